@@ -1,0 +1,11 @@
+import type { Clock } from '#lib/clock.ts';
+import type { IdSource } from '#lib/ids.ts';
+import type { Db } from './database.ts';
+
+/** What every service is given: where the book is, and where time and ids come from. Built once, in app.ts. */
+export type Context = {
+  readonly db: Db;
+  readonly bookId: number;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+};

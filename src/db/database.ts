@@ -1,0 +1,62 @@
+import type { Transaction } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { PreparingClient } from './client.ts';
+import { typeParsers } from './parsers.ts';
+import type { DB } from './tables.ts';
+
+/** The pool: for reads that need no transaction. */
+export type Db = Kysely<DB>;
+/** One open database transaction. What writes takes this, and cannot be given a plain pool. */
+export type Tx = Transaction<DB>;
+
+export type DatabaseOptions = {
+  readonly databaseUrl: string;
+  /** Take on the application's role, which owns nothing (the default); false stays the owner. */
+  readonly asApplication?: boolean;
+  /** Connections at most. */
+  readonly poolSize?: number;
+  /** A statement is cut off after this; 0 never, for imports and verification. */
+  readonly statementTimeoutMs?: number;
+  readonly applicationName?: string;
+};
+
+/** Two cores run no more than this many queries well; the rest wait in the pool, not in PostgreSQL. */
+const DEFAULT_POOL_SIZE = 10;
+/** Below a client's patience (and any request deadline), so that a lost client leaves no work behind. */
+const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
+/** A row that stays locked this long is somebody's mistake; the request answers 503 and can be repeated. */
+const LOCK_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** How long after the server's own time-out the driver gives up on an answer. */
+const FROZEN_GRACE_MS = 2_000;
+
+/**
+ * Opens a pool on a database. No connection is made yet. The application's role is given in the start-up
+ * packet, so that it is in force from the first statement and RESET ROLE comes back to it.
+ */
+export function openDatabase(options: DatabaseOptions): { db: Db; pool: pg.Pool } {
+  const timeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+  const settings = [
+    ...((options.asApplication ?? true) ? ['-c role=florin_app'] : []),
+    `-c statement_timeout=${timeoutMs}`,
+    `-c lock_timeout=${timeoutMs === 0 ? 0 : LOCK_TIMEOUT_MS}`,
+    '-c TimeZone=UTC',
+    '-c DateStyle=ISO',
+  ];
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    Client: PreparingClient,
+    max: options.poolSize ?? DEFAULT_POOL_SIZE,
+    options: settings.join(' '),
+    application_name: options.applicationName ?? 'florin',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // A database that is frozen never reports its own time-out.
+    ...(timeoutMs === 0 ? {} : { query_timeout: timeoutMs + FROZEN_GRACE_MS }),
+    keepAlive: true,
+    types: typeParsers,
+  });
+  // A connection lost while idle: the pool has dropped it already, and the next query opens another.
+  pool.on('error', () => undefined);
+  return { db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }), pool };
+}

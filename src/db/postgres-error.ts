@@ -1,0 +1,62 @@
+import pg from 'pg';
+import { FlorinError, UnavailableError } from '#lib/errors.ts';
+
+/** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const UNIQUE_VIOLATION = '23505';
+const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
+const READ_ONLY_TRANSACTION = '25006';
+
+/** Connection exceptions, insufficient resources (disk full, too many connections), operator intervention. */
+const UNAVAILABLE_CLASSES = ['08', '53', '57', '58'];
+const CONNECTION_LOST_CODES = ['57P01', '57P02', '57P03', '57P05'];
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** Another try of the whole transaction may succeed. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+}
+
+/** The name of the unique constraint or index that refused a row, if that is what happened. */
+export function violatedUnique(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined;
+}
+
+/** The connection broke: what was under way may or may not have been done. */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return state.startsWith('08') || CONNECTION_LOST_CODES.includes(state);
+  return isDriverConnectionError(error);
+}
+
+/** The driver reports a broken or refused connection as a plain Error, with a system code or a known text. */
+function isDriverConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof FlorinError || error instanceof pg.DatabaseError)
+    return false;
+  if (error instanceof AggregateError) return error.errors.some(isDriverConnectionError);
+  const code = 'code' in error ? String(error.code) : '';
+  return /^E[A-Z]+$/.test(code) || /connection|timeout expired|not queryable/i.test(error.message);
+}
+
+/**
+ * 503 for everything that says "not now" about the database itself (unreachable, shutting down, out of disk
+ * or connections, a statement or lock that took too long); undefined for all else.
+ */
+export function asUnavailable(error: unknown): UnavailableError | undefined {
+  const state = sqlState(error);
+  const unavailable =
+    state === undefined
+      ? isDriverConnectionError(error)
+      : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) ||
+        [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION].includes(state);
+  if (!unavailable) return undefined;
+  return new UnavailableError('database_unavailable', 'The database cannot do this now; try again.', {
+    cause: error,
+  });
+}

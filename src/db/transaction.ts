@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnavailableError } from '#lib/errors.ts';
+import type { Db, Tx } from './database.ts';
+import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
+
+/** Deadlocks and serialization failures are rare with ordered locks; five in a row is not bad luck. */
+const MAX_ATTEMPTS = 5;
+const BACKOFF_MS = 5;
+
+export type TransactionOptions = {
+  /** A read that must see one state of the books throughout. */
+  readonly readOnlySnapshot?: boolean;
+  /** Errors besides deadlocks and serialization failures after which the same work may succeed. */
+  readonly alsoRetry?: (error: unknown) => boolean;
+};
+
+/**
+ * Runs the work in one database transaction: all of it happens, or nothing. A deadlock or serialization
+ * failure runs the work again, so it must keep nothing from an attempt that failed.
+ * Throws 503 `outcome_unknown` when the connection broke during COMMIT, 503 `database_unavailable` when it
+ * broke (or the database could not go on) before: then nothing was done.
+ */
+export async function inTransaction<Result>(
+  db: Db,
+  work: (tx: Tx) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptTransaction(db, work, options);
+    if (outcome.done) return outcome.result;
+    const retryable = isRetryable(outcome.error) || options.alsoRetry?.(outcome.error) === true;
+    if (!retryable || attempt >= MAX_ATTEMPTS) throw outcome.error;
+    await delay(BACKOFF_MS * attempt * (0.5 + Math.random()));
+  }
+}
+
+type Outcome<Result> = { done: true; result: Result } | { done: false; error: unknown };
+
+async function attemptTransaction<Result>(
+  db: Db,
+  work: (tx: Tx) => Promise<Result>,
+  options: TransactionOptions,
+): Promise<Outcome<Result>> {
+  let failure: { error: unknown } | undefined;
+  let committing = false;
+  const builder = options.readOnlySnapshot
+    ? db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    : db.transaction();
+  try {
+    const result = await builder.execute(async (tx) => {
+      try {
+        const value = await work(tx);
+        committing = true;
+        return value;
+      } catch (error) {
+        // A rollback that fails too would hide this, the reason.
+        failure = { error };
+        throw error;
+      }
+    });
+    return { done: true, result };
+  } catch (rejected) {
+    const error = failure === undefined ? rejected : failure.error;
+    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
+    return { done: false, error: asUnavailable(error) ?? error };
+  }
+}
+
+function outcomeUnknown(cause: unknown): UnavailableError {
+  return new UnavailableError(
+    'outcome_unknown',
+    'The connection was lost while committing. Repeat the request with the same Idempotency-Key to settle it.',
+    { cause },
+  );
+}

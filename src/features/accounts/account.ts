@@ -1,0 +1,184 @@
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { ConflictError, RefusedError, validationFailed, versionConflict } from '#lib/errors.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { cleanText } from '#lib/text.ts';
+
+export type AccountStatus = 'active' | 'frozen' | 'closed';
+export type HolderRole = 'owner' | 'joint' | 'authorised';
+export type Holder = { readonly customerId: CustomerId; readonly role: HolderRole };
+
+/** What the ledger says of an account, in minor units. */
+export type AccountFunds = {
+  readonly status: AccountStatus;
+  readonly postedMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly overdraftLimitMinor: bigint;
+};
+
+/** An account's whole state: its own row, its holders, and its ledger account's status and funds. */
+export type AccountState = {
+  readonly id: AccountId;
+  /** The owner the account was opened for. */
+  readonly customerId: CustomerId;
+  readonly product: string;
+  readonly currency: Currency;
+  readonly number: string;
+  readonly iban: Iban;
+  readonly funds: AccountFunds;
+  readonly statusReason: string | undefined;
+  readonly holders: readonly Holder[];
+  readonly openedOn: IsoDate;
+  readonly closedOn: IsoDate | undefined;
+  readonly externalId: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly version: number;
+};
+
+export type AccountChanges = {
+  readonly overdraftLimitMinor?: bigint | undefined;
+  readonly externalId?: string | null | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
+
+/** What may be spent now: the balance less what is held, and the overdraft. Minor units. */
+export function availableMinor(funds: AccountFunds): bigint {
+  return funds.postedMinor - funds.heldMinor + funds.overdraftLimitMinor;
+}
+
+/** An account at the bank. Holds every rule about one but those of the ledger; does no I/O. */
+export class Account {
+  #state: AccountState;
+
+  constructor(state: AccountState) {
+    this.#state = state;
+  }
+
+  get state(): AccountState {
+    return this.#state;
+  }
+
+  /** Throws 412 `version_conflict` when the caller read another version. */
+  assertVersion(version: number): void {
+    if (version !== this.#state.version) throw versionConflict();
+  }
+
+  /**
+   * Throws 409 `account_closed`, 400 `validation_failed`, and 422 `overdraft_in_use` for a limit below what is
+   * drawn already.
+   */
+  change(changes: AccountChanges): void {
+    this.#assertNotClosed();
+    const { externalId } = changes;
+    const overdraftLimitMinor = changes.overdraftLimitMinor ?? this.#state.funds.overdraftLimitMinor;
+    const funds = { ...this.#state.funds, overdraftLimitMinor };
+    if (availableMinor(funds) < 0n) {
+      throw new RefusedError('overdraft_in_use', 'More than this limit is drawn or held already.');
+    }
+    this.#update({
+      funds,
+      externalId: externalId === undefined ? this.#state.externalId : clean(externalId, 'externalId', 100),
+      metadata: changes.metadata ?? this.#state.metadata,
+    });
+  }
+
+  /** No money moves in or out until it is unfrozen. Throws 409 `account_closed`, `account_frozen`. */
+  freeze(reason: string): void {
+    this.#assertNotClosed();
+    if (this.#state.funds.status === 'frozen')
+      throw new ConflictError('account_frozen', 'The account is frozen.');
+    this.#setStatus('frozen', reason);
+  }
+
+  /** Throws 409 `account_closed`, `account_not_frozen`. */
+  unfreeze(reason: string): void {
+    this.#assertNotClosed();
+    if (this.#state.funds.status !== 'frozen') {
+      throw new ConflictError('account_not_frozen', 'The account is not frozen.');
+    }
+    this.#setStatus('active', reason);
+  }
+
+  /** For good. Throws 409 `account_closed`, `account_frozen`, and `account_not_empty` with a balance or hold. */
+  close(reason: string, today: IsoDate): void {
+    this.#assertNotClosed();
+    const { status, postedMinor, heldMinor } = this.#state.funds;
+    if (status === 'frozen') throw new ConflictError('account_frozen', 'The account is frozen.');
+    if (postedMinor !== 0n || heldMinor !== 0n) {
+      throw new ConflictError('account_not_empty', 'The account has a balance or a hold.');
+    }
+    this.#setStatus('closed', reason);
+    this.#update({ closedOn: today }, this.#state.version);
+  }
+
+  /** Throws 409 `account_closed`, `holder_exists`. */
+  addHolder(holder: Holder): void {
+    this.#assertNotClosed();
+    if (this.#state.holders.some(({ customerId }) => customerId === holder.customerId)) {
+      throw new ConflictError('holder_exists', 'The customer holds this account already.');
+    }
+    this.#update({ holders: [...this.#state.holders, holder] });
+  }
+
+  /** Throws 409 `account_closed`, 422 `owner_stays` for the owner it was opened for; false if no such holder. */
+  removeHolder(customerId: CustomerId): boolean {
+    this.#assertNotClosed();
+    const holders = this.#state.holders.filter((holder) => holder.customerId !== customerId);
+    if (holders.length === this.#state.holders.length) return false;
+    if (customerId === this.#state.customerId) {
+      throw new RefusedError(
+        'owner_stays',
+        'The owner whom the account was opened for cannot be taken off it.',
+      );
+    }
+    this.#update({ holders });
+    return true;
+  }
+
+  #assertNotClosed(): void {
+    if (this.#state.funds.status === 'closed')
+      throw new ConflictError('account_closed', 'The account is closed.');
+  }
+
+  #setStatus(status: AccountStatus, reason: string): void {
+    const statusReason = cleanText(reason, 'reason', 500);
+    this.#update({ funds: { ...this.#state.funds, status }, statusReason });
+  }
+
+  #update(change: Partial<AccountState>, version: number = this.#state.version + 1): void {
+    this.#state = { ...this.#state, ...change, version };
+  }
+}
+
+/** The state of a new account, active and empty. Throws 400 `validation_failed`. Overdraft in minor units. */
+export function newAccount(
+  values: Pick<
+    AccountState,
+    'id' | 'customerId' | 'product' | 'currency' | 'number' | 'iban' | 'openedOn'
+  > & {
+    readonly overdraftLimitMinor: bigint;
+    readonly externalId?: string | undefined;
+    readonly metadata?: Readonly<Record<string, string>> | undefined;
+    readonly holders?: readonly Holder[];
+  },
+): Account {
+  const { overdraftLimitMinor, externalId, metadata, holders, ...rest } = values;
+  if (overdraftLimitMinor < 0n) {
+    throw validationFailed({ path: 'overdraftLimit', message: 'must not be below zero' });
+  }
+  return new Account({
+    ...rest,
+    funds: { status: 'active', postedMinor: 0n, heldMinor: 0n, overdraftLimitMinor },
+    statusReason: undefined,
+    holders: [{ customerId: values.customerId, role: 'owner' }, ...(holders ?? [])],
+    closedOn: undefined,
+    externalId: clean(externalId ?? null, 'externalId', 100),
+    metadata: metadata ?? {},
+    version: 1,
+  });
+}
+
+function clean(text: string | null, path: string, maxLength: number): string | undefined {
+  return text === null ? undefined : cleanText(text, path, maxLength);
+}

@@ -1,0 +1,5 @@
+export type { Account, Holder } from './account.ts';
+export { newAccount } from './account.ts';
+export { accountHoldings } from './holdings.ts';
+export { ACCOUNT_LAWS } from './laws.ts';
+export { findAccount, findAccountIdByIban, insertAccounts, takeAccountNumbers } from './repository.ts';

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import type { Holdings } from '#features/customers/contract.ts';
+import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { addYears, isoDate } from '#lib/dates.ts';
+import { ConflictError } from '#lib/errors.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+
+/** What accounts say to a customer's wish to leave or to be forgotten. */
+export function accountHoldings({ bookId }: Context): Holdings {
+  return {
+    countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
+    findReasonToKeep: (tx, customerId) => findReasonToKeep(tx, bookId, customerId),
+  };
+}
+
+async function countOpenAccounts(tx: Tx, bookId: number, customerId: CustomerId): Promise<number> {
+  const row = await tx
+    .selectFrom('accounts as a')
+    .innerJoin('ledger_accounts as l', (join) =>
+      join.onRef('l.book_id', '=', 'a.book_id').onRef('l.ledger_account_id', '=', 'a.account_id'),
+    )
+    .select(sql<number>`count(*)::int`.as('open'))
+    .where('a.book_id', '=', bookId)
+    .where('a.customer_id', '=', customerId)
+    .where('l.status', '<>', 'closed')
+    .executeTakeFirstOrThrow();
+  return row.open;
+}
+
+async function findReasonToKeep(
+  tx: Tx,
+  bookId: number,
+  customerId: CustomerId,
+): Promise<ConflictError | undefined> {
+  const accounts = await tx
+    .selectFrom('accounts')
+    .select((eb) => eb.ref('account_id').$castTo<AccountId>().as('id'))
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customerId)
+    .orderBy('account_id')
+    .forUpdate()
+    .execute();
+  const ids = accounts.map(({ id }) => id);
+  if (ids.length === 0) return undefined;
+  const { states } = await lockAccounts(tx, bookId, ids);
+  const funded = [...states.values()].some(
+    ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,
+  );
+  if (funded) return new ConflictError('customer_has_balances', 'The customer has accounts with a balance.');
+  if (await sharesAccounts(tx, bookId, customerId, ids)) {
+    return new ConflictError('customer_has_joint_accounts', 'Others hold accounts of the customer too.');
+  }
+  const lastDates = [...states.values()].flatMap(({ lastBusinessDate }) => lastBusinessDate ?? []);
+  const book = await tx
+    .selectFrom('books')
+    .select(['business_date', 'retention_years'])
+    .where('book_id', '=', bookId)
+    .executeTakeFirstOrThrow();
+  const keepFrom = addYears(isoDate(book.business_date), -book.retention_years);
+  if (lastDates.some((date) => date >= keepFrom)) {
+    return new ConflictError(
+      'retention_period',
+      `Transactions are kept for ${book.retention_years} years; the customer has younger ones.`,
+    );
+  }
+  return undefined;
+}
+
+async function sharesAccounts(
+  tx: Tx,
+  bookId: number,
+  customerId: CustomerId,
+  ids: readonly AccountId[],
+): Promise<boolean> {
+  const other = await tx
+    .selectFrom('account_holders')
+    .select('customer_id')
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`account_id = any(${ids}::uuid[])`)
+    .where('customer_id', '<>', customerId)
+    .where('role', 'in', ['owner', 'joint'])
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Law } from '#ledger/verify.ts';
+
+/** What accounts owe to the ledger and to their products. */
+export const ACCOUNT_LAWS: readonly Law[] = [
+  {
+    name: 'every account belongs to the line of the chart that its product names',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('accountId', a.account_id, 'glCode', l.gl_code, 'productGlCode', p.gl_code) as row
+      from accounts a
+      join ledger_accounts l on l.book_id = a.book_id and l.ledger_account_id = a.account_id
+      join products p on p.book_id = a.book_id and p.product_code = a.product_code and p.currency = a.currency
+      where a.book_id = ${bookId} and (l.gl_code <> p.gl_code or l.kind <> 'customer')
+      order by a.account_id limit 1`,
+  },
+  {
+    name: 'the general ledger equals the customers’ accounts behind it',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('glCode', gl_code, 'currency', currency, 'differenceMinor', sum(signed)) as row
+      from (
+        select gl_code, currency, balance_minor as signed from ledger_accounts
+        where book_id = ${bookId} and kind = 'customer'
+        union all
+        select l.gl_code, l.currency, -p.amount_minor from postings p
+        join ledger_accounts l on l.book_id = p.book_id and l.ledger_account_id = p.credit_account_id
+        where p.book_id = ${bookId} and l.kind = 'customer'
+        union all
+        select l.gl_code, l.currency, p.amount_minor from postings p
+        join ledger_accounts l on l.book_id = p.book_id and l.ledger_account_id = p.debit_account_id
+        where p.book_id = ${bookId} and l.kind = 'customer'
+      ) as sides
+      group by gl_code, currency having sum(signed) <> 0 order by gl_code, currency limit 1`,
+  },
+];

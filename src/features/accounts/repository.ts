@@ -1,0 +1,218 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import type { AccountState, AccountStatus, Holder } from './account.ts';
+import { Account } from './account.ts';
+
+/** An account with the instants of its row. */
+export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
+
+export type AccountFilter = {
+  /** Held in any role. */
+  readonly customerId?: CustomerId | undefined;
+  readonly status?: AccountStatus | undefined;
+  readonly iban?: Iban | undefined;
+  readonly externalId?: string | undefined;
+  readonly after?: AccountId | undefined;
+  readonly limit: number;
+};
+
+export async function insertAccounts(tx: Tx, bookId: number, accounts: readonly Account[]): Promise<void> {
+  if (accounts.length === 0) return;
+  const states = accounts.map(({ state }) => state);
+  await tx
+    .insertInto('accounts')
+    .values(
+      states.map((state) => ({
+        book_id: bookId,
+        account_id: state.id,
+        customer_id: state.customerId,
+        product_code: state.product,
+        currency: state.currency,
+        number: state.number,
+        iban: state.iban,
+        external_id: state.externalId ?? null,
+        opened_on: state.openedOn,
+        metadata: JSON.stringify(state.metadata),
+      })),
+    )
+    .execute();
+  await insertHolders(
+    tx,
+    bookId,
+    states.flatMap(({ id, holders }) => holders.map((holder) => ({ accountId: id, ...holder }))),
+  );
+}
+
+/** Stores the account's own row; status and overdraft limit are the ledger's. */
+export async function updateAccount(tx: Tx, bookId: number, { state }: Account): Promise<void> {
+  const updated = await tx
+    .updateTable('accounts')
+    .set({
+      external_id: state.externalId ?? null,
+      metadata: JSON.stringify(state.metadata),
+      status_reason: state.statusReason ?? null,
+      closed_on: state.closedOn ?? null,
+      version: state.version,
+      updated_at: sql`now()`,
+    })
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', state.id)
+    .where('version', '=', state.version - 1)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked account is there to be changed');
+}
+
+export async function insertHolders(
+  tx: Tx,
+  bookId: number,
+  holders: readonly (Holder & { readonly accountId: AccountId })[],
+): Promise<void> {
+  if (holders.length === 0) return;
+  await tx
+    .insertInto('account_holders')
+    .values(
+      holders.map(({ accountId, customerId, role }) => ({
+        book_id: bookId,
+        account_id: accountId,
+        customer_id: customerId,
+        role,
+      })),
+    )
+    .execute();
+}
+
+export async function deleteHolder(
+  tx: Tx,
+  bookId: number,
+  id: AccountId,
+  customerId: CustomerId,
+): Promise<void> {
+  await tx
+    .deleteFrom('account_holders')
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', id)
+    .where('customer_id', '=', customerId)
+    .execute();
+}
+
+/** The next account number of the book, and the `count - 1` after it: locks the counter till the commit. */
+export async function takeAccountNumbers(tx: Tx, bookId: number, count: number): Promise<bigint> {
+  const row = await tx
+    .updateTable('account_numbers')
+    .set({ next_number: sql`next_number + ${count}::bigint` })
+    .where('book_id', '=', bookId)
+    .returning('next_number as next')
+    .executeTakeFirstOrThrow();
+  return row.next - BigInt(count);
+}
+
+/** Locks the account's own row for the rest of the transaction; the ledger account comes after it. */
+export async function lockAccountRow(tx: Tx, bookId: number, id: AccountId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('accounts')
+    .select('account_id')
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function findAccount(db: Db, bookId: number, id: AccountId): Promise<StoredAccount | undefined> {
+  const row = await selectRows(db, bookId).where('a.account_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toStored(row);
+}
+
+/** The account behind an IBAN of this book. */
+export async function findAccountIdByIban(
+  db: Db,
+  bookId: number,
+  iban: Iban,
+): Promise<AccountId | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('account_id')
+    .where('book_id', '=', bookId)
+    .where('iban', '=', iban)
+    .executeTakeFirst();
+  return row?.account_id as AccountId | undefined;
+}
+
+/** Newest first. */
+export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<StoredAccount[]> {
+  let query = selectRows(db, bookId);
+  const { customerId, status, iban, externalId, after } = filter;
+  if (customerId !== undefined) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('account_holders as h')
+          .select('h.account_id')
+          .where('h.book_id', '=', bookId)
+          .where('h.customer_id', '=', customerId)
+          .whereRef('h.account_id', '=', 'a.account_id'),
+      ),
+    );
+  }
+  if (status !== undefined) query = query.where('l.status', '=', status);
+  if (iban !== undefined) query = query.where('a.iban', '=', iban);
+  if (externalId !== undefined) query = query.where('a.external_id', '=', externalId);
+  if (after !== undefined) query = query.where('a.account_id', '<', after);
+  const rows = await query.orderBy('a.account_id', 'desc').limit(filter.limit).execute();
+  return rows.map(toStored);
+}
+
+function selectRows(db: Db, bookId: number) {
+  return db
+    .selectFrom('accounts as a')
+    .innerJoin('ledger_accounts as l', (join) =>
+      join.onRef('l.book_id', '=', 'a.book_id').onRef('l.ledger_account_id', '=', 'a.account_id'),
+    )
+    .selectAll('a')
+    .select(['l.status', 'l.balance_minor', 'l.held_minor', 'l.floor_minor'])
+    .select(
+      sql<Holder[]>`(
+        select jsonb_agg(jsonb_build_object('customerId', h.customer_id, 'role', h.role)
+          order by h.created_at, h.role = 'owner' desc, h.customer_id)
+        from account_holders h where h.book_id = a.book_id and h.account_id = a.account_id)`.as('holders'),
+    )
+    .where('a.book_id', '=', bookId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toStored(row: Row): StoredAccount {
+  return {
+    id: row.account_id as AccountId,
+    customerId: row.customer_id as CustomerId,
+    product: row.product_code,
+    currency: row.currency as Currency,
+    number: row.number,
+    iban: row.iban as Iban,
+    funds: {
+      status: row.status as AccountStatus,
+      postedMinor: row.balance_minor,
+      heldMinor: row.held_minor,
+      overdraftLimitMinor: -(row.floor_minor ?? 0n),
+    },
+    statusReason: row.status_reason ?? undefined,
+    holders: row.holders,
+    openedOn: row.opened_on as IsoDate,
+    closedOn: (row.closed_on ?? undefined) as IsoDate | undefined,
+    externalId: row.external_id ?? undefined,
+    metadata: row.metadata as Record<string, string>,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** The account as an entity, from a state that this transaction has locked. */
+export function toAccount({ createdAt: _, updatedAt: __, ...state }: StoredAccount): Account {
+  return new Account(state);
+}

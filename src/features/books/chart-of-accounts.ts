@@ -1,0 +1,48 @@
+import type { ProductState } from '#features/products/contract.ts';
+import { CHART } from '#ledger/chart.ts';
+import type { AccountClass } from '#ledger/trial-balance.ts';
+import type { Currency } from '#lib/currencies.ts';
+
+type ChartLine = { readonly glCode: string; readonly name: string; readonly class: AccountClass };
+
+/** A small bank's chart. Lines that customers' accounts belong to have no ledger account of the bank's own. */
+export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
+  { glCode: CHART.cash, name: 'Cash', class: 'asset' },
+  { glCode: CHART.clearing, name: 'Clearing with other banks', class: 'asset' },
+  { glCode: CHART.currentAccounts, name: 'Customers’ current accounts', class: 'liability' },
+  { glCode: CHART.savingsAccounts, name: 'Customers’ savings accounts', class: 'liability' },
+  { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
+  { glCode: CHART.interestIncome, name: 'Interest income', class: 'income' },
+  { glCode: CHART.feeIncome, name: 'Fee income', class: 'income' },
+  { glCode: CHART.interestExpense, name: 'Interest expense', class: 'expense' },
+];
+
+const CONTROL_LINES: readonly string[] = [CHART.currentAccounts, CHART.savingsAccounts];
+
+/** The lines with a ledger account of the bank's own in each currency. */
+export const INTERNAL_LINES = CHART_OF_ACCOUNTS.map(({ glCode }) => glCode).filter(
+  (glCode) => !CONTROL_LINES.includes(glCode),
+);
+
+/** The products that every currency of a book begins with. */
+export function firstProducts(currency: Currency): ProductState[] {
+  const common = { currency, status: 'active' } as const;
+  return [
+    {
+      ...common,
+      code: 'current',
+      kind: 'current',
+      name: `Current account ${currency}`,
+      glCode: CHART.currentAccounts,
+      overdraftAllowed: true,
+    },
+    {
+      ...common,
+      code: 'savings',
+      kind: 'savings',
+      name: `Savings account ${currency}`,
+      glCode: CHART.savingsAccounts,
+      overdraftAllowed: false,
+    },
+  ];
+}

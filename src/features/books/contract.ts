@@ -1,0 +1,2 @@
+export type { Book, NewBook } from './service.ts';
+export { findBook, openBook } from './service.ts';

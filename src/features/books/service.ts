@@ -1,0 +1,81 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { insertProducts } from '#features/products/contract.ts';
+import { openInternalAccounts } from '#ledger/internal-accounts.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { dateAt } from '#lib/dates.ts';
+import type { InternalAccountId } from '#lib/ids.ts';
+import { CHART_OF_ACCOUNTS, firstProducts, INTERNAL_LINES } from './chart-of-accounts.ts';
+
+/** Currencies that a new book keeps. */
+const FIRST_CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'CZK', 'JPY', 'KWD'] as Currency[];
+
+export type NewBook = {
+  readonly name: string;
+  /** ISO 3166-1 alpha-2; with the bank code it gives the IBANs their form. */
+  readonly country: string;
+  readonly bankCode: string;
+  /** IANA name: whose midnight ends the business date. */
+  readonly timeZone: string;
+};
+
+export type Book = NewBook & { readonly bookId: number; readonly businessDate: IsoDate };
+
+/** The book as it is, or undefined before it is opened. */
+export async function findBook({ db, bookId }: Context): Promise<Book | undefined> {
+  const row = await db.selectFrom('books').selectAll().where('book_id', '=', bookId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { name, country } = row;
+  const businessDate = row.business_date as IsoDate;
+  return { bookId, name, country, bankCode: row.bank_code, timeZone: row.time_zone, businessDate };
+}
+
+/**
+ * Opens the context's book with its chart, the bank's own ledger accounts and its first products, unless it is
+ * there; an existing book stays as it is. Returns whether it was opened now.
+ */
+export async function openBook(context: Context, book: NewBook): Promise<boolean> {
+  return inTransaction(context.db, async (tx) => {
+    const inserted = await tx
+      .insertInto('books')
+      .values({
+        book_id: context.bookId,
+        name: book.name,
+        country: book.country,
+        bank_code: book.bankCode,
+        time_zone: book.timeZone,
+        business_date: dateAt(context.clock.nowMs(), book.timeZone),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n) return false;
+    await furnishBook(tx, context);
+    return true;
+  });
+}
+
+async function furnishBook(tx: Tx, { bookId, ids }: Context): Promise<void> {
+  await tx
+    .insertInto('gl_accounts')
+    .values(
+      CHART_OF_ACCOUNTS.map(({ glCode, name, class: accountClass }) => ({
+        book_id: bookId,
+        gl_code: glCode,
+        name,
+        class: accountClass,
+      })),
+    )
+    .execute();
+  await tx.insertInto('account_numbers').values({ book_id: bookId }).execute();
+  for (const currency of FIRST_CURRENCIES) {
+    const accounts = INTERNAL_LINES.map((glCode) => ({
+      id: ids.next() as InternalAccountId,
+      glCode,
+      currency,
+    }));
+    await openInternalAccounts(tx, bookId, accounts);
+    await insertProducts(tx, bookId, firstProducts(currency));
+  }
+}

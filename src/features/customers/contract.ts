@@ -1,0 +1,3 @@
+export { Customer } from './customer.ts';
+export { insertCustomers, lockCustomer } from './repository.ts';
+export type { Holdings } from './service.ts';

@@ -1,0 +1,153 @@
+import type { Insertable, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { Customers } from '#db/tables.ts';
+import { assert } from '#lib/assert.ts';
+import type { Address } from '#lib/contact.ts';
+import { isoDate } from '#lib/dates.ts';
+import type { CustomerId } from '#lib/ids.ts';
+import type { CustomerState, CustomerStatus, Organisation, Person } from './customer.ts';
+import { Customer } from './customer.ts';
+
+/** A customer with the instants of its row. */
+export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonly updatedAt: Date };
+
+export type CustomerFilter = {
+  readonly status?: CustomerStatus | undefined;
+  readonly email?: string | undefined;
+  readonly externalId?: string | undefined;
+  /** Part of a name, e-mail address or external id, in any case. */
+  readonly search?: string | undefined;
+  readonly after?: CustomerId | undefined;
+  readonly limit: number;
+};
+
+export async function insertCustomers(tx: Tx, bookId: number, customers: readonly Customer[]): Promise<void> {
+  if (customers.length === 0) return;
+  await tx
+    .insertInto('customers')
+    .values(customers.map(({ state }) => ({ book_id: bookId, ...toRow(state) })))
+    .execute();
+}
+
+export async function updateCustomer(tx: Tx, bookId: number, customer: Customer): Promise<void> {
+  const updated = await tx
+    .updateTable('customers')
+    .set({ ...toRow(customer.state), updated_at: sql`now()` })
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customer.state.id)
+    .where('version', '=', customer.state.version - 1)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked customer is there to be changed');
+}
+
+/** Deletes the customer and, by cascade, all that is about the person. */
+export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<void> {
+  await tx.deleteFrom('customers').where('book_id', '=', bookId).where('customer_id', '=', id).execute();
+}
+
+/** The customer, locked for the rest of the transaction. */
+export async function lockCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<Customer | undefined> {
+  const row = await selectRows(tx, bookId).where('customer_id', '=', id).forUpdate().executeTakeFirst();
+  return row === undefined ? undefined : new Customer(toState(row));
+}
+
+export async function findCustomer(
+  db: Db,
+  bookId: number,
+  id: CustomerId,
+): Promise<StoredCustomer | undefined> {
+  const row = await selectRows(db, bookId).where('customer_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toStored(row);
+}
+
+/** Newest first. */
+export async function listCustomers(
+  db: Db,
+  bookId: number,
+  filter: CustomerFilter,
+): Promise<StoredCustomer[]> {
+  let query = selectRows(db, bookId);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.email !== undefined) {
+    query = query.where(sql<string>`lower(email)`, '=', filter.email.toLowerCase());
+  }
+  if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
+  if (filter.search !== undefined) {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    query = query.where(
+      sql<boolean>`concat_ws(' ', given_name, family_name, legal_name, email, external_id) ilike ${pattern}`,
+    );
+  }
+  const rows = await query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
+  return rows.map(toStored);
+}
+
+function selectRows(db: Db, bookId: number) {
+  return db.selectFrom('customers').selectAll().where('book_id', '=', bookId);
+}
+
+function toRow(state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
+  const person = state.identity.type === 'person' ? state.identity : undefined;
+  const organisation = state.identity.type === 'organisation' ? state.identity : undefined;
+  return {
+    customer_id: state.id,
+    type: state.identity.type,
+    status: state.status,
+    given_name: person?.givenName ?? null,
+    family_name: person?.familyName ?? null,
+    date_of_birth: person?.dateOfBirth ?? null,
+    sex: person?.sex ?? null,
+    legal_name: organisation?.legalName ?? null,
+    registration_number: organisation?.registrationNumber ?? null,
+    national_id: state.nationalId ?? null,
+    email: state.email ?? null,
+    phone: state.phone ?? null,
+    address_line1: state.address?.line1 ?? null,
+    address_line2: state.address?.line2 ?? null,
+    city: state.address?.city ?? null,
+    postal_code: state.address?.postalCode ?? null,
+    country: state.address?.country ?? null,
+    external_id: state.externalId ?? null,
+    metadata: JSON.stringify(state.metadata),
+    version: state.version,
+  };
+}
+
+function toStored(row: Selectable<Customers>): StoredCustomer {
+  return { ...toState(row), createdAt: row.created_at, updatedAt: row.updated_at };
+}
+
+function toState(row: Selectable<Customers>): CustomerState {
+  return {
+    id: row.customer_id as CustomerId,
+    identity: toIdentity(row),
+    status: row.status as CustomerStatus,
+    email: row.email ?? undefined,
+    phone: row.phone ?? undefined,
+    address: toAddress(row),
+    nationalId: row.national_id ?? undefined,
+    externalId: row.external_id ?? undefined,
+    metadata: row.metadata as Record<string, string>,
+    version: row.version,
+  };
+}
+
+function toIdentity(row: Selectable<Customers>): Person | Organisation {
+  const { given_name, family_name, date_of_birth, legal_name, registration_number } = row;
+  if (given_name !== null && family_name !== null && date_of_birth !== null) {
+    const sex = row.sex === 'female' || row.sex === 'male' ? row.sex : undefined;
+    const dateOfBirth = isoDate(date_of_birth);
+    return { type: 'person', givenName: given_name, familyName: family_name, dateOfBirth, sex };
+  }
+  assert(legal_name !== null && registration_number !== null, 'a customer is a person or an organisation');
+  return { type: 'organisation', legalName: legal_name, registrationNumber: registration_number };
+}
+
+function toAddress(row: Selectable<Customers>): Address | undefined {
+  const { address_line1, address_line2, city, postal_code, country } = row;
+  if (address_line1 === null || city === null || postal_code === null || country === null) return undefined;
+  const line2 = address_line2 === null ? {} : { line2: address_line2 };
+  return { line1: address_line1, ...line2, city, postalCode: postal_code, country };
+}

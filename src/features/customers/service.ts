@@ -1,0 +1,117 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { FlorinError } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
+import type { CustomerId } from '#lib/ids.ts';
+import { newId } from '#lib/ids.ts';
+import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
+import { Customer } from './customer.ts';
+import { asCustomerError } from './errors.ts';
+import type { CustomerFilter, StoredCustomer } from './repository.ts';
+import {
+  deleteCustomer,
+  findCustomer,
+  insertCustomers,
+  listCustomers,
+  lockCustomer,
+  updateCustomer,
+} from './repository.ts';
+
+/** What customers own elsewhere, as far as it decides whether they may leave. */
+export type Holdings = {
+  /** Accounts of the customer that are not closed. */
+  countOpenAccounts(tx: Tx, customerId: CustomerId): Promise<number>;
+  /** Why the customer may not be deleted, if there is a reason. Locks what the answer rests on. */
+  findReasonToKeep(tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined>;
+};
+
+/** The use cases of customers; each is one database transaction. */
+export class CustomerService {
+  readonly #context: Context;
+  readonly #holdings: Holdings;
+
+  constructor(context: Context, holdings: Holdings) {
+    this.#context = context;
+    this.#holdings = holdings;
+  }
+
+  /** Throws 400 `validation_failed`, 409 `customer_exists`. */
+  async create(identity: Person | Organisation, details: CustomerDetails): Promise<StoredCustomer> {
+    const { bookId, ids } = this.#context;
+    const today = await this.#today();
+    const customer = Customer.open(newId(ids, 'customer'), identity, details, today);
+    await this.#inTransaction((tx) => insertCustomers(tx, bookId, [customer]));
+    return this.get(customer.state.id);
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: CustomerId): Promise<StoredCustomer> {
+    const customer = await findCustomer(this.#context.db, this.#context.bookId, id);
+    if (customer === undefined) throw notFound();
+    return customer;
+  }
+
+  list(filter: CustomerFilter): Promise<StoredCustomer[]> {
+    return listCustomers(this.#context.db, this.#context.bookId, filter);
+  }
+
+  /**
+   * Changes details of the version the caller read. Throws 400 `validation_failed`, 404 `not_found`,
+   * 409 `customer_closed` or `customer_exists`, 412 `version_conflict`.
+   */
+  async change(id: CustomerId, version: number, changes: CustomerChanges): Promise<StoredCustomer> {
+    const { bookId } = this.#context;
+    const today = await this.#today();
+    await this.#inTransaction(async (tx) => {
+      const customer = await this.#lock(tx, id);
+      customer.assertVersion(version);
+      customer.change(changes, today);
+      await updateCustomer(tx, bookId, customer);
+    });
+    return this.get(id);
+  }
+
+  /** Throws 404 `not_found`, 409 `customer_closed` or `customer_has_open_accounts`. */
+  async close(id: CustomerId): Promise<StoredCustomer> {
+    await this.#inTransaction(async (tx) => {
+      const customer = await this.#lock(tx, id);
+      customer.close(await this.#holdings.countOpenAccounts(tx, id));
+      await updateCustomer(tx, this.#context.bookId, customer);
+    });
+    return this.get(id);
+  }
+
+  /**
+   * Deletes the customer with all that is about the person; journal entries and postings stay. Throws 404
+   * `not_found`, 409 `customer_has_balances`, `customer_has_joint_accounts` or `retention_period`.
+   */
+  async delete(id: CustomerId): Promise<void> {
+    await this.#inTransaction(async (tx) => {
+      await this.#lock(tx, id);
+      const reason = await this.#holdings.findReasonToKeep(tx, id);
+      if (reason !== undefined) throw reason;
+      await deleteCustomer(tx, this.#context.bookId, id);
+    });
+  }
+
+  #today(): Promise<IsoDate> {
+    return followCalendar(this.#context.db, this.#context.bookId, this.#context.clock);
+  }
+
+  async #lock(tx: Tx, id: CustomerId): Promise<Customer> {
+    const customer = await lockCustomer(tx, this.#context.bookId, id);
+    if (customer === undefined) throw notFound();
+    return customer;
+  }
+
+  async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      return await inTransaction(this.#context.db, work);
+    } catch (error) {
+      throw asCustomerError(error);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export type { ProductState } from './product.ts';
+export { Product } from './product.ts';
+export { findProduct, insertProducts } from './repository.ts';

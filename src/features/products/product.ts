@@ -1,0 +1,36 @@
+import type { Currency } from '#lib/currencies.ts';
+import { RefusedError } from '#lib/errors.ts';
+
+export type ProductState = {
+  readonly code: string;
+  readonly currency: Currency;
+  readonly kind: 'current' | 'savings';
+  readonly name: string;
+  /** The line of the chart that accounts of this product belong to. */
+  readonly glCode: string;
+  readonly overdraftAllowed: boolean;
+  readonly status: 'active' | 'retired';
+};
+
+/** The terms that accounts of one kind and currency share. */
+export class Product {
+  readonly state: ProductState;
+
+  constructor(state: ProductState) {
+    this.state = state;
+  }
+
+  /** Throws 422 `product_retired` when no new accounts are opened on it. */
+  assertOffered(): void {
+    if (this.state.status === 'retired') {
+      throw new RefusedError('product_retired', 'The product is no longer offered.');
+    }
+  }
+
+  /** Throws 422 `overdraft_not_allowed` when accounts of this product may not be overdrawn. Minor units. */
+  assertOverdraft(limitMinor: bigint): void {
+    if (limitMinor > 0n && !this.state.overdraftAllowed) {
+      throw new RefusedError('overdraft_not_allowed', `The product ${this.state.code} has no overdraft.`);
+    }
+  }
+}

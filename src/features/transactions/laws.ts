@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import type { Law } from '#ledger/verify.ts';
+
+/** What transactions owe to the ledger. */
+export const TRANSACTION_LAWS: readonly Law[] = [
+  {
+    name: 'every transaction has the type and amount of its journal entry',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('transactionId', t.transaction_id, 'amountMinor', t.amount_minor) as row
+      from transactions t
+      left join lateral (
+        select sum(case when p.debit_account_id = t.account_id then -p.amount_minor else p.amount_minor end)
+          as signed_minor
+        from postings p
+        where p.book_id = t.book_id and p.entry_id = t.transaction_id
+          and t.account_id in (p.debit_account_id, p.credit_account_id)
+      ) p on true
+      join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
+      where t.book_id = ${bookId}
+        and (e.kind <> t.type or abs(p.signed_minor) is distinct from t.amount_minor)
+      order by t.transaction_id limit 1`,
+  },
+];

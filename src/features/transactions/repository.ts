@@ -1,0 +1,131 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { TransactionMode, TransactionType } from './transaction.ts';
+import { Transaction } from './transaction.ts';
+
+export type TransactionFilter = {
+  readonly accountId?: AccountId | undefined;
+  readonly type?: TransactionType | undefined;
+  readonly status?: 'posted' | 'reversed' | undefined;
+  /** Business dates, both included. */
+  readonly from?: IsoDate | undefined;
+  readonly to?: IsoDate | undefined;
+  readonly reference?: string | undefined;
+  readonly after?: TransactionId | undefined;
+  readonly limit: number;
+};
+
+type Row = {
+  id: TransactionId;
+  accountId: AccountId;
+  type: TransactionType;
+  mode: TransactionMode;
+  amountMinor: bigint;
+  currency: Currency;
+  description: string | null;
+  reference: string | null;
+  purpose: string | null;
+  counterpartyName: string | null;
+  counterpartyBank: string | null;
+  counterpartyAccount: string | null;
+  counterpartyAccountId: AccountId | null;
+  balanceAfterMinor: bigint;
+  reverses: TransactionId | null;
+  reversedBy: TransactionId | null;
+  businessDate: IsoDate;
+  valueDate: IsoDate;
+  postedAt: Date;
+};
+
+/** The transaction, its entry, the last posting that touched its account, and the account on the other side. */
+const selectTransactions = (where: RawBuilder<unknown>) => sql<Row>`
+  select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
+    t.amount_minor as "amountMinor", p.currency, t.description, t.reference, t.purpose,
+    t.counterparty_name as "counterpartyName", t.counterparty_bank as "counterpartyBank",
+    t.counterparty_account as "counterpartyAccount", other.account_id as "counterpartyAccountId",
+    p.balance_minor as "balanceAfterMinor", e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
+    e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"
+  from transactions t
+  join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
+  join lateral (
+    select p.currency,
+      case when p.debit_account_id = t.account_id then p.debit_balance_minor else p.credit_balance_minor end
+        as balance_minor,
+      case when p.debit_account_id = t.account_id then p.credit_account_id else p.debit_account_id end
+        as other_account_id
+    from postings p
+    where p.book_id = t.book_id and p.entry_id = t.transaction_id
+      and t.account_id in (p.debit_account_id, p.credit_account_id)
+    order by p.line desc limit 1
+  ) p on true
+  left join accounts other on other.book_id = t.book_id and other.account_id = p.other_account_id
+  left join journal_entries r on r.book_id = t.book_id and r.reverses_entry_id = t.transaction_id
+  where ${where}`;
+
+export async function findTransaction(
+  db: Db,
+  bookId: number,
+  id: TransactionId,
+): Promise<Transaction | undefined> {
+  const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id}`;
+  const { rows } = await selectTransactions(where).execute(db);
+  return rows[0] === undefined ? undefined : toTransaction(rows[0]);
+}
+
+/** Newest first. With `accountId`, transactions of which the account is either side. */
+export async function listTransactions(
+  db: Db,
+  bookId: number,
+  filter: TransactionFilter,
+): Promise<Transaction[]> {
+  const { accountId, type, status, from, to, reference, after } = filter;
+  const conditions = [sql`t.book_id = ${bookId}`];
+  if (accountId !== undefined) conditions.push(touches(bookId, accountId));
+  if (type !== undefined) conditions.push(sql`t.type = ${type}`);
+  if (status !== undefined) {
+    conditions.push(status === 'posted' ? sql`r.entry_id is null` : sql`r.entry_id is not null`);
+  }
+  if (from !== undefined) conditions.push(sql`e.business_date >= ${from}::date`);
+  if (to !== undefined) conditions.push(sql`e.business_date <= ${to}::date`);
+  if (reference !== undefined) conditions.push(sql`t.reference = ${reference}`);
+  if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
+  const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
+  const { rows } = await selectTransactions(where).execute(db);
+  return rows.map(toTransaction);
+}
+
+function touches(bookId: number, accountId: AccountId): RawBuilder<boolean> {
+  return sql`t.transaction_id in (
+    select entry_id from postings
+    where book_id = ${bookId} and debit_account_id = ${accountId} and debit_seq is not null
+    union all
+    select entry_id from postings
+    where book_id = ${bookId} and credit_account_id = ${accountId} and credit_seq is not null)`;
+}
+
+function toTransaction(row: Row): Transaction {
+  const { counterpartyName, counterpartyBank, counterpartyAccount, postedAt, ...rest } = row;
+  const outside = counterpartyName ?? counterpartyBank ?? counterpartyAccount;
+  return new Transaction({
+    ...rest,
+    description: row.description ?? undefined,
+    reference: row.reference ?? undefined,
+    purpose: row.purpose ?? undefined,
+    counterparty:
+      outside === null
+        ? undefined
+        : {
+            name: counterpartyName ?? undefined,
+            bank: counterpartyBank ?? undefined,
+            account: counterpartyAccount ?? undefined,
+          },
+    counterpartyAccountId: row.counterpartyAccountId ?? undefined,
+    reverses: row.reverses ?? undefined,
+    reversedBy: row.reversedBy ?? undefined,
+    postedAtMs: postedAt.getTime(),
+  });
+}

@@ -1,0 +1,94 @@
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { RefusedError } from '#lib/errors.ts';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+
+export type TransactionType =
+  | 'deposit'
+  | 'withdrawal'
+  | 'transfer'
+  | 'incoming_payment'
+  | 'outgoing_payment'
+  | 'interest'
+  | 'penalty_interest'
+  | 'fee'
+  | 'reversal';
+
+/** How the money came or went. clearing: through other banks; internal: by the bank itself. */
+export type TransactionMode = PaymentMode | 'clearing' | 'internal';
+
+/** The modes in which a customer pays in or out. */
+export type PaymentMode = 'cash' | 'cheque' | 'card' | 'online' | 'branch' | 'atm';
+export const PAYMENT_MODES = ['cash', 'cheque', 'card', 'online', 'branch', 'atm'] as const;
+export const TRANSACTION_TYPES = [
+  'deposit',
+  'withdrawal',
+  'transfer',
+  'incoming_payment',
+  'outgoing_payment',
+  'interest',
+  'penalty_interest',
+  'fee',
+  'reversal',
+] as const;
+
+/** The other side of a transaction, where it is outside the book. */
+export type Counterparty = {
+  readonly name?: string | undefined;
+  readonly bank?: string | undefined;
+  readonly account?: string | undefined;
+};
+
+/** What is stored of a transaction beside its journal entry. */
+export type TransactionRow = {
+  readonly id: TransactionId;
+  readonly accountId: AccountId;
+  readonly type: TransactionType;
+  readonly mode: TransactionMode;
+  readonly amountMinor: bigint;
+  readonly description?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly counterparty?: Counterparty | undefined;
+};
+
+/** A transaction's whole state: its row, and what its journal entry says. */
+export type TransactionState = TransactionRow & {
+  readonly currency: Currency;
+  readonly counterpartyAccountId: AccountId | undefined;
+  /** The balance of `accountId` after it, in minor units. */
+  readonly balanceAfterMinor: bigint;
+  readonly reverses: TransactionId | undefined;
+  readonly reversedBy: TransactionId | undefined;
+  readonly businessDate: IsoDate;
+  readonly valueDate: IsoDate;
+  readonly postedAtMs: number;
+};
+
+/** One business event as a customer sees it. It never changes; a mistake is reversed by another one. */
+export class Transaction {
+  readonly state: TransactionState;
+
+  constructor(state: TransactionState) {
+    this.state = state;
+  }
+
+  get status(): 'posted' | 'reversed' {
+    return this.state.reversedBy === undefined ? 'posted' : 'reversed';
+  }
+
+  /** Throws 422 `not_reversible` for a reversal: what it took back is done again, not un-reversed. */
+  assertReversible(): void {
+    if (this.state.type === 'reversal') {
+      throw new RefusedError(
+        'not_reversible',
+        'A reversal cannot be reversed; repeat the transaction instead.',
+      );
+    }
+  }
+
+  /** The transaction as it was answered when it was posted: what a repeated request is told. */
+  asFirstAnswered(): Transaction {
+    return new Transaction({ ...this.state, reversedBy: undefined });
+  }
+}

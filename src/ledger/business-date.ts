@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { dateAt } from '#lib/dates.ts';
+
+type BookDate = { businessDate: IsoDate; datePolicy: string; timeZone: string };
+
+function selectBookDate(db: Db, bookId: number) {
+  return db
+    .selectFrom('books')
+    .select((eb) => [
+      eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
+      'date_policy as datePolicy',
+      'time_zone as timeZone',
+    ])
+    .where('book_id', '=', bookId);
+}
+
+/** The book's business date. Throws when there is no such book. */
+export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDate> {
+  return (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).businessDate;
+}
+
+/**
+ * The business date for postings of this transaction, which no one can close before it ends: locks the book's
+ * row (shared), before any ledger account.
+ */
+export async function holdBusinessDate(tx: Tx, bookId: number): Promise<IsoDate> {
+  return (await selectBookDate(tx, bookId).forShare().executeTakeFirstOrThrow()).businessDate;
+}
+
+/**
+ * Moves the date of a book that follows the calendar to today in its time zone. A date never goes back, so a
+ * clock that was set back changes nothing. Returns the date that is now open.
+ */
+export async function followCalendar(db: Db, bookId: number, clock: Clock): Promise<IsoDate> {
+  const book: BookDate = await selectBookDate(db, bookId).executeTakeFirstOrThrow();
+  if (book.datePolicy !== 'calendar') return book.businessDate;
+  const today = dateAt(clock.nowMs(), book.timeZone);
+  if (today <= book.businessDate) return book.businessDate;
+  await db
+    .updateTable('books')
+    .set({ business_date: today })
+    .where('book_id', '=', bookId)
+    .where('business_date', '<', today)
+    .where('date_policy', '=', 'calendar')
+    .execute();
+  return selectBusinessDate(db, bookId);
+}
+
+/** Follows the calendar before every batch at the cost of a comparison: asks the database once a day. */
+export class CalendarFollower {
+  readonly #context: { readonly bookId: number; readonly clock: Clock };
+  #timeZone: string | undefined;
+  #today: IsoDate | undefined;
+
+  constructor(context: { readonly bookId: number; readonly clock: Clock }) {
+    this.#context = context;
+  }
+
+  async follow(db: Db): Promise<void> {
+    const { bookId, clock } = this.#context;
+    this.#timeZone ??= (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).timeZone;
+    const today = dateAt(clock.nowMs(), this.#timeZone);
+    if (today === this.#today) return;
+    await followCalendar(db, bookId, clock);
+    this.#today = today;
+  }
+}
+
+/** Sets the business date by hand and stops following the calendar. The date may not go back. */
+export async function setBusinessDate(tx: Tx, bookId: number, businessDate: IsoDate): Promise<void> {
+  const updated = await tx
+    .updateTable('books')
+    .set({ business_date: businessDate, date_policy: 'manual' })
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`business_date <= ${businessDate}::date`)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a business date does not go back');
+}

@@ -1,0 +1,66 @@
+import type { Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { AccountState } from './evaluate.ts';
+import { lockAccounts } from './lock-accounts.ts';
+
+/** A ledger account for a customer's account: which line of the chart it belongs to, and how far it may go. */
+export type NewLedgerAccount = {
+  readonly id: AccountId;
+  readonly glCode: string;
+  readonly currency: Currency;
+  /** Zero, or minus the overdraft limit. */
+  readonly floorMinor: bigint;
+};
+
+/** Opens ledger accounts for customers' accounts, at zero. */
+export async function openLedgerAccounts(
+  tx: Tx,
+  bookId: number,
+  accounts: readonly NewLedgerAccount[],
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await tx
+    .insertInto('ledger_accounts')
+    .values(
+      accounts.map(({ id, glCode, currency, floorMinor }) => ({
+        book_id: bookId,
+        ledger_account_id: id,
+        kind: 'customer',
+        gl_code: glCode,
+        currency,
+        floor_minor: floorMinor,
+      })),
+    )
+    .execute();
+}
+
+/** Locks one customer ledger account; undefined if there is none. */
+export async function lockLedgerAccount(
+  tx: Tx,
+  bookId: number,
+  id: AccountId,
+): Promise<AccountState | undefined> {
+  return (await lockAccounts(tx, bookId, [id])).states.get(id);
+}
+
+/** Sets status and floor of an account that this transaction has locked. */
+export async function updateLedgerAccount(
+  tx: Tx,
+  bookId: number,
+  id: AccountId,
+  change: { readonly status?: AccountState['status']; readonly floorMinor?: bigint },
+): Promise<void> {
+  const { status, floorMinor } = change;
+  const updated = await tx
+    .updateTable('ledger_accounts')
+    .set({
+      ...(status === undefined ? {} : { status }),
+      ...(floorMinor === undefined ? {} : { floor_minor: floorMinor }),
+    })
+    .where('book_id', '=', bookId)
+    .where('ledger_account_id', '=', id)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked account is there to be changed');
+}

@@ -1,0 +1,81 @@
+import { CompiledQuery } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import type { TransactionId } from '#lib/ids.ts';
+import type { EntryDraft, PostOutcome } from './entry.ts';
+
+const ENTRIES_BY_KEY = `
+  select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
+  from unnest($2::text[], $3::text[]) as wanted (actor, idempotency_key)
+  join journal_entries e
+    on e.book_id = $1 and e.actor = wanted.actor and e.idempotency_key = wanted.idempotency_key`;
+
+const ENTRIES_REVERSED = `
+  select reverses_entry_id as "entryId" from journal_entries
+  where book_id = $1 and reverses_entry_id = any($2::uuid[])`;
+
+type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
+
+/**
+ * What earlier entries decide before anything is judged: a key that was used answers as it did then, and an
+ * entry that was reversed is not reversed again. Remembers the entries of its own batch too.
+ */
+export class EarlierEntries {
+  readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();
+  readonly #reversed = new Set<TransactionId>();
+
+  static async load(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<EarlierEntries> {
+    const earlier = new EarlierEntries();
+    await earlier.#loadKeys(tx, bookId, drafts);
+    await earlier.#loadReversals(tx, bookId, drafts);
+    return earlier;
+  }
+
+  /** The outcome of a draft that is settled by an earlier entry, if it is. */
+  settle(draft: EntryDraft): PostOutcome | undefined {
+    if (draft.idempotency !== undefined) {
+      const first = this.#byKey.get(scopedKey(draft.actor, draft.idempotency.key));
+      if (first !== undefined) {
+        return first.requestHash.equals(draft.idempotency.requestHash)
+          ? { status: 'replayed', entryId: first.entryId }
+          : { status: 'refused', code: 'idempotency_key_reused' };
+      }
+    }
+    const reversed = draft.reversesEntryId !== undefined && this.#reversed.has(draft.reversesEntryId);
+    return reversed ? { status: 'refused', code: 'already_reversed' } : undefined;
+  }
+
+  /** Takes note of an accepted draft, for those behind it in the same batch. */
+  remember({ entryId, actor, idempotency, reversesEntryId }: EntryDraft): void {
+    if (idempotency !== undefined) {
+      this.#byKey.set(scopedKey(actor, idempotency.key), { entryId, requestHash: idempotency.requestHash });
+    }
+    if (reversesEntryId !== undefined) this.#reversed.add(reversesEntryId);
+  }
+
+  async #loadKeys(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+    const keyed = drafts.flatMap(({ actor, idempotency }) =>
+      idempotency === undefined ? [] : [{ actor, key: idempotency.key }],
+    );
+    if (keyed.length === 0) return;
+    const actors = keyed.map(({ actor }) => actor);
+    const keys = keyed.map(({ key }) => key);
+    const { rows } = await tx.executeQuery(
+      CompiledQuery.raw(ENTRIES_BY_KEY, [bookId, actors, keys]) as CompiledQuery<KeyedRow>,
+    );
+    for (const { entryId, actor, key, requestHash } of rows) {
+      this.#byKey.set(scopedKey(actor, key), { entryId, requestHash });
+    }
+  }
+
+  async #loadReversals(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+    const wanted = drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []);
+    if (wanted.length === 0) return;
+    const query = CompiledQuery.raw(ENTRIES_REVERSED, [bookId, wanted]);
+    const { rows } = await tx.executeQuery(query as CompiledQuery<{ entryId: TransactionId }>);
+    for (const { entryId } of rows) this.#reversed.add(entryId);
+  }
+}
+
+function scopedKey(actor: string, key: string): string {
+  return `${actor}\n${key}`;
+}

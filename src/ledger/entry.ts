@@ -1,0 +1,93 @@
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId, InternalAccountId, LedgerAccountId, TransactionId } from '#lib/ids.ts';
+
+/** What kind of business event an entry records. */
+export type EntryKind =
+  | 'deposit'
+  | 'withdrawal'
+  | 'transfer'
+  | 'incoming_payment'
+  | 'outgoing_payment'
+  | 'interest'
+  | 'penalty_interest'
+  | 'fee'
+  | 'reversal';
+
+/** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */
+export type InternalAccount = {
+  readonly id: InternalAccountId;
+  readonly currency: Currency;
+  readonly glCode: string;
+};
+
+/** One side of a posting: a customer's ledger account by its id, or an account of the bank. */
+export type LedgerSide = AccountId | InternalAccount;
+
+/** A line to be: debits one side and credits the other by the same positive amount. */
+export type PostingDraft = {
+  readonly debit: LedgerSide;
+  readonly credit: LedgerSide;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+};
+
+/** The key under which a caller may repeat a request, and the hash that tells whether it is the same one. */
+export type Idempotency = { readonly key: string; readonly requestHash: Buffer };
+
+/** One business event to be posted: all its lines or none. */
+export type EntryDraft = {
+  readonly entryId: TransactionId;
+  readonly kind: EntryKind;
+  readonly actor: string;
+  readonly idempotency?: Idempotency;
+  /** For imports: the date in the other system's books. All else is booked on the book's business date. */
+  readonly businessDate?: IsoDate;
+  /** From when the money counts for interest; the business date if not given. */
+  readonly valueDate?: IsoDate;
+  /** The entry that this one takes back. */
+  readonly reversesEntryId?: TransactionId;
+  readonly postings: readonly PostingDraft[];
+};
+
+/** What a posting did to the account of one side; a side of the bank's own keeps no balance. */
+export type PostedSide = { readonly seq: bigint; readonly balanceMinor: bigint };
+
+export type Posting = PostingDraft & {
+  readonly debitAfter: PostedSide | undefined;
+  readonly creditAfter: PostedSide | undefined;
+};
+
+/** An entry as it stands in the books. */
+export type PostedEntry = {
+  readonly entryId: TransactionId;
+  readonly kind: EntryKind;
+  readonly businessDate: IsoDate;
+  readonly valueDate: IsoDate;
+  readonly postedAtMs: number;
+  readonly postings: readonly Posting[];
+};
+
+/** Why an entry was refused. */
+export type RefusalCode =
+  | 'idempotency_key_reused'
+  | 'already_reversed'
+  | 'not_found'
+  | 'same_account'
+  | 'account_closed'
+  | 'account_frozen'
+  | 'currency_mismatch'
+  | 'business_date_closed'
+  | 'insufficient_funds'
+  | 'balance_overflow';
+
+/** The answer to one draft: posted now, posted before under the same key, or refused and nothing written. */
+export type PostOutcome =
+  | { readonly status: 'posted'; readonly entry: PostedEntry }
+  | { readonly status: 'replayed'; readonly entryId: TransactionId }
+  | { readonly status: 'refused'; readonly code: RefusalCode };
+
+/** The id of a side's ledger account. */
+export function ledgerAccountId(side: LedgerSide): LedgerAccountId {
+  return typeof side === 'string' ? side : side.id;
+}

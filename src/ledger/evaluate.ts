@@ -1,0 +1,125 @@
+import { assert } from '#lib/assert.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId } from '#lib/ids.ts';
+import { MAX_MINOR, MIN_MINOR } from '#lib/money.ts';
+import type { EntryDraft, LedgerSide, PostedSide, Posting, PostingDraft, RefusalCode } from './entry.ts';
+import { ledgerAccountId } from './entry.ts';
+
+/** A customer ledger account as the evaluator sees it. Amounts in minor units, credits minus debits. */
+export type AccountState = {
+  readonly id: AccountId;
+  readonly currency: Currency;
+  readonly status: 'active' | 'frozen' | 'closed';
+  readonly balanceMinor: bigint;
+  readonly heldMinor: bigint;
+  /** The lowest available balance: minus the overdraft limit. */
+  readonly floorMinor: bigint;
+  readonly seq: bigint;
+  readonly lastBusinessDate: IsoDate | undefined;
+};
+
+export type AccountStates = ReadonlyMap<AccountId, AccountState>;
+
+export type Evaluation =
+  | { readonly accepted: true; readonly postings: readonly Posting[]; readonly changed: AccountStates }
+  | { readonly accepted: false; readonly code: RefusalCode };
+
+/**
+ * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give
+ * the same answer. The postings are taken in order, each on the state that the one before left; an entry is
+ * accepted whole or refused whole.
+ *
+ * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
+ * currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
+ */
+export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
+  assert(draft.postings.length > 0, 'an entry has at least one posting');
+  const changed = new Map<AccountId, AccountState>();
+  const read = (id: AccountId): AccountState | undefined => changed.get(id) ?? accounts.get(id);
+  const postings: Posting[] = [];
+  for (const posting of draft.postings) {
+    const code = judge(posting, read, businessDate);
+    if (code !== undefined) return { accepted: false, code };
+    const debitAfter = apply(posting.debit, -posting.amountMinor, read, changed, businessDate);
+    const creditAfter = apply(posting.credit, posting.amountMinor, read, changed, businessDate);
+    postings.push({ ...posting, debitAfter, creditAfter });
+  }
+  return { accepted: true, postings, changed };
+}
+
+type ReadAccount = (id: AccountId) => AccountState | undefined;
+
+function judge(posting: PostingDraft, read: ReadAccount, businessDate: IsoDate): RefusalCode | undefined {
+  assert(posting.amountMinor > 0n, 'a posting has a positive amount');
+  const debit = stateOf(posting.debit, read);
+  const credit = stateOf(posting.credit, read);
+  if (debit === undefined || credit === undefined) return 'not_found';
+  if (ledgerAccountId(posting.debit) === ledgerAccountId(posting.credit)) return 'same_account';
+  return (
+    judgeStatus(debit, credit) ??
+    judgeCurrency(posting, debit, credit) ??
+    judgeDate(debit, credit, businessDate) ??
+    judgeFunds(posting.amountMinor, debit, credit)
+  );
+}
+
+/** The bank's own accounts are always open, have no floor and keep no balance. */
+type SideState = AccountState | 'internal';
+
+function stateOf(side: LedgerSide, read: ReadAccount): SideState | undefined {
+  return typeof side === 'string' ? read(side) : 'internal';
+}
+
+function judgeStatus(...sides: readonly SideState[]): RefusalCode | undefined {
+  const statuses = sides.map((side) => (side === 'internal' ? 'active' : side.status));
+  if (statuses.includes('closed')) return 'account_closed';
+  if (statuses.includes('frozen')) return 'account_frozen';
+  return undefined;
+}
+
+function judgeCurrency(posting: PostingDraft, debit: SideState, credit: SideState): RefusalCode | undefined {
+  const debitCurrency = currencyOf(posting.debit, debit);
+  const creditCurrency = currencyOf(posting.credit, credit);
+  const same = debitCurrency === posting.currency && creditCurrency === posting.currency;
+  return same ? undefined : 'currency_mismatch';
+}
+
+function currencyOf(side: LedgerSide, state: SideState): Currency | undefined {
+  if (typeof side !== 'string') return side.currency;
+  return state === 'internal' ? undefined : state.currency;
+}
+
+function judgeDate(debit: SideState, credit: SideState, businessDate: IsoDate): RefusalCode | undefined {
+  for (const side of [debit, credit]) {
+    if (side === 'internal' || side.lastBusinessDate === undefined) continue;
+    if (businessDate < side.lastBusinessDate) return 'business_date_closed';
+  }
+  return undefined;
+}
+
+function judgeFunds(amountMinor: bigint, debit: SideState, credit: SideState): RefusalCode | undefined {
+  if (debit !== 'internal') {
+    const balanceAfter = debit.balanceMinor - amountMinor;
+    if (balanceAfter - debit.heldMinor < debit.floorMinor) return 'insufficient_funds';
+    if (balanceAfter < MIN_MINOR) return 'balance_overflow';
+  }
+  if (credit !== 'internal' && credit.balanceMinor + amountMinor > MAX_MINOR) return 'balance_overflow';
+  return undefined;
+}
+
+function apply(
+  side: LedgerSide,
+  signedMinor: bigint,
+  read: ReadAccount,
+  changed: Map<AccountId, AccountState>,
+  businessDate: IsoDate,
+): PostedSide | undefined {
+  if (typeof side !== 'string') return undefined;
+  const state = read(side);
+  assert(state !== undefined, 'an account was judged before it is changed');
+  const balanceMinor = state.balanceMinor + signedMinor;
+  const seq = state.seq + 1n;
+  changed.set(side, { ...state, balanceMinor, seq, lastBusinessDate: businessDate });
+  return { seq, balanceMinor };
+}

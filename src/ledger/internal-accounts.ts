@@ -1,0 +1,57 @@
+import type { Db, Tx } from '#db/database.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { InternalAccountId } from '#lib/ids.ts';
+import type { InternalAccount } from './entry.ts';
+
+/** The bank's own ledger account of each line of the chart, one a currency. Read once: they never change. */
+export class InternalAccounts {
+  readonly #bookId: number;
+  readonly #byKey = new Map<string, InternalAccount>();
+
+  constructor(bookId: number) {
+    this.#bookId = bookId;
+  }
+
+  /** The account for a line of the chart and a currency; undefined if the book does not keep the currency. */
+  async find(db: Db, glCode: string, currency: Currency): Promise<InternalAccount | undefined> {
+    const known = this.#byKey.get(glCode + currency);
+    if (known !== undefined) return known;
+    await this.#load(db);
+    return this.#byKey.get(glCode + currency);
+  }
+
+  async #load(db: Db): Promise<void> {
+    const rows = await db
+      .selectFrom('ledger_accounts')
+      .select((eb) => [
+        eb.ref('ledger_account_id').$castTo<InternalAccountId>().as('id'),
+        eb.ref('currency').$castTo<Currency>().as('currency'),
+        'gl_code as glCode',
+      ])
+      .where('book_id', '=', this.#bookId)
+      .where('kind', '=', 'internal')
+      .execute();
+    for (const row of rows) this.#byKey.set(row.glCode + row.currency, row);
+  }
+}
+
+/** Opens the bank's own ledger accounts for lines of the chart in one currency. */
+export async function openInternalAccounts(
+  tx: Tx,
+  bookId: number,
+  accounts: readonly InternalAccount[],
+): Promise<void> {
+  if (accounts.length === 0) return;
+  await tx
+    .insertInto('ledger_accounts')
+    .values(
+      accounts.map(({ id, glCode, currency }) => ({
+        book_id: bookId,
+        ledger_account_id: id,
+        kind: 'internal',
+        gl_code: glCode,
+        currency,
+      })),
+    )
+    .execute();
+}

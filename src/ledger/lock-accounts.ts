@@ -1,0 +1,44 @@
+import { CompiledQuery } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { AccountState } from './evaluate.ts';
+
+const LOCK_ACCOUNTS = `
+  select ledger_account_id as "id", currency, status, balance_minor as "balanceMinor", held_minor as "heldMinor",
+    floor_minor as "floorMinor", seq, last_business_date as "lastBusinessDate",
+    last_posted_at as "lastPostedAt"
+  from ledger_accounts
+  where book_id = $1 and ledger_account_id = any($2::uuid[]) and kind = 'customer'
+  order by ledger_account_id
+  for no key update`;
+
+type LockedRow = AccountState & { readonly lastPostedAt: Date | null };
+
+/** Customer ledger accounts locked by a transaction, and the latest instant any of them was posted to. */
+export type LockedAccounts = {
+  readonly states: Map<AccountId, AccountState>;
+  readonly lastPostedAtMs: number;
+};
+
+/**
+ * Locks customer ledger accounts for the rest of the transaction, in ascending id: the one order in which
+ * anybody locks them, so that no two transactions wait for each other. Absent ids are left out.
+ */
+export async function lockAccounts(
+  tx: Tx,
+  bookId: number,
+  ids: Iterable<AccountId>,
+): Promise<LockedAccounts> {
+  const states = new Map<AccountId, AccountState>();
+  let lastPostedAtMs = 0;
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return { states, lastPostedAtMs };
+  const { rows } = await tx.executeQuery(
+    CompiledQuery.raw(LOCK_ACCOUNTS, [bookId, wanted]) as CompiledQuery<LockedRow>,
+  );
+  for (const { lastPostedAt, lastBusinessDate, ...state } of rows) {
+    states.set(state.id, { ...state, lastBusinessDate: lastBusinessDate ?? undefined });
+    lastPostedAtMs = Math.max(lastPostedAtMs, lastPostedAt?.getTime() ?? 0);
+  }
+  return { states, lastPostedAtMs };
+}

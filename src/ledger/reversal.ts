@@ -1,0 +1,54 @@
+import { CompiledQuery } from 'kysely';
+import type { Db } from '#db/database.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
+import type { EntryKind, LedgerSide, PostingDraft } from './entry.ts';
+
+const SELECT_POSTINGS = `
+  select e.kind, p.currency, p.amount_minor as "amountMinor",
+    p.debit_account_id as "debitId", d.kind as "debitKind", d.gl_code as "debitGlCode",
+    p.credit_account_id as "creditId", c.kind as "creditKind", c.gl_code as "creditGlCode"
+  from journal_entries e
+  join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
+  join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
+  join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
+  where e.book_id = $1 and e.entry_id = $2
+  order by p.line desc`;
+
+type Row = {
+  kind: EntryKind;
+  currency: Currency;
+  amountMinor: bigint;
+  debitId: string;
+  debitKind: string;
+  debitGlCode: string;
+  creditId: string;
+  creditKind: string;
+  creditGlCode: string;
+};
+
+/** What takes an entry back: its lines from last to first with the sides exchanged. */
+export type Reversal = { readonly kind: EntryKind; readonly postings: readonly PostingDraft[] };
+
+/** The lines that reverse an entry, or undefined if there is no such entry. Entries never change: no lock. */
+export async function findReversal(
+  db: Db,
+  bookId: number,
+  entryId: TransactionId,
+): Promise<Reversal | undefined> {
+  const query = CompiledQuery.raw(SELECT_POSTINGS, [bookId, entryId]) as CompiledQuery<Row>;
+  const { rows } = await db.executeQuery(query);
+  const kind = rows[0]?.kind;
+  if (kind === undefined) return undefined;
+  const postings = rows.map((row) => ({
+    debit: side(row.creditKind, row.creditId, row.creditGlCode, row.currency),
+    credit: side(row.debitKind, row.debitId, row.debitGlCode, row.currency),
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+  }));
+  return { kind, postings };
+}
+
+function side(kind: string, id: string, glCode: string, currency: Currency): LedgerSide {
+  return kind === 'internal' ? { id: id as InternalAccountId, glCode, currency } : (id as AccountId);
+}

@@ -1,0 +1,121 @@
+import { CompiledQuery } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import { toIsoInstant } from '#lib/clock.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { EntryDraft, PostedEntry } from './entry.ts';
+import { ledgerAccountId } from './entry.ts';
+import type { AccountState, AccountStates } from './evaluate.ts';
+
+const INSERT_ENTRIES = `
+  insert into journal_entries (book_id, entry_id, kind, business_date, value_date, posted_at, actor,
+    idempotency_key, request_hash, reverses_entry_id)
+  select $1, entry_id, kind, business_date, value_date, $2, actor, idempotency_key, request_hash,
+    reverses_entry_id
+  from unnest($3::uuid[], $4::text[], $5::date[], $6::date[], $7::text[], $8::text[], $9::bytea[], $10::uuid[])
+    as e (entry_id, kind, business_date, value_date, actor, idempotency_key, request_hash, reverses_entry_id)`;
+
+const INSERT_POSTINGS = `
+  insert into postings (book_id, entry_id, line, debit_account_id, credit_account_id, currency, amount_minor,
+    business_date, debit_seq, debit_balance_minor, credit_seq, credit_balance_minor)
+  select $1, p.*
+  from unnest($2::uuid[], $3::int[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $8::date[],
+    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) as p`;
+
+const UPDATE_ACCOUNTS = `
+  update ledger_accounts a
+  set balance_minor = c.balance_minor, seq = c.seq, last_business_date = c.last_business_date,
+    last_posted_at = $2
+  from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::date[])
+    as c (ledger_account_id, balance_minor, seq, seq_before, last_business_date)
+  where a.book_id = $1 and a.ledger_account_id = c.ledger_account_id and a.seq = c.seq_before`;
+
+export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: PostedEntry };
+
+/** Writes accepted entries and the accounts they changed: three statements, whatever the number of entries. */
+export async function writeEntries(
+  tx: Tx,
+  bookId: number,
+  accepted: readonly AcceptedEntry[],
+  before: AccountStates,
+  after: AccountStates,
+): Promise<void> {
+  const first = accepted[0];
+  if (first === undefined) return;
+  const postedAt = toIsoInstant(first.entry.postedAtMs);
+  await insertEntries(tx, bookId, accepted, postedAt);
+  await insertPostings(tx, bookId, accepted);
+  await updateAccounts(tx, bookId, before, after, postedAt);
+}
+
+async function insertEntries(
+  tx: Tx,
+  bookId: number,
+  accepted: readonly AcceptedEntry[],
+  postedAt: string,
+): Promise<void> {
+  await execute(tx, INSERT_ENTRIES, accepted.length, [
+    bookId,
+    postedAt,
+    accepted.map(({ entry }) => entry.entryId),
+    accepted.map(({ entry }) => entry.kind),
+    accepted.map(({ entry }) => entry.businessDate),
+    accepted.map(({ entry }) => entry.valueDate),
+    accepted.map(({ draft }) => draft.actor),
+    accepted.map(({ draft }) => draft.idempotency?.key ?? null),
+    accepted.map(({ draft }) => draft.idempotency?.requestHash ?? null),
+    accepted.map(({ draft }) => draft.reversesEntryId ?? null),
+  ]);
+}
+
+async function insertPostings(tx: Tx, bookId: number, accepted: readonly AcceptedEntry[]): Promise<void> {
+  const lines = accepted.flatMap(({ entry }) =>
+    entry.postings.map((posting, index) => ({ posting, entry, line: index + 1 })),
+  );
+  await execute(tx, INSERT_POSTINGS, lines.length, [
+    bookId,
+    lines.map(({ entry }) => entry.entryId),
+    lines.map(({ line }) => line),
+    lines.map(({ posting }) => ledgerAccountId(posting.debit)),
+    lines.map(({ posting }) => ledgerAccountId(posting.credit)),
+    lines.map(({ posting }) => posting.currency),
+    lines.map(({ posting }) => posting.amountMinor),
+    lines.map(({ entry }) => entry.businessDate),
+    lines.map(({ posting }) => posting.debitAfter?.seq ?? null),
+    lines.map(({ posting }) => posting.debitAfter?.balanceMinor ?? null),
+    lines.map(({ posting }) => posting.creditAfter?.seq ?? null),
+    lines.map(({ posting }) => posting.creditAfter?.balanceMinor ?? null),
+  ]);
+}
+
+async function updateAccounts(
+  tx: Tx,
+  bookId: number,
+  before: AccountStates,
+  after: AccountStates,
+  postedAt: string,
+): Promise<void> {
+  if (after.size === 0) return;
+  const changed = [...after.values()];
+  await execute(tx, UPDATE_ACCOUNTS, changed.length, [
+    bookId,
+    postedAt,
+    changed.map(({ id }) => id),
+    changed.map(({ balanceMinor }) => balanceMinor),
+    changed.map(({ seq }) => seq),
+    changed.map(({ id }) => stateBefore(before, id).seq),
+    changed.map(({ lastBusinessDate }) => lastBusinessDate ?? null),
+  ]);
+}
+
+function stateBefore(before: AccountStates, id: AccountId): AccountState {
+  const state = before.get(id);
+  assert(state !== undefined, 'only locked accounts change');
+  return state;
+}
+
+/** Runs a statement that must touch exactly `rows` rows: anything else is a lost update, and rolls back. */
+async function execute(tx: Tx, text: string, rows: number, values: unknown[]): Promise<void> {
+  const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(text, values));
+  assert(numAffectedRows === BigInt(rows), `expected ${rows} rows, wrote ${numAffectedRows}`);
+}

@@ -1,0 +1,59 @@
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+import countries from 'i18n-iso-countries';
+import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
+import { validationFailed } from './errors.ts';
+import { cleanText } from './text.ts';
+
+/** RFC 5321: the longest path that fits a mail command. */
+const MAX_EMAIL_LENGTH = 254;
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** A postal address; the country is an ISO 3166-1 alpha-2 code. */
+export type Address = {
+  readonly line1: string;
+  readonly line2?: string;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly country: string;
+};
+
+/** The e-mail address as given, checked for form. Throws 400 `validation_failed`. */
+export function cleanEmail(text: string, path = 'email'): string {
+  const email = text.trim();
+  if (email.length > MAX_EMAIL_LENGTH || !isEmail(email)) {
+    throw validationFailed({ path, message: 'must be an e-mail address' });
+  }
+  return email;
+}
+
+function isEmail(text: string): boolean {
+  const format = fullFormats.email;
+  return format instanceof RegExp && format.test(text) && text.slice(text.indexOf('@')).includes('.');
+}
+
+/** A phone number in E.164 form whose length its country allows. Throws 400 `validation_failed`. */
+export function cleanPhone(text: string, path = 'phone'): string {
+  if (!E164.test(text) || !isPossiblePhoneNumber(text)) {
+    throw validationFailed({ path, message: 'must be a phone number in E.164 form, like +491701234567' });
+  }
+  return text;
+}
+
+/** An ISO 3166-1 alpha-2 code in upper case. Throws 400 `validation_failed`. */
+export function cleanCountry(text: string, path: string): string {
+  if (!/^[A-Z]{2}$/.test(text) || !countries.isValid(text)) {
+    throw validationFailed({ path, message: 'must be a country code of ISO 3166-1, like DE' });
+  }
+  return text;
+}
+
+/** Every part of an address, cleaned. Throws 400 `validation_failed`. */
+export function cleanAddress(address: Address, path = 'address'): Address {
+  return {
+    line1: cleanText(address.line1, `${path}.line1`, 200),
+    ...(address.line2 === undefined ? {} : { line2: cleanText(address.line2, `${path}.line2`, 200) }),
+    city: cleanText(address.city, `${path}.city`, 100),
+    postalCode: cleanText(address.postalCode, `${path}.postalCode`, 20),
+    country: cleanCountry(address.country, `${path}.country`),
+  };
+}

@@ -1,0 +1,81 @@
+/** One bad field of a request: where it is (`address.country`) and what it takes. */
+export type FieldError = { readonly path: string; readonly message: string };
+
+type Details = { readonly fields?: readonly FieldError[]; readonly cause?: unknown };
+
+/**
+ * An expected answer that is not the one asked for. `code` is stable and part of the API; `message` is one
+ * sentence for a person and names no other customer's data.
+ */
+export abstract class FlorinError extends Error {
+  abstract readonly status: number;
+  readonly code: string;
+  readonly fields: readonly FieldError[];
+  /** When it makes sense to ask again, where it does. */
+  readonly retryAfterSeconds: number | undefined = undefined;
+
+  constructor(code: string, message: string, details: Details = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.fields = details.fields ?? [];
+  }
+}
+
+/** 400: the request itself is wrong, whatever the state of the bank. */
+export class InvalidInputError extends FlorinError {
+  readonly status = 400;
+}
+
+/** 404: the same answer for an id that never existed and for one the caller may not see. */
+export class NotFoundError extends FlorinError {
+  readonly status = 404;
+}
+
+/** 409: the request is right, but not in the present state. */
+export class ConflictError extends FlorinError {
+  readonly status = 409;
+}
+
+/** 409 `idempotency_in_progress`: the first request with this key has no answer yet. */
+export class InProgressError extends ConflictError {
+  override readonly retryAfterSeconds: number | undefined = 1;
+}
+
+/** 412 or 428: If-Match names another version, or is missing. */
+export class PreconditionError extends FlorinError {
+  readonly status: 412 | 428;
+
+  constructor(status: 412 | 428, code: string, message: string) {
+    super(code, message);
+    this.status = status;
+  }
+}
+
+/** 422: understood and refused by a rule of the bank. */
+export class RefusedError extends FlorinError {
+  readonly status = 422;
+}
+
+/** 503: not now; the code says whether nothing was done (`overloaded`, `database_unavailable`) or it is not known (`outcome_unknown`). */
+export class UnavailableError extends FlorinError {
+  readonly status = 503;
+  override readonly retryAfterSeconds: number | undefined = 1;
+}
+
+/** 400 `validation_failed` with the fields that are wrong. */
+export function validationFailed(...fields: readonly FieldError[]): InvalidInputError {
+  const first = fields[0];
+  const message = first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}`;
+  return new InvalidInputError('validation_failed', message, { fields });
+}
+
+/** 404 `not_found`, byte for byte the same for absent and foreign ids. */
+export function notFound(): NotFoundError {
+  return new NotFoundError('not_found', 'There is no such resource.');
+}
+
+/** 412 `version_conflict`. */
+export function versionConflict(): PreconditionError {
+  return new PreconditionError(412, 'version_conflict', 'The resource has changed since it was read.');
+}

@@ -1,0 +1,59 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { TypeID } from 'typeid-js';
+import { notFound } from './errors.ts';
+
+declare const idBrand: unique symbol;
+/** A UUIDv7 in text form, branded by what it names. The outside sees it as a TypeID (`acc_…`). */
+export type Id<Name extends string> = string & { readonly [idBrand]: Name };
+
+export type CustomerId = Id<'customer'>;
+/** An account and its ledger account share one id. */
+export type AccountId = Id<'account'>;
+/** A transaction and its journal entry share one id. */
+export type TransactionId = Id<'transaction'>;
+
+/** Cash, clearing, income: an account of the bank itself. */
+export type InternalAccountId = Id<'internal'>;
+export type LedgerAccountId = AccountId | InternalAccountId;
+
+/** TypeID prefixes, fixed by the API. */
+const PREFIXES = { customer: 'cus', account: 'acc', transaction: 'txn' } as const;
+export type IdName = keyof typeof PREFIXES;
+
+/** Where new ids come from; the demo has its own, so that its ids are the same everywhere. */
+export type IdSource = { next(): string };
+
+/** UUIDv7 from the machine's clock and random source. */
+export const randomIds: IdSource = { next: () => randomUUIDv7() };
+
+/** A new id of the named kind. */
+export function newId<Name extends IdName>(ids: IdSource, _name: Name): Id<Name> {
+  return ids.next() as Id<Name>;
+}
+
+/** The TypeID of an id: `acc_01h455vb4pex5vsknk084sn02q`. */
+export function toTypeId<Name extends IdName>(name: Name, id: Id<Name>): string {
+  return TypeID.fromUUID(PREFIXES[name], id).toString();
+}
+
+/** The id behind a TypeID. Throws 404 `not_found` for any other text: no such id exists. */
+export function fromTypeId<Name extends IdName>(name: Name, text: string): Id<Name> {
+  const id = parseTypeId(name, text);
+  if (id === undefined) throw notFound();
+  return id;
+}
+
+/** The id behind a TypeID, or undefined for any other text. */
+export function parseTypeId<Name extends IdName>(name: Name, text: string): Id<Name> | undefined {
+  if (!text.startsWith(`${PREFIXES[name]}_`)) return undefined;
+  try {
+    return TypeID.fromString(text, PREFIXES[name]).toUUID() as Id<Name>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a TypeID of this kind looks like, for the OpenAPI document. */
+export function typeIdPattern(name: IdName): string {
+  return `^${PREFIXES[name]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
+}
