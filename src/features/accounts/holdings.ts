@@ -39,11 +39,10 @@ async function findReasonToKeep(
     .select((eb) => eb.ref('account_id').$castTo<AccountId>().as('id'))
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
-    .orderBy('account_id')
-    .forUpdate()
     .execute();
   const ids = accounts.map(({ id }) => id);
   if (ids.length === 0) return undefined;
+  // No account is added meanwhile: opening one locks the customer, as this transaction has done.
   const { states } = await lockAccounts(tx, bookId, ids);
   const funded = [...states.values()].some(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,

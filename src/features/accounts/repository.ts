@@ -111,14 +111,17 @@ export async function takeAccountNumbers(tx: Tx, bookId: number, count: number):
   return row.next - BigInt(count);
 }
 
-/** Locks the account's own row for the rest of the transaction; the ledger account comes after it. */
+/**
+ * Locks the account's own row for the rest of the transaction; the ledger account comes after it. Not against
+ * references: a posting that holds the ledger account and stores its transaction row must not wait for us.
+ */
 export async function lockAccountRow(tx: Tx, bookId: number, id: AccountId): Promise<boolean> {
   const row = await tx
     .selectFrom('accounts')
     .select('account_id')
     .where('book_id', '=', bookId)
     .where('account_id', '=', id)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row !== undefined;
 }

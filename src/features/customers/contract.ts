@@ -1,3 +1,4 @@
 export { Customer } from './customer.ts';
 export { insertCustomers, lockCustomer } from './repository.ts';
-export type { Holdings } from './service.ts';
+export type { CustomerService, Holdings } from './service.ts';
+export { customerView } from './view.ts';

@@ -48,7 +48,7 @@ export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Pr
 
 /** The customer, locked for the rest of the transaction. */
 export async function lockCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<Customer | undefined> {
-  const row = await selectRows(tx, bookId).where('customer_id', '=', id).forUpdate().executeTakeFirst();
+  const row = await selectRows(tx, bookId).where('customer_id', '=', id).forNoKeyUpdate().executeTakeFirst();
   return row === undefined ? undefined : new Customer(toState(row));
 }
 

@@ -1,3 +1,4 @@
 export type { ProductState } from './product.ts';
 export { Product } from './product.ts';
 export { findProduct, insertProducts } from './repository.ts';
+export { productView } from './view.ts';

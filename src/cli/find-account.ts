@@ -1,0 +1,35 @@
+import type { StoredAccount } from '#features/accounts/contract.ts';
+import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import { findBook } from '#features/books/contract.ts';
+import { notFound } from '#lib/errors.ts';
+import type { Iban } from '#lib/iban.ts';
+import { composeIban } from '#lib/iban.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { Services } from '#src/services.ts';
+import type { AccountReference } from './values.ts';
+
+/** The account that a reference on the command line means. Throws 404 `not_found`. */
+export async function findReferredAccount(
+  services: Services,
+  reference: AccountReference,
+): Promise<StoredAccount> {
+  const { db, bookId } = services.context;
+  const target = await payeeOf(services, reference);
+  const id = 'iban' in target ? await findAccountIdByIban(db, bookId, target.iban) : target.accountId;
+  const account = id === undefined ? undefined : await findAccount(db, bookId, id);
+  if (account === undefined) throw notFound();
+  return account;
+}
+
+/** Where a transfer to a reference goes. Throws 404 `not_found` for a number that this bank cannot have given. */
+export async function payeeOf(
+  { context }: Services,
+  reference: AccountReference,
+): Promise<{ readonly accountId: AccountId } | { readonly iban: Iban }> {
+  if ('id' in reference) return { accountId: reference.id };
+  if ('iban' in reference) return reference;
+  const book = await findBook(context);
+  const iban = book && composeIban(book.country, book.bankCode, reference.number);
+  if (iban === undefined) throw notFound();
+  return { iban };
+}

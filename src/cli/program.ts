@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { addAccountCommands } from './commands/account.ts';
+import { addBusinessDateCommands } from './commands/business-date.ts';
+import { addCashCommands } from './commands/cash.ts';
+import { addCustomerCommands } from './commands/customer.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addImportCommands } from './commands/import.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addReverseCommand } from './commands/reverse.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addStatementCommand } from './commands/statement.ts';
+import { addTransactionCommands } from './commands/transaction.ts';
+import { addTransferCommand } from './commands/transfer.ts';
+import { addTrialBalanceCommand } from './commands/trial-balance.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { addVersionCommand } from './commands/version.ts';
+
+const EXIT_CODES = `
+Works on the database itself: DATABASE_URL, or the embedded server in FLORIN_DATA_DIR, beside a running bank or
+without one. Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
+
+/** The whole command line. Failures are thrown: run.ts says them. */
+export function createProgram(): Command {
+  const program = new Command('florin')
+    .description('A bank: customers, accounts and payments on a double-entry ledger.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  addServeCommand(program);
+  addMigrateCommand(program);
+  addDemoCommand(program);
+  addImportCommands(program);
+  addVerifyCommand(program);
+  addBusinessDateCommands(program);
+  addCustomerCommands(program);
+  addAccountCommands(program);
+  addCashCommands(program);
+  addTransferCommand(program);
+  addReverseCommand(program);
+  addTransactionCommands(program);
+  addStatementCommand(program);
+  addTrialBalanceCommand(program);
+  addVersionCommand(program);
+  return program;
+}

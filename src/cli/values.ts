@@ -1,0 +1,128 @@
+import { InvalidArgumentError } from 'commander';
+import type { Currency } from '#lib/currencies.ts';
+import { parseCurrency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { parseIsoDate } from '#lib/dates.ts';
+import { InvalidInputError } from '#lib/errors.ts';
+import type { Iban } from '#lib/iban.ts';
+import { parseIban } from '#lib/iban.ts';
+import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
+import { parseTypeId } from '#lib/ids.ts';
+import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
+import { UsageError } from './failures.ts';
+
+/** An account as people name it. */
+export type AccountReference =
+  | { readonly id: AccountId }
+  | { readonly iban: Iban }
+  | { readonly number: string };
+
+/** No currency has more decimals: an amount that is wrong in this one is wrong in all. */
+const MOST_DECIMALS = 'KWD';
+/** What the API allows on a page. */
+const MAX_LIMIT = 100;
+
+export function parseAccountReference(text: string): AccountReference {
+  const id = parseTypeId('account', text);
+  if (id !== undefined) return { id };
+  const iban = parseIban(text);
+  if (iban !== undefined) return { iban };
+  if (/^\d{1,20}$/.test(text)) return { number: text };
+  throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
+}
+
+export function parseCustomerId(text: string): CustomerId {
+  const id = parseTypeId('customer', text);
+  if (id === undefined) throw new InvalidArgumentError('It takes an id (cus_…).');
+  return id;
+}
+
+export function parseAccountId(text: string): AccountId {
+  const id = parseTypeId('account', text);
+  if (id === undefined) throw new InvalidArgumentError('It takes an id (acc_…).');
+  return id;
+}
+
+export function parseTransactionId(text: string): TransactionId {
+  const id = parseTypeId('transaction', text);
+  if (id === undefined) throw new InvalidArgumentError('It takes an id (txn_…).');
+  return id;
+}
+
+export function parseIbanValue(text: string): Iban {
+  const iban = parseIban(text);
+  if (iban === undefined) throw new InvalidArgumentError('It takes a valid IBAN.');
+  return iban;
+}
+
+export function parseDateValue(text: string): IsoDate {
+  const date = parseIsoDate(text);
+  if (date === undefined) throw new InvalidArgumentError('It takes a date that exists, as YYYY-MM-DD.');
+  return date;
+}
+
+export function parseCurrencyValue(text: string): Currency {
+  const currency = parseCurrency(text);
+  if (currency === undefined) throw new InvalidArgumentError('It takes a currency code like EUR.');
+  return currency;
+}
+
+/** The text of an amount that is one in some currency; which one is known later. */
+export function parseAmountText(text: string): string {
+  const currency = parseCurrencyValue(MOST_DECIMALS);
+  return orInvalidArgument(() => (parseAmount(text, currency), text));
+}
+
+/** As parseAmountText, with zero allowed. */
+export function parseLimitText(text: string): string {
+  const currency = parseCurrencyValue(MOST_DECIMALS);
+  return orInvalidArgument(() => (parseAmountOrZero(text, currency), text));
+}
+
+function orInvalidArgument<Value>(parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** Minor units of an amount given on the command line. Throws UsageError for one its currency does not have. */
+export function toMinor(text: string, currency: Currency): bigint {
+  try {
+    return parseAmountOrZero(text, currency);
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+export function parseLimit(text: string): number {
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) throw new InvalidArgumentError(`It takes a number from 1 to ${MAX_LIMIT}.`);
+  return limit;
+}
+
+/** 1 to 255 visible ASCII characters, as the API's header. */
+export function parseIdempotencyKey(text: string): string {
+  if (!/^[\x21-\x7e]{1,255}$/.test(text)) {
+    throw new InvalidArgumentError('It takes 1 to 255 visible ASCII characters.');
+  }
+  return text;
+}
+
+/** Collects `--metadata key=value`, given as often as there are pairs. */
+export function collectMetadata(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new InvalidArgumentError('It takes KEY=VALUE.');
+  return { ...before, [key]: value };
+}
+
+/** Collects an option that may be given several times. */
+export function collect(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}

@@ -1,0 +1,42 @@
+import pg from 'pg';
+
+/** The oldest PostgreSQL that is supported: GRANT … WITH SET came with it. */
+const MIN_VERSION = 160_000;
+
+/** The database cannot be used as it is: one line for whoever starts Florin. */
+export class DatabaseStartError extends Error {
+  override readonly name = 'DatabaseStartError';
+}
+
+/** Throws DatabaseStartError when the database cannot be reached or is too old. */
+export async function checkServer(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: number; name: string }>(
+      "select current_setting('server_version_num')::int as version, current_setting('server_version') as name",
+    );
+    const row = rows[0];
+    if (row !== undefined && row.version < MIN_VERSION) {
+      throw new DatabaseStartError(`PostgreSQL ${row.name} is too old: Florin runs on 16, 17 and 18`);
+    }
+  } catch (error) {
+    if (error instanceof DatabaseStartError) throw error;
+    throw new DatabaseStartError(`cannot use the database at ${place(databaseUrl)}: ${reason(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Host, port and database of a URL, without its password. */
+function place(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host}${pathname}`;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,168 @@
+import path from 'node:path';
+import type { Client } from 'pg';
+import { chooseServerAccount } from './account.ts';
+import { adoptCluster, clusterExists, createCluster, DATABASE_NAME, OWNER_ROLE } from './cluster.ts';
+import { connectTo, countOtherSessions, serverAbsence, superuserCredentials } from './connection.ts';
+import { type DataDirectory, locateHome, openDataDirectory } from './data-directory.ts';
+import { withDirectoryLock } from './directory-lock.ts';
+import { bundledMajorVersion, prepareNativeFiles } from './native-files.ts';
+import { LOOPBACK } from './ports.ts';
+import { findRunningServer, type RunningServer, startServer, stopServer } from './postmaster.ts';
+import { Presence } from './presence.ts';
+import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
+import type { Settings } from './server-settings.ts';
+import { pollFor } from './wait.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Directory of everything the server keeps; made if it does not exist. */
+  readonly dataDir: string;
+  /** Port on 127.0.0.1, 0 for a free one. A server that already runs keeps the port it has. */
+  readonly port: number;
+  /** PostgreSQL settings over the defaults, for a server started by this call. */
+  readonly settings?: Settings;
+  /** Told, line by line, what takes time or is out of the ordinary. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Connections that were just closed are listed for some milliseconds more; a last one out waits for them so long. */
+const LINGERING_SESSIONS_MS = 500;
+
+/** A server that restarts itself after the crash of one backend refuses connections for about a second. */
+const RESTARTING_MS = 5_000;
+
+/**
+ * Starts the embedded server of a data directory, or joins the one that already runs there. For development and
+ * demonstrations: the bundled build rests on libraries that get no security fixes any more.
+ *
+ * Safe to call from several processes at once. After a crash or kill -9 of anything it recovers what was
+ * committed. Throws `EmbeddedPostgresError`, with one line to show to the user.
+ */
+export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = openDataDirectory(options.dataDir);
+  return await withDirectoryLock(directory.lockFile, () => openLocked(directory, options));
+}
+
+async function openLocked(
+  directory: DataDirectory,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const onProgress = options.onProgress ?? (() => undefined);
+  const account = chooseServerAccount(directory.clusterLink);
+  const homeDir = locateHome(directory, account, onProgress);
+  const clusterDir = path.join(homeDir, 'postgres');
+  const exists = clusterExists(clusterDir, bundledMajorVersion());
+  const secrets = loadOrCreateSecrets(directory.secretsFile, exists);
+
+  const joined = exists ? await findRunningServer(clusterDir) : undefined;
+  if (joined) return await enter({ directory, clusterDir, secrets, running: joined });
+
+  const binDir = await prepareNativeFiles(homeDir, account, onProgress);
+  const server = { clusterDir, binDir, logFile: directory.logFile, account, onProgress };
+  const settings = options.settings ?? {};
+  if (exists) adoptCluster(clusterDir, account);
+  else await createCluster(server, secrets, settings);
+  const running = await startServer(server, options.port, settings);
+  try {
+    return await enter({ directory, clusterDir, secrets, running, startedHere: true, firstStart: !exists });
+  } catch (error) {
+    await stopServer(clusterDir, running.pid);
+    throw error;
+  }
+}
+
+interface OpenServer {
+  readonly directory: DataDirectory;
+  readonly clusterDir: string;
+  readonly secrets: Secrets;
+  readonly running: RunningServer;
+  readonly startedHere?: boolean;
+  readonly firstStart?: boolean;
+}
+
+async function enter(server: OpenServer): Promise<EmbeddedPostgres> {
+  const presence = await Presence.open({
+    port: server.running.port,
+    user: OWNER_ROLE,
+    password: server.secrets.ownerPassword,
+    database: DATABASE_NAME,
+  });
+  return new EmbeddedPostgres(server, presence);
+}
+
+/** A running embedded server, and this process's part in it. */
+export class EmbeddedPostgres {
+  /** The database `florin` as its owner, who may make roles and databases and is not a superuser. */
+  readonly databaseUrl: string;
+  readonly port: number;
+  /** The server's version, such as `18.4`. */
+  readonly version: string;
+  /** False when another process had started it. */
+  readonly startedHere: boolean;
+  /** True when the database was made by this call and is empty. */
+  readonly firstStart: boolean;
+  readonly #server: OpenServer;
+  readonly #presence: Presence;
+  #closing: Promise<void> | undefined;
+
+  constructor(server: OpenServer, presence: Presence) {
+    this.port = server.running.port;
+    this.version = presence.version;
+    this.startedHere = server.startedHere ?? false;
+    this.firstStart = server.firstStart ?? false;
+    this.databaseUrl = `postgres://${OWNER_ROLE}:${server.secrets.ownerPassword}@${LOOPBACK}:${this.port}/${DATABASE_NAME}?sslmode=disable`;
+    this.#server = server;
+    this.#presence = presence;
+  }
+
+  /**
+   * Leaves the server, and stops it when nobody else uses it, whoever started it: no other process that opened
+   * it, no other client. Close your own connections first. May be called twice, and when the server is gone.
+   */
+  close(): Promise<void> {
+    this.#closing ??= withDirectoryLock(this.#server.directory.lockFile, () => this.#leave());
+    return this.#closing;
+  }
+
+  async #leave(): Promise<void> {
+    const { clusterDir, running } = this.#server;
+    const isLast = (await this.#isStillRunning()) && (await this.#isLastOne());
+    await this.#presence.close();
+    if (isLast) await stopServer(clusterDir, running.pid);
+  }
+
+  /** False also when it was killed and somebody else has started another on the same cluster since. */
+  async #isStillRunning(): Promise<boolean> {
+    const found = await findRunningServer(this.#server.clusterDir);
+    return found?.pid === this.#server.running.pid;
+  }
+
+  async #isLastOne(): Promise<boolean> {
+    const superuser = await this.#connectAsSuperuser();
+    if (!superuser) return false;
+    try {
+      const isLast = await pollFor(LINGERING_SESSIONS_MS, async () => {
+        const others = await countOtherSessions(superuser, this.#presence.pid);
+        if (others.presences > 0) return false;
+        return others.clients === 0 ? true : undefined;
+      });
+      return isLast ?? false;
+    } finally {
+      await superuser.end();
+    }
+  }
+
+  async #connectAsSuperuser(): Promise<Client | undefined> {
+    const { running, secrets } = this.#server;
+    const credentials = superuserCredentials(running.port, secrets.superuserPassword);
+    const found = await pollFor(RESTARTING_MS, async () => {
+      try {
+        return await connectTo(credentials, 'florin last one out');
+      } catch (error) {
+        const absence = serverAbsence(error);
+        if (absence === undefined) throw error;
+        return absence === 'gone' ? absence : undefined;
+      }
+    });
+    return found === 'gone' ? undefined : found;
+  }
+}

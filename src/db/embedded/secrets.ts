@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { EmbeddedPostgresError, toEmbeddedError } from './embedded-error.ts';
+
+/** Passwords of the two roles of an embedded server. */
+export interface Secrets {
+  readonly superuserPassword: string;
+  readonly ownerPassword: string;
+}
+
+/** 192 random bits: beyond guessing, and a multiple of three bytes, so that the text needs no padding. */
+const PASSWORD_BYTES = 24;
+
+/** Reads the passwords; before the first start it makes them up and stores them for the owner's eyes only. */
+export function loadOrCreateSecrets(secretsFile: string, clusterExists: boolean): Secrets {
+  if (existsSync(secretsFile)) return readSecrets(secretsFile);
+  if (clusterExists) {
+    throw new EmbeddedPostgresError(
+      `${secretsFile} is missing, and the database cannot be opened without its passwords: bring the file back`,
+    );
+  }
+  const secrets = { superuserPassword: randomPassword(), ownerPassword: randomPassword() };
+  try {
+    const unfinishedFile = `${secretsFile}.unfinished`;
+    writeFileSync(unfinishedFile, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
+    renameSync(unfinishedFile, secretsFile);
+  } catch (error) {
+    throw toEmbeddedError(error, `Cannot write ${secretsFile}`);
+  }
+  return secrets;
+}
+
+function readSecrets(secretsFile: string): Secrets {
+  try {
+    const secrets: unknown = JSON.parse(readFileSync(secretsFile, 'utf8'));
+    if (isSecrets(secrets)) return secrets;
+  } catch (error) {
+    throw toEmbeddedError(error, `Cannot read ${secretsFile}`);
+  }
+  throw new EmbeddedPostgresError(`${secretsFile} does not hold the two passwords of the database`);
+}
+
+function isSecrets(value: unknown): value is Secrets {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['superuserPassword', 'ownerPassword'].every((key) => typeof Reflect.get(value, key) === 'string');
+}
+
+function randomPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString('base64url');
+}

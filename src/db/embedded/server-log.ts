@@ -1,0 +1,49 @@
+import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { toEmbeddedError } from './embedded-error.ts';
+
+/** At this size the log is set aside (one is kept) at the next start, so that it cannot fill the disk unseen. */
+const MAX_LOG_BYTES = 20_000_000;
+
+/** How much of the log is read back to find out why a start failed: such a start writes a few lines. */
+const MAX_READ_BACK_BYTES = 16_384;
+
+/** How many lines of the log an error message quotes. */
+const QUOTED_LINES = 3;
+
+/** The log opened for a program to write to, with the place where its messages will begin. */
+export interface OpenLog {
+  readonly fd: number;
+  readonly startOffset: number;
+}
+
+/** Opens the log for appending. The descriptor is handed on, so the server's account needs no right to the file. */
+export function openLog(logFile: string): OpenLog {
+  try {
+    const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > MAX_LOG_BYTES) renameSync(logFile, `${logFile}.1`);
+    const fd = openSync(logFile, 'a', 0o600);
+    return { fd, startOffset: fstatSync(fd).size };
+  } catch (error) {
+    throw toEmbeddedError(error, `Cannot write ${logFile}`);
+  }
+}
+
+/** What was written to the log since an offset, at most the last few kilobytes of it. */
+export function readLogSince(logFile: string, startOffset: number): string {
+  const fd = openSync(logFile, 'r');
+  try {
+    const size = fstatSync(fd).size;
+    const offset = Math.max(startOffset, size - MAX_READ_BACK_BYTES);
+    const buffer = Buffer.alloc(Math.max(0, size - offset));
+    const bytesRead = readSync(fd, buffer, 0, buffer.length, offset);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The last lines of a log, on one line, for an error message. */
+export function quoteLastLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-QUOTED_LINES).join(' | ') || 'the log is empty';
+}

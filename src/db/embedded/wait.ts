@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often a state that nothing announces (a pid file, a lock) is looked at: not felt, and under 1 % of a core. */
+const POLL_INTERVAL_MS = 10;
+
+/** Looks again and again until `look` finds something, at most `timeoutMs`; undefined when the time is up. */
+export async function pollFor<Found>(
+  timeoutMs: number,
+  look: () => Found | undefined | Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined || performance.now() >= deadlineMs) return found;
+    await sleep(POLL_INTERVAL_MS);
+  }
+}

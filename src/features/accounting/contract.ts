@@ -1,0 +1,2 @@
+export type { AccountingService } from './service.ts';
+export { trialBalanceView } from './view.ts';

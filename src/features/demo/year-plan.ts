@@ -1,0 +1,149 @@
+import type { PaymentMode } from '#features/transactions/contract.ts';
+import { assert } from '#lib/assert.ts';
+import type { TransactionId } from '#lib/ids.ts';
+import { ACCOUNTS, demoAccount } from './accounts.ts';
+import { namedUuid } from './demo-ids.ts';
+
+/** Money that moves, with everything decided: by which id and key, and how much in minor units. */
+export type Movement = {
+  readonly id: TransactionId;
+  readonly idempotencyKey: string;
+  readonly account: string;
+  readonly amountMinor: bigint;
+  readonly description: string;
+  readonly reference?: string | undefined;
+} & (
+  | { readonly kind: 'deposit' | 'withdrawal'; readonly mode: PaymentMode }
+  | { readonly kind: 'transfer'; readonly to: string }
+);
+
+/** A movement that is taken back, or a change to an account. */
+export type DeskWork =
+  | {
+      readonly kind: 'reversal';
+      readonly id: TransactionId;
+      readonly idempotencyKey: string;
+      readonly transactionId: TransactionId;
+      readonly reason: string;
+    }
+  | { readonly kind: 'freeze' | 'unfreeze' | 'close'; readonly account: string; readonly reason: string };
+
+/** What happens at one instant. Its steps succeed in any order. */
+export type Round = { readonly atMs: number; readonly steps: readonly (Movement | DeskWork)[] };
+
+type PaymentText = { readonly description: string; readonly reference?: string | undefined };
+
+/**
+ * Writes down what will happen to the accounts, round by round, and keeps their balances, so that it never
+ * plans what the bank would refuse: a payment out needs the money at the beginning of its round, whatever else
+ * comes in during it. What cannot be paid is left out.
+ */
+export class YearPlan {
+  readonly #rounds: { atMs: number; steps: (Movement | DeskWork)[] }[] = [];
+  readonly #balances = new Map<string, bigint>(ACCOUNTS.map(({ key }) => [key, 0n]));
+  /** What this round pays in, counted from the next one on. */
+  #incoming = new Map<string, bigint>();
+  readonly #blocked = new Set<string>();
+  #count = 0;
+
+  /** The rounds in which something happens. */
+  get rounds(): readonly Round[] {
+    return this.#rounds.filter(({ steps }) => steps.length > 0);
+  }
+
+  /** The balance that all rounds so far leave, in minor units. */
+  balanceOf(account: string): bigint {
+    return this.#spendable(account) + (this.#incoming.get(account) ?? 0n);
+  }
+
+  /** What may still be paid out in this round, the overdraft included, in minor units. */
+  availableOf(account: string): bigint {
+    return this.#blocked.has(account) ? 0n : this.#spendable(account) + demoAccount(account).overdraftMinor;
+  }
+
+  startRound(atMs: number): void {
+    const before = this.#rounds.at(-1);
+    assert(before === undefined || before.atMs < atMs, 'rounds follow each other in time');
+    for (const [account, amountMinor] of this.#incoming) {
+      this.#balances.set(account, this.#spendable(account) + amountMinor);
+    }
+    this.#incoming = new Map();
+    this.#rounds.push({ atMs, steps: [] });
+  }
+
+  deposit(account: string, amountMinor: bigint, mode: PaymentMode, text: PaymentText): Movement | undefined {
+    if (this.#blocked.has(account)) return undefined;
+    this.#payIn(account, amountMinor);
+    return this.#add({ ...this.#nextName(), kind: 'deposit', account, amountMinor, mode, ...text });
+  }
+
+  withdraw(account: string, amountMinor: bigint, mode: PaymentMode, text: PaymentText): Movement | undefined {
+    if (this.availableOf(account) < amountMinor) return undefined;
+    this.#payOut(account, amountMinor);
+    return this.#add({ ...this.#nextName(), kind: 'withdrawal', account, amountMinor, mode, ...text });
+  }
+
+  transfer(account: string, to: string, amountMinor: bigint, text: PaymentText): Movement | undefined {
+    if (this.#blocked.has(to) || this.availableOf(account) < amountMinor) return undefined;
+    this.#payOut(account, amountMinor);
+    this.#payIn(to, amountMinor);
+    return this.#add({ ...this.#nextName(), kind: 'transfer', account, to, amountMinor, ...text });
+  }
+
+  /** Takes a movement back, unless the money is gone. */
+  reverse(movement: Movement, reason: string): void {
+    const { account, amountMinor } = movement;
+    const payer = movement.kind === 'withdrawal' ? undefined : movement.kind === 'transfer' ? movement.to : account;
+    const payee = movement.kind === 'deposit' ? undefined : account;
+    if (payer !== undefined && this.availableOf(payer) < amountMinor) return;
+    if (payee !== undefined && this.#blocked.has(payee)) return;
+    if (payer !== undefined) this.#payOut(payer, amountMinor);
+    if (payee !== undefined) this.#payIn(payee, amountMinor);
+    this.#add({ ...this.#nextName(), kind: 'reversal', transactionId: movement.id, reason });
+  }
+
+  /** From now on nothing is planned for the account. */
+  block(kind: 'freeze' | 'close', account: string, reason: string): void {
+    assert(kind === 'freeze' || this.balanceOf(account) === 0n, `${account} is empty when it is closed`);
+    this.#blocked.add(account);
+    this.#add({ kind, account, reason });
+  }
+
+  unfreeze(account: string, reason: string): void {
+    this.#blocked.delete(account);
+    this.#add({ kind: 'unfreeze', account, reason });
+  }
+
+  #spendable(account: string): bigint {
+    const balanceMinor = this.#balances.get(account);
+    assert(balanceMinor !== undefined, `the demo has no account ${account}`);
+    return balanceMinor;
+  }
+
+  #payOut(account: string, amountMinor: bigint): void {
+    this.#balances.set(account, this.#spendable(account) - amountMinor);
+  }
+
+  #payIn(account: string, amountMinor: bigint): void {
+    this.#incoming.set(account, (this.#incoming.get(account) ?? 0n) + amountMinor);
+  }
+
+  /** Ids sort by time and, within a round, in the order of planning. */
+  #nextName(): { id: TransactionId; idempotencyKey: string } {
+    this.#count += 1;
+    const { atMs, steps } = this.#round();
+    const idempotencyKey = `demo-${this.#count}`;
+    return { id: namedUuid(idempotencyKey, atMs, steps.length) as TransactionId, idempotencyKey };
+  }
+
+  #add<Step extends Movement | DeskWork>(step: Step): Step {
+    this.#round().steps.push(step);
+    return step;
+  }
+
+  #round(): { atMs: number; steps: (Movement | DeskWork)[] } {
+    const round = this.#rounds.at(-1);
+    assert(round !== undefined, 'a round has begun');
+    return round;
+  }
+}

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import { Type } from 'typebox';
+import { PreconditionError, versionConflict } from '#lib/errors.ts';
+
+/** For `schema.headers` of a PATCH: documents the header, which requireIfMatch reads. */
+export const IfMatchHeaders = Type.Object({
+  'If-Match': Type.String({ description: 'The ETag of the resource as it was read, or *.', examples: ['"3"'] }),
+});
+
+/** Versions count changes of one row: 15 digits are never reached, and exact in a number. */
+const ETAG = /^"(0|[1-9]\d{0,14})"$/;
+
+/** The ETag of a version: `"3"`. */
+export function etagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/**
+ * The version that the caller read, or `*` for whichever there is. Throws 428 `precondition_required` without
+ * If-Match, and 412 `version_conflict` for a text that no version has (weak tags never match, RFC 9110 13.1.1).
+ */
+export function requireIfMatch(request: { readonly raw: IncomingMessage }): number | '*' {
+  const text = request.raw.headers['if-match'];
+  if (text === undefined) {
+    throw new PreconditionError(
+      428,
+      'precondition_required',
+      'This call needs the header If-Match with the ETag of the resource.',
+    );
+  }
+  if (text === '*') return '*';
+  const version = ETAG.exec(text)?.[1];
+  if (version === undefined) throw versionConflict();
+  return Number(version);
+}

@@ -1,0 +1,82 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { FieldError } from '#lib/errors.ts';
+import { InvalidInputError } from '#lib/errors.ts';
+
+/** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
+export const ERROR_KEYWORD = 'x-florin-error';
+
+/** Enough to mend a request by; the rest shows when these are mended. */
+const MAX_FIELD_ERRORS = 20;
+
+/** A name that the caller made up is shown up to here. */
+const MAX_SHOWN_NAME = 64;
+
+/**
+ * What Ajv found in a part of a request, as the API says it: 400 `validation_failed` with the path and the
+ * message of each field, or the code that all failing fields are annotated with.
+ */
+export function toValidationError(errors: readonly ErrorObject[], httpPart: string): InvalidInputError {
+  const byPath = Map.groupBy(errors, (error) => pathOf(error, httpPart === 'body' ? 'body' : 'query'));
+  const fields = [...byPath].slice(0, MAX_FIELD_ERRORS).map(([path, found]) => toFieldError(path, found));
+  const codes = new Set([...byPath.values()].map(codeOf));
+  const [code = 'validation_failed'] = codes.size === 1 ? codes : [];
+  const detail = fields.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return new InvalidInputError(code, `${detail}.`, { fields });
+}
+
+/** `/items/3/amount` as `items[3].amount`, with the name of the field that is missing or unknown. */
+function pathOf(error: ErrorObject, root: string): string {
+  const names = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const { missingProperty, additionalProperty, unevaluatedProperty, propertyName } = error.params;
+  const last: unknown =
+    missingProperty ?? additionalProperty ?? unevaluatedProperty ?? propertyName ?? error.propertyName;
+  if (typeof last === 'string') names.push(last);
+  if (names.length === 0) return root;
+  return names
+    .map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name.slice(0, MAX_SHOWN_NAME)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function unescapePointer(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function codeOf(errors: readonly ErrorObject[]): string {
+  for (const error of errors) {
+    const code: unknown = error.parentSchema?.[ERROR_KEYWORD];
+    if (typeof code === 'string') return code;
+  }
+  return 'validation_failed';
+}
+
+/** One message a path: a choice between constants fails once for each of them. */
+function toFieldError(path: string, errors: readonly ErrorObject[]): FieldError {
+  if (codeOf(errors) === 'invalid_amount') {
+    return { path, message: 'must be a decimal string in major units, like "1250.00"' };
+  }
+  const constants = errors.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []));
+  if (constants.length > 0) return { path, message: oneOf(constants) };
+  const [error] = errors;
+  return { path, message: error === undefined ? 'is not valid' : messageOf(error) };
+}
+
+function messageOf(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'required':
+      return 'is required';
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return 'is not a known field';
+    case 'enum':
+      return oneOf(error.params.allowedValues);
+    case 'format':
+      return `must be a valid ${error.params.format}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+}

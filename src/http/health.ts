@@ -1,0 +1,41 @@
+import { Type } from 'typebox';
+import { UnavailableError } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+/** Below the one second that probes commonly wait, so that they read our answer and not their own time-out. */
+const READY_TIMEOUT_MS = 800;
+
+/**
+ * `/health/live`: the process answers. `/health/ready`: it can work, by the `ready` given; 503 `not_ready` when
+ * that says no, throws or takes too long, and from the moment the server closes.
+ */
+export function registerHealth(server: HttpServer, ready: () => Promise<boolean>): void {
+  let isDraining = false;
+  server.addHook('preClose', (done) => {
+    isDraining = true;
+    done();
+  });
+  const options = {
+    config: { answersWhileClosing: true },
+    schema: { hide: true, response: { 200: Type.Object({ status: Type.Literal('ok') }) } },
+  };
+  server.get('/health/live', options, async () => ({ status: 'ok' as const }));
+  server.get('/health/ready', options, async () => {
+    if (isDraining || !(await isReadyInTime(ready))) {
+      throw new UnavailableError('not_ready', 'The server cannot take requests now.');
+    }
+    return { status: 'ok' as const };
+  });
+}
+
+async function isReadyInTime(ready: () => Promise<boolean>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, READY_TIMEOUT_MS, false);
+  try {
+    return await Promise.race([ready(), late]);
+  } catch (cause) {
+    throw new UnavailableError('not_ready', 'The server cannot take requests now.', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { Type } from 'typebox';
+import { InvalidInputError, validationFailed } from '#lib/errors.ts';
+
+/** For `schema.headers` of a route that moves money: documents the header, which requireIdempotencyKey reads. */
+export const IdempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.String({
+    description: 'Makes the call safe to repeat: 1 to 255 visible ASCII characters, a UUID for one.',
+    minLength: 1,
+    maxLength: 255,
+    pattern: '^[!-~]+$',
+    examples: ['7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+  }),
+});
+
+const KEY = /^[!-~]{1,255}$/;
+
+/**
+ * The caller's Idempotency-Key. Throws 400 `idempotency_key_required` where there is none and 400
+ * `validation_failed` for a bad one, or two: Node joins them with a comma and a space, which no key has.
+ */
+export function requireIdempotencyKey(request: { readonly raw: IncomingMessage }): string {
+  const key = request.raw.headers['idempotency-key'];
+  if (key === undefined || key === '') {
+    throw new InvalidInputError('idempotency_key_required', 'This call needs the header Idempotency-Key.');
+  }
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    throw validationFailed({ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters, once' });
+  }
+  return key;
+}

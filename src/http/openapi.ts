@@ -1,0 +1,90 @@
+import swagger from '@fastify/swagger';
+import apiReference from '@scalar/fastify-api-reference';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { InvalidInputError } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+export type OpenApiOptions = {
+  readonly version: string;
+  /** Every tag that a route may carry, in the order they are shown. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+};
+
+const DESCRIPTION = `A bank's back end: customers, accounts and payments on a double-entry ledger.
+
+Money is a decimal string in major units. Every POST that moves money needs an \`Idempotency-Key\`, and may be
+repeated with it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
+\`cursor\`. Every answer carries a \`Request-Id\`.`;
+
+/** The page runs our script alone and talks to us alone, whatever its code would like to load. */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * The OpenAPI document at `/openapi.json` and its page at `/docs`. Call before the routes: from then on a route
+ * under /v1 without operationId, summary, known tag and success response does not register.
+ */
+export async function registerOpenApi(server: HttpServer, options: OpenApiOptions): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Florin', version: options.version, description: DESCRIPTION },
+      tags: options.tags.map((tag) => ({ ...tag })),
+    },
+    convertConstToEnum: false,
+    refResolver: { buildLocalReference: (json, _uri, _fragment, index) => String(json.$id ?? `def-${index}`) },
+  });
+  const operationIds = new Set<string>();
+  const tags = new Set(options.tags.map(({ name }) => name));
+  server.addHook('onRoute', (route) => requireDocumented(route, tags, operationIds));
+  let document: string | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    document ??= JSON.stringify(server.swagger());
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+  await server.register(apiReference, {
+    routePrefix: '/docs',
+    hooks: { onRequest: prepareDocs },
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'Florin API',
+      telemetry: false,
+      withDefaultFonts: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
+  });
+}
+
+function requireDocumented(route: RouteOptions, tags: ReadonlySet<string>, operationIds: Set<string>): void {
+  if (!route.url.startsWith('/v1/') || route.method === 'HEAD') return;
+  const { operationId, summary, tags: routeTags = [], response } = route.schema ?? {};
+  const responses = Object.keys(response ?? {});
+  const missing = [
+    operationId === undefined && 'an operationId',
+    summary === undefined && 'a summary',
+    (routeTags.length === 0 || !routeTags.every((tag) => tags.has(tag))) && 'a known tag',
+    !responses.some((status) => status.startsWith('2')) && 'a success response schema',
+    operationId !== undefined && operationIds.has(operationId) && `an operationId other than ${operationId}`,
+  ].filter((lack) => lack !== false);
+  if (missing.length > 0) throw new TypeError(`${route.method} ${route.url} lacks ${missing.join(', ')}.`);
+  if (operationId !== undefined) operationIds.add(operationId);
+}
+
+function prepareDocs(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+  reply.header('content-security-policy', DOCS_POLICY);
+  // The page's handlers build a URL from it, and would throw.
+  const isHostValid = URL.canParse(`${request.protocol}://${request.hostname}`);
+  done(isHostValid ? undefined : new InvalidInputError('bad_request', 'The Host header is not valid.'));
+}

@@ -1,0 +1,98 @@
+import type { Static, TProperties } from 'typebox';
+import { Type } from 'typebox';
+import { parseIsoDate } from '#lib/dates.ts';
+import type { InvalidInputError } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { isStorableText } from './json-body.ts';
+import { closedObject, isInstant } from './schemas.ts';
+
+export const DEFAULT_PAGE_LIMIT = 25;
+/** Large enough to read a year of an account in a few calls, small enough to answer in milliseconds. */
+export const MAX_PAGE_LIMIT = 100;
+/** A cursor holds the two or three values a list is ordered by. */
+const MAX_CURSOR_LENGTH = 512;
+
+const PAGE_PROPERTIES = {
+  limit: Type.Optional(
+    Type.Integer({
+      description: `Rows on a page, ${DEFAULT_PAGE_LIMIT} if not given.`,
+      minimum: 1,
+      maximum: MAX_PAGE_LIMIT,
+    }),
+  ),
+  cursor: Type.Optional(Type.String({ description: 'The `nextCursor` of the page before.' })),
+};
+
+/** The query of a list without filters. */
+export const PageQuery = closedObject(PAGE_PROPERTIES);
+export type PageQuery = Static<typeof PageQuery>;
+
+/** The query of a list with filters of its own. */
+export function pageQuery<Filters extends TProperties>(filters: Filters) {
+  return closedObject({ ...PAGE_PROPERTIES, ...filters });
+}
+
+/** The rows a page shall have. Read one more, for toPage. */
+export function pageLimit(query: PageQuery): number {
+  return query.limit ?? DEFAULT_PAGE_LIMIT;
+}
+
+/** What a value in a cursor must be before SQL may cast it. */
+export type CursorValue = 'uuid' | 'integer' | 'date' | 'instant' | 'text';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** At most 18 digits: always a bigint. */
+const INTEGER = /^-?(0|[1-9]\d{0,17})$/;
+
+const CURSOR_CHECKS: Record<CursorValue, (text: string) => boolean> = {
+  uuid: (text) => UUID.test(text),
+  integer: (text) => INTEGER.test(text),
+  date: (text) => parseIsoDate(text) !== undefined,
+  instant: isInstant,
+  text: isStorableText,
+};
+
+/** The place after a row as opaque text: the values of the row that the list is ordered by. */
+export function encodeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/**
+ * The values in a cursor, one of each kind in `shape`. Throws 400 `validation_failed` for any other text: a
+ * cursor comes from outside, whoever made it first.
+ */
+export function decodeCursor(text: string, shape: readonly CursorValue[]): string[] {
+  if (text.length > MAX_CURSOR_LENGTH) throw invalidCursor();
+  const values = parseValues(Buffer.from(text, 'base64url').toString('utf8'));
+  if (values.length !== shape.length) throw invalidCursor();
+  return shape.map((kind, index) => {
+    const value = values[index];
+    if (typeof value !== 'string' || !CURSOR_CHECKS[kind](value)) throw invalidCursor();
+    return value;
+  });
+}
+
+function parseValues(json: string): unknown[] {
+  try {
+    const values: unknown = JSON.parse(json);
+    return Array.isArray(values) ? values : [];
+  } catch {
+    throw invalidCursor();
+  }
+}
+
+function invalidCursor(): InvalidInputError {
+  return validationFailed({ path: 'cursor', message: 'is not a cursor of this list' });
+}
+
+/** The page of the first `limit` rows, given one row more where there is one. `cursorOf` takes the last row shown. */
+export function toPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => readonly string[],
+): { data: Row[]; nextCursor: string | null } {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return { data, nextCursor: hasMore ? encodeCursor(cursorOf(last)) : null };
+}

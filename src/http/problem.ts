@@ -1,0 +1,102 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { asUnavailable } from '#db/postgres-error.ts';
+import type { FieldError } from '#lib/errors.ts';
+import { FlorinError, notFound } from '#lib/errors.ts';
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** What a problem says beyond the request it answers. */
+export type ProblemFields = {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly fields?: readonly FieldError[];
+  readonly retryAfterSeconds?: number | undefined;
+};
+
+const INTERNAL_ERROR: ProblemFields = {
+  status: 500,
+  code: 'internal_error',
+  detail: 'Something went wrong on our side. The request id names what was logged about it.',
+};
+
+/** Refusals of the HTTP layer below Florin's own, by status. */
+const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
+  [
+    { status: 400, code: 'bad_request', detail: 'The request is malformed.' },
+    { status: 408, code: 'request_timeout', detail: 'The request did not arrive in time.' },
+    { status: 413, code: 'payload_too_large', detail: 'The body is larger than this call takes.' },
+    { status: 415, code: 'unsupported_media_type', detail: 'The body must be application/json.' },
+    { status: 431, code: 'headers_too_large', detail: 'The headers are too large.' },
+  ].map((problem) => [problem.status, problem]),
+);
+
+/** Answers every error of every route; only FlorinErrors show what they say, and what went wrong inside is logged. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, request);
+  if (problem.status >= 500) request.log[problem.status === 500 ? 'error' : 'warn']({ err: error }, problem.code);
+  // Fastify would close the connection on a sender who has not finished, and the reset would take our answer with
+  // it. Node reads and drops the rest instead, for as long as a request may take to arrive.
+  if (problem.status === 413) reply.removeHeader('connection');
+  return sendProblem(reply, problem);
+}
+
+/** Answers where no route is: the same 404 as for an id that does not exist. */
+export function handleNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, notFoundProblem());
+}
+
+/** The status's refusal below Florin's own errors: malformed requests that no route has seen. */
+export function plainProblem(status: number): ProblemFields {
+  return PLAIN_PROBLEMS.get(status) ?? INTERNAL_ERROR;
+}
+
+/** The body of a problem (RFC 9457). */
+export function problemBody(problem: ProblemFields, requestId: string): string {
+  const { status, code, detail, fields = [] } = problem;
+  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
+  const errors = fields.length > 0 ? { errors: fields } : {};
+  return JSON.stringify({ type: `urn:florin:problem:${code}`, title, status, detail, code, requestId, ...errors });
+}
+
+/** Sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
+function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(problem.status)
+    .header('request-id', reply.request.id)
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(Buffer.from(problemBody(problem, reply.request.id)));
+}
+
+function toProblem(error: unknown, request: FastifyRequest): ProblemFields {
+  if (error instanceof FlorinError) return fromFlorinError(error);
+  if (isFastifyError(error)) return fromFastifyError(error);
+  // A caller who hangs up while sending shows as a broken connection, which is not the database's.
+  if (request.raw.destroyed && !request.raw.complete) return plainProblem(400);
+  const unavailable = asUnavailable(error);
+  return unavailable === undefined ? INTERNAL_ERROR : fromFlorinError(unavailable);
+}
+
+function fromFlorinError(error: FlorinError): ProblemFields {
+  const { status, code, message, fields, retryAfterSeconds } = error;
+  return { status, code, detail: message, fields, retryAfterSeconds };
+}
+
+function notFoundProblem(): ProblemFields {
+  return fromFlorinError(notFound());
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_');
+}
+
+/** Fastify refuses what no route has seen yet; anything it says above 499 is a bug of ours. */
+function fromFastifyError(error: FastifyError): ProblemFields {
+  // An id of that length is none.
+  if (error.code === 'FST_ERR_NOT_FOUND' || error.code === 'FST_ERR_MAX_PARAM_LENGTH') return notFoundProblem();
+  const status = error.statusCode ?? 500;
+  if (PLAIN_PROBLEMS.has(status)) return plainProblem(status);
+  return status >= 400 && status < 500 ? plainProblem(400) : INTERNAL_ERROR;
+}

@@ -1,0 +1,189 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  ConnectionError,
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
+  RawServerDefault,
+} from 'fastify';
+import { fastify, LogController } from 'fastify';
+import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
+import { parseJsonBody } from './json-body.ts';
+import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
+import { ProblemSchema } from './schemas.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+/** The server with types that follow from the TypeBox schemas of its routes. */
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set on probes: they answer while all else is told 503 `shutting_down`. */
+    answersWhileClosing?: boolean;
+  }
+}
+
+/** The API's limit of a body; a route for batches and imports sets `bodyLimit: MAX_BATCH_BODY_BYTES`. */
+const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BATCH_BODY_BYTES = 16 * MAX_BODY_BYTES;
+
+/** Headers come in one packet: who needs longer is holding connections open. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** A batch of 16 MiB at 2.5 Mbit/s, and the bound on what is read and thrown away of a body that is too large. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How often Node looks for the two above; its default of 30 s would let them pass fourfold. */
+const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
+/** Silence on a connection in use: above every deadline of a request, so that only the dead are cut off. */
+const CONNECTION_TIMEOUT_MS = 120_000;
+/** Above the 60 s after which common load balancers drop idle connections: the closing side must be theirs. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+/** For answers that are data: never sniffed, stored, framed or run. TLS and its header belong to the proxy. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
+export type CreateServerOptions = {
+  /** Options of pino, or false for no log at all. */
+  readonly logger: Exclude<FastifyServerOptions['logger'], undefined | true>;
+};
+
+/** An HTTP server without routes that refuses every malformed request as the API promises. */
+export function createServer(options: CreateServerOptions): HttpServer {
+  const server = fastify({
+    logger: options.logger,
+    logController: new AccessLog({ requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      // Node's own answer has no Request-Id; see refuseEarly.
+      requireHostHeader: false,
+    },
+    // Fastify's own answer is no problem+json; see refuseEarly.
+    return503OnClosing: false,
+    clientErrorHandler: refuseClient,
+    frameworkErrors: (error, request, reply) => {
+      setCommonHeaders(request, reply);
+      handleError(error, request, reply);
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  server.setValidatorCompiler(createValidatorCompiler());
+  server.addSchema(ProblemSchema);
+  server.setErrorHandler(handleError);
+  server.setNotFoundHandler(handleNotFound);
+  server.server.on('checkExpectation', ignoreExpectation);
+  addJsonParser(server);
+  addFirstHook(server);
+  return server;
+}
+
+/** One line a request, when it is done. The route and not the URL: a query may hold names and account numbers. */
+class AccessLog extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const { method, routeOptions } = request;
+    const line = {
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 100) / 100,
+    };
+    if (error) request.log.error({ ...line, err: error }, 'request failed');
+    else request.log.info(line, 'request');
+  }
+}
+
+/** Always our own: an id from outside could be anybody's, or anything. */
+function newRequestId(): string {
+  return `req_${randomUUIDv7().replaceAll('-', '')}`;
+}
+
+function addJsonParser(server: HttpServer): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      const isExpected = request.routeOptions.schema?.body !== undefined;
+      done(null, request.is404 ? undefined : parseJsonBody(body, isExpected));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('not an error', { cause: error }));
+    }
+  });
+}
+
+function addFirstHook(server: HttpServer): void {
+  let isClosing = false;
+  server.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    setCommonHeaders(request, reply);
+    done(refuseEarly(request, isClosing));
+  });
+}
+
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('request-id', request.id).headers(SECURITY_HEADERS);
+}
+
+function refuseEarly(request: FastifyRequest, isClosing: boolean): Error | undefined {
+  if (isClosing && request.routeOptions.config.answersWhileClosing !== true) {
+    return new UnavailableError('shutting_down', 'The server is shutting down; nothing was done.');
+  }
+  // RFC 9112, 3.2.
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+    return new InvalidInputError('bad_request', 'The request has no Host header.');
+  }
+  return undefined;
+}
+
+/** RFC 9110 lets a server ignore an expectation it does not know; Node would answer 417 without a Request-Id. */
+function ignoreExpectation(this: RawServerDefault, request: IncomingMessage, response: ServerResponse): void {
+  this.emit('request', request, response);
+}
+
+/** Answers what never became a request: bytes that are no HTTP, headers too large or too late. */
+function refuseClient(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+  const status = statuses[error.code] ?? 400;
+  const requestId = newRequestId();
+  const body = problemBody(plainProblem(status), requestId);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${PROBLEM_MEDIA_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    `request-id: ${requestId}`,
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,116 @@
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
+import { parseIsoDate } from '#lib/dates.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
+import { isStorableText } from './json-body.ts';
+import { isInstant } from './schemas.ts';
+
+type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
+
+/**
+ * Values in a body up to which all its errors are reported, and not just the first: a person wrote it. Above, a
+ * hostile body of 16 MiB would make millions of error objects.
+ */
+const MAX_EXPLAINED_VALUES = 1000;
+
+const NUMBER = /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/;
+
+/**
+ * Compiles the schemas of routes into checks that change nothing in a body: no coercion, no default, no field
+ * removed. In a query, which knows only text, numbers and booleans are read where the schema wants one.
+ * Headers and path parameters are only documented: their readers answer with codes of their own (an id of the
+ * wrong form is a 404).
+ */
+export function createValidatorCompiler(): FastifySchemaCompiler<AnySchemaObject> {
+  const first = createAjv(false);
+  const all = createAjv(true);
+  return ({ schema, httpPart = 'body', method, url }) => {
+    if (httpPart === 'headers' || httpPart === 'params') return acceptAll;
+    requireClosed(schema, `${httpPart} of ${method} ${url}`);
+    const check = first.compile(schema);
+    let explain: ValidateFunction | undefined;
+    const validate: Validator = (value: unknown) => {
+      if (check(value)) return { value };
+      if (!isWithinBudget(value)) return { error: toValidationError(check.errors ?? [], httpPart) };
+      explain ??= all.compile(schema);
+      explain(value);
+      return { error: toValidationError(explain.errors ?? check.errors ?? [], httpPart) };
+    };
+    return httpPart === 'querystring' ? readQuery(schema, validate) : validate;
+  };
+}
+
+function createAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors,
+    strict: true,
+    allowUnionTypes: true,
+    verbose: true,
+    coerceTypes: false,
+    useDefaults: false,
+    removeAdditional: false,
+  });
+  addFormats.default(ajv, ['email', 'uri', 'uuid']);
+  ajv.addFormat('date', (text) => parseIsoDate(text) !== undefined);
+  ajv.addFormat('date-time', isInstant);
+  ajv.addFormat('typeid', true);
+  ajv.addVocabulary([ERROR_KEYWORD, 'example']);
+  return ajv;
+}
+
+const acceptAll: Validator = () => true;
+
+function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
+  const kinds = new Map<string, unknown>(
+    Object.entries<AnySchemaObject>(schema.properties ?? {}).map(([name, property]) => [name, property.type]),
+  );
+  return (query: Record<string, unknown>) => {
+    for (const [name, text] of Object.entries(query)) {
+      if (typeof text !== 'string') continue;
+      if (!isStorableText(text)) return { error: validationFailed({ path: name, message: 'holds NUL' }) };
+      query[name] = readText(text, kinds.get(name));
+    }
+    return validate(query);
+  };
+}
+
+function readText(text: string, kind: unknown): unknown {
+  if ((kind === 'integer' || kind === 'number') && NUMBER.test(text)) return Number(text);
+  if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+/** Whether the value has at most MAX_EXPLAINED_VALUES values in it. */
+function isWithinBudget(root: unknown): boolean {
+  const open = [root];
+  for (let seen = 0; open.length > 0; seen += 1) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const members: unknown[] = Object.values(value);
+    if (seen + open.length + members.length > MAX_EXPLAINED_VALUES) return false;
+    for (const member of members) open.push(member);
+  }
+  return true;
+}
+
+/**
+ * Stops the start at an object that would take unknown fields in silence: each must be closed by
+ * `additionalProperties` (false, or a schema for a free map) or an `unevaluatedProperties: false` around it.
+ */
+function requireClosed(schema: unknown, where: string, isCovered = false): void {
+  if (Array.isArray(schema)) {
+    for (const item of schema) requireClosed(item, where, isCovered);
+  } else if (typeof schema === 'object' && schema !== null) {
+    const keywords = new Map<string, unknown>(Object.entries(schema));
+    const isClosed = isCovered || keywords.get('unevaluatedProperties') === false;
+    const additional = keywords.get('additionalProperties') ?? true;
+    if (keywords.has('properties') && additional === true && !isClosed) {
+      throw new TypeError(`The ${where} has an object that takes unknown fields; close it (closedObject).`);
+    }
+    for (const keyword of ['allOf', 'anyOf', 'oneOf']) requireClosed(keywords.get(keyword), where, isClosed);
+    for (const part of ['items', 'prefixItems']) requireClosed(keywords.get(part), where);
+    for (const property of Object.values(keywords.get('properties') ?? {})) requireClosed(property, where);
+  }
+}

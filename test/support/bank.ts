@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { after } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import { openDatabase } from '#db/database.ts';
+import { openBook } from '#features/books/contract.ts';
+import { ManualClock, systemClock } from '#lib/clock.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { randomIds } from '#lib/ids.ts';
+import type { Services } from '#src/services.ts';
+import { createServices } from '#src/services.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export const EUR = 'EUR' as Currency;
+
+/** Where every test bank's clock stands at first: a Wednesday noon. */
+export const START_MS = Date.UTC(2026, 0, 14, 12);
+
+/** A bank in a database of its own, with a clock that stands; gone after the test file. */
+export type TestBank = Services & {
+  readonly db: Db;
+  readonly clock: ManualClock;
+  readonly databaseUrl: string;
+  /** A customer, and an account of theirs in EUR with a balance and overdraft in cents. */
+  newCustomer(): Promise<CustomerId>;
+  newAccount(options?: {
+    balanceMinor?: bigint;
+    overdraftMinor?: bigint;
+    customerId?: CustomerId;
+    currency?: Currency;
+  }): Promise<AccountId>;
+  balanceOf(id: AccountId): Promise<bigint>;
+};
+
+export const TEST_CALLER = { actor: 'test' };
+
+/** A fresh Idempotency-Key. */
+export function newKey(): string {
+  return randomUUID();
+}
+
+/** Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. */
+export async function openTestBank(): Promise<TestBank> {
+  const database = await createTestDatabase();
+  const { db, pool } = openDatabase({ databaseUrl: database.databaseUrl });
+  after(async () => {
+    await pool.end();
+    await database.drop();
+  });
+  const clock = new ManualClock(START_MS);
+  const context = { db, bookId: 1, clock, ids: randomIds };
+  await openBook(context, {
+    name: 'Test bank',
+    country: 'DE',
+    bankCode: '10010010',
+    timeZone: 'Europe/Berlin',
+  });
+  const services = createServices(context);
+  return { ...services, db, clock, databaseUrl: database.databaseUrl, ...factories(services) };
+}
+
+/**
+ * Runs work on several servers over one bank, each with a pool and queue of its own, and returns how many
+ * deadlocks PostgreSQL had to break meanwhile. It counts them once the connections are closed.
+ */
+export async function withServers(
+  bank: TestBank,
+  count: number,
+  work: (servers: readonly Services[]) => Promise<void>,
+): Promise<bigint> {
+  const before = await countDeadlocks(bank.db);
+  const databases = Array.from({ length: count }, () => openDatabase({ databaseUrl: bank.databaseUrl }));
+  try {
+    await work(
+      databases.map(({ db }) => createServices({ db, bookId: 1, clock: systemClock, ids: randomIds })),
+    );
+  } finally {
+    for (const { pool } of databases) await pool.end();
+  }
+  // A backend reports its statistics as it exits, a moment after its connection is closed.
+  await delay(300);
+  return (await countDeadlocks(bank.db)) - before;
+}
+
+async function countDeadlocks(db: Db): Promise<bigint> {
+  const { rows } = await sql<{ deadlocks: bigint }>`
+    select deadlocks from pg_stat_database where datname = current_database()`.execute(db);
+  return rows[0]?.deadlocks ?? 0n;
+}
+
+function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccount' | 'balanceOf'> {
+  const newCustomer = async (): Promise<CustomerId> => {
+    const dateOfBirth = '1990-12-10' as IsoDate;
+    const identity = { type: 'person', givenName: 'Ada', familyName: 'Lovelace', dateOfBirth } as const;
+    return (await services.customers.create(identity, { metadata: {} })).id;
+  };
+  return {
+    newCustomer,
+    newAccount: async ({ balanceMinor = 0n, overdraftMinor = 0n, customerId, currency = EUR } = {}) => {
+      const account = await services.accounts.open({
+        customerId: customerId ?? (await newCustomer()),
+        product: 'current',
+        currency,
+        overdraftLimitMinor: overdraftMinor,
+      });
+      if (balanceMinor > 0n) {
+        await services.transactions.deposit({
+          caller: TEST_CALLER,
+          idempotencyKey: newKey(),
+          accountId: account.id,
+          amountMinor: balanceMinor,
+          currency,
+          mode: 'cash',
+        });
+      }
+      return account.id;
+    },
+    balanceOf: async (id) => (await services.accounts.get(id)).funds.postedMinor,
+  };
+}
