@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 import { createServices } from './services.ts';
 
 /** The one book that a process serves. */
-const BOOK_ID = 1;
+export const BOOK_ID = 1;
 
 /** A bank that is ready for work: its database is up, at this version's schema, with its book opened. */
 export type Bank = {
@@ -27,6 +27,8 @@ export type OpenBankOptions = {
   /** Long work (imports, verification) is not cut off; the server's statements are. */
   readonly longWork?: boolean;
   readonly onProgress?: (line: string) => void;
+  /** What is to be done with a migrated database before the book is opened: the demo. */
+  readonly beforeOpening?: (databaseUrl: string, embedded: EmbeddedPostgres | undefined) => Promise<void>;
 };
 
 /**
@@ -63,9 +65,10 @@ async function openBankAt(
   config: Config,
   databaseUrl: string,
   embedded: EmbeddedPostgres | undefined,
-  { longWork = false }: OpenBankOptions,
+  { longWork = false, beforeOpening }: OpenBankOptions,
 ): Promise<Bank> {
   await migrate(databaseUrl);
+  await beforeOpening?.(databaseUrl, embedded);
   const { db, pool } = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
   const context = { db, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
   try {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { CustomerDetails, Organisation, Person } from '#features/customers/contract.ts';
 import type { Address } from '#lib/contact.ts';
 import type { IsoDate } from '#lib/dates.ts';
+import type { Services } from '#src/services.ts';
 import { UsageError } from './failures.ts';
 import { collectMetadata, parseDateValue } from './values.ts';
+
+type NewCustomer = Parameters<Services['customers']['create']>;
 
 /** What `customer create` takes; which of them are needed depends on the type. */
 export type CustomerOptions = {
@@ -48,7 +50,7 @@ export function addCustomerOptions(command: Command): Command {
 }
 
 /** Who the customer is. Throws UsageError for what is missing, or does not belong to the type. */
-export function readIdentity(options: CustomerOptions): Person | Organisation {
+export function readIdentity(options: CustomerOptions): NewCustomer[0] {
   const { givenName, familyName, dateOfBirth, legalName, registrationNumber } = options;
   const organisation = legalName !== undefined || registrationNumber !== undefined;
   const type = options.type ?? (organisation ? 'organisation' : 'person');
@@ -74,12 +76,18 @@ export function readIdentity(options: CustomerOptions): Person | Organisation {
 }
 
 /** Where the customer is reached, as it was given: the bank judges it. */
-export function readDetails(options: CustomerOptions): CustomerDetails {
+export function readDetails(options: CustomerOptions): NewCustomer[1] {
   const { email, phone, nationalId, externalId, metadata } = options;
   return { email, phone, address: readAddress(options), nationalId, externalId, metadata: metadata ?? {} };
 }
 
-function readAddress({ line1 = '', line2, city = '', postalCode = '', country = '' }: CustomerOptions): Address {
+function readAddress({
+  line1 = '',
+  line2,
+  city = '',
+  postalCode = '',
+  country = '',
+}: CustomerOptions): Address {
   return { line1, ...(line2 === undefined ? {} : { line2 }), city, postalCode, country };
 }
 

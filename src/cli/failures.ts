@@ -13,6 +13,12 @@ const EXIT_USAGE = 2;
 /** A command line that commander took and that is wrong all the same. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly code: string;
+
+  constructor(message: string, code = 'usage') {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** A command that came to its end without doing what it was asked; the code is as stable as the API's. */
@@ -32,7 +38,7 @@ export type Failure = { readonly line: string | undefined; readonly exitCode: nu
 /** One line for the person who ran the command, whatever went wrong. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof CommanderError) return describeCommanderError(error);
-  if (error instanceof UsageError) return failure(error.message, 'usage', EXIT_USAGE);
+  if (error instanceof UsageError) return failure(error.message, error.code, EXIT_USAGE);
   const known = knownFailure(error) ?? asUnavailable(error);
   if (known !== undefined) return failure(known.message, known.code);
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -66,7 +72,8 @@ function knownFailure(error: unknown): { message: string; code: string } | undef
 /** A port or a file that cannot be used. The driver's socket errors are the database's, and not meant here. */
 function systemFailure(error: unknown): { message: string; code: string } | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
-  if (error.syscall === 'listen') return { message: `cannot serve: ${error.message}`, code: 'address_unusable' };
+  if (error.syscall === 'listen')
+    return { message: `cannot serve: ${error.message}`, code: 'address_unusable' };
   if ('path' in error) return { message: error.message, code: 'file_unusable' };
   return undefined;
 }

@@ -1,12 +1,12 @@
-import type { StoredAccount } from '#features/accounts/contract.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { findBook } from '#features/books/contract.ts';
-import { notFound } from '#lib/errors.ts';
+import { NotFoundError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { composeIban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Services } from '#src/services.ts';
 import type { AccountReference } from './values.ts';
+import type { StoredAccount } from './views.ts';
 
 /** The account that a reference on the command line means. Throws 404 `not_found`. */
 export async function findReferredAccount(
@@ -17,7 +17,7 @@ export async function findReferredAccount(
   const target = await payeeOf(services, reference);
   const id = 'iban' in target ? await findAccountIdByIban(db, bookId, target.iban) : target.accountId;
   const account = id === undefined ? undefined : await findAccount(db, bookId, id);
-  if (account === undefined) throw notFound();
+  if (account === undefined) throw noSuchAccount(reference);
   return account;
 }
 
@@ -27,9 +27,13 @@ export async function payeeOf(
   reference: AccountReference,
 ): Promise<{ readonly accountId: AccountId } | { readonly iban: Iban }> {
   if ('id' in reference) return { accountId: reference.id };
-  if ('iban' in reference) return reference;
+  if ('iban' in reference) return { iban: reference.iban };
   const book = await findBook(context);
   const iban = book && composeIban(book.country, book.bankCode, reference.number);
-  if (iban === undefined) throw notFound();
+  if (iban === undefined) throw noSuchAccount(reference);
   return { iban };
+}
+
+function noSuchAccount({ text }: AccountReference): NotFoundError {
+  return new NotFoundError('not_found', `There is no account ${text}.`);
 }

@@ -36,3 +36,8 @@ export async function show(options: OutputOptions, value: unknown, text: () => s
   const answer = options.json === true ? JSON.stringify(value, null, 2) : text().trimEnd();
   await write(`${answer}\n`);
 }
+
+/** What a person at the terminal may want to hear while it lasts; a script has no use for it. */
+export function noteProgress(line: string): void {
+  if (process.stderr.isTTY) note(`${line}\n`);
+}

@@ -18,7 +18,11 @@ export type MoneyOptions = PostingOptions & { readonly reference?: string; reado
 
 export function addPostingOptions(command: Command): Command {
   return command
-    .option('--idempotency-key <key>', 'the same key does it only once; made if not given', parseIdempotencyKey)
+    .option(
+      '--idempotency-key <key>',
+      'the same key does it only once; made if not given',
+      parseIdempotencyKey,
+    )
     .option('--json', 'print JSON');
 }
 
@@ -35,7 +39,9 @@ export async function postAndShow(
   post: (services: Services, idempotencyKey: string) => Promise<Answer>,
 ): Promise<void> {
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
-  const answer = await withBank(({ services }) => settle(idempotencyKey, () => post(services, idempotencyKey)));
+  const answer = await withBank(({ services }) =>
+    settle(idempotencyKey, () => post(services, idempotencyKey)),
+  );
   const { replayed } = answer;
   const view = { ...transactionView(answer.transaction), idempotencyKey, replayed };
   const first = replayed ? 'This was done before under the same key; nothing was posted now.\n\n' : '';

@@ -1,13 +1,14 @@
+import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import type { Bank } from '#src/bank.ts';
 import { openBank } from '#src/bank.ts';
+import type { Config } from '#src/config.ts';
 import { readConfig } from '#src/config.ts';
 import { describeFailure } from './failures.ts';
-import { guardStreams, note } from './output.ts';
+import { guardStreams, note, noteProgress } from './output.ts';
+import { watchSignals } from './signals.ts';
 
 /** On whose behalf the command line acts: journal entries and idempotency keys are this actor's. */
 export const CLI_CALLER = { actor: 'cli' };
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs a command line and sets the process's exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function run(command: () => Promise<unknown>): Promise<void> {
@@ -25,6 +26,12 @@ export async function run(command: () => Promise<unknown>): Promise<void> {
 export type BankOptions = {
   /** Imports and verification are not cut off by a time limit. */
   readonly longWork?: boolean;
+  /** What is to be done with a migrated database before its book is opened. */
+  readonly prepare?: (
+    config: Config,
+    databaseUrl: string,
+    embedded: EmbeddedPostgres | undefined,
+  ) => Promise<void>;
 };
 
 /**
@@ -33,55 +40,37 @@ export type BankOptions = {
  */
 export async function withBank<Result>(
   work: (bank: Bank) => Promise<Result>,
-  { longWork = false }: BankOptions = {},
+  { longWork = false, prepare }: BankOptions = {},
 ): Promise<Result> {
-  const bank = await openBank(readConfig(process.env), { longWork, onProgress: noteProgress });
-  const signals = leaveOnSignal(bank);
-  let result: Result;
+  const config = readConfig(process.env);
+  const signals = watchSignals();
   try {
-    result = await work(bank);
+    const bank = await openBank(config, {
+      longWork,
+      onProgress: noteProgress,
+      beforeOpening: async (databaseUrl, embedded) => {
+        signals.leaveBy(() => embedded?.close());
+        await prepare?.(config, databaseUrl, embedded);
+      },
+    });
+    return await useAndClose(bank, work);
   } catch (error) {
     await signals.leaving();
-    // Why the work failed says more than why the closing did.
-    await bank.close().catch(() => undefined);
     throw error;
   } finally {
     signals.ignore();
   }
+}
+
+async function useAndClose<Result>(bank: Bank, work: (bank: Bank) => Promise<Result>): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work(bank);
+  } catch (error) {
+    // Why the work failed says more than why the closing did.
+    await bank.close().catch(() => undefined);
+    throw error;
+  }
   await bank.close();
   return result;
-}
-
-/** Starting the embedded server may take a moment; a script has no use for hearing so. */
-export function noteProgress(line: string): void {
-  if (process.stderr.isTTY) note(`${line}\n`);
-}
-
-type SignalWatch = {
-  /** If a signal came: waits for its end, which is the process's own. */
-  readonly leaving: () => Promise<void>;
-  readonly ignore: () => void;
-};
-
-function leaveOnSignal(bank: Bank): SignalWatch {
-  let left: Promise<void> | undefined;
-  const leave = (signal: NodeJS.Signals): void => {
-    left ??= leaveBank(bank, signal);
-  };
-  for (const signal of STOP_SIGNALS) process.once(signal, leave);
-  return {
-    leaving: () => left ?? Promise.resolve(),
-    ignore: () => {
-      for (const signal of STOP_SIGNALS) process.off(signal, leave);
-    },
-  };
-}
-
-/** Dies of the signal in the end, so that a shell sees what happened. */
-async function leaveBank(bank: Bank, signal: NodeJS.Signals): Promise<void> {
-  try {
-    await bank.embedded?.close();
-  } finally {
-    process.kill(process.pid, signal);
-  }
 }

@@ -85,7 +85,7 @@ function flatten(value: unknown, path: readonly string[]): Field[] {
   if (typeof value === 'object') {
     return Object.entries(value).flatMap(([key, inner]) => flatten(inner, [...path, key]));
   }
-  return [{ path, text: String(value) }];
+  return [{ path, text: typeof value === 'string' ? value : JSON.stringify(value) }];
 }
 
 function inOneLine(value: unknown): string {

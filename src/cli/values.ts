@@ -12,10 +12,11 @@ import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
 import { UsageError } from './failures.ts';
 
 /** An account as people name it. */
-export type AccountReference =
+export type AccountReference = { readonly text: string } & (
   | { readonly id: AccountId }
   | { readonly iban: Iban }
-  | { readonly number: string };
+  | { readonly number: string }
+);
 
 /** No currency has more decimals: an amount that is wrong in this one is wrong in all. */
 const MOST_DECIMALS = 'KWD';
@@ -24,10 +25,10 @@ const MAX_LIMIT = 100;
 
 export function parseAccountReference(text: string): AccountReference {
   const id = parseTypeId('account', text);
-  if (id !== undefined) return { id };
+  if (id !== undefined) return { text, id };
   const iban = parseIban(text);
-  if (iban !== undefined) return { iban };
-  if (/^\d{1,20}$/.test(text)) return { number: text };
+  if (iban !== undefined) return { text, iban };
+  if (/^\d{1,20}$/.test(text)) return { text, number: text };
   throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
 }
 
@@ -67,40 +68,41 @@ export function parseCurrencyValue(text: string): Currency {
   return currency;
 }
 
-/** The text of an amount that is one in some currency; which one is known later. */
+/**
+ * The text of an amount that is one in some currency; which one is known later. Throws UsageError
+ * `invalid_amount`.
+ */
 export function parseAmountText(text: string): string {
   const currency = parseCurrencyValue(MOST_DECIMALS);
-  return orInvalidArgument(() => (parseAmount(text, currency), text));
+  asUsage(() => parseAmount(text, currency));
+  return text;
 }
 
 /** As parseAmountText, with zero allowed. */
 export function parseLimitText(text: string): string {
-  const currency = parseCurrencyValue(MOST_DECIMALS);
-  return orInvalidArgument(() => (parseAmountOrZero(text, currency), text));
+  toMinor(text, parseCurrencyValue(MOST_DECIMALS));
+  return text;
 }
 
-function orInvalidArgument<Value>(parse: () => Value): Value {
+/** Minor units of an amount given on the command line. Throws UsageError `invalid_amount`. */
+export function toMinor(text: string, currency: Currency): bigint {
+  return asUsage(() => parseAmountOrZero(text, currency));
+}
+
+/** What the bank would refuse in any state is wrong usage of the command. */
+function asUsage<Value>(parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof InvalidInputError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
-}
-
-/** Minor units of an amount given on the command line. Throws UsageError for one its currency does not have. */
-export function toMinor(text: string, currency: Currency): bigint {
-  try {
-    return parseAmountOrZero(text, currency);
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw new UsageError(error.message);
+    if (error instanceof InvalidInputError) throw new UsageError(error.message, error.code);
     throw error;
   }
 }
 
 export function parseLimit(text: string): number {
   const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) throw new InvalidArgumentError(`It takes a number from 1 to ${MAX_LIMIT}.`);
+  if (limit < 1 || limit > MAX_LIMIT)
+    throw new InvalidArgumentError(`It takes a number from 1 to ${MAX_LIMIT}.`);
   return limit;
 }
 

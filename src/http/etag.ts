@@ -4,7 +4,10 @@ import { PreconditionError, versionConflict } from '#lib/errors.ts';
 
 /** For `schema.headers` of a PATCH: documents the header, which requireIfMatch reads. */
 export const IfMatchHeaders = Type.Object({
-  'If-Match': Type.String({ description: 'The ETag of the resource as it was read, or *.', examples: ['"3"'] }),
+  'If-Match': Type.String({
+    description: 'The ETag of the resource as it was read, or *.',
+    examples: ['"3"'],
+  }),
 });
 
 /** Versions count changes of one row: 15 digits are never reached, and exact in a number. */

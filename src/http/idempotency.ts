@@ -25,7 +25,10 @@ export function requireIdempotencyKey(request: { readonly raw: IncomingMessage }
     throw new InvalidInputError('idempotency_key_required', 'This call needs the header Idempotency-Key.');
   }
   if (typeof key !== 'string' || !KEY.test(key)) {
-    throw validationFailed({ path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters, once' });
+    throw validationFailed({
+      path: 'Idempotency-Key',
+      message: 'must be 1 to 255 visible ASCII characters, once',
+    });
   }
   return key;
 }

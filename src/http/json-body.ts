@@ -129,7 +129,9 @@ export function isStorableText(text: string): boolean {
 }
 
 function isEmptyObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 function invalidJson(message: string, cause?: unknown): InvalidInputError {

@@ -41,7 +41,10 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
       tags: options.tags.map((tag) => ({ ...tag })),
     },
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: (json, _uri, _fragment, index) => String(json.$id ?? `def-${index}`) },
+    refResolver: {
+      buildLocalReference: (json, _uri, _fragment, index) =>
+        typeof json.$id === 'string' ? json.$id : `def-${index}`,
+    },
   });
   const operationIds = new Set<string>();
   const tags = new Set(options.tags.map(({ name }) => name));
@@ -78,7 +81,8 @@ function requireDocumented(route: RouteOptions, tags: ReadonlySet<string>, opera
     !responses.some((status) => status.startsWith('2')) && 'a success response schema',
     operationId !== undefined && operationIds.has(operationId) && `an operationId other than ${operationId}`,
   ].filter((lack) => lack !== false);
-  if (missing.length > 0) throw new TypeError(`${route.method} ${route.url} lacks ${missing.join(', ')}.`);
+  if (missing.length > 0)
+    throw new TypeError(`${String(route.method)} ${route.url} lacks ${missing.join(', ')}.`);
   if (operationId !== undefined) operationIds.add(operationId);
 }
 

@@ -141,6 +141,8 @@ export function problemResponses(...statuses: readonly ProblemStatus[]): Record<
 export function pageSchema<Item extends TSchema>(item: Item) {
   return Type.Object({
     data: Type.Array(item),
-    nextCursor: nullable(Type.String({ description: 'Give it as `cursor` for what follows; null at the end.' })),
+    nextCursor: nullable(
+      Type.String({ description: 'Give it as `cursor` for what follows; null at the end.' }),
+    ),
   });
 }

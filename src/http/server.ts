@@ -139,6 +139,8 @@ function addFirstHook(server: HttpServer): void {
   let isClosing = false;
   server.addHook('preClose', (done) => {
     isClosing = true;
+    // Node closes what is idle now; a connection that becomes idle later would hold the close for KEEP_ALIVE_TIMEOUT_MS.
+    server.server.keepAliveTimeout = 1;
     done();
   });
   server.addHook('onRequest', (request, reply, done) => {

@@ -80,3 +80,35 @@ export async function setBusinessDate(tx: Tx, bookId: number, businessDate: IsoD
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a business date does not go back');
 }
+
+/**
+ * Opens a book for entries of an import up to a date. A book without entries begins on that date and stops
+ * following the calendar; one that is moved by hand and stands before the date moves on to it; any other stays
+ * as it is. Returns the date that is open then: no entry may be later. Where the date may move, this locks the
+ * book's row, before any ledger account.
+ */
+export async function admitDates(tx: Tx, bookId: number, lastDate: IsoDate): Promise<IsoDate> {
+  const seen = await selectBookDate(tx, bookId).executeTakeFirstOrThrow();
+  // Entries are for good and a date with entries never goes back: what is open now stays open.
+  if (lastDate <= seen.businessDate && (await hasEntries(tx, bookId))) return seen.businessDate;
+  const book = await selectBookDate(tx, bookId).forNoKeyUpdate().executeTakeFirstOrThrow();
+  if (await hasEntries(tx, bookId)) {
+    if (book.datePolicy !== 'manual' || lastDate <= book.businessDate) return book.businessDate;
+  }
+  await tx
+    .updateTable('books')
+    .set({ business_date: lastDate, date_policy: 'manual' })
+    .where('book_id', '=', bookId)
+    .execute();
+  return lastDate;
+}
+
+async function hasEntries(tx: Tx, bookId: number): Promise<boolean> {
+  const entry = await tx
+    .selectFrom('journal_entries')
+    .select('entry_id')
+    .where('book_id', '=', bookId)
+    .limit(1)
+    .executeTakeFirst();
+  return entry !== undefined;
+}

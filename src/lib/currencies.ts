@@ -1,3 +1,5 @@
+import { validationFailed } from './errors.ts';
+
 declare const currencyBrand: unique symbol;
 /** An ISO 4217 code that Florin knows. */
 export type Currency = string & { readonly [currencyBrand]: true };
@@ -25,6 +27,13 @@ export function listCurrencies(): { currency: Currency; decimals: number }[] {
 /** The currency if the text is the code of one (upper case), else undefined. */
 export function parseCurrency(text: string): Currency | undefined {
   return DECIMALS.has(text) ? (text as Currency) : undefined;
+}
+
+/** The currency of a code. Throws 400 `validation_failed` for any other text. */
+export function requireCurrency(text: string, path = 'currency'): Currency {
+  const currency = parseCurrency(text);
+  if (currency === undefined) throw validationFailed({ path, message: 'must be a currency of ISO 4217' });
+  return currency;
 }
 
 /** Digits after the point of an amount in major units. */

@@ -16,7 +16,10 @@ export type Opened =
   | { readonly error: string };
 
 /** A temporary data directory that does not exist yet; afterwards its server is ended and everything removed. */
-export function makeDataDir(t: TestContext, options: { parentMode?: number } = {}): string {
+export function makeDataDir(
+  t: { after: (end: () => Promise<void>) => void },
+  options: { parentMode?: number } = {},
+): string {
   const parentDir = mkdtempSync(path.join(tmpdir(), 'florin-embedded-'));
   chmodSync(parentDir, options.parentMode ?? 0o755);
   const dataDir = path.join(parentDir, 'data');
@@ -107,7 +110,7 @@ export class OtherProcess {
 export async function waitUntil(condition: () => boolean): Promise<void> {
   const deadlineMs = performance.now() + 20_000;
   while (!condition()) {
-    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${condition}`);
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${condition.toString()}`);
     await sleep(2);
   }
 }

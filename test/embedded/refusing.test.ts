@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { EmbeddedPostgresError } from '#db/embedded/embedded-error.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { FAST_SETTINGS, makeDataDir, postmasterPid, query } from './embedded-server.ts';
@@ -20,15 +20,22 @@ async function refusalOf(options: Parameters<typeof openEmbeddedPostgres>[0]): P
   return assert.fail('it was not refused');
 }
 
-async function makeStoppedServer(t: TestContext): Promise<string> {
-  const dataDir = makeDataDir(t);
+const dataDir = makeDataDir({ after });
+
+before(async () => {
   const server = await openEmbeddedPostgres({ dataDir, port: 0, settings: FAST_SETTINGS });
   await server.close();
-  return dataDir;
+});
+
+/** The path of a file of the data directory, which is as it was again after the test. */
+function restoredFile(t: TestContext, ...names: string[]): string {
+  const file = path.join(dataDir, ...names);
+  const content = readFileSync(file);
+  t.after(() => writeFileSync(file, content));
+  return file;
 }
 
-test('a port that another program has is refused by number, and a free one then serves', async (t) => {
-  const dataDir = makeDataDir(t);
+test('a port that another program has is refused by number, and a free one then serves', async () => {
   const squatter = createServer();
   const port = await new Promise<number>((resolve) => {
     squatter.listen(0, '127.0.0.1', () => {
@@ -49,33 +56,28 @@ test('a port that another program has is refused by number, and a free one then 
 });
 
 test('a cluster of another major version is refused', async (t) => {
-  const dataDir = await makeStoppedServer(t);
-  writeFileSync(path.join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
+  writeFileSync(restoredFile(t, 'postgres', 'PG_VERSION'), '17\n');
   assert.match(await refusalOf({ dataDir, port: 0 }), /was made by PostgreSQL 17 and the bundled one is 18/);
 });
 
 test('a directory of something else in the place of the cluster is left alone', async (t) => {
-  const dataDir = await makeStoppedServer(t);
-  rmSync(path.join(dataDir, 'postgres', 'PG_VERSION'));
+  rmSync(restoredFile(t, 'postgres', 'PG_VERSION'));
   assert.match(await refusalOf({ dataDir, port: 0 }), /exists and is not a PostgreSQL cluster/);
 });
 
 test('lost passwords are said to be lost', async (t) => {
-  const dataDir = await makeStoppedServer(t);
-  rmSync(path.join(dataDir, 'postgres.secrets.json'));
+  rmSync(restoredFile(t, 'postgres.secrets.json'));
   assert.match(await refusalOf({ dataDir, port: 0 }), /postgres\.secrets\.json is missing/);
 });
 
 test('passwords of another database are refused, and the server that was started for it is stopped', async (t) => {
-  const dataDir = await makeStoppedServer(t);
   const secrets = { superuserPassword: 'a', ownerPassword: 'b' };
-  writeFileSync(path.join(dataDir, 'postgres.secrets.json'), JSON.stringify(secrets));
+  writeFileSync(restoredFile(t, 'postgres.secrets.json'), JSON.stringify(secrets));
   assert.match(await refusalOf({ dataDir, port: 0 }), /does not accept the passwords/);
   assert.equal(postmasterPid(dataDir), undefined);
 });
 
-test('a setting that PostgreSQL refuses is reported in its words', async (t) => {
-  const dataDir = await makeStoppedServer(t);
+test('a setting that PostgreSQL refuses is reported in its words', async () => {
   assert.match(
     await refusalOf({ dataDir, port: 0, settings: { max_connections: 'many' } }),
     /did not start: .*invalid value for parameter "max_connections": "many"/,
@@ -83,8 +85,8 @@ test('a setting that PostgreSQL refuses is reported in its words', async (t) => 
   assert.match(await refusalOf({ dataDir, port: 0, settings: { '-D': '/' } }), /"-D" is not a PostgreSQL/);
 });
 
-test('a data directory that cannot be made is refused', async (t) => {
-  const file = path.join(path.dirname(makeDataDir(t)), 'file');
+test('a data directory that cannot be made is refused', async () => {
+  const file = path.join(path.dirname(dataDir), 'file');
   writeFileSync(file, '');
   assert.match(
     await refusalOf({ dataDir: path.join(file, 'data'), port: 0 }),
@@ -92,8 +94,7 @@ test('a data directory that cannot be made is refused', async (t) => {
   );
 });
 
-test('a server is not stopped while another client is connected', async (t) => {
-  const dataDir = makeDataDir(t);
+test('a server is not stopped while another client is connected', async () => {
   const server = await openEmbeddedPostgres({ dataDir, port: 0, settings: FAST_SETTINGS });
   const client = query(server.databaseUrl, 'select pg_sleep(1.5), 1 as one');
   await query(server.databaseUrl, 'select pg_sleep(0.1)');

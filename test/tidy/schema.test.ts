@@ -68,7 +68,7 @@ test('nothing stands in the schema that could not be distributed', async () => {
   assert.deepEqual(sequences, []);
 });
 
-test('every foreign key has an index that a delete can use', async () => {
+test('every cascading foreign key has an index that a delete can use', async () => {
   const missing = await names(`
     select c.conrelid::regclass || '.' || c.conname as name from pg_constraint c
     where c.contype = 'f' and c.connamespace = 'public'::regnamespace and c.confdeltype = 'c'

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { AccountView, StoredAccount } from '#features/accounts/contract.ts';
 import { accountView } from '#features/accounts/contract.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -25,6 +24,7 @@ import {
   parseLimitText,
   toMinor,
 } from '../values.ts';
+import type { AccountView, StoredAccount } from '../views.ts';
 
 /** `account open|list|show|freeze|unfreeze|close`. */
 export function addAccountCommands(program: Command): void {

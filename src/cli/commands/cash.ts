@@ -9,7 +9,13 @@ import type { MoneyOptions } from '../posting.ts';
 import { addMoneyOptions, postAndShow } from '../posting.ts';
 import { CLI_CALLER } from '../run.ts';
 import type { AccountReference } from '../values.ts';
-import { parseAccountReference, parseAmountText, parseCurrencyValue, parseDateValue, toMinor } from '../values.ts';
+import {
+  parseAccountReference,
+  parseAmountText,
+  parseCurrencyValue,
+  parseDateValue,
+  toMinor,
+} from '../values.ts';
 
 type CashOptions = MoneyOptions & {
   readonly currency?: Currency;
@@ -29,7 +35,9 @@ function addCashCommand(program: Command, name: 'deposit' | 'withdraw', descript
     .description(description)
     .argument('<account>', 'id, IBAN or number', parseAccountReference)
     .argument('<amount>', 'in major units, like 1250.00', parseAmountText)
-    .addOption(new Option('--mode <mode>', 'how the money comes or goes').choices(PAYMENT_MODES).default('cash'))
+    .addOption(
+      new Option('--mode <mode>', 'how the money comes or goes').choices(PAYMENT_MODES).default('cash'),
+    )
     .option('--currency <code>', 'the account’s if not given', parseCurrencyValue)
     .option('--value-date <date>', 'from when it counts; the business date if not given', parseDateValue);
   addMoneyOptions(command).action((account: AccountReference, amount: string, options: CashOptions) =>
@@ -44,10 +52,10 @@ async function moveCash(
   options: CashOptions,
 ): Promise<void> {
   const { mode, reference: text, description, valueDate } = options;
-  await postAndShow(options, async ({ transactions, ...services }, idempotencyKey) => {
-    const account = await findReferredAccount({ transactions, ...services }, reference);
+  await postAndShow(options, async (services, idempotencyKey) => {
+    const account = await findReferredAccount(services, reference);
     const currency = options.currency ?? account.currency;
-    return transactions[name]({
+    return services.transactions[name]({
       caller: CLI_CALLER,
       idempotencyKey,
       accountId: account.id,

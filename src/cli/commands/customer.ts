@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { CustomerView } from '#features/customers/contract.ts';
 import { customerView } from '#features/customers/contract.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import type { CustomerOptions } from '../customer-options.ts';
@@ -13,6 +12,7 @@ import { withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import { parseCustomerId } from '../values.ts';
+import type { CustomerView } from '../views.ts';
 
 /** `customer create|list|show`. */
 export function addCustomerCommands(program: Command): void {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { Config } from '#src/config.ts';
 import { readConfig } from '#src/config.ts';
+import { CommandFailedError } from '../failures.ts';
 
 /** `serve`: the API, until a signal ends it. */
 export function addServeCommand(program: Command): void {
@@ -10,10 +12,20 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(): Promise<void> {
-  const { startServer } = await import('#src/server.ts');
-  const server = await startServer(readConfig(process.env));
+  const server = await start(readConfig(process.env));
   await stopSignal();
   await server.close();
+}
+
+/** The server and its framework are loaded for this command alone: the others start in a third of a second. */
+async function start(config: Config) {
+  const { ListenError, startServer } = await import('#src/server.ts');
+  try {
+    return await startServer(config, (line) => console.log(line));
+  } catch (error) {
+    if (error instanceof ListenError) throw new CommandFailedError('address_unusable', error.message, error);
+    throw error;
+  }
 }
 
 /** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */

@@ -15,8 +15,7 @@ import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import type { AccountReference } from '../values.ts';
 import { parseAccountReference, parseTransactionId } from '../values.ts';
-
-type TransactionView = ReturnType<typeof transactionView>;
+import type { TransactionView } from '../views.ts';
 
 /** `transaction show|list`. */
 export function addTransactionCommands(program: Command): void {

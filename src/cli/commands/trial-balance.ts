@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { TrialBalanceView } from '#features/accounting/contract.ts';
 import { trialBalanceView } from '#features/accounting/contract.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { OutputOptions } from '../output.ts';
@@ -8,6 +7,7 @@ import { withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderTable } from '../table.ts';
 import { parseDateValue } from '../values.ts';
+import type { TrialBalanceView } from '../views.ts';
 
 /** `trial-balance`: the bank's own view of the books at the end of a day. */
 export function addTrialBalanceCommand(program: Command): void {
@@ -25,7 +25,8 @@ async function showTrialBalance(options: OutputOptions & { readonly asOf?: IsoDa
   await show(options, view, () => render(view));
 }
 
-type Line = TrialBalanceView['lines'][number];
+/** A line of the chart, or the total of a currency. */
+type Line = Omit<TrialBalanceView['lines'][number], 'class'> & { readonly class: string | null };
 
 const COLUMNS: readonly Column<Line>[] = [
   { title: 'Code', value: ({ code }) => code },
@@ -39,6 +40,6 @@ const COLUMNS: readonly Column<Line>[] = [
 function render({ asOf, lines, totals }: TrialBalanceView): string {
   const title = `Trial balance at the end of ${asOf}`;
   if (lines.length === 0) return `${title}\nNothing was posted up to then.`;
-  const sums = totals.map((total) => ({ code: '', name: 'Total', class: '', ...total }));
+  const sums = totals.map((total) => ({ code: '', name: 'Total', class: null, ...total }));
   return `${title}\n\n${renderTable(COLUMNS, [...lines, ...sums])}`;
 }

@@ -4,8 +4,8 @@ import { verifyLaws } from '#ledger/verify.ts';
 import { LAWS } from '#src/services.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import { noteProgress, withBank } from '../run.ts';
+import { noteProgress, show } from '../output.ts';
+import { withBank } from '../run.ts';
 
 /** `verify`: checks every law of the books; exit 1 names the first bad row of each that is broken. */
 export function addVerifyCommand(program: Command): void {

@@ -15,11 +15,12 @@ import {
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { giveTo, giveTreeTo, type ServerAccount } from './account.ts';
+import { failedForDiskSpace } from './disk-space.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { runProgram } from './run-program.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServerFiles } from './server-files.ts';
-import { openLog, quoteLastLines, readLogSince } from './server-log.ts';
+import { quoteLastLines } from './server-log.ts';
 import type { Settings } from './server-settings.ts';
 
 /** Role that owns the database and migrates it; not a superuser. */
@@ -120,7 +121,7 @@ async function runInitdb(
   ];
   // Only a caller that gives up durability for its tests is spared the wait for the disk.
   if (callerSettings.fsync === 'off') args.push('--no-sync');
-  await runLogged(server, 'initdb', args);
+  await runToCompletion(server, 'initdb', args);
 }
 
 /** In single-user mode, so that no server has to be started on a cluster that is not complete yet. */
@@ -132,28 +133,23 @@ async function createOwnerAndDatabase(server: ServerFiles, newDir: string, secre
   // A refused statement is not to be logged: it holds a password.
   const settings = ['-c', 'exit_on_error=true', '-c', 'log_min_error_statement=panic'];
   const args = ['--single', '-D', newDir, ...settings, 'postgres'];
-  await runLogged(server, 'postgres', args, `${statements.join(';\n')};\n`);
+  await runToCompletion(server, 'postgres', args, `${statements.join(';\n')};\n`);
 }
 
-async function runLogged(
+async function runToCompletion(
   server: ServerFiles,
   program: string,
   args: readonly string[],
   input?: string,
 ): Promise<void> {
-  const { fd, startOffset } = openLog(server.logFile);
-  try {
-    const options = { account: server.account, logFd: fd, ...(input === undefined ? {} : { input }) };
-    const { exitCode } = await runProgram(path.join(server.binDir, program), args, options);
-    if (exitCode === 0) return;
-  } finally {
-    closeSync(fd);
+  const options = { account: server.account, ...(input === undefined ? {} : { input }) };
+  const { exitCode, output } = await runProgram(path.join(server.binDir, program), args, options);
+  if (exitCode === 0) return;
+  const homeDir = path.dirname(server.clusterDir);
+  if (failedForDiskSpace(homeDir, output)) {
+    throw new EmbeddedPostgresError(`Cannot make a database in ${homeDir}: the disk is full`);
   }
-  const messages = readLogSince(server.logFile, startOffset);
-  if (messages.includes('No space left on device')) {
-    throw new EmbeddedPostgresError(`Cannot make a database in ${server.clusterDir}: the disk is full`);
-  }
-  throw new EmbeddedPostgresError(`Making the database failed (${program}): ${quoteLastLines(messages)}`);
+  throw new EmbeddedPostgresError(`Making the database failed (${program}): ${quoteLastLines(output)}`);
 }
 
 /** Makes a rename survive a power cut. Not on Windows, where a directory cannot be opened. */

@@ -53,8 +53,8 @@ async function openLocked(
   const exists = clusterExists(clusterDir, bundledMajorVersion());
   const secrets = loadOrCreateSecrets(directory.secretsFile, exists);
 
-  const joined = exists ? await findRunningServer(clusterDir) : undefined;
-  if (joined) return await enter({ directory, clusterDir, secrets, running: joined });
+  const joined = exists ? await join({ directory, clusterDir, secrets }) : undefined;
+  if (joined) return joined;
 
   const binDir = await prepareNativeFiles(homeDir, account, onProgress);
   const server = { clusterDir, binDir, logFile: directory.logFile, account, onProgress };
@@ -70,10 +70,28 @@ async function openLocked(
   }
 }
 
-interface OpenServer {
+/** Enters the server that runs already; looks again when that one turns out to be on its way down. */
+async function join(files: OpenFiles): Promise<EmbeddedPostgres | undefined> {
+  const joined = await pollFor(RESTARTING_MS, async () => {
+    const running = await findRunningServer(files.clusterDir);
+    if (!running) return 'none';
+    try {
+      return await enter({ ...files, running });
+    } catch (error) {
+      if (serverAbsence(error) === undefined) throw error;
+      return undefined;
+    }
+  });
+  return joined === 'none' ? undefined : joined;
+}
+
+interface OpenFiles {
   readonly directory: DataDirectory;
   readonly clusterDir: string;
   readonly secrets: Secrets;
+}
+
+interface OpenServer extends OpenFiles {
   readonly running: RunningServer;
   readonly startedHere?: boolean;
   readonly firstStart?: boolean;

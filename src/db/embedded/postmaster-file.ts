@@ -49,8 +49,8 @@ export function postmasterState(pid: number, clusterDir: string): PostmasterStat
   const isZombie = /\) [ZX] /.test(readProcessFile(pid, 'stat'));
   if (isZombie || program !== 'postgres') return 'gone';
   const commandLine = readProcessFile(pid, 'cmdline');
-  // A backend, not a server: the id was given out again.
-  if (commandLine.startsWith('postgres: ')) return 'gone';
+  // Without a command line it was killed and is being taken down; with this one it is a backend, not a server.
+  if (commandLine === '' || commandLine.startsWith('postgres: ')) return 'gone';
   if (commandLine.split('\0').includes(clusterDir)) return 'running';
   const workingDirectory = workingDirectoryOf(pid);
   if (workingDirectory === undefined && processExists(pid)) return 'unknown';

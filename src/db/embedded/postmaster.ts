@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failedForDiskSpace } from './disk-space.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { findNativePackage } from './native-files.ts';
 import { claimPort, isListening, portInUse } from './ports.ts';
@@ -140,7 +141,7 @@ function explainRefusal(server: ServerFiles, port: number, logged: string): Embe
       `Processes of an earlier PostgreSQL still use ${server.clusterDir}: wait for them to end, or end them`,
     );
   }
-  if (logged.includes('No space left on device')) {
+  if (failedForDiskSpace(server.clusterDir, logged)) {
     return new EmbeddedPostgresError(`PostgreSQL cannot start on ${server.clusterDir}: the disk is full`);
   }
   return new EmbeddedPostgresError(`PostgreSQL did not start: ${quoteLastLines(logged)}`);

@@ -5,14 +5,13 @@ import type { ServerAccount } from './account.ts';
 /** How to run one of PostgreSQL's programs to its end. */
 export interface ProgramOptions {
   readonly account: ServerAccount | undefined;
-  /** File descriptor of the log that takes the program's messages; without it they are returned. */
-  readonly logFd?: number;
   /** Text for its standard input. */
   readonly input?: string;
 }
 
 export interface ProgramResult {
   readonly exitCode: number | null;
+  /** What it wrote to standard output and standard error. */
   readonly output: string;
 }
 
@@ -35,10 +34,9 @@ export function runProgram(
   args: readonly string[],
   options: ProgramOptions,
 ): Promise<ProgramResult> {
-  const toLog = options.logFd ?? 'pipe';
   const child = spawn(file, args, {
     ...programSurroundings(options.account),
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', options.logFd ? 'ignore' : 'pipe', toLog],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
   let output = '';

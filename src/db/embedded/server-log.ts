@@ -42,8 +42,15 @@ export function readLogSince(logFile: string, startOffset: number): string {
   }
 }
 
-/** The last lines of a log, on one line, for an error message. */
+/** What stands before each message: the instant and the process id. */
+const LINE_PREFIX = /^[\d-]+ [\d:.]+ \w+ \[\d+\] /;
+
+/** Messages of every start and every end, which say nothing about why. */
+const ROUTINE = /starting PostgreSQL|database system is shut down|^\s*$/;
+
+/** The last lines that say something, as one line for an error message. */
 export function quoteLastLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(-QUOTED_LINES).join(' | ') || 'the log is empty';
+  const lines = text.split('\n').filter((line) => !ROUTINE.test(line));
+  const messages = lines.slice(-QUOTED_LINES).map((line) => line.replace(LINE_PREFIX, ''));
+  return messages.join(' | ') || 'it said nothing';
 }

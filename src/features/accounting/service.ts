@@ -30,8 +30,8 @@ export class AccountingService {
 
   /** The trial balance at the end of a business date (today's if none is given), with a total a currency. */
   async trialBalance(asOf: IsoDate | undefined): Promise<TrialBalance> {
-    const { db, bookId, clock } = this.#context;
-    const date = asOf ?? (await followCalendar(db, bookId, clock));
+    const { db, bookId } = this.#context;
+    const date = asOf ?? (await this.businessDate());
     const lines = await selectTrialBalance(db, bookId, date);
     const totals = new Map<Currency, TrialBalanceTotal>();
     for (const { currency, debitMinor, creditMinor } of lines) {
@@ -43,6 +43,12 @@ export class AccountingService {
       });
     }
     return { asOf: date, lines, totals: [...totals.values()] };
+  }
+
+  /** The date that postings are booked on now. */
+  businessDate(): Promise<IsoDate> {
+    const { db, bookId, clock } = this.#context;
+    return followCalendar(db, bookId, clock);
   }
 
   /** The chart of accounts, by code. */

@@ -1,10 +1,18 @@
+import type { AccountClass } from '#ledger/trial-balance.ts';
 import { formatAmount } from '#lib/money.ts';
 import type { TrialBalance } from './service.ts';
 
 /** The trial balance as the API and the CLI show it. Amounts in major units. */
 export type TrialBalanceView = {
   asOf: string;
-  lines: { code: string; name: string; class: string; currency: string; debit: string; credit: string }[];
+  lines: {
+    code: string;
+    name: string;
+    class: AccountClass;
+    currency: string;
+    debit: string;
+    credit: string;
+  }[];
   totals: { currency: string; debit: string; credit: string }[];
 };
 

@@ -60,8 +60,8 @@ export class Account {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number): void {
-    if (version !== this.#state.version) throw versionConflict();
+  assertVersion(version: number | '*'): void {
+    if (version !== '*' && version !== this.#state.version) throw versionConflict();
   }
 
   /**

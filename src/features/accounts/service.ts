@@ -101,7 +101,7 @@ export class AccountService {
    * Changes terms of the version the caller read. Throws 404 `not_found`, 409 `account_closed` or
    * `account_exists`, 412 `version_conflict`, 422 `overdraft_in_use` or `overdraft_not_allowed`.
    */
-  change(id: AccountId, version: number, changes: AccountChanges): Promise<StoredAccount> {
+  change(id: AccountId, version: number | '*', changes: AccountChanges): Promise<StoredAccount> {
     return this.#update(id, async (account, tx) => {
       account.assertVersion(version);
       account.change(changes);

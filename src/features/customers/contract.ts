@@ -1,3 +1,4 @@
+export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer } from './customer.ts';
 export { insertCustomers, lockCustomer } from './repository.ts';
 export type { CustomerService, Holdings } from './service.ts';

@@ -98,8 +98,8 @@ export class Customer {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number): void {
-    if (version !== this.#state.version) throw versionConflict();
+  assertVersion(version: number | '*'): void {
+    if (version !== '*' && version !== this.#state.version) throw versionConflict();
   }
 
   /** Takes on new details under the rules of `open`. Throws 400 `validation_failed`, 409 `customer_closed`. */

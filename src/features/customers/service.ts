@@ -62,7 +62,7 @@ export class CustomerService {
    * Changes details of the version the caller read. Throws 400 `validation_failed`, 404 `not_found`,
    * 409 `customer_closed` or `customer_exists`, 412 `version_conflict`.
    */
-  async change(id: CustomerId, version: number, changes: CustomerChanges): Promise<StoredCustomer> {
+  async change(id: CustomerId, version: number | '*', changes: CustomerChanges): Promise<StoredCustomer> {
     const { bookId } = this.#context;
     const today = await this.#today();
     await this.#inTransaction(async (tx) => {

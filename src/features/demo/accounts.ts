@@ -1,6 +1,6 @@
+import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/currencies.ts';
 import { parseCurrency } from '#lib/currencies.ts';
-import { assert } from '#lib/assert.ts';
 import { ORGANISATIONS } from './organisations.ts';
 import { PEOPLE } from './people.ts';
 
@@ -82,7 +82,13 @@ function ofOrganisations(): DemoAccount[] {
   );
 }
 
-function extra(customer: string, suffix: string, code: string, openingMinor: bigint, others?: Holders): DemoAccount {
+function extra(
+  customer: string,
+  suffix: string,
+  code: string,
+  openingMinor: bigint,
+  others?: Holders,
+): DemoAccount {
   const product = suffix.endsWith('savings') ? 'savings' : 'current';
   return { ...account(customer, suffix, product, currency(code), openingMinor), others: others ?? [] };
 }

@@ -11,7 +11,13 @@ type Shopping = {
 
 const SHOPPING: readonly Shopping[] = [
   {
-    shops: ['Frischmarkt Torstraße', 'Frischmarkt Prenzlauer Berg', 'Kaufhalle Pankow', 'Bio-Oase', 'Wochenmarkt'],
+    shops: [
+      'Frischmarkt Torstraße',
+      'Frischmarkt Prenzlauer Berg',
+      'Kaufhalle Pankow',
+      'Bio-Oase',
+      'Wochenmarkt',
+    ],
     minor: [850n, 9_400n],
     share: 46,
     onSundays: false,
@@ -32,10 +38,21 @@ const SHOPPING: readonly Shopping[] = [
     onSundays: false,
   },
   { shops: ['Buchhandlung Seitenwind'], minor: [990n, 5_400n], share: 3, onSundays: false },
-  { shops: ['Kino Lichtblick', 'Schwimmbad', 'Theater am Kanal'], minor: [650n, 6_200n], share: 4, onSundays: true },
+  {
+    shops: ['Kino Lichtblick', 'Schwimmbad', 'Theater am Kanal'],
+    minor: [650n, 6_200n],
+    share: 4,
+    onSundays: true,
+  },
 ];
 
-const LARGE = ['Reisebüro Fernweh', 'Möbelhaus Lindgren', 'Elektro Kranz', 'Fahrradhaus Velo', 'Zahnarzt Dr. Pohl'];
+const LARGE = [
+  'Reisebüro Fernweh',
+  'Möbelhaus Lindgren',
+  'Elektro Kranz',
+  'Fahrradhaus Velo',
+  'Zahnarzt Dr. Pohl',
+];
 
 /** One purchase, or nothing on a Sunday when the shop is closed. Amount in cents. */
 export function pickPurchase(
@@ -47,9 +64,8 @@ export function pickPurchase(
     ticket -= share;
     if (ticket > 0) continue;
     if (isSunday && !onSundays) return undefined;
-    // The smaller of two draws: many small purchases, few large ones.
-    const [one, other] = [random.amount(...minor), random.amount(...minor)];
-    return { shop: random.pick(shops), amountMinor: one < other ? one : other };
+    // A draw below a draw: many small purchases, few large ones.
+    return { shop: random.pick(shops), amountMinor: random.amount(minor[0], random.amount(...minor)) };
   }
   return undefined;
 }

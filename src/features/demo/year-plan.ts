@@ -93,7 +93,8 @@ export class YearPlan {
   /** Takes a movement back, unless the money is gone. */
   reverse(movement: Movement, reason: string): void {
     const { account, amountMinor } = movement;
-    const payer = movement.kind === 'withdrawal' ? undefined : movement.kind === 'transfer' ? movement.to : account;
+    const payer =
+      movement.kind === 'withdrawal' ? undefined : movement.kind === 'transfer' ? movement.to : account;
     const payee = movement.kind === 'deposit' ? undefined : account;
     if (payer !== undefined && this.availableOf(payer) < amountMinor) return;
     if (payee !== undefined && this.#blocked.has(payee)) return;

@@ -1,7 +1,7 @@
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
-import type { Id, AccountId, CustomerId, IdSource } from '#lib/ids.ts';
+import type { AccountId, CustomerId, Id, IdSource } from '#lib/ids.ts';
 
 export type ImportId = Id<'import'>;
 
@@ -107,4 +107,28 @@ export async function insertRecords(
     assert(numAffectedRows === BigInt(chunk.length), 'every record is stored');
     onStored(start + chunk.length);
   }
+}
+
+/** Of these external ids those that a customer or an account has already. */
+export async function selectTakenExternalIds(
+  tx: Tx,
+  bookId: number,
+  table: 'customers' | 'accounts',
+  externalIds: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ externalId: string }>`
+    select external_id as "externalId" from ${sql.table(table)}
+    where book_id = ${bookId} and external_id = any(${externalIds}::text[])`.execute(tx);
+  return new Set(rows.map(({ externalId }) => externalId));
+}
+
+/**
+ * Locks accounts' own rows in ascending id, before the book and their ledger accounts: whoever changes an
+ * account locks its row first too, and stored transactions and records point to it.
+ */
+export async function lockAccountRows(tx: Tx, bookId: number, ids: readonly AccountId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    select account_id from accounts where book_id = ${bookId} and account_id = any(${ids}::uuid[])
+    order by account_id for no key update`.execute(tx);
 }

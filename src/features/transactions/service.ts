@@ -139,9 +139,15 @@ export class TransactionService {
 
   /** Throws 404 `not_found` for the account. */
   async listLines(accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
-    const { db, bookId } = this.#context;
-    if ((await findAccount(db, bookId, accountId)) === undefined) throw notFound();
-    return listAccountLines(db, bookId, accountId, filter);
+    await this.currencyOf(accountId);
+    return listAccountLines(this.#context.db, this.#context.bookId, accountId, filter);
+  }
+
+  /** The currency of an account, in which its lines are. Throws 404 `not_found`. */
+  async currencyOf(accountId: AccountId): Promise<Currency> {
+    const account = await findAccount(this.#context.db, this.#context.bookId, accountId);
+    if (account === undefined) throw notFound();
+    return account.currency;
   }
 
   async #post(

@@ -46,10 +46,8 @@ export async function openStatement(
   if (account === undefined) throw notFound();
   const lastSeq = await selectSeqAsOf(db, bookId, accountId, { businessDate: to ?? LAST_DATE });
   const seqBefore =
-    from === undefined
-      ? 0n
-      : await selectSeqAsOf(db, bookId, accountId, { businessDate: addDays(from, -1) });
-  // A period before it was read that begins after its end holds nothing.
+    from === undefined ? 0n : await selectSeqAsOf(db, bookId, accountId, { businessDate: addDays(from, -1) });
+  // A period that is still to come holds nothing, even if lines were booked between the two look-ups.
   const range = { seqBefore, lastSeq: lastSeq < seqBefore ? seqBefore : lastSeq };
   const openingMinor = await selectBalanceAt(db, bookId, accountId, range.seqBefore);
   const closingMinor = await selectBalanceAt(db, bookId, accountId, range.lastSeq);

@@ -2,7 +2,7 @@ import { toIsoInstant } from '#lib/clock.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money.ts';
 import type { AccountLine } from './lines.ts';
-import type { Transaction } from './transaction.ts';
+import type { Transaction, TransactionType } from './transaction.ts';
 
 /** The other side, where it is outside the bank. */
 export type CounterpartyView = {
@@ -14,7 +14,7 @@ export type CounterpartyView = {
 /** A transaction as the API and the CLI show it. Amounts in major units. */
 export type TransactionView = {
   id: string;
-  type: string;
+  type: TransactionType;
   mode: string;
   status: 'posted' | 'reversed';
   amount: string;
@@ -69,7 +69,7 @@ export function transactionView(transaction: Transaction): TransactionView {
 /** One line of an account: a signed amount and the balance after it. */
 export type LineView = {
   transactionId: string;
-  type: string;
+  type: TransactionType;
   mode: string | null;
   amount: string;
   currency: string;

@@ -27,8 +27,14 @@ const BY_OPERATION: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['VKLAD', { direction: 'credit', type: 'deposit', mode: 'cash', glCode: CHART.cash }],
   ['VYBER', { direction: 'debit', type: 'withdrawal', mode: 'cash', glCode: CHART.cash }],
   ['VYBER KARTOU', { direction: 'debit', type: 'withdrawal', mode: 'card', glCode: CHART.clearing }],
-  ['PREVOD Z UCTU', { direction: 'credit', type: 'incoming_payment', mode: 'clearing', glCode: CHART.clearing }],
-  ['PREVOD NA UCET', { direction: 'debit', type: 'outgoing_payment', mode: 'clearing', glCode: CHART.clearing }],
+  [
+    'PREVOD Z UCTU',
+    { direction: 'credit', type: 'incoming_payment', mode: 'clearing', glCode: CHART.clearing },
+  ],
+  [
+    'PREVOD NA UCET',
+    { direction: 'debit', type: 'outgoing_payment', mode: 'clearing', glCode: CHART.clearing },
+  ],
 ]);
 
 /** k_symbol, where it says that the bank itself is the other side; then the operation says nothing. */

@@ -17,7 +17,10 @@ import type { Link, Row, RowName } from './rows/row-type.ts';
 import { TRANSACTION } from './rows/transaction.ts';
 
 /** Whom a row is about. */
-export type Owners = { readonly customerId: CustomerId | undefined; readonly accountId: AccountId | undefined };
+export type Owners = {
+  readonly customerId: CustomerId | undefined;
+  readonly accountId: AccountId | undefined;
+};
 
 type Pointer = { readonly file: string; readonly line: number; readonly link: Link };
 
@@ -74,7 +77,9 @@ export async function resolveLinks(
 ): Promise<Entities> {
   const entities = new Entities();
   const missing = new Map<RowName, Pointer[]>();
-  const loading = new Map(Object.entries(rows).map(([name, list]) => [name, new Set(list.map(({ id }) => id))]));
+  const loading = new Map(
+    Object.entries(rows).map(([name, list]) => [name, new Set(list.map(({ id }) => id))]),
+  );
   for (const pointer of pointersOf(rows)) {
     const { to, id } = pointer.link;
     if (loading.get(to)?.has(id) || unreadable.has(rowKey(to, id))) continue;
@@ -114,7 +119,8 @@ function* pointers<Value>(
 function addRecord(entities: Entities, name: RowName, record: StoredRecord): void {
   const { recordId, content, customerId, accountId } = record;
   if (name === 'district') entities.addDistrict(recordId, districtOf(content));
-  else entities.add(name, recordId, { customerId: customerId ?? undefined, accountId: accountId ?? undefined });
+  else
+    entities.add(name, recordId, { customerId: customerId ?? undefined, accountId: accountId ?? undefined });
 }
 
 function districtOf(content: unknown): { name: string; region: string } {

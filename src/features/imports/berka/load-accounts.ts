@@ -55,7 +55,11 @@ export async function loadAccounts(
       const values = { ...accountOf(value, entities), ...holding, ...numberOf(book, number++) };
       return newAccount({ id, ...values, overdraftLimitMinor });
     });
-    await openLedgerAccounts(tx, bookId, chunk.map((account) => ledgerAccountOf(account, product.state.glCode)));
+    await openLedgerAccounts(
+      tx,
+      bookId,
+      chunk.map((account) => ledgerAccountOf(account, product.state.glCode)),
+    );
     await insertAccounts(tx, bookId, chunk);
     onProgress({ phase: 'accounts', done: start + chunk.length, total: accounts.length });
   }

@@ -22,7 +22,13 @@ export async function selectNewRows(
   problems: Problems,
 ): Promise<NewRows> {
   const select = <Value>(name: RowName, rows: readonly Row<Value>[]) =>
-    splitRows(tx, bookId, name, rows.filter(({ file }) => files.has(file)), problems);
+    splitRows(
+      tx,
+      bookId,
+      name,
+      rows.filter(({ file }) => files.has(file)),
+      problems,
+    );
   const transactions = await select('transaction', all.transaction);
   const rows: BerkaRows = {
     district: (await select('district', all.district)).fresh,

@@ -7,13 +7,42 @@ export type District = { readonly name: string; readonly region: string };
 const MAX_NAME_LENGTH = 100;
 
 type Column =
-  | 'A1' | 'A2' | 'A3' | 'A4' | 'A5' | 'A6' | 'A7' | 'A8'
-  | 'A9' | 'A10' | 'A11' | 'A12' | 'A13' | 'A14' | 'A15' | 'A16';
+  | 'A1'
+  | 'A2'
+  | 'A3'
+  | 'A4'
+  | 'A5'
+  | 'A6'
+  | 'A7'
+  | 'A8'
+  | 'A9'
+  | 'A10'
+  | 'A11'
+  | 'A12'
+  | 'A13'
+  | 'A14'
+  | 'A15'
+  | 'A16';
 
 export const DISTRICT: RowType<Column, District> = {
   name: 'district',
   columns: [
-    'A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'A9', 'A10', 'A11', 'A12', 'A13', 'A14', 'A15', 'A16',
+    'A1',
+    'A2',
+    'A3',
+    'A4',
+    'A5',
+    'A6',
+    'A7',
+    'A8',
+    'A9',
+    'A10',
+    'A11',
+    'A12',
+    'A13',
+    'A14',
+    'A15',
+    'A16',
   ],
   read: ({ A1, A2, A3 }) => {
     readId(A1, 'A1');

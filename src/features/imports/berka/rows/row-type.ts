@@ -1,5 +1,13 @@
 /** The files of the data set, by the name under which their rows are kept and point to each other. */
-export type RowName = 'district' | 'client' | 'account' | 'disposition' | 'order' | 'loan' | 'card' | 'transaction';
+export type RowName =
+  | 'district'
+  | 'client'
+  | 'account'
+  | 'disposition'
+  | 'order'
+  | 'loan'
+  | 'card'
+  | 'transaction';
 
 /** A row that another row points to. */
 export type Link = { readonly to: RowName; readonly id: string };

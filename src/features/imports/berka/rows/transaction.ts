@@ -18,8 +18,16 @@ export type BankTransaction = {
 };
 
 type Column =
-  | 'trans_id' | 'account_id' | 'date' | 'type' | 'operation'
-  | 'amount' | 'balance' | 'k_symbol' | 'bank' | 'account';
+  | 'trans_id'
+  | 'account_id'
+  | 'date'
+  | 'type'
+  | 'operation'
+  | 'amount'
+  | 'balance'
+  | 'k_symbol'
+  | 'bank'
+  | 'account';
 
 /** What a transaction can store of the other side. */
 const MAX_COUNTERPARTY_LENGTH = 35;
@@ -29,7 +37,16 @@ const NO_ACCOUNT = '0';
 export const TRANSACTION: RowType<Column, BankTransaction> = {
   name: 'transaction',
   columns: [
-    'trans_id', 'account_id', 'date', 'type', 'operation', 'amount', 'balance', 'k_symbol', 'bank', 'account',
+    'trans_id',
+    'account_id',
+    'date',
+    'type',
+    'operation',
+    'amount',
+    'balance',
+    'k_symbol',
+    'bank',
+    'account',
   ],
   read: (texts) => {
     readId(texts.trans_id, 'trans_id');

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { inTransaction } from '#db/transaction.ts';
+import { holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { ConflictError } from '#lib/errors.ts';
+import type { OutputOptions } from '../output.ts';
+import { show } from '../output.ts';
+import { withBank } from '../run.ts';
+import { parseDateValue } from '../values.ts';
+
+/** `business-date show|set DATE`. */
+export function addBusinessDateCommands(program: Command): void {
+  const businessDate = program.command('business-date').description('the date on which the bank books');
+  businessDate
+    .command('show')
+    .description('show the business date')
+    .option('--json', 'print JSON')
+    .action(showBusinessDate);
+  businessDate
+    .command('set')
+    .description('set it by hand; from then on it no longer follows the calendar')
+    .argument('<date>', 'today’s or a later business date', parseDateValue)
+    .option('--json', 'print JSON')
+    .action(changeBusinessDate);
+}
+
+async function showBusinessDate(options: OutputOptions): Promise<void> {
+  const businessDate = await withBank(({ services }) => services.accounting.businessDate());
+  await show(options, { businessDate }, () => businessDate);
+}
+
+async function changeBusinessDate(businessDate: IsoDate, options: OutputOptions): Promise<void> {
+  await withBank(({ services: { context } }) =>
+    inTransaction(context.db, async (tx) => {
+      const before = await holdBusinessDate(tx, context.bookId);
+      if (businessDate < before) {
+        throw new ConflictError(
+          'business_date_closed',
+          `The business date is ${before} and never goes back.`,
+        );
+      }
+      await setBusinessDate(tx, context.bookId, businessDate);
+    }),
+  );
+  await show(options, { businessDate }, () => businessDate);
+}

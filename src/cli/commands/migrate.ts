@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { checkServer } from '#db/check-server.ts';
+import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
+import { migrate } from '#db/migrate.ts';
+import type { Config } from '#src/config.ts';
+import { readConfig } from '#src/config.ts';
+import type { OutputOptions } from '../output.ts';
+import { noteProgress, show } from '../output.ts';
+
+/** `migrate`: nothing but the schema. No book is opened, so that the demo still finds the bank unused. */
+export function addMigrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('bring the database to this version’s schema')
+    .option('--json', 'print JSON')
+    .action(migrateDatabase);
+}
+
+async function migrateDatabase(options: OutputOptions): Promise<void> {
+  const config = readConfig(process.env);
+  const migrations = await (config.databaseUrl === undefined
+    ? migrateEmbedded(config)
+    : migrateExternal(config.databaseUrl));
+  await show(options, { migrations }, () =>
+    migrations.length === 0
+      ? 'The database has this version’s schema already.'
+      : migrations.map((name) => `ran ${name}`).join('\n'),
+  );
+}
+
+async function migrateExternal(databaseUrl: string): Promise<string[]> {
+  await checkServer(databaseUrl);
+  return migrate(databaseUrl);
+}
+
+async function migrateEmbedded({ dataDir, embeddedPort: port }: Config): Promise<string[]> {
+  const embedded = await openEmbeddedPostgres({ dataDir, port, onProgress: noteProgress });
+  try {
+    return await migrate(embedded.databaseUrl);
+  } finally {
+    await embedded.close();
+  }
+}

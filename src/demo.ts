@@ -1,0 +1,117 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Db } from '#db/database.ts';
+import { openDatabase } from '#db/database.ts';
+import { withDirectoryLock } from '#db/embedded/directory-lock.ts';
+import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
+import { recreateDatabase } from '#db/recreate-database.ts';
+import type { DemoSummary } from '#features/demo/contract.ts';
+import { seedDemo } from '#features/demo/contract.ts';
+import { systemClock } from '#lib/clock.ts';
+import { dateAt } from '#lib/dates.ts';
+import { ConflictError } from '#lib/errors.ts';
+import { BOOK_ID } from './bank.ts';
+import type { Config } from './config.ts';
+import { createServices } from './services.ts';
+
+/** What became of the demo of a data folder. Without an answer yet, the file is not there. */
+type DemoState = 'pending' | 'seeded' | 'declined';
+
+/** Hears how much of the year is done. */
+export type OnDemoProgress = (done: number, total: number) => void;
+
+/**
+ * Fills the embedded server's bank with the demo at its first start, unless FLORIN_DEMO is off or the bank has
+ * been used before. A seeding that was cut off is begun again: nobody was let in yet. Returns what was seeded.
+ */
+export async function seedFirstDemo(
+  config: Config,
+  databaseUrl: string,
+  onProgress?: OnDemoProgress,
+): Promise<DemoSummary | undefined> {
+  // Two processes may start at once: the second waits, and finds the work done.
+  return withDirectoryLock(join(config.dataDir, 'demo.lock'), () => decide(config, databaseUrl, onProgress));
+}
+
+async function decide(
+  config: Config,
+  databaseUrl: string,
+  onProgress?: OnDemoProgress,
+): Promise<DemoSummary | undefined> {
+  const file = join(config.dataDir, 'demo');
+  const state = await readState(file);
+  if (state === 'seeded' || state === 'declined') return undefined;
+  if (state === undefined && (!config.demo || (await isUsed(databaseUrl)))) {
+    await writeState(file, 'declined');
+    return undefined;
+  }
+  await writeState(file, 'pending');
+  await recreateDatabase(databaseUrl);
+  const summary = await seed(config, databaseUrl, onProgress);
+  await writeState(file, 'seeded');
+  return summary;
+}
+
+/**
+ * Fills a bank with the demo on demand. Throws 409 `book_exists` when the bank has customers or entries, or when
+ * an external database's book was opened before.
+ */
+export async function seedDemoNow(
+  config: Config,
+  databaseUrl: string,
+  embedded: EmbeddedPostgres | undefined,
+  onProgress?: OnDemoProgress,
+): Promise<DemoSummary> {
+  if (await isUsed(databaseUrl)) {
+    throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
+  }
+  // A database of somebody else's server is not ours to recreate.
+  if (embedded === undefined) return seed(config, databaseUrl, onProgress);
+  await writeState(join(config.dataDir, 'demo'), 'declined');
+  await recreateDatabase(databaseUrl);
+  return seed(config, databaseUrl, onProgress);
+}
+
+async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProgress): Promise<DemoSummary> {
+  const { db, pool } = openDatabase({ databaseUrl });
+  try {
+    return await seedDemo(
+      { db, bookId: BOOK_ID },
+      {
+        book: config.book,
+        today: dateAt(systemClock.nowMs(), config.book.timeZone),
+        createServices,
+        ...(onProgress === undefined ? {} : { onProgress: ({ done, total }) => onProgress(done, total) }),
+      },
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+async function isUsed(databaseUrl: string): Promise<boolean> {
+  const { db, pool } = openDatabase({ databaseUrl, asApplication: false });
+  try {
+    return (await hasRow(db, 'customers')) || (await hasRow(db, 'journal_entries'));
+  } finally {
+    await pool.end();
+  }
+}
+
+async function hasRow(db: Db, table: 'customers' | 'journal_entries'): Promise<boolean> {
+  const row = await db.selectFrom(table).select('book_id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+async function readState(file: string): Promise<DemoState | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const states: readonly DemoState[] = ['pending', 'seeded', 'declined'];
+  return states.find((state) => state === text?.trim());
+}
+
+async function writeState(file: string, state: DemoState): Promise<void> {
+  await writeFile(file, `${state}\n`);
+}

@@ -1,0 +1,110 @@
+import { ORGANISATIONS } from './organisations.ts';
+import type { DemoPerson } from './people.ts';
+import { PEOPLE } from './people.ts';
+import type { SeededRandom } from './random.ts';
+import { pickLargePurchase, pickPurchase } from './shops.ts';
+import type { Movement, YearPlan } from './year-plan.ts';
+
+/** How often of a thousand days. All in all some 8,500 movements a year. */
+const PURCHASE = 150;
+const WITHDRAWAL = 38;
+const REFUND = 4;
+const FRIENDS_SETTLE = 500;
+const COUNTER_DEPOSIT = 80;
+const CHEQUE = 35;
+
+const BETWEEN_FRIENDS = [
+  'Dinner',
+  'Concert tickets',
+  'Birthday present',
+  'Weekend trip',
+  'Thank you!',
+  'Bike rack',
+];
+const CHEQUES = ['Cheque, insurance refund', 'Cheque, tax refund', 'Cheque, damage settled'];
+
+/** What people do when they feel like it: shop, draw cash, pay each other back. */
+export class DailyLife {
+  readonly #plan: YearPlan;
+  readonly #random: SeededRandom;
+
+  constructor(plan: YearPlan, random: SeededRandom) {
+    this.#plan = plan;
+    this.#random = random;
+  }
+
+  /** Everybody's day, in the round that has begun. Returns what was bought. */
+  spend(isSunday: boolean): Movement[] {
+    const bought = PEOPLE.map((person) => this.#shop(person, isSunday));
+    for (const { key } of PEOPLE) this.#useCash(key);
+    return bought.filter((movement) => movement !== undefined);
+  }
+
+  /** What comes in by other ways than every month, on a bank day. Returns a cheque if one was paid in. */
+  receive(): Movement | undefined {
+    const random = this.#random;
+    if (random.chance(FRIENDS_SETTLE)) {
+      const [from, to] = [random.pick(PEOPLE).key, random.pick(PEOPLE).key];
+      const description = random.pick(BETWEEN_FRIENDS);
+      if (from !== to) this.#plan.transfer(from, to, random.amount(9n, 120n) * 100n, { description });
+    }
+    if (random.chance(COUNTER_DEPOSIT)) {
+      const amountMinor = random.amount(4n, 80n) * 1_000n;
+      this.#plan.deposit(random.pick(PEOPLE).key, amountMinor, 'cash', { description: 'Cash paid in' });
+    }
+    if (!random.chance(CHEQUE)) return undefined;
+    const reference = `CHQ-${random.between(100_000, 999_999)}`;
+    const description = random.pick(CHEQUES);
+    const amountMinor = random.amount(4_000n, 61_000n);
+    return this.#plan.deposit(random.pick(PEOPLE).key, amountMinor, 'cheque', { description, reference });
+  }
+
+  /** Once a week: who has much more than a month's pay buys something large. */
+  indulge(): void {
+    for (const { key, netMinor } of PEOPLE) {
+      const excessMinor = this.#plan.balanceOf(key) - 2n * netMinor;
+      if (excessMinor < 0n || !this.#random.chance(350)) continue;
+      const amountMinor = netMinor / 4n + (excessMinor * this.#random.amount(20n, 70n)) / 100n;
+      this.#plan.withdraw(key, amountMinor, 'card', { description: pickLargePurchase(this.#random) });
+    }
+  }
+
+  /** Once a month: taxes and owners take most of what an organisation has beyond its reserve. */
+  payTaxes(): void {
+    for (const { key, reserveMinor } of ORGANISATIONS) {
+      const excessMinor = this.#plan.balanceOf(key) - (reserveMinor * 11n) / 10n;
+      if (excessMinor < 100_000n) continue;
+      const amountMinor = (excessMinor * this.#random.amount(45n, 75n)) / 100n;
+      this.#plan.withdraw(key, amountMinor, 'online', { description: 'Tax office, prepayment' });
+    }
+  }
+
+  #shop({ key, netMinor }: DemoPerson, isSunday: boolean): Movement | undefined {
+    const random = this.#random;
+    if (!random.chance(PURCHASE)) return undefined;
+    const purchase = pickPurchase(random, isSunday);
+    if (purchase === undefined) return undefined;
+    // Who is short buys less often.
+    if (this.#plan.availableOf(key) < netMinor / 5n && random.chance(600)) return undefined;
+    const amountMinor = (purchase.amountMinor * spendingPercent(netMinor)) / 100n;
+    return this.#plan.withdraw(key, amountMinor, 'card', { description: purchase.shop });
+  }
+
+  #useCash(key: string): void {
+    const random = this.#random;
+    if (random.chance(WITHDRAWAL)) {
+      const amountMinor = random.amount(2n, 15n) * 2_000n;
+      this.#plan.withdraw(key, amountMinor, 'atm', { description: 'Cash withdrawal' });
+    }
+    if (random.chance(REFUND)) {
+      const description = 'Refund, Onlinehandel Paketfuchs';
+      this.#plan.deposit(key, random.amount(1_490n, 8_900n), 'card', { description });
+    }
+  }
+}
+
+/** Prices people choose, against those of somebody with 2,600 a month: from 60 to 170 percent. */
+function spendingPercent(netMinor: bigint): bigint {
+  const percent = (netMinor * 100n) / 260_000n;
+  return percent < 60n ? 60n : percent > 170n ? 170n : percent;
+}

@@ -1,0 +1,46 @@
+import { assert } from '#lib/assert.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import type { DemoAccount } from './accounts.ts';
+import { ACCOUNTS } from './accounts.ts';
+import { CUSTOMERS } from './customers.ts';
+import type { DemoIds } from './demo-ids.ts';
+import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
+import type { DemoServices } from './demo-services.ts';
+
+/** The demo's accounts by their keys. */
+export type AccountIds = ReadonlyMap<string, AccountId>;
+
+/** Takes on the demo's customers and opens their accounts, one after the other: numbers are given in order. */
+export async function openAccounts(services: DemoServices, ids: DemoIds): Promise<AccountIds> {
+  const customerIds = new Map<string, CustomerId>();
+  for (const [index, { key, identity, details }] of CUSTOMERS.entries()) {
+    const id = namedUuid(`customer ${key}`, FIRST_ID_MS + index, 0);
+    const customer = await ids.giving(id, () => services.customers.create(identity, details));
+    customerIds.set(key, customer.id);
+  }
+  const accountIds = new Map<string, AccountId>();
+  for (const [index, demo] of ACCOUNTS.entries()) {
+    const id = namedUuid(`account ${demo.key}`, FIRST_ID_MS + index, 0);
+    accountIds.set(demo.key, await ids.giving(id, () => openAccount(services, demo, customerIds)));
+  }
+  return accountIds;
+}
+
+async function openAccount(
+  { accounts }: DemoServices,
+  { customer, product, currency, overdraftMinor, others }: DemoAccount,
+  customerIds: ReadonlyMap<string, CustomerId>,
+): Promise<AccountId> {
+  const customerId = find(customerIds, customer);
+  const { id } = await accounts.open({ customerId, product, currency, overdraftLimitMinor: overdraftMinor });
+  for (const other of others) {
+    await accounts.addHolder(id, { customerId: find(customerIds, other.customer), role: other.role });
+  }
+  return id;
+}
+
+function find(customerIds: ReadonlyMap<string, CustomerId>, key: string): CustomerId {
+  const id = customerIds.get(key);
+  assert(id !== undefined, `the demo has no customer ${key}`);
+  return id;
+}

@@ -1,0 +1,58 @@
+import type { Context } from '#db/context.ts';
+import type { NewBook } from '#features/books/contract.ts';
+import { openBook } from '#features/books/contract.ts';
+import { ManualClock } from '#lib/clock.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { addDays, addYears } from '#lib/dates.ts';
+import { ConflictError } from '#lib/errors.ts';
+import { instantAt } from './calendar.ts';
+import { CUSTOMERS } from './customers.ts';
+import { DemoIds } from './demo-ids.ts';
+import type { CreateDemoServices } from './demo-services.ts';
+import { openAccounts } from './open-accounts.ts';
+import { OPENING_SECOND, planYear } from './plan-year.ts';
+import type { DemoProgress } from './run-plan.ts';
+import { runPlan } from './run-plan.ts';
+
+export type SeedDemoOptions = {
+  readonly book: NewBook;
+  /** The date now in the book's time zone: the demo's year ends the day before. */
+  readonly today: IsoDate;
+  readonly createServices: CreateDemoServices;
+  readonly onProgress?: (progress: DemoProgress) => void;
+};
+
+export type DemoSummary = {
+  readonly customers: number;
+  readonly accounts: number;
+  readonly transactions: number;
+  readonly firstDay: IsoDate;
+  readonly lastDay: IsoDate;
+};
+
+/**
+ * Opens a book and fills it with a small bank's customers, accounts and a year of their transactions, all by
+ * the services that everybody calls. The same `today` gives the same bank to the last id; customers, accounts,
+ * ids and account numbers are the same on every day. The book's business date is left at yesterday's, from
+ * where the calendar takes it on. Throws 409 `book_exists` if the book has been opened before.
+ *
+ * It is many database transactions: if it is cut off, the book is there with a part of its year.
+ */
+export async function seedDemo(
+  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
+  { book, today, createServices, onProgress = () => undefined }: SeedDemoOptions,
+): Promise<DemoSummary> {
+  const firstDay = addYears(today, -1);
+  const lastDay = addDays(today, -1);
+  const clock = new ManualClock(instantAt(firstDay, OPENING_SECOND, book.timeZone));
+  const ids = new DemoIds();
+  const context = { db, bookId, clock, ids };
+  if (!(await openBook(context, book))) {
+    throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
+  }
+  const services = createServices(context);
+  const accountIds = await openAccounts(services, ids);
+  const plan = planYear({ firstDay, lastDay, timeZone: book.timeZone });
+  const transactions = await runPlan(plan, { services, ids, clock, accountIds, onProgress });
+  return { customers: CUSTOMERS.length, accounts: accountIds.size, transactions, firstDay, lastDay };
+}

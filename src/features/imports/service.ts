@@ -1,0 +1,60 @@
+import type { Context } from '#db/context.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { loadBank } from './berka/load-bank.ts';
+import type { OnProgress } from './berka/progress.ts';
+import { readBank } from './berka/read-bank.ts';
+import type { BerkaSummary } from './berka/summary.ts';
+import { Problems } from './errors.ts';
+
+export type BerkaOptions = {
+  /** Holds account, card, client, disp, district, loan, order and any number of trans*.csv. */
+  readonly directory: string;
+  /** Further files of transactions. */
+  readonly transactionFiles: readonly string[];
+  readonly onProgress?: OnProgress;
+};
+
+/** What refuses the second of two imports with the same rows in different files: it runs again and sees them. */
+const TWIN_CONSTRAINTS = [
+  'imported_records_pkey',
+  'customers_book_id_external_id_key',
+  'accounts_book_id_external_id_key',
+  'journal_entries_idempotency',
+];
+
+/**
+ * Loads the PKDD'99 (Berka) bank into the context's book, all of it in one database transaction. May be run
+ * again with the same files (which changes nothing) and with later ones.
+ *
+ * What is kept where:
+ * - client.csv: a customer each (externalId client_id; date of birth and sex from birth_number; district and
+ *   region in metadata; no names exist, hence "Client" and the id).
+ * - account.csv: a current account in CZK each (externalId account_id; branch and statement frequency in
+ *   metadata), with the overdraft that its transactions show it had.
+ * - disp.csv: holders; OWNER is the owner, DISPONENT is authorised.
+ * - trans*.csv: a journal entry and a transaction each, on the row's own date (reference trans_id; type, mode,
+ *   purpose and counterparty from the codes, see classify-movement.ts).
+ * - Every row of every file as it was, as JSON in `imported_records` under `berka_client`, `berka_account`,
+ *   `berka_disposition`, `berka_order`, `berka_loan`, `berka_card`, `berka_district` and `berka_transaction`.
+ *   That is all there is of standing orders, loans, cards, the districts' demographics and the balances that
+ *   the file states. Records go with the customer or account that they are about; those of districts stay.
+ * - Names and SHA-256 of the files in `imports`.
+ *
+ * Dates: a book without entries begins on the last imported date and no longer follows the calendar. Later
+ * files move such a book on. In any other book the date stays, and a row after it is refused.
+ *
+ * Throws 400 `import_failed` with the first problems when anything cannot be loaded: then nothing was.
+ */
+export async function importBerka(context: Context, options: BerkaOptions): Promise<BerkaSummary> {
+  const { directory, transactionFiles, onProgress = () => undefined } = options;
+  const startedMs = performance.now();
+  const problems = new Problems();
+  const bank = await readBank(directory, transactionFiles, problems, onProgress);
+  const summary = await inTransaction(
+    context.db,
+    (tx) => loadBank(context, tx, bank, problems.copy(), onProgress),
+    { alsoRetry: (error) => TWIN_CONSTRAINTS.includes(violatedUnique(error) ?? '') },
+  );
+  return { ...summary, elapsedMs: Math.round(performance.now() - startedMs) };
+}

@@ -1,0 +1,236 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
+import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
+import { pageSchema, problemResponses } from '#http/schemas.ts';
+import type { HttpServer } from '#http/server.ts';
+import type { Caller } from '#lib/caller.ts';
+import { requireCurrency } from '#lib/currencies.ts';
+import { isoDate } from '#lib/dates.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { parseIban } from '#lib/iban.ts';
+import type { TransactionId } from '#lib/ids.ts';
+import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
+import {
+  CashRequest,
+  LineSchema,
+  LinesParams,
+  ListLinesQuery,
+  ListTransactionsQuery,
+  ReverseRequest,
+  TransactionParams,
+  TransactionSchema,
+  TransferRequest,
+} from './schemas.ts';
+import type { Answer, TransactionService, TransferRequest as Transfer } from './service.ts';
+import type { TransactionView } from './view.ts';
+import { lineView, transactionView } from './view.ts';
+
+const tags = ['Transactions'];
+
+/** Until access control is built, everybody who reaches the server is one caller. */
+const CALLER: Caller = { actor: 'api' };
+
+/** Money in, money out, money moved, and what became of it. */
+export function registerTransactionRoutes(server: HttpServer, transactions: TransactionService): void {
+  registerCash(server, transactions);
+  registerTransfer(server, transactions);
+  registerReverse(server, transactions);
+  registerReads(server, transactions);
+  registerLines(server, transactions);
+}
+
+/** What all calls that move money have in common. */
+const moving = {
+  tags,
+  headers: IdempotencyHeaders,
+  response: { 201: TransactionSchema, ...problemResponses(400, 404, 409, 413, 415, 422, 503) },
+};
+
+const CASH_CALLS = [
+  { url: '/v1/deposits', verb: 'deposit', summary: 'Pay money into an account' },
+  { url: '/v1/withdrawals', verb: 'withdraw', summary: 'Pay money out of an account' },
+] as const;
+
+function registerCash(server: HttpServer, transactions: TransactionService): void {
+  for (const { url, verb, summary } of CASH_CALLS) {
+    server.post(
+      url,
+      { schema: { operationId: verb, summary, body: CashRequest, ...moving } },
+      async (request, reply) => {
+        const { accountId, mode, valueDate, ...money } = request.body;
+        const answer = await transactions[verb]({
+          ...moneyOf(request, money),
+          accountId: fromTypeId('account', accountId),
+          mode,
+          valueDate: valueDate === undefined ? undefined : isoDate(valueDate),
+        });
+        return created(reply, answer);
+      },
+    );
+  }
+}
+
+function registerTransfer(server: HttpServer, transactions: TransactionService): void {
+  server.post(
+    '/v1/transfers',
+    {
+      schema: {
+        operationId: 'transfer',
+        summary: 'Move money between two accounts',
+        body: TransferRequest,
+        ...moving,
+      },
+    },
+    async (request, reply) => {
+      const { fromAccountId, toAccountId, toIban, ...money } = request.body;
+      const answer = await transactions.transfer({
+        ...moneyOf(request, money),
+        fromAccountId: fromTypeId('account', fromAccountId),
+        to: payeeOf(toAccountId, toIban),
+      });
+      return created(reply, answer);
+    },
+  );
+}
+
+function registerReverse(server: HttpServer, transactions: TransactionService): void {
+  server.post(
+    '/v1/transactions/:id/reverse',
+    {
+      schema: {
+        operationId: 'reverseTransaction',
+        summary: 'Take a transaction back with a linked one, once',
+        params: TransactionParams,
+        body: ReverseRequest,
+        ...moving,
+      },
+    },
+    async (request, reply) => {
+      const answer = await transactions.reverse({
+        caller: CALLER,
+        idempotencyKey: requireIdempotencyKey(request),
+        transactionId: fromTypeId('transaction', request.params.id),
+        reason: request.body.reason,
+      });
+      return created(reply, answer);
+    },
+  );
+}
+
+function registerReads(server: HttpServer, transactions: TransactionService): void {
+  server.get(
+    '/v1/transactions',
+    {
+      schema: {
+        operationId: 'listTransactions',
+        summary: 'Search transactions, newest first',
+        tags,
+        querystring: ListTransactionsQuery,
+        response: { 200: pageSchema(TransactionSchema), ...problemResponses(400) },
+      },
+    },
+    async ({ query }) => {
+      const limit = pageLimit(query);
+      const { type, status, reference, cursor } = query;
+      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
+      const filter = {
+        ...periodOf(query),
+        type,
+        status,
+        reference,
+        after: after as TransactionId | undefined,
+      };
+      const accountId = query.accountId === undefined ? undefined : parseTypeId('account', query.accountId);
+      if (query.accountId !== undefined && accountId === undefined) {
+        throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
+      }
+      const rows = await transactions.list({ ...filter, accountId, limit: limit + 1 });
+      const page = toPage(rows, limit, ({ state }) => [state.id]);
+      return { ...page, data: page.data.map(transactionView) };
+    },
+  );
+
+  server.get(
+    '/v1/transactions/:id',
+    {
+      schema: {
+        operationId: 'getTransaction',
+        summary: 'Get a transaction',
+        tags,
+        params: TransactionParams,
+        response: { 200: TransactionSchema, ...problemResponses(404) },
+      },
+    },
+    async ({ params }) => transactionView(await transactions.get(fromTypeId('transaction', params.id))),
+  );
+}
+
+function registerLines(server: HttpServer, transactions: TransactionService): void {
+  server.get(
+    '/v1/accounts/:id/transactions',
+    {
+      schema: {
+        operationId: 'listAccountTransactions',
+        summary: 'List the lines of an account, newest first, with the balance after each',
+        tags,
+        params: LinesParams,
+        querystring: ListLinesQuery,
+        response: { 200: pageSchema(LineSchema), ...problemResponses(400, 404) },
+      },
+    },
+    async ({ params, query }) => {
+      const limit = pageLimit(query);
+      const [before] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer']);
+      const accountId = fromTypeId('account', params.id);
+      const amount = async (text: string | undefined, path: string): Promise<bigint | undefined> =>
+        text === undefined
+          ? undefined
+          : parseAmountOrZero(text, await transactions.currencyOf(accountId), path);
+      const rows = await transactions.listLines(accountId, {
+        ...periodOf(query),
+        type: query.type,
+        minAmountMinor: await amount(query.minAmount, 'minAmount'),
+        maxAmountMinor: await amount(query.maxAmount, 'maxAmount'),
+        beforeSeq: before === undefined ? undefined : BigInt(before),
+        limit: limit + 1,
+      });
+      const page = toPage(rows, limit, ({ seq }) => [seq.toString()]);
+      return { ...page, data: page.data.map(lineView) };
+    },
+  );
+}
+
+type MoneyBody = Pick<Static<typeof TransferRequest>, 'amount' | 'currency' | 'reference' | 'description'>;
+
+function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: MoneyBody) {
+  const idempotencyKey = requireIdempotencyKey(request);
+  const currency = requireCurrency(code);
+  return { ...texts, caller: CALLER, idempotencyKey, currency, amountMinor: parseAmount(amount, currency) };
+}
+
+function payeeOf(toAccountId: string | undefined, toIban: string | undefined): Transfer['to'] {
+  if (toAccountId !== undefined && toIban === undefined)
+    return { accountId: fromTypeId('account', toAccountId) };
+  if (toAccountId === undefined && toIban !== undefined) {
+    const iban = parseIban(toIban);
+    if (iban === undefined) throw validationFailed({ path: 'toIban', message: 'must be a valid IBAN' });
+    return { iban };
+  }
+  throw validationFailed({ path: 'toAccountId', message: 'give one of toAccountId and toIban' });
+}
+
+function periodOf({ from, to }: { from?: string; to?: string }) {
+  return {
+    from: from === undefined ? undefined : isoDate(from),
+    to: to === undefined ? undefined : isoDate(to),
+  };
+}
+
+function created(reply: FastifyReply, { transaction, replayed }: Answer): TransactionView {
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  const view = transactionView(transaction);
+  reply.code(201).header('location', `/v1/transactions/${view.id}`);
+  return view;
+}

@@ -1,0 +1,83 @@
+import { createApp } from './app.ts';
+import type { Bank } from './bank.ts';
+import { openBank } from './bank.ts';
+import type { Config } from './config.ts';
+import { seedFirstDemo } from './demo.ts';
+import { VERSION } from './version.ts';
+
+/** The address cannot be listened on: one line for whoever starts the server. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+export type RunningServer = {
+  readonly url: string;
+  /** Answers what was accepted, refuses what comes, and stops. */
+  close(): Promise<void>;
+};
+
+/**
+ * Runs the bank: database, demo data on an embedded server's first start, API. `say` gets lines for the person
+ * at the terminal. Throws EmbeddedPostgresError, DatabaseStartError or ListenError.
+ */
+export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
+  const bank = await openBank(config, {
+    onProgress: say,
+    beforeOpening: async (databaseUrl, embedded) => {
+      if (embedded !== undefined) await seedDemo(config, databaseUrl, say);
+    },
+  });
+  try {
+    const app = await createApp(bank.services, { level: config.logLevel });
+    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+      throw asListenError(error, config);
+    });
+    greet(bank, url, config, say);
+    return {
+      url,
+      close: async () => {
+        await app.close();
+        await bank.close();
+      },
+    };
+  } catch (error) {
+    await bank.close();
+    throw error;
+  }
+}
+
+async function seedDemo(config: Config, databaseUrl: string, say: (line: string) => void): Promise<void> {
+  let announced = false;
+  const summary = await seedFirstDemo(config, databaseUrl, () => {
+    if (!announced) say('Filling the bank with a year of demo data …');
+    announced = true;
+  });
+  if (summary === undefined) return;
+  const { customers, accounts, transactions } = summary;
+  say(`Demo data: ${customers} customers, ${accounts} accounts, ${transactions} transactions.`);
+}
+
+function greet({ embedded }: Bank, url: string, config: Config, say: (line: string) => void): void {
+  const database =
+    embedded === undefined
+      ? 'the PostgreSQL of DATABASE_URL'
+      : `embedded PostgreSQL ${embedded.version} in ${config.dataDir}`;
+  say(`Florin ${VERSION} is running.`);
+  say(`  API       ${url}/v1`);
+  say(`  Docs      ${url}/docs`);
+  say(`  Database  ${database}`);
+  say(
+    '  Access    everybody on this machine and nobody else: there is no login yet, so it listens on loopback only',
+  );
+}
+
+function asListenError(error: unknown, { host, port }: Config): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === 'EADDRINUSE') {
+    return new ListenError(`port ${port} on ${host} is in use; set PORT to another one`, { cause: error });
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    return new ListenError(`cannot listen on port ${port} of ${host} (${error.code})`, { cause: error });
+  }
+  return error;
+}

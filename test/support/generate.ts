@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describeSchema } from './describe-schema.ts';
+import { globalSetup, globalTeardown } from './global-setup.ts';
+import { describeApi } from './openapi-document.ts';
+import { TABLE_TYPES_ARGUMENTS } from './table-types.ts';
+import { createTestDatabase } from './test-database.ts';
+
+/** Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json. */
+async function generate(): Promise<void> {
+  await globalSetup();
+  try {
+    const { databaseUrl, drop } = await createTestDatabase();
+    await mkdir(new URL('../../db/', import.meta.url), { recursive: true });
+    await writeFile(new URL('../../db/schema.sql', import.meta.url), await describeSchema(databaseUrl));
+    const codegen = new URL('../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url).pathname;
+    const tables = new URL('../../src/db/tables.ts', import.meta.url).pathname;
+    const command = [codegen, ...TABLE_TYPES_ARGUMENTS, '--url', databaseUrl, '--out-file', tables];
+    await promisify(execFile)(process.execPath, command);
+    await writeFile(new URL('../../openapi.json', import.meta.url), await describeApi(databaseUrl));
+    await drop();
+  } finally {
+    await globalTeardown();
+  }
+}
+
+await generate();

@@ -1,0 +1,20 @@
+import { openDatabase } from '#db/database.ts';
+import { systemClock } from '#lib/clock.ts';
+import { randomIds } from '#lib/ids.ts';
+import { createApp } from '#src/app.ts';
+import { createServices } from '#src/services.ts';
+
+/** The API's OpenAPI document as it is committed: what the running server answers, indented. */
+export async function describeApi(databaseUrl: string): Promise<string> {
+  const { db, pool } = openDatabase({ databaseUrl });
+  const app = await createApp(createServices({ db, bookId: 1, clock: systemClock, ids: randomIds }), false);
+  try {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const address = app.addresses()[0];
+    const response = await fetch(`http://127.0.0.1:${address?.port}/openapi.json`);
+    return `${JSON.stringify(await response.json(), null, 2)}\n`;
+  } finally {
+    await app.close();
+    await pool.end();
+  }
+}
