@@ -10,7 +10,7 @@ const LETTER = /\p{L}/u;
 export function cleanText(text: string, path: string, maxLength: number): string {
   const clean = text.normalize('NFC').trim();
   if (clean === '') throw validationFailed({ path, message: 'must not be empty' });
-  if ([...clean].length > maxLength) {
+  if (Array.from(clean).length > maxLength) {
     throw validationFailed({ path, message: `must have at most ${maxLength} characters` });
   }
   if (CONTROL.test(clean)) throw validationFailed({ path, message: 'must not hold control characters' });

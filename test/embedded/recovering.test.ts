@@ -18,15 +18,20 @@ test('after kill -9 of the server a start waits for its orphans and finds every 
   const dataDir = makeDataDir(t);
   const killed = await openEmbeddedPostgres({ dataDir, port: 0 });
   await query(killed.databaseUrl, 'create table kept (n int)', 'insert into kept values (42)');
-  // A backend in the middle of a computation does not notice at once that its server is gone.
-  const orphan = query(killed.databaseUrl, 'select count(*) from (select generate_series(1, 10000000)) as s');
-  const orphanEnd = orphan.catch(() => undefined);
-  await query(killed.databaseUrl, 'select pg_sleep(0.2)');
+  // A backend that is held up does not notice that its server is gone, and keeps its shared memory.
+  const [session] = await query(
+    killed.databaseUrl,
+    "select pid from pg_stat_activity where application_name = 'florin presence'",
+  );
+  const orphanPid = Number(session?.pid);
+  process.kill(orphanPid, 'SIGSTOP');
   await killPostmaster(dataDir);
 
-  const recovered = await openEmbeddedPostgres({ dataDir, port: 0 });
-  await orphanEnd;
-  assert.match(readFileSync(path.join(dataDir, 'postgres.log'), 'utf8'), /pre-existing shared memory block/);
+  const recovering = openEmbeddedPostgres({ dataDir, port: 0 });
+  const logFile = path.join(dataDir, 'postgres.log');
+  await waitUntil(() => readFileSync(logFile, 'utf8').includes('pre-existing shared memory block'));
+  process.kill(orphanPid, 'SIGCONT');
+  const recovered = await recovering;
   assert.equal(recovered.startedHere, true);
   assert.equal(recovered.firstStart, false);
   assert.deepEqual(await query(recovered.databaseUrl, 'select n from kept'), [{ n: 42 }]);

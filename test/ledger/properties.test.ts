@@ -201,7 +201,7 @@ test('done all at once, the books verify and every answer is in the books exactl
         expected[to]! += moved;
         lines += 2;
       }
-      assert.deepEqual(await Promise.all(ids.map(bank.balanceOf)), expected);
+      assert.deepEqual(await Promise.all(ids.map((id) => bank.balanceOf(id))), expected);
       const stored = await Promise.all(ids.map((id) => bank.transactions.listLines(id, { limit: 1000 })));
       assert.equal(stored.flat().length, lines);
       const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);

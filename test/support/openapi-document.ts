@@ -9,9 +9,8 @@ export async function describeApi(databaseUrl: string): Promise<string> {
   const { db, pool } = openDatabase({ databaseUrl });
   const app = await createApp(createServices({ db, bookId: 1, clock: systemClock, ids: randomIds }), false);
   try {
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const address = app.addresses()[0];
-    const response = await fetch(`http://127.0.0.1:${address?.port}/openapi.json`);
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const response = await fetch(`${url}/openapi.json`);
     return `${JSON.stringify(await response.json(), null, 2)}\n`;
   } finally {
     await app.close();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { seedDemoNow } from '#src/demo.ts';
+import type { seedDemoNow } from '#src/demo.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
@@ -18,6 +18,8 @@ export function addDemoCommand(program: Command): void {
 }
 
 async function seedDemo(options: OutputOptions): Promise<void> {
+  // The demo's people and habits are loaded for this command alone.
+  const { seedDemoNow } = await import('#src/demo.ts');
   const bar = new ProgressBar();
   let summary: DemoSummary | undefined;
   try {

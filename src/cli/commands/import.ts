@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { BerkaOptions, BerkaSummary } from '#features/imports/contract.ts';
-import { ImportFailedError, importBerka } from '#features/imports/contract.ts';
 import { berkaSummaryView, renderBerkaSummary } from '../import-summary.ts';
 import type { OutputOptions } from '../output.ts';
 import { note, show } from '../output.ts';
@@ -30,6 +29,7 @@ async function importBerkaBank(directory: string, options: ImportOptions): Promi
 }
 
 async function importWithProgress(options: BerkaOptions): Promise<BerkaSummary> {
+  const { ImportFailedError, importBerka } = await import('#features/imports/contract.ts');
   const bar = new ProgressBar();
   try {
     return await withBank(

@@ -12,12 +12,15 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(): Promise<void> {
-  const server = await start(readConfig(process.env));
-  await stopSignal();
+  const config = readConfig(process.env);
+  // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
+  const stopped = stopSignal();
+  const server = await start(config);
+  await stopped;
   await server.close();
 }
 
-/** The server and its framework are loaded for this command alone: the others start in a third of a second. */
+/** The server and its framework are loaded for this command alone. */
 async function start(config: Config) {
   const { ListenError, startServer } = await import('#src/server.ts');
   try {

@@ -49,8 +49,6 @@ async function acquire(lockFile: string): Promise<DatabaseSync> {
 function openLockFile(lockFile: string): DatabaseSync {
   try {
     const lock = new DatabaseSync(lockFile, { timeout: 0 });
-    // Nothing is ever written, so nothing needs a journal: the lock is to be had on a full disk too.
-    lock.exec('pragma journal_mode = memory');
     chmodSync(lockFile, 0o600);
     return lock;
   } catch (error) {
@@ -63,6 +61,8 @@ function openLockFile(lockFile: string): DatabaseSync {
 
 function tryLock(lock: DatabaseSync): true | undefined {
   try {
+    // Nothing is ever written, so nothing needs a journal: the lock is to be had on a full disk too.
+    lock.exec('pragma journal_mode = memory');
     lock.exec('begin exclusive');
     return true;
   } catch (error) {

@@ -1,5 +1,5 @@
-export type { Account, Holder } from './account.ts';
-export { newAccount } from './account.ts';
+export type { Holder } from './account.ts';
+export { Account, newAccount } from './account.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
 export {
@@ -8,7 +8,6 @@ export {
   insertAccounts,
   insertHolders,
   takeAccountNumbers,
-  toAccount,
   updateAccount,
 } from './repository.ts';
 export type { AccountService } from './service.ts';

@@ -5,8 +5,7 @@ import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import type { AccountState, AccountStatus, Holder } from './account.ts';
-import { Account } from './account.ts';
+import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
 
 /** An account with the instants of its row. */
 export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -213,9 +212,4 @@ function toStored(row: Row): StoredAccount {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
-}
-
-/** The account as an entity, from a state that this transaction has locked. */
-export function toAccount({ createdAt: _, updatedAt: __, ...state }: StoredAccount): Account {
-  return new Account(state);
 }

@@ -14,8 +14,8 @@ import { notFound } from '#lib/errors.ts';
 import { composeIban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
-import type { Account, AccountChanges, Holder } from './account.ts';
-import { newAccount } from './account.ts';
+import type { AccountChanges, Holder } from './account.ts';
+import { Account, newAccount } from './account.ts';
 import { asAccountError, unknownProduct } from './errors.ts';
 import type { AccountFilter, StoredAccount } from './repository.ts';
 import {
@@ -26,7 +26,6 @@ import {
   listAccounts,
   lockAccountRow,
   takeAccountNumbers,
-  toAccount,
   updateAccount,
 } from './repository.ts';
 
@@ -160,7 +159,7 @@ export class AccountService {
       await lockLedgerAccount(tx, bookId, id);
       const stored = await findAccount(tx, bookId, id);
       if (stored === undefined) throw notFound();
-      const account = toAccount(stored);
+      const account = new Account(stored);
       await decide(account, tx, today);
       await updateAccount(tx, bookId, account);
       const { status, overdraftLimitMinor } = account.state.funds;

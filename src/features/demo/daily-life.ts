@@ -13,6 +13,9 @@ const FRIENDS_SETTLE = 500;
 const COUNTER_DEPOSIT = 80;
 const CHEQUE = 35;
 
+/** What people like to keep on their account, of a month's pay. */
+const COMFORT_PERCENT = [25n, 60n, 190n, 10n, 130n, 40n, 90n];
+
 const BETWEEN_FRIENDS = [
   'Dinner',
   'Concert tickets',
@@ -59,12 +62,14 @@ export class DailyLife {
     return this.#plan.deposit(random.pick(PEOPLE).key, amountMinor, 'cheque', { description, reference });
   }
 
-  /** Once a week: who has much more than a month's pay buys something large. */
+  /** Once a week: who has more than they like to keep buys something large, some on credit. */
   indulge(): void {
-    for (const { key, netMinor } of PEOPLE) {
-      const excessMinor = this.#plan.balanceOf(key) - 2n * netMinor;
-      if (excessMinor < 0n || !this.#random.chance(350)) continue;
-      const amountMinor = netMinor / 4n + (excessMinor * this.#random.amount(20n, 70n)) / 100n;
+    for (const [index, { key, netMinor, rentMinor, overdraftMinor }] of PEOPLE.entries()) {
+      const comfortPercent = COMFORT_PERCENT[index % COMFORT_PERCENT.length] ?? 100n;
+      const excessMinor = this.#plan.balanceOf(key) - rentMinor - (netMinor * comfortPercent) / 100n;
+      if (excessMinor < 10_000n || !this.#random.chance(300)) continue;
+      const onCreditMinor = (overdraftMinor * this.#random.amount(20n, 70n)) / 100n;
+      const amountMinor = (excessMinor * this.#random.amount(35n, 95n)) / 100n + onCreditMinor;
       this.#plan.withdraw(key, amountMinor, 'card', { description: pickLargePurchase(this.#random) });
     }
   }
@@ -103,8 +108,8 @@ export class DailyLife {
   }
 }
 
-/** Prices people choose, against those of somebody with 2,600 a month: from 60 to 170 percent. */
+/** Prices people choose, against those of somebody with 2,300 a month: from 60 to 170 percent. */
 function spendingPercent(netMinor: bigint): bigint {
-  const percent = (netMinor * 100n) / 260_000n;
+  const percent = (netMinor * 100n) / 230_000n;
   return percent < 60n ? 60n : percent > 170n ? 170n : percent;
 }

@@ -10,8 +10,8 @@ export class Desk {
   constructor(plan: YearPlan) {
     this.#plan = plan;
     this.#errands = [
-      this.#errand(95, () => plan.block('freeze', 'lina.haas', 'Card reported stolen')),
-      this.#errand(97, () => plan.unfreeze('lina.haas', 'New card issued')),
+      this.#errand(79, () => plan.block('freeze', 'lina.haas', 'Card reported stolen')),
+      this.#errand(81, () => plan.unfreeze('lina.haas', 'New card issued')),
       { day: 180, run: (startRound) => this.#close('timo.berger:savings', 'timo.berger', startRound) },
       this.#errand(231, () =>
         plan.block('freeze', 'viktor.lindqvist', 'Online access taken over by somebody else'),

@@ -92,10 +92,10 @@ class YearPlanner {
     if (day.isSaturday) this.#life.indulge();
     if (!day.isBankDay) return;
     const cheque = this.#life.receive();
-    if (cheque !== undefined && this.#random.chance(120)) {
+    if (cheque !== undefined && this.#random.chance(200)) {
       this.#desk.takeBack(cheque, day.number + 4, 'Cheque returned unpaid');
     }
-    if (day.number % DAYS_BETWEEN_WRONG_PAYEES < 3) this.#payWrongPerson(day.number);
+    if (day.number % DAYS_BETWEEN_WRONG_PAYEES === 0) this.#payWrongPerson(day.number);
   }
 
   #chargeTwice(purchase: Movement | undefined, day: number): void {

@@ -5,7 +5,7 @@ import { ACCOUNTS, demoAccount } from './accounts.ts';
 import type { DemoIds } from './demo-ids.ts';
 import type { DemoServices } from './demo-services.ts';
 import type { AccountIds } from './open-accounts.ts';
-import type { DeskWork, Movement, YearPlan } from './year-plan.ts';
+import type { Movement, Reversal, Step, YearPlan } from './year-plan.ts';
 
 /** In whose name the demo's money moves. */
 const CALLER = { actor: 'demo' };
@@ -41,7 +41,7 @@ export async function runPlan(plan: YearPlan, options: RunPlanOptions): Promise<
 }
 
 /** Whether money was moved. */
-async function runStep(step: Movement | DeskWork, options: RunPlanOptions): Promise<boolean> {
+async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
   const { accounts } = options.services;
   switch (step.kind) {
     case 'freeze':
@@ -69,7 +69,7 @@ async function runStep(step: Movement | DeskWork, options: RunPlanOptions): Prom
   }
 }
 
-function move(step: Extract<Movement | DeskWork, { idempotencyKey: string }>, options: RunPlanOptions) {
+function move(step: Movement | Reversal, options: RunPlanOptions) {
   const { transactions } = options.services;
   const { idempotencyKey } = step;
   if (step.kind === 'reversal') {

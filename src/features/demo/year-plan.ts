@@ -17,19 +17,26 @@ export type Movement = {
   | { readonly kind: 'transfer'; readonly to: string }
 );
 
-/** A movement that is taken back, or a change to an account. */
-export type DeskWork =
-  | {
-      readonly kind: 'reversal';
-      readonly id: TransactionId;
-      readonly idempotencyKey: string;
-      readonly transactionId: TransactionId;
-      readonly reason: string;
-    }
-  | { readonly kind: 'freeze' | 'unfreeze' | 'close'; readonly account: string; readonly reason: string };
+/** A movement that is taken back. */
+export type Reversal = {
+  readonly kind: 'reversal';
+  readonly id: TransactionId;
+  readonly idempotencyKey: string;
+  readonly transactionId: TransactionId;
+  readonly reason: string;
+};
+
+/** A change to an account that moves no money. */
+export type AccountChange = {
+  readonly kind: 'freeze' | 'unfreeze' | 'close';
+  readonly account: string;
+  readonly reason: string;
+};
+
+export type Step = Movement | Reversal | AccountChange;
 
 /** What happens at one instant. Its steps succeed in any order. */
-export type Round = { readonly atMs: number; readonly steps: readonly (Movement | DeskWork)[] };
+export type Round = { readonly atMs: number; readonly steps: readonly Step[] };
 
 type PaymentText = { readonly description: string; readonly reference?: string | undefined };
 
@@ -39,7 +46,7 @@ type PaymentText = { readonly description: string; readonly reference?: string |
  * comes in during it. What cannot be paid is left out.
  */
 export class YearPlan {
-  readonly #rounds: { atMs: number; steps: (Movement | DeskWork)[] }[] = [];
+  readonly #rounds: { atMs: number; steps: Step[] }[] = [];
   readonly #balances = new Map<string, bigint>(ACCOUNTS.map(({ key }) => [key, 0n]));
   /** What this round pays in, counted from the next one on. */
   #incoming = new Map<string, bigint>();
@@ -137,12 +144,12 @@ export class YearPlan {
     return { id: namedUuid(idempotencyKey, atMs, steps.length) as TransactionId, idempotencyKey };
   }
 
-  #add<Step extends Movement | DeskWork>(step: Step): Step {
+  #add<Planned extends Step>(step: Planned): Planned {
     this.#round().steps.push(step);
     return step;
   }
 
-  #round(): { atMs: number; steps: (Movement | DeskWork)[] } {
+  #round(): { atMs: number; steps: Step[] } {
     const round = this.#rounds.at(-1);
     assert(round !== undefined, 'a round has begun');
     return round;

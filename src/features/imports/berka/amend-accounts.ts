@@ -1,6 +1,5 @@
 import type { Tx } from '#db/database.ts';
-import type { Account } from '#features/accounts/contract.ts';
-import { findAccount, insertHolders, toAccount, updateAccount } from '#features/accounts/contract.ts';
+import { Account, findAccount, insertHolders, updateAccount } from '#features/accounts/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
@@ -70,5 +69,5 @@ export async function lowerFloors(
 async function loadAccount(tx: Tx, bookId: number, id: AccountId): Promise<Account> {
   const stored = await findAccount(tx, bookId, id);
   assert(stored !== undefined, 'an account with a record is there');
-  return toAccount(stored);
+  return new Account(stored);
 }

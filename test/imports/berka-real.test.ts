@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { BerkaSummary } from '#features/imports/contract.ts';
+import { importBerka } from '#features/imports/contract.ts';
+import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId } from '#lib/ids.ts';
+import { LAWS } from '#src/services.ts';
+import type { TestBank } from '#test/support/bank.ts';
+import { openTestBank } from '#test/support/bank.ts';
+
+const DATA = fileURLToPath(new URL('../../../shared/data/berka', import.meta.url));
+const skip = existsSync(join(DATA, 'trans-1993.csv')) ? false : `the data set is not at ${DATA}`;
+
+const PAST = '1993-06-30' as IsoDate;
+
+/** Sums of the file's amounts by account, up to a date `YYMMDD`: done by hand, with none of the importer's code. */
+function sumByAccount(upTo: string): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const line of readFileSync(join(DATA, 'trans-1993.csv'), 'utf8').trim().split('\n').slice(1)) {
+    const [, account, date, type, , amount] = line.split(';');
+    if (date! > upTo) continue;
+    const minor = BigInt(amount!.replace('.', ''));
+    sums.set(account!, (sums.get(account!) ?? 0n) + (type === '"PRIJEM"' ? minor : -minor));
+  }
+  return sums;
+}
+
+type Imported = { readonly bank: TestBank; readonly summary: BerkaSummary };
+
+/** The bank, imported at the top of the file: undefined where the data set is not. */
+async function importReal(): Promise<Imported | undefined> {
+  if (skip !== false) return undefined;
+  const bank = await openTestBank();
+  const summary = await importBerka(bank.context, { directory: DATA, transactionFiles: [] });
+  const rssMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const { exact, within, off } = summary.balances;
+  console.log(`imported in ${summary.elapsedMs} ms, at most ${rssMb} MB; balances ${exact}/${within}/${off}`);
+  // What autovacuum does within a minute: without statistics a law may take longer than a statement may.
+  const owner = new pg.Client({ connectionString: bank.databaseUrl });
+  await owner.connect();
+  await owner.query('analyze');
+  await owner.end();
+  return { bank, summary };
+}
+
+const imported = await importReal();
+const bank = imported?.bank as TestBank;
+const summary = imported?.summary as BerkaSummary;
+
+test('the whole bank is loaded', { skip }, () => {
+  assert.equal(summary.customers, 5_369);
+  assert.equal(summary.accounts, 4_500);
+  assert.equal(summary.holders, 5_369);
+  assert.equal(summary.transactions.posted, 28_205);
+  assert.equal(summary.records, 77 + 5_369 + 4_500 + 5_369 + 6_471 + 682 + 892 + 28_205);
+  assert.equal(summary.balances.exact + summary.balances.within, 28_205);
+  assert.equal(summary.balances.off, 0);
+  assert.equal(summary.businessDate, '1993-12-31');
+});
+
+test('women and men, and who may act on accounts, are as in the files', { skip }, async () => {
+  const { rows } = await sql<{ what: string; count: bigint }>`
+    select sex as what, count(*) from customers group by 1
+    union all select role, count(*) from account_holders group by 1 order by what`.execute(bank.db);
+  assert.deepEqual(rows, [
+    { what: 'authorised', count: 869n },
+    { what: 'female', count: 2_645n },
+    { what: 'male', count: 2_724n },
+    { what: 'owner', count: 4_500n },
+  ]);
+});
+
+test('every account stands at the exact sum of its amounts, now and as of a past date', {
+  skip,
+}, async () => {
+  const now = sumByAccount('931231');
+  const then = sumByAccount('930630');
+  const { rows } = await sql<{ id: AccountId; key: string; balanceMinor: bigint }>`
+    select a.account_id as id, a.external_id as key, l.balance_minor as "balanceMinor" from accounts a
+    join ledger_accounts l on l.ledger_account_id = a.account_id`.execute(bank.db);
+  assert.equal(rows.length, 4_500);
+  for (const { id, key, balanceMinor } of rows) {
+    assert.equal(balanceMinor, now.get(key) ?? 0n, `account ${key}`);
+    if (!now.has(key)) continue;
+    const seq = await selectSeqAsOf(bank.db, 1, id, { businessDate: PAST });
+    assert.equal(
+      await selectBalanceAt(bank.db, 1, id, seq),
+      then.get(key) ?? 0n,
+      `account ${key} on ${PAST}`,
+    );
+  }
+});
+
+test('the laws of the books hold', { skip }, async () => {
+  const results = await verifyLaws(bank.db, 1, LAWS);
+  assert.deepEqual(
+    results.filter(({ brokenBy }) => brokenBy !== undefined),
+    [],
+  );
+});
+
+test('a second import changes nothing', { skip }, async () => {
+  const again = await importBerka(bank.context, { directory: DATA, transactionFiles: [] });
+  assert.equal(again.changed, false);
+  assert.ok(again.files.every(({ loadedBefore }) => loadedBefore));
+});
