@@ -69,18 +69,22 @@ async function openBankAt(
 ): Promise<Bank> {
   await migrate(databaseUrl);
   await beforeOpening?.(databaseUrl, embedded);
-  const { db, pool } = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
-  const context = { db, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const {
+    db,
+    postingPool,
+    close: closeDatabase,
+  } = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
+  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
   try {
     await openBook(context, config.book);
   } catch (error) {
-    await pool.end();
+    await closeDatabase();
     throw error;
   }
   const services = createServices(context);
   const close = async (): Promise<void> => {
     await services.drain();
-    await pool.end();
+    await closeDatabase();
     await embedded?.close();
   };
   return { services, databaseUrl, embedded, close };

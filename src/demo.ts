@@ -73,10 +73,10 @@ export async function seedDemoNow(
 }
 
 async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProgress): Promise<DemoSummary> {
-  const { db, pool } = openDatabase({ databaseUrl });
+  const { db, postingPool, close } = openDatabase({ databaseUrl });
   try {
     return await seedDemo(
-      { db, bookId: BOOK_ID },
+      { db, postingPool, bookId: BOOK_ID },
       {
         book: config.book,
         today: dateAt(systemClock.nowMs(), config.book.timeZone),
@@ -85,7 +85,7 @@ async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProg
       },
     );
   } finally {
-    await pool.end();
+    await close();
   }
 }
 

@@ -26,8 +26,8 @@ export type Services = {
 
 /** Composes the services of a book. */
 export function createServices(context: Context): Services {
-  const queue = new PostingQueue<TransactionRow>(context.db, context, (tx, rows) =>
-    storeTransactionRows(tx, context.bookId, rows),
+  const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
+    storeTransactionRows(session, context.bookId, rows),
   );
   return {
     context,

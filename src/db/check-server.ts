@@ -22,9 +22,8 @@ export async function checkServer(databaseUrl: string): Promise<void> {
     }
   } catch (error) {
     if (error instanceof DatabaseStartError) throw error;
-    throw new DatabaseStartError(`cannot use the database at ${place(databaseUrl)}: ${reason(error)}`, {
-      cause: error,
-    });
+    const message = `cannot use the database at ${place(databaseUrl)}: ${reason(error)}; check DATABASE_URL`;
+    throw new DatabaseStartError(message, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }

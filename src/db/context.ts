@@ -1,10 +1,12 @@
 import type { Clock } from '#lib/clock.ts';
 import type { IdSource } from '#lib/ids.ts';
-import type { Db } from './database.ts';
+import type { Db, PostingPool } from './database.ts';
 
 /** What every service is given: where the book is, and where time and ids come from. Built once, in app.ts. */
 export type Context = {
   readonly db: Db;
+  /** The posting queue's own connections. */
+  readonly postingPool: PostingPool;
   readonly bookId: number;
   readonly clock: Clock;
   readonly ids: IdSource;

@@ -10,6 +10,9 @@ export type Db = Kysely<DB>;
 /** One open database transaction. What writes takes this, and cannot be given a plain pool. */
 export type Tx = Transaction<DB>;
 
+/** The pool whose connections take statements without waiting for the answers to those before. */
+export type PostingPool = pg.Pool;
+
 export type DatabaseOptions = {
   readonly databaseUrl: string;
   /** Take on the application's role, which owns nothing (the default); false stays the owner. */
@@ -25,17 +28,30 @@ export type DatabaseOptions = {
 const DEFAULT_POOL_SIZE = 10;
 /** Below a client's patience (and any request deadline), so that a lost client leaves no work behind. */
 const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
+/**
+ * Batches that are posted at once. With two, Node reads and answers requests while PostgreSQL writes; a third
+ * only makes the batches smaller.
+ */
+export const POSTING_LANES = 2;
 /** A row that stays locked this long is somebody's mistake; the request answers 503 and can be repeated. */
 const LOCK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How long after the server's own time-out the driver gives up on an answer. */
 const FROZEN_GRACE_MS = 2_000;
 
+export type Database = {
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  /** Connections of their own for the posting queue, so that reads never stand before money. */
+  readonly postingPool: PostingPool;
+  readonly close: () => Promise<void>;
+};
+
 /**
- * Opens a pool on a database. No connection is made yet. The application's role is given in the start-up
+ * Opens pools on a database. No connection is made yet. The application's role is given in the start-up
  * packet, so that it is in force from the first statement and RESET ROLE comes back to it.
  */
-export function openDatabase(options: DatabaseOptions): { db: Db; pool: pg.Pool } {
+export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const settings = [
     ...((options.asApplication ?? true) ? ['-c role=florin_app'] : []),
@@ -44,10 +60,9 @@ export function openDatabase(options: DatabaseOptions): { db: Db; pool: pg.Pool 
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];
-  const pool = new pg.Pool({
+  const poolOptions: pg.PoolConfig = {
     connectionString: options.databaseUrl,
     Client: PreparingClient,
-    max: options.poolSize ?? DEFAULT_POOL_SIZE,
     options: settings.join(' '),
     application_name: options.applicationName ?? 'florin',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -55,8 +70,22 @@ export function openDatabase(options: DatabaseOptions): { db: Db; pool: pg.Pool 
     ...(timeoutMs === 0 ? {} : { query_timeout: timeoutMs + FROZEN_GRACE_MS }),
     keepAlive: true,
     types: typeParsers,
-  });
+  };
+  const pool = openPool({ ...poolOptions, max: options.poolSize ?? DEFAULT_POOL_SIZE });
+  const postingPool = openPool({ ...poolOptions, max: POSTING_LANES, pipeline: true });
+  return {
+    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
+    pool,
+    postingPool,
+    close: async () => {
+      await Promise.all([pool.end(), postingPool.end()]);
+    },
+  };
+}
+
+function openPool(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options);
   // A connection lost while idle: the pool has dropped it already, and the next query opens another.
   pool.on('error', () => undefined);
-  return { db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }), pool };
+  return pool;
 }

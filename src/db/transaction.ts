@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import { assert } from '#lib/assert.ts';
 import { UnavailableError } from '#lib/errors.ts';
 import type { Db, Tx } from './database.ts';
 import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
+import type { SqlSession } from './session.ts';
+import { pipelinedSession } from './session.ts';
 
 /** Deadlocks and serialization failures are rare with ordered locks; five in a row is not bad luck. */
 const MAX_ATTEMPTS = 5;
@@ -25,8 +29,27 @@ export async function inTransaction<Result>(
   work: (tx: Tx) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
+  return repeatUntilDone(() => attemptTransaction(db, work, options), options);
+}
+
+/**
+ * As inTransaction, on one of the posting queue's connections: statements that the work sends without waiting
+ * are on their way together.
+ */
+export async function inPipelinedTransaction<Result>(
+  pool: pg.Pool,
+  work: (session: SqlSession) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  return repeatUntilDone(() => attemptPipelined(pool, work), options);
+}
+
+async function repeatUntilDone<Result>(
+  attemptOnce: () => Promise<Outcome<Result>>,
+  options: TransactionOptions,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptTransaction(db, work, options);
+    const outcome = await attemptOnce();
     if (outcome.done) return outcome.result;
     const retryable = isRetryable(outcome.error) || options.alsoRetry?.(outcome.error) === true;
     if (!retryable || attempt >= MAX_ATTEMPTS) throw outcome.error;
@@ -63,6 +86,45 @@ async function attemptTransaction<Result>(
     const error = failure === undefined ? rejected : failure.error;
     if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
     return { done: false, error: asUnavailable(error) ?? error };
+  }
+}
+
+async function attemptPipelined<Result>(
+  pool: pg.Pool,
+  work: (session: SqlSession) => Promise<Result>,
+): Promise<Outcome<Result>> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    return { done: false, error: asUnavailable(error) ?? error };
+  }
+  let committing = false;
+  try {
+    const begun = client.query('begin');
+    // It is awaited below; until then the statements behind it report what is wrong.
+    begun.catch(() => undefined);
+    const result = await work(pipelinedSession(client));
+    await begun;
+    committing = true;
+    const { command } = await client.query('commit');
+    assert(command === 'COMMIT', 'a transaction that failed is not committed');
+    client.release();
+    return { done: true, result };
+  } catch (error) {
+    await rollBack(client);
+    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
+    return { done: false, error: asUnavailable(error) ?? error };
+  }
+}
+
+/** Gives the connection back clean, or not at all. */
+async function rollBack(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    client.release();
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
   }
 }
 

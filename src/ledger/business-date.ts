@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { dateAt } from '#lib/dates.ts';
+
+const HOLD_DATE = 'select business_date as "businessDate" from books where book_id = $1 for share';
 
 type BookDate = { businessDate: IsoDate; datePolicy: string; timeZone: string };
 
@@ -27,8 +30,10 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
  * The business date for postings of this transaction, which no one can close before it ends: locks the book's
  * row (shared), before any ledger account.
  */
-export async function holdBusinessDate(tx: Tx, bookId: number): Promise<IsoDate> {
-  return (await selectBookDate(tx, bookId).forShare().executeTakeFirstOrThrow()).businessDate;
+export async function holdBusinessDate(session: SqlSession, bookId: number): Promise<IsoDate> {
+  const { rows } = await session.run<{ businessDate: IsoDate }>(HOLD_DATE, [bookId]);
+  assert(rows[0] !== undefined, 'a book is opened before it is posted to');
+  return rows[0].businessDate;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -42,7 +43,7 @@ export async function lockLedgerAccount(
   bookId: number,
   id: AccountId,
 ): Promise<AccountState | undefined> {
-  return (await lockAccounts(tx, bookId, [id])).states.get(id);
+  return (await lockAccounts(sessionOf(tx), bookId, [id])).states.get(id);
 }
 
 /** Sets status and floor of an account that this transaction has locked. */

@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
-import type { Tx } from '#db/database.ts';
+import { plainArray, textArray } from '#db/array-literal.ts';
+import type { SqlSession } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 
@@ -23,10 +23,16 @@ export class EarlierEntries {
   readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();
   readonly #reversed = new Set<TransactionId>();
 
-  static async load(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<EarlierEntries> {
+  static async load(
+    session: SqlSession,
+    bookId: number,
+    drafts: readonly EntryDraft[],
+  ): Promise<EarlierEntries> {
     const earlier = new EarlierEntries();
-    await earlier.#loadKeys(tx, bookId, drafts);
-    await earlier.#loadReversals(tx, bookId, drafts);
+    await Promise.all([
+      earlier.#loadKeys(session, bookId, drafts),
+      earlier.#loadReversals(session, bookId, drafts),
+    ]);
     return earlier;
   }
 
@@ -52,26 +58,30 @@ export class EarlierEntries {
     if (reversesEntryId !== undefined) this.#reversed.add(reversesEntryId);
   }
 
-  async #loadKeys(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+  async #loadKeys(session: SqlSession, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
     const keyed = drafts.flatMap(({ actor, idempotency }) =>
       idempotency === undefined ? [] : [{ actor, key: idempotency.key }],
     );
     if (keyed.length === 0) return;
     const actors = keyed.map(({ actor }) => actor);
     const keys = keyed.map(({ key }) => key);
-    const { rows } = await tx.executeQuery(
-      CompiledQuery.raw(ENTRIES_BY_KEY, [bookId, actors, keys]) as CompiledQuery<KeyedRow>,
-    );
+    const { rows } = await session.run<KeyedRow>(ENTRIES_BY_KEY, [
+      bookId,
+      textArray(actors),
+      textArray(keys),
+    ]);
     for (const { entryId, actor, key, requestHash } of rows) {
       this.#byKey.set(scopedKey(actor, key), { entryId, requestHash });
     }
   }
 
-  async #loadReversals(tx: Tx, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+  async #loadReversals(session: SqlSession, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
     const wanted = drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []);
     if (wanted.length === 0) return;
-    const query = CompiledQuery.raw(ENTRIES_REVERSED, [bookId, wanted]);
-    const { rows } = await tx.executeQuery(query as CompiledQuery<{ entryId: TransactionId }>);
+    const { rows } = await session.run<{ entryId: TransactionId }>(ENTRIES_REVERSED, [
+      bookId,
+      plainArray(wanted),
+    ]);
     for (const { entryId } of rows) this.#reversed.add(entryId);
   }
 }

@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
-import type { Tx } from '#db/database.ts';
+import { plainArray } from '#db/array-literal.ts';
+import type { SqlSession } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountState } from './evaluate.ts';
 
@@ -25,7 +25,7 @@ export type LockedAccounts = {
  * anybody locks them, so that no two transactions wait for each other. Absent ids are left out.
  */
 export async function lockAccounts(
-  tx: Tx,
+  session: SqlSession,
   bookId: number,
   ids: Iterable<AccountId>,
 ): Promise<LockedAccounts> {
@@ -33,12 +33,10 @@ export async function lockAccounts(
   let lastPostedAtMs = 0;
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return { states, lastPostedAtMs };
-  const { rows } = await tx.executeQuery(
-    CompiledQuery.raw(LOCK_ACCOUNTS, [bookId, wanted]) as CompiledQuery<LockedRow>,
-  );
-  for (const { lastPostedAt, lastBusinessDate, ...state } of rows) {
-    states.set(state.id, { ...state, lastBusinessDate: lastBusinessDate ?? undefined });
-    lastPostedAtMs = Math.max(lastPostedAtMs, lastPostedAt?.getTime() ?? 0);
+  const { rows } = await session.run<LockedRow>(LOCK_ACCOUNTS, [bookId, plainArray(wanted)]);
+  for (const row of rows) {
+    states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined });
+    lastPostedAtMs = Math.max(lastPostedAtMs, row.lastPostedAt?.getTime() ?? 0);
   }
   return { states, lastPostedAtMs };
 }

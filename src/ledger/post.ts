@@ -1,4 +1,4 @@
-import type { Tx } from '#db/database.ts';
+import type { SqlSession } from '#db/session.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -19,18 +19,22 @@ export type LedgerContext = { readonly bookId: number; readonly clock: Clock };
  * left, and writes the accepted ones; the rest of the transaction is the caller's. Answers in the drafts' order.
  *
  * Lock order: the book's row (shared), then customer ledger accounts by ascending id. The caller's own rows
- * (loans, standing orders) come before this call.
+ * (loans, standing orders) come before this call. `alongside` writes rows that belong to the accepted drafts;
+ * they are on their way together with the entries.
  */
 export async function post(
-  tx: Tx,
+  session: SqlSession,
   context: LedgerContext,
   drafts: readonly EntryDraft[],
+  alongside: (outcomes: readonly PostOutcome[]) => Promise<void> = async () => undefined,
 ): Promise<PostOutcome[]> {
   const { bookId } = context;
-  const openDate = await holdBusinessDate(tx, bookId);
-  const locked = await lockAccounts(tx, bookId, customerAccounts(drafts));
-  // After the locks: a twin of this request holds the same accounts, and is seen as soon as they are free.
-  const earlier = await EarlierEntries.load(tx, bookId, drafts);
+  const [openDate, locked, earlier] = await Promise.all([
+    holdBusinessDate(session, bookId),
+    lockAccounts(session, bookId, customerAccounts(drafts)),
+    // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
+    EarlierEntries.load(session, bookId, drafts),
+  ]);
   // Instants never go back along an account, even when another server's clock is ahead of this one.
   const postedAtMs = Math.max(context.clock.nowMs(), locked.lastPostedAtMs);
 
@@ -51,7 +55,7 @@ export async function post(
     accepted.push({ draft, entry });
     return { status: 'posted', entry };
   });
-  await writeEntries(tx, bookId, accepted, locked.states, changed);
+  await Promise.all([writeEntries(session, bookId, accepted, locked.states, changed), alongside(outcomes)]);
   return outcomes;
 }
 

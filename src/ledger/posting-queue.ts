@@ -1,4 +1,6 @@
-import type { Db, Tx } from '#db/database.ts';
+import type { Db, PostingPool } from '#db/database.ts';
+import { POSTING_LANES } from '#db/database.ts';
+import type { SqlSession } from '#db/session.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
 import { CalendarFollower } from './business-date.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
@@ -11,14 +13,22 @@ import { inLedgerTransaction } from './transaction.ts';
 const MAX_BATCH = 2_000;
 /** About a second's work: who comes later is told to try again rather than left waiting. */
 const MAX_WAITING = 10_000;
+/**
+ * With a batch under way, a second one sets out only with this many: a lane is worth its round trips when it
+ * carries a load, and what it does not take joins the next batch.
+ */
+const SECOND_LANE_MIN_BATCH = 16;
 
 /** An entry to post and the row that a feature stores beside it. */
 export type PostingRequest<Row> = { readonly draft: EntryDraft; readonly row: Row };
 
-/** An accepted request: its row is to be stored, in the same transaction. */
-export type StoreRows<Row> = (tx: Tx, accepted: readonly Row[]) => Promise<void>;
+/** Stores the rows of accepted requests, in the same transaction. */
+export type StoreRows<Row> = (session: SqlSession, accepted: readonly Row[]) => Promise<void>;
 
 export type Settled = Exclude<PostOutcome, { status: 'refused' }>;
+
+/** What the queue works with: the book and clock, the pool for what it reads, and its own connections. */
+export type PostingContext = LedgerContext & { readonly db: Db; readonly postingPool: PostingPool };
 
 type Waiting<Row> = {
   readonly request: PostingRequest<Row>;
@@ -32,16 +42,16 @@ type Waiting<Row> = {
  * finds the queue idle is posted at once. Each is answered only after its own batch is durable.
  */
 export class PostingQueue<Row> {
-  readonly #db: Db;
-  readonly #context: LedgerContext;
+  readonly #context: PostingContext;
   readonly #storeRows: StoreRows<Row>;
   readonly #calendar: CalendarFollower;
-  #waiting: Waiting<Row>[] = [];
   readonly #keysInFlight = new Set<string>();
-  #running: Promise<void> | undefined;
+  #waiting: Waiting<Row>[] = [];
+  #lanesBusy = 0;
+  #dispatching = false;
+  #idle = Promise.withResolvers<void>();
 
-  constructor(db: Db, context: LedgerContext, storeRows: StoreRows<Row>) {
-    this.#db = db;
+  constructor(context: PostingContext, storeRows: StoreRows<Row>) {
     this.#context = context;
     this.#storeRows = storeRows;
     this.#calendar = new CalendarFollower(context);
@@ -73,38 +83,49 @@ export class PostingQueue<Row> {
 
   /** Resolves when nothing is waiting or under way. */
   async drain(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#waiting.length > 0 || this.#lanesBusy > 0) await this.#idle.promise;
   }
 
   #enqueue(request: PostingRequest<Row>): Promise<Settled> {
     const { promise, resolve, reject } = Promise.withResolvers<Settled>();
     this.#waiting.push({ request, resolve, reject });
-    this.#running ??= this.#run();
+    if (!this.#dispatching) {
+      this.#dispatching = true;
+      // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
+      setImmediate(() => this.#dispatch());
+    }
     return promise;
   }
 
-  async #run(): Promise<void> {
-    // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
+  #dispatch(): void {
+    this.#dispatching = false;
+    while (this.#lanesBusy < POSTING_LANES) {
+      const least = this.#lanesBusy === 0 ? 1 : SECOND_LANE_MIN_BATCH;
+      if (this.#waiting.length < least) return;
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
-      await this.#settle(batch);
+      this.#lanesBusy += 1;
+      // It answers its requests itself and never rejects.
+      void this.#settle(batch).then(() => this.#leaveLane());
     }
-    this.#running = undefined;
+  }
+
+  #leaveLane(): void {
+    this.#lanesBusy -= 1;
+    this.#dispatch();
+    if (this.#lanesBusy > 0) return;
+    this.#idle.resolve();
+    this.#idle = Promise.withResolvers<void>();
   }
 
   /** Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. */
   async #settle(batch: readonly Waiting<Row>[]): Promise<void> {
     try {
-      await this.#calendar.follow(this.#db);
-      const outcomes = await inLedgerTransaction(this.#db, (tx) => this.#postBatch(tx, batch));
-      batch.forEach((waiting, index) => {
-        const outcome = outcomes[index];
-        if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
-        else if (outcome.status === 'refused') waiting.reject(refusalError(outcome.code));
-        else waiting.resolve(outcome);
-      });
+      await this.#calendar.follow(this.#context.db);
+      const outcomes = await inLedgerTransaction(this.#context.postingPool, (session) =>
+        this.#postBatch(session, batch),
+      );
+      for (const [index, waiting] of batch.entries()) answer(waiting, outcomes[index]);
     } catch (error) {
       if (batch.length === 1 || error instanceof UnavailableError) {
         for (const waiting of batch) waiting.reject(error);
@@ -116,17 +137,23 @@ export class PostingQueue<Row> {
     }
   }
 
-  async #postBatch(tx: Tx, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
-    const requests = batch.map(({ request }) => request);
-    const outcomes = await post(
-      tx,
-      this.#context,
-      requests.map(({ draft }) => draft),
-    );
-    const rows = requests.filter((_, index) => outcomes[index]?.status === 'posted').map(({ row }) => row);
-    if (rows.length > 0) await this.#storeRows(tx, rows);
-    return outcomes;
+  #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
+    const drafts = batch.map(({ request }) => request.draft);
+    return post(session, this.#context, drafts, async (outcomes) => {
+      const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
+      if (posted.length > 0)
+        await this.#storeRows(
+          session,
+          posted.map(({ request }) => request.row),
+        );
+    });
   }
+}
+
+function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {
+  if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
+  else if (outcome.status === 'refused') waiting.reject(refusalError(outcome.code));
+  else waiting.resolve(outcome);
 }
 
 function inFlightKey({ actor, idempotency }: EntryDraft): string | undefined {

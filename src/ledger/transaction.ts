@@ -1,16 +1,20 @@
-import type { Db, Tx } from '#db/database.ts';
+import type { PostingPool } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { inTransaction } from '#db/transaction.ts';
+import type { SqlSession } from '#db/session.ts';
+import { inPipelinedTransaction } from '#db/transaction.ts';
 
 /** Indexes that refuse the second of two equal requests which did not see each other. */
 const TWIN_INDEXES = ['journal_entries_idempotency', 'journal_entries_reversed_once'];
 
 /**
- * A transaction that posts. When another process committed the same key or the same reversal meanwhile, the
- * work runs again and finds it.
+ * A transaction that posts, on a connection of the posting pool. When another process committed the same key or
+ * the same reversal meanwhile, the work runs again and finds it.
  */
-export function inLedgerTransaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  return inTransaction(db, work, {
+export function inLedgerTransaction<Result>(
+  postingPool: PostingPool,
+  work: (session: SqlSession) => Promise<Result>,
+): Promise<Result> {
+  return inPipelinedTransaction(postingPool, work, {
     alsoRetry: (error) => TWIN_INDEXES.includes(violatedUnique(error) ?? ''),
   });
 }

@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
-import type { Tx } from '#db/database.ts';
+import { bytesArray, plainArray, textArray } from '#db/array-literal.ts';
+import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import { toIsoInstant } from '#lib/clock.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -34,7 +34,7 @@ export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: Posted
 
 /** Writes accepted entries and the accounts they changed: three statements, whatever the number of entries. */
 export async function writeEntries(
-  tx: Tx,
+  session: SqlSession,
   bookId: number,
   accepted: readonly AcceptedEntry[],
   before: AccountStates,
@@ -43,53 +43,59 @@ export async function writeEntries(
   const first = accepted[0];
   if (first === undefined) return;
   const postedAt = toIsoInstant(first.entry.postedAtMs);
-  await insertEntries(tx, bookId, accepted, postedAt);
-  await insertPostings(tx, bookId, accepted);
-  await updateAccounts(tx, bookId, before, after, postedAt);
+  await Promise.all([
+    insertEntries(session, bookId, accepted, postedAt),
+    insertPostings(session, bookId, accepted),
+    updateAccounts(session, bookId, before, after, postedAt),
+  ]);
 }
 
 async function insertEntries(
-  tx: Tx,
+  session: SqlSession,
   bookId: number,
   accepted: readonly AcceptedEntry[],
   postedAt: string,
 ): Promise<void> {
-  await execute(tx, INSERT_ENTRIES, accepted.length, [
+  await write(session, INSERT_ENTRIES, accepted.length, [
     bookId,
     postedAt,
-    accepted.map(({ entry }) => entry.entryId),
-    accepted.map(({ entry }) => entry.kind),
-    accepted.map(({ entry }) => entry.businessDate),
-    accepted.map(({ entry }) => entry.valueDate),
-    accepted.map(({ draft }) => draft.actor),
-    accepted.map(({ draft }) => draft.idempotency?.key ?? null),
-    accepted.map(({ draft }) => draft.idempotency?.requestHash ?? null),
-    accepted.map(({ draft }) => draft.reversesEntryId ?? null),
+    plainArray(accepted.map(({ entry }) => entry.entryId)),
+    plainArray(accepted.map(({ entry }) => entry.kind)),
+    plainArray(accepted.map(({ entry }) => entry.businessDate)),
+    plainArray(accepted.map(({ entry }) => entry.valueDate)),
+    textArray(accepted.map(({ draft }) => draft.actor)),
+    textArray(accepted.map(({ draft }) => draft.idempotency?.key ?? null)),
+    bytesArray(accepted.map(({ draft }) => draft.idempotency?.requestHash ?? null)),
+    plainArray(accepted.map(({ draft }) => draft.reversesEntryId ?? null)),
   ]);
 }
 
-async function insertPostings(tx: Tx, bookId: number, accepted: readonly AcceptedEntry[]): Promise<void> {
+async function insertPostings(
+  session: SqlSession,
+  bookId: number,
+  accepted: readonly AcceptedEntry[],
+): Promise<void> {
   const lines = accepted.flatMap(({ entry }) =>
     entry.postings.map((posting, index) => ({ posting, entry, line: index + 1 })),
   );
-  await execute(tx, INSERT_POSTINGS, lines.length, [
+  await write(session, INSERT_POSTINGS, lines.length, [
     bookId,
-    lines.map(({ entry }) => entry.entryId),
-    lines.map(({ line }) => line),
-    lines.map(({ posting }) => ledgerAccountId(posting.debit)),
-    lines.map(({ posting }) => ledgerAccountId(posting.credit)),
-    lines.map(({ posting }) => posting.currency),
-    lines.map(({ posting }) => posting.amountMinor),
-    lines.map(({ entry }) => entry.businessDate),
-    lines.map(({ posting }) => posting.debitAfter?.seq ?? null),
-    lines.map(({ posting }) => posting.debitAfter?.balanceMinor ?? null),
-    lines.map(({ posting }) => posting.creditAfter?.seq ?? null),
-    lines.map(({ posting }) => posting.creditAfter?.balanceMinor ?? null),
+    plainArray(lines.map(({ entry }) => entry.entryId)),
+    plainArray(lines.map(({ line }) => line)),
+    plainArray(lines.map(({ posting }) => ledgerAccountId(posting.debit))),
+    plainArray(lines.map(({ posting }) => ledgerAccountId(posting.credit))),
+    plainArray(lines.map(({ posting }) => posting.currency)),
+    plainArray(lines.map(({ posting }) => posting.amountMinor)),
+    plainArray(lines.map(({ entry }) => entry.businessDate)),
+    plainArray(lines.map(({ posting }) => posting.debitAfter?.seq ?? null)),
+    plainArray(lines.map(({ posting }) => posting.debitAfter?.balanceMinor ?? null)),
+    plainArray(lines.map(({ posting }) => posting.creditAfter?.seq ?? null)),
+    plainArray(lines.map(({ posting }) => posting.creditAfter?.balanceMinor ?? null)),
   ]);
 }
 
 async function updateAccounts(
-  tx: Tx,
+  session: SqlSession,
   bookId: number,
   before: AccountStates,
   after: AccountStates,
@@ -97,14 +103,14 @@ async function updateAccounts(
 ): Promise<void> {
   if (after.size === 0) return;
   const changed = [...after.values()];
-  await execute(tx, UPDATE_ACCOUNTS, changed.length, [
+  await write(session, UPDATE_ACCOUNTS, changed.length, [
     bookId,
     postedAt,
-    changed.map(({ id }) => id),
-    changed.map(({ balanceMinor }) => balanceMinor),
-    changed.map(({ seq }) => seq),
-    changed.map(({ id }) => stateBefore(before, id).seq),
-    changed.map(({ lastBusinessDate }) => lastBusinessDate ?? null),
+    plainArray(changed.map(({ id }) => id)),
+    plainArray(changed.map(({ balanceMinor }) => balanceMinor)),
+    plainArray(changed.map(({ seq }) => seq)),
+    plainArray(changed.map(({ id }) => stateBefore(before, id).seq)),
+    plainArray(changed.map(({ lastBusinessDate }) => lastBusinessDate ?? null)),
   ]);
 }
 
@@ -115,7 +121,12 @@ function stateBefore(before: AccountStates, id: AccountId): AccountState {
 }
 
 /** Runs a statement that must touch exactly `rows` rows: anything else is a lost update, and rolls back. */
-async function execute(tx: Tx, text: string, rows: number, values: unknown[]): Promise<void> {
-  const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(text, values));
-  assert(numAffectedRows === BigInt(rows), `expected ${rows} rows, wrote ${numAffectedRows}`);
+async function write(
+  session: SqlSession,
+  text: string,
+  rows: number,
+  values: readonly unknown[],
+): Promise<void> {
+  const { affectedRows } = await session.run(text, values);
+  assert(affectedRows === rows, `expected ${rows} rows, wrote ${affectedRows}`);
 }

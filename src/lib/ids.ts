@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { TypeID } from 'typeid-js';
 import { notFound } from './errors.ts';
+import { decodeSuffix, encodeSuffix } from './type-id.ts';
 
 declare const idBrand: unique symbol;
 /** A UUIDv7 in text form, branded by what it names. The outside sees it as a TypeID (`acc_…`). */
@@ -33,7 +33,7 @@ export function newId<Name extends IdName>(ids: IdSource, _name: Name): Id<Name>
 
 /** The TypeID of an id: `acc_01h455vb4pex5vsknk084sn02q`. */
 export function toTypeId<Name extends IdName>(name: Name, id: Id<Name>): string {
-  return TypeID.fromUUID(PREFIXES[name], id).toString();
+  return `${PREFIXES[name]}_${encodeSuffix(id)}`;
 }
 
 /** The id behind a TypeID. Throws 404 `not_found` for any other text: no such id exists. */
@@ -45,12 +45,9 @@ export function fromTypeId<Name extends IdName>(name: Name, text: string): Id<Na
 
 /** The id behind a TypeID, or undefined for any other text. */
 export function parseTypeId<Name extends IdName>(name: Name, text: string): Id<Name> | undefined {
-  if (!text.startsWith(`${PREFIXES[name]}_`)) return undefined;
-  try {
-    return TypeID.fromString(text, PREFIXES[name]).toUUID() as Id<Name>;
-  } catch {
-    return undefined;
-  }
+  const prefix = PREFIXES[name];
+  if (!text.startsWith(`${prefix}_`)) return undefined;
+  return decodeSuffix(text.slice(prefix.length + 1)) as Id<Name> | undefined;
 }
 
 /** What a TypeID of this kind looks like, for the OpenAPI document. */

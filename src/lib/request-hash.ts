@@ -8,6 +8,6 @@ export function hashRequest(
   operation: string,
   values: readonly (string | bigint | null | undefined)[],
 ): Buffer {
-  const canonical = values.map((value) => (value === undefined || value === null ? null : String(value)));
+  const canonical = values.map((value) => (typeof value === 'bigint' ? value.toString() : (value ?? null)));
   return hash('sha256', JSON.stringify([operation, ...canonical]), 'buffer');
 }

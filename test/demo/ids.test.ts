@@ -53,5 +53,5 @@ test('the numbers are those of Mulberry32 for a seed', () => {
 test('amounts reach both ends of their range and never leave it', () => {
   const random = new SeededRandom(7);
   const drawn = new Set(Array.from({ length: 500 }, () => random.amount(-1n, 2n)));
-  assert.deepEqual([...drawn].toSorted(), [-1n, 0n, 1n, 2n]);
+  assert.deepEqual(drawn, new Set([-1n, 0n, 1n, 2n]));
 });

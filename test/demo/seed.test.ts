@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Db } from '#db/database.ts';
+import type { Database, Db } from '#db/database.ts';
 import { openDatabase } from '#db/database.ts';
 import { openBook } from '#features/books/contract.ts';
-import type { DemoProgress, DemoSummary } from '#features/demo/contract.ts';
+import type { DemoProgress } from '#features/demo/contract.ts';
 import { seedDemo } from '#features/demo/contract.ts';
 import { DemoIds } from '#features/demo/demo-ids.ts';
 import { openAccounts } from '#features/demo/open-accounts.ts';
@@ -19,20 +19,17 @@ import { createTestDatabase } from '#test/support/test-database.ts';
 const BOOK = { name: 'Florin Bank', country: 'DE', bankCode: '10010010', timeZone: 'Europe/Berlin' };
 const TODAY = '2026-11-22' as IsoDate;
 
-let db: Db;
-let twin: Db;
-let summary: DemoSummary;
+const bank = await openEmptyBank();
+const { db } = bank;
+const twinBank = await openEmptyBank();
+const twin = twinBank.db;
+const otherBank = await openEmptyBank();
+const other = otherBank.db;
 const progress: DemoProgress[] = [];
-
-before(async () => {
-  [db, twin] = await Promise.all([openEmptyBank(), openEmptyBank()]);
-  const seed = (into: Db, onProgress?: (progress: DemoProgress) => void) =>
-    seedDemo(
-      { db: into, bookId: 1 },
-      { book: BOOK, today: TODAY, createServices, ...(onProgress === undefined ? {} : { onProgress }) },
-    );
-  [summary] = await Promise.all([seed(db, (step) => progress.push(step)), seed(twin)]);
-});
+const summary = await seedDemo(
+  { ...bank, bookId: 1 },
+  { book: BOOK, today: TODAY, createServices, onProgress: (step) => progress.push(step) },
+);
 
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
   const { transactions, ...rest } = summary;
@@ -60,7 +57,7 @@ test('the demo is a small bank with a year of transactions that ends yesterday',
 test('all laws of the books hold, and the trial balance is even with nothing owed by the till', async () => {
   const broken = (await verifyLaws(db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
   assert.deepEqual(broken, []);
-  const services = createServices({ db, bookId: 1, clock: new ManualClock(0), ids: new DemoIds() });
+  const services = createServices({ ...bank, bookId: 1, clock: new ManualClock(0), ids: new DemoIds() });
   const { lines, totals } = await services.accounting.trialBalance(TODAY);
   for (const { debitMinor, creditMinor } of totals) assert.equal(debitMinor, creditMinor);
   assert.deepEqual(
@@ -87,20 +84,20 @@ test('accounts are of every kind: joint, overdrawn, frozen, closed, in three cur
     select
       (select count(*) from ledger_accounts where kind = 'customer' and status = 'frozen') as frozen,
       (select count(*) from ledger_accounts where kind = 'customer' and status = 'closed') as closed,
-      (select count(*) > 2 from ledger_accounts where balance_minor < 0) as overdrawn,
+      (select count(distinct debit_account_id) > 3 from postings where debit_balance_minor < 0) as overdrawn,
       (select count(*) from account_holders where role = 'joint') as joint,
       (select count(distinct kind) from journal_entries) as kinds`.execute(db);
   assert.deepEqual(rows, [{ frozen: 2n, closed: 1n, overdrawn: true, joint: 5n, kinds: 4n }]);
 });
 
 test('two seedings on one day give the same bank to the last id and instant', async () => {
+  await seedDemo({ ...twinBank, bookId: 1 }, { book: BOOK, today: TODAY, createServices });
   assert.deepEqual(await dump(twin), await dump(db));
 });
 
 test('customers, accounts, ids and numbers are the same on every day', async () => {
-  const other = await openEmptyBank();
   const ids = new DemoIds();
-  const context = { db: other, bookId: 1, clock: new ManualClock(Date.UTC(2031, 4, 5, 9)), ids };
+  const context = { ...otherBank, bookId: 1, clock: new ManualClock(Date.UTC(2031, 4, 5, 9)), ids };
   await openBook(context, BOOK);
   await openAccounts(createServices(context), ids);
   assert.deepEqual(await dumpWhoIsWho(other), await dumpWhoIsWho(db));
@@ -117,7 +114,12 @@ test('the README can quote these', async () => {
       customerId: toTypeId('customer', first!.customerId),
       accountId: toTypeId('account', first!.accountId),
     },
-    { email: 'anna.sommer@example.com', customerId: 'cus_', accountId: 'acc_', iban: 'DE' },
+    {
+      email: 'anna.sommer@example.com',
+      customerId: 'cus_01hk4jzh00e009x63yh8a3z8rc',
+      accountId: 'acc_01hk4jzh00e009nhch0mh56jg3',
+      iban: 'DE88100100101000000001',
+    },
   );
 });
 
@@ -129,21 +131,21 @@ test('progress is told round by round up to the whole', () => {
 
 test('a book that is in use is refused and left as it is', async () => {
   const before = await dump(db);
-  await assert.rejects(seedDemo({ db, bookId: 1 }, { book: BOOK, today: TODAY, createServices }), {
+  await assert.rejects(seedDemo({ ...bank, bookId: 1 }, { book: BOOK, today: TODAY, createServices }), {
     code: 'book_exists',
     status: 409,
   });
   assert.deepEqual(await dump(db), before);
 });
 
-async function openEmptyBank(): Promise<Db> {
+async function openEmptyBank(): Promise<Pick<Database, 'db' | 'postingPool'>> {
   const database = await createTestDatabase();
-  const { db, pool } = openDatabase({ databaseUrl: database.databaseUrl });
+  const { db, postingPool, close } = openDatabase({ databaseUrl: database.databaseUrl });
   after(async () => {
-    await pool.end();
+    await close();
     await database.drop();
   });
-  return db;
+  return { db, postingPool };
 }
 
 /** Everything but the instants of rows, which are the database's own. */

@@ -106,9 +106,9 @@ export class OtherProcess {
   }
 }
 
-/** Waits for a state that nothing announces; fails after 20 s. */
+/** Waits for a state that nothing announces; fails after a minute. */
 export async function waitUntil(condition: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${condition.toString()}`);
     await sleep(2);

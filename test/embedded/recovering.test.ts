@@ -29,8 +29,11 @@ test('after kill -9 of the server a start waits for its orphans and finds every 
 
   const recovering = openEmbeddedPostgres({ dataDir, port: 0 });
   const logFile = path.join(dataDir, 'postgres.log');
-  await waitUntil(() => readFileSync(logFile, 'utf8').includes('pre-existing shared memory block'));
-  process.kill(orphanPid, 'SIGCONT');
+  try {
+    await waitUntil(() => readFileSync(logFile, 'utf8').includes('pre-existing shared memory block'));
+  } finally {
+    process.kill(orphanPid, 'SIGCONT');
+  }
   const recovered = await recovering;
   assert.equal(recovered.startedHere, true);
   assert.equal(recovered.firstStart, false);

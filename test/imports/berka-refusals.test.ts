@@ -30,7 +30,7 @@ async function failingProblems(
     return true;
   });
   assert.deepEqual(await countRows(on.db), counts);
-  return problems.map((problem) => problem.replace(`${directory}/`, ''));
+  return problems.map((problem) => problem.replaceAll(`${directory}/`, ''));
 }
 
 const DEPOSIT = '31;1;930301;"PRIJEM";"VKLAD";100.00;985.70;"";;';
@@ -146,9 +146,10 @@ test('an externalId that the book knows from elsewhere is not taken over', async
 
 test('a transaction after the date of a bank that follows the calendar is refused', async () => {
   const other = await openTestBank();
+  const customerId = await other.newCustomer();
   other.clock.setMs(Date.UTC(1993, 0, 15, 12));
-  await other.context.db.updateTable('books').set({ business_date: '1993-01-15' }).execute();
-  await other.newAccount({ balanceMinor: 100n });
+  await other.db.updateTable('books').set({ business_date: '1993-01-15' }).execute();
+  await other.newAccount({ customerId, balanceMinor: 100n });
   const problems = await failingProblems(other, await writeSmallBank(), []);
   assert.equal(problems.length, 7);
   assert.equal(problems[0], "trans-1993.csv:4: 1993-01-31 is after the bank's business date 1993-01-15");
@@ -165,7 +166,7 @@ test('once loaded, a row may not change, dates may not go back and closed accoun
   };
   const deposit = SMALL_BANK['trans-1993.csv'][1];
   assert.deepEqual(await attempt(deposit.replace('"VKLAD";1000.00', '"VKLAD";1000.01')), [
-    `later.csv:2: transaction 11 is in ${first}/trans-1993.csv:2 already`.replace(`${first}/`, ''),
+    'later.csv:2: transaction 11 is in trans-1993.csv:2 already',
   ]);
   assert.deepEqual(await attempt(changed('930301', '930130')), [
     'later.csv:2: account 1 has entries after 1993-01-30 already',

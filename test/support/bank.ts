@@ -45,13 +45,13 @@ export function newKey(): string {
 /** Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. */
 export async function openTestBank(): Promise<TestBank> {
   const database = await createTestDatabase();
-  const { db, pool } = openDatabase({ databaseUrl: database.databaseUrl });
+  const { db, postingPool, close } = openDatabase({ databaseUrl: database.databaseUrl });
   after(async () => {
-    await pool.end();
+    await close();
     await database.drop();
   });
   const clock = new ManualClock(START_MS);
-  const context = { db, bookId: 1, clock, ids: randomIds };
+  const context = { db, postingPool, bookId: 1, clock, ids: randomIds };
   await openBook(context, {
     name: 'Test bank',
     country: 'DE',
@@ -75,10 +75,12 @@ export async function withServers(
   const databases = Array.from({ length: count }, () => openDatabase({ databaseUrl: bank.databaseUrl }));
   try {
     await work(
-      databases.map(({ db }) => createServices({ db, bookId: 1, clock: systemClock, ids: randomIds })),
+      databases.map(({ db, postingPool }) =>
+        createServices({ db, postingPool, bookId: 1, clock: systemClock, ids: randomIds }),
+      ),
     );
   } finally {
-    for (const { pool } of databases) await pool.end();
+    for (const { close } of databases) await close();
   }
   // A backend reports its statistics as it exits, a moment after its connection is closed.
   await delay(300);

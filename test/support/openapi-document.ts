@@ -6,14 +6,17 @@ import { createServices } from '#src/services.ts';
 
 /** The API's OpenAPI document as it is committed: what the running server answers, indented. */
 export async function describeApi(databaseUrl: string): Promise<string> {
-  const { db, pool } = openDatabase({ databaseUrl });
-  const app = await createApp(createServices({ db, bookId: 1, clock: systemClock, ids: randomIds }), false);
+  const { db, postingPool, close } = openDatabase({ databaseUrl });
+  const app = await createApp(
+    createServices({ db, postingPool, bookId: 1, clock: systemClock, ids: randomIds }),
+    false,
+  );
   try {
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const response = await fetch(`${url}/openapi.json`);
     return `${JSON.stringify(await response.json(), null, 2)}\n`;
   } finally {
     await app.close();
-    await pool.end();
+    await close();
   }
 }

@@ -8,7 +8,7 @@ test('openapi.json is what the server answers', async () => {
   const { databaseUrl, drop } = await createTestDatabase();
   try {
     const committed = await readFile(new URL('../../openapi.json', import.meta.url), 'utf8');
-    assert.equal(committed, await describeApi(databaseUrl), 'run npm run generate');
+    assert.ok(committed === (await describeApi(databaseUrl)), 'it is not: run npm run generate');
   } finally {
     await drop();
   }

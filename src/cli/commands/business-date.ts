@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
 import type { IsoDate } from '#lib/dates.ts';
@@ -32,7 +33,7 @@ async function showBusinessDate(options: OutputOptions): Promise<void> {
 async function changeBusinessDate(businessDate: IsoDate, options: OutputOptions): Promise<void> {
   await withBank(({ services: { context } }) =>
     inTransaction(context.db, async (tx) => {
-      const before = await holdBusinessDate(tx, context.bookId);
+      const before = await holdBusinessDate(sessionOf(tx), context.bookId);
       if (businessDate < before) {
         throw new ConflictError(
           'business_date_closed',

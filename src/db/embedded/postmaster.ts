@@ -106,7 +106,7 @@ async function attemptStart(server: ServerFiles, port: number, settings: Setting
   });
   child.unref();
   const slowStart = setTimeout(
-    () => server.onProgress('PostgreSQL is recovering from a crash'),
+    () => server.onProgress('PostgreSQL is not ready yet: it recovers what was committed before a crash'),
     SLOW_START_MS,
   );
   const isReady = await pollFor(START_TIMEOUT_MS, () => {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import type { Holdings } from '#features/customers/contract.ts';
+import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { addYears, isoDate } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
@@ -12,6 +14,7 @@ export function accountHoldings({ bookId }: Context): Holdings {
   return {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
     findReasonToKeep: (tx, customerId) => findReasonToKeep(tx, bookId, customerId),
+    release: (tx, customerId) => closeLedgerAccounts(tx, bookId, customerId),
   };
 }
 
@@ -34,16 +37,10 @@ async function findReasonToKeep(
   bookId: number,
   customerId: CustomerId,
 ): Promise<ConflictError | undefined> {
-  const accounts = await tx
-    .selectFrom('accounts')
-    .select((eb) => eb.ref('account_id').$castTo<AccountId>().as('id'))
-    .where('book_id', '=', bookId)
-    .where('customer_id', '=', customerId)
-    .execute();
-  const ids = accounts.map(({ id }) => id);
+  const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
   // No account is added meanwhile: opening one locks the customer, as this transaction has done.
-  const { states } = await lockAccounts(tx, bookId, ids);
+  const { states } = await lockAccounts(sessionOf(tx), bookId, ids);
   const funded = [...states.values()].some(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,
   );
@@ -65,6 +62,23 @@ async function findReasonToKeep(
     );
   }
   return undefined;
+}
+
+/** The ledger accounts outlive the accounts: open, they would take money that nobody owns. They are locked. */
+async function closeLedgerAccounts(tx: Tx, bookId: number, customerId: CustomerId): Promise<void> {
+  for (const id of await listAccountIds(tx, bookId, customerId)) {
+    await updateLedgerAccount(tx, bookId, id, { status: 'closed' });
+  }
+}
+
+async function listAccountIds(tx: Tx, bookId: number, customerId: CustomerId): Promise<AccountId[]> {
+  const rows = await tx
+    .selectFrom('accounts')
+    .select((eb) => eb.ref('account_id').$castTo<AccountId>().as('id'))
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customerId)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 async function sharesAccounts(

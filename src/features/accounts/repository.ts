@@ -163,7 +163,7 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
   }
   if (status !== undefined) query = query.where('l.status', '=', status);
   if (iban !== undefined) query = query.where('a.iban', '=', iban);
-  if (externalId !== undefined) query = query.where('a.external_id', '=', externalId);
+  if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('a.account_id', '<', after);
   const rows = await query.orderBy('a.account_id', 'desc').limit(filter.limit).execute();
   return rows.map(toStored);

@@ -49,7 +49,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         summary: 'Open an account',
         tags,
         body: OpenAccount,
-        response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 422) },
+        response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
       },
     },
     async ({ body }, reply) => {
@@ -152,7 +152,7 @@ function registerChange(server: HttpServer, accounts: AccountService): void {
         params: AccountParams,
         headers: IfMatchHeaders,
         body: ChangeAccount,
-        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 412, 422, 428) },
+        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 422, 428) },
       },
     },
     async (request, reply) => {
@@ -186,7 +186,7 @@ function registerStatusChanges(server: HttpServer, accounts: AccountService): vo
           tags,
           params: AccountParams,
           body: Reason,
-          response: { 200: AccountSchema, ...problemResponses(400, 404, 409) },
+          response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
         },
       },
       async ({ params, body }, reply) =>
@@ -205,7 +205,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
         tags,
         params: AccountParams,
         body: AddHolder,
-        response: { 201: AccountSchema, ...problemResponses(400, 404, 409) },
+        response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
     async ({ params, body }, reply) => {
@@ -225,7 +225,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
         params: AccountParams,
         querystring: RemoveHolder,
         body: RemoveHolder,
-        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 422) },
+        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
       },
       // A DELETE comes without a body more often than with one.
       preValidation: async (request) => {

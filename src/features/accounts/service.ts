@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
@@ -155,7 +156,7 @@ export class AccountService {
     await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
       if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
-      const today = await holdBusinessDate(tx, bookId);
+      const today = await holdBusinessDate(sessionOf(tx), bookId);
       await lockLedgerAccount(tx, bookId, id);
       const stored = await findAccount(tx, bookId, id);
       if (stored === undefined) throw notFound();

@@ -72,10 +72,11 @@ export async function listCustomers(
   if (filter.email !== undefined) {
     query = query.where(sql<string>`lower(email)`, '=', filter.email.toLowerCase());
   }
-  if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  if (filter.externalId !== undefined)
+    query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
   if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
   if (filter.search !== undefined) {
-    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    const pattern = `%${filter.search.normalize('NFC').replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where(
       sql<boolean>`concat_ws(' ', given_name, family_name, legal_name, email, external_id) ilike ${pattern}`,
     );

@@ -61,7 +61,7 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
         params: CustomerParams,
         headers: IfMatchHeaders,
         body: ChangeCustomer,
-        response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 412, 428) },
+        response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 428) },
       },
     },
     async (request, reply) => {
@@ -125,7 +125,7 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
         summary: 'Close a customer who has no open accounts',
         tags,
         params: CustomerParams,
-        response: { 200: CustomerSchema, ...problemResponses(404, 409) },
+        response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
     async ({ params }, reply) => {
@@ -142,7 +142,10 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
         summary: 'Delete a customer and all that is about the person; the books stay as they are',
         tags,
         params: CustomerParams,
-        response: { 204: { type: 'null', description: 'Deleted.' }, ...problemResponses(404, 409) },
+        response: {
+          204: { type: 'null', description: 'Deleted.' },
+          ...problemResponses(400, 404, 409, 413, 415),
+        },
       },
     },
     async ({ params }, reply) => {

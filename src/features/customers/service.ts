@@ -26,6 +26,8 @@ export type Holdings = {
   countOpenAccounts(tx: Tx, customerId: CustomerId): Promise<number>;
   /** Why the customer may not be deleted, if there is a reason. Locks what the answer rests on. */
   findReasonToKeep(tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined>;
+  /** Sees to it that no money comes to what outlives the customer. Called once nothing is against leaving. */
+  release(tx: Tx, customerId: CustomerId): Promise<void>;
 };
 
 /** The use cases of customers; each is one database transaction. */
@@ -89,10 +91,13 @@ export class CustomerService {
    * `not_found`, 409 `customer_has_balances`, `customer_has_joint_accounts` or `retention_period`.
    */
   async delete(id: CustomerId): Promise<void> {
+    // Retention is counted up to today, and perhaps nothing was posted yet that moved the book's date on.
+    await this.#today();
     await this.#inTransaction(async (tx) => {
       await this.#lock(tx, id);
       const reason = await this.#holdings.findReasonToKeep(tx, id);
       if (reason !== undefined) throw reason;
+      await this.#holdings.release(tx, id);
       await deleteCustomer(tx, this.#context.bookId, id);
     });
   }

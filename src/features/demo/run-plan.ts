@@ -23,6 +23,9 @@ export type RunPlanOptions = {
 /**
  * Carries a plan out, round by round, the steps of a round at once, so that they share the queue's batch.
  * Returns the number of transactions. A refusal is a fault of the plan and ends it.
+ *
+ * Lines of one account within a round are numbered as its steps reach the queue. That is the same every time:
+ * after the first round (one step an account) deposits, withdrawals and transfers read nothing on their way.
  */
 export async function runPlan(plan: YearPlan, options: RunPlanOptions): Promise<number> {
   const { rounds } = plan;

@@ -91,7 +91,7 @@ export async function listTransactions(
   }
   if (from !== undefined) conditions.push(sql`e.business_date >= ${from}::date`);
   if (to !== undefined) conditions.push(sql`e.business_date <= ${to}::date`);
-  if (reference !== undefined) conditions.push(sql`t.reference = ${reference}`);
+  if (reference !== undefined) conditions.push(sql`t.reference = ${reference.normalize('NFC')}`);
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
   const { rows } = await selectTransactions(where).execute(db);

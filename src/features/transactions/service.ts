@@ -1,54 +1,36 @@
 import type { Context } from '#db/context.ts';
-import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
-import { followCalendar } from '#ledger/business-date.ts';
-import type { EntryDraft, InternalAccount, PostedEntry, PostingDraft } from '#ledger/entry.ts';
+import { findAccount } from '#features/accounts/contract.ts';
+import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { addDays } from '#lib/dates.ts';
-import { notFound, RefusedError, validationFailed } from '#lib/errors.ts';
-import type { Iban } from '#lib/iban.ts';
+import { notFound } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { cleanText, optional } from '#lib/text.ts';
-import { cashCode } from './cash-code.ts';
+import { cleanText } from '#lib/text.ts';
+import { noSidesError } from './errors.ts';
+import { findSides } from './find-sides.ts';
+import { hideDeletedAccount } from './hide-deleted-account.ts';
 import type { AccountLine, LineFilter } from './lines.ts';
 import { listAccountLines } from './lines.ts';
+import type { CashMovement, Movement, TransferMovement } from './movement.ts';
+import { cleanMovement, draftMovement, hashMovement } from './movement.ts';
 import type { TransactionFilter } from './repository.ts';
 import { findTransaction, listTransactions } from './repository.ts';
-import type { PaymentMode, TransactionRow } from './transaction.ts';
+import type { TransactionRow } from './transaction.ts';
 import { Transaction } from './transaction.ts';
+import { checkValueDates } from './value-dates.ts';
 
-/** A value date may be this far from the business date: longer is a typing error. */
-const MAX_VALUE_DATE_DAYS = 366;
+/** Who wants it, and the key under which the wish may be repeated. */
+type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 
-/** What every request to move money carries. Amounts in minor units. */
-type MoneyRequest = {
-  readonly caller: Caller;
-  readonly idempotencyKey: string;
-  readonly amountMinor: bigint;
-  readonly currency: Currency;
-  readonly description?: string | undefined;
-  readonly reference?: string | undefined;
-};
+export type CashRequest = Keyed & Omit<CashMovement, 'kind'>;
+export type TransferRequest = Keyed & Omit<TransferMovement, 'kind'>;
 
-export type CashRequest = MoneyRequest & {
-  readonly accountId: AccountId;
-  readonly mode: PaymentMode;
-  readonly valueDate?: IsoDate | undefined;
-};
-
-export type TransferRequest = MoneyRequest & {
-  readonly fromAccountId: AccountId;
-  readonly to: { readonly accountId: AccountId } | { readonly iban: Iban };
-};
-
-export type ReverseRequest = Pick<MoneyRequest, 'caller' | 'idempotencyKey'> & {
+export type ReverseRequest = Keyed & {
   readonly transactionId: TransactionId;
   readonly reason: string;
 };
@@ -74,30 +56,21 @@ export class TransactionService {
   }
 
   /** Pays money in. Throws as the class says, and 400 `validation_failed` for the value date or a text. */
-  async deposit(request: CashRequest): Promise<Answer> {
-    const bank = await this.#bankAccount(request);
-    return this.#post('deposit', request, request.accountId, request.mode, {
-      debit: bank,
-      credit: request.accountId,
-    });
+  deposit({ caller, idempotencyKey, ...movement }: CashRequest): Promise<Answer> {
+    return this.#move({ kind: 'deposit', ...movement }, { caller, idempotencyKey });
   }
 
   /** Pays money out. Throws as deposit does. */
-  async withdraw(request: CashRequest): Promise<Answer> {
-    const bank = await this.#bankAccount(request);
-    return this.#post('withdrawal', request, request.accountId, request.mode, {
-      debit: request.accountId,
-      credit: bank,
-    });
+  withdraw({ caller, idempotencyKey, ...movement }: CashRequest): Promise<Answer> {
+    return this.#move({ kind: 'withdrawal', ...movement }, { caller, idempotencyKey });
   }
 
-  /** Moves money between two accounts of the book. Throws as the class says, and 422 `same_account`. */
-  async transfer(request: TransferRequest): Promise<Answer> {
-    const payee = await this.#payee(request.to);
-    return this.#post('transfer', request, request.fromAccountId, 'online', {
-      debit: request.fromAccountId,
-      credit: payee,
-    });
+  /**
+   * Moves money between two accounts of the book. Throws as the class says, 400 `validation_failed` for a text,
+   * and 422 `same_account` or `unknown_payee`.
+   */
+  transfer({ caller, idempotencyKey, ...movement }: TransferRequest): Promise<Answer> {
+    return this.#move({ kind: 'transfer', ...movement }, { caller, idempotencyKey });
   }
 
   /**
@@ -150,47 +123,21 @@ export class TransactionService {
     return account.currency;
   }
 
-  async #post(
-    kind: 'deposit' | 'withdrawal' | 'transfer',
-    request: CashRequest | TransferRequest,
-    accountId: AccountId,
-    mode: PaymentMode,
-    sides: Pick<PostingDraft, 'debit' | 'credit'>,
-  ): Promise<Answer> {
-    const { amountMinor, currency, caller, idempotencyKey } = request;
-    const description = optional(request.description, (text) => cleanText(text, 'description', 500));
-    const reference = optional(request.reference, (text) => cleanText(text, 'reference', 140));
-    const valueDate = 'valueDate' in request ? request.valueDate : undefined;
-    if (valueDate !== undefined) await this.#checkValueDate(valueDate);
-    const payee = 'to' in request ? ('iban' in request.to ? request.to.iban : request.to.accountId) : null;
-    const requestHash = hashRequest(kind, [
-      accountId,
-      payee,
-      amountMinor,
-      currency,
-      mode,
-      description,
-      reference,
-      valueDate,
-    ]);
-    const entryId = newId(this.#context.ids, 'transaction');
-    const draft: EntryDraft = {
-      entryId,
-      kind,
+  async #move(wish: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
+    const movement = cleanMovement(wish);
+    await checkValueDates(this.#context, [movement]);
+    const [sides] = await findSides(this.#context, this.#internalAccounts, [movement]);
+    if (sides === undefined || typeof sides === 'string') throw noSidesError(sides);
+    const { draft, row } = draftMovement(movement, sides, {
+      entryId: newId(this.#context.ids, 'transaction'),
       actor: caller.actor,
-      idempotency: { key: idempotencyKey, requestHash },
-      ...(valueDate === undefined ? {} : { valueDate }),
-      postings: [{ ...sides, amountMinor, currency }],
-    };
-    return this.#submit(draft, {
-      id: entryId,
-      accountId,
-      type: kind,
-      mode,
-      amountMinor,
-      description,
-      reference,
+      idempotency: { key: idempotencyKey, requestHash: hashMovement(movement) },
     });
+    try {
+      return await this.#submit(draft, row);
+    } catch (error) {
+      throw await hideDeletedAccount(this.#context, error, sides);
+    }
   }
 
   async #submit(draft: EntryDraft, row: TransactionRow): Promise<Answer> {
@@ -200,30 +147,6 @@ export class TransactionService {
     }
     const transaction = await this.get(settled.entryId);
     return { transaction: transaction.asFirstAnswered(), replayed: true };
-  }
-
-  async #bankAccount({ mode, currency }: CashRequest): Promise<InternalAccount> {
-    const account = await this.#internalAccounts.find(this.#context.db, cashCode(mode), currency);
-    // No account can be in a currency that the book does not keep.
-    if (account === undefined) throw refusalError('currency_mismatch');
-    return account;
-  }
-
-  async #payee(to: TransferRequest['to']): Promise<AccountId> {
-    if ('accountId' in to) return to.accountId;
-    const accountId = await findAccountIdByIban(this.#context.db, this.#context.bookId, to.iban);
-    if (accountId === undefined) {
-      throw new RefusedError('unknown_payee', 'The IBAN belongs to no account of this bank.');
-    }
-    return accountId;
-  }
-
-  async #checkValueDate(valueDate: IsoDate): Promise<void> {
-    const { db, bookId, clock } = this.#context;
-    const today = await followCalendar(db, bookId, clock);
-    const near =
-      valueDate >= addDays(today, -MAX_VALUE_DATE_DAYS) && valueDate <= addDays(today, MAX_VALUE_DATE_DAYS);
-    if (!near) throw validationFailed({ path: 'valueDate', message: 'must be within a year of today' });
   }
 }
 

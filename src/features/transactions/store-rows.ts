@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
-import type { Tx } from '#db/database.ts';
+import { plainArray, textArray } from '#db/array-literal.ts';
+import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionRow } from './transaction.ts';
 
@@ -10,26 +10,25 @@ const INSERT_TRANSACTIONS = `
   from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::text[]) as t`;
 
-/** Stores the rows of entries that were posted in this transaction, with one statement. */
+/** Stores the rows of entries that are posted in this transaction, with one statement. */
 export async function storeTransactionRows(
-  tx: Tx,
+  session: SqlSession,
   bookId: number,
   rows: readonly TransactionRow[],
 ): Promise<void> {
-  const values = [
+  const { affectedRows } = await session.run(INSERT_TRANSACTIONS, [
     bookId,
-    rows.map(({ id }) => id),
-    rows.map(({ accountId }) => accountId),
-    rows.map(({ type }) => type),
-    rows.map(({ mode }) => mode),
-    rows.map(({ amountMinor }) => amountMinor),
-    rows.map(({ description }) => description ?? null),
-    rows.map(({ reference }) => reference ?? null),
-    rows.map(({ purpose }) => purpose ?? null),
-    rows.map(({ counterparty }) => counterparty?.name ?? null),
-    rows.map(({ counterparty }) => counterparty?.bank ?? null),
-    rows.map(({ counterparty }) => counterparty?.account ?? null),
-  ];
-  const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(INSERT_TRANSACTIONS, values));
-  assert(numAffectedRows === BigInt(rows.length), 'every transaction row is stored');
+    plainArray(rows.map(({ id }) => id)),
+    plainArray(rows.map(({ accountId }) => accountId)),
+    plainArray(rows.map(({ type }) => type)),
+    plainArray(rows.map(({ mode }) => mode)),
+    plainArray(rows.map(({ amountMinor }) => amountMinor)),
+    textArray(rows.map(({ description }) => description ?? null)),
+    textArray(rows.map(({ reference }) => reference ?? null)),
+    textArray(rows.map(({ purpose }) => purpose ?? null)),
+    textArray(rows.map(({ counterparty }) => counterparty?.name ?? null)),
+    textArray(rows.map(({ counterparty }) => counterparty?.bank ?? null)),
+    textArray(rows.map(({ counterparty }) => counterparty?.account ?? null)),
+  ]);
+  assert(affectedRows === rows.length, 'every transaction row is stored');
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { admitDates, selectBusinessDate } from '#ledger/business-date.ts';
 import type { AccountState } from '#ledger/evaluate.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
@@ -126,7 +127,7 @@ async function lockExisting(
   const ids = new Map(keys.map((key): [string, AccountId] => [key, entities.accountId(key)]));
   await lockAccountRows(tx, bookId, [...ids.values()]);
   await admitTransactions(tx, bookId, rows.transaction, problems);
-  const { states } = await lockAccounts(tx, bookId, ids.values());
+  const { states } = await lockAccounts(sessionOf(tx), bookId, ids.values());
   const existing = new Map<string, AccountState>();
   for (const [key, id] of ids) {
     const state = states.get(id);

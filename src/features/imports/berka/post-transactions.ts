@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import type { TransactionRow } from '#features/transactions/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import type { EntryDraft, InternalAccount, PostedEntry, RefusalCode } from '#ledger/entry.ts';
@@ -22,7 +23,7 @@ import type { BankTransaction } from './rows/transaction.ts';
 import type { Tally } from './summary.ts';
 
 /** As large as the posting queue's batches: a larger one gains nothing a row. */
-const CHUNK = 2_000;
+const CHUNK = 500;
 
 /** On whose behalf: keys of rows are this caller's. */
 const ACTOR = 'import:berka';
@@ -75,7 +76,7 @@ async function postChunk(
   problems: Problems,
 ): Promise<void> {
   const drafts = chunk.map(({ draft }) => draft);
-  const outcomes = await post(tx, context, drafts);
+  const outcomes = await post(sessionOf(tx), context, drafts);
   const rows: TransactionRow[] = [];
   const records: ImportedRecord[] = [];
   for (const [index, { row, accountId, draft }] of chunk.entries()) {
@@ -95,7 +96,7 @@ async function postChunk(
     }
   }
   problems.throwIfAny();
-  await storeTransactionRows(tx, context.bookId, rows);
+  await storeTransactionRows(sessionOf(tx), context.bookId, rows);
   await insertRecords(tx, context.bookId, records);
 }
 

@@ -1,0 +1,28 @@
+import { TypeID } from 'typeid-js';
+import type { AccountId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
+
+/**
+ * Bench accounts are numbered from 1, and their ids follow from the number: the load generator needs no list.
+ * They ascend with the number, as UUIDv7 of accounts opened one after the other do.
+ */
+const ACCOUNT_PREFIX = '01900000-0000-7000-8000-';
+
+/** The n-th account's id as the API shows it: `acc_…`, always 30 characters. */
+export function accountTypeId(n: number): string {
+  return TypeID.fromUUID('acc', ACCOUNT_PREFIX + n.toString(16).padStart(12, '0')).toString();
+}
+
+export function accountId(n: number): AccountId {
+  return fromTypeId('account', accountTypeId(n));
+}
+
+/** The same in SQL, of an expression for the number. */
+export function accountUuidSql(n: string): string {
+  return `('${ACCOUNT_PREFIX}' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+}
+
+/** Customers are numbered as their accounts are. */
+export function customerUuidSql(n: string): string {
+  return `('01900000-0000-7001-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+}

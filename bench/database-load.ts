@@ -1,0 +1,27 @@
+// A process of its own, so that its CPU is told from PostgreSQL's: everything that is measured without the server.
+import { unreachable } from '#lib/assert.ts';
+import { runImportJob } from './load/berka-import.ts';
+import { runKernelJob } from './load/kernel.ts';
+import type { DatabaseJob, LoadResult, OnWindow } from './load/protocol.ts';
+import { isJobOf, serveJobs } from './load/serve-jobs.ts';
+import { runTpcbJob } from './load/tpcb.ts';
+import { runTutorialJob } from './load/tutorial.ts';
+
+const KINDS: readonly DatabaseJob['kind'][] = ['tutorial', 'tpcb', 'kernel', 'import'];
+
+serveJobs((message): message is DatabaseJob => isJobOf(message, KINDS), run);
+
+function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
+  switch (job.kind) {
+    case 'tutorial':
+      return runTutorialJob(job, onWindow);
+    case 'tpcb':
+      return runTpcbJob(job, onWindow);
+    case 'kernel':
+      return runKernelJob(job, onWindow);
+    case 'import':
+      return runImportJob(job, onWindow);
+    default:
+      return unreachable(job);
+  }
+}

@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { DatabaseJob, HttpJob, LoadResult, Reply } from '../load/protocol.ts';
+
+/** Beyond the time a job's window takes: connecting, the last answers, an import. */
+const JOB_TIMEOUT_MS = 120_000;
+
+/** What the parent does when the window of a job opens and closes. */
+export type WindowWatch = { readonly onOpened: () => void; readonly onClosed: () => void };
+
+/** A child process that makes load, one job at a time. It stays the same for all rows, and so stays warm. */
+export class LoadProcess<Job extends HttpJob | DatabaseJob> {
+  readonly #child: ChildProcess;
+
+  constructor(file: string) {
+    const program = fileURLToPath(new URL(`../${file}`, import.meta.url));
+    this.#child = fork(program, { execArgv: [], serialization: 'advanced' });
+  }
+
+  /** Runs a job to its end. Throws what went wrong in it. */
+  async run(job: Job, watch: WindowWatch): Promise<LoadResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
+    const onMessage = (message: unknown): void => {
+      if (!isReply(message)) return;
+      if (message.type === 'opened') watch.onOpened();
+      else if (message.type === 'closed') watch.onClosed();
+      else if (message.type === 'done') resolve(message.result);
+      else reject(new Error(message.message));
+    };
+    const onExit = (): void => reject(new Error('a load process ended in the middle of its job'));
+    const timeout = setTimeout(() => reject(new Error('a job of a load process does not end')), JOB_TIMEOUT_MS);
+    this.#child.on('message', onMessage);
+    this.#child.once('exit', onExit);
+    try {
+      this.#child.send(job);
+      return await promise;
+    } finally {
+      clearTimeout(timeout);
+      this.#child.off('message', onMessage);
+      this.#child.off('exit', onExit);
+    }
+  }
+
+  /** Ends the process, whatever it is doing. */
+  close(): void {
+    this.#child.kill('SIGTERM');
+  }
+}
+
+function isReply(message: unknown): message is Reply {
+  return typeof message === 'object' && message !== null && 'type' in message;
+}

@@ -1,0 +1,29 @@
+import { openDatabase } from '#db/database.ts';
+import { importBerka } from '#features/imports/contract.ts';
+import { systemClock } from '#lib/clock.ts';
+import { randomIds } from '#lib/ids.ts';
+import { BOOK_ID } from '#src/bank.ts';
+import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
+import { Recorder } from './recorder.ts';
+
+type ImportJob = Extract<DatabaseJob, { kind: 'import' }>;
+
+/** Loads the Berka bank into an opened book without entries; counts the rows of all its files. */
+export async function runImportJob(
+  { databaseUrl, directory }: ImportJob,
+  onWindow: OnWindow,
+): Promise<LoadResult> {
+  const { db, pool } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
+  const context = { db, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const recorder = new Recorder(onWindow);
+  try {
+    recorder.open();
+    const startedMs = performance.now();
+    const { records } = await importBerka(context, { directory, transactionFiles: [] });
+    recorder.record(startedMs, records);
+    recorder.close();
+  } finally {
+    await pool.end();
+  }
+  return recorder.result();
+}

@@ -1,0 +1,40 @@
+import type { Latency } from '../measurement.ts';
+
+/** Operations that end before the window opens or after it closes are not counted. */
+export type Window = { readonly warmupMs: number; readonly measureMs: number };
+
+/** What HTTP clients ask for. */
+export type Scenario =
+  | { readonly name: 'transfers' | 'hot' | 'deposits' | 'mix' }
+  | { readonly name: 'batch'; readonly items: number };
+
+type Common = { readonly window: Window; readonly clients: number; readonly accounts: number };
+
+/** Work for the HTTP load generator. */
+export type HttpJob = Common & { readonly kind: 'http'; readonly url: string; readonly scenario: Scenario };
+
+/** Work on the database itself, for the database load process. */
+export type DatabaseJob =
+  | (Common & { readonly kind: 'tutorial'; readonly databaseUrl: string })
+  | (Common & { readonly kind: 'tpcb'; readonly databaseUrl: string; readonly branches: number })
+  | (Common & { readonly kind: 'kernel'; readonly databaseUrl: string; readonly batch: number })
+  | { readonly kind: 'import'; readonly databaseUrl: string; readonly directory: string };
+
+/** What the load process itself saw in the window. */
+export type LoadResult = {
+  readonly operations: number;
+  readonly elapsedSeconds: number;
+  readonly latency: Latency;
+  /** CPU of the load process. */
+  readonly cpuSeconds: number;
+};
+
+/** From a load process, in this order: the window opens, it closes, all clients have come to an end. */
+export type Reply =
+  | { readonly type: 'opened' }
+  | { readonly type: 'closed' }
+  | { readonly type: 'done'; readonly result: LoadResult }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** Told when the window opens and closes. */
+export type OnWindow = (type: 'opened' | 'closed') => void;

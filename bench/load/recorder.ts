@@ -1,0 +1,95 @@
+import { percentile } from '../statistics.ts';
+import type { LoadResult, OnWindow, Window } from './protocol.ts';
+
+/** Latencies kept of one window: 100,000 operations a second for 20 s. More is a mistake in the plan. */
+const MAX_SAMPLES = 2_000_000;
+
+/** Allocated once a process: what a window measures must not include this. */
+const samplesUs = new Float32Array(MAX_SAMPLES);
+
+/** Counts what is done while its window is open. One at a time. */
+export class Recorder {
+  readonly #onWindow: OnWindow;
+  #isOpen = false;
+  #samples = 0;
+  #operations = 0;
+  #openedMs = 0;
+  #closedMs = 0;
+  #cpu = process.cpuUsage();
+
+  constructor(onWindow: OnWindow) {
+    this.#onWindow = onWindow;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    this.#cpu = process.cpuUsage();
+    this.#openedMs = performance.now();
+    this.#onWindow('opened');
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#closedMs = performance.now();
+    this.#cpu = process.cpuUsage(this.#cpu);
+    this.#onWindow('closed');
+  }
+
+  /** Something that began at `startedMs` (performance.now) ends now; it did `operations` at once. */
+  record(startedMs: number, operations: number): void {
+    if (!this.#isOpen) return;
+    if (this.#samples === MAX_SAMPLES) throw new RangeError('a window holds at most 2,000,000 operations');
+    samplesUs[this.#samples++] = (performance.now() - startedMs) * 1_000;
+    this.#operations += operations;
+  }
+
+  /** What was counted, once the window is closed. */
+  result(): LoadResult {
+    const ascending = samplesUs.subarray(0, this.#samples).sort();
+    return {
+      operations: this.#operations,
+      elapsedSeconds: (this.#closedMs - this.#openedMs) / 1_000,
+      latency: {
+        p50Ms: percentile(ascending, 50) / 1_000,
+        p95Ms: percentile(ascending, 95) / 1_000,
+        p99Ms: percentile(ascending, 99) / 1_000,
+      },
+      cpuSeconds: (this.#cpu.user + this.#cpu.system) / 1e6,
+    };
+  }
+}
+
+/** Opens the recorder's window after the warm-up and closes it; resolves then. */
+export async function passWindow(recorder: Recorder, { warmupMs, measureMs }: Window): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, warmupMs));
+  recorder.open();
+  await new Promise((resolve) => setTimeout(resolve, measureMs));
+  recorder.close();
+}
+
+/**
+ * Lets each client repeat its operation, which returns how much it did, until the window has closed. The first
+ * failure of any ends them all and is thrown.
+ */
+export async function runClients(
+  window: Window,
+  operations: readonly (() => Promise<number>)[],
+  onWindow: OnWindow,
+): Promise<LoadResult> {
+  const recorder = new Recorder(onWindow);
+  let isOver = false;
+  const repeat = async (operation: () => Promise<number>): Promise<void> => {
+    while (!isOver) {
+      const startedMs = performance.now();
+      recorder.record(startedMs, await operation());
+    }
+  };
+  const clients = Promise.all(operations.map(repeat));
+  try {
+    await Promise.race([passWindow(recorder, window), clients]);
+  } finally {
+    isOver = true;
+  }
+  await clients;
+  return recorder.result();
+}

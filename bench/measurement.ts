@@ -1,0 +1,38 @@
+/** Percentiles of how long a client waited for one operation (a batch, where batches are sent). */
+export type Latency = { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number };
+
+/** CPU seconds, user and system, that each party took in the measured window; absent where it cannot be told. */
+export type CpuSeconds = {
+  readonly client?: number;
+  readonly server?: number;
+  readonly postgres?: number;
+};
+
+/** One row in one round. */
+export type Measurement = {
+  /** Transfers, reads or rows that were done: a batch of 1,000 counts 1,000. */
+  readonly operations: number;
+  readonly elapsedSeconds: number;
+  readonly latency: Latency;
+  readonly cpuSeconds: CpuSeconds;
+  /** Resident memory of the server right after the row. */
+  readonly serverRssMiB?: number;
+};
+
+/** A row that cannot be measured here and now, for a reason that is said in its place. */
+export class RowSkipped extends Error {
+  override readonly name = 'RowSkipped';
+}
+
+export type Row = {
+  readonly id: string;
+  readonly group: 'A' | 'B' | 'HTTP' | 'batch' | 'history' | 'import' | 'slope';
+  readonly title: string;
+  /** What is counted. */
+  readonly unit: string;
+  readonly clients: number;
+  /** Measured in no more rounds than these. */
+  readonly maxRounds?: number;
+  /** Throws RowSkipped. */
+  readonly measure: () => Promise<Measurement>;
+};

@@ -1,0 +1,61 @@
+import type { Window } from './load/protocol.ts';
+
+export type Mode = 'full' | 'quick' | 'smoke';
+
+/** How much of everything a mode does. */
+export type Plan = {
+  readonly mode: Mode;
+  readonly rounds: number;
+  /** Of each row and round. */
+  readonly window: Window;
+  /** Customers' accounts with an opening balance, besides the hot one. */
+  readonly accounts: number;
+  /** Blocks of history: one line for each account with the account of the long history, and eight among them. */
+  readonly historyBlocks: number;
+  /** Calls of each read of the history a round. */
+  readonly historyReads: number;
+  /** The import is measured in so many rounds: it takes as long as it takes. */
+  readonly importRounds: number;
+  /** Whether the ledger with the history is kept for the next run. */
+  readonly keepsHistory: boolean;
+};
+
+/**
+ * The accounts are so many that two clients rarely meet, and few enough that everybody's fit in memory: what is
+ * compared is posting, not disks.
+ */
+const ACCOUNTS = 100_000;
+
+/** Windows are as long as the bound on the whole run lets them be; it is 10 minutes, 90 seconds and 25 seconds. */
+export const PLANS: Readonly<Record<Mode, Plan>> = {
+  full: {
+    mode: 'full',
+    rounds: 3,
+    window: { warmupMs: 1_000, measureMs: 5_000 },
+    accounts: ACCOUNTS,
+    historyBlocks: 10,
+    historyReads: 1_000,
+    importRounds: 3,
+    keepsHistory: true,
+  },
+  quick: {
+    mode: 'quick',
+    rounds: 3,
+    window: { warmupMs: 150, measureMs: 850 },
+    accounts: ACCOUNTS,
+    historyBlocks: 1,
+    historyReads: 200,
+    importRounds: 1,
+    keepsHistory: true,
+  },
+  smoke: {
+    mode: 'smoke',
+    rounds: 1,
+    window: { warmupMs: 50, measureMs: 250 },
+    accounts: 1_000,
+    historyBlocks: 1,
+    historyReads: 20,
+    importRounds: 1,
+    keepsHistory: false,
+  },
+};

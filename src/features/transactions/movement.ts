@@ -1,0 +1,91 @@
+import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import { cleanText, optional } from '#lib/text.ts';
+import type { PaymentMode, TransactionRow } from './transaction.ts';
+
+/** What every wish to move money says. The amount is in minor units. */
+export type Money = {
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly description?: string | undefined;
+  readonly reference?: string | undefined;
+};
+
+/** Money paid in or out at the bank. */
+export type CashMovement = Money & {
+  readonly kind: 'deposit' | 'withdrawal';
+  readonly accountId: AccountId;
+  readonly mode: PaymentMode;
+  readonly valueDate?: IsoDate | undefined;
+};
+
+export type Payee = { readonly accountId: AccountId } | { readonly iban: Iban };
+
+/** Money moved from one account of the book to another. */
+export type TransferMovement = Money & {
+  readonly kind: 'transfer';
+  readonly fromAccountId: AccountId;
+  readonly to: Payee;
+};
+
+export type Movement = CashMovement | TransferMovement;
+
+/** The two ledger sides of a movement, once payee and the bank's own account are known. */
+export type Sides = Pick<PostingDraft, 'debit' | 'credit'>;
+
+/** The movement with its texts cleaned. Throws 400 `validation_failed` with `path` before the field. */
+export function cleanMovement<Any extends Movement>(movement: Any, path = ''): Any {
+  return {
+    ...movement,
+    description: optional(movement.description, (text) => cleanText(text, `${path}description`, 500)),
+    reference: optional(movement.reference, (text) => cleanText(text, `${path}reference`, 140)),
+  };
+}
+
+/** What a movement means, in a fixed order: equal values ask for the same thing. */
+export function movementValues(movement: Movement): (string | bigint | null | undefined)[] {
+  const { amountMinor, currency, description, reference } = movement;
+  const money = [amountMinor, currency, description, reference];
+  if (movement.kind !== 'transfer') {
+    return [movement.accountId, movement.mode, movement.valueDate, ...money];
+  }
+  const { fromAccountId, to } = movement;
+  return [fromAccountId, 'iban' in to ? to.iban : to.accountId, ...money];
+}
+
+/** The hash under which a movement is recognised when it is asked for again. */
+export function hashMovement(movement: Movement): Buffer {
+  return hashRequest(movement.kind, movementValues(movement));
+}
+
+/** The journal entry and the transaction row of a movement. */
+export function draftMovement(
+  movement: Movement,
+  sides: Sides,
+  header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
+): { draft: EntryDraft; row: TransactionRow } {
+  const { kind, amountMinor, currency, description, reference } = movement;
+  const isTransfer = movement.kind === 'transfer';
+  const valueDate = isTransfer ? undefined : movement.valueDate;
+  return {
+    draft: {
+      ...header,
+      kind,
+      ...(valueDate === undefined ? {} : { valueDate }),
+      postings: [{ ...sides, amountMinor, currency }],
+    },
+    row: {
+      id: header.entryId,
+      accountId: isTransfer ? movement.fromAccountId : movement.accountId,
+      type: kind,
+      mode: isTransfer ? 'online' : movement.mode,
+      amountMinor,
+      description,
+      reference,
+    },
+  };
+}

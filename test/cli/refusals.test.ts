@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { Florin } from './florin.ts';
+import { ADA, assertRefused, openAccounts, openFlorin } from './florin.ts';
+
+let florin: Florin;
+let payer: string;
+let payee: string;
+
+before(async () => {
+  florin = await openFlorin();
+  [payer = '', payee = ''] = await openAccounts(florin, '100', '0');
+});
+
+async function balanceOf(account: string): Promise<unknown> {
+  const { balance } = await florin.json('account', 'show', account);
+  return (balance as { posted: string }).posted;
+}
+
+test('insufficient funds leave nothing behind', async () => {
+  const refused = await florin.run('transfer', payer, payee, '100.01');
+  assertRefused(refused, 1, /^florin: The available balance is too low \(insufficient_funds\)$/m);
+  assertRefused(await florin.run('withdraw', payer, '100.01', '--json'), 1, /\(insufficient_funds\)$/m);
+  assert.equal(await balanceOf(payer), '100.00');
+  assert.equal(await balanceOf(payee), '0.00');
+  const { data } = await florin.json('transaction', 'list');
+  assert.equal((data as unknown[]).length, 1);
+});
+
+test('the same key does it once, and another request under it is refused', async () => {
+  const pay = ['transfer', payer, payee, '10', '--idempotency-key', 'rent-2026-01'];
+  const first = await florin.json(...pay);
+  const second = await florin.json(...pay);
+  assert.equal(first.replayed, false);
+  assert.deepEqual(second, { ...first, replayed: true });
+  assert.equal(await balanceOf(payee), '10.00');
+  const repeated = await florin.run(...pay);
+  assert.match(repeated.stdout, /^This was done before under the same key; nothing was posted now\.$/m);
+  const other = ['transfer', payer, payee, '11', '--idempotency-key', 'rent-2026-01'];
+  assertRefused(await florin.run(...other), 1, /\(idempotency_key_reused\)$/m);
+  assert.equal(await balanceOf(payee), '10.00');
+});
+
+test('a refused request does not use its key up', async () => {
+  const pay = ['--idempotency-key', 'too-much'];
+  assertRefused(await florin.run('withdraw', payee, '10.01', ...pay), 1, /\(insufficient_funds\)$/m);
+  const { replayed } = await florin.json('withdraw', payee, '10', ...pay);
+  assert.equal(replayed, false);
+});
+
+test('ten processes with one key post once', async () => {
+  const pay = ['deposit', payee, '5', '--idempotency-key', 'at-once'];
+  const answers = await Promise.all(Array.from({ length: 10 }, () => florin.json(...pay)));
+  assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
+  assert.equal(answers.filter(({ replayed }) => replayed === false).length, 1);
+});
+
+const ABSENT = 'acc_01h455vb4pex5vsknk084sn02q';
+const REFUSED: readonly [says: RegExp, args: () => string[]][] = [
+  [/There is no account acc_.* \(not_found\)$/m, () => ['deposit', ABSENT, '1']],
+  [/There is no account 1999999999 \(not_found\)$/m, () => ['statement', '1999999999']],
+  [/\(not_found\)$/m, () => ['account', 'show', '99999999999999999999']],
+  [/\(not_found\)$/m, () => ['transfer', payer, ABSENT, '1']],
+  [/\(unknown_payee\)$/m, () => ['transfer', payer, 'GB33BUKB20201555555555', '1']],
+  [/\(same_account\)$/m, () => ['transfer', payer, payer, '1']],
+  [/\(currency_mismatch\)$/m, () => ['deposit', payer, '1', '--currency', 'USD']],
+  [/\(validation_failed\)$/m, () => ['deposit', payer, '1', '--description', ' ']],
+  [/\(validation_failed\)$/m, () => ['deposit', payer, '1', '--value-date', '1999-01-01']],
+  [/\(account_not_empty\)$/m, () => ['account', 'close', payer, '--reason', 'x']],
+  [/\(account_not_frozen\)$/m, () => ['account', 'unfreeze', payer, '--reason', 'x']],
+  [/\(not_found\)$/m, () => ['account', 'open', 'cus_01h455vb4pex5vsknk084sn02q']],
+  [/\(not_found\)$/m, () => ['reverse', 'txn_01h455vb4pex5vsknk084sn02q', '--reason', 'x']],
+  [/dateOfBirth: .* 18 .*\(validation_failed\)$/m, () => ['customer', 'create', ...aged('2020-01-01')]],
+  [/email: .*\(validation_failed\)$/m, () => ['customer', 'create', ...ADA, '--email', 'nobody']],
+  [/country: .*\(validation_failed\)$/m, () => ['customer', 'create', ...ADA, '--country', 'XX']],
+];
+
+function aged(dateOfBirth: string): string[] {
+  return [...ADA, '--date-of-birth', dateOfBirth];
+}
+
+for (const [says, args] of REFUSED) {
+  test(`florin ${args().join(' ')} is refused`, async () => {
+    assertRefused(await florin.run(...args()), 1, says);
+  });
+}
+
+test('an amount with more decimals than the account’s currency is wrong usage', async () => {
+  assertRefused(await florin.run('deposit', payer, '0.001'), 2, /EUR has 2 decimals \(invalid_amount\)$/m);
+});
+
+test('nothing that was refused left a trace', async () => {
+  assert.equal(await balanceOf(payer), '90.00');
+  assert.equal((await florin.json('verify')).ok, true);
+});

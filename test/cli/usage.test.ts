@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeFailure } from '#cli/failures.ts';
+import { createProgram } from '#cli/program.ts';
+import { ADA, assertRefused, runFlorin } from './florin.ts';
+
+/** Nobody listens there: whoever asked the database would fail with 1. */
+const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+
+const ACCOUNT = 'acc_01h455vb4pex5vsknk084sn02q';
+const CUSTOMER = 'cus_01h455vb4pex5vsknk084sn02q';
+const TRANSACTION = 'txn_01h455vb4pex5vsknk084sn02q';
+const PERSON_WITHOUT_NAME = ADA.slice(2);
+
+const WRONG: readonly [args: readonly string[], says: RegExp][] = [
+  [['nope'], /unknown command 'nope'/],
+  [['loan'], /unknown command 'loan'/],
+  [['verfy'], /Did you mean verify\?/],
+  [['--json'], /unknown option '--json'/],
+  [['verify', '--fast'], /unknown option '--fast'/],
+  [['verify', 'all'], /too many arguments/],
+  [['customer', 'nope'], /unknown command 'nope'/],
+  [['customer', 'create'], /required option/],
+  [['customer', 'create', ...PERSON_WITHOUT_NAME], /needs --given-name/],
+  [['customer', 'create', ...ADA, '--legal-name', 'X'], /--given-name does not belong to .* organisation/],
+  [['customer', 'create', ...ADA, '--type', 'robot'], /Allowed choices are person, organisation/],
+  [['customer', 'create', ...ADA, '--date-of-birth', '1990-02-30'], /a date that exists/],
+  [['customer', 'create', ...ADA, '--metadata', 'x'], /KEY=VALUE/],
+  [['customer', 'show', ACCOUNT], /cus_…/],
+  [['customer', 'list', '--limit', '0'], /from 1 to 100/],
+  [['customer', 'list', '--limit', '101'], /from 1 to 100/],
+  [['customer', 'list', '--cursor', 'x'], /cus_…/],
+  [['account', 'open'], /missing required argument/],
+  [['account', 'open', 'x'], /cus_…/],
+  [['account', 'open', CUSTOMER, '--currency', 'XXX'], /a currency code/],
+  [['account', 'open', CUSTOMER, '--overdraft-limit=-1'], /\(invalid_amount\)$/],
+  [['account', 'open', CUSTOMER, '--overdraft-limit', '1.001'], /EUR has 2 decimals \(invalid_amount\)$/],
+  [['account', 'list', '--iban', 'DE00100100101000000001'], /a valid IBAN/],
+  [['account', 'show', 'DE00100100101000000001'], /an IBAN or an account number/],
+  [['account', 'freeze', ACCOUNT], /required option '--reason/],
+  [['transfer', ACCOUNT, '1'], /missing required argument 'amount'/],
+  [['transfer', ACCOUNT, 'bob', '1'], /invalid for argument 'to'/],
+  [['deposit', ACCOUNT, '1', '--mode', 'barter'], /Allowed choices are cash/],
+  [['deposit', ACCOUNT, '1', '--value-date', 'today'], /a date that exists/],
+  [['deposit', ACCOUNT, '1', '--idempotency-key', 'a b'], /visible ASCII/],
+  [['deposit', ACCOUNT, '1', '--idempotency-key', 'x'.repeat(256)], /visible ASCII/],
+  [['reverse', TRANSACTION], /required option '--reason/],
+  [['reverse', 'x', '--reason', 'y'], /txn_…/],
+  [['transaction', 'list', '--type', 'gift'], /Allowed choices are deposit/],
+  [['transaction', 'list', '--from', '2026-02-01', '--to', '2026-01-31'], /is after --to/],
+  [['statement', ACCOUNT, '--from', '2026-02-01', '--to', '2026-01-31'], /is after --to/],
+  [['statement', ACCOUNT, '--format', 'pdf'], /Allowed choices are table, csv, json/],
+  [['statement', ACCOUNT, '--format', 'csv', '--json'], /contradict/],
+  [['trial-balance', '--as-of', '2026-13-01'], /a date that exists/],
+  [['business-date', 'set', '01.02.2026'], /a date that exists/],
+  [['import', 'berka'], /missing required argument 'directory'/],
+];
+
+for (const [args, says] of WRONG) {
+  test(`florin ${args.join(' ')} is wrong usage`, async () => {
+    const failure = describeFailure(await failureOf(args));
+    assert.match(failure.line ?? '', /^florin: [^\n]+ \((usage|invalid_amount)\)$/);
+    assert.match(failure.line ?? '', says);
+    assert.equal(failure.exitCode, 2);
+  });
+}
+
+const NO_AMOUNTS = [
+  '-1',
+  '0',
+  '0.00',
+  '1e3',
+  'NaN',
+  ' 1',
+  '1 ',
+  '+1',
+  '1,000',
+  '01',
+  '1.',
+  '.5',
+  '',
+  '0.0001',
+];
+const TOO_LARGE = ['9223372036854775808', '1'.repeat(40)];
+
+for (const amount of [...NO_AMOUNTS, ...TOO_LARGE]) {
+  test(`${JSON.stringify(amount)} is no amount for any command`, async () => {
+    for (const args of [
+      ['deposit', ACCOUNT],
+      ['withdraw', ACCOUNT],
+      ['transfer', ACCOUNT, ACCOUNT],
+    ]) {
+      const failure = describeFailure(await failureOf([...args, amount]));
+      assert.match(failure.line ?? '', /\(invalid_amount\)$/);
+      assert.equal(failure.exitCode, 2);
+    }
+  });
+}
+
+test('wrong usage is one line and exit 2, and nobody is asked', async () => {
+  assertRefused(await runFlorin(['nope'], NO_DATABASE), 2, /^florin: unknown command 'nope' \(usage\)$/m);
+  assertRefused(
+    await runFlorin(['deposit', ACCOUNT, '1e3'], NO_DATABASE),
+    2,
+    /^florin: .* \(invalid_amount\)$/m,
+  );
+});
+
+test('without a command the help is shown as an error', async () => {
+  for (const args of [[], ['customer']]) {
+    const { exitCode, stdout, stderr } = await runFlorin(args, NO_DATABASE);
+    assert.match(stderr, /^Usage: florin/);
+    assert.equal(stdout, '');
+    assert.equal(exitCode, 2);
+  }
+});
+
+test('help and version need no database', async () => {
+  const [help, flag, version] = await Promise.all(
+    [['transfer', '--help'], ['--version'], ['version', '--json']].map((args) =>
+      runFlorin(args, NO_DATABASE),
+    ),
+  );
+  assert.match(help?.stdout ?? '', /^Usage: florin transfer/);
+  assert.match(flag?.stdout ?? '', /^florin \d+\.\d+\.\d+\n$/);
+  assert.match(JSON.parse(version?.stdout ?? '').version, /^\d+\.\d+\.\d+$/);
+  assert.deepEqual([help?.exitCode, flag?.exitCode, version?.exitCode], [0, 0, 0]);
+});
+
+/** What a command line fails with in this process; asks no database, since none of them gets as far. */
+async function failureOf(args: readonly string[]): Promise<unknown> {
+  try {
+    await createProgram().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    return error;
+  }
+  throw new TypeError('the command line was taken');
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, test } from 'node:test';
+import { type FlorinProcess, Installation, LINUX_ONLY } from './florin-process.ts';
+import { Clients, type Heard } from './load.ts';
+
+/** PostgreSQL keeps its defaults here: what is acknowledged is on disk. */
+const bank = new Installation({ after }, { LOG_LEVEL: 'silent' });
+
+/** The crash comes the moment one of these answers does: nobody has had time to make good on it. */
+const FIRST_ANSWER = 200;
+const LAST_ANSWER = 800;
+
+/** What is ended by kill -9, in the order of the rounds, all on the same bank. */
+const ROUNDS = [
+  { name: 'the server', killed: ['server'] },
+  { name: 'PostgreSQL', killed: ['database'] },
+  { name: 'both', killed: ['server', 'database'] },
+  { name: 'both again', killed: ['database', 'server'] },
+] as const;
+
+test('kill -9 under load loses nothing that was acknowledged and doubles nothing that is repeated', {
+  skip: LINUX_ONLY,
+}, async (t) => {
+  let florin = bank.serve();
+  let url = await florin.ready();
+  const clients = await Clients.open(url);
+  let unknown = 0;
+  for (const { name, killed } of ROUNDS) {
+    const moment = randomInt(FIRST_ANSWER, LAST_ANSWER);
+    const heard = await clients.work(url, (count) => {
+      if (count === moment) for (const victim of killed) end(victim, florin);
+    });
+    // One that lost its database goes on, but PostgreSQL comes back with the next start, on a port of its own.
+    if (florin.isRunning && !killed.includes('server' as never)) {
+      assert.deepEqual(await florin.stop(), { exitCode: 0, signal: null });
+    }
+    unknown += heard.unknown;
+
+    florin = bank.serve();
+    url = await florin.ready();
+    const settled = await clients.settle(url);
+    t.diagnostic(describe(name, heard, settled));
+    assert.equal(settled.replayed + settled.posted, heard.unknown + heard.undone);
+    await clients.assertBooksHoldExactlyThis(url);
+  }
+  assert.ok(unknown > 0, 'no request was under way at any of the crashes');
+
+  const verify = bank.run(['verify']);
+  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await florin.stop();
+});
+
+function end(victim: 'server' | 'database', florin: FlorinProcess): void {
+  if (victim === 'server') florin.signal('SIGKILL');
+  else bank.killDatabase();
+}
+
+function describe(name: string, heard: Heard, settled: { replayed: number; posted: number }): string {
+  return `kill -9 of ${name}: ${heard.acknowledged} acknowledged, ${heard.unknown} unknown and ${heard.undone} undone, of which ${settled.replayed} had happened and ${settled.posted} had not`;
+}

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
+import { makeDataDir, postmasterPid } from '#test/embedded/embedded-server.ts';
+
+const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
+
+/** A first start prepares a database and a demo; on a machine that does other work, too. */
+const READY_TIMEOUT_MS = 60_000;
+const EXIT_TIMEOUT_MS = 30_000;
+
+export type Ended = { readonly exitCode: number | null; readonly signal: NodeJS.Signals | null };
+
+/** What a test hangs its clean-up on: itself, or the file it is in. */
+export type Scope = { after: (end: () => Promise<void>) => void };
+
+/** A `florin` process as a user would start it, in an environment that holds nothing but what is given. */
+export class FlorinProcess {
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Ended>;
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, [FLORIN, ...args], {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.#ended = new Promise((resolve) => {
+      // Not `exit`: what it said last may still be in the pipes.
+      this.#child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Waits for what a server says when it runs, and for the answer that it is ready; its URL. */
+  async ready(): Promise<string> {
+    const found = await this.#waitFor(READY_TIMEOUT_MS, () => this.stdout.match(/API +(http:\S+)\/v1\n/));
+    const url = found[1] ?? '';
+    const answer = await fetch(`${url}/health/ready`);
+    if (answer.status !== 200) throw new Error(`not ready: ${answer.status} ${await answer.text()}`);
+    await answer.text();
+    return url;
+  }
+
+  /** Waits for a line on standard output. */
+  async says(pattern: RegExp): Promise<void> {
+    await this.#waitFor(READY_TIMEOUT_MS, () => this.stdout.match(pattern));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Waits for its end, which must come by itself. */
+  async ended(): Promise<Ended> {
+    const waiting = new AbortController();
+    const late = sleep(EXIT_TIMEOUT_MS, undefined, { signal: waiting.signal, ref: true });
+    const ended = await Promise.race([this.#ended, late.catch(() => undefined)]);
+    waiting.abort();
+    if (ended === undefined) throw new Error(`it goes on running: ${this.#said()}`);
+    return ended;
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.signal(signal);
+    return await this.ended();
+  }
+
+  /** Ends it with kill -9. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async #waitFor<Found>(timeoutMs: number, look: () => Found | null): Promise<Found> {
+    const deadlineMs = performance.now() + timeoutMs;
+    for (;;) {
+      const found = look();
+      if (found !== null) return found;
+      if (!this.isRunning) throw new Error(`it ended: ${this.#said()}`);
+      if (performance.now() > deadlineMs) throw new Error(`waited in vain: ${this.#said()}`);
+      await sleep(5);
+    }
+  }
+
+  #said(): string {
+    return `${this.stdout}\n${this.stderr}`;
+  }
+}
+
+/** A data directory with the processes that work on it; all of it is gone after the test. */
+export class Installation {
+  readonly dataDir: string;
+  readonly #processes: FlorinProcess[] = [];
+  readonly #environment: Readonly<Record<string, string>>;
+
+  constructor(scope: Scope, environment: Readonly<Record<string, string>> = {}) {
+    this.#environment = { FLORIN_DEMO: 'off', LOG_LEVEL: 'warn', PORT: '0', ...environment };
+    // Before the directory's own clean-up: a process that still starts would start PostgreSQL once more.
+    scope.after(async () => {
+      for (const florin of this.#processes) await florin.kill();
+    });
+    this.dataDir = makeDataDir(scope);
+  }
+
+  /** Starts a server on a free port. */
+  serve(environment: Readonly<Record<string, string>> = {}): FlorinProcess {
+    return this.run(['serve'], environment);
+  }
+
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): FlorinProcess {
+    const florin = new FlorinProcess(args, {
+      FLORIN_DATA_DIR: this.dataDir,
+      ...this.#environment,
+      ...environment,
+    });
+    this.#processes.push(florin);
+    return florin;
+  }
+
+  /** The address of the embedded server, which must be running. */
+  async databaseUrl(): Promise<string> {
+    const joined = await openEmbeddedPostgres({ dataDir: this.dataDir, port: 0 });
+    // Leaves at once: a server that is stopping meanwhile takes PostgreSQL down as the last one out.
+    await joined.close();
+    return joined.databaseUrl;
+  }
+
+  /** Whether PostgreSQL has left the data directory in order. */
+  get isDatabaseStopped(): boolean {
+    return postmasterPid(this.dataDir) === undefined;
+  }
+
+  /** Ends PostgreSQL with all its processes at once, as an operating system out of memory or power does. */
+  killDatabase(): void {
+    const pid = postmasterPid(this.dataDir);
+    if (pid === undefined) throw new Error('PostgreSQL does not run');
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    for (const one of [pid, ...children.map(Number)]) killIfThere(one);
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** What only Linux lets a test see of other processes. */
+export const LINUX_ONLY = process.platform !== 'linux' && 'finds PostgreSQL’s processes in /proc';

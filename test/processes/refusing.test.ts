@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { after, describe, test } from 'node:test';
+import pg from 'pg';
+import { createBareDatabase } from '#test/support/test-database.ts';
+import { createCustomer, send } from './bank-client.ts';
+import { Installation } from './florin-process.ts';
+
+/** How long a person waits to hear that a variable is wrong. */
+const PATIENCE_MS = 10_000;
+
+const bank = new Installation({ after });
+
+/** Starts a server that must refuse at once, with one line; that line. */
+async function refusalOf(environment: Readonly<Record<string, string>>): Promise<string> {
+  const startedMs = performance.now();
+  const florin = bank.serve(environment);
+  assert.deepEqual(await florin.ended(), { exitCode: 1, signal: null });
+  assert.ok(performance.now() - startedMs < PATIENCE_MS, `it took ${performance.now() - startedMs} ms`);
+  assert.equal(florin.stdout, '');
+  assert.match(florin.stderr, /^florin: [^\n]+\n$/);
+  return florin.stderr;
+}
+
+const WRONG_VALUES = [
+  ['PORT', 'abc', /PORT takes a port from 0 to 65535, not "abc"/],
+  ['PORT', '70000', /PORT takes a port from 0 to 65535, not "70000"/],
+  ['HOST', '0.0.0.0', /HOST takes a loopback address/],
+  ['FLORIN_DEMO', 'maybe', /FLORIN_DEMO takes one of on, off, not "maybe"/],
+  ['LOG_LEVEL', 'x', /LOG_LEVEL takes one of fatal, error, /],
+  ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],
+  ['FLORIN_COUNTRY', 'XX', /FLORIN_COUNTRY takes a country code like DE, not "XX"/],
+  ['FLORIN_BANK_CODE', '123', /FLORIN_BANK_CODE takes a bank code that gives a valid IBAN in DE/],
+  ['FLORIN_TIME_ZONE', 'Mars/Olympus', /FLORIN_TIME_ZONE takes a time zone like Europe\/Berlin/],
+] as const;
+
+/** Two at a time: there are not more cores to be counted on. */
+describe('a start is refused with one line, and exit code 1,', { concurrency: 2 }, () => {
+  for (const [name, value, expected] of WRONG_VALUES) {
+    test(`when ${name} is ${value}`, async () => {
+      assert.match(await refusalOf({ [name]: value }), expected);
+    });
+  }
+
+  test('when DATABASE_URL is no URL, which is not repeated: it may hold a password', async () => {
+    const line = await refusalOf({ DATABASE_URL: 'host=localhost password=sesame' });
+    assert.match(line, /DATABASE_URL takes a URL like postgres:/);
+    assert.doesNotMatch(line, /sesame/);
+  });
+
+  test('when nobody listens where DATABASE_URL points', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    const port = await new Promise<number>((resolve) => {
+      silent.once('listening', () => resolve(portOf(silent.address())));
+    });
+    await new Promise((resolve) => silent.close(resolve));
+    const line = await refusalOf({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
+    assert.match(line, new RegExp(`127\\.0\\.0\\.1:${port}/florin: .*ECONNREFUSED.*; check DATABASE_URL`));
+    assert.doesNotMatch(line, /sesame/);
+  });
+
+  test('when who listens where DATABASE_URL points never answers', async (t) => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    t.after(() => silent.close());
+    const port = await new Promise<number>((resolve) => {
+      silent.once('listening', () => resolve(portOf(silent.address())));
+    });
+    const line = await refusalOf({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
+    assert.match(line, / timeout expired; check DATABASE_URL/);
+    assert.doesNotMatch(line, /sesame/);
+  });
+
+  test('when the password in DATABASE_URL is wrong', async (t) => {
+    const { databaseUrl, drop } = await createBareDatabase();
+    t.after(drop);
+    const url = new URL(databaseUrl);
+    url.password = 'sesame';
+    if (await isLetIn(url.href)) return t.skip('the server of this run asks for no password');
+    const line = await refusalOf({ DATABASE_URL: url.href });
+    assert.match(line, / password authentication failed .*; check DATABASE_URL/);
+    assert.doesNotMatch(line, /sesame/);
+  });
+
+  test('when the database in DATABASE_URL does not exist', async () => {
+    const { databaseUrl, drop } = await createBareDatabase();
+    await drop();
+    const { password, pathname } = new URL(databaseUrl);
+    const line = await refusalOf({ DATABASE_URL: databaseUrl });
+    assert.match(line, new RegExp(`${pathname.slice(1)}.*does not exist; check DATABASE_URL`));
+    assert.ok(password === '' || !line.includes(password));
+  });
+});
+
+test('a port in use is said, and the server that has it and its database go on', async () => {
+  const running = bank.serve();
+  const url = await running.ready();
+  const customerId = await createCustomer(url);
+  const { port } = new URL(url);
+  assert.match(await refusalOf({ PORT: port }), new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`));
+  assert.equal((await send(`${url}/v1/customers/${customerId}`)).status, 200);
+  assert.equal((await send(`${url}/health/ready`)).status, 200);
+  assert.equal((await running.stop()).exitCode, 0);
+  assert.ok(bank.isDatabaseStopped);
+});
+
+function portOf(address: ReturnType<ReturnType<typeof createServer>['address']>): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function isLetIn(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
+}

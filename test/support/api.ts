@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { after, mock } from 'node:test';
+import pg from 'pg';
+import type { AccountView } from '#features/accounts/view.ts';
+import type { CustomerView } from '#features/customers/view.ts';
+import type { TransactionView } from '#features/transactions/view.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import { createApp } from '#src/app.ts';
+import { LAWS } from '#src/services.ts';
+import type { TestBank } from './bank.ts';
+import { newKey, openTestBank } from './bank.ts';
+import { createResponseCheck } from './response-check.ts';
+
+export const DAY_MS = 86_400_000;
+
+/** What a server answered: its body parsed, and held to be of the type asked for. */
+export type Answer<Body = unknown> = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Body;
+};
+
+export type Problem = {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+};
+
+export type Page<Item> = { readonly data: readonly Item[]; readonly nextCursor: string | null };
+
+type HeaderFields = Readonly<Record<string, string>>;
+type Send = (method: string, path: string, init: RequestInit) => Promise<Answer>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The API of a test bank over real HTTP. Every answer is checked against the OpenAPI document on its way. */
+export class TestApi {
+  readonly bank: TestBank;
+  readonly port: number;
+  readonly #owner: pg.Client;
+  readonly #send: Send;
+  #snapshotQuery: string | undefined;
+
+  constructor(bank: TestBank, port: number, owner: pg.Client, send: Send) {
+    this.bank = bank;
+    this.port = port;
+    this.#owner = owner;
+    this.#send = send;
+  }
+
+  get<Body>(path: string): Promise<Answer<Body>> {
+    return this.#send('GET', path, {}) as Promise<Answer<Body>>;
+  }
+
+  post<Body>(path: string, body: Fields, headers: HeaderFields = {}): Promise<Answer<Body>> {
+    return this.raw('POST', path, JSON.stringify(body), headers);
+  }
+
+  /** A POST with an Idempotency-Key, a fresh one unless given. */
+  pay<Body = TransactionView>(path: string, body: Fields, key = newKey()): Promise<Answer<Body>> {
+    return this.post(path, body, { 'idempotency-key': key });
+  }
+
+  /** A PATCH with If-Match; without the header if it is undefined. */
+  patch<Body>(path: string, body: Fields, etag: string | undefined): Promise<Answer<Body>> {
+    const headers: HeaderFields = etag === undefined ? {} : { 'if-match': etag };
+    return this.raw('PATCH', path, JSON.stringify(body), headers);
+  }
+
+  delete<Body>(path: string, body?: Fields): Promise<Answer<Body>> {
+    if (body === undefined) return this.#send('DELETE', path, {}) as Promise<Answer<Body>>;
+    return this.raw('DELETE', path, JSON.stringify(body));
+  }
+
+  /** Sends a body as it stands, as application/json. */
+  raw<Body>(
+    method: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: HeaderFields = {},
+  ): Promise<Answer<Body>> {
+    const init = { body, headers: { 'content-type': 'application/json', ...headers } };
+    return this.#send(method, path, init) as Promise<Answer<Body>>;
+  }
+
+  /** A person with an e-mail of their own, or what the fields say. */
+  async newCustomer(fields: Fields = {}): Promise<CustomerView> {
+    return created(await this.post<CustomerView>('/v1/customers', person(fields)));
+  }
+
+  /** A current account in EUR of a new customer, with a cash deposit if a balance is given. */
+  async newAccount({ balance, ...fields }: Fields & { balance?: string } = {}): Promise<AccountView> {
+    const customerId = fields.customerId ?? (await this.newCustomer()).id;
+    const request = { product: 'current', currency: 'EUR', ...fields, customerId };
+    const account = created(await this.post<AccountView>('/v1/accounts', request));
+    if (balance !== undefined) await this.deposit(account, balance);
+    return account;
+  }
+
+  async deposit(account: AccountView, amount: string, fields: Fields = {}): Promise<TransactionView> {
+    return created(await this.pay('/v1/deposits', cash(account, amount, fields)));
+  }
+
+  async withdraw(account: AccountView, amount: string, fields: Fields = {}): Promise<TransactionView> {
+    return created(await this.pay('/v1/withdrawals', cash(account, amount, fields)));
+  }
+
+  async transfer(from: AccountView, to: AccountView, amount: string, fields: Fields = {}) {
+    return created(await this.pay('/v1/transfers', move(from, to, amount, fields)));
+  }
+
+  async postedBalance(account: { readonly id: string }): Promise<string> {
+    return (await this.get<AccountView>(`/v1/accounts/${account.id}`)).body.balance.posted;
+  }
+
+  /** Every page of a list, one after the other. */
+  async allPages<Item>(path: string, limit: number): Promise<Item[][]> {
+    const pages: Item[][] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      assert.ok(pages.length < 1000, 'a list ends');
+      const query: string = `${path.includes('?') ? '&' : '?'}limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page: Page<Item> = created(await this.get<Page<Item>>(`${path}${query}`));
+      pages.push([...page.data]);
+      cursor = page.nextCursor;
+    }
+    return pages;
+  }
+
+  /** Runs work after which every table must have the very rows it had before. */
+  async leavesNothing<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = await this.snapshot();
+    const result = await work();
+    assert.deepEqual(await this.snapshot(), before, 'something was left behind');
+    return result;
+  }
+
+  /** The number of rows of every table, and a hash over all that is in them. */
+  async snapshot(): Promise<Record<string, string>> {
+    this.#snapshotQuery ??= await this.#composeSnapshotQuery();
+    const rows = await this.asOwner<{ name: string; state: string }>(this.#snapshotQuery);
+    return Object.fromEntries(rows.map(({ name, state }) => [name, state]));
+  }
+
+  async #composeSnapshotQuery(): Promise<string> {
+    const tables = await this.asOwner<{ name: string }>(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+    );
+    assert.ok(tables.length >= 12, 'the tables were found');
+    const parts = tables.map(
+      ({ name }) => `select '${name}' as name,
+        count(*) || ' rows, ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as state from ${name} t`,
+    );
+    return parts.join(' union all ');
+  }
+
+  /** Runs a statement as the owner of the database: for what the API does not offer. */
+  async asOwner<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
+    return (await this.#owner.query<Row>(statement)).rows;
+  }
+
+  /** Asserts that the books keep every law. */
+  async assertVerified(): Promise<void> {
+    const results = await verifyLaws(this.bank.db, 1, LAWS);
+    const broken = results.filter(({ brokenBy }) => brokenBy !== undefined);
+    assert.deepEqual(broken, []);
+  }
+}
+
+/** Serves a test bank on a free port. Call with `await` at the top level of a test file: its end closes both. */
+export async function openApi(): Promise<TestApi> {
+  const closers: (() => unknown)[] = [];
+  // Hooks run in the order they were set: this one before the bank's own, which drops the database.
+  after(async () => {
+    for (const close of closers) await close();
+  });
+  const warn = mock.method(console, 'warn', () => undefined);
+  const bank = await openTestBank();
+  const app = await createApp(bank, false);
+  closers.push(() => app.close());
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const owner = new pg.Client({ connectionString: bank.databaseUrl });
+  await owner.connect();
+  closers.push(() => owner.end());
+  closers.push(() =>
+    assert.deepEqual(
+      warn.mock.calls.flatMap((call) => call.arguments),
+      [],
+      'warnings',
+    ),
+  );
+  const check = await createResponseCheck(origin);
+  const send: Send = async (method, path, init) => {
+    const response = await fetch(`${origin}${path}`, { ...init, method });
+    const text = await response.text();
+    const { status, headers } = response;
+    check(method, path, { status, text, headers });
+    assert.match(headers.get('request-id') ?? '', /^req_[0-9a-f]{32}$/);
+    return { status, headers, text, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  };
+  return new TestApi(bank, Number(new URL(origin).port), owner, send);
+}
+
+/** The body of a 200 or 201; fails with what was answered instead. */
+export function created<Body>({ status, body, text }: Answer<Body>): Body {
+  assert.ok(status === 201 || status === 200, `${status} ${text}`);
+  return body;
+}
+
+/** The problem of a refusal with this status and code. */
+export function refused(answer: Answer, status: number, code: string): Problem {
+  assert.equal(answer.status, status, answer.text);
+  const problem = answer.body as Problem;
+  assert.equal(problem.code, code, answer.text);
+  assert.equal(problem.status, status);
+  assert.equal(problem.requestId, answer.headers.get('request-id'));
+  return problem;
+}
+
+/** The paths of the fields that a 400 `validation_failed` (or the code given) names. */
+export function badFields(answer: Answer, code = 'validation_failed'): string[] {
+  return (refused(answer, 400, code).errors ?? []).map(({ path }) => path);
+}
+
+/** The body of a person, whose e-mail is nobody else's. */
+export function person(fields: Fields = {}): Fields {
+  return {
+    type: 'person',
+    givenName: 'Ada',
+    familyName: 'Lovelace',
+    dateOfBirth: '1990-12-10',
+    email: `ada.${newKey()}@example.com`,
+    phone: '+4930901820',
+    address: { line1: 'Lindenstr. 1', city: 'Berlin', postalCode: '10969', country: 'DE' },
+    ...fields,
+  };
+}
+
+/** The body of an organisation with a registration number of its own. */
+export function organisation(fields: Fields = {}): Fields {
+  const { givenName: _, familyName: __, dateOfBirth: ___, ...rest } = person();
+  return {
+    ...rest,
+    type: 'organisation',
+    legalName: 'Analytical Engines GmbH',
+    registrationNumber: `HRB ${newKey()}`,
+    ...fields,
+  };
+}
+
+/** The body of a deposit or withdrawal in cash. */
+export function cash(account: AccountView, amount: unknown, fields: Fields = {}): Fields {
+  return { accountId: account.id, amount, currency: account.currency, mode: 'cash', ...fields };
+}
+
+/** The body of a transfer. */
+export function move(from: AccountView, to: AccountView, amount: unknown, fields: Fields = {}): Fields {
+  return { fromAccountId: from.id, toAccountId: to.id, amount, currency: from.currency, ...fields };
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
+type Document = { paths: Record<string, Record<string, Operation>>; components: object };
+
+/** Words that only SQL, a stack or a library would say; no problem of ours does. */
+const INSIDE =
+  /\b(select|insert into|update \w+ set|delete from|violates|relation "|constraint "|pg_\w+|node_modules|postgres|kysely|fastify)\b|\bat .+\.[tj]s|:\d+:\d+|\bundefined\b|\[object/i;
+
+/** What the OpenAPI document promises of an answer, as a check. */
+export type ResponseCheck = (
+  method: string,
+  path: string,
+  answer: { readonly status: number; readonly text: string; readonly headers: Headers },
+) => void;
+
+/**
+ * Reads the document that a server answers, and checks answers against it: the status is documented for the
+ * route, the media type is the documented one, and the body fits the schema. A problem must say nothing of the
+ * inside, and no answer may be above 499.
+ */
+export async function createResponseCheck(origin: string): Promise<ResponseCheck> {
+  const document = parseDocument(await (await fetch(`${origin}/openapi.json`)).text());
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  ajv.addFormat('typeid', true);
+  ajv.addSchema({ $id: 'openapi', components: document.components });
+  const compiled = new Map<string, ValidateFunction>();
+  const validatorOf = (name: string, schema: object): ValidateFunction => {
+    const validate = compiled.get(name) ?? ajv.compile(absolute(schema));
+    compiled.set(name, validate);
+    return validate;
+  };
+  return (method, path, { status, text, headers }) => {
+    const call = `${method} ${path} -> ${status} ${text.slice(0, 500)}`;
+    assert.ok(status < 500, `a server error: ${call}`);
+    if (status >= 400) assert.doesNotMatch(text, INSIDE, `shows the inside: ${call}`);
+    const [template, operation] = findOperation(document, method, path);
+    const response = operation?.responses[String(status)];
+    assert.ok(response !== undefined, `not in the OpenAPI document: ${call}`);
+    const [content] = Object.entries(response.content ?? {});
+    if (content === undefined) return assert.equal(text, '', call);
+    const [mediaType, { schema }] = content;
+    assert.equal(headers.get('content-type')?.split(';')[0], mediaType, call);
+    const validate = validatorOf(`${method} ${template} ${status}`, schema);
+    assert.ok(validate(JSON.parse(text)), `${ajv.errorsText(validate.errors)}: ${call}`);
+  };
+}
+
+/** The document, with the pattern of every TypeID put into force: it is only told in the description. */
+function parseDocument(text: string): Document {
+  let enforced = 0;
+  const enforce = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 'typeid')
+      return value;
+    const description = 'description' in value ? String(value.description) : '';
+    if (!description.startsWith('TypeID, ^')) return value;
+    enforced += 1;
+    return { ...value, pattern: description.slice('TypeID, '.length) };
+  };
+  const document = JSON.parse(text, enforce) as Document;
+  assert.ok(enforced > 20, 'TypeIDs are described with their pattern');
+  return document;
+}
+
+function absolute(schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"openapi#/components')) as object;
+}
+
+function findOperation(document: Document, method: string, path: string): [string, Operation | undefined] {
+  const segments = path.split('?')[0]!.split('/');
+  const matches = (template: string): boolean => {
+    const parts = template.split('/');
+    const isSame = (part: string, index: number) => part.startsWith('{') || part === segments[index];
+    return parts.length === segments.length && parts.every(isSame);
+  };
+  const [template = '', operations] = Object.entries(document.paths).find(([one]) => matches(one)) ?? [];
+  return [template, operations?.[method.toLowerCase()]];
+}
