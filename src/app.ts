@@ -3,6 +3,7 @@ import { registerAccountingRoutes } from '#features/accounting/routes.ts';
 import { registerAccountRoutes } from '#features/accounts/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
 import { registerTransactionRoutes } from '#features/transactions/routes.ts';
 import { registerHealth } from '#http/health.ts';
 import { registerOpenApi } from '#http/openapi.ts';
@@ -31,6 +32,7 @@ export async function createApp(
   registerProductRoutes(server, services.products);
   registerAccountRoutes(server, services.accounts);
   registerTransactionRoutes(server, services.transactions);
+  registerBatchRoutes(server, services.batches);
   registerAccountingRoutes(server, services.accounting);
   await server.ready();
   return server;

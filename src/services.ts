@@ -4,6 +4,7 @@ import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { ProductService } from '#features/products/service.ts';
+import { BatchService } from '#features/transactions/batch-service.ts';
 import { storeTransactionRows, TRANSACTION_LAWS } from '#features/transactions/contract.ts';
 import { TransactionService } from '#features/transactions/service.ts';
 import type { TransactionRow } from '#features/transactions/transaction.ts';
@@ -19,6 +20,7 @@ export type Services = {
   readonly products: ProductService;
   readonly accounts: AccountService;
   readonly transactions: TransactionService;
+  readonly batches: BatchService;
   readonly accounting: AccountingService;
   /** Resolves when every accepted request has its answer. */
   readonly drain: () => Promise<void>;
@@ -29,12 +31,14 @@ export function createServices(context: Context): Services {
   const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
     storeTransactionRows(session, context.bookId, rows),
   );
+  const internalAccounts = new InternalAccounts(context.bookId);
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
     products: new ProductService(context),
     accounts: new AccountService(context),
-    transactions: new TransactionService(context, queue, new InternalAccounts(context.bookId)),
+    transactions: new TransactionService(context, queue, internalAccounts),
+    batches: new BatchService(context, internalAccounts),
     accounting: new AccountingService(context),
     drain: () => queue.drain(),
   };

@@ -11,6 +11,8 @@ export class DatabaseStartError extends Error {
 /** Throws DatabaseStartError when the database cannot be reached or is too old. */
 export async function checkServer(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ version: number; name: string }>(

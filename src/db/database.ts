@@ -87,5 +87,7 @@ function openPool(options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(options);
   // A connection lost while idle: the pool has dropped it already, and the next query opens another.
   pool.on('error', () => undefined);
+  // One lost while in use: its query has failed with it. Unheard, the event would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -11,6 +11,8 @@ const MIGRATIONS_TABLE = 'schema_migrations';
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'florin migrate' });
+  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const done = await runner({

@@ -7,6 +7,8 @@ export async function recreateDatabase(databaseUrl: string): Promise<void> {
   const name = pg.escapeIdentifier(decodeURIComponent(url.pathname.slice(1)));
   url.pathname = '/postgres';
   const client = new pg.Client({ connectionString: url.href });
+  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query(`drop database if exists ${name} with (force)`);

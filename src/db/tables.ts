@@ -179,6 +179,18 @@ export interface Products {
   status: Generated<string>;
 }
 
+export interface TransactionBatches {
+  actor: string;
+  batch_id: string;
+  book_id: number;
+  created_at: Generated<Date>;
+  idempotency_key: string;
+  mode: string;
+  refusal_codes: string[];
+  request_hash: Buffer;
+  transaction_ids: string[];
+}
+
 export interface Transactions {
   account_id: string;
   amount_minor: bigint;
@@ -208,5 +220,6 @@ export interface DB {
   ledger_accounts: LedgerAccounts;
   postings: Postings;
   products: Products;
+  transaction_batches: TransactionBatches;
   transactions: Transactions;
 }

@@ -56,12 +56,14 @@ export const InstantSchema = Type.String({
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Whether the text is an instant that exists, in the form that InstantSchema says. */
+/**
+ * Whether the text is an instant that exists, in the form that InstantSchema says. Its date in UTC must be one too:
+ * an offset can lead into the year 10000, which PostgreSQL cannot read from us.
+ */
 export function isInstant(text: string): boolean {
   if (!INSTANT.test(text) || parseIsoDate(text.slice(0, 10)) === undefined) return false;
   try {
-    Temporal.Instant.from(text);
-    return true;
+    return parseIsoDate(Temporal.Instant.from(text).toString().slice(0, 10)) !== undefined;
   } catch {
     return false;
   }

@@ -4,7 +4,11 @@ import type { SqlSession } from '#db/session.ts';
 import { inPipelinedTransaction } from '#db/transaction.ts';
 
 /** Indexes that refuse the second of two equal requests which did not see each other. */
-const TWIN_INDEXES = ['journal_entries_idempotency', 'journal_entries_reversed_once'];
+const TWIN_INDEXES = [
+  'journal_entries_idempotency',
+  'journal_entries_reversed_once',
+  'transaction_batches_idempotency',
+];
 
 /**
  * A transaction that posts, on a connection of the posting pool. When another process committed the same key or

@@ -12,12 +12,13 @@ export type AccountId = Id<'account'>;
 /** A transaction and its journal entry share one id. */
 export type TransactionId = Id<'transaction'>;
 
+export type BatchId = Id<'batch'>;
 /** Cash, clearing, income: an account of the bank itself. */
 export type InternalAccountId = Id<'internal'>;
 export type LedgerAccountId = AccountId | InternalAccountId;
 
 /** TypeID prefixes, fixed by the API. */
-const PREFIXES = { customer: 'cus', account: 'acc', transaction: 'txn' } as const;
+const PREFIXES = { customer: 'cus', account: 'acc', transaction: 'txn', batch: 'bat' } as const;
 export type IdName = keyof typeof PREFIXES;
 
 /** Where new ids come from; the demo has its own, so that its ids are the same everywhere. */

@@ -3,28 +3,21 @@ import { once } from 'node:events';
 import { before, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { openStatement } from '#features/transactions/contract.ts';
-import type { AccountId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
-import type { TestBank } from '#test/support/bank.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
-import type { Florin } from './florin.ts';
 import { florinAt, spawnFlorin } from './florin.ts';
 
 const DAY_MS = 86_400_000;
 
 type Line = { readonly amount: string; readonly balanceAfter: string; readonly description: string | null };
 
-let bank: TestBank;
-let florin: Florin;
-let accountId: AccountId;
-let account: string;
+const bank = await openTestBank();
+const florin = florinAt(bank.databaseUrl);
+const accountId = await bank.newAccount();
+const account = toTypeId('account', accountId);
 
 /** 2,500 lines: 1,200 on 14 January lead to 1200.00, 800 on the 15th to 1000.00, 500 on the 16th to 1050.00. */
 before(async () => {
-  bank = await openTestBank();
-  florin = florinAt(bank.databaseUrl);
-  accountId = await bank.newAccount();
-  account = toTypeId('account', accountId);
   const startMs = bank.clock.nowMs();
   await many(1_200, () => cash('deposit', 100n));
   bank.clock.setMs(startMs + DAY_MS);

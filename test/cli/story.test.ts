@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import type { Florin } from './florin.ts';
+import { test } from 'node:test';
 import { ADA, openFlorin } from './florin.ts';
 
-let florin: Florin;
+const florin = await openFlorin();
 let customer: Record<string, unknown>;
 let current: Record<string, unknown>;
 let savings: Record<string, unknown>;
-
-before(async () => {
-  florin = await openFlorin();
-});
 
 test('an empty bank answers with friendly lines', async () => {
   const { stdout, exitCode } = await florin.run('customer', 'list');
@@ -31,9 +26,8 @@ test('a customer is taken on, shown and found', async () => {
 
 test('an organisation is one because it has a legal name', async () => {
   const contact = ADA.slice(ADA.indexOf('--email'));
-  const organisation = await florin.json(
-    ...['customer', 'create', '--legal-name', 'Acme GmbH', '--registration-number', 'HRB 1', ...contact],
-  );
+  const identity = ['--legal-name', 'Acme GmbH', '--registration-number', 'HRB 1'];
+  const organisation = await florin.json('customer', 'create', ...identity, ...contact);
   assert.equal(organisation.type, 'organisation');
 });
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeFailure } from '#cli/failures.ts';
-import { createProgram } from '#cli/program.ts';
-import { ADA, assertRefused, runFlorin } from './florin.ts';
+import { ADA, assertRefused, failureOf, runFlorin } from './florin.ts';
 
 /** Nobody listens there: whoever asked the database would fail with 1. */
 const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
@@ -58,7 +56,7 @@ const WRONG: readonly [args: readonly string[], says: RegExp][] = [
 
 for (const [args, says] of WRONG) {
   test(`florin ${args.join(' ')} is wrong usage`, async () => {
-    const failure = describeFailure(await failureOf(args));
+    const failure = await failureOf(args);
     assert.match(failure.line ?? '', /^florin: [^\n]+ \((usage|invalid_amount)\)$/);
     assert.match(failure.line ?? '', says);
     assert.equal(failure.exitCode, 2);
@@ -90,7 +88,7 @@ for (const amount of [...NO_AMOUNTS, ...TOO_LARGE]) {
       ['withdraw', ACCOUNT],
       ['transfer', ACCOUNT, ACCOUNT],
     ]) {
-      const failure = describeFailure(await failureOf([...args, amount]));
+      const failure = await failureOf([...args, amount]);
       assert.match(failure.line ?? '', /\(invalid_amount\)$/);
       assert.equal(failure.exitCode, 2);
     }
@@ -126,13 +124,3 @@ test('help and version need no database', async () => {
   assert.match(JSON.parse(version?.stdout ?? '').version, /^\d+\.\d+\.\d+$/);
   assert.deepEqual([help?.exitCode, flag?.exitCode, version?.exitCode], [0, 0, 0]);
 });
-
-/** What a command line fails with in this process; asks no database, since none of them gets as far. */
-async function failureOf(args: readonly string[]): Promise<unknown> {
-  try {
-    await createProgram().parseAsync([...args], { from: 'user' });
-  } catch (error) {
-    return error;
-  }
-  throw new TypeError('the command line was taken');
-}

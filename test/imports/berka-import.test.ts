@@ -246,14 +246,16 @@ test('a file with old and new rows brings the new ones, and further people', asy
   await assertLaws(bank);
 });
 
-test('two imports at once load the bank once', async () => {
+test('imports of the same bank at once load it once, from the same files or others', async () => {
   const bank = await openTestBank();
   const directory = await writeSmallBank();
-  const [header, ...rows] = SMALL_BANK['trans-1993.csv'];
-  const turned = await writeSmallBank({ 'trans-1993.csv': [header, ...rows.toReversed()] });
-  const summaries = await Promise.all([load(bank, directory), load(bank, turned), load(bank, directory)]);
+  // An empty line more: other files with the same rows.
+  const others = await writeFiles(
+    Object.fromEntries(Object.entries(SMALL_BANK).map(([name, lines]) => [name, [...lines, '']])),
+  );
+  const summaries = await Promise.all([directory, others, directory, others].map((one) => load(bank, one)));
   assert.equal(summaries.filter(({ changed }) => changed).length, 1);
-  await assertCounts(bank, { ...LOADED, imports: 9n });
+  await assertCounts(bank, { ...LOADED, imports: 16n });
   await assertLaws(bank);
 });
 

@@ -77,6 +77,10 @@ function findOperation(document: Document, method: string, path: string): [strin
     const isSame = (part: string, index: number) => part.startsWith('{') || part === segments[index];
     return parts.length === segments.length && parts.every(isSame);
   };
-  const [template = '', operations] = Object.entries(document.paths).find(([one]) => matches(one)) ?? [];
+  // A path that is spelled out comes before one with a parameter, as OpenAPI says.
+  const literal = document.paths[segments.join('/')];
+  const [template = '', operations] = literal
+    ? [segments.join('/'), literal]
+    : (Object.entries(document.paths).find(([one]) => matches(one)) ?? []);
   return [template, operations?.[method.toLowerCase()]];
 }

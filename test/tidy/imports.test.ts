@@ -68,7 +68,7 @@ function mayImport({ from, to }: Import): boolean {
     case 'cli':
       return ['lib', 'db', 'ledger', 'jobs', 'root'].includes(target) || isContract(to);
     default:
-      if (target === 'http') return /\/(routes|schemas)\.ts$/.test(from);
+      if (target === 'http') return isHttpSide(from);
       return ['lib', 'db', 'ledger'].includes(target) || isContract(to);
   }
 }
@@ -76,12 +76,14 @@ function mayImport({ from, to }: Import): boolean {
 function mayImportPackage(from: string, name: string): boolean {
   if (name === 'pg') return layerOf(from) === 'db';
   if (name === 'fastify' || name.startsWith('@fastify/') || name === 'typebox') {
-    return layerOf(from) === 'http' || layerOf(from) === 'root' || /\/(routes|schemas)\.ts$/.test(from);
+    return layerOf(from) === 'http' || layerOf(from) === 'root' || isHttpSide(from);
   }
   if (name === 'commander' || name === 'cli-table3' || name === '@clack/prompts')
     return layerOf(from) === 'cli';
   return true;
 }
+
+const isHttpSide = (from: string): boolean => /[/-](routes|schemas)\.ts$/.test(from);
 
 const isContract = (path: string): boolean => /^features\/[^/]+\/contract\.ts$/.test(path);
 

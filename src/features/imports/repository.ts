@@ -47,9 +47,19 @@ const INSERT_RECORDS = `
     as r (import_id, record_type, record_id, line, content, customer_id, account_id)`;
 
 /**
- * Notes a file as loaded; undefined if one with the same content was loaded before. Waits for an import of the
- * same content that is under way.
+ * Lets one import at a time into a book, so that what it has looked up stays true: locks the counter of account
+ * numbers, which an import with new accounts holds to its end anyway.
  */
+export async function lockImports(tx: Tx, bookId: number): Promise<void> {
+  await tx
+    .selectFrom('account_numbers')
+    .select('next_number')
+    .where('book_id', '=', bookId)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow();
+}
+
+/** Notes a file as loaded; undefined if one with the same content was loaded before. */
 export async function insertImport(
   tx: Tx,
   bookId: number,

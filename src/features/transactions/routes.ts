@@ -4,14 +4,13 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { Caller } from '#lib/caller.ts';
 import { requireCurrency } from '#lib/currencies.ts';
 import { isoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { parseIban } from '#lib/iban.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
+import { CALLER, payeeOf } from './request-values.ts';
 import {
   CashRequest,
   LineSchema,
@@ -23,14 +22,11 @@ import {
   TransactionSchema,
   TransferRequest,
 } from './schemas.ts';
-import type { Answer, TransactionService, TransferRequest as Transfer } from './service.ts';
+import type { Answer, TransactionService } from './service.ts';
 import type { TransactionView } from './view.ts';
 import { lineView, transactionView } from './view.ts';
 
 const tags = ['Transactions'];
-
-/** Until access control is built, everybody who reaches the server is one caller. */
-const CALLER: Caller = { actor: 'api' };
 
 /** Money in, money out, money moved, and what became of it. */
 export function registerTransactionRoutes(server: HttpServer, transactions: TransactionService): void {
@@ -208,17 +204,6 @@ function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: 
   const idempotencyKey = requireIdempotencyKey(request);
   const currency = requireCurrency(code);
   return { ...texts, caller: CALLER, idempotencyKey, currency, amountMinor: parseAmount(amount, currency) };
-}
-
-function payeeOf(toAccountId: string | undefined, toIban: string | undefined): Transfer['to'] {
-  if (toAccountId !== undefined && toIban === undefined)
-    return { accountId: fromTypeId('account', toAccountId) };
-  if (toAccountId === undefined && toIban !== undefined) {
-    const iban = parseIban(toIban);
-    if (iban === undefined) throw validationFailed({ path: 'toIban', message: 'must be a valid IBAN' });
-    return { iban };
-  }
-  throw validationFailed({ path: 'toAccountId', message: 'give one of toAccountId and toIban' });
 }
 
 function periodOf({ from, to }: { from?: string; to?: string }) {

@@ -10,6 +10,7 @@ import {
   SignedAmountSchema,
   typeIdSchema,
 } from '#http/schemas.ts';
+import { MAX_BATCH_ITEMS } from './batch.ts';
 import { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
 
 const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
@@ -34,6 +35,34 @@ export const TransferRequest = closedObject({
   toAccountId: Type.Optional(typeIdSchema('account')),
   toIban: Type.Optional(Type.String({ description: 'Of an account of this bank.', maxLength: 50 })),
   ...money,
+});
+
+/** One schema for the three kinds, spelled out: an error then names the field that is wrong. */
+const BatchItem = closedObject({
+  type: Type.Enum(['deposit', 'withdrawal', 'transfer']),
+  accountId: Type.Optional(typeIdSchema('account')),
+  mode: Type.Optional(Type.Enum([...PAYMENT_MODES])),
+  fromAccountId: Type.Optional(typeIdSchema('account')),
+  toAccountId: Type.Optional(typeIdSchema('account')),
+  toIban: Type.Optional(Type.String({ maxLength: 50 })),
+  ...money,
+  valueDate: Type.Optional(DateSchema),
+});
+
+export const BatchRequest = closedObject({
+  mode: Type.Enum(['atomic', 'independent']),
+  items: Type.Array(BatchItem, { minItems: 1, maxItems: MAX_BATCH_ITEMS }),
+});
+
+export const BatchAnswer = Type.Object({
+  id: typeIdSchema('batch'),
+  results: Type.Array(
+    Type.Object({
+      status: Type.Enum(['posted', 'refused']),
+      transactionId: Type.Optional(typeIdSchema('transaction')),
+      code: Type.Optional(Type.String()),
+    }),
+  ),
 });
 
 export const ReverseRequest = closedObject({ reason: text('Why; kept as the description.') });

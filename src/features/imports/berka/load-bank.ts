@@ -9,7 +9,7 @@ import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Problems } from '../errors.ts';
 import type { ImportId } from '../repository.ts';
-import { insertImport, lockAccountRows, selectTakenExternalIds } from '../repository.ts';
+import { insertImport, lockAccountRows, lockImports, selectTakenExternalIds } from '../repository.ts';
 import { addHolders, lowerFloors } from './amend-accounts.ts';
 import { checkOwners } from './check-owners.ts';
 import type { Entities } from './entities.ts';
@@ -32,8 +32,8 @@ import { Tally } from './summary.ts';
 
 /**
  * Loads what is new of a bank that was read, in one database transaction: all of it, or nothing and a throw of
- * 400 `import_failed`. Locks, in this order: the files' rows in `imports`, rows of accounts that get more, the
- * book's row, and all their ledger accounts in ascending id.
+ * 400 `import_failed`. Locks, in this order: the book against other imports, rows of accounts that get more, the
+ * book's row where its date may move, and all their ledger accounts in ascending id.
  */
 export async function loadBank(
   context: Context,
@@ -43,6 +43,7 @@ export async function loadBank(
   onProgress: OnProgress,
 ): Promise<Omit<BerkaSummary, 'elapsedMs'>> {
   const { bookId } = context;
+  await lockImports(tx, bookId);
   const imports = await noteFiles(context, tx, bank.files);
   const fresh = await selectNewRows(tx, bookId, bank.rows, new Set(imports.keys()), problems);
   const { rows } = fresh;
@@ -80,15 +81,14 @@ export async function loadBank(
   };
 }
 
-/** Notes the files as loaded, in one order whoever does it; leaves out those that were loaded before. */
+/** Notes the files as loaded; leaves out those that were loaded before. */
 async function noteFiles(
   { bookId, ids }: Context,
   tx: Tx,
   files: readonly SourceFile[],
 ): Promise<Map<string, ImportId>> {
   const imports = new Map<string, ImportId>();
-  const sorted = files.toSorted((one, other) => one.sha256.compare(other.sha256));
-  for (const { path, sha256, rowCount } of sorted) {
+  for (const { path, sha256, rowCount } of files) {
     const file = { fileName: basename(path), sha256, rowCount };
     const id = await insertImport(tx, bookId, ids, SOURCE, file);
     if (id !== undefined) imports.set(path, id);

@@ -23,7 +23,7 @@ import type { BankTransaction } from './rows/transaction.ts';
 import type { Tally } from './summary.ts';
 
 /** As large as the posting queue's batches: a larger one gains nothing a row. */
-const CHUNK = 500;
+const CHUNK = 2_000;
 
 /** On whose behalf: keys of rows are this caller's. */
 const ACTOR = 'import:berka';

@@ -1,0 +1,116 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, toIsoInstant } from '#lib/clock.ts';
+import { fillBank } from './data/bank.ts';
+import { fillTpcb, fillTutorial } from './data/baselines.ts';
+import { BenchPostgres, withClient } from './host/bench-postgres.ts';
+import { FlorinServer } from './host/florin-server.ts';
+import { LoadProcess } from './host/load-process.ts';
+import type { Machine } from './host/machine.ts';
+import { describeMachine, refuseMemory } from './host/machine.ts';
+import type { Pgbench } from './host/pgbench.ts';
+import { findPgbench } from './host/pgbench.ts';
+import type { LongLedger } from './long-ledger.ts';
+import { openLongLedger } from './long-ledger.ts';
+import type { DatabaseJob, HttpJob } from './load/protocol.ts';
+import type { Plan } from './plan.ts';
+
+/** Branches of the baseline: so many that clients do not wait for each other's; and the one of its hot variant. */
+export const WIDE_BRANCHES = 1_000;
+export const HOT_BRANCHES = 1;
+
+/** Everything that rows are measured with. */
+export type Bench = {
+  readonly plan: Plan;
+  readonly machine: Machine;
+  readonly pgbench: Pgbench | undefined;
+  /** The fresh server with the databases of all rows but those on the long ledger. */
+  readonly postgres: BenchPostgres;
+  readonly longLedger: LongLedger;
+  readonly http: LoadProcess<HttpJob>;
+  readonly database: LoadProcess<DatabaseJob>;
+  /** The server of the HTTP rows; the one on a ledger that has just its openings; the one on the long ledger. */
+  readonly bank: FlorinServer;
+  readonly shortBank: FlorinServer;
+  readonly longBank: FlorinServer;
+};
+
+/** The databases on the fresh server. */
+export const DATABASES = {
+  emptyBook: 'empty_book',
+  filledBook: 'filled_book',
+  bank: 'bank',
+  shortBank: 'short_bank',
+  kernel: 'kernel',
+  tutorial: 'tutorial',
+  tpcbWide: 'tpcb_wide',
+  tpcbHot: 'tpcb_hot',
+  berka: 'berka',
+} as const;
+
+/**
+ * Starts everything. What was started goes on the stack, also when this throws: disposing of it stops all
+ * processes and removes the folder.
+ */
+export async function openBench(
+  plan: Plan,
+  stack: AsyncDisposableStack,
+  onProgress: (line: string) => void,
+): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'florin-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  refuseMemory(folder);
+  const machine = describeMachine(folder);
+  const postgres = await BenchPostgres.open(join(folder, 'data'), onProgress);
+  stack.defer(() => postgres.close());
+  onProgress(`PostgreSQL ${postgres.version}: ${describeSettings(postgres.settings)}`);
+  const longLedger = await openLongLedger(plan, postgres, stack, onProgress);
+  await fillDatabases(plan, postgres, onProgress);
+  onProgress('starting the servers and the load processes');
+  const startServer = async (databaseUrl: string): Promise<FlorinServer> => {
+    const server = await FlorinServer.start(databaseUrl);
+    stack.defer(() => server.close());
+    return server;
+  };
+  const http = new LoadProcess<HttpJob>('load-generator.ts');
+  stack.defer(() => http.close());
+  const database = new LoadProcess<DatabaseJob>('database-load.ts');
+  stack.defer(() => database.close());
+  const bank = await startServer(postgres.urlOf(DATABASES.bank));
+  const shortBank = await startServer(postgres.urlOf(DATABASES.shortBank));
+  const longBank = await startServer(longLedger.databaseUrl);
+  const pgbench = findPgbench();
+  return { plan, machine, pgbench, postgres, longLedger, http, database, bank, shortBank, longBank };
+}
+
+export function describeSettings(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+async function fillDatabases(
+  { accounts }: Plan,
+  postgres: BenchPostgres,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  onProgress(`filling a bank with ${accounts} customers and their accounts`);
+  const { emptyBook, filledBook, bank, shortBank, kernel, tutorial, tpcbWide, tpcbHot } = DATABASES;
+  await postgres.createBook(emptyBook);
+  const openedAt = toIsoInstant(systemClock.nowMs());
+  const filledUrl = await postgres.createDatabase(filledBook, emptyBook);
+  await withClient(filledUrl, (client) => fillBank(client, accounts, openedAt));
+  for (const copy of [bank, shortBank, kernel]) await postgres.createDatabase(copy, filledBook);
+  onProgress('filling the tables of the baselines');
+  const tutorialUrl = await postgres.createDatabase(tutorial);
+  await withClient(tutorialUrl, (client) => fillTutorial(client, accounts));
+  for (const [name, branches] of [
+    [tpcbWide, WIDE_BRANCHES],
+    [tpcbHot, HOT_BRANCHES],
+  ] as const) {
+    const databaseUrl = await postgres.createDatabase(name);
+    await withClient(databaseUrl, (client) => fillTpcb(client, accounts, branches));
+  }
+}

@@ -1,0 +1,60 @@
+import type { LoadResult } from '../load/protocol.ts';
+import type { Measurement } from '../measurement.ts';
+import type { BenchPostgres } from './bench-postgres.ts';
+import type { FlorinServer } from './florin-server.ts';
+import type { WindowWatch } from './load-process.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+/** Who works for a job, besides the process that runs it. */
+export type Workers = { readonly postgres: BenchPostgres; readonly server?: FlorinServer };
+
+/** Runs a job and adds to what it saw what the workers took in its window. Throws when nothing was done. */
+export async function measureJob(
+  { postgres, server }: Workers,
+  run: (watch: WindowWatch) => Promise<LoadResult>,
+): Promise<Measurement> {
+  const postgresCpu = new CpuMeter(postgres.tree);
+  const serverCpu = new CpuMeter(server?.tree);
+  const meters = [postgresCpu, serverCpu];
+  const result = await run({
+    onOpened: () => meters.forEach((meter) => meter.start()),
+    onClosed: () => meters.forEach((meter) => meter.stop()),
+  });
+  if (result.operations === 0) throw new Error('nothing was done in the window');
+  const rssMiB = server?.tree.rssMiB();
+  return {
+    operations: result.operations,
+    elapsedSeconds: result.elapsedSeconds,
+    latency: result.latency,
+    cpuSeconds: {
+      client: result.cpuSeconds,
+      ...(serverCpu.seconds === undefined ? {} : { server: serverCpu.seconds }),
+      ...(postgresCpu.seconds === undefined ? {} : { postgres: postgresCpu.seconds }),
+    },
+    ...(rssMiB === undefined ? {} : { serverRssMiB: rssMiB }),
+  };
+}
+
+/** What a process tree takes between two moments; undefined where that cannot be told. */
+class CpuMeter {
+  readonly #tree: ProcessTree | undefined;
+  #before: number | undefined;
+  #after: number | undefined;
+
+  constructor(tree: ProcessTree | undefined) {
+    this.#tree = tree;
+  }
+
+  start(): void {
+    this.#before = this.#tree?.cpuSeconds();
+  }
+
+  stop(): void {
+    this.#after = this.#tree?.cpuSeconds();
+  }
+
+  get seconds(): number | undefined {
+    if (this.#before === undefined || this.#after === undefined) return undefined;
+    return this.#after - this.#before;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Bench } from '../bench.ts';
+import type { Row } from '../measurement.ts';
+import { tpcbRow, tutorialRow } from './baselines.ts';
+import { historyRows } from './history.ts';
+import { batchRow, httpRow, slopeRow } from './http.ts';
+import { importRow, kernelRow } from './without-server.ts';
+
+/** Every row, in the order of a round: what is compared stands together, since a machine's mood changes. */
+export function createRows(bench: Bench): Row[] {
+  return [
+    tutorialRow(bench, 1),
+    httpRow(bench, 'transfers', 1),
+    tpcbRow(bench, 16),
+    tutorialRow(bench, 16),
+    httpRow(bench, 'transfers', 16),
+    tpcbRow(bench, 64),
+    httpRow(bench, 'transfers', 64),
+    tutorialRow(bench, 64),
+    tpcbRow(bench, 64, true),
+    httpRow(bench, 'hot', 64),
+    httpRow(bench, 'transfers', 256),
+    httpRow(bench, 'deposits', 64),
+    httpRow(bench, 'mix', 64),
+    batchRow(bench, 1_000),
+    batchRow(bench, 10_000),
+    kernelRow(bench),
+    slopeRow(bench, 'short', 64),
+    slopeRow(bench, 'long', 64),
+    ...historyRows(bench),
+    importRow(bench),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Bench } from '../bench.ts';
+import type { FlorinServer } from '../host/florin-server.ts';
+import { measureJob } from '../host/measure.ts';
+import type { Scenario } from '../load/protocol.ts';
+import { BATCH_PATH } from '../load/scenarios.ts';
+import type { Measurement, Row } from '../measurement.ts';
+import { RowSkipped } from '../measurement.ts';
+
+const TITLES = {
+  transfers: 'POST /v1/transfers, uniform',
+  hot: 'POST /v1/transfers, all from one account',
+  deposits: 'POST /v1/deposits, all in cash',
+  mix: '70 % balances, 25 % transfers, 5 % lines',
+} as const;
+
+/** Two: while one batch is posted, the next one is read. */
+const BATCH_CLIENTS = 2;
+
+/** Requests of one kind over keep-alive connections. */
+export function httpRow(bench: Bench, name: keyof typeof TITLES, clients: number): Row {
+  return {
+    id: `http-${name}-${clients}`,
+    group: 'HTTP',
+    title: TITLES[name],
+    unit: name === 'mix' ? 'requests/s' : 'transfers/s',
+    clients,
+    measure: () => measureHttp(bench, bench.bank, { name }, clients),
+  };
+}
+
+/** Batches of transfers, of which each counts. Skipped where the server has no such route. */
+export function batchRow(bench: Bench, items: number): Row {
+  return {
+    id: `http-batch-${items}`,
+    group: 'batch',
+    title: `POST ${BATCH_PATH}, ${items.toLocaleString('en')} items`,
+    unit: 'transfers/s',
+    clients: BATCH_CLIENTS,
+    measure: async () => {
+      const probe = await fetch(bench.bank.url + BATCH_PATH, { method: 'POST' });
+      if (probe.status === 404) throw new RowSkipped(`the server has no ${BATCH_PATH}`);
+      return measureHttp(bench, bench.bank, { name: 'batch', items }, BATCH_CLIENTS);
+    },
+  };
+}
+
+/** The uniform row on a ledger of another size. */
+export function slopeRow(bench: Bench, ledger: 'short' | 'long', clients: number): Row {
+  const server = ledger === 'short' ? bench.shortBank : bench.longBank;
+  const postings = bench.plan.accounts * (ledger === 'short' ? 1 : 1 + 5 * bench.plan.historyBlocks);
+  const workers = { postgres: ledger === 'short' ? bench.postgres : bench.longLedger.postgres };
+  return {
+    id: `slope-${ledger}`,
+    group: 'slope',
+    title: `POST /v1/transfers, uniform, from ${postings.toLocaleString('en')} postings on`,
+    unit: 'transfers/s',
+    clients,
+    measure: () => measureHttp(bench, server, { name: 'transfers' }, clients, workers),
+  };
+}
+
+function measureHttp(
+  { plan, http, postgres }: Bench,
+  server: FlorinServer,
+  scenario: Scenario,
+  clients: number,
+  workers = { postgres },
+): Promise<Measurement> {
+  const { accounts, window } = plan;
+  const job = { kind: 'http', url: server.url, scenario, clients, accounts, window } as const;
+  return measureJob({ ...workers, server }, (watch) => http.run(job, watch));
+}

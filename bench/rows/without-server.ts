@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bench } from '../bench.ts';
+import { DATABASES } from '../bench.ts';
+import { measureJob } from '../host/measure.ts';
+import type { Row } from '../measurement.ts';
+import { RowSkipped } from '../measurement.ts';
+
+/** A whole batch of the posting queue's. */
+const KERNEL_BATCH = 2_000;
+/** Two, so that the next batch waits when one is done. */
+const KERNEL_CLIENTS = 2;
+
+const BERKA = join(import.meta.dirname, '../../../shared/data/berka');
+
+/** The kernel behind the API, called in a process of its own. */
+export function kernelRow({ postgres, plan, database }: Bench): Row {
+  const { accounts, window } = plan;
+  const databaseUrl = postgres.urlOf(DATABASES.kernel);
+  const work = { clients: KERNEL_CLIENTS, batch: KERNEL_BATCH };
+  return {
+    id: 'kernel',
+    group: 'batch',
+    title: `the kernel in process, batches of ${KERNEL_BATCH.toLocaleString('en')}`,
+    unit: 'transfers/s',
+    clients: KERNEL_CLIENTS,
+    measure: () =>
+      measureJob({ postgres }, (watch) =>
+        database.run({ kind: 'kernel', databaseUrl, accounts, window, ...work }, watch),
+      ),
+  };
+}
+
+/** `import berka` into an empty book. Skipped where the files are not there. */
+export function importRow({ postgres, plan, database }: Bench): Row {
+  return {
+    id: 'import-berka',
+    group: 'import',
+    title: 'import of the Berka bank',
+    unit: 'rows/s',
+    clients: 1,
+    maxRounds: plan.importRounds,
+    measure: async () => {
+      if (!existsSync(BERKA)) throw new RowSkipped(`no files in ${BERKA}`);
+      const databaseUrl = await postgres.createDatabase(DATABASES.berka, DATABASES.emptyBook);
+      try {
+        return await measureJob({ postgres }, (watch) =>
+          database.run({ kind: 'import', databaseUrl, directory: BERKA }, watch),
+        );
+      } finally {
+        await postgres.dropDatabase(DATABASES.berka);
+      }
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { Context } from '#db/context.ts';
+import type { SqlSession } from '#db/session.ts';
+import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import type { EntryDraft } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { post } from '#ledger/post.ts';
+import { inLedgerTransaction } from '#ledger/transaction.ts';
+import type { Caller } from '#lib/caller.ts';
+import { InProgressError, UnavailableError } from '#lib/errors.ts';
+import type { AccountId, BatchId } from '#lib/ids.ts';
+import { newId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { BatchMode, ItemResult } from './batch.ts';
+import { batchRefused } from './batch.ts';
+import type { StoredBatch } from './batch-repository.ts';
+import { findBatch, insertBatch } from './batch-repository.ts';
+import { findSides } from './find-sides.ts';
+import type { Movement } from './movement.ts';
+import { cleanMovement, draftMovement, movementValues } from './movement.ts';
+import { storeTransactionRows } from './store-rows.ts';
+import type { TransactionRow } from './transaction.ts';
+import { checkValueDates } from './value-dates.ts';
+
+/** Items posted with one set of statements: beyond it nothing is gained, and others get no turn meanwhile. */
+const CHUNK_ITEMS = 1_000;
+/** Batches of one process at once: each holds a connection and the locks of all its accounts. */
+const MAX_BATCHES_AT_ONCE = 4;
+
+export type BatchRequest = {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly mode: BatchMode;
+  readonly items: readonly Movement[];
+};
+
+export type BatchAnswer = {
+  readonly id: BatchId;
+  readonly results: readonly ItemResult[];
+  readonly replayed: boolean;
+};
+
+/** An item on its way: what is to be posted, or why it cannot be. */
+type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { readonly code: string };
+
+/** Posts many movements in one database transaction, under one key. */
+export class BatchService {
+  readonly #context: Context;
+  readonly #internalAccounts: InternalAccounts;
+  readonly #keysInFlight = new Set<string>();
+
+  constructor(context: Context, internalAccounts: InternalAccounts) {
+    this.#context = context;
+    this.#internalAccounts = internalAccounts;
+  }
+
+  /**
+   * Posts the items in their order and answers each. Throws 400 `validation_failed` for a text or value date of
+   * any item, 409 `idempotency_in_progress`, 422 `idempotency_key_reused`, 422 `batch_refused` for the first
+   * refused item of an atomic batch (then nothing was posted, and the key is free), 503 as single requests do.
+   */
+  async post(request: BatchRequest): Promise<BatchAnswer> {
+    const key = `${request.caller.actor}\n${request.idempotencyKey}`;
+    if (this.#keysInFlight.has(key)) {
+      throw new InProgressError(
+        'idempotency_in_progress',
+        'The first request with this key is still running.',
+      );
+    }
+    if (this.#keysInFlight.size >= MAX_BATCHES_AT_ONCE) {
+      throw new UnavailableError('overloaded', 'Too many batches are under way; try again shortly.');
+    }
+    this.#keysInFlight.add(key);
+    try {
+      return await this.#post(request);
+    } finally {
+      this.#keysInFlight.delete(key);
+    }
+  }
+
+  async #post(request: BatchRequest): Promise<BatchAnswer> {
+    const { db, bookId, clock, ids, postingPool } = this.#context;
+    const { caller, idempotencyKey, mode } = request;
+    const movements = request.items.map((item, index) => cleanMovement(item, pathOf(index)));
+    await checkValueDates(this.#context, movements, pathOf);
+    const requestHash = hashRequest(
+      `batch:${mode}`,
+      movements.flatMap((one) => [one.kind, ...movementValues(one)]),
+    );
+    const items = await this.#prepare(movements, caller.actor);
+    const id = newId(ids, 'batch');
+    await followCalendar(db, bookId, clock);
+    return inLedgerTransaction(postingPool, async (session) => {
+      await holdBusinessDate(session, bookId);
+      await lockAccounts(session, bookId, accountsOf(items));
+      const earlier = await findBatch(session, bookId, caller.actor, idempotencyKey);
+      if (earlier !== undefined) return replay(earlier, requestHash);
+      const results = await this.#postItems(session, items, mode);
+      const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
+      await insertBatch(session, bookId, batch);
+      return { id, results, replayed: false };
+    });
+  }
+
+  async #prepare(movements: readonly Movement[], actor: string): Promise<Item[]> {
+    const sides = await findSides(this.#context, this.#internalAccounts, movements);
+    return movements.map((movement, index) => {
+      const found = sides[index] ?? 'unknown_payee';
+      if (typeof found === 'string') return { code: found };
+      return draftMovement(movement, found, { entryId: newId(this.#context.ids, 'transaction'), actor });
+    });
+  }
+
+  async #postItems(session: SqlSession, items: readonly Item[], mode: BatchMode): Promise<ItemResult[]> {
+    const results: ItemResult[] = [];
+    for (let start = 0; start < items.length; start += CHUNK_ITEMS) {
+      results.push(...(await this.#postChunk(session, items.slice(start, start + CHUNK_ITEMS))));
+      const index = mode === 'atomic' ? results.findIndex(({ status }) => status === 'refused') : -1;
+      const refused = results[index];
+      // Thrown, so that what was posted before it is taken back.
+      if (refused?.status === 'refused') throw batchRefused(index, refused.code);
+    }
+    return results;
+  }
+
+  async #postChunk(session: SqlSession, items: readonly Item[]): Promise<ItemResult[]> {
+    const { bookId } = this.#context;
+    const ready = items.flatMap((item) => ('draft' in item ? item : []));
+    const drafts = ready.map(({ draft }) => draft);
+    const outcomes = await post(session, this.#context, drafts, async (settled) => {
+      const rows = ready.filter((_, index) => settled[index]?.status === 'posted').map(({ row }) => row);
+      if (rows.length > 0) await storeTransactionRows(session, bookId, rows);
+    });
+    const byId = new Map(outcomes.map((outcome, index) => [drafts[index]?.entryId, outcome]));
+    return items.map((item): ItemResult => {
+      if ('code' in item) return { status: 'refused', code: item.code };
+      const outcome = byId.get(item.draft.entryId);
+      if (outcome?.status === 'refused') return { status: 'refused', code: outcome.code };
+      return { status: 'posted', transactionId: item.draft.entryId };
+    });
+  }
+}
+
+function pathOf(index: number): string {
+  return `items[${index}].`;
+}
+
+function replay(earlier: StoredBatch, requestHash: Buffer): BatchAnswer {
+  if (!earlier.requestHash.equals(requestHash)) throw refusalError('idempotency_key_reused');
+  return { id: earlier.id, results: earlier.results, replayed: true };
+}
+
+function* accountsOf(items: readonly Item[]): Iterable<AccountId> {
+  for (const item of items) {
+    if ('code' in item) continue;
+    for (const { debit, credit } of item.draft.postings) {
+      if (typeof debit === 'string') yield debit;
+      if (typeof credit === 'string') yield credit;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { type FlorinError, RefusedError } from '#lib/errors.ts';
+import type { TransactionId } from '#lib/ids.ts';
+
+/** Items in one request: half a second's work, and 3 MiB of JSON. */
+export const MAX_BATCH_ITEMS = 10_000;
+
+/** atomic: all items or none; independent: each as if it had come alone, in order. */
+export type BatchMode = 'atomic' | 'independent';
+
+/** The answer to one item. */
+export type ItemResult =
+  | { readonly status: 'posted'; readonly transactionId: TransactionId }
+  | { readonly status: 'refused'; readonly code: string };
+
+/** 422 `batch_refused`: the first item of an atomic batch that was refused, and why; nothing was posted. */
+export function batchRefused(index: number, code: string): FlorinError {
+  return new RefusedError('batch_refused', `Item ${index} was refused: ${code}. Nothing was posted.`, {
+    fields: [{ path: `items[${index}]`, message: code }],
+  });
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { query } from '#test/embedded/embedded-server.ts';
+import { listAll } from './bank-client.ts';
+import { Installation } from './florin-process.ts';
+
+const SUMMARY = /^Demo data: (\d+) customers, (\d+) accounts, (\d+) transactions\.$/m;
+
+test('a demo that kill -9 cut off is there once and whole after the next start, though two start at once', async (t) => {
+  const bank = new Installation(t, { FLORIN_DEMO: 'on' });
+  const cutOff = bank.serve();
+  await cutOff.says(/Filling the bank with a year of demo data/);
+  await someCustomersIn(bank);
+  await cutOff.kill();
+  assert.doesNotMatch(cutOff.stdout, SUMMARY);
+
+  const servers = [bank.serve(), bank.serve()];
+  const urls = await Promise.all(servers.map((server) => server.ready()));
+  const summaries = servers.flatMap(({ stdout }) => SUMMARY.exec(stdout)?.slice(1).map(Number) ?? []);
+  assert.equal(summaries.length, 3, 'one of the two has made the demo');
+  const [customers = 0, accounts = 0, transactions = 0] = summaries;
+  assert.ok(customers >= 40 && accounts >= 80 && transactions > 1000, summaries.join());
+  for (const url of urls) {
+    assert.equal((await listAll(`${url}/v1/customers`)).length, customers);
+    assert.equal((await listAll(`${url}/v1/accounts`)).length, accounts);
+  }
+  assert.equal((await listAll(`${urls[0]}/v1/transactions`)).length, transactions);
+  for (const server of servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
+
+  const later = bank.serve();
+  await later.ready();
+  assert.doesNotMatch(later.stdout, /demo data/i);
+  const verify = bank.run(['verify']);
+  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await later.stop();
+});
+
+/** Waits until the demo is under way for the database to see. */
+async function someCustomersIn(bank: Installation): Promise<void> {
+  const databaseUrl = await bank.databaseUrl();
+  for (;;) {
+    // The table is made anew with its database when the demo begins.
+    const rows = await query(databaseUrl, 'select 1 as one from journal_entries limit 100').catch(() => []);
+    if (rows.length === 100) return;
+  }
+}
