@@ -106,13 +106,13 @@ async function build(
 
 /** Checks every law of the books. Throws with the first row that breaks one. */
 export async function verifyBooks(databaseUrl: string, onProgress: (line: string) => void): Promise<void> {
-  const { db, pool } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
+  const { db, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
   try {
     const results = await verifyLaws(db, BOOK_ID, LAWS, (law) => onProgress(`verify: ${law}`));
     for (const { name, brokenBy } of results) {
       if (brokenBy !== undefined) throw new Error(`the books are broken: ${name}: ${brokenBy}`);
     }
   } finally {
-    await pool.end();
+    await close();
   }
 }

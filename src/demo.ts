@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '#db/database.ts';
 import { openDatabase } from '#db/database.ts';
@@ -112,6 +112,9 @@ async function readState(file: string): Promise<DemoState | undefined> {
   return states.find((state) => state === text?.trim());
 }
 
+/** All or nothing: a state cut off in the writing is none, and half a demo would pass for somebody's bank. */
 async function writeState(file: string, state: DemoState): Promise<void> {
-  await writeFile(file, `${state}\n`);
+  const unfinished = `${file}.new`;
+  await writeFile(unfinished, `${state}\n`, { flush: true });
+  await rename(unfinished, file);
 }

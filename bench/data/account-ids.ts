@@ -1,6 +1,5 @@
-import { TypeID } from 'typeid-js';
 import type { AccountId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { toTypeId } from '#lib/ids.ts';
 
 /**
  * Bench accounts are numbered from 1, and their ids follow from the number: the load generator needs no list.
@@ -10,11 +9,17 @@ const ACCOUNT_PREFIX = '01900000-0000-7000-8000-';
 
 /** The n-th account's id as the API shows it: `acc_…`, always 30 characters. */
 export function accountTypeId(n: number): string {
-  return TypeID.fromUUID('acc', ACCOUNT_PREFIX + n.toString(16).padStart(12, '0')).toString();
+  return toTypeId('account', accountId(n));
 }
 
 export function accountId(n: number): AccountId {
-  return fromTypeId('account', accountTypeId(n));
+  const id = ACCOUNT_PREFIX + n.toString(16).padStart(12, '0');
+  if (!isAccountId(id)) throw new RangeError(`there is no bench account ${n}`);
+  return id;
+}
+
+function isAccountId(id: string): id is AccountId {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 }
 
 /** The same in SQL, of an expression for the number. */

@@ -54,7 +54,9 @@ export async function addHistory(
 }
 
 function stepsOf(block: number, accounts: number): Step[] {
-  const neighbours = Array.from({ length: NEIGHBOUR_STEPS }, (_, step) => neighbourStep(block, step, accounts));
+  const neighbours = Array.from({ length: NEIGHBOUR_STEPS }, (_, step) =>
+    neighbourStep(block, step, accounts),
+  );
   return [...neighbours, longAccountStep(block, accounts)];
 }
 

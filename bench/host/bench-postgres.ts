@@ -6,7 +6,7 @@ import { openBook } from '#features/books/contract.ts';
 import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
 import { BOOK_ID } from '#src/bank.ts';
-import { parentOf, ProcessTree } from './process-tree.ts';
+import { ProcessTree, parentOf } from './process-tree.ts';
 
 /** What a commit must survive a power cut by, and what else decides about speed. */
 const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
@@ -23,7 +23,9 @@ export class BenchPostgres {
   readonly settings: Readonly<Record<string, string>>;
   readonly #close: () => Promise<void>;
 
-  private constructor(fields: Pick<BenchPostgres, 'version' | 'databaseUrl' | 'tree' | 'settings' | 'close'>) {
+  private constructor(
+    fields: Pick<BenchPostgres, 'version' | 'databaseUrl' | 'tree' | 'settings' | 'close'>,
+  ) {
     this.version = fields.version;
     this.databaseUrl = fields.databaseUrl;
     this.tree = fields.tree;
@@ -66,18 +68,20 @@ export class BenchPostgres {
   }
 
   async dropDatabase(name: string): Promise<void> {
-    await withClient(this.databaseUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+    await withClient(this.databaseUrl, (client) =>
+      client.query(`drop database if exists ${name} with (force)`),
+    );
   }
 
   /** A database with this version's schema and an opened book without customers. */
   async createBook(name: string): Promise<string> {
     const databaseUrl = await this.createDatabase(name);
     await migrate(databaseUrl);
-    const { db, pool } = openDatabase({ databaseUrl });
+    const { db, postingPool, close } = openDatabase({ databaseUrl });
     try {
-      await openBook({ db, bookId: BOOK_ID, clock: systemClock, ids: randomIds }, BOOK);
+      await openBook({ db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds }, BOOK);
     } finally {
-      await pool.end();
+      await close();
     }
     return databaseUrl;
   }

@@ -29,7 +29,10 @@ export class LoadProcess<Job extends HttpJob | DatabaseJob> {
       else reject(new Error(message.message));
     };
     const onExit = (): void => reject(new Error('a load process ended in the middle of its job'));
-    const timeout = setTimeout(() => reject(new Error('a job of a load process does not end')), JOB_TIMEOUT_MS);
+    const timeout = setTimeout(
+      () => reject(new Error('a job of a load process does not end')),
+      JOB_TIMEOUT_MS,
+    );
     this.#child.on('message', onMessage);
     this.#child.once('exit', onExit);
     try {

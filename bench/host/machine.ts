@@ -46,7 +46,9 @@ export function describeMachine(directory: string): Machine {
 /** Throws when a directory is in memory, as /tmp is on some systems. */
 export function refuseMemory(directory: string): void {
   if (!MEMORY_FILE_SYSTEMS.includes(statfsSync(directory).type)) return;
-  throw new Error(`${directory} is in memory: set TMPDIR to a directory on a disk, or nothing would be durable`);
+  throw new Error(
+    `${directory} is in memory: set TMPDIR to a directory on a disk, or nothing would be durable`,
+  );
 }
 
 function measureSync(directory: string): number {
@@ -69,12 +71,25 @@ function measureSync(directory: string): number {
 
 function currentCommit(): string | undefined {
   try {
-    const options = { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+    const options = {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    } as const;
     const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], options).trim();
-    const isChanged = execFileSync('git', ['status', '--porcelain', '../src', '../migrations'], options) !== '';
+    const isChanged =
+      execFileSync('git', ['status', '--porcelain', '../src', '../migrations'], options) !== '';
     return isChanged ? `${commit} with changes` : commit;
   } catch {
     // Not a checkout, or no git.
     return undefined;
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }

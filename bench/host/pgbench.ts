@@ -78,7 +78,8 @@ export async function runPgbench(
 
 /** Resolves when all clients are connected and have begun: that is when something is logged. */
 async function firstLogged(directory: string): Promise<void> {
-  const isLogged = (file: string): boolean => file.startsWith('log') && statSync(join(directory, file)).size > 0;
+  const isLogged = (file: string): boolean =>
+    file.startsWith('log') && statSync(join(directory, file)).size > 0;
   for (let tries = 0; tries < MAX_LOG_TRIES && !readdirSync(directory).some(isLogged); tries++) {
     await delay(LOG_RETRY_MS);
   }
@@ -119,14 +120,13 @@ async function runLogged(
 function argumentsOf(job: PgbenchJob, script: string, log: string, seconds: number): string[] {
   const { hostname, port, username, pathname } = new URL(job.databaseUrl);
   return [
-    ...['-h', hostname, '-p', port, '-U', username],
+    ['-h', hostname, '-p', port, '-U', username],
     // Statements are prepared once a connection, as everything else here does.
-    ...['-M', 'prepared', '-c', String(job.clients), '-j', String(Math.min(job.clients, MAX_THREADS))],
-    ...['-T', String(seconds), '-f', script],
-    ...['-D', `accounts=${job.accounts}`, '-D', `branches=${job.branches}`],
-    ...['-l', `--log-prefix=${log}`],
-    pathname.slice(1),
-  ];
+    ['-M', 'prepared', '-c', String(job.clients), '-j', String(Math.min(job.clients, MAX_THREADS))],
+    ['-T', String(seconds), '-f', script],
+    ['-D', `accounts=${job.accounts}`, '-D', `branches=${job.branches}`],
+    ['-l', `--log-prefix=${log}`, pathname.slice(1)],
+  ].flat();
 }
 
 /** Lines are `client transaction latency_us script epoch_s epoch_us`; the window is the end of the run. */

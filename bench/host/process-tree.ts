@@ -71,7 +71,8 @@ function readTimes(pid: number): ProcessTimes | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (fields.length <= CHILDREN_TICKS_FIELDS[1]) return undefined;
-  const sum = (indexes: readonly number[]) => indexes.reduce((total, index) => total + Number(fields[index]), 0);
+  const sum = (indexes: readonly number[]) =>
+    indexes.reduce((total, index) => total + Number(fields[index]), 0);
   return {
     parent: Number(fields[PARENT_FIELD]),
     ownTicks: sum(OWN_TICKS_FIELDS),

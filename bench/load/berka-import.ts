@@ -13,8 +13,8 @@ export async function runImportJob(
   { databaseUrl, directory }: ImportJob,
   onWindow: OnWindow,
 ): Promise<LoadResult> {
-  const { db, pool } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
-  const context = { db, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
+  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
   const recorder = new Recorder(onWindow);
   try {
     recorder.open();
@@ -23,7 +23,7 @@ export async function runImportJob(
     recorder.record(startedMs, records);
     recorder.close();
   } finally {
-    await pool.end();
+    await close();
   }
   return recorder.result();
 }

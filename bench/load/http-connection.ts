@@ -89,8 +89,11 @@ export class HttpConnection {
         return;
       }
       const length = readLength(head, headEnd);
-      if (length < 0) return this.#fail(new Error('an answer without Content-Length'));
-      this.#status = Number(head.latin1Slice(STATUS_START, STATUS_START + 3));
+      if (length < 0) {
+        this.#fail(new Error('an answer without Content-Length'));
+        return;
+      }
+      this.#status = Number(head.toString('latin1', STATUS_START, STATUS_START + 3));
       this.#head = Buffer.alloc(0);
       this.#missingBytes = length - (head.length - headEnd - HEAD_END.length);
       this.#settle(head);
@@ -103,7 +106,10 @@ export class HttpConnection {
   #settle(part: Buffer): void {
     this.#isSuspect ||= part.includes(SUSPECT);
     if (this.#missingBytes > 0) return;
-    if (this.#missingBytes < 0) return this.#fail(new Error('more than one answer to a request'));
+    if (this.#missingBytes < 0) {
+      this.#fail(new Error('more than one answer to a request'));
+      return;
+    }
     const isSuspect = this.#isSuspect;
     this.#missingBytes = -1;
     this.#isSuspect = false;

@@ -44,7 +44,9 @@ class HttpRun {
   /** Connects all clients, then lets them begin. `drained` resolves when the last one was answered. */
   async start(texts: AccountTexts): Promise<{ drained: Promise<void> }> {
     const { clients } = this.#job;
-    const begins = await Promise.all(Array.from({ length: clients }, (_, client) => this.#connect(client, texts)));
+    const begins = await Promise.all(
+      Array.from({ length: clients }, (_, client) => this.#connect(client, texts)),
+    );
     this.#busy = clients;
     for (const begin of begins) begin();
     return { drained: this.#drained.promise };

@@ -1,6 +1,6 @@
 import { openDatabase } from '#db/database.ts';
-import { storeTransactionRows } from '#features/transactions/contract.ts';
 import type { TransactionRow } from '#features/transactions/contract.ts';
+import { storeTransactionRows } from '#features/transactions/contract.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
 import type { PostingRequest } from '#ledger/posting-queue.ts';
 import { PostingQueue } from '#ledger/posting-queue.ts';
@@ -25,10 +25,10 @@ const idsByCount = new Map<number, readonly AccountId[]>();
  * and rows as the service makes them, and waits for all the answers.
  */
 export async function runKernelJob(job: KernelJob, onWindow: OnWindow): Promise<LoadResult> {
-  const { db, pool } = openDatabase({ databaseUrl: job.databaseUrl });
-  const context = { bookId: BOOK_ID, clock: systemClock };
-  const queue = new PostingQueue<TransactionRow>(db, context, (tx, rows) =>
-    storeTransactionRows(tx, BOOK_ID, rows),
+  const { db, postingPool, close } = openDatabase({ databaseUrl: job.databaseUrl });
+  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock };
+  const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
+    storeTransactionRows(session, BOOK_ID, rows),
   );
   const accounts = idsByCount.getOrInsertComputed(job.accounts, () =>
     Array.from({ length: job.accounts }, (_, index) => accountId(index + 1)),
@@ -46,7 +46,7 @@ export async function runKernelJob(job: KernelJob, onWindow: OnWindow): Promise<
     return await runClients(job.window, clients, onWindow);
   } finally {
     await queue.drain();
-    await pool.end();
+    await close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { accountTypeId } from '../data/account-ids.ts';
-import { Random } from './random.ts';
+import type { Random } from './random.ts';
 
 const ID_BYTES = accountTypeId(1).length;
 /** `b`, four random bytes for this process, and a number. */

@@ -31,7 +31,11 @@ export async function runTpcbJob(job: TpcbJob, onWindow: OnWindow): Promise<Load
   }
 }
 
-async function runTransaction(client: pg.Client, random: Random, { accounts, branches }: TpcbJob): Promise<void> {
+async function runTransaction(
+  client: pg.Client,
+  random: Random,
+  { accounts, branches }: TpcbJob,
+): Promise<void> {
   const account = random.below(accounts) + 1;
   const branch = random.below(branches) + 1;
   const teller = random.below(branches * TELLERS_A_BRANCH) + 1;

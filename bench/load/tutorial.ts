@@ -46,7 +46,12 @@ async function transfer(pool: pg.Pool, from: number, to: number, amountMinor: nu
   }
 }
 
-async function moveMoney(client: pg.PoolClient, from: number, to: number, amountMinor: number): Promise<void> {
+async function moveMoney(
+  client: pg.PoolClient,
+  from: number,
+  to: number,
+  amountMinor: number,
+): Promise<void> {
   const locked = await client.query<{ id: string; balance: string }>(
     'select id, balance from accounts where id in ($1, $2) order by id for update',
     [from, to],

@@ -4,7 +4,7 @@ import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { addDays, isoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { BOOK_ID } from '#src/bank.ts';
-import { listAccountLines } from '../../src/features/transactions/lines.ts';
+import { listAccountLines } from '#features/transactions/lines.ts';
 import type { Bench } from '../bench.ts';
 import { accountId } from '../data/account-ids.ts';
 import { measureJob } from '../host/measure.ts';
@@ -62,7 +62,7 @@ async function measureReads(
   reads: number,
   read: Read,
 ): Promise<Measurement> {
-  const { db, pool } = openDatabase({ databaseUrl, poolSize: 1 });
+  const { db, close } = openDatabase({ databaseUrl, poolSize: 1 });
   const id = accountId(account);
   const random = new Random(account);
   try {
@@ -79,6 +79,6 @@ async function measureReads(
       return recorder.result();
     });
   } finally {
-    await pool.end();
+    await close();
   }
 }

@@ -16,7 +16,7 @@ const CALLS: [method: string, path: string, body: Record<string, unknown>][] = [
   ['POST', '/v1/customers', organisation()],
   ['PATCH', `/v1/customers/${account.customerId}`, { givenName: 'Eve' }],
   ['POST', '/v1/accounts', { customerId: account.customerId, product: 'current', currency: 'EUR' }],
-  ['PATCH', `/v1/accounts/${account.id}`, { metadata: {} }],
+  ['PATCH', `/v1/accounts/${account.id}`, { externalId: 'e-1' }],
   ['POST', `/v1/accounts/${account.id}/freeze`, { reason: 'x' }],
   ['POST', `/v1/accounts/${other.id}/close`, { reason: 'x' }],
   ['POST', `/v1/accounts/${account.id}/holders`, { customerId: other.customerId, role: 'joint' }],

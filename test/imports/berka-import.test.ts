@@ -248,14 +248,19 @@ test('a file with old and new rows brings the new ones, and further people', asy
 
 test('imports of the same bank at once load it once, from the same files or others', async () => {
   const bank = await openTestBank();
-  const directory = await writeSmallBank();
-  // An empty line more: other files with the same rows.
-  const others = await writeFiles(
-    Object.fromEntries(Object.entries(SMALL_BANK).map(([name, lines]) => [name, [...lines, '']])),
+  // One empty line more each: other files with the same rows.
+  const directories = await Promise.all(
+    Array.from({ length: 8 }, (_, count) => {
+      const files = Object.entries(SMALL_BANK).map(([name, lines]) => [
+        name,
+        [...lines, ...Array(count).fill('')],
+      ]);
+      return writeFiles(Object.fromEntries(files));
+    }),
   );
-  const summaries = await Promise.all([directory, others, directory, others].map((one) => load(bank, one)));
+  const summaries = await Promise.all(directories.map((directory) => load(bank, directory)));
   assert.equal(summaries.filter(({ changed }) => changed).length, 1);
-  await assertCounts(bank, { ...LOADED, imports: 16n });
+  await assertCounts(bank, { ...LOADED, imports: 64n });
   await assertLaws(bank);
 });
 

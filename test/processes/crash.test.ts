@@ -8,8 +8,8 @@ import { Clients, type Heard } from './load.ts';
 const bank = new Installation({ after }, { LOG_LEVEL: 'silent' });
 
 /** The crash comes the moment one of these answers does: nobody has had time to make good on it. */
-const FIRST_ANSWER = 200;
-const LAST_ANSWER = 800;
+const FIRST_ANSWER = 150;
+const LAST_ANSWER = 500;
 
 /** Or so much later that a batch is being committed, whose answers never come. */
 const LONGEST_DELAY_MS = 15;

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { composeIban, parseIban } from '#lib/iban.ts';
+
+/** ISO 7064 mod 97-10 over the IBAN with its first four characters moved behind, letters as 10 to 35. */
+function remainder(iban: string): bigint {
+  const digits = [...iban.slice(4), ...iban.slice(0, 4)].map((one) => Number.parseInt(one, 36)).join('');
+  return BigInt(digits) % 97n;
+}
+
+// The examples of the SWIFT IBAN registry.
+const REGISTRY = [
+  'DE89370400440532013000',
+  'GB29NWBK60161331926819',
+  'FR1420041010050500013M02606',
+  'NO9386011117947',
+  'MT84MALT011000012345MTLCAST001S',
+  'CZ6508000000192000145399',
+];
+for (const iban of REGISTRY) {
+  test(`${iban} is an IBAN, however it is written`, () => {
+    assert.equal(parseIban(iban), iban);
+    assert.equal(parseIban(iban.toLowerCase()), iban);
+    assert.equal(parseIban(iban.replaceAll(/(.{4})/g, '$1 ')), iban);
+    assert.equal(parseIban(iban.replaceAll(/(.{4})/g, '$1-')), iban);
+  });
+}
+
+const NO_IBANS = [
+  'DE88370400440532013000',
+  'DE89370400440532013001',
+  'DE8937040044053201300',
+  'DE893704004405320130000',
+  'DE00370400440532013000',
+  'XX89370400440532013000',
+  'DE89',
+  'DE',
+  '',
+  '89370400440532013000',
+  'DE89 3704 0044 0532 0130 0O',
+  "DE89370400440532013000'",
+  'ＤＥ89370400440532013000',
+];
+for (const text of NO_IBANS) {
+  test(`${JSON.stringify(text)} is no IBAN`, () => {
+    assert.equal(parseIban(text), undefined);
+  });
+}
+
+test('one wrong digit, or two that changed places, is always found out', () => {
+  const iban = 'DE89370400440532013000';
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 20 }), fc.integer({ min: 1, max: 9 }), (at, add) => {
+      const digit = (Number(iban[at]) + add) % 10;
+      assert.equal(parseIban(`${iban.slice(0, at)}${digit}${iban.slice(at + 1)}`), undefined);
+      const swapped = `${iban.slice(0, at)}${iban[at + 1]}${iban[at]}${iban.slice(at + 2)}`;
+      assert.equal(parseIban(swapped), iban[at] === iban[at + 1] ? iban : undefined);
+    }),
+  );
+});
+
+test('an IBAN is composed of bank code and number, filled with zeros to its country’s length', () => {
+  assert.equal(composeIban('DE', '37040044', '532013000'), 'DE89370400440532013000');
+  assert.equal(composeIban('DE', '10010010', '1'), 'DE36100100100000000001');
+});
+
+test('every number up to the longest gets check digits that mod 97 confirms', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 9_999_999_999n }), (number) => {
+      const iban = composeIban('DE', '10010010', number.toString());
+      assert.ok(iban !== undefined && /^DE\d{20}$/.test(iban));
+      assert.equal(remainder(iban), 1n);
+      assert.equal(parseIban(iban), iban);
+    }),
+  );
+});
+
+const NONE: [name: string, country: string, bankCode: string, number: string][] = [
+  ['a number one digit too long', 'DE', '10010010', '12345678901'],
+  ['a bank code of letters where digits are due', 'DE', 'ABCDEFGH', '1'],
+  ['a country without IBANs', 'US', '10010010', '1'],
+  ['no country', 'ZZ', '10010010', '1'],
+  ['a property that every object has', 'constructor', '10010010', '1'],
+];
+for (const [name, country, bankCode, number] of NONE) {
+  test(`${name} gives no IBAN`, () => {
+    assert.equal(composeIban(country, bankCode, number), undefined);
+  });
+}
