@@ -24,6 +24,8 @@ export const HOT_BRANCHES = 1;
 /** Everything that rows are measured with. */
 export type Bench = {
   readonly plan: Plan;
+  /** Thrown away after the run. */
+  readonly folder: string;
   readonly machine: Machine;
   readonly pgbench: Pgbench | undefined;
   /** The fresh server with the databases of all rows but those on the long ledger. */
@@ -59,13 +61,7 @@ export async function openBench(
   stack: AsyncDisposableStack,
   onProgress: (line: string) => void,
 ): Promise<Bench> {
-  const folder = mkdtempSync(join(tmpdir(), 'florin-bench-'));
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
-  refuseMemory(folder);
-  const machine = describeMachine(folder);
-  const postgres = await BenchPostgres.open(join(folder, 'data'), onProgress);
-  stack.defer(() => postgres.close());
-  onProgress(`PostgreSQL ${postgres.version}: ${describeSettings(postgres.settings)}`);
+  const { folder, machine, postgres } = await openFreshPostgres(stack, onProgress);
   const longLedger = await openLongLedger(plan, postgres, stack, onProgress);
   await fillDatabases(plan, postgres, onProgress);
   onProgress('starting the servers and the load processes');
@@ -78,11 +74,29 @@ export async function openBench(
   stack.defer(() => http.close());
   const database = new LoadProcess<DatabaseJob>('database-load.ts');
   stack.defer(() => database.close());
-  const bank = await startServer(postgres.urlOf(DATABASES.bank));
-  const shortBank = await startServer(postgres.urlOf(DATABASES.shortBank));
-  const longBank = await startServer(longLedger.databaseUrl);
+  const [bank, shortBank, longBank] = await Promise.all([
+    startServer(postgres.urlOf(DATABASES.bank)),
+    startServer(postgres.urlOf(DATABASES.shortBank)),
+    startServer(longLedger.databaseUrl),
+  ]);
   const pgbench = findPgbench();
-  return { plan, machine, pgbench, postgres, longLedger, http, database, bank, shortBank, longBank };
+  return { plan, folder, machine, pgbench, postgres, longLedger, http, database, bank, shortBank, longBank };
+}
+
+/** Starts a PostgreSQL in a folder of its own, which goes with it. Its machine is described before it works. */
+export async function openFreshPostgres(
+  stack: AsyncDisposableStack,
+  onProgress: (line: string) => void,
+): Promise<Pick<Bench, 'folder' | 'machine' | 'postgres'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'florin-bench-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  refuseMemory(folder);
+  const machine = describeMachine(folder);
+  // The folder itself: PostgreSQL's account can pass through it, and through nothing below it that is ours.
+  const postgres = await BenchPostgres.open(folder, onProgress);
+  stack.defer(() => postgres.close());
+  onProgress(`PostgreSQL ${postgres.version}: ${describeSettings(postgres.settings)}`);
+  return { folder, machine, postgres };
 }
 
 export function describeSettings(settings: Readonly<Record<string, string>>): string {
@@ -102,7 +116,6 @@ async function fillDatabases(
   const openedAt = toIsoInstant(systemClock.nowMs());
   const filledUrl = await postgres.createDatabase(filledBook, emptyBook);
   await withClient(filledUrl, (client) => fillBank(client, accounts, openedAt));
-  for (const copy of [bank, shortBank, kernel]) await postgres.createDatabase(copy, filledBook);
   onProgress('filling the tables of the baselines');
   const tutorialUrl = await postgres.createDatabase(tutorial);
   await withClient(tutorialUrl, (client) => fillTutorial(client, accounts));
@@ -113,4 +126,6 @@ async function fillDatabases(
     const databaseUrl = await postgres.createDatabase(name);
     await withClient(databaseUrl, (client) => fillTpcb(client, accounts, branches));
   }
+  // Last, so that what was written until now is on disk before anything is measured.
+  for (const copy of [bank, shortBank, kernel]) await postgres.copyDatabase(copy, filledBook);
 }

@@ -16,6 +16,8 @@ export type Plan = {
   readonly historyReads: number;
   /** The import is measured in so many rounds: it takes as long as it takes. */
   readonly importRounds: number;
+  /** Whether a bank of three customers stands for the Berka bank. */
+  readonly importsSmallBank: boolean;
   /** Whether the ledger with the history is kept for the next run. */
   readonly keepsHistory: boolean;
 };
@@ -36,6 +38,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     historyBlocks: 10,
     historyReads: 1_000,
     importRounds: 3,
+    importsSmallBank: false,
     keepsHistory: true,
   },
   quick: {
@@ -46,6 +49,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     historyBlocks: 1,
     historyReads: 200,
     importRounds: 1,
+    importsSmallBank: false,
     keepsHistory: true,
   },
   smoke: {
@@ -56,6 +60,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     historyBlocks: 1,
     historyReads: 20,
     importRounds: 1,
+    importsSmallBank: true,
     keepsHistory: false,
   },
 };

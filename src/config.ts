@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import countries from 'i18n-iso-countries';
 import { isTimeZone } from '#lib/dates.ts';
-import { composeIban } from '#lib/iban.ts';
+import { firstAccountNumber } from '#lib/iban.ts';
 
 /** A wrong variable: one line that names it and says what it takes. */
 export class ConfigError extends Error {
@@ -31,6 +31,9 @@ export type Config = {
     readonly timeZone: string;
   };
 };
+
+/** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
+const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -92,7 +95,7 @@ function readBook(read: (name: string) => string | undefined): Config['book'] {
     throw wrong('FLORIN_COUNTRY', 'a country code like DE', country);
   }
   const bankCode = read('FLORIN_BANK_CODE') ?? (country === 'DE' ? '10010010' : '');
-  if (composeIban(country, bankCode, '1000000001') === undefined) {
+  if (firstAccountNumber(country, bankCode, FIRST_ACCOUNT_NUMBER) === undefined) {
     throw wrong('FLORIN_BANK_CODE', `a bank code that gives a valid IBAN in ${country}`, bankCode);
   }
   const timeZone = read('FLORIN_TIME_ZONE') ?? 'Europe/Berlin';

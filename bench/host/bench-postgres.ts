@@ -59,11 +59,20 @@ export class BenchPostgres {
   }
 
   /** Makes a database anew, as a copy of another one if told so. Names are ours, and need no quotes. */
-  async createDatabase(name: string, template?: string): Promise<string> {
+  async createDatabase(name: string, template = 'template1'): Promise<string> {
     await this.dropDatabase(name);
-    // Copying files costs a checkpoint, and no WAL as large as the database.
-    const source = template === undefined ? '' : `template ${template} strategy file_copy`;
-    await withClient(this.databaseUrl, (client) => client.query(`create database ${name} ${source}`));
+    await withClient(this.databaseUrl, (client) =>
+      client.query(`create database ${name} template ${template}`),
+    );
+    return this.urlOf(name);
+  }
+
+  /** The same by copying files, for large ones: a checkpoint comes with it, and no WAL as large as they are. */
+  async copyDatabase(name: string, template: string): Promise<string> {
+    await this.dropDatabase(name);
+    await withClient(this.databaseUrl, (client) =>
+      client.query(`create database ${name} template ${template} strategy file_copy`),
+    );
     return this.urlOf(name);
   }
 

@@ -71,14 +71,8 @@ function measureSync(directory: string): number {
 
 function currentCommit(): string | undefined {
   try {
-    const options = {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    } as const;
-    const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], options).trim();
-    const isChanged =
-      execFileSync('git', ['status', '--porcelain', '../src', '../migrations'], options) !== '';
+    const commit = git('rev-parse', '--short=12', 'HEAD').trim();
+    const isChanged = git('status', '--porcelain', '../src', '../migrations') !== '';
     return isChanged ? `${commit} with changes` : commit;
   } catch {
     // Not a checkout, or no git.

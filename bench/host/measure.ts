@@ -17,8 +17,12 @@ export async function measureJob(
   const serverCpu = new CpuMeter(server?.tree);
   const meters = [postgresCpu, serverCpu];
   const result = await run({
-    onOpened: () => meters.forEach((meter) => meter.start()),
-    onClosed: () => meters.forEach((meter) => meter.stop()),
+    onOpened: () => {
+      for (const meter of meters) meter.start();
+    },
+    onClosed: () => {
+      for (const meter of meters) meter.stop();
+    },
   });
   if (result.operations === 0) throw new Error('nothing was done in the window');
   const rssMiB = server?.tree.rssMiB();

@@ -18,6 +18,8 @@ export async function runTutorialJob(job: TutorialJob, onWindow: OnWindow): Prom
     min: job.clients,
   });
   try {
+    const connected = await Promise.all(Array.from({ length: job.clients }, () => pool.connect()));
+    for (const client of connected) client.release();
     const clients = Array.from({ length: job.clients }, (_, client) => {
       const random = new Random(client);
       return async () => {

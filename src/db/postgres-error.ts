@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { FlorinError, UnavailableError } from '#lib/errors.ts';
+import { UnavailableError } from '#lib/errors.ts';
 
 /** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
 const SERIALIZATION_FAILURE = '40001';
@@ -37,11 +37,11 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** The driver reports a broken or refused connection as a plain Error, with a system code or a known text. */
 function isDriverConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof FlorinError || error instanceof pg.DatabaseError)
-    return false;
   if (error instanceof AggregateError) return error.errors.some(isDriverConnectionError);
+  // A TypeError or an error of ours may speak of connections too, and is none of the driver's.
+  if (!(error instanceof Error) || error.name !== 'Error') return false;
   const code = 'code' in error ? String(error.code) : '';
-  return /^E[A-Z]+$/.test(code) || /connection|timeout expired|not queryable/i.test(error.message);
+  return /^E[A-Z]+$/.test(code) || /connection|timeout|not queryable/i.test(error.message);
 }
 
 /**

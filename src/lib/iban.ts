@@ -4,6 +4,13 @@ declare const ibanBrand: unique symbol;
 /** A valid IBAN (ISO 13616, mod-97 check digits) in electronic form: upper case, no spaces. */
 export type Iban = string & { readonly [ibanBrand]: true };
 
+/** Characters after country and check digits, by country. */
+const BBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
+  Object.entries(countrySpecs).flatMap(([country, { chars }]): [string, number][] =>
+    typeof chars === 'number' ? [[country, chars - 4]] : [],
+  ),
+);
+
 /** The IBAN in electronic form if the text is a valid one, else undefined. */
 export function parseIban(text: string): Iban | undefined {
   const iban = electronicFormatIBAN(text);
@@ -13,17 +20,32 @@ export function parseIban(text: string): Iban | undefined {
 /**
  * The IBAN of an account number under a country and bank code: the bank code, then the number filled with
  * zeros to the length the country prescribes. Undefined where that is no valid IBAN: a bank code of the wrong
- * form, a number too long, or a country whose account numbers carry check digits of their own.
+ * form, a number too long, or one without the check digits that the country's account numbers carry.
  */
 export function composeIban(country: string, bankCode: string, number: string): Iban | undefined {
-  const length = bbanLength(country);
+  const length = BBAN_LENGTHS.get(country);
   if (length === undefined || bankCode.length + number.length > length) return undefined;
   const bban = bankCode + number.padStart(length - bankCode.length, '0');
   const iban = composeIBAN({ countryCode: country, bban });
   return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;
 }
 
-function bbanLength(country: string): number | undefined {
-  const spec = Object.entries(countrySpecs).find(([code]) => code === country)?.[1];
-  return spec?.chars === null || spec?.chars === undefined ? undefined : spec.chars - 4;
+/** Where account numbers carry check digits modulo 97, one in 97 is valid: five times that many are always enough. */
+const MAX_NUMBERS_PASSED_OVER = 500;
+
+/**
+ * The first account number from `from` on that has a valid IBAN, with it. In most countries that is `from`
+ * itself; where account numbers carry check digits of their own, those that have the wrong ones are passed over.
+ * Undefined where there is none: the bank code has the wrong form, or the country no IBANs.
+ */
+export function firstAccountNumber(
+  country: string,
+  bankCode: string,
+  from: bigint,
+): { readonly number: bigint; readonly iban: Iban } | undefined {
+  for (let number = from; number < from + BigInt(MAX_NUMBERS_PASSED_OVER); number += 1n) {
+    const iban = composeIban(country, bankCode, number.toString());
+    if (iban !== undefined) return { number, iban };
+  }
+  return undefined;
 }

@@ -49,6 +49,14 @@ test('a holder is taken off by body', async () => {
   assert.deepEqual(created(answer).holders, [{ customerId: account.customerId, role: 'owner' }]);
 });
 
+test('a holder is taken off by query, by a client that always says it sends JSON', async () => {
+  const account = await api.newAccount();
+  const { id } = await api.newCustomer();
+  await add(account, id);
+  const answer = await api.raw('DELETE', `/v1/accounts/${account.id}/holders?customerId=${id}`, '');
+  assert.equal(answer.status, 200, answer.text);
+});
+
 test('the owner an account was opened for stays', async () => {
   const account = await api.newAccount();
   const remove = () => api.delete(`/v1/accounts/${account.id}/holders?customerId=${account.customerId}`);

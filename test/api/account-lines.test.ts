@@ -129,14 +129,15 @@ test('thirty lines come page by page with balances that add up, none twice and n
   const made: TransactionView[] = [];
   for (let index = 0; index < 30; index++) {
     const amount = `${index + 1}.00`;
-    made.unshift(
-      index % 3 === 2 ? await api.transfer(busy, other, '1.00') : await api.deposit(busy, amount),
-    );
+    made.unshift(index % 3 === 2 ? await api.transfer(busy, other, '1.00') : await api.deposit(busy, amount));
   }
   for (const limit of [1, 4, 29, 100]) {
     const pages = await api.allPages<LineView>(`/v1/accounts/${busy.id}/transactions`, limit);
     const lines = pages.flat();
-    assert.deepEqual(lines.map(({ transactionId }) => transactionId), made.map(({ id }) => id));
+    assert.deepEqual(
+      lines.map(({ transactionId }) => transactionId),
+      made.map(({ id }) => id),
+    );
     let balance = 0;
     for (const line of lines.toReversed()) {
       balance += Number(line.amount);
@@ -145,12 +146,18 @@ test('thirty lines come page by page with balances that add up, none twice and n
     assert.equal(await api.postedBalance(busy), `${balance}.00`);
   }
   const filtered = await api.allPages<LineView>(`/v1/accounts/${busy.id}/transactions?type=transfer`, 3);
-  assert.deepEqual(filtered.map(({ length }) => length), [3, 3, 3, 1]);
+  assert.deepEqual(
+    filtered.map(({ length }) => length),
+    [3, 3, 3, 1],
+  );
 });
 
 test('an account in yen filters in yen', async () => {
   const yen = await api.newAccount({ currency: 'JPY', balance: '500' });
-  assert.deepEqual((await list('?minAmount=500', yen)).map(({ amount }) => amount), ['500']);
+  assert.deepEqual(
+    (await list('?minAmount=500', yen)).map(({ amount }) => amount),
+    ['500'],
+  );
   assert.deepEqual(await list('?minAmount=501', yen), []);
   const answer = await api.get(`/v1/accounts/${yen.id}/transactions?minAmount=0.5`);
   assert.deepEqual(badFields(answer, 'invalid_amount'), ['minAmount']);

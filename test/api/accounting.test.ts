@@ -27,7 +27,12 @@ test('the trial balance balances at the end of every date, in each currency', as
   api.bank.clock.setMs(START_MS + 3 * DAY_MS);
   await api.withdraw(current, '100.00', { mode: 'atm' });
   const lines = async (query: string) =>
-    (await trialBalance(query)).lines.map(({ code, currency, debit, credit }) => [code, currency, debit, credit]);
+    (await trialBalance(query)).lines.map(({ code, currency, debit, credit }) => [
+      code,
+      currency,
+      debit,
+      credit,
+    ]);
 
   assert.deepEqual(await lines('?asOf=2026-01-13'), []);
   assert.deepEqual(await lines('?asOf=2026-01-14'), [

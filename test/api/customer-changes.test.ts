@@ -51,7 +51,10 @@ test('If-Match * takes whichever version there is', async () => {
 test('of two changes at once that read the same version, one is told of the conflict', async () => {
   const customer = await api.newCustomer();
   const answers = await Promise.all(['A', 'B', 'C', 'D'].map((givenName) => patch(customer, { givenName })));
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 412, 412, 412]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 412, 412, 412],
+  );
 });
 
 test('null takes an optional detail away; what is not named stays', async () => {
@@ -70,7 +73,11 @@ const REFUSED: [name: string, body: Record<string, unknown>, fields: string[]][]
   ['an e-mail that is null', { email: null }, ['email']],
   ['a bad e-mail', { email: 'nobody' }, ['email']],
   ['a bad phone', { phone: '123' }, ['phone']],
-  ['half an address', { address: { city: 'Paris' } }, ['address.line1', 'address.postalCode', 'address.country']],
+  [
+    'half an address',
+    { address: { city: 'Paris' } },
+    ['address.line1', 'address.postalCode', 'address.country'],
+  ],
   ['a birth date under age', { dateOfBirth: '2008-01-15' }, ['dateOfBirth']],
   ['an empty national id', { nationalId: '' }, ['nationalId']],
   ['a legal name for a person', { legalName: 'Ada GmbH' }, ['legalName']],

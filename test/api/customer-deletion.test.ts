@@ -87,6 +87,26 @@ test('money for an account that was deleted is refused like money for none', asy
   await api.assertVerified();
 });
 
+test('an account goes with its customer or takes money, never both', async () => {
+  const payer = await api.newAccount({ balance: '100.00' });
+  for (let round = 0; round < 20; round++) {
+    const payee = await api.newAccount();
+    const pay = () => api.pay('/v1/transfers', move(payer, payee, '1.00'));
+    const leave = () => remove(payee.customerId);
+    const [first, second] = round % 2 === 0 ? [pay, leave] : [leave, pay];
+    const answers = await Promise.all([first(), second()]);
+    const [paid, left] = round % 2 === 0 ? answers : answers.toReversed();
+    const ending = `${paid?.status} ${left?.status}`;
+    assert.ok(['201 409', '404 204'].includes(ending), ending);
+  }
+  const stranded = await api.asOwner(`
+    select l.ledger_account_id from ledger_accounts l
+    left join accounts a on a.account_id = l.ledger_account_id
+    where l.kind = 'customer' and a.account_id is null and l.balance_minor <> 0`);
+  assert.deepEqual(stranded, []);
+  await api.assertVerified();
+});
+
 test('after ten years, to the day, the person is forgotten and the books still verify', async () => {
   assert.equal(api.bank.clock.nowMs(), START_MS);
   const account = await api.newAccount({ balance: '5.00' });

@@ -41,7 +41,11 @@ test('a search covers names, e-mail and external id', async () => {
 });
 
 test('lists are filtered by status, e-mail in any case, and external id', async () => {
-  const closed = await api.newCustomer({ familyName: 'Gone', email: 'gone@example.net', externalId: 'gone-1' });
+  const closed = await api.newCustomer({
+    familyName: 'Gone',
+    email: 'gone@example.net',
+    externalId: 'gone-1',
+  });
   await api.post(`/v1/customers/${closed.id}/close`, {});
   assert.deepEqual(await names('?status=closed'), ['Gone']);
   assert.ok(!(await names('?status=active&limit=100')).includes('Gone'));
@@ -65,8 +69,14 @@ test('thirty rows come page by page, newest first, none twice and none missing',
     [100, [30]],
   ] as const) {
     const pages = await api.allPages<CustomerView>('/v1/customers?q=Paged', limit);
-    assert.deepEqual(pages.map(({ length }) => length), sizes);
-    assert.deepEqual(pages.flat().map(({ id }) => id), ids);
+    assert.deepEqual(
+      pages.map(({ length }) => length),
+      sizes,
+    );
+    assert.deepEqual(
+      pages.flat().map(({ id }) => id),
+      ids,
+    );
   }
   const { data, nextCursor } = created(await api.get<Page<CustomerView>>('/v1/customers?q=Paged'));
   assert.equal(data.length, 25);
@@ -78,7 +88,10 @@ test('a row that comes while one pages does not shift the pages behind it', asyn
   const first = created(await api.get<Page<CustomerView>>('/v1/customers?q=Shift&limit=2'));
   await api.newCustomer({ familyName: 'Shift 4' });
   const second = await names(`?q=Shift&limit=2&cursor=${first.nextCursor}`);
-  assert.deepEqual(first.data.map(({ familyName }) => familyName), ['Shift 3', 'Shift 2']);
+  assert.deepEqual(
+    first.data.map(({ familyName }) => familyName),
+    ['Shift 3', 'Shift 2'],
+  );
   assert.deepEqual(second, ['Shift 1', 'Shift 0']);
 });
 

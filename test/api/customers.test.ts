@@ -112,8 +112,16 @@ const REFUSED: [name: string, body: Record<string, unknown>, fields: string[]][]
   ['an address that is text', person({ address: 'Berlin' }), ['address']],
   ['metadata that is not text', person({ metadata: { age: 5 } }), ['metadata.age']],
   ['nested metadata', person({ metadata: { a: { b: 'c' } } }), ['metadata.a']],
-  ['51 metadata', person({ metadata: Object.fromEntries(count(51).map((n) => [`k${n}`, 'v'])) }), ['metadata']],
-  ['a metadata name of 41 letters', person({ metadata: { ['k'.repeat(41)]: 'v' } }), [`metadata.${'k'.repeat(41)}`]],
+  [
+    '51 metadata',
+    person({ metadata: Object.fromEntries(count(51).map((n) => [`k${n}`, 'v'])) }),
+    ['metadata'],
+  ],
+  [
+    'a metadata name of 41 letters',
+    person({ metadata: { ['k'.repeat(41)]: 'v' } }),
+    [`metadata.${'k'.repeat(41)}`],
+  ],
   ['metadata of 501 letters', person({ metadata: { k: 'v'.repeat(501) } }), ['metadata.k']],
   ['a person with a legal name', person({ legalName: 'Ada GmbH' }), ['legalName']],
   ['an organisation with a birth date', organisation({ dateOfBirth: '1990-12-10' }), ['dateOfBirth']],
@@ -145,7 +153,10 @@ for (const [name, make, field] of UNIQUE) {
     const first = created(await create(make({ [field]: 'X-77' })));
     const second = await api.leavesNothing(() => create(make({ [field]: '  X-77 ' })));
     const problem = refused(second, 409, 'customer_exists');
-    assert.deepEqual(problem.errors?.map(({ path }) => path), [field]);
+    assert.deepEqual(
+      problem.errors?.map(({ path }) => path),
+      [field],
+    );
     assert.ok(!second.text.includes(first.id) && !second.text.includes(first.email ?? ''), second.text);
     assert.equal((await create(make({ [field]: 'X-78' }))).status, 201);
   });

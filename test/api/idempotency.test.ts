@@ -78,7 +78,11 @@ test('a transfer with the key of one to another payee, or from another payer, is
   const third = await api.newAccount({ balance: '5.00' });
   const key = newKey();
   await api.pay('/v1/transfers', move(account, other, '1.00'), key);
-  for (const body of [move(account, third, '1.00'), move(third, other, '1.00'), move(other, account, '1.00')]) {
+  for (const body of [
+    move(account, third, '1.00'),
+    move(third, other, '1.00'),
+    move(other, account, '1.00'),
+  ]) {
     const again = () => api.pay('/v1/transfers', body, key);
     refused(await api.leavesNothing(again), 422, 'idempotency_key_reused');
   }
@@ -99,7 +103,9 @@ test('a refusal does not use the key up', async () => {
   const key = newKey();
   const withdraw = () => api.pay('/v1/withdrawals', cash(poor, '5.00'), key);
   refused(await api.leavesNothing(withdraw), 422, 'insufficient_funds');
-  assert.deepEqual(badFields(await api.pay('/v1/deposits', cash(poor, '-1'), key), 'invalid_amount'), ['amount']);
+  assert.deepEqual(badFields(await api.pay('/v1/deposits', cash(poor, '-1'), key), 'invalid_amount'), [
+    'amount',
+  ]);
   await api.deposit(poor, '5.00');
   const answer = await withdraw();
   assert.equal(answer.status, 201);
@@ -151,5 +157,8 @@ test('fifty at once with keys of their own each move money, down to the last cen
   assert.equal(answers.filter(({ status }) => status === 201).length, 30);
   for (const answer of answers) if (answer.status !== 201) refused(answer, 422, 'insufficient_funds');
   const balances = answers.flatMap(({ status, body }) => (status === 201 ? [Number(body.balanceAfter)] : []));
-  assert.deepEqual(balances.toSorted((a, b) => a - b), Array.from({ length: 30 }, (_, index) => index));
+  assert.deepEqual(
+    balances.toSorted((a, b) => a - b),
+    Array.from({ length: 30 }, (_, index) => index),
+  );
 });

@@ -84,11 +84,13 @@ const BODY_CALLS: [name: string, call: Call][] = [
   ['withdrawal', (id) => post('/v1/withdrawals', { accountId: id, ...cash })],
   [
     'transfer from',
-    (id) => post('/v1/transfers', { fromAccountId: id, toAccountId: account.id, amount: '1.00', currency: 'EUR' }),
+    (id) =>
+      post('/v1/transfers', { fromAccountId: id, toAccountId: account.id, amount: '1.00', currency: 'EUR' }),
   ],
   [
     'transfer to',
-    (id) => post('/v1/transfers', { fromAccountId: account.id, toAccountId: id, amount: '1.00', currency: 'EUR' }),
+    (id) =>
+      post('/v1/transfers', { fromAccountId: account.id, toAccountId: id, amount: '1.00', currency: 'EUR' }),
   ],
 ];
 
@@ -125,7 +127,12 @@ test('an account of another book answers like one that is not there', async () =
   for (const [, call] of [...ACCOUNT_CALLS, ...BODY_CALLS]) {
     assert.equal(bare(await call(`acc_${suffix}`)), NOTHING);
   }
-  const body = { fromAccountId: account.id, toIban: 'DE89370400440532013000', amount: '1.00', currency: 'EUR' };
+  const body = {
+    fromAccountId: account.id,
+    toIban: 'DE89370400440532013000',
+    amount: '1.00',
+    currency: 'EUR',
+  };
   refused(await post('/v1/transfers', body), 422, 'unknown_payee');
   for (const list of ['/v1/customers?q=Foreign', '/v1/accounts?iban=DE89370400440532013000']) {
     assert.deepEqual((await api.get(list)).body, { data: [], nextCursor: null });

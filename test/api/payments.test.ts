@@ -195,11 +195,7 @@ test('a balance grows to 2^63 - 1 minor units exactly, and more is refused, neve
   assert.equal(created(await deposit(full, '0.01')).balanceAfter, '92233720368547758.07');
   refused(await api.leavesNothing(() => deposit(full, '0.01')), 422, 'balance_overflow');
   refused(await api.leavesNothing(() => transfer(other, full, '0.01')), 422, 'balance_overflow');
-  refused(
-    await api.leavesNothing(() => deposit(full, '92233720368547758.07')),
-    422,
-    'balance_overflow',
-  );
+  refused(await api.leavesNothing(() => deposit(full, '92233720368547758.07')), 422, 'balance_overflow');
   assert.equal(await api.postedBalance(full), '92233720368547758.07');
   assert.equal(created(await withdraw(full, '92233720368547758.07')).balanceAfter, '0.00');
 });

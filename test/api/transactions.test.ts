@@ -115,7 +115,10 @@ test('thirty transactions come page by page, newest first, none twice and none m
   for (let index = 0; index < 30; index++) ids.unshift((await api.deposit(account, '1.00')).id);
   for (const limit of [1, 7, 15, 30]) {
     const pages = await api.allPages<TransactionView>(`/v1/transactions?accountId=${account.id}`, limit);
-    assert.deepEqual(pages.flat().map(({ id }) => id), ids);
+    assert.deepEqual(
+      pages.flat().map(({ id }) => id),
+      ids,
+    );
     assert.equal(pages.length, Math.ceil(30 / limit));
   }
 });
@@ -145,7 +148,10 @@ test('a search by business date takes in both its ends', async () => {
     api.bank.clock.setMs(START_MS + day * DAY_MS);
     made.push(await api.deposit(account, `${day}.00`));
   }
-  assert.deepEqual(made.map(({ businessDate }) => businessDate), ['2026-01-24', '2026-01-25', '2026-01-27']);
+  assert.deepEqual(
+    made.map(({ businessDate }) => businessDate),
+    ['2026-01-24', '2026-01-25', '2026-01-27'],
+  );
   const amounts = async (query: string) =>
     (await list(`accountId=${account.id}&${query}`)).map(({ amount }) => amount);
   assert.deepEqual(await amounts('from=2026-01-25'), ['13.00', '11.00']);

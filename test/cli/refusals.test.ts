@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, assertRefused, failureOf, openAccounts, openFlorin } from './florin.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { openTestBank } from '#test/support/bank.ts';
+import { ADA, assertRefused, failureOf, florinAt } from './florin.ts';
 
-const florin = await openFlorin();
-const [payer = '', payee = ''] = await openAccounts(florin, '100', '0');
-
-async function balanceOf(account: string): Promise<unknown> {
-  const { balance } = await florin.json('account', 'show', account);
-  return (balance as { posted: string }).posted;
-}
+const bank = await openTestBank();
+const florin = florinAt(bank.databaseUrl);
+const payerId = await bank.newAccount({ balanceMinor: 10_000n });
+const payeeId = await bank.newAccount();
+const payer = toTypeId('account', payerId);
+const payee = toTypeId('account', payeeId);
 
 test('insufficient funds leave nothing behind', async () => {
   const refused = await florin.run('transfer', payer, payee, '100.01');
   assertRefused(refused, 1, /^florin: The available balance is too low \(insufficient_funds\)$/m);
   assertRefused(await florin.run('withdraw', payer, '100.01', '--json'), 1, /\(insufficient_funds\)$/m);
-  assert.equal(await balanceOf(payer), '100.00');
-  assert.equal(await balanceOf(payee), '0.00');
-  const { data } = await florin.json('transaction', 'list');
-  assert.equal((data as unknown[]).length, 1);
+  assert.equal(await bank.balanceOf(payerId), 10_000n);
+  assert.equal(await bank.balanceOf(payeeId), 0n);
+  assert.equal((await bank.transactions.list({ limit: 10 })).length, 1);
 });
 
 test('the same key does it once, and another request under it is refused', async () => {
@@ -26,12 +26,12 @@ test('the same key does it once, and another request under it is refused', async
   const second = await florin.json(...pay);
   assert.equal(first.replayed, false);
   assert.deepEqual(second, { ...first, replayed: true });
-  assert.equal(await balanceOf(payee), '10.00');
+  assert.equal(await bank.balanceOf(payeeId), 1_000n);
   const repeated = await florin.run(...pay);
   assert.match(repeated.stdout, /^This was done before under the same key; nothing was posted now\.$/m);
   const other = ['transfer', payer, payee, '11', '--idempotency-key', 'rent-2026-01'];
   assertRefused(await florin.run(...other), 1, /\(idempotency_key_reused\)$/m);
-  assert.equal(await balanceOf(payee), '10.00');
+  assert.equal(await bank.balanceOf(payeeId), 1_000n);
 });
 
 test('a refused request does not use its key up', async () => {
@@ -87,6 +87,6 @@ test('an amount with more decimals than the account’s currency is wrong usage'
 });
 
 test('nothing that was refused left a trace', async () => {
-  assert.equal(await balanceOf(payer), '90.00');
+  assert.equal(await bank.balanceOf(payerId), 9_000n);
   assert.equal((await florin.json('verify')).ok, true);
 });

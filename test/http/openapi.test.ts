@@ -9,7 +9,7 @@ import { createServer } from '#http/server.ts';
 import { problemOf, sendRaw, startServer } from './test-server.ts';
 
 const TAGS = [{ name: 'Things', description: 'All things.' }];
-const Thing = Type.Object({ id: typeIdSchema('account'), amount: AmountSchema });
+const Thing = Type.Object({ id: typeIdSchema('account'), amount: AmountSchema, kind: Type.Literal('thing') });
 const LIST = {
   operationId: 'listThings',
   tags: ['Things'],
@@ -31,7 +31,7 @@ const { origin, port } = await startServer(async (server) => {
   };
   server.post('/v1/things', { schema }, async (request, reply) => {
     reply.code(201);
-    return { id: 'acc_01h455vb4pex5vsknk084sn02q', amount: request.body.amount };
+    return { id: 'acc_01h455vb4pex5vsknk084sn02q', amount: request.body.amount, kind: 'thing' as const };
   });
 });
 
@@ -51,6 +51,8 @@ test('the document is OpenAPI 3.1.0 and names problems, headers, queries and com
     description: 'Not possible in the present state.',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   });
+  const created = post!.responses!['201']!.content!['application/json']!.schema!.properties!;
+  assert.equal(created.kind!.const, 'thing');
   assert.equal(document.components!.schemas!.Problem!.type, 'object');
   const [key] = post!.parameters as unknown as Json[];
   assert.deepEqual([key!.in, key!.name, key!.required], ['header', 'Idempotency-Key', true]);

@@ -40,6 +40,7 @@ test('a forged value is refused before SQL could stumble over it', () => {
     ['instant', '2026-01-31'],
     ['instant', '2026-01-31T25:00:00Z'],
     ['instant', '2026-02-30T00:00:00Z'],
+    ['instant', '0000-01-01T00:00:00Z'],
     ['text', 'a\0b'],
     ['text', '\ud800'],
   ];

@@ -246,24 +246,6 @@ test('a file with old and new rows brings the new ones, and further people', asy
   await assertLaws(bank);
 });
 
-test('imports of the same bank at once load it once, from the same files or others', async () => {
-  const bank = await openTestBank();
-  // One empty line more each: other files with the same rows.
-  const directories = await Promise.all(
-    Array.from({ length: 8 }, (_, count) => {
-      const files = Object.entries(SMALL_BANK).map(([name, lines]) => [
-        name,
-        [...lines, ...Array(count).fill('')],
-      ]);
-      return writeFiles(Object.fromEntries(files));
-    }),
-  );
-  const summaries = await Promise.all(directories.map((directory) => load(bank, directory)));
-  assert.equal(summaries.filter(({ changed }) => changed).length, 1);
-  await assertCounts(bank, { ...LOADED, imports: 64n });
-  await assertLaws(bank);
-});
-
 test('a bank that has entries of its own keeps its date', async () => {
   const bank = await openTestBank();
   await bank.newAccount({ balanceMinor: 100n });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import pg from 'pg';
 import type { BerkaSummary } from '#features/imports/contract.ts';
 import { importBerka } from '#features/imports/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
@@ -42,11 +41,6 @@ async function importReal(): Promise<Imported | undefined> {
   const rssMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const { exact, within, off } = summary.balances;
   console.log(`imported in ${summary.elapsedMs} ms, at most ${rssMb} MB; balances ${exact}/${within}/${off}`);
-  // What autovacuum does within a minute: without statistics a law may take longer than a statement may.
-  const owner = new pg.Client({ connectionString: bank.databaseUrl });
-  await owner.connect();
-  await owner.query('analyze');
-  await owner.end();
   return { bank, summary };
 }
 

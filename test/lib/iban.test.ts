@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { composeIban, parseIban } from '#lib/iban.ts';
+import { composeIban, firstAccountNumber, parseIban } from '#lib/iban.ts';
 
 /** ISO 7064 mod 97-10 over the IBAN with its first four characters moved behind, letters as 10 to 35. */
 function remainder(iban: string): bigint {
-  const digits = [...iban.slice(4), ...iban.slice(0, 4)].map((one) => Number.parseInt(one, 36)).join('');
-  return BigInt(digits) % 97n;
+  const turned = `${iban.slice(4)}${iban.slice(0, 4)}`;
+  return BigInt(turned.replaceAll(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55))) % 97n;
 }
 
 // The examples of the SWIFT IBAN registry.
@@ -88,3 +88,11 @@ for (const [name, country, bankCode, number] of NONE) {
     assert.equal(composeIban(country, bankCode, number), undefined);
   });
 }
+
+test('numbers without the check digits that a country asks for are passed over', () => {
+  const first = firstAccountNumber('CZ', '0800', 1_000_000_001n);
+  assert.equal(first?.number, 1_000_000_005n);
+  assert.equal(first?.iban, 'CZ7508000000001000000005');
+  assert.equal(firstAccountNumber('DE', '10010010', 7n)?.number, 7n);
+  assert.equal(firstAccountNumber('US', '10010010', 7n), undefined);
+});

@@ -72,7 +72,10 @@ function fieldsOf(text: string, currency: Currency): readonly { path: string }[]
     return [];
   } catch (error) {
     const { fields } = error as { fields: readonly { path: string }[] };
-    assert.deepEqual(fields.map(({ path }) => path), ['limit']);
+    assert.deepEqual(
+      fields.map(({ path }) => path),
+      ['limit'],
+    );
     return fields;
   }
 }

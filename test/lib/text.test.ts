@@ -6,7 +6,11 @@ import { currencyDecimals, listCurrencies, parseCurrency, requireCurrency } from
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 
-const refused = (path: string) => ({ status: 400, code: 'validation_failed', message: new RegExp(`^${path}: `) });
+const refused = (path: string) => ({
+  status: 400,
+  code: 'validation_failed',
+  message: new RegExp(`^${path}: `),
+});
 
 test('text loses the space around it, and takes on one Unicode form', () => {
   assert.equal(cleanText('  a b ', 'x', 3), 'a b');
@@ -34,8 +38,14 @@ test('a name holds a letter of any script', () => {
 });
 
 test('a rule is not asked about what is absent', () => {
-  assert.equal(optional(undefined, () => assert.fail()), undefined);
-  assert.equal(optional('a', (text) => `${text}!`), 'a!');
+  assert.equal(
+    optional(undefined, () => assert.fail()),
+    undefined,
+  );
+  assert.equal(
+    optional('a', (text) => `${text}!`),
+    'a!',
+  );
 });
 
 test('an e-mail is kept as it was given, without the space around it', () => {
@@ -44,7 +54,18 @@ test('an e-mail is kept as it was given, without the space around it', () => {
   assert.equal(cleanEmail(longest), longest);
 });
 
-for (const text of ['', 'a', '@b.de', 'a@', 'a@b', 'a@b.', 'a@.de', 'a@@b.de', 'a b@c.de', `${'a'.repeat(243)}@example.com`]) {
+for (const text of [
+  '',
+  'a',
+  '@b.de',
+  'a@',
+  'a@b',
+  'a@b.',
+  'a@.de',
+  'a@@b.de',
+  'a b@c.de',
+  `${'a'.repeat(243)}@example.com`,
+]) {
   test(`${JSON.stringify(text.slice(0, 20))} is no e-mail`, () => {
     assert.throws(() => cleanEmail(text), refused('email'));
   });
@@ -52,7 +73,15 @@ for (const text of ['', 'a', '@b.de', 'a@', 'a@b', 'a@b.', 'a@.de', 'a@@b.de', '
 
 test('a phone is in E.164 form, as long as its country’s are', () => {
   for (const phone of ['+4930901820', '+12025550123', '+2902158']) assert.equal(cleanPhone(phone), phone);
-  for (const phone of ['+1202555012', '+120255501234', '+0493090182', '+49 30901820', '4930901820', '+', '+999999999999']) {
+  for (const phone of [
+    '+1202555012',
+    '+120255501234',
+    '+0493090182',
+    '+49 30901820',
+    '4930901820',
+    '+',
+    '+999999999999',
+  ]) {
     assert.throws(() => cleanPhone(phone), refused('phone'), phone);
   }
 });
@@ -71,7 +100,10 @@ test('an address is cleaned part by part, and errors name the part', () => {
   assert.throws(() => cleanAddress({ ...address, line1: 'x'.repeat(201) }), refused('address.line1'));
   assert.throws(() => cleanAddress({ ...address, line2: '' }), refused('address.line2'));
   assert.throws(() => cleanAddress({ ...address, city: 'x'.repeat(101) }), refused('address.city'));
-  assert.throws(() => cleanAddress({ ...address, postalCode: '1'.repeat(21) }), refused('address.postalCode'));
+  assert.throws(
+    () => cleanAddress({ ...address, postalCode: '1'.repeat(21) }),
+    refused('address.postalCode'),
+  );
   assert.throws(() => cleanAddress({ ...address, country: 'XX' }), refused('address.country'));
 });
 

@@ -29,7 +29,10 @@ test('every UUID comes back as it was', () => {
 });
 
 test('ids made one after the other sort alike in both forms', () => {
-  const uuids = Array.from({ length: 100 }, (_, index) => `0190${index.toString(16).padStart(4, '0')}-0000-7000-8000-000000000000`);
+  const uuids = Array.from(
+    { length: 100 },
+    (_, index) => `0190${index.toString(16).padStart(4, '0')}-0000-7000-8000-000000000000`,
+  );
   assert.deepEqual(uuids.map(encodeSuffix).toSorted(), uuids.map(encodeSuffix));
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { seedDemoNow } from '#src/demo.ts';
+import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
@@ -25,6 +26,13 @@ async function seedDemo(options: OutputOptions): Promise<void> {
   try {
     await withBank(() => Promise.resolve(), {
       prepare: async (config, databaseUrl, embedded) => {
+        // The demo takes the place of the whole database: who serves from it would know ids that are gone.
+        if (embedded?.startedHere === false) {
+          throw new CommandFailedError(
+            'bank_running',
+            'The bank is running; stop it first, or start with the demo',
+          );
+        }
         summary = await seedDemoNow(config, databaseUrl, embedded, (done, total) =>
           bar.update('a year of transactions', done, total),
         );

@@ -1,5 +1,6 @@
 export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
+export { takeAccountNumbers } from './account-numbers.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
 export {
@@ -7,7 +8,6 @@ export {
   findAccountIdByIban,
   insertAccounts,
   insertHolders,
-  takeAccountNumbers,
   updateAccount,
 } from './repository.ts';
 export type { AccountService } from './service.ts';

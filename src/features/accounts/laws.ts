@@ -16,19 +16,23 @@ export const ACCOUNT_LAWS: readonly Law[] = [
   {
     name: 'the general ledger equals the customers’ accounts behind it',
     firstBroken: (bookId) => sql`
+      with sides as materialized (
+        select ledger_account_id, sum(signed) as signed from (
+          select credit_account_id as ledger_account_id, -amount_minor as signed from postings
+          where book_id = ${bookId}
+          union all
+          select debit_account_id, amount_minor from postings where book_id = ${bookId}
+        ) as both_sides group by 1
+      )
       select jsonb_build_object('glCode', gl_code, 'currency', currency, 'differenceMinor', sum(signed)) as row
       from (
         select gl_code, currency, balance_minor as signed from ledger_accounts
         where book_id = ${bookId} and kind = 'customer'
         union all
-        select l.gl_code, l.currency, -p.amount_minor from postings p
-        join ledger_accounts l on l.book_id = p.book_id and l.ledger_account_id = p.credit_account_id
-        where p.book_id = ${bookId} and l.kind = 'customer'
-        union all
-        select l.gl_code, l.currency, p.amount_minor from postings p
-        join ledger_accounts l on l.book_id = p.book_id and l.ledger_account_id = p.debit_account_id
-        where p.book_id = ${bookId} and l.kind = 'customer'
-      ) as sides
+        select l.gl_code, l.currency, s.signed from sides s
+        join ledger_accounts l on l.book_id = ${bookId} and l.ledger_account_id = s.ledger_account_id
+        where l.kind = 'customer'
+      ) as parts
       group by gl_code, currency having sum(signed) <> 0 order by gl_code, currency limit 1`,
   },
 ];

@@ -99,17 +99,6 @@ export async function deleteHolder(
     .execute();
 }
 
-/** The next account number of the book, and the `count - 1` after it: locks the counter till the commit. */
-export async function takeAccountNumbers(tx: Tx, bookId: number, count: number): Promise<bigint> {
-  const row = await tx
-    .updateTable('account_numbers')
-    .set({ next_number: sql`next_number + ${count}::bigint` })
-    .where('book_id', '=', bookId)
-    .returning('next_number as next')
-    .executeTakeFirstOrThrow();
-  return row.next - BigInt(count);
-}
-
 /**
  * Locks the account's own row for the rest of the transaction; the ledger account comes after it. Not against
  * references: a posting that holds the ledger account and stores its transaction row must not wait for us.

@@ -12,11 +12,11 @@ import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
-import { composeIban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
 import type { AccountChanges, Holder } from './account.ts';
 import { Account, newAccount } from './account.ts';
+import { takeAccountNumbers } from './account-numbers.ts';
 import { asAccountError, unknownProduct } from './errors.ts';
 import type { AccountFilter, StoredAccount } from './repository.ts';
 import {
@@ -26,7 +26,6 @@ import {
   insertHolders,
   listAccounts,
   lockAccountRow,
-  takeAccountNumbers,
   updateAccount,
 } from './repository.ts';
 
@@ -57,17 +56,17 @@ export class AccountService {
     const id = newId(ids, 'account');
     const openedOn = await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
-      const customer = await lockCustomer(tx, bookId, request.customerId);
-      if (customer === undefined) throw notFound();
-      customer.assertActive();
+      await this.#lockActiveCustomer(tx, request.customerId);
       const product = await findProduct(tx, bookId, request.product, request.currency);
       if (product === undefined) throw unknownProduct();
       product.assertOffered();
       product.assertOverdraft(request.overdraftLimitMinor);
+      const [number] = await takeAccountNumbers(tx, bookId, 1);
+      assert(number !== undefined, 'a number was taken');
       const account = newAccount({
         id,
         ...request,
-        ...(await this.#takeNumber(tx)),
+        ...number,
         openedOn,
       });
       const { glCode } = product.state;
@@ -130,13 +129,11 @@ export class AccountService {
   /** Throws 404 `not_found`, 409 `account_closed`, `customer_closed` or `holder_exists`. */
   addHolder(id: AccountId, holder: Holder): Promise<StoredAccount> {
     const { bookId } = this.#context;
-    return this.#update(id, async (account, tx) => {
-      const customer = await lockCustomer(tx, bookId, holder.customerId);
-      if (customer === undefined) throw notFound();
-      customer.assertActive();
+    const addHolder = async (account: Account, tx: Tx): Promise<void> => {
       account.addHolder(holder);
       await insertHolders(tx, bookId, [{ accountId: id, ...holder }]);
-    });
+    };
+    return this.#update(id, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed`, 422 `owner_stays`. */
@@ -147,14 +144,25 @@ export class AccountService {
     });
   }
 
-  /** Locks the account, lets it decide, and stores what it became. Lock order: account row, book, ledger. */
+  async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<void> {
+    const customer = await lockCustomer(tx, this.#context.bookId, id);
+    if (customer === undefined) throw notFound();
+    customer.assertActive();
+  }
+
+  /**
+   * Locks the account, lets it decide, and stores what it became. Lock order: what `lockFirst` locks (a
+   * customer), account row, book, ledger account.
+   */
   async #update(
     id: AccountId,
     decide: (account: Account, tx: Tx, today: IsoDate) => void | Promise<void>,
+    lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<StoredAccount> {
     const { db, bookId, clock } = this.#context;
     await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
+      await lockFirst(tx);
       if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
       const today = await holdBusinessDate(sessionOf(tx), bookId);
       await lockLedgerAccount(tx, bookId, id);
@@ -167,19 +175,6 @@ export class AccountService {
       await updateLedgerAccount(tx, bookId, id, { status, floorMinor: -overdraftLimitMinor });
     });
     return this.get(id);
-  }
-
-  async #takeNumber(tx: Tx): Promise<Pick<Account['state'], 'number' | 'iban'>> {
-    const { bookId } = this.#context;
-    const book = await tx
-      .selectFrom('books')
-      .select(['country', 'bank_code as bankCode'])
-      .where('book_id', '=', bookId)
-      .executeTakeFirstOrThrow();
-    const number = (await takeAccountNumbers(tx, bookId, 1)).toString();
-    const iban = composeIban(book.country, book.bankCode, number);
-    assert(iban !== undefined, `the book's country and bank code give account ${number} an IBAN`);
-    return { number, iban };
   }
 
   async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

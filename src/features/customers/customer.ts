@@ -78,9 +78,10 @@ export class Customer {
     details: CustomerDetails,
     today: IsoDate,
   ): Customer {
+    if (identity.type === 'person') checkDateOfBirth(identity.dateOfBirth, today);
     return new Customer({
       id,
-      identity: cleanIdentity(identity, today),
+      identity: cleanIdentity(identity),
       ...cleanDetails(details),
       status: 'active',
       version: 1,
@@ -102,13 +103,18 @@ export class Customer {
     if (version !== '*' && version !== this.#state.version) throw versionConflict();
   }
 
-  /** Takes on new details under the rules of `open`. Throws 400 `validation_failed`, 409 `customer_closed`. */
+  /**
+   * Takes on new details under the rules of `open`. The age is judged only of a new date of birth: an imported
+   * customer may be under age. Throws 400 `validation_failed`, 409 `customer_closed`.
+   */
   change(changes: CustomerChanges, today: IsoDate): void {
     this.assertActive();
-    const { nationalId, externalId } = changes;
+    const { nationalId, externalId, dateOfBirth } = changes;
+    const identity = cleanIdentity(changedIdentity(this.#state.identity, changes));
+    if (dateOfBirth !== undefined) checkDateOfBirth(dateOfBirth, today);
     this.#state = {
       ...this.#state,
-      identity: cleanIdentity(changedIdentity(this.#state.identity, changes), today),
+      identity,
       ...cleanDetails({
         email: changes.email ?? this.#state.email,
         phone: changes.phone ?? this.#state.phone,
@@ -131,7 +137,7 @@ export class Customer {
   }
 }
 
-function cleanIdentity(identity: Person | Organisation, today: IsoDate): Person | Organisation {
+function cleanIdentity(identity: Person | Organisation): Person | Organisation {
   if (identity.type === 'organisation') {
     return {
       type: 'organisation',
@@ -143,11 +149,10 @@ function cleanIdentity(identity: Person | Organisation, today: IsoDate): Person 
     ...identity,
     givenName: cleanName(identity.givenName, 'givenName', 100),
     familyName: cleanName(identity.familyName, 'familyName', 100),
-    dateOfBirth: checkDateOfBirth(identity.dateOfBirth, today),
   };
 }
 
-function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): IsoDate {
+function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): void {
   const path = 'dateOfBirth';
   if (dateOfBirth > today) throw validationFailed({ path, message: 'must not be in the future' });
   const age = ageInYears(dateOfBirth, today);
@@ -155,7 +160,6 @@ function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): IsoDate {
     throw validationFailed({ path, message: `must be at least ${MIN_AGE_YEARS} years ago` });
   }
   if (age > MAX_AGE_YEARS) throw validationFailed({ path, message: 'is too long ago' });
-  return dateOfBirth;
 }
 
 function cleanDetails(details: CustomerDetails): CustomerDetails {

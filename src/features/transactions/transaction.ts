@@ -3,23 +3,6 @@ import type { IsoDate } from '#lib/dates.ts';
 import { RefusedError } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 
-export type TransactionType =
-  | 'deposit'
-  | 'withdrawal'
-  | 'transfer'
-  | 'incoming_payment'
-  | 'outgoing_payment'
-  | 'interest'
-  | 'penalty_interest'
-  | 'fee'
-  | 'reversal';
-
-/** How the money came or went. clearing: through other banks; internal: by the bank itself. */
-export type TransactionMode = PaymentMode | 'clearing' | 'internal';
-
-/** The modes in which a customer pays in or out. */
-export type PaymentMode = 'cash' | 'cheque' | 'card' | 'online' | 'branch' | 'atm';
-export const PAYMENT_MODES = ['cash', 'cheque', 'card', 'online', 'branch', 'atm'] as const;
 export const TRANSACTION_TYPES = [
   'deposit',
   'withdrawal',
@@ -31,6 +14,14 @@ export const TRANSACTION_TYPES = [
   'fee',
   'reversal',
 ] as const;
+export type TransactionType = (typeof TRANSACTION_TYPES)[number];
+
+/** The modes in which a customer pays in or out. */
+export const PAYMENT_MODES = ['cash', 'cheque', 'card', 'online', 'branch', 'atm'] as const;
+export type PaymentMode = (typeof PAYMENT_MODES)[number];
+
+/** How the money came or went. clearing: through other banks; internal: by the bank itself. */
+export type TransactionMode = PaymentMode | 'clearing' | 'internal';
 
 /** The other side of a transaction, where it is outside the book. */
 export type Counterparty = {

@@ -2,12 +2,9 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import type { Account, Holder } from '#features/accounts/contract.ts';
 import { insertAccounts, newAccount, takeAccountNumbers } from '#features/accounts/contract.ts';
-import type { Book } from '#features/books/contract.ts';
-import { findBook } from '#features/books/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { openLedgerAccounts } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
-import { composeIban } from '#lib/iban.ts';
 import { newId } from '#lib/ids.ts';
 import type { Entities } from './entities.ts';
 import { CZK } from './fields.ts';
@@ -38,13 +35,11 @@ export async function loadAccounts(
 ): Promise<void> {
   if (accounts.length === 0) return;
   const { bookId } = context;
-  const book = await findBook(context);
-  assert(book !== undefined, 'an import has a book to go to');
   const product = await findProduct(tx, bookId, PRODUCT, CZK);
   assert(product !== undefined, `the book offers ${PRODUCT} accounts in ${CZK}`);
   product.assertOffered();
   const holders = Map.groupBy(dispositions, ({ value }) => value.accountId);
-  let number = await takeAccountNumbers(tx, bookId, accounts.length);
+  const numbers = (await takeAccountNumbers(tx, bookId, accounts.length)).values();
   for (let start = 0; start < accounts.length; start += CHUNK) {
     const chunk = accounts.slice(start, start + CHUNK).map(({ value }) => {
       const overdraftLimitMinor = -(floors.get(value.accountId) ?? 0n);
@@ -52,7 +47,9 @@ export async function loadAccounts(
       const id = newId(context.ids, 'account');
       entities.add('account', value.accountId, { accountId: id });
       const holding = holdersOf(holders.get(value.accountId) ?? [], entities);
-      const values = { ...accountOf(value, entities), ...holding, ...numberOf(book, number++) };
+      const number = numbers.next().value;
+      assert(number !== undefined, 'every account has a number');
+      const values = { ...accountOf(value, entities), ...holding, ...number };
       return newAccount({ id, ...values, overdraftLimitMinor });
     });
     await openLedgerAccounts(
@@ -84,13 +81,6 @@ function holdersOf(dispositions: readonly Row<Disposition>[], entities: Entities
   const owner = holders.find(({ role }) => role === 'owner');
   assert(owner !== undefined, 'every account was checked to have an owner');
   return { customerId: owner.customerId, holders: holders.filter((holder) => holder !== owner) };
-}
-
-function numberOf({ country, bankCode }: Book, value: bigint): Pick<Account['state'], 'number' | 'iban'> {
-  const number = value.toString();
-  const iban = composeIban(country, bankCode, number);
-  assert(iban !== undefined, `the book's country and bank code give account ${number} an IBAN`);
-  return { number, iban };
 }
 
 function ledgerAccountOf({ state }: Account, glCode: string) {
