@@ -12,8 +12,11 @@ export type CpuSeconds = {
 export type Measurement = {
   /** Transfers, reads or rows that were done: a batch of 1,000 counts 1,000. */
   readonly operations: number;
+  /** In which they were done. */
   readonly elapsedSeconds: number;
   readonly latency: Latency;
+  /** For which CPU was counted. */
+  readonly windowSeconds: number;
   readonly cpuSeconds: CpuSeconds;
   /** Resident memory of the server right after the row. */
   readonly serverRssMiB?: number;

@@ -21,6 +21,8 @@ export type Bank = {
   readonly embedded: EmbeddedPostgres | undefined;
   /** Finishes what was accepted, then lets go of the database; the embedded server stops with its last user. */
   close(): Promise<void>;
+  /** Lets go of the database at once: what was not committed is taken back. For a process that is to end. */
+  abandon(): Promise<void>;
 };
 
 export type OpenBankOptions = {
@@ -69,23 +71,24 @@ async function openBankAt(
 ): Promise<Bank> {
   await migrate(databaseUrl);
   await beforeOpening?.(databaseUrl, embedded);
-  const {
-    db,
-    postingPool,
-    close: closeDatabase,
-  } = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
+  const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
+  const { db, postingPool } = database;
   const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
   try {
     await openBook(context, config.book);
   } catch (error) {
-    await closeDatabase();
+    await database.close();
     throw error;
   }
   const services = createServices(context);
   const close = async (): Promise<void> => {
     await services.drain();
-    await closeDatabase();
+    await database.close();
     await embedded?.close();
   };
-  return { services, databaseUrl, embedded, close };
+  const abandon = async (): Promise<void> => {
+    await database.abandon();
+    await embedded?.close();
+  };
+  return { services, databaseUrl, embedded, close, abandon };
 }

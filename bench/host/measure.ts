@@ -29,6 +29,7 @@ export async function measureJob(
   return {
     operations: result.operations,
     elapsedSeconds: result.elapsedSeconds,
+    windowSeconds: result.windowSeconds,
     latency: result.latency,
     cpuSeconds: {
       client: result.cpuSeconds,

@@ -168,6 +168,7 @@ function countLogged(
   return {
     operations: counted.length,
     elapsedSeconds: measureMs / 1_000,
+    windowSeconds: measureMs / 1_000,
     latency: {
       p50Ms: percentile(ascending, 50) / 1_000,
       p95Ms: percentile(ascending, 95) / 1_000,

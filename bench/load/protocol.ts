@@ -23,7 +23,10 @@ export type DatabaseJob =
 /** What the load process itself saw in the window. */
 export type LoadResult = {
   readonly operations: number;
+  /** In which they were done. */
   readonly elapsedSeconds: number;
+  /** For which the window was open, and CPU was counted. */
+  readonly windowSeconds: number;
   readonly latency: Latency;
   /** CPU of the load process. */
   readonly cpuSeconds: number;

@@ -84,9 +84,9 @@ function ratio(rounds: readonly Measurement[], baseline: readonly Measurement[])
 
 function cpuMicros(rounds: readonly Measurement[]): CpuMicros {
   const of = (party: keyof CpuMicros): CpuMicros => {
-    const micros = medianOf(rounds, ({ cpuSeconds, operations }) => {
-      const seconds = cpuSeconds[party];
-      return seconds === undefined ? undefined : (seconds * 1e6) / operations;
+    const micros = medianOf(rounds, (round) => {
+      const seconds = round.cpuSeconds[party];
+      return seconds === undefined ? undefined : (seconds * 1e6) / round.windowSeconds / throughputOf(round);
     });
     return micros === undefined ? {} : { [party]: micros };
   };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addBusinessDateCommands } from './commands/business-date.ts';
 import { addCashCommands } from './commands/cash.ts';
 import { addCustomerCommands } from './commands/customer.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addTransactionCommands(program);
   addStatementCommand(program);
   addTrialBalanceCommand(program);
+  addBenchCommand(program);
   addVersionCommand(program);
   return program;
 }

@@ -53,6 +53,7 @@ export async function withBank<Result>(
         await prepare?.(config, databaseUrl, embedded);
       },
     });
+    signals.leaveBy(() => bank.abandon());
     return await useAndClose(bank, work);
   } catch (error) {
     await signals.leaving();

@@ -44,7 +44,10 @@ export type Database = {
   readonly pool: pg.Pool;
   /** Connections of their own for the posting queue, so that reads never stand before money. */
   readonly postingPool: PostingPool;
+  /** Waits for what is under way, and closes. */
   readonly close: () => Promise<void>;
+  /** Closes now: PostgreSQL takes back what is under way. */
+  readonly abandon: () => Promise<void>;
 };
 
 /**
@@ -71,8 +74,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     types: typeParsers,
   };
-  const pool = openPool({ ...poolOptions, max: options.poolSize ?? DEFAULT_POOL_SIZE });
-  const postingPool = openPool({ ...poolOptions, max: POSTING_LANES, pipeline: true });
+  const clients = new Set<pg.PoolClient>();
+  const pool = openPool({ ...poolOptions, max: options.poolSize ?? DEFAULT_POOL_SIZE }, clients);
+  const postingPool = openPool({ ...poolOptions, max: POSTING_LANES, pipeline: true }, clients);
   return {
     db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
     pool,
@@ -80,11 +84,22 @@ export function openDatabase(options: DatabaseOptions): Database {
     close: async () => {
       await Promise.all([pool.end(), postingPool.end()]);
     },
+    abandon: async () => {
+      // A client that is busy when it is ended drops its connection.
+      await Promise.all([...clients].map((client) => endClient(client)));
+    },
   };
 }
 
-function openPool(options: pg.PoolConfig): pg.Pool {
+async function endClient(client: pg.PoolClient): Promise<void> {
+  // A pooled client is a Client; its type leaves out what the pool does itself.
+  if (client instanceof pg.Client) await client.end();
+}
+
+function openPool(options: pg.PoolConfig, clients: Set<pg.PoolClient>): pg.Pool {
   const pool = new pg.Pool(options);
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => clients.delete(client));
   // A connection lost while idle: the pool has dropped it already, and the next query opens another.
   pool.on('error', () => undefined);
   // One lost while in use: its query has failed with it. Unheard, the event would end the process.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { query } from '#test/embedded/embedded-server.ts';
 import { listAll } from './bank-client.ts';
-import { Installation } from './florin-process.ts';
+import { Installation, untilTrue } from './florin-process.ts';
 
 const SUMMARY = /^Demo data: (\d+) customers, (\d+) accounts, (\d+) transactions\.$/m;
 
@@ -10,7 +10,7 @@ test('a demo that kill -9 cut off is there once and whole after the next start, 
   const bank = new Installation(t, { FLORIN_DEMO: 'on' });
   const cutOff = bank.serve();
   await cutOff.says(/Filling the bank with a year of demo data/);
-  await someCustomersIn(bank);
+  await someEntriesIn(bank);
   await cutOff.kill();
   assert.doesNotMatch(cutOff.stdout, SUMMARY);
 
@@ -31,11 +31,11 @@ test('a demo that kill -9 cut off is there once and whole after the next start, 
 });
 
 /** Waits until the demo is under way for the database to see. */
-async function someCustomersIn(bank: Installation): Promise<void> {
+async function someEntriesIn(bank: Installation): Promise<void> {
   const databaseUrl = await bank.databaseUrl();
-  for (;;) {
-    // The table is made anew with its database when the demo begins.
-    const rows = await query(databaseUrl, 'select 1 as one from journal_entries limit 100').catch(() => []);
-    if (rows.length === 100) return;
-  }
+  await untilTrue(async () => {
+    // The tables are made anew when the demo begins.
+    const entries = query(databaseUrl, 'select 1 as one from journal_entries limit 100');
+    return (await entries.catch(() => [])).length === 100;
+  });
 }

@@ -173,3 +173,12 @@ function killIfThere(pid: number): void {
 
 /** What only Linux lets a test see of other processes. */
 export const LINUX_ONLY = process.platform !== 'linux' && 'finds PostgreSQL’s processes in /proc';
+
+/** Waits for what nothing announces, as long as a server may take to be ready. */
+export async function untilTrue(look: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + READY_TIMEOUT_MS;
+  while (!(await look())) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${look.toString()}`);
+    await sleep(5);
+  }
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { send, textOf } from './bank-client.ts';
+import { untilTrue } from './florin-process.ts';
 
 /** The book's row, held so that postings wait: what a request under way looks like, for as long as a test likes. */
 export class HeldBook {
@@ -20,11 +21,9 @@ export class HeldBook {
 
   /** Resolves when a posting waits for the row. */
   async somebodyWaits(): Promise<void> {
-    for (;;) {
-      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock'";
-      const { rowCount } = await this.#client.query(waiting);
-      if (rowCount !== 0) return;
-    }
+    // Not pg_stat_activity, which shows the same from a transaction's first look to its end.
+    const waiting = 'select 1 from pg_locks where not granted';
+    await untilTrue(async () => (await this.#client.query(waiting)).rowCount !== 0);
   }
 
   async release(): Promise<void> {
@@ -35,12 +34,12 @@ export class HeldBook {
 
 /** Waits until the server takes no new request: it says so, or does not listen any more. */
 export async function refusesRequests(url: string): Promise<void> {
-  for (;;) {
+  await untilTrue(async () => {
     const answer = await send(`${url}/v1/products`).catch(() => undefined);
-    if (answer === undefined) return;
-    if (answer.status === 200) continue;
+    if (answer === undefined) return true;
+    if (answer.status === 200) return false;
     assert.equal(answer.status, 503);
     assert.equal(textOf(answer.body, 'code'), 'shutting_down');
-    return;
-  }
+    return true;
+  });
 }

@@ -30,7 +30,7 @@ const WRONG_VALUES = [
   ['LOG_LEVEL', 'x', /LOG_LEVEL takes one of fatal, error, /],
   ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],
   ['FLORIN_COUNTRY', 'XX', /FLORIN_COUNTRY takes a country code like DE, not "XX"/],
-  ['FLORIN_BANK_CODE', '123', /FLORIN_BANK_CODE takes a bank code that gives a valid IBAN in DE/],
+  ['FLORIN_BANK_CODE', '1001001X', /FLORIN_BANK_CODE takes a bank code that gives a valid IBAN in DE/],
   ['FLORIN_TIME_ZONE', 'Mars/Olympus', /FLORIN_TIME_ZONE takes a time zone like Europe\/Berlin/],
 ] as const;
 
