@@ -25,6 +25,7 @@ type Profile = {
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
   readonly samples: readonly number[];
+  /** Microseconds from each sample to the one before. */
   readonly timeDeltas: readonly number[];
 };
 
@@ -61,17 +62,20 @@ if (file === undefined) throw new Error('the server left no profile');
 mkdirSync(join(KEPT, '..'), { recursive: true });
 copyFileSync(join(profileFolder, file), KEPT);
 const profile: Profile = JSON.parse(readFileSync(KEPT, 'utf8'));
-for (const line of renderTop(profile)) console.log(line);
+for (const line of renderTop(profile, seconds * 1e6)) console.log(line);
 console.log(`the whole profile: ${relative(process.cwd(), KEPT)}`);
 
-/** Self time by function, start-up included: the share of what was not idle. */
-function renderTop({ nodes, samples, timeDeltas }: Profile): string[] {
+/** Self time by function in the last `windowUs`, so without the start: the share of what was not idle. */
+function renderTop({ nodes, samples, timeDeltas }: Profile, windowUs: number): string[] {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
   const selfUs = new Map<string, number>();
-  samples.forEach((id, index) => {
-    const place = places.get(id) ?? '(unknown)';
-    selfUs.set(place, (selfUs.get(place) ?? 0) + (timeDeltas[index] ?? 0));
-  });
+  let passedUs = 0;
+  for (let index = samples.length - 1; index >= 0 && passedUs < windowUs; index--) {
+    const place = places.get(samples[index] ?? 0) ?? '(unknown)';
+    const deltaUs = timeDeltas[index] ?? 0;
+    passedUs += deltaUs;
+    selfUs.set(place, (selfUs.get(place) ?? 0) + deltaUs);
+  }
   selfUs.delete('(idle)');
   const busyUs = selfUs.values().reduce((sum, us) => sum + us, 0);
   return [...selfUs]

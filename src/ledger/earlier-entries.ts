@@ -1,7 +1,8 @@
 import { plainArray, textArray } from '#db/array-literal.ts';
+import type { Db } from '#db/database.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
-import type { EntryDraft, PostOutcome } from './entry.ts';
+import type { EntryDraft, Idempotency, PostOutcome } from './entry.ts';
 
 const ENTRIES_BY_KEY = `
   select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
@@ -14,6 +15,23 @@ const ENTRIES_REVERSED = `
   where book_id = $1 and reverses_entry_id = any($2::uuid[])`;
 
 type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
+
+/** The entry that the same request led to when it came before: same actor, key and hash. */
+export async function findRepeated(
+  { db, bookId }: { readonly db: Db; readonly bookId: number },
+  actor: string,
+  { key, requestHash }: Idempotency,
+): Promise<TransactionId | undefined> {
+  const row = await db
+    .selectFrom('journal_entries')
+    .select((eb) => eb.ref('entry_id').$castTo<TransactionId>().as('entryId'))
+    .where('book_id', '=', bookId)
+    .where('actor', '=', actor)
+    .where('idempotency_key', '=', key)
+    .where('request_hash', '=', requestHash)
+    .executeTakeFirst();
+  return row?.entryId;
+}
 
 /**
  * What earlier entries decide before anything is judged: a key that was used answers as it did then, and an

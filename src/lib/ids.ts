@@ -1,4 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from './clock.ts';
 import { notFound } from './errors.ts';
 import { decodeSuffix, encodeSuffix } from './type-id.ts';
 
@@ -24,8 +25,37 @@ export type IdName = keyof typeof PREFIXES;
 /** Where new ids come from; the demo has its own, so that its ids are the same everywhere. */
 export type IdSource = { next(): string };
 
-/** UUIDv7 from the machine's clock and random source. */
-export const randomIds: IdSource = { next: () => randomUUIDv7() };
+/** Ids that one millisecond can count; with more, the ids run ahead of the clock by a millisecond. */
+const IDS_PER_MS = 4096;
+/** In a UUID in text form: where variant and random tail begin. */
+const TAIL_START = 19;
+
+/**
+ * UUIDv7 (RFC 9562) with a counter in its twelve free bits (6.2, method 1): each id of one process sorts after
+ * the one before, also within a millisecond, so that lists ordered by id are in the order of events.
+ */
+class AscendingIds implements IdSource {
+  #lastMs = 0;
+  #count = 0;
+
+  next(): string {
+    const nowMs = systemClock.nowMs();
+    this.#count += 1;
+    if (nowMs > this.#lastMs) {
+      this.#lastMs = nowMs;
+      this.#count = 0;
+    } else if (this.#count === IDS_PER_MS) {
+      this.#lastMs += 1;
+      this.#count = 0;
+    }
+    const time = this.#lastMs.toString(16).padStart(12, '0');
+    const count = this.#count.toString(16).padStart(3, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${randomUUID().slice(TAIL_START)}`;
+  }
+}
+
+/** Ids from the machine's clock and random source. */
+export const randomIds: IdSource = new AscendingIds();
 
 /** A new id of the named kind. */
 export function newId<Name extends IdName>(ids: IdSource, _name: Name): Id<Name> {

@@ -100,3 +100,10 @@ test('each kind of id has a prefix of its own', () => {
   assert.match(toTypeId('account', id as AccountId), /^acc_/);
   assert.match(toTypeId('customer', id as CustomerId), /^cus_/);
 });
+
+test('ids made one after the other ascend, however many fall into one millisecond', () => {
+  const ids = Array.from({ length: 20_000 }, () => randomIds.next());
+  assert.deepEqual(ids.toSorted(), ids);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.match(ids[0] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
@@ -147,6 +148,13 @@ export class Installation {
     // Leaves at once: a server that is stopping meanwhile takes PostgreSQL down as the last one out.
     await joined.close();
     return joined.databaseUrl;
+  }
+
+  /** Changes PostgreSQL's settings, for this run of it and later ones. It must be running. */
+  configureDatabase(settings: Readonly<Record<string, string>>): void {
+    const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
+    appendFileSync(path.join(this.dataDir, 'postgres', 'postgresql.conf'), lines.join(''));
+    process.kill(postmasterPid(this.dataDir)!, 'SIGHUP');
   }
 
   /** Whether PostgreSQL has left the data directory in order. */

@@ -18,15 +18,16 @@ export function accountHoldings({ bookId }: Context): Holdings {
   };
 }
 
+/** Accounts held in any role: who may still act on one has not left. */
 async function countOpenAccounts(tx: Tx, bookId: number, customerId: CustomerId): Promise<number> {
   const row = await tx
-    .selectFrom('accounts as a')
+    .selectFrom('account_holders as h')
     .innerJoin('ledger_accounts as l', (join) =>
-      join.onRef('l.book_id', '=', 'a.book_id').onRef('l.ledger_account_id', '=', 'a.account_id'),
+      join.onRef('l.book_id', '=', 'h.book_id').onRef('l.ledger_account_id', '=', 'h.account_id'),
     )
     .select(sql<number>`count(*)::int`.as('open'))
-    .where('a.book_id', '=', bookId)
-    .where('a.customer_id', '=', customerId)
+    .where('h.book_id', '=', bookId)
+    .where('h.customer_id', '=', customerId)
     .where('l.status', '<>', 'closed')
     .executeTakeFirstOrThrow();
   return row.open;

@@ -22,7 +22,7 @@ import {
 
 /** What customers own elsewhere, as far as it decides whether they may leave. */
 export type Holdings = {
-  /** Accounts of the customer that are not closed. */
+  /** Accounts that the customer holds in any role and that are not closed. */
   countOpenAccounts(tx: Tx, customerId: CustomerId): Promise<number>;
   /** Why the customer may not be deleted, if there is a reason. Locks what the answer rests on. */
   findReasonToKeep(tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined>;

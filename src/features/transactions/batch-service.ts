@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
-import type { EntryDraft } from '#ledger/entry.ts';
+import type { EntryDraft, RefusalCode } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
@@ -17,7 +17,8 @@ import { batchRefused } from './batch.ts';
 import type { StoredBatch } from './batch-repository.ts';
 import { findBatch, insertBatch } from './batch-repository.ts';
 import { findSides } from './find-sides.ts';
-import type { Movement } from './movement.ts';
+import { findDeletedAccounts } from './hide-deleted-account.ts';
+import type { Movement, Sides } from './movement.ts';
 import { cleanMovement, draftMovement, movementValues } from './movement.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -83,11 +84,20 @@ export class BatchService {
     const { db, bookId, clock, ids, postingPool } = this.#context;
     const { caller, idempotencyKey, mode } = request;
     const movements = request.items.map((item, index) => cleanMovement(item, pathOf(index)));
-    await checkValueDates(this.#context, movements, pathOf);
     const requestHash = hashRequest(
       `batch:${mode}`,
       movements.flatMap((one) => [one.kind, ...movementValues(one)]),
     );
+    try {
+      await checkValueDates(this.#context, movements, pathOf);
+    } catch (error) {
+      // What was posted once is answered as it was then, though today it might not be accepted.
+      const earlier = await inLedgerTransaction(postingPool, (session) =>
+        findBatch(session, bookId, caller.actor, idempotencyKey),
+      );
+      if (earlier === undefined) throw error;
+      return replay(earlier, requestHash);
+    }
     const items = await this.#prepare(movements, caller.actor);
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
@@ -132,18 +142,33 @@ export class BatchService {
       const rows = ready.filter((_, index) => settled[index]?.status === 'posted').map(({ row }) => row);
       if (rows.length > 0) await storeTransactionRows(session, bookId, rows);
     });
-    const byId = new Map(outcomes.map((outcome, index) => [drafts[index]?.entryId, outcome]));
+    const refusals = new Map(
+      outcomes.flatMap((outcome, index): [string | undefined, RefusalCode][] =>
+        outcome.status === 'refused' ? [[drafts[index]?.entryId, outcome.code]] : [],
+      ),
+    );
+    const closed = drafts.filter(({ entryId }) => refusals.get(entryId) === 'account_closed');
+    const deleted = await findDeletedAccounts(
+      this.#context,
+      closed.flatMap(({ postings }) => postings),
+    );
     return items.map((item): ItemResult => {
       if ('code' in item) return { status: 'refused', code: item.code };
-      const outcome = byId.get(item.draft.entryId);
-      if (outcome?.status === 'refused') return { status: 'refused', code: outcome.code };
-      return { status: 'posted', transactionId: item.draft.entryId };
+      const { entryId, postings } = item.draft;
+      const code = refusals.get(entryId);
+      if (code === undefined) return { status: 'posted', transactionId: entryId };
+      const hidden = code === 'account_closed' && postings.some((sides) => isDeleted(sides, deleted));
+      return { status: 'refused', code: hidden ? 'not_found' : code };
     });
   }
 }
 
 function pathOf(index: number): string {
   return `items[${index}].`;
+}
+
+function isDeleted({ debit, credit }: Sides, deleted: ReadonlySet<AccountId>): boolean {
+  return [debit, credit].some((side) => typeof side === 'string' && deleted.has(side));
 }
 
 function replay(earlier: StoredBatch, requestHash: Buffer): BatchAnswer {

@@ -1,20 +1,29 @@
+import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
-import { findAccount } from '#features/accounts/contract.ts';
 import { ConflictError, notFound } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
 import type { Sides } from './movement.ts';
 
 /**
- * 404 `not_found` in place of 409 `account_closed` when the account went with its customer: its ledger account is
- * left, closed, but nobody shall tell it from an id that never was. Any other error is returned as it is.
+ * Those of the sides whose account went with its customer. Its ledger account is left, closed, but nobody shall
+ * tell it from an id that never was: `account_closed` becomes `not_found`.
  */
-export async function hideDeletedAccount(
-  { db, bookId }: Context,
-  error: unknown,
-  { debit, credit }: Sides,
-): Promise<unknown> {
+export async function findDeletedAccounts(
+  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
+  sides: readonly Sides[],
+): Promise<ReadonlySet<AccountId>> {
+  const ids = sides
+    .flatMap(({ debit, credit }) => [debit, credit])
+    .filter((side) => typeof side === 'string');
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: AccountId }>`
+    select id from unnest(${ids}::uuid[]) as wanted (id)
+    where not exists (select from accounts where book_id = ${bookId} and account_id = wanted.id)`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** 404 `not_found` in place of 409 `account_closed` for a deleted account; any other error as it is. */
+export async function hideDeletedAccount(context: Context, error: unknown, sides: Sides): Promise<unknown> {
   if (!(error instanceof ConflictError) || error.code !== 'account_closed') return error;
-  for (const side of [debit, credit]) {
-    if (typeof side === 'string' && (await findAccount(db, bookId, side)) === undefined) return notFound();
-  }
-  return error;
+  return (await findDeletedAccounts(context, [sides])).size > 0 ? notFound() : error;
 }

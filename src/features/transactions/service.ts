@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { findAccount } from '#features/accounts/contract.ts';
+import { findRepeated } from '#ledger/earlier-entries.ts';
 import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
@@ -16,7 +17,7 @@ import { findSides } from './find-sides.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import type { AccountLine, LineFilter } from './lines.ts';
 import { listAccountLines } from './lines.ts';
-import type { CashMovement, Movement, TransferMovement } from './movement.ts';
+import type { CashMovement, Movement, Sides, TransferMovement } from './movement.ts';
 import { cleanMovement, draftMovement, hashMovement } from './movement.ts';
 import type { TransactionFilter } from './repository.ts';
 import { findTransaction, listTransactions } from './repository.ts';
@@ -125,14 +126,18 @@ export class TransactionService {
 
   async #move(wish: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
     const movement = cleanMovement(wish);
-    await checkValueDates(this.#context, [movement]);
-    const [sides] = await findSides(this.#context, this.#internalAccounts, [movement]);
-    if (sides === undefined || typeof sides === 'string') throw noSidesError(sides);
-    const { draft, row } = draftMovement(movement, sides, {
-      entryId: newId(this.#context.ids, 'transaction'),
-      actor: caller.actor,
-      idempotency: { key: idempotencyKey, requestHash: hashMovement(movement) },
-    });
+    const idempotency = { key: idempotencyKey, requestHash: hashMovement(movement) };
+    let sides: Sides;
+    try {
+      sides = await this.#findSides(movement);
+    } catch (error) {
+      // What was posted once is answered as it was then, though today it might not be accepted.
+      const entryId = await findRepeated(this.#context, caller.actor, idempotency);
+      if (entryId === undefined) throw error;
+      return this.#replay(entryId);
+    }
+    const entryId = newId(this.#context.ids, 'transaction');
+    const { draft, row } = draftMovement(movement, sides, { entryId, actor: caller.actor, idempotency });
     try {
       return await this.#submit(draft, row);
     } catch (error) {
@@ -140,13 +145,23 @@ export class TransactionService {
     }
   }
 
+  async #findSides(movement: Movement): Promise<Sides> {
+    await checkValueDates(this.#context, [movement]);
+    const [sides] = await findSides(this.#context, this.#internalAccounts, [movement]);
+    if (sides === undefined || typeof sides === 'string') throw noSidesError(sides);
+    return sides;
+  }
+
   async #submit(draft: EntryDraft, row: TransactionRow): Promise<Answer> {
     const settled = await this.#queue.submit({ draft, row });
     if (settled.status === 'posted') {
       return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
     }
-    const transaction = await this.get(settled.entryId);
-    return { transaction: transaction.asFirstAnswered(), replayed: true };
+    return this.#replay(settled.entryId);
+  }
+
+  async #replay(entryId: TransactionId): Promise<Answer> {
+    return { transaction: (await this.get(entryId)).asFirstAnswered(), replayed: true };
   }
 }
 
