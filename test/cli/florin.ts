@@ -9,9 +9,6 @@ import { createTestDatabase } from '#test/support/test-database.ts';
 
 const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 
-/** Halves the CPU time of a start; the processes of all tests share it. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/florin-tests', import.meta.url));
-
 /** No command here takes a fifth of it, even while the machine is busy. */
 const TIMEOUT_MS = 60_000;
 
@@ -65,7 +62,7 @@ export function runFlorin(args: readonly string[], env: Readonly<Record<string, 
 export function spawnFlorin(args: readonly string[], env: Readonly<Record<string, string>>) {
   return spawn(process.execPath, [FLORIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });

@@ -150,8 +150,7 @@ export class Clients {
 
 function request(url: string, { key, from, to, amountMinor }: Operation) {
   const money = { amount: inEuro(amountMinor), currency: 'EUR', reference: key };
-  if (from === undefined)
-    return send(`${url}/v1/deposits`, { accountId: to, mode: 'cash', ...money }, key);
+  if (from === undefined) return send(`${url}/v1/deposits`, { accountId: to, mode: 'cash', ...money }, key);
   return send(`${url}/v1/transfers`, { fromAccountId: from, toAccountId: to, ...money }, key);
 }
 

@@ -6,8 +6,8 @@ import { createBareDatabase } from '#test/support/test-database.ts';
 import { createCustomer, send } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
 
-/** How long a person waits to hear that a variable is wrong. */
-const PATIENCE_MS = 10_000;
+/** A person waits 10 s to hear what is wrong; some of it is this machine's, which runs other tests meanwhile. */
+const PATIENCE_MS = 15_000;
 
 const bank = new Installation({ after });
 
@@ -96,7 +96,10 @@ test('a port in use is said, and the server that has it and its database go on',
   const url = await running.ready();
   const customerId = await createCustomer(url);
   const { port } = new URL(url);
-  assert.match(await refusalOf({ PORT: port }), new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`));
+  assert.match(
+    await refusalOf({ PORT: port }),
+    new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`),
+  );
   assert.equal((await send(`${url}/v1/customers/${customerId}`)).status, 200);
   assert.equal((await send(`${url}/health/ready`)).status, 200);
   assert.equal((await running.stop()).exitCode, 0);
