@@ -11,6 +11,14 @@ const BBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
+/** Characters that name the bank, by country, where the registry says so: "0-7" are eight. */
+const BANK_CODE_LENGTHS: ReadonlyMap<string, number> = new Map(
+  Object.entries(countrySpecs).flatMap(([country, { bank_identifier: place }]): [string, number][] => {
+    const last = place?.split('-')[1];
+    return last === undefined ? [] : [[country, Number(last) + 1]];
+  }),
+);
+
 /** The IBAN in electronic form if the text is a valid one, else undefined. */
 export function parseIban(text: string): Iban | undefined {
   const iban = electronicFormatIBAN(text);
@@ -25,6 +33,7 @@ export function parseIban(text: string): Iban | undefined {
 export function composeIban(country: string, bankCode: string, number: string): Iban | undefined {
   const length = BBAN_LENGTHS.get(country);
   if (length === undefined || bankCode.length + number.length > length) return undefined;
+  if (bankCode.length < (BANK_CODE_LENGTHS.get(country) ?? 1)) return undefined;
   const bban = bankCode + number.padStart(length - bankCode.length, '0');
   const iban = composeIBAN({ countryCode: country, bban });
   return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;

@@ -79,6 +79,7 @@ test('every number up to the longest gets check digits that mod 97 confirms', ()
 const NONE: [name: string, country: string, bankCode: string, number: string][] = [
   ['a number one digit too long', 'DE', '10010010', '12345678901'],
   ['a bank code of letters where digits are due', 'DE', 'ABCDEFGH', '1'],
+  ['a bank code that is too short', 'DE', '1001001', '1'],
   ['a country without IBANs', 'US', '10010010', '1'],
   ['no country', 'ZZ', '10010010', '1'],
   ['a property that every object has', 'constructor', '10010010', '1'],
