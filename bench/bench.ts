@@ -45,7 +45,6 @@ export const DATABASES = {
   filledBook: 'filled_book',
   bank: 'bank',
   shortBank: 'short_bank',
-  kernel: 'kernel',
   tutorial: 'tutorial',
   tpcbWide: 'tpcb_wide',
   tpcbHot: 'tpcb_hot',
@@ -67,7 +66,9 @@ export async function openBench(
   onProgress('starting the servers and the load processes');
   const startServer = async (databaseUrl: string): Promise<FlorinServer> => {
     const server = await FlorinServer.start(databaseUrl);
-    stack.defer(() => server.close());
+    // Interrupted meanwhile: the stack takes nothing any more.
+    if (stack.disposed) await server.close();
+    else stack.defer(() => server.close());
     return server;
   };
   const http = new LoadProcess<HttpJob>('load-generator.ts');
@@ -111,7 +112,7 @@ async function fillDatabases(
   onProgress: (line: string) => void,
 ): Promise<void> {
   onProgress(`filling a bank with ${accounts} customers and their accounts`);
-  const { emptyBook, filledBook, bank, shortBank, kernel, tutorial, tpcbWide, tpcbHot } = DATABASES;
+  const { emptyBook, filledBook, bank, shortBank, tutorial, tpcbWide, tpcbHot } = DATABASES;
   await postgres.createBook(emptyBook);
   const openedAt = toIsoInstant(systemClock.nowMs());
   const filledUrl = await postgres.createDatabase(filledBook, emptyBook);
@@ -127,5 +128,5 @@ async function fillDatabases(
     await withClient(databaseUrl, (client) => fillTpcb(client, accounts, branches));
   }
   // Last, so that what was written until now is on disk before anything is measured.
-  for (const copy of [bank, shortBank, kernel]) await postgres.copyDatabase(copy, filledBook);
+  for (const copy of [bank, shortBank]) await postgres.copyDatabase(copy, filledBook);
 }

@@ -44,7 +44,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
   quick: {
     mode: 'quick',
     rounds: 3,
-    window: { warmupMs: 150, measureMs: 700 },
+    window: { warmupMs: 100, measureMs: 600 },
     accounts: ACCOUNTS,
     historyBlocks: 1,
     historyReads: 200,

@@ -17,6 +17,7 @@ export async function runImportJob(
   const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
   const recorder = new Recorder(onWindow);
   try {
+    recorder.begin();
     recorder.open();
     const startedMs = performance.now();
     const { records } = await importBerka(context, { directory, transactionFiles: [] });

@@ -48,6 +48,7 @@ class HttpRun {
       Array.from({ length: clients }, (_, client) => this.#connect(client, texts)),
     );
     this.#busy = clients;
+    this.#recorder.begin();
     for (const begin of begins) begin();
     return { drained: this.#drained.promise };
   }

@@ -20,7 +20,7 @@ export class Recorder {
   #operations = 0;
   #openedMs = 0;
   #closedMs = 0;
-  /** When something ended last: before the window opened, and so far. */
+  /** When something ended last, or all began: before the window opened, and so far. */
   #endedBeforeMs = 0;
   #endedMs = 0;
   #lastCountedMs = 0;
@@ -35,11 +35,16 @@ export class Recorder {
     return this.#samples === 0;
   }
 
+  /** The clients set out now. */
+  begin(): void {
+    this.#endedMs = performance.now();
+  }
+
   open(): void {
     this.#isOpen = true;
     this.#cpu = process.cpuUsage();
     this.#openedMs = performance.now();
-    this.#endedBeforeMs = this.#endedMs === 0 ? this.#openedMs : this.#endedMs;
+    this.#endedBeforeMs = this.#endedMs;
     this.#onWindow('opened');
   }
 
@@ -100,6 +105,7 @@ export async function runClients(
   onWindow: OnWindow,
 ): Promise<LoadResult> {
   const recorder = new Recorder(onWindow);
+  recorder.begin();
   let isOver = false;
   const repeat = async (operation: () => Promise<number>): Promise<void> => {
     while (!isOver) {

@@ -69,6 +69,7 @@ async function measureReads(
     for (let warmup = 0; warmup < WARMUP_READS; warmup++) await read(db, id, random);
     return await measureJob({ postgres }, async (watch) => {
       const recorder = new Recorder((type) => (type === 'opened' ? watch.onOpened() : watch.onClosed()));
+      recorder.begin();
       recorder.open();
       for (let done = 0; done < reads; done++) {
         const startedMs = performance.now();

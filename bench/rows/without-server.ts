@@ -13,10 +13,10 @@ const KERNEL_CLIENTS = 2;
 
 const BERKA = join(import.meta.dirname, '../../../shared/data/berka');
 
-/** The kernel behind the API, called in a process of its own. */
+/** The kernel behind the API, called in a process of its own, on the bank of the HTTP rows. */
 export function kernelRow({ postgres, plan, database }: Bench): Row {
   const { accounts, window } = plan;
-  const databaseUrl = postgres.urlOf(DATABASES.kernel);
+  const databaseUrl = postgres.urlOf(DATABASES.bank);
   const work = { clients: KERNEL_CLIENTS, batch: KERNEL_BATCH };
   return {
     id: 'kernel',

@@ -14,7 +14,7 @@ export function addServeCommand(program: Command): void {
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
-  const stopped = stopSignal();
+  const stopped = Promise.race([stopSignal(), npmGone()]);
   const server = await start(config);
   await stopped;
   await server.close();
@@ -48,5 +48,25 @@ function stopSignal(): Promise<void> {
     resolve();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, onSignal);
+  return promise;
+}
+
+/** How often a server that npm started looks whether npm is still there. */
+const NPM_CHECK_MS = 500;
+
+/**
+ * Resolves when the shell in which npm started us is gone. A SIGTERM to npm ends that shell, which does not pass
+ * it on: the server would go on by itself, with its port and its database. Never resolves without npm.
+ */
+function npmGone(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (process.env.npm_lifecycle_event === undefined) return promise;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    resolve();
+  }, NPM_CHECK_MS);
+  timer.unref();
   return promise;
 }
