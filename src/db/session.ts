@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { CompiledQuery } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from './database.ts';
@@ -26,10 +27,31 @@ export function sessionOf(tx: Tx): SqlSession {
 
 /** The session of a connection: statements follow one another on the wire without waiting. */
 export function pipelinedSession(client: pg.ClientBase): SqlSession {
+  const hold = holdWrites(client);
   return {
     run: async <Row>(text: string, values: readonly unknown[]) => {
+      hold();
       const { rows, rowCount } = await client.query(text, [...values]);
       return { rows: rows as Row[], affectedRows: rowCount ?? 0 };
     },
+  };
+}
+
+/**
+ * Keeps what is sent within one turn of the event loop back until its end, so that it goes out with one system
+ * call and wakes the server's process once. The driver would write each statement by itself.
+ */
+function holdWrites(client: pg.ClientBase): () => void {
+  // Not in the driver's types: the socket, under the connection of a client.
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  let holding = false;
+  return () => {
+    if (holding) return;
+    holding = true;
+    stream.cork();
+    process.nextTick(() => {
+      holding = false;
+      stream.uncork();
+    });
   };
 }

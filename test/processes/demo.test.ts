@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { query } from '#test/embedded/embedded-server.ts';
 import { listAll } from './bank-client.ts';
 import { Installation, untilTrue } from './florin-process.ts';
+import { assertReadmeWorks } from './readme-commands.ts';
 
 const SUMMARY = /^Demo data: (\d+) customers, (\d+) accounts, (\d+) transactions\.$/m;
 
-test('a demo that kill -9 cut off is there once and whole after the next start, though two start at once', async (t) => {
+test('a demo that kill -9 cut off is there once and whole after the next start, though two start at once, and the README’s commands work on it', async (t) => {
   const bank = new Installation(t, { FLORIN_DEMO: 'on' });
   const cutOff = bank.serve();
   await cutOff.says(/Filling the bank with a year of demo data/);
@@ -25,6 +26,7 @@ test('a demo that kill -9 cut off is there once and whole after the next start, 
     assert.equal((await listAll(`${url}/v1/accounts`)).length, accounts);
   }
   assert.equal((await listAll(`${urls[0]}/v1/transactions`)).length, transactions);
+  await assertReadmeWorks(bank, urls[0] ?? '');
   for (const server of servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
   const verify = bank.run(['verify']);
   assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);

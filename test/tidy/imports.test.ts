@@ -78,8 +78,7 @@ function mayImportPackage(from: string, name: string): boolean {
   if (name === 'fastify' || name.startsWith('@fastify/') || name === 'typebox') {
     return layerOf(from) === 'http' || layerOf(from) === 'root' || isHttpSide(from);
   }
-  if (name === 'commander' || name === 'cli-table3')
-    return layerOf(from) === 'cli';
+  if (name === 'commander' || name === 'cli-table3') return layerOf(from) === 'cli';
   return true;
 }
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Installation } from './florin-process.ts';
+import type { Installation } from './florin-process.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const README_URL = 'http://127.0.0.1:8080';
@@ -20,17 +19,13 @@ async function readmeCommands(): Promise<string[]> {
   return commands.flatMap((block) => block.split(/\n(?=curl|npm)/));
 }
 
-test('every command of the README works as it is pasted, on the demo bank', {
-  timeout: 180_000,
-}, async (t) => {
-  const installation = new Installation(t, { FLORIN_DEMO: 'on' });
-  const florin = installation.serve();
-  const url = await florin.ready();
+/** Pastes every command of the README, one by one, at a demo bank that is served at `url`. */
+export async function assertReadmeWorks(bank: Installation, url: string): Promise<void> {
   const shell = async (command: string): Promise<string> => {
     const script = command.replaceAll(README_URL, url);
     const environment = {
       ...process.env,
-      FLORIN_DATA_DIR: installation.dataDir,
+      FLORIN_DATA_DIR: bank.dataDir,
       FLORIN_DEMO: 'on',
       PORT: '0',
     };
@@ -53,4 +48,4 @@ test('every command of the README works as it is pasted, on the demo bank', {
   assert.match(said('statement'), /Dinner on Friday/);
   assert.match(said('verify'), /every book sums to zero/);
   assert.equal(commands.length, 9, 'no command was overlooked');
-});
+}
