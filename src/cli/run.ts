@@ -8,7 +8,7 @@ import { guardStreams, note, noteProgress } from './output.ts';
 import { watchSignals } from './signals.ts';
 
 /** On whose behalf the command line acts: journal entries and idempotency keys are this actor's. */
-export const CLI_CALLER = { actor: 'cli' };
+export const CLI_CALLER = { actor: 'cli', role: 'operator' } as const;
 
 /** Runs a command line and sets the process's exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function run(command: () => Promise<unknown>): Promise<void> {

@@ -1,2 +1,24 @@
-/** On whose behalf something is done. Idempotency keys and journal entries belong to the actor. */
-export type Caller = { readonly actor: string };
+import type { CustomerId, SessionId } from './ids.ts';
+
+/** What a user may be. The table of access says what each may do. */
+export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API
+ * key's TypeID, or `cli`, `demo`, `import` for who works beside the API.
+ */
+export type Caller = {
+  readonly actor: string;
+  /** `service`: an API key, held to its scopes. `operator`: whoever has the database itself, so everything. */
+  readonly role: Role | 'service' | 'operator';
+  /** Of an API key: which operations it was made for. */
+  readonly scopes?: readonly string[];
+  /** Of a customer's user: whose accounts are theirs. */
+  readonly customerId?: CustomerId;
+  /** Of a user: the login. */
+  readonly sessionId?: SessionId;
+  /** For the audit trail: where the request came from, and its id. */
+  readonly address?: string;
+  readonly requestId?: string;
+};

@@ -27,6 +27,27 @@ export class InvalidInputError extends FlorinError {
   readonly status = 400;
 }
 
+/** 401: who asks is not known; the same answer whatever was wrong with the credentials. */
+export class UnauthenticatedError extends FlorinError {
+  readonly status = 401;
+}
+
+/** 403: who asks is known, and may not do this. */
+export class ForbiddenError extends FlorinError {
+  readonly status = 403;
+}
+
+/** 429: too many in too short a time; says when the next one may succeed. */
+export class TooManyRequestsError extends FlorinError {
+  readonly status = 429;
+  override readonly retryAfterSeconds: number;
+
+  constructor(code: string, message: string, retryAfterSeconds: number) {
+    super(code, message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** 404: the same answer for an id that never existed and for one the caller may not see. */
 export class NotFoundError extends FlorinError {
   readonly status = 404;

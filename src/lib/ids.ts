@@ -14,12 +14,24 @@ export type AccountId = Id<'account'>;
 export type TransactionId = Id<'transaction'>;
 
 export type BatchId = Id<'batch'>;
+export type UserId = Id<'user'>;
+/** One login of a user, until it is revoked or expires: a family of refresh tokens. */
+export type SessionId = Id<'session'>;
+export type ApiKeyId = Id<'apiKey'>;
 /** Cash, clearing, income: an account of the bank itself. */
 export type InternalAccountId = Id<'internal'>;
 export type LedgerAccountId = AccountId | InternalAccountId;
 
 /** TypeID prefixes, fixed by the API. */
-const PREFIXES = { customer: 'cus', account: 'acc', transaction: 'txn', batch: 'bat' } as const;
+const PREFIXES = {
+  customer: 'cus',
+  account: 'acc',
+  transaction: 'txn',
+  batch: 'bat',
+  user: 'usr',
+  session: 'ses',
+  apiKey: 'key',
+} as const;
 export type IdName = keyof typeof PREFIXES;
 
 /** Where new ids come from; the demo has its own, so that its ids are the same everywhere. */

@@ -35,7 +35,7 @@ export type TestBank = Services & {
   balanceOf(id: AccountId): Promise<bigint>;
 };
 
-export const TEST_CALLER = { actor: 'test' };
+export const TEST_CALLER = { actor: 'test', role: 'operator' } as const;
 
 /** A fresh Idempotency-Key. */
 export function newKey(): string {

@@ -8,7 +8,7 @@ import type { AccountIds } from './open-accounts.ts';
 import type { Movement, Reversal, Step, YearPlan } from './year-plan.ts';
 
 /** In whose name the demo's money moves. */
-const CALLER = { actor: 'demo' };
+const CALLER = { actor: 'demo', role: 'operator' } as const;
 
 export type DemoProgress = { readonly done: number; readonly total: number };
 

@@ -6,7 +6,7 @@ import { parseTypeId } from '#lib/ids.ts';
 import type { Payee } from './movement.ts';
 
 /** Until access control is built, everybody who reaches the server is one caller. */
-export const CALLER: Caller = { actor: 'api' };
+export const CALLER: Caller = { actor: 'api', role: 'operator' };
 
 /** The id of no account: the kernel answers `not_found` for it, as for every id that does not exist. */
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000' as AccountId;
