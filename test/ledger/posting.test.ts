@@ -69,7 +69,7 @@ test('another caller may use the same key', async () => {
   const key = newKey();
   const deposit = (actor: string) =>
     bank.transactions.deposit({
-      caller: { actor },
+      caller: { actor, role: 'operator' },
       idempotencyKey: key,
       accountId: account,
       amountMinor: 5n,
