@@ -14,6 +14,7 @@ create table account_holders (
 );
 CREATE INDEX account_holders_customer ON public.account_holders USING btree (book_id, customer_id);
 grant delete, insert, select, update on account_holders to florin_app;
+create policy own_book on account_holders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table account_numbers (
   book_id integer not null,
@@ -23,6 +24,7 @@ create table account_numbers (
   constraint account_numbers_next_number_check CHECK (next_number > 0)
 );
 grant insert, select, update on account_numbers to florin_app;
+create policy own_book on account_numbers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table accounts (
   book_id integer not null,
@@ -58,6 +60,122 @@ create table accounts (
 );
 CREATE INDEX accounts_customer ON public.accounts USING btree (book_id, customer_id);
 grant delete, insert, select, update on accounts to florin_app;
+create policy own_book on accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table api_keys (
+  book_id integer not null,
+  api_key_id uuid not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint api_keys_pkey PRIMARY KEY (book_id, api_key_id),
+  constraint api_keys_book_id_prefix_key UNIQUE (book_id, prefix),
+  constraint api_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint api_keys_created_by_check CHECK (length(created_by) >= 1 AND length(created_by) <= 100),
+  constraint api_keys_lifetime CHECK (expires_at > created_at),
+  constraint api_keys_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
+  constraint api_keys_prefix_check CHECK (prefix ~ '^[0-9a-f]{12}$'::text),
+  constraint api_keys_scopes CHECK (cardinality(scopes) >= 1 AND cardinality(scopes) <= 50 AND array_position(scopes, NULL::text) IS NULL),
+  constraint api_keys_secret_hash_check CHECK (length(secret_hash) = 32)
+);
+grant insert, select, update (last_used_at, revoked_at) on api_keys to florin_app;
+create policy own_book on api_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table audit_blocks (
+  book_id integer not null,
+  block_number bigint not null,
+  first_position bigint not null,
+  last_position bigint not null,
+  row_count integer not null,
+  merkle_root bytea not null,
+  previous_hash bytea not null,
+  block_hash bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint audit_blocks_pkey PRIMARY KEY (book_id, block_number),
+  constraint audit_blocks_book_id_first_position_key UNIQUE (book_id, first_position),
+  constraint audit_blocks_book_id_last_position_key UNIQUE (book_id, last_position),
+  constraint audit_blocks_book_id_first_position_fkey FOREIGN KEY (book_id, first_position) REFERENCES audit_sealed_rows(book_id, "position"),
+  constraint audit_blocks_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint audit_blocks_book_id_last_position_fkey FOREIGN KEY (book_id, last_position) REFERENCES audit_sealed_rows(book_id, "position"),
+  constraint audit_blocks_block_hash_check CHECK (length(block_hash) = 32),
+  constraint audit_blocks_block_number_check CHECK (block_number > 0),
+  constraint audit_blocks_first_position_check CHECK (first_position > 0),
+  constraint audit_blocks_merkle_root_check CHECK (length(merkle_root) = 32),
+  constraint audit_blocks_previous_hash_check CHECK (length(previous_hash) = 32),
+  constraint audit_blocks_row_count CHECK (row_count = (last_position - first_position + 1)),
+  constraint audit_blocks_row_count_check CHECK (row_count > 0)
+);
+grant insert, select on audit_blocks to florin_app;
+create policy own_book on audit_blocks for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table audit_log (
+  book_id integer not null,
+  audit_id uuid not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  role text not null,
+  session_id uuid,
+  address text,
+  operation text not null,
+  resource_type text not null,
+  resource_id text,
+  before jsonb,
+  after jsonb,
+  request_id text,
+  outcome text not null default 'done'::text,
+  outcome_code text,
+  constraint audit_log_pkey PRIMARY KEY (book_id, audit_id),
+  constraint audit_log_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint audit_log_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint audit_log_address_check CHECK (length(address) >= 1 AND length(address) <= 64),
+  constraint audit_log_after_check CHECK (jsonb_typeof(after) = 'object'::text),
+  constraint audit_log_before_check CHECK (jsonb_typeof(before) = 'object'::text),
+  constraint audit_log_operation_check CHECK (operation ~ '^[a-zA-Z][a-zA-Z0-9_.]{0,99}$'::text),
+  constraint audit_log_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text])),
+  constraint audit_log_outcome_code_check CHECK (length(outcome_code) >= 1 AND length(outcome_code) <= 100),
+  constraint audit_log_refusal_has_code CHECK ((outcome = 'refused'::text) = (outcome_code IS NOT NULL)),
+  constraint audit_log_request_id_check CHECK (length(request_id) >= 1 AND length(request_id) <= 100),
+  constraint audit_log_resource_id_check CHECK (length(resource_id) >= 1 AND length(resource_id) <= 100),
+  constraint audit_log_resource_type_check CHECK (resource_type ~ '^[a-z][a-z0-9_]{0,49}$'::text),
+  constraint audit_log_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text, 'service'::text, 'operator'::text]))
+);
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (book_id, actor, at, audit_id);
+CREATE INDEX audit_log_at ON public.audit_log USING btree (book_id, at, audit_id);
+CREATE INDEX audit_log_resource ON public.audit_log USING btree (book_id, resource_id, at, audit_id) WHERE (resource_id IS NOT NULL);
+grant insert, select on audit_log to florin_app;
+create policy own_book on audit_log for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table audit_sealed_rows (
+  book_id integer not null,
+  position bigint not null,
+  row_kind text not null,
+  row_id uuid not null,
+  row_hash bytea not null,
+  constraint audit_sealed_rows_pkey PRIMARY KEY (book_id, "position"),
+  constraint audit_sealed_rows_book_id_row_kind_row_id_key UNIQUE (book_id, row_kind, row_id),
+  constraint audit_sealed_rows_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint audit_sealed_rows_position_check CHECK ("position" > 0),
+  constraint audit_sealed_rows_row_hash_check CHECK (length(row_hash) = 32),
+  constraint audit_sealed_rows_row_kind_check CHECK (row_kind = ANY (ARRAY['audit'::text, 'entry'::text]))
+);
+grant insert, select on audit_sealed_rows to florin_app;
+create policy own_book on audit_sealed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table audit_sealing (
+  book_id integer not null,
+  audit_swept_to uuid,
+  entries_swept_to uuid,
+  constraint audit_sealing_pkey PRIMARY KEY (book_id),
+  constraint audit_sealing_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant insert, select, update (audit_swept_to, entries_swept_to) on audit_sealing to florin_app;
+create policy own_book on audit_sealing for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table books (
   book_id integer not null,
@@ -78,6 +196,7 @@ create table books (
   constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100)
 );
 grant insert, select, update (business_date, date_policy, name) on books to florin_app;
+create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table currencies (
   currency text not null,
@@ -112,8 +231,11 @@ create table customers (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  national_id_sealed bytea,
+  national_id_hash bytea,
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
+  constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
   constraint customers_book_id_national_id_key UNIQUE (book_id, national_id),
   constraint customers_book_id_registration_number_key UNIQUE (book_id, registration_number),
   constraint customers_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -129,6 +251,10 @@ create table customers (
   constraint customers_legal_name_check CHECK (length(legal_name) >= 1 AND length(legal_name) <= 200),
   constraint customers_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint customers_national_id_check CHECK (length(national_id) >= 1 AND length(national_id) <= 50),
+  constraint customers_national_id_hash_check CHECK (length(national_id_hash) = 32),
+  constraint customers_national_id_sealed_check CHECK (length(national_id_sealed) >= 34 AND length(national_id_sealed) <= 300),
+  constraint customers_national_id_sealed_only CHECK (national_id IS NULL) NOT VALID,
+  constraint customers_national_id_whole CHECK (num_nonnulls(national_id_sealed, national_id_hash) = ANY (ARRAY[0, 2])),
   constraint customers_person_or_organisation CHECK (
 CASE type
     WHEN 'person'::text THEN given_name IS NOT NULL AND family_name IS NOT NULL AND date_of_birth IS NOT NULL AND legal_name IS NULL AND registration_number IS NULL
@@ -144,6 +270,18 @@ END),
 );
 CREATE INDEX customers_email ON public.customers USING btree (book_id, lower(email));
 grant delete, insert, select, update on customers to florin_app;
+create policy own_book on customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table data_keys (
+  book_id integer not null,
+  check_value bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint data_keys_pkey PRIMARY KEY (book_id),
+  constraint data_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint data_keys_check_value_check CHECK (length(check_value) = 32)
+);
+grant insert, select on data_keys to florin_app;
+create policy own_book on data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table gl_accounts (
   book_id integer not null,
@@ -157,6 +295,7 @@ create table gl_accounts (
   constraint gl_accounts_name_check CHECK (name <> ''::text)
 );
 grant insert, select on gl_accounts to florin_app;
+create policy own_book on gl_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table imported_records (
   book_id integer not null,
@@ -180,6 +319,7 @@ create table imported_records (
 CREATE INDEX imported_records_account ON public.imported_records USING btree (book_id, account_id);
 CREATE INDEX imported_records_customer ON public.imported_records USING btree (book_id, customer_id);
 grant insert, select on imported_records to florin_app;
+create policy own_book on imported_records for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table imports (
   book_id integer not null,
@@ -198,6 +338,7 @@ create table imports (
   constraint imports_source_check CHECK (source ~ '^[a-z][a-z0-9_]{0,49}$'::text)
 );
 grant insert, select on imports to florin_app;
+create policy own_book on imports for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table journal_entries (
   book_id integer not null,
@@ -224,6 +365,7 @@ CREATE INDEX journal_entries_business_date ON public.journal_entries USING btree
 CREATE UNIQUE INDEX journal_entries_idempotency ON public.journal_entries USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE UNIQUE INDEX journal_entries_reversed_once ON public.journal_entries USING btree (book_id, reverses_entry_id) WHERE (reverses_entry_id IS NOT NULL);
 grant insert, select on journal_entries to florin_app;
+create policy own_book on journal_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table ledger_accounts (
   book_id integer not null,
@@ -256,6 +398,23 @@ create table ledger_accounts (
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
 grant insert, select, update (balance_minor, floor_minor, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
+create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table login_attempts (
+  book_id integer not null,
+  kind text not null,
+  subject_hash bytea not null,
+  failures integer not null,
+  last_attempt_at timestamp with time zone not null,
+  constraint login_attempts_pkey PRIMARY KEY (book_id, kind, subject_hash),
+  constraint login_attempts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint login_attempts_failures_check CHECK (failures >= 0),
+  constraint login_attempts_kind_check CHECK (kind = ANY (ARRAY['account'::text, 'address'::text, 'overall'::text])),
+  constraint login_attempts_subject_hash_check CHECK (length(subject_hash) = 32)
+);
+CREATE INDEX login_attempts_age ON public.login_attempts USING btree (book_id, last_attempt_at);
+grant delete, insert, select, update on login_attempts to florin_app;
+create policy own_book on login_attempts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table postings (
   book_id integer not null,
@@ -287,6 +446,7 @@ CREATE UNIQUE INDEX postings_debit_seq ON public.postings USING btree (book_id, 
 CREATE INDEX postings_internal_credit ON public.postings USING btree (book_id, credit_account_id, business_date) INCLUDE (amount_minor) WHERE (credit_seq IS NULL);
 CREATE INDEX postings_internal_debit ON public.postings USING btree (book_id, debit_account_id, business_date) INCLUDE (amount_minor) WHERE (debit_seq IS NULL);
 grant insert, select on postings to florin_app;
+create policy own_book on postings for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table products (
   book_id integer not null,
@@ -308,6 +468,59 @@ create table products (
   constraint products_status_check CHECK (status = ANY (ARRAY['active'::text, 'retired'::text]))
 );
 grant insert, select on products to florin_app;
+create policy own_book on products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table recovery_codes (
+  book_id integer not null,
+  user_id uuid not null,
+  code_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint recovery_codes_pkey PRIMARY KEY (book_id, user_id, code_hash),
+  constraint recovery_codes_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint recovery_codes_book_id_user_id_fkey FOREIGN KEY (book_id, user_id) REFERENCES users(book_id, user_id) ON DELETE CASCADE,
+  constraint recovery_codes_code_hash_check CHECK (length(code_hash) = 32)
+);
+grant delete, insert, select on recovery_codes to florin_app;
+create policy own_book on recovery_codes for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table refresh_tokens (
+  book_id integer not null,
+  token_hash bytea not null,
+  session_id uuid not null,
+  predecessor_hash bytea,
+  created_at timestamp with time zone not null,
+  spent_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (book_id, token_hash),
+  constraint refresh_tokens_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint refresh_tokens_book_id_session_id_fkey FOREIGN KEY (book_id, session_id) REFERENCES user_sessions(book_id, session_id) ON DELETE CASCADE,
+  constraint refresh_tokens_predecessor_hash_check CHECK (length(predecessor_hash) = 32),
+  constraint refresh_tokens_token_hash_check CHECK (length(token_hash) = 32)
+);
+CREATE UNIQUE INDEX refresh_tokens_one_unspent ON public.refresh_tokens USING btree (book_id, session_id) WHERE (spent_at IS NULL);
+CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (book_id, session_id);
+grant insert, select, update on refresh_tokens to florin_app;
+create policy own_book on refresh_tokens for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table signing_keys (
+  book_id integer not null,
+  kid text not null,
+  number integer not null,
+  public_jwk jsonb not null,
+  private_key bytea not null,
+  created_at timestamp with time zone not null,
+  active_from timestamp with time zone not null,
+  retires_at timestamp with time zone,
+  constraint signing_keys_pkey PRIMARY KEY (book_id, kid),
+  constraint signing_keys_book_id_number_key UNIQUE (book_id, number),
+  constraint signing_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint signing_keys_in_order CHECK (active_from >= created_at AND retires_at > active_from),
+  constraint signing_keys_kid_check CHECK (kid ~ '^[A-Za-z0-9_-]{43}$'::text),
+  constraint signing_keys_number_check CHECK (number > 0),
+  constraint signing_keys_private_key_check CHECK (length(private_key) >= 32 AND length(private_key) <= 1024),
+  constraint signing_keys_public_jwk_check CHECK (jsonb_typeof(public_jwk) = 'object'::text AND NOT public_jwk ? 'd'::text)
+);
+grant delete, insert, select, update (retires_at) on signing_keys to florin_app;
+create policy own_book on signing_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (
   book_id integer not null,
@@ -330,6 +543,7 @@ create table transaction_batches (
 );
 CREATE UNIQUE INDEX transaction_batches_idempotency ON public.transaction_batches USING btree (book_id, actor, idempotency_key);
 grant insert, select on transaction_batches to florin_app;
+create policy own_book on transaction_batches for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transactions (
   book_id integer not null,
@@ -361,3 +575,57 @@ create table transactions (
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
 CREATE INDEX transactions_reference ON public.transactions USING btree (book_id, reference) WHERE (reference IS NOT NULL);
 grant insert, select on transactions to florin_app;
+create policy own_book on transactions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table user_sessions (
+  book_id integer not null,
+  session_id uuid not null,
+  user_id uuid not null,
+  address text,
+  user_agent text,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint user_sessions_pkey PRIMARY KEY (book_id, session_id),
+  constraint user_sessions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint user_sessions_book_id_user_id_fkey FOREIGN KEY (book_id, user_id) REFERENCES users(book_id, user_id) ON DELETE CASCADE,
+  constraint user_sessions_address_check CHECK (length(address) <= 64),
+  constraint user_sessions_user_agent_check CHECK (length(user_agent) <= 200)
+);
+CREATE INDEX user_sessions_revoked ON public.user_sessions USING btree (book_id, revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX user_sessions_user ON public.user_sessions USING btree (book_id, user_id);
+grant delete, insert, select, update on user_sessions to florin_app;
+create policy own_book on user_sessions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table users (
+  book_id integer not null,
+  user_id uuid not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  customer_id uuid,
+  status text not null default 'active'::text,
+  password_hash text not null,
+  totp_secret bytea,
+  totp_confirmed_at timestamp with time zone,
+  totp_last_step bigint,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint users_pkey PRIMARY KEY (book_id, user_id),
+  constraint users_book_id_email_key UNIQUE (book_id, email),
+  constraint users_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint users_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint users_customer_role CHECK ((role = 'customer'::text) = (customer_id IS NOT NULL)),
+  constraint users_email_check CHECK (length(email) >= 3 AND length(email) <= 254),
+  constraint users_name_check CHECK (length(name) >= 1 AND length(name) <= 200),
+  constraint users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text),
+  constraint users_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text])),
+  constraint users_status_check CHECK (status = ANY (ARRAY['active'::text, 'disabled'::text])),
+  constraint users_totp_whole CHECK (totp_confirmed_at IS NULL OR totp_secret IS NOT NULL),
+  constraint users_version_check CHECK (version > 0)
+);
+CREATE INDEX users_customer ON public.users USING btree (book_id, customer_id);
+grant insert, select, update on users to florin_app;
+create policy own_book on users for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

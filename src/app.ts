@@ -1,12 +1,20 @@
 import type { FastifyServerOptions } from 'fastify';
 import { registerAccountingRoutes } from '#features/accounting/routes.ts';
 import { registerAccountRoutes } from '#features/accounts/routes.ts';
+import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
+import { registerAuditRoutes } from '#features/audit/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
 import { registerTransactionRoutes } from '#features/transactions/routes.ts';
+import { registerAuthRoutes } from '#features/users/auth-routes.ts';
+import { registerUserRoutes } from '#features/users/routes.ts';
+import { addAuthentication, addOpenAccess } from '#http/authentication.ts';
 import { registerHealth } from '#http/health.ts';
 import { registerOpenApi } from '#http/openapi.ts';
+import type { RateLimit } from '#http/rate-limit.ts';
+import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
 import type { HttpServer } from '#http/server.ts';
 import { createServer } from '#http/server.ts';
 import type { Services } from './services.ts';
@@ -18,14 +26,31 @@ const TAGS = [
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
+  { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
+  { name: 'Users', description: 'Who may log in, and as what.' },
+  { name: 'Audit', description: 'Who did what, from where, to which resource.' },
+  { name: 'Access', description: 'API keys, and the public keys of access tokens.' },
 ];
+
+export type AppOptions = {
+  /** Whether routes want a bearer token; without, everybody who reaches the server is one operator. */
+  readonly authentication?: boolean;
+  /** Requests of a caller; undefined is without limit. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Proxies whose word on where a request comes from is taken. */
+  readonly trustedProxies?: readonly string[];
+};
 
 /** The whole API over a bank's services: read it as an index of what the server answers. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
+  { authentication = false, rateLimit, trustedProxies = [] }: AppOptions = {},
 ): Promise<HttpServer> {
-  const server = createServer({ logger });
+  const server = createServer({ logger, trustedProxies });
+  if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
+  if (authentication) addAuthentication(server, services.authenticate);
+  else addOpenAccess(server, { actor: 'api', role: 'operator' });
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
   registerHealth(server, () => isReady(services));
   registerCustomerRoutes(server, services.customers);
@@ -34,6 +59,11 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerAccountingRoutes(server, services.accounting);
+  registerAuditRoutes(server, services.audit);
+  registerAuthRoutes(server, services);
+  registerUserRoutes(server, services.users);
+  registerApiKeyRoutes(server, services.apiKeys);
+  registerTokenRoutes(server, services.accessTokens);
   await server.ready();
   return server;
 }

@@ -1,17 +1,22 @@
 import { checkServer } from '#db/check-server.ts';
-import { openDatabase } from '#db/database.ts';
+import { hasDataKey } from '#db/data-key-check.ts';
+import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
+import { loadOrCreateDataKey } from '#db/embedded/data-key-file.ts';
 import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
 import { openBook } from '#features/books/contract.ts';
+import { sealNationalIds } from '#features/customers/contract.ts';
 import { systemClock } from '#lib/clock.ts';
+import type { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
 import type { Config } from './config.ts';
+import { ConfigError } from './config.ts';
 import type { Services } from './services.ts';
 import { createServices } from './services.ts';
 
 /** The one book that a process serves. */
-export const BOOK_ID = 1;
+export const BOOK_ID = DEFAULT_BOOK_ID;
 
 /** A bank that is ready for work: its database is up, at this version's schema, with its book opened. */
 export type Bank = {
@@ -30,14 +35,23 @@ export type OpenBankOptions = {
   readonly longWork?: boolean;
   readonly onProgress?: (line: string) => void;
   /** What is to be done with a migrated database before the book is opened: the demo. */
-  readonly beforeOpening?: (databaseUrl: string, embedded: EmbeddedPostgres | undefined) => Promise<void>;
+  readonly beforeOpening?: (
+    databaseUrl: string,
+    embedded: EmbeddedPostgres | undefined,
+    dataKey: DataKey,
+  ) => Promise<void>;
 };
 
 /**
- * Starts or reaches the database, migrates it and opens the book. Throws EmbeddedPostgresError or
+ * Starts or reaches the database, migrates it and opens the book. Throws ConfigError, EmbeddedPostgresError or
  * DatabaseStartError with one line for whoever starts it.
  */
 export async function openBank(config: Config, options: OpenBankOptions = {}): Promise<Bank> {
+  if (config.databaseUrl !== undefined && config.dataKey === undefined) {
+    throw new ConfigError(
+      'FLORIN_DATA_KEY is needed with DATABASE_URL: make one with `florin data-key`, once, and keep it as safe as the database',
+    );
+  }
   const { databaseUrl, embedded } = await reachDatabase(config, options);
   try {
     return await openBankAt(config, databaseUrl, embedded, options);
@@ -70,17 +84,19 @@ async function openBankAt(
   { longWork = false, beforeOpening }: OpenBankOptions,
 ): Promise<Bank> {
   await migrate(databaseUrl);
-  await beforeOpening?.(databaseUrl, embedded);
+  const dataKey = await findDataKey(config, databaseUrl);
+  await beforeOpening?.(databaseUrl, embedded, dataKey);
   const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
   const { db, postingPool } = database;
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
   try {
     await openBook(context, config.book);
+    await sealNationalIds(context);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const services = createServices(context);
+  const services = createServices(context, { oidc: config.oidc });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();
@@ -91,4 +107,15 @@ async function openBankAt(
     await embedded?.close();
   };
   return { services, databaseUrl, embedded, close, abandon };
+}
+
+/** The key of the environment, or the embedded server's own: made now if nothing was sealed with one before. */
+async function findDataKey(config: Config, databaseUrl: string): Promise<DataKey> {
+  if (config.dataKey !== undefined) return config.dataKey;
+  const { db, pool } = openDatabase({ databaseUrl, poolSize: 1 });
+  try {
+    return loadOrCreateDataKey(config.dataDir, await hasDataKey(db, BOOK_ID));
+  } finally {
+    await pool.end();
+  }
 }

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import countries from 'i18n-iso-countries';
+import type { ExternalIssuer } from '#features/tokens/contract.ts';
+import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import { isTimeZone } from '#lib/dates.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
 
@@ -19,9 +21,19 @@ export type Config = {
   /** An external PostgreSQL; undefined runs the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** What secrets are sealed with; undefined uses the embedded server's own, and stops an external one's start. */
+  readonly dataKey: DataKey | undefined;
+  /** An OpenID provider whose access tokens are taken in place of our own. */
+  readonly oidc: ExternalIssuer | undefined;
+  /** The first administrator, where the book has no user yet. */
+  readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** 0: a free one. */
   readonly embeddedPort: number;
   readonly demo: boolean;
+  /** Of each caller, in each process; undefined is without limit. */
+  readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -45,8 +57,13 @@ export function readConfig(environment: Environment): Config {
     host: readHost(read('HOST')),
     databaseUrl: readDatabaseUrl(read('DATABASE_URL')),
     dataDir: resolve(read('FLORIN_DATA_DIR') ?? '.florin'),
+    dataKey: readDataKey(read('FLORIN_DATA_KEY')),
+    oidc: readOidc(read),
+    admin: readAdmin(read),
     embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
     demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
+    rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
+    trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     book: readBook(read),
   });
@@ -79,6 +96,89 @@ function readDatabaseUrl(value: string | undefined): string | undefined {
     throw new ConfigError('DATABASE_URL takes a URL like postgres://user:password@host:5432/database');
   }
   return value;
+}
+
+function readDataKey(value: string | undefined): DataKey | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return DataKey.fromText(value);
+  } catch (error) {
+    if (!(error instanceof DataKeyError)) throw error;
+    // The value may be a key with a typing error in it: it is not repeated.
+    throw new ConfigError('FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them');
+  }
+}
+
+/** Both or none. What they hold is judged where the user is made; a password is never repeated. */
+function readAdmin(read: (name: string) => string | undefined): Config['admin'] {
+  const email = read('FLORIN_ADMIN_EMAIL');
+  const password = read('FLORIN_ADMIN_PASSWORD');
+  if (email === undefined && password === undefined) return undefined;
+  if (email === undefined) throw new ConfigError('FLORIN_ADMIN_EMAIL is needed with FLORIN_ADMIN_PASSWORD');
+  if (password === undefined)
+    throw new ConfigError('FLORIN_ADMIN_PASSWORD is needed with FLORIN_ADMIN_EMAIL');
+  return { email, password };
+}
+
+const OIDC_VARIABLES = {
+  issuer: 'FLORIN_OIDC_ISSUER',
+  audience: 'FLORIN_OIDC_AUDIENCE',
+  jwksUrl: 'FLORIN_OIDC_JWKS_URL',
+  roleClaim: 'FLORIN_OIDC_ROLE_CLAIM',
+  customerClaim: 'FLORIN_OIDC_CUSTOMER_CLAIM',
+} as const;
+
+/** All of an external issuer, or nothing: half a configuration would let the wrong people in. */
+function readOidc(read: (name: string) => string | undefined): ExternalIssuer | undefined {
+  const given = Object.values(OIDC_VARIABLES).filter((name) => read(name) !== undefined);
+  if (given.length === 0) return undefined;
+  const required = (name: string): string => {
+    const value = read(name);
+    if (value === undefined) throw new ConfigError(`${name} is needed with ${given[0]}`);
+    return value;
+  };
+  const jwksUrl = required(OIDC_VARIABLES.jwksUrl);
+  if (!isKeySetUrl(jwksUrl)) {
+    throw wrong(OIDC_VARIABLES.jwksUrl, 'an https URL (or http on this machine)', jwksUrl);
+  }
+  return {
+    issuer: required(OIDC_VARIABLES.issuer),
+    audience: required(OIDC_VARIABLES.audience),
+    jwksUrl,
+    roleClaim: required(OIDC_VARIABLES.roleClaim),
+    customerClaim: required(OIDC_VARIABLES.customerClaim),
+  };
+}
+
+/** Keys that came over a network in clear could be anybody's. */
+function isKeySetUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '') return false;
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
+}
+
+/** A caller with a good reason for more than 1000 requests a second has an agreement about it. */
+function readRateLimit(value: string): Config['rateLimit'] {
+  if (value === 'off') return undefined;
+  const [, perSecond = '', burst = perSecond] = /^([1-9]\d{0,6})(?:\/([1-9]\d{0,6}))?$/.exec(value) ?? [];
+  if (perSecond === '')
+    throw wrong('FLORIN_RATE_LIMIT', 'requests a second and at once like 1000/2000, or off', value);
+  return { perSecond: Number(perSecond), burst: Number(burst) };
+}
+
+/** Named one by one: who believes everybody lets every caller choose its own address. */
+function readTrustedProxies(value: string | undefined): readonly string[] {
+  const proxies = value?.split(',').map((proxy) => proxy.trim()) ?? [];
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const maxBits = isIP(address) === 6 ? 128 : 32;
+    const isRange = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= maxBits);
+    if (isIP(address) === 0 || !isRange || more.length > 0) {
+      throw wrong('FLORIN_TRUST_PROXY', 'addresses or networks like 10.0.0.0/8, between commas', proxy);
+    }
+  }
+  return proxies;
 }
 
 function readChoice<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {

@@ -7,11 +7,13 @@ import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { recreateDatabase } from '#db/recreate-database.ts';
 import type { DemoSummary } from '#features/demo/contract.ts';
 import { seedDemo } from '#features/demo/contract.ts';
+import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
 import { dateAt } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
 import { BOOK_ID } from './bank.ts';
 import type { Config } from './config.ts';
+import { EMBEDDED_ADMIN_EMAIL } from './first-admin.ts';
 import { createServices } from './services.ts';
 
 /** What became of the demo of a data folder. Without an answer yet, the file is not there. */
@@ -73,10 +75,12 @@ export async function seedDemoNow(
 }
 
 async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProgress): Promise<DemoSummary> {
+  const { dataKey } = config;
+  assert(dataKey !== undefined, 'a database that was reached has a data key');
   const { db, postingPool, close } = openDatabase({ databaseUrl });
   try {
     return await seedDemo(
-      { db, postingPool, bookId: BOOK_ID },
+      { db, postingPool, bookId: BOOK_ID, dataKey },
       {
         book: config.book,
         today: dateAt(systemClock.nowMs(), config.book.timeZone),
@@ -92,10 +96,16 @@ async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProg
 async function isUsed(databaseUrl: string): Promise<boolean> {
   const { db, pool } = openDatabase({ databaseUrl, asApplication: false });
   try {
-    return (await hasRow(db, 'customers')) || (await hasRow(db, 'journal_entries'));
+    return (await hasRow(db, 'customers')) || (await hasRow(db, 'journal_entries')) || (await hasStaff(db));
   } finally {
     await pool.end();
   }
+}
+
+/** Users beside the first administrator, whom every start of the server brings back. */
+async function hasStaff(db: Db): Promise<boolean> {
+  const rows = await db.selectFrom('users').select('email').orderBy('user_id').limit(2).execute();
+  return rows.some(({ email }) => email !== EMBEDDED_ADMIN_EMAIL);
 }
 
 async function hasRow(db: Db, table: 'customers' | 'journal_entries'): Promise<boolean> {

@@ -1,8 +1,10 @@
+import { Sealer } from '#features/audit/contract.ts';
 import { createApp } from './app.ts';
 import type { Bank } from './bank.ts';
 import { openBank } from './bank.ts';
 import type { Config } from './config.ts';
 import { seedFirstDemo } from './demo.ts';
+import { makeFirstAdmin } from './first-admin.ts';
 import { VERSION } from './version.ts';
 
 /** The address cannot be listened on: one line for whoever starts the server. */
@@ -23,20 +25,37 @@ export type RunningServer = {
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
   const bank = await openBank(config, {
     onProgress: say,
-    beforeOpening: async (databaseUrl, embedded) => {
-      if (embedded !== undefined) await seedDemo(config, databaseUrl, say);
+    beforeOpening: async (databaseUrl, embedded, dataKey) => {
+      if (embedded !== undefined) await seedDemo({ ...config, dataKey }, databaseUrl, say);
     },
   });
   try {
-    const app = await createApp(bank.services, { level: config.logLevel });
+    const admin = await makeFirstAdmin(bank, config);
+    await bank.services.accessTokens.start();
+    const app = await createApp(
+      bank.services,
+      { level: config.logLevel },
+      {
+        rateLimit: config.rateLimit,
+        trustedProxies: config.trustedProxies,
+      },
+    );
     const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
       throw asListenError(error, config);
     });
+    const sealer = new Sealer(bank.services.context, (error) =>
+      app.log.error({ err: error }, 'sealing failed'),
+    );
+    sealer.start();
     greet(bank, url, config, say);
+    if (admin !== undefined) say(`  Admin     ${admin}`);
     return {
       url,
       close: async () => {
         await app.close();
+        // Whatever was waiting is posted, so that it is sealed too.
+        await bank.services.drain();
+        await sealer.close();
         await bank.close();
       },
     };

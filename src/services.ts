@@ -2,12 +2,20 @@ import type { Context } from '#db/context.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
 import { AccountService } from '#features/accounts/service.ts';
+import { ApiKeyService } from '#features/api-keys/service.ts';
+import { AuditService } from '#features/audit/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { ProductService } from '#features/products/service.ts';
+import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
+import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import { storeTransactionRows, TRANSACTION_LAWS } from '#features/transactions/contract.ts';
 import { TransactionService } from '#features/transactions/service.ts';
 import type { TransactionRow } from '#features/transactions/transaction.ts';
+import { CredentialService } from '#features/users/credential-service.ts';
+import { LoginService } from '#features/users/login-service.ts';
+import { LoginThrottle } from '#features/users/login-throttle.ts';
+import { UserService } from '#features/users/service.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { PostingQueue } from '#ledger/posting-queue.ts';
 import type { Law } from '#ledger/verify.ts';
@@ -22,16 +30,33 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly accounting: AccountingService;
+  readonly audit: AuditService;
+  readonly users: UserService;
+  readonly logins: LoginService;
+  readonly credentials: CredentialService;
+  readonly accessTokens: AccessTokens;
+  readonly apiKeys: ApiKeyService;
+  /** Who a bearer token belongs to: our own access tokens or those of the external issuer, and API keys. */
+  readonly authenticate: Authenticate;
   /** Resolves when every accepted request has its answer. */
   readonly drain: () => Promise<void>;
 };
 
+export type ServiceOptions = {
+  /** Whose access tokens are taken in place of our own. */
+  readonly oidc?: ExternalIssuer | undefined;
+};
+
 /** Composes the services of a book. */
-export function createServices(context: Context): Services {
+export function createServices(context: Context, { oidc }: ServiceOptions = {}): Services {
   const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
     storeTransactionRows(session, context.bookId, rows),
   );
   const internalAccounts = new InternalAccounts(context.bookId);
+  const accessTokens = new AccessTokens(context);
+  const apiKeys = new ApiKeyService(context);
+  const throttle = new LoginThrottle(context);
+  const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
@@ -40,7 +65,18 @@ export function createServices(context: Context): Services {
     transactions: new TransactionService(context, queue, internalAccounts),
     batches: new BatchService(context, internalAccounts),
     accounting: new AccountingService(context),
-    drain: () => queue.drain(),
+    audit: new AuditService(context),
+    users: new UserService(context),
+    logins: new LoginService(context, accessTokens, throttle),
+    credentials: new CredentialService(context, throttle),
+    accessTokens,
+    apiKeys,
+    authenticate: createAuthenticate(tokens, apiKeys),
+    drain: async () => {
+      await accessTokens.stop();
+      await apiKeys.drain();
+      await queue.drain();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { openBook } from '#features/books/contract.ts';
 import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
 import { BOOK_ID } from '#src/bank.ts';
+import { BENCH_DATA_KEY } from './data-key.ts';
 import { ProcessTree, parentOf } from './process-tree.ts';
 
 /** What a commit must survive a power cut by, and what else decides about speed. */
@@ -88,7 +89,10 @@ export class BenchPostgres {
     await migrate(databaseUrl);
     const { db, postingPool, close } = openDatabase({ databaseUrl });
     try {
-      await openBook({ db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds }, BOOK);
+      await openBook(
+        { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey: BENCH_DATA_KEY },
+        BOOK,
+      );
     } finally {
       await close();
     }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { BENCH_DATA_KEY_TEXT } from './data-key.ts';
 import { ProcessTree } from './process-tree.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
@@ -26,7 +27,16 @@ export class FlorinServer {
   /** Starts a server on a database and waits until it answers. `nodeArguments` are for profiles. */
   static async start(databaseUrl: string, nodeArguments: readonly string[] = []): Promise<FlorinServer> {
     const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'serve'], {
-      env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'warn', FLORIN_DEMO: 'off' },
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        FLORIN_DATA_KEY: BENCH_DATA_KEY_TEXT,
+        // One process stands for thousands of callers.
+        FLORIN_RATE_LIMIT: 'off',
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        FLORIN_DEMO: 'off',
+      },
       // A group of its own: Ctrl-C is for us, and we end it.
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],

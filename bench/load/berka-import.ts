@@ -3,6 +3,7 @@ import { importBerka } from '#features/imports/contract.ts';
 import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
 import { BOOK_ID } from '#src/bank.ts';
+import { BENCH_DATA_KEY } from '../host/data-key.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
 import { Recorder } from './recorder.ts';
 
@@ -14,7 +15,14 @@ export async function runImportJob(
   onWindow: OnWindow,
 ): Promise<LoadResult> {
   const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const context = {
+    db,
+    postingPool,
+    bookId: BOOK_ID,
+    clock: systemClock,
+    ids: randomIds,
+    dataKey: BENCH_DATA_KEY,
+  };
   const recorder = new Recorder(onWindow);
   try {
     recorder.begin();

@@ -50,7 +50,7 @@ export function addCustomerOptions(command: Command): Command {
 }
 
 /** Who the customer is. Throws UsageError for what is missing, or does not belong to the type. */
-export function readIdentity(options: CustomerOptions): NewCustomer[0] {
+export function readIdentity(options: CustomerOptions): NewCustomer[1] {
   const { givenName, familyName, dateOfBirth, legalName, registrationNumber } = options;
   const organisation = legalName !== undefined || registrationNumber !== undefined;
   const type = options.type ?? (organisation ? 'organisation' : 'person');
@@ -76,7 +76,7 @@ export function readIdentity(options: CustomerOptions): NewCustomer[0] {
 }
 
 /** Where the customer is reached, as it was given: the bank judges it. */
-export function readDetails(options: CustomerOptions): NewCustomer[1] {
+export function readDetails(options: CustomerOptions): NewCustomer[2] {
   const { email, phone, nationalId, externalId, metadata } = options;
   return { email, phone, address: readAddress(options), nationalId, externalId, metadata: metadata ?? {} };
 }

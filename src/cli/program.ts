@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addApiKeyCommands } from './commands/api-key.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addBusinessDateCommands } from './commands/business-date.ts';
 import { addCashCommands } from './commands/cash.ts';
 import { addCustomerCommands } from './commands/customer.ts';
+import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addImportCommands } from './commands/import.ts';
+import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -13,6 +17,7 @@ import { addStatementCommand } from './commands/statement.ts';
 import { addTransactionCommands } from './commands/transaction.ts';
 import { addTransferCommand } from './commands/transfer.ts';
 import { addTrialBalanceCommand } from './commands/trial-balance.ts';
+import { addUserCommands } from './commands/user.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addVersionCommand } from './commands/version.ts';
 
@@ -29,9 +34,11 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addServeCommand(program);
   addMigrateCommand(program);
+  addDataKeyCommand(program);
   addDemoCommand(program);
   addImportCommands(program);
   addVerifyCommand(program);
+  addAuditCommands(program);
   addBusinessDateCommands(program);
   addCustomerCommands(program);
   addAccountCommands(program);
@@ -41,6 +48,9 @@ export function createProgram(): Command {
   addTransactionCommands(program);
   addStatementCommand(program);
   addTrialBalanceCommand(program);
+  addUserCommands(program);
+  addApiKeyCommands(program);
+  addKeysCommands(program);
   addBenchCommand(program);
   addVersionCommand(program);
   return program;

@@ -48,9 +48,9 @@ export async function withBank<Result>(
     const bank = await openBank(config, {
       longWork,
       onProgress: noteProgress,
-      beforeOpening: async (databaseUrl, embedded) => {
+      beforeOpening: async (databaseUrl, embedded, dataKey) => {
         signals.leaveBy(() => embedded?.close());
-        await prepare?.(config, databaseUrl, embedded);
+        await prepare?.({ ...config, dataKey }, databaseUrl, embedded);
       },
     });
     signals.leaveBy(() => bank.abandon());

@@ -6,7 +6,7 @@ import { parseIsoDate } from '#lib/dates.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { parseIban } from '#lib/iban.ts';
-import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, CustomerId, TransactionId, UserId } from '#lib/ids.ts';
 import { parseTypeId } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
 import { UsageError } from './failures.ts';
@@ -47,6 +47,12 @@ export function parseAccountId(text: string): AccountId {
 export function parseTransactionId(text: string): TransactionId {
   const id = parseTypeId('transaction', text);
   if (id === undefined) throw new InvalidArgumentError('It takes an id (txn_…).');
+  return id;
+}
+
+export function parseUserId(text: string): UserId {
+  const id = parseTypeId('user', text);
+  if (id === undefined) throw new InvalidArgumentError('It takes an id (usr_…).');
   return id;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/clock.ts';
+import type { DataKey } from '#lib/data-key.ts';
 import type { IdSource } from '#lib/ids.ts';
 import type { Db, PostingPool } from './database.ts';
 
@@ -10,4 +11,6 @@ export type Context = {
   readonly bookId: number;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** What personal data and secrets are sealed with before they are stored. */
+  readonly dataKey: DataKey;
 };

@@ -15,6 +15,8 @@ export type PostingPool = pg.Pool;
 
 export type DatabaseOptions = {
   readonly databaseUrl: string;
+  /** The book that the application's role sees; no other, whatever a query asks for. */
+  readonly bookId?: number;
   /** Take on the application's role, which owns nothing (the default); false stays the owner. */
   readonly asApplication?: boolean;
   /** Connections at most. */
@@ -24,6 +26,8 @@ export type DatabaseOptions = {
   readonly applicationName?: string;
 };
 
+/** The one book that a process serves. */
+export const DEFAULT_BOOK_ID = 1;
 /** Two cores run no more than this many queries well; the rest wait in the pool, not in PostgreSQL. */
 const DEFAULT_POOL_SIZE = 10;
 /** Below a client's patience (and any request deadline), so that a lost client leaves no work behind. */
@@ -51,13 +55,15 @@ export type Database = {
 };
 
 /**
- * Opens pools on a database. No connection is made yet. The application's role is given in the start-up
- * packet, so that it is in force from the first statement and RESET ROLE comes back to it.
+ * Opens pools on a database. No connection is made yet. The application's role and its book are given in the
+ * start-up packet, so that they are in force from the first statement and RESET comes back to them.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const settings = [
-    ...((options.asApplication ?? true) ? ['-c role=florin_app'] : []),
+    ...((options.asApplication ?? true)
+      ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
+      : []),
     `-c statement_timeout=${timeoutMs}`,
     `-c lock_timeout=${timeoutMs === 0 ? 0 : LOCK_TIMEOUT_MS}`,
     '-c TimeZone=UTC',

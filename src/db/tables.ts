@@ -52,6 +52,64 @@ export interface Accounts {
   version: Generated<number>;
 }
 
+export interface ApiKeys {
+  api_key_id: string;
+  book_id: number;
+  created_at: Date;
+  created_by: string;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  name: string;
+  prefix: string;
+  revoked_at: Date | null;
+  scopes: string[];
+  secret_hash: Buffer;
+}
+
+export interface AuditBlocks {
+  block_hash: Buffer;
+  block_number: bigint;
+  book_id: number;
+  first_position: bigint;
+  last_position: bigint;
+  merkle_root: Buffer;
+  previous_hash: Buffer;
+  row_count: number;
+  sealed_at: Date;
+}
+
+export interface AuditLog {
+  actor: string;
+  address: string | null;
+  after: Json | null;
+  at: Date;
+  audit_id: string;
+  before: Json | null;
+  book_id: number;
+  operation: string;
+  outcome: Generated<string>;
+  outcome_code: string | null;
+  request_id: string | null;
+  resource_id: string | null;
+  resource_type: string;
+  role: string;
+  session_id: string | null;
+}
+
+export interface AuditSealedRows {
+  book_id: number;
+  position: bigint;
+  row_hash: Buffer;
+  row_id: string;
+  row_kind: string;
+}
+
+export interface AuditSealing {
+  audit_swept_to: string | null;
+  book_id: number;
+  entries_swept_to: string | null;
+}
+
 export interface Books {
   bank_code: string;
   book_id: number;
@@ -85,6 +143,8 @@ export interface Customers {
   legal_name: string | null;
   metadata: Generated<Json>;
   national_id: string | null;
+  national_id_hash: Buffer | null;
+  national_id_sealed: Buffer | null;
   phone: string | null;
   postal_code: string | null;
   registration_number: string | null;
@@ -93,6 +153,12 @@ export interface Customers {
   type: string;
   updated_at: Generated<Date>;
   version: Generated<number>;
+}
+
+export interface DataKeys {
+  book_id: number;
+  check_value: Buffer;
+  created_at: Generated<Date>;
 }
 
 export interface GlAccounts {
@@ -152,6 +218,14 @@ export interface LedgerAccounts {
   status: Generated<string>;
 }
 
+export interface LoginAttempts {
+  book_id: number;
+  failures: number;
+  kind: string;
+  last_attempt_at: Date;
+  subject_hash: Buffer;
+}
+
 export interface Postings {
   amount_minor: bigint;
   book_id: number;
@@ -177,6 +251,33 @@ export interface Products {
   overdraft_allowed: Generated<boolean>;
   product_code: string;
   status: Generated<string>;
+}
+
+export interface RecoveryCodes {
+  book_id: number;
+  code_hash: Buffer;
+  created_at: Generated<Date>;
+  user_id: string;
+}
+
+export interface RefreshTokens {
+  book_id: number;
+  created_at: Date;
+  predecessor_hash: Buffer | null;
+  session_id: string;
+  spent_at: Date | null;
+  token_hash: Buffer;
+}
+
+export interface SigningKeys {
+  active_from: Date;
+  book_id: number;
+  created_at: Date;
+  kid: string;
+  number: number;
+  private_key: Buffer;
+  public_jwk: Json;
+  retires_at: Date | null;
 }
 
 export interface TransactionBatches {
@@ -206,20 +307,61 @@ export interface Transactions {
   type: string;
 }
 
+export interface Users {
+  book_id: number;
+  created_at: Generated<Date>;
+  customer_id: string | null;
+  email: string;
+  name: string;
+  password_hash: string;
+  role: string;
+  status: Generated<string>;
+  totp_confirmed_at: Date | null;
+  totp_last_step: bigint | null;
+  totp_secret: Buffer | null;
+  updated_at: Generated<Date>;
+  user_id: string;
+  version: Generated<number>;
+}
+
+export interface UserSessions {
+  address: string | null;
+  book_id: number;
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date;
+  revoked_at: Date | null;
+  session_id: string;
+  user_agent: string | null;
+  user_id: string;
+}
+
 export interface DB {
   account_holders: AccountHolders;
   account_numbers: AccountNumbers;
   accounts: Accounts;
+  api_keys: ApiKeys;
+  audit_blocks: AuditBlocks;
+  audit_log: AuditLog;
+  audit_sealed_rows: AuditSealedRows;
+  audit_sealing: AuditSealing;
   books: Books;
   currencies: Currencies;
   customers: Customers;
+  data_keys: DataKeys;
   gl_accounts: GlAccounts;
   imported_records: ImportedRecords;
   imports: Imports;
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
+  login_attempts: LoginAttempts;
   postings: Postings;
   products: Products;
+  recovery_codes: RecoveryCodes;
+  refresh_tokens: RefreshTokens;
+  signing_keys: SigningKeys;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
+  user_sessions: UserSessions;
+  users: Users;
 }

@@ -16,7 +16,7 @@ export function registerHealth(server: HttpServer, ready: () => Promise<boolean>
     done();
   });
   const options = {
-    config: { answersWhileClosing: true },
+    config: { answersWhileClosing: true, isPublic: true },
     schema: { hide: true, response: { 200: Type.Object({ status: Type.Literal('ok') }) } },
   };
   server.get('/health/live', options, async () => ({ status: 'ok' as const }));

@@ -49,8 +49,11 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   const operationIds = new Set<string>();
   const tags = new Set(options.tags.map(({ name }) => name));
   server.addHook('onRoute', (route) => requireDocumented(route, tags, operationIds));
+  server.addHook('onRoute', (route) => {
+    if (/^[/]docs([/]|$)/.test(route.url)) route.config = { ...route.config, isPublic: true };
+  });
   let document: string | undefined;
-  server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+  server.get('/openapi.json', { config: { isPublic: true }, schema: { hide: true } }, (_request, reply) => {
     document ??= JSON.stringify(server.swagger());
     return reply.type('application/json; charset=utf-8').send(document);
   });

@@ -15,6 +15,7 @@ import type {
 import { fastify, LogController } from 'fastify';
 import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
 import { parseJsonBody } from './json-body.ts';
+import { withoutSecrets } from './log-secrets.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
 import { ProblemSchema } from './schemas.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -61,12 +62,15 @@ const SECURITY_HEADERS = {
 export type CreateServerOptions = {
   /** Options of pino, or false for no log at all. */
   readonly logger: Exclude<FastifyServerOptions['logger'], undefined | true>;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed; without, the address is the socket's. */
+  readonly trustedProxies?: readonly string[];
 };
 
 /** An HTTP server without routes that refuses every malformed request as the API promises. */
 export function createServer(options: CreateServerOptions): HttpServer {
   const server = fastify({
-    logger: options.logger,
+    logger: withoutSecrets(options.logger),
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     logController: new AccessLog({ requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Failure } from '#cli/failures.ts';
 import { describeFailure } from '#cli/failures.ts';
 import { createProgram } from '#cli/program.ts';
+import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 
 const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
@@ -62,7 +63,12 @@ export function runFlorin(args: readonly string[], env: Readonly<Record<string, 
 export function spawnFlorin(args: readonly string[], env: Readonly<Record<string, string>>) {
   return spawn(process.execPath, [FLORIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      // The embedded server makes its own.
+      ...(env.DATABASE_URL === undefined ? {} : { FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT }),
+      ...env,
+    },
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toTypeId } from '#lib/ids.ts';
 import { openTestBank } from '#test/support/bank.ts';
+import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { ADA, assertRefused, failureOf, florinAt } from './florin.ts';
 
 const bank = await openTestBank();
@@ -73,6 +74,7 @@ const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
 
 // The commands that run in this process find their database where all do.
 process.env.DATABASE_URL = florin.databaseUrl;
+process.env.FLORIN_DATA_KEY = TEST_DATA_KEY_TEXT;
 
 for (const [says, args] of REFUSED) {
   test(`florin ${args.join(' ')} is refused`, async () => {

@@ -14,6 +14,7 @@ import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { createServices, LAWS } from '#src/services.ts';
+import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 
 const BOOK = { name: 'Florin Bank', country: 'DE', bankCode: '10010010', timeZone: 'Europe/Berlin' };
@@ -27,7 +28,7 @@ const otherBank = await openEmptyBank();
 const other = otherBank.db;
 const progress: DemoProgress[] = [];
 const summary = await seedDemo(
-  { ...bank, bookId: 1 },
+  { ...bank, bookId: 1, dataKey: TEST_DATA_KEY },
   { book: BOOK, today: TODAY, createServices, onProgress: (step) => progress.push(step) },
 );
 
@@ -57,7 +58,13 @@ test('the demo is a small bank with a year of transactions that ends yesterday',
 test('all laws of the books hold, and the trial balance is even with nothing owed by the till', async () => {
   const broken = (await verifyLaws(db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
   assert.deepEqual(broken, []);
-  const services = createServices({ ...bank, bookId: 1, clock: new ManualClock(0), ids: new DemoIds() });
+  const services = createServices({
+    ...bank,
+    bookId: 1,
+    dataKey: TEST_DATA_KEY,
+    clock: new ManualClock(0),
+    ids: new DemoIds(),
+  });
   const { lines, totals } = await services.accounting.trialBalance(TODAY);
   for (const { debitMinor, creditMinor } of totals) assert.equal(debitMinor, creditMinor);
   assert.deepEqual(
@@ -91,13 +98,22 @@ test('accounts are of every kind: joint, overdrawn, frozen, closed, in three cur
 });
 
 test('two seedings on one day give the same bank to the last id and instant', async () => {
-  await seedDemo({ ...twinBank, bookId: 1 }, { book: BOOK, today: TODAY, createServices });
+  await seedDemo(
+    { ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY },
+    { book: BOOK, today: TODAY, createServices },
+  );
   assert.deepEqual(await dump(twin), await dump(db));
 });
 
 test('customers, accounts, ids and numbers are the same on every day', async () => {
   const ids = new DemoIds();
-  const context = { ...otherBank, bookId: 1, clock: new ManualClock(Date.UTC(2031, 4, 5, 9)), ids };
+  const context = {
+    ...otherBank,
+    bookId: 1,
+    clock: new ManualClock(Date.UTC(2031, 4, 5, 9)),
+    ids,
+    dataKey: TEST_DATA_KEY,
+  };
   await openBook(context, BOOK);
   await openAccounts(createServices(context), ids);
   assert.deepEqual(await dumpWhoIsWho(other), await dumpWhoIsWho(db));
@@ -131,10 +147,13 @@ test('progress is told round by round up to the whole', () => {
 
 test('a book that is in use is refused and left as it is', async () => {
   const before = await dump(db);
-  await assert.rejects(seedDemo({ ...bank, bookId: 1 }, { book: BOOK, today: TODAY, createServices }), {
-    code: 'book_exists',
-    status: 409,
-  });
+  await assert.rejects(
+    seedDemo({ ...bank, bookId: 1, dataKey: TEST_DATA_KEY }, { book: BOOK, today: TODAY, createServices }),
+    {
+      code: 'book_exists',
+      status: 409,
+    },
+  );
   assert.deepEqual(await dump(db), before);
 });
 

@@ -8,7 +8,7 @@ import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { LAWS } from '#src/services.ts';
 import type { TestBank } from '#test/support/bank.ts';
-import { openTestBank } from '#test/support/bank.ts';
+import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 import { countRows, SMALL_BANK, transactionFile, writeFiles, writeSmallBank } from './small-bank.ts';
 
 /** What the small bank has become in the tables. */
@@ -164,7 +164,7 @@ test('rows are kept as they were and go with the person they are about', async (
     amount: '3372.70',
     k_symbol: ' ',
   });
-  await bank.customers.delete(cardHolder!.id);
+  await bank.customers.delete(TEST_CALLER, cardHolder!.id);
   await assertCounts(bank, { imported_records: 20n, journal_entries: 9n });
 });
 

@@ -137,7 +137,7 @@ test('a file that is missing, empty or of another form is named', async () => {
 test('an externalId that the book knows from elsewhere is not taken over', async () => {
   const other = await openTestBank();
   const id = await other.newCustomer();
-  await other.customers.change(id, 1, { externalId: '2' });
+  await other.customers.change(TEST_CALLER, id, 1, { externalId: '2' });
   const problems = await failingProblems(other, await writeSmallBank(), []);
   assert.deepEqual(problems, [
     'client.csv:3: the book has customers of another origin with the externalId 2',

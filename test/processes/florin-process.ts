@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { makeDataDir, postmasterPid } from '#test/embedded/embedded-server.ts';
+import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 
 const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 
@@ -35,6 +36,8 @@ export class FlorinProcess {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         NODE_COMPILE_CACHE: COMPILE_CACHE,
+        // The embedded server makes its own.
+        ...(environment.DATABASE_URL === undefined ? {} : { FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT }),
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,6 +31,13 @@ const WRONG_VALUES = [
   ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],
   ['FLORIN_COUNTRY', 'XX', /FLORIN_COUNTRY takes a country code like DE, not "XX"/],
   ['FLORIN_BANK_CODE', '1001001X', /FLORIN_BANK_CODE takes a bank code that gives a valid IBAN in DE/],
+  ['FLORIN_DATA_KEY', 'short', /FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them \(/],
+  [
+    'FLORIN_RATE_LIMIT',
+    '0',
+    /FLORIN_RATE_LIMIT takes requests a second and at once like 1000\/2000, or off, not "0"/,
+  ],
+  ['FLORIN_TRUST_PROXY', 'true', /FLORIN_TRUST_PROXY takes addresses or networks like 10.0.0.0\/8/],
   ['FLORIN_TIME_ZONE', 'Mars/Olympus', /FLORIN_TIME_ZONE takes a time zone like Europe\/Berlin/],
 ] as const;
 

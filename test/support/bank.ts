@@ -12,6 +12,7 @@ import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { randomIds } from '#lib/ids.ts';
 import type { Services } from '#src/services.ts';
 import { createServices } from '#src/services.ts';
+import { TEST_DATA_KEY } from './data-key.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export const EUR = 'EUR' as Currency;
@@ -51,7 +52,7 @@ export async function openTestBank(): Promise<TestBank> {
     await database.drop();
   });
   const clock = new ManualClock(START_MS);
-  const context = { db, postingPool, bookId: 1, clock, ids: randomIds };
+  const context = { db, postingPool, bookId: 1, clock, ids: randomIds, dataKey: TEST_DATA_KEY };
   await openBook(context, {
     name: 'Test bank',
     country: 'DE',
@@ -76,7 +77,14 @@ export async function withServers(
   try {
     await work(
       databases.map(({ db, postingPool }) =>
-        createServices({ db, postingPool, bookId: 1, clock: systemClock, ids: randomIds }),
+        createServices({
+          db,
+          postingPool,
+          bookId: 1,
+          clock: systemClock,
+          ids: randomIds,
+          dataKey: TEST_DATA_KEY,
+        }),
       ),
     );
   } finally {
@@ -97,7 +105,7 @@ function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccou
   const newCustomer = async (): Promise<CustomerId> => {
     const dateOfBirth = '1990-12-10' as IsoDate;
     const identity = { type: 'person', givenName: 'Ada', familyName: 'Lovelace', dateOfBirth } as const;
-    return (await services.customers.create(identity, { metadata: {} })).id;
+    return (await services.customers.create(TEST_CALLER, identity, { metadata: {} })).id;
   };
   return {
     newCustomer,

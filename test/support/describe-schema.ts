@@ -39,6 +39,11 @@ const COLUMN_GRANTS = `
     and not exists (select from information_schema.role_table_grants g where g.grantee = 'florin_app'
       and g.table_schema = 'public' and g.table_name = c.table_name and g.privilege_type = 'UPDATE')`;
 
+const POLICIES = `
+  select 'create policy ' || policyname || ' on ' || tablename || ' for ' || lower(cmd) || ' to '
+    || array_to_string(roles, ', ') || ' using (' || qual || ')' as line
+  from pg_policies where schemaname = 'public' and tablename = $1 order by policyname`;
+
 /** The schema as one reads it: every table with columns, constraints, indexes and what the application may do. */
 export async function describeSchema(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -63,12 +68,14 @@ async function describeTable(
   const storage = options === null ? '' : ` with (${options.join(', ')})`;
   const indexes = await lines(INDEXES, oid);
   const grants = [...(await lines(GRANTS, name)), ...(await lines(COLUMN_GRANTS, name))];
+  const policies = await lines(POLICIES, name);
   return [
     `create table ${name} (`,
     body.map((line) => `  ${line}`).join(',\n'),
     `)${storage};`,
     ...indexes.map((line) => `${line};`),
     ...(grants.length === 0 ? [] : [`grant ${grants.join(', ')} on ${name} to florin_app;`]),
+    ...policies.map((line) => `${line.replaceAll(/\s+/g, ' ')};`),
     '',
   ].join('\n');
 }

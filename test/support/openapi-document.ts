@@ -3,12 +3,20 @@ import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
 import { createApp } from '#src/app.ts';
 import { createServices } from '#src/services.ts';
+import { TEST_DATA_KEY } from './data-key.ts';
 
 /** The API's OpenAPI document as it is committed: what the running server answers, indented. */
 export async function describeApi(databaseUrl: string): Promise<string> {
   const { db, postingPool, close } = openDatabase({ databaseUrl });
   const app = await createApp(
-    createServices({ db, postingPool, bookId: 1, clock: systemClock, ids: randomIds }),
+    createServices({
+      db,
+      postingPool,
+      bookId: 1,
+      clock: systemClock,
+      ids: randomIds,
+      dataKey: TEST_DATA_KEY,
+    }),
     false,
   );
   try {

@@ -68,6 +68,25 @@ test('nothing stands in the schema that could not be distributed', async () => {
   assert.deepEqual(sequences, []);
 });
 
+test('the application is held to its own book in every table that has books, by one policy for everything', async () => {
+  const unguarded = await names(`
+    select c.relname as name from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'book_id' and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not (c.relrowsecurity and exists (
+      select from pg_policy p where p.polrelid = c.oid and p.polname = 'own_book' and p.polcmd = '*'
+        and p.polpermissive and p.polroles = array['florin_app'::regrole::oid] and p.polwithcheck is null
+        and regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\\s+', ' ', 'g') =
+          '(book_id = ( SELECT (NULLIF(current_setting(''florin.book_id''::text, true), ''''::text))::integer AS "nullif"))'))`);
+  assert.deepEqual(unguarded, []);
+  // Policies that allow are added up: a second one would open what the first closes.
+  const further = await names(`select tablename || '.' || policyname as name from pg_policies
+    where schemaname = 'public' and policyname <> 'own_book'`);
+  assert.deepEqual(further, []);
+  const bypassing = await names(`select rolname as name from pg_roles
+    where rolname = 'florin_app' and (rolbypassrls or rolsuper)`);
+  assert.deepEqual(bypassing, []);
+});
+
 test('every cascading foreign key has an index that a delete can use', async () => {
   const missing = await names(`
     select c.conrelid::regclass || '.' || c.conname as name from pg_constraint c

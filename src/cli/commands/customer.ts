@@ -8,7 +8,7 @@ import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import type { PageOptions } from '../pages.ts';
 import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import { parseCustomerId } from '../values.ts';
@@ -40,7 +40,7 @@ export function addCustomerCommands(program: Command): void {
 async function createCustomer(options: OutputOptions & CustomerOptions): Promise<void> {
   const identity = readIdentity(options);
   const details = readDetails(options);
-  const customer = await withBank(({ services }) => services.customers.create(identity, details));
+  const customer = await withBank(({ services }) => services.customers.create(CLI_CALLER, identity, details));
   const view = customerView(customer);
   await show(options, view, () => renderFields(view));
 }

@@ -145,7 +145,7 @@ export class AccountService {
   }
 
   async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<void> {
-    const customer = await lockCustomer(tx, this.#context.bookId, id);
+    const customer = await lockCustomer(this.#context, tx, id);
     if (customer === undefined) throw notFound();
     customer.assertActive();
   }

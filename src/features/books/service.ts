@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { assertDataKey } from '#db/data-key-check.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { insertProducts } from '#features/products/contract.ts';
@@ -34,10 +35,11 @@ export async function findBook({ db, bookId }: Context): Promise<Book | undefine
 
 /**
  * Opens the context's book with its chart, the bank's own ledger accounts and its first products, unless it is
- * there; an existing book stays as it is. Returns whether it was opened now.
+ * there; an existing book stays as it is. Returns whether it was opened now. Throws DatabaseStartError when the
+ * context's data key is not the one the book was opened with.
  */
 export async function openBook(context: Context, book: NewBook): Promise<boolean> {
-  return inTransaction(context.db, async (tx) => {
+  const isNew = await inTransaction(context.db, async (tx) => {
     const inserted = await tx
       .insertInto('books')
       .values({
@@ -54,6 +56,8 @@ export async function openBook(context: Context, book: NewBook): Promise<boolean
     await furnishBook(tx, context);
     return true;
   });
+  await assertDataKey(context);
+  return isNew;
 }
 
 async function furnishBook(tx: Tx, { bookId, ids }: Context): Promise<void> {

@@ -2,7 +2,7 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { ConflictError } from '#lib/errors.ts';
 
 const UNIQUE_DETAILS: Readonly<Record<string, string>> = {
-  customers_book_id_national_id_key: 'nationalId',
+  customers_book_id_national_id_hash_key: 'nationalId',
   customers_book_id_registration_number_key: 'registrationNumber',
   customers_book_id_external_id_key: 'externalId',
 };

@@ -8,6 +8,8 @@ import { isoDate } from '#lib/dates.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import type { CustomerState, CustomerStatus, Organisation, Person } from './customer.ts';
 import { Customer } from './customer.ts';
+import type { Vault } from './national-id.ts';
+import { openNationalId, sealedNationalId } from './national-id.ts';
 
 /** A customer with the instants of its row. */
 export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -22,19 +24,19 @@ export type CustomerFilter = {
   readonly limit: number;
 };
 
-export async function insertCustomers(tx: Tx, bookId: number, customers: readonly Customer[]): Promise<void> {
+export async function insertCustomers(vault: Vault, tx: Tx, customers: readonly Customer[]): Promise<void> {
   if (customers.length === 0) return;
   await tx
     .insertInto('customers')
-    .values(customers.map(({ state }) => ({ book_id: bookId, ...toRow(state) })))
+    .values(customers.map(({ state }) => ({ book_id: vault.bookId, ...toRow(vault, state) })))
     .execute();
 }
 
-export async function updateCustomer(tx: Tx, bookId: number, customer: Customer): Promise<void> {
+export async function updateCustomer(vault: Vault, tx: Tx, customer: Customer): Promise<void> {
   const updated = await tx
     .updateTable('customers')
-    .set({ ...toRow(customer.state), updated_at: sql`now()` })
-    .where('book_id', '=', bookId)
+    .set({ ...toRow(vault, customer.state), updated_at: sql`now()` })
+    .where('book_id', '=', vault.bookId)
     .where('customer_id', '=', customer.state.id)
     .where('version', '=', customer.state.version - 1)
     .executeTakeFirst();
@@ -47,27 +49,26 @@ export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Pr
 }
 
 /** The customer, locked for the rest of the transaction. */
-export async function lockCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<Customer | undefined> {
-  const row = await selectRows(tx, bookId).where('customer_id', '=', id).forNoKeyUpdate().executeTakeFirst();
-  return row === undefined ? undefined : new Customer(toState(row));
+export async function lockCustomer(vault: Vault, tx: Tx, id: CustomerId): Promise<Customer | undefined> {
+  const row = await selectRows(tx, vault.bookId)
+    .where('customer_id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : new Customer(toState(vault, row));
 }
 
 export async function findCustomer(
+  vault: Vault,
   db: Db,
-  bookId: number,
   id: CustomerId,
 ): Promise<StoredCustomer | undefined> {
-  const row = await selectRows(db, bookId).where('customer_id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toStored(row);
+  const row = await selectRows(db, vault.bookId).where('customer_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toStored(vault, row);
 }
 
 /** Newest first. */
-export async function listCustomers(
-  db: Db,
-  bookId: number,
-  filter: CustomerFilter,
-): Promise<StoredCustomer[]> {
-  let query = selectRows(db, bookId);
+export async function listCustomers(vault: Vault, db: Db, filter: CustomerFilter): Promise<StoredCustomer[]> {
+  let query = selectRows(db, vault.bookId);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.email !== undefined) {
     query = query.where(sql<string>`lower(email)`, '=', filter.email.toLowerCase());
@@ -82,14 +83,14 @@ export async function listCustomers(
     );
   }
   const rows = await query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
-  return rows.map(toStored);
+  return rows.map((row) => toStored(vault, row));
 }
 
 function selectRows(db: Db, bookId: number) {
   return db.selectFrom('customers').selectAll().where('book_id', '=', bookId);
 }
 
-function toRow(state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
+function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
   const person = state.identity.type === 'person' ? state.identity : undefined;
   const organisation = state.identity.type === 'organisation' ? state.identity : undefined;
   return {
@@ -102,7 +103,7 @@ function toRow(state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
     sex: person?.sex ?? null,
     legal_name: organisation?.legalName ?? null,
     registration_number: organisation?.registrationNumber ?? null,
-    national_id: state.nationalId ?? null,
+    ...sealedNationalId(vault, state),
     email: state.email ?? null,
     phone: state.phone ?? null,
     address_line1: state.address?.line1 ?? null,
@@ -116,11 +117,11 @@ function toRow(state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
   };
 }
 
-function toStored(row: Selectable<Customers>): StoredCustomer {
-  return { ...toState(row), createdAt: row.created_at, updatedAt: row.updated_at };
+function toStored(vault: Vault, row: Selectable<Customers>): StoredCustomer {
+  return { ...toState(vault, row), createdAt: row.created_at, updatedAt: row.updated_at };
 }
 
-function toState(row: Selectable<Customers>): CustomerState {
+function toState(vault: Vault, row: Selectable<Customers>): CustomerState {
   return {
     id: row.customer_id as CustomerId,
     identity: toIdentity(row),
@@ -128,7 +129,7 @@ function toState(row: Selectable<Customers>): CustomerState {
     email: row.email ?? undefined,
     phone: row.phone ?? undefined,
     address: toAddress(row),
-    nationalId: row.national_id ?? undefined,
+    nationalId: openNationalId(vault, row),
     externalId: row.external_id ?? undefined,
     metadata: row.metadata as Record<string, string>,
     version: row.version,

@@ -38,10 +38,11 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
         response: { 201: CustomerSchema, ...problemResponses(400, 409, 413, 415) },
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
+      const { body } = request;
       const { email, phone, address, nationalId, externalId, metadata = {} } = body;
       const details = { email, phone, address, nationalId, externalId, metadata };
-      const customer = await customers.create(identityOf(body), details);
+      const customer = await customers.create(request.caller, identityOf(body), details);
       const view = customerView(customer);
       return reply
         .code(201)
@@ -69,7 +70,7 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
       const version = requireIfMatch(request);
       const { dateOfBirth, ...changes } = request.body;
       const born = dateOfBirth === undefined ? undefined : isoDate(dateOfBirth);
-      const customer = await customers.change(id, version, { ...changes, dateOfBirth: born });
+      const customer = await customers.change(request.caller, id, version, { ...changes, dateOfBirth: born });
       return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
     },
   );
@@ -128,8 +129,8 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
         response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
-    async ({ params }, reply) => {
-      const customer = await customers.close(fromTypeId('customer', params.id));
+    async ({ caller, params }, reply) => {
+      const customer = await customers.close(caller, fromTypeId('customer', params.id));
       return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
     },
   );
@@ -148,8 +149,8 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
         },
       },
     },
-    async ({ params }, reply) => {
-      await customers.delete(fromTypeId('customer', params.id));
+    async ({ caller, params }, reply) => {
+      await customers.delete(caller, fromTypeId('customer', params.id));
       return reply.code(204).send(null);
     },
   );

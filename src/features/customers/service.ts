@@ -1,12 +1,17 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import type { Caller } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import { notFound } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { auditedChange } from './audited-change.ts';
 import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
 import { Customer } from './customer.ts';
 import { asCustomerError } from './errors.ts';
@@ -41,47 +46,63 @@ export class CustomerService {
   }
 
   /** Throws 400 `validation_failed`, 409 `customer_exists`. */
-  async create(identity: Person | Organisation, details: CustomerDetails): Promise<StoredCustomer> {
-    const { bookId, ids } = this.#context;
+  async create(
+    caller: Caller,
+    identity: Person | Organisation,
+    details: CustomerDetails,
+  ): Promise<StoredCustomer> {
+    const { ids } = this.#context;
     const today = await this.#today();
     const customer = Customer.open(newId(ids, 'customer'), identity, details, today);
-    await this.#inTransaction((tx) => insertCustomers(tx, bookId, [customer]));
-    return this.get(customer.state.id);
+    const { state } = customer;
+    await this.#inTransaction(async (tx) => {
+      await insertCustomers(this.#context, tx, [customer]);
+      await this.#record(tx, caller, 'createCustomer', state.id, auditedChange(undefined, state));
+    });
+    return this.get(state.id);
   }
 
   /** Throws 404 `not_found`. */
   async get(id: CustomerId): Promise<StoredCustomer> {
-    const customer = await findCustomer(this.#context.db, this.#context.bookId, id);
+    const customer = await findCustomer(this.#context, this.#context.db, id);
     if (customer === undefined) throw notFound();
     return customer;
   }
 
   list(filter: CustomerFilter): Promise<StoredCustomer[]> {
-    return listCustomers(this.#context.db, this.#context.bookId, filter);
+    return listCustomers(this.#context, this.#context.db, filter);
   }
 
   /**
    * Changes details of the version the caller read. Throws 400 `validation_failed`, 404 `not_found`,
    * 409 `customer_closed` or `customer_exists`, 412 `version_conflict`.
    */
-  async change(id: CustomerId, version: number | '*', changes: CustomerChanges): Promise<StoredCustomer> {
-    const { bookId } = this.#context;
+  async change(
+    caller: Caller,
+    id: CustomerId,
+    version: number | '*',
+    changes: CustomerChanges,
+  ): Promise<StoredCustomer> {
     const today = await this.#today();
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lock(tx, id);
       customer.assertVersion(version);
+      const before = customer.state;
       customer.change(changes, today);
-      await updateCustomer(tx, bookId, customer);
+      await updateCustomer(this.#context, tx, customer);
+      await this.#record(tx, caller, 'changeCustomer', id, auditedChange(before, customer.state));
     });
     return this.get(id);
   }
 
   /** Throws 404 `not_found`, 409 `customer_closed` or `customer_has_open_accounts`. */
-  async close(id: CustomerId): Promise<StoredCustomer> {
+  async close(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lock(tx, id);
+      const before = customer.state;
       customer.close(await this.#holdings.countOpenAccounts(tx, id));
-      await updateCustomer(tx, this.#context.bookId, customer);
+      await updateCustomer(this.#context, tx, customer);
+      await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });
     return this.get(id);
   }
@@ -90,16 +111,30 @@ export class CustomerService {
    * Deletes the customer with all that is about the person; journal entries and postings stay. Throws 404
    * `not_found`, 409 `customer_has_balances`, `customer_has_joint_accounts` or `retention_period`.
    */
-  async delete(id: CustomerId): Promise<void> {
+  async delete(caller: Caller, id: CustomerId): Promise<void> {
     // Retention is counted up to today, and perhaps nothing was posted yet that moved the book's date on.
     await this.#today();
     await this.#inTransaction(async (tx) => {
-      await this.#lock(tx, id);
+      const { state } = await this.#lock(tx, id);
       const reason = await this.#holdings.findReasonToKeep(tx, id);
       if (reason !== undefined) throw reason;
       await this.#holdings.release(tx, id);
       await deleteCustomer(tx, this.#context.bookId, id);
+      // Nothing about the person: that is what goes.
+      const before = { type: state.identity.type, status: state.status, version: state.version };
+      await this.#record(tx, caller, 'deleteCustomer', id, { before });
     });
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: CustomerId,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'customer', resourceId: toTypeId('customer', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
   }
 
   #today(): Promise<IsoDate> {
@@ -107,7 +142,7 @@ export class CustomerService {
   }
 
   async #lock(tx: Tx, id: CustomerId): Promise<Customer> {
-    const customer = await lockCustomer(tx, this.#context.bookId, id);
+    const customer = await lockCustomer(this.#context, tx, id);
     if (customer === undefined) throw notFound();
     return customer;
   }

@@ -7,6 +7,8 @@ import type { DemoIds } from './demo-ids.ts';
 import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 import type { DemoServices } from './demo-services.ts';
 
+const DEMO_CALLER = { actor: 'demo', role: 'operator' } as const;
+
 /** The demo's accounts by their keys. */
 export type AccountIds = ReadonlyMap<string, AccountId>;
 
@@ -15,7 +17,7 @@ export async function openAccounts(services: DemoServices, ids: DemoIds): Promis
   const customerIds = new Map<string, CustomerId>();
   for (const [index, { key, identity, details }] of CUSTOMERS.entries()) {
     const id = namedUuid(`customer ${key}`, FIRST_ID_MS + index, 0);
-    const customer = await ids.giving(id, () => services.customers.create(identity, details));
+    const customer = await ids.giving(id, () => services.customers.create(DEMO_CALLER, identity, details));
     customerIds.set(key, customer.id);
   }
   const accountIds = new Map<string, AccountId>();

@@ -39,14 +39,14 @@ export type DemoSummary = {
  * It is many database transactions: if it is cut off, the book is there with a part of its year.
  */
 export async function seedDemo(
-  { db, postingPool, bookId }: Pick<Context, 'db' | 'postingPool' | 'bookId'>,
+  { db, postingPool, bookId, dataKey }: Pick<Context, 'db' | 'postingPool' | 'bookId' | 'dataKey'>,
   { book, today, createServices, onProgress = () => undefined }: SeedDemoOptions,
 ): Promise<DemoSummary> {
   const firstDay = addYears(today, -1);
   const lastDay = addDays(today, -1);
   const clock = new ManualClock(instantAt(firstDay, OPENING_SECOND, book.timeZone));
   const ids = new DemoIds();
-  const context = { db, postingPool, bookId, clock, ids };
+  const context = { db, postingPool, bookId, clock, ids, dataKey };
   if (!(await openBook(context, book))) {
     throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
   }

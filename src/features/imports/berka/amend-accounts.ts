@@ -1,3 +1,4 @@
+import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { Account, findAccount, insertHolders, updateAccount } from '#features/accounts/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
@@ -17,18 +18,19 @@ import type { Row } from './rows/row-type.ts';
  * account or the customer refuses goes to `problems`.
  */
 export async function addHolders(
+  context: Context,
   tx: Tx,
-  bookId: number,
   dispositions: readonly Row<Disposition>[],
   entities: Entities,
   problems: Problems,
 ): Promise<void> {
+  const { bookId } = context;
   for (const { file, line, value } of dispositions) {
     const accountId = entities.accountId(value.accountId);
     const customerId = entities.customerId(value.clientId);
     const holder = { customerId, role: value.role };
     const account = await loadAccount(tx, bookId, accountId);
-    const customer = await lockCustomer(tx, bookId, customerId);
+    const customer = await lockCustomer(context, tx, customerId);
     assert(customer !== undefined, 'a customer with a record is there');
     try {
       customer.assertActive();

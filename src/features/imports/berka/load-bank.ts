@@ -58,7 +58,7 @@ export async function loadBank(
   await loadCustomers(context, tx, rows.client, entities, onProgress);
   const toLoad = { accounts: rows.account, dispositions: rows.disposition, floors };
   await loadAccounts(context, tx, toLoad, entities, onProgress);
-  await addHolders(tx, bookId, furtherHolders(rows), entities, problems);
+  await addHolders(context, tx, furtherHolders(rows), entities, problems);
   await lowerFloors(tx, bookId, existing, floors);
   const records = await loadRecords(tx, bookId, rows, imports, entities, onProgress);
   const tally = new Tally(fresh.repeated.length);

@@ -7,7 +7,7 @@ import type { OnProgress } from './progress.ts';
 import type { Client } from './rows/client.ts';
 import type { Row } from './rows/row-type.ts';
 
-/** A customer is 21 parameters of at most 65,535 in a statement. */
+/** A customer is 23 parameters of at most 65,535 in a statement. */
 const CHUNK = 1_000;
 
 /** The data set has no names: this and the client's id stand for one. */
@@ -18,7 +18,7 @@ const GIVEN_NAME = 'Client';
  * another bank's to judge.
  */
 export async function loadCustomers(
-  { bookId, ids }: Context,
+  context: Context,
   tx: Tx,
   clients: readonly Row<Client>[],
   entities: Entities,
@@ -27,10 +27,10 @@ export async function loadCustomers(
   for (let start = 0; start < clients.length; start += CHUNK) {
     const chunk = clients.slice(start, start + CHUNK);
     await insertCustomers(
+      context,
       tx,
-      bookId,
       chunk.map(({ value }) => {
-        const id = newId(ids, 'customer');
+        const id = newId(context.ids, 'customer');
         entities.add('client', value.clientId, { customerId: id });
         return customerOf(id, value, entities);
       }),

@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
+import {
+  bankSigner,
+  CheckpointError,
+  exportCheckpoint,
+  readCheckpoint,
+  sealAll,
+  verifyTrail,
+} from '#features/audit/contract.ts';
+import { BOOK_ID } from '#src/bank.ts';
+import { CommandFailedError, UsageError } from '../failures.ts';
+import type { OutputOptions } from '../output.ts';
+import { noteProgress, show } from '../output.ts';
+import { withBank } from '../run.ts';
+import { collect } from '../values.ts';
+
+/** How often long work says how far it is: every few seconds. */
+const ROWS_A_NOTE = 500_000;
+
+/** `audit verify|export-checkpoint`. */
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('the trail of who did what, sealed with the journal');
+  audit
+    .command('verify')
+    .description('recompute every hash of the trail; exit 1 names the first row that is not as it was sealed')
+    .option(
+      '--checkpoint <file>',
+      'an exported checkpoint the trail must agree with; several may be given',
+      collect,
+    )
+    .option('--json', 'print JSON')
+    .action(verifyAudit);
+  audit
+    .command('export-checkpoint')
+    .description(
+      'seal what is there and sign the end of the trail: keep it where nobody of this bank can change it',
+    )
+    .option('--out <file>', 'write it to this new file instead of standard output')
+    .action(exportAuditCheckpoint);
+}
+
+async function verifyAudit(options: OutputOptions & { checkpoint?: readonly string[] }): Promise<void> {
+  const checkpoints = await Promise.all((options.checkpoint ?? []).map(readCheckpointFile));
+  let noted = 0;
+  const onRows = (rowCount: number): void => {
+    if (rowCount - noted < ROWS_A_NOTE) return;
+    noted = rowCount;
+    noteProgress(`checked: ${rowCount} rows`);
+  };
+  const report = await withBank(
+    ({ services: { context } }) => verifyTrail(context.db, context.bookId, { checkpoints, onRows }),
+    { longWork: true },
+  );
+  const { finding } = report;
+  await show(options, { ok: finding === undefined, ...report, finding: finding ?? null }, () =>
+    describeReport(report, checkpoints.length),
+  );
+  if (finding !== undefined) throw new CommandFailedError('audit_trail_broken', describeFinding(finding));
+}
+
+async function readCheckpointFile(file: string): Promise<Checkpoint> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`cannot read the checkpoint: ${error.message}`);
+  });
+  try {
+    const checkpoint = readCheckpoint(text);
+    if (checkpoint.bookId === BOOK_ID) return checkpoint;
+    throw new CheckpointError(`it is of book ${checkpoint.bookId}, and this is book ${BOOK_ID}`);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new UsageError(`${file} is no checkpoint to check against: ${error.message}`);
+  }
+}
+
+function describeReport(report: TrailReport, checkpoints: number): string {
+  const { blockCount, rowCount, unsealedCount, finding } = report;
+  const counts = `${rowCount} rows in ${blockCount} blocks`;
+  if (finding !== undefined)
+    return `BROKEN  ${describeFinding(finding)}\n        ${counts} before it are as they were sealed`;
+  const against =
+    checkpoints === 0 ? '' : `, and ${checkpoints} checkpoint${checkpoints === 1 ? '' : 's'} agree`;
+  const waiting = unsealedCount === 0 ? '' : `\n        ${unsealedCount} rows wait to be sealed`;
+  return `ok      ${counts} are as they were sealed${against}${waiting}`;
+}
+
+function describeFinding({ reason, blockNumber, position, rowKind, rowId }: Finding): string {
+  const row = rowId === undefined ? '' : `${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}, `;
+  const place = position === undefined ? '' : `position ${position}, `;
+  return `${row}${place}block ${blockNumber}: ${reason}`;
+}
+
+async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {
+  const checkpoint = await withBank(
+    async ({ services: { context } }) => {
+      await sealAll(context);
+      return exportCheckpoint(context, await bankSigner(context));
+    },
+    { longWork: true },
+  );
+  if (checkpoint === undefined)
+    throw new CommandFailedError('nothing_sealed', 'there is nothing to seal yet');
+  if (out === undefined) {
+    await show({ json: true }, checkpoint, () => '');
+    return;
+  }
+  // Never over another: the older one is worth as much.
+  await writeFile(out, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' });
+}

@@ -1,0 +1,102 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { ApiKeys } from '#db/tables.ts';
+import type { ApiKeyId } from '#lib/ids.ts';
+import { parseScope } from '#lib/scopes.ts';
+import { ApiKey } from './api-key.ts';
+
+export type ApiKeyPage = { readonly after?: ApiKeyId | undefined; readonly limit: number };
+
+export async function insertApiKey(
+  tx: Tx,
+  bookId: number,
+  { state }: ApiKey,
+  secretHash: Buffer,
+): Promise<void> {
+  await tx
+    .insertInto('api_keys')
+    .values({
+      book_id: bookId,
+      api_key_id: state.id,
+      name: state.name,
+      prefix: state.prefix,
+      secret_hash: secretHash,
+      scopes: [...state.scopes],
+      expires_at: state.expiresAtMs === undefined ? null : new Date(state.expiresAtMs),
+      created_by: state.createdBy,
+      created_at: new Date(state.createdAtMs),
+    })
+    .execute();
+}
+
+/** The key with this prefix and the hash of its secret. */
+export async function findApiKeyByPrefix(
+  db: Db,
+  bookId: number,
+  prefix: string,
+): Promise<{ key: ApiKey; secretHash: Buffer } | undefined> {
+  const row = await selectRows(db, bookId).where('prefix', '=', prefix).executeTakeFirst();
+  return row === undefined ? undefined : { key: toApiKey(row), secretHash: row.secret_hash };
+}
+
+export async function findApiKey(db: Db, bookId: number, id: ApiKeyId): Promise<ApiKey | undefined> {
+  const row = await selectRows(db, bookId).where('api_key_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toApiKey(row);
+}
+
+/** Newest first, revoked and expired ones included. */
+export async function listApiKeys(db: Db, bookId: number, { after, limit }: ApiKeyPage): Promise<ApiKey[]> {
+  let query = selectRows(db, bookId);
+  if (after !== undefined) query = query.where('api_key_id', '<', after);
+  const rows = await query.orderBy('api_key_id', 'desc').limit(limit).execute();
+  return rows.map(toApiKey);
+}
+
+/** Revokes a key; one that was revoked before stays as it is. False where there is no such key. */
+export async function revokeApiKey(tx: Tx, bookId: number, id: ApiKeyId, nowMs: number): Promise<boolean> {
+  const updated = await tx
+    .updateTable('api_keys')
+    .set({ revoked_at: sql`coalesce(revoked_at, ${new Date(nowMs)})` })
+    .where('book_id', '=', bookId)
+    .where('api_key_id', '=', id)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+/** Writes when a key was used, unless another process wrote a use after `unlessSinceMs`. */
+export async function touchApiKey(
+  db: Db,
+  bookId: number,
+  id: ApiKeyId,
+  { usedAtMs, unlessSinceMs }: { readonly usedAtMs: number; readonly unlessSinceMs: number },
+): Promise<void> {
+  await db
+    .updateTable('api_keys')
+    .set({ last_used_at: new Date(usedAtMs) })
+    .where('book_id', '=', bookId)
+    .where('api_key_id', '=', id)
+    .where((where) =>
+      where.or([where('last_used_at', 'is', null), where('last_used_at', '<=', new Date(unlessSinceMs))]),
+    )
+    .execute();
+}
+
+function selectRows(db: Db, bookId: number) {
+  return db.selectFrom('api_keys').selectAll().where('book_id', '=', bookId);
+}
+
+function toApiKey(row: Selectable<ApiKeys>): ApiKey {
+  return new ApiKey({
+    id: row.api_key_id as ApiKeyId,
+    name: row.name,
+    prefix: row.prefix,
+    // A scope that is no more opens nothing.
+    scopes: row.scopes.map(parseScope).filter((scope) => scope !== undefined),
+    expiresAtMs: row.expires_at?.getTime(),
+    lastUsedAtMs: row.last_used_at?.getTime(),
+    revokedAtMs: row.revoked_at?.getTime(),
+    createdBy: row.created_by,
+    createdAtMs: row.created_at.getTime(),
+  });
+}

@@ -1,0 +1,118 @@
+import type { KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import type { Context } from '#db/context.ts';
+import { SigningKeys } from '#features/tokens/contract.ts';
+import { toIsoInstant } from '#lib/clock.ts';
+import { checkpointBytes } from './verify-encoding.ts';
+
+const FORMAT = 'florin/audit-checkpoint/1';
+
+/** The end of the trail at one moment, signed by the bank: kept elsewhere, it shows a tail that was dropped or rewritten. */
+export type Checkpoint = {
+  readonly format: typeof FORMAT;
+  readonly bookId: number;
+  readonly blockNumber: string;
+  readonly lastPosition: string;
+  /** Hex. */
+  readonly blockHash: string;
+  readonly exportedAt: string;
+  readonly kid: string;
+  readonly publicKey: Readonly<Record<string, unknown>>;
+  /** Ed25519 over `checkpointBytes`, base64url. */
+  readonly signature: string;
+};
+
+/** The checkpoint cannot be relied on; the message says why. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+/** What a checkpoint is signed with. */
+export type CheckpointSigner = {
+  readonly kid: string;
+  readonly publicJwk: Readonly<Record<string, string>>;
+  readonly privateKey: KeyObject;
+};
+
+/** The bank's present signing key; makes the first one where there is none. */
+export async function bankSigner(context: Context): Promise<CheckpointSigner> {
+  const keys = new SigningKeys(context);
+  await keys.read();
+  return keys.current();
+}
+
+/** Signs the last block of the trail. Undefined while nothing is sealed. */
+export async function exportCheckpoint(
+  { db, bookId, clock }: Context,
+  signer: CheckpointSigner,
+): Promise<Checkpoint | undefined> {
+  const last = await db
+    .selectFrom('audit_blocks')
+    .select(['block_number', 'last_position', 'block_hash'])
+    .where('book_id', '=', bookId)
+    .orderBy('block_number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return undefined;
+  const content = {
+    bookId,
+    blockNumber: last.block_number.toString(),
+    lastPosition: last.last_position.toString(),
+    blockHash: last.block_hash.toString('hex'),
+    exportedAt: toIsoInstant(clock.nowMs()),
+  };
+  const signature = sign(null, checkpointBytes(content), signer.privateKey).toString('base64url');
+  return { format: FORMAT, ...content, kid: signer.kid, publicKey: { ...signer.publicJwk }, signature };
+}
+
+const TEXT_FIELDS = {
+  blockNumber: /^[1-9][0-9]{0,17}$/,
+  lastPosition: /^[1-9][0-9]{0,17}$/,
+  blockHash: /^[0-9a-f]{64}$/,
+  exportedAt: /^\d{4}-\d{2}-\d{2}T[0-9:.]+Z$/,
+  kid: /^[A-Za-z0-9_-]{43}$/,
+  signature: /^[A-Za-z0-9_-]{86}$/,
+} as const;
+
+/** A checkpoint whose signature holds. Throws CheckpointError for anything else. */
+export function readCheckpoint(text: string): Checkpoint {
+  const checkpoint = parseCheckpoint(text);
+  const signature = Buffer.from(checkpoint.signature, 'base64url');
+  if (!verify(null, checkpointBytes(checkpoint), publicKeyOf(checkpoint), signature)) {
+    throw new CheckpointError('the signature does not hold: the checkpoint was changed');
+  }
+  return checkpoint;
+}
+
+function parseCheckpoint(text: string): Checkpoint {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new CheckpointError('it is no JSON');
+  }
+  const fields: Record<string, unknown> = Object(parsed);
+  if (fields.format !== FORMAT) throw new CheckpointError(`its format is not ${FORMAT}`);
+  const { bookId, publicKey } = fields;
+  if (!Number.isInteger(bookId)) throw new CheckpointError('its bookId is wrong');
+  for (const [name, form] of Object.entries(TEXT_FIELDS)) {
+    const value = fields[name];
+    if (typeof value !== 'string' || !form.test(value)) throw new CheckpointError(`its ${name} is wrong`);
+  }
+  const texts = fields as { [Name in keyof typeof TEXT_FIELDS]: string };
+  return { ...texts, format: FORMAT, bookId: Number(bookId), publicKey: Object(publicKey) };
+}
+
+function publicKeyOf({ publicKey, kid }: Checkpoint): KeyObject {
+  const { crv, kty, x } = publicKey;
+  try {
+    if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string') throw new TypeError('not Ed25519');
+    // RFC 7638: the name of the key is its thumbprint, so that a key cannot take the name of another.
+    if (createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url') !== kid) {
+      throw new TypeError('another key');
+    }
+    return createPublicKey({ key: { crv, kty, x }, format: 'jwk' });
+  } catch (cause) {
+    throw new CheckpointError(`its publicKey is not the Ed25519 key ${kid} (${String(cause)})`);
+  }
+}

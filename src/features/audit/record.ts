@@ -1,0 +1,75 @@
+import { plainArray, textArray } from '#db/array-literal.ts';
+import type { SqlSession } from '#db/session.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Clock } from '#lib/clock.ts';
+import { toIsoInstant } from '#lib/clock.ts';
+import { randomIds } from '#lib/ids.ts';
+import type { AuditedResource, Fields } from './redaction.ts';
+import { auditedFields } from './redaction.ts';
+
+/** One act of a caller: what the audit trail is told. */
+export type AuditRecord = {
+  readonly caller: Caller;
+  /** The operationId of the API (`changeCustomer`), or what the command line calls it. */
+  readonly operation: string;
+  readonly resourceType: AuditedResource;
+  /** The resource's TypeID, where there is one. */
+  readonly resourceId?: string | undefined;
+  /** Its fields before and after; only those that redaction.ts lists are kept. */
+  readonly before?: Fields | undefined;
+  readonly after?: Fields | undefined;
+  /** The code of the refusal, if the act was refused: a login, for one. */
+  readonly refusedWith?: string | undefined;
+};
+
+/** Which book the act was in, and by whose clock. */
+export type AuditContext = { readonly bookId: number; readonly clock: Clock };
+
+const INSERT = `
+  insert into audit_log (book_id, at, audit_id, actor, role, session_id, address, operation, resource_type,
+    resource_id, before, after, request_id, outcome, outcome_code)
+  select $1, $2, r.audit_id, r.actor, r.role, r.session_id, r.address, r.operation, r.resource_type, r.resource_id,
+    r.before, r.after, r.request_id, case when r.outcome_code is null then 'done' else 'refused' end, r.outcome_code
+  from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::jsonb[], $12::jsonb[], $13::text[], $14::text[])
+    as r (audit_id, actor, role, session_id, address, operation, resource_type, resource_id, before, after,
+      request_id, outcome_code)`;
+
+/** Writes one act to the audit trail, in the transaction of what it is about. Takes no lock. */
+export function recordAudit(session: SqlSession, context: AuditContext, record: AuditRecord): Promise<void> {
+  return recordAudits(session, context, [record]);
+}
+
+/** Writes many acts with one statement, in the transaction of what they are about. Takes no lock. */
+export async function recordAudits(
+  session: SqlSession,
+  { bookId, clock }: AuditContext,
+  records: readonly AuditRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const texts = (value: (record: AuditRecord) => string | undefined) =>
+    textArray(records.map((record) => value(record) ?? null));
+  const { affectedRows } = await session.run(INSERT, [
+    bookId,
+    toIsoInstant(clock.nowMs()),
+    // Never from the context's source: the demo counts what it gives out there.
+    plainArray(records.map(() => randomIds.next())),
+    texts(({ caller }) => caller.actor),
+    texts(({ caller }) => caller.role),
+    plainArray(records.map(({ caller }) => caller.sessionId ?? null)),
+    texts(({ caller }) => caller.address),
+    texts(({ operation }) => operation),
+    texts(({ resourceType }) => resourceType),
+    texts(({ resourceId }) => resourceId),
+    texts(({ resourceType, before }) => toJson(resourceType, before)),
+    texts(({ resourceType, after }) => toJson(resourceType, after)),
+    texts(({ caller }) => caller.requestId),
+    texts(({ refusedWith }) => refusedWith),
+  ]);
+  assert(affectedRows === records.length, 'every act is written');
+}
+
+function toJson(resource: AuditedResource, fields: Fields | undefined): string | undefined {
+  return fields === undefined ? undefined : JSON.stringify(auditedFields(resource, fields));
+}

@@ -1,0 +1,72 @@
+import type { Context } from '#db/context.ts';
+import { sealBlock } from './seal-block.ts';
+
+/** From one sealing to the next: what a tamperer has before a row is sealed. */
+const INTERVAL_MS = 1_000;
+/** 20,000 rows a second at most: above what is posted, and a bank of millions that upgrades is not busy with this alone. */
+const MAX_BLOCKS_AT_ONCE = 5;
+/** Blocks that `sealAll` makes at most: 40 million rows. */
+const MAX_BLOCKS_IN_ALL = 10_000;
+
+/** Seals audit rows and journal entries about every second, off the way of those who write them. */
+export class Sealer {
+  readonly #context: Context;
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  /** `onError` hears of a sealing that failed; the next one makes up for it. */
+  constructor(context: Context, onError: (error: unknown) => void) {
+    this.#context = context;
+    this.#onError = onError;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.#tick(), INTERVAL_MS).unref();
+  }
+
+  /** Stops, and seals what was committed up to now. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+    await this.#seal(false);
+  }
+
+  /** A sealing that takes longer than the interval is not joined by another. */
+  async #tick(): Promise<void> {
+    if (this.#running !== undefined) return;
+    this.#running = this.#seal(true);
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  async #seal(sweep: boolean): Promise<void> {
+    try {
+      for (let block = 0; block < MAX_BLOCKS_AT_ONCE; block++) {
+        const sealed = await sealBlock(this.#context, { sweep });
+        // Few rows are worth no second block in the same second.
+        if (sealed === undefined || sealed.rowCount < WORTH_ANOTHER) return;
+      }
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
+
+/** With a block this full there is likely more to seal. */
+const WORTH_ANOTHER = 1_000;
+
+/** Seals everything that is committed, whenever it was, and returns how many rows that were. */
+export async function sealAll(context: Context): Promise<number> {
+  let rowCount = 0;
+  // The first end of a sweep may be that of one under way: all is sealed at the second.
+  const ends = { audit: 0, entry: 0 };
+  for (let block = 0; block < MAX_BLOCKS_IN_ALL && Math.min(ends.audit, ends.entry) < 2; block++) {
+    const sealed = await sealBlock(context, { sweep: true });
+    if (sealed === undefined) break;
+    rowCount += sealed.rowCount;
+    for (const kind of sealed.sweptEnds) ends[kind] += 1;
+  }
+  return rowCount;
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Context } from '#db/context.ts';
+
+/** A row of the audit trail, as it was written. */
+export type AuditEntry = {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly role: string;
+  readonly address: string | null;
+  readonly operation: string;
+  readonly resourceType: string;
+  readonly resourceId: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly requestId: string | null;
+  readonly outcome: string;
+  readonly outcomeCode: string | null;
+};
+
+export type AuditFilter = {
+  readonly actor?: string | undefined;
+  readonly operation?: string | undefined;
+  /** A resource's TypeID, or a type: `customer`. */
+  readonly resource?: string | undefined;
+  /** From this instant on, and before that one. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly before?: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+const TYPE_ID = /^[a-z_]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** Reads the audit trail. What writes it is `recordAudit`, in the transaction of each act. */
+export class AuditService {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<AuditEntry[]> {
+    const { db, bookId } = this.#context;
+    const { actor, operation, resource, from, to, before } = filter;
+    let query = db
+      .selectFrom('audit_log')
+      .select([
+        'audit_id as id',
+        'at',
+        'actor',
+        'role',
+        'address',
+        'operation',
+        'resource_type as resourceType',
+        'resource_id as resourceId',
+        'before',
+        'after',
+        'request_id as requestId',
+        'outcome',
+        'outcome_code as outcomeCode',
+      ])
+      .where('book_id', '=', bookId);
+    if (actor !== undefined) query = query.where('actor', '=', actor);
+    if (operation !== undefined) query = query.where('operation', '=', operation);
+    if (resource !== undefined) {
+      query = query.where(TYPE_ID.test(resource) ? 'resource_id' : 'resource_type', '=', resource);
+    }
+    if (from !== undefined) query = query.where(sql<boolean>`at >= ${from}::timestamptz`);
+    if (to !== undefined) query = query.where(sql<boolean>`at < ${to}::timestamptz`);
+    if (before !== undefined) {
+      query = query.where(sql<boolean>`(at, audit_id) < (${before.at}::timestamptz, ${before.id}::uuid)`);
+    }
+    return query.orderBy('at', 'desc').orderBy('audit_id', 'desc').limit(filter.limit).execute();
+  }
+}

@@ -1,0 +1,175 @@
+import type { KeyObject } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { JWSHeaderParameters } from 'jose';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { Context } from '#db/context.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller, Role } from '#lib/caller.ts';
+import type { CustomerId, SessionId, UserId } from '#lib/ids.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { callerOf, isCompact } from './claims.ts';
+import { unauthenticated } from './errors.ts';
+import { CLOCK_TOLERANCE_SECONDS, TOKEN_LIFETIME_SECONDS } from './lifetimes.ts';
+import { Poll } from './poll.ts';
+import { listRevokedSessions, MAX_REVOKED_SESSIONS } from './repository.ts';
+import type { PublishedKey, Rotation } from './signing-keys.ts';
+import { SigningKeys } from './signing-keys.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
+
+/** Who logged in. A customer's user has a customer, nobody else has. */
+export type AccessTokenClaims = {
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly role: Role;
+  readonly customerId: CustomerId | undefined;
+};
+
+export type AccessToken = { readonly token: string; readonly expiresInSeconds: number };
+
+const ISSUER = 'florin';
+const AUDIENCE = 'florin';
+const TYPE = 'at+jwt';
+const ALGORITHM = 'EdDSA';
+/** A token has all of these; `cus` too, if its user is a customer. */
+const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'role', 'book', 'iat', 'nbf', 'exp', 'jti'];
+/** And its header these and no other: no key of the sender's own (jwk, jku, x5u), nothing critical. */
+const HEADER = ['alg', 'kid', 'typ'];
+
+/** No token outlives a revocation that is this old. */
+const REVOCATION_MEMORY_MS = (TOKEN_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS + 60) * 1000;
+
+type Verified = {
+  readonly caller: Caller;
+  readonly sessionId: SessionId;
+  readonly kid: string;
+  readonly endsAtMs: number;
+};
+
+/**
+ * Access tokens: JWTs (RFC 9068) that every process of the bank can check by itself. The sessions revoked of late
+ * and the keys are read every two seconds once started, and before the answer where they are older than 4.5 s.
+ */
+export class AccessTokens {
+  readonly #context: Context;
+  readonly #keys: SigningKeys;
+  readonly #poll: Poll;
+  readonly #verified = new VerifiedTokens<Verified>();
+  #revoked: ReadonlySet<SessionId> = new Set();
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#keys = new SigningKeys(context);
+    this.#poll = new Poll(async () => {
+      await Promise.all([this.#keys.read(), this.#readRevoked()]);
+    });
+  }
+
+  /** Reads what is needed to verify, makes the first key where there is none, and keeps up to date. */
+  async start(): Promise<void> {
+    await this.#poll.start();
+    await this.#keys.current();
+  }
+
+  async stop(): Promise<void> {
+    await this.#poll.stop();
+  }
+
+  /** Throws 503 `authentication_unavailable`. */
+  async issue({ userId, sessionId, role, customerId }: AccessTokenClaims): Promise<AccessToken> {
+    assert(
+      (role === 'customer') === (customerId !== undefined),
+      'customers, and they alone, have a customer',
+    );
+    await this.#poll.assertFresh();
+    const key = await this.#keys.current();
+    const nowSeconds = Math.floor(this.#context.clock.nowMs() / 1000);
+    const customer = customerId === undefined ? {} : { cus: toTypeId('customer', customerId) };
+    const sid = toTypeId('session', sessionId);
+    const token = await new SignJWT({ sid, role, ...customer, book: this.#context.bookId })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.kid })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setSubject(toTypeId('user', userId))
+      .setIssuedAt(nowSeconds)
+      .setNotBefore(nowSeconds)
+      .setExpirationTime(nowSeconds + TOKEN_LIFETIME_SECONDS)
+      .setJti(randomUUID())
+      .sign(key.privateKey);
+    return { token, expiresInSeconds: TOKEN_LIFETIME_SECONDS };
+  }
+
+  /**
+   * The caller whom a token names. Its signature is checked once and remembered; time, key and revocation are
+   * checked every time. Measured on two busy cores: 550 µs the first time, 5 µs from then on, with 2,000 tokens
+   * in turn. Throws 401 `unauthenticated`, 503 `authentication_unavailable`.
+   */
+  async verify(token: string): Promise<Caller> {
+    if (!this.#poll.isFresh()) await this.#poll.assertFresh();
+    const key = VerifiedTokens.keyOf(token);
+    let verified = this.#verified.get(key);
+    if (verified === undefined) {
+      verified = await this.#check(token);
+      this.#verified.set(key, verified);
+    }
+    const { caller, sessionId, kid, endsAtMs } = verified;
+    const isInForce = this.#context.clock.nowMs() < endsAtMs && this.#keys.find(kid) !== undefined;
+    if (!isInForce) this.#verified.delete(key);
+    if (!isInForce || this.#revoked.has(sessionId)) throw unauthenticated();
+    return caller;
+  }
+
+  /** The public keys, for others who check our tokens. */
+  async publishedKeys(): Promise<PublishedKey[]> {
+    await this.#poll.assertFresh();
+    return this.#keys.published();
+  }
+
+  /** See SigningKeys.rotate. */
+  rotateKeys(options: { readonly immediately?: boolean } = {}): Promise<Rotation> {
+    return this.#keys.rotate(options);
+  }
+
+  async #check(token: string): Promise<Verified> {
+    if (!isCompact(token)) throw unauthenticated();
+    const { protectedHeader, payload } = await this.#checkSignature(token);
+    const caller = callerOf(payload, this.#context.bookId);
+    const { kid } = protectedHeader;
+    if (caller?.sessionId === undefined || kid === undefined) throw unauthenticated();
+    assert(payload.exp !== undefined, 'exp was required');
+    const endsAtMs = (payload.exp + CLOCK_TOLERANCE_SECONDS) * 1000;
+    return { caller, sessionId: caller.sessionId, kid, endsAtMs };
+  }
+
+  async #checkSignature(token: string) {
+    try {
+      return await jwtVerify(token, (header) => this.#keyOf(header), {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        typ: TYPE,
+        requiredClaims: CLAIMS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        // With this, iat is checked too: not in the future, and no token lives longer than we let it.
+        maxTokenAge: TOKEN_LIFETIME_SECONDS,
+        currentDate: new Date(this.#context.clock.nowMs()),
+      });
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw unauthenticated(error);
+      throw error;
+    }
+  }
+
+  #keyOf(header: JWSHeaderParameters): KeyObject {
+    const isOurs = Object.keys(header).toSorted().join() === HEADER.join() && header.typ === TYPE;
+    const key = isOurs && typeof header.kid === 'string' ? this.#keys.find(header.kid) : undefined;
+    if (key === undefined) throw unauthenticated();
+    return key.publicKey;
+  }
+
+  async #readRevoked(): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    const sessions = await listRevokedSessions(db, bookId, REVOCATION_MEMORY_MS, clock.nowMs());
+    assert(sessions.length <= MAX_REVOKED_SESSIONS, 'the sessions revoked of late can be kept in memory');
+    this.#revoked = new Set(sessions);
+  }
+}

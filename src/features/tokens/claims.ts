@@ -1,0 +1,36 @@
+import type { JWTPayload } from 'jose';
+import type { Caller, Role } from '#lib/caller.ts';
+import { ROLES } from '#lib/caller.ts';
+import { parseTypeId } from '#lib/ids.ts';
+
+/** Header, claims and signature in base64url without padding (RFC 7515, 7.1). */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)$/;
+const TEXT = /^[!-~]{1,100}$/;
+
+/**
+ * Whether the text is a signed JWT in its one compact form: the unused bits at the end of the signature, which no
+ * signature covers, are zero.
+ */
+export function isCompact(token: string): boolean {
+  const signature = COMPACT.exec(token)?.[1];
+  return signature !== undefined && Buffer.from(signature, 'base64url').toString('base64url') === signature;
+}
+
+export function isRole(value: unknown): value is Role {
+  return ROLES.some((role) => role === value);
+}
+
+/** The caller whom the claims of one of our own tokens name, or undefined where one is missing or not as issued. */
+export function callerOf(claims: JWTPayload, bookId: number): Caller | undefined {
+  const { aud, sub, sid, role, cus, book, jti } = claims;
+  const times = [claims.iat, claims.nbf, claims.exp];
+  if (!times.every(Number.isSafeInteger) || typeof aud !== 'string') return undefined;
+  if (book !== bookId || !isRole(role) || typeof jti !== 'string' || !TEXT.test(jti)) return undefined;
+  if (typeof sub !== 'string' || parseTypeId('user', sub) === undefined) return undefined;
+  const sessionId = typeof sid === 'string' ? parseTypeId('session', sid) : undefined;
+  if (sessionId === undefined) return undefined;
+  if (cus === undefined) return role === 'customer' ? undefined : { actor: sub, role, sessionId };
+  const customerId = typeof cus === 'string' ? parseTypeId('customer', cus) : undefined;
+  if (customerId === undefined || role !== 'customer') return undefined;
+  return { actor: sub, role, sessionId, customerId };
+}

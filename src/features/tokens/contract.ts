@@ -1,0 +1,9 @@
+export type { AccessToken, AccessTokenClaims } from './access-tokens.ts';
+export { AccessTokens } from './access-tokens.ts';
+export type { Authenticate } from './authenticate.ts';
+export { createAuthenticate } from './authenticate.ts';
+export { unauthenticated } from './errors.ts';
+export type { ExternalIssuer } from './external-tokens.ts';
+export { ExternalTokens } from './external-tokens.ts';
+export { SigningKeys } from './signing-keys.ts';
+export { VerifiedTokens } from './verified-tokens.ts';

@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { SessionId } from '#lib/ids.ts';
+import type { StoredSigningKey } from './signing-key.ts';
+import { asPublicJwk } from './signing-key.ts';
+
+/** More logouts in a quarter of an hour than this are no logouts: the tokens are refused until it is over. */
+export const MAX_REVOKED_SESSIONS = 200_000;
+/** A key a minute for an hour, with nothing retired yet. */
+const MAX_SIGNING_KEYS = 100;
+
+/** Oldest first. */
+export async function listSigningKeys(db: Db, bookId: number): Promise<StoredSigningKey[]> {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .select(['kid', 'number', 'public_jwk', 'private_key', 'active_from', 'retires_at'])
+    .where('book_id', '=', bookId)
+    .orderBy('number')
+    .limit(MAX_SIGNING_KEYS)
+    .execute();
+  return rows.map((row) => ({
+    kid: row.kid,
+    number: row.number,
+    publicJwk: asPublicJwk(row.public_jwk),
+    privateKey: row.private_key,
+    activeFromMs: row.active_from.getTime(),
+    retiresAtMs: row.retires_at?.getTime(),
+  }));
+}
+
+/** Stores a key; false when another process has made the one of this number. */
+export async function insertSigningKey(
+  tx: Tx,
+  bookId: number,
+  key: StoredSigningKey,
+  nowMs: number,
+): Promise<boolean> {
+  const { kid, number, publicJwk, privateKey, activeFromMs } = key;
+  const inserted = await tx
+    .insertInto('signing_keys')
+    .values({
+      book_id: bookId,
+      kid,
+      number,
+      public_jwk: JSON.stringify(publicJwk),
+      private_key: privateKey,
+      created_at: new Date(nowMs),
+      active_from: new Date(activeFromMs),
+    })
+    .onConflict((conflict) => conflict.columns(['book_id', 'number']).doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Says of the keys before the one given when they retire, where it was not said before. */
+export async function retireSigningKeysBefore(
+  tx: Tx,
+  bookId: number,
+  number: number,
+  retiresAtMs: number,
+): Promise<void> {
+  await tx
+    .updateTable('signing_keys')
+    .set({ retires_at: new Date(retiresAtMs) })
+    .where('book_id', '=', bookId)
+    .where('number', '<', number)
+    .where('retires_at', 'is', null)
+    .execute();
+}
+
+/** Deletes the keys that have retired, so that nobody can ever sign with them. */
+export async function deleteRetiredSigningKeys(tx: Tx, bookId: number, nowMs: number): Promise<void> {
+  await tx
+    .deleteFrom('signing_keys')
+    .where('book_id', '=', bookId)
+    .where('retires_at', '<=', new Date(nowMs))
+    .execute();
+}
+
+/** Deletes every key before the one given, and with them every token they signed. */
+export async function deleteSigningKeysBefore(tx: Tx, bookId: number, number: number): Promise<void> {
+  await tx.deleteFrom('signing_keys').where('book_id', '=', bookId).where('number', '<', number).execute();
+}
+
+/**
+ * Sessions revoked in the last `withinMs`, by the database's clock or the one given: the earlier of the two, so
+ * that clocks that disagree forget no revocation.
+ */
+export async function listRevokedSessions(
+  db: Db,
+  bookId: number,
+  withinMs: number,
+  nowMs: number,
+): Promise<SessionId[]> {
+  const { rows } = await sql<{ session_id: SessionId }>`
+    select session_id from user_sessions
+    where book_id = ${bookId}
+      and revoked_at > least(now(), ${new Date(nowMs)}::timestamptz) - ${withinMs} * interval '1 millisecond'
+    order by session_id
+    limit ${MAX_REVOKED_SESSIONS + 1}`.execute(db);
+  return rows.map((row) => row.session_id);
+}

@@ -1,0 +1,159 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { ConflictError, UnauthenticatedError } from '#lib/errors.ts';
+import type { SessionId, UserId } from '#lib/ids.ts';
+import { invalidCredentials } from './errors.ts';
+import type { LoginThrottle } from './login-throttle.ts';
+import {
+  checkPassword,
+  hashPassword,
+  MIN_PASSWORD_LENGTH,
+  passwordLength,
+  verifyPassword,
+} from './passwords.ts';
+import { replaceRecoveryCodes } from './recovery-codes.ts';
+import type { TotpState, UserWithCredentials } from './repository.ts';
+import { findCredentials, findUser, lockCredentials, updateCredentials } from './repository.ts';
+import { revokeSessions } from './session-repository.ts';
+import { findTotpStep, newRecoveryCodes, newTotpSecret, otpauthUri } from './totp.ts';
+import { sealTotpSecret, totpSecretOf } from './totp-secret.ts';
+
+/** Who asks, of those who may change what proves it is them. */
+export type OwnSession = {
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  readonly address?: string | undefined;
+};
+
+/** What users do about their own password and second factor. */
+export class CredentialService {
+  readonly #context: Context;
+  readonly #throttle: LoginThrottle;
+
+  constructor(context: Context, throttle: LoginThrottle) {
+    this.#context = context;
+    this.#throttle = throttle;
+  }
+
+  /**
+   * Changes the own password and ends every other session. Throws 400 `validation_failed`, 401
+   * `invalid_credentials` for the old password, 429 `too_many_requests`.
+   */
+  async changePassword(
+    own: OwnSession,
+    { oldPassword, newPassword }: { readonly oldPassword: string; readonly newPassword: string },
+  ): Promise<void> {
+    const proven = await this.#prove(own, oldPassword);
+    const hasTotp = proven.totp?.isConfirmed === true;
+    checkPassword(newPassword, { email: proven.email, hasTotp, path: 'newPassword' });
+    const passwordHash = await hashPassword(newPassword);
+    await this.#asProven(own, proven, async (tx, { totp }) => {
+      checkPassword(newPassword, {
+        email: proven.email,
+        hasTotp: totp?.isConfirmed === true,
+        path: 'newPassword',
+      });
+      const { bookId } = this.#context;
+      await updateCredentials(tx, bookId, own.userId, { password_hash: passwordHash });
+      await revokeSessions(tx, bookId, own.userId, own.sessionId);
+    });
+  }
+
+  /** Makes a secret for an authenticator; it counts once a code of it is confirmed. Throws 409 `totp_enabled`. */
+  async enrolTotp(own: OwnSession): Promise<{ secret: string; otpauthUri: string }> {
+    const { db, bookId, dataKey } = this.#context;
+    const secret = newTotpSecret();
+    return inTransaction(db, async (tx) => {
+      const { id, email } = await this.#lockWithoutTotp(tx, own);
+      const sealed = sealTotpSecret(dataKey, id, secret);
+      await updateCredentials(tx, bookId, id, { totp_secret: sealed, totp_last_step: null });
+      return { secret, otpauthUri: otpauthUri(email, secret) };
+    });
+  }
+
+  /**
+   * Puts TOTP in force with a first code, and returns the recovery codes, which are shown this once. Throws 401
+   * `invalid_credentials` for a wrong code, 409 `totp_enabled`, 409 `totp_not_enrolled`.
+   */
+  async confirmTotp(own: OwnSession, code: string): Promise<string[]> {
+    const { db, bookId, clock, dataKey } = this.#context;
+    const codes = newRecoveryCodes();
+    await inTransaction(db, async (tx) => {
+      const { id, totp } = await this.#lockWithoutTotp(tx, own);
+      if (totp === undefined) throw new ConflictError('totp_not_enrolled', 'Enrol an authenticator first.');
+      const step = this.#stepOf(id, totp, code, clock.nowMs(), dataKey);
+      await updateCredentials(tx, bookId, id, {
+        totp_confirmed_at: new Date(clock.nowMs()),
+        totp_last_step: BigInt(step),
+      });
+      await replaceRecoveryCodes(tx, bookId, id, codes);
+    });
+    return codes;
+  }
+
+  #stepOf(id: UserId, totp: TotpState, code: string, nowMs: number, dataKey: Context['dataKey']): number {
+    const step = findTotpStep(code, totpSecretOf(dataKey, id, totp), nowMs, totp.lastStep);
+    if (step === undefined) throw invalidCredentials();
+    return step;
+  }
+
+  /**
+   * Takes the second factor away. Throws 401 `invalid_credentials` for the password, 409 `password_too_short` for
+   * one that would not be taken without a second factor, 429 `too_many_requests`.
+   */
+  async removeTotp(own: OwnSession, password: string): Promise<void> {
+    const proven = await this.#prove(own, password);
+    if (passwordLength(password) < MIN_PASSWORD_LENGTH) {
+      throw new ConflictError(
+        'password_too_short',
+        `Without a second factor a password has at least ${MIN_PASSWORD_LENGTH} characters: change it first.`,
+      );
+    }
+    await this.#asProven(own, proven, async (tx) => {
+      const { bookId } = this.#context;
+      const nothing = { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
+      await updateCredentials(tx, bookId, own.userId, nothing);
+      await replaceRecoveryCodes(tx, bookId, own.userId, []);
+    });
+  }
+
+  /** The user whose password this is. A stolen session must not be able to try many: they count as logins. */
+  async #prove({ userId, address }: OwnSession, password: string): Promise<UserWithCredentials> {
+    const { db, bookId } = this.#context;
+    const user = await findUser(db, bookId, userId);
+    if (user === undefined) throw unknownUser();
+    const attempt = { email: user.email, address };
+    await this.#throttle.begin(attempt);
+    const found = await findCredentials(db, bookId, user.email);
+    if (!(await verifyPassword(password, found?.passwordHash)) || found === undefined)
+      throw invalidCredentials();
+    await inTransaction(db, (tx) => this.#throttle.succeed(tx, attempt));
+    return found;
+  }
+
+  /** Work on the locked user, unless the password that was proven is no longer theirs. */
+  async #asProven(
+    { userId }: OwnSession,
+    proven: UserWithCredentials,
+    work: (tx: Tx, user: UserWithCredentials) => Promise<void>,
+  ): Promise<void> {
+    const { db, bookId } = this.#context;
+    await inTransaction(db, async (tx) => {
+      const user = await lockCredentials(tx, bookId, userId);
+      if (user?.status !== 'active' || user.passwordHash !== proven.passwordHash) throw invalidCredentials();
+      await work(tx, user);
+    });
+  }
+
+  async #lockWithoutTotp(tx: Tx, { userId }: OwnSession): Promise<UserWithCredentials> {
+    const user = await lockCredentials(tx, this.#context.bookId, userId);
+    if (user?.status !== 'active') throw unknownUser();
+    if (user.totp?.isConfirmed === true) throw new ConflictError('totp_enabled', 'TOTP is on already.');
+    return user;
+  }
+}
+
+function unknownUser(): UnauthenticatedError {
+  return new UnauthenticatedError('unauthenticated', 'The session is not valid.');
+}

@@ -1,0 +1,100 @@
+import type { BinaryLike } from 'node:crypto';
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { assert } from '#lib/assert.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { isCommonPassword } from './common-passwords.ts';
+import { normalizeEmail } from './user.ts';
+
+/** NIST SP 800-63B-4, 3.1.1.2: 15 characters where the password stands alone, 8 beside a second factor. */
+export const MIN_PASSWORD_LENGTH = 15;
+export const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
+/** Above the 64 that NIST asks for at least, and no more work to hash than a short one. */
+export const MAX_PASSWORD_LENGTH = 256;
+
+/** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane; about 20 ms of one core. */
+const MEMORY_KIB = 19_456;
+const PASSES = 2;
+const PARALLELISM = 1;
+/** RFC 9106, 3.1: 16 bytes of salt for passwords. */
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+const deriveKey = promisify(argon2);
+
+/** A hash that no password has: who is unknown costs as much to refuse as who is known. */
+const DUMMY_HASH = phcOf(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
+
+/**
+ * Refuses a password that is too short, too long, well known, or the e-mail address itself. Says nothing of which
+ * characters it is made of. Throws 400 `validation_failed`.
+ */
+export function checkPassword(
+  password: string,
+  { email, hasTotp, path = 'password' }: { email: string; hasTotp: boolean; path?: string },
+): void {
+  const length = passwordLength(password);
+  const minLength = hasTotp ? MIN_PASSWORD_LENGTH_WITH_TOTP : MIN_PASSWORD_LENGTH;
+  if (length < minLength) {
+    throw validationFailed({ path, message: `must have at least ${minLength} characters` });
+  }
+  if (length > MAX_PASSWORD_LENGTH) {
+    throw validationFailed({ path, message: `must have at most ${MAX_PASSWORD_LENGTH} characters` });
+  }
+  if (normalizeEmail(password) === email) {
+    throw validationFailed({ path, message: 'must not be the e-mail address' });
+  }
+  if (isCommonPassword(password.normalize('NFC'))) {
+    throw validationFailed({ path, message: 'is one that everybody tries first' });
+  }
+}
+
+/** How many characters it has, however they were typed. */
+export function passwordLength(password: string): number {
+  return Array.from(password.normalize('NFC')).length;
+}
+
+/** Argon2id of the NFC-normalised password, as a PHC string. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const parameters = { memory: MEMORY_KIB, passes: PASSES, parallelism: PARALLELISM };
+  return phcOf(salt, await derive(password, { ...parameters, nonce: salt, tagLength: TAG_BYTES }));
+}
+
+/**
+ * Whether the password has the hash; false for an undefined hash (there is no such user), after the same work.
+ * The parameters are the hash's own, so that they may be raised later.
+ */
+export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? DUMMY_HASH) ?? [];
+  assert(salt !== undefined && tag !== undefined, 'a stored password hash is a PHC string of argon2id');
+  const expected = Buffer.from(tag, 'base64');
+  const actual = await derive(password, {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    nonce: Buffer.from(salt, 'base64'),
+    tagLength: expected.length,
+  });
+  return timingSafeEqual(actual, expected) && hash !== undefined;
+}
+
+type Parameters = {
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+  readonly nonce: BinaryLike & Buffer;
+  readonly tagLength: number;
+};
+
+function derive(password: string, parameters: Parameters): Promise<Buffer> {
+  return deriveKey('argon2id', { ...parameters, message: password.normalize('NFC') });
+}
+
+/** PHC string format: base64 without padding. */
+function phcOf(salt: Buffer, tag: Buffer): string {
+  const text = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${PARALLELISM}$${text(salt)}$${text(tag)}`;
+}

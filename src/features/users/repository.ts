@@ -1,0 +1,189 @@
+import type { Insertable, Selectable, Updateable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { Users } from '#db/tables.ts';
+import { assert } from '#lib/assert.ts';
+import type { Role } from '#lib/caller.ts';
+import { ROLES } from '#lib/caller.ts';
+import type { CustomerId, UserId } from '#lib/ids.ts';
+import type { UserState, UserStatus } from './user.ts';
+import { User } from './user.ts';
+
+/** A user with the instants of its row; without credentials. */
+export type StoredUser = UserState & {
+  readonly hasTotp: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** A user with what proves who it is. Stays in this feature. */
+export type UserWithCredentials = UserState & {
+  readonly passwordHash: string;
+  readonly totp: TotpState | undefined;
+};
+
+export type TotpState = {
+  readonly sealedSecret: Buffer;
+  readonly isConfirmed: boolean;
+  readonly lastStep: number | undefined;
+};
+
+export type UserFilter = {
+  readonly role?: Role | undefined;
+  readonly status?: UserStatus | undefined;
+  readonly email?: string | undefined;
+  readonly after?: UserId | undefined;
+  readonly limit: number;
+};
+
+export async function insertUser(tx: Tx, bookId: number, user: User, passwordHash: string): Promise<void> {
+  const row = { book_id: bookId, ...toRow(user.state), password_hash: passwordHash };
+  await tx.insertInto('users').values(row).execute();
+}
+
+export async function updateUser(tx: Tx, bookId: number, { state }: User): Promise<void> {
+  const updated = await tx
+    .updateTable('users')
+    .set({ ...toRow(state), updated_at: sql`now()` })
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', state.id)
+    .where('version', '=', state.version - 1)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked user is there to be changed');
+}
+
+/**
+ * The user and every active admin, locked in ascending id for the rest of the transaction, so that two admins
+ * cannot take each other's role at once.
+ */
+export async function lockWithAdmins(
+  tx: Tx,
+  bookId: number,
+  id: UserId,
+): Promise<{ user: User | undefined; otherActiveAdmins: number }> {
+  const rows = await selectRows(tx, bookId)
+    .where((row) =>
+      row.or([row('user_id', '=', id), row.and([row('role', '=', 'admin'), row('status', '=', 'active')])]),
+    )
+    .orderBy('user_id')
+    .forNoKeyUpdate()
+    .execute();
+  const target = rows.find((row) => row.user_id === id);
+  const others = rows.filter((row) => row.user_id !== id);
+  return {
+    user: target === undefined ? undefined : new User(toState(target)),
+    otherActiveAdmins: others.length,
+  };
+}
+
+export async function findUser(db: Db, bookId: number, id: UserId): Promise<StoredUser | undefined> {
+  const row = await selectRows(db, bookId).where('user_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toStored(row);
+}
+
+/** By normalised e-mail address. */
+export async function findCredentials(
+  db: Db,
+  bookId: number,
+  email: string,
+): Promise<UserWithCredentials | undefined> {
+  const row = await selectRows(db, bookId).where('email', '=', email).executeTakeFirst();
+  return row === undefined ? undefined : toCredentials(row);
+}
+
+/** The user with credentials, locked for the rest of the transaction. */
+export async function lockCredentials(
+  tx: Tx,
+  bookId: number,
+  id: UserId,
+): Promise<UserWithCredentials | undefined> {
+  const row = await selectRows(tx, bookId).where('user_id', '=', id).forNoKeyUpdate().executeTakeFirst();
+  return row === undefined ? undefined : toCredentials(row);
+}
+
+type CredentialColumn = 'password_hash' | 'totp_secret' | 'totp_confirmed_at' | 'totp_last_step';
+
+/** Changes what proves who a locked user is. The version stays: the resource shows none of it but whether TOTP is on. */
+export async function updateCredentials(
+  tx: Tx,
+  bookId: number,
+  id: UserId,
+  credentials: Pick<Updateable<Users>, CredentialColumn>,
+): Promise<void> {
+  const updated = await tx
+    .updateTable('users')
+    .set({ ...credentials, updated_at: sql`now()` })
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', id)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked user is there to be changed');
+}
+
+/** Newest first. */
+export async function listUsers(db: Db, bookId: number, filter: UserFilter): Promise<StoredUser[]> {
+  let query = selectRows(db, bookId);
+  if (filter.role !== undefined) query = query.where('role', '=', filter.role);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.email !== undefined) query = query.where('email', '=', filter.email);
+  if (filter.after !== undefined) query = query.where('user_id', '<', filter.after);
+  const rows = await query.orderBy('user_id', 'desc').limit(filter.limit).execute();
+  return rows.map(toStored);
+}
+
+export async function hasAnyUser(db: Db, bookId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('users')
+    .select('user_id')
+    .where('book_id', '=', bookId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function selectRows(db: Db, bookId: number) {
+  return db.selectFrom('users').selectAll().where('book_id', '=', bookId);
+}
+
+function toRow(state: UserState): Omit<Insertable<Users>, 'book_id' | 'password_hash'> {
+  return {
+    user_id: state.id,
+    email: state.email,
+    name: state.name,
+    role: state.role,
+    customer_id: state.customerId ?? null,
+    status: state.status,
+    version: state.version,
+  };
+}
+
+function toStored(row: Selectable<Users>): StoredUser {
+  const { created_at: createdAt, updated_at: updatedAt } = row;
+  return { ...toState(row), hasTotp: row.totp_confirmed_at !== null, createdAt, updatedAt };
+}
+
+function toCredentials(row: Selectable<Users>): UserWithCredentials {
+  const { totp_secret: sealedSecret, totp_confirmed_at: confirmedAt, totp_last_step: lastStep } = row;
+  const totp =
+    sealedSecret === null
+      ? undefined
+      : {
+          sealedSecret,
+          isConfirmed: confirmedAt !== null,
+          lastStep: lastStep === null ? undefined : Number(lastStep),
+        };
+  return { ...toState(row), passwordHash: row.password_hash, totp };
+}
+
+function toState(row: Selectable<Users>): UserState {
+  const role = ROLES.find((one) => one === row.role);
+  assert(role !== undefined, 'a user has one of the roles');
+  return {
+    id: row.user_id as UserId,
+    email: row.email,
+    name: row.name,
+    role,
+    customerId: (row.customer_id ?? undefined) as CustomerId | undefined,
+    status: row.status as UserStatus,
+    version: row.version,
+  };
+}

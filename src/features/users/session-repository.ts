@@ -1,0 +1,215 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import type { SessionId, UserId } from '#lib/ids.ts';
+
+/** 256 random bits: nobody guesses one, and SHA-256 is all the hash that it needs. */
+const REFRESH_TOKEN_BYTES = 32;
+
+export type Session = {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly expiresAt: Date;
+  readonly isRevoked: boolean;
+};
+
+export type StoredSession = {
+  readonly id: SessionId;
+  readonly address: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+};
+
+export type NewSession = {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly address: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly now: Date;
+  readonly expiresAt: Date;
+};
+
+export type RefreshToken = {
+  readonly hash: Buffer;
+  readonly createdAt: Date;
+  readonly spentAt: Date | undefined;
+};
+
+export function hashRefreshToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+export async function insertSession(tx: Tx, bookId: number, session: NewSession): Promise<void> {
+  const { id, userId, address, userAgent, now, expiresAt } = session;
+  const row = {
+    book_id: bookId,
+    session_id: id,
+    user_id: userId,
+    address: address ?? null,
+    user_agent: userAgent ?? null,
+    created_at: now,
+    last_used_at: now,
+    expires_at: expiresAt,
+  };
+  await tx.insertInto('user_sessions').values(row).execute();
+}
+
+/** Stores a fresh refresh token of the session, and returns it. It is the only unspent one, or this throws. */
+export async function insertRefreshToken(
+  tx: Tx,
+  bookId: number,
+  sessionId: SessionId,
+  now: Date,
+  predecessorHash: Buffer | null = null,
+): Promise<string> {
+  const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
+  const row = {
+    book_id: bookId,
+    token_hash: hashRefreshToken(token),
+    session_id: sessionId,
+    predecessor_hash: predecessorHash,
+    created_at: now,
+  };
+  await tx.insertInto('refresh_tokens').values(row).execute();
+  return token;
+}
+
+/** The session of a refresh token, spent or not, locked for the rest of the transaction. */
+export async function lockSessionOf(tx: Tx, bookId: number, tokenHash: Buffer): Promise<Session | undefined> {
+  const row = await tx
+    .selectFrom('user_sessions')
+    .select(['session_id', 'user_id', 'expires_at', 'revoked_at'])
+    .where('book_id', '=', bookId)
+    .where('session_id', '=', (from) =>
+      from
+        .selectFrom('refresh_tokens')
+        .select('session_id')
+        .where('book_id', '=', bookId)
+        .where('token_hash', '=', tokenHash),
+    )
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    id: row.session_id as SessionId,
+    userId: row.user_id as UserId,
+    expiresAt: row.expires_at,
+    isRevoked: row.revoked_at !== null,
+  };
+}
+
+/** A refresh token of a locked session. */
+export async function findRefreshToken(tx: Tx, bookId: number, hash: Buffer): Promise<RefreshToken> {
+  const row = await tx
+    .selectFrom('refresh_tokens')
+    .select(['created_at', 'spent_at'])
+    .where('book_id', '=', bookId)
+    .where('token_hash', '=', hash)
+    .executeTakeFirst();
+  assert(row !== undefined, 'the refresh token of a locked session is there');
+  return { hash, createdAt: row.created_at, spentAt: row.spent_at ?? undefined };
+}
+
+/** Spends the session's one unspent token, if it is this one or came in exchange for it; tells whether it was. */
+export async function spendRefreshToken(
+  tx: Tx,
+  bookId: number,
+  sessionId: SessionId,
+  which: { readonly hash: Buffer } | { readonly predecessorHash: Buffer },
+  now: Date,
+): Promise<boolean> {
+  const update = tx
+    .updateTable('refresh_tokens')
+    .set({ spent_at: now })
+    .where('book_id', '=', bookId)
+    .where('session_id', '=', sessionId)
+    .where('spent_at', 'is', null);
+  const { numUpdatedRows } = await ('hash' in which
+    ? update.where('token_hash', '=', which.hash)
+    : update.where('predecessor_hash', '=', which.predecessorHash)
+  ).executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function touchSession(tx: Tx, bookId: number, id: SessionId, now: Date): Promise<void> {
+  await tx
+    .updateTable('user_sessions')
+    .set({ last_used_at: now })
+    .where('book_id', '=', bookId)
+    .where('session_id', '=', id)
+    .execute();
+}
+
+/** Revokes one session of a user; tells whether there was one to be revoked. */
+export async function revokeSession(db: Db, bookId: number, userId: UserId, id: SessionId): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('user_sessions')
+    .set({ revoked_at: sql`now()` })
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', userId)
+    .where('session_id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Revokes every session of a user, but the one named. */
+export async function revokeSessions(
+  tx: Tx,
+  bookId: number,
+  userId: UserId,
+  except?: SessionId,
+): Promise<void> {
+  let update = tx
+    .updateTable('user_sessions')
+    .set({ revoked_at: sql`now()` })
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null);
+  if (except !== undefined) update = update.where('session_id', '<>', except);
+  await update.execute();
+}
+
+/** The sessions of a user that are neither revoked nor expired, newest first. */
+export async function listSessions(
+  db: Db,
+  bookId: number,
+  userId: UserId,
+  filter: { readonly now: Date; readonly after: SessionId | undefined; readonly limit: number },
+): Promise<StoredSession[]> {
+  let query = db
+    .selectFrom('user_sessions')
+    .select(['session_id', 'address', 'user_agent', 'created_at', 'last_used_at', 'expires_at'])
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', filter.now);
+  if (filter.after !== undefined) query = query.where('session_id', '<', filter.after);
+  const rows = await query.orderBy('session_id', 'desc').limit(filter.limit).execute();
+  return rows.map((row) => ({
+    id: row.session_id as SessionId,
+    address: row.address ?? undefined,
+    userAgent: row.user_agent ?? undefined,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+  }));
+}
+
+/** Forgets sessions of a user that expired before an instant, with their tokens. */
+export async function deleteExpiredSessions(
+  tx: Tx,
+  bookId: number,
+  userId: UserId,
+  before: Date,
+): Promise<void> {
+  await tx
+    .deleteFrom('user_sessions')
+    .where('book_id', '=', bookId)
+    .where('user_id', '=', userId)
+    .where('expires_at', '<', before)
+    .execute();
+}

@@ -1,0 +1,54 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { generateSecret, generateURI, verifySync } from 'otplib';
+
+/** RFC 6238: a code lives 30 s, and the one before and after are taken too, for clocks that differ. */
+const STEP_SECONDS = 30;
+const CODE = /^\d{6}$/;
+
+/** NIST SP 800-63B-4, 3.1.2: look-up secrets; ten last for years of lost telephones. */
+export const RECOVERY_CODE_COUNT = 10;
+/** 80 random bits, four groups of four characters: too many to guess, so a fast hash is enough. */
+const RECOVERY_CODE_BYTES = 10;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** A new secret in base32, 160 bits as RFC 4226 recommends. */
+export function newTotpSecret(): string {
+  return generateSecret({ length: 20 });
+}
+
+/** What an authenticator app reads from a QR code. */
+export function otpauthUri(email: string, secret: string): string {
+  return generateURI({ issuer: 'Florin', label: email, secret });
+}
+
+/** The time step of a right code that is later than the last one taken; undefined for any other text. */
+export function findTotpStep(
+  code: string,
+  secret: string,
+  nowMs: number,
+  lastStep: number | undefined,
+): number | undefined {
+  if (!CODE.test(code)) return undefined;
+  const epoch = Math.floor(nowMs / 1000);
+  const result = verifySync({ secret, token: code, epoch, epochTolerance: STEP_SECONDS });
+  if (!result.valid || !('timeStep' in result)) return undefined;
+  return lastStep !== undefined && result.timeStep <= lastStep ? undefined : result.timeStep;
+}
+
+/** Codes like `k3wd-7xqa-ml2f-p5ze`, to be shown once. */
+export function newRecoveryCodes(): string[] {
+  return Array.from({ length: RECOVERY_CODE_COUNT }, () => {
+    const bits = BigInt(`0x${randomBytes(RECOVERY_CODE_BYTES).toString('hex')}`);
+    const letters = Array.from({ length: 16 }, (_, index) =>
+      BASE32.charAt(Number((bits >> BigInt(index * 5)) & 31n)),
+    );
+    return letters.join('').replaceAll(/(.{4})(?=.)/g, '$1-');
+  });
+}
+
+/** What is stored of a recovery code, however it was typed. */
+export function hashRecoveryCode(code: string): Buffer {
+  return createHash('sha256')
+    .update(code.toLowerCase().replaceAll(/[^a-z2-7]/g, ''))
+    .digest();
+}

@@ -1,0 +1,113 @@
+import type { Role } from '#lib/caller.ts';
+import { cleanEmail } from '#lib/contact.ts';
+import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
+import type { CustomerId, UserId } from '#lib/ids.ts';
+import { cleanName } from '#lib/text.ts';
+
+const MAX_NAME_LENGTH = 200;
+
+export type UserStatus = 'active' | 'disabled';
+
+/** A user's state without credentials. */
+export type UserState = {
+  readonly id: UserId;
+  /** Normalised; unique in the book. */
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Of the role customer, and of no other: whose accounts are theirs. */
+  readonly customerId: CustomerId | undefined;
+  readonly status: UserStatus;
+  readonly version: number;
+};
+
+export type UserDetails = {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly customerId?: CustomerId | undefined;
+};
+
+export type UserChanges = { readonly name?: string | undefined; readonly role?: Role | undefined };
+
+/** Who may log in. Holds every rule about one but those of passwords; does no I/O. */
+export class User {
+  #state: UserState;
+
+  constructor(state: UserState) {
+    this.#state = state;
+  }
+
+  /** A new user. Throws 400 `validation_failed`, also for a customerId without the role customer or the reverse. */
+  static create(id: UserId, { email, name, role, customerId }: UserDetails): User {
+    if (role === 'customer' && customerId === undefined) {
+      throw validationFailed({ path: 'customerId', message: 'is required for the role customer' });
+    }
+    if (role !== 'customer' && customerId !== undefined) {
+      throw validationFailed({ path: 'customerId', message: `does not belong to the role ${role}` });
+    }
+    return new User({
+      id,
+      email: cleanEmail(normalizeEmail(email)),
+      name: cleanName(name, 'name', MAX_NAME_LENGTH),
+      role,
+      customerId,
+      status: 'active',
+      version: 1,
+    });
+  }
+
+  get state(): UserState {
+    return this.#state;
+  }
+
+  get isActiveAdmin(): boolean {
+    return this.#state.role === 'admin' && this.#state.status === 'active';
+  }
+
+  /** Throws 412 `version_conflict` when the caller read another version. */
+  assertVersion(version: number | '*'): void {
+    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  }
+
+  /**
+   * Takes on another name or role. Throws 400 `validation_failed`, 409 `user_disabled`, 409 `last_admin` when no
+   * other active admin would be left.
+   */
+  change({ name, role }: UserChanges, otherActiveAdmins: number): void {
+    this.#assertActive();
+    const before = this.#state.role;
+    if (role !== undefined && role !== before && (role === 'customer' || before === 'customer')) {
+      throw validationFailed({ path: 'role', message: 'does not change to or from customer' });
+    }
+    if (role !== undefined && role !== 'admin') this.#assertNotLastAdmin(otherActiveAdmins);
+    this.#state = {
+      ...this.#state,
+      name: name === undefined ? this.#state.name : cleanName(name, 'name', MAX_NAME_LENGTH),
+      role: role ?? before,
+      version: this.#state.version + 1,
+    };
+  }
+
+  /** Ends the user's access. Throws 409 `user_disabled`, 409 `last_admin`. */
+  disable(otherActiveAdmins: number): void {
+    this.#assertActive();
+    this.#assertNotLastAdmin(otherActiveAdmins);
+    this.#state = { ...this.#state, status: 'disabled', version: this.#state.version + 1 };
+  }
+
+  #assertActive(): void {
+    if (this.#state.status === 'disabled') throw new ConflictError('user_disabled', 'The user is disabled.');
+  }
+
+  #assertNotLastAdmin(otherActiveAdmins: number): void {
+    if (this.isActiveAdmin && otherActiveAdmins === 0) {
+      throw new ConflictError('last_admin', 'The user is the last active admin.');
+    }
+  }
+}
+
+/** An e-mail address as it is compared: without space around it, NFC, in lower case. */
+export function normalizeEmail(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase();
+}

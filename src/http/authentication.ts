@@ -1,0 +1,65 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '#lib/caller.ts';
+import { UnauthenticatedError } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before the handler of every route that is not public. */
+    caller: Caller;
+  }
+  interface FastifyContextConfig {
+    /** Set on routes that answer without a token: probes, login, public keys. */
+    isPublic?: boolean;
+  }
+}
+
+const SCHEME = 'Bearer ';
+/** Ours have 500 bytes; with the claims of others two or three thousand. */
+const MAX_TOKEN_LENGTH = 4096;
+
+/**
+ * From here on every route wants `Authorization: Bearer …`, but those with `config: {isPublic: true}`; a path
+ * without a route answers 404 to all. 401 `unauthenticated` says the same whatever was wrong.
+ */
+export function addAuthentication(
+  server: HttpServer,
+  authenticate: (token: string) => Promise<Caller>,
+): void {
+  server.addHook('onRequest', async (request) => {
+    if (request.is404 || request.routeOptions.config.isPublic === true) return;
+    const caller = await authenticate(bearerToken(request));
+    request.caller = { ...caller, address: request.ip, requestId: request.id };
+  });
+}
+
+/** Everybody who reaches the server is one caller. */
+export function addOpenAccess(server: HttpServer, caller: Caller): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.caller = { ...caller, address: request.ip, requestId: request.id };
+    done();
+  });
+}
+
+/** Throws 401 `unauthenticated`: without the header, with two, another scheme, or what can be no token. */
+function bearerToken(request: FastifyRequest): string {
+  const header = request.headers.authorization;
+  if (header === undefined || countAuthorizations(request.raw.rawHeaders) !== 1) throw missingToken();
+  const token = header.slice(SCHEME.length);
+  if (!header.startsWith(SCHEME) || token === '' || token.length > MAX_TOKEN_LENGTH) throw missingToken();
+  return token;
+}
+
+/** Node keeps the first of several and says nothing: a proxy before us may have looked at the last. */
+function countAuthorizations(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 'authorization'.length && name.toLowerCase() === 'authorization') count += 1;
+  }
+  return count;
+}
+
+function missingToken(): UnauthenticatedError {
+  return new UnauthenticatedError('unauthenticated', 'The request carries no valid access token.');
+}

@@ -1,0 +1,135 @@
+import { isIPv6 } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyRequestsError } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+/** What a caller may ask for: so many requests at once, and so many a second in the long run. */
+export type RateLimit = { readonly perSecond: number; readonly burst: number };
+
+/** What is left for a caller after a request. */
+export type Allowance = {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  /** Until the next request is allowed; 0 if it is now. */
+  readonly retryAfterSeconds: number;
+  /** Until as much is allowed as ever. */
+  readonly resetSeconds: number;
+};
+
+/** A megabyte of memory. Beyond, who was seen longest ago is forgotten and begins anew: never to their harm. */
+const MAX_CALLERS = 10_000;
+
+type Bucket = { tokens: number; atMs: number };
+
+/**
+ * A token bucket for each caller, in this process's memory: several processes together allow several times as
+ * much. It protects the server from too much at once; logins have limits of their own, kept in the database.
+ */
+export class RateLimiter {
+  readonly limit: RateLimit;
+  readonly #nowMs: () => number;
+  /** Whoever was seen last stands last. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(limit: RateLimit, nowMs: () => number = () => performance.now()) {
+    this.limit = limit;
+    this.#nowMs = nowMs;
+  }
+
+  /** Counts one request of a caller, unless it is one too many: refused ones cost nothing. */
+  take(caller: string): Allowance {
+    const bucket = this.#refill(caller);
+    const allowed = bucket.tokens >= 1;
+    if (allowed) bucket.tokens -= 1;
+    this.#buckets.delete(caller);
+    this.#buckets.set(caller, bucket);
+    const oldest = this.#buckets.keys().next();
+    if (this.#buckets.size > MAX_CALLERS && oldest.done !== true) this.#buckets.delete(oldest.value);
+    return this.#allowance(bucket, allowed);
+  }
+
+  /** What `take` would say, without counting. */
+  look(caller: string): Allowance {
+    const bucket = this.#refill(caller);
+    return this.#allowance(bucket, bucket.tokens >= 1);
+  }
+
+  #refill(caller: string): Bucket {
+    const { perSecond, burst } = this.limit;
+    const nowMs = this.#nowMs();
+    const { tokens, atMs } = this.#buckets.get(caller) ?? { tokens: burst, atMs: nowMs };
+    return { tokens: Math.min(burst, tokens + ((nowMs - atMs) / 1000) * perSecond), atMs: nowMs };
+  }
+
+  #allowance({ tokens }: Bucket, allowed: boolean): Allowance {
+    const { perSecond, burst } = this.limit;
+    return {
+      allowed,
+      remaining: Math.floor(tokens),
+      retryAfterSeconds: tokens >= 1 ? 0 : Math.ceil((1 - tokens) / perSecond),
+      resetSeconds: Math.ceil((burst - tokens) / perSecond),
+    };
+  }
+}
+
+/**
+ * Limits the requests of every caller, and of every address those without one; who has the database itself
+ * (`operator`) and probes are not limited. An address whose tokens were refused too often is refused before they
+ * are looked at. 429 `too_many_requests` with Retry-After. Every limited answer carries RateLimit and
+ * RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10).
+ */
+export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
+  const { perSecond, burst } = limiter.limit;
+  const policy = `"caller";q=${burst};w=${Math.ceil(burst / perSecond)}`;
+  const judge = (reply: FastifyReply, allowance: Allowance): TooManyRequestsError | undefined => {
+    const { allowed, remaining, resetSeconds, retryAfterSeconds } = allowance;
+    reply.header('ratelimit-policy', policy);
+    reply.header('ratelimit', `"caller";r=${remaining};t=${resetSeconds}`);
+    if (allowed) return undefined;
+    const message = 'There were too many requests in too short a time; nothing was done.';
+    return new TooManyRequestsError('too_many_requests', message, retryAfterSeconds);
+  };
+  server.addHook('onRequest', (request, reply, done) => {
+    const allowance = isProbe(request) ? undefined : limiter.look(addressOf(request));
+    done(allowance?.allowed === false ? judge(reply, allowance) : undefined);
+  });
+  // After all hooks of onRequest: by now it is known who asks. Nothing of the body was read yet.
+  server.addHook('preParsing', (request, reply, _payload, done) => {
+    const caller = callerOf(request);
+    const isLimited = !isProbe(request) && caller?.role !== 'operator';
+    done(isLimited ? judge(reply, limiter.take(caller?.actor ?? addressOf(request))) : undefined);
+  });
+  // Refused by the authentication: the hook above was not reached.
+  server.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode === 401 && callerOf(request) === undefined) limiter.take(addressOf(request));
+    done();
+  });
+}
+
+function isProbe(request: FastifyRequest): boolean {
+  return request.routeOptions.config.answersWhileClosing === true;
+}
+
+function callerOf(request: FastifyRequest): FastifyRequest['caller'] | undefined {
+  return request.caller;
+}
+
+function addressOf(request: FastifyRequest): string {
+  return `address ${networkOf(request.ip)}`;
+}
+
+/** An IPv6 address without its last 64 bits: whoever has one of a network has all of them. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import pg from 'pg';
+import { assertRefused, openFlorin } from './florin.ts';
+
+const florin = await openFlorin();
+const folder = await mkdtemp(join(tmpdir(), 'florin-audit-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('a checkpoint is exported and verified against, and a tampered row ends with exit code 1', async () => {
+  const file = join(folder, 'checkpoint.json');
+  const person = ['--given-name', 'Ada', '--family-name', 'Lovelace', '--date-of-birth', '1990-12-10'];
+  const contact = ['--email', 'ada@example.com', '--phone', '+4930901820', '--line1', 'Lindenstr. 1'];
+  const place = ['--city', 'Berlin', '--postal-code', '10969', '--country', 'DE'];
+  await florin.json('customer', 'create', ...person, ...contact, ...place);
+  const exported = await florin.run('audit', 'export-checkpoint', '--out', file);
+  assert.equal(exported.exitCode, 0, exported.stderr);
+  const verified = await florin.json('audit', 'verify', '--checkpoint', file);
+  assert.deepEqual(verified, { ok: true, blockCount: 1, rowCount: 1, unsealedCount: 0, finding: null });
+
+  const owner = new pg.Client({ connectionString: florin.databaseUrl });
+  await owner.connect();
+  const { rows } = await owner.query(`update audit_log set actor = 'nobody' returning audit_id`);
+  await owner.end();
+  const broken = await florin.run('audit', 'verify');
+  assert.equal(broken.exitCode, 1);
+  assert.match(
+    broken.stderr,
+    new RegExp(`audit row ${rows[0].audit_id}, position 1, block 1: the row is not`),
+  );
+
+  const forged = join(folder, 'forged.json');
+  await writeFile(
+    forged,
+    (await readFile(file, 'utf8')).replace('"lastPosition": "1"', '"lastPosition": "2"'),
+  );
+  assertRefused(await florin.run('audit', 'verify', '--checkpoint', forged), 2, /signature does not hold/);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '#src/config.ts';
+import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
+import { openFlorin } from './florin.ts';
+
+const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
+const florin = await openFlorin();
+
+test('user create, list and disable', async () => {
+  const make = (role: string, password: string) => createUser(role, password);
+  const short = await make('teller', 'short\n');
+  assert.equal(short.exitCode, 1);
+  assert.match(short.stderr, /^florin: password: must have at least 15 characters \(validation_failed\)/);
+  const made = await make('teller', 'violet anchors drift slowly\n');
+  assert.equal(made.exitCode, 0, made.stderr);
+  const user = JSON.parse(made.stdout) as { id: string; email: string };
+  assert.equal(user.email, 'grace@florin.example');
+  const listed = await florin.json('user', 'list');
+  assert.deepEqual(listed, { data: [user], nextCursor: null });
+  const disabled = await florin.json('user', 'disable', user.id);
+  assert.equal(disabled.status, 'disabled');
+  const bare = await florin.run(
+    'user',
+    'create',
+    '--email',
+    'a@b.example',
+    '--name',
+    'A',
+    '--role',
+    'teller',
+  );
+  assert.equal(bare.exitCode, 2);
+  assert.match(bare.stderr, /--password-stdin/);
+});
+
+test('the first administrator of the environment needs both variables', () => {
+  const both = { FLORIN_ADMIN_EMAIL: 'a@b.example', FLORIN_ADMIN_PASSWORD: 'violet anchors' };
+  assert.deepEqual(readConfig(both).admin, { email: 'a@b.example', password: 'violet anchors' });
+  assert.equal(readConfig({}).admin, undefined);
+  for (const name of ['FLORIN_ADMIN_EMAIL', 'FLORIN_ADMIN_PASSWORD'] as const) {
+    assert.throws(() => readConfig({ [name]: both[name] }), /^ConfigError: FLORIN_ADMIN_\w+ is needed with/);
+  }
+});
+
+function createUser(role: string, password: string) {
+  const args = ['user', 'create', '--email', 'Grace@florin.example', '--name', 'Grace', '--role', role];
+  const env = { ...process.env, DATABASE_URL: florin.databaseUrl, FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT };
+  const { promise, resolve } = Promise.withResolvers<{ exitCode: number; stdout: string; stderr: string }>();
+  const command = [FLORIN, ...args, '--password-stdin', '--json'];
+  const child = execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
+    resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
+  );
+  child.stdin?.end(password);
+  return promise;
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import pg from 'pg';
+import { openDatabase } from '#db/database.ts';
+import { Sealer, sealAll } from '#features/audit/contract.ts';
+import { openTrail } from './trail.ts';
+
+const trail = await openTrail();
+const { bank, owner } = trail;
+
+async function count(query: string): Promise<number> {
+  return Number((await owner.query<{ count: string }>(query)).rows[0]?.count);
+}
+
+const UNSEALED = `select (select count(*) from audit_log) + (select count(*) from journal_entries)
+  - (select count(*) from audit_sealed_rows) as count`;
+
+test('what was there before sealing began is sealed', async () => {
+  await trail.deposit();
+  await trail.deposit();
+  const rows = await count(UNSEALED);
+  assert.equal(rows, 3, 'a customer and two deposits');
+  assert.equal(await trail.seal(), rows);
+  assert.equal(await trail.seal(), 0);
+  assert.deepEqual(await trail.verify(), {
+    blockCount: 1,
+    rowCount: rows,
+    unsealedCount: 0,
+    finding: undefined,
+  });
+});
+
+test('a row that commits after later ones were sealed is sealed once, and not touched', async () => {
+  const slow = new pg.Client({ connectionString: bank.databaseUrl });
+  await slow.connect();
+  await slow.query('begin');
+  await slow.query(
+    `insert into audit_log (book_id, audit_id, at, actor, role, operation, resource_type)
+     values (1, '00000000-0000-7000-8000-000000000001', now(), 'test', 'operator', 'login', 'session'),
+       (1, uuidv7_now(), now(), 'test', 'operator', 'login', 'session')`.replace(
+      'uuidv7_now()',
+      `'${lowUuidNow()}'`,
+    ),
+  );
+  await trail.deposit();
+  await trail.act();
+  assert.equal(await trail.seal(), 2);
+  await slow.query('commit');
+  await slow.end();
+  const before = await count(
+    `select sum(hashtextextended(a::text || a.xmin::text, 0)) as count from audit_log a`,
+  );
+  assert.equal(await trail.seal(), 2);
+  assert.equal(await trail.seal(), 0);
+  assert.equal(
+    await count(`select sum(hashtextextended(a::text || a.xmin::text, 0)) as count from audit_log a`),
+    before,
+  );
+  assert.equal((await trail.verify()).finding, undefined);
+});
+
+function lowUuidNow(): string {
+  const time = bank.context.ids.next().slice(0, 13);
+  return `${time}-7000-8000-000000000000`;
+}
+
+test('many sealers over several connections seal every row once, and none waits', async () => {
+  const databases = Array.from({ length: 3 }, () => openDatabase({ databaseUrl: bank.databaseUrl }));
+  const contexts = databases.map(({ db, postingPool }) => ({ ...bank.context, db, postingPool }));
+  for (let round = 0; round < 10; round++) {
+    await Promise.all([trail.deposit(), trail.act(20), ...contexts.map((context) => sealAll(context))]);
+  }
+  await trail.seal();
+  for (const { close } of databases) await close();
+  const report = await trail.verify();
+  assert.deepEqual([report.finding, report.unsealedCount], [undefined, 0]);
+});
+
+test('a sealer that finds another one at work leaves it alone', async () => {
+  await trail.act();
+  await owner.query('begin');
+  await owner.query('select * from audit_sealing for update');
+  assert.equal(await trail.seal(), 0);
+  await owner.query('rollback');
+  assert.equal(await trail.seal(), 1);
+});
+
+test('a sealing that is cut off leaves nothing, and the next one goes on', async () => {
+  await trail.act(5);
+  const blocks = await count('select count(*) from audit_blocks');
+  // The block is the last thing it writes: refused there, all that came before is taken back.
+  await owner.query('alter table audit_blocks add constraint not_now check (block_number <= 0) not valid');
+  const errors: unknown[] = [];
+  const sealer = new Sealer(bank.context, (error) => errors.push(error));
+  await sealer.close();
+  assert.match(String(errors[0]), /not_now/);
+  assert.equal(await count('select count(*) from audit_blocks'), blocks);
+  assert.equal(await count(UNSEALED), 5);
+  await owner.query('alter table audit_blocks drop constraint not_now');
+  await sealer.close();
+  assert.equal(await count(UNSEALED), 0);
+  assert.equal((await trail.verify()).finding, undefined);
+});
+
+test('the connection of a sealer is killed between its steps, and the next one goes on', async () => {
+  await trail.act(5);
+  await owner.query('begin');
+  // It waits for the blocks, with its rows written.
+  await owner.query('lock table audit_blocks in share row exclusive mode');
+  const sealing = trail.seal();
+  const outcome = sealing.then(
+    () => 'sealed',
+    () => 'killed',
+  );
+  const waiting = `select count(pg_terminate_backend(pid)) as count from pg_locks
+    where relation = 'audit_blocks'::regclass and not granted`;
+  while ((await count(waiting)) === 0) await delay(5);
+  await owner.query('commit');
+  assert.equal(await outcome, 'killed');
+  assert.equal(await trail.seal(), 5);
+  assert.equal((await trail.verify()).finding, undefined);
+});
+
+test('the application can add to the trail, and neither change nor delete what is in it', async () => {
+  const app = new pg.Client({
+    connectionString: bank.databaseUrl,
+    options: '-c role=florin_app -c florin.book_id=1',
+  });
+  await app.connect();
+  for (const table of ['audit_log', 'audit_blocks', 'audit_sealed_rows']) {
+    await assert.rejects(app.query(`delete from ${table}`), { code: '42501' });
+    await assert.rejects(app.query(`update ${table} set book_id = 1`), { code: '42501' });
+    await assert.rejects(app.query(`truncate ${table}`), { code: '42501' });
+  }
+  await app.end();
+});
+
+test('whatever is done between sealings, the trail verifies and nothing is left out', async () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.constant('deposit' as const) },
+    { weight: 3, arbitrary: fc.constant('act' as const) },
+    { weight: 2, arbitrary: fc.constant('seal' as const) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+      for (const name of steps) await trail[name]();
+      await trail.seal();
+      const report = await trail.verify();
+      assert.deepEqual([report.finding, report.unsealedCount], [undefined, 0]);
+    }),
+    { numRuns: 15 },
+  );
+});

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, hash } from 'node:crypto';
+import { beforeEach, test } from 'node:test';
+import { exportCheckpoint, readCheckpoint, verifyTrail } from '#features/audit/contract.ts';
+import { leafOf } from './reference.ts';
+import { openTrail } from './trail.ts';
+
+/** What this file does as the owner is undone by a copy of the rows; what the application did stays. */
+const trail = await openTrail();
+const { owner, bank } = trail;
+for (let block = 0; block < 3; block++) {
+  for (let entry = 0; entry < 3; entry++) await trail.deposit();
+  await trail.act(3);
+  await trail.seal();
+}
+const TABLES = ['audit_log', 'journal_entries', 'postings', 'audit_sealed_rows', 'audit_blocks'];
+for (const table of TABLES) await owner.query(`create table copy_of_${table} as select * from ${table}`);
+// Who owns the tables is held up by no foreign key.
+const { rows: keys } = await owner.query<{ statement: string }>(
+  `
+  select format('alter table %s drop constraint %I', conrelid::regclass, conname) as statement
+  from pg_constraint where contype = 'f' and confrelid::regclass::text = any($1)`,
+  [TABLES],
+);
+for (const { statement } of keys) await owner.query(statement);
+
+beforeEach(async () => {
+  for (const table of TABLES) {
+    await owner.query(`delete from ${table}`);
+    await owner.query(`insert into ${table} select * from copy_of_${table}`);
+  }
+  assert.equal((await trail.verify()).finding, undefined);
+});
+
+type Listed = { position: string; row_id: string };
+
+async function listed(kind: 'audit' | 'entry', index: number): Promise<Listed> {
+  const { rows } = await owner.query<Listed>(
+    `select position::text, row_id from audit_sealed_rows where row_kind = $1 order by audit_sealed_rows.position offset $2 limit 1`,
+    [kind, index],
+  );
+  return rows[0]!;
+}
+
+async function assertNamed({ position, row_id: rowId }: Listed, reason: RegExp): Promise<void> {
+  const { finding } = await trail.verify();
+  assert.deepEqual([finding?.position, finding?.rowId], [position, rowId], JSON.stringify(finding));
+  assert.match(finding?.reason ?? '', reason);
+}
+
+const EDITS: readonly (readonly ['audit' | 'entry', string, string])[] = [
+  ['audit', 'who did it', `update audit_log set actor = 'nobody' where audit_id = $1`],
+  ['audit', 'what was after', `update audit_log set after = '{"name": "other"}' where audit_id = $1`],
+  ['audit', 'a null that becomes a text', `update audit_log set address = '10.0.0.1' where audit_id = $1`],
+  ['audit', 'a microsecond', `update audit_log set at = at + interval '1 microsecond' where audit_id = $1`],
+  ['entry', 'its value date', `update journal_entries set value_date = value_date + 1 where entry_id = $1`],
+  ['entry', 'its caller', `update journal_entries set actor = 'nobody' where entry_id = $1`],
+  [
+    'entry',
+    'the amount of its posting',
+    `update postings set amount_minor = amount_minor + 1 where entry_id = $1`,
+  ],
+  [
+    'entry',
+    'a balance',
+    `update postings set credit_balance_minor = credit_balance_minor + 1 where entry_id = $1`,
+  ],
+  [
+    'entry',
+    'a second posting',
+    `insert into postings select book_id, entry_id, 2, debit_account_id, credit_account_id, currency, amount_minor,
+       business_date, null, null, null, null from postings where entry_id = $1`,
+  ],
+  ['entry', 'no posting any more', `delete from postings where entry_id = $1`],
+];
+
+for (const [kind, what, statement] of EDITS) {
+  test(`an edited row is named: ${kind}, ${what}`, async () => {
+    const row = await listed(kind, 4);
+    const later = await listed(kind, 6);
+    for (const { row_id } of [row, later]) assert.ok((await owner.query(statement, [row_id])).rowCount! > 0);
+    await assertNamed(row, /not as it was sealed/);
+  });
+}
+
+test('a deleted row is named', async () => {
+  for (const [kind, table, id] of [
+    ['audit', 'audit_log', 'audit_id'],
+    ['entry', 'journal_entries', 'entry_id'],
+  ] as const) {
+    const row = await listed(kind, 2);
+    await owner.query(`delete from ${table} where ${id} = $1`, [row.row_id]);
+    await assertNamed(row, /missing/);
+    await owner.query(`insert into ${table} select * from copy_of_${table} where ${id} = $1`, [row.row_id]);
+  }
+});
+
+test('a row that is taken out of the list too leaves its position', async () => {
+  const row = await listed('entry', 2);
+  await owner.query('delete from journal_entries where entry_id = $1', [row.row_id]);
+  await owner.query('delete from audit_sealed_rows where position = $1', [row.position]);
+  const { finding } = await trail.verify();
+  assert.equal(finding?.position, row.position);
+});
+
+test('two rows that change places are named', async () => {
+  const [one, other] = [await listed('audit', 3), await listed('audit', 4)];
+  await owner.query('update audit_log set audit_id = gen_random_uuid(), actor = $2 where audit_id = $1', [
+    one.row_id,
+    'was first',
+  ]);
+  await owner.query('update audit_log set audit_id = $2 where audit_id = $1', [other.row_id, one.row_id]);
+  await owner.query('update audit_log set audit_id = $1 where actor = $2', [other.row_id, 'was first']);
+  await assertNamed(one, /not as it was sealed/);
+});
+
+test('two rows that change places in the list are named', async () => {
+  const [one, other] = [await listed('entry', 3), await listed('entry', 4)];
+  const both = `position in (${one.position}, ${other.position})`;
+  await owner.query(`create temp table moved as select * from audit_sealed_rows where ${both}`);
+  await owner.query(`delete from audit_sealed_rows where ${both}`);
+  await owner.query(`insert into audit_sealed_rows
+    select book_id, ${one.position}::int8 + ${other.position}::int8 - position, row_kind, row_id, row_hash
+    from moved`);
+  await assertNamed({ position: other.position, row_id: one.row_id }, /another place/);
+});
+
+test('an edit that takes the listed hash with it still breaks the root of its block', async () => {
+  const row = await listed('audit', 4);
+  await owner.query(`update audit_log set actor = 'nobody' where audit_id = $1`, [row.row_id]);
+  await owner.query('update audit_sealed_rows set row_hash = $2 where row_id = $1', [
+    row.row_id,
+    await leafOf(owner, row.row_id),
+  ]);
+  const { finding } = await trail.verify();
+  assert.match(finding?.reason ?? '', /one of the rows at positions \d+ to \d+/);
+  assert.equal(finding?.blockNumber, '2');
+});
+
+test('a block that is edited, or missing, is named', async () => {
+  await owner.query(
+    `update audit_blocks set sealed_at = sealed_at + interval '1 second' where block_number = 2`,
+  );
+  assert.equal((await trail.verify()).finding?.blockNumber, '2');
+  await owner.query('delete from audit_blocks where block_number = 2');
+  assert.deepEqual((await trail.verify()).finding, { reason: 'the block is missing', blockNumber: '2' });
+});
+
+test('a dropped tail is seen against a checkpoint, with the first block that is missing', async () => {
+  const checkpoint = await signedCheckpoint();
+  await dropLastBlock();
+  assert.equal((await trail.verify()).finding, undefined, 'without a checkpoint nobody can know');
+  const { finding } = await verifyTrail(bank.db, 1, { checkpoints: [checkpoint] });
+  assert.equal(finding?.blockNumber, '3');
+  assert.match(finding?.reason ?? '', /the tail is missing/);
+});
+
+test('a rewritten tail is seen against a checkpoint', async () => {
+  const checkpoint = await signedCheckpoint();
+  await dropLastBlock();
+  await trail.deposit();
+  await trail.act(5);
+  await trail.seal();
+  assert.equal((await trail.verify()).finding, undefined, 'without a checkpoint nobody can know');
+  const { finding } = await verifyTrail(bank.db, 1, { checkpoints: [checkpoint] });
+  assert.equal(finding?.blockNumber, '3');
+  assert.match(finding?.reason ?? '', /not those that the checkpoint signed/);
+});
+
+test('a checkpoint that was changed is refused', async () => {
+  const checkpoint = await signedCheckpoint();
+  const changes = [
+    { blockNumber: '1' },
+    { lastPosition: '1' },
+    { blockHash: '0'.repeat(64) },
+    { bookId: 2 },
+    { exportedAt: '2026-01-01T00:00:00.000Z' },
+    { publicKey: newSigner().publicJwk },
+    { kid: newSigner().kid },
+    { format: 'other' },
+  ];
+  for (const change of changes) {
+    const text = JSON.stringify({ ...checkpoint, ...change });
+    assert.throws(() => readCheckpoint(text), { name: 'CheckpointError' }, text);
+  }
+  assert.throws(() => readCheckpoint('{'), { name: 'CheckpointError' });
+  assert.deepEqual(readCheckpoint(JSON.stringify(checkpoint)), checkpoint);
+});
+
+function newSigner() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { crv = '', kty = '', x = '' } = publicKey.export({ format: 'jwk' });
+  const publicJwk = { crv, kty, x };
+  return { kid: hash('sha256', JSON.stringify(publicJwk), 'base64url'), publicJwk, privateKey };
+}
+
+async function signedCheckpoint() {
+  const checkpoint = await exportCheckpoint(bank.context, newSigner());
+  return readCheckpoint(JSON.stringify(checkpoint));
+}
+
+/** As somebody would who knows the tables: rows, list and block. */
+async function dropLastBlock(): Promise<void> {
+  const rows = `select row_id from audit_sealed_rows where position >=
+    (select max(first_position) from audit_blocks)`;
+  await owner.query(`delete from postings where entry_id in (${rows})`);
+  await owner.query(`delete from journal_entries where entry_id in (${rows})`);
+  await owner.query(`delete from audit_log where audit_id in (${rows})`);
+  await owner.query(
+    'delete from audit_sealed_rows where position >= (select max(first_position) from audit_blocks)',
+  );
+  await owner.query(
+    'delete from audit_blocks where block_number = (select max(block_number) from audit_blocks)',
+  );
+  // The account goes back with them, so that the bank can go on.
+  await owner.query(`update ledger_accounts set (seq, balance_minor) = (
+    select coalesce(max(credit_seq), 0), coalesce(max(credit_balance_minor), 0) from postings
+    where credit_account_id = ledger_account_id) where kind = 'customer'`);
+}

@@ -1,0 +1,46 @@
+import { generateSync } from 'otplib';
+import type { Tokens } from '#features/users/login-service.ts';
+import type { StoredUser } from '#features/users/repository.ts';
+import type { Role } from '#lib/caller.ts';
+import type { CustomerId } from '#lib/ids.ts';
+import { parseTypeId } from '#lib/ids.ts';
+import type { Services } from '#src/services.ts';
+import { newKey } from '#test/support/bank.ts';
+
+export const PASSWORD = 'violet anchors drift slowly';
+
+/** A user with an e-mail address of their own and the password above. */
+export function newUser(
+  { users }: Services,
+  { role = 'teller', customerId }: { role?: Role; customerId?: CustomerId } = {},
+): Promise<StoredUser> {
+  return users.create(
+    { email: `${newKey()}@florin.example`, name: 'Grace Hopper', role, customerId },
+    PASSWORD,
+  );
+}
+
+export function login({ logins }: Services, { email }: StoredUser, fields = {}): Promise<Tokens> {
+  return logins.login({ email, password: PASSWORD, ...fields });
+}
+
+/** The session that an access token belongs to. */
+export function sessionOf({ accessToken }: Tokens) {
+  const [, payload = ''] = accessToken.split('.');
+  const { sub, sid } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<
+    string,
+    string
+  >;
+  return { userId: parseTypeId('user', sub!)!, sessionId: parseTypeId('session', sid!)! };
+}
+
+export function codeAt(secret: string, nowMs: number): string {
+  return generateSync({ secret, epoch: Math.floor(nowMs / 1000) });
+}
+
+export const INVALID = {
+  status: 401,
+  code: 'invalid_credentials',
+  message: 'The credentials are not right.',
+};
+export const INVALID_REFRESH = { status: 401, code: 'invalid_refresh_token' };
