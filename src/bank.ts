@@ -1,9 +1,11 @@
 import { checkServer } from '#db/check-server.ts';
+import type { Database } from '#db/database.ts';
 import { openDatabase } from '#db/database.ts';
 import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
 import { openBook } from '#features/books/contract.ts';
+import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
 import type { Config } from './config.ts';
@@ -72,15 +74,25 @@ async function openBankAt(
   await migrate(databaseUrl);
   await beforeOpening?.(databaseUrl, embedded);
   const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
-  const { db, postingPool } = database;
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds };
+  const bank = bankOn(database, databaseUrl, embedded);
   try {
-    await openBook(context, config.book);
+    await openBook(bank.services.context, config.book);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const services = createServices(context);
+  return bank;
+}
+
+/** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
+export function joinBank({ databaseUrl }: Config): Bank {
+  assert(databaseUrl !== undefined, 'who joins a bank is told where it is');
+  return bankOn(openDatabase({ databaseUrl }), databaseUrl, undefined);
+}
+
+function bankOn(database: Database, databaseUrl: string, embedded: EmbeddedPostgres | undefined): Bank {
+  const { db, postingPool } = database;
+  const services = createServices({ db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();

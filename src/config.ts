@@ -22,6 +22,8 @@ export type Config = {
   /** 0: a free one. */
   readonly embeddedPort: number;
   readonly demo: boolean;
+  /** Processes that serve the API; one: this process itself. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -31,6 +33,9 @@ export type Config = {
     readonly timeZone: string;
   };
 };
+
+/** As many cores as one PostgreSQL is run on; with a dozen connections each, more would only wait for it. */
+const MAX_WORKERS = 64;
 
 /** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
 const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
@@ -47,6 +52,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: resolve(read('FLORIN_DATA_DIR') ?? '.florin'),
     embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
     demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
+    workers: readWorkers(read('FLORIN_WORKERS')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     book: readBook(read),
   });
@@ -61,6 +67,15 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
   const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (port < 0 || port > 65_535) throw wrong(name, 'a port from 0 to 65535', value);
   return port;
+}
+
+function readWorkers(value: string | undefined): number {
+  if (value === undefined) return 1;
+  const workers = /^\d{1,2}$/.test(value) ? Number(value) : 0;
+  if (workers < 1 || workers > MAX_WORKERS) {
+    throw wrong('FLORIN_WORKERS', `a number from 1 to ${MAX_WORKERS}`, value);
+  }
+  return workers;
 }
 
 /** Until access control is built, whoever reaches the port is the bank: only this machine may. */
