@@ -560,7 +560,6 @@ create table transactions (
   counterparty_account text,
   constraint transactions_pkey PRIMARY KEY (book_id, transaction_id),
   constraint transactions_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
-  constraint transactions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint transactions_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
   constraint transactions_amount_minor_check CHECK (amount_minor > 0),
   constraint transactions_counterparty_account_check CHECK (length(counterparty_account) >= 1 AND length(counterparty_account) <= 35),

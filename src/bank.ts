@@ -1,5 +1,6 @@
 import { checkServer } from '#db/check-server.ts';
 import { hasDataKey } from '#db/data-key-check.ts';
+import type { Database } from '#db/database.ts';
 import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
 import { loadOrCreateDataKey } from '#db/embedded/data-key-file.ts';
 import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
@@ -7,6 +8,7 @@ import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
 import { openBook } from '#features/books/contract.ts';
 import { sealNationalIds } from '#features/customers/contract.ts';
+import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
@@ -87,16 +89,35 @@ async function openBankAt(
   const dataKey = await findDataKey(config, databaseUrl);
   await beforeOpening?.(databaseUrl, embedded, dataKey);
   const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
-  const { db, postingPool } = database;
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
+  const bank = bankOn(config, dataKey, database, databaseUrl, embedded);
   try {
+    const { context } = bank.services;
     await openBook(context, config.book);
     await sealNationalIds(context);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const services = createServices(context, { oidc: config.oidc });
+  return bank;
+}
+
+/** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
+export function joinBank(config: Config): Bank {
+  const { databaseUrl, dataKey } = config;
+  assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');
+  return bankOn(config, dataKey, openDatabase({ databaseUrl }), databaseUrl, undefined);
+}
+
+function bankOn(
+  { oidc }: Config,
+  dataKey: DataKey,
+  database: Database,
+  databaseUrl: string,
+  embedded: EmbeddedPostgres | undefined,
+): Bank {
+  const { db, postingPool } = database;
+  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
+  const services = createServices(context, { oidc });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();

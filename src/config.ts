@@ -34,6 +34,8 @@ export type Config = {
   readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Processes that serve the API; one: this process itself. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -43,6 +45,9 @@ export type Config = {
     readonly timeZone: string;
   };
 };
+
+/** As many cores as one PostgreSQL is run on; with a dozen connections each, more would only wait for it. */
+const MAX_WORKERS = 64;
 
 /** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
 const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
@@ -64,6 +69,7 @@ export function readConfig(environment: Environment): Config {
     demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
     rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
+    workers: readWorkers(read('FLORIN_WORKERS')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     book: readBook(read),
   });
@@ -78,6 +84,15 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
   const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (port < 0 || port > 65_535) throw wrong(name, 'a port from 0 to 65535', value);
   return port;
+}
+
+function readWorkers(value: string | undefined): number {
+  if (value === undefined) return 1;
+  const workers = /^\d{1,2}$/.test(value) ? Number(value) : 0;
+  if (workers < 1 || workers > MAX_WORKERS) {
+    throw wrong('FLORIN_WORKERS', `a number from 1 to ${MAX_WORKERS}`, value);
+  }
+  return workers;
 }
 
 /** Until access control is built, whoever reaches the port is the bank: only this machine may. */

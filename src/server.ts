@@ -1,28 +1,31 @@
 import { Sealer } from '#features/audit/contract.ts';
 import { createApp } from './app.ts';
 import type { Bank } from './bank.ts';
-import { openBank } from './bank.ts';
+import { joinBank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
 import { seedFirstDemo } from './demo.ts';
 import { makeFirstAdmin } from './first-admin.ts';
 import { VERSION } from './version.ts';
+import type { Served } from './workers.ts';
+import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
 
 /** The address cannot be listened on: one line for whoever starts the server. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-export type RunningServer = {
-  readonly url: string;
-  /** Answers what was accepted, refuses what comes, and stops. */
-  close(): Promise<void>;
+export type RunningServer = Served & {
+  /** Resolves when another process asks it to stop; rejects when it cannot go on. */
+  readonly over: Promise<void>;
 };
 
 /**
- * Runs the bank: database, demo data on an embedded server's first start, API. `say` gets lines for the person
- * at the terminal. Throws EmbeddedPostgresError, DatabaseStartError or ListenError.
+ * Runs the bank: database, demo data on an embedded server's first start, API, by this process or by the workers
+ * it forks. In a worker: the API alone. `say` gets lines for the person at the terminal. Throws
+ * EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
+  if (isWorker()) return serveAsWorker(() => serve(joinBank(config), config));
   const bank = await openBank(config, {
     onProgress: say,
     beforeOpening: async (databaseUrl, embedded, dataKey) => {
@@ -31,36 +34,65 @@ export async function startServer(config: Config, say: (line: string) => void): 
   });
   try {
     const admin = await makeFirstAdmin(bank, config);
-    await bank.services.accessTokens.start();
-    const app = await createApp(
-      bank.services,
-      { level: config.logLevel },
-      {
-        rateLimit: config.rateLimit,
-        trustedProxies: config.trustedProxies,
-      },
-    );
-    const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-      throw asListenError(error, config);
-    });
-    const sealer = new Sealer(bank.services.context, (error) =>
-      app.log.error({ err: error }, 'sealing failed'),
-    );
-    sealer.start();
-    greet(bank, url, config, say);
+    const server =
+      config.workers === 1 ? await serveAlone(bank, config) : await serveByWorkers(bank, config, say);
+    greet(bank, server.url, config, say);
     if (admin !== undefined) say(`  Admin     ${admin}`);
-    return {
-      url,
-      close: async () => {
-        await app.close();
-        // Whatever was waiting is posted, so that it is sealed too.
-        await bank.services.drain();
-        await sealer.close();
-        await bank.close();
-      },
-    };
+    return server;
   } catch (error) {
     await bank.close();
+    throw error;
+  }
+}
+
+async function serve(bank: Bank, config: Config): Promise<Served> {
+  await bank.services.accessTokens.start();
+  const { rateLimit, trustedProxies } = config;
+  const app = await createApp(bank.services, { level: config.logLevel }, { rateLimit, trustedProxies });
+  const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw asListenError(error, config);
+  });
+  const sealer = new Sealer(bank.services.context, (error) =>
+    app.log.error({ err: error }, 'sealing failed'),
+  );
+  sealer.start();
+  const close = async (): Promise<void> => {
+    await app.close();
+    // Whatever was waiting is posted, so that it is sealed too.
+    await bank.services.drain();
+    await sealer.close();
+    await bank.close();
+  };
+  return { url, close };
+}
+
+async function serveAlone(bank: Bank, config: Config): Promise<RunningServer> {
+  const server = await serve(bank, config);
+  return { ...server, over: Promise.withResolvers<void>().promise };
+}
+
+async function serveByWorkers(
+  bank: Bank,
+  config: Config,
+  say: (line: string) => void,
+): Promise<RunningServer> {
+  const port = await choosePort(config.host, config.port).catch((error: unknown) => {
+    throw asListenError(error, config);
+  });
+  const environment = {
+    DATABASE_URL: bank.databaseUrl,
+    FLORIN_DATA_KEY: bank.services.context.dataKey.toText(),
+    PORT: String(port),
+  };
+  const workers = new WorkerPool(config.workers, environment, say);
+  try {
+    const close = async (): Promise<void> => {
+      await workers.stop();
+      await bank.close();
+    };
+    return { url: await workers.listening, over: workers.over, close };
+  } catch (error) {
+    await workers.stop();
     throw error;
   }
 }
@@ -85,6 +117,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
   say(`  API       ${url}/v1`);
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);
+  if (config.workers > 1) say(`  Workers   ${config.workers} processes`);
   say(
     '  Access    everybody on this machine and nobody else: there is no login yet, so it listens on loopback only',
   );

@@ -3,7 +3,9 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { PreparingClient } from './client.ts';
 import { typeParsers } from './parsers.ts';
+import { ConnectionPool } from './pool.ts';
 import type { DB } from './tables.ts';
+import { CONNECT_TIMEOUT_MS, HOLD_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './time-limits.ts';
 
 /** The pool: for reads that need no transaction. */
 export type Db = Kysely<DB>;
@@ -11,7 +13,7 @@ export type Db = Kysely<DB>;
 export type Tx = Transaction<DB>;
 
 /** The pool whose connections take statements without waiting for the answers to those before. */
-export type PostingPool = pg.Pool;
+export type PostingPool = ConnectionPool;
 
 export type DatabaseOptions = {
   readonly databaseUrl: string;
@@ -21,7 +23,7 @@ export type DatabaseOptions = {
   readonly asApplication?: boolean;
   /** Connections at most. */
   readonly poolSize?: number;
-  /** A statement is cut off after this; 0 never, for imports and verification. */
+  /** A statement is cut off after this; 0 never, and no connection either, for imports and verification. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
 };
@@ -30,18 +32,13 @@ export type DatabaseOptions = {
 export const DEFAULT_BOOK_ID = 1;
 /** Two cores run no more than this many queries well; the rest wait in the pool, not in PostgreSQL. */
 const DEFAULT_POOL_SIZE = 10;
-/** Below a client's patience (and any request deadline), so that a lost client leaves no work behind. */
-const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
 /**
  * Batches that are posted at once. With two, Node reads and answers requests while PostgreSQL writes; a third
  * only makes the batches smaller.
  */
 export const POSTING_LANES = 2;
-/** A row that stays locked this long is somebody's mistake; the request answers 503 and can be repeated. */
-const LOCK_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** How long after the server's own time-out the driver gives up on an answer. */
-const FROZEN_GRACE_MS = 2_000;
+/** The lanes, and one for batches of many items, which go one after the other: neither stands before the other. */
+const POSTING_CONNECTIONS = POSTING_LANES + 1;
 
 export type Database = {
   readonly db: Db;
@@ -59,13 +56,12 @@ export type Database = {
  * start-up packet, so that they are in force from the first statement and RESET comes back to them.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const timeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+  const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const settings = [
     ...((options.asApplication ?? true)
       ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
       : []),
     `-c statement_timeout=${timeoutMs}`,
-    `-c lock_timeout=${timeoutMs === 0 ? 0 : LOCK_TIMEOUT_MS}`,
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];
@@ -75,18 +71,27 @@ export function openDatabase(options: DatabaseOptions): Database {
     options: settings.join(' '),
     application_name: options.applicationName ?? 'florin',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // A database that is frozen never reports its own time-out.
-    ...(timeoutMs === 0 ? {} : { query_timeout: timeoutMs + FROZEN_GRACE_MS }),
     keepAlive: true,
     types: typeParsers,
   };
   const clients = new Set<pg.PoolClient>();
   const pool = openPool({ ...poolOptions, max: options.poolSize ?? DEFAULT_POOL_SIZE }, clients);
-  const postingPool = openPool({ ...poolOptions, max: POSTING_LANES, pipeline: true }, clients);
+  const postingPool = openPool(
+    {
+      ...poolOptions,
+      // Its few statements are planned once: planned for their arrays, each took a quarter longer (decision 8).
+      options: [...settings, '-c plan_cache_mode=force_generic_plan'].join(' '),
+      max: POSTING_CONNECTIONS,
+      pipeline: true,
+    },
+    clients,
+  );
+  // A database that is frozen never reports its own time-out.
+  const holdTimeoutMs = timeoutMs === 0 ? 0 : HOLD_TIMEOUT_MS;
   return {
-    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
+    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool: new ConnectionPool(pool, holdTimeoutMs) }) }),
     pool,
-    postingPool,
+    postingPool: new ConnectionPool(postingPool, holdTimeoutMs),
     close: async () => {
       await Promise.all([pool.end(), postingPool.end()]);
     },

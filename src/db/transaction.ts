@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { assert } from '#lib/assert.ts';
 import { UnavailableError } from '#lib/errors.ts';
-import type { Db, Tx } from './database.ts';
+import type { Db, PostingPool, Tx } from './database.ts';
 import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
 import type { SqlSession } from './session.ts';
 import { pipelinedSession } from './session.ts';
@@ -32,16 +32,20 @@ export async function inTransaction<Result>(
   return repeatUntilDone(() => attemptTransaction(db, work, options), options);
 }
 
+/** What work decided, and its last statements: sent, and not waited for. */
+export type Sent<Result> = { readonly result: Result; readonly written: Promise<unknown> };
+
 /**
  * As inTransaction, on one of the posting queue's connections: statements that the work sends without waiting
- * are on their way together.
+ * are on their way together, and COMMIT with the last of them: PostgreSQL makes it a ROLLBACK if one failed. At `untilMs` (of performance.now()) the connection is cut off, whichever attempt it
+ * is.
  */
 export async function inPipelinedTransaction<Result>(
-  pool: pg.Pool,
-  work: (session: SqlSession) => Promise<Result>,
-  options: TransactionOptions = {},
+  pool: PostingPool,
+  work: (session: SqlSession) => Promise<Sent<Result>>,
+  { untilMs, ...options }: TransactionOptions & { readonly untilMs: number },
 ): Promise<Result> {
-  return repeatUntilDone(() => attemptPipelined(pool, work), options);
+  return repeatUntilDone(() => attemptPipelined(pool, work, untilMs), options);
 }
 
 async function repeatUntilDone<Result>(
@@ -90,32 +94,38 @@ async function attemptTransaction<Result>(
 }
 
 async function attemptPipelined<Result>(
-  pool: pg.Pool,
-  work: (session: SqlSession) => Promise<Result>,
+  pool: PostingPool,
+  work: (session: SqlSession) => Promise<Sent<Result>>,
+  untilMs: number,
 ): Promise<Outcome<Result>> {
   let client: pg.PoolClient;
   try {
-    client = await pool.connect();
+    client = await pool.connect(untilMs);
   } catch (error) {
     return { done: false, error: asUnavailable(error) ?? error };
   }
-  let committing = false;
+  let sent: Sent<Result>;
   try {
-    const begun = client.query('begin');
-    // It is awaited below; until then the statements behind it report what is wrong.
-    begun.catch(() => undefined);
-    const result = await work(pipelinedSession(client));
-    await begun;
-    committing = true;
-    const { command } = await client.query('commit');
-    assert(command === 'COMMIT', 'a transaction that failed is not committed');
-    client.release();
-    return { done: true, result };
+    // The statements behind it report what is wrong.
+    client.query('begin').catch(() => undefined);
+    sent = await work(pipelinedSession(client));
   } catch (error) {
     await rollBack(client);
-    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
     return { done: false, error: asUnavailable(error) ?? error };
   }
+  const [written, committed] = await Promise.allSettled([sent.written, client.query('commit')]);
+  if (committed.status === 'rejected') {
+    const { reason } = committed;
+    await rollBack(client);
+    if (isConnectionLost(reason)) throw outcomeUnknown(reason);
+    return { done: false, error: asUnavailable(reason) ?? reason };
+  }
+  client.release();
+  if (written.status === 'rejected') {
+    return { done: false, error: asUnavailable(written.reason) ?? written.reason };
+  }
+  assert(committed.value.command === 'COMMIT', 'a transaction that failed is not committed');
+  return { done: true, result: sent.result };
 }
 
 /** Gives the connection back clean, or not at all. */

@@ -34,7 +34,8 @@ const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
 /** Answers every error of every route; only FlorinErrors show what they say, and what went wrong inside is logged. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, request);
-  if (problem.status >= 500) {
+  // One refused under load must cost next to nothing, and the access log has it.
+  if (problem.status >= 500 && problem.code !== 'overloaded') {
     request.log[problem.status === 500 ? 'error' : 'warn']({ err: error }, problem.code);
   }
   // Fastify closes the connection on a sender of a bad body who may not have finished, and the reset takes our 413

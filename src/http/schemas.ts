@@ -123,20 +123,25 @@ const PROBLEM_DESCRIPTIONS = {
   428: 'If-Match is missing.',
   429: 'Too many requests.',
   500: 'Something went wrong on our side.',
-  503: 'Not now; see Retry-After.',
+  503: 'Not now: `overloaded` or `database_unavailable` when nothing was done, `outcome_unknown` when it is not known.',
 } as const;
 
 export type ProblemStatus = keyof typeof PROBLEM_DESCRIPTIONS;
 
+const RETRY_AFTER = { type: 'integer', description: 'Seconds after which it makes sense to ask again.' };
+
 /**
- * The problem responses of a route: `response: {200: …, ...problemResponses(404, 409)}`. The return type names
- * none of them, so that the compiler checks what a handler returns against the successes alone.
+ * The problem responses of a route, and 503, which every route may answer: `response: {200: …,
+ * ...problemResponses(404, 409)}`. The return type names none of them, so that the compiler checks what a handler
+ * returns against the successes alone.
  */
 export function problemResponses(...statuses: readonly ProblemStatus[]): Record<never, never> {
   const content = { 'application/problem+json': { schema: { $ref: `${PROBLEM_ID}#` } } };
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: PROBLEM_DESCRIPTIONS[status], content }]),
-  );
+  const responses = [...statuses, 503 as const].map((status) => {
+    const headers = status === 503 ? { headers: { 'retry-after': RETRY_AFTER } } : {};
+    return [status, { description: PROBLEM_DESCRIPTIONS[status], ...headers, content }];
+  });
+  return Object.fromEntries(responses);
 }
 
 /** A page of a list. */

@@ -52,7 +52,7 @@ const CONNECTION_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** For answers that are data: never sniffed, stored, framed or run. TLS and its header belong to the proxy. */
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -125,7 +125,7 @@ class AccessLog extends LogController {
 }
 
 /** Always our own: an id from outside could be anybody's, or anything. */
-function newRequestId(): string {
+export function newRequestId(): string {
   return `req_${randomUUIDv7().replaceAll('-', '')}`;
 }
 

@@ -7,6 +7,7 @@ import type { InternalAccount } from './entry.ts';
 export class InternalAccounts {
   readonly #bookId: number;
   readonly #byKey = new Map<string, InternalAccount>();
+  #loading: Promise<void> | undefined;
 
   constructor(bookId: number) {
     this.#bookId = bookId;
@@ -16,7 +17,11 @@ export class InternalAccounts {
   async find(db: Db, glCode: string, currency: Currency): Promise<InternalAccount | undefined> {
     const known = this.#byKey.get(glCode + currency);
     if (known !== undefined) return known;
-    await this.#load(db);
+    // The first deposits after a start come together, and need to be told but once.
+    this.#loading ??= this.#load(db).finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
     return this.#byKey.get(glCode + currency);
   }
 

@@ -1,15 +1,17 @@
 import type { SqlSession } from '#db/session.ts';
+import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { holdBusinessDate } from './business-date.ts';
 import { EarlierEntries } from './earlier-entries.ts';
 import type { EntryDraft, PostedEntry, PostOutcome } from './entry.ts';
-import type { AccountState } from './evaluate.ts';
+import type { AccountState, AccountStates } from './evaluate.ts';
 import { evaluateEntry } from './evaluate.ts';
+import type { LockedAccounts } from './lock-accounts.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import type { AcceptedEntry } from './write-entries.ts';
-import { writeEntries } from './write-entries.ts';
+import { updateAccounts, writeEntries } from './write-entries.ts';
 
 /** Which book is posted to, and by whose clock. */
 export type LedgerContext = { readonly bookId: number; readonly clock: Clock };
@@ -19,44 +21,98 @@ export type LedgerContext = { readonly bookId: number; readonly clock: Clock };
  * left, and writes the accepted ones; the rest of the transaction is the caller's. Answers in the drafts' order.
  *
  * Lock order: the book's row (shared), then customer ledger accounts by ascending id. The caller's own rows
- * (loans, standing orders) come before this call. `alongside` writes rows that belong to the accepted drafts;
- * they are on their way together with the entries.
+ * (loans, standing orders) come before this call.
  */
 export async function post(
   session: SqlSession,
   context: LedgerContext,
   drafts: readonly EntryDraft[],
-  alongside: (outcomes: readonly PostOutcome[]) => Promise<void> = async () => undefined,
 ): Promise<PostOutcome[]> {
-  const { bookId } = context;
-  const [openDate, locked, earlier] = await Promise.all([
-    holdBusinessDate(session, bookId),
-    lockAccounts(session, bookId, customerAccounts(drafts)),
-    // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
-    EarlierEntries.load(session, bookId, drafts),
-  ]);
-  // Instants never go back along an account, even when another server's clock is ahead of this one.
-  const postedAtMs = Math.max(context.clock.nowMs(), locked.lastPostedAtMs);
-
-  const states = new Map(locked.states);
-  const changed = new Map<AccountId, AccountState>();
-  const accepted: AcceptedEntry[] = [];
-  const outcomes = drafts.map((draft): PostOutcome => {
-    const settled = earlier.settle(draft);
-    if (settled !== undefined) return settled;
-    const evaluation = evaluateEntry(states, draft, draft.businessDate ?? openDate);
-    if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
-    for (const [id, state] of evaluation.changed) {
-      states.set(id, state);
-      changed.set(id, state);
-    }
-    earlier.remember(draft);
-    const entry = postedEntry(draft, openDate, postedAtMs, evaluation.postings);
-    accepted.push({ draft, entry });
-    return { status: 'posted', entry };
-  });
-  await Promise.all([writeEntries(session, bookId, accepted, locked.states, changed), alongside(outcomes)]);
+  const posting = await Posting.begin(session, context, drafts);
+  const outcomes = posting.judge(drafts);
+  await Promise.all([posting.write(), posting.finish()]);
   return outcomes;
+}
+
+/**
+ * The same door in its steps, for who has rows to write beside the entries or more entries than one statement
+ * should carry: begin, then judge and write in turns, then finish once. What is sent without waiting is on its
+ * way together, where the session allows it.
+ */
+export class Posting {
+  readonly #session: SqlSession;
+  readonly #bookId: number;
+  readonly #openDate: IsoDate;
+  readonly #postedAtMs: number;
+  readonly #before: AccountStates;
+  readonly #states: Map<AccountId, AccountState>;
+  readonly #earlier: EarlierEntries;
+  readonly #changed = new Map<AccountId, AccountState>();
+  #accepted: AcceptedEntry[] = [];
+
+  private constructor(
+    session: SqlSession,
+    { bookId, clock }: LedgerContext,
+    openDate: IsoDate,
+    locked: LockedAccounts,
+    earlier: EarlierEntries,
+  ) {
+    this.#session = session;
+    this.#bookId = bookId;
+    this.#openDate = openDate;
+    // Instants never go back along an account, even when another server's clock is ahead of this one.
+    this.#postedAtMs = Math.max(clock.nowMs(), locked.lastPostedAtMs);
+    this.#before = locked.states;
+    this.#states = new Map(locked.states);
+    this.#earlier = earlier;
+  }
+
+  /** Locks what the drafts touch and looks up what came before them. */
+  static async begin(
+    session: SqlSession,
+    context: LedgerContext,
+    drafts: readonly EntryDraft[],
+  ): Promise<Posting> {
+    const { bookId } = context;
+    const [openDate, locked, earlier] = await Promise.all([
+      holdBusinessDate(session, bookId),
+      lockAccounts(session, bookId, customerAccounts(drafts)),
+      // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
+      EarlierEntries.load(session, bookId, drafts),
+    ]);
+    return new Posting(session, context, openDate, locked, earlier);
+  }
+
+  /** Judges drafts out of those that it was begun with, in order; sends nothing yet. */
+  judge(drafts: readonly EntryDraft[]): PostOutcome[] {
+    return drafts.map((draft): PostOutcome => {
+      const settled = this.#earlier.settle(draft);
+      if (settled !== undefined) return settled;
+      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#openDate);
+      if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
+      for (const [id, state] of evaluation.changed) {
+        this.#states.set(id, state);
+        this.#changed.set(id, state);
+      }
+      this.#earlier.remember(draft);
+      const entry = postedEntry(draft, this.#openDate, this.#postedAtMs, evaluation.postings);
+      this.#accepted.push({ draft, entry });
+      return { status: 'posted', entry };
+    });
+  }
+
+  /** Writes the next accepted entries, all of them or so many at most, with their postings. */
+  async write(count = this.#accepted.length): Promise<void> {
+    const entries = this.#accepted.slice(0, count);
+    this.#accepted = this.#accepted.slice(count);
+    await writeEntries(this.#session, this.#bookId, entries);
+  }
+
+  /** Writes the accounts as the last of all entries left them: once, after the last write. */
+  async finish(): Promise<void> {
+    assert(this.#accepted.length === 0, 'all accepted entries are written');
+    await updateAccounts(this.#session, this.#bookId, this.#before, this.#changed, this.#postedAtMs);
+  }
 }
 
 function* customerAccounts(drafts: readonly EntryDraft[]): Iterable<AccountId> {

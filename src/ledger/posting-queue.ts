@@ -1,17 +1,22 @@
 import type { Db, PostingPool } from '#db/database.ts';
 import { POSTING_LANES } from '#db/database.ts';
+import { asUnavailable } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
+import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import type { Sent } from '#db/transaction.ts';
+import { Admission, overloaded } from '#lib/admission.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
+import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 import { refusalError } from './ledger-error.ts';
 import type { LedgerContext } from './post.ts';
-import { post } from './post.ts';
+import { Posting } from './post.ts';
 import { inLedgerTransaction } from './transaction.ts';
 
 /** Beyond this a batch gains nothing a request, and those behind it wait longer. */
 const MAX_BATCH = 2_000;
-/** About a second's work: who comes later is told to try again rather than left waiting. */
+/** Two seconds' work and 20 MiB, for who brings many at once; who comes one by one is refused long before. */
 const MAX_WAITING = 10_000;
 /**
  * With a batch under way, a second one sets out only with this many: a lane is worth its round trips when it
@@ -32,6 +37,8 @@ export type PostingContext = LedgerContext & { readonly db: Db; readonly posting
 
 type Waiting<Row> = {
   readonly request: PostingRequest<Row>;
+  /** By performance.now(). */
+  readonly sinceMs: number;
   readonly resolve: (outcome: Settled) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -40,15 +47,22 @@ type Waiting<Row> = {
  * Group commit: requests that arrive while a batch is being committed are posted together in the next one, so
  * a hot account costs one row update a batch and a commit is shared. Nobody waits for company: a request that
  * finds the queue idle is posted at once. Each is answered only after its own batch is durable.
+ *
+ * Nobody waits for long either. Who could not be answered in well under a second is not to be let in, as
+ * `isOverloaded` tells; who was, and then comes upon a database that stands still, is sent away after
+ * TURN_TIMEOUT_MS; and a batch under way is given up in time for its oldest request.
  */
 export class PostingQueue<Row> {
   readonly #context: PostingContext;
   readonly #storeRows: StoreRows<Row>;
   readonly #calendar: CalendarFollower;
   readonly #keysInFlight = new Set<string>();
+  readonly #admission = new Admission();
+  /** Under way, in the order in which they set out. */
+  readonly #batches = new Set<readonly Waiting<Row>[]>();
   #waiting: Waiting<Row>[] = [];
-  #lanesBusy = 0;
   #dispatching = false;
+  #turnTimer: NodeJS.Timeout | undefined;
   #idle = Promise.withResolvers<void>();
 
   constructor(context: PostingContext, storeRows: StoreRows<Row>) {
@@ -58,9 +72,17 @@ export class PostingQueue<Row> {
   }
 
   /**
+   * Whether a request that comes now would wait too long for its answer. Asked at the door, before its body is
+   * read: `submit` itself takes all that work in this process brings, up to MAX_WAITING.
+   */
+  get isOverloaded(): boolean {
+    return this.#admission.isClosed;
+  }
+
+  /**
    * Posts one entry with its row. Throws the kernel's refusals (404, 409, 422), 409 `idempotency_in_progress`
-   * while the same key is under way here, 503 `overloaded` when too many wait, and 503 `outcome_unknown` or
-   * `database_unavailable` from the database.
+   * while the same key is under way here, 503 `overloaded` when too many wait or its turn does not come, and 503
+   * `outcome_unknown` or `database_unavailable` from the database.
    */
   async submit(request: PostingRequest<Row>): Promise<Settled> {
     const key = inFlightKey(request.draft);
@@ -70,9 +92,7 @@ export class PostingQueue<Row> {
         'The first request with this key is still running.',
       );
     }
-    if (this.#waiting.length >= MAX_WAITING) {
-      throw new UnavailableError('overloaded', 'Too many requests are waiting; try again shortly.');
-    }
+    if (this.#waiting.length >= MAX_WAITING) throw overloaded();
     if (key !== undefined) this.#keysInFlight.add(key);
     try {
       return await this.#enqueue(request);
@@ -83,12 +103,13 @@ export class PostingQueue<Row> {
 
   /** Resolves when nothing is waiting or under way. */
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#lanesBusy > 0) await this.#idle.promise;
+    while (this.#waiting.length > 0 || this.#batches.size > 0) await this.#idle.promise;
   }
 
   #enqueue(request: PostingRequest<Row>): Promise<Settled> {
     const { promise, resolve, reject } = Promise.withResolvers<Settled>();
-    this.#waiting.push({ request, resolve, reject });
+    this.#admission.enter();
+    this.#waiting.push({ request, sinceMs: performance.now(), resolve, reject });
     if (!this.#dispatching) {
       this.#dispatching = true;
       // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
@@ -99,55 +120,94 @@ export class PostingQueue<Row> {
 
   #dispatch(): void {
     this.#dispatching = false;
-    while (this.#lanesBusy < POSTING_LANES) {
-      const least = this.#lanesBusy === 0 ? 1 : SECOND_LANE_MIN_BATCH;
-      if (this.#waiting.length < least) return;
+    while (this.#batches.size < POSTING_LANES) {
+      const least = this.#batches.size === 0 ? 1 : SECOND_LANE_MIN_BATCH;
+      if (this.#waiting.length < least) break;
       const batch = this.#waiting.slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.slice(MAX_BATCH);
-      this.#lanesBusy += 1;
+      this.#batches.add(batch);
       // It answers its requests itself and never rejects.
-      void this.#settle(batch).then(() => this.#leaveLane());
+      void this.#settle(batch).then(() => this.#leaveLane(batch));
     }
+    this.#watchTurns();
   }
 
-  #leaveLane(): void {
-    this.#lanesBusy -= 1;
+  #leaveLane(batch: readonly Waiting<Row>[]): void {
+    this.#admission.leave(batch.length);
+    this.#batches.delete(batch);
     this.#dispatch();
-    if (this.#lanesBusy > 0) return;
+    if (this.#batches.size > 0) return;
     this.#idle.resolve();
     this.#idle = Promise.withResolvers<void>();
   }
 
-  /** Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. */
+  /** Sees to it that nobody waits for a lane for longer than TURN_TIMEOUT_MS. */
+  #watchTurns(): void {
+    const [first] = this.#waiting;
+    if (first === undefined || this.#turnTimer !== undefined) return;
+    const leftMs = first.sinceMs + TURN_TIMEOUT_MS - performance.now();
+    this.#turnTimer = setTimeout(() => this.#refuseLate(), leftMs).unref();
+  }
+
+  #refuseLate(): void {
+    this.#turnTimer = undefined;
+    const lateMs = performance.now() - TURN_TIMEOUT_MS;
+    const inTime = this.#waiting.findIndex(({ sinceMs }) => sinceMs > lateMs);
+    const late = inTime === -1 ? this.#waiting : this.#waiting.slice(0, inTime);
+    this.#waiting = this.#waiting.slice(late.length);
+    for (const { reject } of late) reject(overloaded());
+    this.#admission.leave(late.length);
+    this.#watchTurns();
+  }
+
+  /**
+   * Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. When the
+   * database is gone, those that it has not seen are told that, too.
+   */
   async #settle(batch: readonly Waiting<Row>[]): Promise<void> {
-    try {
-      await this.#calendar.follow(this.#context.db);
-      const outcomes = await inLedgerTransaction(this.#context.postingPool, (session) =>
-        this.#postBatch(session, batch),
-      );
-      for (const [index, waiting] of batch.entries()) answer(waiting, outcomes[index]);
-    } catch (error) {
-      if (batch.length === 1 || error instanceof UnavailableError) {
-        for (const waiting of batch) waiting.reject(error);
+    const untilMs = (batch[0]?.sinceMs ?? 0) + ANSWER_WITHIN_MS;
+    const parts = [batch];
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      try {
+        const outcomes = await this.#post(part, untilMs);
+        for (const [index, waiting] of part.entries()) answer(waiting, outcomes[index]);
+      } catch (error) {
+        const unavailable = error instanceof UnavailableError ? error : asUnavailable(error);
+        if (unavailable === undefined && part.length > 1) {
+          const half = Math.ceil(part.length / 2);
+          parts.unshift(part.slice(0, half), part.slice(half));
+          continue;
+        }
+        for (const { reject } of part) reject(unavailable ?? error);
+        if (unavailable === undefined) continue;
+        for (const { reject } of parts.flat()) reject(notReached(unavailable));
         return;
       }
-      const half = Math.ceil(batch.length / 2);
-      await this.#settle(batch.slice(0, half));
-      await this.#settle(batch.slice(half));
     }
   }
 
-  #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
-    const drafts = batch.map(({ request }) => request.draft);
-    return post(session, this.#context, drafts, async (outcomes) => {
-      const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
-      if (posted.length > 0)
-        await this.#storeRows(
-          session,
-          posted.map(({ request }) => request.row),
-        );
-    });
+  async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {
+    const { db, postingPool } = this.#context;
+    await within(untilMs - performance.now(), this.#calendar.follow(db), () => notReached());
+    return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
   }
+
+  async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<Sent<PostOutcome[]>> {
+    const drafts = batch.map(({ request }) => request.draft);
+    const posting = await Posting.begin(session, this.#context, drafts);
+    const outcomes = posting.judge(drafts);
+    const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
+    if (posted.length === 0) return { result: outcomes, written: Promise.resolve() };
+    const rows = posted.map(({ request }) => request.row);
+    const written = Promise.all([posting.write(), this.#storeRows(session, rows), posting.finish()]);
+    return { result: outcomes, written };
+  }
+}
+
+/** 503 for a request that the database has not seen. */
+function notReached(cause?: UnavailableError): UnavailableError {
+  const details = cause === undefined ? {} : { cause };
+  return new UnavailableError('database_unavailable', 'The database does not answer; try again.', details);
 }
 
 function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {

@@ -1,6 +1,7 @@
 import type { PostingPool } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
+import type { Sent } from '#db/transaction.ts';
 import { inPipelinedTransaction } from '#db/transaction.ts';
 
 /** Indexes that refuse the second of two equal requests which did not see each other. */
@@ -11,14 +12,16 @@ const TWIN_INDEXES = [
 ];
 
 /**
- * A transaction that posts, on a connection of the posting pool. When another process committed the same key or
- * the same reversal meanwhile, the work runs again and finds it.
+ * A transaction that posts, on a connection of the posting pool, and ends before `untilMs` (of performance.now()).
+ * When another process committed the same key or the same reversal meanwhile, the work runs again and finds it.
  */
 export function inLedgerTransaction<Result>(
   postingPool: PostingPool,
-  work: (session: SqlSession) => Promise<Result>,
+  untilMs: number,
+  work: (session: SqlSession) => Promise<Sent<Result>>,
 ): Promise<Result> {
   return inPipelinedTransaction(postingPool, work, {
+    untilMs,
     alsoRetry: (error) => TWIN_INDEXES.includes(violatedUnique(error) ?? ''),
   });
 }

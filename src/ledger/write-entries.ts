@@ -32,13 +32,11 @@ const UPDATE_ACCOUNTS = `
 
 export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: PostedEntry };
 
-/** Writes accepted entries and the accounts they changed: three statements, whatever the number of entries. */
+/** Writes accepted entries and their postings: two statements, whatever the number of entries. */
 export async function writeEntries(
   session: SqlSession,
   bookId: number,
   accepted: readonly AcceptedEntry[],
-  before: AccountStates,
-  after: AccountStates,
 ): Promise<void> {
   const first = accepted[0];
   if (first === undefined) return;
@@ -46,7 +44,6 @@ export async function writeEntries(
   await Promise.all([
     insertEntries(session, bookId, accepted, postedAt),
     insertPostings(session, bookId, accepted),
-    updateAccounts(session, bookId, before, after, postedAt),
   ]);
 }
 
@@ -94,18 +91,19 @@ async function insertPostings(
   ]);
 }
 
-async function updateAccounts(
+/** Writes the accounts that entries changed, with one statement: `before` is as they were locked. */
+export async function updateAccounts(
   session: SqlSession,
   bookId: number,
   before: AccountStates,
   after: AccountStates,
-  postedAt: string,
+  postedAtMs: number,
 ): Promise<void> {
   if (after.size === 0) return;
   const changed = [...after.values()];
   await write(session, UPDATE_ACCOUNTS, changed.length, [
     bookId,
-    postedAt,
+    toIsoInstant(postedAtMs),
     plainArray(changed.map(({ id }) => id)),
     plainArray(changed.map(({ balanceMinor }) => balanceMinor)),
     plainArray(changed.map(({ seq }) => seq)),

@@ -67,6 +67,11 @@ export class DataKey {
     return new DataKey(bytes);
   }
 
+  /** The key itself, for a process of ours that is to use it too: never to be logged or stored. */
+  toText(): string {
+    return this.#key.export().toString('base64url');
+  }
+
   /** Tells this key from every other, and nothing about it: to be stored beside what it sealed. */
   get checkValue(): Buffer {
     return this.#derive('check value', '', KEY_BYTES);

@@ -84,6 +84,11 @@ export class UnavailableError extends FlorinError {
   override readonly retryAfterSeconds: number | undefined = 1;
 }
 
+/** Whether it was refused for what it is or what the bank's state is, and not because something is out of order. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof FlorinError && error.status < 500;
+}
+
 /** 400 `validation_failed` with the fields that are wrong. */
 export function validationFailed(...fields: readonly FieldError[]): InvalidInputError {
   const first = fields[0];

@@ -36,7 +36,7 @@ type Imported = { readonly bank: TestBank; readonly summary: BerkaSummary };
 /** The bank, imported at the top of the file: undefined where the data set is not. */
 async function importReal(): Promise<Imported | undefined> {
   if (skip !== false) return undefined;
-  const bank = await openTestBank();
+  const bank = await openTestBank({ longWork: true });
   const summary = await importBerka(bank.context, { directory: DATA, transactionFiles: [] });
   const rssMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const { exact, within, off } = summary.balances;

@@ -58,6 +58,12 @@ export class FlorinProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** Ids of the worker processes it has forked. */
+  get workers(): number[] {
+    // Not PostgreSQL.
+    return childrenOf(this.#child.pid!).filter((pid) => readProcess(pid, 'cmdline').includes(FLORIN));
+  }
+
   /** Waits for what a server says when it runs, and for the answer that it is ready; its URL. */
   async ready(): Promise<string> {
     const found = await this.#waitFor(READY_TIMEOUT_MS, () => this.stdout.match(/API +(http:\S+)\/v1\n/));
@@ -169,12 +175,25 @@ export class Installation {
   killDatabase(): void {
     const pid = postmasterPid(this.dataDir);
     if (pid === undefined) throw new Error('PostgreSQL does not run');
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    for (const one of [pid, ...children.map(Number)]) killIfThere(one);
+    for (const one of [pid, ...childrenOf(pid)]) killIfThere(one);
   }
 }
 
-function killIfThere(pid: number): void {
+function childrenOf(pid: number): number[] {
+  return readProcess(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+}
+
+/** A file of a process in /proc; empty when it has ended meanwhile. */
+function readProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Ends a process by kill -9, unless it has ended meanwhile. */
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
@@ -183,7 +202,7 @@ function killIfThere(pid: number): void {
 }
 
 /** What only Linux lets a test see of other processes. */
-export const LINUX_ONLY = process.platform !== 'linux' && 'finds PostgreSQL’s processes in /proc';
+export const LINUX_ONLY = process.platform !== 'linux' && 'finds processes in /proc';
 
 /** Waits for what nothing announces, as long as a server may take to be ready. */
 export async function untilTrue(look: () => Promise<boolean>): Promise<void> {

@@ -11,19 +11,34 @@ export class HeldBook {
     this.#client = client;
   }
 
-  static async hold(databaseUrl: string): Promise<HeldBook> {
+  static hold(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'select 1 from books for update');
+  }
+
+  /** Holds its batches instead: who looks for an earlier one goes on, and waits before storing its own. */
+  static holdBatches(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'lock table transaction_batches in share mode');
+  }
+
+  static async #holdBy(databaseUrl: string, statement: string): Promise<HeldBook> {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query('begin');
-    await client.query('select 1 from books for update');
+    await client.query(statement);
     return new HeldBook(client);
   }
 
-  /** Resolves when a posting waits for the row. */
-  async somebodyWaits(): Promise<void> {
+  /** Resolves when a posting waits, or as many as given. */
+  async somebodyWaits(count = 1): Promise<void> {
+    await untilTrue(async () => (await this.countWaiting()) >= count);
+  }
+
+  /** How many of the database's sessions wait for a lock. */
+  async countWaiting(): Promise<number> {
     // Not pg_stat_activity, which shows the same from a transaction's first look to its end.
-    const waiting = 'select 1 from pg_locks where not granted';
-    await untilTrue(async () => (await this.#client.query(waiting)).rowCount !== 0);
+    const waiting = `select 1 from pg_locks where not granted and pid in (
+      select pid from pg_locks join pg_database on database = pg_database.oid where datname = current_database())`;
+    return (await this.#client.query(waiting)).rowCount ?? 0;
   }
 
   async release(): Promise<void> {

@@ -20,6 +20,8 @@ export type Heard = {
   acknowledged: number;
   /** No answer, or one that says so: it may have happened. */
   unknown: number;
+  /** Those of them to which no answer came. */
+  unanswered: number;
   /** Answers that say that nothing happened. */
   undone: number;
 };
@@ -52,7 +54,7 @@ export class Clients {
    * the moment it is there, with its number.
    */
   async work(url: string, onAcknowledged: (count: number) => void): Promise<Heard> {
-    const heard: Heard = { acknowledged: 0, unknown: 0, undone: 0 };
+    const heard: Heard = { acknowledged: 0, unknown: 0, unanswered: 0, undone: 0 };
     const work = async (): Promise<void> => {
       for (;;) {
         const operation = this.#nextOperation();
@@ -65,6 +67,7 @@ export class Clients {
         // Any other 503 promises that nothing was done, and the next answer to the key holds it to that.
         const mayBeDone = code === 'no_answer' || code === 'outcome_unknown';
         heard[mayBeDone ? 'unknown' : 'undone'] += 1;
+        if (code === 'no_answer') heard.unanswered += 1;
         this.#unsettled.push({ operation, mayBeDone });
         return;
       }
@@ -93,8 +96,11 @@ export class Clients {
     return settled;
   }
 
-  /** Checks that the books hold every settled request exactly once, nothing else, and balances to match. */
-  async assertBooksHoldExactlyThis(url: string): Promise<void> {
+  /**
+   * Checks that the books hold every settled request exactly once, nothing else, and balances to match: zero on
+   * the accounts of others, `untouched`.
+   */
+  async assertBooksHoldExactlyThis(url: string, untouched: readonly string[] = []): Promise<void> {
     const posted = (await listAll(`${url}/v1/transactions`)).map((transaction) =>
       ['id', 'reference', 'amount'].map((field) => textOf(transaction, field)).join(' '),
     );
@@ -103,7 +109,7 @@ export class Clients {
     );
     assert.deepEqual(posted.sort(), expected.sort());
 
-    const balances = new Map(this.#accounts.map((id) => [id, 0n]));
+    const balances = new Map([...this.#accounts, ...untouched].map((id) => [id, 0n]));
     for (const { from, to, amountMinor } of this.#operations) {
       balances.set(to, (balances.get(to) ?? 0n) + amountMinor);
       if (from !== undefined) balances.set(from, (balances.get(from) ?? 0n) - amountMinor);

@@ -27,6 +27,9 @@ const WRONG_VALUES = [
   ['PORT', '70000', /PORT takes a port from 0 to 65535, not "70000"/],
   ['HOST', '0.0.0.0', /HOST takes a loopback address/],
   ['FLORIN_DEMO', 'maybe', /FLORIN_DEMO takes one of on, off, not "maybe"/],
+  ['FLORIN_WORKERS', '0', /FLORIN_WORKERS takes a number from 1 to 64, not "0"/],
+  ['FLORIN_WORKERS', '65', /FLORIN_WORKERS takes a number from 1 to 64, not "65"/],
+  ['FLORIN_WORKERS', 'two', /FLORIN_WORKERS takes a number from 1 to 64, not "two"/],
   ['LOG_LEVEL', 'x', /LOG_LEVEL takes one of fatal, error, /],
   ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],
   ['FLORIN_COUNTRY', 'XX', /FLORIN_COUNTRY takes a country code like DE, not "XX"/],
@@ -103,10 +106,12 @@ test('a port in use is said, and the server that has it and its database go on',
   const url = await running.ready();
   const customerId = await createCustomer(url);
   const { port } = new URL(url);
-  assert.match(
-    await refusalOf({ PORT: port }),
-    new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`),
-  );
+  for (const workers of ['1', '2']) {
+    assert.match(
+      await refusalOf({ PORT: port, FLORIN_WORKERS: workers }),
+      new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`),
+    );
+  }
   assert.equal((await send(`${url}/v1/customers/${customerId}`)).status, 200);
   assert.equal((await send(`${url}/health/ready`)).status, 200);
   assert.equal((await running.stop()).exitCode, 0);

@@ -172,7 +172,10 @@ race('a customer is closed or opens an account, never both', async (serverAt) =>
   for (let round = 0; round < 10; round++) {
     const customerId = await bank.newCustomer();
     const request = { customerId, product: 'current', currency: EUR, overdraftLimitMinor: 0n };
-    const attempts = [serverAt(0).accounts.open(request), serverAt(1).customers.close(TEST_CALLER, customerId)];
+    const attempts = [
+      serverAt(0).accounts.open(request),
+      serverAt(1).customers.close(TEST_CALLER, customerId),
+    ];
     const counts = await tally(round % 2 === 0 ? attempts : attempts.toReversed());
     assert.equal(counts.done, 1, JSON.stringify(counts));
   }

@@ -43,10 +43,17 @@ export function newKey(): string {
   return randomUUID();
 }
 
-/** Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. */
-export async function openTestBank(): Promise<TestBank> {
+/**
+ * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
+ * cut off, as in imports.
+ */
+export async function openTestBank({ longWork = false } = {}): Promise<TestBank> {
   const database = await createTestDatabase();
-  const { db, postingPool, close } = openDatabase({ databaseUrl: database.databaseUrl });
+  const { databaseUrl } = database;
+  const { db, postingPool, close } = openDatabase({
+    databaseUrl,
+    ...(longWork ? { statementTimeoutMs: 0 } : {}),
+  });
   after(async () => {
     await close();
     await database.drop();
@@ -60,7 +67,7 @@ export async function openTestBank(): Promise<TestBank> {
     timeZone: 'Europe/Berlin',
   });
   const services = createServices(context);
-  return { ...services, db, clock, databaseUrl: database.databaseUrl, ...factories(services) };
+  return { ...services, db, clock, databaseUrl, ...factories(services) };
 }
 
 /**

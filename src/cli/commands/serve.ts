@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Config } from '#src/config.ts';
 import { readConfig } from '#src/config.ts';
 import { CommandFailedError } from '../failures.ts';
 
@@ -15,18 +14,19 @@ async function serve(): Promise<void> {
   const config = readConfig(process.env);
   // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
   const stopped = Promise.race([stopSignal(), npmGone()]);
-  const server = await start(config);
-  await stopped;
-  await server.close();
-}
-
-/** The server and its framework are loaded for this command alone. */
-async function start(config: Config) {
+  // The server and its framework are loaded for this command alone.
   const { ListenError, startServer } = await import('#src/server.ts');
+  const { WorkersError } = await import('#src/workers.ts');
   try {
-    return await startServer(config, (line) => console.log(line));
+    const server = await startServer(config, (line) => console.log(line));
+    try {
+      await Promise.race([stopped, server.over]);
+    } finally {
+      await server.close();
+    }
   } catch (error) {
     if (error instanceof ListenError) throw new CommandFailedError('address_unusable', error.message, error);
+    if (error instanceof WorkersError) throw new CommandFailedError('workers_failed', error.message, error);
     throw error;
   }
 }

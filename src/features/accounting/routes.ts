@@ -33,7 +33,7 @@ export function registerAccountingRoutes(server: HttpServer, accounting: Account
         operationId: 'listLedgerAccounts',
         summary: 'List the chart of accounts',
         tags,
-        response: { 200: pageSchema(LedgerAccountSchema) },
+        response: { 200: pageSchema(LedgerAccountSchema), ...problemResponses() },
       },
     },
     async () => {
@@ -50,7 +50,7 @@ export function registerAccountingRoutes(server: HttpServer, accounting: Account
         operationId: 'getBusinessDate',
         summary: 'Get the date that is booked on now',
         tags,
-        response: { 200: BusinessDateSchema },
+        response: { 200: BusinessDateSchema, ...problemResponses() },
       },
     },
     async () => ({ businessDate: await accounting.businessDate() }),

@@ -1,4 +1,4 @@
-import { pageSchema } from '#http/schemas.ts';
+import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { ProductSchema } from './schemas.ts';
 import type { ProductService } from './service.ts';
@@ -13,7 +13,7 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
         operationId: 'listProducts',
         summary: 'List account products',
         tags: ['Products'],
-        response: { 200: pageSchema(ProductSchema) },
+        response: { 200: pageSchema(ProductSchema), ...problemResponses() },
       },
     },
     async () => ({ data: (await products.list()).map(productView), nextCursor: null }),

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { admit } from '#http/admit.ts';
 import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
 import { problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
@@ -20,13 +21,14 @@ export function registerBatchRoutes(server: HttpServer, batches: BatchService): 
     '/v1/transactions/batch',
     {
       bodyLimit: MAX_BATCH_BODY_BYTES,
+      onRequest: admit(batches),
       schema: {
         operationId: 'postBatch',
         summary: 'Post up to 10,000 deposits, withdrawals and transfers, all or none or each for itself',
         tags: ['Transactions'],
         headers: IdempotencyHeaders,
         body: BatchRequest,
-        response: { 200: BatchAnswer, ...problemResponses(400, 409, 413, 415, 422, 503) },
+        response: { 200: BatchAnswer, ...problemResponses(400, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {

@@ -1,17 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
-import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import type { Sent } from '#db/transaction.ts';
+import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft, RefusalCode } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import { lockAccounts } from '#ledger/lock-accounts.ts';
-import { post } from '#ledger/post.ts';
+import { Posting } from '#ledger/post.ts';
 import { inLedgerTransaction } from '#ledger/transaction.ts';
+import { overloaded } from '#lib/admission.ts';
 import type { Caller } from '#lib/caller.ts';
-import { InProgressError, UnavailableError } from '#lib/errors.ts';
+import { InProgressError, isRefusal } from '#lib/errors.ts';
 import type { AccountId, BatchId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import { Turns } from '#lib/turns.ts';
 import type { BatchMode, ItemResult } from './batch.ts';
 import { batchRefused } from './batch.ts';
 import type { StoredBatch } from './batch-repository.ts';
@@ -25,8 +29,8 @@ import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
 /** Items posted with one set of statements: beyond it nothing is gained, and others get no turn meanwhile. */
-const CHUNK_ITEMS = 1_000;
-/** Batches of one process at once: each holds a connection and the locks of all its accounts. */
+const CHUNK_ITEMS = 500;
+/** One is posted, one or two get their turn in time; each is held in memory, and may have 16 MiB. */
 const MAX_BATCHES_AT_ONCE = 4;
 
 export type BatchRequest = {
@@ -45,15 +49,24 @@ export type BatchAnswer = {
 /** An item on its way: what is to be posted, or why it cannot be. */
 type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { readonly code: string };
 
-/** Posts many movements in one database transaction, under one key. */
+/**
+ * Posts many movements in one database transaction, under one key. Batches of one process go one after the other:
+ * each holds the locks of all its accounts for as long as it takes, and would only wait for those of another.
+ */
 export class BatchService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
   readonly #keysInFlight = new Set<string>();
+  readonly #turns = new Turns();
 
   constructor(context: Context, internalAccounts: InternalAccounts) {
     this.#context = context;
     this.#internalAccounts = internalAccounts;
+  }
+
+  /** Whether a batch that comes now is to be refused: as many as can be have not been answered yet. */
+  get isOverloaded(): boolean {
+    return this.#keysInFlight.size >= MAX_BATCHES_AT_ONCE;
   }
 
   /**
@@ -69,9 +82,7 @@ export class BatchService {
         'The first request with this key is still running.',
       );
     }
-    if (this.#keysInFlight.size >= MAX_BATCHES_AT_ONCE) {
-      throw new UnavailableError('overloaded', 'Too many batches are under way; try again shortly.');
-    }
+    if (this.isOverloaded) throw overloaded();
     this.#keysInFlight.add(key);
     try {
       return await this.#post(request);
@@ -81,7 +92,8 @@ export class BatchService {
   }
 
   async #post(request: BatchRequest): Promise<BatchAnswer> {
-    const { db, bookId, clock, ids, postingPool } = this.#context;
+    const sinceMs = performance.now();
+    const { db, bookId, clock, ids } = this.#context;
     const { caller, idempotencyKey, mode } = request;
     const movements = request.items.map((item, index) => cleanMovement(item, pathOf(index)));
     const requestHash = hashRequest(
@@ -91,26 +103,39 @@ export class BatchService {
     try {
       await checkValueDates(this.#context, movements, pathOf);
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
-      const earlier = await inLedgerTransaction(postingPool, (session) =>
-        findBatch(session, bookId, caller.actor, idempotencyKey),
-      );
+      const earlier = await this.#inTurn(sinceMs, async (session) => ({
+        result: await findBatch(session, bookId, caller.actor, idempotencyKey),
+        written: Promise.resolve(),
+      }));
       if (earlier === undefined) throw error;
       return replay(earlier, requestHash);
     }
     const items = await this.#prepare(movements, caller.actor);
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
-    return inLedgerTransaction(postingPool, async (session) => {
-      await holdBusinessDate(session, bookId);
-      await lockAccounts(session, bookId, accountsOf(items));
+    return this.#inTurn(sinceMs, async (session): Promise<Sent<BatchAnswer>> => {
+      const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
+      const posting = await Posting.begin(session, this.#context, drafts);
       const earlier = await findBatch(session, bookId, caller.actor, idempotencyKey);
-      if (earlier !== undefined) return replay(earlier, requestHash);
-      const results = await this.#postItems(session, items, mode);
+      if (earlier !== undefined) return { result: replay(earlier, requestHash), written: Promise.resolve() };
+      const results = await this.#judge(posting, items, mode);
+      await this.#writeItems(session, posting, items, results);
       const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
-      await insertBatch(session, bookId, batch);
-      return { id, results, replayed: false };
+      const written = Promise.all([posting.finish(), insertBatch(session, bookId, batch)]);
+      return { result: { id, results, replayed: false }, written };
     });
+  }
+
+  /** A transaction of the batch's, when it is its turn, that ends in time for a request of `sinceMs`. */
+  #inTurn<Result>(sinceMs: number, work: (session: SqlSession) => Promise<Sent<Result>>): Promise<Result> {
+    const untilMs = sinceMs + ANSWER_WITHIN_MS;
+    return this.#turns.take(
+      sinceMs + TURN_TIMEOUT_MS - performance.now(),
+      () => inLedgerTransaction(this.#context.postingPool, untilMs, work),
+      overloaded,
+    );
   }
 
   async #prepare(movements: readonly Movement[], actor: string): Promise<Item[]> {
@@ -122,26 +147,23 @@ export class BatchService {
     });
   }
 
-  async #postItems(session: SqlSession, items: readonly Item[], mode: BatchMode): Promise<ItemResult[]> {
+  /** Judges all items before any is written. Throws 422 `batch_refused` if all or none are to be posted. */
+  async #judge(posting: Posting, items: readonly Item[], mode: BatchMode): Promise<ItemResult[]> {
     const results: ItemResult[] = [];
-    for (let start = 0; start < items.length; start += CHUNK_ITEMS) {
-      results.push(...(await this.#postChunk(session, items.slice(start, start + CHUNK_ITEMS))));
+    for (const chunk of chunksOf(items)) {
+      results.push(...(await this.#judgeChunk(posting, chunk)));
       const index = mode === 'atomic' ? results.findIndex(({ status }) => status === 'refused') : -1;
       const refused = results[index];
-      // Thrown, so that what was posted before it is taken back.
       if (refused?.status === 'refused') throw batchRefused(index, refused.code);
+      // The requests of others get a turn.
+      await setImmediate();
     }
     return results;
   }
 
-  async #postChunk(session: SqlSession, items: readonly Item[]): Promise<ItemResult[]> {
-    const { bookId } = this.#context;
-    const ready = items.flatMap((item) => ('draft' in item ? item : []));
-    const drafts = ready.map(({ draft }) => draft);
-    const outcomes = await post(session, this.#context, drafts, async (settled) => {
-      const rows = ready.filter((_, index) => settled[index]?.status === 'posted').map(({ row }) => row);
-      if (rows.length > 0) await storeTransactionRows(session, bookId, rows);
-    });
+  async #judgeChunk(posting: Posting, items: readonly Item[]): Promise<ItemResult[]> {
+    const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
+    const outcomes = posting.judge(drafts);
     const refusals = new Map(
       outcomes.flatMap((outcome, index): [string | undefined, RefusalCode][] =>
         outcome.status === 'refused' ? [[drafts[index]?.entryId, outcome.code]] : [],
@@ -161,6 +183,36 @@ export class BatchService {
       return { status: 'refused', code: hidden ? 'not_found' : code };
     });
   }
+
+  /** While PostgreSQL writes a chunk, the next one is put into words; never more than that ahead. */
+  async #writeItems(
+    session: SqlSession,
+    posting: Posting,
+    items: readonly Item[],
+    results: readonly ItemResult[],
+  ): Promise<void> {
+    const rows = items.flatMap((item, index) =>
+      'row' in item && results[index]?.status === 'posted' ? item.row : [],
+    );
+    let before: Promise<unknown> = Promise.resolve();
+    for (const chunk of chunksOf(rows)) {
+      const written = Promise.all([
+        posting.write(chunk.length),
+        storeTransactionRows(session, this.#context.bookId, chunk),
+      ]);
+      // It is awaited a chunk later; until then a failure of the one before is the one that counts.
+      written.catch(() => undefined);
+      await before;
+      before = written;
+    }
+    await before;
+  }
+}
+
+function* chunksOf<Value>(values: readonly Value[]): Iterable<readonly Value[]> {
+  for (let start = 0; start < values.length; start += CHUNK_ITEMS) {
+    yield values.slice(start, start + CHUNK_ITEMS);
+  }
 }
 
 function pathOf(index: number): string {
@@ -174,14 +226,4 @@ function isDeleted({ debit, credit }: Sides, deleted: ReadonlySet<AccountId>): b
 function replay(earlier: StoredBatch, requestHash: Buffer): BatchAnswer {
   if (!earlier.requestHash.equals(requestHash)) throw refusalError('idempotency_key_reused');
   return { id: earlier.id, results: earlier.results, replayed: true };
-}
-
-function* accountsOf(items: readonly Item[]): Iterable<AccountId> {
-  for (const item of items) {
-    if ('code' in item) continue;
-    for (const { debit, credit } of item.draft.postings) {
-      if (typeof debit === 'string') yield debit;
-      if (typeof credit === 'string') yield credit;
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { admit, refuseAhead } from '#http/admit.ts';
 import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
@@ -30,6 +31,7 @@ const tags = ['Transactions'];
 
 /** Money in, money out, money moved, and what became of it. */
 export function registerTransactionRoutes(server: HttpServer, transactions: TransactionService): void {
+  refuseAhead(server, [...CASH_CALLS.map(({ url }) => url), '/v1/transfers'], transactions);
   registerCash(server, transactions);
   registerTransfer(server, transactions);
   registerReverse(server, transactions);
@@ -41,7 +43,7 @@ export function registerTransactionRoutes(server: HttpServer, transactions: Tran
 const moving = {
   tags,
   headers: IdempotencyHeaders,
-  response: { 201: TransactionSchema, ...problemResponses(400, 404, 409, 413, 415, 422, 503) },
+  response: { 201: TransactionSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
 };
 
 const CASH_CALLS = [
@@ -53,7 +55,10 @@ function registerCash(server: HttpServer, transactions: TransactionService): voi
   for (const { url, verb, summary } of CASH_CALLS) {
     server.post(
       url,
-      { schema: { operationId: verb, summary, body: CashRequest, ...moving } },
+      {
+        onRequest: admit(transactions),
+        schema: { operationId: verb, summary, body: CashRequest, ...moving },
+      },
       async (request, reply) => {
         const { accountId, mode, valueDate, ...money } = request.body;
         const answer = await transactions[verb]({
@@ -72,6 +77,7 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
   server.post(
     '/v1/transfers',
     {
+      onRequest: admit(transactions),
       schema: {
         operationId: 'transfer',
         summary: 'Move money between two accounts',
@@ -95,6 +101,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
   server.post(
     '/v1/transactions/:id/reverse',
     {
+      onRequest: admit(transactions),
       schema: {
         operationId: 'reverseTransaction',
         summary: 'Take a transaction back with a linked one, once',

@@ -7,7 +7,7 @@ import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
-import { notFound } from '#lib/errors.ts';
+import { isRefusal, notFound } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -54,6 +54,11 @@ export class TransactionService {
     this.#context = context;
     this.#queue = queue;
     this.#internalAccounts = internalAccounts;
+  }
+
+  /** Whether a movement that comes now would wait too long for its answer, and is to be refused: `overloaded`. */
+  get isOverloaded(): boolean {
+    return this.#queue.isOverloaded;
   }
 
   /** Pays money in. Throws as the class says, and 400 `validation_failed` for the value date or a text. */
@@ -131,6 +136,7 @@ export class TransactionService {
     try {
       sides = await this.#findSides(movement);
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
       const entryId = await findRepeated(this.#context, caller.actor, idempotency);
       if (entryId === undefined) throw error;

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { Admission, overloaded } from '#lib/admission.ts';
+import { UnavailableError } from '#lib/errors.ts';
+import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
+
+/** What the driver's pool says when all its connections stay with others. */
+const NONE_CAME_FREE = 'timeout exceeded when trying to connect';
+
+/**
+ * The driver's pool with bounds: few wait for a connection, none for long, and none is held for long. A
+ * connection that is held too long is cut off, so that PostgreSQL takes back what was not committed; what runs on
+ * it rejects as when a connection breaks.
+ */
+export class ConnectionPool {
+  readonly options: object;
+  readonly #pool: pg.Pool;
+  readonly #holdTimeoutMs: number;
+  readonly #cutOffs = new WeakMap<pg.PoolClient, NodeJS.Timeout>();
+  readonly #admission = new Admission();
+
+  /** `holdTimeoutMs`: for how long a connection may be held unless it is said otherwise; 0 any time. */
+  constructor(pool: pg.Pool, holdTimeoutMs: number) {
+    this.options = pool.options;
+    this.#pool = pool;
+    this.#holdTimeoutMs = holdTimeoutMs;
+    pool.on('release', (_error, client) => this.#release(client));
+  }
+
+  /**
+   * A connection, which is cut off at `untilMs` (of performance.now()) if that is given. Throws 503 `overloaded`
+   * when too many wait or none comes free, 503 `database_unavailable` when no time is left to open one, and as the
+   * driver does when that fails.
+   */
+  async connect(untilMs?: number): Promise<pg.PoolClient> {
+    if (this.#holdTimeoutMs === 0) return this.#pool.connect();
+    if (untilMs !== undefined && untilMs - performance.now() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
+    const client = await this.#acquire();
+    const holdMs = untilMs === undefined ? this.#holdTimeoutMs : untilMs - performance.now();
+    const cutOff = setTimeout(() => client.connection.stream.destroy(), holdMs);
+    this.#cutOffs.set(client, cutOff);
+    return client;
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #acquire(): Promise<pg.PoolClient> {
+    if (this.#admission.isClosed) throw overloaded();
+    this.#admission.enter();
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      this.#admission.leave(1);
+      throw error instanceof Error && error.message === NONE_CAME_FREE ? overloaded(error) : error;
+    }
+  }
+
+  #release(client: pg.PoolClient): void {
+    const cutOff = this.#cutOffs.get(client);
+    // One that the driver's pool takes back by itself was not asked for here.
+    if (cutOff === undefined) return;
+    clearTimeout(cutOff);
+    this.#cutOffs.delete(client);
+    this.#admission.leave(1);
+  }
+}
+
+function noTimeLeft(): UnavailableError {
+  return new UnavailableError('database_unavailable', 'The database took too long; try again.');
+}

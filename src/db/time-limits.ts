@@ -1,0 +1,29 @@
+/**
+ * How long a request may take, and how that is divided, so that it is answered whatever becomes of the database:
+ *
+ * - a payment or a batch: at most TURN_TIMEOUT_MS until it is its turn; then its database transaction, with its
+ *   connection and its retries, until ANSWER_WITHIN_MS after it came: 5.5 s or more;
+ * - all else: at most CONNECT_TIMEOUT_MS for a connection and HOLD_TIMEOUT_MS with it. What comes after that, on
+ *   another connection, is not begun: the request has failed.
+ *
+ * Long work (imports, verification) has none of these limits.
+ */
+export const REQUEST_DEADLINE_MS = 10_000;
+
+/** The rest of the deadline is for reading the request, and for an event loop that is late. */
+export const ANSWER_WITHIN_MS = 9_500;
+
+/** A batch of 10,000 items takes one to three seconds on two cores: whoever comes during one waits for it. */
+export const TURN_TIMEOUT_MS = 4_000;
+
+/** For a new connection, or for one that somebody else has: ten milliseconds and less, mostly. */
+export const CONNECT_TIMEOUT_MS = 2_500;
+
+/** After this the connection of a read or a small transaction is cut off: the database does not answer. */
+export const HOLD_TIMEOUT_MS = 7_000;
+
+/**
+ * PostgreSQL gives a statement up after this, with all that it waits for: sooner than the connection is cut off,
+ * which would leave it at work for nobody. A row that stays locked this long is somebody's mistake.
+ */
+export const STATEMENT_TIMEOUT_MS = 6_000;

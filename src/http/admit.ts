@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { onRequestHookHandler } from 'fastify';
+import { overloaded } from '#lib/admission.ts';
+import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
+import type { HttpServer } from './server.ts';
+import { newRequestId, SECURITY_HEADERS } from './server.ts';
+
+/** What work is asked of, and may have too much of. */
+export type Service = { readonly isOverloaded: boolean };
+
+/** One for all: where it was thrown tells nothing, and to write that down is 7 % of a refusal. */
+const REFUSAL = overloaded();
+
+/** Refuses a route's requests with 503 `overloaded`, before their bodies are read. */
+export function admit(service: Service): onRequestHookHandler {
+  return (_request, _reply, done) => done(service.isOverloaded ? REFUSAL : undefined);
+}
+
+/**
+ * Refuses POSTs to these paths as `admit` does, but ahead of the framework: at twice the load that is sustained
+ * every other request is refused, and what that costs the rest do not get. On two cores, CPU of the server's
+ * process each: 340 µs to post a transfer, 120 µs to refuse it by `admit`, 75 µs here.
+ */
+export function refuseAhead(server: HttpServer, paths: readonly string[], service: Service): void {
+  const http = server.server;
+  const guarded = new Set(paths);
+  const handlers = http.listeners('request');
+  http.removeAllListeners('request');
+  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (service.isOverloaded && request.method === 'POST' && guarded.has(request.url ?? '')) {
+      refuse(server, request, response);
+    } else {
+      for (const handle of handlers) handle.call(http, request, response);
+    }
+  });
+}
+
+function refuse(server: HttpServer, request: IncomingMessage, response: ServerResponse): void {
+  const requestId = newRequestId();
+  const { status, code, message, retryAfterSeconds = 1 } = REFUSAL;
+  const body = problemBody({ status, code, detail: message }, requestId);
+  response.writeHead(status, {
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    'retry-after': String(retryAfterSeconds),
+    'request-id': requestId,
+    ...SECURITY_HEADERS,
+  });
+  response.end(body);
+  server.log.info({ requestId, method: request.method, route: request.url, status }, 'request');
+}

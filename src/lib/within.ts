@@ -1,0 +1,14 @@
+/** The promise's outcome, or `late` thrown if it has none in time; what it comes to afterwards is nobody's. */
+export async function within<Result>(
+  timeoutMs: number,
+  promise: Promise<Result>,
+  late: () => Error,
+): Promise<Result> {
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(late()), timeoutMs);
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

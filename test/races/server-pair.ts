@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after } from 'node:test';
+import { openDatabase } from '#db/database.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { LAWS } from '#src/services.ts';
+import { query } from '#test/embedded/embedded-server.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
+import type { Answer } from '../processes/bank-client.ts';
+import { createCustomer, deposit, listAll, send, textOf } from '../processes/bank-client.ts';
+import { type FlorinProcess, Installation, untilTrue } from '../processes/florin-process.ts';
+import { HeldBook } from '../processes/held-book.ts';
+
+/** Two server processes on one database, seen over HTTP. A request names the server that it is sent to. */
+export class ServerPair {
+  readonly #databaseUrl: string;
+  readonly #servers: readonly FlorinProcess[];
+  readonly #urls: readonly string[];
+  readonly #customerId: string;
+
+  private constructor(
+    databaseUrl: string,
+    servers: readonly FlorinProcess[],
+    urls: readonly string[],
+    customerId: string,
+  ) {
+    this.#databaseUrl = databaseUrl;
+    this.#servers = servers;
+    this.#urls = urls;
+    this.#customerId = customerId;
+  }
+
+  /** Starts both. Call with `await` at the top level of a test file: its end ends them. */
+  static async open(): Promise<ServerPair> {
+    const installation = new Installation({ after });
+    const { databaseUrl, drop } = await createTestDatabase();
+    after(drop);
+    const servers = [0, 1].map(() => installation.serve({ DATABASE_URL: databaseUrl }));
+    const urls = await Promise.all(servers.map((server) => server.ready()));
+    return new ServerPair(databaseUrl, servers, urls, await createCustomer(urls[0]!));
+  }
+
+  /** Stops both, and returns how many deadlocks PostgreSQL had to break: a transaction is tried again after one. */
+  async close(): Promise<unknown> {
+    for (const server of this.#servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
+    return countDeadlocks(this.#databaseUrl);
+  }
+
+  /** Asserts that the books keep every law. */
+  async assertVerified(): Promise<void> {
+    const { db, close } = openDatabase({ databaseUrl: this.#databaseUrl });
+    try {
+      const results = await verifyLaws(db, 1, LAWS);
+      assert.deepEqual(
+        results.filter(({ brokenBy }) => brokenBy !== undefined),
+        [],
+      );
+    } finally {
+      await close();
+    }
+  }
+
+  /** An account in EUR without an overdraft. */
+  async newAccount(balance?: string): Promise<string> {
+    const account = { customerId: this.#customerId, product: 'current', currency: 'EUR' };
+    const { status, body } = await send(`${this.#url(0)}/v1/accounts`, account);
+    assert.equal(status, 201, JSON.stringify(body));
+    const id = textOf(body, 'id');
+    if (balance !== undefined) assert.equal((await this.deposit(0, id, balance)).status, 201);
+    return id;
+  }
+
+  async balanceOf(accountId: string): Promise<string> {
+    const { body } = await send(`${this.#url(0)}/v1/accounts/${accountId}/balance`);
+    assert.ok(typeof body === 'object' && body !== null && 'balance' in body);
+    return textOf(body.balance, 'posted');
+  }
+
+  /** The ids of all transactions of the bank. */
+  async transactionIds(): Promise<string[]> {
+    return (await listAll(`${this.#url(1)}/v1/transactions`)).map((one) => textOf(one, 'id'));
+  }
+
+  /** Keeps an account locked for a moment: all that want it meet there, with the locks that they hold already. */
+  async stall(accountId: string): Promise<void> {
+    const id = fromTypeId('account', accountId);
+    const lock = `select 1 from ledger_accounts where ledger_account_id = '${id}' for no key update`;
+    await query(this.#databaseUrl, 'begin', lock, 'select pg_sleep(0.05)', 'commit');
+  }
+
+  /** Keeps batches from being stored, so that several at once all look for an earlier one before. */
+  holdBatches(): Promise<HeldBook> {
+    return HeldBook.holdBatches(this.#databaseUrl);
+  }
+
+  deposit(server: number, accountId: string, amount: string): Promise<Answer> {
+    return deposit(this.#url(server), accountId, amount, randomUUID());
+  }
+
+  withdraw(server: number, accountId: string, amount: string): Promise<Answer> {
+    const body = { accountId, amount, currency: 'EUR', mode: 'cash' };
+    return send(`${this.#url(server)}/v1/withdrawals`, body, randomUUID());
+  }
+
+  transfer(
+    server: number,
+    from: string,
+    to: string,
+    amount: string,
+    key: string = randomUUID(),
+  ): Promise<Answer> {
+    const { type: _, ...body } = transferItem(from, to, amount);
+    return send(`${this.#url(server)}/v1/transfers`, body, key);
+  }
+
+  batch(
+    server: number,
+    mode: 'atomic' | 'independent',
+    items: readonly object[],
+    key: string = randomUUID(),
+  ): Promise<Answer> {
+    return send(`${this.#url(server)}/v1/transactions/batch`, { mode, items }, key);
+  }
+
+  #url(server: number): string {
+    return this.#urls[server % 2]!;
+  }
+}
+
+/** A transfer as an item of a batch. */
+export function transferItem(from: string, to: string, amount: string) {
+  return { type: 'transfer', fromAccountId: from, toAccountId: to, amount, currency: 'EUR' };
+}
+
+/** What each item of an answered batch came to: its transaction's id, or the code of its refusal. */
+export function resultsOf({ status, body }: Answer): string[] {
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.ok(typeof body === 'object' && body !== null && 'results' in body && Array.isArray(body.results));
+  const results: unknown[] = body.results;
+  return results.map((result) =>
+    textOf(result, textOf(result, 'status') === 'posted' ? 'transactionId' : 'code'),
+  );
+}
+
+/** How often each answer came: by the code of its problem, or by its status. */
+export function tally(answers: readonly Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const outcome = status < 300 ? String(status) : textOf(body, 'code');
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** A backend reports its statistics as it exits, before it is gone from the list of sessions. */
+async function countDeadlocks(databaseUrl: string): Promise<unknown> {
+  const others = `select 1 from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+  await untilTrue(async () => (await query(databaseUrl, others)).length === 0);
+  const deadlocks = 'select deadlocks from pg_stat_database where datname = current_database()';
+  return (await query(databaseUrl, deadlocks))[0]?.deadlocks;
+}
