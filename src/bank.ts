@@ -96,7 +96,10 @@ async function openBankAt(
     await database.close();
     throw error;
   }
-  const services = createServices(context, { oidc: config.oidc });
+  const services = createServices(context, {
+    oidc: config.oidc,
+    tellerLimitMajor: config.tellerLimitMajor,
+  });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();
