@@ -49,6 +49,7 @@ const window = { warmupMs: 1_000, measureMs: seconds * 1_000 };
 const job = {
   kind: 'http',
   url: server.url,
+  token: server.token,
   scenario: { name: 'transfers' },
   clients,
   accounts,

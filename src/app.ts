@@ -10,13 +10,15 @@ import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
 import { registerTransactionRoutes } from '#features/transactions/routes.ts';
 import { registerAuthRoutes } from '#features/users/auth-routes.ts';
 import { registerUserRoutes } from '#features/users/routes.ts';
-import { addAuthentication, addOpenAccess } from '#http/authentication.ts';
+import { addAuthentication } from '#http/authentication.ts';
+import { addAuthorisation } from '#http/authorisation.ts';
 import { registerHealth } from '#http/health.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import type { RateLimit } from '#http/rate-limit.ts';
 import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
 import type { HttpServer } from '#http/server.ts';
 import { createServer } from '#http/server.ts';
+import { accessTable } from './access.ts';
 import type { Services } from './services.ts';
 import { VERSION } from './version.ts';
 
@@ -33,8 +35,6 @@ const TAGS = [
 ];
 
 export type AppOptions = {
-  /** Whether routes want a bearer token; without, everybody who reaches the server is one operator. */
-  readonly authentication?: boolean;
   /** Requests of a caller; undefined is without limit. */
   readonly rateLimit?: RateLimit | undefined;
   /** Proxies whose word on where a request comes from is taken. */
@@ -45,12 +45,12 @@ export type AppOptions = {
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
-  { authentication = false, rateLimit, trustedProxies = [] }: AppOptions = {},
+  { rateLimit, trustedProxies = [] }: AppOptions = {},
 ): Promise<HttpServer> {
   const server = createServer({ logger, trustedProxies });
   if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
-  if (authentication) addAuthentication(server, services.authenticate);
-  else addOpenAccess(server, { actor: 'api', role: 'operator' });
+  addAuthentication(server, services.authenticate);
+  addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
   registerHealth(server, () => isReady(services));
   registerCustomerRoutes(server, services.customers);

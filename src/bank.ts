@@ -109,7 +109,7 @@ export function joinBank(config: Config): Bank {
 }
 
 function bankOn(
-  { oidc }: Config,
+  { oidc, tellerLimitMajor }: Config,
   dataKey: DataKey,
   database: Database,
   databaseUrl: string,
@@ -117,7 +117,7 @@ function bankOn(
 ): Bank {
   const { db, postingPool } = database;
   const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
-  const services = createServices(context, { oidc });
+  const services = createServices(context, { oidc, tellerLimitMajor });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();

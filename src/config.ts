@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import countries from 'i18n-iso-countries';
 import type { ExternalIssuer } from '#features/tokens/contract.ts';
+import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import { isTimeZone } from '#lib/dates.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
@@ -32,6 +33,8 @@ export type Config = {
   readonly demo: boolean;
   /** Of each caller, in each process; undefined is without limit. */
   readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
+  /** What a teller may move at once without a manager, in major units of whatever currency. */
+  readonly tellerLimitMajor: bigint;
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** Processes that serve the API; one: this process itself. */
@@ -68,6 +71,7 @@ export function readConfig(environment: Environment): Config {
     embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
     demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
     rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
+    tellerLimitMajor: readTellerLimit(read('FLORIN_TELLER_LIMIT')),
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
     workers: readWorkers(read('FLORIN_WORKERS')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
@@ -95,12 +99,21 @@ function readWorkers(value: string | undefined): number {
   return workers;
 }
 
-/** Until access control is built, whoever reaches the port is the bank: only this machine may. */
-function readHost(value: string | undefined): string {
-  const host = value ?? '127.0.0.1';
-  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  if (!loopback) throw wrong('HOST', 'a loopback address until access control is built', host);
-  return host;
+/** An IPv4 or IPv6 address, or a name of this machine (RFC 1123). */
+function readHost(value = '127.0.0.1'): string {
+  const isName = /^(?=.{1,253}$)[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i.test(
+    value,
+  );
+  // Numbers between dots that are no address are a typing error, and no name.
+  if (isIP(value) === 0 && (!isName || /^[\d.]+$/.test(value))) {
+    throw wrong('HOST', 'an address to listen on like 127.0.0.1, 0.0.0.0 or ::, or a host name', value);
+  }
+  return value;
+}
+
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function readDatabaseUrl(value: string | undefined): string | undefined {
@@ -180,6 +193,15 @@ function readRateLimit(value: string): Config['rateLimit'] {
   if (perSecond === '')
     throw wrong('FLORIN_RATE_LIMIT', 'requests a second and at once like 1000/2000, or off', value);
   return { perSecond: Number(perSecond), burst: Number(burst) };
+}
+
+/** Twelve digits are enough for any currency there is, and fit in minor units. */
+function readTellerLimit(value: string | undefined): bigint {
+  if (value === undefined) return DEFAULT_TELLER_LIMIT_MAJOR;
+  if (!/^(0|[1-9]\d{0,11})$/.test(value)) {
+    throw wrong('FLORIN_TELLER_LIMIT', 'a whole number of major units, like 10000', value);
+  }
+  return BigInt(value);
 }
 
 /** Named one by one: who believes everybody lets every caller choose its own address. */

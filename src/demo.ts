@@ -54,6 +54,13 @@ async function decide(
   return summary;
 }
 
+/** Whether the embedded server's bank is a demo, or becomes one with this start. */
+export async function isDemoBank(config: Config): Promise<boolean> {
+  if (config.databaseUrl !== undefined) return false;
+  const state = await readState(join(config.dataDir, 'demo'));
+  return state === undefined ? config.demo : state !== 'declined';
+}
+
 /**
  * Fills a bank with the demo on demand. Throws 409 `book_exists` when the bank has customers or entries, or when
  * an external database's book was opened before.
@@ -69,9 +76,12 @@ export async function seedDemoNow(
   }
   // A database of somebody else's server is not ours to recreate.
   if (embedded === undefined) return seed(config, databaseUrl, onProgress);
-  await writeState(join(config.dataDir, 'demo'), 'declined');
+  const file = join(config.dataDir, 'demo');
+  await writeState(file, 'declined');
   await recreateDatabase(databaseUrl);
-  return seed(config, databaseUrl, onProgress);
+  const summary = await seed(config, databaseUrl, onProgress);
+  await writeState(file, 'seeded');
+  return summary;
 }
 
 async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProgress): Promise<DemoSummary> {

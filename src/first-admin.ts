@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFirstAdmin } from '#features/users/contract.ts';
 import { InvalidInputError } from '#lib/errors.ts';
@@ -29,22 +29,31 @@ export async function makeFirstAdmin(
     return isMade ? `${config.admin.email}, with the password of FLORIN_ADMIN_PASSWORD` : undefined;
   }
   if (embedded === undefined) return undefined;
-  const file = join(config.dataDir, 'admin-password');
+  const file = adminPasswordFile(config);
   const password = await readOrMakePassword(file);
   const isMade = await ensureFirstAdmin(context, { email: EMBEDDED_ADMIN_EMAIL, password });
   return isMade ? `${EMBEDDED_ADMIN_EMAIL}, password ${password} (kept in ${file})` : undefined;
 }
 
+/** Where the password of the embedded server's first administrator is kept. */
+export function adminPasswordFile({ dataDir }: Config): string {
+  return join(dataDir, 'admin-password');
+}
+
 /** Stored before the user is made: a start that is cut off in between leaves no user with a password that is lost. */
 async function readOrMakePassword(file: string): Promise<string> {
+  const unfinished = `${file}.${randomUUID()}.unfinished`;
   const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+  await writeFile(unfinished, `${password}\n`, { mode: 0o600, flush: true });
   try {
-    // Fails where there is one: of two that start at once, the second reads what the first wrote.
-    await writeFile(file, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    // Whole at once, and fails where there is one: of two that start at once, the second reads what the first wrote.
+    await link(unfinished, file);
     return password;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     return (await readFile(file, 'utf8')).trim();
+  } finally {
+    await unlink(unfinished);
   }
 }
 

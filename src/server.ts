@@ -3,8 +3,9 @@ import { createApp } from './app.ts';
 import type { Bank } from './bank.ts';
 import { joinBank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
-import { seedFirstDemo } from './demo.ts';
-import { makeFirstAdmin } from './first-admin.ts';
+import { ConfigError, isLoopback } from './config.ts';
+import { isDemoBank, seedFirstDemo } from './demo.ts';
+import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from './first-admin.ts';
 import { VERSION } from './version.ts';
 import type { Served } from './workers.ts';
 import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
@@ -22,10 +23,11 @@ export type RunningServer = Served & {
 /**
  * Runs the bank: database, demo data on an embedded server's first start, API, by this process or by the workers
  * it forks. In a worker: the API alone. `say` gets lines for the person at the terminal. Throws
- * EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
+ * ConfigError, EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
   if (isWorker()) return serveAsWorker(() => serve(joinBank(config), config));
+  await requirePrivateDemo(config);
   const bank = await openBank(config, {
     onProgress: say,
     beforeOpening: async (databaseUrl, embedded, dataKey) => {
@@ -97,6 +99,14 @@ async function serveByWorkers(
   }
 }
 
+/** The demo is the same everywhere, so that its accounts and people are known to all: it is for one machine. */
+async function requirePrivateDemo(config: Config): Promise<void> {
+  if (isLoopback(config.host) || !(await isDemoBank(config))) return;
+  throw new ConfigError(
+    `HOST takes a loopback address for the demo bank in ${config.dataDir}, not "${config.host}"; FLORIN_DEMO=off with another FLORIN_DATA_DIR, or DATABASE_URL, makes a bank that may listen there`,
+  );
+}
+
 async function seedDemo(config: Config, databaseUrl: string, say: (line: string) => void): Promise<void> {
   let announced = false;
   const summary = await seedFirstDemo(config, databaseUrl, () => {
@@ -118,9 +128,13 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);
   if (config.workers > 1) say(`  Workers   ${config.workers} processes`);
-  say(
-    '  Access    everybody on this machine and nobody else: there is no login yet, so it listens on loopback only',
-  );
+  say(`  Login     ${describeLogin(embedded, config)}`);
+}
+
+function describeLogin(embedded: Bank['embedded'], config: Config): string {
+  if (config.admin !== undefined) return `as ${config.admin.email}, unless the bank had users before`;
+  if (embedded === undefined) return 'as a user of the bank; `florin user create` makes one';
+  return `as ${EMBEDDED_ADMIN_EMAIL}, with the password in ${adminPasswordFile(config)}`;
 }
 
 function asListenError(error: unknown, { host, port }: Config): unknown {

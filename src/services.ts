@@ -9,9 +9,13 @@ import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
-import { storeTransactionRows, TRANSACTION_LAWS } from '#features/transactions/contract.ts';
+import type { CallersRow } from '#features/transactions/contract.ts';
+import {
+  DEFAULT_TELLER_LIMIT_MAJOR,
+  storeMovements,
+  TRANSACTION_LAWS,
+} from '#features/transactions/contract.ts';
 import { TransactionService } from '#features/transactions/service.ts';
-import type { TransactionRow } from '#features/transactions/transaction.ts';
 import { CredentialService } from '#features/users/credential-service.ts';
 import { LoginService } from '#features/users/login-service.ts';
 import { LoginThrottle } from '#features/users/login-throttle.ts';
@@ -45,12 +49,17 @@ export type Services = {
 export type ServiceOptions = {
   /** Whose access tokens are taken in place of our own. */
   readonly oidc?: ExternalIssuer | undefined;
+  /** What a teller may move at once, in major units. */
+  readonly tellerLimitMajor?: bigint;
 };
 
 /** Composes the services of a book. */
-export function createServices(context: Context, { oidc }: ServiceOptions = {}): Services {
-  const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
-    storeTransactionRows(session, context.bookId, rows),
+export function createServices(
+  context: Context,
+  { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR }: ServiceOptions = {},
+): Services {
+  const queue = new PostingQueue<CallersRow>(context, (session, rows) =>
+    storeMovements(session, context, rows),
   );
   const internalAccounts = new InternalAccounts(context.bookId);
   const accessTokens = new AccessTokens(context);
@@ -62,8 +71,8 @@ export function createServices(context: Context, { oidc }: ServiceOptions = {}):
     customers: new CustomerService(context, accountHoldings(context)),
     products: new ProductService(context),
     accounts: new AccountService(context),
-    transactions: new TransactionService(context, queue, internalAccounts),
-    batches: new BatchService(context, internalAccounts),
+    transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
+    batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
     audit: new AuditService(context),
     users: new UserService(context),

@@ -3,7 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { BENCH_DATA_KEY_TEXT } from './data-key.ts';
+import { openDatabase } from '#db/database.ts';
+import { ApiKeyService } from '#features/api-keys/service.ts';
+import { systemClock } from '#lib/clock.ts';
+import { randomIds } from '#lib/ids.ts';
+import { SCOPES } from '#lib/scopes.ts';
+import { BENCH_DATA_KEY, BENCH_DATA_KEY_TEXT } from './data-key.ts';
 import { ProcessTree } from './process-tree.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
@@ -15,17 +20,21 @@ const ADDRESS = /^\s*API\s+(http:\S+)\/v1/;
 /** The real server, as `florin serve` runs it, in a process of its own. */
 export class FlorinServer {
   readonly url: string;
+  /** Of an API key for all that is measured. */
+  readonly token: string;
   readonly tree: ProcessTree;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, token: string) {
     this.#child = child;
     this.url = url;
+    this.token = token;
     this.tree = new ProcessTree(child.pid ?? 0);
   }
 
   /** Starts a server on a database and waits until it answers. `nodeArguments` are for profiles. */
   static async start(databaseUrl: string, nodeArguments: readonly string[] = []): Promise<FlorinServer> {
+    const token = await makeApiKey(databaseUrl);
     const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'serve'], {
       env: {
         ...process.env,
@@ -42,7 +51,7 @@ export class FlorinServer {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
-      return new FlorinServer(child, await addressOf(child));
+      return new FlorinServer(child, await addressOf(child), token);
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
@@ -57,6 +66,26 @@ export class FlorinServer {
     await exit;
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== 0) throw new Error(`florin serve ended with ${exitCode ?? signalCode}`);
+  }
+}
+
+/** An API key of the bank that is in the database. */
+async function makeApiKey(databaseUrl: string): Promise<string> {
+  const { db, postingPool, close } = openDatabase({ databaseUrl, poolSize: 1 });
+  try {
+    const context = {
+      db,
+      postingPool,
+      bookId: 1,
+      clock: systemClock,
+      ids: randomIds,
+      dataKey: BENCH_DATA_KEY,
+    };
+    const request = { name: 'Benchmark', scopes: SCOPES };
+    const { token } = await new ApiKeyService(context).create({ actor: 'bench', role: 'operator' }, request);
+    return token;
+  } finally {
+    await close();
   }
 }
 

@@ -58,8 +58,8 @@ class HttpRun {
   }
 
   async #connect(client: number, texts: AccountTexts): Promise<() => void> {
-    const { scenario, accounts, url } = this.#job;
-    const nextRequest = createRequests(scenario, texts, accounts, client);
+    const { scenario, accounts, url, token } = this.#job;
+    const nextRequest = createRequests(scenario, { texts, token }, accounts, client);
     const operations = scenario.name === 'batch' ? scenario.items : 1;
     let startedMs = 0;
     const send = (): void => {

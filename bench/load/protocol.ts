@@ -11,7 +11,13 @@ export type Scenario =
 type Common = { readonly window: Window; readonly clients: number; readonly accounts: number };
 
 /** Work for the HTTP load generator. */
-export type HttpJob = Common & { readonly kind: 'http'; readonly url: string; readonly scenario: Scenario };
+export type HttpJob = Common & {
+  readonly kind: 'http';
+  readonly url: string;
+  /** Of the server's API key, which every request carries. */
+  readonly token: string;
+  readonly scenario: Scenario;
+};
 
 /** Work on the database itself, for the database load process. */
 export type DatabaseJob =

@@ -29,6 +29,9 @@ const keyPlace = (): string => KEY_PREFIX.padEnd(KEY_PREFIX.length + KEY_DIGITS,
 
 let lastKey = 0;
 
+/** What requests are made of: the ids they may name, and who sends them. */
+export type RequestParts = { readonly texts: AccountTexts; readonly token: string };
+
 /** One connection's request of a kind: its bytes are made once, and ids and key written over before each use. */
 export class RequestBytes {
   readonly bytes: Buffer;
@@ -45,12 +48,13 @@ export class RequestBytes {
     }
   }
 
-  static get(path: (id: string) => string, accounts: AccountTexts): RequestBytes {
-    return new RequestBytes(`GET ${path(ID_PLACE)} HTTP/1.1\r\nHost: bench\r\n\r\n`, accounts);
+  static get(path: (id: string) => string, { texts, token }: RequestParts): RequestBytes {
+    const head = [`GET ${path(ID_PLACE)} HTTP/1.1`, 'Host: bench', `Authorization: Bearer ${token}`];
+    return new RequestBytes(`${head.join('\r\n')}\r\n\r\n`, texts);
   }
 
-  static post(path: string, body: (id: string) => object, accounts: AccountTexts): RequestBytes {
-    return new RequestBytes(postText(path, JSON.stringify(body(ID_PLACE))), accounts);
+  static post(path: string, body: (id: string) => object, { texts, token }: RequestParts): RequestBytes {
+    return new RequestBytes(postText(path, token, JSON.stringify(body(ID_PLACE))), texts);
   }
 
   /** Names the accounts, in the order in which they stand in the request, and gives it a new key. */
@@ -64,10 +68,16 @@ export class RequestBytes {
 }
 
 /** Requests of many transfers among random accounts, with a new key each time. */
-export function batchRequests(path: string, items: number, accounts: number, random: Random): () => Buffer {
+export function batchRequests(
+  path: string,
+  token: string,
+  items: number,
+  accounts: number,
+  random: Random,
+): () => Buffer {
   const bodies = Array.from({ length: BATCH_BODIES }, () => {
     const transfers = Array.from({ length: items }, () => transferItem(random.pair(accounts)));
-    return Buffer.from(postText(path, JSON.stringify({ mode: 'independent', items: transfers })));
+    return Buffer.from(postText(path, token, JSON.stringify({ mode: 'independent', items: transfers })));
   });
   let sent = 0;
   return () => {
@@ -87,12 +97,13 @@ function transferItem([from, to]: [number, number]): object {
   };
 }
 
-function postText(path: string, body: string): string {
+function postText(path: string, token: string, body: string): string {
   return [
     `POST ${path} HTTP/1.1`,
     'Host: bench',
     'Content-Type: application/json',
     `Idempotency-Key: ${keyPlace()}`,
+    `Authorization: Bearer ${token}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,

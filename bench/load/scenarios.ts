@@ -1,7 +1,7 @@
 import { unreachable } from '#lib/assert.ts';
 import type { Scenario } from './protocol.ts';
 import { Random } from './random.ts';
-import type { AccountTexts } from './request-bytes.ts';
+import type { RequestParts } from './request-bytes.ts';
 import { batchRequests, RequestBytes } from './request-bytes.ts';
 
 export const BATCH_PATH = '/v1/transactions/batch';
@@ -12,22 +12,22 @@ export type NextRequest = () => Buffer;
 /** What one client asks for, time after time. Accounts are 1 to `accounts`, and the hot one after them. */
 export function createRequests(
   scenario: Scenario,
-  texts: AccountTexts,
+  parts: RequestParts,
   accounts: number,
   client: number,
 ): NextRequest {
   const random = new Random(client);
   switch (scenario.name) {
     case 'transfers':
-      return transfers(texts, () => random.pair(accounts));
+      return transfers(parts, () => random.pair(accounts));
     case 'hot':
-      return transfers(texts, () => [accounts + 1, random.below(accounts) + 1]);
+      return transfers(parts, () => [accounts + 1, random.below(accounts) + 1]);
     case 'deposits':
-      return deposits(texts, () => random.below(accounts) + 1);
+      return deposits(parts, () => random.below(accounts) + 1);
     case 'mix':
-      return mix(texts, accounts, random);
+      return mix(parts, accounts, random);
     case 'batch':
-      return batchRequests(BATCH_PATH, scenario.items, accounts, random);
+      return batchRequests(BATCH_PATH, parts.token, scenario.items, accounts, random);
     default:
       return unreachable(scenario);
   }
@@ -35,23 +35,23 @@ export function createRequests(
 
 const money = { amount: '0.01', currency: 'EUR' } as const;
 
-function transfers(texts: AccountTexts, pick: () => readonly [number, number]): NextRequest {
+function transfers(parts: RequestParts, pick: () => readonly [number, number]): NextRequest {
   const body = (id: string) => ({ fromAccountId: id, toAccountId: id, ...money });
-  const request = RequestBytes.post('/v1/transfers', body, texts);
+  const request = RequestBytes.post('/v1/transfers', body, parts);
   return () => request.fill(...pick());
 }
 
-function deposits(texts: AccountTexts, pick: () => number): NextRequest {
+function deposits(parts: RequestParts, pick: () => number): NextRequest {
   const body = (id: string) => ({ accountId: id, mode: 'cash', ...money });
-  const request = RequestBytes.post('/v1/deposits', body, texts);
+  const request = RequestBytes.post('/v1/deposits', body, parts);
   return () => request.fill(pick());
 }
 
 /** 70 % balances, 25 % transfers, 5 % lines: what an app's users do. */
-function mix(texts: AccountTexts, accounts: number, random: Random): NextRequest {
-  const transfer = transfers(texts, () => random.pair(accounts));
-  const balance = RequestBytes.get((id) => `/v1/accounts/${id}/balance`, texts);
-  const lines = RequestBytes.get((id) => `/v1/accounts/${id}/transactions`, texts);
+function mix(parts: RequestParts, accounts: number, random: Random): NextRequest {
+  const transfer = transfers(parts, () => random.pair(accounts));
+  const balance = RequestBytes.get((id) => `/v1/accounts/${id}/balance`, parts);
+  const lines = RequestBytes.get((id) => `/v1/accounts/${id}/transactions`, parts);
   return () => {
     const percent = random.below(100);
     if (percent < 25) return transfer();

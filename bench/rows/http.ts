@@ -73,6 +73,14 @@ function measureHttp(
   workers = { postgres },
 ): Promise<Measurement> {
   const { accounts, window } = plan;
-  const job = { kind: 'http', url: server.url, scenario, clients, accounts, window } as const;
+  const job = {
+    kind: 'http',
+    url: server.url,
+    token: server.token,
+    scenario,
+    clients,
+    accounts,
+    window,
+  } as const;
   return measureJob({ ...workers, server }, (watch) => http.run(job, watch));
 }

@@ -33,14 +33,6 @@ export function addAuthentication(
   });
 }
 
-/** Everybody who reaches the server is one caller. */
-export function addOpenAccess(server: HttpServer, caller: Caller): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    request.caller = { ...caller, address: request.ip, requestId: request.id };
-    done();
-  });
-}
-
 /** Throws 401 `unauthenticated`: without the header, with two, another scheme, or what can be no token. */
 function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization;

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { InvalidInputError } from '#lib/errors.ts';
+import { SECURITY_SCHEME } from './authorisation.ts';
 import type { HttpServer } from './server.ts';
 
 export type OpenApiOptions = {
@@ -14,7 +15,14 @@ const DESCRIPTION = `A bank's back end: customers, accounts and payments on a do
 
 Money is a decimal string in major units. Every POST that moves money needs an \`Idempotency-Key\`, and may be
 repeated with it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
-\`cursor\`. Every answer carries a \`Request-Id\`.`;
+\`cursor\`. Every answer carries a \`Request-Id\`. What
+needs a token answers 401 \`unauthenticated\` without a good one, and 403 \`forbidden\` where the caller may not.`;
+
+const BEARER = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An access token, as `POST /v1/auth/login` answers it, or the token of an API key.',
+} as const;
 
 /** The page runs our script alone and talks to us alone, whatever its code would like to load. */
 const DOCS_POLICY = [
@@ -39,6 +47,7 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
       openapi: '3.1.0',
       info: { title: 'Florin', version: options.version, description: DESCRIPTION },
       tags: options.tags.map((tag) => ({ ...tag })),
+      components: { securitySchemes: { [SECURITY_SCHEME]: BEARER } },
     },
     convertConstToEnum: false,
     refResolver: {

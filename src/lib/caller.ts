@@ -1,3 +1,4 @@
+import { ForbiddenError } from './errors.ts';
 import type { CustomerId, SessionId } from './ids.ts';
 
 /** What a user may be. The table of access says what each may do. */
@@ -22,3 +23,13 @@ export type Caller = {
   readonly address?: string;
   readonly requestId?: string;
 };
+
+/**
+ * The customer to whose things alone the caller is held; undefined for those who serve every customer. Throws 403
+ * `forbidden` for a customer's user without a customer: of nobody's things there is nothing to see.
+ */
+export function ownCustomerOf({ role, customerId }: Caller): CustomerId | undefined {
+  if (role !== 'customer') return undefined;
+  if (customerId === undefined) throw new ForbiddenError('forbidden', 'The caller may not do this.');
+  return customerId;
+}

@@ -5,9 +5,8 @@ import { openDatabase } from '#db/database.ts';
 import type { ApiKeyView } from '#features/api-keys/contract.ts';
 import { ApiKeyService } from '#features/api-keys/service.ts';
 import { UnauthenticatedError } from '#lib/errors.ts';
-import { createApp } from '#src/app.ts';
 import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, person, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
 type CreatedKey = ApiKeyView & { readonly token: string };
@@ -18,7 +17,7 @@ after(async () => {
   for (const close of closers) await close();
 });
 
-const api = await openApi();
+const api = await (await openApi()).as('admin');
 const { bank } = api;
 const { apiKeys, clock } = bank;
 
@@ -46,7 +45,7 @@ test('a key is made with its token, which is shown this once', async () => {
   assert.ok(token.startsWith(`${key.prefix}_`));
   assert.match(key.id, /^key_/);
   assert.deepEqual(key.scopes, ['accounts:read', 'transactions:write']);
-  assert.equal(key.createdBy, 'api');
+  assert.match(key.createdBy, /^usr_/);
   assert.deepEqual(await get(key), key);
   const list = created(await api.get<Page<ApiKeyView>>('/v1/api-keys?limit=1'));
   assert.deepEqual(list.data, [key]);
@@ -170,20 +169,23 @@ test('absent and foreign ids are 404', async () => {
   }
 });
 
-test('with authentication on, a key opens the API and is who does it', async () => {
-  const { token, id } = await newKey();
-  const app = await createApp(bank, false, { authentication: true });
-  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  try {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ name: 'Made by a key', scopes: ['accounts:read'] });
-    const response = await fetch(`${origin}/v1/api-keys`, { method: 'POST', headers, body });
-    assert.equal(response.status, 201);
-    assert.equal(((await response.json()) as CreatedKey).createdBy, id);
-    const bare = await fetch(`${origin}/v1/api-keys`, { method: 'POST', body });
-    assert.equal(bare.status, 401);
-    assert.equal(bare.headers.get('www-authenticate'), 'Bearer');
-  } finally {
-    await app.close();
+test('a key opens what its scopes say and no more, and is who does it', async () => {
+  const { token } = await newKey({ scopes: ['customers:read'] });
+  const service = api.withToken(async () => token);
+  created(await service.get('/v1/customers'));
+  refused(await service.post('/v1/customers', person()), 403, 'forbidden');
+  refused(await service.get('/v1/accounts'), 403, 'forbidden');
+  const body = { name: 'Made by a key', scopes: ['customers:read'] };
+  refused(await service.post('/v1/api-keys', body), 403, 'forbidden');
+  refused(await service.get('/v1/auth/me'), 403, 'forbidden');
+  const bare = await api.withToken(async () => undefined).get('/v1/customers');
+  refused(bare, 401, 'unauthenticated');
+  assert.equal(bare.headers.get('www-authenticate'), 'Bearer');
+});
+
+test('people make keys and users: no scope lets a key do so', async () => {
+  for (const scope of ['api-keys:write', 'users:write']) {
+    const answer = await api.post('/v1/api-keys', { name: 'x', scopes: [scope] });
+    assert.match(badFields(answer)[0] ?? '', /^scopes/);
   }
 });

@@ -13,7 +13,7 @@ after(async () => {
 const bank = await openTestBank();
 await bank.accessTokens.start();
 closers.push(() => bank.accessTokens.stop());
-const app = await createApp(bank, false, { authentication: true });
+const app = await createApp(bank, false);
 closers.push(() => app.close());
 const origin = await app.listen({ host: '127.0.0.1', port: 0 });
 const check = await createResponseCheck(origin);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toTypeId } from '#lib/ids.ts';
-import { openTestBank } from '#test/support/bank.ts';
+import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { ADA, assertRefused, failureOf, florinAt } from './florin.ts';
 
@@ -18,7 +18,7 @@ test('insufficient funds leave nothing behind', async () => {
   assertRefused(await florin.run('withdraw', payer, '100.01', '--json'), 1, /\(insufficient_funds\)$/m);
   assert.equal(await bank.balanceOf(payerId), 10_000n);
   assert.equal(await bank.balanceOf(payeeId), 0n);
-  assert.equal((await bank.transactions.list({ limit: 10 })).length, 1);
+  assert.equal((await bank.transactions.list(TEST_CALLER, { limit: 10 })).length, 1);
 });
 
 test('the same key does it once, and another request under it is refused', async () => {

@@ -136,7 +136,7 @@ test('a reader who leaves ends it quietly', async () => {
 
 test('what is booked while it is read is not in it', async () => {
   const other = await bank.newAccount({ balanceMinor: 700n });
-  const statement = await openStatement(bank.context, other, {});
+  const statement = await openStatement(bank.context, TEST_CALLER, other, {});
   await bank.transactions.transfer({
     caller: TEST_CALLER,
     idempotencyKey: newKey(),

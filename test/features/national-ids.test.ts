@@ -50,7 +50,7 @@ async function countPlain(): Promise<bigint> {
 
 test('a national id comes back whole, and stands nowhere in the database', async () => {
   const id = await createCustomer('SECRET-4711-ID');
-  assert.equal((await bank.customers.get(id)).nationalId, 'SECRET-4711-ID');
+  assert.equal((await bank.customers.get(TEST_CALLER, id)).nationalId, 'SECRET-4711-ID');
   const { rows } = await owner.query('select customers::text as row from customers');
   const hex = Buffer.from('SECRET-4711-ID').toString('hex');
   for (const { row } of rows) {
@@ -69,7 +69,7 @@ test('a national id is unique in the book, taken away and given back', async () 
   await assert.rejects(bank.customers.change(TEST_CALLER, id, 2, { nationalId: 'UNIQUE-1' }), {
     code: 'customer_exists',
   });
-  assert.equal((await bank.customers.get(next)).nationalId, 'UNIQUE-1');
+  assert.equal((await bank.customers.get(TEST_CALLER, next)).nationalId, 'UNIQUE-1');
 });
 
 test('the database takes no national id in plain text, whoever writes', async () => {
@@ -86,10 +86,10 @@ test('a national id that is moved to another customer, changed, or sealed with a
     one,
     two,
   ]);
-  await assert.rejects(bank.customers.get(one), DamagedDataError);
+  await assert.rejects(bank.customers.get(TEST_CALLER, one), DamagedDataError);
   await owner.query('delete from customers where customer_id = $1', [one]);
   const stranger = createServices({ ...bank.context, dataKey: DataKey.fromText(newDataKeyText()) });
-  await assert.rejects(stranger.customers.get(two), WrongDataKeyError);
+  await assert.rejects(stranger.customers.get(TEST_CALLER, two), WrongDataKeyError);
 });
 
 test('what an earlier version left in plain text is sealed by several processes at once, and stays as it was', async () => {
@@ -104,7 +104,7 @@ test('what an earlier version left in plain text is sealed by several processes 
   assert.equal(sealed, 1_203);
   assert.equal(await countPlain(), 0n);
   for (const index of [0, 600, 1_202]) {
-    const customer = await bank.customers.get(ids[index]!);
+    const customer = await bank.customers.get(TEST_CALLER, ids[index]!);
     assert.equal(customer.nationalId, nationalIds[index]);
     assert.equal(customer.version, 1);
   }

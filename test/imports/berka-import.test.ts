@@ -30,7 +30,7 @@ async function load(bank: TestBank, directory: string, ...transactionFiles: stri
 }
 
 async function accountOf(bank: TestBank, externalId: string) {
-  const [account] = await bank.accounts.list({ externalId, limit: 2 });
+  const [account] = await bank.accounts.list(TEST_CALLER, { externalId, limit: 2 });
   return account!;
 }
 
@@ -82,7 +82,7 @@ test('a bank is loaded: customers, accounts with holders, transactions, records 
 test('a person and an account are what their rows say', async () => {
   const bank = await openTestBank();
   await load(bank, await writeSmallBank());
-  const [customer] = await bank.customers.list({ externalId: '3', limit: 2 });
+  const [customer] = await bank.customers.list(TEST_CALLER, { externalId: '3', limit: 2 });
   assert.deepEqual(customer!.identity, {
     type: 'person',
     givenName: 'Client',
@@ -92,7 +92,7 @@ test('a person and an account are what their rows say', async () => {
   });
   assert.deepEqual(customer!.metadata, { district: 'Jesenik', region: 'north Moravia' });
   const account = await accountOf(bank, '2');
-  const [owner] = await bank.customers.list({ externalId: '2', limit: 2 });
+  const [owner] = await bank.customers.list(TEST_CALLER, { externalId: '2', limit: 2 });
   assert.equal(account.openedOn, '1993-01-04');
   assert.equal(account.product, 'current');
   assert.equal(account.currency, 'CZK');
@@ -114,7 +114,7 @@ test('lines stand on their own dates in the order in which balances chain', asyn
   const bank = await openTestBank();
   await load(bank, await writeSmallBank());
   const { id } = await accountOf(bank, '1');
-  const lines = await bank.transactions.listLines(id, { limit: 10 });
+  const lines = await bank.transactions.listLines(TEST_CALLER, id, { limit: 10 });
   const shown = lines.map((line) => [
     line.reference,
     line.type,
@@ -128,9 +128,9 @@ test('lines stand on their own dates in the order in which balances chain', asyn
     ['12', 'interest', 'internal', 100_020n, '1993-01-31'],
     ['11', 'deposit', 'cash', 100_000n, '1993-01-01'],
   ]);
-  const asOf = await bank.accounts.balanceAsOf(id, { businessDate: '1993-01-30' as IsoDate });
+  const asOf = await bank.accounts.balanceAsOf(TEST_CALLER, id, { businessDate: '1993-01-30' as IsoDate });
   assert.equal(asOf.balanceMinor, 100_000n);
-  const [payment] = await bank.transactions.list({ reference: '22', limit: 2 });
+  const [payment] = await bank.transactions.list(TEST_CALLER, { reference: '22', limit: 2 });
   assert.equal(payment!.state.purpose, 'household');
   assert.equal(payment!.state.counterparty?.bank, 'YZ');
   assert.equal(payment!.state.counterparty?.account, '87144583');
@@ -148,7 +148,7 @@ test('rows are kept as they were and go with the person they are about', async (
   }>`
     select content, line, customer_id as "customerId", account_id as "accountId" from imported_records
     where record_type in ('berka_card', 'berka_order') order by record_id`.execute(bank.db);
-  const [cardHolder] = await bank.customers.list({ externalId: '3', limit: 2 });
+  const [cardHolder] = await bank.customers.list(TEST_CALLER, { externalId: '3', limit: 2 });
   const { id: accountId } = await accountOf(bank, '2');
   assert.deepEqual(rows[0], {
     content: { card_id: '1005', disp_id: '3', type: 'classic', issued: '931107 00:00:00' },

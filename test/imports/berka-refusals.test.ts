@@ -171,7 +171,7 @@ test('once loaded, a row may not change, dates may not go back and closed accoun
   assert.deepEqual(await attempt(changed('930301', '930130')), [
     'later.csv:2: account 1 has entries after 1993-01-30 already',
   ]);
-  const [account] = await loaded.accounts.list({ externalId: '1', limit: 1 });
+  const [account] = await loaded.accounts.list(TEST_CALLER, { externalId: '1', limit: 1 });
   await loaded.transactions.withdraw({
     caller: TEST_CALLER,
     idempotencyKey: newKey(),
@@ -180,7 +180,7 @@ test('once loaded, a row may not change, dates may not go back and closed accoun
     currency: account!.currency,
     mode: 'cash',
   });
-  await loaded.accounts.close(account!.id, 'gone');
+  await loaded.accounts.close(TEST_CALLER, account!.id, 'gone');
   assert.deepEqual(await attempt(DEPOSIT), ['later.csv:2: account 1: The account is closed.']);
   const changedFile = await writeSmallBank({
     'client.csv': SMALL_BANK['client.csv'].map((row) => row.replace('450204', '450205')),

@@ -30,7 +30,7 @@ test('a transfer moves the amount once and tells the balance after it', async ()
   assert.equal(transaction.state.balanceAfterMinor, 700n);
   assert.equal(await bank.balanceOf(from), 700n);
   assert.equal(await bank.balanceOf(to), 300n);
-  const stored = await bank.transactions.get(transaction.state.id);
+  const stored = await bank.transactions.get(TEST_CALLER, transaction.state.id);
   assert.deepEqual(stored.state, { ...transaction.state, counterparty: undefined, purpose: undefined });
 });
 
@@ -39,7 +39,7 @@ test('a refused transfer leaves nothing behind and does not use its key up', asy
   const to = await bank.newAccount();
   const key = newKey();
   await assert.rejects(transfer(from, to, 101n, key), { code: 'insufficient_funds', status: 422 });
-  assert.equal((await bank.transactions.listLines(to, { limit: 10 })).length, 0);
+  assert.equal((await bank.transactions.listLines(TEST_CALLER, to, { limit: 10 })).length, 0);
   assert.equal((await transfer(from, to, 100n, key)).replayed, false);
 });
 
@@ -96,7 +96,7 @@ test('a reversal takes a transaction back once, and is not reversed itself', asy
   assert.equal(reversal.state.reverses, transaction.state.id);
   assert.equal(await bank.balanceOf(from), 100n);
   assert.equal(await bank.balanceOf(to), 0n);
-  assert.equal((await bank.transactions.get(transaction.state.id)).status, 'reversed');
+  assert.equal((await bank.transactions.get(TEST_CALLER, transaction.state.id)).status, 'reversed');
   await assert.rejects(reverse(), { code: 'already_reversed', status: 409 });
   await assert.rejects(reverse(reversal.state.id), { code: 'not_reversible', status: 422 });
 });
@@ -155,7 +155,7 @@ test('balances are known as of every past date and instant', async () => {
   await deposit(2, 100n);
   await deposit(5, 1000n);
   const onDate = async (date: string) =>
-    (await bank.accounts.balanceAsOf(account, { businessDate: date as IsoDate })).balanceMinor;
+    (await bank.accounts.balanceAsOf(TEST_CALLER, account, { businessDate: date as IsoDate })).balanceMinor;
   assert.deepEqual(
     await Promise.all(
       ['2026-01-13', '2026-01-14', '2026-01-15', '2026-01-16', '2026-01-18', '2026-01-19'].map(onDate),
@@ -163,7 +163,7 @@ test('balances are known as of every past date and instant', async () => {
     [0n, 1n, 1n, 111n, 111n, 1111n],
   );
   const at = async (instantMs: number) =>
-    (await bank.accounts.balanceAsOf(account, { instantMs })).balanceMinor;
+    (await bank.accounts.balanceAsOf(TEST_CALLER, account, { instantMs })).balanceMinor;
   assert.equal(await at(START_MS - 1), 0n);
   assert.equal(await at(START_MS), 1n);
   assert.equal(await at(START_MS + 5 * DAY_MS - 1), 111n);

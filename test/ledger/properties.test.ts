@@ -110,7 +110,7 @@ class Run {
         return this.#last === undefined || (await this.#last()).replayed;
       case 'freeze':
       case 'unfreeze':
-        await succeeds(bank.accounts[one.do](this.ids[one.account]!, 'because'));
+        await succeeds(bank.accounts[one.do](TEST_CALLER, this.ids[one.account]!, 'because'));
         this.model.frozen[one.account] = one.do === 'freeze';
         return true;
     }
@@ -202,7 +202,9 @@ test('done all at once, the books verify and every answer is in the books exactl
         lines += 2;
       }
       assert.deepEqual(await Promise.all(ids.map((id) => bank.balanceOf(id))), expected);
-      const stored = await Promise.all(ids.map((id) => bank.transactions.listLines(id, { limit: 1000 })));
+      const stored = await Promise.all(
+        ids.map((id) => bank.transactions.listLines(TEST_CALLER, id, { limit: 1000 })),
+      );
       assert.equal(stored.flat().length, lines);
       const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
       assert.deepEqual(broken, []);

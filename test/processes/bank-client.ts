@@ -11,9 +11,21 @@ export type Answer = {
   readonly body: unknown;
 };
 
+const tokens = new Map<string, string>();
+
+/** From now on requests to a server carry this bearer token. */
+export function useToken(url: string, token: string): void {
+  tokens.set(new URL(url).origin, token);
+}
+
+/** The bearer token that requests to a server carry. */
+export function tokenOf(url: string): string {
+  return tokens.get(new URL(url).origin) ?? '';
+}
+
 /** Sends a request; rejects when the connection breaks before the answer is there. */
 export async function send(url: string, body?: unknown, idempotencyKey?: string): Promise<Answer> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { authorization: `Bearer ${tokenOf(url)}` };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   const response = await fetch(url, {

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { openDatabase } from '#db/database.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
+import { ApiKeyService } from '#features/api-keys/service.ts';
+import { systemClock } from '#lib/clock.ts';
+import { randomIds } from '#lib/ids.ts';
+import { SCOPES } from '#lib/scopes.ts';
 import { makeDataDir, postmasterPid } from '#test/embedded/embedded-server.ts';
-import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
+import { TEST_DATA_KEY, TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
+import { useToken } from './bank-client.ts';
 
 const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 
@@ -29,7 +35,14 @@ export class FlorinProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<Ended>;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  readonly #onReady: (url: string) => Promise<void>;
+
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    onReady: (url: string) => Promise<void> = async () => undefined,
+  ) {
+    this.#onReady = onReady;
     this.#child = spawn(process.execPath, [FLORIN, ...args], {
       cwd: tmpdir(),
       env: {
@@ -71,6 +84,7 @@ export class FlorinProcess {
     const answer = await fetch(`${url}/health/ready`);
     if (answer.status !== 200) throw new Error(`not ready: ${answer.status} ${await answer.text()}`);
     await answer.text();
+    await this.#onReady(url);
     return url;
   }
 
@@ -126,6 +140,8 @@ export class Installation {
   readonly dataDir: string;
   readonly #processes: FlorinProcess[] = [];
   readonly #environment: Readonly<Record<string, string>>;
+  /** API keys that may do everything, by the database that knows them. */
+  readonly #tokens = new Map<string, Promise<string>>();
 
   constructor(scope: Scope, environment: Readonly<Record<string, string>> = {}) {
     this.#environment = { FLORIN_DEMO: 'off', LOG_LEVEL: 'warn', PORT: '0', ...environment };
@@ -142,13 +158,26 @@ export class Installation {
   }
 
   run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): FlorinProcess {
-    const florin = new FlorinProcess(args, {
+    const whole: Readonly<Record<string, string>> = {
       FLORIN_DATA_DIR: this.dataDir,
       ...this.#environment,
       ...environment,
+    };
+    const florin = new FlorinProcess(args, whole, async (url) => {
+      useToken(url, await this.#tokenFor(whole.DATABASE_URL));
     });
     this.#processes.push(florin);
     return florin;
+  }
+
+  /** One and the same for all servers on a database: keys of requests belong to who sends them. */
+  #tokenFor(externalUrl: string | undefined): Promise<string> {
+    const name = externalUrl ?? this.dataDir;
+    const token =
+      this.#tokens.get(name) ??
+      (externalUrl === undefined ? this.databaseUrl() : Promise.resolve(externalUrl)).then(makeApiKey);
+    this.#tokens.set(name, token);
+    return token;
   }
 
   /** The address of the embedded server, which must be running. */
@@ -189,6 +218,26 @@ function readProcess(pid: number, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** As `florin api-key create` would, in a fraction of the time. */
+async function makeApiKey(databaseUrl: string): Promise<string> {
+  const { db, postingPool, close } = openDatabase({ databaseUrl, poolSize: 1 });
+  try {
+    const context = {
+      db,
+      postingPool,
+      bookId: 1,
+      clock: systemClock,
+      ids: randomIds,
+      dataKey: TEST_DATA_KEY,
+    };
+    const request = { name: 'Test', scopes: SCOPES };
+    const { token } = await new ApiKeyService(context).create({ actor: 'test', role: 'operator' }, request);
+    return token;
+  } finally {
+    await close();
   }
 }
 

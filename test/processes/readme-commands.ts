@@ -21,10 +21,12 @@ async function readmeCommands(): Promise<string[]> {
 
 /** Pastes every command of the README, one by one, at a demo bank that is served at `url`. */
 export async function assertReadmeWorks(bank: Installation, url: string): Promise<void> {
+  let token = '';
   const shell = async (command: string): Promise<string> => {
     const script = command.replaceAll(README_URL, url);
     const environment = {
       ...process.env,
+      TOKEN: token,
       FLORIN_DATA_DIR: bank.dataDir,
       FLORIN_DEMO: 'on',
       PORT: '0',
@@ -34,18 +36,23 @@ export async function assertReadmeWorks(bank: Installation, url: string): Promis
   };
   const commands = await readmeCommands();
   const answers: string[] = [];
-  for (const command of commands) answers.push(await shell(command));
+  for (const command of commands) {
+    const isToken = command.startsWith('TOKEN=');
+    const answer = await shell(isToken ? `${command}\necho $TOKEN` : command);
+    if (isToken) token = answer.trim();
+    answers.push(answer);
+  }
 
   const transfer = commands.findIndex((command) => command.includes('/v1/transfers'));
   assert.match(answers[transfer] ?? '', /^HTTP\/1.1 201/);
   assert.match(await shell(commands[transfer] ?? ''), /idempotent-replayed: true/i);
   const said = (part: string): string => answers[commands.findIndex((one) => one.includes(part))] ?? '';
-  assert.equal(JSON.parse(said('-s http://127.0.0.1:8080/v1/accounts')).number, '1000000005');
+  assert.equal(JSON.parse(said('http://127.0.0.1:8080/v1/accounts')).number, '1000000005');
   assert.equal(JSON.parse(said('asOf=')).currency, 'EUR');
   assert.equal(JSON.parse(said('transactions?limit=3')).data.length, 3);
   assert.equal(JSON.parse(said('too-much')).code, 'insufficient_funds');
   assert.match(said('trial-balance'), /Clearing with other banks/);
   assert.match(said('statement'), /Dinner on Friday/);
   assert.match(said('verify'), /every book sums to zero/);
-  assert.equal(commands.length, 9, 'no command was overlooked');
+  assert.equal(commands.length, 10, 'no command was overlooked');
 }

@@ -25,7 +25,11 @@ async function refusalOf(environment: Readonly<Record<string, string>>): Promise
 const WRONG_VALUES = [
   ['PORT', 'abc', /PORT takes a port from 0 to 65535, not "abc"/],
   ['PORT', '70000', /PORT takes a port from 0 to 65535, not "70000"/],
-  ['HOST', '0.0.0.0', /HOST takes a loopback address/],
+  [
+    'HOST',
+    '0.0.0',
+    /HOST takes an address to listen on like 127\.0\.0\.1, 0\.0\.0\.0 or ::, or a host name, not "0\.0\.0"/,
+  ],
   ['FLORIN_DEMO', 'maybe', /FLORIN_DEMO takes one of on, off, not "maybe"/],
   ['FLORIN_WORKERS', '0', /FLORIN_WORKERS takes a number from 1 to 64, not "0"/],
   ['FLORIN_WORKERS', '65', /FLORIN_WORKERS takes a number from 1 to 64, not "65"/],
@@ -51,6 +55,11 @@ describe('a start is refused with one line, and exit code 1,', { concurrency: 2 
       assert.match(await refusalOf({ [name]: value }), expected);
     });
   }
+
+  test('when a demo bank is to be reached from outside of this machine', async () => {
+    const line = await refusalOf({ HOST: '0.0.0.0', FLORIN_DEMO: 'on' });
+    assert.match(line, /HOST takes a loopback address for the demo bank in .*, not "0\.0\.0\.0"; /);
+  });
 
   test('when DATABASE_URL is no URL, which is not repeated: it may hold a password', async () => {
     const line = await refusalOf({ DATABASE_URL: 'host=localhost password=sesame' });

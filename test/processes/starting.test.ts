@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { waitUntil } from '#test/embedded/embedded-server.ts';
 import { createCustomer, deposit, listAll, openAccount, send, textOf } from './bank-client.ts';
@@ -39,7 +40,8 @@ test('a first start says where everything is; SIGTERM lets it finish what it doe
   assert.match(florin.stdout, new RegExp(`^ +Docs +${url}/docs$`, 'm'));
   assert.match(florin.stdout, /^ +Database +embedded PostgreSQL \d+\.\d+ in (.+)$/m);
   assert.ok(florin.stdout.includes(` in ${bank.dataDir}\n`));
-  assert.match(florin.stdout, /listens on loopback only$/m);
+  const login = / Login +as admin@florin\.localhost, with the password in (.+)\n/.exec(florin.stdout)?.[1];
+  assert.equal(login, join(bank.dataDir, 'admin-password'));
   assert.doesNotMatch(florin.stdout, /demo/i);
 
   kept.customerId = await createCustomer(url);
@@ -71,6 +73,20 @@ async function assertOnLoopbackOnly(t: { skip: (why: string) => void }, url: str
   const { port } = new URL(url);
   await assert.rejects(fetch(`http://${outside.address}:${port}/health/live`), TypeError);
 }
+
+test('a bank that is no demo may listen on any address', async (t) => {
+  const open = new Installation(t);
+  const florin = open.serve({ HOST: '0.0.0.0' });
+  const url = await florin.ready();
+  assert.equal((await fetch(`${url}/v1/customers`)).status, 401);
+  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  const outside = addresses.find(({ internal, family }) => !internal && family === 'IPv4');
+  if (outside !== undefined) {
+    const { port } = new URL(url);
+    assert.equal((await fetch(`http://${outside.address}:${port}/health/live`)).status, 200);
+  }
+  await florin.stop();
+});
 
 test('a start that a signal interrupts leaves no database running', async () => {
   const florin = bank.serve();

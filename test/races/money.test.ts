@@ -103,13 +103,13 @@ race('an account closes or takes a deposit, never both', async (serverAt) => {
   const seen = new Set<string>();
   for (let round = 0; round < 30; round++) {
     const account = await bank.newAccount();
-    const close = () => serverAt(0).accounts.close(account, 'moving away');
+    const close = () => serverAt(0).accounts.close(TEST_CALLER, account, 'moving away');
     const pay = () => deposit(serverAt(1), account, 100n);
     // Which of the two comes first is the scheduler's; start them in both orders.
     const attempts = round % 2 === 0 ? [close(), pay()] : [pay(), close()];
     const counts = await tally(attempts);
     assert.equal(counts.done, 1, JSON.stringify(counts));
-    const { funds } = await bank.accounts.get(account);
+    const { funds } = await bank.accounts.get(TEST_CALLER, account);
     const expected = funds.status === 'closed' ? 0n : 100n;
     assert.equal(funds.postedMinor, expected);
     seen.add(funds.status);
@@ -129,7 +129,7 @@ race('one key fifty times at once over two servers moves the money once', async 
   assert.ok((counts.done ?? 0) >= 1);
   assert.equal(await bank.balanceOf(account), 0n);
   assert.equal(
-    (await bank.transactions.listLines(account, { limit: 10 })).length,
+    (await bank.transactions.listLines(TEST_CALLER, account, { limit: 10 })).length,
     2,
     'one deposit, one withdrawal',
   );
@@ -157,7 +157,7 @@ race('account numbers are given out once each', async (serverAt) => {
   const customerId = await bank.newCustomer();
   const ids = await Promise.all(
     Array.from({ length: 30 }, (_, index) =>
-      serverAt(index).accounts.open({
+      serverAt(index).accounts.open(TEST_CALLER, {
         customerId,
         product: 'current',
         currency: EUR,
@@ -173,7 +173,7 @@ race('a customer is closed or opens an account, never both', async (serverAt) =>
     const customerId = await bank.newCustomer();
     const request = { customerId, product: 'current', currency: EUR, overdraftLimitMinor: 0n };
     const attempts = [
-      serverAt(0).accounts.open(request),
+      serverAt(0).accounts.open(TEST_CALLER, request),
       serverAt(1).customers.close(TEST_CALLER, customerId),
     ];
     const counts = await tally(round % 2 === 0 ? attempts : attempts.toReversed());

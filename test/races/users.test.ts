@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashRefreshToken } from '#features/users/session-repository.ts';
 import { FlorinError } from '#lib/errors.ts';
-import { openTestBank, withServers } from '#test/support/bank.ts';
+import { openTestBank, TEST_CALLER, withServers } from '#test/support/bank.ts';
 import { codeAt, login, newUser, sessionOf } from '../features/users/staff.ts';
 
 const bank = await openTestBank();
@@ -51,8 +51,8 @@ test('two admins who disable each other at once leave one', async () => {
     for (let round = 0; round < 10; round++) {
       const [one, two] = [await newUser(bank, { role: 'admin' }), await newUser(bank, { role: 'admin' })];
       const { done, codes } = await settle([
-        servers[0]!.users.disable(one.id),
-        servers[1]!.users.change(two.id, '*', { role: 'teller' }),
+        servers[0]!.users.disable(TEST_CALLER, one.id),
+        servers[1]!.users.change(TEST_CALLER, two.id, '*', { role: 'teller' }),
       ]);
       assert.equal(done.length, 1);
       assert.deepEqual(codes, ['last_admin']);

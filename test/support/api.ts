@@ -5,8 +5,11 @@ import type { AccountView } from '#features/accounts/view.ts';
 import type { CustomerView } from '#features/customers/view.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
 import { verifyLaws } from '#ledger/verify.ts';
+import type { Role } from '#lib/caller.ts';
+import type { CustomerId } from '#lib/ids.ts';
 import { createApp } from '#src/app.ts';
 import { LAWS } from '#src/services.ts';
+import { login, newUser, sessionOf } from '../features/users/staff.ts';
 import type { TestBank } from './bank.ts';
 import { newKey, openTestBank } from './bank.ts';
 import { createResponseCheck } from './response-check.ts';
@@ -35,19 +38,41 @@ type HeaderFields = Readonly<Record<string, string>>;
 type Send = (method: string, path: string, init: RequestInit) => Promise<Answer>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The API of a test bank over real HTTP. Every answer is checked against the OpenAPI document on its way. */
+/** The bearer token of the next request; none for nobody. */
+export type TokenSource = () => Promise<string | undefined>;
+
+/** The API of a test bank over real HTTP, as a manager sees it. Every answer is checked against the OpenAPI document on its way. */
 export class TestApi {
   readonly bank: TestBank;
   readonly port: number;
   readonly #owner: pg.Client;
-  readonly #send: Send;
+  readonly #exchange: Send;
+  readonly #token: TokenSource;
   #snapshotQuery: string | undefined;
 
-  constructor(bank: TestBank, port: number, owner: pg.Client, send: Send) {
+  constructor(bank: TestBank, port: number, owner: pg.Client, exchange: Send, token: TokenSource) {
     this.bank = bank;
     this.port = port;
     this.#owner = owner;
-    this.#send = send;
+    this.#exchange = exchange;
+    this.#token = token;
+  }
+
+  /** The same API for another user, taken on now; a user of the role customer is that of a customer. */
+  async as(role: Role, customerId?: CustomerId): Promise<TestApi> {
+    return this.withToken(await tokensOf(this.bank, role, customerId));
+  }
+
+  /** The same API with other tokens. */
+  withToken(token: TokenSource): TestApi {
+    return new TestApi(this.bank, this.port, this.#owner, this.#exchange, token);
+  }
+
+  async #send(method: string, path: string, init: RequestInit): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    const token = await this.#token();
+    if (token !== undefined && !headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
+    return this.#exchange(method, path, { ...init, headers });
   }
 
   get<Body>(path: string): Promise<Answer<Body>> {
@@ -178,6 +203,8 @@ export async function openApi(): Promise<TestApi> {
   });
   const warn = mock.method(console, 'warn', () => undefined);
   const bank = await openTestBank();
+  await bank.accessTokens.start();
+  closers.push(() => bank.accessTokens.stop());
   const app = await createApp(bank, false);
   closers.push(() => app.close());
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -192,7 +219,7 @@ export async function openApi(): Promise<TestApi> {
     ),
   );
   const check = await createResponseCheck(origin);
-  const send: Send = async (method, path, init) => {
+  const exchange: Send = async (method, path, init) => {
     const response = await fetch(`${origin}${path}`, { ...init, method });
     const text = await response.text();
     const { status, headers } = response;
@@ -200,7 +227,27 @@ export async function openApi(): Promise<TestApi> {
     assert.match(headers.get('request-id') ?? '', /^req_[0-9a-f]{32}$/);
     return { status, headers, text, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
   };
-  return new TestApi(bank, Number(new URL(origin).port), owner, send);
+  const token = await tokensOf(bank, 'manager');
+  return new TestApi(bank, Number(new URL(origin).port), owner, exchange, token);
+}
+
+/** Below the ten minutes that a token lives. */
+const TOKEN_USE_MS = 5 * 60_000;
+
+/** The tokens of a new user with one session, each good at what the bank's clock says by then. */
+async function tokensOf(bank: TestBank, role: Role, customerId?: CustomerId): Promise<TokenSource> {
+  const user = await newUser(bank, { role, ...(customerId === undefined ? {} : { customerId }) });
+  const session = sessionOf(await login(bank, user));
+  let issuedAtMs = Number.NaN;
+  let token: Promise<string> | undefined;
+  return () => {
+    const nowMs = bank.clock.nowMs();
+    if (token === undefined || !(Math.abs(nowMs - issuedAtMs) < TOKEN_USE_MS)) {
+      issuedAtMs = nowMs;
+      token = bank.accessTokens.issue({ ...session, role, customerId }).then((issued) => issued.token);
+    }
+    return token;
+  };
 }
 
 /** The body of a 200 or 201; fails with what was answered instead. */

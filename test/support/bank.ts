@@ -117,7 +117,7 @@ function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccou
   return {
     newCustomer,
     newAccount: async ({ balanceMinor = 0n, overdraftMinor = 0n, customerId, currency = EUR } = {}) => {
-      const account = await services.accounts.open({
+      const account = await services.accounts.open(TEST_CALLER, {
         customerId: customerId ?? (await newCustomer()),
         product: 'current',
         currency,
@@ -135,6 +135,6 @@ function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccou
       }
       return account.id;
     },
-    balanceOf: async (id) => (await services.accounts.get(id)).funds.postedMinor,
+    balanceOf: async (id) => (await services.accounts.get(TEST_CALLER, id)).funds.postedMinor,
   };
 }

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { describeAccess } from './access-document.ts';
 import { describeSchema } from './describe-schema.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
 import { describeApi } from './openapi-document.ts';
 import { TABLE_TYPES_ARGUMENTS } from './table-types.ts';
 import { createTestDatabase } from './test-database.ts';
 
-/** Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json. */
+/** Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md. */
 async function generate(): Promise<void> {
   await globalSetup();
   try {
@@ -19,6 +20,9 @@ async function generate(): Promise<void> {
     const command = [codegen, ...TABLE_TYPES_ARGUMENTS, '--url', databaseUrl, '--out-file', tables];
     await promisify(execFile)(process.execPath, command);
     await writeFile(new URL('../../openapi.json', import.meta.url), await describeApi(databaseUrl));
+    const accessPage = new URL('../../docs/access.md', import.meta.url);
+    const [text = ''] = (await readFile(accessPage, 'utf8')).split('| operation |');
+    await writeFile(accessPage, text + describeAccess());
     await drop();
   } finally {
     await globalTeardown();

@@ -45,7 +45,7 @@ test('a private key is not in the database in clear', async () => {
 
 test('the key set is public, may be kept for five minutes, and verifies our tokens', async () => {
   const login = await newLogin(bank);
-  const app = await createApp(bank, false, { authentication: true });
+  const app = await createApp(bank, false);
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   try {
     const response = await fetch(`${origin}/.well-known/jwks.json`);

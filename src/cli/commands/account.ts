@@ -10,7 +10,7 @@ import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import type { PageOptions } from '../pages.ts';
 import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import type { AccountReference } from '../values.ts';
@@ -33,13 +33,13 @@ export function addAccountCommands(program: Command): void {
   addList(account);
   addOnAccount(account, 'show', 'show an account').action(showAccount);
   addChange(account, 'freeze', 'stop all money in and out', ({ accounts }, id, reason) =>
-    accounts.freeze(id, reason),
+    accounts.freeze(CLI_CALLER, id, reason),
   );
   addChange(account, 'unfreeze', 'let money move again', ({ accounts }, id, reason) =>
-    accounts.unfreeze(id, reason),
+    accounts.unfreeze(CLI_CALLER, id, reason),
   );
   addChange(account, 'close', 'close an empty account for good', ({ accounts }, id, reason) =>
-    accounts.close(id, reason),
+    accounts.close(CLI_CALLER, id, reason),
   );
 }
 
@@ -102,9 +102,8 @@ type OpenOptions = OutputOptions & {
 async function openAccount(customerId: CustomerId, options: OpenOptions): Promise<void> {
   const { product, currency, overdraftLimit, externalId, metadata } = options;
   const overdraftLimitMinor = toMinor(overdraftLimit, currency);
-  const account = await withBank(({ services }) =>
-    services.accounts.open({ customerId, product, currency, overdraftLimitMinor, externalId, metadata }),
-  );
+  const request = { customerId, product, currency, overdraftLimitMinor, externalId, metadata };
+  const account = await withBank(({ services }) => services.accounts.open(CLI_CALLER, request));
   await showOne(account, options);
 }
 
@@ -128,7 +127,7 @@ type ListOptions = OutputOptions &
 async function listAccounts(options: ListOptions): Promise<void> {
   const { customer: customerId, status, iban, externalId, cursor: after, limit } = options;
   const filter = { customerId, status, iban, externalId, after, limit: limit + 1 };
-  const accounts = await withBank(({ services }) => services.accounts.list(filter));
+  const accounts = await withBank(({ services }) => services.accounts.list(CLI_CALLER, filter));
   const page = pageOf(accounts, limit, accountView);
   await show(options, page, () => renderList(COLUMNS, page.data, 'No accounts.') + nextPageHint(page));
 }

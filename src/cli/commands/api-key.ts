@@ -59,7 +59,7 @@ async function listApiKeys(options: OutputOptions & PageOptions<ApiKeyId>): Prom
 
 async function revokeApiKey(id: ApiKeyId, options: OutputOptions): Promise<void> {
   const key = await withBank(async ({ services }) => {
-    await services.apiKeys.revoke(id);
+    await services.apiKeys.revoke(CLI_CALLER, id);
     return services.apiKeys.get(id);
   });
   const view = apiKeyView(key);

@@ -46,7 +46,7 @@ async function createCustomer(options: OutputOptions & CustomerOptions): Promise
 }
 
 async function showCustomer(id: CustomerId, options: OutputOptions): Promise<void> {
-  const customer = await withBank(({ services }) => services.customers.get(id));
+  const customer = await withBank(({ services }) => services.customers.get(CLI_CALLER, id));
   const view = customerView(customer);
   await show(options, view, () => renderFields(view));
 }
@@ -62,7 +62,7 @@ type ListOptions = OutputOptions &
 async function listCustomers(options: ListOptions): Promise<void> {
   const { status, email, externalId, search, cursor: after, limit } = options;
   const filter = { status, email, externalId, search, after, limit: limit + 1 };
-  const customers = await withBank(({ services }) => services.customers.list(filter));
+  const customers = await withBank(({ services }) => services.customers.list(CLI_CALLER, filter));
   const page = pageOf(customers, limit, customerView);
   await show(options, page, () => renderList(COLUMNS, page.data, 'No customers.') + nextPageHint(page));
 }

@@ -6,7 +6,7 @@ import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import type { PeriodOptions } from '../period.ts';
 import { addPeriodOptions, checkPeriod } from '../period.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import type { StatementFormat } from '../statement-formats.ts';
 import { writeStatement } from '../statement-formats.ts';
 import type { AccountReference } from '../values.ts';
@@ -34,7 +34,7 @@ async function showStatement(reference: AccountReference, options: StatementOpti
   await withBank(
     async ({ services }) => {
       const { id } = await findReferredAccount(services, reference);
-      await writeStatement(await openStatement(services.context, id, { from, to }), format);
+      await writeStatement(await openStatement(services.context, CLI_CALLER, id, { from, to }), format);
     },
     { longWork: true },
   );

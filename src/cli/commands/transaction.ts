@@ -10,7 +10,7 @@ import { show } from '../output.ts';
 import type { PageOptions } from '../pages.ts';
 import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
 import { addPeriodOptions, checkPeriod } from '../period.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import type { AccountReference } from '../values.ts';
@@ -38,7 +38,7 @@ export function addTransactionCommands(program: Command): void {
 }
 
 async function showTransaction(id: TransactionId, options: OutputOptions): Promise<void> {
-  const view = transactionView(await withBank(({ services }) => services.transactions.get(id)));
+  const view = transactionView(await withBank(({ services }) => services.transactions.get(CLI_CALLER, id)));
   await show(options, view, () => renderFields(view));
 }
 
@@ -58,7 +58,7 @@ async function listTransactions(options: ListOptions): Promise<void> {
   const transactions = await withBank(async ({ services }) => {
     const accountId = account && (await findReferredAccount(services, account)).id;
     const filter = { accountId, type, status, from, to, reference, after, limit: limit + 1 };
-    return services.transactions.list(filter);
+    return services.transactions.list(CLI_CALLER, filter);
   });
   const page = pageOf(transactions, limit, transactionView);
   await show(options, page, () => renderList(COLUMNS, page.data, 'No transactions.') + nextPageHint(page));

@@ -9,7 +9,7 @@ import { show } from '../output.ts';
 import type { PageOptions } from '../pages.ts';
 import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
 import { readNewPassword } from '../password-prompt.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
 import { parseCustomerId, parseUserId } from '../values.ts';
@@ -56,13 +56,13 @@ async function createUser(options: CreateOptions): Promise<void> {
   const { email, name, role, customer: customerId } = options;
   const password = await readNewPassword(options.passwordStdin === true);
   const details = { email, name, role, customerId };
-  const user = await withBank(({ services }) => services.users.create(details, password));
+  const user = await withBank(({ services }) => services.users.create(CLI_CALLER, details, password));
   const view = userView(user);
   await show(options, view, () => renderFields(view));
 }
 
 async function disableUser(id: UserId, options: OutputOptions): Promise<void> {
-  const user = await withBank(({ services }) => services.users.disable(id));
+  const user = await withBank(({ services }) => services.users.disable(CLI_CALLER, id));
   const view = userView(user);
   await show(options, view, () => renderFields(view));
 }

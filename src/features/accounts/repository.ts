@@ -6,6 +6,7 @@ import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
+import { heldAccounts } from './held-accounts.ts';
 
 /** An account with the instants of its row. */
 export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -13,6 +14,8 @@ export type StoredAccount = AccountState & { readonly createdAt: Date; readonly 
 export type AccountFilter = {
   /** Held in any role. */
   readonly customerId?: CustomerId | undefined;
+  /** Only those that this customer holds too: who asks is one. */
+  readonly heldBy?: CustomerId | undefined;
   readonly status?: AccountStatus | undefined;
   readonly iban?: Iban | undefined;
   readonly externalId?: string | undefined;
@@ -137,7 +140,10 @@ export async function findAccountIdByIban(
 /** Newest first. */
 export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<StoredAccount[]> {
   let query = selectRows(db, bookId);
-  const { customerId, status, iban, externalId, after } = filter;
+  const { customerId, heldBy, status, iban, externalId, after } = filter;
+  if (heldBy !== undefined) {
+    query = query.where(sql<boolean>`a.account_id in ${heldAccounts(bookId, heldBy)}`);
+  }
   if (customerId !== undefined) {
     query = query.where((eb) =>
       eb.exists(

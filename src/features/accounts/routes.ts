@@ -52,10 +52,10 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
       },
     },
-    async ({ body }, reply) => {
+    async ({ caller, body }, reply) => {
       const { customerId, overdraftLimit = '0', ...rest } = body;
       const currency = requireCurrency(body.currency);
-      const account = await accounts.open({
+      const account = await accounts.open(caller, {
         ...rest,
         customerId: fromTypeId('customer', customerId),
         currency,
@@ -79,7 +79,7 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
         response: { 200: pageSchema(AccountSchema), ...problemResponses(400) },
       },
     },
-    async ({ query }) => {
+    async ({ caller, query }) => {
       const limit = pageLimit(query);
       const { status, externalId, cursor } = query;
       const customerId =
@@ -93,7 +93,8 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
       }
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
       const filter = { customerId, status, iban, externalId, after: after as AccountId | undefined };
-      const page = toPage(await accounts.list({ ...filter, limit: limit + 1 }), limit, ({ id }) => [id]);
+      const rows = await accounts.list(caller, { ...filter, limit: limit + 1 });
+      const page = toPage(rows, limit, ({ id }) => [id]);
       return { ...page, data: page.data.map(accountView) };
     },
   );
@@ -109,7 +110,8 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
         response: { 200: AccountSchema, ...problemResponses(404) },
       },
     },
-    async ({ params }, reply) => withEtag(reply, await accounts.get(fromTypeId('account', params.id))),
+    async ({ caller, params }, reply) =>
+      withEtag(reply, await accounts.get(caller, fromTypeId('account', params.id))),
   );
 }
 
@@ -126,13 +128,13 @@ function registerBalance(server: HttpServer, accounts: AccountService): void {
         response: { 200: BalanceAnswer, ...problemResponses(400, 404) },
       },
     },
-    async ({ params, query }) => {
+    async ({ caller, params, query }) => {
       const id = fromTypeId('account', params.id);
       if (query.asOf === undefined) {
-        const { currency, funds } = await accounts.get(id);
+        const { currency, funds } = await accounts.get(caller, id);
         return { accountId: params.id, currency, asOf: null, balance: balanceView(funds, currency) };
       }
-      const { account, balanceMinor } = await accounts.balanceAsOf(id, requireAsOf(query.asOf));
+      const { account, balanceMinor } = await accounts.balanceAsOf(caller, id, requireAsOf(query.asOf));
       const posted = formatAmount(balanceMinor, account.currency);
       // What was held and allowed then is not kept: only what was posted is history.
       const balance = { posted, held: null, available: null };
@@ -159,12 +161,13 @@ function registerChange(server: HttpServer, accounts: AccountService): void {
       const id = fromTypeId('account', request.params.id);
       const version = requireIfMatch(request);
       const { overdraftLimit, ...changes } = request.body;
-      const { currency } = await accounts.get(id);
+      const { currency } = await accounts.get(request.caller, id);
       const overdraftLimitMinor =
         overdraftLimit === undefined
           ? undefined
           : parseAmountOrZero(overdraftLimit, currency, 'overdraftLimit');
-      return withEtag(reply, await accounts.change(id, version, { ...changes, overdraftLimitMinor }));
+      const terms = { ...changes, overdraftLimitMinor };
+      return withEtag(reply, await accounts.change(request.caller, id, version, terms));
     },
   );
 }
@@ -189,8 +192,8 @@ function registerStatusChanges(server: HttpServer, accounts: AccountService): vo
           response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
         },
       },
-      async ({ params, body }, reply) =>
-        withEtag(reply, await accounts[verb](fromTypeId('account', params.id), body.reason)),
+      async ({ caller, params, body }, reply) =>
+        withEtag(reply, await accounts[verb](caller, fromTypeId('account', params.id), body.reason)),
     );
   }
 }
@@ -208,9 +211,9 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
         response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
-    async ({ params, body }, reply) => {
+    async ({ caller, params, body }, reply) => {
       const holder = { customerId: fromTypeId('customer', body.customerId), role: body.role };
-      const account = await accounts.addHolder(fromTypeId('account', params.id), holder);
+      const account = await accounts.addHolder(caller, fromTypeId('account', params.id), holder);
       return reply.code(201).send(withEtag(reply, account));
     },
   );
@@ -232,11 +235,11 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
         request.body ??= {};
       },
     },
-    async ({ params, query, body }, reply) => {
+    async ({ caller, params, query, body }, reply) => {
       const customerId = query.customerId ?? body.customerId;
       if (customerId === undefined) throw validationFailed({ path: 'customerId', message: 'is required' });
       const id = fromTypeId('account', params.id);
-      return withEtag(reply, await accounts.removeHolder(id, fromTypeId('customer', customerId)));
+      return withEtag(reply, await accounts.removeHolder(caller, id, fromTypeId('customer', customerId)));
     },
   );
 }

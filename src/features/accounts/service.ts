@@ -2,6 +2,8 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import type { AsOf } from '#ledger/balances.ts';
@@ -9,15 +11,21 @@ import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
 import type { AccountChanges, Holder } from './account.ts';
 import { Account, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
+import { auditedChange } from './audited-change.ts';
 import { asAccountError, unknownProduct } from './errors.ts';
+import { findHolderRefusals } from './held-accounts.ts';
+import type { HolderRight } from './holder-rights.ts';
+import { assertHolderMay } from './holder-rights.ts';
 import type { AccountFilter, StoredAccount } from './repository.ts';
 import {
   deleteHolder,
@@ -39,7 +47,10 @@ export type OpenAccount = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
-/** The use cases of accounts; each is one database transaction. */
+/**
+ * The use cases of accounts; each is one database transaction. A customer's user reaches the accounts that its
+ * customer holds: all others answer 404 `not_found`, and 403 `forbidden` is for a holder whose role is not enough.
+ */
 export class AccountService {
   readonly #context: Context;
 
@@ -51,7 +62,7 @@ export class AccountService {
    * Opens an account with its ledger account, number and IBAN. Throws 404 `not_found` for the customer, 409
    * `customer_closed` or `account_exists`, 422 `unknown_product`, `product_retired` or `overdraft_not_allowed`.
    */
-  async open(request: OpenAccount): Promise<StoredAccount> {
+  async open(caller: Caller, request: OpenAccount): Promise<StoredAccount> {
     const { db, bookId, clock, ids } = this.#context;
     const id = newId(ids, 'account');
     const openedOn = await followCalendar(db, bookId, clock);
@@ -73,25 +84,32 @@ export class AccountService {
       const floorMinor = -request.overdraftLimitMinor;
       await openLedgerAccounts(tx, bookId, [{ id, glCode, currency: request.currency, floorMinor }]);
       await insertAccounts(tx, bookId, [account]);
+      await this.#record(tx, caller, 'openAccount', id, auditedChange(undefined, account.state));
     });
-    return this.get(id);
+    return this.#find(id);
   }
 
   /** Throws 404 `not_found`. */
-  async get(id: AccountId): Promise<StoredAccount> {
-    const account = await findAccount(this.#context.db, this.#context.bookId, id);
-    if (account === undefined) throw notFound();
+  async get(caller: Caller, id: AccountId): Promise<StoredAccount> {
+    const account = await this.#find(id);
+    assertHolderMay(caller, account.holders, 'see');
     return account;
   }
 
-  list(filter: AccountFilter): Promise<StoredAccount[]> {
-    return listAccounts(this.#context.db, this.#context.bookId, filter);
+  /** A customer's user is shown what its customer holds. */
+  async list(caller: Caller, filter: Omit<AccountFilter, 'heldBy'>): Promise<StoredAccount[]> {
+    const { db, bookId } = this.#context;
+    return listAccounts(db, bookId, { ...filter, heldBy: ownCustomerOf(caller) });
   }
 
   /** The balance at the end of a business date or at an instant, in minor units. Throws 404 `not_found`. */
-  async balanceAsOf(id: AccountId, asOf: AsOf): Promise<{ account: StoredAccount; balanceMinor: bigint }> {
+  async balanceAsOf(
+    caller: Caller,
+    id: AccountId,
+    asOf: AsOf,
+  ): Promise<{ account: StoredAccount; balanceMinor: bigint }> {
     const { db, bookId } = this.#context;
-    const account = await this.get(id);
+    const account = await this.get(caller, id);
     const seq = await selectSeqAsOf(db, bookId, id, asOf);
     return { account, balanceMinor: await selectBalanceAt(db, bookId, id, seq) };
   }
@@ -100,8 +118,13 @@ export class AccountService {
    * Changes terms of the version the caller read. Throws 404 `not_found`, 409 `account_closed` or
    * `account_exists`, 412 `version_conflict`, 422 `overdraft_in_use` or `overdraft_not_allowed`.
    */
-  change(id: AccountId, version: number | '*', changes: AccountChanges): Promise<StoredAccount> {
-    return this.#update(id, async (account, tx) => {
+  change(
+    caller: Caller,
+    id: AccountId,
+    version: number | '*',
+    changes: AccountChanges,
+  ): Promise<StoredAccount> {
+    return this.#update({ caller, id, operation: 'changeAccount', right: 'manage' }, async (account, tx) => {
       account.assertVersion(version);
       account.change(changes);
       const { product, currency } = account.state;
@@ -112,36 +135,56 @@ export class AccountService {
   }
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_frozen`. */
-  freeze(id: AccountId, reason: string): Promise<StoredAccount> {
-    return this.#update(id, (account) => account.freeze(reason));
+  freeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+    const act = { caller, id, operation: 'freezeAccount', right: 'manage' } as const;
+    return this.#update(act, (account) => account.freeze(reason));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_not_frozen`. */
-  unfreeze(id: AccountId, reason: string): Promise<StoredAccount> {
-    return this.#update(id, (account) => account.unfreeze(reason));
+  unfreeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+    const act = { caller, id, operation: 'unfreezeAccount', right: 'manage' } as const;
+    return this.#update(act, (account) => account.unfreeze(reason));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or `account_not_empty`. */
-  close(id: AccountId, reason: string): Promise<StoredAccount> {
-    return this.#update(id, (account, _, today) => account.close(reason, today));
+  close(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+    const act = { caller, id, operation: 'closeAccount', right: 'close' } as const;
+    return this.#update(act, (account, _, today) => account.close(reason, today));
   }
 
-  /** Throws 404 `not_found`, 409 `account_closed`, `customer_closed` or `holder_exists`. */
-  addHolder(id: AccountId, holder: Holder): Promise<StoredAccount> {
+  /**
+   * Throws 404 `not_found`, 409 `account_closed`, `customer_closed` or `holder_exists`. Whoever knows the id of a
+   * customer may name it here: an owner is told whether it is one, and no more.
+   */
+  addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
     const { bookId } = this.#context;
+    const act = { caller, id, operation: 'addHolder', right: 'appoint' } as const;
     const addHolder = async (account: Account, tx: Tx): Promise<void> => {
       account.addHolder(holder);
       await insertHolders(tx, bookId, [{ accountId: id, ...holder }]);
+      await this.#recordHolder(tx, act, { after: heldAs(id, holder) });
     };
-    return this.#update(id, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
+    return this.#update(act, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
   }
 
-  /** Throws 404 `not_found`, 409 `account_closed`, 422 `owner_stays`. */
-  removeHolder(id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
-    return this.#update(id, async (account, tx) => {
-      if (!account.removeHolder(customerId)) throw notFound();
+  /**
+   * Throws 404 `not_found`, 409 `account_closed`, 422 `owner_stays`. Payments of the holder that are under way are
+   * posted before this, or refused.
+   */
+  removeHolder(caller: Caller, id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
+    const act = { caller, id, operation: 'removeHolder', right: 'appoint' } as const;
+    return this.#update(act, async (account, tx) => {
+      const holder = account.state.holders.find((one) => one.customerId === customerId);
+      if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
       await deleteHolder(tx, this.#context.bookId, id, customerId);
+      await this.#recordHolder(tx, act, { before: heldAs(id, holder) });
     });
+  }
+
+  async #find(id: AccountId): Promise<StoredAccount> {
+    const account = await findAccount(this.#context.db, this.#context.bookId, id);
+    if (account === undefined) throw notFound();
+    return account;
   }
 
   async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<void> {
@@ -151,15 +194,20 @@ export class AccountService {
   }
 
   /**
-   * Locks the account, lets it decide, and stores what it became. Lock order: what `lockFirst` locks (a
+   * Locks the account, lets it decide, stores what it became, and records it. Lock order: what `lockFirst` locks (a
    * customer), account row, book, ledger account.
    */
   async #update(
-    id: AccountId,
+    act: Act,
     decide: (account: Account, tx: Tx, today: IsoDate) => void | Promise<void>,
     lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<StoredAccount> {
     const { db, bookId, clock } = this.#context;
+    const { caller, id, right } = act;
+    // Asked before anything is locked or said about it; what counts is asked again under the lock.
+    const refusals = await findHolderRefusals(db, bookId, caller, [id], right);
+    const refusal = refusals.get(id);
+    if (refusal !== undefined) throw refusal;
     await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
       await lockFirst(tx);
@@ -168,13 +216,38 @@ export class AccountService {
       await lockLedgerAccount(tx, bookId, id);
       const stored = await findAccount(tx, bookId, id);
       if (stored === undefined) throw notFound();
+      assertHolderMay(caller, stored.holders, right);
       const account = new Account(stored);
       await decide(account, tx, today);
       await updateAccount(tx, bookId, account);
       const { status, overdraftLimitMinor } = account.state.funds;
       await updateLedgerAccount(tx, bookId, id, { status, floorMinor: -overdraftLimitMinor });
+      // Who holds it is recorded as such.
+      if (right !== 'appoint') {
+        await this.#record(tx, caller, act.operation, id, auditedChange(stored, account.state));
+      }
     });
-    return this.get(id);
+    return this.#find(id);
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: AccountId,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'account', resourceId: toTypeId('account', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+  }
+
+  #recordHolder(
+    tx: Tx,
+    { caller, id, operation }: Act,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'account_holder', resourceId: toTypeId('account', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
   }
 
   async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
@@ -184,4 +257,16 @@ export class AccountService {
       throw asAccountError(error);
     }
   }
+}
+
+/** Who does what to which account, and what a holder needs for it. */
+type Act = {
+  readonly caller: Caller;
+  readonly id: AccountId;
+  readonly operation: string;
+  readonly right: HolderRight;
+};
+
+function heldAs(id: AccountId, { customerId, role }: Holder): Record<string, string> {
+  return { accountId: toTypeId('account', id), customerId: toTypeId('customer', customerId), role };
 }

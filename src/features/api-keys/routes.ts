@@ -78,8 +78,8 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
         },
       },
     },
-    async ({ params }, reply) => {
-      await apiKeys.revoke(fromTypeId('apiKey', params.id));
+    async ({ caller, params }, reply) => {
+      await apiKeys.revoke(caller, fromTypeId('apiKey', params.id));
       return reply.code(204).send(null);
     },
   );

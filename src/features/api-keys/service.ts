@@ -1,7 +1,12 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { unauthenticated, VerifiedTokens } from '#features/tokens/contract.ts';
 import type { Caller } from '#lib/caller.ts';
+import { toIsoInstant } from '#lib/clock.ts';
 import { notFound } from '#lib/errors.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
@@ -44,7 +49,10 @@ export class ApiKeyService {
     const { token, prefix, secretHash } = generateSecret();
     const made = { id: newId(ids, 'apiKey'), prefix, createdBy: caller.actor, createdAtMs: clock.nowMs() };
     const key = ApiKey.create(request, made);
-    await inTransaction(db, (tx) => insertApiKey(tx, bookId, key, secretHash));
+    await inTransaction(db, async (tx) => {
+      await insertApiKey(tx, bookId, key, secretHash);
+      await this.#record(tx, caller, 'createApiKey', key.state.id, { after: key.state });
+    });
     return { key, token };
   }
 
@@ -60,11 +68,27 @@ export class ApiKeyService {
   }
 
   /** Ends a key: in this process with the next request, in others two seconds later. Throws 404 `not_found`. */
-  async revoke(id: ApiKeyId): Promise<void> {
+  async revoke(caller: Caller, id: ApiKeyId): Promise<void> {
     const { db, bookId, clock } = this.#context;
-    const isThere = await inTransaction(db, (tx) => revokeApiKey(tx, bookId, id, clock.nowMs()));
+    const revokedAtMs = clock.nowMs();
+    const isThere = await inTransaction(db, async (tx) => {
+      if (!(await revokeApiKey(tx, bookId, id, revokedAtMs))) return false;
+      await this.#record(tx, caller, 'revokeApiKey', id, { after: { revokedAt: toIsoInstant(revokedAtMs) } });
+      return true;
+    });
     if (!isThere) throw notFound();
     this.#cache.clear();
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: ApiKeyId,
+    change: Pick<AuditRecord, 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'api_key', resourceId: toTypeId('apiKey', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
   }
 
   /** The caller whom a token belongs to. Throws 401 `unauthenticated`. */

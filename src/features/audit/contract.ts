@@ -1,3 +1,4 @@
+export { changedFields } from './changed-fields.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { bankSigner, CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';
 export type { AuditContext, AuditRecord } from './record.ts';

@@ -20,6 +20,8 @@ export type CustomerFilter = {
   readonly externalId?: string | undefined;
   /** Part of a name, e-mail address or external id, in any case. */
   readonly search?: string | undefined;
+  /** Only this one: who asks is a customer. */
+  readonly only?: CustomerId | undefined;
   readonly after?: CustomerId | undefined;
   readonly limit: number;
 };
@@ -69,6 +71,7 @@ export async function findCustomer(
 /** Newest first. */
 export async function listCustomers(vault: Vault, db: Db, filter: CustomerFilter): Promise<StoredCustomer[]> {
   let query = selectRows(db, vault.bookId);
+  if (filter.only !== undefined) query = query.where('customer_id', '=', filter.only);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.email !== undefined) {
     query = query.where(sql<string>`lower(email)`, '=', filter.email.toLowerCase());

@@ -88,12 +88,12 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
         response: { 200: pageSchema(CustomerSchema), ...problemResponses(400) },
       },
     },
-    async ({ query }) => {
+    async ({ caller, query }) => {
       const limit = pageLimit(query);
       const { status, email, externalId, q: search, cursor } = query;
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
       const filter = { status, email, externalId, search, after: after as CustomerId | undefined };
-      const rows = await customers.list({ ...filter, limit: limit + 1 });
+      const rows = await customers.list(caller, { ...filter, limit: limit + 1 });
       const page = toPage(rows, limit, ({ id }) => [id]);
       return { ...page, data: page.data.map(customerView) };
     },
@@ -110,8 +110,8 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
         response: { 200: CustomerSchema, ...problemResponses(404) },
       },
     },
-    async ({ params }, reply) => {
-      const customer = await customers.get(fromTypeId('customer', params.id));
+    async ({ caller, params }, reply) => {
+      const customer = await customers.get(caller, fromTypeId('customer', params.id));
       return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
     },
   );

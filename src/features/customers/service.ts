@@ -6,6 +6,7 @@ import type { AuditRecord } from '#features/audit/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import { notFound } from '#lib/errors.ts';
@@ -35,7 +36,10 @@ export type Holdings = {
   release(tx: Tx, customerId: CustomerId): Promise<void>;
 };
 
-/** The use cases of customers; each is one database transaction. */
+/**
+ * The use cases of customers; each is one database transaction. A customer's user reaches its own customer: all
+ * others answer 404 `not_found`.
+ */
 export class CustomerService {
   readonly #context: Context;
   readonly #holdings: Holdings;
@@ -59,18 +63,21 @@ export class CustomerService {
       await insertCustomers(this.#context, tx, [customer]);
       await this.#record(tx, caller, 'createCustomer', state.id, auditedChange(undefined, state));
     });
-    return this.get(state.id);
+    return this.get(caller, state.id);
   }
 
   /** Throws 404 `not_found`. */
-  async get(id: CustomerId): Promise<StoredCustomer> {
+  async get(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
+    assertReaches(caller, id);
     const customer = await findCustomer(this.#context, this.#context.db, id);
     if (customer === undefined) throw notFound();
     return customer;
   }
 
-  list(filter: CustomerFilter): Promise<StoredCustomer[]> {
-    return listCustomers(this.#context, this.#context.db, filter);
+  /** A customer's user is shown its own customer. */
+  async list(caller: Caller, filter: Omit<CustomerFilter, 'only'>): Promise<StoredCustomer[]> {
+    const only = ownCustomerOf(caller);
+    return listCustomers(this.#context, this.#context.db, { ...filter, only });
   }
 
   /**
@@ -85,26 +92,26 @@ export class CustomerService {
   ): Promise<StoredCustomer> {
     const today = await this.#today();
     await this.#inTransaction(async (tx) => {
-      const customer = await this.#lock(tx, id);
+      const customer = await this.#lock(tx, caller, id);
       customer.assertVersion(version);
       const before = customer.state;
       customer.change(changes, today);
       await updateCustomer(this.#context, tx, customer);
       await this.#record(tx, caller, 'changeCustomer', id, auditedChange(before, customer.state));
     });
-    return this.get(id);
+    return this.get(caller, id);
   }
 
   /** Throws 404 `not_found`, 409 `customer_closed` or `customer_has_open_accounts`. */
   async close(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
     await this.#inTransaction(async (tx) => {
-      const customer = await this.#lock(tx, id);
+      const customer = await this.#lock(tx, caller, id);
       const before = customer.state;
       customer.close(await this.#holdings.countOpenAccounts(tx, id));
       await updateCustomer(this.#context, tx, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });
-    return this.get(id);
+    return this.get(caller, id);
   }
 
   /**
@@ -115,7 +122,7 @@ export class CustomerService {
     // Retention is counted up to today, and perhaps nothing was posted yet that moved the book's date on.
     await this.#today();
     await this.#inTransaction(async (tx) => {
-      const { state } = await this.#lock(tx, id);
+      const { state } = await this.#lock(tx, caller, id);
       const reason = await this.#holdings.findReasonToKeep(tx, id);
       if (reason !== undefined) throw reason;
       await this.#holdings.release(tx, id);
@@ -141,7 +148,8 @@ export class CustomerService {
     return followCalendar(this.#context.db, this.#context.bookId, this.#context.clock);
   }
 
-  async #lock(tx: Tx, id: CustomerId): Promise<Customer> {
+  async #lock(tx: Tx, caller: Caller, id: CustomerId): Promise<Customer> {
+    assertReaches(caller, id);
     const customer = await lockCustomer(this.#context, tx, id);
     if (customer === undefined) throw notFound();
     return customer;
@@ -154,4 +162,10 @@ export class CustomerService {
       throw asCustomerError(error);
     }
   }
+}
+
+/** Throws 404 `not_found` for a customer's user and another customer. */
+function assertReaches(caller: Caller, id: CustomerId): void {
+  const own = ownCustomerOf(caller);
+  if (own !== undefined && own !== id) throw notFound();
 }

@@ -34,9 +34,11 @@ async function openAccount(
   customerIds: ReadonlyMap<string, CustomerId>,
 ): Promise<AccountId> {
   const customerId = find(customerIds, customer);
-  const { id } = await accounts.open({ customerId, product, currency, overdraftLimitMinor: overdraftMinor });
+  const request = { customerId, product, currency, overdraftLimitMinor: overdraftMinor };
+  const { id } = await accounts.open(DEMO_CALLER, request);
   for (const other of others) {
-    await accounts.addHolder(id, { customerId: find(customerIds, other.customer), role: other.role });
+    const holder = { customerId: find(customerIds, other.customer), role: other.role };
+    await accounts.addHolder(DEMO_CALLER, id, holder);
   }
   return id;
 }

@@ -48,13 +48,13 @@ async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
   const { accounts } = options.services;
   switch (step.kind) {
     case 'freeze':
-      await accounts.freeze(accountId(options, step.account), step.reason);
+      await accounts.freeze(CALLER, accountId(options, step.account), step.reason);
       return false;
     case 'unfreeze':
-      await accounts.unfreeze(accountId(options, step.account), step.reason);
+      await accounts.unfreeze(CALLER, accountId(options, step.account), step.reason);
       return false;
     case 'close':
-      await accounts.close(accountId(options, step.account), step.reason);
+      await accounts.close(CALLER, accountId(options, step.account), step.reason);
       return false;
     case 'deposit':
     case 'withdrawal':
@@ -94,7 +94,7 @@ function move(step: Movement | Reversal, options: RunPlanOptions) {
 /** What was planned is what the books say. */
 async function checkBalances(plan: YearPlan, options: RunPlanOptions): Promise<void> {
   for (const { key } of ACCOUNTS) {
-    const { funds } = await options.services.accounts.get(accountId(options, key));
+    const { funds } = await options.services.accounts.get(CALLER, accountId(options, key));
     assert(
       funds.postedMinor === plan.balanceOf(key),
       `the demo's account ${key} stands where it was planned to`,

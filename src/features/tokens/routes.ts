@@ -9,7 +9,6 @@ export function registerTokenRoutes(server: HttpServer, tokens: AccessTokens): v
   server.get(
     '/.well-known/jwks.json',
     {
-      config: { isPublic: true },
       schema: {
         operationId: 'getKeySet',
         summary: 'Get the public keys that access tokens are signed with',

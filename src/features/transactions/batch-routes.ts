@@ -12,7 +12,7 @@ import { parseAmount } from '#lib/money.ts';
 import type { ItemResult } from './batch.ts';
 import type { BatchService } from './batch-service.ts';
 import type { Movement } from './movement.ts';
-import { accountIdOf, CALLER, payeeOf } from './request-values.ts';
+import { accountIdOf, payeeOf } from './request-values.ts';
 import { BatchAnswer, BatchRequest } from './schemas.ts';
 
 /** Many movements in one request. */
@@ -35,7 +35,7 @@ export function registerBatchRoutes(server: HttpServer, batches: BatchService): 
       const idempotencyKey = requireIdempotencyKey(request);
       const { mode, items } = request.body;
       const movements = items.map(movementOf);
-      const answer = await batches.post({ caller: CALLER, idempotencyKey, mode, items: movements });
+      const answer = await batches.post({ caller: request.caller, idempotencyKey, mode, items: movements });
       if (answer.replayed) reply.header('idempotent-replayed', 'true');
       return { id: toTypeId('batch', answer.id), results: answer.results.map(resultView) };
     },

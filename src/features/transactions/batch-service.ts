@@ -3,6 +3,8 @@ import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import type { Sent } from '#db/transaction.ts';
+import { findHolderRefusals } from '#features/accounts/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft, RefusalCode } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -13,7 +15,7 @@ import { overloaded } from '#lib/admission.ts';
 import type { Caller } from '#lib/caller.ts';
 import { InProgressError, isRefusal } from '#lib/errors.ts';
 import type { AccountId, BatchId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { Turns } from '#lib/turns.ts';
 import type { BatchMode, ItemResult } from './batch.ts';
@@ -23,8 +25,9 @@ import { findBatch, insertBatch } from './batch-repository.ts';
 import { findSides } from './find-sides.ts';
 import { findDeletedAccounts } from './hide-deleted-account.ts';
 import type { Movement, Sides } from './movement.ts';
-import { cleanMovement, draftMovement, movementValues } from './movement.ts';
+import { cleanMovement, draftMovement, movementValues, ownAccountOf } from './movement.ts';
 import { storeTransactionRows } from './store-rows.ts';
+import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
@@ -56,11 +59,13 @@ type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { rea
 export class BatchService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
+  readonly #tellerLimitMajor: bigint;
   readonly #keysInFlight = new Set<string>();
   readonly #turns = new Turns();
 
-  constructor(context: Context, internalAccounts: InternalAccounts) {
+  constructor(context: Context, internalAccounts: InternalAccounts, tellerLimitMajor: bigint) {
     this.#context = context;
+    this.#tellerLimitMajor = tellerLimitMajor;
     this.#internalAccounts = internalAccounts;
   }
 
@@ -112,7 +117,7 @@ export class BatchService {
       if (earlier === undefined) throw error;
       return replay(earlier, requestHash);
     }
-    const items = await this.#prepare(movements, caller.actor);
+    const items = await this.#prepare(movements, caller);
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
     return this.#inTurn(sinceMs, async (session): Promise<Sent<BatchAnswer>> => {
@@ -123,7 +128,11 @@ export class BatchService {
       const results = await this.#judge(posting, items, mode);
       await this.#writeItems(session, posting, items, results);
       const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
-      const written = Promise.all([posting.finish(), insertBatch(session, bookId, batch)]);
+      const written = Promise.all([
+        posting.finish(),
+        insertBatch(session, bookId, batch),
+        this.#record(session, request, id, results),
+      ]);
       return { result: { id, results, replayed: false }, written };
     });
   }
@@ -138,12 +147,36 @@ export class BatchService {
     );
   }
 
-  async #prepare(movements: readonly Movement[], actor: string): Promise<Item[]> {
+  async #prepare(movements: readonly Movement[], caller: Caller): Promise<Item[]> {
+    const { db, bookId } = this.#context;
+    const { actor } = caller;
+    const accountIds = movements.map(ownAccountOf);
+    const refusals = await findHolderRefusals(db, bookId, caller, accountIds, 'pay');
     const sides = await findSides(this.#context, this.#internalAccounts, movements);
     return movements.map((movement, index) => {
+      const refusal = refusals.get(ownAccountOf(movement));
+      if (refusal !== undefined) return { code: refusal.code };
+      if (isOverLimit(caller, this.#tellerLimitMajor, movement)) return { code: OVER_LIMIT };
       const found = sides[index] ?? 'unknown_payee';
       if (typeof found === 'string') return { code: found };
       return draftMovement(movement, found, { entryId: newId(this.#context.ids, 'transaction'), actor });
+    });
+  }
+
+  /** The batch is one act: who posted an item stands in its journal entry. */
+  #record(
+    session: SqlSession,
+    { caller, mode }: BatchRequest,
+    id: BatchId,
+    results: readonly ItemResult[],
+  ): Promise<void> {
+    const postedCount = results.filter(({ status }) => status === 'posted').length;
+    return recordAudit(session, this.#context, {
+      caller,
+      operation: 'postBatch',
+      resourceType: 'transaction_batch',
+      resourceId: toTypeId('batch', id),
+      after: { mode, itemCount: results.length, postedCount },
     });
   }
 

@@ -37,6 +37,11 @@ export type Movement = CashMovement | TransferMovement;
 /** The two ledger sides of a movement, once payee and the bank's own account are known. */
 export type Sides = Pick<PostingDraft, 'debit' | 'credit'>;
 
+/** The account that the movement is of: on which cash comes in or out, or which pays. */
+export function ownAccountOf(movement: Movement): AccountId {
+  return movement.kind === 'transfer' ? movement.fromAccountId : movement.accountId;
+}
+
 /** The movement with its texts cleaned. Throws 400 `validation_failed` with `path` before the field. */
 export function cleanMovement<Any extends Movement>(movement: Any, path = ''): Any {
   return {
@@ -80,7 +85,7 @@ export function draftMovement(
     },
     row: {
       id: header.entryId,
-      accountId: isTransfer ? movement.fromAccountId : movement.accountId,
+      accountId: ownAccountOf(movement),
       type: kind,
       mode: isTransfer ? 'online' : movement.mode,
       amountMinor,

@@ -1,13 +1,16 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
+import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
 import type { TransactionMode, TransactionType } from './transaction.ts';
 import { Transaction } from './transaction.ts';
 
 export type TransactionFilter = {
+  /** Only what touched an account that this customer holds. */
+  readonly seenBy?: CustomerId | undefined;
   readonly accountId?: AccountId | undefined;
   readonly type?: TransactionType | undefined;
   readonly status?: 'posted' | 'reversed' | undefined;
@@ -33,7 +36,7 @@ type Row = {
   counterpartyBank: string | null;
   counterpartyAccount: string | null;
   counterpartyAccountId: AccountId | null;
-  balanceAfterMinor: bigint;
+  balanceAfterMinor: bigint | null;
   reverses: TransactionId | null;
   reversedBy: TransactionId | null;
   businessDate: IsoDate;
@@ -41,13 +44,16 @@ type Row = {
   postedAt: Date;
 };
 
-/** The transaction, its entry, the last posting that touched its account, and the account on the other side. */
-const selectTransactions = (where: RawBuilder<unknown>) => sql<Row>`
+/**
+ * The transaction, its entry, the last posting that touched its account, and the account on the other side. Who
+ * only holds the other side does not see the balance.
+ */
+const selectTransactions = (where: RawBuilder<unknown>, seesBalance: RawBuilder<unknown>) => sql<Row>`
   select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
     t.amount_minor as "amountMinor", p.currency, t.description, t.reference, t.purpose,
     t.counterparty_name as "counterpartyName", t.counterparty_bank as "counterpartyBank",
     t.counterparty_account as "counterpartyAccount", other.account_id as "counterpartyAccountId",
-    p.balance_minor as "balanceAfterMinor", e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
+    case when ${seesBalance} then p.balance_minor end as "balanceAfterMinor", e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
     e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"
   from transactions t
   join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
@@ -70,9 +76,11 @@ export async function findTransaction(
   db: Db,
   bookId: number,
   id: TransactionId,
+  seenBy: CustomerId | undefined,
 ): Promise<Transaction | undefined> {
-  const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id}`;
-  const { rows } = await selectTransactions(where).execute(db);
+  const touched = seenBy === undefined ? sql`true` : touchesHeld(bookId, seenBy);
+  const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id} and ${touched}`;
+  const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
   return rows[0] === undefined ? undefined : toTransaction(rows[0]);
 }
 
@@ -82,8 +90,9 @@ export async function listTransactions(
   bookId: number,
   filter: TransactionFilter,
 ): Promise<Transaction[]> {
-  const { accountId, type, status, from, to, reference, after } = filter;
+  const { seenBy, accountId, type, status, from, to, reference, after } = filter;
   const conditions = [sql`t.book_id = ${bookId}`];
+  if (seenBy !== undefined) conditions.push(touchesHeld(bookId, seenBy));
   if (accountId !== undefined) conditions.push(touches(bookId, accountId));
   if (type !== undefined) conditions.push(sql`t.type = ${type}`);
   if (status !== undefined) {
@@ -94,8 +103,19 @@ export async function listTransactions(
   if (reference !== undefined) conditions.push(sql`t.reference = ${reference.normalize('NFC')}`);
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
-  const { rows } = await selectTransactions(where).execute(db);
+  const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
   return rows.map(toTransaction);
+}
+
+function touchesHeld(bookId: number, customerId: CustomerId): RawBuilder<boolean> {
+  const held = heldAccounts(bookId, customerId);
+  return sql`exists (
+    select from postings p where p.book_id = ${bookId} and p.entry_id = t.transaction_id
+      and (p.debit_account_id in ${held} or p.credit_account_id in ${held}))`;
+}
+
+function holdsOwnSide(bookId: number, customerId: CustomerId | undefined): RawBuilder<boolean> {
+  return customerId === undefined ? sql`true` : sql`t.account_id in ${heldAccounts(bookId, customerId)}`;
 }
 
 function touches(bookId: number, accountId: AccountId): RawBuilder<boolean> {
@@ -124,6 +144,7 @@ function toTransaction(row: Row): Transaction {
             account: counterpartyAccount ?? undefined,
           },
     counterpartyAccountId: row.counterpartyAccountId ?? undefined,
+    balanceAfterMinor: row.balanceAfterMinor ?? undefined,
     reverses: row.reverses ?? undefined,
     reversedBy: row.reversedBy ?? undefined,
     postedAtMs: postedAt.getTime(),

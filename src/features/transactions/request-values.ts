@@ -1,12 +1,8 @@
-import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { parseTypeId } from '#lib/ids.ts';
 import type { Payee } from './movement.ts';
-
-/** Until access control is built, everybody who reaches the server is one caller. */
-export const CALLER: Caller = { actor: 'api', role: 'operator' };
 
 /** The id of no account: the kernel answers `not_found` for it, as for every id that does not exist. */
 const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000' as AccountId;

@@ -11,7 +11,7 @@ import { validationFailed } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
-import { CALLER, payeeOf } from './request-values.ts';
+import { payeeOf } from './request-values.ts';
 import {
   CashRequest,
   LineSchema,
@@ -112,7 +112,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
     },
     async (request, reply) => {
       const answer = await transactions.reverse({
-        caller: CALLER,
+        caller: request.caller,
         idempotencyKey: requireIdempotencyKey(request),
         transactionId: fromTypeId('transaction', request.params.id),
         reason: request.body.reason,
@@ -134,7 +134,7 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
         response: { 200: pageSchema(TransactionSchema), ...problemResponses(400) },
       },
     },
-    async ({ query }) => {
+    async ({ caller, query }) => {
       const limit = pageLimit(query);
       const { type, status, reference, cursor } = query;
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
@@ -149,7 +149,7 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
       if (query.accountId !== undefined && accountId === undefined) {
         throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
       }
-      const rows = await transactions.list({ ...filter, accountId, limit: limit + 1 });
+      const rows = await transactions.list(caller, { ...filter, accountId, limit: limit + 1 });
       const page = toPage(rows, limit, ({ state }) => [state.id]);
       return { ...page, data: page.data.map(transactionView) };
     },
@@ -166,7 +166,8 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
         response: { 200: TransactionSchema, ...problemResponses(404) },
       },
     },
-    async ({ params }) => transactionView(await transactions.get(fromTypeId('transaction', params.id))),
+    async ({ caller, params }) =>
+      transactionView(await transactions.get(caller, fromTypeId('transaction', params.id))),
   );
 }
 
@@ -183,15 +184,15 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
         response: { 200: pageSchema(LineSchema), ...problemResponses(400, 404) },
       },
     },
-    async ({ params, query }) => {
+    async ({ caller, params, query }) => {
       const limit = pageLimit(query);
       const [before] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer']);
       const accountId = fromTypeId('account', params.id);
       const amount = async (text: string | undefined, path: string): Promise<bigint | undefined> =>
         text === undefined
           ? undefined
-          : parseAmountOrZero(text, await transactions.currencyOf(accountId), path);
-      const rows = await transactions.listLines(accountId, {
+          : parseAmountOrZero(text, await transactions.currencyOf(caller, accountId), path);
+      const rows = await transactions.listLines(caller, accountId, {
         ...periodOf(query),
         type: query.type,
         minAmountMinor: await amount(query.minAmount, 'minAmount'),
@@ -210,7 +211,13 @@ type MoneyBody = Pick<Static<typeof TransferRequest>, 'amount' | 'currency' | 'r
 function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: MoneyBody) {
   const idempotencyKey = requireIdempotencyKey(request);
   const currency = requireCurrency(code);
-  return { ...texts, caller: CALLER, idempotencyKey, currency, amountMinor: parseAmount(amount, currency) };
+  return {
+    ...texts,
+    caller: request.caller,
+    idempotencyKey,
+    currency,
+    amountMinor: parseAmount(amount, currency),
+  };
 }
 
 function periodOf({ from, to }: { from?: string; to?: string }) {

@@ -83,7 +83,7 @@ export const TransactionSchema = Type.Object({
   accountId: typeIdSchema('account'),
   counterpartyAccountId: nullable(typeIdSchema('account')),
   counterparty: nullable(Counterparty),
-  balanceAfter: SignedAmountSchema,
+  balanceAfter: nullable(SignedAmountSchema),
   description: nullable(Type.String()),
   reference: nullable(Type.String()),
   purpose: nullable(Type.String()),

@@ -1,11 +1,12 @@
 import type { Context } from '#db/context.ts';
-import { findAccount } from '#features/accounts/contract.ts';
+import { assertHolderMay, findAccount, findHolderRefusals } from '#features/accounts/contract.ts';
 import { findRepeated } from '#ledger/earlier-entries.ts';
 import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
@@ -18,10 +19,11 @@ import { hideDeletedAccount } from './hide-deleted-account.ts';
 import type { AccountLine, LineFilter } from './lines.ts';
 import { listAccountLines } from './lines.ts';
 import type { CashMovement, Movement, Sides, TransferMovement } from './movement.ts';
-import { cleanMovement, draftMovement, hashMovement } from './movement.ts';
+import { cleanMovement, draftMovement, hashMovement, ownAccountOf } from './movement.ts';
 import type { TransactionFilter } from './repository.ts';
 import { findTransaction, listTransactions } from './repository.ts';
-import type { TransactionRow } from './transaction.ts';
+import type { CallersRow } from './store-movements.ts';
+import { assertWithinLimit } from './teller-limit.ts';
 import { Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
@@ -44,14 +46,24 @@ export type Answer = { readonly transaction: Transaction; readonly replayed: boo
  * All that move money throw 404 `not_found`, 409 `account_closed`, `account_frozen` or
  * `idempotency_in_progress`, 422 `insufficient_funds`, `currency_mismatch`, `balance_overflow` or
  * `idempotency_key_reused`, 503 `overloaded`, `outcome_unknown` or `database_unavailable`.
+ *
+ * A customer's user pays from the accounts that its customer holds and sees what touched them; 404 `not_found` for
+ * all else. A teller has 403 `limit_requires_manager` above the limit for one transaction.
  */
 export class TransactionService {
   readonly #context: Context;
-  readonly #queue: PostingQueue<TransactionRow>;
+  readonly #queue: PostingQueue<CallersRow>;
   readonly #internalAccounts: InternalAccounts;
+  readonly #tellerLimitMajor: bigint;
 
-  constructor(context: Context, queue: PostingQueue<TransactionRow>, internalAccounts: InternalAccounts) {
+  constructor(
+    context: Context,
+    queue: PostingQueue<CallersRow>,
+    internalAccounts: InternalAccounts,
+    tellerLimitMajor: bigint,
+  ) {
     this.#context = context;
+    this.#tellerLimitMajor = tellerLimitMajor;
     this.#queue = queue;
     this.#internalAccounts = internalAccounts;
   }
@@ -87,7 +99,7 @@ export class TransactionService {
     const { db, bookId, ids } = this.#context;
     const { transactionId, caller } = request;
     const reason = cleanText(request.reason, 'reason', 500);
-    const original = await this.get(transactionId);
+    const original = await this.get(caller, transactionId);
     original.assertReversible();
     const reversal = await findReversal(db, bookId, transactionId);
     if (reversal === undefined) throw notFound();
@@ -102,53 +114,65 @@ export class TransactionService {
     };
     const { accountId, amountMinor, mode, reference } = original.state;
     const row = { id: draft.entryId, accountId, amountMinor, mode, reference, description: reason };
-    return this.#submit(draft, { ...row, type: 'reversal' });
+    return this.#submit(draft, { ...row, type: 'reversal', caller });
   }
 
   /** Throws 404 `not_found`. */
-  async get(id: TransactionId): Promise<Transaction> {
-    const transaction = await findTransaction(this.#context.db, this.#context.bookId, id);
+  async get(caller: Caller, id: TransactionId): Promise<Transaction> {
+    const { db, bookId } = this.#context;
+    const transaction = await findTransaction(db, bookId, id, ownCustomerOf(caller));
     if (transaction === undefined) throw notFound();
     return transaction;
   }
 
-  list(filter: TransactionFilter): Promise<Transaction[]> {
-    return listTransactions(this.#context.db, this.#context.bookId, filter);
+  async list(caller: Caller, filter: Omit<TransactionFilter, 'seenBy'>): Promise<Transaction[]> {
+    const { db, bookId } = this.#context;
+    return listTransactions(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
   }
 
   /** Throws 404 `not_found` for the account. */
-  async listLines(accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
-    await this.currencyOf(accountId);
+  async listLines(caller: Caller, accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
+    await this.currencyOf(caller, accountId);
     return listAccountLines(this.#context.db, this.#context.bookId, accountId, filter);
   }
 
   /** The currency of an account, in which its lines are. Throws 404 `not_found`. */
-  async currencyOf(accountId: AccountId): Promise<Currency> {
+  async currencyOf(caller: Caller, accountId: AccountId): Promise<Currency> {
     const account = await findAccount(this.#context.db, this.#context.bookId, accountId);
     if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'see');
     return account.currency;
   }
 
   async #move(wish: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
     const movement = cleanMovement(wish);
     const idempotency = { key: idempotencyKey, requestHash: hashMovement(movement) };
+    await this.#assertMayPay(caller, ownAccountOf(movement));
     let sides: Sides;
     try {
+      assertWithinLimit(caller, this.#tellerLimitMajor, movement);
       sides = await this.#findSides(movement);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
       const entryId = await findRepeated(this.#context, caller.actor, idempotency);
       if (entryId === undefined) throw error;
-      return this.#replay(entryId);
+      return this.#replay(caller, entryId);
     }
     const entryId = newId(this.#context.ids, 'transaction');
     const { draft, row } = draftMovement(movement, sides, { entryId, actor: caller.actor, idempotency });
     try {
-      return await this.#submit(draft, row);
+      return await this.#submit(draft, { ...row, caller });
     } catch (error) {
       throw await hideDeletedAccount(this.#context, error, sides);
     }
+  }
+
+  async #assertMayPay(caller: Caller, accountId: AccountId): Promise<void> {
+    const { db, bookId } = this.#context;
+    const refusals = await findHolderRefusals(db, bookId, caller, [accountId], 'pay');
+    const refusal = refusals.get(accountId);
+    if (refusal !== undefined) throw refusal;
   }
 
   async #findSides(movement: Movement): Promise<Sides> {
@@ -158,20 +182,21 @@ export class TransactionService {
     return sides;
   }
 
-  async #submit(draft: EntryDraft, row: TransactionRow): Promise<Answer> {
+  async #submit(draft: EntryDraft, row: CallersRow): Promise<Answer> {
     const settled = await this.#queue.submit({ draft, row });
     if (settled.status === 'posted') {
       return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
     }
-    return this.#replay(settled.entryId);
+    return this.#replay(row.caller, settled.entryId);
   }
 
-  async #replay(entryId: TransactionId): Promise<Answer> {
-    return { transaction: (await this.get(entryId)).asFirstAnswered(), replayed: true };
+  async #replay(caller: Caller, entryId: TransactionId): Promise<Answer> {
+    return { transaction: (await this.get(caller, entryId)).asFirstAnswered(), replayed: true };
   }
 }
 
-function transactionOf(draft: EntryDraft, row: TransactionRow, entry: PostedEntry): Transaction {
+function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedEntry): Transaction {
+  const { caller: _, ...row } = callersRow;
   const posting = entry.postings.findLast(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );

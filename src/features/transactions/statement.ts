@@ -1,7 +1,8 @@
 import type { Context } from '#db/context.ts';
-import { findAccount } from '#features/accounts/contract.ts';
+import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { addDays, isoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
@@ -38,12 +39,14 @@ export type Statement = StatementPeriod & {
  */
 export async function openStatement(
   context: Context,
+  caller: Caller,
   accountId: AccountId,
   { from, to }: StatementPeriod,
 ): Promise<Statement> {
   const { db, bookId } = context;
   const account = await findAccount(db, bookId, accountId);
   if (account === undefined) throw notFound();
+  assertHolderMay(caller, account.holders, 'see');
   const lastSeq = await selectSeqAsOf(db, bookId, accountId, { businessDate: to ?? LAST_DATE });
   const seqBefore =
     from === undefined ? 0n : await selectSeqAsOf(db, bookId, accountId, { businessDate: addDays(from, -1) });

@@ -47,8 +47,8 @@ export type TransactionRow = {
 export type TransactionState = TransactionRow & {
   readonly currency: Currency;
   readonly counterpartyAccountId: AccountId | undefined;
-  /** The balance of `accountId` after it, in minor units. */
-  readonly balanceAfterMinor: bigint;
+  /** The balance of `accountId` after it, in minor units; not for who only holds the other side. */
+  readonly balanceAfterMinor: bigint | undefined;
   readonly reverses: TransactionId | undefined;
   readonly reversedBy: TransactionId | undefined;
   readonly businessDate: IsoDate;

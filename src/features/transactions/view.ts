@@ -22,7 +22,8 @@ export type TransactionView = {
   accountId: string;
   counterpartyAccountId: string | null;
   counterparty: CounterpartyView | null;
-  balanceAfter: string;
+  /** Of `accountId`; null for a customer who only holds the other side. */
+  balanceAfter: string | null;
   description: string | null;
   reference: string | null;
   purpose: string | null;
@@ -54,7 +55,8 @@ export function transactionView(transaction: Transaction): TransactionView {
             bank: counterparty.bank ?? null,
             account: counterparty.account ?? null,
           },
-    balanceAfter: formatAmount(state.balanceAfterMinor, currency),
+    balanceAfter:
+      state.balanceAfterMinor === undefined ? null : formatAmount(state.balanceAfterMinor, currency),
     description: state.description ?? null,
     reference: state.reference ?? null,
     purpose: state.purpose ?? null,

@@ -46,7 +46,6 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
   server.post(
     '/v1/auth/login',
     {
-      config: { isPublic: true },
       schema: {
         operationId: 'login',
         summary: 'Log in with e-mail and password, and a one-time code where TOTP is on',
@@ -62,7 +61,6 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
   server.post(
     '/v1/auth/refresh',
     {
-      config: { isPublic: true },
       schema: {
         operationId: 'refresh',
         summary: 'Exchange a refresh token for the next, and for a fresh access token',

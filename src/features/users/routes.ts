@@ -28,10 +28,10 @@ function registerWrites(server: HttpServer, users: UserService): void {
         response: { 201: UserSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
-    async ({ body }, reply) => {
+    async ({ caller, body }, reply) => {
       const { password, customerId, ...details } = body;
       const owner = customerId === undefined ? undefined : fromTypeId('customer', customerId);
-      const user = await users.create({ ...details, customerId: owner }, password);
+      const user = await users.create(caller, { ...details, customerId: owner }, password);
       const view = userView(user);
       return reply
         .code(201)
@@ -56,7 +56,7 @@ function registerWrites(server: HttpServer, users: UserService): void {
     },
     async (request, reply) => {
       const id = fromTypeId('user', request.params.id);
-      const user = await users.change(id, requireIfMatch(request), request.body);
+      const user = await users.change(request.caller, id, requireIfMatch(request), request.body);
       return reply.header('etag', etagOf(user.version)).send(userView(user));
     },
   );
@@ -72,8 +72,8 @@ function registerWrites(server: HttpServer, users: UserService): void {
         response: { 200: UserSchema, ...problemResponses(400, 404, 409, 413, 415) },
       },
     },
-    async ({ params }, reply) => {
-      const user = await users.disable(fromTypeId('user', params.id));
+    async ({ caller, params }, reply) => {
+      const user = await users.disable(caller, fromTypeId('user', params.id));
       return reply.header('etag', etagOf(user.version)).send(userView(user));
     },
   );

@@ -1,16 +1,19 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
+import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { UserId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
 import { asUserError } from './errors.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import type { StoredUser, UserFilter } from './repository.ts';
 import { findUser, insertUser, listUsers, lockWithAdmins, updateUser } from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
-import type { UserChanges, UserDetails } from './user.ts';
+import type { UserChanges, UserDetails, UserState } from './user.ts';
 import { normalizeEmail, User } from './user.ts';
 
 /** The use cases of those who look after users; each is one database transaction. */
@@ -25,7 +28,7 @@ export class UserService {
    * Takes on a user with an initial password. Throws 400 `validation_failed`, 404 `not_found` for the customer,
    * 409 `customer_closed`, 409 `user_exists`.
    */
-  async create(details: UserDetails, password: string): Promise<StoredUser> {
+  async create(caller: Caller, details: UserDetails, password: string): Promise<StoredUser> {
     const { db, bookId, ids } = this.#context;
     const user = User.create(newId(ids, 'user'), details);
     checkPassword(password, { email: user.state.email, hasTotp: false });
@@ -34,6 +37,7 @@ export class UserService {
       await inTransaction(db, async (tx) => {
         await this.#checkCustomer(tx, user);
         await insertUser(tx, bookId, user, passwordHash);
+        await this.#record(tx, caller, 'createUser', undefined, user.state);
       });
     } catch (error) {
       throw asUserError(error);
@@ -58,8 +62,8 @@ export class UserService {
    * the old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`, 409 `last_admin`,
    * 412 `version_conflict`.
    */
-  async change(id: UserId, version: number | '*', changes: UserChanges): Promise<StoredUser> {
-    await this.#alter(id, (user, otherActiveAdmins) => {
+  async change(caller: Caller, id: UserId, version: number | '*', changes: UserChanges): Promise<StoredUser> {
+    await this.#alter(caller, 'changeUser', id, (user, otherActiveAdmins) => {
       const roleBefore = user.state.role;
       user.assertVersion(version);
       user.change(changes, otherActiveAdmins);
@@ -69,8 +73,8 @@ export class UserService {
   }
 
   /** Ends a user's access, and every session. Throws 404 `not_found`, 409 `user_disabled`, 409 `last_admin`. */
-  async disable(id: UserId): Promise<StoredUser> {
-    await this.#alter(id, (user, otherActiveAdmins) => {
+  async disable(caller: Caller, id: UserId): Promise<StoredUser> {
+    await this.#alter(caller, 'disableUser', id, (user, otherActiveAdmins) => {
       user.disable(otherActiveAdmins);
       return { endsSessions: true };
     });
@@ -79,6 +83,8 @@ export class UserService {
 
   /** Locks the active admins and the user, in ascending id; then the user's sessions. */
   async #alter(
+    caller: Caller,
+    operation: string,
     id: UserId,
     act: (user: User, otherActiveAdmins: number) => { endsSessions: boolean },
   ): Promise<void> {
@@ -86,10 +92,24 @@ export class UserService {
     await inTransaction(db, async (tx) => {
       const { user, otherActiveAdmins } = await lockWithAdmins(tx, bookId, id);
       if (user === undefined) throw notFound();
+      const before = user.state;
       const { endsSessions } = act(user, otherActiveAdmins);
       await updateUser(tx, bookId, user);
+      await this.#record(tx, caller, operation, before, user.state);
       if (endsSessions) await revokeSessions(tx, bookId, id);
     });
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    before: UserState | undefined,
+    after: UserState,
+  ): Promise<void> {
+    const change = changedFields(before && fieldsOf(before), fieldsOf(after));
+    const resource = { resourceType: 'user', resourceId: toTypeId('user', after.id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
   }
 
   async #checkCustomer(tx: Tx, { state: { customerId } }: User): Promise<void> {
@@ -98,4 +118,8 @@ export class UserService {
     if (customer === undefined) throw notFound();
     customer.assertActive();
   }
+}
+
+function fieldsOf({ customerId, ...details }: UserState): Record<string, unknown> {
+  return { ...details, customerId: customerId && toTypeId('customer', customerId) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openTestBank, START_MS } from '#test/support/bank.ts';
+import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { INVALID, INVALID_REFRESH, login, newUser, PASSWORD, sessionOf } from './staff.ts';
 
 const bank = await openTestBank();
@@ -16,7 +16,7 @@ test('a user logs in by e-mail in any case, and is known by the token', async ()
 
 test('an unknown user, a wrong password and a disabled user are refused alike', async () => {
   const user = await newUser(bank);
-  const disabled = await users.disable((await newUser(bank)).id);
+  const disabled = await users.disable(TEST_CALLER, (await newUser(bank)).id);
   const attempts = [
     { email: 'nobody@florin.example', password: PASSWORD },
     { email: user.email, password: 'violet anchors drift fast' },

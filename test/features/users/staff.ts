@@ -5,7 +5,7 @@ import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { parseTypeId } from '#lib/ids.ts';
 import type { Services } from '#src/services.ts';
-import { newKey } from '#test/support/bank.ts';
+import { newKey, TEST_CALLER } from '#test/support/bank.ts';
 
 export const PASSWORD = 'violet anchors drift slowly';
 
@@ -15,6 +15,7 @@ export function newUser(
   { role = 'teller', customerId }: { role?: Role; customerId?: CustomerId } = {},
 ): Promise<StoredUser> {
   return users.create(
+    TEST_CALLER,
     { email: `${newKey()}@florin.example`, name: 'Grace Hopper', role, customerId },
     PASSWORD,
   );

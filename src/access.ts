@@ -1,0 +1,99 @@
+import type { Access, AccessTable } from '#http/authorisation.ts';
+import type { Role } from '#lib/caller.ts';
+import { ROLES } from '#lib/caller.ts';
+import type { Scope } from '#lib/scopes.ts';
+
+/** `own`: what the customer holds, as far as the role of the holder allows; the service judges that. */
+type May = 'yes' | 'own' | '-';
+type Row = readonly [
+  admin: May,
+  manager: May,
+  teller: May,
+  auditor: May,
+  customer: May,
+  /** Of an API key. Where there is none, no key may: users and keys are the business of people. */
+  scope: Scope | '-',
+];
+
+/**
+ * Who may call what, by operationId: `public` needs no token, `any user` is for everybody who logged in, and about
+ * their own login alone. An admin appoints and looks; a manager runs the bank; a teller serves at the counter; an
+ * auditor looks. The operator, who has the database itself, may do everything and does not come over HTTP.
+ * docs/access.md shows the same, and says why.
+ */
+// biome-ignore format: it is a table
+export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
+  getKeySet:               'public',
+  login:                   'public',
+  refresh:                 'public',
+
+  logout:                  'any user',
+  getOwnUser:              'any user',
+  changeOwnPassword:       'any user',
+  listOwnSessions:         'any user',
+  revokeOwnSession:        'any user',
+  enrolTotp:               'any user',
+  confirmTotp:             'any user',
+  removeTotp:              'any user',
+
+  //                        admin  manager teller auditor customer scope
+  listCustomers:           ['yes', 'yes', 'yes', 'yes',  '-',      'customers:read'],
+  getCustomer:             ['yes', 'yes', 'yes', 'yes',  'own',    'customers:read'],
+  createCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
+  changeCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
+  closeCustomer:           ['-',   'yes', '-',   '-',    '-',      'customers:write'],
+  deleteCustomer:          ['-',   'yes', '-',   '-',    '-',      'customers:write'],
+
+  listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+
+  listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  getBalance:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  openAccount:             ['-',   'yes', 'yes', '-',    '-',      'accounts:write'],
+  changeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  freezeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  unfreezeAccount:         ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  closeAccount:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
+  addHolder:               ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
+  removeHolder:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
+
+  listTransactions:        ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
+  getTransaction:          ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
+  listAccountTransactions: ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
+  deposit:                 ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
+  withdraw:                ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
+  transfer:                ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
+  reverseTransaction:      ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
+  postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
+
+  getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'accounting:read'],
+
+  listUsers:               ['yes', '-',   '-',   'yes',  '-',      'users:read'],
+  getUser:                 ['yes', '-',   '-',   'yes',  '-',      'users:read'],
+  createUser:              ['yes', '-',   '-',   '-',    '-',      '-'],
+  changeUser:              ['yes', '-',   '-',   '-',    '-',      '-'],
+  disableUser:             ['yes', '-',   '-',   '-',    '-',      '-'],
+
+  listApiKeys:             ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
+  getApiKey:               ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
+  createApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
+  revokeApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
+
+  listAuditLog:            ['yes', '-',   '-',   'yes',  '-',      'audit-log:read'],
+};
+
+/** The table as the HTTP side reads it. */
+export function accessTable(): AccessTable {
+  return new Map(Object.entries(ACCESS).map(([operation, row]) => [operation, accessOf(row)]));
+}
+
+function accessOf(row: 'public' | 'any user' | Row): Access | 'public' {
+  if (row === 'public') return row;
+  if (row === 'any user') return { roles: new Set(ROLES), scope: undefined };
+  const [admin, manager, teller, auditor, customer, scope] = row;
+  const may: Readonly<Record<Role, May>> = { admin, manager, teller, auditor, customer };
+  const roles = new Set(ROLES.filter((role) => may[role] !== '-'));
+  return { roles, scope: scope === '-' ? undefined : scope };
+}

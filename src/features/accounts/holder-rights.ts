@@ -1,0 +1,50 @@
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import type { FlorinError } from '#lib/errors.ts';
+import { ForbiddenError, notFound } from '#lib/errors.ts';
+import type { Holder, HolderRole } from './account.ts';
+
+/**
+ * What a customer may do on an account, by the role as its holder. Owner and joint holder are each as good as the
+ * other about the money, as on an account "either to sign"; who else is on the account is the owner's to say.
+ * An authorised holder acts for them, and does not decide about the account.
+ *
+ * |                                    | owner | joint | authorised | no holder |
+ * | ---------------------------------- | ----- | ----- | ---------- | --------- |
+ * | see: account, balances, statements | yes   | yes   | yes        | 404       |
+ * | pay: transfer from it              | yes   | yes   | yes        | 404       |
+ * | close it, once it is empty         | yes   | yes   | 403        | 404       |
+ * | appoint: add and remove holders    | yes   | 403   | 403        | 404       |
+ * | manage: terms, freeze, unfreeze    | 403   | 403   | 403        | 404       |
+ *
+ * Everybody else (staff, API keys, the operator) is held by the table of access and not by this.
+ */
+export type HolderRight = 'see' | 'pay' | 'close' | 'appoint' | 'manage';
+
+const RIGHTS: Readonly<Record<HolderRole, ReadonlySet<HolderRight>>> = {
+  owner: new Set(['see', 'pay', 'close', 'appoint']),
+  joint: new Set(['see', 'pay', 'close']),
+  authorised: new Set(['see', 'pay']),
+};
+
+/** Throws 404 `not_found` for a customer who does not hold the account, 403 `forbidden` if the role is not enough. */
+export function assertHolderMay(caller: Caller, holders: readonly Holder[], right: HolderRight): void {
+  const own = ownCustomerOf(caller);
+  if (own === undefined) return;
+  const error = refusalOf(holders.find(({ customerId }) => customerId === own)?.role, right);
+  if (error !== undefined) throw error;
+}
+
+/** Why a holder with this role, or somebody with none, may not do this; undefined for who may. */
+export function refusalOf(role: HolderRole | undefined, right: HolderRight): FlorinError | undefined {
+  if (role === undefined) return notFound();
+  if (RIGHTS[role].has(right)) return undefined;
+  return new ForbiddenError('forbidden', 'The caller may not do this.');
+}
+
+/** The roles that have a right. */
+export function rolesWith(right: HolderRight): HolderRole[] {
+  return HOLDER_ROLES.filter((role) => RIGHTS[role].has(right));
+}
+
+const HOLDER_ROLES: readonly HolderRole[] = ['owner', 'joint', 'authorised'];

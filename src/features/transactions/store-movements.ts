@@ -1,0 +1,52 @@
+import type { SqlSession } from '#db/session.ts';
+import type { HeldBy } from '#features/accounts/contract.ts';
+import { assertStillPay } from '#features/accounts/contract.ts';
+import type { AuditContext } from '#features/audit/contract.ts';
+import { recordAudits } from '#features/audit/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { storeTransactionRows } from './store-rows.ts';
+import type { TransactionRow } from './transaction.ts';
+
+/** A transaction on its way into the books, and on whose behalf. */
+export type CallersRow = TransactionRow & { readonly caller: Caller };
+
+const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
+  deposit: 'deposit',
+  withdrawal: 'withdraw',
+  transfer: 'transfer',
+  reversal: 'reverseTransaction',
+};
+
+/**
+ * Stores the rows of entries that are posted in this transaction and records who did it, with one statement each;
+ * with a third one if customers pay. Their right to the account is judged here, under the lock of its ledger
+ * account: a holder who was taken off meanwhile has 404 `not_found`, and nothing is posted.
+ */
+export async function storeMovements(
+  session: SqlSession,
+  context: AuditContext,
+  rows: readonly CallersRow[],
+): Promise<void> {
+  // All are sent before any is waited for: none comes after a rollback.
+  await Promise.all([
+    storeTransactionRows(session, context.bookId, rows),
+    recordAudits(
+      session,
+      context,
+      rows.map(({ id, type, caller }) => ({
+        caller,
+        operation: OPERATIONS[type] ?? type,
+        resourceType: 'transaction',
+        resourceId: toTypeId('transaction', id),
+      })),
+    ),
+    assertStillPay(session, context.bookId, rows.flatMap(payerOf)),
+  ]);
+}
+
+function payerOf({ accountId, caller }: CallersRow): HeldBy[] {
+  const customerId = ownCustomerOf(caller);
+  return customerId === undefined ? [] : [{ accountId, customerId }];
+}

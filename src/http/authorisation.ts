@@ -1,0 +1,73 @@
+import type { FastifySchema, RouteOptions } from 'fastify';
+import type { Caller, Role } from '#lib/caller.ts';
+import { ForbiddenError } from '#lib/errors.ts';
+import type { Scope } from '#lib/scopes.ts';
+import { problemResponses } from './schemas.ts';
+import type { HttpServer } from './server.ts';
+
+/** Who may call an operation: users by their role, API keys by a scope, or by none. */
+export type Access = { readonly roles: ReadonlySet<Role>; readonly scope: Scope | undefined };
+
+/** Of every operation, by operationId, who may call it; `public` needs no token. */
+export type AccessTable = ReadonlyMap<string, Access | 'public'>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** From the table of access; routes that are not public have it. */
+    access?: Access;
+  }
+}
+
+/** The name of the bearer token in the OpenAPI document. */
+export const SECURITY_SCHEME = 'bearer';
+
+/**
+ * From here on every route is in the table, or public by itself (pages, probes): a route without an entry and an
+ * entry without a route stop the start. Whoever may not call an operation is told 403 `forbidden` before anything
+ * of the body was read. Documents what it does on every route. Call after addAuthentication and addRateLimit:
+ * refused requests count.
+ */
+export function addAuthorisation(server: HttpServer, table: AccessTable): void {
+  const routes: RouteOptions[] = [];
+  server.addHook('onRoute', (route) => {
+    routes.push(route);
+    const entry = table.get(route.schema?.operationId ?? '');
+    if (entry === 'public') {
+      route.config = { ...route.config, isPublic: true };
+      route.schema = { ...route.schema, security: [] };
+    } else if (entry !== undefined) {
+      route.config = { ...route.config, access: entry };
+      route.schema = withRefusals(route.schema);
+    }
+  });
+  server.addHook('onReady', (done) => done(findMismatch(routes, table)));
+  server.addHook('preParsing', ({ is404, caller, routeOptions: { config } }, _reply, _payload, done) => {
+    const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);
+    done(mayPass ? null : new ForbiddenError('forbidden', 'The caller may not do this.'));
+  });
+}
+
+/** Whether the table lets a caller in. What is not said is not allowed: also to an operator, who does not come this way. */
+function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean {
+  if (access === undefined || role === 'operator') return false;
+  if (role !== 'service') return access.roles.has(role);
+  return access.scope !== undefined && scopes?.includes(access.scope) === true;
+}
+
+function withRefusals(schema: FastifySchema = {}): FastifySchema {
+  const described = typeof schema.response === 'object' ? schema.response : {};
+  const response = { ...described, ...problemResponses(401, 403) };
+  return { ...schema, response, security: [{ [SECURITY_SCHEME]: [] }] };
+}
+
+function findMismatch(routes: readonly RouteOptions[], table: AccessTable): Error | undefined {
+  const isOpen = ({ config }: RouteOptions) => config?.isPublic === true || config?.access !== undefined;
+  const unlisted = routes.filter((route) => !isOpen(route));
+  const served = new Set(routes.map(({ schema }) => schema?.operationId));
+  const unserved = [...table.keys()].filter((operation) => !served.has(operation));
+  const lacks = [
+    ...unlisted.map(({ method, url }) => `${String(method)} ${url} has no entry in the table of access`),
+    ...unserved.map((operation) => `${operation} of the table of access has no route`),
+  ];
+  return lacks.length === 0 ? undefined : new TypeError(`${lacks.join('; ')}.`);
+}

@@ -1,0 +1,13 @@
+import { ROLES } from '#lib/caller.ts';
+import { ACCESS } from '#src/access.ts';
+
+/** The table of access in Markdown, as docs/access.md ends with it. */
+export function describeAccess(): string {
+  const rows = Object.entries(ACCESS).map(([operation, row]) => [
+    `\`${operation}\``,
+    ...(typeof row === 'string' ? [...ROLES.map(() => row), '-'] : row),
+  ]);
+  const head = ['operation', ...ROLES, 'scope'];
+  const table = [head, head.map(() => '---'), ...rows];
+  return `${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
