@@ -133,10 +133,12 @@ function bankOn(
 /** The key of the environment, or the embedded server's own: made now if nothing was sealed with one before. */
 async function findDataKey(config: Config, databaseUrl: string): Promise<DataKey> {
   if (config.dataKey !== undefined) return config.dataKey;
-  const { db, pool } = openDatabase({ databaseUrl, poolSize: 1 });
-  try {
-    return loadOrCreateDataKey(config.dataDir, await hasDataKey(db, BOOK_ID));
-  } finally {
-    await pool.end();
-  }
+  return loadOrCreateDataKey(config.dataDir, async () => {
+    const { db, close } = openDatabase({ databaseUrl, poolSize: 1 });
+    try {
+      return await hasDataKey(db, BOOK_ID);
+    } finally {
+      await close();
+    }
+  });
 }

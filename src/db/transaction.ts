@@ -32,17 +32,14 @@ export async function inTransaction<Result>(
   return repeatUntilDone(() => attemptTransaction(db, work, options), options);
 }
 
-/** What work decided, and its last statements: sent, and not waited for. */
-export type Sent<Result> = { readonly result: Result; readonly written: Promise<unknown> };
-
 /**
  * As inTransaction, on one of the posting queue's connections: statements that the work sends without waiting
- * are on their way together, and COMMIT with the last of them: PostgreSQL makes it a ROLLBACK if one failed. At `untilMs` (of performance.now()) the connection is cut off, whichever attempt it
+ * are on their way together. At `untilMs` (of performance.now()) the connection is cut off, whichever attempt it
  * is.
  */
 export async function inPipelinedTransaction<Result>(
   pool: PostingPool,
-  work: (session: SqlSession) => Promise<Sent<Result>>,
+  work: (session: SqlSession) => Promise<Result>,
   { untilMs, ...options }: TransactionOptions & { readonly untilMs: number },
 ): Promise<Result> {
   return repeatUntilDone(() => attemptPipelined(pool, work, untilMs), options);
@@ -95,7 +92,7 @@ async function attemptTransaction<Result>(
 
 async function attemptPipelined<Result>(
   pool: PostingPool,
-  work: (session: SqlSession) => Promise<Sent<Result>>,
+  work: (session: SqlSession) => Promise<Result>,
   untilMs: number,
 ): Promise<Outcome<Result>> {
   let client: pg.PoolClient;
@@ -104,28 +101,23 @@ async function attemptPipelined<Result>(
   } catch (error) {
     return { done: false, error: asUnavailable(error) ?? error };
   }
-  let sent: Sent<Result>;
+  let committing = false;
   try {
-    // The statements behind it report what is wrong.
-    client.query('begin').catch(() => undefined);
-    sent = await work(pipelinedSession(client));
+    const begun = client.query('begin');
+    // It is awaited below; until then the statements behind it report what is wrong.
+    begun.catch(() => undefined);
+    const result = await work(pipelinedSession(client));
+    await begun;
+    committing = true;
+    const { command } = await client.query('commit');
+    assert(command === 'COMMIT', 'a transaction that failed is not committed');
+    client.release();
+    return { done: true, result };
   } catch (error) {
     await rollBack(client);
+    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
     return { done: false, error: asUnavailable(error) ?? error };
   }
-  const [written, committed] = await Promise.allSettled([sent.written, client.query('commit')]);
-  if (committed.status === 'rejected') {
-    const { reason } = committed;
-    await rollBack(client);
-    if (isConnectionLost(reason)) throw outcomeUnknown(reason);
-    return { done: false, error: asUnavailable(reason) ?? reason };
-  }
-  client.release();
-  if (written.status === 'rejected') {
-    return { done: false, error: asUnavailable(written.reason) ?? written.reason };
-  }
-  assert(committed.value.command === 'COMMIT', 'a transaction that failed is not committed');
-  return { done: true, result: sent.result };
 }
 
 /** Gives the connection back clean, or not at all. */

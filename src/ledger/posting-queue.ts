@@ -3,7 +3,6 @@ import { POSTING_LANES } from '#db/database.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
-import type { Sent } from '#db/transaction.ts';
 import { Admission, overloaded } from '#lib/admission.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
 import { within } from '#lib/within.ts';
@@ -192,15 +191,15 @@ export class PostingQueue<Row> {
     return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
   }
 
-  async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<Sent<PostOutcome[]>> {
+  async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
     const drafts = batch.map(({ request }) => request.draft);
     const posting = await Posting.begin(session, this.#context, drafts);
     const outcomes = posting.judge(drafts);
     const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
-    if (posted.length === 0) return { result: outcomes, written: Promise.resolve() };
+    if (posted.length === 0) return outcomes;
     const rows = posted.map(({ request }) => request.row);
-    const written = Promise.all([posting.write(), this.#storeRows(session, rows), posting.finish()]);
-    return { result: outcomes, written };
+    await Promise.all([posting.write(), this.#storeRows(session, rows), posting.finish()]);
+    return outcomes;
   }
 }
 

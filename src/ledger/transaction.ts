@@ -1,7 +1,6 @@
 import type { PostingPool } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
-import type { Sent } from '#db/transaction.ts';
 import { inPipelinedTransaction } from '#db/transaction.ts';
 
 /** Indexes that refuse the second of two equal requests which did not see each other. */
@@ -18,7 +17,7 @@ const TWIN_INDEXES = [
 export function inLedgerTransaction<Result>(
   postingPool: PostingPool,
   untilMs: number,
-  work: (session: SqlSession) => Promise<Sent<Result>>,
+  work: (session: SqlSession) => Promise<Result>,
 ): Promise<Result> {
   return inPipelinedTransaction(postingPool, work, {
     untilMs,

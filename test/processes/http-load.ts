@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpConnection } from '../../bench/load/http-connection.ts';
+import { tokenOf } from './bank-client.ts';
 
 /** Connections at most: a request that finds none free waits for one, which counts as waiting for its answer. */
 const MAX_CONNECTIONS = 1_500;
@@ -86,6 +87,7 @@ export class HttpLoad {
       'content-type: application/json',
       `content-length: ${body.length}`,
       `idempotency-key: ${key}`,
+      `authorization: Bearer ${tokenOf(this.#url.href)}`,
     ];
     return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
   }

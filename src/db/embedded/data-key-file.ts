@@ -11,12 +11,16 @@ export function dataKeyFile(dataDir: string): string {
 
 /**
  * Reads the data key of a data directory, and makes one for its owner's eyes only where nothing has been sealed
- * yet. Safe in several processes at once: all get the one key. Throws EmbeddedPostgresError.
+ * yet, which is asked only where there is no file: the database may be one that another process is just making
+ * anew. Safe in several processes at once: all get the one key. Throws EmbeddedPostgresError.
  */
-export function loadOrCreateDataKey(dataDir: string, isInUse: boolean): DataKey {
+export async function loadOrCreateDataKey(
+  dataDir: string,
+  isInUse: () => Promise<boolean>,
+): Promise<DataKey> {
   const file = dataKeyFile(dataDir);
   if (!existsSync(file)) {
-    if (isInUse) {
+    if (await isInUse()) {
       throw new EmbeddedPostgresError(
         `${file} is missing, and what was encrypted with it cannot be read without: bring the file back`,
       );

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
-import type { Sent } from '#db/transaction.ts';
 import { findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -110,35 +109,34 @@ export class BatchService {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
-      const earlier = await this.#inTurn(sinceMs, async (session) => ({
-        result: await findBatch(session, bookId, caller.actor, idempotencyKey),
-        written: Promise.resolve(),
-      }));
+      const earlier = await this.#inTurn(sinceMs, (session) =>
+        findBatch(session, bookId, caller.actor, idempotencyKey),
+      );
       if (earlier === undefined) throw error;
       return replay(earlier, requestHash);
     }
     const items = await this.#prepare(movements, caller);
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
-    return this.#inTurn(sinceMs, async (session): Promise<Sent<BatchAnswer>> => {
+    return this.#inTurn(sinceMs, async (session): Promise<BatchAnswer> => {
       const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
       const posting = await Posting.begin(session, this.#context, drafts);
       const earlier = await findBatch(session, bookId, caller.actor, idempotencyKey);
-      if (earlier !== undefined) return { result: replay(earlier, requestHash), written: Promise.resolve() };
+      if (earlier !== undefined) return replay(earlier, requestHash);
       const results = await this.#judge(posting, items, mode);
       await this.#writeItems(session, posting, items, results);
       const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
-      const written = Promise.all([
+      await Promise.all([
         posting.finish(),
         insertBatch(session, bookId, batch),
         this.#record(session, request, id, results),
       ]);
-      return { result: { id, results, replayed: false }, written };
+      return { id, results, replayed: false };
     });
   }
 
   /** A transaction of the batch's, when it is its turn, that ends in time for a request of `sinceMs`. */
-  #inTurn<Result>(sinceMs: number, work: (session: SqlSession) => Promise<Sent<Result>>): Promise<Result> {
+  #inTurn<Result>(sinceMs: number, work: (session: SqlSession) => Promise<Result>): Promise<Result> {
     const untilMs = sinceMs + ANSWER_WITHIN_MS;
     return this.#turns.take(
       sinceMs + TURN_TIMEOUT_MS - performance.now(),
