@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '#db/migrate.ts';
 
 /** Where the run's server and its template database are; set by the global setup for every test process. */
 const SERVER_URL = 'FLORIN_TEST_SERVER_URL';
 const TEMPLATE = 'FLORIN_TEST_TEMPLATE';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const MAX_DROP_ATTEMPTS = 50;
+const DROP_PAUSE_MS = 100;
 
 /** Makes the migrated template that every test database is a copy of, and tells test processes of it. */
 export async function createTemplate(serverUrl: string): Promise<void> {
@@ -18,7 +23,7 @@ export async function createTemplate(serverUrl: string): Promise<void> {
 /** Drops the template: an external server keeps nothing of the run. */
 export async function dropTemplate(): Promise<void> {
   const { serverUrl, template } = environment();
-  await onServer(serverUrl, `drop database if exists ${template} with (force)`);
+  await dropDatabase(serverUrl, template);
 }
 
 /** A database of its own, migrated and empty. */
@@ -28,7 +33,7 @@ export async function createTestDatabase(): Promise<{ databaseUrl: string; drop:
   await onServer(serverUrl, `create database ${name} template ${template}`);
   return {
     databaseUrl: urlOf(serverUrl, name),
-    drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(serverUrl, name),
   };
 }
 
@@ -39,7 +44,7 @@ export async function createBareDatabase(): Promise<{ databaseUrl: string; drop:
   await onServer(serverUrl, `create database ${name}`);
   return {
     databaseUrl: urlOf(serverUrl, name),
-    drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(serverUrl, name),
   };
 }
 
@@ -56,6 +61,20 @@ function urlOf(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** An autovacuum that is at work in a database is not ours to end: tried again until it is done. */
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await onServer(serverUrl, `drop database if exists ${name} with (force)`);
+      return;
+    } catch (error) {
+      const isAutovacuum = error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE;
+      if (!isAutovacuum || attempt >= MAX_DROP_ATTEMPTS) throw error;
+      await sleep(DROP_PAUSE_MS);
+    }
+  }
 }
 
 async function onServer(serverUrl: string, statement: string): Promise<void> {

@@ -20,7 +20,9 @@ export function addTrialBalanceCommand(program: Command): void {
 }
 
 async function showTrialBalance(options: OutputOptions & { readonly asOf?: IsoDate }): Promise<void> {
-  const balance = await withBank(({ services }) => services.accounting.trialBalance(options.asOf));
+  const balance = await withBank(({ services }) => services.accounting.trialBalance(options.asOf), {
+    longWork: true,
+  });
   const view = trialBalanceView(balance);
   await show(options, view, () => render(view));
 }
