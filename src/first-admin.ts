@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { keepOnce } from '#db/embedded/keep-once.ts';
 import { ensureFirstAdmin } from '#features/users/contract.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Bank } from './bank.ts';
@@ -30,7 +30,8 @@ export async function makeFirstAdmin(
   }
   if (embedded === undefined) return undefined;
   const file = adminPasswordFile(config);
-  const password = await readOrMakePassword(file);
+  // Stored before the user is made: a start that is cut off in between leaves no user with a password that is lost.
+  const password = await keepOnce(file, async () => randomBytes(PASSWORD_BYTES).toString('base64url'));
   const isMade = await ensureFirstAdmin(context, { email: EMBEDDED_ADMIN_EMAIL, password });
   return isMade ? `${EMBEDDED_ADMIN_EMAIL}, password ${password} (kept in ${file})` : undefined;
 }
@@ -38,23 +39,6 @@ export async function makeFirstAdmin(
 /** Where the password of the embedded server's first administrator is kept. */
 export function adminPasswordFile({ dataDir }: Config): string {
   return join(dataDir, 'admin-password');
-}
-
-/** Stored before the user is made: a start that is cut off in between leaves no user with a password that is lost. */
-async function readOrMakePassword(file: string): Promise<string> {
-  const unfinished = `${file}.${randomUUID()}.unfinished`;
-  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
-  await writeFile(unfinished, `${password}\n`, { mode: 0o600, flush: true });
-  try {
-    // Whole at once, and fails where there is one: of two that start at once, the second reads what the first wrote.
-    await link(unfinished, file);
-    return password;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    return (await readFile(file, 'utf8')).trim();
-  } finally {
-    await unlink(unfinished);
-  }
 }
 
 function asConfigError(error: unknown): unknown {

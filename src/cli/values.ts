@@ -6,8 +6,8 @@ import { parseIsoDate } from '#lib/dates.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { parseIban } from '#lib/iban.ts';
-import type { AccountId, CustomerId, TransactionId, UserId } from '#lib/ids.ts';
-import { parseTypeId } from '#lib/ids.ts';
+import type { AccountId, Id, IdName } from '#lib/ids.ts';
+import { parseTypeId, typeIdPrefix } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
 import { UsageError } from './failures.ts';
 
@@ -32,28 +32,18 @@ export function parseAccountReference(text: string): AccountReference {
   throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
 }
 
-export function parseCustomerId(text: string): CustomerId {
-  const id = parseTypeId('customer', text);
-  if (id === undefined) throw new InvalidArgumentError('It takes an id (cus_…).');
-  return id;
-}
+export const parseCustomerId = idParser('customer');
+export const parseAccountId = idParser('account');
+export const parseTransactionId = idParser('transaction');
+export const parseUserId = idParser('user');
+export const parseApiKeyId = idParser('apiKey');
 
-export function parseAccountId(text: string): AccountId {
-  const id = parseTypeId('account', text);
-  if (id === undefined) throw new InvalidArgumentError('It takes an id (acc_…).');
-  return id;
-}
-
-export function parseTransactionId(text: string): TransactionId {
-  const id = parseTypeId('transaction', text);
-  if (id === undefined) throw new InvalidArgumentError('It takes an id (txn_…).');
-  return id;
-}
-
-export function parseUserId(text: string): UserId {
-  const id = parseTypeId('user', text);
-  if (id === undefined) throw new InvalidArgumentError('It takes an id (usr_…).');
-  return id;
+function idParser<Name extends IdName>(name: Name): (text: string) => Id<Name> {
+  return (text) => {
+    const id = parseTypeId(name, text);
+    if (id === undefined) throw new InvalidArgumentError(`It takes an id (${typeIdPrefix(name)}_…).`);
+    return id;
+  };
 }
 
 export function parseIbanValue(text: string): Iban {

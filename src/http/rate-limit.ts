@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequestsError } from '#lib/errors.ts';
+import { LruMap } from '#lib/lru-map.ts';
 import type { HttpServer } from './server.ts';
 
 /** What a caller may ask for: so many requests at once, and so many a second in the long run. */
@@ -28,8 +29,7 @@ type Bucket = { tokens: number; atMs: number };
 export class RateLimiter {
   readonly limit: RateLimit;
   readonly #nowMs: () => number;
-  /** Whoever was seen last stands last. */
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new LruMap<Bucket>(MAX_CALLERS);
 
   constructor(limit: RateLimit, nowMs: () => number = () => performance.now()) {
     this.limit = limit;
@@ -41,10 +41,7 @@ export class RateLimiter {
     const bucket = this.#refill(caller);
     const allowed = bucket.tokens >= 1;
     if (allowed) bucket.tokens -= 1;
-    this.#buckets.delete(caller);
     this.#buckets.set(caller, bucket);
-    const oldest = this.#buckets.keys().next();
-    if (this.#buckets.size > MAX_CALLERS && oldest.done !== true) this.#buckets.delete(oldest.value);
     return this.#allowance(bucket, allowed);
   }
 
@@ -57,7 +54,7 @@ export class RateLimiter {
   #refill(caller: string): Bucket {
     const { perSecond, burst } = this.limit;
     const nowMs = this.#nowMs();
-    const { tokens, atMs } = this.#buckets.get(caller) ?? { tokens: burst, atMs: nowMs };
+    const { tokens, atMs } = this.#buckets.peek(caller) ?? { tokens: burst, atMs: nowMs };
     return { tokens: Math.min(burst, tokens + ((nowMs - atMs) / 1000) * perSecond), atMs: nowMs };
   }
 

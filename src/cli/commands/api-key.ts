@@ -3,7 +3,6 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { ApiKeyView } from '#features/api-keys/contract.ts';
 import { apiKeyView } from '#features/api-keys/contract.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
-import { parseTypeId } from '#lib/ids.ts';
 import { parseScope, SCOPES } from '#lib/scopes.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
@@ -12,6 +11,7 @@ import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';
+import { parseApiKeyId } from '../values.ts';
 
 /** `api-key create|list|revoke`. */
 export function addApiKeyCommands(program: Command): void {
@@ -71,12 +71,6 @@ function collectScope(text: string, before: readonly string[] | undefined): stri
     throw new InvalidArgumentError(`It takes one of ${SCOPES.join(', ')}.`);
   }
   return [...(before ?? []), text];
-}
-
-function parseApiKeyId(text: string): ApiKeyId {
-  const id = parseTypeId('apiKey', text);
-  if (id === undefined) throw new InvalidArgumentError('It takes an id (key_…).');
-  return id;
 }
 
 function parseInstant(text: string): number {

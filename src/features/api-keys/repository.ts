@@ -1,5 +1,4 @@
 import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { ApiKeys } from '#db/tables.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
@@ -53,13 +52,14 @@ export async function listApiKeys(db: Db, bookId: number, { after, limit }: ApiK
   return rows.map(toApiKey);
 }
 
-/** Revokes a key; one that was revoked before stays as it is. False where there is no such key. */
+/** Revokes a key; tells whether there was one to be revoked: another one stays as it is. */
 export async function revokeApiKey(tx: Tx, bookId: number, id: ApiKeyId, nowMs: number): Promise<boolean> {
   const updated = await tx
     .updateTable('api_keys')
-    .set({ revoked_at: sql`coalesce(revoked_at, ${new Date(nowMs)})` })
+    .set({ revoked_at: new Date(nowMs) })
     .where('book_id', '=', bookId)
     .where('api_key_id', '=', id)
+    .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return updated.numUpdatedRows === 1n;
 }

@@ -51,7 +51,7 @@ export class ApiKeyService {
     const key = ApiKey.create(request, made);
     await inTransaction(db, async (tx) => {
       await insertApiKey(tx, bookId, key, secretHash);
-      await this.#record(tx, caller, 'createApiKey', key.state.id, { after: key.state });
+      await this.#record(tx, caller, 'createApiKey', key.state.id, { after: fieldsOf(key) });
     });
     return { key, token };
   }
@@ -67,16 +67,18 @@ export class ApiKeyService {
     return key;
   }
 
-  /** Ends a key: in this process with the next request, in others two seconds later. Throws 404 `not_found`. */
+  /**
+   * Ends a key: in this process with the next request, in others two seconds later. Ending it twice is no error,
+   * and no act. Throws 404 `not_found`.
+   */
   async revoke(caller: Caller, id: ApiKeyId): Promise<void> {
     const { db, bookId, clock } = this.#context;
     const revokedAtMs = clock.nowMs();
-    const isThere = await inTransaction(db, async (tx) => {
-      if (!(await revokeApiKey(tx, bookId, id, revokedAtMs))) return false;
+    await this.get(id);
+    await inTransaction(db, async (tx) => {
+      if (!(await revokeApiKey(tx, bookId, id, revokedAtMs))) return;
       await this.#record(tx, caller, 'revokeApiKey', id, { after: { revokedAt: toIsoInstant(revokedAtMs) } });
-      return true;
     });
-    if (!isThere) throw notFound();
     this.#cache.clear();
   }
 
@@ -139,4 +141,9 @@ export class ApiKeyService {
       .finally(() => this.#touching.delete(touching));
     this.#touching.add(touching);
   }
+}
+
+/** As the audit trail names them. */
+function fieldsOf({ state: { expiresAtMs, ...details } }: ApiKey): Record<string, unknown> {
+  return { ...details, expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs) };
 }

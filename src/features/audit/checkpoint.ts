@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { createHash, createPublicKey, sign, verify } from 'node:crypto';
+import { sign, verify } from 'node:crypto';
 import type { Context } from '#db/context.ts';
-import { SigningKeys } from '#features/tokens/contract.ts';
+import { asPublicJwk, openPublicJwk, SigningKeys, thumbprint } from '#features/tokens/contract.ts';
 import { toIsoInstant } from '#lib/clock.ts';
 import { checkpointBytes } from './verify-encoding.ts';
 
@@ -104,14 +104,11 @@ function parseCheckpoint(text: string): Checkpoint {
 }
 
 function publicKeyOf({ publicKey, kid }: Checkpoint): KeyObject {
-  const { crv, kty, x } = publicKey;
   try {
-    if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string') throw new TypeError('not Ed25519');
-    // RFC 7638: the name of the key is its thumbprint, so that a key cannot take the name of another.
-    if (createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url') !== kid) {
-      throw new TypeError('another key');
-    }
-    return createPublicKey({ key: { crv, kty, x }, format: 'jwk' });
+    const jwk = asPublicJwk(publicKey);
+    // The name of the key is its thumbprint, so that a key cannot take the name of another.
+    if (thumbprint(jwk) !== kid) throw new TypeError('another key');
+    return openPublicJwk(jwk);
   } catch (cause) {
     throw new CheckpointError(`its publicKey is not the Ed25519 key ${kid} (${String(cause)})`);
   }

@@ -1,6 +1,6 @@
 export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer } from './customer.ts';
-export { maskNationalId, sealNationalIds } from './national-id.ts';
+export { sealNationalIds } from './national-id.ts';
 export { insertCustomers, lockCustomer } from './repository.ts';
 export type { CustomerService, Holdings } from './service.ts';
 export { customerView } from './view.ts';

@@ -16,16 +16,6 @@ type SealedNationalId = {
 /** Rows that are sealed in one transaction: some 20 ms, so that nobody waits long for a customer. */
 const SEAL_BATCH = 500;
 
-/** How much of a national id is shown to whom it is not for: enough to tell two apart on the phone. */
-const SHOWN_CHARACTERS = 4;
-
-/** `•••• 6789`: the end of a national id, and at most half of it. The dots do not tell its length. */
-export function maskNationalId(nationalId: string): string {
-  const characters = Array.from(nationalId);
-  const shown = Math.min(SHOWN_CHARACTERS, Math.floor(characters.length / 2));
-  return `••••${characters.slice(characters.length - shown).join('')}`;
-}
-
 /** The columns of a customer's national id: sealed for this row alone, and hashed to be unique in the book. */
 export function sealedNationalId(
   vault: Vault,

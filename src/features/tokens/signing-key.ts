@@ -37,7 +37,7 @@ export function generateSigningKey(): { kid: string; publicJwk: PublicJwk; pkcs8
 }
 
 /** The SHA-256 thumbprint of the key (RFC 7638): a name that no other key can have. */
-function thumbprint({ crv, kty, x }: PublicJwk): string {
+export function thumbprint({ crv, kty, x }: PublicJwk): string {
   return hash('sha256', JSON.stringify({ crv, kty, x }), 'base64url');
 }
 
@@ -50,10 +50,14 @@ export function asPublicJwk(jwk: unknown): PublicJwk {
   return { kty, crv, x };
 }
 
+export function openPublicJwk(jwk: PublicJwk): KeyObject {
+  return createPublicKey({ key: { ...jwk }, format: 'jwk' });
+}
+
 export function openSigningKey(stored: StoredSigningKey, pkcs8: Buffer): SigningKey {
   return {
     ...stored,
-    publicKey: createPublicKey({ key: { ...stored.publicJwk }, format: 'jwk' }),
+    publicKey: openPublicJwk(stored.publicJwk),
     privateKey: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
   };
 }

@@ -78,7 +78,7 @@ export async function findTransaction(
   id: TransactionId,
   seenBy: CustomerId | undefined,
 ): Promise<Transaction | undefined> {
-  const touched = seenBy === undefined ? sql`true` : touchesHeld(bookId, seenBy);
+  const touched = seenBy === undefined ? sql`true` : touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`);
   const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id} and ${touched}`;
   const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
   return rows[0] === undefined ? undefined : toTransaction(rows[0]);
@@ -92,8 +92,8 @@ export async function listTransactions(
 ): Promise<Transaction[]> {
   const { seenBy, accountId, type, status, from, to, reference, after } = filter;
   const conditions = [sql`t.book_id = ${bookId}`];
-  if (seenBy !== undefined) conditions.push(touchesHeld(bookId, seenBy));
-  if (accountId !== undefined) conditions.push(touches(bookId, accountId));
+  if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`));
+  if (accountId !== undefined) conditions.push(touches(bookId, sql`= ${accountId}`));
   if (type !== undefined) conditions.push(sql`t.type = ${type}`);
   if (status !== undefined) {
     conditions.push(status === 'posted' ? sql`r.entry_id is null` : sql`r.entry_id is not null`);
@@ -107,24 +107,18 @@ export async function listTransactions(
   return rows.map(toTransaction);
 }
 
-function touchesHeld(bookId: number, customerId: CustomerId): RawBuilder<boolean> {
-  const held = heldAccounts(bookId, customerId);
-  return sql`exists (
-    select from postings p where p.book_id = ${bookId} and p.entry_id = t.transaction_id
-      and (p.debit_account_id in ${held} or p.credit_account_id in ${held}))`;
-}
-
 function holdsOwnSide(bookId: number, customerId: CustomerId | undefined): RawBuilder<boolean> {
   return customerId === undefined ? sql`true` : sql`t.account_id in ${heldAccounts(bookId, customerId)}`;
 }
 
-function touches(bookId: number, accountId: AccountId): RawBuilder<boolean> {
+/** Whether a transaction touched customers' accounts: `= id`, or `in (…)`. */
+function touches(bookId: number, accounts: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql`t.transaction_id in (
     select entry_id from postings
-    where book_id = ${bookId} and debit_account_id = ${accountId} and debit_seq is not null
+    where book_id = ${bookId} and debit_account_id ${accounts} and debit_seq is not null
     union all
     select entry_id from postings
-    where book_id = ${bookId} and credit_account_id = ${accountId} and credit_seq is not null)`;
+    where book_id = ${bookId} and credit_account_id ${accounts} and credit_seq is not null)`;
 }
 
 function toTransaction(row: Row): Transaction {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
@@ -151,7 +151,7 @@ function countersOf({ email, address }: Attempt): [Kind, string][] {
 }
 
 function hashSubject(subject: string): Buffer {
-  return createHash('sha256').update(subject).digest();
+  return hash('sha256', subject, 'buffer');
 }
 
 function delayMs({ free, firstDelayMs, longestDelayMs }: Limit, failures: number): number {

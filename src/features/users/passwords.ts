@@ -8,9 +8,9 @@ import { normalizeEmail } from './user.ts';
 
 /** NIST SP 800-63B-4, 3.1.1.2: 15 characters where the password stands alone, 8 beside a second factor. */
 export const MIN_PASSWORD_LENGTH = 15;
-export const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
+const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
 /** Above the 64 that NIST asks for at least, and no more work to hash than a short one. */
-export const MAX_PASSWORD_LENGTH = 256;
+const MAX_PASSWORD_LENGTH = 256;
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane; about 20 ms of one core. */
 const MEMORY_KIB = 19_456;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
@@ -39,7 +39,7 @@ export type RefreshToken = {
 };
 
 export function hashRefreshToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 export async function insertSession(tx: Tx, bookId: number, session: NewSession): Promise<void> {

@@ -128,13 +128,24 @@ test('users and keys are recorded with who made them, without a secret', async (
       ['disableUser', { status: 'active', version: 2 }, { status: 'disabled', version: 3 }],
     ],
   );
-  const { key } = await apiKeys.create(TEST, { name: 'payroll', scopes: ['accounts:read'] });
+  const expiresAtMs = Date.parse('2026-06-30T00:00:00Z');
+  const { key } = await apiKeys.create(TEST, { name: 'payroll', scopes: ['accounts:read'], expiresAtMs });
+  await apiKeys.revoke(TEST, key.state.id);
+  // Nothing is left to be done, and nothing is recorded.
   await apiKeys.revoke(TEST, key.state.id);
   const rows = await rowsOf(toTypeId('apiKey', key.state.id));
   assert.deepEqual(
     rows.map(({ operation, after }) => [operation, after]),
     [
-      ['createApiKey', { name: 'payroll', prefix: key.state.prefix, scopes: ['accounts:read'] }],
+      [
+        'createApiKey',
+        {
+          name: 'payroll',
+          prefix: key.state.prefix,
+          scopes: ['accounts:read'],
+          expiresAt: '2026-06-30T00:00:00.000Z',
+        },
+      ],
       ['revokeApiKey', { revokedAt: '2026-01-14T12:00:00.000Z' }],
     ],
   );
