@@ -10,9 +10,9 @@ const TABLES = {
 
 /** Rows of the last minute: who commits later than that is found by the sweep. */
 const NEAR_MS = 60_000;
-/** One index probe each, 1.5 µs: under full load the last second's rows, at other times all of the last minute. */
+/** One index probe each: under full load the rows of some seconds, at other times all of the last minute. */
 const NEAR_KEYS = 10_000;
-/** Keys that the sweep looks at in one go: some 8 ms. Five million entries are swept in about 17 minutes. */
+/** Keys that the sweep looks at in one go: with nothing to seal, a step and the look at the newest take 25 ms. */
 const SWEEP_KEYS = 5_000;
 
 /** Whether a row is sealed is one probe of an index: `limit` keeps the planner from joining the whole tables. */

@@ -10,7 +10,7 @@ import type { RowKind } from './find-unsealed.ts';
 import { findNear, sweepOn } from './find-unsealed.ts';
 import { SEAL_AUDIT_ROWS, SEAL_ENTRIES } from './seal-encoding.ts';
 
-/** A transaction of some 50 ms: nobody waits for it, but the vacuum and a stop of the server do. */
+/** A transaction of some 170 ms on two quiet cores: nobody waits for it, but the vacuum and a stop of the server do. */
 export const MAX_BLOCK_ROWS = 4_000;
 
 export type SealOptions = {
