@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '#db/array-literal.ts';
+import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
@@ -98,7 +98,7 @@ export class EarlierEntries {
     if (wanted.length === 0) return;
     const { rows } = await session.run<{ entryId: TransactionId }>(ENTRIES_REVERSED, [
       bookId,
-      plainArray(wanted),
+      uuidArray(wanted),
     ]);
     for (const { entryId } of rows) this.#reversed.add(entryId);
   }

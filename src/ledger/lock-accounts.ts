@@ -1,4 +1,4 @@
-import { plainArray } from '#db/array-literal.ts';
+import { uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountState } from './evaluate.ts';
@@ -33,7 +33,7 @@ export async function lockAccounts(
   let lastPostedAtMs = 0;
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return { states, lastPostedAtMs };
-  const { rows } = await session.run<LockedRow>(LOCK_ACCOUNTS, [bookId, plainArray(wanted)]);
+  const { rows } = await session.run<LockedRow>(LOCK_ACCOUNTS, [bookId, uuidArray(wanted)]);
   for (const row of rows) {
     states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined });
     lastPostedAtMs = Math.max(lastPostedAtMs, row.lastPostedAt?.getTime() ?? 0);

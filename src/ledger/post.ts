@@ -4,6 +4,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { holdBusinessDate } from './business-date.ts';
+import { accountsOf } from './disjoint-batch.ts';
 import { EarlierEntries } from './earlier-entries.ts';
 import type { EntryDraft, PostedEntry, PostOutcome } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';
@@ -116,12 +117,7 @@ export class Posting {
 }
 
 function* customerAccounts(drafts: readonly EntryDraft[]): Iterable<AccountId> {
-  for (const { postings } of drafts) {
-    for (const { debit, credit } of postings) {
-      if (typeof debit === 'string') yield debit;
-      if (typeof credit === 'string') yield credit;
-    }
-  }
+  for (const draft of drafts) yield* accountsOf(draft);
 }
 
 function postedEntry(

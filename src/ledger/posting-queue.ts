@@ -5,8 +5,10 @@ import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { Admission, overloaded } from '#lib/admission.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
 import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
+import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 import { refusalError } from './ledger-error.ts';
 import type { LedgerContext } from './post.ts';
@@ -122,13 +124,23 @@ export class PostingQueue<Row> {
     while (this.#batches.size < POSTING_LANES) {
       const least = this.#batches.size === 0 ? 1 : SECOND_LANE_MIN_BATCH;
       if (this.#waiting.length < least) break;
-      const batch = this.#waiting.slice(0, MAX_BATCH);
-      this.#waiting = this.#waiting.slice(MAX_BATCH);
+      const { taken: batch, left } = splitDisjoint(this.#waiting, this.#heldAccounts(), MAX_BATCH);
+      if (batch.length < least) break;
+      this.#waiting = left;
       this.#batches.add(batch);
       // It answers its requests itself and never rejects.
       void this.#settle(batch).then(() => this.#leaveLane(batch));
     }
     this.#watchTurns();
+  }
+
+  /** The accounts of the batches under way: what touches one of them waits in the queue, not for a lock. */
+  #heldAccounts(): Set<AccountId> {
+    const held = new Set<AccountId>();
+    for (const batch of this.#batches) {
+      for (const { request } of batch) for (const id of accountsOf(request.draft)) held.add(id);
+    }
+    return held;
   }
 
   #leaveLane(batch: readonly Waiting<Row>[]): void {

@@ -1,4 +1,4 @@
-import { bytesArray, plainArray, textArray } from '#db/array-literal.ts';
+import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import { toIsoInstant } from '#lib/clock.ts';
@@ -56,14 +56,14 @@ async function insertEntries(
   await write(session, INSERT_ENTRIES, accepted.length, [
     bookId,
     postedAt,
-    plainArray(accepted.map(({ entry }) => entry.entryId)),
-    plainArray(accepted.map(({ entry }) => entry.kind)),
-    plainArray(accepted.map(({ entry }) => entry.businessDate)),
-    plainArray(accepted.map(({ entry }) => entry.valueDate)),
+    uuidArray(accepted.map(({ entry }) => entry.entryId)),
+    textArray(accepted.map(({ entry }) => entry.kind)),
+    dateArray(accepted.map(({ entry }) => entry.businessDate)),
+    dateArray(accepted.map(({ entry }) => entry.valueDate)),
     textArray(accepted.map(({ draft }) => draft.actor)),
     textArray(accepted.map(({ draft }) => draft.idempotency?.key ?? null)),
     bytesArray(accepted.map(({ draft }) => draft.idempotency?.requestHash ?? null)),
-    plainArray(accepted.map(({ draft }) => draft.reversesEntryId ?? null)),
+    uuidArray(accepted.map(({ draft }) => draft.reversesEntryId ?? null)),
   ]);
 }
 
@@ -77,17 +77,17 @@ async function insertPostings(
   );
   await write(session, INSERT_POSTINGS, lines.length, [
     bookId,
-    plainArray(lines.map(({ entry }) => entry.entryId)),
-    plainArray(lines.map(({ line }) => line)),
-    plainArray(lines.map(({ posting }) => ledgerAccountId(posting.debit))),
-    plainArray(lines.map(({ posting }) => ledgerAccountId(posting.credit))),
-    plainArray(lines.map(({ posting }) => posting.currency)),
-    plainArray(lines.map(({ posting }) => posting.amountMinor)),
-    plainArray(lines.map(({ entry }) => entry.businessDate)),
-    plainArray(lines.map(({ posting }) => posting.debitAfter?.seq ?? null)),
-    plainArray(lines.map(({ posting }) => posting.debitAfter?.balanceMinor ?? null)),
-    plainArray(lines.map(({ posting }) => posting.creditAfter?.seq ?? null)),
-    plainArray(lines.map(({ posting }) => posting.creditAfter?.balanceMinor ?? null)),
+    uuidArray(lines.map(({ entry }) => entry.entryId)),
+    integerArray(lines.map(({ line }) => line)),
+    uuidArray(lines.map(({ posting }) => ledgerAccountId(posting.debit))),
+    uuidArray(lines.map(({ posting }) => ledgerAccountId(posting.credit))),
+    textArray(lines.map(({ posting }) => posting.currency)),
+    bigintArray(lines.map(({ posting }) => posting.amountMinor)),
+    dateArray(lines.map(({ entry }) => entry.businessDate)),
+    bigintArray(lines.map(({ posting }) => posting.debitAfter?.seq ?? null)),
+    bigintArray(lines.map(({ posting }) => posting.debitAfter?.balanceMinor ?? null)),
+    bigintArray(lines.map(({ posting }) => posting.creditAfter?.seq ?? null)),
+    bigintArray(lines.map(({ posting }) => posting.creditAfter?.balanceMinor ?? null)),
   ]);
 }
 
@@ -104,11 +104,11 @@ export async function updateAccounts(
   await write(session, UPDATE_ACCOUNTS, changed.length, [
     bookId,
     toIsoInstant(postedAtMs),
-    plainArray(changed.map(({ id }) => id)),
-    plainArray(changed.map(({ balanceMinor }) => balanceMinor)),
-    plainArray(changed.map(({ seq }) => seq)),
-    plainArray(changed.map(({ id }) => stateBefore(before, id).seq)),
-    plainArray(changed.map(({ lastBusinessDate }) => lastBusinessDate ?? null)),
+    uuidArray(changed.map(({ id }) => id)),
+    bigintArray(changed.map(({ balanceMinor }) => balanceMinor)),
+    bigintArray(changed.map(({ seq }) => seq)),
+    bigintArray(changed.map(({ id }) => stateBefore(before, id).seq)),
+    dateArray(changed.map(({ lastBusinessDate }) => lastBusinessDate ?? null)),
   ]);
 }
 

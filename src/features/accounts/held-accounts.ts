@@ -1,6 +1,6 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import { plainArray } from '#db/array-literal.ts';
+import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -63,9 +63,9 @@ export async function assertStillPay(
   if (payers.length === 0) return;
   const { rows } = await session.run<{ lost: number }>(COUNT_LOST, [
     bookId,
-    plainArray(payers.map(({ accountId }) => accountId)),
-    plainArray(payers.map(({ customerId }) => customerId)),
-    plainArray(rolesWith('pay')),
+    uuidArray(payers.map(({ accountId }) => accountId)),
+    uuidArray(payers.map(({ customerId }) => customerId)),
+    textArray(rolesWith('pay')),
   ]);
   if (rows[0]?.lost !== 0) throw notFound();
 }

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '#db/array-literal.ts';
+import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -30,9 +30,9 @@ const INSERT = `
   insert into audit_log (book_id, at, audit_id, actor, role, session_id, address, operation, resource_type,
     resource_id, before, after, request_id, outcome, outcome_code)
   select $1, $2, r.audit_id, r.actor, r.role, r.session_id, r.address, r.operation, r.resource_type, r.resource_id,
-    r.before, r.after, r.request_id, case when r.outcome_code is null then 'done' else 'refused' end, r.outcome_code
+    r.before::jsonb, r.after::jsonb, r.request_id, case when r.outcome_code is null then 'done' else 'refused' end, r.outcome_code
   from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::jsonb[], $12::jsonb[], $13::text[], $14::text[])
+    $11::text[], $12::text[], $13::text[], $14::text[])
     as r (audit_id, actor, role, session_id, address, operation, resource_type, resource_id, before, after,
       request_id, outcome_code)`;
 
@@ -54,10 +54,10 @@ export async function recordAudits(
     bookId,
     toIsoInstant(clock.nowMs()),
     // Never from the context's source: the demo counts what it gives out there.
-    plainArray(records.map(() => randomIds.next())),
+    uuidArray(records.map(() => randomIds.next())),
     texts(({ caller }) => caller.actor),
     texts(({ caller }) => caller.role),
-    plainArray(records.map(({ caller }) => caller.sessionId ?? null)),
+    uuidArray(records.map(({ caller }) => caller.sessionId ?? null)),
     texts(({ caller }) => caller.address),
     texts(({ operation }) => operation),
     texts(({ resourceType }) => resourceType),

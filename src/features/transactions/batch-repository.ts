@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '#db/array-literal.ts';
+import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { BatchId, TransactionId } from '#lib/ids.ts';
@@ -62,7 +62,7 @@ export async function insertBatch(session: SqlSession, bookId: number, batch: Ne
     actor,
     idempotencyKey,
     requestHash,
-    plainArray(results.map((result) => (result.status === 'posted' ? result.transactionId : null))),
+    uuidArray(results.map((result) => (result.status === 'posted' ? result.transactionId : null))),
     textArray(results.map((result) => (result.status === 'refused' ? result.code : null))),
   ]);
   assert(affectedRows === 1, 'a batch is stored once');

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '#db/array-literal.ts';
+import { bigintArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -18,11 +18,11 @@ export async function storeTransactionRows(
 ): Promise<void> {
   const { affectedRows } = await session.run(INSERT_TRANSACTIONS, [
     bookId,
-    plainArray(rows.map(({ id }) => id)),
-    plainArray(rows.map(({ accountId }) => accountId)),
-    plainArray(rows.map(({ type }) => type)),
-    plainArray(rows.map(({ mode }) => mode)),
-    plainArray(rows.map(({ amountMinor }) => amountMinor)),
+    uuidArray(rows.map(({ id }) => id)),
+    uuidArray(rows.map(({ accountId }) => accountId)),
+    textArray(rows.map(({ type }) => type)),
+    textArray(rows.map(({ mode }) => mode)),
+    bigintArray(rows.map(({ amountMinor }) => amountMinor)),
     textArray(rows.map(({ description }) => description ?? null)),
     textArray(rows.map(({ reference }) => reference ?? null)),
     textArray(rows.map(({ purpose }) => purpose ?? null)),
