@@ -90,6 +90,12 @@ export type PostOutcome =
   /** Refused by a guard, a rule that is not the ledger's own. */
   | { readonly status: 'barred'; readonly error: FlorinError };
 
+/**
+ * A rule that is not the ledger's own. It is asked last, about a draft that everything else accepts: it answers with
+ * its refusal, or takes note of the draft, which is posted then.
+ */
+export type Guard = (draft: EntryDraft) => FlorinError | undefined;
+
 /** The id of a side's ledger account. */
 export function ledgerAccountId(side: LedgerSide): LedgerAccountId {
   return typeof side === 'string' ? side : side.id;

@@ -1,14 +1,7 @@
 import type { SqlSession } from '#db/session.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import type { EntryDraft } from './entry.ts';
+import type { EntryDraft, Guard } from './entry.ts';
 import type { LedgerContext } from './post.ts';
 import { Posting } from './post.ts';
-
-/**
- * A rule that is not the ledger's own. It is asked last, about a draft that everything else accepts: it answers with
- * its refusal, or takes note of the draft, which is posted then.
- */
-export type Guard = (draft: EntryDraft) => FlorinError | undefined;
 
 /** How a guard comes to know what it judges by, in the transaction that posts. */
 export type GuardSource = {

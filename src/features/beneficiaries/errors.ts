@@ -29,7 +29,7 @@ export function otherCurrency(currency: Currency): FlorinError {
 export function coolingOff(limit: Money, leftMinor: bigint, usableFromMs: number): FlorinError {
   return new RefusedError(
     'beneficiary_cooling_off',
-    `Until ${toIsoInstant(usableFromMs)} the beneficiary may be paid ${money(limit)} in all; ${left(limit, leftMinor)}.`,
+    `Until ${minuteAt(usableFromMs)} the beneficiary may be paid ${money(limit)} in all; ${left(limit, leftMinor)}.`,
   );
 }
 
@@ -39,6 +39,13 @@ export function dayLimitExceeded(limit: Money, leftMinor: bigint): FlorinError {
     'limit_exceeded',
     `The beneficiary’s limitPerDay is ${money(limit)}; ${left(limit, leftMinor)} today.`,
   );
+}
+
+const MINUTE_MS = 60_000;
+
+/** The minute that begins at an instant or after it: `2026-01-15T12:00Z`. */
+function minuteAt(instantMs: number): string {
+  return `${toIsoInstant(Math.ceil(instantMs / MINUTE_MS) * MINUTE_MS).slice(0, 16)}Z`;
 }
 
 function left({ currency }: Money, leftMinor: bigint): string {

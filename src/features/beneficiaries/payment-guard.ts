@@ -1,7 +1,7 @@
 import { plainArray } from '#db/array-literal.ts';
 import type { SqlSession } from '#db/session.ts';
-import type { EntryDraft } from '#ledger/entry.ts';
-import type { Guard, GuardSource } from '#ledger/guard.ts';
+import type { EntryDraft, Guard } from '#ledger/entry.ts';
+import type { GuardSource } from '#ledger/guard.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/clock.ts';
