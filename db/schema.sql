@@ -177,6 +177,55 @@ create table audit_sealing (
 grant insert, select, update (audit_swept_to, entries_swept_to) on audit_sealing to florin_app;
 create policy own_book on audit_sealing for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table beneficiaries (
+  book_id integer not null,
+  beneficiary_id uuid not null,
+  customer_id uuid not null,
+  name text not null,
+  nickname text,
+  iban text not null,
+  currency text,
+  limit_per_day_minor bigint,
+  usable_from timestamp with time zone not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint beneficiaries_pkey PRIMARY KEY (book_id, beneficiary_id),
+  constraint beneficiaries_payee_once UNIQUE (book_id, customer_id, iban),
+  constraint beneficiaries_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint beneficiaries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint beneficiaries_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint beneficiaries_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint beneficiaries_limit_has_currency CHECK (limit_per_day_minor IS NULL OR currency IS NOT NULL),
+  constraint beneficiaries_limit_per_day_minor_check CHECK (limit_per_day_minor > 0),
+  constraint beneficiaries_name_check CHECK (length(name) >= 1 AND length(name) <= 140),
+  constraint beneficiaries_nickname_check CHECK (length(nickname) >= 1 AND length(nickname) <= 100),
+  constraint beneficiaries_usable_later CHECK (usable_from >= created_at),
+  constraint beneficiaries_version_check CHECK (version > 0)
+);
+CREATE INDEX beneficiaries_customer ON public.beneficiaries USING btree (book_id, customer_id, beneficiary_id);
+grant delete, insert, select, update (currency, limit_per_day_minor, name, nickname, updated_at, version) on beneficiaries to florin_app;
+create policy own_book on beneficiaries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table beneficiary_payments (
+  book_id integer not null,
+  transaction_id uuid not null,
+  customer_id uuid not null,
+  iban text not null,
+  currency text not null,
+  amount_minor bigint not null,
+  business_date date not null,
+  paid_at timestamp with time zone not null,
+  constraint beneficiary_payments_pkey PRIMARY KEY (book_id, transaction_id),
+  constraint beneficiary_payments_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint beneficiary_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint beneficiary_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint beneficiary_payments_amount_minor_check CHECK (amount_minor > 0)
+);
+CREATE INDEX beneficiary_payments_day ON public.beneficiary_payments USING btree (book_id, customer_id, iban, business_date);
+grant insert, select on beneficiary_payments to florin_app;
+create policy own_book on beneficiary_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table books (
   book_id integer not null,
   name text not null,
@@ -187,15 +236,19 @@ create table books (
   date_policy text not null default 'calendar'::text,
   retention_years integer not null default 10,
   created_at timestamp with time zone not null default now(),
+  beneficiary_cooling_off_hours integer not null default 24,
+  beneficiary_cooling_off_limit_major bigint not null default 100,
   constraint books_pkey PRIMARY KEY (book_id),
   constraint books_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]{1,20}$'::text),
+  constraint books_beneficiary_cooling_off_hours_check CHECK (beneficiary_cooling_off_hours >= 0 AND beneficiary_cooling_off_hours <= 720),
+  constraint books_beneficiary_cooling_off_limit_major_check CHECK (beneficiary_cooling_off_limit_major >= 0 AND beneficiary_cooling_off_limit_major <= 1000000000),
   constraint books_book_id_check CHECK (book_id > 0),
   constraint books_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint books_date_policy_check CHECK (date_policy = ANY (ARRAY['calendar'::text, 'manual'::text])),
   constraint books_name_check CHECK (name <> ''::text),
   constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100)
 );
-grant insert, select, update (business_date, date_policy, name) on books to florin_app;
+grant insert, select, update (beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, business_date, date_policy, name) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table currencies (

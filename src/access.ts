@@ -57,6 +57,12 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   addHolder:               ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
   removeHolder:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
 
+  listBeneficiaries:       ['yes', 'yes', 'yes', 'yes',  'own',    'beneficiaries:read'],
+  getBeneficiary:          ['yes', 'yes', 'yes', 'yes',  'own',    'beneficiaries:read'],
+  createBeneficiary:       ['-',   'yes', 'yes', '-',    'own',    'beneficiaries:write'],
+  changeBeneficiary:       ['-',   'yes', 'yes', '-',    'own',    'beneficiaries:write'],
+  deleteBeneficiary:       ['-',   'yes', 'yes', '-',    'own',    'beneficiaries:write'],
+
   listTransactions:        ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
   getTransaction:          ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
   listAccountTransactions: ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],

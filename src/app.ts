@@ -3,6 +3,7 @@ import { registerAccountingRoutes } from '#features/accounting/routes.ts';
 import { registerAccountRoutes } from '#features/accounts/routes.ts';
 import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
 import { registerAuditRoutes } from '#features/audit/routes.ts';
+import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
@@ -26,6 +27,7 @@ const TAGS = [
   { name: 'Customers', description: 'Persons and organisations that bank here.' },
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
+  { name: 'Beneficiaries', description: 'Whom a customer pays by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -56,6 +58,7 @@ export async function createApp(
   registerCustomerRoutes(server, services.customers);
   registerProductRoutes(server, services.products);
   registerAccountRoutes(server, services.accounts);
+  registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerAccountingRoutes(server, services.accounting);

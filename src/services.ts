@@ -4,6 +4,8 @@ import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { ApiKeyService } from '#features/api-keys/service.ts';
 import { AuditService } from '#features/audit/service.ts';
+import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
+import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
@@ -12,6 +14,7 @@ import { BatchService } from '#features/transactions/batch-service.ts';
 import type { CallersRow } from '#features/transactions/contract.ts';
 import {
   DEFAULT_TELLER_LIMIT_MAJOR,
+  openPaymentGuard,
   storeMovements,
   TRANSACTION_LAWS,
 } from '#features/transactions/contract.ts';
@@ -31,6 +34,7 @@ export type Services = {
   readonly customers: CustomerService;
   readonly products: ProductService;
   readonly accounts: AccountService;
+  readonly beneficiaries: BeneficiaryService;
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly accounting: AccountingService;
@@ -58,8 +62,10 @@ export function createServices(
   context: Context,
   { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR }: ServiceOptions = {},
 ): Services {
-  const queue = new PostingQueue<CallersRow>(context, (session, rows) =>
-    storeMovements(session, context, rows),
+  const queue = new PostingQueue<CallersRow>(
+    context,
+    (session, rows) => storeMovements(session, context, rows),
+    (session, rows) => openPaymentGuard(session, context, rows),
   );
   const internalAccounts = new InternalAccounts(context.bookId);
   const accessTokens = new AccessTokens(context);
@@ -71,6 +77,7 @@ export function createServices(
     customers: new CustomerService(context, accountHoldings(context)),
     products: new ProductService(context),
     accounts: new AccountService(context),
+    beneficiaries: new BeneficiaryService(context),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
@@ -90,4 +97,9 @@ export function createServices(
 }
 
 /** All that `verify` checks: the kernel's laws and those of the features. */
-export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS];
+export const LAWS: readonly Law[] = [
+  ...LEDGER_LAWS,
+  ...ACCOUNT_LAWS,
+  ...TRANSACTION_LAWS,
+  ...BENEFICIARY_LAWS,
+];

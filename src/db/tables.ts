@@ -110,8 +110,36 @@ export interface AuditSealing {
   entries_swept_to: string | null;
 }
 
+export interface Beneficiaries {
+  beneficiary_id: string;
+  book_id: number;
+  created_at: Date;
+  currency: string | null;
+  customer_id: string;
+  iban: string;
+  limit_per_day_minor: bigint | null;
+  name: string;
+  nickname: string | null;
+  updated_at: Date;
+  usable_from: Date;
+  version: Generated<number>;
+}
+
+export interface BeneficiaryPayments {
+  amount_minor: bigint;
+  book_id: number;
+  business_date: string;
+  currency: string;
+  customer_id: string;
+  iban: string;
+  paid_at: Date;
+  transaction_id: string;
+}
+
 export interface Books {
   bank_code: string;
+  beneficiary_cooling_off_hours: Generated<number>;
+  beneficiary_cooling_off_limit_major: Generated<bigint>;
   book_id: number;
   business_date: string;
   country: string;
@@ -345,6 +373,8 @@ export interface DB {
   audit_log: AuditLog;
   audit_sealed_rows: AuditSealedRows;
   audit_sealing: AuditSealing;
+  beneficiaries: Beneficiaries;
+  beneficiary_payments: BeneficiaryPayments;
   books: Books;
   currencies: Currencies;
   customers: Customers;

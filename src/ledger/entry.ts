@@ -1,5 +1,6 @@
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
+import type { FlorinError } from '#lib/errors.ts';
 import type { AccountId, InternalAccountId, LedgerAccountId, TransactionId } from '#lib/ids.ts';
 
 /** What kind of business event an entry records. */
@@ -85,7 +86,15 @@ export type RefusalCode =
 export type PostOutcome =
   | { readonly status: 'posted'; readonly entry: PostedEntry }
   | { readonly status: 'replayed'; readonly entryId: TransactionId }
-  | { readonly status: 'refused'; readonly code: RefusalCode };
+  | { readonly status: 'refused'; readonly code: RefusalCode }
+  /** Refused by a guard, a rule that is not the ledger's own. */
+  | { readonly status: 'barred'; readonly error: FlorinError };
+
+/**
+ * A rule that is not the ledger's own. It is asked last, about a draft that everything else accepts: it answers with
+ * its refusal, or takes note of the draft, which is posted then.
+ */
+export type Guard = (draft: EntryDraft) => FlorinError | undefined;
 
 /** The id of a side's ledger account. */
 export function ledgerAccountId(side: LedgerSide): LedgerAccountId {

@@ -6,7 +6,7 @@ import type { AccountId } from '#lib/ids.ts';
 import { holdBusinessDate } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import { EarlierEntries } from './earlier-entries.ts';
-import type { EntryDraft, PostedEntry, PostOutcome } from './entry.ts';
+import type { EntryDraft, Guard, PostedEntry, PostOutcome } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';
 import { evaluateEntry } from './evaluate.ts';
 import type { LockedAccounts } from './lock-accounts.ts';
@@ -84,13 +84,15 @@ export class Posting {
     return new Posting(session, context, openDate, locked, earlier);
   }
 
-  /** Judges drafts out of those that it was begun with, in order; sends nothing yet. */
-  judge(drafts: readonly EntryDraft[]): PostOutcome[] {
+  /** Judges drafts out of those that it was begun with, in order, a guard the last; sends nothing yet. */
+  judge(drafts: readonly EntryDraft[], guard?: Guard): PostOutcome[] {
     return drafts.map((draft): PostOutcome => {
       const settled = this.#earlier.settle(draft);
       if (settled !== undefined) return settled;
       const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#openDate);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
+      const error = guard?.(draft);
+      if (error !== undefined) return { status: 'barred', error };
       for (const [id, state] of evaluation.changed) {
         this.#states.set(id, state);
         this.#changed.set(id, state);

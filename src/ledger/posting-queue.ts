@@ -10,9 +10,10 @@ import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
 import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
+import type { OpenGuard } from './guard.ts';
+import { beginGuarded } from './guard.ts';
 import { refusalError } from './ledger-error.ts';
 import type { LedgerContext } from './post.ts';
-import { Posting } from './post.ts';
 import { inLedgerTransaction } from './transaction.ts';
 
 /** Beyond this a batch gains nothing a request, and those behind it wait longer. */
@@ -31,7 +32,7 @@ export type PostingRequest<Row> = { readonly draft: EntryDraft; readonly row: Ro
 /** Stores the rows of accepted requests, in the same transaction. */
 export type StoreRows<Row> = (session: SqlSession, accepted: readonly Row[]) => Promise<void>;
 
-export type Settled = Exclude<PostOutcome, { status: 'refused' }>;
+export type Settled = Exclude<PostOutcome, { status: 'refused' | 'barred' }>;
 
 /** What the queue works with: the book and clock, the pool for what it reads, and its own connections. */
 export type PostingContext = LedgerContext & { readonly db: Db; readonly postingPool: PostingPool };
@@ -56,6 +57,7 @@ type Waiting<Row> = {
 export class PostingQueue<Row> {
   readonly #context: PostingContext;
   readonly #storeRows: StoreRows<Row>;
+  readonly #openGuard: OpenGuard<Row> | undefined;
   readonly #calendar: CalendarFollower;
   readonly #keysInFlight = new Set<string>();
   readonly #admission = new Admission();
@@ -66,9 +68,10 @@ export class PostingQueue<Row> {
   #turnTimer: NodeJS.Timeout | undefined;
   #idle = Promise.withResolvers<void>();
 
-  constructor(context: PostingContext, storeRows: StoreRows<Row>) {
+  constructor(context: PostingContext, storeRows: StoreRows<Row>, openGuard?: OpenGuard<Row>) {
     this.#context = context;
     this.#storeRows = storeRows;
+    this.#openGuard = openGuard;
     this.#calendar = new CalendarFollower(context);
   }
 
@@ -205,8 +208,12 @@ export class PostingQueue<Row> {
 
   async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
     const drafts = batch.map(({ request }) => request.draft);
-    const posting = await Posting.begin(session, this.#context, drafts);
-    const outcomes = posting.judge(drafts);
+    const source = this.#openGuard?.(
+      session,
+      batch.map(({ request }) => request.row),
+    );
+    const { posting, guard } = await beginGuarded(session, this.#context, drafts, source);
+    const outcomes = posting.judge(drafts, guard);
     const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
     if (posted.length === 0) return outcomes;
     const rows = posted.map(({ request }) => request.row);
@@ -224,6 +231,7 @@ function notReached(cause?: UnavailableError): UnavailableError {
 function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {
   if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
   else if (outcome.status === 'refused') waiting.reject(refusalError(outcome.code));
+  else if (outcome.status === 'barred') waiting.reject(outcome.error);
   else waiting.resolve(outcome);
 }
 

@@ -1,4 +1,12 @@
-import { composeIBAN, countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools';
+import {
+  composeIBAN,
+  countrySpecs,
+  electronicFormatIBAN,
+  isValidIBAN,
+  ValidationErrorsIBAN,
+  validateIBAN,
+} from 'ibantools';
+import { validationFailed } from './errors.ts';
 
 declare const ibanBrand: unique symbol;
 /** A valid IBAN (ISO 13616, mod-97 check digits) in electronic form: upper case, no spaces. */
@@ -19,10 +27,45 @@ const BANK_CODE_LENGTHS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** The IBAN in electronic form if the text is a valid one, else undefined. */
+/** What is not seen between the characters, and does not count: spaces, zero-width and other format characters. */
+const UNSEEN = /[\s\p{Cf}]/gu;
+const PRINTED = /^[A-Za-z0-9-]*$/;
+
+/**
+ * The IBAN in electronic form if the text is a valid one, else undefined: however it is spaced, in either case, in
+ * full-width or other compatibility characters (NFKC), with zero-width characters in it.
+ */
 export function parseIban(text: string): Iban | undefined {
-  const iban = electronicFormatIBAN(text);
-  return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;
+  const iban = electronicForm(text);
+  return iban !== undefined && isValidIBAN(iban) ? (iban as Iban) : undefined;
+}
+
+/** As parseIban; throws 400 `validation_failed` that says what is wrong: country, length, form or check digits. */
+export function requireIban(text: string, path: string): Iban {
+  const iban = parseIban(text);
+  if (iban === undefined) throw validationFailed({ path, message: faultOf(electronicForm(text) ?? '') });
+  return iban;
+}
+
+function electronicForm(text: string): string | undefined {
+  const seen = text.normalize('NFKC').replaceAll(UNSEEN, '');
+  // Letters beyond these may become one of them in upper case.
+  return PRINTED.test(seen) ? (electronicFormatIBAN(seen) ?? undefined) : undefined;
+}
+
+function faultOf(iban: string): string {
+  const { errorCodes } = validateIBAN(iban);
+  const country = iban.slice(0, 2);
+  if (errorCodes.includes(ValidationErrorsIBAN.WrongBBANLength)) {
+    return `must be a valid IBAN: one of ${country} has ${(BBAN_LENGTHS.get(country) ?? 0) + 4} characters`;
+  }
+  if (errorCodes.includes(ValidationErrorsIBAN.NoIBANCountry)) {
+    return 'must be a valid IBAN: it begins with no country that has IBANs';
+  }
+  if (errorCodes.includes(ValidationErrorsIBAN.WrongIBANChecksum)) {
+    return 'must be a valid IBAN: the check digits are wrong';
+  }
+  return 'must be a valid IBAN';
 }
 
 /**
@@ -37,6 +80,11 @@ export function composeIban(country: string, bankCode: string, number: string): 
   const bban = bankCode + number.padStart(length - bankCode.length, '0');
   const iban = composeIBAN({ countryCode: country, bban });
   return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;
+}
+
+/** Whether an IBAN is of a bank: of its country, and with its bank code before the account number. */
+export function isOfBank(iban: Iban, country: string, bankCode: string): boolean {
+  return iban.startsWith(country) && iban.startsWith(bankCode, 4);
 }
 
 /** Where account numbers carry check digits modulo 97, one in 97 is valid: five times that many are always enough. */

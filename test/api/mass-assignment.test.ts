@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestApi } from '#test/support/api.ts';
-import { badFields, cash, move, openApi, person } from '#test/support/api.ts';
+import { badFields, cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { readOperations } from './operations.ts';
 
@@ -15,10 +15,21 @@ const other = await api.newAccount();
 const holder = await api.newCustomer();
 const { id: transactionId } = await api.deposit(account, '1.00');
 const customerId = await api.bank.newCustomer();
+const { id: beneficiaryId } = created(
+  await api.post<{ id: string }>(`/v1/customers/${holder.id}/beneficiaries`, {
+    name: 'A',
+    accountId: other.id,
+  }),
+);
 const user = (await admin.get<{ data: { id: string }[] }>('/v1/users?role=manager')).body.data[0]!;
 const key = await admin.post<{ id: string }>('/v1/api-keys', { name: 'x', scopes: ['accounts:read'] });
 
-type Write = { readonly id: string; readonly body: Record<string, unknown>; readonly by?: TestApi };
+type Write = {
+  readonly id: string;
+  readonly beneficiaryId?: string;
+  readonly body: Record<string, unknown>;
+  readonly by?: TestApi;
+};
 
 const password = 'violet anchors drift slowly';
 const reason = 'asked for';
@@ -37,6 +48,9 @@ const WRITES: Readonly<Record<string, Write>> = {
   changeCustomer: { id: holder.id, body: { email: 'b@example.com' } },
   closeCustomer: { id: holder.id, body: {} },
   deleteCustomer: { id: holder.id, body: {} },
+  createBeneficiary: { id: holder.id, body: { name: 'B', iban: 'DE89370400440532013000' } },
+  changeBeneficiary: { id: holder.id, beneficiaryId, body: { name: 'C' } },
+  deleteBeneficiary: { id: holder.id, beneficiaryId, body: {} },
   openAccount: { id: '', body: { customerId: holder.id, product: 'current', currency: 'EUR' } },
   changeAccount: { id: account.id, body: { overdraftLimit: '10.00' } },
   freezeAccount: { id: account.id, body: { reason } },
@@ -72,12 +86,17 @@ test('every write is asked', () => {
 describe('a field that is not the caller’s to say is refused, and nothing is changed:', () => {
   for (const { id: operation, method, path, takesBody, fields } of writes) {
     test(operation, async () => {
-      const { id, body, by = api } = WRITES[operation]!;
+      const { id, body, by = api, beneficiaryId = '' } = WRITES[operation]!;
       const send = (whole: Record<string, unknown>) =>
-        by.raw(method, path.replace('{id}', id), JSON.stringify(whole), {
-          'idempotency-key': newKey(),
-          'if-match': '*',
-        });
+        by.raw(
+          method,
+          path.replace('{id}', id).replace('{beneficiaryId}', beneficiaryId),
+          JSON.stringify(whole),
+          {
+            'idempotency-key': newKey(),
+            'if-match': '*',
+          },
+        );
       await api.leavesNothing(async () => {
         for (const [name, value] of Object.entries(EXTRA)) {
           if (fields.includes(name)) continue;

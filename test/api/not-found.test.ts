@@ -1,27 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../support/api.ts';
-import { openApi, refused } from '../support/api.ts';
+import { created, openApi, refused } from '../support/api.ts';
 import { newKey } from '../support/bank.ts';
 
 const api = await openApi();
 
 const account = await api.newAccount({ balance: '10.00' });
 const payment = await api.deposit(account, '1.00');
+const beneficiary = created(
+  await api.post<{ id: string }>(`/v1/customers/${account.customerId}/beneficiaries`, {
+    name: 'A',
+    iban: 'DE89370400440532013000',
+  }),
+);
+const own = [account.id, account.customerId, payment.id, beneficiary.id];
 
 const SUFFIX = '01h455vb4pex5vsknk084sn02q';
 
 /** Ids that name nothing: absent, of another kind, in another case, too long, too high, no id at all. */
 function idsOfNothing(prefix: string): string[] {
-  const others = [account.id, account.customerId, payment.id].filter((id) => !id.startsWith(prefix));
-  const own = [account.id, account.customerId, payment.id].find((id) => id.startsWith(prefix)) ?? '';
+  const others = own.filter((id) => !id.startsWith(prefix));
+  const self = own.find((id) => id.startsWith(prefix)) ?? '';
   return [
     `${prefix}${SUFFIX}`,
     ...others,
-    own.toUpperCase(),
-    `${own}0`,
-    own.slice(0, -1),
-    own.slice(prefix.length),
+    self.toUpperCase(),
+    `${self}0`,
+    self.slice(0, -1),
+    self.slice(prefix.length),
     `${prefix}8${SUFFIX.slice(1)}`,
     `${prefix}${SUFFIX.slice(1)}u`,
     `${prefix}`,
@@ -57,6 +64,27 @@ const CUSTOMER_CALLS: [name: string, call: Call][] = [
   ['PATCH customer', (id) => api.patch(`/v1/customers/${id}`, { givenName: 'A' }, '*')],
   ['DELETE customer', (id) => api.delete(`/v1/customers/${id}`)],
   ['close customer', (id) => api.post(`/v1/customers/${id}/close`, {})],
+];
+const BENEFICIARY = { name: 'A', iban: 'GB29NWBK60161331926819' };
+const BENEFICIARIES_CALLS: [name: string, call: Call][] = [
+  ['list beneficiaries', (id) => api.get(`/v1/customers/${id}/beneficiaries`)],
+  ['add beneficiary', (id) => api.post(`/v1/customers/${id}/beneficiaries`, BENEFICIARY)],
+];
+const beneficiaries = `/v1/customers/${account.customerId}/beneficiaries`;
+const BENEFICIARY_CALLS: [name: string, call: Call][] = [
+  ['GET beneficiary', (id) => api.get(`${beneficiaries}/${id}`)],
+  ['PATCH beneficiary', (id) => api.patch(`${beneficiaries}/${id}`, { name: 'A' }, '*')],
+  ['DELETE beneficiary', (id) => api.delete(`${beneficiaries}/${id}`)],
+  [
+    'transfer to beneficiary',
+    (id) =>
+      post('/v1/transfers', {
+        fromAccountId: account.id,
+        beneficiaryId: id,
+        amount: '1.00',
+        currency: 'EUR',
+      }),
+  ],
 ];
 const ACCOUNT_CALLS: [name: string, call: Call][] = [
   ['GET account', (id) => api.get(`/v1/accounts/${id}`)],
@@ -95,7 +123,8 @@ const BODY_CALLS: [name: string, call: Call][] = [
 ];
 
 for (const [prefix, calls] of [
-  ['cus_', CUSTOMER_CALLS],
+  ['cus_', [...CUSTOMER_CALLS, ...BENEFICIARIES_CALLS]],
+  ['ben_', BENEFICIARY_CALLS],
   ['acc_', [...ACCOUNT_CALLS, ...BODY_CALLS]],
   ['txn_', TRANSACTION_CALLS],
 ] as const) {
@@ -123,7 +152,8 @@ test('an account of another book answers like one that is not there', async () =
       values (2, '${foreign}', 'person', 'Foreign', 'Person', '1990-01-01');
     insert into accounts (book_id, account_id, customer_id, product_code, currency, number, iban, opened_on)
       values (2, '${foreign}', '${foreign}', 'current', 'EUR', '1', 'DE89370400440532013000', '2026-01-14')`);
-  for (const [, call] of CUSTOMER_CALLS) assert.equal(bare(await call(`cus_${suffix}`)), NOTHING);
+  for (const [, call] of [...CUSTOMER_CALLS, ...BENEFICIARIES_CALLS])
+    assert.equal(bare(await call(`cus_${suffix}`)), NOTHING);
   for (const [, call] of [...ACCOUNT_CALLS, ...BODY_CALLS]) {
     assert.equal(bare(await call(`acc_${suffix}`)), NOTHING);
   }

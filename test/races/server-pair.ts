@@ -41,6 +41,21 @@ export class ServerPair {
     return new ServerPair(databaseUrl, servers, urls, await createCustomer(urls[0]!));
   }
 
+  /** Whose accounts these are. */
+  get customerId(): string {
+    return this.#customerId;
+  }
+
+  /** Sends any request to one of them. */
+  request(server: number, path: string, body?: unknown, key?: string): Promise<Answer> {
+    return send(`${this.#url(server)}${path}`, body, key);
+  }
+
+  /** Runs a statement as the owner of the database. */
+  asOwner(statement: string): Promise<readonly Record<string, unknown>[]> {
+    return query(this.#databaseUrl, statement);
+  }
+
   /** Stops both, and returns how many deadlocks PostgreSQL had to break: a transaction is tried again after one. */
   async close(): Promise<unknown> {
     for (const server of this.#servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
@@ -87,6 +102,11 @@ export class ServerPair {
     const id = fromTypeId('account', accountId);
     const lock = `select 1 from ledger_accounts where ledger_account_id = '${id}' for no key update`;
     await query(this.#databaseUrl, 'begin', lock, 'select pg_sleep(0.05)', 'commit');
+  }
+
+  /** Keeps an account locked until it is let go. */
+  holdAccount(accountId: string): Promise<HeldBook> {
+    return HeldBook.holdAccount(this.#databaseUrl, fromTypeId('account', accountId));
   }
 
   /** Keeps batches from being stored, so that several at once all look for an earlier one before. */

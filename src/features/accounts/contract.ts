@@ -4,7 +4,7 @@ export { takeAccountNumbers } from './account-numbers.ts';
 export type { HeldBy } from './held-accounts.ts';
 export { assertStillPay, findHolderRefusals, heldAccounts } from './held-accounts.ts';
 export type { HolderRight } from './holder-rights.ts';
-export { assertHolderMay } from './holder-rights.ts';
+export { assertHolderMay, rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
 export {

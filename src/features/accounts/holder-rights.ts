@@ -47,4 +47,9 @@ export function rolesWith(right: HolderRight): HolderRole[] {
   return HOLDER_ROLES.filter((role) => RIGHTS[role].has(right));
 }
 
+/** The roles that may pay from an account. */
+export function rolesThatPay(): HolderRole[] {
+  return rolesWith('pay');
+}
+
 const HOLDER_ROLES: readonly HolderRole[] = ['owner', 'joint', 'authorised'];

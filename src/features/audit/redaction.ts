@@ -23,6 +23,7 @@ const AUDITED_FIELDS = {
   ],
   account: ['customerId', 'product', 'currency', 'status', 'statusReason', 'externalId', 'version'],
   account_holder: ['accountId', 'customerId', 'role'],
+  beneficiary: ['customerId', 'name', 'nickname', 'iban', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   business_date: ['businessDate', 'datePolicy'],

@@ -1,2 +1,3 @@
+export { isOwnIban, unknownPayee } from './own-iban.ts';
 export type { Book, NewBook } from './service.ts';
 export { findBook, openBook } from './service.ts';

@@ -46,7 +46,7 @@ type BatchItem = Static<typeof BatchRequest>['items'][number];
 
 const CASH_FIELDS = ['accountId', 'mode'] as const;
 const TRANSFER_FIELDS = ['fromAccountId'] as const;
-const FOREIGN_TO_CASH = ['fromAccountId', 'toAccountId', 'toIban'] as const;
+const FOREIGN_TO_CASH = ['fromAccountId', 'toAccountId', 'toIban', 'beneficiaryId'] as const;
 const FOREIGN_TO_TRANSFER = ['accountId', 'mode', 'valueDate'] as const;
 
 function movementOf(item: BatchItem, index: number): Movement {
@@ -57,7 +57,7 @@ function movementOf(item: BatchItem, index: number): Movement {
   const amountMinor = parseAmount(item.amount, currency, `${path}amount`);
   const money = { amountMinor, currency, description, reference };
   if (item.type === 'transfer') {
-    const to = payeeOf(item.toAccountId, item.toIban, path);
+    const to = payeeOf(item, path);
     return { kind: 'transfer', fromAccountId: accountIdOf(item.fromAccountId ?? ''), to, ...money };
   }
   const valueDate = item.valueDate === undefined ? undefined : isoDate(item.valueDate);

@@ -5,10 +5,12 @@ import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import type { EntryDraft, RefusalCode } from '#ledger/entry.ts';
+import type { EntryDraft } from '#ledger/entry.ts';
+import type { GuardedPosting } from '#ledger/guard.ts';
+import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import { Posting } from '#ledger/post.ts';
+import type { Posting } from '#ledger/post.ts';
 import { inLedgerTransaction } from '#ledger/transaction.ts';
 import { overloaded } from '#lib/admission.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -25,7 +27,9 @@ import { findSides } from './find-sides.ts';
 import { findDeletedAccounts } from './hide-deleted-account.ts';
 import type { Movement, Sides } from './movement.ts';
 import { cleanMovement, draftMovement, movementValues, ownAccountOf } from './movement.ts';
+import { openPaymentGuard } from './payment-guard.ts';
 import { storeTransactionRows } from './store-rows.ts';
+import { storeSideRows } from './store-side-rows.ts';
 import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
@@ -120,10 +124,12 @@ export class BatchService {
     await followCalendar(db, bookId, clock);
     return this.#inTurn(sinceMs, async (session): Promise<BatchAnswer> => {
       const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
-      const posting = await Posting.begin(session, this.#context, drafts);
+      const rows = items.flatMap((item) => ('row' in item ? item.row : []));
+      const source = openPaymentGuard(session, this.#context, rows);
+      const { posting, guard } = await beginGuarded(session, this.#context, drafts, source);
       const earlier = await findBatch(session, bookId, caller.actor, idempotencyKey);
       if (earlier !== undefined) return replay(earlier, requestHash);
-      const results = await this.#judge(posting, items, mode);
+      const results = await this.#judge({ posting, guard }, items, mode);
       await this.#writeItems(session, posting, items, results);
       const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
       await Promise.all([
@@ -150,7 +156,7 @@ export class BatchService {
     const { actor } = caller;
     const accountIds = movements.map(ownAccountOf);
     const refusals = await findHolderRefusals(db, bookId, caller, accountIds, 'pay');
-    const sides = await findSides(this.#context, this.#internalAccounts, movements);
+    const sides = await findSides(this.#context, this.#internalAccounts, caller, movements);
     return movements.map((movement, index) => {
       const refusal = refusals.get(ownAccountOf(movement));
       if (refusal !== undefined) return { code: refusal.code };
@@ -179,10 +185,10 @@ export class BatchService {
   }
 
   /** Judges all items before any is written. Throws 422 `batch_refused` if all or none are to be posted. */
-  async #judge(posting: Posting, items: readonly Item[], mode: BatchMode): Promise<ItemResult[]> {
+  async #judge(guarded: GuardedPosting, items: readonly Item[], mode: BatchMode): Promise<ItemResult[]> {
     const results: ItemResult[] = [];
     for (const chunk of chunksOf(items)) {
-      results.push(...(await this.#judgeChunk(posting, chunk)));
+      results.push(...(await this.#judgeChunk(guarded, chunk)));
       const index = mode === 'atomic' ? results.findIndex(({ status }) => status === 'refused') : -1;
       const refused = results[index];
       if (refused?.status === 'refused') throw batchRefused(index, refused.code);
@@ -192,13 +198,14 @@ export class BatchService {
     return results;
   }
 
-  async #judgeChunk(posting: Posting, items: readonly Item[]): Promise<ItemResult[]> {
+  async #judgeChunk({ posting, guard }: GuardedPosting, items: readonly Item[]): Promise<ItemResult[]> {
     const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
-    const outcomes = posting.judge(drafts);
+    const outcomes = posting.judge(drafts, guard);
     const refusals = new Map(
-      outcomes.flatMap((outcome, index): [string | undefined, RefusalCode][] =>
-        outcome.status === 'refused' ? [[drafts[index]?.entryId, outcome.code]] : [],
-      ),
+      outcomes.flatMap((outcome, index): [string | undefined, string][] => {
+        if (outcome.status === 'barred') return [[drafts[index]?.entryId, outcome.error.code]];
+        return outcome.status === 'refused' ? [[drafts[index]?.entryId, outcome.code]] : [];
+      }),
     );
     const closed = drafts.filter(({ entryId }) => refusals.get(entryId) === 'account_closed');
     const deleted = await findDeletedAccounts(
@@ -230,6 +237,7 @@ export class BatchService {
       const written = Promise.all([
         posting.write(chunk.length),
         storeTransactionRows(session, this.#context.bookId, chunk),
+        storeSideRows(session, this.#context.bookId, chunk),
       ]);
       // It is awaited a chunk later; until then a failure of the one before is the one that counts.
       written.catch(() => undefined);

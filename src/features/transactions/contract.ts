@@ -1,5 +1,6 @@
 export { cashCode } from './cash-code.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
+export { openPaymentGuard } from './payment-guard.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
 export type { Statement, StatementView } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';

@@ -2,10 +2,10 @@ import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
-import type { PaymentMode, TransactionRow } from './transaction.ts';
+import type { BeneficiaryRef, PaymentMode, TransactionRow } from './transaction.ts';
 
 /** What every wish to move money says. The amount is in minor units. */
 export type Money = {
@@ -23,7 +23,10 @@ export type CashMovement = Money & {
   readonly valueDate?: IsoDate | undefined;
 };
 
-export type Payee = { readonly accountId: AccountId } | { readonly iban: Iban };
+export type Payee =
+  | { readonly accountId: AccountId }
+  | { readonly iban: Iban }
+  | { readonly beneficiaryId: BeneficiaryId };
 
 /** Money moved from one account of the book to another. */
 export type TransferMovement = Money & {
@@ -36,6 +39,9 @@ export type Movement = CashMovement | TransferMovement;
 
 /** The two ledger sides of a movement, once payee and the bank's own account are known. */
 export type Sides = Pick<PostingDraft, 'debit' | 'credit'>;
+
+/** The sides, and the beneficiary that is paid, if it is one. */
+export type Route = { readonly sides: Sides; readonly beneficiary?: BeneficiaryRef };
 
 /** The account that the movement is of: on which cash comes in or out, or which pays. */
 export function ownAccountOf(movement: Movement): AccountId {
@@ -59,7 +65,12 @@ export function movementValues(movement: Movement): (string | bigint | null | un
     return [movement.accountId, movement.mode, movement.valueDate, ...money];
   }
   const { fromAccountId, to } = movement;
-  return [fromAccountId, 'iban' in to ? to.iban : to.accountId, ...money];
+  return [fromAccountId, payeeValue(to), ...money];
+}
+
+function payeeValue(to: Payee): string {
+  if ('iban' in to) return to.iban;
+  return 'accountId' in to ? to.accountId : to.beneficiaryId;
 }
 
 /** The hash under which a movement is recognised when it is asked for again. */
@@ -70,7 +81,7 @@ export function hashMovement(movement: Movement): Buffer {
 /** The journal entry and the transaction row of a movement. */
 export function draftMovement(
   movement: Movement,
-  sides: Sides,
+  { sides, beneficiary }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
   const { kind, amountMinor, currency, description, reference } = movement;
@@ -91,6 +102,7 @@ export function draftMovement(
       amountMinor,
       description,
       reference,
+      beneficiary,
     },
   };
 }

@@ -86,11 +86,11 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
       },
     },
     async (request, reply) => {
-      const { fromAccountId, toAccountId, toIban, ...money } = request.body;
+      const { fromAccountId, toAccountId, toIban, beneficiaryId, ...money } = request.body;
       const answer = await transactions.transfer({
         ...moneyOf(request, money),
         fromAccountId: fromTypeId('account', fromAccountId),
-        to: payeeOf(toAccountId, toIban),
+        to: payeeOf({ toAccountId, toIban, beneficiaryId }),
       });
       return created(reply, answer);
     },

@@ -33,7 +33,8 @@ export const CashRequest = closedObject({
 export const TransferRequest = closedObject({
   fromAccountId: typeIdSchema('account'),
   toAccountId: Type.Optional(typeIdSchema('account')),
-  toIban: Type.Optional(Type.String({ description: 'Of an account of this bank.', maxLength: 50 })),
+  toIban: Type.Optional(Type.String({ description: 'Of an account of this bank.', maxLength: 100 })),
+  beneficiaryId: Type.Optional(typeIdSchema('beneficiary')),
   ...money,
 });
 
@@ -44,7 +45,8 @@ const BatchItem = closedObject({
   mode: Type.Optional(Type.Enum([...PAYMENT_MODES])),
   fromAccountId: Type.Optional(typeIdSchema('account')),
   toAccountId: Type.Optional(typeIdSchema('account')),
-  toIban: Type.Optional(Type.String({ maxLength: 50 })),
+  toIban: Type.Optional(Type.String({ maxLength: 100 })),
+  beneficiaryId: Type.Optional(typeIdSchema('beneficiary')),
   ...money,
   valueDate: Type.Optional(DateSchema),
 });

@@ -18,7 +18,7 @@ import { findSides } from './find-sides.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import type { AccountLine, LineFilter } from './lines.ts';
 import { listAccountLines } from './lines.ts';
-import type { CashMovement, Movement, Sides, TransferMovement } from './movement.ts';
+import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
 import { cleanMovement, draftMovement, hashMovement, ownAccountOf } from './movement.ts';
 import type { TransactionFilter } from './repository.ts';
 import { findTransaction, listTransactions } from './repository.ts';
@@ -85,7 +85,7 @@ export class TransactionService {
 
   /**
    * Moves money between two accounts of the book. Throws as the class says, 400 `validation_failed` for a text,
-   * and 422 `same_account` or `unknown_payee`.
+   * 422 `same_account` or `unknown_payee`, and to a beneficiary `beneficiary_cooling_off` or `limit_exceeded`.
    */
   transfer({ caller, idempotencyKey, ...movement }: TransferRequest): Promise<Answer> {
     return this.#move({ kind: 'transfer', ...movement }, { caller, idempotencyKey });
@@ -148,10 +148,10 @@ export class TransactionService {
     const movement = cleanMovement(wish);
     const idempotency = { key: idempotencyKey, requestHash: hashMovement(movement) };
     await this.#assertMayPay(caller, ownAccountOf(movement));
-    let sides: Sides;
+    let route: Route;
     try {
       assertWithinLimit(caller, this.#tellerLimitMajor, movement);
-      sides = await this.#findSides(movement);
+      route = await this.#findRoute(caller, movement);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
@@ -160,11 +160,11 @@ export class TransactionService {
       return this.#replay(caller, entryId);
     }
     const entryId = newId(this.#context.ids, 'transaction');
-    const { draft, row } = draftMovement(movement, sides, { entryId, actor: caller.actor, idempotency });
+    const { draft, row } = draftMovement(movement, route, { entryId, actor: caller.actor, idempotency });
     try {
       return await this.#submit(draft, { ...row, caller });
     } catch (error) {
-      throw await hideDeletedAccount(this.#context, error, sides);
+      throw await hideDeletedAccount(this.#context, error, route.sides);
     }
   }
 
@@ -175,11 +175,11 @@ export class TransactionService {
     if (refusal !== undefined) throw refusal;
   }
 
-  async #findSides(movement: Movement): Promise<Sides> {
+  async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
     await checkValueDates(this.#context, [movement]);
-    const [sides] = await findSides(this.#context, this.#internalAccounts, [movement]);
-    if (sides === undefined || typeof sides === 'string') throw noSidesError(sides);
-    return sides;
+    const [route] = await findSides(this.#context, this.#internalAccounts, caller, [movement]);
+    if (route === undefined || typeof route === 'string') throw noSidesError(route);
+    return route;
   }
 
   async #submit(draft: EntryDraft, row: CallersRow): Promise<Answer> {

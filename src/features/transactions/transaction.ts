@@ -1,7 +1,8 @@
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { RefusedError } from '#lib/errors.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
 
 export const TRANSACTION_TYPES = [
   'deposit',
@@ -41,6 +42,15 @@ export type TransactionRow = {
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
   readonly counterparty?: Counterparty | undefined;
+  /** Of whom it pays, where that is somebody's beneficiary. */
+  readonly beneficiary?: BeneficiaryRef | undefined;
+};
+
+/** A beneficiary, whose it is, and who is paid. */
+export type BeneficiaryRef = {
+  readonly id: BeneficiaryId;
+  readonly customerId: CustomerId;
+  readonly iban: Iban;
 };
 
 /** A transaction's whole state: its row, and what its journal entry says. */

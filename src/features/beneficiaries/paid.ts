@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { plainArray, textArray } from '#db/array-literal.ts';
+import type { Context } from '#db/context.ts';
+import type { SqlSession } from '#db/session.ts';
+import { rolesThatPay } from '#features/accounts/contract.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
+
+/** A wish to pay a beneficiary from an account. */
+export type PayWish = { readonly accountId: AccountId; readonly beneficiaryId: BeneficiaryId };
+
+/** Who is meant by a beneficiary, and whose it is. */
+export type PayeeOfBeneficiary = PayWish & {
+  readonly customerId: CustomerId;
+  readonly iban: Iban;
+  readonly name: string;
+};
+
+/**
+ * The beneficiaries that may be paid from these accounts: those of a customer who holds the account and may pay from
+ * it, and for a customer's user those of its own customer. The rest are left out, as if they were not there.
+ */
+export async function findPayableBeneficiaries(
+  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
+  caller: Caller,
+  wishes: readonly PayWish[],
+): Promise<readonly PayeeOfBeneficiary[]> {
+  const own = ownCustomerOf(caller) ?? null;
+  const { rows } = await sql<PayeeOfBeneficiary>`
+    select distinct w.account_id as "accountId", b.beneficiary_id as "beneficiaryId",
+      b.customer_id as "customerId", b.iban, b.name
+    from unnest(${wishes.map(({ accountId }) => accountId)}::uuid[],
+      ${wishes.map(({ beneficiaryId }) => beneficiaryId)}::uuid[]) as w (account_id, beneficiary_id)
+    join beneficiaries b on b.book_id = ${bookId} and b.beneficiary_id = w.beneficiary_id
+    join account_holders h on h.book_id = ${bookId} and h.account_id = w.account_id
+      and h.customer_id = b.customer_id and h.role = any(${rolesThatPay()}::text[])
+    where ${own}::uuid is null or b.customer_id = ${own}::uuid`.execute(db);
+  return rows;
+}
+
+/** A transaction that paid a beneficiary. */
+export type PaidBeneficiary = {
+  readonly transactionId: TransactionId;
+  readonly customerId: CustomerId;
+  readonly iban: Iban;
+};
+
+const INSERT = `
+  insert into beneficiary_payments (book_id, transaction_id, customer_id, iban, currency, amount_minor,
+    business_date, paid_at)
+  select $1, w.transaction_id, w.customer_id, w.iban, p.currency, p.amount_minor, e.business_date, e.posted_at
+  from unnest($2::uuid[], $3::uuid[], $4::text[]) as w (transaction_id, customer_id, iban)
+  join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
+  join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;
+
+/** Takes note of what was paid to beneficiaries by entries that are posted in this transaction: one statement, or none. */
+export async function storeBeneficiaryPayments(
+  session: SqlSession,
+  bookId: number,
+  payments: readonly PaidBeneficiary[],
+): Promise<void> {
+  if (payments.length === 0) return;
+  const { affectedRows } = await session.run(INSERT, [
+    bookId,
+    plainArray(payments.map(({ transactionId }) => transactionId)),
+    plainArray(payments.map(({ customerId }) => customerId)),
+    textArray(payments.map(({ iban }) => iban)),
+  ]);
+  assert(affectedRows === payments.length, 'every payment to a beneficiary is stored');
+}

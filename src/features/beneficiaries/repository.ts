@@ -1,0 +1,147 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import type { BeneficiaryState } from './beneficiary.ts';
+import { Beneficiary } from './beneficiary.ts';
+
+/** A beneficiary, and the account of this bank that its IBAN belongs to, if it does. */
+export type StoredBeneficiary = BeneficiaryState & { readonly accountId: AccountId | undefined };
+
+export type BeneficiaryFilter = { readonly after?: BeneficiaryId | undefined; readonly limit: number };
+
+export async function insertBeneficiary(tx: Tx, bookId: number, { state }: Beneficiary): Promise<void> {
+  await tx
+    .insertInto('beneficiaries')
+    .values({
+      book_id: bookId,
+      beneficiary_id: state.id,
+      customer_id: state.customerId,
+      name: state.name,
+      nickname: state.nickname ?? null,
+      iban: state.iban,
+      currency: state.currency ?? null,
+      limit_per_day_minor: state.limitPerDayMinor ?? null,
+      usable_from: new Date(state.usableFromMs),
+      created_at: new Date(state.createdAtMs),
+      updated_at: new Date(state.updatedAtMs),
+    })
+    .execute();
+}
+
+export async function updateBeneficiary(tx: Tx, bookId: number, { state }: Beneficiary): Promise<void> {
+  const updated = await tx
+    .updateTable('beneficiaries')
+    .set({
+      name: state.name,
+      nickname: state.nickname ?? null,
+      currency: state.currency ?? null,
+      limit_per_day_minor: state.limitPerDayMinor ?? null,
+      version: state.version,
+      updated_at: new Date(state.updatedAtMs),
+    })
+    .where('book_id', '=', bookId)
+    .where('beneficiary_id', '=', state.id)
+    .where('version', '=', state.version - 1)
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'a locked beneficiary is there to be changed');
+}
+
+export async function deleteBeneficiary(tx: Tx, bookId: number, id: BeneficiaryId): Promise<void> {
+  await tx
+    .deleteFrom('beneficiaries')
+    .where('book_id', '=', bookId)
+    .where('beneficiary_id', '=', id)
+    .execute();
+}
+
+/** The beneficiary of a customer, locked for the rest of the transaction: before payments to it, or after. */
+export async function lockBeneficiary(
+  tx: Tx,
+  bookId: number,
+  customerId: CustomerId,
+  id: BeneficiaryId,
+): Promise<Beneficiary | undefined> {
+  const row = await tx
+    .selectFrom('beneficiaries as b')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customerId)
+    .where('beneficiary_id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : new Beneficiary(toState(row));
+}
+
+export async function findBeneficiary(
+  db: Db,
+  bookId: number,
+  customerId: CustomerId,
+  id: BeneficiaryId,
+): Promise<StoredBeneficiary | undefined> {
+  const row = await selectRows(db, bookId, customerId).where('b.beneficiary_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toStored(row);
+}
+
+/** Newest first. */
+export async function listBeneficiaries(
+  db: Db,
+  bookId: number,
+  customerId: CustomerId,
+  { after, limit }: BeneficiaryFilter,
+): Promise<StoredBeneficiary[]> {
+  let query = selectRows(db, bookId, customerId);
+  if (after !== undefined) query = query.where('b.beneficiary_id', '<', after);
+  const rows = await query.orderBy('b.beneficiary_id', 'desc').limit(limit).execute();
+  return rows.map(toStored);
+}
+
+/** The currency of the first account that a customer holds. */
+export async function findFirstCurrency(
+  db: Db,
+  bookId: number,
+  customerId: CustomerId,
+): Promise<Currency | undefined> {
+  const { rows } = await sql<{ currency: Currency }>`
+    select a.currency from account_holders h
+    join accounts a on a.book_id = h.book_id and a.account_id = h.account_id
+    where h.book_id = ${bookId} and h.customer_id = ${customerId}
+    order by a.account_id limit 1`.execute(db);
+  return rows[0]?.currency;
+}
+
+function selectRows(db: Db, bookId: number, customerId: CustomerId) {
+  return db
+    .selectFrom('beneficiaries as b')
+    .leftJoin('accounts as a', (join) =>
+      join.onRef('a.book_id', '=', 'b.book_id').onRef('a.iban', '=', 'b.iban'),
+    )
+    .selectAll('b')
+    .select('a.account_id as payee_account_id')
+    .where('b.book_id', '=', bookId)
+    .where('b.customer_id', '=', customerId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toStored(row: Row): StoredBeneficiary {
+  return { ...toState(row), accountId: (row.payee_account_id ?? undefined) as AccountId | undefined };
+}
+
+function toState(row: Omit<Row, 'payee_account_id'>): BeneficiaryState {
+  return {
+    id: row.beneficiary_id as BeneficiaryId,
+    customerId: row.customer_id as CustomerId,
+    name: row.name,
+    nickname: row.nickname ?? undefined,
+    iban: row.iban as Iban,
+    currency: (row.currency ?? undefined) as Currency | undefined,
+    limitPerDayMinor: row.limit_per_day_minor ?? undefined,
+    usableFromMs: row.usable_from.getTime(),
+    version: row.version,
+    createdAtMs: row.created_at.getTime(),
+    updatedAtMs: row.updated_at.getTime(),
+  };
+}

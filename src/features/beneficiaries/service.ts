@@ -1,0 +1,211 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { isOwnIban, unknownPayee } from '#features/books/contract.ts';
+import { lockCustomer } from '#features/customers/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import type { Currency } from '#lib/currencies.ts';
+import { notFound } from '#lib/errors.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { parseAmount } from '#lib/money.ts';
+import type { BeneficiaryChanges, BeneficiaryState, DayLimit } from './beneficiary.ts';
+import { Beneficiary } from './beneficiary.ts';
+import { asBeneficiaryError, currencyMissing, otherCurrency } from './errors.ts';
+import type { BeneficiaryFilter, StoredBeneficiary } from './repository.ts';
+import {
+  deleteBeneficiary,
+  findBeneficiary,
+  findFirstCurrency,
+  insertBeneficiary,
+  listBeneficiaries,
+  lockBeneficiary,
+  updateBeneficiary,
+} from './repository.ts';
+import { selectCoolingOff } from './terms.ts';
+import { beneficiaryView } from './view.ts';
+
+export type AddBeneficiary = {
+  readonly name: string;
+  readonly payee: { readonly iban: Iban } | { readonly accountId: AccountId };
+  readonly nickname?: string | undefined;
+  /** Of a limit, or in which alone the payee is to be paid. An account of this bank has its own. */
+  readonly currency?: Currency | undefined;
+  /** In major units; of which currency is decided here. */
+  readonly limitPerDay?: string | undefined;
+};
+
+export type ChangeBeneficiary = Omit<BeneficiaryChanges, 'limitPerDay'> & {
+  readonly limitPerDay?: string | null | undefined;
+};
+
+/**
+ * The use cases of beneficiaries; each is one database transaction. A customer's user reaches those of its own
+ * customer: all others answer 404 `not_found`, as an absent customer does.
+ */
+export class BeneficiaryService {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /**
+   * Adds somebody to be paid by name. Throws 400 `validation_failed` or `invalid_amount`, 404 `not_found` for the
+   * customer or the payee's account, 409 `customer_closed` or `beneficiary_exists`, 422 `unknown_payee` for an IBAN
+   * of this bank that is nobody's.
+   */
+  async add(caller: Caller, customerId: CustomerId, request: AddBeneficiary): Promise<StoredBeneficiary> {
+    const { bookId, clock, ids } = this.#context;
+    assertReaches(caller, customerId);
+    const payee = await this.#findPayee(request);
+    const currency = payee.currency ?? request.currency;
+    const id = newId(ids, 'beneficiary');
+    await this.#inTransaction(async (tx) => {
+      const customer = await lockCustomer(this.#context, tx, customerId);
+      if (customer === undefined) throw notFound();
+      customer.assertActive();
+      const { coolingOffMs } = await selectCoolingOff(tx, bookId);
+      const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
+      const { name, nickname } = request;
+      const values = { id, customerId, iban: payee.iban, name, nickname, currency, limitPerDay };
+      const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
+      await insertBeneficiary(tx, bookId, beneficiary);
+      await this.#record(tx, caller, 'createBeneficiary', id, changedFields(undefined, audited(beneficiary)));
+    });
+    return this.get(caller, customerId, id);
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(caller: Caller, customerId: CustomerId, id: BeneficiaryId): Promise<StoredBeneficiary> {
+    assertReaches(caller, customerId);
+    const beneficiary = await findBeneficiary(this.#context.db, this.#context.bookId, customerId, id);
+    if (beneficiary === undefined) throw notFound();
+    return beneficiary;
+  }
+
+  /** Throws 404 `not_found` for the customer. */
+  async list(
+    caller: Caller,
+    customerId: CustomerId,
+    filter: BeneficiaryFilter,
+  ): Promise<StoredBeneficiary[]> {
+    const { db, bookId } = this.#context;
+    assertReaches(caller, customerId);
+    const beneficiaries = await listBeneficiaries(db, bookId, customerId, filter);
+    if (beneficiaries.length === 0 && !(await customerExists(this.#context, customerId))) throw notFound();
+    return beneficiaries;
+  }
+
+  /**
+   * Changes name, nickname or limit of the version the caller read. Throws 400 `validation_failed` or
+   * `invalid_amount`, 404 `not_found`, 412 `version_conflict`.
+   */
+  async change(
+    caller: Caller,
+    customerId: CustomerId,
+    id: BeneficiaryId,
+    version: number | '*',
+    changes: ChangeBeneficiary,
+  ): Promise<StoredBeneficiary> {
+    const { bookId, clock } = this.#context;
+    assertReaches(caller, customerId);
+    await this.#inTransaction(async (tx) => {
+      const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
+      if (beneficiary === undefined) throw notFound();
+      beneficiary.assertVersion(version);
+      const before = audited(beneficiary);
+      const text = changes.limitPerDay;
+      const { currency } = beneficiary.state;
+      const limitPerDay = text === null ? null : await this.#dayLimit(tx, customerId, text, currency);
+      beneficiary.change({ ...changes, limitPerDay }, clock.nowMs());
+      await updateBeneficiary(tx, bookId, beneficiary);
+      await this.#record(tx, caller, 'changeBeneficiary', id, changedFields(before, audited(beneficiary)));
+    });
+    return this.get(caller, customerId, id);
+  }
+
+  /** What was paid stays as it is. Throws 404 `not_found`. */
+  async delete(caller: Caller, customerId: CustomerId, id: BeneficiaryId): Promise<void> {
+    const { bookId } = this.#context;
+    assertReaches(caller, customerId);
+    await this.#inTransaction(async (tx) => {
+      const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
+      if (beneficiary === undefined) throw notFound();
+      await deleteBeneficiary(tx, bookId, id);
+      await this.#record(tx, caller, 'deleteBeneficiary', id, { before: audited(beneficiary) });
+    });
+  }
+
+  /** The payee's IBAN, and the currency of its account where that is here. */
+  async #findPayee({ payee, currency }: AddBeneficiary): Promise<{ iban: Iban; currency?: Currency }> {
+    const { db, bookId } = this.#context;
+    const isId = 'accountId' in payee;
+    const id = isId ? payee.accountId : await findAccountIdByIban(db, bookId, payee.iban);
+    const account = id === undefined ? undefined : await findAccount(db, bookId, id);
+    if (account !== undefined) {
+      if (currency !== undefined && currency !== account.currency) throw otherCurrency(account.currency);
+      return account;
+    }
+    if (isId) throw notFound();
+    if (await isOwnIban(this.#context, payee.iban)) throw unknownPayee();
+    return { iban: payee.iban };
+  }
+
+  async #dayLimit(
+    tx: Tx,
+    customerId: CustomerId,
+    text: string | undefined,
+    known: Currency | undefined,
+  ): Promise<DayLimit | undefined> {
+    if (text === undefined) return undefined;
+    const currency = known ?? (await findFirstCurrency(tx, this.#context.bookId, customerId));
+    if (currency === undefined) throw currencyMissing();
+    return { amountMinor: parseAmount(text, currency, 'limitPerDay'), currency };
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: BeneficiaryId,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'beneficiary', resourceId: toTypeId('beneficiary', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+  }
+
+  async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      return await inTransaction(this.#context.db, work);
+    } catch (error) {
+      throw asBeneficiaryError(error);
+    }
+  }
+}
+
+/** Throws 404 `not_found` for a customer's user and another customer. */
+function assertReaches(caller: Caller, customerId: CustomerId): void {
+  const own = ownCustomerOf(caller);
+  if (own !== undefined && own !== customerId) throw notFound();
+}
+
+async function customerExists({ db, bookId }: Context, id: CustomerId): Promise<boolean> {
+  const query = db.selectFrom('customers').select('customer_id').where('book_id', '=', bookId);
+  return (await query.where('customer_id', '=', id).executeTakeFirst()) !== undefined;
+}
+
+/** As the audit trail is told of it: what it is called there, and no instants of the row. */
+function audited({ state }: { readonly state: BeneficiaryState }): Record<string, unknown> {
+  const { customerId, name, nickname, iban, currency, limitPerDay, usableFrom } = beneficiaryView(
+    { ...state, accountId: undefined },
+    state.createdAtMs,
+  );
+  return { customerId, name, nickname, iban, currency, limitPerDay, usableFrom, version: state.version };
+}
