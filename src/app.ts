@@ -4,6 +4,7 @@ import { registerAccountRoutes } from '#features/accounts/routes.ts';
 import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
 import { registerAuditRoutes } from '#features/audit/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
@@ -27,6 +28,7 @@ const TAGS = [
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
+  { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
   { name: 'Users', description: 'Who may log in, and as what.' },
@@ -58,6 +60,7 @@ export async function createApp(
   registerAccountRoutes(server, services.accounts);
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
+  registerHoldRoutes(server, services.holds);
   registerAccountingRoutes(server, services.accounting);
   registerAuditRoutes(server, services.audit);
   registerAuthRoutes(server, services);

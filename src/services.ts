@@ -5,6 +5,8 @@ import { AccountService } from '#features/accounts/service.ts';
 import { ApiKeyService } from '#features/api-keys/service.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { HOLD_LAWS } from '#features/holds/contract.ts';
+import { HoldService } from '#features/holds/service.ts';
 import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
@@ -33,6 +35,7 @@ export type Services = {
   readonly accounts: AccountService;
   readonly transactions: TransactionService;
   readonly batches: BatchService;
+  readonly holds: HoldService;
   readonly accounting: AccountingService;
   readonly audit: AuditService;
   readonly users: UserService;
@@ -73,6 +76,7 @@ export function createServices(
     accounts: new AccountService(context),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
+    holds: new HoldService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
     audit: new AuditService(context),
     users: new UserService(context),
@@ -90,4 +94,4 @@ export function createServices(
 }
 
 /** All that `verify` checks: the kernel's laws and those of the features. */
-export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS];
+export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS, ...HOLD_LAWS];

@@ -13,6 +13,7 @@ export type AccountId = Id<'account'>;
 /** A transaction and its journal entry share one id. */
 export type TransactionId = Id<'transaction'>;
 
+export type HoldId = Id<'hold'>;
 export type BatchId = Id<'batch'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
@@ -27,6 +28,7 @@ const PREFIXES = {
   customer: 'cus',
   account: 'acc',
   transaction: 'txn',
+  hold: 'hold',
   batch: 'bat',
   user: 'usr',
   session: 'ses',

@@ -10,6 +10,8 @@ export const SCOPES = [
   'accounts:write',
   'transactions:read',
   'transactions:write',
+  'holds:read',
+  'holds:write',
   'accounting:read',
   'users:read',
   'api-keys:read',

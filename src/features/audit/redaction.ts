@@ -25,6 +25,7 @@ const AUDITED_FIELDS = {
   account_holder: ['accountId', 'customerId', 'role'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
+  hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   business_date: ['businessDate', 'datePolicy'],
   user: ['email', 'name', 'role', 'customerId', 'status', 'secondFactor', 'version'],
   session: ['userId', 'revokedAt'],
