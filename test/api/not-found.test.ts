@@ -8,13 +8,16 @@ const api = await openApi();
 
 const account = await api.newAccount({ balance: '10.00' });
 const payment = await api.deposit(account, '1.00');
+const held = { amount: '1.00', currency: 'EUR' };
+const hold = await api.pay<{ id: string }>('/v1/holds', { accountId: account.id, ...held });
 
 const SUFFIX = '01h455vb4pex5vsknk084sn02q';
 
 /** Ids that name nothing: absent, of another kind, in another case, too long, too high, no id at all. */
 function idsOfNothing(prefix: string): string[] {
-  const others = [account.id, account.customerId, payment.id].filter((id) => !id.startsWith(prefix));
-  const own = [account.id, account.customerId, payment.id].find((id) => id.startsWith(prefix)) ?? '';
+  const ids = [account.id, account.customerId, payment.id, hold.body.id];
+  const others = ids.filter((id) => !id.startsWith(prefix));
+  const own = ids.find((id) => id.startsWith(prefix)) ?? '';
   return [
     `${prefix}${SUFFIX}`,
     ...others,
@@ -78,8 +81,15 @@ const TRANSACTION_CALLS: [name: string, call: Call][] = [
   ['GET transaction', (id) => api.get(`/v1/transactions/${id}`)],
   ['reverse', (id) => post(`/v1/transactions/${id}/reverse`, reason)],
 ];
+const HOLD_CALLS: [name: string, call: Call][] = [
+  ['GET hold', (id) => api.get(`/v1/holds/${id}`)],
+  ['capture hold', (id) => post(`/v1/holds/${id}/capture`, {})],
+  ['release hold', (id) => api.post(`/v1/holds/${id}/release`, {})],
+];
 /** Here the id is a field of the body, and so may be anything that JSON text can be. */
 const BODY_CALLS: [name: string, call: Call][] = [
+  ['place hold', (id) => post('/v1/holds', { accountId: id, ...held })],
+  ['capture to', (id) => post(`/v1/holds/${hold.body.id}/capture`, { toAccountId: id })],
   ['deposit', (id) => post('/v1/deposits', { accountId: id, ...cash })],
   ['withdrawal', (id) => post('/v1/withdrawals', { accountId: id, ...cash })],
   [
@@ -98,6 +108,7 @@ for (const [prefix, calls] of [
   ['cus_', CUSTOMER_CALLS],
   ['acc_', [...ACCOUNT_CALLS, ...BODY_CALLS]],
   ['txn_', TRANSACTION_CALLS],
+  ['hold_', HOLD_CALLS],
 ] as const) {
   for (const [name, call] of calls) {
     test(`${name} answers every id of nothing byte for byte the same`, async () => {

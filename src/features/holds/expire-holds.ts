@@ -18,6 +18,7 @@ const MAX_CHUNKS = 10_000;
 /** On whose behalf holds end by themselves. */
 const CALLER = { actor: 'end-of-day', role: 'operator' } as const;
 
+type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
 type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
 
 /**
@@ -25,7 +26,7 @@ type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
  * ended. Cut off anywhere and begun again, it does the rest. A hold that is captured or released meanwhile is left
  * alone. Locks, in each: the holds in the order of their expiry, then the ledger accounts by ascending id.
  */
-export async function* expireHolds(context: Context): AsyncGenerator<number, void> {
+export async function* expireHolds(context: ExpiryContext): AsyncGenerator<number, void> {
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const expired = await inTransaction(context.db, (tx) => expireChunk(tx, context));
     if (expired === 0) return;
@@ -33,7 +34,7 @@ export async function* expireHolds(context: Context): AsyncGenerator<number, voi
   }
 }
 
-async function expireChunk(tx: Tx, context: Context): Promise<number> {
+async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   const { bookId, clock } = context;
   const session = sessionOf(tx);
   const now = new Date(clock.nowMs());

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
+import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -17,6 +18,7 @@ import { ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
+import { KeyedTurns } from '#lib/keyed-turns.ts';
 import type { Money } from '#lib/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { CaptureRequest } from './capture-hold.ts';
@@ -50,6 +52,7 @@ export class HoldService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
   readonly #tellerLimitMajor: bigint;
+  readonly #turns = new KeyedTurns();
 
   constructor(context: Context, internalAccounts: InternalAccounts, tellerLimitMajor: bigint) {
     this.#context = context;
@@ -70,7 +73,7 @@ export class HoldService {
     const idempotency = { key: request.idempotencyKey, requestHash: hashRequest('hold', values) };
     const id = newId(ids, 'hold');
     await followCalendar(db, bookId, clock);
-    return this.#inTransaction(async (tx) => {
+    return this.#inTurn(accountId, async (tx) => {
       const session = sessionOf(tx);
       const placedOn = await holdBusinessDate(session, bookId);
       const { states } = await lockAccounts(session, bookId, [accountId]);
@@ -118,7 +121,7 @@ export class HoldService {
     const { accountId, currency } = await this.#findToEnd(caller, holdId);
     const transactionId = newId(ids, 'transaction');
     await followCalendar(db, bookId, clock);
-    const answer = await this.#inTransaction(async (tx) => {
+    const answer = await this.#inTurn(accountId, async (tx) => {
       const hold = await lockHold(tx, bookId, holdId);
       if (hold === undefined) throw notFound();
       const captured = await captureHold(tx, this.#context, this.#internalAccounts, hold, {
@@ -143,7 +146,7 @@ export class HoldService {
   async release(caller: Caller, id: HoldId): Promise<Hold> {
     const { bookId, clock } = this.#context;
     const { accountId } = await this.#findToEnd(caller, id);
-    return this.#inTransaction(async (tx) => {
+    return this.#inTurn(accountId, async (tx) => {
       const session = sessionOf(tx);
       const hold = await lockHold(tx, bookId, id);
       if (hold === undefined) throw notFound();
@@ -203,8 +206,10 @@ export class HoldService {
     return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, after });
   }
 
-  #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return inTransaction(this.#context.db, work, { alsoRetry: isTwin });
+  /** A transaction when it is the account's turn in this process: at most one of its connections waits for a lock. */
+  #inTurn<Result>(accountId: AccountId, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const { db } = this.#context;
+    return this.#turns.take(accountId, TURN_TIMEOUT_MS, () => inTransaction(db, work, { alsoRetry: isTwin }));
   }
 }
 
