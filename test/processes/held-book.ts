@@ -15,6 +15,14 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'select 1 from books for update');
   }
 
+  /** Holds a ledger account instead: who wants it waits, with the locks that it has already. */
+  static holdAccount(databaseUrl: string, uuid: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(
+      databaseUrl,
+      `select 1 from ledger_accounts where ledger_account_id = '${uuid}' for update`,
+    );
+  }
+
   /** Holds its batches instead: who looks for an earlier one goes on, and waits before storing its own. */
   static holdBatches(databaseUrl: string): Promise<HeldBook> {
     return HeldBook.#holdBy(databaseUrl, 'lock table transaction_batches in share mode');

@@ -91,6 +91,11 @@ export class ServerPair {
     await query(this.#databaseUrl, 'begin', lock, 'select pg_sleep(0.05)', 'commit');
   }
 
+  /** Keeps an account locked until it is let go. */
+  holdAccount(accountId: string): Promise<HeldBook> {
+    return HeldBook.holdAccount(this.#databaseUrl, fromTypeId('account', accountId));
+  }
+
   /** Keeps batches from being stored, so that several at once all look for an earlier one before. */
   holdBatches(): Promise<HeldBook> {
     return HeldBook.holdBatches(this.#databaseUrl);
