@@ -350,6 +350,66 @@ create table gl_accounts (
 grant insert, select on gl_accounts to florin_app;
 create policy own_book on gl_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table hold_captures (
+  book_id integer not null,
+  hold_id uuid not null,
+  capture_number integer not null,
+  transaction_id uuid not null,
+  amount_minor bigint not null,
+  captured_minor bigint not null,
+  is_last boolean not null,
+  created_at timestamp with time zone not null,
+  constraint hold_captures_pkey PRIMARY KEY (book_id, hold_id, capture_number),
+  constraint hold_captures_book_id_transaction_id_key UNIQUE (book_id, transaction_id),
+  constraint hold_captures_book_id_hold_id_fkey FOREIGN KEY (book_id, hold_id) REFERENCES holds(book_id, hold_id) ON DELETE CASCADE,
+  constraint hold_captures_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint hold_captures_amount_minor_check CHECK (amount_minor > 0),
+  constraint hold_captures_capture_number_check CHECK (capture_number > 0),
+  constraint hold_captures_check CHECK (captured_minor >= amount_minor)
+);
+grant insert, select on hold_captures to florin_app;
+create policy own_book on hold_captures for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table holds (
+  book_id integer not null,
+  hold_id uuid not null,
+  account_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  captured_minor bigint not null default 0,
+  status text not null default 'active'::text,
+  expires_at timestamp with time zone,
+  reference text,
+  placed_by text not null,
+  placed_on date not null,
+  actor text not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint holds_pkey PRIMARY KEY (book_id, hold_id),
+  constraint holds_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint holds_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint holds_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint holds_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint holds_amount_minor_check CHECK (amount_minor > 0),
+  constraint holds_captured_within_amount CHECK (captured_minor >= 0 AND captured_minor <= amount_minor),
+  constraint holds_ended CHECK ((status = 'active'::text) = (ended_at IS NULL)),
+  constraint holds_expires_later CHECK (expires_at > created_at),
+  constraint holds_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint holds_placed_by_check CHECK (placed_by = ANY (ARRAY['bank'::text, 'holder'::text])),
+  constraint holds_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint holds_request_hash_check CHECK (length(request_hash) = 32),
+  constraint holds_status_check CHECK (status = ANY (ARRAY['active'::text, 'captured'::text, 'released'::text, 'expired'::text])),
+  constraint holds_used_up_is_ended CHECK (status <> 'active'::text OR captured_minor < amount_minor)
+);
+CREATE INDEX holds_account ON public.holds USING btree (book_id, account_id, hold_id);
+CREATE UNIQUE INDEX holds_idempotency ON public.holds USING btree (book_id, actor, idempotency_key);
+CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hold_id) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
+CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
+grant insert, select, update (captured_minor, ended_at, status) on holds to florin_app;
+create policy own_book on holds for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table imported_records (
   book_id integer not null,
   import_id uuid not null,

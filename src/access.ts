@@ -72,6 +72,12 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   reverseTransaction:      ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
 
+  listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
+  getHold:                 ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
+  placeHold:               ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+  captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+  releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'accounting:read'],

@@ -7,6 +7,8 @@ import { AuditService } from '#features/audit/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { HOLD_LAWS } from '#features/holds/contract.ts';
+import { HoldService } from '#features/holds/service.ts';
 import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
@@ -37,6 +39,7 @@ export type Services = {
   readonly beneficiaries: BeneficiaryService;
   readonly transactions: TransactionService;
   readonly batches: BatchService;
+  readonly holds: HoldService;
   readonly accounting: AccountingService;
   readonly audit: AuditService;
   readonly users: UserService;
@@ -80,6 +83,7 @@ export function createServices(
     beneficiaries: new BeneficiaryService(context),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
+    holds: new HoldService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
     audit: new AuditService(context),
     users: new UserService(context),
@@ -102,4 +106,5 @@ export const LAWS: readonly Law[] = [
   ...ACCOUNT_LAWS,
   ...TRANSACTION_LAWS,
   ...BENEFICIARY_LAWS,
+  ...HOLD_LAWS,
 ];

@@ -196,6 +196,36 @@ export interface GlAccounts {
   name: string;
 }
 
+export interface HoldCaptures {
+  amount_minor: bigint;
+  book_id: number;
+  capture_number: number;
+  captured_minor: bigint;
+  created_at: Date;
+  hold_id: string;
+  is_last: boolean;
+  transaction_id: string;
+}
+
+export interface Holds {
+  account_id: string;
+  actor: string;
+  amount_minor: bigint;
+  book_id: number;
+  captured_minor: Generated<bigint>;
+  created_at: Date;
+  currency: string;
+  ended_at: Date | null;
+  expires_at: Date | null;
+  hold_id: string;
+  idempotency_key: string;
+  placed_by: string;
+  placed_on: string;
+  reference: string | null;
+  request_hash: Buffer;
+  status: Generated<string>;
+}
+
 export interface ImportedRecords {
   account_id: string | null;
   book_id: number;
@@ -380,6 +410,8 @@ export interface DB {
   customers: Customers;
   data_keys: DataKeys;
   gl_accounts: GlAccounts;
+  hold_captures: HoldCaptures;
+  holds: Holds;
   imported_records: ImportedRecords;
   imports: Imports;
   journal_entries: JournalEntries;

@@ -4,6 +4,7 @@ export const CHART = {
   clearing: '1100',
   currentAccounts: '2000',
   savingsAccounts: '2100',
+  captureSettlement: '2300',
   shareCapital: '3000',
   interestIncome: '4000',
   feeIncome: '4100',

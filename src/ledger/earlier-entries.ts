@@ -14,6 +14,12 @@ const ENTRIES_REVERSED = `
   select reverses_entry_id as "entryId" from journal_entries
   where book_id = $1 and reverses_entry_id = any($2::uuid[])`;
 
+/** What of a draft an earlier entry may settle. */
+export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId'>;
+
+/** How it is settled then. */
+export type SettledOutcome = Exclude<PostOutcome, { status: 'posted' }>;
+
 type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
 
 /** The entry that the same request led to when it came before: same actor, key and hash. */
@@ -44,7 +50,7 @@ export class EarlierEntries {
   static async load(
     session: SqlSession,
     bookId: number,
-    drafts: readonly EntryDraft[],
+    drafts: readonly SettledByKey[],
   ): Promise<EarlierEntries> {
     const earlier = new EarlierEntries();
     await Promise.all([
@@ -55,7 +61,7 @@ export class EarlierEntries {
   }
 
   /** The outcome of a draft that is settled by an earlier entry, if it is. */
-  settle(draft: EntryDraft): PostOutcome | undefined {
+  settle(draft: SettledByKey): SettledOutcome | undefined {
     if (draft.idempotency !== undefined) {
       const first = this.#byKey.get(scopedKey(draft.actor, draft.idempotency.key));
       if (first !== undefined) {
@@ -76,7 +82,7 @@ export class EarlierEntries {
     if (reversesEntryId !== undefined) this.#reversed.add(reversesEntryId);
   }
 
-  async #loadKeys(session: SqlSession, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+  async #loadKeys(session: SqlSession, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
     const keyed = drafts.flatMap(({ actor, idempotency }) =>
       idempotency === undefined ? [] : [{ actor, key: idempotency.key }],
     );
@@ -93,7 +99,7 @@ export class EarlierEntries {
     }
   }
 
-  async #loadReversals(session: SqlSession, bookId: number, drafts: readonly EntryDraft[]): Promise<void> {
+  async #loadReversals(session: SqlSession, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
     const wanted = drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []);
     if (wanted.length === 0) return;
     const { rows } = await session.run<{ entryId: TransactionId }>(ENTRIES_REVERSED, [

@@ -36,6 +36,9 @@ export type PostingDraft = {
 /** The key under which a caller may repeat a request, and the hash that tells whether it is the same one. */
 export type Idempotency = { readonly key: string; readonly requestHash: Buffer };
 
+/** Money held on an account, in minor units, that an entry lets go of: it is free before the entry is judged. */
+export type ReleasedHold = { readonly accountId: AccountId; readonly amountMinor: bigint };
+
 /** One business event to be posted: all its lines or none. */
 export type EntryDraft = {
   readonly entryId: TransactionId;
@@ -48,6 +51,8 @@ export type EntryDraft = {
   readonly valueDate?: IsoDate;
   /** The entry that this one takes back. */
   readonly reversesEntryId?: TransactionId;
+  /** What was set aside for it, on an account that its postings touch. */
+  readonly releases?: ReleasedHold;
   readonly postings: readonly PostingDraft[];
 };
 

@@ -28,14 +28,14 @@ export type Evaluation =
 /**
  * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give
  * the same answer. The postings are taken in order, each on the state that the one before left; an entry is
- * accepted whole or refused whole.
+ * accepted whole or refused whole. What it releases is free for its own postings.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
  * currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
  */
 export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
   assert(draft.postings.length > 0, 'an entry has at least one posting');
-  const changed = new Map<AccountId, AccountState>();
+  const changed = releaseHeld(accounts, draft);
   const read = (id: AccountId): AccountState | undefined => changed.get(id) ?? accounts.get(id);
   const postings: Posting[] = [];
   for (const posting of draft.postings) {
@@ -46,6 +46,25 @@ export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, busine
     postings.push({ ...posting, debitAfter, creditAfter });
   }
   return { accepted: true, postings, changed };
+}
+
+/** The accounts as the entry finds them changed by its own release. */
+function releaseHeld(
+  accounts: AccountStates,
+  { releases, postings }: EntryDraft,
+): Map<AccountId, AccountState> {
+  const changed = new Map<AccountId, AccountState>();
+  if (releases === undefined) return changed;
+  const { accountId, amountMinor } = releases;
+  assert(
+    postings.some(({ debit, credit }) => debit === accountId || credit === accountId),
+    'an entry releases what is held on an account that it touches',
+  );
+  const state = accounts.get(accountId);
+  if (state === undefined) return changed;
+  assert(amountMinor >= 0n && amountMinor <= state.heldMinor, 'no more is released than is held');
+  changed.set(accountId, { ...state, heldMinor: state.heldMinor - amountMinor });
+  return changed;
 }
 
 type ReadAccount = (id: AccountId) => AccountState | undefined;

@@ -6,9 +6,10 @@ import type { AccountId } from '#lib/ids.ts';
 import { holdBusinessDate } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import { EarlierEntries } from './earlier-entries.ts';
-import type { EntryDraft, Guard, PostedEntry, PostOutcome } from './entry.ts';
+import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';
 import { evaluateEntry } from './evaluate.ts';
+import { changeHeld } from './holds.ts';
 import type { LockedAccounts } from './lock-accounts.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import type { AcceptedEntry } from './write-entries.ts';
@@ -49,6 +50,7 @@ export class Posting {
   readonly #states: Map<AccountId, AccountState>;
   readonly #earlier: EarlierEntries;
   readonly #changed = new Map<AccountId, AccountState>();
+  readonly #heldChanges = new Map<AccountId, bigint>();
   #accepted: AcceptedEntry[] = [];
 
   private constructor(
@@ -97,6 +99,7 @@ export class Posting {
         this.#states.set(id, state);
         this.#changed.set(id, state);
       }
+      if (draft.releases !== undefined) this.#noteRelease(draft.releases);
       this.#earlier.remember(draft);
       const entry = postedEntry(draft, this.#openDate, this.#postedAtMs, evaluation.postings);
       this.#accepted.push({ draft, entry });
@@ -114,7 +117,15 @@ export class Posting {
   /** Writes the accounts as the last of all entries left them: once, after the last write. */
   async finish(): Promise<void> {
     assert(this.#accepted.length === 0, 'all accepted entries are written');
-    await updateAccounts(this.#session, this.#bookId, this.#before, this.#changed, this.#postedAtMs);
+    await Promise.all([
+      // First: a balance may only fall below what was held once that is let go.
+      changeHeld(this.#session, this.#bookId, this.#heldChanges),
+      updateAccounts(this.#session, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
+    ]);
+  }
+
+  #noteRelease({ accountId, amountMinor }: ReleasedHold): void {
+    this.#heldChanges.set(accountId, (this.#heldChanges.get(accountId) ?? 0n) - amountMinor);
   }
 }
 

@@ -8,7 +8,13 @@ const TWIN_INDEXES = [
   'journal_entries_idempotency',
   'journal_entries_reversed_once',
   'transaction_batches_idempotency',
+  'holds_idempotency',
 ];
+
+/** Whether another process committed the same key or the same reversal meanwhile: done again, the work finds it. */
+export function isTwin(error: unknown): boolean {
+  return TWIN_INDEXES.includes(violatedUnique(error) ?? '');
+}
 
 /**
  * A transaction that posts, on a connection of the posting pool, and ends before `untilMs` (of performance.now()).
@@ -21,6 +27,6 @@ export function inLedgerTransaction<Result>(
 ): Promise<Result> {
   return inPipelinedTransaction(postingPool, work, {
     untilMs,
-    alsoRetry: (error) => TWIN_INDEXES.includes(violatedUnique(error) ?? ''),
+    alsoRetry: isTwin,
   });
 }

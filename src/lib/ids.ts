@@ -14,6 +14,7 @@ export type AccountId = Id<'account'>;
 export type TransactionId = Id<'transaction'>;
 
 export type BeneficiaryId = Id<'beneficiary'>;
+export type HoldId = Id<'hold'>;
 export type BatchId = Id<'batch'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
@@ -29,6 +30,7 @@ const PREFIXES = {
   account: 'acc',
   transaction: 'txn',
   beneficiary: 'ben',
+  hold: 'hold',
   batch: 'bat',
   user: 'usr',
   session: 'ses',

@@ -12,6 +12,8 @@ export const SCOPES = [
   'transactions:write',
   'beneficiaries:read',
   'beneficiaries:write',
+  'holds:read',
+  'holds:write',
   'accounting:read',
   'users:read',
   'api-keys:read',

@@ -81,6 +81,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   customers: `cus_${SUFFIX}`,
   accounts: `acc_${SUFFIX}`,
   transactions: `txn_${SUFFIX}`,
+  holds: `hold_${SUFFIX}`,
   users: `usr_${SUFFIX}`,
   'api-keys': `key_${SUFFIX}`,
   auth: `ses_${SUFFIX}`,

@@ -93,6 +93,7 @@ test('the chart of accounts has every class, by code', async () => {
       '1100 asset',
       '2000 liability',
       '2100 liability',
+      '2300 liability',
       '3000 equity',
       '4000 income',
       '4100 income',

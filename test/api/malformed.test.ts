@@ -9,6 +9,8 @@ const api = await openApi();
 const account = await api.newAccount({ balance: '100.00' });
 const other = await api.newAccount();
 const deposit = await api.deposit(account, '1.00');
+const placing = { accountId: account.id, amount: '2.00', currency: 'EUR' };
+const hold = await api.pay<{ id: string }>('/v1/holds', placing);
 
 /** Every call that takes a body, with one that would do. */
 const CALLS: [method: string, path: string, body: Record<string, unknown>][] = [
@@ -24,6 +26,8 @@ const CALLS: [method: string, path: string, body: Record<string, unknown>][] = [
   ['POST', '/v1/withdrawals', cash(account, '1.00')],
   ['POST', '/v1/transfers', move(account, other, '1.00')],
   ['POST', `/v1/transactions/${deposit.id}/reverse`, { reason: 'x' }],
+  ['POST', '/v1/holds', placing],
+  ['POST', `/v1/holds/${hold.body.id}/capture`, { amount: '1.00' }],
 ];
 
 type Body = string | Uint8Array<ArrayBuffer>;

@@ -14,6 +14,11 @@ const account = await api.newAccount({ balance: '100.00' });
 const other = await api.newAccount();
 const holder = await api.newCustomer();
 const { id: transactionId } = await api.deposit(account, '1.00');
+const hold = await api.pay<{ id: string }>('/v1/holds', {
+  accountId: account.id,
+  amount: '2.00',
+  currency: 'EUR',
+});
 const customerId = await api.bank.newCustomer();
 const { id: beneficiaryId } = created(
   await api.post<{ id: string }>(`/v1/customers/${holder.id}/beneficiaries`, {
@@ -66,6 +71,9 @@ const WRITES: Readonly<Record<string, Write>> = {
     id: '',
     body: { mode: 'atomic', items: [{ type: 'transfer', ...move(account, other, '1.00') }] },
   },
+  placeHold: { id: '', body: { accountId: account.id, amount: '1.00', currency: 'EUR' } },
+  captureHold: { id: hold.body.id, body: { amount: '1.00' } },
+  releaseHold: { id: hold.body.id, body: {} },
   createUser: {
     id: '',
     body: { email: 'c@example.com', name: 'C', role: 'customer', customerId, password },

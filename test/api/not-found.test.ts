@@ -14,7 +14,9 @@ const beneficiary = created(
     iban: 'DE89370400440532013000',
   }),
 );
-const own = [account.id, account.customerId, payment.id, beneficiary.id];
+const held = { amount: '1.00', currency: 'EUR' };
+const hold = await api.pay<{ id: string }>('/v1/holds', { accountId: account.id, ...held });
+const own = [account.id, account.customerId, payment.id, beneficiary.id, hold.body.id];
 
 const SUFFIX = '01h455vb4pex5vsknk084sn02q';
 
@@ -106,8 +108,15 @@ const TRANSACTION_CALLS: [name: string, call: Call][] = [
   ['GET transaction', (id) => api.get(`/v1/transactions/${id}`)],
   ['reverse', (id) => post(`/v1/transactions/${id}/reverse`, reason)],
 ];
+const HOLD_CALLS: [name: string, call: Call][] = [
+  ['GET hold', (id) => api.get(`/v1/holds/${id}`)],
+  ['capture hold', (id) => post(`/v1/holds/${id}/capture`, {})],
+  ['release hold', (id) => api.post(`/v1/holds/${id}/release`, {})],
+];
 /** Here the id is a field of the body, and so may be anything that JSON text can be. */
 const BODY_CALLS: [name: string, call: Call][] = [
+  ['place hold', (id) => post('/v1/holds', { accountId: id, ...held })],
+  ['capture to', (id) => post(`/v1/holds/${hold.body.id}/capture`, { toAccountId: id })],
   ['deposit', (id) => post('/v1/deposits', { accountId: id, ...cash })],
   ['withdrawal', (id) => post('/v1/withdrawals', { accountId: id, ...cash })],
   [
@@ -127,6 +136,7 @@ for (const [prefix, calls] of [
   ['ben_', BENEFICIARY_CALLS],
   ['acc_', [...ACCOUNT_CALLS, ...BODY_CALLS]],
   ['txn_', TRANSACTION_CALLS],
+  ['hold_', HOLD_CALLS],
 ] as const) {
   for (const [name, call] of calls) {
     test(`${name} answers every id of nothing byte for byte the same`, async () => {

@@ -47,6 +47,27 @@ function refusal(accounts: AccountStates, entry: EntryDraft, date = TODAY): Refu
   return result.accepted ? undefined : result.code;
 }
 
+test('what an entry releases is free for itself, and for nothing else', () => {
+  const held = (heldMinor: bigint, releasedMinor: bigint) => {
+    const accounts = states(account(A, { balanceMinor: 100n, heldMinor }), account(B));
+    return evaluateEntry(
+      accounts,
+      { ...draft({}), releases: { accountId: A, amountMinor: releasedMinor } },
+      TODAY,
+    );
+  };
+  const whole = held(100n, 100n);
+  assert.ok(whole.accepted);
+  const { balanceMinor, heldMinor, seq } = whole.changed.get(A)!;
+  assert.deepEqual([balanceMinor, heldMinor, seq], [0n, 0n, 1n]);
+  assert.deepEqual(held(100n, 99n), { accepted: false, code: 'insufficient_funds' });
+  assert.equal(
+    refusal(states(account(A, { balanceMinor: 100n, heldMinor: 100n }), account(B)), draft({})),
+    'insufficient_funds',
+  );
+  assert.throws(() => held(99n, 100n), /no more is released than is held/);
+});
+
 test('an account may be drawn down to its floor and not one cent further', () => {
   const drawn = (balanceMinor: bigint, heldMinor: bigint, floorMinor: bigint) =>
     refusal(states(account(A, { balanceMinor, heldMinor, floorMinor }), account(B)), draft({}));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import type { AccountId } from '#lib/ids.ts';
 import { send, textOf } from './bank-client.ts';
 import { untilTrue } from './florin-process.ts';
 
@@ -16,15 +15,17 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'select 1 from books for update');
   }
 
+  /** Holds a ledger account instead: who wants it waits, with the locks that it has already. */
+  static holdAccount(databaseUrl: string, uuid: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(
+      databaseUrl,
+      `select 1 from ledger_accounts where ledger_account_id = '${uuid}' for update`,
+    );
+  }
+
   /** Holds its batches instead: who looks for an earlier one goes on, and waits before storing its own. */
   static holdBatches(databaseUrl: string): Promise<HeldBook> {
     return HeldBook.#holdBy(databaseUrl, 'lock table transaction_batches in share mode');
-  }
-
-  /** Holds an account: who pays to or from it waits. */
-  static holdAccount(databaseUrl: string, id: AccountId): Promise<HeldBook> {
-    const lock = `select 1 from ledger_accounts where ledger_account_id = '${id}' for update`;
-    return HeldBook.#holdBy(databaseUrl, lock);
   }
 
   static async #holdBy(databaseUrl: string, statement: string): Promise<HeldBook> {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import { openDatabase } from '#db/database.ts';
+import { expireHolds } from '#features/holds/contract.ts';
 import { verifyLaws } from '#ledger/verify.ts';
+import { systemClock } from '#lib/clock.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { LAWS } from '#src/services.ts';
 import { query } from '#test/embedded/embedded-server.ts';
@@ -132,6 +134,42 @@ export class ServerPair {
   ): Promise<Answer> {
     const { type: _, ...body } = transferItem(from, to, amount);
     return send(`${this.#url(server)}/v1/transfers`, body, key);
+  }
+
+  placeHold(server: number, accountId: string, amount: string, fields: object = {}): Promise<Answer> {
+    const body = { accountId, amount, currency: 'EUR', ...fields };
+    return send(`${this.#url(server)}/v1/holds`, body, randomUUID());
+  }
+
+  captureHold(
+    server: number,
+    holdId: string,
+    fields: object = {},
+    key: string = randomUUID(),
+  ): Promise<Answer> {
+    return send(`${this.#url(server)}/v1/holds/${holdId}/capture`, fields, key);
+  }
+
+  releaseHold(server: number, holdId: string): Promise<Answer> {
+    return send(`${this.#url(server)}/v1/holds/${holdId}/release`, {});
+  }
+
+  /** A hold as it stands now. */
+  async findHold(holdId: string): Promise<unknown> {
+    return (await send(`${this.#url(1)}/v1/holds/${holdId}`)).body;
+  }
+
+  /** Expires what is overdue by a clock that is so many milliseconds ahead, in this process. */
+  async expireHolds(aheadMs: number): Promise<number> {
+    const { db, close } = openDatabase({ databaseUrl: this.#databaseUrl });
+    const clock = { nowMs: () => systemClock.nowMs() + aheadMs };
+    let expired = 0;
+    try {
+      for await (const count of expireHolds({ db, clock, bookId: 1 })) expired += count;
+    } finally {
+      await close();
+    }
+    return expired;
   }
 
   batch(

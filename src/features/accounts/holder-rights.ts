@@ -7,23 +7,26 @@ import type { Holder, HolderRole } from './account.ts';
 /**
  * What a customer may do on an account, by the role as its holder. Owner and joint holder are each as good as the
  * other about the money, as on an account "either to sign"; who else is on the account is the owner's to say.
- * An authorised holder acts for them, and does not decide about the account.
+ * An authorised holder acts for them, and does not decide about the account: not for the months to come (a standing
+ * order), nor about debts.
  *
  * |                                    | owner | joint | authorised | no holder |
  * | ---------------------------------- | ----- | ----- | ---------- | --------- |
  * | see: account, balances, statements | yes   | yes   | yes        | 404       |
- * | pay: transfer from it              | yes   | yes   | yes        | 404       |
+ * | pay: transfer from it, set aside   | yes   | yes   | yes        | 404       |
+ * | order: standing orders             | yes   | yes   | 403        | 404       |
+ * | borrow: loans paid out to it       | yes   | yes   | 403        | 404       |
  * | close it, once it is empty         | yes   | yes   | 403        | 404       |
  * | appoint: add and remove holders    | yes   | 403   | 403        | 404       |
  * | manage: terms, freeze, unfreeze    | 403   | 403   | 403        | 404       |
  *
  * Everybody else (staff, API keys, the operator) is held by the table of access and not by this.
  */
-export type HolderRight = 'see' | 'pay' | 'close' | 'appoint' | 'manage';
+export type HolderRight = 'see' | 'pay' | 'order' | 'borrow' | 'close' | 'appoint' | 'manage';
 
 const RIGHTS: Readonly<Record<HolderRole, ReadonlySet<HolderRight>>> = {
-  owner: new Set(['see', 'pay', 'close', 'appoint']),
-  joint: new Set(['see', 'pay', 'close']),
+  owner: new Set(['see', 'pay', 'order', 'borrow', 'close', 'appoint']),
+  joint: new Set(['see', 'pay', 'order', 'borrow', 'close']),
   authorised: new Set(['see', 'pay']),
 };
 

@@ -26,6 +26,7 @@ const AUDITED_FIELDS = {
   beneficiary: ['customerId', 'name', 'nickname', 'iban', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
+  hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   business_date: ['businessDate', 'datePolicy'],
   user: ['email', 'name', 'role', 'customerId', 'status', 'secondFactor', 'version'],
   session: ['userId', 'revokedAt'],

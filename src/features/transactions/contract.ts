@@ -1,4 +1,5 @@
 export { cashCode } from './cash-code.ts';
+export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
@@ -7,7 +8,7 @@ export { openStatement, statementView } from './statement.ts';
 export type { CallersRow } from './store-movements.ts';
 export { storeMovements } from './store-movements.ts';
 export { storeTransactionRows } from './store-rows.ts';
-export { DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts';
+export { assertWithinLimit, DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts';
 export type { PaymentMode, TransactionMode, TransactionRow, TransactionType } from './transaction.ts';
 export { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
 export { lineView, transactionView } from './view.ts';

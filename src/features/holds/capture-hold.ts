@@ -1,0 +1,102 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
+import { CHART } from '#ledger/chart.ts';
+import { EarlierEntries } from '#ledger/earlier-entries.ts';
+import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import { post } from '#ledger/post.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { Hold, Taken } from './hold.ts';
+import { insertCapture, updateHold } from './repository.ts';
+
+export type CaptureRequest = {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly holdId: HoldId;
+  /** Minor units; all that remains if not given. */
+  readonly amountMinor?: bigint | undefined;
+  /** Where it goes; without, it waits for settlement. */
+  readonly toAccountId?: AccountId | undefined;
+  /** Whether what remains is let go of with it. */
+  readonly isFinal: boolean;
+};
+
+type Outcome = { readonly hold: Hold; readonly transactionId: TransactionId } & (
+  | { readonly replayed: true }
+  | { readonly replayed: false; readonly amountMinor: bigint }
+);
+
+/**
+ * Captures a hold that is locked: asks what came before under the key, then the hold, then posts what it takes with
+ * the release in the same entry. Throws as HoldService.capture does.
+ */
+export async function captureHold(
+  tx: Tx,
+  context: Context,
+  internalAccounts: InternalAccounts,
+  hold: Hold,
+  request: CaptureRequest & { readonly transactionId: TransactionId },
+): Promise<Outcome> {
+  const { bookId, clock } = context;
+  const { transactionId, caller } = request;
+  const session = sessionOf(tx);
+  const header = { actor: caller.actor, idempotency: idempotencyOf(request) };
+  const settled = (await EarlierEntries.load(session, bookId, [header])).settle(header);
+  if (settled?.status === 'refused') throw refusalError(settled.code);
+  if (settled !== undefined) {
+    return { hold: hold.asAfter(settled.entryId), transactionId: settled.entryId, replayed: true };
+  }
+  const taken = hold.capture(request, transactionId, clock.nowMs());
+  const { accountId, currency, reference } = hold.state;
+  const credit = request.toAccountId ?? (await settlementAccount(context, internalAccounts, currency));
+  const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
+  const [outcome] = await post(session, context, [draft]);
+  if (outcome?.status === 'refused') {
+    throw await hideDeletedAccount(context, refusalError(outcome.code), { debit: accountId, credit });
+  }
+  assert(outcome?.status === 'posted', 'a new key is posted');
+  const { amountMinor } = taken;
+  const mode = request.toAccountId === undefined ? 'card' : 'online';
+  const row = { id: transactionId, accountId, type: draft.kind, mode, amountMinor, reference } as const;
+  await storeTransactionRows(session, bookId, [row]);
+  await updateHold(tx, bookId, hold);
+  await insertCapture(tx, bookId, hold);
+  return { hold, transactionId, replayed: false, amountMinor };
+}
+
+function idempotencyOf({ idempotencyKey, holdId, amountMinor, toAccountId, isFinal }: CaptureRequest) {
+  const values = [holdId, amountMinor, toAccountId, isFinal ? 'final' : 'partial'];
+  return { key: idempotencyKey, requestHash: hashRequest('hold_capture', values) };
+}
+
+async function settlementAccount(
+  { db }: Context,
+  internalAccounts: InternalAccounts,
+  currency: Currency,
+): Promise<LedgerSide> {
+  const account = await internalAccounts.find(db, CHART.captureSettlement, currency);
+  assert(account !== undefined, 'a currency that accounts are in is one that the book keeps');
+  return account;
+}
+
+function draftCapture(
+  hold: Hold,
+  { amountMinor, releasedMinor }: Taken,
+  credit: LedgerSide,
+  header: Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>,
+): EntryDraft & { readonly kind: 'transfer' | 'withdrawal' } {
+  const { accountId, currency } = hold.state;
+  return {
+    ...header,
+    kind: typeof credit === 'string' ? 'transfer' : 'withdrawal',
+    releases: { accountId, amountMinor: releasedMinor },
+    postings: [{ debit: accountId, credit, amountMinor, currency }],
+  };
+}

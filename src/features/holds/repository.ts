@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { heldAccounts } from '#features/accounts/contract.ts';
+import type { Idempotency } from '#ledger/entry.ts';
+import { assert } from '#lib/assert.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { HoldStatus } from './hold.ts';
+import { Hold } from './hold.ts';
+
+export type HoldFilter = {
+  /** Only of accounts that this customer holds. */
+  readonly seenBy?: CustomerId | undefined;
+  readonly accountId?: AccountId | undefined;
+  readonly status?: HoldStatus | undefined;
+  readonly after?: HoldId | undefined;
+  readonly limit: number;
+};
+
+export async function insertHold(
+  tx: Tx,
+  bookId: number,
+  { state }: Hold,
+  { actor, idempotency }: { readonly actor: string; readonly idempotency: Idempotency },
+): Promise<void> {
+  await tx
+    .insertInto('holds')
+    .values({
+      book_id: bookId,
+      hold_id: state.id,
+      account_id: state.accountId,
+      currency: state.currency,
+      amount_minor: state.amountMinor,
+      expires_at: instantOf(state.expiresAtMs),
+      reference: state.reference ?? null,
+      placed_by: state.placedBy,
+      placed_on: state.placedOn,
+      actor,
+      idempotency_key: idempotency.key,
+      request_hash: idempotency.requestHash,
+      created_at: new Date(state.createdAtMs),
+    })
+    .execute();
+}
+
+/** Stores what became of a hold that this transaction has locked. */
+export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promise<void> {
+  const updated = await tx
+    .updateTable('holds')
+    .set({
+      captured_minor: state.capturedMinor,
+      status: state.status,
+      ended_at: instantOf(state.endedAtMs),
+    })
+    .where('book_id', '=', bookId)
+    .where('hold_id', '=', state.id)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'an active hold that is locked is there to be changed');
+}
+
+/** Stores the last capture of a hold. */
+export async function insertCapture(tx: Tx, bookId: number, { state }: Hold): Promise<void> {
+  const capture = state.captures.at(-1);
+  assert(capture !== undefined, 'a hold that was captured has a capture');
+  await tx
+    .insertInto('hold_captures')
+    .values({
+      book_id: bookId,
+      hold_id: state.id,
+      capture_number: state.captures.length,
+      transaction_id: capture.transactionId,
+      amount_minor: capture.amountMinor,
+      captured_minor: capture.capturedMinor,
+      is_last: capture.isLast,
+      created_at: new Date(capture.createdAtMs),
+    })
+    .execute();
+}
+
+/**
+ * Locks a hold for the rest of the transaction, before its ledger account: capture, release and expiry meet here.
+ * Read once it is locked: what others captured meanwhile is in it.
+ */
+export async function lockHold(tx: Tx, bookId: number, id: HoldId): Promise<Hold | undefined> {
+  const row = await tx
+    .selectFrom('holds')
+    .select('hold_id')
+    .where('book_id', '=', bookId)
+    .where('hold_id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : findHold(tx, bookId, id);
+}
+
+export async function findHold(db: Db, bookId: number, id: HoldId): Promise<Hold | undefined> {
+  const row = await selectHolds(db, bookId).where('h.hold_id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toHold(row);
+}
+
+/** The hold that a caller placed under a key, and the hash of that request. */
+export async function findHoldByKey(
+  db: Db,
+  bookId: number,
+  actor: string,
+  key: string,
+): Promise<{ readonly hold: Hold; readonly requestHash: Buffer } | undefined> {
+  const row = await selectHolds(db, bookId)
+    .select('h.request_hash as requestHash')
+    .where('h.actor', '=', actor)
+    .where('h.idempotency_key', '=', key)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { hold: toHold(row), requestHash: row.requestHash };
+}
+
+/** Newest first. */
+export async function listHolds(db: Db, bookId: number, filter: HoldFilter): Promise<Hold[]> {
+  const { seenBy, accountId, status, after } = filter;
+  let query = selectHolds(db, bookId);
+  if (seenBy !== undefined)
+    query = query.where(sql<boolean>`h.account_id in ${heldAccounts(bookId, seenBy)}`);
+  if (accountId !== undefined) query = query.where('h.account_id', '=', accountId);
+  if (status !== undefined) query = query.where('h.status', '=', status);
+  if (after !== undefined) query = query.where('h.hold_id', '<', after);
+  const rows = await query.orderBy('h.hold_id', 'desc').limit(filter.limit).execute();
+  return rows.map(toHold);
+}
+
+function instantOf(ms: number | undefined): Date | null {
+  return ms === undefined ? null : new Date(ms);
+}
+
+/** Amounts as text: JSON would make numbers of them. */
+type CaptureRow = {
+  transactionId: TransactionId;
+  amount: string;
+  captured: string;
+  isLast: boolean;
+  createdAtMs: number;
+};
+
+function selectHolds(db: Db, bookId: number) {
+  return db
+    .selectFrom('holds as h')
+    .select((eb) => [
+      eb.ref('h.hold_id').$castTo<HoldId>().as('id'),
+      eb.ref('h.account_id').$castTo<AccountId>().as('accountId'),
+      eb.ref('h.currency').$castTo<Currency>().as('currency'),
+      eb.ref('h.status').$castTo<HoldStatus>().as('status'),
+      eb.ref('h.placed_by').$castTo<'bank' | 'holder'>().as('placedBy'),
+      eb.ref('h.placed_on').$castTo<IsoDate>().as('placedOn'),
+      'h.amount_minor as amountMinor',
+      'h.captured_minor as capturedMinor',
+      'h.reference',
+      'h.expires_at as expiresAt',
+      'h.created_at as createdAt',
+      'h.ended_at as endedAt',
+      sql<CaptureRow[]>`(
+        select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.transaction_id,
+          'amount', c.amount_minor::text, 'captured', c.captured_minor::text, 'isLast', c.is_last,
+          'createdAtMs', (extract(epoch from c.created_at) * 1000)::bigint) order by c.capture_number), '[]')
+        from hold_captures c where c.book_id = h.book_id and c.hold_id = h.hold_id)`.as('captures'),
+    ])
+    .where('h.book_id', '=', bookId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectHolds>['executeTakeFirstOrThrow']>>;
+
+function toHold({ expiresAt, createdAt, endedAt, reference, captures, ...row }: Row): Hold {
+  return new Hold({
+    id: row.id,
+    accountId: row.accountId,
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+    capturedMinor: row.capturedMinor,
+    status: row.status,
+    expiresAtMs: expiresAt?.getTime(),
+    reference: reference ?? undefined,
+    placedBy: row.placedBy,
+    placedOn: row.placedOn,
+    createdAtMs: createdAt.getTime(),
+    endedAtMs: endedAt?.getTime(),
+    captures: captures.map(({ amount, captured, ...capture }) => ({
+      ...capture,
+      amountMinor: BigInt(amount),
+      capturedMinor: BigInt(captured),
+    })),
+  });
+}

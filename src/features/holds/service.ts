@@ -1,0 +1,224 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
+import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import type { Idempotency } from '#ledger/entry.ts';
+import { changeHeld, judgeHold } from '#ledger/holds.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { isTwin } from '#ledger/transaction.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import { notFound } from '#lib/errors.ts';
+import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { KeyedTurns } from '#lib/keyed-turns.ts';
+import type { Money } from '#lib/money.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { CaptureRequest } from './capture-hold.ts';
+import { captureHold } from './capture-hold.ts';
+import type { Hold } from './hold.ts';
+import { cleanReference, newHold } from './hold.ts';
+import type { HoldFilter } from './repository.ts';
+import { findHold, findHoldByKey, insertHold, listHolds, lockHold, updateHold } from './repository.ts';
+
+export type PlaceRequest = Money & {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly accountId: AccountId;
+  readonly expiresAtMs?: number | undefined;
+  readonly reference?: string | undefined;
+};
+
+export type Placed = { readonly hold: Hold; readonly replayed: boolean };
+/** The hold as the capture left it. */
+export type Captured = Placed & { readonly transactionId: TransactionId };
+
+/**
+ * Sets money aside, takes it, or lets it go; each call is one database transaction. Locks, in this order: the hold,
+ * the book (shared), ledger accounts by ascending id. What happens to one hold at the same time therefore happens
+ * one after the other, and it has one end.
+ *
+ * A customer's user may do on an account what its role as a holder allows (`pay`), with the holds that holders
+ * placed; what the bank set aside is the bank's to end. A teller has 403 `limit_requires_manager` above the limit.
+ */
+export class HoldService {
+  readonly #context: Context;
+  readonly #internalAccounts: InternalAccounts;
+  readonly #tellerLimitMajor: bigint;
+  readonly #turns = new KeyedTurns();
+
+  constructor(context: Context, internalAccounts: InternalAccounts, tellerLimitMajor: bigint) {
+    this.#context = context;
+    this.#internalAccounts = internalAccounts;
+    this.#tellerLimitMajor = tellerLimitMajor;
+  }
+
+  /**
+   * Sets money aside: from now on it is not available. Throws 400 `validation_failed`, 404 `not_found`, 409
+   * `account_closed` or `account_frozen`, 422 `insufficient_funds`, `currency_mismatch` or `idempotency_key_reused`.
+   */
+  async place(request: PlaceRequest): Promise<Placed> {
+    const { db, bookId, clock, ids } = this.#context;
+    const { caller, accountId, amountMinor, currency, expiresAtMs } = request;
+    await this.#assertMay(caller, accountId, 'pay');
+    const reference = cleanReference(request.reference);
+    const values = [accountId, amountMinor, currency, expiresAtMs?.toString(), reference];
+    const idempotency = { key: request.idempotencyKey, requestHash: hashRequest('hold', values) };
+    const id = newId(ids, 'hold');
+    await followCalendar(db, bookId, clock);
+    return this.#inTurn(accountId, async (tx) => {
+      const session = sessionOf(tx);
+      const placedOn = await holdBusinessDate(session, bookId);
+      const { states } = await lockAccounts(session, bookId, [accountId]);
+      // After the lock: a twin of the request holds the same account, and is seen as soon as it is free.
+      const earlier = await this.#findEarlier(tx, caller, idempotency);
+      if (earlier !== undefined) return { hold: earlier.asFirstAnswered(), replayed: true };
+      assertWithinLimit(caller, this.#tellerLimitMajor, request);
+      const createdAtMs = clock.nowMs();
+      const placedBy = partyOf(caller);
+      const hold = newHold({
+        id,
+        accountId,
+        amountMinor,
+        currency,
+        expiresAtMs,
+        reference,
+        placedBy,
+        placedOn,
+        createdAtMs,
+      });
+      const refusal = judgeHold(states.get(accountId), request);
+      if (refusal !== undefined) {
+        const sides = { debit: accountId, credit: accountId };
+        throw await hideDeletedAccount(this.#context, refusalError(refusal), sides);
+      }
+      await assertStillPay(session, bookId, heldBy(caller, accountId));
+      await changeHeld(session, bookId, new Map([[accountId, amountMinor]]));
+      await insertHold(tx, bookId, hold, { actor: caller.actor, idempotency });
+      const expiresAt = expiresAtMs === undefined ? null : new Date(expiresAtMs);
+      const after = { accountId: toTypeId('account', accountId), status: 'active', placedBy, expiresAt };
+      await this.#record(tx, caller, 'placeHold', id, after);
+      return { hold, replayed: false };
+    });
+  }
+
+  /**
+   * Takes money out of a hold, to another account of the book or, without one, to where it waits for settlement.
+   * It was reserved: no balance refuses it. Throws 404 `not_found`, 403 `forbidden`, 409 `hold_not_active`,
+   * `account_frozen` or `account_closed`, 422 `capture_exceeds_hold`, `same_account`, `currency_mismatch` or
+   * `idempotency_key_reused`.
+   */
+  async capture(request: CaptureRequest): Promise<Captured> {
+    const { caller, holdId } = request;
+    const { db, bookId, clock, ids } = this.#context;
+    const { accountId, currency } = await this.#findToEnd(caller, holdId);
+    const transactionId = newId(ids, 'transaction');
+    await followCalendar(db, bookId, clock);
+    const answer = await this.#inTurn(accountId, async (tx) => {
+      const hold = await lockHold(tx, bookId, holdId);
+      if (hold === undefined) throw notFound();
+      const captured = await captureHold(tx, this.#context, this.#internalAccounts, hold, {
+        ...request,
+        transactionId,
+      });
+      if (captured.replayed) return captured;
+      const { amountMinor } = captured;
+      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      await assertStillPay(sessionOf(tx), bookId, heldBy(caller, accountId));
+      const after = {
+        status: hold.state.status,
+        transactionId: toTypeId('transaction', captured.transactionId),
+      };
+      await this.#record(tx, caller, 'captureHold', holdId, after);
+      return captured;
+    });
+    return { hold: answer.hold, transactionId: answer.transactionId, replayed: answer.replayed };
+  }
+
+  /** Lets go of what remains. Throws 404 `not_found`, 403 `forbidden`, 409 `hold_not_active`. */
+  async release(caller: Caller, id: HoldId): Promise<Hold> {
+    const { bookId, clock } = this.#context;
+    const { accountId } = await this.#findToEnd(caller, id);
+    return this.#inTurn(accountId, async (tx) => {
+      const session = sessionOf(tx);
+      const hold = await lockHold(tx, bookId, id);
+      if (hold === undefined) throw notFound();
+      const releasedMinor = hold.release(clock.nowMs());
+      await lockAccounts(session, bookId, [accountId]);
+      await assertStillPay(session, bookId, heldBy(caller, accountId));
+      await changeHeld(session, bookId, new Map([[accountId, -releasedMinor]]));
+      await updateHold(tx, bookId, hold);
+      await this.#record(tx, caller, 'releaseHold', id, { status: 'released' });
+      return hold;
+    });
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(caller: Caller, id: HoldId): Promise<Hold> {
+    const hold = await findHold(this.#context.db, this.#context.bookId, id);
+    if (hold === undefined) throw notFound();
+    await this.#assertMay(caller, hold.state.accountId, 'see');
+    return hold;
+  }
+
+  /** A customer's user is shown the holds on what its customer holds. */
+  async list(caller: Caller, filter: Omit<HoldFilter, 'seenBy'>): Promise<Hold[]> {
+    const { db, bookId } = this.#context;
+    return listHolds(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+  }
+
+  /** What never changes about a hold that the caller may end. Throws 404 `not_found`, 403 `forbidden`. */
+  async #findToEnd(caller: Caller, id: HoldId): Promise<Hold['state']> {
+    const hold = await this.get(caller, id);
+    await this.#assertMay(caller, hold.state.accountId, 'pay');
+    hold.assertOursToEnd(partyOf(caller));
+    return hold.state;
+  }
+
+  async #assertMay(caller: Caller, accountId: AccountId, right: 'see' | 'pay'): Promise<void> {
+    const { db, bookId } = this.#context;
+    const refusal = (await findHolderRefusals(db, bookId, caller, [accountId], right)).get(accountId);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  async #findEarlier(tx: Tx, { actor }: Caller, idempotency: Idempotency): Promise<Hold | undefined> {
+    const earlier = await findHoldByKey(tx, this.#context.bookId, actor, idempotency.key);
+    if (earlier === undefined) return undefined;
+    if (!earlier.requestHash.equals(idempotency.requestHash)) throw refusalError('idempotency_key_reused');
+    return earlier.hold;
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: HoldId,
+    after: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    const resource = { resourceType: 'hold', resourceId: toTypeId('hold', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, after });
+  }
+
+  /** A transaction when it is the account's turn in this process: at most one of its connections waits for a lock. */
+  #inTurn<Result>(accountId: AccountId, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const { db } = this.#context;
+    return this.#turns.take(accountId, TURN_TIMEOUT_MS, () => inTransaction(db, work, { alsoRetry: isTwin }));
+  }
+}
+
+function partyOf(caller: Caller): 'bank' | 'holder' {
+  return ownCustomerOf(caller) === undefined ? 'bank' : 'holder';
+}
+
+/** Whose right to pay is judged again under the lock: that of a customer. */
+function heldBy(caller: Caller, accountId: AccountId) {
+  const customerId = ownCustomerOf(caller);
+  return customerId === undefined ? [] : [{ accountId, customerId }];
+}

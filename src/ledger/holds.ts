@@ -1,0 +1,41 @@
+import { bigintArray, uuidArray } from '#db/binary-array.ts';
+import type { SqlSession } from '#db/session.ts';
+import { assert } from '#lib/assert.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { Money } from '#lib/money.ts';
+import type { RefusalCode } from './entry.ts';
+import type { AccountState } from './evaluate.ts';
+
+const CHANGE_HELD = `
+  update ledger_accounts a set held_minor = a.held_minor + c.change_minor
+  from unnest($2::uuid[], $3::bigint[]) as c (ledger_account_id, change_minor)
+  where a.book_id = $1 and a.ledger_account_id = c.ledger_account_id`;
+
+/**
+ * Why an amount cannot be set aside on an account as it is locked; undefined if it can. Pure. Precedence as in
+ * evaluateEntry: not_found, account_closed, account_frozen, currency_mismatch, insufficient_funds.
+ */
+export function judgeHold(
+  state: AccountState | undefined,
+  { amountMinor, currency }: Money,
+): RefusalCode | undefined {
+  assert(amountMinor > 0n, 'a hold has a positive amount');
+  if (state === undefined) return 'not_found';
+  if (state.status === 'closed') return 'account_closed';
+  if (state.status === 'frozen') return 'account_frozen';
+  if (state.currency !== currency) return 'currency_mismatch';
+  const availableAfter = state.balanceMinor - state.heldMinor - amountMinor;
+  return availableAfter < state.floorMinor ? 'insufficient_funds' : undefined;
+}
+
+/** Changes what is held on accounts that this transaction has locked, each by an amount in minor units. */
+export async function changeHeld(
+  session: SqlSession,
+  bookId: number,
+  changes: ReadonlyMap<AccountId, bigint>,
+): Promise<void> {
+  if (changes.size === 0) return;
+  const values = [bookId, uuidArray([...changes.keys()]), bigintArray([...changes.values()])];
+  const { affectedRows } = await session.run(CHANGE_HELD, values);
+  assert(affectedRows === changes.size, 'a locked account is there to be changed');
+}
