@@ -187,15 +187,19 @@ create table books (
   date_policy text not null default 'calendar'::text,
   retention_years integer not null default 10,
   created_at timestamp with time zone not null default now(),
+  weekend_days integer[] not null default '{6,7}'::integer[],
+  closed_through date,
   constraint books_pkey PRIMARY KEY (book_id),
   constraint books_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]{1,20}$'::text),
   constraint books_book_id_check CHECK (book_id > 0),
   constraint books_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint books_date_policy_check CHECK (date_policy = ANY (ARRAY['calendar'::text, 'manual'::text])),
   constraint books_name_check CHECK (name <> ''::text),
-  constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100)
+  constraint books_open_date_is_not_closed CHECK (closed_through < business_date),
+  constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100),
+  constraint books_weekend_days_check CHECK (weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7] AND cardinality(weekend_days) <= 6)
 );
-grant insert, select, update (business_date, date_policy, name) on books to florin_app;
+grant insert, select, update (business_date, closed_through, date_policy, name, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table currencies (
@@ -283,6 +287,79 @@ create table data_keys (
 grant insert, select on data_keys to florin_app;
 create policy own_book on data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table end_of_day_balances (
+  book_id integer not null,
+  business_date date not null,
+  ledger_account_id uuid not null,
+  balance_minor bigint not null,
+  seq bigint,
+  constraint end_of_day_balances_pkey PRIMARY KEY (book_id, business_date, ledger_account_id),
+  constraint end_of_day_balances_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_balances_book_id_ledger_account_id_fkey FOREIGN KEY (book_id, ledger_account_id) REFERENCES ledger_accounts(book_id, ledger_account_id),
+  constraint end_of_day_balances_seq_check CHECK (seq > 0)
+);
+CREATE INDEX end_of_day_balances_account ON public.end_of_day_balances USING btree (book_id, ledger_account_id, business_date);
+grant insert, select on end_of_day_balances to florin_app;
+create policy own_book on end_of_day_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_runs (
+  book_id integer not null,
+  business_date date not null,
+  status text not null default 'running'::text,
+  actor text not null,
+  started_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  failure_code text,
+  failure_message text,
+  constraint end_of_day_runs_pkey PRIMARY KEY (book_id, business_date),
+  constraint end_of_day_runs_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_runs_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint end_of_day_runs_completed_at CHECK ((status = 'completed'::text) = (completed_at IS NOT NULL)),
+  constraint end_of_day_runs_failure CHECK ((status = 'failed'::text) = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL)),
+  constraint end_of_day_runs_failure_code_check CHECK (length(failure_code) >= 1 AND length(failure_code) <= 100),
+  constraint end_of_day_runs_failure_message_check CHECK (length(failure_message) >= 1 AND length(failure_message) <= 1000),
+  constraint end_of_day_runs_status_check CHECK (status = ANY (ARRAY['running'::text, 'failed'::text, 'completed'::text]))
+);
+grant insert, select, update (completed_at, failure_code, failure_message, status) on end_of_day_runs to florin_app;
+create policy own_book on end_of_day_runs for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_steps (
+  book_id integer not null,
+  business_date date not null,
+  step_number integer not null,
+  name text not null,
+  status text not null default 'pending'::text,
+  position text,
+  processed bigint not null default 0,
+  counts jsonb not null default '{}'::jsonb,
+  completed_at timestamp with time zone,
+  constraint end_of_day_steps_pkey PRIMARY KEY (book_id, business_date, step_number),
+  constraint end_of_day_steps_book_id_business_date_fkey FOREIGN KEY (book_id, business_date) REFERENCES end_of_day_runs(book_id, business_date),
+  constraint end_of_day_steps_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_steps_completed_at CHECK ((status = 'completed'::text) = (completed_at IS NOT NULL)),
+  constraint end_of_day_steps_counts_check CHECK (jsonb_typeof(counts) = 'object'::text),
+  constraint end_of_day_steps_name_check CHECK (name ~ '^[a-z][a-z-]{0,49}$'::text),
+  constraint end_of_day_steps_processed_check CHECK (processed >= 0),
+  constraint end_of_day_steps_status_check CHECK (status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text])),
+  constraint end_of_day_steps_step_number_check CHECK (step_number > 0)
+);
+grant insert, select, update (completed_at, counts, position, processed, status) on end_of_day_steps to florin_app;
+create policy own_book on end_of_day_steps for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_totals (
+  book_id integer not null,
+  business_date date not null,
+  gl_code text not null,
+  currency text not null,
+  balance_minor numeric(38,0) not null,
+  constraint end_of_day_totals_pkey PRIMARY KEY (book_id, business_date, gl_code, currency),
+  constraint end_of_day_totals_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_totals_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
+  constraint end_of_day_totals_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency)
+);
+grant insert, select on end_of_day_totals to florin_app;
+create policy own_book on end_of_day_totals for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table gl_accounts (
   book_id integer not null,
   gl_code text not null,
@@ -296,6 +373,17 @@ create table gl_accounts (
 );
 grant insert, select on gl_accounts to florin_app;
 create policy own_book on gl_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table holidays (
+  book_id integer not null,
+  holiday_on date not null,
+  name text not null,
+  constraint holidays_pkey PRIMARY KEY (book_id, holiday_on),
+  constraint holidays_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint holidays_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
+);
+grant delete, insert, select, update on holidays to florin_app;
+create policy own_book on holidays for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table imported_records (
   book_id integer not null,

@@ -68,7 +68,15 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
-  getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'accounting:read'],
+
+  getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
+  setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  setCalendar:             ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  listHolidays:            ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
+  addHoliday:              ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  removeHoliday:           ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  listEndOfDayRuns:        ['yes', 'yes', '-',   'yes',  '-',      'end-of-day:read'],
+  runEndOfDay:             ['-',   'yes', '-',   '-',    '-',      'end-of-day:write'],
 
   listUsers:               ['yes', '-',   '-',   'yes',  '-',      'users:read'],
   getUser:                 ['yes', '-',   '-',   'yes',  '-',      'users:read'],

@@ -3,7 +3,9 @@ import { registerAccountingRoutes } from '#features/accounting/routes.ts';
 import { registerAccountRoutes } from '#features/accounts/routes.ts';
 import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
 import { registerAuditRoutes } from '#features/audit/routes.ts';
+import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
@@ -28,6 +30,7 @@ const TAGS = [
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
+  { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
   { name: 'Users', description: 'Who may log in, and as what.' },
   { name: 'Audit', description: 'Who did what, from where, to which resource.' },
@@ -59,6 +62,8 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerAccountingRoutes(server, services.accounting);
+  registerCalendarRoutes(server, services.calendar);
+  registerEndOfDayRoutes(server, services.endOfDay);
   registerAuditRoutes(server, services.audit);
   registerAuthRoutes(server, services);
   registerUserRoutes(server, services.users);

@@ -4,7 +4,10 @@ import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { ApiKeyService } from '#features/api-keys/service.ts';
 import { AuditService } from '#features/audit/service.ts';
+import { CalendarService } from '#features/calendar/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
+import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
@@ -24,6 +27,7 @@ import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { PostingQueue } from '#ledger/posting-queue.ts';
 import type { Law } from '#ledger/verify.ts';
 import { LEDGER_LAWS } from '#ledger/verify.ts';
+import { endOfDaySteps } from './jobs/steps.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
 export type Services = {
@@ -34,6 +38,8 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly accounting: AccountingService;
+  readonly calendar: CalendarService;
+  readonly endOfDay: EndOfDayService;
   readonly audit: AuditService;
   readonly users: UserService;
   readonly logins: LoginService;
@@ -66,6 +72,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
+  const endOfDay = new EndOfDayService(context, endOfDaySteps(context));
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
@@ -74,6 +81,8 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
+    calendar: new CalendarService(context),
+    endOfDay,
     audit: new AuditService(context),
     users: new UserService(context),
     logins: new LoginService(context, accessTokens, throttle),
@@ -82,6 +91,7 @@ export function createServices(
     apiKeys,
     authenticate: createAuthenticate(tokens, apiKeys),
     drain: async () => {
+      await endOfDay.stop();
       await accessTokens.stop();
       await apiKeys.drain();
       await queue.drain();
@@ -90,4 +100,4 @@ export function createServices(
 }
 
 /** All that `verify` checks: the kernel's laws and those of the features. */
-export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS];
+export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS, ...BALANCE_LAWS];

@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export interface AccountHolders {
   account_id: string;
   book_id: number;
@@ -114,12 +116,14 @@ export interface Books {
   bank_code: string;
   book_id: number;
   business_date: string;
+  closed_through: string | null;
   country: string;
   created_at: Generated<Date>;
   date_policy: Generated<string>;
   name: string;
   retention_years: Generated<number>;
   time_zone: Generated<string>;
+  weekend_days: Generated<number[]>;
 }
 
 export interface Currencies {
@@ -161,10 +165,55 @@ export interface DataKeys {
   created_at: Generated<Date>;
 }
 
+export interface EndOfDayBalances {
+  balance_minor: bigint;
+  book_id: number;
+  business_date: string;
+  ledger_account_id: string;
+  seq: bigint | null;
+}
+
+export interface EndOfDayRuns {
+  actor: string;
+  book_id: number;
+  business_date: string;
+  completed_at: Date | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  started_at: Date;
+  status: Generated<string>;
+}
+
+export interface EndOfDaySteps {
+  book_id: number;
+  business_date: string;
+  completed_at: Date | null;
+  counts: Generated<Json>;
+  name: string;
+  position: string | null;
+  processed: Generated<bigint>;
+  status: Generated<string>;
+  step_number: number;
+}
+
+export interface EndOfDayTotals {
+  balance_minor: Numeric;
+  book_id: number;
+  business_date: string;
+  currency: string;
+  gl_code: string;
+}
+
 export interface GlAccounts {
   book_id: number;
   class: string;
   gl_code: string;
+  name: string;
+}
+
+export interface Holidays {
+  book_id: number;
+  holiday_on: string;
   name: string;
 }
 
@@ -349,7 +398,12 @@ export interface DB {
   currencies: Currencies;
   customers: Customers;
   data_keys: DataKeys;
+  end_of_day_balances: EndOfDayBalances;
+  end_of_day_runs: EndOfDayRuns;
+  end_of_day_steps: EndOfDaySteps;
+  end_of_day_totals: EndOfDayTotals;
   gl_accounts: GlAccounts;
+  holidays: Holidays;
   imported_records: ImportedRecords;
   imports: Imports;
   journal_entries: JournalEntries;

@@ -46,6 +46,21 @@ export function addYears(date: IsoDate, years: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ years }).toString() as IsoDate;
 }
 
+/** The date `months` later, on the last day of a month that is too short for it. */
+export function addMonths(date: IsoDate, months: number): IsoDate {
+  return Temporal.PlainDate.from(date).add({ months }).toString() as IsoDate;
+}
+
+/** A day (1 to 31) of the date's month: the last one if the month is shorter. */
+export function onDayOfMonth(date: IsoDate, day: number): IsoDate {
+  return Temporal.PlainDate.from(date).with({ day }).toString() as IsoDate;
+}
+
+/** The ISO weekday: 1 Monday to 7 Sunday. */
+export function weekdayOf(date: IsoDate): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
 /** Completed years between a date of birth and a date: somebody born on 29 February turns on 1 March. */
 export function ageInYears(dateOfBirth: IsoDate, on: IsoDate): number {
   const years = Number(on.slice(0, 4)) - Number(dateOfBirth.slice(0, 4));

@@ -1,0 +1,11 @@
+import type { Context } from '#db/context.ts';
+import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
+import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-day/contract.ts';
+
+/**
+ * What happens at the end of each business date, in this order. What moves money comes before the date is closed and
+ * is booked on it; what is kept of the date comes after, when nothing is booked on it any more.
+ */
+export function endOfDaySteps({ bookId }: Context): readonly EndOfDayStep[] {
+  return [trialBalanceStep(bookId), closeDateStep(bookId), balancesStep(bookId)];
+}
