@@ -36,6 +36,30 @@ export function dateAt(instantMs: number, timeZone: string): IsoDate {
   return date.toString() as IsoDate;
 }
 
+/** A time of day, `HH:MM`. */
+export type TimeOfDay = { readonly hour: number; readonly minute: number };
+
+/** The time of day if the text is one from 00:00 to 23:59, else undefined. */
+export function parseTimeOfDay(text: string): TimeOfDay | undefined {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hour === undefined || minute === undefined
+    ? undefined
+    : { hour: Number(hour), minute: Number(minute) };
+}
+
+/** Whether a time of day has come on a date in a time zone; one that a clock change leaves out comes an hour later. */
+export function hasCome(
+  instantMs: number,
+  date: IsoDate,
+  { hour, minute }: TimeOfDay,
+  timeZone: string,
+): boolean {
+  const plainTime = new Temporal.PlainTime(hour, minute);
+  return (
+    Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds <= instantMs
+  );
+}
+
 /** The date `days` later, or earlier when negative. */
 export function addDays(date: IsoDate, days: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ days }).toString() as IsoDate;
