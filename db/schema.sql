@@ -202,6 +202,15 @@ create table books (
 grant insert, select, update (business_date, closed_through, date_policy, name, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table closing_requests (
+  book_id integer not null,
+  expires_at timestamp with time zone not null,
+  constraint closing_requests_pkey PRIMARY KEY (book_id),
+  constraint closing_requests_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant delete, insert, select, update on closing_requests to florin_app;
+create policy own_book on closing_requests for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table currencies (
   currency text not null,
   decimals integer not null default 2,

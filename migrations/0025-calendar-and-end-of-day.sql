@@ -10,6 +10,13 @@ alter table books
 
 grant update (weekend_days, closed_through) on books to florin_app;
 
+-- Somebody waits for the book's row, to close its date. PostgreSQL lets those who share a row pass by who waits to
+-- change it: who posts sees this row and holds the next batch back, until it is gone or has expired.
+create table closing_requests (
+  book_id int primary key references books,
+  expires_at timestamptz not null
+);
+
 create table holidays (
   book_id int not null references books,
   holiday_on date not null,
@@ -77,7 +84,7 @@ create table end_of_day_totals (
   foreign key (book_id, gl_code) references gl_accounts
 );
 
-grant select, insert, update, delete on holidays to florin_app;
+grant select, insert, update, delete on holidays, closing_requests to florin_app;
 grant select, insert on end_of_day_runs, end_of_day_steps to florin_app;
 grant update (status, completed_at, failure_code, failure_message) on end_of_day_runs to florin_app;
 grant update (status, position, processed, counts, completed_at) on end_of_day_steps to florin_app;
@@ -88,7 +95,7 @@ do $$
 declare
   table_name text;
 begin
-  foreach table_name in array array['holidays', 'end_of_day_runs', 'end_of_day_steps', 'end_of_day_balances',
+  foreach table_name in array array['closing_requests', 'holidays', 'end_of_day_runs', 'end_of_day_steps', 'end_of_day_balances',
     'end_of_day_totals']
   loop
     execute format('alter table %I enable row level security', table_name);

@@ -126,6 +126,11 @@ export interface Books {
   weekend_days: Generated<number[]>;
 }
 
+export interface ClosingRequests {
+  book_id: number;
+  expires_at: Date;
+}
+
 export interface Currencies {
   currency: string;
   decimals: Generated<number>;
@@ -395,6 +400,7 @@ export interface DB {
   audit_sealed_rows: AuditSealedRows;
   audit_sealing: AuditSealing;
   books: Books;
+  closing_requests: ClosingRequests;
   currencies: Currencies;
   customers: Customers;
   data_keys: DataKeys;

@@ -6,6 +6,7 @@ import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-
  * What happens at the end of each business date, in this order. What moves money comes before the date is closed and
  * is booked on it; what is kept of the date comes after, when nothing is booked on it any more.
  */
-export function endOfDaySteps({ bookId }: Context): readonly EndOfDayStep[] {
-  return [trialBalanceStep(bookId), closeDateStep(bookId), balancesStep(bookId)];
+export function endOfDaySteps(context: Context): readonly EndOfDayStep[] {
+  const { bookId } = context;
+  return [trialBalanceStep(bookId), closeDateStep(context), balancesStep(bookId)];
 }

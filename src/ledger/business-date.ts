@@ -6,7 +6,10 @@ import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { dateAt } from '#lib/dates.ts';
 
-const HOLD_DATE = 'select business_date as "businessDate" from books where book_id = $1 for share';
+const HOLD_DATE = `
+  select business_date as "businessDate",
+    exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing"
+  from books where book_id = $1 for share`;
 
 type BookDate = {
   businessDate: IsoDate;
@@ -34,11 +37,16 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
 
 /**
  * The business date for postings of this transaction, which no one can close before it ends: locks the book's
- * row (shared), before any ledger account.
+ * row (shared), before any ledger account. `onClosing` hears when somebody waits to close it.
  */
-export async function holdBusinessDate(session: SqlSession, bookId: number): Promise<IsoDate> {
-  const { rows } = await session.run<{ businessDate: IsoDate }>(HOLD_DATE, [bookId]);
+export async function holdBusinessDate(
+  session: SqlSession,
+  bookId: number,
+  onClosing: () => void = () => undefined,
+): Promise<IsoDate> {
+  const { rows } = await session.run<{ businessDate: IsoDate; isClosing: boolean }>(HOLD_DATE, [bookId]);
   assert(rows[0] !== undefined, 'a book is opened before it is posted to');
+  if (rows[0].isClosing) onClosing();
   return rows[0].businessDate;
 }
 

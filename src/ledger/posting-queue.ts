@@ -7,6 +7,7 @@ import { Admission, overloaded } from '#lib/admission.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
 import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
+import { ClosingGate } from './closing-gate.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 import { refusalError } from './ledger-error.ts';
 import type { LedgerContext } from './post.ts';
@@ -55,6 +56,7 @@ export class PostingQueue<Row> {
   readonly #context: PostingContext;
   readonly #storeRows: StoreRows<Row>;
   readonly #calendar: CalendarFollower;
+  readonly #gate: ClosingGate;
   readonly #keysInFlight = new Set<string>();
   readonly #admission = new Admission();
   /** Under way, in the order in which they set out. */
@@ -65,7 +67,8 @@ export class PostingQueue<Row> {
   #idle = Promise.withResolvers<void>();
 
   constructor(context: PostingContext, storeRows: StoreRows<Row>) {
-    this.#context = context;
+    this.#gate = new ClosingGate(context.bookId);
+    this.#context = { ...context, onClosing: () => this.#gate.close() };
     this.#storeRows = storeRows;
     this.#calendar = new CalendarFollower(context);
   }
@@ -188,6 +191,9 @@ export class PostingQueue<Row> {
   async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {
     const { db, postingPool } = this.#context;
     await within(untilMs - performance.now(), this.#calendar.follow(db), () => notReached());
+    if (this.#gate.isClosed) {
+      await within(untilMs - performance.now(), this.#gate.waitUntilOpen(db), () => notReached());
+    }
     return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
   }
 

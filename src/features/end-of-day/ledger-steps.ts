@@ -1,6 +1,7 @@
+import type { Context } from '#db/context.ts';
 import type { Db } from '#db/database.ts';
 import { findTrialDifference } from '#ledger/check-trial-balance.ts';
-import { closeDate } from '#ledger/close-date.ts';
+import { closeDate, requestClosing } from '#ledger/close-date.ts';
 import {
   findChunkEnd,
   findKeptDifference,
@@ -31,10 +32,12 @@ export function trialBalanceStep(bookId: number): EndOfDayStep {
 }
 
 /** Closes the date for entries and opens the next. */
-export function closeDateStep(bookId: number): EndOfDayStep {
+export function closeDateStep({ db, bookId }: Context): EndOfDayStep {
   return {
     name: 'close-date',
     runChunk: async (tx, { date }, progress) => {
+      // Seen by others before the row is asked for, whatever becomes of this transaction.
+      await requestClosing(db, bookId);
       await closeDate(tx, bookId, date);
       return { ...progress, done: true };
     },
