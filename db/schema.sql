@@ -619,6 +619,83 @@ create table signing_keys (
 grant delete, insert, select, update (retires_at) on signing_keys to florin_app;
 create policy own_book on signing_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table standing_order_executions (
+  book_id integer not null,
+  standing_order_id uuid not null,
+  due_on date not null,
+  status text not null,
+  attempts integer not null,
+  attempted_on date not null,
+  next_attempt_on date,
+  failure_code text,
+  transaction_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint standing_order_executions_pkey PRIMARY KEY (book_id, standing_order_id, due_on),
+  constraint standing_order_executions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint standing_order_executions_book_id_standing_order_id_fkey FOREIGN KEY (book_id, standing_order_id) REFERENCES standing_orders(book_id, standing_order_id) ON DELETE CASCADE,
+  constraint standing_order_executions_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint standing_order_executions_attempts_check CHECK (attempts >= 0 AND attempts <= 3),
+  constraint standing_order_executions_failure_code_check CHECK (length(failure_code) >= 1 AND length(failure_code) <= 100),
+  constraint standing_order_executions_outcome CHECK ((status = 'paid'::text) = (transaction_id IS NOT NULL) AND (status = 'paid'::text) = (failure_code IS NULL) AND (status = 'retrying'::text) = (next_attempt_on IS NOT NULL) AND next_attempt_on > attempted_on),
+  constraint standing_order_executions_status_check CHECK (status = ANY (ARRAY['paid'::text, 'retrying'::text, 'failed'::text]))
+);
+CREATE INDEX standing_order_executions_retrying ON public.standing_order_executions USING btree (book_id, next_attempt_on, standing_order_id, due_on) WHERE (status = 'retrying'::text);
+CREATE UNIQUE INDEX standing_order_executions_transaction ON public.standing_order_executions USING btree (book_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+grant delete, insert, select, update (attempted_on, attempts, failure_code, next_attempt_on, status, transaction_id) on standing_order_executions to florin_app;
+create policy own_book on standing_order_executions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table standing_orders (
+  book_id integer not null,
+  standing_order_id uuid not null,
+  account_id uuid not null,
+  to_account_id uuid,
+  to_iban text,
+  to_bank text,
+  to_account_number text,
+  amount_minor bigint not null,
+  currency text not null,
+  frequency text not null,
+  anchor_day integer not null,
+  start_on date not null,
+  end_on date,
+  next_due_on date,
+  status text not null default 'active'::text,
+  description text,
+  reference text,
+  purpose text,
+  external_id text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
+  constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
+  constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint standing_orders_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint standing_orders_book_id_to_account_id_currency_fkey FOREIGN KEY (book_id, to_account_id, currency) REFERENCES ledger_accounts(book_id, ledger_account_id, currency),
+  constraint standing_orders_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint standing_orders_amount_minor_check CHECK (amount_minor > 0),
+  constraint standing_orders_anchor_day_check CHECK (anchor_day >= 1 AND anchor_day <= 31),
+  constraint standing_orders_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
+  constraint standing_orders_end CHECK (end_on >= start_on),
+  constraint standing_orders_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint standing_orders_frequency_check CHECK (frequency = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text])),
+  constraint standing_orders_next_due CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
+  constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
+  constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
+  constraint standing_orders_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint standing_orders_status_check CHECK (status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text, 'cancelled'::text])),
+  constraint standing_orders_to_account_number_check CHECK (length(to_account_number) >= 1 AND length(to_account_number) <= 35),
+  constraint standing_orders_to_bank_check CHECK (length(to_bank) >= 1 AND length(to_bank) <= 35),
+  constraint standing_orders_to_iban_check CHECK (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint standing_orders_two_accounts CHECK (to_account_id <> account_id),
+  constraint standing_orders_version_check CHECK (version > 0),
+  constraint standing_orders_weekday CHECK (frequency <> 'weekly'::text OR anchor_day <= 7)
+);
+CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
+CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
+grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, updated_at, version) on standing_orders to florin_app;
+create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table transaction_batches (
   book_id integer not null,
   batch_id uuid not null,

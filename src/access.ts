@@ -66,6 +66,13 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   reverseTransaction:      ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
 
+  listStandingOrders:      ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  getStandingOrder:        ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  listExecutions:          ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  createStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
 

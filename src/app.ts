@@ -7,6 +7,7 @@ import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
 import { registerTransactionRoutes } from '#features/transactions/routes.ts';
@@ -29,6 +30,7 @@ const TAGS = [
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
+  { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -62,6 +64,7 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerAccountingRoutes(server, services.accounting);
+  registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);
   registerEndOfDayRoutes(server, services.endOfDay);
   registerAuditRoutes(server, services.audit);

@@ -9,6 +9,8 @@ import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { ProductService } from '#features/products/service.ts';
+import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
+import { StandingOrderService } from '#features/standing-orders/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
@@ -38,6 +40,7 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly accounting: AccountingService;
+  readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
   readonly endOfDay: EndOfDayService;
   readonly audit: AuditService;
@@ -72,7 +75,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
-  const endOfDay = new EndOfDayService(context, endOfDaySteps(context));
+  const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts));
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
@@ -81,6 +84,7 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
+    standingOrders: new StandingOrderService(context),
     calendar: new CalendarService(context),
     endOfDay,
     audit: new AuditService(context),
@@ -100,4 +104,10 @@ export function createServices(
 }
 
 /** All that `verify` checks: the kernel's laws and those of the features. */
-export const LAWS: readonly Law[] = [...LEDGER_LAWS, ...ACCOUNT_LAWS, ...TRANSACTION_LAWS, ...BALANCE_LAWS];
+export const LAWS: readonly Law[] = [
+  ...LEDGER_LAWS,
+  ...ACCOUNT_LAWS,
+  ...TRANSACTION_LAWS,
+  ...BALANCE_LAWS,
+  ...STANDING_ORDER_LAWS,
+];

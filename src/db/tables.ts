@@ -334,6 +334,44 @@ export interface SigningKeys {
   retires_at: Date | null;
 }
 
+export interface StandingOrderExecutions {
+  attempted_on: string;
+  attempts: number;
+  book_id: number;
+  created_at: Generated<Date>;
+  due_on: string;
+  failure_code: string | null;
+  next_attempt_on: string | null;
+  standing_order_id: string;
+  status: string;
+  transaction_id: string | null;
+}
+
+export interface StandingOrders {
+  account_id: string;
+  amount_minor: bigint;
+  anchor_day: number;
+  book_id: number;
+  created_at: Generated<Date>;
+  currency: string;
+  description: string | null;
+  end_on: string | null;
+  external_id: string | null;
+  frequency: string;
+  next_due_on: string | null;
+  purpose: string | null;
+  reference: string | null;
+  standing_order_id: string;
+  start_on: string;
+  status: Generated<string>;
+  to_account_id: string | null;
+  to_account_number: string | null;
+  to_bank: string | null;
+  to_iban: string | null;
+  updated_at: Generated<Date>;
+  version: Generated<number>;
+}
+
 export interface TransactionBatches {
   actor: string;
   batch_id: string;
@@ -420,6 +458,8 @@ export interface DB {
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   signing_keys: SigningKeys;
+  standing_order_executions: StandingOrderExecutions;
+  standing_orders: StandingOrders;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
   user_sessions: UserSessions;

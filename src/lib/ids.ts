@@ -14,6 +14,7 @@ export type AccountId = Id<'account'>;
 export type TransactionId = Id<'transaction'>;
 
 export type BatchId = Id<'batch'>;
+export type StandingOrderId = Id<'standingOrder'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
 export type SessionId = Id<'session'>;
@@ -28,6 +29,7 @@ const PREFIXES = {
   account: 'acc',
   transaction: 'txn',
   batch: 'bat',
+  standingOrder: 'so',
   user: 'usr',
   session: 'ses',
   apiKey: 'key',

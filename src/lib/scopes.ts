@@ -10,6 +10,8 @@ export const SCOPES = [
   'accounts:write',
   'transactions:read',
   'transactions:write',
+  'standing-orders:read',
+  'standing-orders:write',
   'accounting:read',
   'calendar:read',
   'calendar:write',

@@ -26,6 +26,7 @@ const AUDITED_FIELDS = {
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   business_date: ['businessDate', 'datePolicy'],
+  standing_order: ['accountId', 'frequency', 'startDate', 'endDate', 'nextDueDate', 'status', 'version'],
   holiday: ['date', 'name'],
   calendar: ['weekendDays'],
   end_of_day: ['businessDate'],
