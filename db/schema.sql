@@ -238,6 +238,8 @@ create table books (
   created_at timestamp with time zone not null default now(),
   beneficiary_cooling_off_hours integer not null default 24,
   beneficiary_cooling_off_limit_major bigint not null default 100,
+  weekend_days integer[] not null default '{6,7}'::integer[],
+  closed_through date,
   constraint books_pkey PRIMARY KEY (book_id),
   constraint books_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]{1,20}$'::text),
   constraint books_beneficiary_cooling_off_hours_check CHECK (beneficiary_cooling_off_hours >= 0 AND beneficiary_cooling_off_hours <= 720),
@@ -246,10 +248,21 @@ create table books (
   constraint books_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint books_date_policy_check CHECK (date_policy = ANY (ARRAY['calendar'::text, 'manual'::text])),
   constraint books_name_check CHECK (name <> ''::text),
-  constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100)
+  constraint books_open_date_is_not_closed CHECK (closed_through < business_date),
+  constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100),
+  constraint books_weekend_days_check CHECK (weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7] AND cardinality(weekend_days) <= 6)
 );
-grant insert, select, update (beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, business_date, date_policy, name) on books to florin_app;
+grant insert, select, update (beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, business_date, closed_through, date_policy, name, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table closing_requests (
+  book_id integer not null,
+  expires_at timestamp with time zone not null,
+  constraint closing_requests_pkey PRIMARY KEY (book_id),
+  constraint closing_requests_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant delete, insert, select, update on closing_requests to florin_app;
+create policy own_book on closing_requests for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table currencies (
   currency text not null,
@@ -336,6 +349,79 @@ create table data_keys (
 grant insert, select on data_keys to florin_app;
 create policy own_book on data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table end_of_day_balances (
+  book_id integer not null,
+  business_date date not null,
+  ledger_account_id uuid not null,
+  balance_minor bigint not null,
+  seq bigint,
+  constraint end_of_day_balances_pkey PRIMARY KEY (book_id, business_date, ledger_account_id),
+  constraint end_of_day_balances_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_balances_book_id_ledger_account_id_fkey FOREIGN KEY (book_id, ledger_account_id) REFERENCES ledger_accounts(book_id, ledger_account_id),
+  constraint end_of_day_balances_seq_check CHECK (seq > 0)
+);
+CREATE INDEX end_of_day_balances_account ON public.end_of_day_balances USING btree (book_id, ledger_account_id, business_date);
+grant insert, select on end_of_day_balances to florin_app;
+create policy own_book on end_of_day_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_runs (
+  book_id integer not null,
+  business_date date not null,
+  status text not null default 'running'::text,
+  actor text not null,
+  started_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  failure_code text,
+  failure_message text,
+  constraint end_of_day_runs_pkey PRIMARY KEY (book_id, business_date),
+  constraint end_of_day_runs_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_runs_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint end_of_day_runs_completed_at CHECK ((status = 'completed'::text) = (completed_at IS NOT NULL)),
+  constraint end_of_day_runs_failure CHECK ((status = 'failed'::text) = (failure_code IS NOT NULL) AND (failure_code IS NULL) = (failure_message IS NULL)),
+  constraint end_of_day_runs_failure_code_check CHECK (length(failure_code) >= 1 AND length(failure_code) <= 100),
+  constraint end_of_day_runs_failure_message_check CHECK (length(failure_message) >= 1 AND length(failure_message) <= 1000),
+  constraint end_of_day_runs_status_check CHECK (status = ANY (ARRAY['running'::text, 'failed'::text, 'completed'::text]))
+);
+grant insert, select, update (completed_at, failure_code, failure_message, status) on end_of_day_runs to florin_app;
+create policy own_book on end_of_day_runs for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_steps (
+  book_id integer not null,
+  business_date date not null,
+  step_number integer not null,
+  name text not null,
+  status text not null default 'pending'::text,
+  position text,
+  processed bigint not null default 0,
+  counts jsonb not null default '{}'::jsonb,
+  completed_at timestamp with time zone,
+  constraint end_of_day_steps_pkey PRIMARY KEY (book_id, business_date, step_number),
+  constraint end_of_day_steps_book_id_business_date_fkey FOREIGN KEY (book_id, business_date) REFERENCES end_of_day_runs(book_id, business_date),
+  constraint end_of_day_steps_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_steps_completed_at CHECK ((status = 'completed'::text) = (completed_at IS NOT NULL)),
+  constraint end_of_day_steps_counts_check CHECK (jsonb_typeof(counts) = 'object'::text),
+  constraint end_of_day_steps_name_check CHECK (name ~ '^[a-z][a-z-]{0,49}$'::text),
+  constraint end_of_day_steps_processed_check CHECK (processed >= 0),
+  constraint end_of_day_steps_status_check CHECK (status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text])),
+  constraint end_of_day_steps_step_number_check CHECK (step_number > 0)
+);
+grant insert, select, update (completed_at, counts, position, processed, status) on end_of_day_steps to florin_app;
+create policy own_book on end_of_day_steps for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_totals (
+  book_id integer not null,
+  business_date date not null,
+  gl_code text not null,
+  currency text not null,
+  balance_minor numeric(38,0) not null,
+  constraint end_of_day_totals_pkey PRIMARY KEY (book_id, business_date, gl_code, currency),
+  constraint end_of_day_totals_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_totals_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
+  constraint end_of_day_totals_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency)
+);
+grant insert, select on end_of_day_totals to florin_app;
+create policy own_book on end_of_day_totals for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table gl_accounts (
   book_id integer not null,
   gl_code text not null,
@@ -409,6 +495,17 @@ CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hol
 CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
 grant insert, select, update (captured_minor, ended_at, status) on holds to florin_app;
 create policy own_book on holds for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table holidays (
+  book_id integer not null,
+  holiday_on date not null,
+  name text not null,
+  constraint holidays_pkey PRIMARY KEY (book_id, holiday_on),
+  constraint holidays_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint holidays_name_check CHECK (length(name) >= 1 AND length(name) <= 100)
+);
+grant delete, insert, select, update on holidays to florin_app;
+create policy own_book on holidays for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table imported_records (
   book_id integer not null,
@@ -634,6 +731,83 @@ create table signing_keys (
 );
 grant delete, insert, select, update (retires_at) on signing_keys to florin_app;
 create policy own_book on signing_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table standing_order_executions (
+  book_id integer not null,
+  standing_order_id uuid not null,
+  due_on date not null,
+  status text not null,
+  attempts integer not null,
+  attempted_on date not null,
+  next_attempt_on date,
+  failure_code text,
+  transaction_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint standing_order_executions_pkey PRIMARY KEY (book_id, standing_order_id, due_on),
+  constraint standing_order_executions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint standing_order_executions_book_id_standing_order_id_fkey FOREIGN KEY (book_id, standing_order_id) REFERENCES standing_orders(book_id, standing_order_id) ON DELETE CASCADE,
+  constraint standing_order_executions_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint standing_order_executions_attempts_check CHECK (attempts >= 0 AND attempts <= 3),
+  constraint standing_order_executions_failure_code_check CHECK (length(failure_code) >= 1 AND length(failure_code) <= 100),
+  constraint standing_order_executions_outcome CHECK ((status = 'paid'::text) = (transaction_id IS NOT NULL) AND (status = 'paid'::text) = (failure_code IS NULL) AND (status = 'retrying'::text) = (next_attempt_on IS NOT NULL) AND next_attempt_on > attempted_on),
+  constraint standing_order_executions_status_check CHECK (status = ANY (ARRAY['paid'::text, 'retrying'::text, 'failed'::text]))
+);
+CREATE INDEX standing_order_executions_retrying ON public.standing_order_executions USING btree (book_id, next_attempt_on, standing_order_id, due_on) WHERE (status = 'retrying'::text);
+CREATE UNIQUE INDEX standing_order_executions_transaction ON public.standing_order_executions USING btree (book_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+grant delete, insert, select, update (attempted_on, attempts, failure_code, next_attempt_on, status, transaction_id) on standing_order_executions to florin_app;
+create policy own_book on standing_order_executions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table standing_orders (
+  book_id integer not null,
+  standing_order_id uuid not null,
+  account_id uuid not null,
+  to_account_id uuid,
+  to_iban text,
+  to_bank text,
+  to_account_number text,
+  amount_minor bigint not null,
+  currency text not null,
+  frequency text not null,
+  anchor_day integer not null,
+  start_on date not null,
+  end_on date,
+  next_due_on date,
+  status text not null default 'active'::text,
+  description text,
+  reference text,
+  purpose text,
+  external_id text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
+  constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
+  constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint standing_orders_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint standing_orders_book_id_to_account_id_currency_fkey FOREIGN KEY (book_id, to_account_id, currency) REFERENCES ledger_accounts(book_id, ledger_account_id, currency),
+  constraint standing_orders_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint standing_orders_amount_minor_check CHECK (amount_minor > 0),
+  constraint standing_orders_anchor_day_check CHECK (anchor_day >= 1 AND anchor_day <= 31),
+  constraint standing_orders_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
+  constraint standing_orders_end CHECK (end_on >= start_on),
+  constraint standing_orders_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint standing_orders_frequency_check CHECK (frequency = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text])),
+  constraint standing_orders_next_due CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
+  constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
+  constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
+  constraint standing_orders_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint standing_orders_status_check CHECK (status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text, 'cancelled'::text])),
+  constraint standing_orders_to_account_number_check CHECK (length(to_account_number) >= 1 AND length(to_account_number) <= 35),
+  constraint standing_orders_to_bank_check CHECK (length(to_bank) >= 1 AND length(to_bank) <= 35),
+  constraint standing_orders_to_iban_check CHECK (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint standing_orders_two_accounts CHECK (to_account_id <> account_id),
+  constraint standing_orders_version_check CHECK (version > 0),
+  constraint standing_orders_weekday CHECK (frequency <> 'weekly'::text OR anchor_day <= 7)
+);
+CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
+CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
+grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, updated_at, version) on standing_orders to florin_app;
+create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (
   book_id integer not null,

@@ -78,9 +78,24 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
   releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
 
+  listStandingOrders:      ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  getStandingOrder:        ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  listExecutions:          ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
+  createStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
-  getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'accounting:read'],
+
+  getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
+  setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  setCalendar:             ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  listHolidays:            ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
+  addHoliday:              ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  removeHoliday:           ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  listEndOfDayRuns:        ['yes', 'yes', '-',   'yes',  '-',      'end-of-day:read'],
+  runEndOfDay:             ['-',   'yes', '-',   '-',    '-',      'end-of-day:write'],
 
   listUsers:               ['yes', '-',   '-',   'yes',  '-',      'users:read'],
   getUser:                 ['yes', '-',   '-',   'yes',  '-',      'users:read'],

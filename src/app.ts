@@ -4,9 +4,12 @@ import { registerAccountRoutes } from '#features/accounts/routes.ts';
 import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
 import { registerAuditRoutes } from '#features/audit/routes.ts';
 import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
+import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
 import { registerTransactionRoutes } from '#features/transactions/routes.ts';
@@ -31,7 +34,9 @@ const TAGS = [
   { name: 'Beneficiaries', description: 'Whom a customer pays by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
+  { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
+  { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
   { name: 'Users', description: 'Who may log in, and as what.' },
   { name: 'Audit', description: 'Who did what, from where, to which resource.' },
@@ -65,6 +70,9 @@ export async function createApp(
   registerBatchRoutes(server, services.batches);
   registerHoldRoutes(server, services.holds);
   registerAccountingRoutes(server, services.accounting);
+  registerStandingOrderRoutes(server, services.standingOrders);
+  registerCalendarRoutes(server, services.calendar);
+  registerEndOfDayRoutes(server, services.endOfDay);
   registerAuditRoutes(server, services.audit);
   registerAuthRoutes(server, services);
   registerUserRoutes(server, services.users);

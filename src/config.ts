@@ -4,7 +4,8 @@ import countries from 'i18n-iso-countries';
 import type { ExternalIssuer } from '#features/tokens/contract.ts';
 import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
-import { isTimeZone } from '#lib/dates.ts';
+import type { TimeOfDay } from '#lib/dates.ts';
+import { isTimeZone, parseTimeOfDay } from '#lib/dates.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
 
 /** A wrong variable: one line that names it and says what it takes. */
@@ -39,6 +40,8 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   /** Processes that serve the API; one: this process itself. */
   readonly workers: number;
+  /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
+  readonly endOfDay: TimeOfDay | undefined;
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -74,6 +77,7 @@ export function readConfig(environment: Environment): Config {
     tellerLimitMajor: readTellerLimit(read('FLORIN_TELLER_LIMIT')),
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
     workers: readWorkers(read('FLORIN_WORKERS')),
+    endOfDay: readEndOfDay(read('FLORIN_END_OF_DAY')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     book: readBook(read),
   });
@@ -88,6 +92,13 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
   const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (port < 0 || port > 65_535) throw wrong(name, 'a port from 0 to 65535', value);
   return port;
+}
+
+function readEndOfDay(value: string | undefined): TimeOfDay | undefined {
+  if (value === undefined) return undefined;
+  const time = parseTimeOfDay(value);
+  if (time === undefined) throw wrong('FLORIN_END_OF_DAY', 'a time of day from 00:00 to 23:59', value);
+  return time;
 }
 
 function readWorkers(value: string | undefined): number {

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { ConfigError, isLoopback } from './config.ts';
 import { isDemoBank, seedFirstDemo } from './demo.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from './first-admin.ts';
+import { EndOfDayTimer } from './jobs/end-of-day-timer.ts';
 import { VERSION } from './version.ts';
 import type { Served } from './workers.ts';
 import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
@@ -58,14 +59,30 @@ async function serve(bank: Bank, config: Config): Promise<Served> {
     app.log.error({ err: error }, 'sealing failed'),
   );
   sealer.start();
+  const timer = startEndOfDayTimer(bank, config, (error) =>
+    app.log.error({ err: error }, 'end of day failed'),
+  );
   const close = async (): Promise<void> => {
     await app.close();
+    timer?.stop();
     // Whatever was waiting is posted, so that it is sealed too.
     await bank.services.drain();
     await sealer.close();
     await bank.close();
   };
   return { url, close };
+}
+
+/** The timer of every process; which of them does the work is the database's to say. */
+function startEndOfDayTimer(
+  { services }: Bank,
+  { endOfDay }: Config,
+  onError: (error: unknown) => void,
+): EndOfDayTimer | undefined {
+  if (endOfDay === undefined) return undefined;
+  const timer = new EndOfDayTimer(services, endOfDay, onError);
+  timer.start();
+  return timer;
 }
 
 async function serveAlone(bank: Bank, config: Config): Promise<RunningServer> {

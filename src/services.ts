@@ -6,10 +6,15 @@ import { ApiKeyService } from '#features/api-keys/service.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
+import { CalendarService } from '#features/calendar/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
+import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
 import { ProductService } from '#features/products/service.ts';
+import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
+import { StandingOrderService } from '#features/standing-orders/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
@@ -29,6 +34,7 @@ import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { PostingQueue } from '#ledger/posting-queue.ts';
 import type { Law } from '#ledger/verify.ts';
 import { LEDGER_LAWS } from '#ledger/verify.ts';
+import { endOfDaySteps } from './jobs/steps.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
 export type Services = {
@@ -41,6 +47,9 @@ export type Services = {
   readonly batches: BatchService;
   readonly holds: HoldService;
   readonly accounting: AccountingService;
+  readonly standingOrders: StandingOrderService;
+  readonly calendar: CalendarService;
+  readonly endOfDay: EndOfDayService;
   readonly audit: AuditService;
   readonly users: UserService;
   readonly logins: LoginService;
@@ -75,6 +84,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
+  const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts));
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
@@ -85,6 +95,9 @@ export function createServices(
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
+    standingOrders: new StandingOrderService(context),
+    calendar: new CalendarService(context),
+    endOfDay,
     audit: new AuditService(context),
     users: new UserService(context),
     logins: new LoginService(context, accessTokens, throttle),
@@ -93,6 +106,7 @@ export function createServices(
     apiKeys,
     authenticate: createAuthenticate(tokens, apiKeys),
     drain: async () => {
+      await endOfDay.stop();
       await accessTokens.stop();
       await apiKeys.drain();
       await queue.drain();
@@ -107,4 +121,6 @@ export const LAWS: readonly Law[] = [
   ...TRANSACTION_LAWS,
   ...BENEFICIARY_LAWS,
   ...HOLD_LAWS,
+  ...BALANCE_LAWS,
+  ...STANDING_ORDER_LAWS,
 ];

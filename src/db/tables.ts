@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export interface AccountHolders {
   account_id: string;
   book_id: number;
@@ -142,12 +144,19 @@ export interface Books {
   beneficiary_cooling_off_limit_major: Generated<bigint>;
   book_id: number;
   business_date: string;
+  closed_through: string | null;
   country: string;
   created_at: Generated<Date>;
   date_policy: Generated<string>;
   name: string;
   retention_years: Generated<number>;
   time_zone: Generated<string>;
+  weekend_days: Generated<number[]>;
+}
+
+export interface ClosingRequests {
+  book_id: number;
+  expires_at: Date;
 }
 
 export interface Currencies {
@@ -189,6 +198,45 @@ export interface DataKeys {
   created_at: Generated<Date>;
 }
 
+export interface EndOfDayBalances {
+  balance_minor: bigint;
+  book_id: number;
+  business_date: string;
+  ledger_account_id: string;
+  seq: bigint | null;
+}
+
+export interface EndOfDayRuns {
+  actor: string;
+  book_id: number;
+  business_date: string;
+  completed_at: Date | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  started_at: Date;
+  status: Generated<string>;
+}
+
+export interface EndOfDaySteps {
+  book_id: number;
+  business_date: string;
+  completed_at: Date | null;
+  counts: Generated<Json>;
+  name: string;
+  position: string | null;
+  processed: Generated<bigint>;
+  status: Generated<string>;
+  step_number: number;
+}
+
+export interface EndOfDayTotals {
+  balance_minor: Numeric;
+  book_id: number;
+  business_date: string;
+  currency: string;
+  gl_code: string;
+}
+
 export interface GlAccounts {
   book_id: number;
   class: string;
@@ -224,6 +272,12 @@ export interface Holds {
   reference: string | null;
   request_hash: Buffer;
   status: Generated<string>;
+}
+
+export interface Holidays {
+  book_id: number;
+  holiday_on: string;
+  name: string;
 }
 
 export interface ImportedRecords {
@@ -338,6 +392,44 @@ export interface SigningKeys {
   retires_at: Date | null;
 }
 
+export interface StandingOrderExecutions {
+  attempted_on: string;
+  attempts: number;
+  book_id: number;
+  created_at: Generated<Date>;
+  due_on: string;
+  failure_code: string | null;
+  next_attempt_on: string | null;
+  standing_order_id: string;
+  status: string;
+  transaction_id: string | null;
+}
+
+export interface StandingOrders {
+  account_id: string;
+  amount_minor: bigint;
+  anchor_day: number;
+  book_id: number;
+  created_at: Generated<Date>;
+  currency: string;
+  description: string | null;
+  end_on: string | null;
+  external_id: string | null;
+  frequency: string;
+  next_due_on: string | null;
+  purpose: string | null;
+  reference: string | null;
+  standing_order_id: string;
+  start_on: string;
+  status: Generated<string>;
+  to_account_id: string | null;
+  to_account_number: string | null;
+  to_bank: string | null;
+  to_iban: string | null;
+  updated_at: Generated<Date>;
+  version: Generated<number>;
+}
+
 export interface TransactionBatches {
   actor: string;
   batch_id: string;
@@ -406,12 +498,18 @@ export interface DB {
   beneficiaries: Beneficiaries;
   beneficiary_payments: BeneficiaryPayments;
   books: Books;
+  closing_requests: ClosingRequests;
   currencies: Currencies;
   customers: Customers;
   data_keys: DataKeys;
+  end_of_day_balances: EndOfDayBalances;
+  end_of_day_runs: EndOfDayRuns;
+  end_of_day_steps: EndOfDaySteps;
+  end_of_day_totals: EndOfDayTotals;
   gl_accounts: GlAccounts;
   hold_captures: HoldCaptures;
   holds: Holds;
+  holidays: Holidays;
   imported_records: ImportedRecords;
   imports: Imports;
   journal_entries: JournalEntries;
@@ -422,6 +520,8 @@ export interface DB {
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   signing_keys: SigningKeys;
+  standing_order_executions: StandingOrderExecutions;
+  standing_orders: StandingOrders;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
   user_sessions: UserSessions;

@@ -6,9 +6,17 @@ import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { dateAt } from '#lib/dates.ts';
 
-const HOLD_DATE = 'select business_date as "businessDate" from books where book_id = $1 for share';
+const HOLD_DATE = `
+  select business_date as "businessDate",
+    exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing"
+  from books where book_id = $1 for share`;
 
-type BookDate = { businessDate: IsoDate; datePolicy: string; timeZone: string };
+type BookDate = {
+  businessDate: IsoDate;
+  datePolicy: string;
+  timeZone: string;
+  closedThrough: IsoDate | null;
+};
 
 function selectBookDate(db: Db, bookId: number) {
   return db
@@ -17,6 +25,7 @@ function selectBookDate(db: Db, bookId: number) {
       eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
       'date_policy as datePolicy',
       'time_zone as timeZone',
+      eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
     ])
     .where('book_id', '=', bookId);
 }
@@ -28,11 +37,16 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
 
 /**
  * The business date for postings of this transaction, which no one can close before it ends: locks the book's
- * row (shared), before any ledger account.
+ * row (shared), before any ledger account. `onClosing` hears when somebody waits to close it.
  */
-export async function holdBusinessDate(session: SqlSession, bookId: number): Promise<IsoDate> {
-  const { rows } = await session.run<{ businessDate: IsoDate }>(HOLD_DATE, [bookId]);
+export async function holdBusinessDate(
+  session: SqlSession,
+  bookId: number,
+  onClosing: () => void = () => undefined,
+): Promise<IsoDate> {
+  const { rows } = await session.run<{ businessDate: IsoDate; isClosing: boolean }>(HOLD_DATE, [bookId]);
   assert(rows[0] !== undefined, 'a book is opened before it is posted to');
+  if (rows[0].isClosing) onClosing();
   return rows[0].businessDate;
 }
 
@@ -86,10 +100,15 @@ export async function setBusinessDate(tx: Tx, bookId: number, businessDate: IsoD
   assert(updated.numUpdatedRows === 1n, 'a business date does not go back');
 }
 
+/** The date through which nothing is booked any more; undefined before the first end of day. */
+export async function selectClosedThrough(db: Db, bookId: number): Promise<IsoDate | undefined> {
+  return (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).closedThrough ?? undefined;
+}
+
 /**
  * Opens a book for entries of an import up to a date. A book without entries begins on that date and stops
  * following the calendar; one that is moved by hand and stands before the date moves on to it; any other stays
- * as it is. Returns the date that is open then: no entry may be later. Where the date may move, this locks the
+ * as it is. Returns the date that is open then: no entry may be later, or on a date that is closed. Where the date may move, this locks the
  * book's row, before any ledger account.
  */
 export async function admitDates(tx: Tx, bookId: number, lastDate: IsoDate): Promise<IsoDate> {
@@ -100,6 +119,7 @@ export async function admitDates(tx: Tx, bookId: number, lastDate: IsoDate): Pro
   if (await hasEntries(tx, bookId)) {
     if (book.datePolicy !== 'manual' || lastDate <= book.businessDate) return book.businessDate;
   }
+  if (book.closedThrough !== null && lastDate <= book.closedThrough) return book.businessDate;
   await tx
     .updateTable('books')
     .set({ business_date: lastDate, date_policy: 'manual' })

@@ -18,7 +18,7 @@ const ENTRIES_REVERSED = `
 export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId'>;
 
 /** How it is settled then. */
-export type SettledOutcome = Exclude<PostOutcome, { status: 'posted' }>;
+export type SettledOutcome = Extract<PostOutcome, { status: 'replayed' | 'refused' }>;
 
 type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
 

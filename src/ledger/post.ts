@@ -16,7 +16,12 @@ import type { AcceptedEntry } from './write-entries.ts';
 import { updateAccounts, writeEntries } from './write-entries.ts';
 
 /** Which book is posted to, and by whose clock. */
-export type LedgerContext = { readonly bookId: number; readonly clock: Clock };
+export type LedgerContext = {
+  readonly bookId: number;
+  readonly clock: Clock;
+  /** Hears when somebody waits to close the date that is posted on. */
+  readonly onClosing?: () => void;
+};
 
 /**
  * The one door through which money moves. Judges the drafts in order, each on the state that those before it
@@ -76,9 +81,9 @@ export class Posting {
     context: LedgerContext,
     drafts: readonly EntryDraft[],
   ): Promise<Posting> {
-    const { bookId } = context;
+    const { bookId, onClosing } = context;
     const [openDate, locked, earlier] = await Promise.all([
-      holdBusinessDate(session, bookId),
+      holdBusinessDate(session, bookId, onClosing),
       lockAccounts(session, bookId, customerAccounts(drafts)),
       // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
       EarlierEntries.load(session, bookId, drafts),

@@ -8,6 +8,7 @@ import { InProgressError, UnavailableError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
+import { ClosingGate } from './closing-gate.ts';
 import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 import type { OpenGuard } from './guard.ts';
@@ -59,6 +60,7 @@ export class PostingQueue<Row> {
   readonly #storeRows: StoreRows<Row>;
   readonly #openGuard: OpenGuard<Row> | undefined;
   readonly #calendar: CalendarFollower;
+  readonly #gate: ClosingGate;
   readonly #keysInFlight = new Set<string>();
   readonly #admission = new Admission();
   /** Under way, in the order in which they set out. */
@@ -69,7 +71,8 @@ export class PostingQueue<Row> {
   #idle = Promise.withResolvers<void>();
 
   constructor(context: PostingContext, storeRows: StoreRows<Row>, openGuard?: OpenGuard<Row>) {
-    this.#context = context;
+    this.#gate = new ClosingGate(context.bookId);
+    this.#context = { ...context, onClosing: () => this.#gate.close() };
     this.#storeRows = storeRows;
     this.#openGuard = openGuard;
     this.#calendar = new CalendarFollower(context);
@@ -203,6 +206,9 @@ export class PostingQueue<Row> {
   async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {
     const { db, postingPool } = this.#context;
     await within(untilMs - performance.now(), this.#calendar.follow(db), () => notReached());
+    if (this.#gate.isClosed) {
+      await within(untilMs - performance.now(), this.#gate.waitUntilOpen(db), () => notReached());
+    }
     return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
   }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
+import { glLines } from './end-of-day-balances.ts';
 
 export type AccountClass = 'asset' | 'liability' | 'equity' | 'income' | 'expense';
 
@@ -19,23 +20,18 @@ type Row = { glCode: string; name: string; class: AccountClass; currency: Curren
 
 /**
  * Every line of the chart that was ever posted to, with its balance at the end of a business date, by code and
- * currency. Σ debit = Σ credit in each currency, since every posting has both sides.
+ * currency. Σ debit = Σ credit in each currency, since every posting has both sides. Rests on the totals of the last
+ * closed date, if there is one, and on the postings since.
  */
 export async function selectTrialBalance(db: Db, bookId: number, asOf: IsoDate): Promise<TrialBalanceLine[]> {
+  const previous = await findKeptDate(db, bookId, asOf);
+  const parts = previous === undefined ? allLines(bookId, asOf) : linesSince(bookId, asOf, previous);
   const { rows } = await sql<Row>`
-    with sides as (
-      select debit_account_id as ledger_account_id, -sum(amount_minor) as signed from postings
-      where book_id = ${bookId} and business_date <= ${asOf}::date group by 1
-      union all
-      select credit_account_id, sum(amount_minor) from postings
-      where book_id = ${bookId} and business_date <= ${asOf}::date group by 1
-    )
-    select g.gl_code as "glCode", g.name, g.class, a.currency, sum(s.signed) as balance
-    from sides s
-    join ledger_accounts a on a.book_id = ${bookId} and a.ledger_account_id = s.ledger_account_id
-    join gl_accounts g on g.book_id = ${bookId} and g.gl_code = a.gl_code
-    group by g.gl_code, g.name, g.class, a.currency
-    order by g.gl_code, a.currency`.execute(db);
+    select g.gl_code as "glCode", g.name, g.class, s.currency, sum(s.signed_minor)::text as balance
+    from (${parts}) s
+    join gl_accounts g on g.book_id = ${bookId} and g.gl_code = s.gl_code
+    group by g.gl_code, g.name, g.class, s.currency
+    order by g.gl_code, s.currency`.execute(db);
   return rows.map(({ balance, ...line }) => {
     const balanceMinor = BigInt(balance);
     return {
@@ -44,4 +40,33 @@ export async function selectTrialBalance(db: Db, bookId: number, asOf: IsoDate):
       creditMinor: balanceMinor > 0n ? balanceMinor : 0n,
     };
   });
+}
+
+/** The last date up to another whose totals are kept. */
+async function findKeptDate(db: Db, bookId: number, asOf: IsoDate): Promise<IsoDate | undefined> {
+  const { rows } = await sql<{ date: IsoDate | null }>`
+    select max(business_date) as date from end_of_day_totals
+    where book_id = ${bookId} and business_date <= ${asOf}::date`.execute(db);
+  return rows[0]?.date ?? undefined;
+}
+
+function linesSince(bookId: number, date: IsoDate, previous: IsoDate) {
+  return sql`
+    select gl_code, currency, balance_minor as signed_minor from end_of_day_totals
+    where book_id = ${bookId} and business_date = ${previous}::date
+    union all
+    ${glLines(bookId, { date, previous })}`;
+}
+
+/** Summed by account first: most of the work is one pass over the postings. */
+function allLines(bookId: number, asOf: IsoDate) {
+  return sql`
+    select a.gl_code, a.currency, sides.signed_minor from (
+      select debit_account_id as ledger_account_id, -sum(amount_minor) as signed_minor from postings
+      where book_id = ${bookId} and business_date <= ${asOf}::date group by 1
+      union all
+      select credit_account_id, sum(amount_minor) from postings
+      where book_id = ${bookId} and business_date <= ${asOf}::date group by 1
+    ) as sides
+    join ledger_accounts a on a.book_id = ${bookId} and a.ledger_account_id = sides.ledger_account_id`;
 }

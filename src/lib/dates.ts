@@ -36,6 +36,30 @@ export function dateAt(instantMs: number, timeZone: string): IsoDate {
   return date.toString() as IsoDate;
 }
 
+/** A time of day, `HH:MM`. */
+export type TimeOfDay = { readonly hour: number; readonly minute: number };
+
+/** The time of day if the text is one from 00:00 to 23:59, else undefined. */
+export function parseTimeOfDay(text: string): TimeOfDay | undefined {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hour === undefined || minute === undefined
+    ? undefined
+    : { hour: Number(hour), minute: Number(minute) };
+}
+
+/** Whether a time of day has come on a date in a time zone; one that a clock change leaves out comes an hour later. */
+export function hasCome(
+  instantMs: number,
+  date: IsoDate,
+  { hour, minute }: TimeOfDay,
+  timeZone: string,
+): boolean {
+  const plainTime = new Temporal.PlainTime(hour, minute);
+  return (
+    Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds <= instantMs
+  );
+}
+
 /** The date `days` later, or earlier when negative. */
 export function addDays(date: IsoDate, days: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ days }).toString() as IsoDate;
@@ -44,6 +68,21 @@ export function addDays(date: IsoDate, days: number): IsoDate {
 /** The date `years` later; 29 February becomes 28 February in a common year. */
 export function addYears(date: IsoDate, years: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ years }).toString() as IsoDate;
+}
+
+/** The date `months` later, on the last day of a month that is too short for it. */
+export function addMonths(date: IsoDate, months: number): IsoDate {
+  return Temporal.PlainDate.from(date).add({ months }).toString() as IsoDate;
+}
+
+/** A day (1 to 31) of the date's month: the last one if the month is shorter. */
+export function onDayOfMonth(date: IsoDate, day: number): IsoDate {
+  return Temporal.PlainDate.from(date).with({ day }).toString() as IsoDate;
+}
+
+/** The ISO weekday: 1 Monday to 7 Sunday. */
+export function weekdayOf(date: IsoDate): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
 }
 
 /** Completed years between a date of birth and a date: somebody born on 29 February turns on 1 March. */

@@ -16,6 +16,7 @@ export type TransactionId = Id<'transaction'>;
 export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
 export type BatchId = Id<'batch'>;
+export type StandingOrderId = Id<'standingOrder'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
 export type SessionId = Id<'session'>;
@@ -32,6 +33,7 @@ const PREFIXES = {
   beneficiary: 'ben',
   hold: 'hold',
   batch: 'bat',
+  standingOrder: 'so',
   user: 'usr',
   session: 'ses',
   apiKey: 'key',

@@ -47,7 +47,7 @@ export function newKey(): string {
  * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
  * cut off, as in imports.
  */
-export async function openTestBank({ longWork = false } = {}): Promise<TestBank> {
+export async function openTestBank({ longWork = false, timeZone = 'Europe/Berlin' } = {}): Promise<TestBank> {
   const database = await createTestDatabase();
   const { databaseUrl } = database;
   const { db, postingPool, close } = openDatabase({
@@ -64,7 +64,7 @@ export async function openTestBank({ longWork = false } = {}): Promise<TestBank>
     name: 'Test bank',
     country: 'DE',
     bankCode: '10010010',
-    timeZone: 'Europe/Berlin',
+    timeZone,
   });
   const services = createServices(context);
   return { ...services, db, clock, databaseUrl, ...factories(services) };

@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import { sessionOf } from '#db/session.ts';
-import { inTransaction } from '#db/transaction.ts';
-import { holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
 import type { IsoDate } from '#lib/dates.ts';
-import { ConflictError } from '#lib/errors.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 import { parseDateValue } from '../values.ts';
 
 /** `business-date show|set DATE`. */
@@ -31,17 +27,6 @@ async function showBusinessDate(options: OutputOptions): Promise<void> {
 }
 
 async function changeBusinessDate(businessDate: IsoDate, options: OutputOptions): Promise<void> {
-  await withBank(({ services: { context } }) =>
-    inTransaction(context.db, async (tx) => {
-      const before = await holdBusinessDate(sessionOf(tx), context.bookId);
-      if (businessDate < before) {
-        throw new ConflictError(
-          'business_date_closed',
-          `The business date is ${before} and never goes back.`,
-        );
-      }
-      await setBusinessDate(tx, context.bookId, businessDate);
-    }),
-  );
+  await withBank(({ services }) => services.calendar.setDate(CLI_CALLER, businessDate));
   await show(options, { businessDate }, () => businessDate);
 }

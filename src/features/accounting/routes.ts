@@ -1,7 +1,7 @@
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { isoDate } from '#lib/dates.ts';
-import { AsOfQuery, BusinessDateSchema, LedgerAccountSchema, TrialBalanceSchema } from './schemas.ts';
+import { AsOfQuery, LedgerAccountSchema, TrialBalanceSchema } from './schemas.ts';
 import type { AccountingService } from './service.ts';
 import { trialBalanceView } from './view.ts';
 
@@ -41,18 +41,5 @@ export function registerAccountingRoutes(server: HttpServer, accounting: Account
       const data = lines.map(({ glCode, ...line }) => ({ code: glCode, ...line }));
       return { data, nextCursor: null };
     },
-  );
-
-  server.get(
-    '/v1/business-date',
-    {
-      schema: {
-        operationId: 'getBusinessDate',
-        summary: 'Get the date that is booked on now',
-        tags,
-        response: { 200: BusinessDateSchema, ...problemResponses() },
-      },
-    },
-    async () => ({ businessDate: await accounting.businessDate() }),
   );
 }

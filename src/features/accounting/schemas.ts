@@ -27,5 +27,3 @@ export const LedgerAccountSchema = Type.Object({
   name: Type.String(),
   class: ClassSchema,
 });
-
-export const BusinessDateSchema = Type.Object({ businessDate: DateSchema });

@@ -12,6 +12,7 @@ export {
   findAccountIdByIban,
   insertAccounts,
   insertHolders,
+  lockAccountRow,
   updateAccount,
 } from './repository.ts';
 export type { AccountService } from './service.ts';

@@ -87,7 +87,7 @@ export class BeneficiaryGuard implements GuardSource {
     return (draft) => this.#judge(draft, nowMs);
   }
 
-  #ids(): string {
+  #ids(): Buffer {
     return uuidArray([...new Set(this.#beneficiaryOf.values())]);
   }
 

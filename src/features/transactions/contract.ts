@@ -1,7 +1,11 @@
 export { cashCode } from './cash-code.ts';
+export { findSides } from './find-sides.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
+export type { TransferMovement } from './movement.ts';
+export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
+export { payeeOf } from './request-values.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
 export type { Statement, StatementView } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
-import { admitDates, selectBusinessDate } from '#ledger/business-date.ts';
+import { admitDates, selectBusinessDate, selectClosedThrough } from '#ledger/business-date.ts';
 import type { AccountState } from '#ledger/evaluate.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import type { IsoDate } from '#lib/dates.ts';
@@ -137,7 +137,7 @@ async function lockExisting(
   return existing;
 }
 
-/** Opens the book for the dates of its new transactions; those after its business date go to `problems`. */
+/** Opens the book for the dates of its new transactions; those after its business date or on a closed one go to `problems`. */
 async function admitTransactions(
   tx: Tx,
   bookId: number,
@@ -150,10 +150,18 @@ async function admitTransactions(
   }
   if (lastDate === undefined) return;
   const openDate = await admitDates(tx, bookId, lastDate);
-  if (lastDate <= openDate) return;
+  const closedThrough = await selectClosedThrough(tx, bookId);
   for (const { file, line, value } of transactions) {
-    const message = `${value.date} is after the bank's business date ${openDate}`;
-    if (value.date > openDate) problems.add({ file, line, message });
+    const { date } = value;
+    if (date > openDate) {
+      problems.add({ file, line, message: `${date} is after the bank's business date ${openDate}` });
+    } else if (closedThrough !== undefined && date <= closedThrough) {
+      problems.add({
+        file,
+        line,
+        message: `${date} is closed: the bank's books are closed through ${closedThrough}`,
+      });
+    }
   }
   problems.throwIfAny();
 }

@@ -1,0 +1,5 @@
+export { readHolidays } from './read-holidays.ts';
+export type { BookDay, Holiday } from './repository.ts';
+export { loadCalendar, selectBookDay } from './repository.ts';
+export type { CalendarService } from './service.ts';
+export { todayView } from './view.ts';

@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import { BusinessCalendar, CALENDAR_DAYS_AHEAD } from '#lib/business-calendar.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { addDays } from '#lib/dates.ts';
+
+export type Holiday = { readonly date: IsoDate; readonly name: string };
+
+/** A book's date and calendar, as they are. */
+export type BookDay = {
+  readonly businessDate: IsoDate;
+  readonly datePolicy: 'calendar' | 'manual';
+  readonly timeZone: string;
+  readonly weekendDays: readonly number[];
+  /** No entry is booked on this date or before it any more. */
+  readonly closedThrough: IsoDate | undefined;
+};
+
+/** Throws when there is no such book. */
+export async function selectBookDay(db: Db, bookId: number): Promise<BookDay> {
+  const row = await db
+    .selectFrom('books')
+    .select((eb) => [
+      eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
+      eb.ref('date_policy').$castTo<BookDay['datePolicy']>().as('datePolicy'),
+      'time_zone as timeZone',
+      'weekend_days as weekendDays',
+      eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
+    ])
+    .where('book_id', '=', bookId)
+    .executeTakeFirstOrThrow();
+  return { ...row, closedThrough: row.closedThrough ?? undefined };
+}
+
+/** The book's calendar, good for questions about a date and the three business days after it. */
+export async function loadCalendar(db: Db, bookId: number, from: IsoDate): Promise<BusinessCalendar> {
+  const { weekendDays } = await selectBookDay(db, bookId);
+  const rows = await db
+    .selectFrom('holidays')
+    .select((eb) => eb.ref('holiday_on').$castTo<IsoDate>().as('date'))
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`holiday_on between ${from}::date and ${addDays(from, CALENDAR_DAYS_AHEAD)}::date`)
+    .execute();
+  return new BusinessCalendar(
+    weekendDays,
+    rows.map(({ date }) => date),
+  );
+}
+
+export type HolidayFilter = {
+  readonly from?: IsoDate | undefined;
+  readonly to?: IsoDate | undefined;
+  readonly after?: IsoDate | undefined;
+  readonly limit: number;
+};
+
+/** In the order of their dates. */
+export async function listHolidays(db: Db, bookId: number, filter: HolidayFilter): Promise<Holiday[]> {
+  const { from, to, after, limit } = filter;
+  let query = db
+    .selectFrom('holidays')
+    .select((eb) => [eb.ref('holiday_on').$castTo<IsoDate>().as('date'), 'name'])
+    .where('book_id', '=', bookId);
+  if (from !== undefined) query = query.where(sql<boolean>`holiday_on >= ${from}::date`);
+  if (to !== undefined) query = query.where(sql<boolean>`holiday_on <= ${to}::date`);
+  if (after !== undefined) query = query.where(sql<boolean>`holiday_on > ${after}::date`);
+  return query.orderBy('holiday_on').limit(limit).execute();
+}
+
+/** Stores holidays that are not there yet, and returns them; those that are keep their names. */
+export async function insertHolidays(
+  tx: Tx,
+  bookId: number,
+  holidays: readonly Holiday[],
+): Promise<Holiday[]> {
+  return tx
+    .insertInto('holidays')
+    .values(holidays.map(({ date, name }) => ({ book_id: bookId, holiday_on: date, name })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning((eb) => [eb.ref('holiday_on').$castTo<IsoDate>().as('date'), 'name'])
+    .execute();
+}
+
+/** Whether it was there. */
+export async function deleteHoliday(tx: Tx, bookId: number, date: IsoDate): Promise<boolean> {
+  const deleted = await tx
+    .deleteFrom('holidays')
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`holiday_on = ${date}::date`)
+    .executeTakeFirst();
+  return deleted.numDeletedRows === 1n;
+}
+
+export async function updateWeekendDays(tx: Tx, bookId: number, days: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('books')
+    .set({ weekend_days: [...days] })
+    .where('book_id', '=', bookId)
+    .execute();
+}

@@ -1,0 +1,164 @@
+import type { Context } from '#db/context.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { addDays, dateAt } from '#lib/dates.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { within } from '#lib/within.ts';
+import { dateNotReached } from './errors.ts';
+import type { BookProgress, EndOfDayRun, RunFilter } from './repository.ts';
+import { insertRun, listRuns, selectProgress } from './repository.ts';
+import type { RunOptions } from './run-date.ts';
+import { runDate } from './run-date.ts';
+import type { EndOfDayStep } from './step.ts';
+
+/** Ten years of days: whoever closes more at once has typed a wrong year. */
+const MAX_DAYS = 3_660;
+
+/** What became of a wish to close dates. */
+export type EndOfDay = {
+  /** The last date that was to be closed. */
+  readonly until: IsoDate;
+  /** The date that is open now. */
+  readonly businessDate: IsoDate;
+  /** Whether all of them are closed; else the work goes on, or was stopped on the way. */
+  readonly isDone: boolean;
+  /** Those that this call saw through. */
+  readonly dates: readonly IsoDate[];
+};
+
+/**
+ * Closes business dates one by one, in order, each with the steps in theirs. All that is kept about it is in the
+ * database: any number of processes may be told to close the same dates, and may end at any point.
+ */
+export class EndOfDayService {
+  readonly #context: Context;
+  readonly #steps: readonly EndOfDayStep[];
+  readonly #running = new Set<Promise<unknown>>();
+  #isStopping = false;
+
+  constructor(context: Context, steps: readonly EndOfDayStep[]) {
+    this.#context = context;
+    this.#steps = steps;
+  }
+
+  /**
+   * Closes all dates up to one, and returns when that is done. Without a date: today's in a book that follows the
+   * clock, the open one in a book whose date is moved by hand. Dates that are closed stay as they are. Throws 400
+   * `validation_failed` for a date that is too far, 409 `end_of_day_in_progress`, 422 `date_not_reached`, and what a
+   * step refuses: 409 `trial_balance_broken`, `balances_broken`.
+   */
+  async closeThrough(
+    caller: Caller,
+    wanted: IsoDate | undefined,
+    options: RunOptions = {},
+  ): Promise<EndOfDay> {
+    const work = this.#closeThrough(caller, wanted, {
+      isStopping: () => this.#isStopping,
+      ...options,
+    });
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+
+  /**
+   * As closeThrough, for who does not wait for longer than `waitMs`: the work goes on after that, and what becomes
+   * of it stands in the list. `onLateError` hears of what went wrong when nobody waited any more.
+   */
+  async startClosing(
+    caller: Caller,
+    wanted: IsoDate | undefined,
+    { waitMs, onLateError }: { readonly waitMs: number; readonly onLateError: (error: unknown) => void },
+  ): Promise<EndOfDay> {
+    const until = await this.#decideUntil(wanted);
+    const work = this.closeThrough(caller, until);
+    const late = new Error('not done yet');
+    try {
+      return await within(waitMs, work, () => late);
+    } catch (error) {
+      if (error !== late) throw error;
+      work.catch(onLateError);
+      const { businessDate } = await selectProgress(this.#context.db, this.#context.bookId);
+      return { until, businessDate, isDone: false, dates: [] };
+    }
+  }
+
+  /** Runs with their steps, latest date first. */
+  list(filter: RunFilter): Promise<EndOfDayRun[]> {
+    return listRuns(this.#context.db, this.#context.bookId, filter);
+  }
+
+  /** Stops between two chunks; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await Promise.allSettled(this.#running);
+  }
+
+  async #closeThrough(caller: Caller, wanted: IsoDate | undefined, options: RunOptions): Promise<EndOfDay> {
+    const { db, bookId } = this.#context;
+    const until = await this.#decideUntil(wanted);
+    const dates: IsoDate[] = [];
+    for (let days = 0; days <= MAX_DAYS; days += 1) {
+      const progress = await selectProgress(db, bookId);
+      const date = nextDate(progress);
+      if (date > until) return { until, businessDate: progress.businessDate, isDone: true, dates };
+      if (date > progress.businessDate) break;
+      if (progress.unfinished === undefined) await this.#begin(caller, date);
+      if (!(await runDate(this.#context, this.#steps, date, options))) {
+        return { until, businessDate: progress.businessDate, isDone: false, dates };
+      }
+      dates.push(date);
+    }
+    assert(false, 'each closed date opens the next');
+  }
+
+  async #decideUntil(wanted: IsoDate | undefined): Promise<IsoDate> {
+    const { db, bookId, clock } = this.#context;
+    await followCalendar(db, bookId, clock);
+    const progress = await selectProgress(db, bookId);
+    const { businessDate, datePolicy, timeZone } = progress;
+    if (datePolicy === 'calendar') {
+      const today = dateAt(clock.nowMs(), timeZone);
+      if (wanted !== undefined && wanted > today) throw dateNotReached(wanted, today);
+      return wanted ?? today;
+    }
+    if (wanted !== undefined && wanted > addDays(businessDate, MAX_DAYS - 1)) {
+      throw validationFailed({
+        path: 'until',
+        message: `must be within ${MAX_DAYS} days of ${businessDate}`,
+      });
+    }
+    return wanted ?? progress.unfinished ?? businessDate;
+  }
+
+  /** Begins the end of a date, unless somebody else just did. */
+  async #begin(caller: Caller, date: IsoDate): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    const names = this.#steps.map(({ name }) => name);
+    await inTransaction(db, async (tx) => {
+      const run = { date, actor: caller.actor, startedAtMs: clock.nowMs() };
+      if (!(await insertRun(tx, bookId, run, names))) return;
+      await recordAudit(sessionOf(tx), this.#context, {
+        caller,
+        operation: 'runEndOfDay',
+        resourceType: 'end_of_day',
+        resourceId: date,
+        after: { businessDate: date },
+      });
+    });
+  }
+}
+
+/** The date whose end is next: one that is not done, the one after the last, or the open one for the first. */
+function nextDate({ unfinished, closedThrough, businessDate }: BookProgress): IsoDate {
+  if (unfinished !== undefined) return unfinished;
+  return closedThrough === undefined ? businessDate : addDays(closedThrough, 1);
+}

@@ -1,0 +1,9 @@
+export type { Execution } from './execution.ts';
+export { STANDING_ORDER_LAWS } from './laws.ts';
+export { insertOrders } from './repository.ts';
+export type { CreateOrder, StandingOrderService } from './service.ts';
+export { skipOrders } from './skip-orders.ts';
+export type { StandingOrderStatus } from './standing-order.ts';
+export { StandingOrder } from './standing-order.ts';
+export { standingOrdersStep } from './step.ts';
+export { executionView, standingOrderView } from './view.ts';

@@ -1,0 +1,163 @@
+import { sql } from 'kysely';
+import { dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
+import type { Db, Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { assert } from '#lib/assert.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
+import type { Attempt, Execution } from './execution.ts';
+import type { StandingOrder } from './standing-order.ts';
+
+/**
+ * The orders with the next so many due dates that are to be tried on a day: those that are tried again and those that
+ * are new, earliest due first. Locks nothing; what they say is asked again under their locks.
+ */
+export async function listDueOrders(
+  db: Db,
+  bookId: number,
+  today: IsoDate,
+  limit: number,
+): Promise<StandingOrderId[]> {
+  const { rows } = await sql<{ id: StandingOrderId }>`
+    select standing_order_id as id from (
+      (select standing_order_id, due_on from standing_order_executions
+       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${today}::date
+       order by due_on, standing_order_id limit ${limit})
+      union all
+      (select standing_order_id, next_due_on from standing_orders
+       where book_id = ${bookId} and status = 'active' and next_due_on <= ${today}::date
+       order by next_due_on, standing_order_id limit ${limit})
+    ) as due order by due_on, standing_order_id limit ${limit}`.execute(db);
+  return [...new Set(rows.map(({ id }) => id))];
+}
+
+/** How many due dates are to be tried on a day. */
+export async function countDue(db: Db, bookId: number, today: IsoDate): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select ((select count(*) from standing_order_executions
+       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${today}::date)
+      + (select count(*) from standing_orders
+       where book_id = ${bookId} and status = 'active' and next_due_on <= ${today}::date))::int as count`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Due dates of orders that are to be tried again on a day. The orders are locked. */
+export async function listRetries(
+  tx: Tx,
+  bookId: number,
+  ids: readonly StandingOrderId[],
+  today: IsoDate,
+): Promise<Attempt[]> {
+  const { rows } = await sql<Attempt>`
+    select standing_order_id as "standingOrderId", due_on as "dueOn", attempts as "attemptsBefore"
+    from standing_order_executions
+    where book_id = ${bookId} and standing_order_id = any(${ids}::uuid[]) and status = 'retrying'
+      and next_attempt_on <= ${today}::date`.execute(tx);
+  return rows;
+}
+
+/** Of these accounts those that are closed for good. */
+export async function findClosedAccounts(
+  tx: Tx,
+  bookId: number,
+  ids: readonly AccountId[],
+): Promise<ReadonlySet<AccountId>> {
+  const { rows } = await sql<{ id: AccountId }>`
+    select ledger_account_id as id from ledger_accounts
+    where book_id = ${bookId} and ledger_account_id = any(${ids}::uuid[]) and status = 'closed'`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const STORE_EXECUTIONS = `
+  insert into standing_order_executions (book_id, standing_order_id, due_on, status, attempts, attempted_on,
+    next_attempt_on, failure_code, transaction_id)
+  select $1, e.* from unnest($2::uuid[], $3::date[], $4::text[], $5::int[], $6::date[], $7::date[], $8::text[],
+    $9::uuid[]) as e
+  on conflict (book_id, standing_order_id, due_on) do update set status = excluded.status,
+    attempts = excluded.attempts, attempted_on = excluded.attempted_on, next_attempt_on = excluded.next_attempt_on,
+    failure_code = excluded.failure_code, transaction_id = excluded.transaction_id
+  where standing_order_executions.status = 'retrying' and standing_order_executions.attempts < excluded.attempts`;
+
+/** Stores what attempts came to, with one statement: each due date is there once, and one that is settled stays. */
+export async function storeExecutions(
+  tx: Tx,
+  bookId: number,
+  executions: readonly Execution[],
+): Promise<void> {
+  const { affectedRows } = await sessionOf(tx).run(STORE_EXECUTIONS, [
+    bookId,
+    uuidArray(executions.map(({ standingOrderId }) => standingOrderId)),
+    dateArray(executions.map(({ dueOn }) => dueOn)),
+    textArray(executions.map(({ status }) => status)),
+    integerArray(executions.map(({ attempts }) => attempts)),
+    dateArray(executions.map(({ attemptedOn }) => attemptedOn)),
+    dateArray(executions.map(({ nextAttemptOn }) => nextAttemptOn ?? null)),
+    textArray(executions.map(({ failureCode }) => failureCode ?? null)),
+    uuidArray(executions.map(({ transactionId }) => transactionId ?? null)),
+  ]);
+  assert(affectedRows === executions.length, 'a due date is executed once');
+}
+
+const MOVE_ORDERS = `
+  update standing_orders o set next_due_on = m.next_due_on, status = m.status
+  from unnest($2::uuid[], $3::date[], $4::text[]) as m (standing_order_id, next_due_on, status)
+  where o.book_id = $1 and o.standing_order_id = m.standing_order_id`;
+
+/** Stores where orders that are locked have come to: next due date and status. Their version stays. */
+export async function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  const states = orders.map(({ state }) => state);
+  const { affectedRows } = await sessionOf(tx).run(MOVE_ORDERS, [
+    bookId,
+    uuidArray(states.map(({ id }) => id)),
+    dateArray(states.map(({ nextDueOn }) => nextDueOn ?? null)),
+    textArray(states.map(({ status }) => status)),
+  ]);
+  assert(affectedRows === orders.length, 'locked orders are there to be moved');
+}
+
+/** Ends the attempts that an order still had before it: whoever paused or cancelled it does not want them. */
+export async function giveUpRetries(
+  tx: Tx,
+  bookId: number,
+  id: StandingOrderId,
+  code: string,
+): Promise<void> {
+  await tx
+    .updateTable('standing_order_executions')
+    .set({ status: 'failed', next_attempt_on: null, failure_code: code })
+    .where('book_id', '=', bookId)
+    .where('standing_order_id', '=', id)
+    .where('status', '=', 'retrying')
+    .execute();
+}
+
+/** Latest due date first. */
+export async function listExecutions(
+  db: Db,
+  bookId: number,
+  id: StandingOrderId,
+  { before, limit }: { readonly before?: IsoDate | undefined; readonly limit: number },
+): Promise<Execution[]> {
+  const isBefore = before === undefined ? sql`true` : sql`due_on < ${before}::date`;
+  type Row = Omit<Execution, 'nextAttemptOn' | 'failureCode' | 'transactionId'> & {
+    nextAttemptOn: IsoDate | null;
+    failureCode: string | null;
+    transactionId: TransactionId | null;
+  };
+  const { rows } = await sql<Row>`
+    select standing_order_id as "standingOrderId", due_on as "dueOn", status, attempts,
+      attempted_on as "attemptedOn", next_attempt_on as "nextAttemptOn", failure_code as "failureCode",
+      transaction_id as "transactionId"
+    from standing_order_executions
+    where book_id = ${bookId} and standing_order_id = ${id} and ${isBefore}
+    order by due_on desc limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    nextAttemptOn: row.nextAttemptOn ?? undefined,
+    failureCode: row.failureCode ?? undefined,
+    transactionId: row.transactionId ?? undefined,
+  }));
+}

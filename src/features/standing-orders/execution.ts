@@ -1,0 +1,48 @@
+import type { BusinessCalendar } from '#lib/business-calendar.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { StandingOrderId, TransactionId } from '#lib/ids.ts';
+
+/** The first one, and one on each of the next two business days. */
+export const MAX_ATTEMPTS = 3;
+
+/** What may be different on another day; all else is as it is, and tried once. */
+const WORTH_REPEATING: readonly string[] = ['insufficient_funds', 'account_frozen', 'limit_exceeded'];
+
+/** What became of a due date. */
+export type Execution = {
+  readonly standingOrderId: StandingOrderId;
+  readonly dueOn: IsoDate;
+  readonly status: 'paid' | 'retrying' | 'failed';
+  readonly attempts: number;
+  /** The date of the last attempt. */
+  readonly attemptedOn: IsoDate;
+  readonly nextAttemptOn: IsoDate | undefined;
+  readonly failureCode: string | undefined;
+  readonly transactionId: TransactionId | undefined;
+};
+
+/** A due date that is to be tried, and how often it was before. */
+export type Attempt = Pick<Execution, 'standingOrderId' | 'dueOn'> & { readonly attemptsBefore: number };
+
+/** What an attempt came to: a payment, or a refusal, which is tried again on the next business days if it may pass. */
+export function settle(
+  { standingOrderId, dueOn, attemptsBefore }: Attempt,
+  outcome: { readonly transactionId: TransactionId } | { readonly code: string },
+  today: IsoDate,
+  calendar: BusinessCalendar,
+): Execution {
+  const attempts = attemptsBefore + 1;
+  const common = { standingOrderId, dueOn, attempts, attemptedOn: today };
+  if ('transactionId' in outcome) {
+    const { transactionId } = outcome;
+    return { ...common, status: 'paid', nextAttemptOn: undefined, failureCode: undefined, transactionId };
+  }
+  const isRetried = WORTH_REPEATING.includes(outcome.code) && attempts < MAX_ATTEMPTS;
+  return {
+    ...common,
+    status: isRetried ? 'retrying' : 'failed',
+    nextAttemptOn: isRetried ? calendar.after(today) : undefined,
+    failureCode: outcome.code,
+    transactionId: undefined,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import type { TransactionRow, TransferMovement } from '#features/transactions/contract.ts';
+import { draftMovement, findSides, storeTransactionRows } from '#features/transactions/contract.ts';
+import { CHART } from '#ledger/chart.ts';
+import type { EntryDraft } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { post } from '#ledger/post.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { StandingOrderState, StandingPayee } from './standing-order.ts';
+
+/** In whose name orders are paid: idempotency keys are this actor's. */
+export const ACTOR = 'standing-orders';
+
+/** Who pays: the bank, as it was told to. */
+const BANK: Caller = { actor: ACTOR, role: 'operator' };
+
+/** A payment that an order asks for. */
+export type Due = { readonly order: StandingOrderState; readonly dueOn: IsoDate };
+
+export type Outcome = { readonly transactionId: TransactionId } | { readonly code: string };
+
+type Prepared = { readonly draft: EntryDraft; readonly row: TransactionRow } | { readonly code: string };
+
+/** What the bank pays with: its ledger, and the accounts of its own. */
+export type Payer = { readonly context: Context; readonly internalAccounts: InternalAccounts };
+
+/**
+ * Pays what is due, in this order, through the ledger, and stores the transactions; each is paid or refused on its
+ * own. The key of a payment is its order and due date, so that the ledger itself refuses it twice. Locks the book's
+ * row (shared) and the accounts; the orders are locked.
+ */
+export async function payAll(
+  { context, internalAccounts }: Payer,
+  tx: Tx,
+  due: readonly Due[],
+): Promise<Outcome[]> {
+  const prepared = await prepare({ context, internalAccounts }, due);
+  const ready = prepared.flatMap((one) => ('draft' in one ? one : []));
+  const outcomes = await post(
+    sessionOf(tx),
+    context,
+    ready.map(({ draft }) => draft),
+  );
+  const byEntry = new Map(ready.map(({ draft }, index) => [draft.entryId, outcomes[index]]));
+  const rows = ready.flatMap(({ draft, row }) =>
+    byEntry.get(draft.entryId)?.status === 'posted' ? row : [],
+  );
+  await storeTransactionRows(sessionOf(tx), context.bookId, rows);
+  return prepared.map((one): Outcome => {
+    if ('code' in one) return one;
+    const outcome = byEntry.get(one.draft.entryId);
+    assert(outcome !== undefined, 'every draft has an outcome');
+    if (outcome.status === 'refused') return { code: outcome.code };
+    if (outcome.status === 'barred') return { code: outcome.error.code };
+    return { transactionId: outcome.status === 'posted' ? outcome.entry.entryId : outcome.entryId };
+  });
+}
+
+async function prepare({ context, internalAccounts }: Payer, due: readonly Due[]): Promise<Prepared[]> {
+  const transfers = due.map(({ order }) =>
+    'bank' in order.payee ? undefined : transferOf(order, order.payee),
+  );
+  const sides = await findSides(
+    context,
+    internalAccounts,
+    BANK,
+    transfers.filter((one) => one !== undefined),
+  );
+  const prepared: Prepared[] = [];
+  let found = 0;
+  for (const [index, one] of due.entries()) {
+    const transfer = transfers[index];
+    const header = headerOf(context, one);
+    if (transfer === undefined) {
+      prepared.push(await outgoing({ context, internalAccounts }, one.order, header));
+      continue;
+    }
+    const side = sides[found] ?? 'unknown_payee';
+    found += 1;
+    prepared.push(typeof side === 'string' ? { code: side } : draftMovement(transfer, side, header));
+  }
+  return prepared;
+}
+
+type Header = Pick<EntryDraft, 'entryId' | 'actor'> & {
+  readonly idempotency: NonNullable<EntryDraft['idempotency']>;
+};
+
+function headerOf({ ids }: Context, { order, dueOn }: Due): Header {
+  return {
+    entryId: newId(ids, 'transaction'),
+    actor: ACTOR,
+    idempotency: {
+      key: `${toTypeId('standingOrder', order.id)}:${dueOn}`,
+      requestHash: hashRequest('standing-order', [order.id, dueOn]),
+    },
+  };
+}
+
+function transferOf(
+  { accountId, amountMinor, currency, description, reference }: StandingOrderState,
+  to: Exclude<StandingPayee, { bank: string }>,
+): TransferMovement {
+  return { kind: 'transfer', fromAccountId: accountId, to, amountMinor, currency, description, reference };
+}
+
+/** To an account of another bank that has no IBAN: through clearing. */
+async function outgoing(
+  { context, internalAccounts }: Payer,
+  { accountId, payee, amountMinor, currency, description, reference, purpose }: StandingOrderState,
+  header: Header,
+): Promise<Prepared> {
+  assert('bank' in payee, 'another bank is named');
+  const clearing = await internalAccounts.find(context.db, CHART.clearing, currency);
+  if (clearing === undefined) return { code: 'currency_mismatch' };
+  const postings = [{ debit: accountId, credit: clearing, amountMinor, currency }];
+  return {
+    draft: { ...header, kind: 'outgoing_payment', postings },
+    row: {
+      id: header.entryId,
+      accountId,
+      type: 'outgoing_payment',
+      mode: 'clearing',
+      amountMinor,
+      description,
+      reference,
+      purpose,
+      counterparty: { bank: payee.bank, account: payee.accountNumber },
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { HolderRight } from '#features/accounts/contract.ts';
+import {
+  assertHolderMay,
+  findAccount,
+  findAccountIdByIban,
+  lockAccountRow,
+} from '#features/accounts/contract.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { loadCalendar } from '#features/calendar/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { notFound } from '#lib/errors.ts';
+import type { AccountId, StandingOrderId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { unknownPayee } from './errors.ts';
+import type { Execution } from './execution.ts';
+import { giveUpRetries, listExecutions } from './execution-repository.ts';
+import type { OrderFilter, StoredOrder } from './repository.ts';
+import { findOrder, insertOrders, listOrders, lockOrders, updateOrder } from './repository.ts';
+import type { NewStandingOrder, StandingOrderChanges, StandingOrderState } from './standing-order.ts';
+import { StandingOrder } from './standing-order.ts';
+
+/** What a holder needs to give an order, or to change one: as much as to close the account. */
+const MAY_ORDER: HolderRight = 'close';
+
+export type CreateOrder = Omit<NewStandingOrder, 'id' | 'purpose' | 'externalId'>;
+
+/** An order, and when it is next paid. */
+export type ShownOrder = StoredOrder & { readonly nextRunOn: IsoDate | undefined };
+
+/**
+ * The use cases of standing orders; each is one database transaction. A customer's user reaches the orders of the
+ * accounts that its customer holds, and gives and changes them as owner or joint holder: 404 `not_found` for all
+ * others, 403 `forbidden` for an authorised holder.
+ */
+export class StandingOrderService {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /**
+   * Throws 404 `not_found` for the account, 400 `validation_failed` for dates and texts, 409 `account_closed`, 422
+   * `currency_mismatch`, `same_account` or `unknown_payee`.
+   */
+  async create(caller: Caller, request: CreateOrder): Promise<ShownOrder> {
+    const { db, bookId, clock, ids } = this.#context;
+    const id = newId(ids, 'standingOrder');
+    const today = await followCalendar(db, bookId, clock);
+    await inTransaction(db, async (tx) => {
+      await this.#lockPayer(tx, caller, request);
+      await this.#assertPayee(tx, request);
+      const order = StandingOrder.open({ ...request, id }, today);
+      await insertOrders(tx, bookId, [order]);
+      await this.#record(
+        tx,
+        caller,
+        'createStandingOrder',
+        id,
+        changedFields(undefined, fieldsOf(order.state)),
+      );
+    });
+    return this.#show(id);
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(caller: Caller, id: StandingOrderId): Promise<ShownOrder> {
+    const order = await this.#show(id);
+    await this.#assertMay(this.#context.db, caller, order.accountId, 'see');
+    return order;
+  }
+
+  async list(caller: Caller, filter: Omit<OrderFilter, 'seenBy'>): Promise<ShownOrder[]> {
+    const { db, bookId } = this.#context;
+    const orders = await listOrders(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+    return this.#withNextRun(orders);
+  }
+
+  /** What became of each due date, latest first. Throws 404 `not_found`. */
+  async listExecutions(
+    caller: Caller,
+    id: StandingOrderId,
+    filter: { readonly before?: IsoDate | undefined; readonly limit: number },
+  ): Promise<Execution[]> {
+    await this.get(caller, id);
+    return listExecutions(this.#context.db, this.#context.bookId, id, filter);
+  }
+
+  /**
+   * Changes the version that the caller read. Throws 404 `not_found`, 400 `validation_failed`, 409
+   * `standing_order_not_active`, 412 `version_conflict`.
+   */
+  change(
+    caller: Caller,
+    id: StandingOrderId,
+    version: number | '*',
+    changes: StandingOrderChanges,
+  ): Promise<ShownOrder> {
+    return this.#update(caller, id, 'changeStandingOrder', async (order, tx, today) => {
+      order.assertVersion(version);
+      order.change(changes, today);
+      if (changes.status === 'paused')
+        await giveUpRetries(tx, this.#context.bookId, id, 'standing_order_paused');
+    });
+  }
+
+  /** Ends it for good. Throws 404 `not_found`, 409 `standing_order_not_active`. */
+  cancel(caller: Caller, id: StandingOrderId): Promise<ShownOrder> {
+    return this.#update(caller, id, 'cancelStandingOrder', async (order, tx) => {
+      order.cancel();
+      await giveUpRetries(tx, this.#context.bookId, id, 'standing_order_cancelled');
+    });
+  }
+
+  async #update(
+    caller: Caller,
+    id: StandingOrderId,
+    operation: string,
+    decide: (order: StandingOrder, tx: Tx, today: IsoDate) => Promise<void>,
+  ): Promise<ShownOrder> {
+    const { db, bookId, clock } = this.#context;
+    const today = await followCalendar(db, bookId, clock);
+    await inTransaction(db, async (tx) => {
+      const [stored] = await lockOrders(tx, bookId, [id]);
+      if (stored === undefined) throw notFound();
+      await this.#assertMay(tx, caller, stored.accountId, MAY_ORDER);
+      const order = new StandingOrder(stored);
+      await decide(order, tx, today);
+      await updateOrder(tx, bookId, order);
+      const change = changedFields(fieldsOf(stored), fieldsOf(order.state));
+      await this.#record(tx, caller, operation, id, change);
+    });
+    return this.#show(id);
+  }
+
+  async #show(id: StandingOrderId): Promise<ShownOrder> {
+    const order = await findOrder(this.#context.db, this.#context.bookId, id);
+    if (order === undefined) throw notFound();
+    const [shown] = await this.#withNextRun([order]);
+    if (shown === undefined) throw notFound();
+    return shown;
+  }
+
+  async #withNextRun(orders: readonly StoredOrder[]): Promise<ShownOrder[]> {
+    const { db, bookId } = this.#context;
+    const dates = orders.flatMap(({ nextDueOn }) => nextDueOn ?? []);
+    const calendars = new Map(
+      await Promise.all(
+        [...new Set(dates)].map(async (date) => [date, await loadCalendar(db, bookId, date)] as const),
+      ),
+    );
+    return orders.map((order) => {
+      const { nextDueOn, status } = order;
+      const isActive = status === 'active' && nextDueOn !== undefined;
+      return { ...order, nextRunOn: isActive ? calendars.get(nextDueOn)?.onOrAfter(nextDueOn) : undefined };
+    });
+  }
+
+  /** Locks the account's row, so that it is not closed meanwhile. */
+  async #lockPayer(tx: Tx, caller: Caller, { accountId, currency }: CreateOrder): Promise<void> {
+    const { bookId } = this.#context;
+    await this.#assertMay(tx, caller, accountId, MAY_ORDER);
+    if (!(await lockAccountRow(tx, bookId, accountId))) throw notFound();
+    const account = await findAccount(tx, bookId, accountId);
+    if (account === undefined) throw notFound();
+    if (account.funds.status === 'closed') throw refusalError('account_closed');
+    if (account.currency !== currency) throw refusalError('currency_mismatch');
+  }
+
+  async #assertPayee(tx: Tx, { accountId, payee, currency }: CreateOrder): Promise<void> {
+    const { bookId } = this.#context;
+    if ('bank' in payee) return;
+    const payeeId = 'iban' in payee ? await findAccountIdByIban(tx, bookId, payee.iban) : payee.accountId;
+    if (payeeId === undefined) throw unknownPayee();
+    if (payeeId === accountId) throw refusalError('same_account');
+    const account = await findAccount(tx, bookId, payeeId);
+    if (account === undefined) throw notFound();
+    if (account.funds.status === 'closed') throw refusalError('account_closed');
+    if (account.currency !== currency) throw refusalError('currency_mismatch');
+  }
+
+  async #assertMay(db: Context['db'], caller: Caller, id: AccountId, right: HolderRight): Promise<void> {
+    if (ownCustomerOf(caller) === undefined) return;
+    const account = await findAccount(db, this.#context.bookId, id);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, right);
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: StandingOrderId,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'standing_order', resourceId: toTypeId('standingOrder', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+  }
+}
+
+function fieldsOf(state: StandingOrderState): Record<string, unknown> {
+  const { accountId, frequency, startOn, endOn, nextDueOn, status, version } = state;
+  return {
+    accountId: toTypeId('account', accountId),
+    frequency,
+    startDate: startOn,
+    endDate: endOn ?? null,
+    nextDueDate: nextDueOn ?? null,
+    status,
+    version,
+  };
+}

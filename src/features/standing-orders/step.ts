@@ -1,0 +1,122 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import type { ClosingDay, EndOfDayStep } from '#features/end-of-day/contract.ts';
+import { addCounts } from '#features/end-of-day/contract.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { assert } from '#lib/assert.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import type { StandingOrderId } from '#lib/ids.ts';
+import type { Attempt, Execution } from './execution.ts';
+import { settle } from './execution.ts';
+import {
+  countDue,
+  findClosedAccounts,
+  listDueOrders,
+  listRetries,
+  moveOrders,
+  storeExecutions,
+} from './execution-repository.ts';
+import type { Outcome, Payer } from './pay.ts';
+import { payAll } from './pay.ts';
+import { lockOrders } from './repository.ts';
+import { StandingOrder } from './standing-order.ts';
+
+/** Payments of a transaction: a quarter of a second, in which their accounts are locked. */
+const CHUNK = 500;
+
+/**
+ * The step of the end of day that pays what is due. On a day without business nothing is: what falls due on one is
+ * paid on the next business day. The orders themselves say what is left to do, so that a chunk that was cut off is
+ * found again as it was.
+ */
+export function standingOrdersStep(context: Context, internalAccounts: InternalAccounts): EndOfDayStep {
+  const { bookId } = context;
+  const payer = { context, internalAccounts };
+  return {
+    name: 'standing-orders',
+    countTotal: async (db, { date, calendar }) =>
+      calendar.isBusinessDay(date) ? countDue(db, bookId, date) : 0,
+    runChunk: async (tx, day, progress) => {
+      const { processed, counts } = progress;
+      if (!day.calendar.isBusinessDay(day.date)) return { ...progress, done: true };
+      const ids = await listDueOrders(tx, bookId, day.date, CHUNK);
+      if (ids.length === 0) return { ...progress, done: true };
+      const executions = await executeDue(payer, tx, ids, day);
+      return {
+        position: executions.at(-1)?.dueOn,
+        processed: processed + executions.length,
+        counts: addCounts(counts, tally(executions)),
+        done: false,
+      };
+    },
+  };
+}
+
+/** Tries what is due of some orders, earliest due first: all that are tried again, and the next due date of each. */
+async function executeDue(
+  payer: Payer,
+  tx: Tx,
+  ids: readonly StandingOrderId[],
+  { date, calendar }: ClosingDay,
+): Promise<Execution[]> {
+  const { bookId } = payer.context;
+  const orders = (await lockOrders(tx, bookId, ids)).map((stored) => new StandingOrder(stored));
+  const byId = new Map(orders.map((order) => [order.state.id, order]));
+  const retries = await listRetries(tx, bookId, ids, date);
+  const advancing = orders.filter(({ state }) => isDue(state, date));
+  const attempts = [...retries, ...advancing.map(firstAttempt)].sort(byDueDate);
+  const due = attempts.map(({ standingOrderId, dueOn }) => ({
+    order: found(byId, standingOrderId).state,
+    dueOn,
+  }));
+  const closed = await findClosedAccounts(
+    tx,
+    bookId,
+    orders.map(({ state }) => state.accountId),
+  );
+  const outcomes = await payAll(payer, tx, due);
+  const executions = attempts.map((attempt, index) =>
+    settle(attempt, outcomeAt(outcomes, index), date, calendar),
+  );
+  for (const order of advancing) {
+    // An account that is closed pays nothing any more.
+    if (closed.has(order.state.accountId)) order.cancel();
+    else order.advance();
+  }
+  await storeExecutions(tx, bookId, executions);
+  await moveOrders(tx, bookId, advancing);
+  return executions;
+}
+
+function isDue({ status, nextDueOn }: StandingOrder['state'], date: IsoDate): boolean {
+  return status === 'active' && nextDueOn !== undefined && nextDueOn <= date;
+}
+
+function firstAttempt({ state }: StandingOrder): Attempt {
+  assert(state.nextDueOn !== undefined, 'what is due has a date');
+  return { standingOrderId: state.id, dueOn: state.nextDueOn, attemptsBefore: 0 };
+}
+
+/** The same order whoever pays and however often it was cut off: who is paid first may pay with it. */
+function byDueDate(one: Attempt, other: Attempt): number {
+  if (one.dueOn !== other.dueOn) return one.dueOn < other.dueOn ? -1 : 1;
+  return one.standingOrderId < other.standingOrderId ? -1 : 1;
+}
+
+function found(orders: ReadonlyMap<StandingOrderId, StandingOrder>, id: StandingOrderId): StandingOrder {
+  const order = orders.get(id);
+  assert(order !== undefined, 'what is due is of a locked order');
+  return order;
+}
+
+function outcomeAt(outcomes: readonly Outcome[], index: number): Outcome {
+  const outcome = outcomes[index];
+  assert(outcome !== undefined, 'everything due has an outcome');
+  return outcome;
+}
+
+function tally(executions: readonly Execution[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of executions) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}

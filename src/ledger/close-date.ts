@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { addDays } from '#lib/dates.ts';
+
+/** For how long those who post make way: longer than any batch takes, and over soon where nobody comes any more. */
+const REQUEST_SECONDS = 2;
+
+/** Asks those who post to make way for closeDate, for two seconds. Takes no lock that they hold. */
+export async function requestClosing(db: Db, bookId: number): Promise<void> {
+  await sql`
+    insert into closing_requests (book_id, expires_at)
+    values (${bookId}, now() + make_interval(secs => ${REQUEST_SECONDS}))
+    on conflict (book_id) do update set expires_at = excluded.expires_at`.execute(db);
+}
+
+/**
+ * Closes a date for entries and opens the next one, unless a later one is open already. Locks the book's row: those
+ * who post on the date have committed then, and whoever comes after reads the new date. Doing it again changes
+ * nothing.
+ */
+export async function closeDate(tx: Tx, bookId: number, date: IsoDate): Promise<void> {
+  await sql`
+    update books set business_date = greatest(business_date, ${addDays(date, 1)}::date),
+      closed_through = greatest(closed_through, ${date}::date)
+    where book_id = ${bookId}`.execute(tx);
+  await sql`delete from closing_requests where book_id = ${bookId}`.execute(tx);
+}
