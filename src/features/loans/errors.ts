@@ -46,7 +46,7 @@ const REFUSALS = {
   instalment_multiple_too_coarse:
     'Instalments rounded to this multiple would not cover their interest, or repay the loan before its last.',
   apr_not_computable:
-    'No annual rate makes the payments worth what is paid out: there are none, or fees leave nothing of it.',
+    'No annual rate up to 100,000,000 % makes the payments worth what is paid out: fees leave too little of it.',
 } as const;
 
 /** 422 with the code of the refusal. */
