@@ -1,0 +1,45 @@
+import type { AprRule, DatedFlow } from './apr.ts';
+import { annualPercentageRate } from './apr.ts';
+import { computeSchedule } from './schedule.ts';
+import type { Schedule, ScheduleRow } from './schedule-row.ts';
+import type { LoanTerms } from './terms.ts';
+
+export type LoanQuote = {
+  readonly terms: LoanTerms;
+  readonly schedule: Schedule;
+  readonly aprRule: AprRule;
+  /** What the loan costs a year with all its fees, by the rule, as a ratio: 0.15 is 15 %. */
+  readonly apr: number;
+  /** What its interest alone costs a year when it compounds, with times as in the EU's rule. */
+  readonly effectiveAnnualRate: number;
+};
+
+/**
+ * What a loan on these terms would be, without storing anything. Throws 422 `amount_too_small`,
+ * `instalment_multiple_too_coarse` or `apr_not_computable`.
+ */
+export function computeQuote(terms: LoanTerms, aprRule: AprRule = 'eu'): LoanQuote {
+  const schedule = computeSchedule(terms);
+  const withFees = flowsOf(terms, schedule, ({ totalMinor }) => totalMinor);
+  const withoutFees = flowsOf(
+    terms,
+    schedule,
+    ({ principalMinor, interestMinor }) => principalMinor + interestMinor,
+  );
+  return {
+    terms,
+    schedule,
+    aprRule,
+    apr: annualPercentageRate(aprRule, withFees, terms.every),
+    effectiveAnnualRate: annualPercentageRate('eu', withoutFees, terms.every),
+  };
+}
+
+/** What is paid out and what is paid back, by date. */
+function flowsOf(
+  { disbursements }: LoanTerms,
+  { rows }: Schedule,
+  paymentOf: (row: ScheduleRow) => bigint,
+): DatedFlow[] {
+  return [...disbursements, ...rows.map((row) => ({ on: row.dueOn, amountMinor: -paymentOf(row) }))];
+}
