@@ -17,6 +17,7 @@ import { registerAuthRoutes } from '#features/users/auth-routes.ts';
 import { registerUserRoutes } from '#features/users/routes.ts';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
+import { addCors } from '#http/cors.ts';
 import { registerHealth } from '#http/health.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import type { RateLimit } from '#http/rate-limit.ts';
@@ -48,16 +49,19 @@ export type AppOptions = {
   readonly rateLimit?: RateLimit | undefined;
   /** Proxies whose word on where a request comes from is taken. */
   readonly trustedProxies?: readonly string[];
+  /** Whose pages may read answers; none is every browser's own rule. */
+  readonly corsOrigins?: readonly string[];
 };
 
 /** The whole API over a bank's services: read it as an index of what the server answers. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
-  { rateLimit, trustedProxies = [] }: AppOptions = {},
+  { rateLimit, trustedProxies = [], corsOrigins = [] }: AppOptions = {},
 ): Promise<HttpServer> {
   const server = createServer({ logger, trustedProxies });
   if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
+  if (corsOrigins.length > 0) await addCors(server, corsOrigins);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS });

@@ -38,6 +38,8 @@ export type Config = {
   readonly tellerLimitMajor: bigint;
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Whose pages browsers may let read our answers. */
+  readonly corsOrigins: readonly string[];
   /** Processes that serve the API; one: this process itself. */
   readonly workers: number;
   /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
@@ -76,6 +78,7 @@ export function readConfig(environment: Environment): Config {
     rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
     tellerLimitMajor: readTellerLimit(read('FLORIN_TELLER_LIMIT')),
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
+    corsOrigins: readCorsOrigins(read('FLORIN_CORS_ORIGINS')),
     workers: readWorkers(read('FLORIN_WORKERS')),
     endOfDay: readEndOfDay(read('FLORIN_END_OF_DAY')),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
@@ -189,12 +192,15 @@ function readOidc(read: (name: string) => string | undefined): ExternalIssuer | 
   };
 }
 
-/** Keys that came over a network in clear could be anybody's. */
 function isKeySetUrl(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.username !== '') return false;
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
+  return url !== null && url.username === '' && isUntampered(url);
+}
+
+/** Keys or pages that came over a network in clear could be anybody's. */
+function isUntampered({ protocol, hostname }: URL): boolean {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
 
 /** A caller with a good reason for more than 1000 requests a second has an agreement about it. */
@@ -227,6 +233,20 @@ function readTrustedProxies(value: string | undefined): readonly string[] {
     }
   }
   return proxies;
+}
+
+/** As a browser names it, to the letter: any other way of writing it would let nobody in, and `*` everybody. */
+function readCorsOrigins(value: string | undefined): readonly string[] {
+  const origins = value?.split(',').map((origin) => origin.trim()) ?? [];
+  for (const origin of origins) {
+    const url = URL.parse(origin);
+    // A host name with a star in it is one to the URL standard, and means nothing.
+    if (url === null || url.origin !== origin || origin.includes('*') || !isUntampered(url)) {
+      const takes = 'origins like https://desk.example (or http on this machine), between commas';
+      throw wrong('FLORIN_CORS_ORIGINS', takes, origin);
+    }
+  }
+  return origins;
 }
 
 function readChoice<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {

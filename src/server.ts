@@ -50,8 +50,9 @@ export async function startServer(config: Config, say: (line: string) => void): 
 
 async function serve(bank: Bank, config: Config): Promise<Served> {
   await bank.services.accessTokens.start();
-  const { rateLimit, trustedProxies } = config;
-  const app = await createApp(bank.services, { level: config.logLevel }, { rateLimit, trustedProxies });
+  const { rateLimit, trustedProxies, corsOrigins } = config;
+  const options = { rateLimit, trustedProxies, corsOrigins };
+  const app = await createApp(bank.services, { level: config.logLevel }, options);
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
   });

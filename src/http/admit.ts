@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
 import { overloaded } from '#lib/admission.ts';
 import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
-import { newRequestId, SECURITY_HEADERS } from './server.ts';
+import { newRequestId } from './server.ts';
 
 /** What work is asked of, and may have too much of. */
 export type Service = { readonly isOverloaded: boolean };

@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { InvalidInputError } from '#lib/errors.ts';
 import { SECURITY_SCHEME } from './authorisation.ts';
+import { pagePolicy } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
 
 export type OpenApiOptions = {
@@ -23,19 +25,6 @@ const BEARER = {
   scheme: 'bearer',
   description: 'An access token, as `POST /v1/auth/login` answers it, or the token of an API key.',
 } as const;
-
-/** The page runs our script alone and talks to us alone, whatever its code would like to load. */
-const DOCS_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * The OpenAPI document at `/openapi.json` and its page at `/docs`. Call before the routes: from then on a route
@@ -59,7 +48,9 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   const tags = new Set(options.tags.map(({ name }) => name));
   server.addHook('onRoute', (route) => requireDocumented(route, tags, operationIds));
   server.addHook('onRoute', (route) => {
-    if (/^[/]docs([/]|$)/.test(route.url)) route.config = { ...route.config, isPublic: true };
+    if (!/^[/]docs([/]|$)/.test(route.url)) return;
+    route.config = { ...route.config, isPublic: true };
+    route.onSend = allowOwnScripts;
   });
   let document: string | undefined;
   server.get('/openapi.json', { config: { isPublic: true }, schema: { hide: true } }, (_request, reply) => {
@@ -68,7 +59,7 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   });
   await server.register(apiReference, {
     routePrefix: '/docs',
-    hooks: { onRequest: prepareDocs },
+    hooks: { onRequest: requireHost },
     configuration: {
       url: '/openapi.json',
       pageTitle: 'Florin API',
@@ -98,9 +89,25 @@ function requireDocumented(route: RouteOptions, tags: ReadonlySet<string>, opera
   if (operationId !== undefined) operationIds.add(operationId);
 }
 
-function prepareDocs(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
-  reply.header('content-security-policy', DOCS_POLICY);
+function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
   // The page's handlers build a URL from it, and would throw.
   const isHostValid = URL.canParse(`${request.protocol}://${request.hostname}`);
   done(isHostValid ? undefined : new InvalidInputError('bad_request', 'The Host header is not valid.'));
+}
+
+const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs;
+
+/** Lets a page run the scripts that were written into it here, by their hashes, and no other. */
+function allowOwnScripts(
+  _request: FastifyRequest,
+  reply: FastifyReply,
+  page: unknown,
+  done: (error: null, page: unknown) => void,
+): void {
+  if (typeof page === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
+    const scripts = [...page.matchAll(INLINE_SCRIPT)].map(([, script = '']) => script);
+    const hashes = scripts.map((script) => `sha256-${hash('sha256', script, 'base64')}`);
+    reply.header('content-security-policy', pagePolicy(hashes));
+  }
+  done(null, page);
 }

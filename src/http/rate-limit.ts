@@ -96,9 +96,11 @@ export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
     const isLimited = !isProbe(request) && caller?.role !== 'operator';
     done(isLimited ? judge(reply, limiter.take(caller?.actor ?? addressOf(request))) : undefined);
   });
-  // Refused by the authentication: the hook above was not reached.
+  // Refused by the authentication, or a browser's question ahead of one: the hook above was not reached.
   server.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 401 && callerOf(request) === undefined) limiter.take(addressOf(request));
+    const isUncounted =
+      reply.statusCode === 401 || (reply.statusCode === 204 && request.method === 'OPTIONS');
+    if (isUncounted && callerOf(request) === undefined) limiter.take(addressOf(request));
     done();
   });
 }

@@ -18,6 +18,7 @@ import { parseJsonBody } from './json-body.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
 import { ProblemSchema } from './schemas.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 /** The server with types that follow from the TypeBox schemas of its routes. */
@@ -40,34 +41,37 @@ declare module 'fastify' {
 const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_BATCH_BODY_BYTES = 16 * MAX_BODY_BYTES;
 
-/** Headers come in one packet: who needs longer is holding connections open. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** A batch of 16 MiB at 2.5 Mbit/s, and the bound on what is read and thrown away of a body that is too large. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** How often Node looks for the two above; its default of 30 s would let them pass fourfold. */
-const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
+/** How long a request may take to arrive. */
+export type ArrivalLimits = {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often Node looks for the two; its default of 30 s would let them pass fourfold. */
+  readonly checkIntervalMs: number;
+};
+
+const ARRIVAL_LIMITS: ArrivalLimits = {
+  // Headers come in one packet: who needs longer is holding connections open.
+  headersMs: 10_000,
+  // A batch of 16 MiB at 2.5 Mbit/s, and the bound on what is read and thrown away of a body that is too large.
+  requestMs: 60_000,
+  checkIntervalMs: 5_000,
+};
 /** Silence on a connection in use: above every deadline of a request, so that only the dead are cut off. */
 const CONNECTION_TIMEOUT_MS = 120_000;
 /** Above the 60 s after which common load balancers drop idle connections: the closing side must be theirs. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
-
-/** For answers that are data: never sniffed, stored, framed or run. TLS and its header belong to the proxy. */
-export const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-};
 
 export type CreateServerOptions = {
   /** Options of pino, or false for no log at all. */
   readonly logger: Exclude<FastifyServerOptions['logger'], undefined | true>;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed; without, the address is the socket's. */
   readonly trustedProxies?: readonly string[];
+  readonly arrivalLimits?: ArrivalLimits;
 };
 
 /** An HTTP server without routes that refuses every malformed request as the API promises. */
 export function createServer(options: CreateServerOptions): HttpServer {
+  const { headersMs, requestMs, checkIntervalMs } = options.arrivalLimits ?? ARRIVAL_LIMITS;
   const server = fastify({
     logger: withoutSecrets(options.logger),
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
@@ -76,12 +80,12 @@ export function createServer(options: CreateServerOptions): HttpServer {
     bodyLimit: MAX_BODY_BYTES,
     // The serializer validates unions; without its format it warns on stderr at the first answer of every route.
     serializerOpts: { ajv: { formats: { typeid: true } } },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkIntervalMs,
       // Node's own answer has no Request-Id; see refuseEarly.
       requireHostHeader: false,
     },

@@ -1,13 +1,25 @@
+import assert from 'node:assert/strict';
 import type { TestApi } from '#test/support/api.ts';
+import type { Schema } from './examples.ts';
 
-type Schema = { readonly properties?: Readonly<Record<string, unknown>> };
+type Parameter = {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly example?: string;
+};
 type Described = {
   readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
   readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
   readonly responses: Readonly<Record<string, unknown>>;
 };
 type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>> };
+
+/** Where an operation takes the id of a resource, and of which kind: `acc` for an account. */
+export type IdSlot = { readonly in: 'path' | 'query' | 'body'; readonly name: string; readonly kind: string };
 
 /** An operation of the API as its OpenAPI document tells it. */
 export type Operation = {
@@ -15,9 +27,8 @@ export type Operation = {
   readonly method: string;
   /** With `{id}` in it. */
   readonly path: string;
-  readonly takesBody: boolean;
-  /** Fields of its body. */
-  readonly fields: readonly string[];
+  readonly body: Schema | undefined;
+  readonly slots: readonly IdSlot[];
   readonly security: readonly unknown[] | undefined;
   readonly statuses: readonly string[];
 };
@@ -27,14 +38,35 @@ export async function readOperations(api: TestApi): Promise<Operation[]> {
   const response = await fetch(`http://127.0.0.1:${api.port}/openapi.json`);
   const document = (await response.json()) as Document;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, requestBody, security, responses }]) => ({
-      id: operationId,
-      method: method.toUpperCase(),
-      path,
-      takesBody: requestBody !== undefined,
-      fields: Object.keys(requestBody?.content['application/json'].schema.properties ?? {}),
-      security,
-      statuses: Object.keys(responses),
-    })),
+    Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, ...described }]) => {
+      const body = requestBody?.content['application/json'].schema;
+      return {
+        id: operationId,
+        method: method.toUpperCase(),
+        path,
+        body,
+        slots: [...parameters.flatMap(slotOfParameter), ...slotsOfBody(body)],
+        security: described.security,
+        statuses: Object.keys(described.responses),
+      };
+    }),
   );
+}
+
+function slotOfParameter({ in: place, name, schema, example }: Parameter): IdSlot[] {
+  if (schema.format !== 'typeid') return [];
+  assert.ok(place === 'path' || place === 'query', `an id in ${place}`);
+  return [{ in: place, name, kind: kindOf(example ?? '') }];
+}
+
+function slotsOfBody(body: Schema | undefined): IdSlot[] {
+  return Object.entries(body?.properties ?? {}).flatMap(([name, { format, examples }]): IdSlot[] =>
+    format === 'typeid' ? [{ in: 'body', name, kind: kindOf(String(examples?.[0])) }] : [],
+  );
+}
+
+function kindOf(typeId: string): string {
+  const [, kind] = /^([a-z]+)_[0-9a-z]{26}$/.exec(typeId) ?? [];
+  assert.ok(kind !== undefined, `an id is documented with an example, not with ${typeId}`);
+  return kind;
 }

@@ -45,6 +45,7 @@ const WRONG_VALUES = [
     /FLORIN_RATE_LIMIT takes requests a second and at once like 1000\/2000, or off, not "0"/,
   ],
   ['FLORIN_TRUST_PROXY', 'true', /FLORIN_TRUST_PROXY takes addresses or networks like 10.0.0.0\/8/],
+  ['FLORIN_CORS_ORIGINS', '*', /FLORIN_CORS_ORIGINS takes origins like https:\/\/desk.example .*, not "\*"/],
   ['FLORIN_TIME_ZONE', 'Mars/Olympus', /FLORIN_TIME_ZONE takes a time zone like Europe\/Berlin/],
 ] as const;
 

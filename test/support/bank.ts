@@ -108,7 +108,8 @@ async function countDeadlocks(db: Db): Promise<bigint> {
   return rows[0]?.deadlocks ?? 0n;
 }
 
-function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccount' | 'balanceOf'> {
+/** What makes customers and accounts through the services of a book. */
+export function factories(services: Services): Pick<TestBank, 'newCustomer' | 'newAccount' | 'balanceOf'> {
   const newCustomer = async (): Promise<CustomerId> => {
     const dateOfBirth = '1990-12-10' as IsoDate;
     const identity = { type: 'person', givenName: 'Ada', familyName: 'Lovelace', dateOfBirth } as const;

@@ -1,0 +1,57 @@
+import type { CustomerId } from '#lib/ids.ts';
+import { parseTypeId, toTypeId } from '#lib/ids.ts';
+import type { Services } from '#src/services.ts';
+import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
+import { login, newUser, sessionOf } from '../features/users/staff.ts';
+
+/** One resource of each kind that belong together, by kind: the TypeID of a customer under `cus`. */
+export type World = Readonly<Record<string, string>>;
+
+const ABSENT_SUFFIX = '01h455vb4pex5vsknk084sn02q';
+
+/** Well-formed ids of nothing. */
+export const ABSENT: World = new Proxy({}, { get: (_, kind) => `${String(kind)}_${ABSENT_SUFFIX}` });
+
+/**
+ * Makes one resource of each kind for a customer, a new one unless given, with money in the account; users and
+ * keys only where wanted. A kind that the API gets is added here: the matrix asks for every kind that stands in an
+ * operation.
+ */
+export async function makeWorld(
+  services: Services,
+  { customerId: given, withUsers = true }: { customerId?: CustomerId | undefined; withUsers?: boolean } = {},
+): Promise<World> {
+  const bank = factories(services);
+  const customerId = given ?? (await bank.newCustomer());
+  const accountId = await bank.newAccount({ customerId });
+  const { transaction } = await services.transactions.deposit({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    accountId,
+    amountMinor: 100_000_000n,
+    currency: EUR,
+    mode: 'cash',
+  });
+  return {
+    cus: toTypeId('customer', customerId),
+    acc: toTypeId('account', accountId),
+    txn: toTypeId('transaction', transaction.state.id),
+    ...(withUsers ? await makeUsers(services) : {}),
+  };
+}
+
+async function makeUsers(services: Services): Promise<World> {
+  const user = await newUser(services);
+  const { key } = await services.apiKeys.create(TEST_CALLER, { name: 'Test', scopes: ['accounts:read'] });
+  return {
+    usr: toTypeId('user', user.id),
+    ses: toTypeId('session', sessionOf(await login(services, user)).sessionId),
+    key: toTypeId('apiKey', key.state.id),
+  };
+}
+
+/** The world with a second session of a user's own in it. */
+export async function withSessionOf(services: Services, userTypeId: string, world: World): Promise<World> {
+  const user = await services.users.get(parseTypeId('user', userTypeId)!);
+  return { ...world, ses: toTypeId('session', sessionOf(await login(services, user)).sessionId) };
+}
