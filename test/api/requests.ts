@@ -18,6 +18,8 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   },
   addHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
   removeHolder: ({ cus }) => ({ customerId: cus }),
+  createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),
+  createStandingOrder: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
   createUser: ({ cus }) => ({
     role: 'customer',
     customerId: cus,
@@ -25,6 +27,16 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
     password: PASSWORD,
   }),
 };
+
+/** Fields of which a body has one: whom it pays. */
+const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId'];
+const ONE_PAYEE = ['transfer', 'createBeneficiary', 'createStandingOrder'];
+
+/** A body without the other payees, where one is put to the test. */
+function withOnePayee(operationId: string, tested: string, fields: Fields): Fields {
+  if (!ONE_PAYEE.includes(operationId) || !PAYEES.includes(tested)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !PAYEES.includes(name)));
+}
 
 /** The ids of a request: of each kind from a world, but one slot as it is told. */
 export type Ids = {
@@ -49,7 +61,8 @@ export function request(caller: TestApi, operation: Operation, ids: Ids): Promis
     else if (place === 'query' && isTested) path += `?${name}=${id}`;
     else if (place === 'body' && fields !== undefined) {
       const isRefined = REFINED[operationId]?.(ids.own, ids.others)[name] !== undefined;
-      if (isTested || (name in fields && !isRefined)) fields = { ...fields, [name]: id };
+      if (isTested) fields = { ...withOnePayee(operationId, name, fields), [name]: id };
+      else if (name in fields && !isRefined) fields = { ...fields, [name]: id };
     }
   }
   if (method === 'GET') return caller.get(path);

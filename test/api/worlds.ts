@@ -1,4 +1,5 @@
-import type { CustomerId } from '#lib/ids.ts';
+import { selectBusinessDate } from '#ledger/business-date.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { parseTypeId, toTypeId } from '#lib/ids.ts';
 import type { Services } from '#src/services.ts';
 import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
@@ -36,7 +37,31 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     txn: toTypeId('transaction', transaction.state.id),
+    ...(await makePayments(services, customerId, accountId, await bank.newAccount())),
     ...(withUsers ? await makeUsers(services) : {}),
+  };
+}
+
+/** What a customer has besides accounts: a payee, money set aside, and a payment that is made again and again. */
+async function makePayments(
+  services: Services,
+  customerId: CustomerId,
+  accountId: AccountId,
+  payeeId: AccountId,
+): Promise<World> {
+  const { beneficiaries, holds, standingOrders } = services;
+  const payee = { accountId: payeeId };
+  const money = { amountMinor: 100n, currency: EUR };
+  const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
+  // A holder's own: what the bank set aside is the bank's alone to end.
+  const caller = { actor: 'holder', role: 'customer', customerId } as const;
+  const { hold } = await holds.place({ caller, idempotencyKey: newKey(), accountId, ...money });
+  const startOn = await selectBusinessDate(services.context.db, services.context.bookId);
+  const order = { accountId, payee, ...money, frequency: 'monthly', startOn, endOn: undefined } as const;
+  return {
+    ben: toTypeId('beneficiary', beneficiary.id),
+    hold: toTypeId('hold', hold.state.id),
+    so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),
   };
 }
 

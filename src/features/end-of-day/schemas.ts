@@ -5,6 +5,7 @@ import { closedObject, DateSchema, InstantSchema, nullable } from '#http/schemas
 export const RunEndOfDay = closedObject({
   until: Type.Optional(
     Type.String({
+      examples: ['2026-01-31'],
       format: 'date',
       description:
         'The last date to close; the open one if not given. What is closed already stays as it is.',
