@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { plainArray, textArray } from '#db/array-literal.ts';
+import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { rolesThatPay } from '#features/accounts/contract.ts';
@@ -65,8 +65,8 @@ export async function storeBeneficiaryPayments(
   if (payments.length === 0) return;
   const { affectedRows } = await session.run(INSERT, [
     bookId,
-    plainArray(payments.map(({ transactionId }) => transactionId)),
-    plainArray(payments.map(({ customerId }) => customerId)),
+    uuidArray(payments.map(({ transactionId }) => transactionId)),
+    uuidArray(payments.map(({ customerId }) => customerId)),
     textArray(payments.map(({ iban }) => iban)),
   ]);
   assert(affectedRows === payments.length, 'every payment to a beneficiary is stored');

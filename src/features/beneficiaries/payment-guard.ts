@@ -1,4 +1,4 @@
-import { plainArray } from '#db/array-literal.ts';
+import { uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
 import type { GuardSource } from '#ledger/guard.ts';
@@ -87,8 +87,8 @@ export class BeneficiaryGuard implements GuardSource {
     return (draft) => this.#judge(draft, nowMs);
   }
 
-  #ids(): string {
-    return plainArray([...new Set(this.#beneficiaryOf.values())]);
+  #ids(): Buffer {
+    return uuidArray([...new Set(this.#beneficiaryOf.values())]);
   }
 
   /**
