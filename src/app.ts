@@ -5,6 +5,8 @@ import { registerApiKeyRoutes } from '#features/api-keys/routes.ts';
 import { registerAuditRoutes } from '#features/audit/routes.ts';
 import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
+import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
 import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
@@ -29,6 +31,10 @@ const TAGS = [
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Beneficiaries', description: 'Whom a customer pays by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
+  {
+    name: 'Payments',
+    description: 'To other banks and from them, until they are settled, returned or resolved.',
+  },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
   { name: 'Users', description: 'Who may log in, and as what.' },
@@ -61,6 +67,8 @@ export async function createApp(
   registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
+  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+  registerIncomingPaymentRoutes(server, services.incomingPayments);
   registerAccountingRoutes(server, services.accounting);
   registerAuditRoutes(server, services.audit);
   registerAuthRoutes(server, services);

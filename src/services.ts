@@ -7,6 +7,9 @@ import { AuditService } from '#features/audit/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { PAYMENT_LAWS } from '#features/payments/contract.ts';
+import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
+import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import type { Authenticate, ExternalIssuer } from '#features/tokens/contract.ts';
 import { AccessTokens, createAuthenticate, ExternalTokens } from '#features/tokens/contract.ts';
@@ -37,6 +40,8 @@ export type Services = {
   readonly beneficiaries: BeneficiaryService;
   readonly transactions: TransactionService;
   readonly batches: BatchService;
+  readonly outgoingPayments: OutgoingPaymentService;
+  readonly incomingPayments: IncomingPaymentService;
   readonly accounting: AccountingService;
   readonly audit: AuditService;
   readonly users: UserService;
@@ -80,6 +85,8 @@ export function createServices(
     beneficiaries: new BeneficiaryService(context),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
+    outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
+    incomingPayments: new IncomingPaymentService(context, internalAccounts),
     accounting: new AccountingService(context),
     audit: new AuditService(context),
     users: new UserService(context),
@@ -102,4 +109,5 @@ export const LAWS: readonly Law[] = [
   ...ACCOUNT_LAWS,
   ...TRANSACTION_LAWS,
   ...BENEFICIARY_LAWS,
+  ...PAYMENT_LAWS,
 ];

@@ -4,6 +4,8 @@ export const CHART = {
   clearing: '1100',
   currentAccounts: '2000',
   savingsAccounts: '2100',
+  outgoingPayments: '2400',
+  suspense: '2500',
   shareCapital: '3000',
   interestIncome: '4000',
   feeIncome: '4100',

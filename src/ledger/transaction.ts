@@ -10,6 +10,11 @@ const TWIN_INDEXES = [
   'transaction_batches_idempotency',
 ];
 
+/** Whether another process committed the same key or the same reversal meanwhile: done again, the work finds it. */
+export function isTwin(error: unknown): boolean {
+  return TWIN_INDEXES.includes(violatedUnique(error) ?? '');
+}
+
 /**
  * A transaction that posts, on a connection of the posting pool, and ends before `untilMs` (of performance.now()).
  * When another process committed the same key or the same reversal meanwhile, the work runs again and finds it.
@@ -21,6 +26,6 @@ export function inLedgerTransaction<Result>(
 ): Promise<Result> {
   return inPipelinedTransaction(postingPool, work, {
     untilMs,
-    alsoRetry: (error) => TWIN_INDEXES.includes(violatedUnique(error) ?? ''),
+    alsoRetry: isTwin,
   });
 }

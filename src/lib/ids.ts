@@ -14,6 +14,8 @@ export type AccountId = Id<'account'>;
 export type TransactionId = Id<'transaction'>;
 
 export type BeneficiaryId = Id<'beneficiary'>;
+/** A payment from another bank. */
+export type IncomingPaymentId = Id<'incomingPayment'>;
 export type BatchId = Id<'batch'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
@@ -29,6 +31,7 @@ const PREFIXES = {
   account: 'acc',
   transaction: 'txn',
   beneficiary: 'ben',
+  incomingPayment: 'inp',
   batch: 'bat',
   user: 'usr',
   session: 'ses',

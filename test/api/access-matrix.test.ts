@@ -81,6 +81,8 @@ const ABSENT: Readonly<Record<string, string>> = {
   customers: `cus_${SUFFIX}`,
   accounts: `acc_${SUFFIX}`,
   transactions: `txn_${SUFFIX}`,
+  'outgoing-payments': `txn_${SUFFIX}`,
+  'incoming-payments': `inp_${SUFFIX}`,
   users: `usr_${SUFFIX}`,
   'api-keys': `key_${SUFFIX}`,
   auth: `ses_${SUFFIX}`,
