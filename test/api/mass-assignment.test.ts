@@ -21,6 +21,15 @@ const { id: beneficiaryId } = created(
     accountId: other.id,
   }),
 );
+const outside = {
+  fromAccountId: account.id,
+  toIban: 'DE89370400440532013000',
+  amount: '1.00',
+  currency: 'EUR',
+};
+const outgoing = created(await api.pay('/v1/transfers', outside));
+const incoming = { externalReference: 'X', iban: 'DE28100100109999999999', amount: '1.00', currency: 'EUR' };
+const unresolved = created(await api.pay<{ id: string }>('/v1/incoming-payments', incoming));
 const user = (await admin.get<{ data: { id: string }[] }>('/v1/users?role=manager')).body.data[0]!;
 const key = await admin.post<{ id: string }>('/v1/api-keys', { name: 'x', scopes: ['accounts:read'] });
 
@@ -66,6 +75,11 @@ const WRITES: Readonly<Record<string, Write>> = {
     id: '',
     body: { mode: 'atomic', items: [{ type: 'transfer', ...move(account, other, '1.00') }] },
   },
+  settleOutgoingPayment: { id: outgoing.id, body: {} },
+  returnOutgoingPayment: { id: outgoing.id, body: { reason } },
+  receivePayment: { id: '', body: { ...incoming, externalReference: 'Y' } },
+  resolveIncomingPayment: { id: unresolved.id, body: { accountId: other.id } },
+  returnIncomingPayment: { id: unresolved.id, body: { reason } },
   createUser: {
     id: '',
     body: { email: 'c@example.com', name: 'C', role: 'customer', customerId, password },
