@@ -18,7 +18,7 @@ const MAX_CHUNKS = 10_000;
 /** On whose behalf holds end by themselves. */
 const CALLER = { actor: 'end-of-day', role: 'operator' } as const;
 
-type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
+export type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
 type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
 
 /**
