@@ -16,6 +16,23 @@ CREATE INDEX account_holders_customer ON public.account_holders USING btree (boo
 grant delete, insert, select, update on account_holders to florin_app;
 create policy own_book on account_holders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table account_limits (
+  book_id integer not null,
+  account_id uuid not null,
+  per_transaction_minor bigint,
+  per_day_minor bigint,
+  new_beneficiary_per_day_minor bigint,
+  updated_at timestamp with time zone not null,
+  constraint account_limits_pkey PRIMARY KEY (book_id, account_id),
+  constraint account_limits_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint account_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint account_limits_new_beneficiary_per_day_minor_check CHECK (new_beneficiary_per_day_minor >= 0),
+  constraint account_limits_per_day_minor_check CHECK (per_day_minor >= 0),
+  constraint account_limits_per_transaction_minor_check CHECK (per_transaction_minor >= 0)
+);
+grant insert, select, update on account_limits to florin_app;
+create policy own_book on account_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table account_numbers (
   book_id integer not null,
   next_number bigint not null default 1000000001,
@@ -216,6 +233,7 @@ create table beneficiary_payments (
   amount_minor bigint not null,
   business_date date not null,
   paid_at timestamp with time zone not null,
+  was_new boolean not null default false,
   constraint beneficiary_payments_pkey PRIMARY KEY (book_id, transaction_id),
   constraint beneficiary_payments_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
   constraint beneficiary_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -225,6 +243,23 @@ create table beneficiary_payments (
 CREATE INDEX beneficiary_payments_day ON public.beneficiary_payments USING btree (book_id, customer_id, iban, business_date);
 grant insert, select on beneficiary_payments to florin_app;
 create policy own_book on beneficiary_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table book_limits (
+  book_id integer not null,
+  currency text not null,
+  per_transaction_minor bigint,
+  per_day_minor bigint,
+  new_beneficiary_per_day_minor bigint,
+  updated_at timestamp with time zone not null,
+  constraint book_limits_pkey PRIMARY KEY (book_id, currency),
+  constraint book_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint book_limits_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint book_limits_new_beneficiary_per_day_minor_check CHECK (new_beneficiary_per_day_minor >= 0),
+  constraint book_limits_per_day_minor_check CHECK (per_day_minor >= 0),
+  constraint book_limits_per_transaction_minor_check CHECK (per_transaction_minor >= 0)
+);
+grant insert, select, update on book_limits to florin_app;
+create policy own_book on book_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table books (
   book_id integer not null,
@@ -661,6 +696,14 @@ CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btr
 grant insert, select, update (balance_minor, floor_minor, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table limited_books (
+  book_id integer not null,
+  constraint limited_books_pkey PRIMARY KEY (book_id),
+  constraint limited_books_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant insert, select on limited_books to florin_app;
+create policy own_book on limited_books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table login_attempts (
   book_id integer not null,
   kind text not null,
@@ -732,6 +775,24 @@ CREATE INDEX postings_internal_credit ON public.postings USING btree (book_id, c
 CREATE INDEX postings_internal_debit ON public.postings USING btree (book_id, debit_account_id, business_date) INCLUDE (amount_minor) WHERE (debit_seq IS NULL);
 grant insert, select on postings to florin_app;
 create policy own_book on postings for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table product_limits (
+  book_id integer not null,
+  product_code text not null,
+  currency text not null,
+  per_transaction_minor bigint,
+  per_day_minor bigint,
+  new_beneficiary_per_day_minor bigint,
+  updated_at timestamp with time zone not null,
+  constraint product_limits_pkey PRIMARY KEY (book_id, product_code, currency),
+  constraint product_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint product_limits_book_id_product_code_currency_fkey FOREIGN KEY (book_id, product_code, currency) REFERENCES products(book_id, product_code, currency),
+  constraint product_limits_new_beneficiary_per_day_minor_check CHECK (new_beneficiary_per_day_minor >= 0),
+  constraint product_limits_per_day_minor_check CHECK (per_day_minor >= 0),
+  constraint product_limits_per_transaction_minor_check CHECK (per_transaction_minor >= 0)
+);
+grant insert, select, update on product_limits to florin_app;
+create policy own_book on product_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table products (
   book_id integer not null,

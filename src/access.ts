@@ -78,6 +78,11 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
   releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
 
+  getAccountLimits:        ['yes', 'yes', 'yes', 'yes',  'own',    'limits:read'],
+  setAccountLimits:        ['-',   'yes', '-',   '-',    '-',      'limits:write'],
+  listDefaultLimits:       ['yes', 'yes', 'yes', 'yes',  '-',      'limits:read'],
+  setDefaultLimits:        ['-',   'yes', '-',   '-',    '-',      'limits:write'],
+
   listStandingOrders:      ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
   getStandingOrder:        ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
   listExecutions:          ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],

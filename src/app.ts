@@ -10,6 +10,7 @@ import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
 import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
+import { registerLimitRoutes } from '#features/limits/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
@@ -42,6 +43,7 @@ const TAGS = [
     name: 'Payments',
     description: 'To other banks and from them, until they are settled, returned or resolved.',
   },
+  { name: 'Limits', description: 'What an account may pay at once and on a day.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -81,6 +83,7 @@ export async function createApp(
   registerHoldRoutes(server, services.holds);
   registerOutgoingPaymentRoutes(server, services.outgoingPayments);
   registerIncomingPaymentRoutes(server, services.incomingPayments);
+  registerLimitRoutes(server, services.limits);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

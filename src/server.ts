@@ -1,4 +1,5 @@
 import { Sealer } from '#features/audit/contract.ts';
+import { HoldExpirer } from '#features/holds/contract.ts';
 import { createApp } from './app.ts';
 import type { Bank } from './bank.ts';
 import { joinBank, openBank } from './bank.ts';
@@ -63,9 +64,14 @@ async function serve(bank: Bank, config: Config): Promise<Served> {
   const timer = startEndOfDayTimer(bank, config, (error) =>
     app.log.error({ err: error }, 'end of day failed'),
   );
+  const expirer = new HoldExpirer(bank.services.context, (error) =>
+    app.log.error({ err: error }, 'expiring holds failed'),
+  );
+  expirer.start();
   const close = async (): Promise<void> => {
     await app.close();
     timer?.stop();
+    await expirer.close();
     // Whatever was waiting is posted, so that it is sealed too.
     await bank.services.drain();
     await sealer.close();

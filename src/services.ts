@@ -15,6 +15,7 @@ import { HoldService } from '#features/holds/service.ts';
 import { PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
+import { LimitService } from '#features/limits/service.ts';
 import { ProductService } from '#features/products/service.ts';
 import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
@@ -51,6 +52,7 @@ export type Services = {
   readonly holds: HoldService;
   readonly outgoingPayments: OutgoingPaymentService;
   readonly incomingPayments: IncomingPaymentService;
+  readonly limits: LimitService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -101,6 +103,7 @@ export function createServices(
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
     outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
+    limits: new LimitService(context),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context),
     calendar: new CalendarService(context),

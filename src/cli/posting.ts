@@ -49,7 +49,7 @@ export async function postAndShow(
 }
 
 /** An unknown outcome is settled by the same key, which whoever has to do it may not know yet. */
-async function settle(idempotencyKey: string, post: () => Promise<Answer>): Promise<Answer> {
+export async function settle<Result>(idempotencyKey: string, post: () => Promise<Result>): Promise<Result> {
   try {
     return await post();
   } catch (error) {

@@ -11,6 +11,7 @@ import { addCustomerCommands } from './commands/customer.ts';
 import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
+import { addHoldCommands } from './commands/hold.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   addCashCommands(program);
   addTransferCommand(program);
   addReverseCommand(program);
+  addHoldCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
   addTrialBalanceCommand(program);

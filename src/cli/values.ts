@@ -46,6 +46,7 @@ export const parseCustomerId = idParser('customer');
 export const parseAccountId = idParser('account');
 export const parseBeneficiaryId = idParser('beneficiary');
 export const parseTransactionId = idParser('transaction');
+export const parseHoldId = idParser('hold');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');
 
@@ -67,6 +68,15 @@ export function parseDateValue(text: string): IsoDate {
   const date = parseIsoDate(text);
   if (date === undefined) throw new InvalidArgumentError('It takes a date that exists, as YYYY-MM-DD.');
   return date;
+}
+
+/** An instant in milliseconds since 1970. */
+export function parseInstantValue(text: string): number {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds;
+  } catch {
+    throw new InvalidArgumentError('It takes an instant with Z or an offset, like 2026-01-31T12:00:00Z.');
+  }
 }
 
 export function parseCurrencyValue(text: string): Currency {

@@ -31,6 +31,15 @@ export interface AccountHolders {
   role: Generated<string>;
 }
 
+export interface AccountLimits {
+  account_id: string;
+  book_id: number;
+  new_beneficiary_per_day_minor: bigint | null;
+  per_day_minor: bigint | null;
+  per_transaction_minor: bigint | null;
+  updated_at: Date;
+}
+
 export interface AccountNumbers {
   book_id: number;
   next_number: Generated<bigint>;
@@ -136,6 +145,16 @@ export interface BeneficiaryPayments {
   iban: string;
   paid_at: Date;
   transaction_id: string;
+  was_new: Generated<boolean>;
+}
+
+export interface BookLimits {
+  book_id: number;
+  currency: string;
+  new_beneficiary_per_day_minor: bigint | null;
+  per_day_minor: bigint | null;
+  per_transaction_minor: bigint | null;
+  updated_at: Date;
 }
 
 export interface Books {
@@ -353,6 +372,10 @@ export interface LedgerAccounts {
   status: Generated<string>;
 }
 
+export interface LimitedBooks {
+  book_id: number;
+}
+
 export interface LoginAttempts {
   book_id: number;
   failures: number;
@@ -386,6 +409,16 @@ export interface Postings {
   debit_seq: bigint | null;
   entry_id: string;
   line: Generated<number>;
+}
+
+export interface ProductLimits {
+  book_id: number;
+  currency: string;
+  new_beneficiary_per_day_minor: bigint | null;
+  per_day_minor: bigint | null;
+  per_transaction_minor: bigint | null;
+  product_code: string;
+  updated_at: Date;
 }
 
 export interface Products {
@@ -523,6 +556,7 @@ export interface UserSessions {
 
 export interface DB {
   account_holders: AccountHolders;
+  account_limits: AccountLimits;
   account_numbers: AccountNumbers;
   accounts: Accounts;
   api_keys: ApiKeys;
@@ -532,6 +566,7 @@ export interface DB {
   audit_sealing: AuditSealing;
   beneficiaries: Beneficiaries;
   beneficiary_payments: BeneficiaryPayments;
+  book_limits: BookLimits;
   books: Books;
   closing_requests: ClosingRequests;
   currencies: Currencies;
@@ -550,9 +585,11 @@ export interface DB {
   incoming_payments: IncomingPayments;
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
+  limited_books: LimitedBooks;
   login_attempts: LoginAttempts;
   outgoing_payments: OutgoingPayments;
   postings: Postings;
+  product_limits: ProductLimits;
   products: Products;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;

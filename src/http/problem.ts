@@ -11,6 +11,7 @@ export type ProblemFields = {
   readonly code: string;
   readonly detail: string;
   readonly fields?: readonly FieldError[];
+  readonly members?: Readonly<Record<string, string>>;
   readonly retryAfterSeconds?: number | undefined;
 };
 
@@ -57,7 +58,7 @@ export function plainProblem(status: number): ProblemFields {
 
 /** The body of a problem (RFC 9457). */
 export function problemBody(problem: ProblemFields, requestId: string): string {
-  const { status, code, detail, fields = [] } = problem;
+  const { status, code, detail, fields = [], members } = problem;
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
   const errors = fields.length > 0 ? { errors: fields } : {};
   return JSON.stringify({
@@ -68,6 +69,7 @@ export function problemBody(problem: ProblemFields, requestId: string): string {
     code,
     requestId,
     ...errors,
+    ...members,
   });
 }
 
@@ -91,8 +93,8 @@ function toProblem(error: unknown, request: FastifyRequest): ProblemFields {
 }
 
 function fromFlorinError(error: FlorinError): ProblemFields {
-  const { status, code, message, fields, retryAfterSeconds } = error;
-  return { status, code, detail: message, fields, retryAfterSeconds };
+  const { status, code, message, fields, members, retryAfterSeconds } = error;
+  return { status, code, detail: message, fields, members, retryAfterSeconds };
 }
 
 function notFoundProblem(): ProblemFields {

@@ -106,6 +106,10 @@ export const ProblemSchema = Type.Object(
         description: 'The fields that are wrong.',
       }),
     ),
+    limit: Type.Optional(Type.String({ description: 'With `limit_exceeded`: which limit.' })),
+    limitAmount: Type.Optional(Type.String({ description: 'With `limit_exceeded`: what it is.' })),
+    left: Type.Optional(Type.String({ description: 'With `limit_exceeded`: what is left of it.' })),
+    currency: Type.Optional(Type.String({ description: 'With `limit_exceeded`: of the two amounts.' })),
   },
   { $id: PROBLEM_ID, title: PROBLEM_ID, description: 'A problem (RFC 9457).' },
 );

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-day/contract.ts';
+import { expireHoldsStep } from '#features/holds/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
@@ -11,6 +12,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 export function endOfDaySteps(context: Context, internalAccounts: InternalAccounts): readonly EndOfDayStep[] {
   const { bookId } = context;
   return [
+    expireHoldsStep(context),
     standingOrdersStep(context, internalAccounts),
     trialBalanceStep(bookId),
     closeDateStep(context),

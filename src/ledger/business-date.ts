@@ -8,7 +8,8 @@ import { dateAt } from '#lib/dates.ts';
 
 const HOLD_DATE = `
   select business_date as "businessDate",
-    exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing"
+    exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing",
+    exists (select from limited_books where book_id = $1) as "isLimited"
   from books where book_id = $1 for share`;
 
 type BookDate = {
@@ -42,12 +43,25 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
 export async function holdBusinessDate(
   session: SqlSession,
   bookId: number,
-  onClosing: () => void = () => undefined,
+  onClosing?: () => void,
 ): Promise<IsoDate> {
-  const { rows } = await session.run<{ businessDate: IsoDate; isClosing: boolean }>(HOLD_DATE, [bookId]);
+  return (await holdBook(session, bookId, onClosing)).businessDate;
+}
+
+/** A book whose date is held, and whether any of its payments may be limited. */
+export type HeldBook = { readonly businessDate: IsoDate; readonly isLimited: boolean };
+
+/** As holdBusinessDate. */
+export async function holdBook(
+  session: SqlSession,
+  bookId: number,
+  onClosing: () => void = () => undefined,
+): Promise<HeldBook> {
+  const { rows } = await session.run<HeldBook & { isClosing: boolean }>(HOLD_DATE, [bookId]);
   assert(rows[0] !== undefined, 'a book is opened before it is posted to');
-  if (rows[0].isClosing) onClosing();
-  return rows[0].businessDate;
+  const { isClosing, ...book } = rows[0];
+  if (isClosing) onClosing();
+  return book;
 }
 
 /**

@@ -1,22 +1,32 @@
 import type { SqlSession } from '#db/session.ts';
+import type { IsoDate } from '#lib/dates.ts';
 import type { EntryDraft, Guard } from './entry.ts';
 import type { LedgerContext } from './post.ts';
 import { Posting } from './post.ts';
 
-/** How a guard comes to know what it judges by, in the transaction that posts. */
+/** How a guard comes to know what it judges by, in the transaction that posts. What is left out costs nothing. */
 export type GuardSource = {
   /** Sends what locks rows of the caller's own: before the book and the ledger accounts are locked. */
-  readonly lock: () => Promise<unknown>;
+  readonly lock?: () => Promise<unknown>;
   /** Sends what is read under those locks, with the business date held. */
-  readonly load: () => Promise<Guard>;
+  readonly load?: () => Promise<Guard>;
+  /** Where the payments of the book are limited: asked when all is locked, it puts its own guard before the other. */
+  readonly limit?: (
+    inner: Guard | undefined,
+    drafts: readonly EntryDraft[],
+    businessDate: IsoDate,
+  ) => Promise<Guard | undefined>;
 };
 
-/** The guard of rows that need one; undefined where none does, and then it costs nothing. */
-export type OpenGuard<Row> = (session: SqlSession, rows: readonly Row[]) => GuardSource | undefined;
+/** The guard of rows. */
+export type OpenGuard<Row> = (session: SqlSession, rows: readonly Row[]) => GuardSource;
 
 export type GuardedPosting = { readonly posting: Posting; readonly guard: Guard | undefined };
 
-/** Begins a posting, and its guard along with it: all is sent at once, so that a guard costs no round trip more. */
+/**
+ * Begins a posting, and its guard along with it: all is sent at once, so that a guard costs no round trip more. One
+ * follows in a book whose payments are limited.
+ */
 export async function beginGuarded(
   session: SqlSession,
   context: LedgerContext,
@@ -27,9 +37,11 @@ export async function beginGuarded(
     return { posting: await Posting.begin(session, context, drafts), guard: undefined };
   }
   const [, posting, guard] = await Promise.all([
-    source.lock(),
+    source.lock?.(),
     Posting.begin(session, context, drafts),
-    source.load(),
+    source.load?.(),
   ]);
-  return { posting, guard };
+  const { isLimited, businessDate } = posting.book;
+  if (!isLimited || source.limit === undefined) return { posting, guard };
+  return { posting, guard: await source.limit(guard, drafts, businessDate) };
 }

@@ -3,7 +3,8 @@ import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
-import { holdBusinessDate } from './business-date.ts';
+import type { HeldBook } from './business-date.ts';
+import { holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import { EarlierEntries } from './earlier-entries.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
@@ -49,7 +50,7 @@ export async function post(
 export class Posting {
   readonly #session: SqlSession;
   readonly #bookId: number;
-  readonly #openDate: IsoDate;
+  readonly #book: HeldBook;
   readonly #postedAtMs: number;
   readonly #before: AccountStates;
   readonly #states: Map<AccountId, AccountState>;
@@ -61,13 +62,13 @@ export class Posting {
   private constructor(
     session: SqlSession,
     { bookId, clock }: LedgerContext,
-    openDate: IsoDate,
+    book: HeldBook,
     locked: LockedAccounts,
     earlier: EarlierEntries,
   ) {
     this.#session = session;
     this.#bookId = bookId;
-    this.#openDate = openDate;
+    this.#book = book;
     // Instants never go back along an account, even when another server's clock is ahead of this one.
     this.#postedAtMs = Math.max(clock.nowMs(), locked.lastPostedAtMs);
     this.#before = locked.states;
@@ -82,13 +83,18 @@ export class Posting {
     drafts: readonly EntryDraft[],
   ): Promise<Posting> {
     const { bookId, onClosing } = context;
-    const [openDate, locked, earlier] = await Promise.all([
-      holdBusinessDate(session, bookId, onClosing),
+    const [book, locked, earlier] = await Promise.all([
+      holdBook(session, bookId, onClosing),
       lockAccounts(session, bookId, customerAccounts(drafts)),
       // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
       EarlierEntries.load(session, bookId, drafts),
     ]);
-    return new Posting(session, context, openDate, locked, earlier);
+    return new Posting(session, context, book, locked, earlier);
+  }
+
+  /** The book as it is held for this posting. */
+  get book(): HeldBook {
+    return this.#book;
   }
 
   /** Judges drafts out of those that it was begun with, in order, a guard the last; sends nothing yet. */
@@ -96,7 +102,7 @@ export class Posting {
     return drafts.map((draft): PostOutcome => {
       const settled = this.#earlier.settle(draft);
       if (settled !== undefined) return settled;
-      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#openDate);
+      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#book.businessDate);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
       const error = guard?.(draft);
       if (error !== undefined) return { status: 'barred', error };
@@ -106,7 +112,7 @@ export class Posting {
       }
       if (draft.releases !== undefined) this.#noteRelease(draft.releases);
       this.#earlier.remember(draft);
-      const entry = postedEntry(draft, this.#openDate, this.#postedAtMs, evaluation.postings);
+      const entry = postedEntry(draft, this.#book.businessDate, this.#postedAtMs, evaluation.postings);
       this.#accepted.push({ draft, entry });
       return { status: 'posted', entry };
     });

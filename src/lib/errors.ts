@@ -1,7 +1,12 @@
 /** One bad field of a request: where it is (`address.country`) and what it takes. */
 export type FieldError = { readonly path: string; readonly message: string };
 
-type Details = { readonly fields?: readonly FieldError[]; readonly cause?: unknown };
+type Details = {
+  readonly fields?: readonly FieldError[];
+  /** What a program may want to know beyond the code: further members of the problem. */
+  readonly members?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+};
 
 /**
  * An expected answer that is not the one asked for. `code` is stable and part of the API; `message` is one
@@ -11,6 +16,7 @@ export abstract class FlorinError extends Error {
   abstract readonly status: number;
   readonly code: string;
   readonly fields: readonly FieldError[];
+  readonly members: Readonly<Record<string, string>>;
   /** When it makes sense to ask again, where it does. */
   readonly retryAfterSeconds: number | undefined = undefined;
 
@@ -19,6 +25,7 @@ export abstract class FlorinError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.fields = details.fields ?? [];
+    this.members = details.members ?? {};
   }
 }
 

@@ -16,6 +16,8 @@ export const SCOPES = [
   'beneficiaries:write',
   'holds:read',
   'holds:write',
+  'limits:read',
+  'limits:write',
   'standing-orders:read',
   'standing-orders:write',
   'accounting:read',

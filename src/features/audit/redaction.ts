@@ -29,6 +29,7 @@ const AUDITED_FIELDS = {
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
+  limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay'],
   business_date: ['businessDate', 'datePolicy'],
   standing_order: ['accountId', 'frequency', 'startDate', 'endDate', 'nextDueDate', 'status', 'version'],
   holiday: ['date', 'name'],

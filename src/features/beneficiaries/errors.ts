@@ -3,6 +3,7 @@ import { toIsoInstant } from '#lib/clock.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import { ConflictError, RefusedError, validationFailed } from '#lib/errors.ts';
+import { limitExceeded } from '#lib/limit-exceeded.ts';
 import type { Money } from '#lib/money.ts';
 import { formatAmount } from '#lib/money.ts';
 
@@ -35,10 +36,7 @@ export function coolingOff(limit: Money, leftMinor: bigint, usableFromMs: number
 
 /** 422: above what a beneficiary may be paid on a day. Amounts in minor units. */
 export function dayLimitExceeded(limit: Money, leftMinor: bigint): FlorinError {
-  return new RefusedError(
-    'limit_exceeded',
-    `The beneficiary’s limitPerDay is ${money(limit)}; ${left(limit, leftMinor)} today.`,
-  );
+  return limitExceeded('limitPerDay', limit, leftMinor);
 }
 
 const MINUTE_MS = 60_000;

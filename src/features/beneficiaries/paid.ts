@@ -50,8 +50,10 @@ export type PaidBeneficiary = {
 
 const INSERT = `
   insert into beneficiary_payments (book_id, transaction_id, customer_id, iban, currency, amount_minor,
-    business_date, paid_at)
-  select $1, w.transaction_id, w.customer_id, w.iban, p.currency, p.amount_minor, e.business_date, e.posted_at
+    business_date, paid_at, was_new)
+  select $1, w.transaction_id, w.customer_id, w.iban, p.currency, p.amount_minor, e.business_date, e.posted_at,
+    exists (select from beneficiaries b where b.book_id = $1 and b.customer_id = w.customer_id and b.iban = w.iban
+      and b.usable_from > e.posted_at)
   from unnest($2::uuid[], $3::uuid[], $4::text[]) as w (transaction_id, customer_id, iban)
   join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
   join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;

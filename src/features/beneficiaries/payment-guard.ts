@@ -87,6 +87,15 @@ export class BeneficiaryGuard implements GuardSource {
     return (draft) => this.#judge(draft, nowMs);
   }
 
+  /** Whether an entry pays a beneficiary in its cooling-off period; once they are locked. */
+  paysNew({ entryId }: EntryDraft): boolean {
+    const id = this.#beneficiaryOf.get(entryId);
+    const beneficiary = id && this.#locked.get(id);
+    if (beneficiary === undefined) return false;
+    const usableFromMs = beneficiary.usableFrom.getTime();
+    return statusAt({ usableFromMs }, this.#context.clock.nowMs()) === 'cooling_off';
+  }
+
   #ids(): Buffer {
     return uuidArray([...new Set(this.#beneficiaryOf.values())]);
   }

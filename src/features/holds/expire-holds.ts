@@ -4,6 +4,8 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits } from '#features/audit/contract.ts';
+import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
+import { addCounts } from '#features/end-of-day/contract.ts';
 import { changeHeld } from '#ledger/holds.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { assert } from '#lib/assert.ts';
@@ -18,7 +20,7 @@ const MAX_CHUNKS = 10_000;
 /** On whose behalf holds end by themselves. */
 const CALLER = { actor: 'end-of-day', role: 'operator' } as const;
 
-type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
+export type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
 type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
 
 /**
@@ -32,6 +34,25 @@ export async function* expireHolds(context: ExpiryContext): AsyncGenerator<numbe
     if (expired === 0) return;
     yield expired;
   }
+}
+
+/**
+ * The step of the end of day that does the same, before anything is paid: what an overdue hold has left may pay a
+ * standing order.
+ */
+export function expireHoldsStep(context: ExpiryContext): EndOfDayStep {
+  return {
+    name: 'expire-holds',
+    runChunk: async (tx, _day, { position, processed, counts }) => {
+      const expired = await expireChunk(tx, context);
+      return {
+        position,
+        processed: processed + expired,
+        counts: addCounts(counts, { expired }),
+        done: expired === 0,
+      };
+    },
+  };
 }
 
 async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {

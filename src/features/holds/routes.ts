@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
+import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { requireCurrency } from '#lib/currencies.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -45,7 +45,7 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
         accountId: fromTypeId('account', accountId),
         amountMinor: parseAmount(amount, currency),
         currency,
-        expiresAtMs: expiresAt === undefined ? undefined : requireInstant(expiresAt, 'expiresAt'),
+        expiresAtMs: expiresAt === undefined ? undefined : Temporal.Instant.from(expiresAt).epochMilliseconds,
         reference,
       });
       const view = holdView(hold);
@@ -151,11 +151,6 @@ function requireAccountId(text: string): AccountId {
   if (id === undefined)
     throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
   return id;
-}
-
-function requireInstant(text: string, path: string): number {
-  if (!isInstant(text)) throw validationFailed({ path, message: 'must be an instant' });
-  return Temporal.Instant.from(text).epochMilliseconds;
 }
 
 function markReplay(reply: FastifyReply, replayed: boolean): FastifyReply {

@@ -1,10 +1,12 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import type { SqlSession } from '#db/session.ts';
 import { sessionOf } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import { loadAllowances } from '#features/limits/contract.ts';
 import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import type { Idempotency } from '#ledger/entry.ts';
@@ -15,6 +17,7 @@ import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { isTwin } from '#ledger/transaction.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
+import type { IsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
@@ -62,7 +65,8 @@ export class HoldService {
 
   /**
    * Sets money aside: from now on it is not available. Throws 400 `validation_failed`, 404 `not_found`, 409
-   * `account_closed` or `account_frozen`, 422 `insufficient_funds`, `currency_mismatch` or `idempotency_key_reused`.
+   * `account_closed` or `account_frozen`, 422 `insufficient_funds`, `currency_mismatch`, `limit_exceeded` or
+   * `idempotency_key_reused`.
    */
   async place(request: PlaceRequest): Promise<Placed> {
     const { db, bookId, clock, ids } = this.#context;
@@ -99,6 +103,7 @@ export class HoldService {
         const sides = { debit: accountId, credit: accountId };
         throw await hideDeletedAccount(this.#context, refusalError(refusal), sides);
       }
+      await this.#assertWithinLimits(session, accountId, amountMinor, placedOn);
       await assertStillPay(session, bookId, heldBy(caller, accountId));
       await changeHeld(session, bookId, new Map([[accountId, amountMinor]]));
       await insertHold(tx, bookId, hold, { actor: caller.actor, idempotency });
@@ -186,6 +191,18 @@ export class HoldService {
     const { db, bookId } = this.#context;
     const refusal = (await findHolderRefusals(db, bookId, caller, [accountId], right)).get(accountId);
     if (refusal !== undefined) throw refusal;
+  }
+
+  /** What is set aside counts as paid on its day. Throws 422 `limit_exceeded`. */
+  async #assertWithinLimits(
+    session: SqlSession,
+    accountId: AccountId,
+    amountMinor: bigint,
+    businessDate: IsoDate,
+  ): Promise<void> {
+    const allowances = await loadAllowances(session, this.#context.bookId, [accountId], businessDate);
+    const error = allowances.get(accountId)?.judge({ amountMinor, toNew: false });
+    if (error !== undefined) throw error;
   }
 
   async #findEarlier(tx: Tx, { actor }: Caller, idempotency: Idempotency): Promise<Hold | undefined> {

@@ -2,11 +2,16 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import type { TransactionRow, TransferMovement } from '#features/transactions/contract.ts';
-import { draftMovement, findSides, storeTransactionRows } from '#features/transactions/contract.ts';
+import {
+  draftMovement,
+  findSides,
+  openPaymentGuard,
+  storeTransactionRows,
+} from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
+import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
@@ -43,16 +48,21 @@ export async function payAll(
 ): Promise<Outcome[]> {
   const prepared = await prepare({ context, internalAccounts }, due);
   const ready = prepared.flatMap((one) => ('draft' in one ? one : []));
-  const outcomes = await post(
-    sessionOf(tx),
+  const session = sessionOf(tx);
+  const drafts = ready.map(({ draft }) => draft);
+  const source = openPaymentGuard(
+    session,
     context,
-    ready.map(({ draft }) => draft),
+    ready.map(({ row }) => row),
   );
+  const { posting, guard } = await beginGuarded(session, context, drafts, source);
+  const outcomes = posting.judge(drafts, guard);
+  await Promise.all([posting.write(), posting.finish()]);
   const byEntry = new Map(ready.map(({ draft }, index) => [draft.entryId, outcomes[index]]));
   const rows = ready.flatMap(({ draft, row }) =>
     byEntry.get(draft.entryId)?.status === 'posted' ? row : [],
   );
-  await storeTransactionRows(sessionOf(tx), context.bookId, rows);
+  await storeTransactionRows(session, context.bookId, rows);
   return prepared.map((one): Outcome => {
     if ('code' in one) return one;
     const outcome = byEntry.get(one.draft.entryId);

@@ -1,18 +1,25 @@
 import type { SqlSession } from '#db/session.ts';
 import { BeneficiaryGuard } from '#features/beneficiaries/contract.ts';
+import { openLimitGuard } from '#features/limits/contract.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { LedgerContext } from '#ledger/post.ts';
 import type { TransactionRow } from './transaction.ts';
 
-/** The guard of payments that have limits of their own: to beneficiaries. Undefined where none is among the rows. */
+/** The guard of payments: of the account that pays, by its limits, and of the beneficiary that is paid, by its own. */
 export function openPaymentGuard(
   session: SqlSession,
   context: LedgerContext,
   rows: readonly TransactionRow[],
-): GuardSource | undefined {
-  if (rows.every(({ beneficiary }) => beneficiary === undefined)) return undefined;
+): GuardSource {
+  const { bookId } = context;
   const payments = rows.flatMap(({ id, beneficiary }) =>
     beneficiary === undefined ? [] : [{ entryId: id, beneficiaryId: beneficiary.id }],
   );
-  return new BeneficiaryGuard(session, context, payments);
+  const beneficiaries = payments.length === 0 ? undefined : new BeneficiaryGuard(session, context, payments);
+  const limit: GuardSource['limit'] = (inner, drafts, businessDate) => {
+    const paysNew = (draft: (typeof drafts)[number]) => beneficiaries?.paysNew(draft) ?? false;
+    return openLimitGuard(session, bookId, { drafts, businessDate, inner, paysNew });
+  };
+  if (beneficiaries === undefined) return { limit };
+  return { lock: () => beneficiaries.lock(), load: () => beneficiaries.load(), limit };
 }

@@ -1,0 +1,121 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { findProduct } from '#features/products/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { ConflictError, notFound, RefusedError } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
+import { toTypeId } from '#lib/ids.ts';
+import type { Allowance, Limits } from './limit.ts';
+import { loadAllowances } from './load-allowances.ts';
+import type { DefaultLimits, LimitLayers } from './repository.ts';
+import {
+  findAccountLimits,
+  findDefaultLimits,
+  findLayers,
+  listDefaultLimits,
+  markLimited,
+  storeAccountLimits,
+  storeDefaultLimits,
+} from './repository.ts';
+import { limitTexts } from './view.ts';
+
+/** An account's limits, whoever set them, and what is left of them on the business date. */
+export type AccountLimits = {
+  readonly accountId: AccountId;
+  readonly currency: Currency;
+  readonly businessDate: IsoDate;
+  readonly layers: LimitLayers;
+  /** Undefined where no limit is set anywhere. */
+  readonly allowance: Allowance | undefined;
+};
+
+/**
+ * Sets what accounts may pay. To set replaces all three limits of an account, a product or the bank; the last word
+ * counts. It holds from the next payment on, also for what was paid earlier on the day.
+ */
+export class LimitService {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(caller: Caller, accountId: AccountId): Promise<AccountLimits> {
+    const { db, bookId, clock } = this.#context;
+    const account = await findAccount(db, bookId, accountId);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'see');
+    const { currency } = account;
+    const businessDate = await followCalendar(db, bookId, clock);
+    const layers = await findLayers(db, bookId, accountId, account);
+    const allowances = await inTransaction(db, (tx) =>
+      loadAllowances(sessionOf(tx), bookId, [accountId], businessDate),
+    );
+    return { accountId, currency, businessDate, layers, allowance: allowances.get(accountId) };
+  }
+
+  /** Limits in minor units of the account's currency. Throws 404 `not_found`, 409 `account_closed`. */
+  async setForAccount(caller: Caller, accountId: AccountId, limits: Limits): Promise<AccountLimits> {
+    const { db, bookId, clock } = this.#context;
+    const account = await findAccount(db, bookId, accountId);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'manage');
+    if (account.funds.status === 'closed')
+      throw new ConflictError('account_closed', 'The account is closed.');
+    const { currency } = account;
+    await inTransaction(db, async (tx) => {
+      const before = await findAccountLimits(tx, bookId, accountId);
+      await storeAccountLimits(tx, bookId, accountId, limits, clock.nowMs());
+      await markLimited(tx, bookId);
+      await this.#record(tx, caller, 'setAccountLimits', toTypeId('account', accountId), {
+        before: limitTexts(before, currency),
+        after: limitTexts(limits, currency),
+      });
+    });
+    return this.get(caller, accountId);
+  }
+
+  /** By currency, the bank's before those of its products. */
+  listDefaults(): Promise<DefaultLimits[]> {
+    return listDefaultLimits(this.#context.db, this.#context.bookId);
+  }
+
+  /** Limits in minor units. Throws 422 `unknown_product`. */
+  async setDefault(caller: Caller, wanted: DefaultLimits): Promise<DefaultLimits> {
+    const { db, bookId, clock } = this.#context;
+    const { currency, product, limits } = wanted;
+    if (product !== undefined && (await findProduct(db, bookId, product, currency)) === undefined) {
+      throw new RefusedError('unknown_product', 'There is no such product in this currency.');
+    }
+    await inTransaction(db, async (tx) => {
+      const before = await findDefaultLimits(tx, bookId, wanted);
+      await storeDefaultLimits(tx, bookId, wanted, clock.nowMs());
+      await markLimited(tx, bookId);
+      const scope = product === undefined ? { currency } : { currency, product };
+      await this.#record(tx, caller, 'setDefaultLimits', undefined, {
+        before: { ...scope, ...limitTexts(before, currency) },
+        after: { ...scope, ...limitTexts(limits, currency) },
+      });
+    });
+    return wanted;
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    resourceId: string | undefined,
+    change: { readonly before: Record<string, unknown>; readonly after: Record<string, unknown> },
+  ): Promise<void> {
+    const record = { caller, operation, resourceType: 'limits', resourceId, ...change } as const;
+    return recordAudit(sessionOf(tx), this.#context, record);
+  }
+}
