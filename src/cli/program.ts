@@ -27,7 +27,8 @@ import { addVersionCommand } from './commands/version.ts';
 
 const EXIT_CODES = `
 Works on the database itself: DATABASE_URL, or the embedded server in FLORIN_DATA_DIR, beside a running bank or
-without one; but login, logout, whoami and api ask a running server, as a user. Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
+without one; but login, logout, whoami and api ask a running server, as a user.
+Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
 
 /** The whole command line. Failures are thrown: run.ts says them. */
 export function createProgram(): Command {
