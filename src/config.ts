@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import countries from 'i18n-iso-countries';
 import type { ExternalIssuer } from '#features/tokens/contract.ts';
 import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
@@ -23,6 +24,8 @@ export type Config = {
   /** An external PostgreSQL; undefined runs the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** Where the command line keeps the login of whoever runs it. */
+  readonly configDir: string;
   /** What secrets are sealed with; undefined uses the embedded server's own, and stops an external one's start. */
   readonly dataKey: DataKey | undefined;
   /** An OpenID provider whose access tokens are taken in place of our own. */
@@ -70,6 +73,9 @@ export function readConfig(environment: Environment): Config {
     host: readHost(read('HOST')),
     databaseUrl: readDatabaseUrl(read('DATABASE_URL')),
     dataDir: resolve(read('FLORIN_DATA_DIR') ?? '.florin'),
+    configDir: resolve(
+      read('FLORIN_CONFIG_DIR') ?? join(read('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'florin'),
+    ),
     dataKey: readDataKey(read('FLORIN_DATA_KEY')),
     oidc: readOidc(read),
     admin: readAdmin(read),
@@ -198,7 +204,7 @@ function isKeySetUrl(text: string): boolean {
 }
 
 /** Keys or pages that came over a network in clear could be anybody's. */
-function isUntampered({ protocol, hostname }: URL): boolean {
+export function isUntampered({ protocol, hostname }: URL): boolean {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }

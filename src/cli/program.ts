@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.ts';
+import { addApiCommand } from './commands/api.ts';
 import { addApiKeyCommands } from './commands/api-key.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
@@ -14,6 +15,7 @@ import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addHoldCommands } from './commands/hold.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLoginCommands } from './commands/login.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -27,7 +29,8 @@ import { addVersionCommand } from './commands/version.ts';
 
 const EXIT_CODES = `
 Works on the database itself: DATABASE_URL, or the embedded server in FLORIN_DATA_DIR, beside a running bank or
-without one. Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
+without one; but login, logout, whoami and api ask a running server, as a user.
+Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
 
 /** The whole command line. Failures are thrown: run.ts says them. */
 export function createProgram(): Command {
@@ -59,6 +62,8 @@ export function createProgram(): Command {
   addUserCommands(program);
   addApiKeyCommands(program);
   addKeysCommands(program);
+  addLoginCommands(program);
+  addApiCommand(program);
   addBenchCommand(program);
   addVersionCommand(program);
   return program;

@@ -8,16 +8,20 @@ const SECRET_NAMES = [
   'cookie',
   'password',
   'newPassword',
-  'currentPassword',
+  'oldPassword',
   'nationalId',
   'national_id',
   'token',
   'accessToken',
   'refreshToken',
   'secret',
-  'totpCode',
+  'otp',
+  'otpauthUri',
   'recoveryCode',
+  'recoveryCodes',
   'dataKey',
+  'databaseUrl',
+  'connectionString',
 ];
 
 const PATHS = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.headers.${name}`]);

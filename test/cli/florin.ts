@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from '#cli/failures.ts';
@@ -59,19 +59,38 @@ export function runFlorin(args: readonly string[], env: Readonly<Record<string, 
   return promise;
 }
 
+/** Runs `florin ARGS…` to its end with a text on its standard input. */
+export function runFlorinWith(
+  input: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Result> {
+  const { promise, resolve } = Promise.withResolvers<Result>();
+  const options = { env: environmentOf(env), timeout: TIMEOUT_MS, killSignal: 'SIGKILL' } as const;
+  const child = execFile(process.execPath, [FLORIN, ...args], options, (error, stdout, stderr) =>
+    resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
+  );
+  child.stdin?.end(input);
+  return promise;
+}
+
 /** Starts `florin ARGS…` with nothing on its standard input and the environment of a script. */
 export function spawnFlorin(args: readonly string[], env: Readonly<Record<string, string>>) {
   return spawn(process.execPath, [FLORIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH ?? '',
-      // The embedded server makes its own.
-      ...(env.DATABASE_URL === undefined ? {} : { FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT }),
-      ...env,
-    },
+    env: environmentOf(env),
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });
+}
+
+function environmentOf(env: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    // The embedded server makes its own.
+    ...(env.DATABASE_URL === undefined ? {} : { FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT }),
+    ...env,
+  };
 }
 
 /** What `customer create` needs for a person; an option given again after it wins. */

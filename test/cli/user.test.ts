@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { readConfig } from '#src/config.ts';
-import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
-import { openFlorin } from './florin.ts';
+import { openFlorin, runFlorinWith } from './florin.ts';
 
-const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 const florin = await openFlorin();
 
 test('user create, list and disable', async () => {
@@ -47,12 +43,7 @@ test('the first administrator of the environment needs both variables', () => {
 
 function createUser(role: string, password: string) {
   const args = ['user', 'create', '--email', 'Grace@florin.example', '--name', 'Grace', '--role', role];
-  const env = { ...process.env, DATABASE_URL: florin.databaseUrl, FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT };
-  const { promise, resolve } = Promise.withResolvers<{ exitCode: number; stdout: string; stderr: string }>();
-  const command = [FLORIN, ...args, '--password-stdin', '--json'];
-  const child = execFile(process.execPath, command, { env }, (error, stdout, stderr) =>
-    resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
-  );
-  child.stdin?.end(password);
-  return promise;
+  return runFlorinWith(password, [...args, '--password-stdin', '--json'], {
+    DATABASE_URL: florin.databaseUrl,
+  });
 }

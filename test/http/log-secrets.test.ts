@@ -10,6 +10,11 @@ test('what is logged by a secret’s name is struck out, and errors are logged w
       const password = 'sesame-1';
       request.log.info({ password, user: { nationalId: 'sesame-2', deep: { refreshToken: 'sesame-3' } } });
       request.log.info({ headers: { authorization: 'sesame-4' }, req: { headers: { cookie: 'sesame-5' } } });
+      request.log.info({ body: { otp: 'sesame-10', recoveryCode: 'sesame-11', oldPassword: 'sesame-12' } });
+      request.log.info({
+        codes: { recoveryCodes: ['sesame-13'] },
+        databaseUrl: 'postgres://u:sesame-14@h/d',
+      });
       const cause = Object.assign(new Error('invalid input syntax for type uuid: "sesame-6"'), {
         detail: 'Failing row contains (sesame-7)',
         where: 'unnamed portal parameter $1 = sesame-8',

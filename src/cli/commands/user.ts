@@ -8,7 +8,7 @@ import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import type { PageOptions } from '../pages.ts';
 import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import { readNewPassword } from '../password-prompt.ts';
+import { readNewPassword } from '../prompt.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderList } from '../table.ts';

@@ -46,17 +46,25 @@ export function checkPassword(
   if (normalizeEmail(password) === email) {
     throw validationFailed({ path, message: 'must not be the e-mail address' });
   }
-  if (isCommonPassword(password.normalize('NFC'))) {
+  if (isCommonPassword(prepared(password))) {
     throw validationFailed({ path, message: 'is one that everybody tries first' });
   }
 }
 
 /** How many characters it has, however they were typed. */
 export function passwordLength(password: string): number {
-  return Array.from(password.normalize('NFC')).length;
+  return Array.from(prepared(password)).length;
 }
 
-/** Argon2id of the NFC-normalised password, as a PHC string. */
+/**
+ * A password as it is compared, counted and hashed: any space is the one of the keyboard, and characters are composed
+ * (RFC 8265, 4.2.2, OpaqueString). Not NFKC, which would take some characters for others: a password loses by it.
+ */
+function prepared(password: string): string {
+  return password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+}
+
+/** Argon2id of the prepared password, as a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const parameters = { memory: MEMORY_KIB, passes: PASSES, parallelism: PARALLELISM };
@@ -90,7 +98,7 @@ type Parameters = {
 };
 
 function derive(password: string, parameters: Parameters): Promise<Buffer> {
-  return deriveKey('argon2id', { ...parameters, message: password.normalize('NFC') });
+  return deriveKey('argon2id', { ...parameters, message: prepared(password) });
 }
 
 /** PHC string format: base64 without padding. */

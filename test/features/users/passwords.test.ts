@@ -48,6 +48,12 @@ test('an accent counts the same however it was typed', async () => {
   assert.equal(await verifyPassword('cafe\u0301 au lait du matin', hash), true);
 });
 
+test('a space counts the same whichever key it came from, and other characters each their own', async () => {
+  const hash = await hashPassword('x² violet anchors');
+  assert.equal(await verifyPassword('x²\u00a0violet\u3000anchors', hash), true);
+  assert.equal(await verifyPassword('x2 violet anchors', hash), false);
+});
+
 test('a hash with other parameters is verified by its own', async () => {
   const hash = '$argon2id$v=19$m=256,t=3,p=2$c29tZXNhbHRzb21lc2FsdA$pq4nttfeK9SmYF0hd2yVwJJM6Rvxed9e';
   assert.equal(await verifyPassword('password', hash), true);

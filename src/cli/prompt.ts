@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { UsageError } from './failures.ts';
 import { note } from './output.ts';
@@ -14,11 +15,35 @@ const MAX_TYPED = 1024;
  * terminal to ask at, or when the two differ.
  */
 export async function readNewPassword(fromStdin: boolean): Promise<string> {
-  if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (!process.stdin.isTTY) throw new UsageError('there is no terminal to ask at: give --password-stdin');
-  const password = await ask('Password: ');
-  if ((await ask('Once more: ')) !== password) throw new UsageError('the two passwords differ');
+  const password = await readPassword(fromStdin);
+  if (!fromStdin && (await ask('Once more: ')) !== password) throw new UsageError('the two passwords differ');
   return password;
+}
+
+/** A password: asked for without showing it, or one line of standard input. Throws UsageError without a terminal. */
+export async function readPassword(fromStdin: boolean): Promise<string> {
+  if (fromStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
+  requireTerminal('--password-stdin');
+  return ask('Password: ');
+}
+
+/** One line typed at the terminal, shown as it is typed. Throws UsageError, which names the option to give instead. */
+export async function askLine(question: string, option: string): Promise<string> {
+  requireTerminal(option);
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and the end of input leave no answer, and would be waited for without end.
+  const { promise: left, reject } = Promise.withResolvers<never>();
+  lines.once('close', () => reject(new UsageError(`nothing was given: give ${option}`)));
+  try {
+    return await Promise.race([lines.question(question), left]);
+  } finally {
+    left.catch(() => undefined);
+    lines.close();
+  }
+}
+
+function requireTerminal(option: string): void {
+  if (!process.stdin.isTTY) throw new UsageError(`there is no terminal to ask at: give ${option}`);
 }
 
 /** One line typed at the terminal, not shown. Ctrl-C ends the process as it does elsewhere. */

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withDirectoryLock } from '#db/embedded/directory-lock.ts';
+import { EmbeddedPostgresError, errorCodeOf } from '#db/embedded/embedded-error.ts';
+import { CommandFailedError } from '../failures.ts';
+import { asFields } from './api-client.ts';
+
+/** A login that the command line keeps. */
+export type StoredLogin = {
+  /** Of the server; both tokens are for it alone. */
+  readonly url: string;
+  readonly email: string;
+  readonly accessToken: string;
+  readonly expiresAtMs: number;
+  readonly refreshToken: string;
+};
+
+/** What nobody but the owner may do with the file. */
+const FOREIGN_BITS = 0o077;
+
+/** The login that is kept in a folder: one at a time, for its owner's eyes only. */
+export class LoginFile {
+  readonly path: string;
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.path = join(directory, 'login.json');
+  }
+
+  /** Throws CommandFailedError `login_file` for one that others may read or that is damaged. */
+  async read(): Promise<StoredLogin | undefined> {
+    const text = await this.#readText();
+    if (text === undefined) return undefined;
+    const login = parseLogin(text);
+    if (login === undefined) {
+      throw new CommandFailedError('login_file', `${this.path} is damaged: log in again with florin login`);
+    }
+    return login;
+  }
+
+  /** Throws CommandFailedError `not_logged_in`, and as `read`. */
+  async require(): Promise<StoredLogin> {
+    const login = await this.read();
+    if (login !== undefined) return login;
+    throw new CommandFailedError('not_logged_in', 'there is no login here: florin login makes one');
+  }
+
+  /** Replaces the whole file, so that no reader sees half of it. */
+  async write(login: StoredLogin): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const unfinished = `${this.path}.${randomUUID()}.unfinished`;
+    try {
+      await writeFile(unfinished, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      await chmod(unfinished, 0o600);
+      await rename(unfinished, this.path);
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+
+  /** Runs work while no other process does: a refresh token that two of them spend ends the session. */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    try {
+      return await withDirectoryLock(join(this.#directory, 'login.lock'), work);
+    } catch (error) {
+      if (!(error instanceof EmbeddedPostgresError)) throw error;
+      throw new CommandFailedError('login_file', `cannot lock ${this.#directory}`, error);
+    }
+  }
+
+  async #readText(): Promise<string | undefined> {
+    try {
+      const { mode } = await stat(this.path);
+      // Windows knows no such bits.
+      if (process.platform !== 'win32' && (mode & FOREIGN_BITS) !== 0) {
+        throw new CommandFailedError(
+          'login_file',
+          `others may read ${this.path}: chmod 600, or log in again`,
+        );
+      }
+      return await readFile(this.path, 'utf8');
+    } catch (error) {
+      if (errorCodeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+function parseLogin(text: string): StoredLogin | undefined {
+  let fields: Readonly<Record<string, unknown>>;
+  try {
+    fields = asFields(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+  const { url, email, accessToken, expiresAtMs, refreshToken } = fields;
+  const isLogin =
+    typeof url === 'string' &&
+    typeof email === 'string' &&
+    typeof accessToken === 'string' &&
+    typeof expiresAtMs === 'number' &&
+    typeof refreshToken === 'string';
+  return isLogin ? { url, email, accessToken, expiresAtMs, refreshToken } : undefined;
+}
