@@ -69,14 +69,16 @@ export interface ApiKeys {
 }
 
 export interface AuditBlocks {
+  audit_ids: string[];
   block_hash: Buffer;
   block_number: bigint;
   book_id: number;
+  entry_ids: string[];
   first_position: bigint;
   last_position: bigint;
   merkle_root: Buffer;
   previous_hash: Buffer;
-  row_count: number;
+  row_hashes: Buffer;
   sealed_at: Date;
 }
 
@@ -98,18 +100,8 @@ export interface AuditLog {
   session_id: string | null;
 }
 
-export interface AuditSealedRows {
-  book_id: number;
-  position: bigint;
-  row_hash: Buffer;
-  row_id: string;
-  row_kind: string;
-}
-
 export interface AuditSealing {
-  audit_swept_to: string | null;
   book_id: number;
-  entries_swept_to: string | null;
 }
 
 export interface Beneficiaries {
@@ -457,6 +449,13 @@ export interface Transactions {
   type: string;
 }
 
+export interface UnsealedRows {
+  book_id: number;
+  row_ids: string[];
+  row_kind: string;
+  unsealed_id: string;
+}
+
 export interface Users {
   book_id: number;
   created_at: Generated<Date>;
@@ -493,7 +492,6 @@ export interface DB {
   api_keys: ApiKeys;
   audit_blocks: AuditBlocks;
   audit_log: AuditLog;
-  audit_sealed_rows: AuditSealedRows;
   audit_sealing: AuditSealing;
   beneficiaries: Beneficiaries;
   beneficiary_payments: BeneficiaryPayments;
@@ -524,6 +522,7 @@ export interface DB {
   standing_orders: StandingOrders;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
+  unsealed_rows: UnsealedRows;
   user_sessions: UserSessions;
   users: Users;
 }

@@ -86,9 +86,12 @@ function describeReport(report: TrailReport, checkpoints: number): string {
 }
 
 function describeFinding({ reason, blockNumber, position, rowKind, rowId }: Finding): string {
-  const row = rowId === undefined ? '' : `${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}, `;
-  const place = position === undefined ? '' : `position ${position}, `;
-  return `${row}${place}block ${blockNumber}: ${reason}`;
+  const places = [
+    rowId === undefined ? [] : [`${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}`],
+    position === undefined ? [] : [`position ${position}`],
+    blockNumber === undefined ? [] : [`block ${blockNumber}`],
+  ];
+  return `${places.flat().join(', ')}: ${reason}`;
 }
 
 async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {

@@ -1,10 +1,11 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
+import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Clock } from '#lib/clock.ts';
 import { toIsoInstant } from '#lib/clock.ts';
-import { randomIds } from '#lib/ids.ts';
+import { newAuditId } from './audit-id.ts';
 import type { AuditedResource, Fields } from './redaction.ts';
 import { auditedFields } from './redaction.ts';
 
@@ -41,7 +42,7 @@ export function recordAudit(session: SqlSession, context: AuditContext, record: 
   return recordAudits(session, context, [record]);
 }
 
-/** Writes many acts with one statement, in the transaction of what they are about. Takes no lock. */
+/** Writes many acts with one statement, and that they wait to be sealed, in the transaction of what they are about. Takes no lock. */
 export async function recordAudits(
   session: SqlSession,
   { bookId, clock }: AuditContext,
@@ -50,11 +51,12 @@ export async function recordAudits(
   if (records.length === 0) return;
   const texts = (value: (record: AuditRecord) => string | undefined) =>
     textArray(records.map((record) => value(record) ?? null));
-  const { affectedRows } = await session.run(INSERT, [
+  const nowMs = clock.nowMs();
+  const ids = records.map(() => newAuditId(nowMs));
+  const inserted = session.run(INSERT, [
     bookId,
-    toIsoInstant(clock.nowMs()),
-    // Never from the context's source: the demo counts what it gives out there.
-    uuidArray(records.map(() => randomIds.next())),
+    toIsoInstant(nowMs),
+    uuidArray(ids),
     texts(({ caller }) => caller.actor),
     texts(({ caller }) => caller.role),
     uuidArray(records.map(({ caller }) => caller.sessionId ?? null)),
@@ -67,6 +69,11 @@ export async function recordAudits(
     texts(({ caller }) => caller.requestId),
     texts(({ refusedWith }) => refusedWith),
   ]);
+  // Sent before the first is waited for. Where that fails, so does this, and says less.
+  const waiting = addUnsealedRows(session, bookId, 'audit', ids);
+  waiting.catch(() => undefined);
+  const { affectedRows } = await inserted;
+  await waiting;
   assert(affectedRows === records.length, 'every act is written');
 }
 

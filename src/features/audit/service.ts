@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
+import { firstAuditIdAt } from './audit-id.ts';
 
 /** A row of the audit trail, as it was written. */
 export type AuditEntry = {
@@ -24,9 +24,10 @@ export type AuditFilter = {
   /** A resource's TypeID, or a type: `customer`. */
   readonly resource?: string | undefined;
   /** From this instant on, and before that one. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly before?: { readonly at: string; readonly id: string } | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** Before this row. */
+  readonly before?: string | undefined;
   readonly limit: number;
 };
 
@@ -43,7 +44,7 @@ export class AuditService {
   /** Newest first. */
   list(filter: AuditFilter): Promise<AuditEntry[]> {
     const { db, bookId } = this.#context;
-    const { actor, operation, resource, from, to, before } = filter;
+    const { actor, operation, resource, fromMs, toMs, before } = filter;
     let query = db
       .selectFrom('audit_log')
       .select([
@@ -67,11 +68,10 @@ export class AuditService {
     if (resource !== undefined) {
       query = query.where(TYPE_ID.test(resource) ? 'resource_id' : 'resource_type', '=', resource);
     }
-    if (from !== undefined) query = query.where(sql<boolean>`at >= ${from}::timestamptz`);
-    if (to !== undefined) query = query.where(sql<boolean>`at < ${to}::timestamptz`);
-    if (before !== undefined) {
-      query = query.where(sql<boolean>`(at, audit_id) < (${before.at}::timestamptz, ${before.id}::uuid)`);
-    }
-    return query.orderBy('at', 'desc').orderBy('audit_id', 'desc').limit(filter.limit).execute();
+    // Ids are in the order of time.
+    if (fromMs !== undefined) query = query.where('audit_id', '>=', firstAuditIdAt(fromMs));
+    if (toMs !== undefined) query = query.where('audit_id', '<', firstAuditIdAt(toMs));
+    if (before !== undefined) query = query.where('audit_id', '<', before);
+    return query.orderBy('audit_id', 'desc').limit(filter.limit).execute();
   }
 }
