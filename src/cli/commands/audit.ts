@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import {
-  bankSigner,
   CheckpointError,
   exportCheckpoint,
   readCheckpoint,
   sealAll,
   verifyTrail,
 } from '#features/audit/contract.ts';
+import { currentSigningKey } from '#features/tokens/contract.ts';
 import { BOOK_ID } from '#src/bank.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
@@ -98,7 +98,7 @@ async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {
   const checkpoint = await withBank(
     async ({ services: { context } }) => {
       await sealAll(context);
-      return exportCheckpoint(context, await bankSigner(context));
+      return exportCheckpoint(context, await currentSigningKey(context));
     },
     { longWork: true },
   );

@@ -5,13 +5,23 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Clock } from '#lib/clock.ts';
 import { toIsoInstant } from '#lib/clock.ts';
+import type { SessionId } from '#lib/ids.ts';
 import { newAuditId } from './audit-id.ts';
 import type { AuditedResource, Fields } from './redaction.ts';
 import { auditedFields } from './redaction.ts';
 
+/** Who did it; `anonymous` is who tried to log in and was not let in. */
+export type AuditedCaller = {
+  readonly actor: string;
+  readonly role: Caller['role'] | 'anonymous';
+  readonly sessionId?: SessionId | undefined;
+  readonly address?: string | undefined;
+  readonly requestId?: string | undefined;
+};
+
 /** One act of a caller: what the audit trail is told. */
 export type AuditRecord = {
-  readonly caller: Caller;
+  readonly caller: AuditedCaller;
   /** The operationId of the API (`changeCustomer`), or what the command line calls it. */
   readonly operation: string;
   readonly resourceType: AuditedResource;

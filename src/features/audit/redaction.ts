@@ -32,10 +32,21 @@ const AUDITED_FIELDS = {
   holiday: ['date', 'name'],
   calendar: ['weekendDays'],
   end_of_day: ['businessDate'],
-  user: ['email', 'name', 'role', 'customerId', 'status', 'secondFactor', 'version'],
-  session: ['userId', 'revokedAt'],
+  user: [
+    'email',
+    'name',
+    'role',
+    'customerId',
+    'status',
+    'secondFactor',
+    'version',
+    'sessionId',
+    'emailHash',
+  ],
+  session: ['userId'],
   api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt'],
-  signing_key: ['kid', 'number', 'activeFrom', 'retiresAt'],
+  signing_key: ['activeFrom', 'immediately'],
+  import: ['customers', 'accounts', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type AuditedResource = keyof typeof AUDITED_FIELDS;

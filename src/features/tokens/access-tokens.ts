@@ -125,8 +125,8 @@ export class AccessTokens {
   }
 
   /** See SigningKeys.rotate. */
-  rotateKeys(options: { readonly immediately?: boolean } = {}): Promise<Rotation> {
-    return this.#keys.rotate(options);
+  rotateKeys(caller: Caller, options: { readonly immediately?: boolean } = {}): Promise<Rotation> {
+    return this.#keys.rotate(caller, options);
   }
 
   async #check(token: string): Promise<Verified> {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { SessionId } from '#lib/ids.ts';
+import { asPublicJwk } from '#lib/jwk.ts';
 import type { StoredSigningKey } from './signing-key.ts';
-import { asPublicJwk } from './signing-key.ts';
 
 /** More logouts in a quarter of an hour than this are no logouts: the tokens are refused until it is over. */
 export const MAX_REVOKED_SESSIONS = 200_000;
