@@ -328,6 +328,17 @@ create table data_keys (
 grant insert, select on data_keys to florin_app;
 create policy own_book on data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table deleted_customers (
+  book_id integer not null,
+  customer_id uuid not null,
+  deleted_at timestamp with time zone not null default now(),
+  constraint deleted_customers_pkey PRIMARY KEY (book_id, customer_id),
+  constraint deleted_customers_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+CREATE INDEX deleted_customers_at ON public.deleted_customers USING btree (book_id, deleted_at);
+grant insert, select on deleted_customers to florin_app;
+create policy own_book on deleted_customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table end_of_day_balances (
   book_id integer not null,
   business_date date not null,
@@ -595,6 +606,7 @@ create table login_attempts (
   subject_hash bytea not null,
   failures integer not null,
   last_attempt_at timestamp with time zone not null,
+  refused_attempt_at timestamp with time zone,
   constraint login_attempts_pkey PRIMARY KEY (book_id, kind, subject_hash),
   constraint login_attempts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint login_attempts_failures_check CHECK (failures >= 0),

@@ -190,6 +190,12 @@ export interface DataKeys {
   created_at: Generated<Date>;
 }
 
+export interface DeletedCustomers {
+  book_id: number;
+  customer_id: string;
+  deleted_at: Generated<Date>;
+}
+
 export interface EndOfDayBalances {
   balance_minor: bigint;
   book_id: number;
@@ -327,6 +333,7 @@ export interface LoginAttempts {
   failures: number;
   kind: string;
   last_attempt_at: Date;
+  refused_attempt_at: Date | null;
   subject_hash: Buffer;
 }
 
@@ -500,6 +507,7 @@ export interface DB {
   currencies: Currencies;
   customers: Customers;
   data_keys: DataKeys;
+  deleted_customers: DeletedCustomers;
   end_of_day_balances: EndOfDayBalances;
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;
