@@ -278,6 +278,7 @@ create table customers (
   updated_at timestamp with time zone not null default now(),
   national_id_sealed bytea,
   national_id_hash bytea,
+  trail_key bytea not null default uuid_send(gen_random_uuid()),
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
@@ -310,6 +311,7 @@ END),
   constraint customers_registration_number_check CHECK (length(registration_number) >= 1 AND length(registration_number) <= 50),
   constraint customers_sex_check CHECK (sex = ANY (ARRAY['female'::text, 'male'::text])),
   constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'closed'::text])),
+  constraint customers_trail_key_check CHECK (length(trail_key) = 16),
   constraint customers_type_check CHECK (type = ANY (ARRAY['person'::text, 'organisation'::text])),
   constraint customers_version_check CHECK (version > 0)
 );

@@ -179,6 +179,7 @@ export interface Customers {
   registration_number: string | null;
   sex: string | null;
   status: Generated<string>;
+  trail_key: Generated<Buffer>;
   type: string;
   updated_at: Generated<Date>;
   version: Generated<number>;

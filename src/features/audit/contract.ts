@@ -1,6 +1,7 @@
 export { changedFields } from './changed-fields.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';
+export type { OpenPersonalFields, PersonalSeal } from './personal.ts';
 export type { AuditContext, AuditedCaller, AuditRecord } from './record.ts';
 export { recordAudit, recordAudits } from './record.ts';
 export { Sealer, sealAll } from './sealer.ts';

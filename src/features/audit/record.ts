@@ -7,6 +7,7 @@ import type { Clock } from '#lib/clock.ts';
 import { toIsoInstant } from '#lib/clock.ts';
 import type { SessionId } from '#lib/ids.ts';
 import { newAuditId } from './audit-id.ts';
+import type { PersonalSeal } from './personal.ts';
 import type { AuditedResource, Fields } from './redaction.ts';
 import { auditedFields } from './redaction.ts';
 
@@ -30,6 +31,8 @@ export type AuditRecord = {
   /** Its fields before and after; only those that redaction.ts lists are kept. */
   readonly before?: Fields | undefined;
   readonly after?: Fields | undefined;
+  /** Without it, nothing about a person is kept. */
+  readonly seal?: PersonalSeal | undefined;
   /** The code of the refusal, if the act was refused: a login, for one. */
   readonly refusedWith?: string | undefined;
 };
@@ -74,8 +77,8 @@ export async function recordAudits(
     texts(({ operation }) => operation),
     texts(({ resourceType }) => resourceType),
     texts(({ resourceId }) => resourceId),
-    texts(({ resourceType, before }) => toJson(resourceType, before)),
-    texts(({ resourceType, after }) => toJson(resourceType, after)),
+    texts(({ before, ...record }) => toJson(record, before)),
+    texts(({ after, ...record }) => toJson(record, after)),
     texts(({ caller }) => caller.requestId),
     texts(({ refusedWith }) => refusedWith),
   ]);
@@ -87,6 +90,9 @@ export async function recordAudits(
   assert(affectedRows === records.length, 'every act is written');
 }
 
-function toJson(resource: AuditedResource, fields: Fields | undefined): string | undefined {
-  return fields === undefined ? undefined : JSON.stringify(auditedFields(resource, fields));
+function toJson(
+  { resourceType, seal }: Pick<AuditRecord, 'resourceType' | 'seal'>,
+  fields: Fields | undefined,
+): string | undefined {
+  return fields === undefined ? undefined : JSON.stringify(auditedFields(resourceType, fields, seal));
 }

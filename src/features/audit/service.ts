@@ -1,5 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { firstAuditIdAt } from './audit-id.ts';
+import type { OpenPersonalFields } from './personal.ts';
+import { sealedFieldsIn, withOpened } from './personal.ts';
 
 /** A row of the audit trail, as it was written. */
 export type AuditEntry = {
@@ -36,13 +38,26 @@ const TYPE_ID = /^[a-z_]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 /** Reads the audit trail. What writes it is `recordAudit`, in the transaction of each act. */
 export class AuditService {
   readonly #context: Context;
+  readonly #openPersonalFields: OpenPersonalFields;
 
-  constructor(context: Context) {
+  constructor(context: Context, openPersonalFields: OpenPersonalFields) {
     this.#context = context;
+    this.#openPersonalFields = openPersonalFields;
   }
 
-  /** Newest first. */
-  list(filter: AuditFilter): Promise<AuditEntry[]> {
+  /** Newest first. What was about a person who is gone is told as `personal: "erased"`. */
+  async list(filter: AuditFilter): Promise<AuditEntry[]> {
+    const rows = await this.#select(filter);
+    const sealed = rows.flatMap(({ before, after }) => [before, after]).map(sealedFieldsIn);
+    const open = await this.#openPersonalFields([...new Set(sealed.flatMap((one) => one?.of ?? []))]);
+    return rows.map((row) => ({
+      ...row,
+      before: withOpened(row.before, open),
+      after: withOpened(row.after, open),
+    }));
+  }
+
+  #select(filter: AuditFilter): Promise<AuditEntry[]> {
     const { db, bookId } = this.#context;
     const { actor, operation, resource, fromMs, toMs, before } = filter;
     let query = db
