@@ -109,24 +109,23 @@ create table audit_blocks (
   block_number bigint not null,
   first_position bigint not null,
   last_position bigint not null,
-  row_count integer not null,
+  audit_ids uuid[] not null,
+  entry_ids uuid[] not null,
+  row_hashes bytea not null,
   merkle_root bytea not null,
   previous_hash bytea not null,
   block_hash bytea not null,
   sealed_at timestamp with time zone not null,
   constraint audit_blocks_pkey PRIMARY KEY (book_id, block_number),
   constraint audit_blocks_book_id_first_position_key UNIQUE (book_id, first_position),
-  constraint audit_blocks_book_id_last_position_key UNIQUE (book_id, last_position),
-  constraint audit_blocks_book_id_first_position_fkey FOREIGN KEY (book_id, first_position) REFERENCES audit_sealed_rows(book_id, "position"),
   constraint audit_blocks_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
-  constraint audit_blocks_book_id_last_position_fkey FOREIGN KEY (book_id, last_position) REFERENCES audit_sealed_rows(book_id, "position"),
   constraint audit_blocks_block_hash_check CHECK (length(block_hash) = 32),
   constraint audit_blocks_block_number_check CHECK (block_number > 0),
   constraint audit_blocks_first_position_check CHECK (first_position > 0),
   constraint audit_blocks_merkle_root_check CHECK (length(merkle_root) = 32),
+  constraint audit_blocks_not_empty CHECK (last_position >= first_position),
   constraint audit_blocks_previous_hash_check CHECK (length(previous_hash) = 32),
-  constraint audit_blocks_row_count CHECK (row_count = (last_position - first_position + 1)),
-  constraint audit_blocks_row_count_check CHECK (row_count > 0)
+  constraint audit_blocks_rows CHECK ((cardinality(audit_ids) + cardinality(entry_ids)) = (last_position - first_position + 1) AND length(row_hashes) = (32 * (last_position - first_position + 1)))
 );
 grant insert, select on audit_blocks to florin_app;
 create policy own_book on audit_blocks for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -148,50 +147,30 @@ create table audit_log (
   outcome text not null default 'done'::text,
   outcome_code text,
   constraint audit_log_pkey PRIMARY KEY (book_id, audit_id),
-  constraint audit_log_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint audit_log_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint audit_log_address_check CHECK (length(address) >= 1 AND length(address) <= 64),
   constraint audit_log_after_check CHECK (jsonb_typeof(after) = 'object'::text),
   constraint audit_log_before_check CHECK (jsonb_typeof(before) = 'object'::text),
-  constraint audit_log_operation_check CHECK (operation ~ '^[a-zA-Z][a-zA-Z0-9_.]{0,99}$'::text),
+  constraint audit_log_operation_check CHECK (operation ~ '^[a-zA-Z][a-zA-Z0-9_.]*$'::text AND length(operation) <= 100),
   constraint audit_log_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text])),
   constraint audit_log_outcome_code_check CHECK (length(outcome_code) >= 1 AND length(outcome_code) <= 100),
   constraint audit_log_refusal_has_code CHECK ((outcome = 'refused'::text) = (outcome_code IS NOT NULL)),
   constraint audit_log_request_id_check CHECK (length(request_id) >= 1 AND length(request_id) <= 100),
   constraint audit_log_resource_id_check CHECK (length(resource_id) >= 1 AND length(resource_id) <= 100),
-  constraint audit_log_resource_type_check CHECK (resource_type ~ '^[a-z][a-z0-9_]{0,49}$'::text),
-  constraint audit_log_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text, 'service'::text, 'operator'::text]))
+  constraint audit_log_resource_type_check CHECK (resource_type ~ '^[a-z][a-z0-9_]*$'::text AND length(resource_type) <= 50),
+  constraint audit_log_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text, 'service'::text, 'operator'::text, 'anonymous'::text]))
 );
-CREATE INDEX audit_log_actor ON public.audit_log USING btree (book_id, actor, at, audit_id);
-CREATE INDEX audit_log_at ON public.audit_log USING btree (book_id, at, audit_id);
-CREATE INDEX audit_log_resource ON public.audit_log USING btree (book_id, resource_id, at, audit_id) WHERE (resource_id IS NOT NULL);
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (book_id, actor, audit_id);
+CREATE INDEX audit_log_resource ON public.audit_log USING btree (book_id, resource_id, audit_id) WHERE (resource_id IS NOT NULL);
 grant insert, select on audit_log to florin_app;
 create policy own_book on audit_log for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
-create table audit_sealed_rows (
-  book_id integer not null,
-  position bigint not null,
-  row_kind text not null,
-  row_id uuid not null,
-  row_hash bytea not null,
-  constraint audit_sealed_rows_pkey PRIMARY KEY (book_id, "position"),
-  constraint audit_sealed_rows_book_id_row_kind_row_id_key UNIQUE (book_id, row_kind, row_id),
-  constraint audit_sealed_rows_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
-  constraint audit_sealed_rows_position_check CHECK ("position" > 0),
-  constraint audit_sealed_rows_row_hash_check CHECK (length(row_hash) = 32),
-  constraint audit_sealed_rows_row_kind_check CHECK (row_kind = ANY (ARRAY['audit'::text, 'entry'::text]))
-);
-grant insert, select on audit_sealed_rows to florin_app;
-create policy own_book on audit_sealed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
-
 create table audit_sealing (
   book_id integer not null,
-  audit_swept_to uuid,
-  entries_swept_to uuid,
   constraint audit_sealing_pkey PRIMARY KEY (book_id),
   constraint audit_sealing_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
 );
-grant insert, select, update (audit_swept_to, entries_swept_to) on audit_sealing to florin_app;
+grant insert, select, update on audit_sealing to florin_app;
 create policy own_book on audit_sealing for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table beneficiaries (
@@ -334,6 +313,7 @@ create table customers (
   updated_at timestamp with time zone not null default now(),
   national_id_sealed bytea,
   national_id_hash bytea,
+  trail_key bytea not null default uuid_send(gen_random_uuid()),
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
@@ -366,6 +346,7 @@ END),
   constraint customers_registration_number_check CHECK (length(registration_number) >= 1 AND length(registration_number) <= 50),
   constraint customers_sex_check CHECK (sex = ANY (ARRAY['female'::text, 'male'::text])),
   constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'closed'::text])),
+  constraint customers_trail_key_check CHECK (length(trail_key) = 16),
   constraint customers_type_check CHECK (type = ANY (ARRAY['person'::text, 'organisation'::text])),
   constraint customers_version_check CHECK (version > 0)
 );
@@ -383,6 +364,17 @@ create table data_keys (
 );
 grant insert, select on data_keys to florin_app;
 create policy own_book on data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table deleted_customers (
+  book_id integer not null,
+  customer_id uuid not null,
+  deleted_at timestamp with time zone not null default now(),
+  constraint deleted_customers_pkey PRIMARY KEY (book_id, customer_id),
+  constraint deleted_customers_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+CREATE INDEX deleted_customers_at ON public.deleted_customers USING btree (book_id, deleted_at);
+grant insert, select on deleted_customers to florin_app;
+create policy own_book on deleted_customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table end_of_day_balances (
   book_id integer not null,
@@ -710,6 +702,7 @@ create table login_attempts (
   subject_hash bytea not null,
   failures integer not null,
   last_attempt_at timestamp with time zone not null,
+  refused_attempt_at timestamp with time zone,
   constraint login_attempts_pkey PRIMARY KEY (book_id, kind, subject_hash),
   constraint login_attempts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint login_attempts_failures_check CHECK (failures >= 0),
@@ -998,6 +991,18 @@ CREATE INDEX transactions_account ON public.transactions USING btree (book_id, a
 CREATE INDEX transactions_reference ON public.transactions USING btree (book_id, reference) WHERE (reference IS NOT NULL);
 grant insert, select on transactions to florin_app;
 create policy own_book on transactions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table unsealed_rows (
+  book_id integer not null,
+  unsealed_id uuid not null,
+  row_kind text not null,
+  row_ids uuid[] not null,
+  constraint unsealed_rows_pkey PRIMARY KEY (book_id, unsealed_id),
+  constraint unsealed_rows_row_ids_check CHECK (cardinality(row_ids) >= 1 AND cardinality(row_ids) <= 2000),
+  constraint unsealed_rows_row_kind_check CHECK (row_kind = ANY (ARRAY['audit'::text, 'entry'::text]))
+);
+grant delete, insert, select on unsealed_rows to florin_app;
+create policy own_book on unsealed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table user_sessions (
   book_id integer not null,

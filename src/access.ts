@@ -43,6 +43,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   changeCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   closeCustomer:           ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   deleteCustomer:          ['-',   'yes', '-',   '-',    '-',      'customers:write'],
+  eraseCustomer:           ['-',   'yes', '-',   '-',    '-',      '-'],
 
   listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
 

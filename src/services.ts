@@ -7,6 +7,7 @@ import { AuditService } from '#features/audit/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
+import { personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
@@ -108,7 +109,7 @@ export function createServices(
     standingOrders: new StandingOrderService(context),
     calendar: new CalendarService(context),
     endOfDay,
-    audit: new AuditService(context),
+    audit: new AuditService(context, personalFieldsOpener(context)),
     users: new UserService(context),
     logins: new LoginService(context, accessTokens, throttle),
     credentials: new CredentialService(context, throttle),

@@ -14,15 +14,22 @@ export type SqlSession = {
 
 export type SqlResult<Row> = { readonly rows: readonly Row[]; readonly affectedRows: number };
 
-/** The session of a Kysely transaction: one statement after the other. */
+/** The session of a Kysely transaction: one statement after the other, and none after one that failed. */
 export function sessionOf(tx: Tx): SqlSession {
+  let before: Promise<unknown> = Promise.resolve();
   return {
-    run: async <Row>(text: string, values: readonly unknown[]) => {
-      const query = CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>;
-      const { rows, numAffectedRows } = await tx.executeQuery(query);
-      return { rows, affectedRows: Number(numAffectedRows ?? 0n) };
+    run: <Row>(text: string, values: readonly unknown[]) => {
+      const result = before.then(() => execute<Row>(tx, text, values));
+      before = result;
+      return result;
     },
   };
+}
+
+async function execute<Row>(tx: Tx, text: string, values: readonly unknown[]): Promise<SqlResult<Row>> {
+  const query = CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>;
+  const { rows, numAffectedRows } = await tx.executeQuery(query);
+  return { rows, affectedRows: Number(numAffectedRows ?? 0n) };
 }
 
 /** The session of a connection: statements follow one another on the wire without waiting. */

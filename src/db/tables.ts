@@ -78,14 +78,16 @@ export interface ApiKeys {
 }
 
 export interface AuditBlocks {
+  audit_ids: string[];
   block_hash: Buffer;
   block_number: bigint;
   book_id: number;
+  entry_ids: string[];
   first_position: bigint;
   last_position: bigint;
   merkle_root: Buffer;
   previous_hash: Buffer;
-  row_count: number;
+  row_hashes: Buffer;
   sealed_at: Date;
 }
 
@@ -107,18 +109,8 @@ export interface AuditLog {
   session_id: string | null;
 }
 
-export interface AuditSealedRows {
-  book_id: number;
-  position: bigint;
-  row_hash: Buffer;
-  row_id: string;
-  row_kind: string;
-}
-
 export interface AuditSealing {
-  audit_swept_to: string | null;
   book_id: number;
-  entries_swept_to: string | null;
 }
 
 export interface Beneficiaries {
@@ -206,6 +198,7 @@ export interface Customers {
   registration_number: string | null;
   sex: string | null;
   status: Generated<string>;
+  trail_key: Generated<Buffer>;
   type: string;
   updated_at: Generated<Date>;
   version: Generated<number>;
@@ -215,6 +208,12 @@ export interface DataKeys {
   book_id: number;
   check_value: Buffer;
   created_at: Generated<Date>;
+}
+
+export interface DeletedCustomers {
+  book_id: number;
+  customer_id: string;
+  deleted_at: Generated<Date>;
 }
 
 export interface EndOfDayBalances {
@@ -381,6 +380,7 @@ export interface LoginAttempts {
   failures: number;
   kind: string;
   last_attempt_at: Date;
+  refused_attempt_at: Date | null;
   subject_hash: Buffer;
 }
 
@@ -525,6 +525,13 @@ export interface Transactions {
   type: string;
 }
 
+export interface UnsealedRows {
+  book_id: number;
+  row_ids: string[];
+  row_kind: string;
+  unsealed_id: string;
+}
+
 export interface Users {
   book_id: number;
   created_at: Generated<Date>;
@@ -562,7 +569,6 @@ export interface DB {
   api_keys: ApiKeys;
   audit_blocks: AuditBlocks;
   audit_log: AuditLog;
-  audit_sealed_rows: AuditSealedRows;
   audit_sealing: AuditSealing;
   beneficiaries: Beneficiaries;
   beneficiary_payments: BeneficiaryPayments;
@@ -572,6 +578,7 @@ export interface DB {
   currencies: Currencies;
   customers: Customers;
   data_keys: DataKeys;
+  deleted_customers: DeletedCustomers;
   end_of_day_balances: EndOfDayBalances;
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;
@@ -598,6 +605,7 @@ export interface DB {
   standing_orders: StandingOrders;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
+  unsealed_rows: UnsealedRows;
   user_sessions: UserSessions;
   users: Users;
 }

@@ -1,5 +1,6 @@
 import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
+import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import { toIsoInstant } from '#lib/clock.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -32,7 +33,7 @@ const UPDATE_ACCOUNTS = `
 
 export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: PostedEntry };
 
-/** Writes accepted entries and their postings: two statements, whatever the number of entries. */
+/** Writes accepted entries, their postings, and that they wait to be sealed: three statements for up to 2,000 entries. */
 export async function writeEntries(
   session: SqlSession,
   bookId: number,
@@ -44,6 +45,12 @@ export async function writeEntries(
   await Promise.all([
     insertEntries(session, bookId, accepted, postedAt),
     insertPostings(session, bookId, accepted),
+    addUnsealedRows(
+      session,
+      bookId,
+      'entry',
+      accepted.map(({ entry }) => entry.entryId),
+    ),
   ]);
 }
 

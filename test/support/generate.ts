@@ -21,7 +21,7 @@ async function generate(): Promise<void> {
     await promisify(execFile)(process.execPath, command);
     await writeFile(new URL('../../openapi.json', import.meta.url), await describeApi(databaseUrl));
     const accessPage = new URL('../../docs/access.md', import.meta.url);
-    const [text = ''] = (await readFile(accessPage, 'utf8')).split('| operation |');
+    const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);
     await writeFile(accessPage, text + describeAccess());
     await drop();
   } finally {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { addAuthentication } from '#http/authentication.ts';
 import { createServer } from '#http/server.ts';
 import { sendRaw } from '#test/http/test-server.ts';
-import { openTestBank, START_MS } from '#test/support/bank.ts';
+import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { sealedKeyOf } from './signing-key.ts';
 import { newLogin, revokeSession } from './token-bank.ts';
 
@@ -271,7 +271,7 @@ test('the token of a session that was revoked is refused, by a process that knew
 
 test('the token of a key that was withdrawn is refused, by a process that knew it', async () => {
   assert.match((await ask([`Authorization: Bearer ${issued}`])).head, /^HTTP\/1.1 200 /);
-  await bank.accessTokens.rotateKeys({ immediately: true });
+  await bank.accessTokens.rotateKeys(TEST_CALLER, { immediately: true });
   await assertRefused([`Authorization: Bearer ${issued}`]);
 });
 

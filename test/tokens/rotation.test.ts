@@ -8,7 +8,7 @@ import { openDatabase } from '#db/database.ts';
 import { AccessTokens } from '#features/tokens/contract.ts';
 import { UnauthenticatedError, UnavailableError } from '#lib/errors.ts';
 import { createApp } from '#src/app.ts';
-import { openTestBank, START_MS } from '#test/support/bank.ts';
+import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { anotherProcess, newLogin, revokeSession } from './token-bank.ts';
 
 const MINUTE_MS = 60_000;
@@ -72,7 +72,7 @@ test('a key is published before it signs, and stays until its last token has exp
   clock.setMs(START_MS);
   const login = await newLogin(bank);
   const [first] = await kids();
-  const { kid: second } = await tokens.rotateKeys();
+  const { kid: second } = await tokens.rotateKeys(TEST_CALLER);
   assert.deepEqual(await kids(), [first, second]);
   assert.equal(await kidOf(tokens.issue(login)), first);
 
@@ -97,7 +97,7 @@ test('a key that leaked ends at once, with its tokens', async () => {
   const login = await newLogin(bank);
   const { token } = await tokens.issue(login);
   await tokens.verify(token);
-  const { kid } = await tokens.rotateKeys({ immediately: true });
+  const { kid } = await tokens.rotateKeys(TEST_CALLER, { immediately: true });
   assert.deepEqual(await kids(), [kid]);
   await assert.rejects(tokens.verify(token), UnauthenticatedError);
   assert.equal(await kidOf(tokens.issue(login)), kid);
@@ -106,7 +106,7 @@ test('a key that leaked ends at once, with its tokens', async () => {
 test('rotations at the same moment make one next key', async () => {
   const processes = Array.from({ length: 4 }, () => anotherProcess(bank));
   const before = await kids();
-  const rotations = await Promise.all(processes.map((one) => one.rotateKeys()));
+  const rotations = await Promise.all(processes.map((one) => one.rotateKeys(TEST_CALLER)));
   // One that came a moment later made the key after the next.
   assert.ok(new Set(rotations.map(({ kid }) => kid)).size <= 4);
   const { rows } = await sql<{ number: number }>`

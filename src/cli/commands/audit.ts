@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import {
-  bankSigner,
   CheckpointError,
   exportCheckpoint,
   readCheckpoint,
   sealAll,
   verifyTrail,
 } from '#features/audit/contract.ts';
+import { currentSigningKey } from '#features/tokens/contract.ts';
 import { BOOK_ID } from '#src/bank.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
@@ -86,16 +86,19 @@ function describeReport(report: TrailReport, checkpoints: number): string {
 }
 
 function describeFinding({ reason, blockNumber, position, rowKind, rowId }: Finding): string {
-  const row = rowId === undefined ? '' : `${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}, `;
-  const place = position === undefined ? '' : `position ${position}, `;
-  return `${row}${place}block ${blockNumber}: ${reason}`;
+  const places = [
+    rowId === undefined ? [] : [`${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}`],
+    position === undefined ? [] : [`position ${position}`],
+    blockNumber === undefined ? [] : [`block ${blockNumber}`],
+  ];
+  return `${places.flat().join(', ')}: ${reason}`;
 }
 
 async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {
   const checkpoint = await withBank(
     async ({ services: { context } }) => {
       await sealAll(context);
-      return exportCheckpoint(context, await bankSigner(context));
+      return exportCheckpoint(context, await currentSigningKey(context));
     },
     { longWork: true },
   );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { customerView } from '#features/customers/contract.ts';
 import type { CustomerId } from '#lib/ids.ts';
+import { toTypeId } from '#lib/ids.ts';
 import type { CustomerOptions } from '../customer-options.ts';
 import { addCustomerOptions, readDetails, readIdentity } from '../customer-options.ts';
 import type { OutputOptions } from '../output.ts';
@@ -14,7 +15,7 @@ import { renderFields, renderList } from '../table.ts';
 import { parseCustomerId } from '../values.ts';
 import type { CustomerView } from '../views.ts';
 
-/** `customer create|list|show`. */
+/** `customer create|list|show|erase`. */
 export function addCustomerCommands(program: Command): void {
   const customer = program.command('customer').description('people and organisations that bank here');
   addCustomerOptions(customer.command('create').description('take on a customer'))
@@ -35,6 +36,14 @@ export function addCustomerCommands(program: Command): void {
     .argument('<customer>', 'the id, cus_…', parseCustomerId)
     .option('--json', 'print JSON')
     .action(showCustomer);
+  customer
+    .command('erase')
+    .description('erase a closed customer and all that is about the person; the books stay as they are')
+    .argument('<customer>', 'the id, cus_…', parseCustomerId)
+    .requiredOption('--reason <text>', 'why; kept in the audit trail, so without anything about the person')
+    .option('--override-retention', 'although transactions are still to be kept, as another law asks for')
+    .option('--json', 'print JSON')
+    .action(eraseCustomer);
 }
 
 async function createCustomer(options: OutputOptions & CustomerOptions): Promise<void> {
@@ -49,6 +58,16 @@ async function showCustomer(id: CustomerId, options: OutputOptions): Promise<voi
   const customer = await withBank(({ services }) => services.customers.get(CLI_CALLER, id));
   const view = customerView(customer);
   await show(options, view, () => renderFields(view));
+}
+
+async function eraseCustomer(
+  id: CustomerId,
+  options: OutputOptions & { readonly reason: string; readonly overrideRetention?: boolean },
+): Promise<void> {
+  const { reason, overrideRetention = false } = options;
+  await withBank(({ services }) => services.customers.erase(CLI_CALLER, id, { reason, overrideRetention }));
+  const view = { id: toTypeId('customer', id), erased: true };
+  await show(options, view, () => `${view.id} is erased.`);
 }
 
 type ListOptions = OutputOptions &

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { toIsoInstant } from '#lib/clock.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
-import { withBank } from '../run.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
 
 /** `keys rotate`. */
 export function addKeysCommands(program: Command): void {
@@ -17,7 +17,9 @@ export function addKeysCommands(program: Command): void {
 
 async function rotateKeys(options: OutputOptions & { readonly immediately?: boolean }): Promise<void> {
   const { immediately = false } = options;
-  const rotation = await withBank(({ services }) => services.accessTokens.rotateKeys({ immediately }));
+  const rotation = await withBank(({ services }) =>
+    services.accessTokens.rotateKeys(CLI_CALLER, { immediately }),
+  );
   const view = { kid: rotation.kid, activeFrom: toIsoInstant(rotation.activeFromMs) };
   await show(options, view, () => `Key ${view.kid} signs from ${view.activeFrom}.`);
 }

@@ -13,7 +13,7 @@ import type { AccountId, CustomerId } from '#lib/ids.ts';
 export function accountHoldings({ bookId }: Context): Holdings {
   return {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
-    findReasonToKeep: (tx, customerId) => findReasonToKeep(tx, bookId, customerId),
+    findReasonToKeep: (tx, customerId, options) => findReasonToKeep(tx, bookId, customerId, options),
     release: (tx, customerId) => closeLedgerAccounts(tx, bookId, customerId),
   };
 }
@@ -37,6 +37,7 @@ async function findReasonToKeep(
   tx: Tx,
   bookId: number,
   customerId: CustomerId,
+  { overrideRetention }: { readonly overrideRetention: boolean },
 ): Promise<ConflictError | undefined> {
   const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
@@ -49,6 +50,7 @@ async function findReasonToKeep(
   if (await sharesAccounts(tx, bookId, customerId, ids)) {
     return new ConflictError('customer_has_joint_accounts', 'Others hold accounts of the customer too.');
   }
+  if (overrideRetention) return undefined;
   const lastDates = [...states.values()].flatMap(({ lastBusinessDate }) => lastBusinessDate ?? []);
   const book = await tx
     .selectFrom('books')

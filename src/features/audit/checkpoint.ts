@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { sign, verify } from 'node:crypto';
 import type { Context } from '#db/context.ts';
-import { asPublicJwk, openPublicJwk, SigningKeys, thumbprint } from '#features/tokens/contract.ts';
 import { toIsoInstant } from '#lib/clock.ts';
+import { asPublicJwk, openPublicJwk, thumbprint } from '#lib/jwk.ts';
 import { checkpointBytes } from './verify-encoding.ts';
 
 const FORMAT = 'florin/audit-checkpoint/1';
@@ -33,13 +33,6 @@ export type CheckpointSigner = {
   readonly publicJwk: Readonly<Record<string, string>>;
   readonly privateKey: KeyObject;
 };
-
-/** The bank's present signing key; makes the first one where there is none. */
-export async function bankSigner(context: Context): Promise<CheckpointSigner> {
-  const keys = new SigningKeys(context);
-  await keys.read();
-  return keys.current();
-}
 
 /** Signs the last block of the trail. Undefined while nothing is sealed. */
 export async function exportCheckpoint(

@@ -1,7 +1,8 @@
 export { changedFields } from './changed-fields.ts';
 export type { Checkpoint } from './checkpoint.ts';
-export { bankSigner, CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';
-export type { AuditContext, AuditRecord } from './record.ts';
+export { CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';
+export type { OpenPersonalFields, PersonalSeal } from './personal.ts';
+export type { AuditContext, AuditedCaller, AuditRecord } from './record.ts';
 export { recordAudit, recordAudits } from './record.ts';
 export { Sealer, sealAll } from './sealer.ts';
 export type { Finding, TrailReport } from './verify-trail.ts';

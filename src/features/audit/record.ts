@@ -1,16 +1,28 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
+import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Clock } from '#lib/clock.ts';
 import { toIsoInstant } from '#lib/clock.ts';
-import { randomIds } from '#lib/ids.ts';
+import type { SessionId } from '#lib/ids.ts';
+import { newAuditId } from './audit-id.ts';
+import type { PersonalSeal } from './personal.ts';
 import type { AuditedResource, Fields } from './redaction.ts';
 import { auditedFields } from './redaction.ts';
 
+/** Who did it; `anonymous` is who tried to log in and was not let in. */
+export type AuditedCaller = {
+  readonly actor: string;
+  readonly role: Caller['role'] | 'anonymous';
+  readonly sessionId?: SessionId | undefined;
+  readonly address?: string | undefined;
+  readonly requestId?: string | undefined;
+};
+
 /** One act of a caller: what the audit trail is told. */
 export type AuditRecord = {
-  readonly caller: Caller;
+  readonly caller: AuditedCaller;
   /** The operationId of the API (`changeCustomer`), or what the command line calls it. */
   readonly operation: string;
   readonly resourceType: AuditedResource;
@@ -19,6 +31,8 @@ export type AuditRecord = {
   /** Its fields before and after; only those that redaction.ts lists are kept. */
   readonly before?: Fields | undefined;
   readonly after?: Fields | undefined;
+  /** Without it, nothing about a person is kept. */
+  readonly seal?: PersonalSeal | undefined;
   /** The code of the refusal, if the act was refused: a login, for one. */
   readonly refusedWith?: string | undefined;
 };
@@ -41,7 +55,7 @@ export function recordAudit(session: SqlSession, context: AuditContext, record: 
   return recordAudits(session, context, [record]);
 }
 
-/** Writes many acts with one statement, in the transaction of what they are about. Takes no lock. */
+/** Writes many acts with one statement, and that they wait to be sealed, in the transaction of what they are about. Takes no lock. */
 export async function recordAudits(
   session: SqlSession,
   { bookId, clock }: AuditContext,
@@ -50,11 +64,12 @@ export async function recordAudits(
   if (records.length === 0) return;
   const texts = (value: (record: AuditRecord) => string | undefined) =>
     textArray(records.map((record) => value(record) ?? null));
-  const { affectedRows } = await session.run(INSERT, [
+  const nowMs = clock.nowMs();
+  const ids = records.map(() => newAuditId(nowMs));
+  const inserted = session.run(INSERT, [
     bookId,
-    toIsoInstant(clock.nowMs()),
-    // Never from the context's source: the demo counts what it gives out there.
-    uuidArray(records.map(() => randomIds.next())),
+    toIsoInstant(nowMs),
+    uuidArray(ids),
     texts(({ caller }) => caller.actor),
     texts(({ caller }) => caller.role),
     uuidArray(records.map(({ caller }) => caller.sessionId ?? null)),
@@ -62,14 +77,22 @@ export async function recordAudits(
     texts(({ operation }) => operation),
     texts(({ resourceType }) => resourceType),
     texts(({ resourceId }) => resourceId),
-    texts(({ resourceType, before }) => toJson(resourceType, before)),
-    texts(({ resourceType, after }) => toJson(resourceType, after)),
+    texts(({ before, ...record }) => toJson(record, before)),
+    texts(({ after, ...record }) => toJson(record, after)),
     texts(({ caller }) => caller.requestId),
     texts(({ refusedWith }) => refusedWith),
   ]);
+  // Sent before the first is waited for. Where that fails, so does this, and says less.
+  const waiting = addUnsealedRows(session, bookId, 'audit', ids);
+  waiting.catch(() => undefined);
+  const { affectedRows } = await inserted;
+  await waiting;
   assert(affectedRows === records.length, 'every act is written');
 }
 
-function toJson(resource: AuditedResource, fields: Fields | undefined): string | undefined {
-  return fields === undefined ? undefined : JSON.stringify(auditedFields(resource, fields));
+function toJson(
+  { resourceType, seal }: Pick<AuditRecord, 'resourceType' | 'seal'>,
+  fields: Fields | undefined,
+): string | undefined {
+  return fields === undefined ? undefined : JSON.stringify(auditedFields(resourceType, fields, seal));
 }

@@ -1,3 +1,5 @@
+import type { PersonalSeal, SealedFields } from './personal.ts';
+
 /** Fields of a resource by name, as its view shows them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,25 +9,12 @@ export type Fields = Readonly<Record<string, unknown>>;
  * The trail is for good: list nothing that would have to be taken back.
  */
 const AUDITED_FIELDS = {
-  customer: [
-    'type',
-    'status',
-    'givenName',
-    'familyName',
-    'dateOfBirth',
-    'legalName',
-    'registrationNumber',
-    'email',
-    'phone',
-    'address',
-    'externalId',
-    'version',
-  ],
+  customer: ['type', 'status', 'version', 'reason', 'overrideRetention'],
   account: ['customerId', 'product', 'currency', 'status', 'statusReason', 'externalId', 'version'],
   account_holder: ['accountId', 'customerId', 'role'],
-  beneficiary: ['customerId', 'name', 'nickname', 'iban', 'currency', 'limitPerDay', 'usableFrom', 'version'],
-  outgoing_payment: ['status', 'reason'],
-  incoming_payment: ['externalReference', 'status', 'problem', 'reason', 'accountId'],
+  beneficiary: ['customerId', 'currency', 'limitPerDay', 'usableFrom', 'version'],
+  outgoing_payment: ['status'],
+  incoming_payment: ['externalReference', 'status', 'problem', 'accountId'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
@@ -35,13 +24,40 @@ const AUDITED_FIELDS = {
   holiday: ['date', 'name'],
   calendar: ['weekendDays'],
   end_of_day: ['businessDate'],
-  user: ['email', 'name', 'role', 'customerId', 'status', 'secondFactor', 'version'],
-  session: ['userId', 'revokedAt'],
+  user: [
+    'email',
+    'name',
+    'role',
+    'customerId',
+    'status',
+    'secondFactor',
+    'version',
+    'sessionId',
+    'emailHash',
+  ],
+  session: ['userId'],
   api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt'],
-  signing_key: ['kid', 'number', 'activeFrom', 'retiresAt'],
+  signing_key: ['activeFrom', 'immediately'],
+  import: ['customers', 'accounts', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type AuditedResource = keyof typeof AUDITED_FIELDS;
+
+/** Those that are about a person: kept sealed, and only where the record brings a seal that goes with the person. */
+const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[]>>> = {
+  customer: [
+    'givenName',
+    'familyName',
+    'dateOfBirth',
+    'legalName',
+    'registrationNumber',
+    'email',
+    'phone',
+    'address',
+    'externalId',
+  ],
+  beneficiary: ['name', 'nickname', 'iban'],
+};
 
 /** Longer values are cut: the trail says what changed, it is no copy of it. */
 const MAX_TEXT_LENGTH = 500;
@@ -49,9 +65,20 @@ const MAX_TEXT_LENGTH = 500;
 const MAX_ITEMS = 50;
 
 /** The listed fields that are there, with nothing in them but texts, numbers, booleans and null, one level deep. */
-export function auditedFields(resource: AuditedResource, fields: Fields): Record<string, unknown> {
+export function auditedFields(
+  resource: AuditedResource,
+  fields: Fields,
+  seal?: PersonalSeal,
+): Record<string, unknown> {
+  const kept = pick(AUDITED_FIELDS[resource], fields);
+  const personal = pick(PERSONAL_FIELDS[resource] ?? [], fields);
+  if (seal === undefined || Object.keys(personal).length === 0) return kept;
+  return { ...kept, personal: { of: seal.personId, sealed: seal.seal(personal) } satisfies SealedFields };
+}
+
+function pick(names: readonly string[], fields: Fields): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const name of AUDITED_FIELDS[resource]) {
+  for (const name of names) {
     const value = fields[name];
     if (value !== undefined) kept[name] = plainValue(value, true);
   }

@@ -1,7 +1,7 @@
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { addDays, parseIsoDate } from '#lib/dates.ts';
+import { parseIsoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { AuditEntrySchema, ListAuditLogQuery } from './schemas.ts';
 import type { AuditService } from './service.ts';
@@ -23,34 +23,34 @@ export function registerAuditRoutes(server: HttpServer, audit: AuditService): vo
     async ({ query }) => {
       const limit = pageLimit(query);
       const { actor, action: operation, resource, from, to, cursor } = query;
-      const [at = '', id = ''] = cursor === undefined ? [] : decodeCursor(cursor, ['instant', 'uuid']);
+      const [before] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
       const rows = await audit.list({
         actor,
         operation,
         resource,
-        from: from === undefined ? undefined : startOf(from, 'from'),
-        to: to === undefined ? undefined : endOf(to),
-        before: cursor === undefined ? undefined : { at, id },
+        fromMs: from === undefined ? undefined : startOf(from, 'from'),
+        toMs: to === undefined ? undefined : endOf(to),
+        before,
         limit: limit + 1,
       });
-      const page = toPage(rows, limit, (row) => [row.at.toISOString(), row.id]);
+      const page = toPage(rows, limit, ({ id }) => [id]);
       return { ...page, data: page.data.map(auditEntryView) };
     },
   );
 }
 
-function startOf(text: string, path: string): string {
+/** In whole milliseconds, as rows have them: within one, the next. */
+function startOf(text: string, path: string): number {
   const date = parseIsoDate(text);
-  if (date !== undefined) return `${date}T00:00:00Z`;
-  if (!isInstant(text)) throw validationFailed({ path, message: 'must be a date or an instant' });
-  return text;
+  if (date === undefined && !isInstant(text)) {
+    throw validationFailed({ path, message: 'must be a date or an instant' });
+  }
+  const instant = Temporal.Instant.from(date === undefined ? text : `${date}T00:00:00Z`);
+  return instant.round({ smallestUnit: 'millisecond', roundingMode: 'ceil' }).epochMilliseconds;
 }
 
-function endOf(text: string): string {
-  const date = parseIsoDate(text);
-  if (date === undefined) return startOf(text, 'to');
-  // The last date there is has no next one.
-  return date === LAST_DATE ? `${date}T23:59:59.999Z` : `${addDays(date, 1)}T00:00:00Z`;
+function endOf(text: string): number {
+  return startOf(text, 'to') + (parseIsoDate(text) === undefined ? 0 : DAY_MS);
 }
 
-const LAST_DATE = '9999-12-31';
+const DAY_MS = 86_400_000;

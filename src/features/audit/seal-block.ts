@@ -6,63 +6,55 @@ import { inTransaction } from '#db/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import type { BlockContent } from './block-hash.ts';
 import { blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from './block-hash.ts';
-import type { RowKind } from './find-unsealed.ts';
-import { findNear, sweepOn } from './find-unsealed.ts';
-import { SEAL_AUDIT_ROWS, SEAL_ENTRIES } from './seal-encoding.ts';
+import { FETCH_BY_KEY, HASH_AUDIT_ROWS, HASH_ENTRIES } from './seal-encoding.ts';
 
-/** A transaction of some 170 ms on two quiet cores: nobody waits for it, but the vacuum and a stop of the server do. */
+/** A transaction of some 30 ms: nobody waits for it, but the vacuum and a stop of the server do. */
 export const MAX_BLOCK_ROWS = 4_000;
 
-export type SealOptions = {
-  /** Also take a step of the sweep for rows that committed late, or were there before sealing began. */
-  readonly sweep: boolean;
-};
+/** Rows that wait, as one row of unsealed_rows has them. */
+type Waiting = { readonly unsealed_id: string; readonly row_kind: string; readonly row_count: number };
 
-/** `sweptEnds`: of which tables the sweep came to the end. */
-export type Sealed = { readonly rowCount: number; readonly sweptEnds: readonly RowKind[] };
-
-type Sweep = { readonly audit: string | null; readonly entry: string | null };
-type Found = {
-  readonly audit: readonly string[];
-  readonly entry: readonly string[];
-  readonly swept: Sweep | undefined;
-};
+/** Ids as the text of an array, which PostgreSQL gets back as it gave it: nothing is read out of it here. */
+type Hashed = { readonly count: number; readonly ids: string; readonly leaves: Buffer };
 
 /**
- * Seals up to MAX_BLOCK_ROWS committed rows that no block covers yet, as the next block, in one transaction.
- * Undefined while another sealer of the book is at work. Locks the book's row of audit_sealing, and waits for
- * nobody.
+ * Seals up to MAX_BLOCK_ROWS of the rows that wait, those that wait longest first, as the next block, in one
+ * transaction, and returns how many that were. Undefined while another sealer of the book is at work. Locks the
+ * book's row of audit_sealing, and waits for nobody.
  */
-export function sealBlock(context: Context, options: SealOptions): Promise<Sealed | undefined> {
+export function sealBlock(context: Context): Promise<number | undefined> {
   const { db, bookId, clock } = context;
   return inTransaction(db, async (tx) => {
-    const sweep = await lockSealing(tx, bookId);
-    if (sweep === undefined) return undefined;
+    if (!(await lockSealing(tx, bookId))) return undefined;
     const session = sessionOf(tx);
-    const nowMs = clock.nowMs();
-    const found = await findRows(session, bookId, nowMs, options.sweep ? sweep : undefined);
-    const rowCount = found.audit.length + found.entry.length;
-    if (rowCount > 0) await writeBlock(tx, bookId, nowMs, found);
-    const { swept } = found;
-    if (swept !== undefined && (swept.audit !== sweep.audit || swept.entry !== sweep.entry)) {
-      await storeSweep(tx, bookId, swept);
+    const waiting = await findWaiting(session, bookId);
+    if (waiting.length === 0) return 0;
+    const unsealedIds = waiting.map((row) => row.unsealed_id);
+    await session.run(FETCH_BY_KEY, []);
+    const audit = await hashRows(session, HASH_AUDIT_ROWS, bookId, unsealedIds);
+    const entries = await hashRows(session, HASH_ENTRIES, bookId, unsealedIds);
+    for (const [kind, { count }] of [['audit', audit] as const, ['entry', entries] as const]) {
+      const due = sumRows(waiting.filter((row) => row.row_kind === kind));
+      assert(count === due, `of ${due} rows that wait to be sealed (${kind}), ${count} are there`);
     }
-    const sweptEnds = (['audit', 'entry'] as const).filter((kind) => swept?.[kind] === null);
-    return { rowCount, sweptEnds };
+    await insertBlock(tx, bookId, clock.nowMs(), audit, entries);
+    await removeWaiting(session, bookId, unsealedIds);
+    return audit.count + entries.count;
   });
 }
 
-async function lockSealing(tx: Tx, bookId: number): Promise<Sweep | undefined> {
-  const lock = () =>
-    tx
+async function lockSealing(tx: Tx, bookId: number): Promise<boolean> {
+  const lock = async () => {
+    const row = await tx
       .selectFrom('audit_sealing')
-      .select(['audit_swept_to as audit', 'entries_swept_to as entry'])
+      .select('book_id')
       .where('book_id', '=', bookId)
       .forUpdate()
       .skipLocked()
       .executeTakeFirst();
-  const locked = await lock();
-  if (locked !== undefined) return locked;
+    return row !== undefined;
+  };
+  if (await lock()) return true;
   // Held by another sealer, or not there yet: only then this adds it.
   await tx
     .insertInto('audit_sealing')
@@ -72,38 +64,44 @@ async function lockSealing(tx: Tx, bookId: number): Promise<Sweep | undefined> {
   return lock();
 }
 
-/** Audit rows before entries, each by ascending id: the order of a block is part of its format. */
-async function findRows(
+async function findWaiting(session: SqlSession, bookId: number): Promise<Waiting[]> {
+  const { rows } = await session.run<Waiting>(
+    `select unsealed_id, row_kind, cardinality(row_ids) as row_count from unsealed_rows
+     where book_id = $1 order by unsealed_id limit $2`,
+    [bookId, MAX_BLOCK_ROWS],
+  );
+  const taken: Waiting[] = [];
+  let rowCount = 0;
+  for (const row of rows) {
+    rowCount += row.row_count;
+    if (rowCount > MAX_BLOCK_ROWS) break;
+    taken.push(row);
+  }
+  return taken;
+}
+
+async function hashRows(
   session: SqlSession,
+  statement: string,
+  bookId: number,
+  unsealedIds: readonly string[],
+): Promise<Hashed> {
+  const { rows } = await session.run<Hashed>(statement, [bookId, unsealedIds]);
+  const [hashed] = rows;
+  assert(
+    hashed !== undefined && hashed.leaves.length === hashed.count * HASH_BYTES,
+    'every row has its leaf',
+  );
+  return hashed;
+}
+
+async function insertBlock(
+  tx: Tx,
   bookId: number,
   nowMs: number,
-  sweep: Sweep | undefined,
-): Promise<Found> {
-  const near = {
-    audit: await findNear(session, bookId, 'audit', { nowMs, limit: MAX_BLOCK_ROWS }),
-    entry: await findNear(session, bookId, 'entry', { nowMs, limit: MAX_BLOCK_ROWS }),
-  };
-  const audit = near.audit;
-  const entry = near.entry.slice(0, MAX_BLOCK_ROWS - audit.length);
-  const room = MAX_BLOCK_ROWS - audit.length - entry.length;
-  if (sweep === undefined || room === 0) return { audit, entry, swept: undefined };
-  const oldAudit = await sweepOn(session, bookId, 'audit', { after: sweep.audit, limit: room });
-  const allAudit = union(audit, oldAudit.ids);
-  const roomLeft = MAX_BLOCK_ROWS - allAudit.length - entry.length;
-  if (roomLeft === 0) {
-    return { audit: allAudit, entry, swept: { audit: oldAudit.sweptTo, entry: sweep.entry } };
-  }
-  const oldEntries = await sweepOn(session, bookId, 'entry', { after: sweep.entry, limit: roomLeft });
-  const swept = { audit: oldAudit.sweptTo, entry: oldEntries.sweptTo };
-  return { audit: allAudit, entry: union(entry, oldEntries.ids), swept };
-}
-
-function union(one: readonly string[], other: readonly string[]): string[] {
-  // UUIDs in text form sort as their bytes do.
-  return [...new Set([...one, ...other])].toSorted();
-}
-
-async function writeBlock(tx: Tx, bookId: number, nowMs: number, found: Found): Promise<void> {
+  audit: Hashed,
+  entries: Hashed,
+): Promise<void> {
   const last = await tx
     .selectFrom('audit_blocks')
     .select(['block_number', 'last_position', 'block_hash'])
@@ -112,55 +110,44 @@ async function writeBlock(tx: Tx, bookId: number, nowMs: number, found: Found): 
     .limit(1)
     .executeTakeFirst();
   const before = last?.last_position ?? 0n;
-  const session = sessionOf(tx);
-  const hashes = Buffer.concat([
-    await sealRows(session, SEAL_AUDIT_ROWS, bookId, before, found.audit),
-    await sealRows(session, SEAL_ENTRIES, bookId, before + BigInt(found.audit.length), found.entry),
-  ]);
-  const rowCount = found.audit.length + found.entry.length;
+  const leaves = Buffer.concat([audit.leaves, entries.leaves]);
   const block: BlockContent = {
     bookId,
     blockNumber: (last?.block_number ?? 0n) + 1n,
     firstPosition: before + 1n,
-    lastPosition: before + BigInt(rowCount),
-    merkleRoot: merkleRoot(hashes),
+    lastPosition: before + BigInt(audit.count + entries.count),
+    merkleRoot: merkleRoot(leaves),
     previousHash: last?.block_hash ?? NO_BLOCK,
     sealedAtMs: nowMs,
   };
-  await tx
-    .insertInto('audit_blocks')
-    .values({
-      book_id: bookId,
-      block_number: block.blockNumber,
-      first_position: block.firstPosition,
-      last_position: block.lastPosition,
-      row_count: rowCount,
-      merkle_root: block.merkleRoot,
-      previous_hash: block.previousHash,
-      block_hash: blockHash(block),
-      sealed_at: new Date(nowMs),
-    })
-    .execute();
+  await sessionOf(tx).run(INSERT_BLOCK, [
+    bookId,
+    block.blockNumber,
+    block.firstPosition,
+    block.lastPosition,
+    audit.ids,
+    entries.ids,
+    leaves,
+    block.merkleRoot,
+    block.previousHash,
+    blockHash(block),
+    new Date(nowMs),
+  ]);
 }
 
-async function sealRows(
-  session: SqlSession,
-  statement: string,
-  bookId: number,
-  before: bigint,
-  ids: readonly string[],
-): Promise<Buffer> {
-  if (ids.length === 0) return Buffer.alloc(0);
-  const { rows } = await session.run<{ hashes: Buffer | null }>(statement, [bookId, before, ids]);
-  const hashes = rows[0]?.hashes;
-  assert(hashes?.length === ids.length * HASH_BYTES, 'a row that was found is there to be sealed');
-  return hashes;
+const INSERT_BLOCK = `
+  insert into audit_blocks (book_id, block_number, first_position, last_position, audit_ids, entry_ids, row_hashes,
+    merkle_root, previous_hash, block_hash, sealed_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+
+async function removeWaiting(session: SqlSession, bookId: number, ids: readonly string[]): Promise<void> {
+  const { affectedRows } = await session.run(
+    'delete from unsealed_rows where book_id = $1 and unsealed_id = any($2::uuid[])',
+    [bookId, ids],
+  );
+  assert(affectedRows === ids.length, 'what was sealed no longer waits');
 }
 
-async function storeSweep(tx: Tx, bookId: number, { audit, entry }: Sweep): Promise<void> {
-  await tx
-    .updateTable('audit_sealing')
-    .set({ audit_swept_to: audit, entries_swept_to: entry })
-    .where('book_id', '=', bookId)
-    .execute();
+function sumRows(waiting: readonly Waiting[]): number {
+  return waiting.reduce((sum, { row_count }) => sum + row_count, 0);
 }

@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
+import { firstAuditIdAt } from './audit-id.ts';
+import type { OpenPersonalFields } from './personal.ts';
+import { sealedFieldsIn, withOpened } from './personal.ts';
 
 /** A row of the audit trail, as it was written. */
 export type AuditEntry = {
@@ -24,9 +26,10 @@ export type AuditFilter = {
   /** A resource's TypeID, or a type: `customer`. */
   readonly resource?: string | undefined;
   /** From this instant on, and before that one. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly before?: { readonly at: string; readonly id: string } | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** Before this row. */
+  readonly before?: string | undefined;
   readonly limit: number;
 };
 
@@ -35,15 +38,28 @@ const TYPE_ID = /^[a-z_]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 /** Reads the audit trail. What writes it is `recordAudit`, in the transaction of each act. */
 export class AuditService {
   readonly #context: Context;
+  readonly #openPersonalFields: OpenPersonalFields;
 
-  constructor(context: Context) {
+  constructor(context: Context, openPersonalFields: OpenPersonalFields) {
     this.#context = context;
+    this.#openPersonalFields = openPersonalFields;
   }
 
-  /** Newest first. */
-  list(filter: AuditFilter): Promise<AuditEntry[]> {
+  /** Newest first. What was about a person who is gone is told as `personal: "erased"`. */
+  async list(filter: AuditFilter): Promise<AuditEntry[]> {
+    const rows = await this.#select(filter);
+    const sealed = rows.flatMap(({ before, after }) => [before, after]).map(sealedFieldsIn);
+    const open = await this.#openPersonalFields([...new Set(sealed.flatMap((one) => one?.of ?? []))]);
+    return rows.map((row) => ({
+      ...row,
+      before: withOpened(row.before, open),
+      after: withOpened(row.after, open),
+    }));
+  }
+
+  #select(filter: AuditFilter): Promise<AuditEntry[]> {
     const { db, bookId } = this.#context;
-    const { actor, operation, resource, from, to, before } = filter;
+    const { actor, operation, resource, fromMs, toMs, before } = filter;
     let query = db
       .selectFrom('audit_log')
       .select([
@@ -67,11 +83,10 @@ export class AuditService {
     if (resource !== undefined) {
       query = query.where(TYPE_ID.test(resource) ? 'resource_id' : 'resource_type', '=', resource);
     }
-    if (from !== undefined) query = query.where(sql<boolean>`at >= ${from}::timestamptz`);
-    if (to !== undefined) query = query.where(sql<boolean>`at < ${to}::timestamptz`);
-    if (before !== undefined) {
-      query = query.where(sql<boolean>`(at, audit_id) < (${before.at}::timestamptz, ${before.id}::uuid)`);
-    }
-    return query.orderBy('at', 'desc').orderBy('audit_id', 'desc').limit(filter.limit).execute();
+    // Ids are in the order of time.
+    if (fromMs !== undefined) query = query.where('audit_id', '>=', firstAuditIdAt(fromMs));
+    if (toMs !== undefined) query = query.where('audit_id', '<', firstAuditIdAt(toMs));
+    if (before !== undefined) query = query.where('audit_id', '<', before);
+    return query.orderBy('audit_id', 'desc').limit(filter.limit).execute();
   }
 }

@@ -49,18 +49,22 @@ export type EntryRow = {
   readonly reverses_entry_id: string | null;
 };
 
+/** A block without its lists, which are long. */
 export type BlockRow = {
   readonly block_number: string;
   readonly first_position: string;
   readonly last_position: string;
-  readonly row_count: number;
+  /** Of its three lists. */
+  readonly audit_count: number;
+  readonly entry_count: number;
+  readonly hash_bytes: number;
   readonly merkle_root: Buffer;
   readonly previous_hash: Buffer;
   readonly block_hash: Buffer;
   readonly sealed_at_us: string;
 };
 
-/** Bytes put together field by field: four bytes of length, then the field; -1 alone for null. */
+/** Bytes put together field by field: four bytes of length, then the field. */
 class Fields {
   readonly #parts: Buffer[];
 
@@ -69,33 +73,21 @@ class Fields {
     this.text(tag);
   }
 
-  bytes(value: Uint8Array | null): this {
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(value === null ? -1 : value.length);
-    this.#parts.push(length);
-    if (value !== null) this.#parts.push(Buffer.from(value));
+  bytes(value: Uint8Array): this {
+    this.#parts.push(int32(value.length), Buffer.from(value));
     return this;
   }
 
-  text(value: string | null): this {
-    return this.bytes(value === null ? null : Buffer.from(value, 'utf8'));
-  }
-
-  uuid(value: string | null): this {
-    return this.bytes(value === null ? null : Buffer.from(value.replaceAll('-', ''), 'hex'));
+  text(value: string): this {
+    return this.bytes(Buffer.from(value, 'utf8'));
   }
 
   int4(value: number): this {
-    const bytes = Buffer.alloc(4);
-    bytes.writeInt32BE(value);
-    return this.bytes(bytes);
+    return this.bytes(int32(value));
   }
 
-  int8(value: string | bigint | null): this {
-    if (value === null) return this.bytes(null);
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64BE(BigInt(value));
-    return this.bytes(bytes);
+  int8(value: string): this {
+    return this.bytes(int64(value));
   }
 
   sha256(): Buffer {
@@ -109,11 +101,94 @@ class Fields {
   }
 }
 
+/** The types of PostgreSQL that sealed rows have, by the numbers that it gives them (pg_type.oid). */
+const TYPES = {
+  bytea: 17,
+  int8: 20,
+  int4: 23,
+  text: 25,
+  date: 1082,
+  timestamptz: 1184,
+  uuid: 2950,
+  jsonb: 3802,
+} as const;
+
+/** A row as PostgreSQL sends one: the number of its fields, then of each its type, its length and its bytes. */
+class Row {
+  readonly #parts: Buffer[] = [];
+
+  #field(type: keyof typeof TYPES, value: Uint8Array | null): this {
+    const head = Buffer.alloc(8);
+    head.writeInt32BE(TYPES[type], 0);
+    head.writeInt32BE(value === null ? -1 : value.length, 4);
+    this.#parts.push(Buffer.concat([head, value ?? Buffer.alloc(0)]));
+    return this;
+  }
+
+  text(value: string | null): this {
+    return this.#field('text', value === null ? null : Buffer.from(value, 'utf8'));
+  }
+
+  /** The format's one version, 1, before the text. */
+  jsonb(value: string | null): this {
+    return this.#field('jsonb', value === null ? null : Buffer.from(`\u0001${value}`, 'utf8'));
+  }
+
+  bytea(value: Uint8Array | null): this {
+    return this.#field('bytea', value);
+  }
+
+  uuid(value: string | null): this {
+    return this.#field('uuid', value === null ? null : Buffer.from(value.replaceAll('-', ''), 'hex'));
+  }
+
+  int4(value: number): this {
+    return this.#field('int4', int32(value));
+  }
+
+  /** Days since 2000-01-01. */
+  date(days: number): this {
+    return this.#field('date', int32(days));
+  }
+
+  int8(value: string | null): this {
+    return this.#field('int8', value === null ? null : int64(value));
+  }
+
+  /** Microseconds since 2000-01-01T00:00:00Z. */
+  timestamptz(microseconds: string): this {
+    return this.#field('timestamptz', int64(microseconds));
+  }
+
+  whole(): Buffer {
+    return Buffer.concat([int32(this.#parts.length), ...this.#parts]);
+  }
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function int64(value: string): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(value));
+  return bytes;
+}
+
+function leafHash(rows: readonly Row[]): Buffer {
+  const digest = createHash('sha256').update(Buffer.from([0x00]));
+  for (const row of rows) digest.update(row.whole());
+  return digest.digest();
+}
+
 export function auditRowHash(row: AuditRow): Buffer {
-  return new Fields(0x00, 'florin/audit-row/1')
+  const fields = new Row()
+    .text('florin/audit-row/1')
     .int4(row.book_id)
     .uuid(row.audit_id)
-    .int8(row.at_us)
+    .timestamptz(row.at_us)
     .text(row.actor)
     .text(row.role)
     .uuid(row.session_id)
@@ -121,41 +196,42 @@ export function auditRowHash(row: AuditRow): Buffer {
     .text(row.operation)
     .text(row.resource_type)
     .text(row.resource_id)
-    .text(row.before)
-    .text(row.after)
+    .jsonb(row.before)
+    .jsonb(row.after)
     .text(row.request_id)
     .text(row.outcome)
-    .text(row.outcome_code)
-    .sha256();
+    .text(row.outcome_code);
+  return leafHash([fields]);
 }
 
+/** The postings by ascending line. */
 export function entryHash(entry: EntryRow, postings: readonly PostingRow[]): Buffer {
-  const fields = new Fields(0x00, 'florin/journal-entry/1')
+  const head = new Row()
+    .text('florin/journal-entry/1')
     .int4(entry.book_id)
     .uuid(entry.entry_id)
     .text(entry.kind)
-    .int4(entry.business_day)
-    .int4(entry.value_day)
-    .int8(entry.posted_at_us)
+    .date(entry.business_day)
+    .date(entry.value_day)
+    .timestamptz(entry.posted_at_us)
     .text(entry.actor)
     .text(entry.idempotency_key)
-    .bytes(entry.request_hash)
-    .uuid(entry.reverses_entry_id)
-    .int4(postings.length);
-  for (const posting of postings) {
-    fields
+    .bytea(entry.request_hash)
+    .uuid(entry.reverses_entry_id);
+  const lines = postings.map((posting) =>
+    new Row()
       .int4(posting.line)
       .uuid(posting.debit_account_id)
       .uuid(posting.credit_account_id)
       .text(posting.currency)
       .int8(posting.amount_minor)
-      .int4(posting.business_day)
+      .date(posting.business_day)
       .int8(posting.debit_seq)
       .int8(posting.debit_balance_minor)
       .int8(posting.credit_seq)
-      .int8(posting.credit_balance_minor);
-  }
-  return fields.sha256();
+      .int8(posting.credit_balance_minor),
+  );
+  return leafHash([head, ...lines]);
 }
 
 /**

@@ -2,12 +2,14 @@ import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { AuditRow, BlockRow, EntryRow, PostingRow } from './verify-encoding.ts';
 
+export type RowKind = 'audit' | 'entry';
+
 /** One row of a block, as the block lists it. */
 export type SealedRow = {
   readonly position: string;
-  readonly row_kind: string;
-  readonly row_id: string;
-  readonly row_hash: Buffer;
+  readonly rowKind: RowKind;
+  readonly rowId: string;
+  readonly leaf: Buffer;
 };
 
 /** What a block covers, as it stands in the database now. */
@@ -23,33 +25,53 @@ const microseconds = (column: string) =>
   sql.raw<string>(`((extract(epoch from ${column}) - 946684800) * 1000000)::int8::text`);
 const days = (column: string) => sql.raw<number>(`${column} - date '2000-01-01'`);
 
-/** Blocks after a number, in order. */
+/** Blocks after a number, in order, without their lists. */
 export async function readBlocks(tx: Tx, bookId: number, after: string, limit: number): Promise<BlockRow[]> {
   const { rows } = await sql<BlockRow>`
-    select block_number::text, first_position::text, last_position::text, row_count, merkle_root, previous_hash,
-      block_hash, ${microseconds('sealed_at')} as sealed_at_us
+    select block_number::text, first_position::text, last_position::text, cardinality(audit_ids) as audit_count,
+      cardinality(entry_ids) as entry_count, length(row_hashes) as hash_bytes, merkle_root, previous_hash, block_hash,
+      ${microseconds('sealed_at')} as sealed_at_us
     from audit_blocks where book_id = ${bookId} and block_number > ${after}::int8
     order by audit_blocks.block_number limit ${limit}`.execute(tx);
   return rows;
 }
 
-/** The rows of a block, at most `limit` of them: a block that claims more is no block of ours. */
-export async function readCovered(tx: Tx, bookId: number, block: BlockRow, limit: number): Promise<Covered> {
-  const { rows: sealed } = await sql<SealedRow>`
-    select position::text, row_kind, row_id, row_hash from audit_sealed_rows
-    where book_id = ${bookId} and position between ${block.first_position}::int8 and ${block.last_position}::int8
-    order by audit_sealed_rows.position limit ${limit}`.execute(tx);
-  const idsOf = (kind: string) => sealed.filter((row) => row.row_kind === kind).map((row) => row.row_id);
-  const entryIds = idsOf('entry');
-  const auditRows = await readAuditRows(tx, bookId, idsOf('audit'));
+/** What a block lists, and what stands there now. */
+export async function readCovered(tx: Tx, bookId: number, block: BlockRow): Promise<Covered> {
+  const { rows } = await sql<{ audit_ids: string[]; entry_ids: string[]; row_hashes: Buffer }>`
+    select audit_ids::text[], entry_ids::text[], row_hashes from audit_blocks
+    where book_id = ${bookId} and block_number = ${block.block_number}::int8`.execute(tx);
+  const {
+    audit_ids: auditIds = [],
+    entry_ids: entryIds = [],
+    row_hashes: hashes = Buffer.of(),
+  } = rows[0] ?? {};
+  const auditRows = await readAuditRows(tx, bookId, auditIds);
   const entries = await readEntries(tx, bookId, entryIds);
   const postings = await readPostings(tx, bookId, entryIds);
   return {
-    sealed,
+    sealed: listRows(block, auditIds, entryIds, hashes),
     auditRows: new Map(auditRows.map((row) => [row.audit_id, row])),
     entries: new Map(entries.map((row) => [row.entry_id, row])),
     postings: Map.groupBy(postings, (row) => row.entry_id),
   };
+}
+
+function listRows(
+  { first_position: first }: BlockRow,
+  auditIds: readonly string[],
+  entryIds: readonly string[],
+  hashes: Buffer,
+): SealedRow[] {
+  const rows = [
+    ...auditIds.map((id) => ({ rowKind: 'audit', rowId: id }) as const),
+    ...entryIds.map((id) => ({ rowKind: 'entry', rowId: id }) as const),
+  ];
+  return rows.map((row, index) => ({
+    ...row,
+    position: (BigInt(first) + BigInt(index)).toString(),
+    leaf: hashes.subarray(index * 32, (index + 1) * 32),
+  }));
 }
 
 async function readAuditRows(tx: Tx, bookId: number, ids: readonly string[]): Promise<AuditRow[]> {
@@ -76,27 +98,4 @@ async function readPostings(tx: Tx, bookId: number, ids: readonly string[]): Pro
     from postings where book_id = ${bookId} and entry_id = any(${ids}::uuid[])
     order by entry_id, line`.execute(tx);
   return rows;
-}
-
-/** The first row that is listed as sealed after the last block, if there is one: no sealer leaves such. */
-export async function findListedBeyond(
-  tx: Tx,
-  bookId: number,
-  lastPosition: string,
-): Promise<SealedRow | undefined> {
-  const { rows } = await sql<SealedRow>`
-    select position::text, row_kind, row_id, row_hash from audit_sealed_rows
-    where book_id = ${bookId} and position > ${lastPosition}::int8 order by audit_sealed_rows.position limit 1`.execute(
-    tx,
-  );
-  return rows[0];
-}
-
-/** Rows that no block covers: a second's work of a bank that is in use, or all that a stopped one left. */
-export async function countUnsealed(tx: Tx, bookId: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select ((select count(*) from audit_log where book_id = ${bookId})
-      + (select count(*) from journal_entries where book_id = ${bookId})
-      - (select count(*) from audit_sealed_rows where book_id = ${bookId}))::float8 as count`.execute(tx);
-  return rows[0]?.count ?? 0;
 }

@@ -3,15 +3,18 @@ import { inTransaction } from '#db/transaction.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { BlockRow } from './verify-encoding.ts';
 import { auditRowHash, entryHash, sealedBlockHash, treeRoot } from './verify-encoding.ts';
-import type { Covered, SealedRow } from './verify-rows.ts';
-import { countUnsealed, findListedBeyond, readBlocks, readCovered } from './verify-rows.ts';
+import type { Stray } from './verify-lists.ts';
+import { countUnsealed, findMissingWaiting, findNeverListed, findSealedTwice } from './verify-lists.ts';
+import type { Covered, RowKind, SealedRow } from './verify-rows.ts';
+import { readBlocks, readCovered } from './verify-rows.ts';
 
 /** The first thing that is not as it was sealed. */
 export type Finding = {
   readonly reason: string;
-  readonly blockNumber: string;
+  /** Of a row: none if no block lists it. */
+  readonly blockNumber?: string;
   readonly position?: string;
-  readonly rowKind?: string;
+  readonly rowKind?: RowKind;
   readonly rowId?: string;
 };
 
@@ -30,11 +33,12 @@ export type VerifyOptions = {
   readonly onRows?: (rowCount: number) => void;
 };
 
-/** Blocks read at once: 200 bytes each. */
+/** Blocks read at once, without their lists: 200 bytes each. */
 const BLOCKS_A_READ = 500;
 /** More rows than any version has put into one block: what claims more is refused unread. */
 const MAX_ROWS_OF_A_BLOCK = 10_000;
-const NO_HASH = Buffer.alloc(32);
+const HASH_BYTES = 32;
+const NO_HASH = Buffer.alloc(HASH_BYTES);
 
 type Progress = { blockNumber: bigint; lastPosition: bigint; hash: Buffer; rowCount: number };
 
@@ -77,12 +81,12 @@ async function findFirst(
       progress.blockNumber = BigInt(block.block_number);
       progress.lastPosition = BigInt(block.last_position);
       progress.hash = block.block_hash;
-      progress.rowCount += block.row_count;
+      progress.rowCount += rowCountOf(block);
       onRows?.(progress.rowCount);
     }
     if (blocks.length < BLOCKS_A_READ) break;
   }
-  return checkEnd(tx, bookId, progress, checkpoints);
+  return checkEnd(progress, checkpoints) ?? findStray(tx, bookId);
 }
 
 /** Numbers and positions follow one another without a gap. */
@@ -91,27 +95,30 @@ function checkSequence(block: BlockRow, { blockNumber, lastPosition }: Progress)
   if (block.block_number !== due) return { reason: 'the block is missing', blockNumber: due };
   const first = BigInt(block.first_position);
   const last = BigInt(block.last_position);
-  const isWhole = first === lastPosition + 1n && last - first + 1n === BigInt(block.row_count);
-  if (isWhole && block.row_count > 0 && block.row_count <= MAX_ROWS_OF_A_BLOCK) return undefined;
-  return { reason: 'the block does not cover the positions that follow the block before', blockNumber: due };
+  const rowCount = rowCountOf(block);
+  const isWhole = first === lastPosition + 1n && last - first + 1n === BigInt(rowCount);
+  const isListed = block.hash_bytes === rowCount * HASH_BYTES;
+  if (isWhole && isListed && rowCount > 0 && rowCount <= MAX_ROWS_OF_A_BLOCK) return undefined;
+  const reason = 'the block does not list the rows of the positions that follow the block before';
+  return { reason, blockNumber: due };
+}
+
+function rowCountOf(block: BlockRow): number {
+  return block.audit_count + block.entry_count;
 }
 
 async function checkBlock(tx: Tx, bookId: number, block: BlockRow): Promise<Finding | undefined> {
-  const covered = await readCovered(tx, bookId, block, MAX_ROWS_OF_A_BLOCK);
+  const covered = await readCovered(tx, bookId, block);
   const leaves: Buffer[] = [];
   const blockNumber = block.block_number;
   let before: SealedRow | undefined;
-  for (let index = 0; index < block.row_count; index++) {
-    const position = (BigInt(block.first_position) + BigInt(index)).toString();
-    const row = covered.sealed[index];
-    if (row?.position !== position) {
-      return { reason: 'the list of sealed rows has nothing here', blockNumber, position };
-    }
-    const place = { blockNumber, position, rowKind: row.row_kind, rowId: row.row_id };
+  for (const row of covered.sealed) {
+    const { position, rowKind, rowId } = row;
+    const place = { blockNumber, position, rowKind, rowId };
     const leaf = leafOf(row, covered);
     if (leaf === undefined) return { reason: 'the row is missing', ...place };
-    if (!leaf.equals(row.row_hash)) return { reason: 'the row is not as it was sealed', ...place };
-    if (before !== undefined && !isInOrder(before, row)) {
+    if (!leaf.equals(row.leaf)) return { reason: 'the row is not as it was sealed', ...place };
+    if (before?.rowKind === rowKind && before.rowId >= rowId) {
       return { reason: 'the row stands in another place than it was sealed in', ...place };
     }
     leaves.push(leaf);
@@ -122,19 +129,13 @@ async function checkBlock(tx: Tx, bookId: number, block: BlockRow): Promise<Find
   return { reason, blockNumber };
 }
 
-function leafOf({ row_kind, row_id }: SealedRow, covered: Covered): Buffer | undefined {
-  if (row_kind === 'audit') {
-    const row = covered.auditRows.get(row_id);
+function leafOf({ rowKind, rowId }: SealedRow, covered: Covered): Buffer | undefined {
+  if (rowKind === 'audit') {
+    const row = covered.auditRows.get(rowId);
     return row === undefined ? undefined : auditRowHash(row);
   }
-  const entry = covered.entries.get(row_id);
-  return entry === undefined ? undefined : entryHash(entry, covered.postings.get(row_id) ?? []);
-}
-
-/** In a block: audit rows first, then entries, each by ascending id. */
-function isInOrder(before: SealedRow, row: SealedRow): boolean {
-  if (before.row_kind !== row.row_kind) return before.row_kind === 'audit';
-  return before.row_id < row.row_id;
+  const entry = covered.entries.get(rowId);
+  return entry === undefined ? undefined : entryHash(entry, covered.postings.get(rowId) ?? []);
 }
 
 function checkChain(bookId: number, block: BlockRow, { hash }: Progress): Finding | undefined {
@@ -158,27 +159,32 @@ function checkCheckpoints(block: BlockRow, checkpoints: readonly Checkpoint[]): 
   return undefined;
 }
 
-async function checkEnd(
-  tx: Tx,
-  bookId: number,
+function checkEnd(
   { blockNumber, lastPosition }: Progress,
   checkpoints: readonly Checkpoint[],
-): Promise<Finding | undefined> {
-  const next = (blockNumber + 1n).toString();
-  const beyond = await findListedBeyond(tx, bookId, lastPosition.toString());
-  if (beyond !== undefined) {
-    const { position, row_kind: rowKind, row_id: rowId } = beyond;
-    return {
-      reason: 'the row is listed as sealed and its block is missing',
-      blockNumber: next,
-      position,
-      rowKind,
-      rowId,
-    };
-  }
+): Finding | undefined {
   const signed = checkpoints.find((checkpoint) => BigInt(checkpoint.blockNumber) > blockNumber);
   if (signed === undefined) return undefined;
-  const position = (lastPosition + 1n).toString();
   const reason = `the tail is missing: a checkpoint signed block ${signed.blockNumber} up to position ${signed.lastPosition}`;
+  const [next, position] = [(blockNumber + 1n).toString(), (lastPosition + 1n).toString()];
   return { reason, blockNumber: next, position };
+}
+
+type FindStray = (tx: Tx, bookId: number, kind: RowKind) => Promise<Stray | undefined>;
+
+const STRAYS: readonly (readonly [string, FindStray])[] = [
+  ['the row is sealed a second time', findSealedTwice],
+  ['the row is neither sealed nor waits to be: it was put in, or its block taken away', findNeverListed],
+  ['the row waits to be sealed and is missing', findMissingWaiting],
+];
+
+/** What no look at single blocks shows: every row is listed once, in one block or among those that wait. */
+async function findStray(tx: Tx, bookId: number): Promise<Finding | undefined> {
+  for (const [reason, find] of STRAYS) {
+    for (const rowKind of ['audit', 'entry'] as const) {
+      const stray = await find(tx, bookId, rowKind);
+      if (stray !== undefined) return { reason, rowKind, ...stray };
+    }
+  }
+  return undefined;
 }

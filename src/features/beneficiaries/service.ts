@@ -6,7 +6,7 @@ import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts
 import type { AuditRecord } from '#features/audit/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { selectOwnIbans, unknownPayee } from '#features/books/contract.ts';
-import { lockCustomer } from '#features/customers/contract.ts';
+import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
@@ -77,7 +77,13 @@ export class BeneficiaryService {
       const values = { id, customerId, iban: payee.iban, name, nickname, currency, limitPerDay };
       const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
       await insertBeneficiary(tx, bookId, beneficiary);
-      await this.#record(tx, caller, 'createBeneficiary', id, changedFields(undefined, audited(beneficiary)));
+      await this.#record(
+        tx,
+        caller,
+        'createBeneficiary',
+        { id, customerId },
+        changedFields(undefined, audited(beneficiary)),
+      );
     });
     return this.get(caller, customerId, id);
   }
@@ -126,7 +132,13 @@ export class BeneficiaryService {
       const limitPerDay = text === null ? null : await this.#dayLimit(tx, customerId, text, currency);
       beneficiary.change({ ...changes, limitPerDay }, clock.nowMs());
       await updateBeneficiary(tx, bookId, beneficiary);
-      await this.#record(tx, caller, 'changeBeneficiary', id, changedFields(before, audited(beneficiary)));
+      await this.#record(
+        tx,
+        caller,
+        'changeBeneficiary',
+        { id, customerId },
+        changedFields(before, audited(beneficiary)),
+      );
     });
     return this.get(caller, customerId, id);
   }
@@ -139,7 +151,13 @@ export class BeneficiaryService {
       const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
       if (beneficiary === undefined) throw notFound();
       await deleteBeneficiary(tx, bookId, id);
-      await this.#record(tx, caller, 'deleteBeneficiary', id, { before: audited(beneficiary) });
+      await this.#record(
+        tx,
+        caller,
+        'deleteBeneficiary',
+        { id, customerId },
+        { before: audited(beneficiary) },
+      );
     });
   }
 
@@ -171,15 +189,16 @@ export class BeneficiaryService {
     return { amountMinor: parseAmount(text, currency, 'limitPerDay'), currency };
   }
 
-  #record(
+  async #record(
     tx: Tx,
     caller: Caller,
     operation: string,
-    id: BeneficiaryId,
+    { id, customerId }: { readonly id: BeneficiaryId; readonly customerId: CustomerId },
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
+    const seal = await personalSeal(this.#context, tx, customerId);
     const resource = { resourceType: 'beneficiary', resourceId: toTypeId('beneficiary', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    await recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
   async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

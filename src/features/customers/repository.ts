@@ -45,8 +45,9 @@ export async function updateCustomer(vault: Vault, tx: Tx, customer: Customer): 
   assert(updated.numUpdatedRows === 1n, 'a locked customer is there to be changed');
 }
 
-/** Deletes the customer and, by cascade, all that is about the person. */
+/** Deletes the customer and, by cascade, all that is about the person; notes the id, so that tokens end with it. */
 export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<void> {
+  await tx.insertInto('deleted_customers').values({ book_id: bookId, customer_id: id }).execute();
   await tx.deleteFrom('customers').where('book_id', '=', bookId).where('customer_id', '=', id).execute();
 }
 

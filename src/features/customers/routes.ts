@@ -12,6 +12,7 @@ import {
   CreateCustomer,
   CustomerParams,
   CustomerSchema,
+  EraseCustomer,
   ListCustomersQuery,
 } from './schemas.ts';
 import type { CustomerService } from './service.ts';
@@ -24,6 +25,7 @@ export function registerCustomerRoutes(server: HttpServer, customers: CustomerSe
   registerWrites(server, customers);
   registerReads(server, customers);
   registerEnds(server, customers);
+  registerErasure(server, customers);
 }
 
 function registerWrites(server: HttpServer, customers: CustomerService): void {
@@ -151,6 +153,30 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
     },
     async ({ caller, params }, reply) => {
       await customers.delete(caller, fromTypeId('customer', params.id));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function registerErasure(server: HttpServer, customers: CustomerService): void {
+  server.post(
+    '/v1/customers/:id/erase',
+    {
+      schema: {
+        operationId: 'eraseCustomer',
+        summary: 'Erase a closed customer: also inside the retention period, if another law asks for it',
+        tags,
+        params: CustomerParams,
+        body: EraseCustomer,
+        response: {
+          204: { type: 'null', description: 'Erased.' },
+          ...problemResponses(400, 404, 409, 413, 415),
+        },
+      },
+    },
+    async ({ caller, params, body }, reply) => {
+      const { reason, overrideRetention = false } = body;
+      await customers.erase(caller, fromTypeId('customer', params.id), { reason, overrideRetention });
       return reply.code(204).send(null);
     },
   );

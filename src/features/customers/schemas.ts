@@ -63,6 +63,15 @@ export const ChangeCustomer = closedObject(
   { minProperties: 1 },
 );
 
+export const EraseCustomer = closedObject({
+  reason: text(
+    'Why, on which legal basis; kept in the audit trail for good, so without anything about the person.',
+  ),
+  overrideRetention: Type.Optional(
+    Type.Boolean({ description: 'Erase although transactions are still to be kept. Default: false.' }),
+  ),
+});
+
 export const CustomerSchema = Type.Object({
   id: typeIdSchema('customer'),
   type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]),

@@ -9,13 +9,15 @@ import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { FlorinError } from '#lib/errors.ts';
-import { notFound } from '#lib/errors.ts';
+import { ConflictError, notFound } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
+import { cleanText } from '#lib/text.ts';
 import { auditedChange } from './audited-change.ts';
 import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
 import { Customer } from './customer.ts';
 import { asCustomerError } from './errors.ts';
+import { personalSeal } from './personal-fields.ts';
 import type { CustomerFilter, StoredCustomer } from './repository.ts';
 import {
   deleteCustomer,
@@ -26,12 +28,18 @@ import {
   updateCustomer,
 } from './repository.ts';
 
+const MAX_REASON_LENGTH = 500;
+
 /** What customers own elsewhere, as far as it decides whether they may leave. */
 export type Holdings = {
   /** Accounts that the customer holds in any role and that are not closed. */
   countOpenAccounts(tx: Tx, customerId: CustomerId): Promise<number>;
-  /** Why the customer may not be deleted, if there is a reason. Locks what the answer rests on. */
-  findReasonToKeep(tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined>;
+  /** Why the customer may not be deleted, if there is a reason; the last one is retention. Locks what the answer rests on. */
+  findReasonToKeep(
+    tx: Tx,
+    customerId: CustomerId,
+    options: { readonly overrideRetention: boolean },
+  ): Promise<FlorinError | undefined>;
   /** Sees to it that no money comes to what outlives the customer. Called once nothing is against leaving. */
   release(tx: Tx, customerId: CustomerId): Promise<void>;
 };
@@ -119,29 +127,59 @@ export class CustomerService {
    * `not_found`, 409 `customer_has_balances`, `customer_has_joint_accounts` or `retention_period`.
    */
   async delete(caller: Caller, id: CustomerId): Promise<void> {
+    await this.#remove(caller, 'deleteCustomer', id, { overrideRetention: false });
+  }
+
+  /**
+   * Erases a closed customer: removes what `delete` does, says why, and may do so inside the retention period where
+   * another law asks for it. Throws 404 `not_found`, 409 `customer_not_closed`, `customer_has_balances`,
+   * `customer_has_joint_accounts` or, unless it is overridden, `retention_period`.
+   */
+  async erase(
+    caller: Caller,
+    id: CustomerId,
+    { reason, overrideRetention }: { readonly reason: string; readonly overrideRetention: boolean },
+  ): Promise<void> {
+    const after = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH), overrideRetention };
+    await this.#remove(caller, 'eraseCustomer', id, { overrideRetention, after, check: assertClosed });
+  }
+
+  async #remove(
+    caller: Caller,
+    operation: string,
+    id: CustomerId,
+    options: {
+      readonly overrideRetention: boolean;
+      readonly after?: AuditRecord['after'];
+      readonly check?: (customer: Customer) => void;
+    },
+  ): Promise<void> {
     // Retention is counted up to today, and perhaps nothing was posted yet that moved the book's date on.
     await this.#today();
     await this.#inTransaction(async (tx) => {
-      const { state } = await this.#lock(tx, caller, id);
-      const reason = await this.#holdings.findReasonToKeep(tx, id);
+      const customer = await this.#lock(tx, caller, id);
+      options.check?.(customer);
+      const reason = await this.#holdings.findReasonToKeep(tx, id, options);
       if (reason !== undefined) throw reason;
       await this.#holdings.release(tx, id);
       await deleteCustomer(tx, this.#context.bookId, id);
       // Nothing about the person: that is what goes.
-      const before = { type: state.identity.type, status: state.status, version: state.version };
-      await this.#record(tx, caller, 'deleteCustomer', id, { before });
+      const { identity, status, version } = customer.state;
+      const before = { type: identity.type, status, version };
+      await this.#record(tx, caller, operation, id, { before, after: options.after });
     });
   }
 
-  #record(
+  async #record(
     tx: Tx,
     caller: Caller,
     operation: string,
     id: CustomerId,
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
+    const seal = await personalSeal(this.#context, tx, id);
     const resource = { resourceType: 'customer', resourceId: toTypeId('customer', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    await recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
   #today(): Promise<IsoDate> {
@@ -168,4 +206,10 @@ export class CustomerService {
 function assertReaches(caller: Caller, id: CustomerId): void {
   const own = ownCustomerOf(caller);
   if (own !== undefined && own !== id) throw notFound();
+}
+
+/** Throws 409 `customer_not_closed`: who still banks here is closed first. */
+function assertClosed({ state }: Customer): void {
+  if (state.status === 'closed') return;
+  throw new ConflictError('customer_not_closed', 'The customer is not closed; close the customer first.');
 }

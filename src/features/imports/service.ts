@@ -1,7 +1,11 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { loadBank } from './berka/load-bank.ts';
+import { BERKA_ACTOR } from './berka/post-transactions.ts';
 import type { OnProgress } from './berka/progress.ts';
 import { readBank } from './berka/read-bank.ts';
 import type { BerkaSummary } from './berka/summary.ts';
@@ -48,8 +52,26 @@ export async function importBerka(context: Context, options: BerkaOptions): Prom
   const bank = await readBank(directory, transactionFiles, problems, onProgress);
   const summary = await inTransaction(
     context.db,
-    (tx) => loadBank(context, tx, bank, problems.copy(), onProgress),
+    async (tx) => {
+      const loaded = await loadBank(context, tx, bank, problems.copy(), onProgress);
+      if (loaded.changed) await recordImport(context, tx, loaded);
+      return loaded;
+    },
     { alsoRetry: (error) => EXTERNAL_IDS.includes(violatedUnique(error) ?? '') },
   );
   return { ...summary, elapsedMs: Math.round(performance.now() - startedMs) };
+}
+
+/** The import is one act: what it made names it, as far as that is the ledger's. */
+function recordImport(
+  context: Context,
+  tx: Tx,
+  { customers, accounts, transactions }: Omit<BerkaSummary, 'elapsedMs'>,
+): Promise<void> {
+  return recordAudit(sessionOf(tx), context, {
+    caller: { actor: BERKA_ACTOR, role: 'operator' },
+    operation: 'importBerka',
+    resourceType: 'import',
+    after: { customers, accounts, transactions: transactions.posted },
+  });
 }

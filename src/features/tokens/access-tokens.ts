@@ -11,7 +11,12 @@ import { callerOf, isCompact } from './claims.ts';
 import { unauthenticated } from './errors.ts';
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_LIFETIME_SECONDS } from './lifetimes.ts';
 import { Poll } from './poll.ts';
-import { listRevokedSessions, MAX_REVOKED_SESSIONS } from './repository.ts';
+import {
+  listDeletedCustomers,
+  listRevokedSessions,
+  MAX_DELETED_CUSTOMERS,
+  MAX_REVOKED_SESSIONS,
+} from './repository.ts';
 import type { PublishedKey, Rotation } from './signing-keys.ts';
 import { SigningKeys } from './signing-keys.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
@@ -46,8 +51,8 @@ type Verified = {
 };
 
 /**
- * Access tokens: JWTs (RFC 9068) that every process of the bank can check by itself. The sessions revoked of late
- * and the keys are read every two seconds once started, and before the answer where they are older than 4.5 s.
+ * Access tokens: JWTs (RFC 9068) that every process of the bank can check by itself. The sessions revoked
+ * and customers deleted of late and the keys are read every two seconds once started, and before the answer where they are older than 4.5 s.
  */
 export class AccessTokens {
   readonly #context: Context;
@@ -55,12 +60,13 @@ export class AccessTokens {
   readonly #poll: Poll;
   readonly #verified = new VerifiedTokens<Verified>();
   #revoked: ReadonlySet<SessionId> = new Set();
+  #deletedCustomers: ReadonlySet<CustomerId> = new Set();
 
   constructor(context: Context) {
     this.#context = context;
     this.#keys = new SigningKeys(context);
     this.#poll = new Poll(async () => {
-      await Promise.all([this.#keys.read(), this.#readRevoked()]);
+      await Promise.all([this.#keys.read(), this.#readRevoked(), this.#readDeletedCustomers()]);
     });
   }
 
@@ -114,7 +120,7 @@ export class AccessTokens {
     const { caller, sessionId, kid, endsAtMs } = verified;
     const isInForce = this.#context.clock.nowMs() < endsAtMs && this.#keys.find(kid) !== undefined;
     if (!isInForce) this.#verified.delete(key);
-    if (!isInForce || this.#revoked.has(sessionId)) throw unauthenticated();
+    if (!isInForce || this.#revoked.has(sessionId) || this.#isDeleted(caller)) throw unauthenticated();
     return caller;
   }
 
@@ -125,8 +131,8 @@ export class AccessTokens {
   }
 
   /** See SigningKeys.rotate. */
-  rotateKeys(options: { readonly immediately?: boolean } = {}): Promise<Rotation> {
-    return this.#keys.rotate(options);
+  rotateKeys(caller: Caller, options: { readonly immediately?: boolean } = {}): Promise<Rotation> {
+    return this.#keys.rotate(caller, options);
   }
 
   async #check(token: string): Promise<Verified> {
@@ -171,5 +177,17 @@ export class AccessTokens {
     const sessions = await listRevokedSessions(db, bookId, REVOCATION_MEMORY_MS, clock.nowMs());
     assert(sessions.length <= MAX_REVOKED_SESSIONS, 'the sessions revoked of late can be kept in memory');
     this.#revoked = new Set(sessions);
+  }
+
+  async #readDeletedCustomers(): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    const customers = await listDeletedCustomers(db, bookId, REVOCATION_MEMORY_MS, clock.nowMs());
+    assert(customers.length <= MAX_DELETED_CUSTOMERS, 'the customers deleted of late can be kept in memory');
+    this.#deletedCustomers = new Set(customers);
+  }
+
+  /** Whether it is the user of a customer who is gone, and with the customer the session that could be revoked. */
+  #isDeleted({ customerId }: Caller): boolean {
+    return customerId !== undefined && this.#deletedCustomers.has(customerId);
   }
 }

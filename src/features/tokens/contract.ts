@@ -5,6 +5,5 @@ export { createAuthenticate } from './authenticate.ts';
 export { unauthenticated } from './errors.ts';
 export type { ExternalIssuer } from './external-tokens.ts';
 export { ExternalTokens } from './external-tokens.ts';
-export { asPublicJwk, openPublicJwk, thumbprint } from './signing-key.ts';
-export { SigningKeys } from './signing-keys.ts';
+export { currentSigningKey } from './signing-keys.ts';
 export { VerifiedTokens } from './verified-tokens.ts';

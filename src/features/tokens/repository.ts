@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { SessionId } from '#lib/ids.ts';
+import type { CustomerId, SessionId } from '#lib/ids.ts';
+import { asPublicJwk } from '#lib/jwk.ts';
 import type { StoredSigningKey } from './signing-key.ts';
-import { asPublicJwk } from './signing-key.ts';
 
 /** More logouts in a quarter of an hour than this are no logouts: the tokens are refused until it is over. */
 export const MAX_REVOKED_SESSIONS = 200_000;
+/** The same of customers who are deleted. */
+export const MAX_DELETED_CUSTOMERS = 200_000;
 /** A key a minute for an hour, with nothing retired yet. */
 const MAX_SIGNING_KEYS = 100;
 
@@ -99,4 +101,20 @@ export async function listRevokedSessions(
     order by session_id
     limit ${MAX_REVOKED_SESSIONS + 1}`.execute(db);
   return rows.map((row) => row.session_id);
+}
+
+/** Customers deleted in the last `withinMs`, by the earlier of the two clocks as above. Their users' sessions are gone. */
+export async function listDeletedCustomers(
+  db: Db,
+  bookId: number,
+  withinMs: number,
+  nowMs: number,
+): Promise<CustomerId[]> {
+  const { rows } = await sql<{ customer_id: CustomerId }>`
+    select customer_id from deleted_customers
+    where book_id = ${bookId}
+      and deleted_at > least(now(), ${new Date(nowMs)}::timestamptz) - ${withinMs} * interval '1 millisecond'
+    order by customer_id
+    limit ${MAX_DELETED_CUSTOMERS + 1}`.execute(db);
+  return rows.map((row) => row.customer_id);
 }

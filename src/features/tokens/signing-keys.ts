@@ -1,6 +1,12 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#features/audit/contract.ts';
 import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { toIsoInstant } from '#lib/clock.ts';
+import type { PublicJwk } from '#lib/jwk.ts';
 import { KEY_LEAD_MS, KEY_OVERLAP_MS } from './lifetimes.ts';
 import {
   deleteRetiredSigningKeys,
@@ -9,7 +15,7 @@ import {
   listSigningKeys,
   retireSigningKeysBefore,
 } from './repository.ts';
-import type { PublicJwk, SigningKey } from './signing-key.ts';
+import type { SigningKey } from './signing-key.ts';
 import { generateSigningKey, openSigningKey } from './signing-key.ts';
 
 /** A public key as the key set shows it. */
@@ -67,13 +73,13 @@ export class SigningKeys {
    * retires when its last token has expired. `immediately`, after a leak: it signs from now on, and the tokens of
    * all others end as soon as each process has read it, in two seconds.
    */
-  async rotate({ immediately = false } = {}): Promise<Rotation> {
+  async rotate(caller: Caller, { immediately = false } = {}): Promise<Rotation> {
     await this.read();
-    const mine = await this.#make((this.#keys.at(-1)?.number ?? 0) + 1, immediately);
+    const mine = await this.#make((this.#keys.at(-1)?.number ?? 0) + 1, immediately, caller);
     await this.read();
     if (mine !== undefined) return mine;
     // Somebody else rotated at this very moment: theirs is the next key. A leak is answered by a key after it.
-    if (immediately) return this.rotate({ immediately });
+    if (immediately) return this.rotate(caller, { immediately });
     const theirs = this.#keys.at(-1);
     assert(theirs !== undefined, 'the key that was in the way is there');
     return { kid: theirs.kid, activeFromMs: theirs.activeFromMs };
@@ -83,12 +89,16 @@ export class SigningKeys {
   async #makeFirst(): Promise<void> {
     await this.read();
     if (this.#keys.length > 0) return;
-    await this.#make(1, true);
+    await this.#make(1, true, undefined);
     await this.read();
   }
 
   /** Makes the key of this number; undefined when another process has made it. */
-  async #make(number: number, immediately: boolean): Promise<Rotation | undefined> {
+  async #make(
+    number: number,
+    immediately: boolean,
+    caller: Caller | undefined,
+  ): Promise<Rotation | undefined> {
     const { db, bookId, clock, dataKey } = this.#context;
     const nowMs = clock.nowMs();
     const activeFromMs = immediately || number === 1 ? nowMs : nowMs + KEY_LEAD_MS;
@@ -100,9 +110,17 @@ export class SigningKeys {
       if (immediately) await deleteSigningKeysBefore(tx, bookId, number);
       else await retireSigningKeysBefore(tx, bookId, number, activeFromMs + KEY_OVERLAP_MS);
       await deleteRetiredSigningKeys(tx, bookId, nowMs);
+      // The first one is made because there is none, and nobody asked for it.
+      if (caller !== undefined) await this.#record(tx, caller, { kid, activeFromMs }, immediately);
       return true;
     });
     return isMine ? { kid, activeFromMs } : undefined;
+  }
+
+  #record(tx: Tx, caller: Caller, { kid, activeFromMs }: Rotation, immediately: boolean): Promise<void> {
+    const after = { activeFrom: toIsoInstant(activeFromMs), immediately };
+    const key = { resourceType: 'signing_key', resourceId: kid } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation: 'rotateKeys', ...key, after });
   }
 
   #isInForce({ retiresAtMs }: SigningKey): boolean {
@@ -113,4 +131,11 @@ export class SigningKeys {
   #sealOf(kid: string): string {
     return `signing_keys.private_key/${this.#context.bookId}/${kid}`;
   }
+}
+
+/** The bank's present signing key, for what else it signs; makes the first one where there is none. */
+export async function currentSigningKey(context: Context): Promise<SigningKey> {
+  const keys = new SigningKeys(context);
+  await keys.read();
+  return keys.current();
 }

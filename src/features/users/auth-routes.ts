@@ -54,8 +54,10 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
         response: { 200: TokensSchema, ...problemResponses(400, 401, 413, 415, 429) },
       },
     },
-    async ({ body, ip, headers }) =>
-      tokensView(await logins.login({ ...body, address: ip, userAgent: headers['user-agent'] })),
+    async ({ body, ip, id, headers }) =>
+      tokensView(
+        await logins.login({ ...body, address: ip, requestId: id, userAgent: headers['user-agent'] }),
+      ),
   );
 
   server.post(
@@ -69,7 +71,8 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
         response: { 200: TokensSchema, ...problemResponses(400, 401, 413, 415) },
       },
     },
-    async ({ body }) => tokensView(await logins.refresh(body.refreshToken)),
+    async ({ body, ip, id }) =>
+      tokensView(await logins.refresh(body.refreshToken, { address: ip, requestId: id })),
   );
 
   server.post(
@@ -83,8 +86,7 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
       },
     },
     async ({ caller }, reply) => {
-      const { userId, sessionId } = ownSession(caller);
-      await logins.logout(userId, sessionId);
+      await logins.logout(ownSession(caller));
       return reply.code(204).send(null);
     },
   );
@@ -115,8 +117,8 @@ function registerOwnUser(server: HttpServer, { users, credentials }: AuthService
         response: { 204: NOTHING('Changed.'), ...problemResponses(400, 401, 413, 415, 429) },
       },
     },
-    async ({ caller, body, ip }, reply) => {
-      await credentials.changePassword(ownSession(caller, ip), body);
+    async ({ caller, body }, reply) => {
+      await credentials.changePassword(ownSession(caller), body);
       return reply.code(204).send(null);
     },
   );
@@ -157,7 +159,7 @@ function registerSessions(server: HttpServer, { logins }: AuthServices): void {
       },
     },
     async ({ caller, params }, reply) => {
-      await logins.revokeSession(ownSession(caller).userId, fromTypeId('session', params.id));
+      await logins.revokeSession(ownSession(caller), fromTypeId('session', params.id));
       return reply.code(204).send(null);
     },
   );
@@ -204,8 +206,8 @@ function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
         response: { 204: NOTHING('Taken away.'), ...problemResponses(400, 401, 409, 413, 415, 429) },
       },
     },
-    async ({ caller, body, ip }, reply) => {
-      await credentials.removeTotp(ownSession(caller, ip), body.password);
+    async ({ caller, body }, reply) => {
+      await credentials.removeTotp(ownSession(caller), body.password);
       return reply.code(204).send(null);
     },
   );
@@ -215,13 +217,13 @@ function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
  * The session of a caller who logged in here. Throws 401 `unauthenticated` for everybody else: API keys and users
  * of an external issuer have none, and nothing here is theirs.
  */
-function ownSession(caller: Caller | undefined, address?: string): OwnSession {
+function ownSession(caller: Caller | undefined): OwnSession {
   const userId = caller === undefined ? undefined : parseTypeId('user', caller.actor);
   const sessionId = caller?.sessionId;
-  if (userId === undefined || sessionId === undefined) {
+  if (caller === undefined || userId === undefined || sessionId === undefined) {
     throw new UnauthenticatedError('unauthenticated', 'This call needs a login.');
   }
-  return { userId, sessionId, address };
+  return { userId, sessionId, caller };
 }
 
 function tokensView({ accessToken, refreshToken, expiresInSeconds }: Tokens) {

@@ -1,9 +1,12 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { Caller } from '#lib/caller.ts';
 import { ConflictError, UnauthenticatedError } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 import { invalidCredentials } from './errors.ts';
+import type { Refusal } from './login-audit.ts';
+import { recordRefusal, recordUserAct } from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import {
   checkPassword,
@@ -23,7 +26,7 @@ import { sealTotpSecret, totpSecretOf } from './totp-secret.ts';
 export type OwnSession = {
   readonly userId: UserId;
   readonly sessionId: SessionId;
-  readonly address?: string | undefined;
+  readonly caller: Caller;
 };
 
 /** What users do about their own password and second factor. */
@@ -44,7 +47,7 @@ export class CredentialService {
     own: OwnSession,
     { oldPassword, newPassword }: { readonly oldPassword: string; readonly newPassword: string },
   ): Promise<void> {
-    const proven = await this.#prove(own, oldPassword);
+    const proven = await this.#prove(own, 'changeOwnPassword', oldPassword);
     const hasTotp = proven.totp?.isConfirmed === true;
     checkPassword(newPassword, { email: proven.email, hasTotp, path: 'newPassword' });
     const passwordHash = await hashPassword(newPassword);
@@ -57,6 +60,7 @@ export class CredentialService {
       const { bookId } = this.#context;
       await updateCredentials(tx, bookId, own.userId, { password_hash: passwordHash });
       await revokeSessions(tx, bookId, own.userId, own.sessionId);
+      await this.#record(tx, own, 'changeOwnPassword');
     });
   }
 
@@ -68,6 +72,7 @@ export class CredentialService {
       const { id, email } = await this.#lockWithoutTotp(tx, own);
       const sealed = sealTotpSecret(dataKey, id, secret);
       await updateCredentials(tx, bookId, id, { totp_secret: sealed, totp_last_step: null });
+      await this.#record(tx, own, 'enrolTotp');
       return { secret, otpauthUri: otpauthUri(email, secret) };
     });
   }
@@ -88,6 +93,7 @@ export class CredentialService {
         totp_last_step: BigInt(step),
       });
       await replaceRecoveryCodes(tx, bookId, id, codes);
+      await this.#record(tx, own, 'confirmTotp', { secondFactor: true });
     });
     return codes;
   }
@@ -103,7 +109,7 @@ export class CredentialService {
    * one that would not be taken without a second factor, 429 `too_many_requests`.
    */
   async removeTotp(own: OwnSession, password: string): Promise<void> {
-    const proven = await this.#prove(own, password);
+    const proven = await this.#prove(own, 'removeTotp', password);
     if (passwordLength(password) < MIN_PASSWORD_LENGTH) {
       throw new ConflictError(
         'password_too_short',
@@ -115,21 +121,40 @@ export class CredentialService {
       const nothing = { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
       await updateCredentials(tx, bookId, own.userId, nothing);
       await replaceRecoveryCodes(tx, bookId, own.userId, []);
+      await this.#record(tx, own, 'removeTotp', { secondFactor: false });
     });
   }
 
   /** The user whose password this is. A stolen session must not be able to try many: they count as logins. */
-  async #prove({ userId, address }: OwnSession, password: string): Promise<UserWithCredentials> {
+  async #prove(
+    { userId, caller }: OwnSession,
+    operation: string,
+    password: string,
+  ): Promise<UserWithCredentials> {
     const { db, bookId } = this.#context;
     const user = await findUser(db, bookId, userId);
     if (user === undefined) throw unknownUser();
-    const attempt = { email: user.email, address };
-    await this.#throttle.begin(attempt);
-    const found = await findCredentials(db, bookId, user.email);
-    if (!(await verifyPassword(password, found?.passwordHash)) || found === undefined)
+    const { email } = user;
+    const attempt = { email, address: caller.address };
+    const refuse = (tx: Tx, refusal: Refusal) =>
+      recordRefusal(this.#context, tx, { caller, operation, email, userId, refusal });
+    await this.#throttle.begin(attempt, (tx) => refuse(tx, 'too_many_requests'));
+    const found = await findCredentials(db, bookId, email);
+    if (!(await verifyPassword(password, found?.passwordHash)) || found === undefined) {
+      await inTransaction(db, (tx) => refuse(tx, 'wrong_password'));
       throw invalidCredentials();
+    }
     await inTransaction(db, (tx) => this.#throttle.succeed(tx, attempt));
     return found;
+  }
+
+  #record(
+    tx: Tx,
+    { userId, caller }: OwnSession,
+    operation: string,
+    after?: { readonly secondFactor: boolean },
+  ): Promise<void> {
+    return recordUserAct(this.#context, tx, { caller, operation, userId, after });
   }
 
   /** Work on the locked user, unless the password that was proven is no longer theirs. */

@@ -1,9 +1,13 @@
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { newId } from '#lib/ids.ts';
+import { recordUserAct } from './login-audit.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { hasAnyUser, insertUser } from './repository.ts';
 import { User } from './user.ts';
+
+/** On whose behalf a bank's start does what nobody asked for by name. */
+const START = { actor: 'start', role: 'operator' } as const;
 
 /**
  * Makes the first administrator of a book that has no user yet, and tells whether it did. Locks the book's row:
@@ -22,6 +26,9 @@ export async function ensureFirstAdmin(
     await tx.selectFrom('books').select('book_id').where('book_id', '=', bookId).forNoKeyUpdate().execute();
     if (await hasAnyUser(tx, bookId)) return false;
     await insertUser(tx, bookId, user, passwordHash);
+    const { id, email: login, name, role } = user.state;
+    const after = { email: login, name, role };
+    await recordUserAct(context, tx, { caller: START, operation: 'createUser', userId: id, after });
     return true;
   });
 }

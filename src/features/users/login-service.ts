@@ -2,10 +2,14 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { AccessTokens } from '#features/tokens/contract.ts';
+import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import type { OwnSession } from './credential-service.ts';
 import { invalidCredentials, invalidRefreshToken, otpRequired } from './errors.ts';
+import type { Origin, Refusal } from './login-audit.ts';
+import { anonymous, callerOfUser, recordRefusal, recordSessionAct, recordUserAct } from './login-audit.ts';
 import type { Attempt, LoginThrottle } from './login-throttle.ts';
 import { verifyPassword } from './passwords.ts';
 import { takeRecoveryCode } from './recovery-codes.ts';
@@ -47,6 +51,7 @@ export type LoginRequest = {
   /** Where from and with what, for the list of sessions. */
   readonly address?: string | undefined;
   readonly userAgent?: string | undefined;
+  readonly requestId?: string | undefined;
 };
 
 export type Tokens = {
@@ -74,29 +79,61 @@ export class LoginService {
   async login(request: LoginRequest): Promise<Tokens> {
     const { db, bookId } = this.#context;
     const attempt = { email: normalizeEmail(request.email), address: request.address };
-    await this.#throttle.begin(attempt);
+    await this.#throttle.begin(attempt, async (tx) => {
+      const user = await findCredentials(tx, bookId, attempt.email);
+      await this.#recordRefusal(tx, request, user, 'too_many_requests');
+    });
     const found = await findCredentials(db, bookId, attempt.email);
     const isRight = await verifyPassword(request.password, found?.passwordHash);
-    if (found === undefined || !isRight || found.status !== 'active') throw invalidCredentials();
+    const refusal = refusalOf(found, isRight);
+    if (refusal !== undefined || found === undefined) {
+      await inTransaction(db, (tx) => this.#recordRefusal(tx, request, found, refusal ?? 'unknown_user'));
+      throw invalidCredentials();
+    }
     const { otp, recoveryCode } = request;
     if (found.totp?.isConfirmed === true && otp === undefined && recoveryCode === undefined) {
-      await this.#throttle.forgive(db, attempt);
+      await inTransaction(db, async (tx) => {
+        await this.#throttle.forgive(tx, attempt);
+        await this.#recordRefusal(tx, request, found, 'otp_required');
+      });
       throw otpRequired();
     }
     return this.#open(found, request, attempt);
   }
 
+  #recordRefusal(
+    tx: Tx,
+    request: LoginRequest,
+    user: UserWithCredentials | undefined,
+    refusal: Refusal,
+  ): Promise<void> {
+    const email = normalizeEmail(request.email);
+    const what = { operation: 'login', email, userId: user?.id, refusal };
+    return recordRefusal(this.#context, tx, { caller: anonymous(request), ...what });
+  }
+
   async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<Tokens> {
     const { db, bookId, ids } = this.#context;
     const sessionId = newId(ids, 'session');
+    // Thrown outside of the transaction: that it was refused must be committed.
     const refreshToken = await inTransaction(db, async (tx) => {
       const user = await lockCredentials(tx, bookId, found.id);
       // What was proven before the lock must still be so.
-      if (user?.status !== 'active' || user.passwordHash !== found.passwordHash) throw invalidCredentials();
-      await this.#takeSecondFactor(tx, user, request);
+      const refusal =
+        refusalOf(user, user?.passwordHash === found.passwordHash) ??
+        (await this.#judgeCode(tx, user, request));
+      if (user === undefined || refusal !== undefined) {
+        await this.#recordRefusal(tx, request, user, refusal ?? 'unknown_user');
+        return undefined;
+      }
       await this.#throttle.succeed(tx, attempt);
-      return this.#insertSession(tx, user.id, sessionId, request);
+      const token = await this.#insertSession(tx, user.id, sessionId, request);
+      const caller = callerOfUser(user, sessionId, request);
+      const after = { sessionId: toTypeId('session', sessionId) };
+      await recordUserAct(this.#context, tx, { caller, operation: 'login', userId: user.id, after });
+      return token;
     });
+    if (refreshToken === undefined) throw invalidCredentials();
     return this.#tokensFor(found, sessionId, refreshToken);
   }
 
@@ -116,22 +153,23 @@ export class LoginService {
     return insertRefreshToken(tx, bookId, id, now);
   }
 
-  /** Takes the code of a locked user with TOTP. Throws 401 `invalid_credentials`. */
-  async #takeSecondFactor(
+  /** Takes the code of a locked user with TOTP, unless it is wrong. */
+  async #judgeCode(
     tx: Tx,
-    { id, totp }: UserWithCredentials,
+    user: UserWithCredentials | undefined,
     { otp, recoveryCode }: LoginRequest,
-  ): Promise<void> {
+  ): Promise<Refusal | undefined> {
     const { bookId, clock, dataKey } = this.#context;
-    if (totp?.isConfirmed !== true) return;
+    if (user?.totp?.isConfirmed !== true) return undefined;
+    const { id, totp } = user;
     if (otp === undefined) {
       const isTaken = recoveryCode !== undefined && (await takeRecoveryCode(tx, bookId, id, recoveryCode));
-      if (!isTaken) throw invalidCredentials();
-      return;
+      return isTaken ? undefined : 'wrong_code';
     }
     const step = findTotpStep(otp, totpSecretOf(dataKey, id, totp), clock.nowMs(), totp.lastStep);
-    if (step === undefined) throw invalidCredentials();
+    if (step === undefined) return 'wrong_code';
     await updateCredentials(tx, bookId, id, { totp_last_step: BigInt(step) });
+    return undefined;
   }
 
   /**
@@ -139,19 +177,19 @@ export class LoginService {
    * whoever lost the answer may ask again within 30 s while the successor was not used, which is then dead.
    * Locks the session. Throws 401 `invalid_refresh_token`.
    */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, origin: Origin = {}): Promise<Tokens> {
     const { db, bookId } = this.#context;
     const hash = hashRefreshToken(refreshToken);
     // Thrown outside of the transaction: a revocation must be committed.
     const renewed = await inTransaction(db, async (tx) => {
       const session = await lockSessionOf(tx, bookId, hash);
-      return session === undefined ? undefined : this.#renew(tx, session, hash);
+      return session === undefined ? undefined : this.#renew(tx, session, hash, origin);
     });
     if (renewed === undefined) throw invalidRefreshToken();
     return this.#tokensFor(renewed.user, renewed.sessionId, renewed.token);
   }
 
-  async #renew(tx: Tx, session: Session, hash: Buffer) {
+  async #renew(tx: Tx, session: Session, hash: Buffer, origin: Origin) {
     const { bookId, clock } = this.#context;
     const now = new Date(clock.nowMs());
     if (session.isRevoked || session.expiresAt <= now) return undefined;
@@ -159,12 +197,16 @@ export class LoginService {
     if (now.getTime() - presented.createdAt.getTime() > IDLE_MS) return undefined;
     if (!(await this.#spend(tx, session.id, presented, now))) {
       await revokeSession(tx, bookId, session.userId, session.id);
+      const reuse = { caller: anonymous(origin), operation: 'refresh', refusedWith: 'refresh_token_reused' };
+      await recordSessionAct(this.#context, tx, { ...session, ...reuse });
       return undefined;
     }
     const user = await findUser(tx, bookId, session.userId);
     if (user?.status !== 'active') return undefined;
     await touchSession(tx, bookId, session.id, now);
     const token = await insertRefreshToken(tx, bookId, session.id, now, hash);
+    const caller = callerOfUser(user, session.id, origin);
+    await recordSessionAct(this.#context, tx, { ...session, caller, operation: 'refresh' });
     return { user, sessionId: session.id, token };
   }
 
@@ -176,9 +218,9 @@ export class LoginService {
     return spendRefreshToken(tx, bookId, sessionId, { predecessorHash: hash }, now);
   }
 
-  /** Ends a session; ending it twice is no error. */
-  async logout(userId: UserId, sessionId: SessionId): Promise<void> {
-    await revokeSession(this.#context.db, this.#context.bookId, userId, sessionId);
+  /** Ends the caller's session; ending it twice is no error, and no act. */
+  async logout({ userId, sessionId, caller }: OwnSession): Promise<void> {
+    await this.#revoke(caller, 'logout', userId, sessionId);
   }
 
   listSessions(
@@ -189,10 +231,18 @@ export class LoginService {
     return listSessions(db, bookId, userId, { ...page, now: new Date(clock.nowMs()) });
   }
 
-  /** Ends a session of the user's own. Throws 404 `not_found`, also for somebody else's. */
-  async revokeSession(userId: UserId, sessionId: SessionId): Promise<void> {
+  /** Ends a session of the caller's own. Throws 404 `not_found`, also for somebody else's. */
+  async revokeSession({ userId, caller }: OwnSession, sessionId: SessionId): Promise<void> {
+    if (!(await this.#revoke(caller, 'revokeOwnSession', userId, sessionId))) throw notFound();
+  }
+
+  #revoke(caller: Caller, operation: string, userId: UserId, id: SessionId): Promise<boolean> {
     const { db, bookId } = this.#context;
-    if (!(await revokeSession(db, bookId, userId, sessionId))) throw notFound();
+    return inTransaction(db, async (tx) => {
+      const isRevoked = await revokeSession(tx, bookId, userId, id);
+      if (isRevoked) await recordSessionAct(this.#context, tx, { id, userId, caller, operation });
+      return isRevoked;
+    });
   }
 
   async #tokensFor(
@@ -208,4 +258,11 @@ export class LoginService {
     });
     return { accessToken: token, refreshToken, expiresInSeconds };
   }
+}
+
+/** Why these credentials are not taken. A wrong password is said first: whether a user is disabled shows to who knows it. */
+function refusalOf(user: UserWithCredentials | undefined, isRightPassword: boolean): Refusal | undefined {
+  if (user === undefined) return 'unknown_user';
+  if (!isRightPassword) return 'wrong_password';
+  return user.status === 'active' ? undefined : 'user_disabled';
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
 import { TooManyRequestsError } from '#lib/errors.ts';
 
 type Kind = 'account' | 'address' | 'overall';
@@ -60,10 +61,19 @@ export class LoginThrottle {
     this.#context = context;
   }
 
-  /** Counts an attempt as failed until it is known better. Throws 429 `too_many_requests` while it must wait. */
-  async begin(attempt: Attempt): Promise<void> {
+  /**
+   * Counts an attempt as failed until it is known better. Throws 429 `too_many_requests` while it must wait. The first
+   * one that is sent away from a wait is told to `onRefused`, in the transaction that notes it: who goes on asking
+   * changes nothing, and would only fill the audit trail.
+   */
+  async begin(attempt: Attempt, onRefused: (tx: Tx) => Promise<void>): Promise<void> {
     // The widest last: who must wait for a reason of their own does not count against everybody.
-    for (const [kind, subject] of countersOf(attempt)) await this.#count(kind, subject);
+    for (const [kind, subject] of countersOf(attempt)) {
+      if (await this.#count(kind, subject)) continue;
+      const hash = hashSubject(subject);
+      await this.#noteRefusal(kind, hash, onRefused);
+      throw await this.#refusal(kind, hash);
+    }
   }
 
   /** The whole login succeeded: the account starts anew, and address and bank have one failure less. */
@@ -92,7 +102,8 @@ export class LoginThrottle {
     }
   }
 
-  async #count(kind: Kind, subject: string): Promise<void> {
+  /** Whether the attempt was let through. */
+  async #count(kind: Kind, subject: string): Promise<boolean> {
     const { db, bookId, clock } = this.#context;
     const limit = LIMITS[kind];
     const nowMs = clock.nowMs();
@@ -110,11 +121,27 @@ export class LoginThrottle {
         last_attempt_at = ${now}
       where a.failures < ${limit.free} or a.last_attempt_at + ${waits} <= ${now}
       returning a.failures`.execute(db);
-    if (rows.length === 0) throw await this.#refusal(kind, hash, nowMs);
+    return rows.length === 1;
   }
 
-  async #refusal(kind: Kind, hash: Buffer, nowMs: number): Promise<TooManyRequestsError> {
+  async #noteRefusal(kind: Kind, hash: Buffer, onRefused: (tx: Tx) => Promise<void>): Promise<void> {
     const { db, bookId } = this.#context;
+    await inTransaction(db, async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('login_attempts')
+        .set({ refused_attempt_at: sql`last_attempt_at` })
+        .where('book_id', '=', bookId)
+        .where('kind', '=', kind)
+        .where('subject_hash', '=', hash)
+        .where(sql<boolean>`refused_attempt_at is distinct from last_attempt_at`)
+        .executeTakeFirst();
+      if (numUpdatedRows === 1n) await onRefused(tx);
+    });
+  }
+
+  async #refusal(kind: Kind, hash: Buffer): Promise<TooManyRequestsError> {
+    const { db, bookId, clock } = this.#context;
+    const nowMs = clock.nowMs();
     const row = await db
       .selectFrom('login_attempts')
       .select(['failures', 'last_attempt_at'])

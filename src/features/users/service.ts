@@ -120,6 +120,8 @@ export class UserService {
   }
 }
 
-function fieldsOf({ customerId, ...details }: UserState): Record<string, unknown> {
-  return { ...details, customerId: customerId && toTypeId('customer', customerId) };
+/** As the audit trail is told. Of a customer's user it learns no name: that goes with the customer, the trail stays. */
+function fieldsOf({ customerId, email, name, ...details }: UserState): Record<string, unknown> {
+  if (customerId === undefined) return { email, name, ...details };
+  return { ...details, customerId: toTypeId('customer', customerId) };
 }

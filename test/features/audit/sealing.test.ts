@@ -4,7 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import pg from 'pg';
 import { openDatabase } from '#db/database.ts';
-import { Sealer, sealAll } from '#features/audit/contract.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { recordAudits, Sealer, sealAll } from '#features/audit/contract.ts';
+import { TEST_CALLER } from '#test/support/bank.ts';
 import { openTrail } from './trail.ts';
 
 const trail = await openTrail();
@@ -15,7 +18,7 @@ async function count(query: string): Promise<number> {
 }
 
 const UNSEALED = `select (select count(*) from audit_log) + (select count(*) from journal_entries)
-  - (select count(*) from audit_sealed_rows) as count`;
+  - (select coalesce(sum(cardinality(audit_ids) + cardinality(entry_ids)), 0) from audit_blocks) as count`;
 
 test('what was there before sealing began is sealed', async () => {
   await trail.deposit();
@@ -32,39 +35,68 @@ test('what was there before sealing began is sealed', async () => {
   });
 });
 
-test('a row that commits after later ones were sealed is sealed once, and not touched', async () => {
-  const slow = new pg.Client({ connectionString: bank.databaseUrl });
-  await slow.connect();
-  await slow.query('begin');
-  await slow.query(
-    `insert into audit_log (book_id, audit_id, at, actor, role, operation, resource_type)
-     values (1, '00000000-0000-7000-8000-000000000001', now(), 'test', 'operator', 'login', 'session'),
-       (1, uuidv7_now(), now(), 'test', 'operator', 'login', 'session')`.replace(
-      'uuidv7_now()',
-      `'${lowUuidNow()}'`,
-    ),
-  );
+test('rows whose transaction was open while later ones were sealed are sealed once it is over', async () => {
+  const written = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const slow = inTransaction(bank.db, async (tx) => {
+    await recordAudits(sessionOf(tx), bank.context, [ACT, ACT]);
+    written.resolve();
+    await mayCommit.promise;
+  });
+  await written.promise;
   await trail.deposit();
   await trail.act();
   assert.equal(await trail.seal(), 3);
-  await slow.query('commit');
-  await slow.end();
-  const before = await count(
-    `select sum(hashtextextended(a::text || a.xmin::text, 0)) as count from audit_log a`,
-  );
+  const sealed = await rowsOf('audit_log');
+  mayCommit.resolve();
+  await slow;
   assert.equal(await trail.seal(), 2);
   assert.equal(await trail.seal(), 0);
   assert.equal(
-    await count(`select sum(hashtextextended(a::text || a.xmin::text, 0)) as count from audit_log a`),
-    before,
+    await rowsOf(`audit_log where audit_id in (select unnest(audit_ids) from audit_blocks where
+    block_number < (select max(block_number) from audit_blocks))`),
+    sealed,
+    'sealing touches no row',
   );
   assert.equal((await trail.verify()).finding, undefined);
 });
 
-function lowUuidNow(): string {
-  const time = bank.context.ids.next().slice(0, 13);
-  return `${time}-7000-8000-000000000000`;
+const ACT = { caller: TEST_CALLER, operation: 'createApiKey', resourceType: 'api_key' } as const;
+
+/** A hash over rows and who last wrote them. */
+function rowsOf(table: string): Promise<number> {
+  return count(
+    `select sum(hashtextextended(a::text || a.xmin::text, 0)) as count from (select *, xmin from ${table}) a`,
+  );
 }
+
+test('a transaction that is taken back leaves nothing that waits', async () => {
+  await assert.rejects(
+    inTransaction(bank.db, async (tx) => {
+      await recordAudits(sessionOf(tx), bank.context, [ACT]);
+      throw new Error('taken back');
+    }),
+    /taken back/,
+  );
+  assert.equal(await count('select count(*) from unsealed_rows'), 0);
+  assert.equal(await trail.seal(), 0);
+});
+
+test('more rows than a block takes go into several, those that wait longest first', async () => {
+  await trail.act(4_500);
+  await trail.act(1);
+  const before = await count('select count(*) from audit_blocks');
+  assert.equal(await trail.seal(), 4_501);
+  const { rows } = await owner.query<{ rows: number }>(
+    'select cardinality(audit_ids) as rows from audit_blocks where block_number > $1 order by block_number',
+    [before],
+  );
+  assert.deepEqual(
+    rows.map((row) => row.rows),
+    [4_000, 501],
+  );
+  assert.equal((await trail.verify()).finding, undefined);
+});
 
 test('many sealers over several connections seal every row once, and none waits', async () => {
   const databases = Array.from({ length: 3 }, () => openDatabase({ databaseUrl: bank.databaseUrl }));
@@ -129,11 +161,12 @@ test('the application can add to the trail, and neither change nor delete what i
     options: '-c role=florin_app -c florin.book_id=1',
   });
   await app.connect();
-  for (const table of ['audit_log', 'audit_blocks', 'audit_sealed_rows']) {
+  for (const table of ['audit_log', 'audit_blocks']) {
     await assert.rejects(app.query(`delete from ${table}`), { code: '42501' });
     await assert.rejects(app.query(`update ${table} set book_id = 1`), { code: '42501' });
     await assert.rejects(app.query(`truncate ${table}`), { code: '42501' });
   }
+  await assert.rejects(app.query('update unsealed_rows set row_ids = row_ids'), { code: '42501' });
   await app.end();
 });
 

@@ -13,7 +13,7 @@ for (let block = 0; block < 3; block++) {
   await trail.act(3);
   await trail.seal();
 }
-const TABLES = ['audit_log', 'journal_entries', 'postings', 'audit_sealed_rows', 'audit_blocks'];
+const TABLES = ['audit_log', 'journal_entries', 'postings', 'audit_blocks', 'unsealed_rows'];
 for (const table of TABLES) await owner.query(`create table copy_of_${table} as select * from ${table}`);
 // Who owns the tables is held up by no foreign key.
 const { rows: keys } = await owner.query<{ statement: string }>(
@@ -32,14 +32,41 @@ beforeEach(async () => {
   assert.equal((await trail.verify()).finding, undefined);
 });
 
-type Listed = { position: string; row_id: string };
+type Kind = 'audit' | 'entry';
+type Listed = { kind: Kind; block: string; position: string; row_id: string };
 
-async function listed(kind: 'audit' | 'entry', index: number): Promise<Listed> {
+/** The row in this place among those of its kind, as the blocks list them. */
+async function listed(kind: Kind, index: number): Promise<Listed> {
+  const before = kind === 'audit' ? '0' : 'cardinality(audit_ids)';
   const { rows } = await owner.query<Listed>(
-    `select position::text, row_id from audit_sealed_rows where row_kind = $1 order by audit_sealed_rows.position offset $2 limit 1`,
+    `select $1 as kind, block_number::text as block, (first_position + ${before} + ids.ordinal - 1)::text as position,
+       ids.id as row_id
+     from audit_blocks cross join unnest(${kind}_ids) with ordinality as ids (id, ordinal)
+     order by block_number, ids.ordinal offset $2 limit 1`,
     [kind, index],
   );
   return rows[0]!;
+}
+
+/** Rewrites the lists of a block: `ids` and `hashes` are of the rows of a kind. */
+async function rewriteList(
+  { kind, block }: Listed,
+  edit: (rows: { id: string; hash: string }[]) => void,
+): Promise<void> {
+  const { rows } = await owner.query<{ ids: string[]; hashes: string; before: number }>(
+    `select ${kind}_ids as ids, encode(row_hashes, 'hex') as hashes,
+       ${kind === 'audit' ? 0 : 'cardinality(audit_ids)'} as before from audit_blocks where block_number = $1`,
+    [block],
+  );
+  const { ids, hashes, before } = rows[0]!;
+  const all = hashes.match(/.{64}/g)!;
+  const list = ids.map((id, index) => ({ id, hash: all[before + index]! }));
+  edit(list);
+  all.splice(before, ids.length, ...list.map(({ hash }) => hash));
+  await owner.query(
+    `update audit_blocks set ${kind}_ids = $2, row_hashes = decode($3, 'hex') where block_number = $1`,
+    [block, list.map(({ id }) => id), all.join('')],
+  );
 }
 
 async function assertNamed({ position, row_id: rowId }: Listed, reason: RegExp): Promise<void> {
@@ -95,12 +122,54 @@ test('a deleted row is named', async () => {
   }
 });
 
-test('a row that is taken out of the list too leaves its position', async () => {
+test('a row that is taken out of the list too breaks its block', async () => {
+  await owner.query('alter table audit_blocks drop constraint audit_blocks_rows');
   const row = await listed('entry', 2);
+  await owner.query('delete from postings where entry_id = $1', [row.row_id]);
   await owner.query('delete from journal_entries where entry_id = $1', [row.row_id]);
-  await owner.query('delete from audit_sealed_rows where position = $1', [row.position]);
+  await rewriteList(row, (rows) => void rows.splice(2, 1));
+  assert.equal((await trail.verify()).finding?.blockNumber, row.block);
+});
+
+test('a row that is put in is named, and so is one whose place among those that wait was taken away', async () => {
+  await owner.query(`insert into audit_log (book_id, audit_id, at, actor, role, operation, resource_type)
+    values (1, '00000000-0000-7000-8000-000000000001', now(), 'test', 'operator', 'login', 'session')`);
   const { finding } = await trail.verify();
-  assert.equal(finding?.position, row.position);
+  assert.deepEqual([finding?.rowKind, finding?.rowId], ['audit', '00000000-0000-7000-8000-000000000001']);
+  assert.match(finding?.reason ?? '', /neither sealed nor waits/);
+  await owner.query(`delete from audit_log where actor = 'test' and operation = 'login'`);
+  await trail.deposit();
+  assert.equal((await trail.verify()).finding, undefined);
+  await owner.query(`delete from unsealed_rows where row_kind = 'entry'`);
+  const last = await owner.query('select entry_id from journal_entries order by entry_id desc limit 1');
+  const taken = (await trail.verify()).finding;
+  assert.deepEqual([taken?.rowKind, taken?.rowId], ['entry', last.rows[0].entry_id]);
+  await undoLastDeposit();
+});
+
+test('a row that is deleted while it waits is named', async () => {
+  await trail.deposit();
+  const last = await owner.query('select audit_id from audit_log order by audit_id desc limit 1');
+  await owner.query('delete from audit_log where audit_id = $1', [last.rows[0].audit_id]);
+  const { finding } = await trail.verify();
+  assert.deepEqual([finding?.rowKind, finding?.rowId], ['audit', last.rows[0].audit_id]);
+  assert.match(finding?.reason ?? '', /waits to be sealed and is missing/);
+  await undoLastDeposit();
+});
+
+test('a row that is sealed a second time is named', async () => {
+  for (const kind of ['audit', 'entry'] as const) {
+    const row = await listed(kind, 1);
+    await owner.query(
+      `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values (1, gen_random_uuid(), $1, $2)`,
+      [kind, [row.row_id]],
+    );
+    assert.equal(await trail.seal(), 1);
+    const { finding } = await trail.verify();
+    assert.deepEqual([finding?.rowId, finding?.blockNumber], [row.row_id, '4']);
+    assert.match(finding?.reason ?? '', /a second time/);
+    await owner.query('delete from audit_blocks where block_number = 4');
+  }
 });
 
 test('two rows that change places are named', async () => {
@@ -116,25 +185,29 @@ test('two rows that change places are named', async () => {
 
 test('two rows that change places in the list are named', async () => {
   const [one, other] = [await listed('entry', 3), await listed('entry', 4)];
-  const both = `position in (${one.position}, ${other.position})`;
-  await owner.query(`create temp table moved as select * from audit_sealed_rows where ${both}`);
-  await owner.query(`delete from audit_sealed_rows where ${both}`);
-  await owner.query(`insert into audit_sealed_rows
-    select book_id, ${one.position}::int8 + ${other.position}::int8 - position, row_kind, row_id, row_hash
-    from moved`);
-  await assertNamed({ position: other.position, row_id: one.row_id }, /another place/);
+  await rewriteList(one, (rows) => void rows.splice(0, 2, rows[1]!, rows[0]!));
+  await assertNamed({ ...one, position: other.position }, /another place/);
 });
 
 test('an edit that takes the listed hash with it still breaks the root of its block', async () => {
-  const row = await listed('audit', 10);
-  await owner.query(`update audit_log set actor = 'nobody' where audit_id = $1`, [row.row_id]);
-  await owner.query('update audit_sealed_rows set row_hash = $2 where row_id = $1', [
-    row.row_id,
-    await leafOf(owner, row.row_id),
-  ]);
-  const { finding } = await trail.verify();
-  assert.match(finding?.reason ?? '', /one of the rows at positions \d+ to \d+/);
-  assert.equal(finding?.blockNumber, '2');
+  for (const [kind, statement] of [
+    ['audit', `update audit_log set actor = 'nobody' where audit_id = $1`],
+    ['entry', `update journal_entries set actor = 'nobody' where entry_id = $1`],
+  ] as const) {
+    const row = await listed(kind, 3);
+    await owner.query(statement, [row.row_id]);
+    const hash = (await leafOf(owner, kind, row.row_id)).toString('hex');
+    await rewriteList(row, (rows) => {
+      const at = rows.findIndex(({ id }) => id === row.row_id);
+      rows.splice(at, 1, { id: row.row_id, hash });
+    });
+    const { finding } = await trail.verify();
+    assert.match(finding?.reason ?? '', /one of the rows at positions \d+ to \d+/);
+    assert.equal(finding?.blockNumber, row.block);
+    await owner.query('delete from audit_blocks');
+    await owner.query('insert into audit_blocks select * from copy_of_audit_blocks');
+    await owner.query(`update audit_log set actor = 'test'`);
+  }
 });
 
 test('a block that is edited, or missing, is named', async () => {
@@ -199,21 +272,29 @@ async function signedCheckpoint() {
   return readCheckpoint(JSON.stringify(checkpoint));
 }
 
-/** As somebody would who knows the tables: rows, list and block. */
+/** As somebody would who knows the tables: rows and block. */
 async function dropLastBlock(): Promise<void> {
-  const rows = `select row_id from audit_sealed_rows where position >=
-    (select max(first_position) from audit_blocks)`;
-  await owner.query(`delete from postings where entry_id in (${rows})`);
-  await owner.query(`delete from journal_entries where entry_id in (${rows})`);
-  await owner.query(`delete from audit_log where audit_id in (${rows})`);
-  await owner.query(
-    'delete from audit_sealed_rows where position >= (select max(first_position) from audit_blocks)',
-  );
-  await owner.query(
-    'delete from audit_blocks where block_number = (select max(block_number) from audit_blocks)',
-  );
-  // The account goes back with them, so that the bank can go on.
+  const last = 'audit_blocks where block_number = (select max(block_number) from audit_blocks)';
+  await owner.query(`delete from postings where entry_id in (select unnest(entry_ids) from ${last})`);
+  await owner.query(`delete from journal_entries where entry_id in (select unnest(entry_ids) from ${last})`);
+  await owner.query(`delete from audit_log where audit_id in (select unnest(audit_ids) from ${last})`);
+  await owner.query(`delete from ${last}`);
+  await resetAccount();
+}
+
+/** The account goes back with what was taken away, so that the bank can go on. */
+async function resetAccount(): Promise<void> {
   await owner.query(`update ledger_accounts set (seq, balance_minor) = (
     select coalesce(max(credit_seq), 0), coalesce(max(credit_balance_minor), 0) from postings
     where credit_account_id = ledger_account_id) where kind = 'customer'`);
+}
+
+async function undoLastDeposit(): Promise<void> {
+  for (const table of ['postings', 'journal_entries', 'transactions']) {
+    const id = table === 'transactions' ? 'transaction_id' : 'entry_id';
+    await owner.query(
+      `delete from ${table} where ${id} not in (select entry_id from copy_of_journal_entries)`,
+    );
+  }
+  await resetAccount();
 }

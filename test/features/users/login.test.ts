@@ -27,9 +27,10 @@ test('an unknown user, a wrong password and a disabled user are refused alike', 
 
 test('an unknown user takes as long to refuse as a wrong password', async () => {
   const refuse = async (email: string): Promise<number> => {
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     await assert.rejects(logins.login({ email, password: 'violet anchors drift fast' }), INVALID);
-    return performance.now() - startMs;
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
   };
   const [unknown, wrong]: [number[], number[]] = [[], []];
   for (let round = 0; round < 12; round++) {
@@ -37,7 +38,8 @@ test('an unknown user takes as long to refuse as a wrong password', async () => 
     unknown.push(await refuse(`nobody.${round}@florin.example`));
     wrong.push(await refuse(email));
   }
-  // The quickest of each: what a busy machine adds is no work of ours. Without the dummy hash it is a tenth.
+  // In processor time, and the quickest of each: what a busy machine adds is no work of ours. Without the dummy hash
+  // it is a tenth.
   const ratio = Math.min(...unknown) / Math.min(...wrong);
   assert.ok(ratio > 1 / 2 && ratio < 2, `ratio ${ratio}`);
 });
@@ -115,11 +117,13 @@ test('sessions are listed and ended by their user alone', async () => {
       [sessionOf(one).sessionId, '192.0.2.1', 'curl/8'],
     ],
   );
-  await assert.rejects(logins.revokeSession(user.id, sessionOf(other).sessionId), { code: 'not_found' });
-  await logins.revokeSession(user.id, sessionOf(one).sessionId);
+  await assert.rejects(logins.revokeSession(sessionOf(two), sessionOf(other).sessionId), {
+    code: 'not_found',
+  });
+  await logins.revokeSession(sessionOf(two), sessionOf(one).sessionId);
   await assert.rejects(logins.refresh(one.refreshToken), INVALID_REFRESH);
   await logins.refresh(other.refreshToken);
-  await logins.logout(user.id, sessionOf(two).sessionId);
+  await logins.logout(sessionOf(two));
   await assert.rejects(logins.refresh(two.refreshToken), INVALID_REFRESH);
   assert.deepEqual(await logins.listSessions(user.id, page), []);
 });

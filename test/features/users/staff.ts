@@ -25,14 +25,16 @@ export function login({ logins }: Services, { email }: StoredUser, fields = {}):
   return logins.login({ email, password: PASSWORD, ...fields });
 }
 
-/** The session that an access token belongs to. */
+/** The session that an access token belongs to, and the caller that it makes. */
 export function sessionOf({ accessToken }: Tokens) {
   const [, payload = ''] = accessToken.split('.');
-  const { sub, sid } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<
-    string,
-    string
-  >;
-  return { userId: parseTypeId('user', sub!)!, sessionId: parseTypeId('session', sid!)! };
+  const { sub, sid, role } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
+    sub: string;
+    sid: string;
+    role: Role;
+  };
+  const sessionId = parseTypeId('session', sid)!;
+  return { userId: parseTypeId('user', sub)!, sessionId, caller: { actor: sub, role, sessionId } };
 }
 
 export function codeAt(secret: string, nowMs: number): string {

@@ -26,7 +26,7 @@ import type { Tally } from './summary.ts';
 const CHUNK = 2_000;
 
 /** On whose behalf: keys of rows are this caller's. */
-const ACTOR = 'import:berka';
+export const BERKA_ACTOR = 'import:berka';
 
 export type TransactionsToPost = {
   /** In the order in which they are posted. */
@@ -113,7 +113,7 @@ function draftOf(
   return {
     entryId,
     kind: movement.type,
-    actor: ACTOR,
+    actor: BERKA_ACTOR,
     idempotency: { key: `trans:${id}`, requestHash: hashRequest('berka_transaction', [content]) },
     businessDate: date,
     valueDate: date,
