@@ -84,6 +84,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   createStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  quoteLoan:               ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
 
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],

@@ -8,6 +8,7 @@ import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
+import { registerLoanRoutes } from '#features/loans/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
@@ -36,6 +37,7 @@ const TAGS = [
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
   { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
+  { name: 'Loans', description: 'What is lent, on which terms, and how it is repaid.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -73,6 +75,7 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerHoldRoutes(server, services.holds);
+  registerLoanRoutes(server);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

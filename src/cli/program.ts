@@ -12,6 +12,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLoanCommands } from './commands/loan.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   addReverseCommand(program);
   addTransactionCommands(program);
   addStatementCommand(program);
+  addLoanCommands(program);
   addTrialBalanceCommand(program);
   addUserCommands(program);
   addApiKeyCommands(program);

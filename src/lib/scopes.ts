@@ -16,6 +16,7 @@ export const SCOPES = [
   'holds:write',
   'standing-orders:read',
   'standing-orders:write',
+  'loans:read',
   'accounting:read',
   'calendar:read',
   'calendar:write',
