@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addMonths, daysBetween, wholeMonths, wholeMonthsBack } from '#lib/calendar.ts';
+import { daysBetween, monthsAfter, wholeMonths, wholeMonthsBack } from '#lib/calendar.ts';
 import { isoDate } from '#lib/dates.ts';
 
-const months = (from: string, count: number, options?: Parameters<typeof addMonths>[2]) =>
-  addMonths(isoDate(from), count, options);
+const months = (from: string, count: number, options?: Parameters<typeof monthsAfter>[2]) =>
+  monthsAfter(isoDate(from), count, options);
 
 test('a day that a month lacks is its last, and comes back', () => {
   const from = (count: number) => months('2025-01-31', count);

@@ -1,5 +1,5 @@
 import { annualPercentageRate } from '#features/loans/apr.ts';
-import { addMonths } from '#lib/calendar.ts';
+import { monthsAfter } from '#lib/calendar.ts';
 import { addDays, type isoDate } from '#lib/dates.ts';
 import { lent, paid, paidEvery } from './flows.ts';
 
@@ -9,7 +9,7 @@ export const percent = (rate: number, decimals: number) => (rate * 100).toFixed(
 const monthly = paidEveryMonths(1);
 
 function paidEveryMonths(count: number) {
-  return (from: ReturnType<typeof isoDate>, index: number) => addMonths(from, count * index);
+  return (from: ReturnType<typeof isoDate>, index: number) => monthsAfter(from, count * index);
 }
 
 const weekly = (count: number) => (from: ReturnType<typeof isoDate>, index: number) =>
