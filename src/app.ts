@@ -11,6 +11,7 @@ import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
 import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
 import { registerLimitRoutes } from '#features/limits/routes.ts';
+import { registerLoanRoutes } from '#features/loans/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
@@ -44,6 +45,7 @@ const TAGS = [
     description: 'To other banks and from them, until they are settled, returned or resolved.',
   },
   { name: 'Limits', description: 'What an account may pay at once and on a day.' },
+  { name: 'Loans', description: 'What is lent, on which terms, and how it is repaid.' },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -84,6 +86,7 @@ export async function createApp(
   registerOutgoingPaymentRoutes(server, services.outgoingPayments);
   registerIncomingPaymentRoutes(server, services.incomingPayments);
   registerLimitRoutes(server, services.limits);
+  registerLoanRoutes(server);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

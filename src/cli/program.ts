@@ -16,6 +16,7 @@ import { addHoldCommands } from './commands/hold.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLoginCommands } from './commands/login.ts';
+import { addLoanCommands } from './commands/loan.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -58,6 +59,7 @@ export function createProgram(): Command {
   addHoldCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
+  addLoanCommands(program);
   addTrialBalanceCommand(program);
   addUserCommands(program);
   addApiKeyCommands(program);

@@ -107,7 +107,7 @@ export function toMinor(text: string, currency: Currency): bigint {
 }
 
 /** What the bank would refuse in any state is wrong usage of the command. */
-function asUsage<Value>(parse: () => Value): Value {
+export function asUsage<Value>(parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {

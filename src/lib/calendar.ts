@@ -51,7 +51,7 @@ export function daysInMonth(year: number, month: number): number {
  * an instalment on the 31st is due on 28 February and on 31 March. Throws 400 `validation_failed` for a date that
  * lies outside the calendar.
  */
-export function addMonths(
+export function monthsAfter(
   date: IsoDate,
   months: number,
   {
@@ -72,13 +72,13 @@ export function addMonths(
 /** Whole months from one date to a later one, with the date on which they end counted forwards: `clamp` holds. */
 export function wholeMonths(from: IsoDate, to: IsoDate): number {
   const months = monthIndex(to) - monthIndex(from);
-  return addMonths(from, months) > to ? months - 1 : months;
+  return monthsAfter(from, months) > to ? months - 1 : months;
 }
 
 /** Whole months counted backwards from a date to an earlier one. */
 export function wholeMonthsBack(from: IsoDate, to: IsoDate): number {
   const months = monthIndex(to) - monthIndex(from);
-  return addMonths(to, -months) < from ? months - 1 : months;
+  return monthsAfter(to, -months) < from ? months - 1 : months;
 }
 
 function monthIndex(date: IsoDate): number {

@@ -20,6 +20,7 @@ export const SCOPES = [
   'limits:write',
   'standing-orders:read',
   'standing-orders:write',
+  'loans:read',
   'accounting:read',
   'calendar:read',
   'calendar:write',

@@ -10,9 +10,15 @@ const CUSTOMER = 'cus_01h455vb4pex5vsknk084sn02q';
 const TRANSACTION = 'txn_01h455vb4pex5vsknk084sn02q';
 const PERSON_WITHOUT_NAME = ADA.slice(2);
 
+const LOAN = Object.entries({
+  '--amount': '100',
+  '--rate': '12',
+  '--instalments': '3',
+  '--disbursed-on': '2026-01-31',
+}).flat();
+
 const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['nope'], /unknown command 'nope'/],
-  [['loan'], /unknown command 'loan'/],
   [['verfy'], /Did you mean verify\?/],
   [['--json'], /unknown option '--json'/],
   [['verify', '--fast'], /unknown option '--fast'/],
@@ -55,6 +61,20 @@ const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['statement', ACCOUNT, '--format', 'csv', '--json'], /contradict/],
   [['trial-balance', '--as-of', '2026-13-01'], /a date that exists/],
   [['business-date', 'set', '01.02.2026'], /a date that exists/],
+  [['loan', 'nope'], /unknown command 'nope'/],
+  [['loan', 'quote', '--amount', '1'], /required option '--rate/],
+  [['loan', 'quote', ...LOAN, '--amount', '0'], /\(invalid_amount\)$/],
+  [['loan', 'quote', ...LOAN, '--amount', '1.001'], /EUR has 2 decimals \(invalid_amount\)$/],
+  [['loan', 'quote', ...LOAN, '--rate', '12%'], /a percentage like 9\.5/],
+  [['loan', 'quote', ...LOAN, '--instalments', '1.5'], /a whole number/],
+  [['loan', 'quote', ...LOAN, '--every', '2 years'], /a period like month/],
+  [['loan', 'quote', ...LOAN, '--method', 'balloon'], /Allowed choices are annuity/],
+  [['loan', 'quote', ...LOAN, '--rate-change', '2026-02-30=5'], /a date that exists/],
+  [['loan', 'quote', ...LOAN, '--rate-change', '2026-03-01'], /DATE=PERCENT/],
+  [['loan', 'quote', ...LOAN, '--disbursement', '2026-03-01=x'], /\(invalid_amount\)$/],
+  [['loan', 'quote', ...LOAN, '--fee', 'late=1'], /a kind of origination, instalment/],
+  [['loan', 'quote', ...LOAN, '--fee', 'origination=1%:interest'], /a percentage of principal or/],
+  [['loan', 'schedule', ...LOAN, '--apr', 'fr'], /Allowed choices are eu, us, uk/],
   [['import', 'berka'], /missing required argument 'directory'/],
 ];
 

@@ -1,5 +1,5 @@
 import { unreachable } from '#lib/assert.ts';
-import { addMonths, daysBetween, wholeMonthsBack } from '#lib/calendar.ts';
+import { daysBetween, monthsAfter, wholeMonthsBack } from '#lib/calendar.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { addDays, addYears } from '#lib/dates.ts';
 import type { CashFlow } from '#lib/rate-of-return.ts';
@@ -66,7 +66,7 @@ function euYears(origin: IsoDate, on: IsoDate, { unit }: UnitPeriod): number {
   }
   const months = monthsBack(origin, on);
   const whole = unit === 'day' ? months - (months % 12) : months;
-  return whole / 12 + (isWhole(origin, on, whole) ? 0 : partOfYearBefore(origin, addMonths(on, -whole)));
+  return whole / 12 + (isWhole(origin, on, whole) ? 0 : partOfYearBefore(origin, monthsAfter(on, -whole)));
 }
 
 function partOfYearBefore(origin: IsoDate, until: IsoDate): number {
@@ -77,7 +77,7 @@ function partOfYearBefore(origin: IsoDate, until: IsoDate): number {
 function ukYears(origin: IsoDate, on: IsoDate, { unit }: UnitPeriod): number {
   if (unit !== 'month') return daysBetween(origin, on) / 365.25;
   const months = monthsBack(origin, on);
-  const left = isWhole(origin, on, months) ? 0 : daysBetween(origin, addMonths(on, -months));
+  const left = isWhole(origin, on, months) ? 0 : daysBetween(origin, monthsAfter(on, -months));
   return months / 12 + left / 365.25;
 }
 
@@ -89,7 +89,7 @@ function unitPeriods(origin: IsoDate, on: IsoDate, { unit, count }: UnitPeriod):
     return { periods: Math.floor(days / length), simple: (days % length) / length };
   }
   const months = monthsBack(origin, on);
-  const left = isWhole(origin, on, months) ? 0 : daysBetween(origin, addMonths(on, -months));
+  const left = isWhole(origin, on, months) ? 0 : daysBetween(origin, monthsAfter(on, -months));
   if (unit === 'half_month') {
     const halves = 2 * months + (left >= 15 ? 1 : 0);
     return { periods: halves, simple: (left % 15) / 15 };
@@ -127,5 +127,5 @@ function monthsBack(origin: IsoDate, on: IsoDate): number {
 }
 
 function isWhole(origin: IsoDate, on: IsoDate, months: number): boolean {
-  return addMonths(origin, months) === on;
+  return monthsAfter(origin, months) === on;
 }

@@ -44,7 +44,7 @@ export function contradiction(code: Contradiction, path?: string): InvalidInputE
 const REFUSALS = {
   amount_too_small: 'The amount is too small for so many instalments: one of them would be nothing.',
   instalment_multiple_too_coarse:
-    'Instalments rounded to this multiple would not cover their interest, or repay the loan before its last.',
+    'Instalments rounded to this multiple would be nothing, or would not cover their interest.',
   apr_not_computable:
     'No annual rate up to 100,000,000 % makes the payments worth what is paid out: fees leave too little of it.',
 } as const;

@@ -17,12 +17,13 @@ export function chargeOn(
   return roundFraction({ numerator: baseMinor * numerator, denominator }, rounding);
 }
 
-/** An instalment with its fees. */
+/** An instalment with its fees; none where the loan was repaid before it. */
 export function withInstalmentFees(
   { fees, rounding }: LoanTerms,
   row: Omit<ScheduleRow, 'feesMinor' | 'totalMinor'>,
 ): ScheduleRow {
-  const feesMinor = sumOf(fees, 'instalment', row, rounding);
+  const isRepaid = row.principalMinor + row.interestMinor + row.outstandingMinor === 0n;
+  const feesMinor = isRepaid ? 0n : sumOf(fees, 'instalment', row, rounding);
   return { ...row, feesMinor, totalMinor: row.principalMinor + row.interestMinor + feesMinor };
 }
 

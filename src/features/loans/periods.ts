@@ -1,5 +1,5 @@
 import { unreachable } from '#lib/assert.ts';
-import { addMonths, dateParts, daysBetween, wholeMonths } from '#lib/calendar.ts';
+import { dateParts, daysBetween, monthsAfter, wholeMonths } from '#lib/calendar.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { addDays } from '#lib/dates.ts';
 import { yearFraction } from '#lib/day-count.ts';
@@ -28,7 +28,7 @@ function stepFrom(
   const count = every.count * steps;
   switch (every.unit) {
     case 'month':
-      return addMonths(from, count, { anchorDay, monthEnd });
+      return monthsAfter(from, count, { anchorDay, monthEnd });
     case 'week':
       return addDays(from, 7 * count);
     case 'day':
@@ -105,8 +105,8 @@ function monthsWithin(period: Period, from: IsoDate, to: IsoDate, count: number)
 /** Months from the start of a period: whole ones, and days over the days of the month that has begun. */
 function monthsFrom(startsOn: IsoDate, date: IsoDate): Fraction {
   const whole = wholeMonths(startsOn, date);
-  const begun = addMonths(startsOn, whole);
-  const length = daysBetween(begun, addMonths(startsOn, whole + 1));
+  const begun = monthsAfter(startsOn, whole);
+  const length = daysBetween(begun, monthsAfter(startsOn, whole + 1));
   return {
     numerator: BigInt(whole * length + daysBetween(begun, date)),
     denominator: BigInt(length),

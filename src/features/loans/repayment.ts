@@ -90,9 +90,10 @@ export class Repayment {
     const { index, owedMinor } = step;
     const { method, gracePrincipal, instalments } = this.#terms;
     if (index === instalments - 1) return owedMinor;
-    if (index < gracePrincipal || method === 'bullet') return 0n;
+    if (index < gracePrincipal || method === 'bullet' || owedMinor === 0n) return 0n;
     const principalMinor = method === 'annuity' ? this.#annuityPrincipal(step) : this.#equalPrincipal(step);
-    if (principalMinor >= owedMinor) throw this.#unrepayable();
+    // Instalments that were rounded up repay a small or very long loan early; those that are left are of nothing.
+    if (principalMinor > owedMinor) return owedMinor;
     return principalMinor;
   }
 

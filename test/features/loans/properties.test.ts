@@ -12,7 +12,7 @@ import { addDays } from '#lib/dates.ts';
 import { isRefusal } from '#lib/errors.ts';
 import { randomTerms } from './random-terms.ts';
 
-const RUNS = 1_000;
+const RUNS = 500;
 
 /** Holds a law against random terms; says how many were no contradiction. */
 function holdsForAll(law: (terms: LoanTerms, input: TermsInput) => void): void {
@@ -51,13 +51,13 @@ test('the principal repaid sums up to the principal lent, and the outstanding fo
   });
 });
 
-test('nothing in a schedule is negative, and something is outstanding until the last instalment', () => {
+test('nothing in a schedule is negative, and a loan that is repaid costs no more fees', () => {
   holdsForAll((terms) => {
     const { rows } = computeSchedule(terms);
-    for (const row of rows) {
-      const { principalMinor, interestMinor, feesMinor, totalMinor, outstandingMinor } = row;
+    for (const { principalMinor, interestMinor, feesMinor, totalMinor, outstandingMinor } of rows) {
       for (const one of [principalMinor, interestMinor, feesMinor, totalMinor]) assert.ok(one >= 0n);
-      assert.ok(outstandingMinor > 0n || row === rows.at(-1));
+      assert.ok(outstandingMinor >= 0n);
+      if (principalMinor + interestMinor + outstandingMinor === 0n) assert.equal(feesMinor, 0n);
     }
   });
 });

@@ -10,12 +10,12 @@ import { readTerms } from '#features/loans/read-terms.ts';
 import { computeSchedule } from '#features/loans/schedule.ts';
 import type { ScheduleRow } from '#features/loans/schedule-row.ts';
 import type { LoanTerms } from '#features/loans/terms.ts';
-import { addMonths } from '#lib/calendar.ts';
 import { addDays, isoDate } from '#lib/dates.ts';
 import { days30European, yearFraction } from '#lib/day-count.ts';
 import type { Fraction } from '#lib/fraction.ts';
 import { divideRounded } from '#lib/fraction.ts';
-import { lent, paid, paidEvery } from './flows.ts';
+import { EU_EXAMPLES, percent, US_EXAMPLES } from './apr-examples.ts';
+import { lent, paid } from './flows.ts';
 import type { ScheduleVector } from './loan-vectors.ts';
 import { cents, VECTORS, withoutVectors } from './loan-vectors.ts';
 
@@ -213,98 +213,11 @@ for (const { id, schedule } of VECTORS.multi_disbursement) {
   });
 }
 
-const monthly = paidEveryMonths(1);
-
-function paidEveryMonths(count: number) {
-  return (from: ReturnType<typeof isoDate>, index: number) => addMonths(from, count * index);
-}
-
-const weekly = (count: number) => (from: ReturnType<typeof isoDate>, index: number) =>
-  addDays(from, 7 * count * index);
-
-/** The examples of appendix J, paragraph (c), as cash flows. */
-const US_EXAMPLES: Readonly<Record<string, () => number>> = {
-  'RegZ-J-c1i': () =>
-    annualPercentageRate(
-      'us',
-      [lent(5000_00n, '1978-01-10'), ...paidEvery(230_00n, 24, '1978-02-10', monthly)],
-      {
-        unit: 'month',
-        count: 1,
-      },
-    ),
-  'RegZ-J-c1iii': () =>
-    annualPercentageRate(
-      'us',
-      [
-        lent(5000_00n, '1978-02-23'),
-        ...paidEvery(219_17n, 12, '1978-03-01', monthly),
-        ...paidEvery(219_17n, 12, '1978-03-16', monthly),
-      ],
-      { unit: 'half_month', count: 1 },
-    ),
-  'RegZ-J-c1v': () =>
-    annualPercentageRate(
-      'us',
-      [lent(500_00n, '1978-03-20'), ...paidEvery(17_60n, 30, '1978-04-21', weekly(1))],
-      {
-        unit: 'week',
-        count: 1,
-      },
-    ),
-  'RegZ-J-c2ii': () =>
-    annualPercentageRate(
-      'us',
-      [
-        lent(400_00n, '1978-03-18'),
-        ...paid(39_50n, '1978-04-20'),
-        ...paidEvery(38_31n, 11, '1978-05-18', weekly(4)),
-      ],
-      { unit: 'week', count: 4 },
-    ),
-  'RegZ-J-c3ii': () =>
-    annualPercentageRate(
-      'us',
-      [
-        lent(200_00n, '1978-04-03'),
-        ...paidEvery(9_50n, 19, '1978-04-11', weekly(2)),
-        ...paid(30_00n, '1979-01-02'),
-      ],
-      { unit: 'week', count: 2 },
-    ),
-  'RegZ-J-c4ii': () =>
-    annualPercentageRate(
-      'us',
-      [
-        lent(8000_00n, '1978-01-10'),
-        ...paid(449_36n, '1978-03-01'),
-        ...paidEvery(465_00n, 18, '1978-05-01', paidEveryMonths(2)),
-        ...paid(200_00n, '1981-05-01'),
-      ],
-      { unit: 'month', count: 2 },
-    ),
-};
-
-const percent = (rate: number, decimalPlaces: number) => (rate * 100).toFixed(decimalPlaces);
-
 for (const { id, expected_apr_pct: expected } of VECTORS.apr_us_reg_z_appendix_j) {
   test(`the APR ${id} of Regulation Z comes out to two decimals`, () => {
     assert.equal(percent(US_EXAMPLES[id]!(), 2), expected);
   });
 }
-
-const EU_EXAMPLES: Readonly<Record<string, () => number>> = {
-  'EU-98/7-ex1': () =>
-    annualPercentageRate('eu', [lent(1000_00n, '1994-01-01'), ...paid(1200_00n, '1995-07-01')], {
-      unit: 'day',
-      count: 546,
-    }),
-  'EU-98/7-ex3': () =>
-    annualPercentageRate('eu', [lent(1000_00n, '1994-01-01'), ...paid(600_00n, '1995-01-01', '1996-01-01')], {
-      unit: 'month',
-      count: 12,
-    }),
-};
 
 for (const { id, expected_apr_pct: expected } of VECTORS.apr_eu) {
   test(`the APR ${id} of the directive comes out to two decimals`, () => {
