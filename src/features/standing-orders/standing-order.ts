@@ -1,6 +1,6 @@
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
-import { addYears } from '#lib/dates.ts';
+import { addYears, laterOf } from '#lib/dates.ts';
 import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, StandingOrderId } from '#lib/ids.ts';
@@ -129,7 +129,7 @@ export class StandingOrder {
       description: change(state.description, description, 'description', 500),
       reference: change(state.reference, reference, 'reference', 140),
       status,
-      nextDueOn: resumed ? later(state.nextDueOn, dueOnOrAfter(state, today)) : state.nextDueOn,
+      nextDueOn: resumed ? dueOnOrAfter(state, laterOf(state.nextDueOn ?? today, today)) : state.nextDueOn,
     };
     if (next.endOn !== undefined && (next.nextDueOn === undefined || next.endOn < next.nextDueOn)) {
       throw validationFailed({
@@ -177,10 +177,6 @@ export class StandingOrder {
     if (status === 'active' || status === 'paused') return;
     throw new ConflictError('standing_order_not_active', `The standing order is ${status}.`);
   }
-}
-
-function later(one: IsoDate | undefined, other: IsoDate): IsoDate {
-  return one !== undefined && one > other ? one : other;
 }
 
 function change(
