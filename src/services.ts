@@ -95,7 +95,7 @@ export function createServices(
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
     accounting: new AccountingService(context),
-    standingOrders: new StandingOrderService(context),
+    standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),
     endOfDay,
     audit: new AuditService(context),

@@ -1,4 +1,4 @@
-export { expireHolds } from './expire-holds.ts';
+export { expireHolds, expireNextHolds } from './expire-holds.ts';
 export type { HoldStatus } from './hold.ts';
 export { HOLD_STATUSES } from './hold.ts';
 export { HOLD_LAWS } from './laws.ts';

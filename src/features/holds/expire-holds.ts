@@ -28,13 +28,16 @@ type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
  */
 export async function* expireHolds(context: ExpiryContext): AsyncGenerator<number, void> {
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-    const expired = await inTransaction(context.db, (tx) => expireChunk(tx, context));
+    const expired = await inTransaction(context.db, (tx) => expireNextHolds(tx, context));
     if (expired === 0) return;
     yield expired;
   }
 }
 
-async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
+/**
+ * As expireHolds, so many as one database transaction should end; returns how many. Zero when none is left.
+ */
+export async function expireNextHolds(tx: Tx, context: Pick<Context, 'bookId' | 'clock'>): Promise<number> {
   const { bookId, clock } = context;
   const session = sessionOf(tx);
   const now = new Date(clock.nowMs());

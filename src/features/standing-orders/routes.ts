@@ -47,7 +47,7 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
       },
     },
     async ({ caller, body }, reply) => {
-      const { fromAccountId, toAccountId, toIban, amount, startDate, endDate, ...rest } = body;
+      const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...rest } = body;
       const currency = requireCurrency(body.currency);
       const order = await orders.create(caller, {
         ...rest,
