@@ -36,6 +36,7 @@ test('an order says what it pays, when it is due next and on which business day'
     fromAccountId: payer.id,
     toAccountId: payee.id,
     toIban: null,
+    beneficiaryId: null,
     toBank: null,
     amount: '30.00',
     currency: 'EUR',
@@ -233,9 +234,9 @@ test('an order changes by its version alone, and ends with its last due date', a
   refused(await api.patch(path, { amount: '0.00' }, etag), 400, 'invalid_amount');
   assert.deepEqual(badFields(await api.patch(path, { endDate: '2026-01-29' }, etag)), ['endDate']);
   assert.deepEqual(badFields(await api.patch(path, {}, etag)), ['body']);
-  const changes = { amount: '12.50', endDate: '2026-02-05', description: 'Less' };
+  const changes = { amount: '12.50', endDate: '2026-02-12', description: 'Less' };
   const changed = created(await api.patch<StandingOrderView>(path, changes, etag));
-  assert.deepEqual([changed.amount, changed.endDate, changed.description], ['12.50', '2026-02-05', 'Less']);
+  assert.deepEqual([changed.amount, changed.endDate, changed.description], ['12.50', '2026-02-12', 'Less']);
   refused(await api.patch(path, { amount: '1.00' }, etag), 412, 'version_conflict');
   await closeThrough('2026-01-30');
   const unended = created(await api.patch<StandingOrderView>(path, { endDate: null }, await etagOf(view.id)));
@@ -273,12 +274,40 @@ test('a customer sees the orders of what it holds, and gives them as owner or jo
   assert.equal((await asOwner.post(`${path}/cancel`, {})).status, 200);
 });
 
+test('a beneficiary is paid within its limits, and the order goes with it', async () => {
+  const customer = await api.newCustomer();
+  const own = await api.newAccount({ customerId: customer.id, balance: '900.00' });
+  const beneficiaries = `/v1/customers/${customer.id}/beneficiaries`;
+  const mine = created(await api.post<{ id: string }>(beneficiaries, { name: 'Ada', iban: payee.iban }));
+  const foreign = { fromAccountId: payer.id, toAccountId: undefined, beneficiaryId: mine.id };
+  const request = order({ ...foreign, startDate: '2026-02-09' });
+  await api.leavesNothing(async () => {
+    refused(await api.post('/v1/standing-orders', request), 404, 'not_found');
+  });
+  // New beneficiaries are paid up to 100.00 in their first day.
+  const orders = await Promise.all(
+    ['80.00', '30.00'].map((amount) =>
+      give({ ...request, fromAccountId: own.id, amount, frequency: 'yearly' }),
+    ),
+  );
+  api.bank.clock.setMs(Date.UTC(2026, 1, 6, 18));
+  await api.post('/v1/business-date', { businessDate: '2026-02-09' });
+  await closeThrough('2026-02-09');
+  const outcomes = (await Promise.all(orders.map(executionsOf))).flat();
+  assert.deepEqual(outcomes.map(({ status, code }) => [status, code]).toSorted(), [
+    ['paid', null],
+    ['retrying', 'beneficiary_cooling_off'],
+  ]);
+  assert.equal((await api.delete(`${beneficiaries}/${mine.id}`)).status, 204);
+  for (const { id } of orders) refused(await api.get(`/v1/standing-orders/${id}`), 404, 'not_found');
+  await api.assertVerified();
+});
+
 test('orders and what became of them go with the customer', async () => {
   const customer = await api.newCustomer();
   const own = await api.newAccount({ customerId: customer.id });
-  const { id } = await give({ fromAccountId: own.id, startDate: '2026-02-07' });
-  api.bank.clock.setMs(Date.UTC(2026, 1, 9, 12));
-  await closeThrough('2026-02-09');
+  const { id } = await give({ fromAccountId: own.id, startDate: '2026-02-10' });
+  await closeThrough('2026-02-10');
   assert.equal((await executionsOf({ id } as StandingOrderView)).length, 1);
   assert.equal((await api.delete(`/v1/customers/${customer.id}`)).status, 204);
   refused(await api.get(`/v1/standing-orders/${id}`), 404, 'not_found');
