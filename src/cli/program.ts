@@ -15,6 +15,7 @@ import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addStandingOrderCommands } from './commands/standing-order.ts';
 import { addStatementCommand } from './commands/statement.ts';
 import { addTransactionCommands } from './commands/transaction.ts';
 import { addTransferCommand } from './commands/transfer.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addCashCommands(program);
   addTransferCommand(program);
   addReverseCommand(program);
+  addStandingOrderCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
   addTrialBalanceCommand(program);

@@ -35,6 +35,7 @@ export function parseAccountReference(text: string): AccountReference {
 export const parseCustomerId = idParser('customer');
 export const parseAccountId = idParser('account');
 export const parseTransactionId = idParser('transaction');
+export const parseStandingOrderId = idParser('standingOrder');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');
 
