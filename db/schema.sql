@@ -892,6 +892,7 @@ create table standing_orders (
   account_id uuid not null,
   to_account_id uuid,
   to_iban text,
+  to_beneficiary_id uuid,
   to_bank text,
   to_account_number text,
   amount_minor bigint not null,
@@ -914,6 +915,7 @@ create table standing_orders (
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint standing_orders_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint standing_orders_book_id_to_account_id_currency_fkey FOREIGN KEY (book_id, to_account_id, currency) REFERENCES ledger_accounts(book_id, ledger_account_id, currency),
+  constraint standing_orders_book_id_to_beneficiary_id_fkey FOREIGN KEY (book_id, to_beneficiary_id) REFERENCES beneficiaries(book_id, beneficiary_id) ON DELETE CASCADE,
   constraint standing_orders_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint standing_orders_amount_minor_check CHECK (amount_minor > 0),
   constraint standing_orders_anchor_day_check CHECK (anchor_day >= 1 AND anchor_day <= 31),
@@ -922,7 +924,7 @@ create table standing_orders (
   constraint standing_orders_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint standing_orders_frequency_check CHECK (frequency = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text])),
   constraint standing_orders_next_due CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
-  constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
+  constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_beneficiary_id, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
   constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint standing_orders_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint standing_orders_status_check CHECK (status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text, 'cancelled'::text])),
@@ -934,6 +936,7 @@ create table standing_orders (
   constraint standing_orders_weekday CHECK (frequency <> 'weekly'::text OR anchor_day <= 7)
 );
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
+CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
 grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

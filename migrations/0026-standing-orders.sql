@@ -3,9 +3,11 @@ create table standing_orders (
   book_id int not null references books,
   standing_order_id uuid not null,
   account_id uuid not null,
-  -- The payee: an account of this bank, an IBAN, or an account of another bank by its bank's code and number.
+  -- The payee: an account of this bank, an IBAN, a beneficiary (with whom the order goes), or an account of another
+  -- bank by its bank's code and number.
   to_account_id uuid,
   to_iban text check (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'),
+  to_beneficiary_id uuid,
   to_bank text check (length(to_bank) between 1 and 35),
   to_account_number text check (length(to_account_number) between 1 and 35),
   amount_minor bigint not null check (amount_minor > 0),
@@ -30,8 +32,9 @@ create table standing_orders (
   foreign key (book_id, account_id) references accounts on delete cascade,
   foreign key (book_id, to_account_id, currency)
     references ledger_accounts (book_id, ledger_account_id, currency),
+  foreign key (book_id, to_beneficiary_id) references beneficiaries on delete cascade,
   constraint standing_orders_one_payee check (
-    num_nonnulls(to_account_id, to_iban, to_account_number) = 1
+    num_nonnulls(to_account_id, to_iban, to_beneficiary_id, to_account_number) = 1
     and (to_bank is null) = (to_account_number is null)),
   constraint standing_orders_two_accounts check (to_account_id <> account_id),
   constraint standing_orders_weekday check (frequency <> 'weekly' or anchor_day <= 7),
@@ -42,6 +45,8 @@ create table standing_orders (
 );
 
 create index standing_orders_account on standing_orders (book_id, account_id, standing_order_id);
+create index standing_orders_beneficiary on standing_orders (book_id, to_beneficiary_id)
+  where to_beneficiary_id is not null;
 create index standing_orders_due on standing_orders (book_id, next_due_on, standing_order_id)
   where status = 'active';
 

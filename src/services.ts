@@ -106,7 +106,7 @@ export function createServices(
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
     accounting: new AccountingService(context),
-    standingOrders: new StandingOrderService(context),
+    standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),
     endOfDay,
     audit: new AuditService(context, personalFieldsOpener(context)),

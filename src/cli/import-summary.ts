@@ -29,11 +29,20 @@ export function renderBerkaSummary(view: BerkaSummaryView): string {
   return [renderTable(FILE_COLUMNS, files), ...parts, end].join('\n\n');
 }
 
-function describeChange({ customers, accounts, holders, records, transactions, ...view }: BerkaSummaryView) {
+function describeChange({
+  customers,
+  accounts,
+  holders,
+  records,
+  transactions,
+  standingOrders,
+  ...view
+}: BerkaSummaryView) {
   const { posted, repeated, firstDate, lastDate } = transactions;
   const counts = [
     `${customers} customers, ${accounts} accounts with ${holders} holders; ${records} rows kept as they were`,
     `${posted} transactions posted${firstDate === null ? '' : `, from ${firstDate} to ${lastDate}`}`,
+    ...(standingOrders > 0 ? [`${standingOrders} standing orders are live`] : []),
     ...(repeated > 0 ? [`${repeated} transactions were in the book before`] : []),
   ];
   const { exact, within, off } = view.balances;

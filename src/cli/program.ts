@@ -20,6 +20,7 @@ import { addLoanCommands } from './commands/loan.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addStandingOrderCommands } from './commands/standing-order.ts';
 import { addStatementCommand } from './commands/statement.ts';
 import { addTransactionCommands } from './commands/transaction.ts';
 import { addTransferCommand } from './commands/transfer.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   addTransferCommand(program);
   addReverseCommand(program);
   addHoldCommands(program);
+  addStandingOrderCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
   addLoanCommands(program);

@@ -47,6 +47,7 @@ export const parseAccountId = idParser('account');
 export const parseBeneficiaryId = idParser('beneficiary');
 export const parseTransactionId = idParser('transaction');
 export const parseHoldId = idParser('hold');
+export const parseStandingOrderId = idParser('standingOrder');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');
 

@@ -493,6 +493,7 @@ export interface StandingOrders {
   to_account_id: string | null;
   to_account_number: string | null;
   to_bank: string | null;
+  to_beneficiary_id: string | null;
   to_iban: string | null;
   updated_at: Generated<Date>;
   version: Generated<number>;

@@ -65,6 +65,12 @@ export function addDays(date: IsoDate, days: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ days }).toString() as IsoDate;
 }
 
+/** The later of two dates. */
+export function laterOf(one: IsoDate, other: IsoDate): IsoDate {
+  if (one > other) return one;
+  return other;
+}
+
 /** The date `years` later; 29 February becomes 28 February in a common year. */
 export function addYears(date: IsoDate, years: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ years }).toString() as IsoDate;

@@ -59,6 +59,7 @@ test('a bank is loaded: customers, accounts with holders, transactions, records 
     customers: 3,
     accounts: 2,
     holders: 3,
+    standingOrders: 2,
     records: 23,
     transactions: { posted: 9, repeated: 0, firstDate: '1993-01-01', lastDate: '1993-02-03' },
     currency: 'CZK',

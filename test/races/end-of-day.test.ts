@@ -16,7 +16,19 @@ async function assertVerified(): Promise<void> {
   assert.deepEqual(broken, []);
 }
 
-test('eight at once close each date once', async () => {
+test('eight at once close each date once, and pay what is due once', async () => {
+  const accountId = await bank.newAccount({ balanceMinor: 6_000n });
+  for (let count = 0; count < 40; count += 1) {
+    await bank.standingOrders.create(TEST_CALLER, {
+      accountId,
+      payee: { accountId: payee },
+      amountMinor: 100n,
+      currency: EUR,
+      frequency: 'weekly',
+      startOn: isoDate(`2026-01-${14 + (count % 3)}`),
+      endOn: isoDate('2026-01-20'),
+    });
+  }
   const deadlocks = await withServers(bank, 8, async (servers) => {
     const until = isoDate('2026-01-20');
     const results = await Promise.all(servers.map((one) => one.endOfDay.closeThrough(TEST_CALLER, until)));
@@ -25,6 +37,13 @@ test('eight at once close each date once', async () => {
     }
   });
   assert.equal(deadlocks, 0n);
+  const { rows: executions } = await sql<{ status: string; count: number }>`
+    select status, count(*)::int as count from standing_order_executions group by 1 order by 1`.execute(
+    bank.db,
+  );
+  // 40 from the 14th to the 16th, none of them again by the 20th; all are paid, and 2,000 are left.
+  assert.deepEqual(executions, [{ status: 'paid', count: 40 }]);
+  assert.deepEqual([await bank.balanceOf(accountId), await bank.balanceOf(payee)], [2_000n, 4_000n]);
   const { rows } = await sql<{ runs: bigint; steps: bigint; begun: bigint }>`
     select (select count(*) from end_of_day_runs where status = 'completed') as runs,
       (select count(*) from audit_log where operation = 'runEndOfDay') as begun,
@@ -35,6 +54,7 @@ test('eight at once close each date once', async () => {
 
 test('payments that arrive while dates are closed are each booked on one that was open, and none is lost', async () => {
   const PAYMENTS = 300;
+  const before = await bank.balanceOf(payee);
   let posted = 0;
   const deadlocks = await withServers(bank, 3, async ([closer, ...payers]) => {
     let isClosing = true;
@@ -59,7 +79,7 @@ test('payments that arrive while dates are closed are each booked on one that wa
     await Promise.all(paying);
   });
   assert.equal(deadlocks, 0n);
-  assert.equal(await bank.balanceOf(payee), BigInt(posted));
+  assert.equal(await bank.balanceOf(payee), before + BigInt(posted));
   const { rows } = await sql<{ dates: bigint }>`
     select count(distinct business_date) as dates from journal_entries`.execute(bank.db);
   assert.ok((rows[0]?.dates ?? 0n) > 5n, 'payments came while dates were closed');

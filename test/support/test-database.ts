@@ -26,9 +26,12 @@ export async function dropTemplate(): Promise<void> {
   await dropDatabase(serverUrl, template);
 }
 
-/** A database of its own, migrated and empty. */
-export async function createTestDatabase(): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {
-  const { serverUrl, template } = environment();
+/** A database of its own, migrated and empty; or a copy of another one, to which nobody may be connected. */
+export async function createTestDatabase(
+  copyOf?: string,
+): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {
+  const { serverUrl, template: empty } = environment();
+  const template = copyOf === undefined ? empty : new URL(copyOf).pathname.slice(1);
   const name = `florin_test_${randomBytes(6).toString('hex')}`;
   await onServer(serverUrl, `create database ${name} template ${template}`);
   return {

@@ -59,7 +59,9 @@ async function closeDates(options: OutputOptions & { readonly until?: IsoDate })
   );
 }
 
-async function listRuns(options: OutputOptions & { readonly limit: number }): Promise<void> {
+/** `--json` belongs to the command above too, which takes it first. */
+async function listRuns(_: unknown, command: Command): Promise<void> {
+  const options = command.optsWithGlobals<OutputOptions & { readonly limit: number }>();
   const runs = await withBank(({ services }) => services.endOfDay.list({ limit: options.limit }));
   const data = runs.map(runView);
   await show(options, { data }, () => renderRuns(data));

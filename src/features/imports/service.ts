@@ -34,9 +34,11 @@ const EXTERNAL_IDS = ['customers_book_id_external_id_key', 'accounts_book_id_ext
  * - disp.csv: holders; OWNER is the owner, DISPONENT is authorised.
  * - trans*.csv: a journal entry and a transaction each, on the row's own date (reference trans_id; type, mode,
  *   purpose and counterparty from the codes, see classify-movement.ts).
+ * - order.csv: a monthly standing order to an account of another bank each (externalId order_id; purpose from
+ *   k_symbol), on the day of the month on which the transactions show it paid.
  * - Every row of every file as it was, as JSON in `imported_records` under `berka_client`, `berka_account`,
  *   `berka_disposition`, `berka_order`, `berka_loan`, `berka_card`, `berka_district` and `berka_transaction`.
- *   That is all there is of standing orders, loans, cards, the districts' demographics and the balances that
+ *   That is all there is of loans, cards, the districts' demographics and the balances that
  *   the file states. Records go with the customer or account that they are about; those of districts stay.
  * - Names and SHA-256 of the files in `imports`.
  *

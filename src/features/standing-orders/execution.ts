@@ -6,7 +6,12 @@ import type { StandingOrderId, TransactionId } from '#lib/ids.ts';
 export const MAX_ATTEMPTS = 3;
 
 /** What may be different on another day; all else is as it is, and tried once. */
-const WORTH_REPEATING: readonly string[] = ['insufficient_funds', 'account_frozen', 'limit_exceeded'];
+const WORTH_REPEATING: readonly string[] = [
+  'insufficient_funds',
+  'account_frozen',
+  'limit_exceeded',
+  'beneficiary_cooling_off',
+];
 
 /** What became of a due date. */
 export type Execution = {

@@ -6,6 +6,7 @@ import {
   draftMovement,
   findSides,
   openPaymentGuard,
+  storeSideRows,
   storeTransactionRows,
 } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
@@ -18,7 +19,7 @@ import type { IsoDate } from '#lib/dates.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import type { StandingOrderState, StandingPayee } from './standing-order.ts';
+import type { BankPayee, StandingOrderState, StandingPayee } from './standing-order.ts';
 
 /** In whose name orders are paid: idempotency keys are this actor's. */
 export const ACTOR = 'standing-orders';
@@ -38,17 +39,17 @@ export type Payer = { readonly context: Context; readonly internalAccounts: Inte
 
 /**
  * Pays what is due, in this order, through the ledger, and stores the transactions; each is paid or refused on its
- * own. The key of a payment is its order and due date, so that the ledger itself refuses it twice. Locks the book's
- * row (shared) and the accounts; the orders are locked.
+ * own. The key of a payment is its order and due date, so that the ledger itself refuses it twice. Locks
+ * beneficiaries, the book's row (shared) and the accounts; the orders are locked.
  */
 export async function payAll(
   { context, internalAccounts }: Payer,
   tx: Tx,
   due: readonly Due[],
 ): Promise<Outcome[]> {
+  const session = sessionOf(tx);
   const prepared = await prepare({ context, internalAccounts }, due);
   const ready = prepared.flatMap((one) => ('draft' in one ? one : []));
-  const session = sessionOf(tx);
   const drafts = ready.map(({ draft }) => draft);
   const source = openPaymentGuard(
     session,
@@ -58,11 +59,10 @@ export async function payAll(
   const { posting, guard } = await beginGuarded(session, context, drafts, source);
   const outcomes = posting.judge(drafts, guard);
   await Promise.all([posting.write(), posting.finish()]);
-  const byEntry = new Map(ready.map(({ draft }, index) => [draft.entryId, outcomes[index]]));
-  const rows = ready.flatMap(({ draft, row }) =>
-    byEntry.get(draft.entryId)?.status === 'posted' ? row : [],
-  );
+  const rows = ready.flatMap(({ row }, index) => (outcomes[index]?.status === 'posted' ? row : []));
   await storeTransactionRows(session, context.bookId, rows);
+  await storeSideRows(session, context.bookId, rows);
+  const byEntry = new Map(drafts.map(({ entryId }, index) => [entryId, outcomes[index]]));
   return prepared.map((one): Outcome => {
     if ('code' in one) return one;
     const outcome = byEntry.get(one.draft.entryId);
@@ -74,27 +74,20 @@ export async function payAll(
 }
 
 async function prepare({ context, internalAccounts }: Payer, due: readonly Due[]): Promise<Prepared[]> {
-  const transfers = due.map(({ order }) =>
-    'bank' in order.payee ? undefined : transferOf(order, order.payee),
-  );
-  const sides = await findSides(
-    context,
-    internalAccounts,
-    BANK,
-    transfers.filter((one) => one !== undefined),
-  );
+  const transfers = due.flatMap(({ order }) => ('bank' in order.payee ? [] : transferOf(order, order.payee)));
+  const found = (await findSides(context, internalAccounts, BANK, transfers)).values();
+  const remaining = transfers.values();
   const prepared: Prepared[] = [];
-  let found = 0;
-  for (const [index, one] of due.entries()) {
-    const transfer = transfers[index];
+  for (const one of due) {
     const header = headerOf(context, one);
-    if (transfer === undefined) {
-      prepared.push(await outgoing({ context, internalAccounts }, one.order, header));
+    if ('bank' in one.order.payee) {
+      prepared.push(await outgoing({ context, internalAccounts }, one.order, one.order.payee, header));
       continue;
     }
-    const side = sides[found] ?? 'unknown_payee';
-    found += 1;
-    prepared.push(typeof side === 'string' ? { code: side } : draftMovement(transfer, side, header));
+    const transfer = remaining.next().value;
+    const route = found.next().value;
+    assert(transfer !== undefined && route !== undefined, 'every transfer has a route, or a reason why not');
+    prepared.push(typeof route === 'string' ? { code: route } : draftMovement(transfer, route, header));
   }
   return prepared;
 }
@@ -116,7 +109,7 @@ function headerOf({ ids }: Context, { order, dueOn }: Due): Header {
 
 function transferOf(
   { accountId, amountMinor, currency, description, reference }: StandingOrderState,
-  to: Exclude<StandingPayee, { bank: string }>,
+  to: Exclude<StandingPayee, BankPayee>,
 ): TransferMovement {
   return { kind: 'transfer', fromAccountId: accountId, to, amountMinor, currency, description, reference };
 }
@@ -124,10 +117,10 @@ function transferOf(
 /** To an account of another bank that has no IBAN: through clearing. */
 async function outgoing(
   { context, internalAccounts }: Payer,
-  { accountId, payee, amountMinor, currency, description, reference, purpose }: StandingOrderState,
+  { accountId, amountMinor, currency, description, reference, purpose }: StandingOrderState,
+  payee: BankPayee,
   header: Header,
 ): Promise<Prepared> {
-  assert('bank' in payee, 'another bank is named');
   const clearing = await internalAccounts.find(context.db, CHART.clearing, currency);
   if (clearing === undefined) return { code: 'currency_mismatch' };
   const postings = [{ debit: accountId, credit: clearing, amountMinor, currency }];

@@ -5,7 +5,7 @@ import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
-import type { AccountId, CustomerId, StandingOrderId } from '#lib/ids.ts';
+import type { AccountId, BeneficiaryId, CustomerId, StandingOrderId } from '#lib/ids.ts';
 import type { Frequency } from '#lib/recurrence.ts';
 import type {
   StandingOrder,
@@ -145,6 +145,7 @@ function payeeColumns(payee: StandingPayee) {
   return {
     to_account_id: 'accountId' in payee ? payee.accountId : null,
     to_iban: 'iban' in payee ? payee.iban : null,
+    to_beneficiary_id: 'beneficiaryId' in payee ? payee.beneficiaryId : null,
     to_bank: 'bank' in payee ? payee.bank : null,
     to_account_number: 'bank' in payee ? payee.accountNumber : null,
   };
@@ -153,11 +154,16 @@ function payeeColumns(payee: StandingPayee) {
 function payeeOf({
   to_account_id: accountId,
   to_iban: iban,
+  to_beneficiary_id: beneficiaryId,
   to_bank: bank,
   to_account_number: accountNumber,
-}: Pick<Row, 'to_account_id' | 'to_iban' | 'to_bank' | 'to_account_number'>): StandingPayee {
+}: Pick<
+  Row,
+  'to_account_id' | 'to_iban' | 'to_beneficiary_id' | 'to_bank' | 'to_account_number'
+>): StandingPayee {
   if (accountId !== null) return { accountId: accountId as AccountId };
   if (iban !== null) return { iban: iban as Iban };
+  if (beneficiaryId !== null) return { beneficiaryId: beneficiaryId as BeneficiaryId };
   assert(bank !== null && accountNumber !== null, 'an order has one payee');
   return { bank, accountNumber };
 }

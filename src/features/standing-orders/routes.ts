@@ -4,7 +4,6 @@ import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { assert } from '#lib/assert.ts';
 import { requireCurrency } from '#lib/currencies.ts';
 import { isoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -20,7 +19,6 @@ import {
   StandingOrderSchema,
 } from './schemas.ts';
 import type { ShownOrder, StandingOrderService } from './service.ts';
-import type { StandingPayee } from './standing-order.ts';
 import type { StandingOrderView } from './view.ts';
 import { executionView, standingOrderView } from './view.ts';
 
@@ -47,12 +45,12 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
       },
     },
     async ({ caller, body }, reply) => {
-      const { fromAccountId, toAccountId, toIban, amount, startDate, endDate, ...rest } = body;
+      const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...rest } = body;
       const currency = requireCurrency(body.currency);
       const order = await orders.create(caller, {
         ...rest,
         accountId: fromTypeId('account', fromAccountId),
-        payee: standingPayeeOf({ toAccountId, toIban }),
+        payee: payeeOf({ toAccountId, toIban, beneficiaryId }),
         amountMinor: parseAmount(amount, currency),
         currency,
         startOn: isoDate(startDate),
@@ -62,16 +60,6 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
       return reply.code(201).header('location', `/v1/standing-orders/${view.id}`).send(view);
     },
   );
-}
-
-/** An order pays whom it was given for, whatever becomes of a beneficiary with the same account. */
-function standingPayeeOf(fields: {
-  toAccountId?: string | undefined;
-  toIban?: string | undefined;
-}): StandingPayee {
-  const payee = payeeOf(fields);
-  assert(!('beneficiaryId' in payee), 'no beneficiary was given');
-  return payee;
 }
 
 function registerReads(server: HttpServer, orders: StandingOrderService): void {

@@ -3,16 +3,13 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { HolderRight } from '#features/accounts/contract.ts';
-import {
-  assertHolderMay,
-  findAccount,
-  findAccountIdByIban,
-  lockAccountRow,
-} from '#features/accounts/contract.ts';
+import { assertHolderMay, findAccount, lockAccountRow } from '#features/accounts/contract.ts';
 import type { AuditRecord } from '#features/audit/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
+import { findSides, noSidesError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
@@ -20,7 +17,6 @@ import type { IsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, StandingOrderId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
-import { unknownPayee } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
 import type { OrderFilter, StoredOrder } from './repository.ts';
@@ -28,8 +24,8 @@ import { findOrder, insertOrders, listOrders, lockOrders, updateOrder } from './
 import type { NewStandingOrder, StandingOrderChanges, StandingOrderState } from './standing-order.ts';
 import { StandingOrder } from './standing-order.ts';
 
-/** What a holder needs to give an order, or to change one: as much as to close the account. */
-const MAY_ORDER: HolderRight = 'close';
+/** What a holder needs to give an order, or to change one. */
+const MAY_ORDER: HolderRight = 'order';
 
 export type CreateOrder = Omit<NewStandingOrder, 'id' | 'purpose' | 'externalId'>;
 
@@ -43,13 +39,15 @@ export type ShownOrder = StoredOrder & { readonly nextRunOn: IsoDate | undefined
  */
 export class StandingOrderService {
   readonly #context: Context;
+  readonly #internalAccounts: InternalAccounts;
 
-  constructor(context: Context) {
+  constructor(context: Context, internalAccounts: InternalAccounts) {
     this.#context = context;
+    this.#internalAccounts = internalAccounts;
   }
 
   /**
-   * Throws 404 `not_found` for the account, 400 `validation_failed` for dates and texts, 409 `account_closed`, 422
+   * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409 `account_closed`, 422
    * `currency_mismatch`, `same_account` or `unknown_payee`.
    */
   async create(caller: Caller, request: CreateOrder): Promise<ShownOrder> {
@@ -58,7 +56,7 @@ export class StandingOrderService {
     const today = await followCalendar(db, bookId, clock);
     await inTransaction(db, async (tx) => {
       await this.#lockPayer(tx, caller, request);
-      await this.#assertPayee(tx, request);
+      await this.#assertPayee(tx, caller, request);
       const order = StandingOrder.open({ ...request, id }, today);
       await insertOrders(tx, bookId, [order]);
       await this.#record(
@@ -176,13 +174,23 @@ export class StandingOrderService {
     if (account.currency !== currency) throw refusalError('currency_mismatch');
   }
 
-  async #assertPayee(tx: Tx, { accountId, payee, currency }: CreateOrder): Promise<void> {
-    const { bookId } = this.#context;
+  /** As a transfer to the payee would be refused now. */
+  async #assertPayee(tx: Tx, caller: Caller, request: CreateOrder): Promise<void> {
+    const { accountId, payee, amountMinor, currency } = request;
     if ('bank' in payee) return;
-    const payeeId = 'iban' in payee ? await findAccountIdByIban(tx, bookId, payee.iban) : payee.accountId;
-    if (payeeId === undefined) throw unknownPayee();
-    if (payeeId === accountId) throw refusalError('same_account');
-    const account = await findAccount(tx, bookId, payeeId);
+    const transfer = {
+      kind: 'transfer',
+      fromAccountId: accountId,
+      to: payee,
+      amountMinor,
+      currency,
+    } as const;
+    const [route] = await findSides(this.#context, this.#internalAccounts, caller, [transfer]);
+    if (route === undefined || typeof route === 'string') throw noSidesError(route);
+    const { credit } = route.sides;
+    if (credit === accountId) throw refusalError('same_account');
+    if (typeof credit !== 'string') return;
+    const account = await findAccount(tx, this.#context.bookId, credit);
     if (account === undefined) throw notFound();
     if (account.funds.status === 'closed') throw refusalError('account_closed');
     if (account.currency !== currency) throw refusalError('currency_mismatch');

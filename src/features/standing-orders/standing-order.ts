@@ -1,9 +1,9 @@
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
-import { addYears } from '#lib/dates.ts';
+import { addYears, laterOf } from '#lib/dates.ts';
 import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
-import type { AccountId, StandingOrderId } from '#lib/ids.ts';
+import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import type { Frequency } from '#lib/recurrence.ts';
 import { anchorOf, dueAfter, dueOnOrAfter } from '#lib/recurrence.ts';
 import { cleanText, optional } from '#lib/text.ts';
@@ -13,11 +13,15 @@ const MAX_YEARS_AHEAD = 10;
 
 export type StandingOrderStatus = 'active' | 'paused' | 'ended' | 'cancelled';
 
-/** Who is paid: an account of this bank, an IBAN, or an account of another bank that has no IBAN. */
+/** An account of another bank that has no IBAN. */
+export type BankPayee = { readonly bank: string; readonly accountNumber: string };
+
+/** Who is paid. */
 export type StandingPayee =
   | { readonly accountId: AccountId }
   | { readonly iban: Iban }
-  | { readonly bank: string; readonly accountNumber: string };
+  | { readonly beneficiaryId: BeneficiaryId }
+  | BankPayee;
 
 export type StandingOrderState = {
   readonly id: StandingOrderId;
@@ -129,7 +133,7 @@ export class StandingOrder {
       description: change(state.description, description, 'description', 500),
       reference: change(state.reference, reference, 'reference', 140),
       status,
-      nextDueOn: resumed ? later(state.nextDueOn, dueOnOrAfter(state, today)) : state.nextDueOn,
+      nextDueOn: resumed ? dueOnOrAfter(state, laterOf(state.nextDueOn ?? today, today)) : state.nextDueOn,
     };
     if (next.endOn !== undefined && (next.nextDueOn === undefined || next.endOn < next.nextDueOn)) {
       throw validationFailed({
@@ -177,10 +181,6 @@ export class StandingOrder {
     if (status === 'active' || status === 'paused') return;
     throw new ConflictError('standing_order_not_active', `The standing order is ${status}.`);
   }
-}
-
-function later(one: IsoDate | undefined, other: IsoDate): IsoDate {
-  return one !== undefined && one > other ? one : other;
 }
 
 function change(

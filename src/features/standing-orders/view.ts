@@ -11,6 +11,7 @@ export type StandingOrderView = {
   fromAccountId: string;
   toAccountId: string | null;
   toIban: string | null;
+  beneficiaryId: string | null;
   /** An account of another bank that has no IBAN. */
   toBank: { code: string; accountNumber: string } | null;
   amount: string;
@@ -38,6 +39,7 @@ export function standingOrderView(order: ShownOrder): StandingOrderView {
     fromAccountId: toTypeId('account', order.accountId),
     toAccountId: 'accountId' in payee ? toTypeId('account', payee.accountId) : null,
     toIban: 'iban' in payee ? payee.iban : null,
+    beneficiaryId: 'beneficiaryId' in payee ? toTypeId('beneficiary', payee.beneficiaryId) : null,
     toBank: 'bank' in payee ? { code: payee.bank, accountNumber: payee.accountNumber } : null,
     amount: formatAmount(order.amountMinor, currency),
     currency,

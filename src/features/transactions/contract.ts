@@ -1,4 +1,5 @@
 export { cashCode } from './cash-code.ts';
+export { noSidesError } from './errors.ts';
 export { findSides } from './find-sides.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
@@ -12,6 +13,7 @@ export { openStatement, statementView } from './statement.ts';
 export type { CallersRow } from './store-movements.ts';
 export { storeMovements } from './store-movements.ts';
 export { storeTransactionRows } from './store-rows.ts';
+export { storeSideRows } from './store-side-rows.ts';
 export { assertWithinLimit, DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts';
 export type { PaymentMode, TransactionMode, TransactionRow, TransactionType } from './transaction.ts';
 export { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';

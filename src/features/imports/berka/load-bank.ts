@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
+import { skipOrders } from '#features/standing-orders/contract.ts';
 import { admitDates, selectBusinessDate, selectClosedThrough } from '#ledger/business-date.ts';
 import type { AccountState } from '#ledger/evaluate.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
@@ -16,6 +17,7 @@ import type { Entities } from './entities.ts';
 import { resolveLinks } from './entities.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { loadCustomers } from './load-customers.ts';
+import { loadOrders } from './load-orders.ts';
 import { loadRecords } from './load-records.ts';
 import { orderTransactions } from './order-transactions.ts';
 import { planFloors } from './plan-floors.ts';
@@ -60,10 +62,15 @@ export async function loadBank(
   await loadAccounts(context, tx, toLoad, entities, onProgress);
   await addHolders(context, tx, furtherHolders(rows), entities, problems);
   await lowerFloors(tx, bookId, existing, floors);
+  const businessDate = await selectBusinessDate(tx, bookId);
+  const toOrder = { orders: rows.order, accounts: rows.account, transactions: rows.transaction };
+  await loadOrders(context, tx, toOrder, entities, businessDate, onProgress);
   const records = await loadRecords(tx, bookId, rows, imports, entities, onProgress);
   const tally = new Tally(fresh.repeated.length);
   await postTransactions(context, tx, { ordered, imports }, entities, tally, problems, onProgress);
   problems.throwIfAny();
+  // What these transactions paid was paid by the bank that they come from.
+  if (rows.transaction.length > 0) await skipOrders(tx, bookId, businessDate);
   return {
     changed: records + tally.posted > 0,
     files: bank.files.map(({ path, rowCount }) => ({
@@ -74,10 +81,11 @@ export async function loadBank(
     customers: rows.client.length,
     accounts: rows.account.length,
     holders: rows.disposition.length,
+    standingOrders: rows.order.length,
     records: records + tally.posted,
     ...tally.summary(),
     overdrawn: { accounts: floors.size, largestMinor: largestOf(floors) },
-    businessDate: await selectBusinessDate(tx, bookId),
+    businessDate,
   };
 }
 

@@ -17,7 +17,7 @@ import type { District } from './rows/district.ts';
 import { DISTRICT } from './rows/district.ts';
 import type { Loan } from './rows/loan.ts';
 import { LOAN } from './rows/loan.ts';
-import type { StandingOrder } from './rows/order.ts';
+import type { StandingOrderRow } from './rows/order.ts';
 import { ORDER } from './rows/order.ts';
 import type { Row, RowName, RowType } from './rows/row-type.ts';
 import type { BankTransaction } from './rows/transaction.ts';
@@ -34,7 +34,7 @@ export type BerkaRows = {
   readonly client: readonly Row<Client>[];
   readonly account: readonly Row<BankAccount>[];
   readonly disposition: readonly Row<Disposition>[];
-  readonly order: readonly Row<StandingOrder>[];
+  readonly order: readonly Row<StandingOrderRow>[];
   readonly loan: readonly Row<Loan>[];
   readonly card: readonly Row<Card>[];
   readonly transaction: readonly Row<BankTransaction>[];

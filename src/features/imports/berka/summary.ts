@@ -16,6 +16,7 @@ export type BerkaSummary = {
   readonly customers: number;
   readonly accounts: number;
   readonly holders: number;
+  readonly standingOrders: number;
   /** Rows kept as they were, transactions included. */
   readonly records: number;
   readonly transactions: {
