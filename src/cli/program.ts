@@ -3,6 +3,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addApiKeyCommands } from './commands/api-key.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addBeneficiaryCommands } from './commands/beneficiary.ts';
 import { addBusinessDateCommands } from './commands/business-date.ts';
 import { addCalendarCommands } from './commands/calendar.ts';
 import { addCashCommands } from './commands/cash.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   addEndOfDayCommand(program);
   addCustomerCommands(program);
   addAccountCommands(program);
+  addBeneficiaryCommands(program);
   addCashCommands(program);
   addTransferCommand(program);
   addReverseCommand(program);

@@ -6,7 +6,7 @@ import { parseIsoDate } from '#lib/dates.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { parseIban } from '#lib/iban.ts';
-import type { AccountId, Id, IdName } from '#lib/ids.ts';
+import type { AccountId, BeneficiaryId, Id, IdName } from '#lib/ids.ts';
 import { parseTypeId, typeIdPrefix } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
 import { UsageError } from './failures.ts';
@@ -32,8 +32,19 @@ export function parseAccountReference(text: string): AccountReference {
   throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
 }
 
+/** Who is paid, as people name them: an account, or a beneficiary by its id. */
+export type PayeeReference =
+  | AccountReference
+  | { readonly text: string; readonly beneficiaryId: BeneficiaryId };
+
+export function parsePayeeReference(text: string): PayeeReference {
+  const beneficiaryId = parseTypeId('beneficiary', text);
+  return beneficiaryId === undefined ? parseAccountReference(text) : { text, beneficiaryId };
+}
+
 export const parseCustomerId = idParser('customer');
 export const parseAccountId = idParser('account');
+export const parseBeneficiaryId = idParser('beneficiary');
 export const parseTransactionId = idParser('transaction');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');

@@ -119,6 +119,14 @@ test('customers, accounts, ids and numbers are the same on every day', async () 
   assert.deepEqual(await dumpWhoIsWho(other), await dumpWhoIsWho(db));
 });
 
+test('customers have beneficiaries here and elsewhere, one of them new', async () => {
+  const { rows } = await sql`
+    select count(*) filter (where a.iban is not null) as here, count(*) filter (where a.iban is null) as elsewhere,
+      count(*) filter (where usable_from > '2026-11-22T05:00:00Z') as new
+    from beneficiaries b left join accounts a on a.iban = b.iban`.execute(db);
+  assert.deepEqual(rows, [{ here: 5n, elsewhere: 4n, new: 1n }]);
+});
+
 test('the README can quote these', async () => {
   const { rows } = await sql<{ email: string; customerId: CustomerId; accountId: AccountId; iban: string }>`
     select email, customer_id as "customerId", account_id as "accountId", iban
@@ -180,7 +188,10 @@ async function dump(from: Db): Promise<unknown> {
   const { rows: funds } = await sql`
     select ledger_account_id, gl_code, currency, status, balance_minor, floor_minor, seq, last_posted_at
     from ledger_accounts order by ledger_account_id`.execute(from);
-  return { money, funds, who: await dumpWhoIsWho(from) };
+  const { rows: beneficiaries } = await sql`
+    select beneficiary_id, customer_id, name, iban, limit_per_day_minor, usable_from from beneficiaries
+    order by beneficiary_id`.execute(from);
+  return { money, funds, beneficiaries, who: await dumpWhoIsWho(from) };
 }
 
 async function dumpWhoIsWho(from: Db): Promise<unknown> {

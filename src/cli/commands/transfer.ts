@@ -4,8 +4,14 @@ import { findReferredAccount, payeeOf } from '../find-account.ts';
 import type { MoneyOptions } from '../posting.ts';
 import { addMoneyOptions, postAndShow } from '../posting.ts';
 import { CLI_CALLER } from '../run.ts';
-import type { AccountReference } from '../values.ts';
-import { parseAccountReference, parseAmountText, parseCurrencyValue, toMinor } from '../values.ts';
+import type { AccountReference, PayeeReference } from '../values.ts';
+import {
+  parseAccountReference,
+  parseAmountText,
+  parseCurrencyValue,
+  parsePayeeReference,
+  toMinor,
+} from '../values.ts';
 
 type TransferOptions = MoneyOptions & { readonly currency?: Currency };
 
@@ -13,9 +19,9 @@ type TransferOptions = MoneyOptions & { readonly currency?: Currency };
 export function addTransferCommand(program: Command): void {
   const command = program
     .command('transfer')
-    .description('move money between two accounts of the bank')
+    .description('move money to another account or to a beneficiary')
     .argument('<from>', 'who pays: id, IBAN or number', parseAccountReference)
-    .argument('<to>', 'who is paid: id, IBAN or number', parseAccountReference)
+    .argument('<to>', 'who is paid: id, IBAN or number, or a beneficiary, ben_…', parsePayeeReference)
     .argument('<amount>', 'in major units, like 1250.00', parseAmountText)
     .option('--currency <code>', 'the payer’s account’s if not given', parseCurrencyValue);
   addMoneyOptions(command).action(transfer);
@@ -23,7 +29,7 @@ export function addTransferCommand(program: Command): void {
 
 async function transfer(
   from: AccountReference,
-  to: AccountReference,
+  to: PayeeReference,
   amount: string,
   options: TransferOptions,
 ): Promise<void> {
@@ -35,7 +41,7 @@ async function transfer(
       caller: CLI_CALLER,
       idempotencyKey,
       fromAccountId: payer.id,
-      to: await payeeOf(services, to),
+      to: 'beneficiaryId' in to ? { beneficiaryId: to.beneficiaryId } : await payeeOf(services, to),
       amountMinor: toMinor(amount, currency),
       currency,
       reference,

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { AccountService } from '#features/accounts/contract.ts';
+import type { BeneficiaryService } from '#features/beneficiaries/contract.ts';
 import type { CustomerService } from '#features/customers/contract.ts';
 import type { TransactionService } from '#features/transactions/contract.ts';
 
@@ -7,6 +8,7 @@ import type { TransactionService } from '#features/transactions/contract.ts';
 export type DemoServices = {
   readonly customers: CustomerService;
   readonly accounts: AccountService;
+  readonly beneficiaries: BeneficiaryService;
   readonly transactions: TransactionService;
 };
 

@@ -15,8 +15,8 @@ export type AccountIds = ReadonlyMap<string, AccountId>;
 /** Takes on the demo's customers and opens their accounts, one after the other: numbers are given in order. */
 export async function openAccounts(services: DemoServices, ids: DemoIds): Promise<AccountIds> {
   const customerIds = new Map<string, CustomerId>();
-  for (const [index, { key, identity, details }] of CUSTOMERS.entries()) {
-    const id = namedUuid(`customer ${key}`, FIRST_ID_MS + index, 0);
+  for (const { key, identity, details } of CUSTOMERS) {
+    const id = customerIdOf(key);
     const customer = await ids.giving(id, () => services.customers.create(DEMO_CALLER, identity, details));
     customerIds.set(key, customer.id);
   }
@@ -26,6 +26,13 @@ export async function openAccounts(services: DemoServices, ids: DemoIds): Promis
     accountIds.set(demo.key, await ids.giving(id, () => openAccount(services, demo, customerIds)));
   }
   return accountIds;
+}
+
+/** The id of a customer of the demo, decided before they join. */
+export function customerIdOf(key: string): CustomerId {
+  const index = CUSTOMERS.findIndex((customer) => customer.key === key);
+  assert(index >= 0, `the demo has no customer ${key}`);
+  return namedUuid(`customer ${key}`, FIRST_ID_MS + index, 0) as CustomerId;
 }
 
 async function openAccount(

@@ -5,6 +5,7 @@ import { ManualClock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { addDays, addYears } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
+import { addBeneficiaries } from './beneficiaries.ts';
 import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
 import { DemoIds } from './demo-ids.ts';
@@ -52,7 +53,9 @@ export async function seedDemo(
   }
   const services = createServices(context);
   const accountIds = await openAccounts(services, ids);
+  await addBeneficiaries(services, ids, accountIds, false);
   const plan = planYear({ firstDay, lastDay, timeZone: book.timeZone });
   const transactions = await runPlan(plan, { services, ids, clock, accountIds, onProgress });
+  await addBeneficiaries(services, ids, accountIds, true);
   return { customers: CUSTOMERS.length, accounts: accountIds.size, transactions, firstDay, lastDay };
 }
