@@ -550,6 +550,57 @@ create table imports (
 grant insert, select on imports to florin_app;
 create policy own_book on imports for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table incoming_payments (
+  book_id integer not null,
+  incoming_payment_id uuid not null,
+  external_reference text,
+  request_hash bytea not null,
+  returned_payment_id uuid,
+  iban text,
+  currency text not null,
+  amount_minor bigint not null,
+  debtor_name text,
+  debtor_iban text,
+  reference text,
+  value_date date not null,
+  status text not null,
+  problem text,
+  reason text,
+  account_id uuid,
+  entry_id uuid not null,
+  ending_entry_id uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
+  constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
+  constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
+  constraint incoming_payments_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint incoming_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint incoming_payments_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint incoming_payments_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint incoming_payments_book_id_returned_payment_id_fkey FOREIGN KEY (book_id, returned_payment_id) REFERENCES outgoing_payments(book_id, transaction_id),
+  constraint incoming_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint incoming_payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint incoming_payments_credited CHECK ((status = ANY (ARRAY['credited'::text, 'resolved'::text])) = (account_id IS NOT NULL)),
+  constraint incoming_payments_debtor_iban_check CHECK (debtor_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint incoming_payments_debtor_name_check CHECK (length(debtor_name) >= 1 AND length(debtor_name) <= 140),
+  constraint incoming_payments_ended_by_entry CHECK ((status = ANY (ARRAY['resolved'::text, 'returned'::text])) = (ending_entry_id IS NOT NULL)),
+  constraint incoming_payments_external_reference_check CHECK (length(external_reference) >= 1 AND length(external_reference) <= 140),
+  constraint incoming_payments_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint incoming_payments_origin CHECK ((external_reference IS NULL) = (returned_payment_id IS NOT NULL)),
+  constraint incoming_payments_problem CHECK ((status = 'credited'::text) = (problem IS NULL)),
+  constraint incoming_payments_problem_check CHECK (problem = ANY (ARRAY['unknown_iban'::text, 'account_closed'::text, 'account_frozen'::text, 'currency_mismatch'::text, 'balance_overflow'::text, 'business_date_closed'::text])),
+  constraint incoming_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
+  constraint incoming_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
+  constraint incoming_payments_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint incoming_payments_request_hash_check CHECK (length(request_hash) = 32),
+  constraint incoming_payments_status_check CHECK (status = ANY (ARRAY['credited'::text, 'unresolved'::text, 'resolved'::text, 'returned'::text]))
+);
+CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (book_id, account_id);
+CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
+grant insert, select, update (account_id, ending_entry_id, reason, status, updated_at) on incoming_payments to florin_app;
+create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table journal_entries (
   book_id integer not null,
   entry_id uuid not null,
@@ -625,6 +676,30 @@ create table login_attempts (
 CREATE INDEX login_attempts_age ON public.login_attempts USING btree (book_id, last_attempt_at);
 grant delete, insert, select, update on login_attempts to florin_app;
 create policy own_book on login_attempts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table outgoing_payments (
+  book_id integer not null,
+  transaction_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  status text not null default 'pending_settlement'::text,
+  reason text,
+  ending_entry_id uuid,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint outgoing_payments_pkey PRIMARY KEY (book_id, transaction_id),
+  constraint outgoing_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint outgoing_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint outgoing_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint outgoing_payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint outgoing_payments_ended_by_entry CHECK ((status = 'pending_settlement'::text) = (ending_entry_id IS NULL)),
+  constraint outgoing_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
+  constraint outgoing_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
+  constraint outgoing_payments_status_check CHECK (status = ANY (ARRAY['pending_settlement'::text, 'settled'::text, 'returned'::text]))
+);
+CREATE INDEX outgoing_payments_status ON public.outgoing_payments USING btree (book_id, status, transaction_id);
+grant insert, select, update (ending_entry_id, reason, status, updated_at) on outgoing_payments to florin_app;
+create policy own_book on outgoing_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table postings (
   book_id integer not null,

@@ -85,6 +85,16 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
 
+  listOutgoingPayments:    ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
+  getOutgoingPayment:      ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
+  settleOutgoingPayment:   ['-',   'yes', '-',   '-',    '-',      'payments:write'],
+  returnOutgoingPayment:   ['-',   'yes', '-',   '-',    '-',      'payments:write'],
+  listIncomingPayments:    ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
+  getIncomingPayment:      ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
+  receivePayment:          ['-',   'yes', '-',   '-',    '-',      'payments:write'],
+  resolveIncomingPayment:  ['-',   'yes', '-',   '-',    '-',      'payments:write'],
+  returnIncomingPayment:   ['-',   'yes', '-',   '-',    '-',      'payments:write'],
+
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
 

@@ -8,6 +8,8 @@ import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
+import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
+import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
 import { registerTokenRoutes } from '#features/tokens/routes.ts';
@@ -36,6 +38,10 @@ const TAGS = [
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
   { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
+  {
+    name: 'Payments',
+    description: 'To other banks and from them, until they are settled, returned or resolved.',
+  },
   { name: 'Accounting', description: 'The bank’s own view of its books.' },
   { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
   { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
@@ -73,6 +79,8 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerHoldRoutes(server, services.holds);
+  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+  registerIncomingPaymentRoutes(server, services.incomingPayments);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

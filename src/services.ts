@@ -12,6 +12,9 @@ import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
+import { PAYMENT_LAWS } from '#features/payments/contract.ts';
+import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
+import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
@@ -46,6 +49,8 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly holds: HoldService;
+  readonly outgoingPayments: OutgoingPaymentService;
+  readonly incomingPayments: IncomingPaymentService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -94,6 +99,8 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
+    outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
+    incomingPayments: new IncomingPaymentService(context, internalAccounts),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context),
     calendar: new CalendarService(context),
@@ -123,4 +130,5 @@ export const LAWS: readonly Law[] = [
   ...HOLD_LAWS,
   ...BALANCE_LAWS,
   ...STANDING_ORDER_LAWS,
+  ...PAYMENT_LAWS,
 ];

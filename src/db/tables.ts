@@ -301,6 +301,29 @@ export interface Imports {
   source: string;
 }
 
+export interface IncomingPayments {
+  account_id: string | null;
+  amount_minor: bigint;
+  book_id: number;
+  created_at: Date;
+  currency: string;
+  debtor_iban: string | null;
+  debtor_name: string | null;
+  ending_entry_id: string | null;
+  entry_id: string;
+  external_reference: string | null;
+  iban: string | null;
+  incoming_payment_id: string;
+  problem: string | null;
+  reason: string | null;
+  reference: string | null;
+  request_hash: Buffer;
+  returned_payment_id: string | null;
+  status: string;
+  updated_at: Date;
+  value_date: string;
+}
+
 export interface JournalEntries {
   actor: string;
   book_id: number;
@@ -336,6 +359,18 @@ export interface LoginAttempts {
   kind: string;
   last_attempt_at: Date;
   subject_hash: Buffer;
+}
+
+export interface OutgoingPayments {
+  amount_minor: bigint;
+  book_id: number;
+  created_at: Date;
+  currency: string;
+  ending_entry_id: string | null;
+  reason: string | null;
+  status: Generated<string>;
+  transaction_id: string;
+  updated_at: Date;
 }
 
 export interface Postings {
@@ -512,9 +547,11 @@ export interface DB {
   holidays: Holidays;
   imported_records: ImportedRecords;
   imports: Imports;
+  incoming_payments: IncomingPayments;
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
   login_attempts: LoginAttempts;
+  outgoing_payments: OutgoingPayments;
   postings: Postings;
   products: Products;
   recovery_codes: RecoveryCodes;

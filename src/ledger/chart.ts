@@ -5,6 +5,8 @@ export const CHART = {
   currentAccounts: '2000',
   savingsAccounts: '2100',
   captureSettlement: '2300',
+  outgoingPayments: '2400',
+  suspense: '2500',
   shareCapital: '3000',
   interestIncome: '4000',
   feeIncome: '4100',

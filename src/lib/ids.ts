@@ -15,6 +15,8 @@ export type TransactionId = Id<'transaction'>;
 
 export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
+/** A payment from another bank. */
+export type IncomingPaymentId = Id<'incomingPayment'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 export type UserId = Id<'user'>;
@@ -32,6 +34,7 @@ const PREFIXES = {
   transaction: 'txn',
   beneficiary: 'ben',
   hold: 'hold',
+  incomingPayment: 'inp',
   batch: 'bat',
   standingOrder: 'so',
   user: 'usr',

@@ -10,6 +10,8 @@ export const SCOPES = [
   'accounts:write',
   'transactions:read',
   'transactions:write',
+  'payments:read',
+  'payments:write',
   'beneficiaries:read',
   'beneficiaries:write',
   'holds:read',

@@ -22,6 +22,7 @@ const transaction = (fields: Partial<TransactionState> = {}) =>
     currency: 'EUR' as Currency,
     counterpartyAccountId: undefined,
     balanceAfterMinor: -5n,
+    settlement: undefined,
     reverses: undefined,
     reversedBy: undefined,
     businessDate: '2026-01-14' as IsoDate,

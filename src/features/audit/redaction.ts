@@ -24,6 +24,8 @@ const AUDITED_FIELDS = {
   account: ['customerId', 'product', 'currency', 'status', 'statusReason', 'externalId', 'version'],
   account_holder: ['accountId', 'customerId', 'role'],
   beneficiary: ['customerId', 'name', 'nickname', 'iban', 'currency', 'limitPerDay', 'usableFrom', 'version'],
+  outgoing_payment: ['status', 'reason'],
+  incoming_payment: ['externalReference', 'status', 'problem', 'reason', 'accountId'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],

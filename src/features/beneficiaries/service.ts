@@ -5,7 +5,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import type { AuditRecord } from '#features/audit/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
-import { isOwnIban, unknownPayee } from '#features/books/contract.ts';
+import { selectOwnIbans, unknownPayee } from '#features/books/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
@@ -154,7 +154,8 @@ export class BeneficiaryService {
       return account;
     }
     if (isId) throw notFound();
-    if (await isOwnIban(this.#context, payee.iban)) throw unknownPayee();
+    const isOwnIban = await selectOwnIbans(this.#context);
+    if (isOwnIban(payee.iban)) throw unknownPayee();
     return { iban: payee.iban };
   }
 

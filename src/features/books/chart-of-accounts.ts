@@ -12,6 +12,8 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.currentAccounts, name: 'Customers’ current accounts', class: 'liability' },
   { glCode: CHART.savingsAccounts, name: 'Customers’ savings accounts', class: 'liability' },
   { glCode: CHART.captureSettlement, name: 'Captured holds to be settled', class: 'liability' },
+  { glCode: CHART.outgoingPayments, name: 'Outgoing payments to be settled', class: 'liability' },
+  { glCode: CHART.suspense, name: 'Suspense of incoming payments', class: 'liability' },
   { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
   { glCode: CHART.interestIncome, name: 'Interest income', class: 'income' },
   { glCode: CHART.feeIncome, name: 'Fee income', class: 'income' },

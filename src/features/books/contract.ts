@@ -1,3 +1,4 @@
-export { isOwnIban, unknownPayee } from './own-iban.ts';
+export type { IsOwnIban } from './own-iban.ts';
+export { selectOwnIbans, unknownPayee } from './own-iban.ts';
 export type { Book, NewBook } from './service.ts';
 export { findBook, openBook } from './service.ts';

@@ -3,17 +3,17 @@ import { RefusedError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { isOfBank } from '#lib/iban.ts';
 
-/** Whether an IBAN is one that this bank gives out: of its country and bank code. Somebody's or nobody's. */
-export async function isOwnIban(
-  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
-  iban: Iban,
-): Promise<boolean> {
+/** Whether an IBAN is one that this bank gives out, somebody's or nobody's. */
+export type IsOwnIban = (iban: Iban) => boolean;
+
+/** How this bank's IBANs are told: by its country and bank code. */
+export async function selectOwnIbans({ db, bookId }: Pick<Context, 'db' | 'bookId'>): Promise<IsOwnIban> {
   const { country, bankCode } = await db
     .selectFrom('books')
     .select(['country', 'bank_code as bankCode'])
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
-  return isOfBank(iban, country, bankCode);
+  return (iban) => isOfBank(iban, country, bankCode);
 }
 
 /** 422 `unknown_payee`: an IBAN of this bank that is nobody's. */

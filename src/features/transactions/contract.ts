@@ -15,4 +15,5 @@ export { storeTransactionRows } from './store-rows.ts';
 export { assertWithinLimit, DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts';
 export type { PaymentMode, TransactionMode, TransactionRow, TransactionType } from './transaction.ts';
 export { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
+export { assertNearToday } from './value-dates.ts';
 export { lineView, transactionView } from './view.ts';

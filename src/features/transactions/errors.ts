@@ -1,11 +1,17 @@
 import { unknownPayee } from '#features/books/contract.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import type { FlorinError } from '#lib/errors.ts';
-import { notFound } from '#lib/errors.ts';
+import { notFound, RefusedError } from '#lib/errors.ts';
 import type { NoSides } from './find-sides.ts';
 
 /** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */
 export function noSidesError(reason: NoSides | undefined): FlorinError {
   if (reason === 'currency_mismatch') return refusalError('currency_mismatch');
   return reason === 'not_found' ? notFound() : unknownPayee();
+}
+
+/** 422 `not_reversible`: what a payment to or from another bank is taken back by. */
+export function reversedElsewhere(): FlorinError {
+  const message = 'A payment to or from another bank is not reversed: it is settled, returned or resolved.';
+  return new RefusedError('not_reversible', message);
 }

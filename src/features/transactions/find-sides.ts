@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { PayeeOfBeneficiary } from '#features/beneficiaries/contract.ts';
 import { findPayableBeneficiaries } from '#features/beneficiaries/contract.ts';
+import type { IsOwnIban } from '#features/books/contract.ts';
+import { selectOwnIbans } from '#features/books/contract.ts';
+import { CHART } from '#ledger/chart.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -16,6 +19,7 @@ export type NoSides = 'not_found' | 'unknown_payee' | 'currency_mismatch';
 type Payees = {
   readonly accounts: ReadonlyMap<Iban, AccountId>;
   readonly beneficiaries: ReadonlyMap<string, PayeeOfBeneficiary>;
+  readonly isOwnIban: IsOwnIban;
 };
 
 /** Where the money of each movement goes, with one query for all their IBANs and one for beneficiaries among them. */
@@ -30,25 +34,35 @@ export async function findSides(
   for (const movement of movements) {
     routes.push(
       movement.kind === 'transfer'
-        ? transferRoute(movement, payees)
+        ? await transferRoute(context, internalAccounts, movement, payees)
         : await cashRoute(context, internalAccounts, movement),
     );
   }
   return routes;
 }
 
-function transferRoute({ fromAccountId, to }: TransferMovement, payees: Payees): Route | NoSides {
+async function transferRoute(
+  { db }: Context,
+  internalAccounts: InternalAccounts,
+  { fromAccountId, to, currency }: TransferMovement,
+  payees: Payees,
+): Promise<Route | NoSides> {
   if ('accountId' in to) return { sides: { debit: fromAccountId, credit: to.accountId } };
   const isIban = 'iban' in to;
-  const beneficiary = isIban ? undefined : payees.beneficiaries.get(fromAccountId + to.beneficiaryId);
-  const iban = isIban ? to.iban : beneficiary?.iban;
+  const named = isIban ? undefined : payees.beneficiaries.get(fromAccountId + to.beneficiaryId);
+  const iban = isIban ? to.iban : named?.iban;
   if (iban === undefined) return 'not_found';
-  const credit = payees.accounts.get(iban);
-  if (credit === undefined) return 'unknown_payee';
-  const sides = { debit: fromAccountId, credit };
-  if (beneficiary === undefined) return { sides };
-  const { beneficiaryId: id, customerId } = beneficiary;
-  return { sides, beneficiary: { id, customerId, iban } };
+  const beneficiary =
+    named === undefined
+      ? {}
+      : { beneficiary: { id: named.beneficiaryId, customerId: named.customerId, iban } };
+  const payee = payees.accounts.get(iban);
+  if (payee !== undefined) return { sides: { debit: fromAccountId, credit: payee }, ...beneficiary };
+  if (payees.isOwnIban(iban)) return 'unknown_payee';
+  const clearing = await internalAccounts.find(db, CHART.outgoingPayments, currency);
+  if (clearing === undefined) return 'currency_mismatch';
+  const outside = { name: named?.name, account: iban };
+  return { sides: { debit: fromAccountId, credit: clearing }, outside, ...beneficiary };
 }
 
 async function cashRoute(
@@ -66,7 +80,9 @@ async function findPayees(context: Context, caller: Caller, movements: readonly 
   const beneficiaries = await findBeneficiaries(context, caller, movements);
   const ibans = movements.flatMap((one) => (one.kind === 'transfer' && 'iban' in one.to ? one.to.iban : []));
   for (const { iban } of beneficiaries.values()) ibans.push(iban);
-  return { accounts: await findAccounts(context, ibans), beneficiaries };
+  const accounts = await findAccounts(context, ibans);
+  const areAllHere = ibans.every((iban) => accounts.has(iban));
+  return { accounts, beneficiaries, isOwnIban: areAllHere ? () => true : await selectOwnIbans(context) };
 }
 
 async function findBeneficiaries(

@@ -5,7 +5,7 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
-import type { BeneficiaryRef, PaymentMode, TransactionRow } from './transaction.ts';
+import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
 
 /** What every wish to move money says. The amount is in minor units. */
 export type Money = {
@@ -40,8 +40,12 @@ export type Movement = CashMovement | TransferMovement;
 /** The two ledger sides of a movement, once payee and the bank's own account are known. */
 export type Sides = Pick<PostingDraft, 'debit' | 'credit'>;
 
-/** The sides, and the beneficiary that is paid, if it is one. */
-export type Route = { readonly sides: Sides; readonly beneficiary?: BeneficiaryRef };
+/** The sides, the beneficiary that is paid, if it is one, and the payee at another bank. */
+export type Route = {
+  readonly sides: Sides;
+  readonly beneficiary?: BeneficiaryRef;
+  readonly outside?: Counterparty;
+};
 
 /** The account that the movement is of: on which cash comes in or out, or which pays. */
 export function ownAccountOf(movement: Movement): AccountId {
@@ -81,10 +85,12 @@ export function hashMovement(movement: Movement): Buffer {
 /** The journal entry and the transaction row of a movement. */
 export function draftMovement(
   movement: Movement,
-  { sides, beneficiary }: Route,
+  { sides, beneficiary, outside }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
-  const { kind, amountMinor, currency, description, reference } = movement;
+  const { amountMinor, currency, description, reference } = movement;
+  const leavesBank = outside !== undefined;
+  const kind = leavesBank ? 'outgoing_payment' : movement.kind;
   const isTransfer = movement.kind === 'transfer';
   const valueDate = isTransfer ? undefined : movement.valueDate;
   return {
@@ -98,11 +104,13 @@ export function draftMovement(
       id: header.entryId,
       accountId: ownAccountOf(movement),
       type: kind,
-      mode: isTransfer ? 'online' : movement.mode,
+      mode: leavesBank ? 'clearing' : isTransfer ? 'online' : movement.mode,
       amountMinor,
       description,
       reference,
       beneficiary,
+      counterparty: outside,
+      leavesBank,
     },
   };
 }

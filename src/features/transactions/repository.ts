@@ -5,7 +5,7 @@ import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Currency } from '#lib/currencies.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
-import type { TransactionMode, TransactionType } from './transaction.ts';
+import type { SettlementStatus, TransactionMode, TransactionType } from './transaction.ts';
 import { Transaction } from './transaction.ts';
 
 export type TransactionFilter = {
@@ -14,6 +14,7 @@ export type TransactionFilter = {
   readonly accountId?: AccountId | undefined;
   readonly type?: TransactionType | undefined;
   readonly status?: 'posted' | 'reversed' | undefined;
+  readonly settlement?: SettlementStatus | undefined;
   /** Business dates, both included. */
   readonly from?: IsoDate | undefined;
   readonly to?: IsoDate | undefined;
@@ -39,6 +40,9 @@ type Row = {
   balanceAfterMinor: bigint | null;
   reverses: TransactionId | null;
   reversedBy: TransactionId | null;
+  settlementStatus: SettlementStatus | null;
+  settlementReason: string | null;
+  settlementUpdatedAt: Date | null;
   businessDate: IsoDate;
   valueDate: IsoDate;
   postedAt: Date;
@@ -54,6 +58,7 @@ const selectTransactions = (where: RawBuilder<unknown>, seesBalance: RawBuilder<
     t.counterparty_name as "counterpartyName", t.counterparty_bank as "counterpartyBank",
     t.counterparty_account as "counterpartyAccount", other.account_id as "counterpartyAccountId",
     case when ${seesBalance} then p.balance_minor end as "balanceAfterMinor", e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
+    o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
     e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"
   from transactions t
   join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
@@ -70,6 +75,7 @@ const selectTransactions = (where: RawBuilder<unknown>, seesBalance: RawBuilder<
   ) p on true
   left join accounts other on other.book_id = t.book_id and other.account_id = p.other_account_id
   left join journal_entries r on r.book_id = t.book_id and r.reverses_entry_id = t.transaction_id
+  left join outgoing_payments o on o.book_id = t.book_id and o.transaction_id = t.transaction_id
   where ${where}`;
 
 export async function findTransaction(
@@ -90,11 +96,12 @@ export async function listTransactions(
   bookId: number,
   filter: TransactionFilter,
 ): Promise<Transaction[]> {
-  const { seenBy, accountId, type, status, from, to, reference, after } = filter;
+  const { seenBy, accountId, type, status, settlement, from, to, reference, after } = filter;
   const conditions = [sql`t.book_id = ${bookId}`];
   if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`));
   if (accountId !== undefined) conditions.push(touches(bookId, sql`= ${accountId}`));
   if (type !== undefined) conditions.push(sql`t.type = ${type}`);
+  if (settlement !== undefined) conditions.push(sql`o.status = ${settlement}`);
   if (status !== undefined) {
     conditions.push(status === 'posted' ? sql`r.entry_id is null` : sql`r.entry_id is not null`);
   }
@@ -122,7 +129,8 @@ function touches(bookId: number, accounts: RawBuilder<unknown>): RawBuilder<bool
 }
 
 function toTransaction(row: Row): Transaction {
-  const { counterpartyName, counterpartyBank, counterpartyAccount, postedAt, ...rest } = row;
+  const { counterpartyName, counterpartyBank, counterpartyAccount, postedAt, ...more } = row;
+  const { settlementStatus, settlementReason, settlementUpdatedAt, ...rest } = more;
   const outside = counterpartyName ?? counterpartyBank ?? counterpartyAccount;
   return new Transaction({
     ...rest,
@@ -139,6 +147,14 @@ function toTransaction(row: Row): Transaction {
           },
     counterpartyAccountId: row.counterpartyAccountId ?? undefined,
     balanceAfterMinor: row.balanceAfterMinor ?? undefined,
+    settlement:
+      settlementStatus === null || settlementUpdatedAt === null
+        ? undefined
+        : {
+            status: settlementStatus,
+            reason: settlementReason ?? undefined,
+            updatedAtMs: settlementUpdatedAt.getTime(),
+          },
     reverses: row.reverses ?? undefined,
     reversedBy: row.reversedBy ?? undefined,
     postedAtMs: postedAt.getTime(),

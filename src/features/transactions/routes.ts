@@ -136,12 +136,13 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
     },
     async ({ caller, query }) => {
       const limit = pageLimit(query);
-      const { type, status, reference, cursor } = query;
+      const { type, status, settlement, reference, cursor } = query;
       const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
       const filter = {
         ...periodOf(query),
         type,
         status,
+        settlement,
         reference,
         after: after as TransactionId | undefined,
       };

@@ -11,7 +11,7 @@ import {
   typeIdSchema,
 } from '#http/schemas.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
-import { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
+import { PAYMENT_MODES, SETTLEMENT_STATUSES, TRANSACTION_TYPES } from './transaction.ts';
 
 const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
 const TypeSchema = Type.Enum([...TRANSACTION_TYPES]);
@@ -33,7 +33,9 @@ export const CashRequest = closedObject({
 export const TransferRequest = closedObject({
   fromAccountId: typeIdSchema('account'),
   toAccountId: Type.Optional(typeIdSchema('account')),
-  toIban: Type.Optional(Type.String({ description: 'Of an account of this bank.', maxLength: 100 })),
+  toIban: Type.Optional(
+    Type.String({ description: 'Of an account of this bank or another.', maxLength: 100 }),
+  ),
   beneficiaryId: Type.Optional(typeIdSchema('beneficiary')),
   ...money,
 });
@@ -89,6 +91,13 @@ export const TransactionSchema = Type.Object({
   description: nullable(Type.String()),
   reference: nullable(Type.String()),
   purpose: nullable(Type.String()),
+  settlement: nullable(
+    Type.Object({
+      status: Type.Enum([...SETTLEMENT_STATUSES]),
+      reason: nullable(Type.String()),
+      updatedAt: InstantSchema,
+    }),
+  ),
   reverses: nullable(typeIdSchema('transaction')),
   reversedBy: nullable(typeIdSchema('transaction')),
   businessDate: DateSchema,
@@ -124,6 +133,7 @@ export const ListTransactionsQuery = pageQuery({
   accountId: Type.Optional(typeIdSchema('account')),
   type: Type.Optional(TypeSchema),
   status: Type.Optional(Type.Enum(['posted', 'reversed'])),
+  settlement: Type.Optional(Type.Enum([...SETTLEMENT_STATUSES])),
   ...period,
   reference: Type.Optional(Type.String({ maxLength: 140 })),
 });

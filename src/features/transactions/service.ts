@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { assertHolderMay, findAccount, findHolderRefusals } from '#features/accounts/contract.ts';
+import { CHART } from '#ledger/chart.ts';
 import { findRepeated } from '#ledger/earlier-entries.ts';
 import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -13,18 +14,18 @@ import type { AccountId, TransactionId } from '#lib/ids.ts';
 import { newId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
-import { noSidesError } from './errors.ts';
+import { noSidesError, reversedElsewhere } from './errors.ts';
 import { findSides } from './find-sides.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import type { AccountLine, LineFilter } from './lines.ts';
 import { listAccountLines } from './lines.ts';
-import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
+import type { CashMovement, Movement, Route, Sides, TransferMovement } from './movement.ts';
 import { cleanMovement, draftMovement, hashMovement, ownAccountOf } from './movement.ts';
 import type { TransactionFilter } from './repository.ts';
 import { findTransaction, listTransactions } from './repository.ts';
 import type { CallersRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
-import { Transaction } from './transaction.ts';
+import { pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
 /** Who wants it, and the key under which the wish may be repeated. */
@@ -103,6 +104,7 @@ export class TransactionService {
     original.assertReversible();
     const reversal = await findReversal(db, bookId, transactionId);
     if (reversal === undefined) throw notFound();
+    if (reversal.postings.some(isOpenItem)) throw reversedElsewhere();
     const requestHash = hashRequest('reversal', [transactionId, reason]);
     const draft: EntryDraft = {
       entryId: newId(ids, 'transaction'),
@@ -195,6 +197,13 @@ export class TransactionService {
   }
 }
 
+/** Whether a line is of a payment to or from another bank, whose own state would not be told. */
+function isOpenItem({ debit, credit }: Sides): boolean {
+  return [debit, credit].some((side) => typeof side !== 'string' && OPEN_ITEM_LINES.has(side.glCode));
+}
+
+const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([CHART.outgoingPayments, CHART.suspense]);
+
 function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedEntry): Transaction {
   const { caller: _, ...row } = callersRow;
   const posting = entry.postings.findLast(
@@ -209,6 +218,7 @@ function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedE
     currency: posting.currency,
     counterpartyAccountId: typeof other === 'string' ? other : undefined,
     balanceAfterMinor: after?.balanceMinor ?? 0n,
+    settlement: row.leavesBank ? pendingSince(entry.postedAtMs) : undefined,
     reverses: draft.reversesEntryId,
     reversedBy: undefined,
     businessDate: entry.businessDate,

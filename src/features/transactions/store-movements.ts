@@ -17,6 +17,7 @@ const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
   deposit: 'deposit',
   withdrawal: 'withdraw',
   transfer: 'transfer',
+  outgoing_payment: 'transfer',
   reversal: 'reverseTransaction',
 };
 

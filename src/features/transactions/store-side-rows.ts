@@ -1,5 +1,8 @@
+import { uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
+import { assert } from '#lib/assert.ts';
+import type { TransactionId } from '#lib/ids.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /**
@@ -14,5 +17,27 @@ export async function storeSideRows(
   const payments = rows.flatMap(({ id, beneficiary }) =>
     beneficiary === undefined ? [] : [{ transactionId: id, ...beneficiary }],
   );
-  await storeBeneficiaryPayments(session, bookId, payments);
+  const outgoing = rows.flatMap(({ id, leavesBank }) => (leavesBank ? [id] : []));
+  await Promise.all([
+    storeBeneficiaryPayments(session, bookId, payments),
+    storeOutgoingPayments(session, bookId, outgoing),
+  ]);
+}
+
+const INSERT_OUTGOING = `
+  insert into outgoing_payments (book_id, transaction_id, currency, amount_minor, created_at, updated_at)
+  select $1, w.transaction_id, p.currency, p.amount_minor, e.posted_at, e.posted_at
+  from unnest($2::uuid[]) as w (transaction_id)
+  join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
+  join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;
+
+/** Payments that leave the bank begin their life: they wait to be settled. */
+async function storeOutgoingPayments(
+  session: SqlSession,
+  bookId: number,
+  ids: readonly TransactionId[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const { affectedRows } = await session.run(INSERT_OUTGOING, [bookId, uuidArray(ids)]);
+  assert(affectedRows === ids.length, 'every outgoing payment is stored');
 }

@@ -44,6 +44,19 @@ export type TransactionRow = {
   readonly counterparty?: Counterparty | undefined;
   /** Of whom it pays, where that is somebody's beneficiary. */
   readonly beneficiary?: BeneficiaryRef | undefined;
+  /** Whether it leaves the bank, and has a life of its own until it is settled or returned. */
+  readonly leavesBank?: boolean | undefined;
+};
+
+export const SETTLEMENT_STATUSES = ['pending_settlement', 'settled', 'returned'] as const;
+export type SettlementStatus = (typeof SETTLEMENT_STATUSES)[number];
+
+/** What became of a payment that left the bank. */
+export type Settlement = {
+  readonly status: SettlementStatus;
+  /** Why it was returned. */
+  readonly reason: string | undefined;
+  readonly updatedAtMs: number;
 };
 
 /** A beneficiary, whose it is, and who is paid. */
@@ -59,6 +72,8 @@ export type TransactionState = TransactionRow & {
   readonly counterpartyAccountId: AccountId | undefined;
   /** The balance of `accountId` after it, in minor units; not for who only holds the other side. */
   readonly balanceAfterMinor: bigint | undefined;
+  /** Of a payment that left the bank by us; imported ones have none. */
+  readonly settlement: Settlement | undefined;
   readonly reverses: TransactionId | undefined;
   readonly reversedBy: TransactionId | undefined;
   readonly businessDate: IsoDate;
@@ -90,6 +105,16 @@ export class Transaction {
 
   /** The transaction as it was answered when it was posted: what a repeated request is told. */
   asFirstAnswered(): Transaction {
-    return new Transaction({ ...this.state, reversedBy: undefined });
+    const { settlement, postedAtMs } = this.state;
+    return new Transaction({
+      ...this.state,
+      reversedBy: undefined,
+      settlement: settlement && pendingSince(postedAtMs),
+    });
   }
+}
+
+/** How every payment that leaves the bank begins. */
+export function pendingSince(postedAtMs: number): Settlement {
+  return { status: 'pending_settlement', reason: undefined, updatedAtMs: postedAtMs };
 }

@@ -1,11 +1,18 @@
 import type { Context } from '#db/context.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import type { IsoDate } from '#lib/dates.ts';
 import { addDays } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Movement } from './movement.ts';
 
 /** A value date may be this far from the business date: further is a typing error. */
 const MAX_VALUE_DATE_DAYS = 366;
+
+/** Throws 400 `validation_failed` for a value date that is far from `today`, the business date. */
+export function assertNearToday(date: IsoDate, today: IsoDate, path = 'valueDate'): void {
+  if (date >= addDays(today, -MAX_VALUE_DATE_DAYS) && date <= addDays(today, MAX_VALUE_DATE_DAYS)) return;
+  throw validationFailed({ path, message: 'must be within a year of today' });
+}
 
 /** Throws 400 `validation_failed` for a value date that is far from today; `pathOf` names a movement's field. */
 export async function checkValueDates(
@@ -16,10 +23,7 @@ export async function checkValueDates(
   const dates = movements.map((movement) => (movement.kind === 'transfer' ? undefined : movement.valueDate));
   if (dates.every((date) => date === undefined)) return;
   const today = await followCalendar(db, bookId, clock);
-  const first = addDays(today, -MAX_VALUE_DATE_DAYS);
-  const last = addDays(today, MAX_VALUE_DATE_DAYS);
   for (const [index, date] of dates.entries()) {
-    if (date === undefined || (date >= first && date <= last)) continue;
-    throw validationFailed({ path: `${pathOf(index)}valueDate`, message: 'must be within a year of today' });
+    if (date !== undefined) assertNearToday(date, today, `${pathOf(index)}valueDate`);
   }
 }

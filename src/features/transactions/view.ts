@@ -2,7 +2,7 @@ import { toIsoInstant } from '#lib/clock.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money.ts';
 import type { AccountLine } from './lines.ts';
-import type { Transaction, TransactionType } from './transaction.ts';
+import type { Settlement, SettlementStatus, Transaction, TransactionType } from './transaction.ts';
 
 /** The other side, where it is outside the bank. */
 export type CounterpartyView = {
@@ -27,6 +27,7 @@ export type TransactionView = {
   description: string | null;
   reference: string | null;
   purpose: string | null;
+  settlement: { status: SettlementStatus; reason: string | null; updatedAt: string } | null;
   reverses: string | null;
   reversedBy: string | null;
   businessDate: string;
@@ -60,12 +61,19 @@ export function transactionView(transaction: Transaction): TransactionView {
     description: state.description ?? null,
     reference: state.reference ?? null,
     purpose: state.purpose ?? null,
+    settlement: settlementView(state.settlement),
     reverses: state.reverses === undefined ? null : toTypeId('transaction', state.reverses),
     reversedBy: state.reversedBy === undefined ? null : toTypeId('transaction', state.reversedBy),
     businessDate: state.businessDate,
     valueDate: state.valueDate,
     createdAt: toIsoInstant(state.postedAtMs),
   };
+}
+
+function settlementView(settlement: Settlement | undefined): TransactionView['settlement'] {
+  if (settlement === undefined) return null;
+  const { status, reason, updatedAtMs } = settlement;
+  return { status, reason: reason ?? null, updatedAt: toIsoInstant(updatedAtMs) };
 }
 
 /** One line of an account: a signed amount and the balance after it. */

@@ -1,0 +1,325 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { CHART } from '#ledger/chart.ts';
+import type { EntryDraft, InternalAccount } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { notFound } from '#lib/errors.ts';
+import type { Iban } from '#lib/iban.ts';
+import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import type { Money } from '#lib/money.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import { cleanText, optional } from '#lib/text.ts';
+import { externalReferenceReused, isTwinPayment } from './errors.ts';
+import type { IncomingProblem } from './incoming-payment.ts';
+import { IncomingPayment } from './incoming-payment.ts';
+import { problemOf } from './incoming-problem.ts';
+import type { IncomingFilter } from './incoming-repository.ts';
+import {
+  findIncoming,
+  findIncomingByReference,
+  insertIncoming,
+  listIncoming,
+  lockIncoming,
+  updateIncoming,
+} from './incoming-repository.ts';
+import { postEntry } from './post-entry.ts';
+import { incomingView } from './views.ts';
+
+const MAX_TEXT_LENGTH = 140;
+
+/** Who tells of it, and the key under which it may be told again. */
+type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
+
+/** A payment as the other side tells of it. The amount is in minor units. */
+export type ReceiveRequest = Keyed &
+  Money & {
+    readonly externalReference: string;
+    readonly iban: Iban;
+    readonly debtorName?: string | undefined;
+    readonly debtorIban?: Iban | undefined;
+    readonly reference?: string | undefined;
+    readonly valueDate?: IsoDate | undefined;
+  };
+
+export type ResolveRequest = Keyed & { readonly id: IncomingPaymentId; readonly accountId: AccountId };
+export type SendBackRequest = Keyed & { readonly id: IncomingPaymentId; readonly reason: string };
+export type IncomingAnswer = { readonly payment: IncomingPayment; readonly replayed: boolean };
+
+/**
+ * Payments from other banks. Money that came is booked whatever becomes of it: to the account with the IBAN, or to
+ * suspense where there is none that can take it, and nothing of it is lost. Each call is one database transaction.
+ * Locks: the payment, then what a posting locks. All throw 422 `idempotency_key_reused`.
+ */
+export class IncomingPaymentService {
+  readonly #context: Context;
+  readonly #internalAccounts: InternalAccounts;
+
+  constructor(context: Context, internalAccounts: InternalAccounts) {
+    this.#context = context;
+    this.#internalAccounts = internalAccounts;
+  }
+
+  /**
+   * Books a payment that came, once an external reference: told again, it answers as it did. Throws 400
+   * `validation_failed`, 422 `external_reference_reused`, `currency_mismatch` for a currency that the book does not
+   * keep.
+   */
+  async receive(request: ReceiveRequest): Promise<IncomingAnswer> {
+    const { db, bookId, clock } = this.#context;
+    const wish = cleanRequest(request);
+    const requestHash = hashReceive(wish);
+    const today = await followCalendar(db, bookId, clock);
+    const work = async (tx: Tx): Promise<IncomingAnswer> => {
+      const earlier = await findIncomingByReference(tx, bookId, wish.externalReference);
+      if (earlier !== undefined) return replay(earlier, requestHash);
+      if (wish.valueDate !== undefined) assertNearToday(wish.valueDate, today);
+      return this.#book(tx, wish, requestHash);
+    };
+    return inTransaction(db, work, { alsoRetry: isTwinPayment });
+  }
+
+  /**
+   * Credits an account with a payment that waits in suspense. Throws 404 `not_found` for the payment or the account,
+   * 409 `payment_not_unresolved`, `account_closed` or `account_frozen`, 422 `currency_mismatch`.
+   */
+  resolve({ accountId, ...request }: ResolveRequest): Promise<IncomingAnswer> {
+    const requestHash = hashRequest('resolveIncomingPayment', [request.id, accountId]);
+    return this.#end('resolveIncomingPayment', request, requestHash, async (tx, payment, header) => {
+      // One that went with its customer is closed for the ledger, and none for who asks.
+      if ((await findAccount(tx, this.#context.bookId, accountId)) === undefined) throw notFound();
+      const { amountMinor, currency, valueDate } = payment.state;
+      const debit = await this.#internal(CHART.suspense, currency);
+      const postings = [{ debit, credit: accountId, amountMinor, currency }];
+      return {
+        draft: { ...header, kind: 'incoming_payment', valueDate, postings },
+        assertDue: () => payment.assertUnresolved(),
+        apply: async (nowMs) => {
+          payment.resolve(accountId, header.entryId, nowMs);
+          await this.#storeRow(tx, payment, accountId, header.entryId);
+        },
+      };
+    });
+  }
+
+  /**
+   * Sends a payment that waits in suspense back to where it came from. Throws 404 `not_found`, 409
+   * `payment_not_unresolved` or `payment_not_returnable`, 400 `validation_failed` for the reason.
+   */
+  sendBack({ reason, ...request }: SendBackRequest): Promise<IncomingAnswer> {
+    const requestHash = hashRequest('returnIncomingPayment', [request.id, reason]);
+    return this.#end('returnIncomingPayment', request, requestHash, async (_, payment, header) => {
+      const { amountMinor, currency, entryId } = payment.state;
+      const debit = await this.#internal(CHART.suspense, currency);
+      const credit = await this.#internal(CHART.clearing, currency);
+      const postings = [{ debit, credit, amountMinor, currency }];
+      return {
+        draft: { ...header, kind: 'reversal', reversesEntryId: entryId, postings },
+        assertDue: () => payment.assertReturnable(),
+        apply: async (nowMs) => payment.sendBack(reason, header.entryId, nowMs),
+      };
+    });
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: IncomingPaymentId): Promise<IncomingPayment> {
+    const payment = await findIncoming(this.#context.db, this.#context.bookId, id);
+    if (payment === undefined) throw notFound();
+    return payment;
+  }
+
+  list(filter: IncomingFilter): Promise<IncomingPayment[]> {
+    return listIncoming(this.#context.db, this.#context.bookId, filter);
+  }
+
+  /** To the account with the IBAN, if the ledger lets it: judged and booked under the account's lock. */
+  async #book(tx: Tx, wish: ReceiveRequest, requestHash: Buffer): Promise<IncomingAnswer> {
+    const { bookId, clock, ids } = this.#context;
+    const { amountMinor, currency, caller, idempotencyKey, valueDate } = wish;
+    const debit = await this.#internal(CHART.clearing, currency);
+    const suspense = await this.#internal(CHART.suspense, currency);
+    const account = await findAccountIdByIban(tx, bookId, wish.iban);
+    const draftTo = (credit: AccountId | InternalAccount): EntryDraft => ({
+      entryId,
+      kind: 'incoming_payment',
+      actor: caller.actor,
+      idempotency: { key: idempotencyKey, requestHash },
+      ...(valueDate === undefined ? {} : { valueDate }),
+      postings: [{ debit, credit, amountMinor, currency }],
+    });
+    const entryId = newId(ids, 'transaction');
+    const posted = await postEntry(sessionOf(tx), this.#context, {
+      first: draftTo(account ?? suspense),
+      otherwise: account === undefined ? undefined : draftTo(suspense),
+      mayFallBack: (code) => problemOf(code) !== undefined,
+    });
+    if (posted.status === 'replayed') {
+      // It was booked a moment ago, or it went with the customer whom it was for.
+      const earlier = await findIncomingByReference(tx, bookId, wish.externalReference);
+      if (earlier === undefined) throw notFound();
+      return replay(earlier, requestHash);
+    }
+    const refusedWith = posted.refusedWith === undefined ? undefined : problemOf(posted.refusedWith);
+    const problem = account === undefined ? 'unknown_iban' : refusedWith;
+    const payment = newPayment(wish, {
+      id: newId(ids, 'incomingPayment'),
+      requestHash,
+      entryId,
+      problem,
+      accountId: problem === undefined ? account : undefined,
+      valueDate: posted.entry.valueDate,
+      nowMs: clock.nowMs(),
+    });
+    await insertIncoming(tx, bookId, payment);
+    if (problem === undefined && account !== undefined) await this.#storeRow(tx, payment, account, entryId);
+    await this.#record(tx, caller, 'receivePayment', undefined, payment);
+    return { payment, replayed: false };
+  }
+
+  async #end(
+    operation: string,
+    { caller, idempotencyKey, id }: Keyed & { readonly id: IncomingPaymentId },
+    requestHash: Buffer,
+    plan: (tx: Tx, payment: IncomingPayment, header: Header) => Promise<Plan>,
+  ): Promise<IncomingAnswer> {
+    const { db, bookId, clock, ids } = this.#context;
+    const entryId = newId(ids, 'transaction');
+    const header = { entryId, actor: caller.actor, idempotency: { key: idempotencyKey, requestHash } };
+    await followCalendar(db, bookId, clock);
+    const work = async (tx: Tx): Promise<IncomingAnswer> => {
+      const payment = await lockIncoming(tx, bookId, id);
+      if (payment === undefined) throw notFound();
+      const before = new IncomingPayment(payment.state);
+      const { draft, assertDue, apply } = await plan(tx, payment, header);
+      const posted = await postEntry(sessionOf(tx), this.#context, { first: draft, assertDue });
+      if (posted.status === 'replayed') return { payment, replayed: true };
+      await apply(clock.nowMs());
+      await updateIncoming(tx, bookId, payment);
+      await this.#record(tx, caller, operation, before, payment);
+      return { payment, replayed: false };
+    };
+    return inTransaction(db, work, { alsoRetry: isTwinPayment });
+  }
+
+  async #storeRow(
+    tx: Tx,
+    { state }: IncomingPayment,
+    accountId: AccountId,
+    id: TransactionId,
+  ): Promise<void> {
+    const { amountMinor, reference, debtorName, debtorIban } = state;
+    const counterparty = { name: debtorName, account: debtorIban };
+    const row = {
+      id,
+      accountId,
+      amountMinor,
+      reference,
+      counterparty,
+      type: 'incoming_payment',
+      mode: 'clearing',
+    } as const;
+    await storeTransactionRows(sessionOf(tx), this.#context.bookId, [row]);
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    before: IncomingPayment | undefined,
+    after: IncomingPayment,
+  ): Promise<void> {
+    return recordAudit(sessionOf(tx), this.#context, {
+      caller,
+      operation,
+      resourceType: 'incoming_payment',
+      resourceId: toTypeId('incomingPayment', after.state.id),
+      ...changedFields(before && incomingView(before), incomingView(after)),
+    });
+  }
+
+  async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
+    const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
+    if (account === undefined) throw refusalError('currency_mismatch');
+    return account;
+  }
+}
+
+type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
+
+type Plan = {
+  readonly draft: EntryDraft;
+  readonly assertDue: () => void;
+  readonly apply: (nowMs: number) => Promise<void>;
+};
+
+function cleanRequest(request: ReceiveRequest): ReceiveRequest {
+  return {
+    ...request,
+    externalReference: cleanText(request.externalReference, 'externalReference', MAX_TEXT_LENGTH),
+    debtorName: optional(request.debtorName, (text) => cleanText(text, 'debtorName', MAX_TEXT_LENGTH)),
+    reference: optional(request.reference, (text) => cleanText(text, 'reference', MAX_TEXT_LENGTH)),
+  };
+}
+
+function hashReceive(wish: ReceiveRequest): Buffer {
+  const { externalReference, iban, amountMinor, currency, debtorName, debtorIban, reference, valueDate } =
+    wish;
+  const values = [
+    externalReference,
+    iban,
+    amountMinor,
+    currency,
+    debtorName,
+    debtorIban,
+    reference,
+    valueDate,
+  ];
+  return hashRequest('receivePayment', values);
+}
+
+function replay(earlier: IncomingPayment, requestHash: Buffer): IncomingAnswer {
+  if (!earlier.state.requestHash.equals(requestHash)) throw externalReferenceReused();
+  return { payment: earlier.asFirstAnswered(), replayed: true };
+}
+
+function newPayment(
+  wish: ReceiveRequest,
+  booked: {
+    readonly id: IncomingPaymentId;
+    readonly requestHash: Buffer;
+    readonly entryId: TransactionId;
+    readonly problem: IncomingProblem | undefined;
+    readonly accountId: AccountId | undefined;
+    readonly valueDate: IsoDate;
+    readonly nowMs: number;
+  },
+): IncomingPayment {
+  const { externalReference, iban, currency, amountMinor, debtorName, debtorIban, reference } = wish;
+  const { nowMs, ...rest } = booked;
+  return new IncomingPayment({
+    ...rest,
+    externalReference,
+    returnedPaymentId: undefined,
+    iban,
+    currency,
+    amountMinor,
+    debtorName,
+    debtorIban,
+    reference,
+    status: rest.problem === undefined ? 'credited' : 'unresolved',
+    reason: undefined,
+    endingEntryId: undefined,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  });
+}

@@ -1,0 +1,217 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { findAccount } from '#features/accounts/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { storeTransactionRows } from '#features/transactions/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { CHART } from '#ledger/chart.ts';
+import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { findReversal } from '#ledger/reversal.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Currency } from '#lib/currencies.ts';
+import { notFound } from '#lib/errors.ts';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import { cleanText } from '#lib/text.ts';
+import { isTwinPayment } from './errors.ts';
+import { IncomingPayment } from './incoming-payment.ts';
+import { problemOf } from './incoming-problem.ts';
+import { insertIncoming } from './incoming-repository.ts';
+import type { OutgoingPayment } from './outgoing-payment.ts';
+import { MAX_REASON_LENGTH } from './outgoing-payment.ts';
+import type { OutgoingFilter, StoredOutgoing } from './outgoing-repository.ts';
+import { findOutgoing, listOutgoing, lockOutgoing, updateOutgoing } from './outgoing-repository.ts';
+import type { Posted } from './post-entry.ts';
+import { postEntry } from './post-entry.ts';
+
+/** Who wants it, the key under which the wish may be repeated, and about which payment. */
+export type OutgoingRequest = {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly id: TransactionId;
+};
+
+export type OutgoingAnswer = { readonly payment: StoredOutgoing; readonly replayed: boolean };
+
+type Ending = Omit<Extract<Posted, { status: 'posted' }>, 'status'>;
+
+/**
+ * What becomes of payments that left the bank. The transfer that made one debited its payer and credited the line of
+ * payments to be settled; here that line is cleared, once. Each call is one database transaction. Locks: the payment,
+ * then what a posting locks. All throw 404 `not_found`, 409 `payment_not_pending`, 422 `idempotency_key_reused`.
+ */
+export class OutgoingPaymentService {
+  readonly #context: Context;
+  readonly #internalAccounts: InternalAccounts;
+
+  constructor(context: Context, internalAccounts: InternalAccounts) {
+    this.#context = context;
+    this.#internalAccounts = internalAccounts;
+  }
+
+  /** The other bank has the money: what was to be settled is owed by clearing no more. */
+  settle(request: OutgoingRequest): Promise<OutgoingAnswer> {
+    const requestHash = hashRequest('settleOutgoingPayment', [request.id]);
+    return this.#end('settleOutgoingPayment', request, requestHash, async (_, payment, header) => {
+      const { amountMinor, currency } = payment.state;
+      const debit = await this.#internal(CHART.outgoingPayments, currency);
+      const credit = await this.#internal(CHART.clearing, currency);
+      return {
+        first: { ...header, kind: 'outgoing_payment', postings: [{ debit, credit, amountMinor, currency }] },
+        apply: () => payment.settle(header.entryId),
+      };
+    });
+  }
+
+  /**
+   * The other bank did not take it: the payer is credited by a transaction that takes the payment back. Where the
+   * payer's account is closed, frozen or gone, the money goes to suspense, as an incoming payment to be resolved.
+   * Throws 400 `validation_failed` for the reason.
+   */
+  giveBack(request: OutgoingRequest & { readonly reason: string }): Promise<OutgoingAnswer> {
+    const { id } = request;
+    const reason = cleanText(request.reason, 'reason', MAX_REASON_LENGTH);
+    const requestHash = hashRequest('returnOutgoingPayment', [id, reason]);
+    return this.#end('returnOutgoingPayment', request, requestHash, async (tx, payment, header) => {
+      const { amountMinor, currency } = payment.state;
+      const reversal = await findReversal(tx, this.#context.bookId, id);
+      assert(reversal !== undefined, 'an outgoing payment has an entry');
+      const { postings } = reversal;
+      const debit = await this.#internal(CHART.outgoingPayments, currency);
+      const credit = await this.#internal(CHART.suspense, currency);
+      return {
+        first: { ...header, kind: 'reversal', reversesEntryId: id, postings },
+        otherwise: {
+          ...header,
+          kind: 'incoming_payment',
+          postings: [{ debit, credit, amountMinor, currency }],
+        },
+        apply: async (ending) => {
+          payment.giveBack(header.entryId, reason);
+          const [posting] = postings;
+          assert(typeof posting?.credit === 'string', 'a return credits the payer');
+          if (ending.refusedWith === undefined) {
+            await this.#storeReturn(tx, ending.entry, posting.credit, reason);
+          } else {
+            await this.#storeSuspense(tx, payment, posting.credit, ending);
+          }
+        },
+      };
+    });
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: TransactionId): Promise<StoredOutgoing> {
+    const payment = await findOutgoing(this.#context.db, this.#context.bookId, id);
+    if (payment === undefined) throw notFound();
+    return payment;
+  }
+
+  list(filter: OutgoingFilter): Promise<StoredOutgoing[]> {
+    return listOutgoing(this.#context.db, this.#context.bookId, filter);
+  }
+
+  async #end(
+    operation: string,
+    { caller, idempotencyKey, id }: OutgoingRequest,
+    requestHash: Buffer,
+    plan: (tx: Tx, payment: OutgoingPayment, header: Header) => Promise<Plan>,
+  ): Promise<OutgoingAnswer> {
+    const { db, bookId, clock, ids } = this.#context;
+    const entryId = newId(ids, 'transaction');
+    const header = { entryId, actor: caller.actor, idempotency: { key: idempotencyKey, requestHash } };
+    await followCalendar(db, bookId, clock);
+    const work = async (tx: Tx): Promise<boolean> => {
+      const payment = await lockOutgoing(tx, bookId, id);
+      if (payment === undefined) throw notFound();
+      const { apply, ...drafts } = await plan(tx, payment, header);
+      const posted = await postEntry(sessionOf(tx), this.#context, {
+        ...drafts,
+        mayFallBack: (code) => problemOf(code) !== undefined,
+        assertDue: () => payment.assertPending(),
+      });
+      if (posted.status === 'replayed') return true;
+      await apply(posted);
+      await updateOutgoing(tx, bookId, payment.state, clock.nowMs());
+      const { status, reason } = payment.state;
+      await recordAudit(sessionOf(tx), this.#context, {
+        caller,
+        operation,
+        resourceType: 'outgoing_payment',
+        resourceId: toTypeId('transaction', id),
+        before: { status: 'pending_settlement' },
+        after: { status, ...(reason === undefined ? {} : { reason }) },
+      });
+      return false;
+    };
+    const replayed = await inTransaction(db, work, { alsoRetry: isTwinPayment });
+    return { payment: await this.get(id), replayed };
+  }
+
+  async #storeReturn(tx: Tx, entry: PostedEntry, accountId: AccountId, reason: string): Promise<void> {
+    const [posting] = entry.postings;
+    assert(posting !== undefined, 'a posted entry has its posting');
+    const row = {
+      id: entry.entryId,
+      accountId,
+      type: 'reversal',
+      mode: 'clearing',
+      amountMinor: posting.amountMinor,
+      description: reason,
+    } as const;
+    await storeTransactionRows(sessionOf(tx), this.#context.bookId, [row]);
+  }
+
+  async #storeSuspense(
+    tx: Tx,
+    { state }: OutgoingPayment,
+    payerId: AccountId,
+    { entry, refusedWith, draft }: Ending,
+  ): Promise<void> {
+    const { bookId, clock, ids } = this.#context;
+    const payer = await findAccount(tx, bookId, payerId);
+    assert(draft.idempotency !== undefined && refusedWith !== undefined, 'a return has a key and a reason');
+    const nowMs = clock.nowMs();
+    const payment = new IncomingPayment({
+      id: newId(ids, 'incomingPayment'),
+      externalReference: undefined,
+      requestHash: draft.idempotency.requestHash,
+      returnedPaymentId: state.id,
+      iban: payer?.iban,
+      currency: state.currency,
+      amountMinor: state.amountMinor,
+      debtorName: undefined,
+      debtorIban: undefined,
+      reference: undefined,
+      valueDate: entry.valueDate,
+      status: 'unresolved',
+      problem: problemOf(refusedWith),
+      reason: undefined,
+      accountId: undefined,
+      entryId: entry.entryId,
+      endingEntryId: undefined,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    });
+    await insertIncoming(tx, bookId, payment);
+  }
+
+  async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
+    const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
+    assert(account !== undefined, `the book keeps line ${glCode} in ${currency}`);
+    return account;
+  }
+}
+
+type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
+
+type Plan = {
+  readonly first: EntryDraft;
+  readonly otherwise?: EntryDraft;
+  readonly apply: (ending: Ending) => void | Promise<void>;
+};

@@ -1,0 +1,62 @@
+import type { SqlSession } from '#db/session.ts';
+import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import type { LedgerContext } from '#ledger/post.ts';
+import { Posting } from '#ledger/post.ts';
+import { assert } from '#lib/assert.ts';
+import type { TransactionId } from '#lib/ids.ts';
+
+/** What became of a draft and those that were to be posted in its place. */
+export type Posted =
+  | { readonly status: 'replayed'; readonly entryId: TransactionId }
+  | {
+      readonly status: 'posted';
+      readonly draft: EntryDraft;
+      readonly entry: PostedEntry;
+      /** Why the first draft was not posted; undefined if it was. */
+      readonly refusedWith: RefusalCode | undefined;
+    };
+
+/**
+ * Posts a draft, or the other one if the first is refused for what `mayFallBack` names: judged together, under the
+ * locks of all accounts that either touches. `assertDue` says whether anything is to be done at all: it is asked once
+ * it is known that the request is no repetition. Throws the kernel's refusals.
+ */
+export async function postEntry(
+  session: SqlSession,
+  context: LedgerContext,
+  {
+    first,
+    otherwise,
+    mayFallBack = () => false,
+    assertDue = () => undefined,
+  }: {
+    readonly first: EntryDraft;
+    readonly otherwise?: EntryDraft | undefined;
+    readonly mayFallBack?: (code: RefusalCode) => boolean;
+    readonly assertDue?: () => void;
+  },
+): Promise<Posted> {
+  const drafts = otherwise === undefined ? [first] : [first, otherwise];
+  const posting = await Posting.begin(session, context, drafts);
+  let refusedWith: RefusalCode | undefined;
+  for (const draft of drafts) {
+    const [outcome] = posting.judge([draft]);
+    assert(
+      outcome !== undefined && outcome.status !== 'barred',
+      'a draft without a guard is judged by the ledger',
+    );
+    if (outcome.status === 'replayed') return { status: 'replayed', entryId: outcome.entryId };
+    if (outcome.status === 'posted') {
+      assertDue();
+      await Promise.all([posting.write(), posting.finish()]);
+      return { status: 'posted', draft, entry: outcome.entry, refusedWith };
+    }
+    if (outcome.code === 'idempotency_key_reused') throw refusalError(outcome.code);
+    refusedWith ??= outcome.code;
+    if (!mayFallBack(outcome.code)) break;
+  }
+  assertDue();
+  assert(refusedWith !== undefined, 'what is not posted was refused');
+  throw refusalError(refusedWith);
+}
