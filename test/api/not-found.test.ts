@@ -104,7 +104,15 @@ const ACCOUNT_CALLS: [name: string, call: Call][] = [
   ],
   ['remove holder', (id) => api.delete(`/v1/accounts/${id}/holders?customerId=${account.customerId}`)],
 ];
+const INCOMING_CALLS: [name: string, call: Call][] = [
+  ['GET incoming payment', (id) => api.get(`/v1/incoming-payments/${id}`)],
+  ['resolve', (id) => post(`/v1/incoming-payments/${id}/resolve`, { accountId: account.id })],
+  ['return incoming payment', (id) => post(`/v1/incoming-payments/${id}/return`, reason)],
+];
 const TRANSACTION_CALLS: [name: string, call: Call][] = [
+  ['GET outgoing payment', (id) => api.get(`/v1/outgoing-payments/${id}`)],
+  ['settle', (id) => post(`/v1/outgoing-payments/${id}/settle`, {})],
+  ['return outgoing payment', (id) => post(`/v1/outgoing-payments/${id}/return`, reason)],
   ['GET transaction', (id) => api.get(`/v1/transactions/${id}`)],
   ['reverse', (id) => post(`/v1/transactions/${id}/reverse`, reason)],
 ];
@@ -134,6 +142,7 @@ const BODY_CALLS: [name: string, call: Call][] = [
 for (const [prefix, calls] of [
   ['cus_', [...CUSTOMER_CALLS, ...BENEFICIARIES_CALLS]],
   ['ben_', BENEFICIARY_CALLS],
+  ['inp_', INCOMING_CALLS],
   ['acc_', [...ACCOUNT_CALLS, ...BODY_CALLS]],
   ['txn_', TRANSACTION_CALLS],
   ['hold_', HOLD_CALLS],
@@ -161,7 +170,7 @@ test('an account of another book answers like one that is not there', async () =
     insert into customers (book_id, customer_id, type, given_name, family_name, date_of_birth)
       values (2, '${foreign}', 'person', 'Foreign', 'Person', '1990-01-01');
     insert into accounts (book_id, account_id, customer_id, product_code, currency, number, iban, opened_on)
-      values (2, '${foreign}', '${foreign}', 'current', 'EUR', '1', 'DE89370400440532013000', '2026-01-14')`);
+      values (2, '${foreign}', '${foreign}', 'current', 'EUR', '1', 'DE28100100109999999999', '2026-01-14')`);
   for (const [, call] of [...CUSTOMER_CALLS, ...BENEFICIARIES_CALLS])
     assert.equal(bare(await call(`cus_${suffix}`)), NOTHING);
   for (const [, call] of [...ACCOUNT_CALLS, ...BODY_CALLS]) {
@@ -169,12 +178,12 @@ test('an account of another book answers like one that is not there', async () =
   }
   const body = {
     fromAccountId: account.id,
-    toIban: 'DE89370400440532013000',
+    toIban: 'DE28100100109999999999',
     amount: '1.00',
     currency: 'EUR',
   };
   refused(await post('/v1/transfers', body), 422, 'unknown_payee');
-  for (const list of ['/v1/customers?q=Foreign', '/v1/accounts?iban=DE89370400440532013000']) {
+  for (const list of ['/v1/customers?q=Foreign', '/v1/accounts?iban=DE28100100109999999999']) {
     assert.deepEqual((await api.get(list)).body, { data: [], nextCursor: null });
   }
   const rows = await api.asOwner('select book_id from accounts where book_id = 2');

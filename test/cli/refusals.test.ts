@@ -55,7 +55,7 @@ const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
   [/There is no account 1999999999 \(not_found\)$/, ['statement', '1999999999']],
   [/\(not_found\)$/, ['account', 'show', '99999999999999999999']],
   [/\(not_found\)$/, ['transfer', payer, ABSENT, '1']],
-  [/\(unknown_payee\)$/, ['transfer', payer, 'GB33BUKB20201555555555', '1']],
+  [/\(unknown_payee\)$/, ['transfer', payer, 'DE28100100109999999999', '1']],
   [/\(same_account\)$/, ['transfer', payer, payer, '1']],
   [/\(currency_mismatch\)$/, ['deposit', payer, '1', '--currency', 'USD']],
   [/\(validation_failed\)$/, ['deposit', payer, '1', '--description', ' ']],

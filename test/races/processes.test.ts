@@ -5,8 +5,8 @@ import type { Answer } from '../processes/bank-client.ts';
 import { textOf } from '../processes/bank-client.ts';
 import { resultsOf, ServerPair, tally, transferItem } from './server-pair.ts';
 
-/** Of another bank. */
-const NOBODYS_IBAN = 'DE75512108001245126199';
+/** Of this bank, and of no account. */
+const NOBODYS_IBAN = 'DE28100100109999999999';
 
 const pair = await ServerPair.open();
 
