@@ -14,6 +14,7 @@ import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addPaymentCommands } from './commands/payment.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStatementCommand } from './commands/statement.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   addBeneficiaryCommands(program);
   addCashCommands(program);
   addTransferCommand(program);
+  addPaymentCommands(program);
   addReverseCommand(program);
   addTransactionCommands(program);
   addStatementCommand(program);
