@@ -90,8 +90,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   createStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
-  quoteLoan:               ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
 
+  quoteLoan:               ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
 
   listOutgoingPayments:    ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
   getOutgoingPayment:      ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],

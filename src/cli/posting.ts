@@ -38,12 +38,26 @@ export async function postAndShow(
   options: PostingOptions,
   post: (services: Services, idempotencyKey: string) => Promise<Answer>,
 ): Promise<void> {
+  await withKey(options, async (services, idempotencyKey) => {
+    const { transaction, replayed } = await post(services, idempotencyKey);
+    return { view: transactionView(transaction), replayed };
+  });
+}
+
+/** Does what moves money under the given key, or one made for it, and shows what it led to. */
+export async function withKey<View extends object>(
+  options: PostingOptions,
+  post: (
+    services: Services,
+    idempotencyKey: string,
+  ) => Promise<{ readonly view: View; readonly replayed: boolean }>,
+): Promise<void> {
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
   const answer = await withBank(({ services }) =>
     settle(idempotencyKey, () => post(services, idempotencyKey)),
   );
   const { replayed } = answer;
-  const view = { ...transactionView(answer.transaction), idempotencyKey, replayed };
+  const view = { ...answer.view, idempotencyKey, replayed };
   const first = replayed ? 'This was done before under the same key; nothing was posted now.\n\n' : '';
   await show(options, view, () => first + renderFields(view));
 }

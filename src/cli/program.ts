@@ -18,6 +18,7 @@ import { addKeysCommands } from './commands/keys.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addLoanCommands } from './commands/loan.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
+import { addPaymentCommands } from './commands/payment.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStandingOrderCommands } from './commands/standing-order.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   addBeneficiaryCommands(program);
   addCashCommands(program);
   addTransferCommand(program);
+  addPaymentCommands(program);
   addReverseCommand(program);
   addHoldCommands(program);
   addStandingOrderCommands(program);

@@ -6,7 +6,7 @@ import { parseIsoDate } from '#lib/dates.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { parseIban } from '#lib/iban.ts';
-import type { AccountId, BeneficiaryId, Id, IdName } from '#lib/ids.ts';
+import type { AccountId, BeneficiaryId, Id, IdName, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import { parseTypeId, typeIdPrefix } from '#lib/ids.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
 import { UsageError } from './failures.ts';
@@ -42,12 +42,26 @@ export function parsePayeeReference(text: string): PayeeReference {
   return beneficiaryId === undefined ? parseAccountReference(text) : { text, beneficiaryId };
 }
 
+/** A payment to another bank, by its transaction, or one from another bank. */
+export type PaymentReference =
+  | { readonly outgoing: TransactionId }
+  | { readonly incoming: IncomingPaymentId };
+
+export function parsePaymentReference(text: string): PaymentReference {
+  const outgoing = parseTypeId('transaction', text);
+  if (outgoing !== undefined) return { outgoing };
+  const incoming = parseTypeId('incomingPayment', text);
+  if (incoming !== undefined) return { incoming };
+  throw new InvalidArgumentError('It takes an id (txn_… or inp_…).');
+}
+
 export const parseCustomerId = idParser('customer');
 export const parseAccountId = idParser('account');
 export const parseBeneficiaryId = idParser('beneficiary');
 export const parseTransactionId = idParser('transaction');
 export const parseHoldId = idParser('hold');
 export const parseStandingOrderId = idParser('standingOrder');
+export const parseIncomingPaymentId = idParser('incomingPayment');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');
 

@@ -29,6 +29,7 @@ test('a deposit answers the transaction, with the balance after it', async () =>
     counterparty: null,
     balanceAfter: '12.50',
     purpose: null,
+    settlement: null,
     reverses: null,
     reversedBy: null,
     businessDate: '2026-01-14',

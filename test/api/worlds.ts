@@ -1,4 +1,5 @@
 import { selectBusinessDate } from '#ledger/business-date.ts';
+import { requireIban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { parseTypeId, toTypeId } from '#lib/ids.ts';
 import type { Services } from '#src/services.ts';
@@ -8,6 +9,9 @@ import { login, newUser, sessionOf } from '../features/users/staff.ts';
 /** One resource of each kind that belong together, by kind: the TypeID of a customer under `cus`. */
 export type World = Readonly<Record<string, string>>;
 
+/** Of this bank and of no account: what comes for it waits in suspense. */
+const NOBODYS_IBAN = requireIban('DE28100100109999999999', 'iban');
+const FOREIGN_IBAN = requireIban('DE89370400440532013000', 'iban');
 const ABSENT_SUFFIX = '01h455vb4pex5vsknk084sn02q';
 
 /** Well-formed ids of nothing. */
@@ -25,13 +29,22 @@ export async function makeWorld(
   const bank = factories(services);
   const customerId = given ?? (await bank.newCustomer());
   const accountId = await bank.newAccount({ customerId });
-  const { transaction } = await services.transactions.deposit({
+  await services.transactions.deposit({
     caller: TEST_CALLER,
     idempotencyKey: newKey(),
     accountId,
     amountMinor: 100_000_000n,
     currency: EUR,
     mode: 'cash',
+  });
+  // One that may be settled and returned too.
+  const { transaction } = await services.transactions.transfer({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    fromAccountId: accountId,
+    to: { iban: FOREIGN_IBAN },
+    amountMinor: 100n,
+    currency: EUR,
   });
   return {
     cus: toTypeId('customer', customerId),
@@ -49,7 +62,7 @@ async function makePayments(
   accountId: AccountId,
   payeeId: AccountId,
 ): Promise<World> {
-  const { beneficiaries, holds, standingOrders } = services;
+  const { beneficiaries, holds, incomingPayments, standingOrders } = services;
   const payee = { accountId: payeeId };
   const money = { amountMinor: 100n, currency: EUR };
   const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
@@ -58,7 +71,14 @@ async function makePayments(
   const { hold } = await holds.place({ caller, idempotencyKey: newKey(), accountId, ...money });
   const startOn = await selectBusinessDate(services.context.db, services.context.bookId);
   const order = { accountId, payee, ...money, frequency: 'monthly', startOn, endOn: undefined } as const;
+  const incoming = { externalReference: newKey(), iban: NOBODYS_IBAN, ...money };
+  const { payment } = await incomingPayments.receive({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    ...incoming,
+  });
   return {
+    inp: toTypeId('incomingPayment', payment.state.id),
     ben: toTypeId('beneficiary', beneficiary.id),
     hold: toTypeId('hold', hold.state.id),
     so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),

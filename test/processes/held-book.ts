@@ -28,6 +28,11 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'lock table transaction_batches in share mode');
   }
 
+  /** Holds payments to beneficiaries: who looks at what was paid goes on, and waits before storing its own. */
+  static holdBeneficiaryPayments(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'lock table beneficiary_payments in share mode');
+  }
+
   static async #holdBy(databaseUrl: string, statement: string): Promise<HeldBook> {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();

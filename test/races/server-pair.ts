@@ -111,6 +111,11 @@ export class ServerPair {
     return HeldBook.holdAccount(this.#databaseUrl, fromTypeId('account', accountId));
   }
 
+  /** Keeps payments to beneficiaries from being stored, so that several at once all look at what was paid before. */
+  holdBeneficiaryPayments(): Promise<HeldBook> {
+    return HeldBook.holdBeneficiaryPayments(this.#databaseUrl);
+  }
+
   /** Keeps batches from being stored, so that several at once all look for an earlier one before. */
   holdBatches(): Promise<HeldBook> {
     return HeldBook.holdBatches(this.#databaseUrl);

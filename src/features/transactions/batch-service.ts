@@ -29,7 +29,6 @@ import type { Movement, Sides } from './movement.ts';
 import { cleanMovement, draftMovement, movementValues, ownAccountOf } from './movement.ts';
 import { openPaymentGuard } from './payment-guard.ts';
 import { storeTransactionRows } from './store-rows.ts';
-import { storeSideRows } from './store-side-rows.ts';
 import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
@@ -237,7 +236,6 @@ export class BatchService {
       const written = Promise.all([
         posting.write(chunk.length),
         storeTransactionRows(session, this.#context.bookId, chunk),
-        storeSideRows(session, this.#context.bookId, chunk),
       ]);
       // It is awaited a chunk later; until then a failure of the one before is the one that counts.
       written.catch(() => undefined);

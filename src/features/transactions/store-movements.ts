@@ -7,7 +7,6 @@ import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { storeTransactionRows } from './store-rows.ts';
-import { storeSideRows } from './store-side-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /** A transaction on its way into the books, and on whose behalf. */
@@ -34,7 +33,6 @@ export async function storeMovements(
   // All are sent before any is waited for: none comes after a rollback.
   await Promise.all([
     storeTransactionRows(session, context.bookId, rows),
-    storeSideRows(session, context.bookId, rows),
     recordAudits(
       session,
       context,

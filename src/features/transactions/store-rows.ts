@@ -1,6 +1,7 @@
 import { bigintArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
+import { storeSideRows } from './store-side-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 
 const INSERT_TRANSACTIONS = `
@@ -10,8 +11,19 @@ const INSERT_TRANSACTIONS = `
   from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::text[]) as t`;
 
-/** Stores the rows of entries that are posted in this transaction, with one statement. */
+/**
+ * Stores the rows of entries that are posted in this transaction, with one statement, and with another for each kind
+ * of thing that some have beside their row. Sent after the entries.
+ */
 export async function storeTransactionRows(
+  session: SqlSession,
+  bookId: number,
+  rows: readonly TransactionRow[],
+): Promise<void> {
+  await Promise.all([insertRows(session, bookId, rows), storeSideRows(session, bookId, rows)]);
+}
+
+async function insertRows(
   session: SqlSession,
   bookId: number,
   rows: readonly TransactionRow[],

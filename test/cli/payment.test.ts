@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ADA, assertRefused, openFlorin } from './florin.ts';
+
+const florin = await openFlorin();
+const customer = String((await florin.json('customer', 'create', ...ADA)).id);
+const account = await florin.json('account', 'open', customer);
+await florin.json('deposit', String(account.id), '500');
+
+test('a payment to another bank is listed, settled or returned, once', async () => {
+  const transfer = ['transfer', String(account.number), 'GB29 NWBK 6016 1331 9268 19', '40'];
+  const sent = await florin.json(...transfer);
+  assert.equal(sent.type, 'outgoing_payment');
+  const other = await florin.json(...transfer);
+  const { stdout } = await florin.run('payment', 'list', '--status', 'pending_settlement');
+  assert.match(
+    stdout,
+    /^Id +Date +Status +Amount +Currency +To +Name +Reason\n(txn_\w+ +\S+ +pending settlement +40.00 +EUR +GB29NWBK60161331926819\n){2}$/,
+  );
+  assert.equal((await florin.json('payment', 'settle', String(sent.id))).status, 'settled');
+  const returned = await florin.json('payment', 'return', String(other.id), '--reason', 'AC04');
+  assert.deepEqual([returned.status, returned.reason], ['returned', 'AC04']);
+  const again = await florin.run('payment', 'return', String(sent.id), '--reason', 'AC04');
+  assertRefused(again, 1, /\(payment_not_pending\)$/m);
+});
+
+test('a payment from another bank is booked, and resolved where nobody could be credited', async () => {
+  const nobodys = ['payment', 'receive', 'DE28100100109999999999', '7.50', '--external-reference', 'X-1'];
+  const { id, status } = await florin.json(...nobodys, '--debtor-name', 'Grace');
+  assert.equal(status, 'unresolved');
+  const { stdout } = await florin.run('payment', 'incoming', '--status', 'unresolved');
+  assert.match(
+    stdout,
+    /\ninp_\w+ +\S+ +unresolved +unknown iban +7.50 +EUR +DE28100100109999999999 +Grace +X-1\n$/,
+  );
+  const resolved = await florin.json('payment', 'resolve', String(id), String(account.iban));
+  assert.deepEqual([resolved.status, resolved.accountId], ['resolved', account.id]);
+  const sendBack = await florin.run('payment', 'return', String(id), '--reason', 'AC01');
+  assertRefused(sendBack, 1, /\(payment_not_unresolved\)$/m);
+  const verify = await florin.run('verify');
+  assert.equal(verify.exitCode, 0, verify.stderr);
+});
