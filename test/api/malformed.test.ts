@@ -26,6 +26,8 @@ const CALLS: [method: string, path: string, body: Record<string, unknown>][] = [
   ['POST', '/v1/withdrawals', cash(account, '1.00')],
   ['POST', '/v1/transfers', move(account, other, '1.00')],
   ['POST', `/v1/transactions/${deposit.id}/reverse`, { reason: 'x' }],
+  ['PUT', `/v1/accounts/${account.id}/limits`, { perDay: '1.00' }],
+  ['PUT', '/v1/limits', { currency: 'EUR', perDay: '1.00' }],
   ['POST', '/v1/holds', placing],
   ['POST', `/v1/holds/${hold.body.id}/capture`, { amount: '1.00' }],
 ];

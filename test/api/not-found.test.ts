@@ -97,6 +97,8 @@ const ACCOUNT_CALLS: [name: string, call: Call][] = [
   ['lines with amounts', (id) => api.get(`/v1/accounts/${id}/transactions?minAmount=1`)],
   ['freeze', (id) => api.post(`/v1/accounts/${id}/freeze`, reason)],
   ['unfreeze', (id) => api.post(`/v1/accounts/${id}/unfreeze`, reason)],
+  ['GET limits', (id) => api.get(`/v1/accounts/${id}/limits`)],
+  ['PUT limits', (id) => api.raw('PUT', `/v1/accounts/${id}/limits`, '{}')],
   ['close account', (id) => api.post(`/v1/accounts/${id}/close`, reason)],
   [
     'add holder',

@@ -24,12 +24,17 @@ export function tokenOf(url: string): string {
 }
 
 /** Sends a request; rejects when the connection breaks before the answer is there. */
-export async function send(url: string, body?: unknown, idempotencyKey?: string): Promise<Answer> {
+export async function send(
+  url: string,
+  body?: unknown,
+  idempotencyKey?: string,
+  method = body === undefined ? 'GET' : 'POST',
+): Promise<Answer> {
   const headers: Record<string, string> = { authorization: `Bearer ${tokenOf(url)}` };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   const response = await fetch(url, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(HANGING_MS),

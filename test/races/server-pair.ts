@@ -141,6 +141,13 @@ export class ServerPair {
     return send(`${this.#url(server)}/v1/transfers`, body, key);
   }
 
+  /** Sets the limits of an account, by the first server. */
+  async setLimits(accountId: string, limits: object): Promise<void> {
+    const url = `${this.#url(0)}/v1/accounts/${accountId}/limits`;
+    const { status, body } = await send(url, limits, undefined, 'PUT');
+    assert.equal(status, 200, JSON.stringify(body));
+  }
+
   placeHold(server: number, accountId: string, amount: string, fields: object = {}): Promise<Answer> {
     const body = { accountId, amount, currency: 'EUR', ...fields };
     return send(`${this.#url(server)}/v1/holds`, body, randomUUID());
