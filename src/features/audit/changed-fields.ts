@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Fields } from './fields.ts';
 import type { AuditRecord } from './record.ts';
-import type { Fields } from './redaction.ts';
 
 /** The fields that differ, before and after; all fields of what is new. */
 export function changedFields(

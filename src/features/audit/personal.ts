@@ -1,4 +1,4 @@
-import type { Fields } from './redaction.ts';
+import type { Fields } from './fields.ts';
 
 /** Fields about a person as a row of the trail has them: unreadable once the person is erased. */
 export type SealedFields = {

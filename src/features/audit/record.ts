@@ -7,8 +7,9 @@ import type { Clock } from '#lib/clock.ts';
 import { toIsoInstant } from '#lib/clock.ts';
 import type { SessionId } from '#lib/ids.ts';
 import { newAuditId } from './audit-id.ts';
+import type { Fields } from './fields.ts';
 import type { PersonalSeal } from './personal.ts';
-import type { AuditedResource, Fields } from './redaction.ts';
+import type { AuditedResource } from './redaction.ts';
 import { auditedFields } from './redaction.ts';
 
 /** Who did it; `anonymous` is who tried to log in and was not let in. */

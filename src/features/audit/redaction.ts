@@ -1,7 +1,5 @@
+import type { Fields } from './fields.ts';
 import type { PersonalSeal, SealedFields } from './personal.ts';
-
-/** Fields of a resource by name, as its view shows them. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The fields of each resource that the audit trail may keep. What is not listed is dropped, so that a field that

@@ -128,7 +128,7 @@ export class CalendarService {
       await updateWeekendDays(tx, bookId, weekendDays);
       await recordAudit(sessionOf(tx), this.#context, {
         caller,
-        operation: 'setWeekend',
+        operation: 'setCalendar',
         resourceType: 'calendar',
         after: { weekendDays },
       });

@@ -54,6 +54,24 @@ test('a refused change leaves no row, and a deletion names nobody', async () => 
   assert.equal(row?.after, null);
 });
 
+test('what is about a person is sealed in the table, and told while the person is there', async () => {
+  const customer = await api.newCustomer({ givenName: 'Grace', externalId: 'C-77' });
+  const change = await api.patch(`/v1/customers/${customer.id}`, { familyName: 'Hopper' }, '"1"');
+  assert.equal(change.status, 200, change.text);
+  const stored = await api.asOwner<{ row: string }>(
+    `select a::text as row from audit_log a where resource_id = '${customer.id}'`,
+  );
+  assert.equal(stored.length, 2);
+  assert.doesNotMatch(JSON.stringify(stored), /Grace|Lovelace|Hopper|C-77|Lindenstr|example\.com/);
+  const [changed, made] = await list(`resource=${customer.id}`);
+  assert.deepEqual(changed?.before, { familyName: 'Lovelace', version: 1 });
+  assert.deepEqual(changed?.after, { familyName: 'Hopper', version: 2 });
+  assert.equal(made?.after?.externalId, 'C-77');
+  assert.equal((await api.delete(`/v1/customers/${customer.id}`)).status, 204);
+  const [, changedThen] = await list(`resource=${customer.id}`);
+  assert.deepEqual(changedThen?.before, { personal: 'erased', version: 1 });
+});
+
 test('the list is paged and filtered', async () => {
   for (let index = 0; index < 5; index++) await api.newCustomer();
   const all = await list('limit=100');
@@ -63,12 +81,12 @@ test('the list is paged and filtered', async () => {
     all.map(({ id }) => id),
   );
   assert.equal((await list('actor=nobody')).length, 0);
-  // The rest is about the two users who do all this.
+  // The rest is about the two users who do all this: that they were taken on, and the other one's login.
   const own = all.filter((row) => row.actor === actor);
-  assert.equal(own.length, all.length - 2);
+  assert.equal(own.length, all.length - 3);
   assert.equal((await list(`actor=${actor}&limit=100`)).length, own.length);
   assert.ok((await list('action=createCustomer')).every(({ action }) => action === 'createCustomer'));
-  assert.equal((await list('resource=customer&limit=100')).length, own.length);
+  assert.equal((await list('resource=customer&limit=100')).length, own.length - 1);
   assert.equal((await list('resource=account')).length, 0);
   assert.equal((await list('from=2026-01-14&to=2026-01-14&limit=100')).length, all.length);
   assert.equal((await list('to=2026-01-13')).length, 0);

@@ -1,0 +1,2 @@
+/** Fields of a resource by name, as its view shows them. */
+export type Fields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Answer } from '#test/support/api.ts';
+import { cash, created, move, openApi, person } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+import { codeAt, login, newUser, PASSWORD } from '../features/users/staff.ts';
+import { readOperations } from './operations.ts';
+
+const api = await openApi();
+const { bank } = api;
+const admin = await api.as('admin');
+const reason = 'asked for';
+
+type Made = { readonly id: string };
+/** Prepares what the operation needs, and returns the call that is to leave one row. */
+type Prepare = () => Promise<() => Promise<Answer>>;
+
+const holder = () => api.newCustomer();
+const account = () => api.newAccount({ balance: '100.00' });
+const make = async (path: string, body: Record<string, unknown>) =>
+  created(await api.pay<Made>(path, body)).id;
+const closedCustomer = async () => {
+  const { id } = await holder();
+  created(await api.post(`/v1/customers/${id}/close`, {}));
+  return id;
+};
+
+/** A user who is logged in, as the API sees one. */
+async function newSession() {
+  const user = await newUser(bank);
+  const tokens = await login(bank, user);
+  return { user, tokens, api: api.withToken(() => Promise.resolve(tokens.accessToken)) };
+}
+
+async function newBeneficiary(): Promise<string> {
+  const { id } = await holder();
+  const path = `/v1/customers/${id}/beneficiaries`;
+  const made = await make(path, { name: 'Grace', accountId: (await account()).id });
+  return `${path}/${made}`;
+}
+
+const newHold = async () =>
+  make('/v1/holds', { accountId: (await account()).id, amount: '10.00', currency: 'EUR' });
+const standingOrder = async () => {
+  const [from, to] = [await account(), await account()];
+  const sides = { fromAccountId: from.id, toAccountId: to.id };
+  return { ...sides, amount: '1.00', currency: 'EUR', frequency: 'monthly', startDate: '2026-02-02' };
+};
+const newStandingOrder = async () => make('/v1/standing-orders', await standingOrder());
+const newUserId = async () => {
+  const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
+  return created(await admin.post<Made>('/v1/users', body)).id;
+};
+const KEY = { name: 'payroll', scopes: ['accounts:read'] };
+
+/** Every operation that changes something. */
+const ACTS: Readonly<Record<string, Prepare>> = {
+  createCustomer: async () => () => api.post('/v1/customers', person()),
+  changeCustomer: async () => {
+    const { id } = await holder();
+    return () => api.patch(`/v1/customers/${id}`, { email: 'b@example.com' }, '*');
+  },
+  closeCustomer: async () => {
+    const { id } = await holder();
+    return () => api.post(`/v1/customers/${id}/close`, {});
+  },
+  deleteCustomer: async () => {
+    const { id } = await holder();
+    return () => api.delete(`/v1/customers/${id}`);
+  },
+  eraseCustomer: async () => {
+    const id = await closedCustomer();
+    return () => api.post(`/v1/customers/${id}/erase`, { reason });
+  },
+  openAccount: async () => {
+    const { id: customerId } = await holder();
+    return () => api.post('/v1/accounts', { customerId, product: 'current', currency: 'EUR' });
+  },
+  changeAccount: async () => {
+    const { id } = await account();
+    return () => api.patch(`/v1/accounts/${id}`, { overdraftLimit: '10.00' }, '*');
+  },
+  freezeAccount: async () => {
+    const { id } = await account();
+    return () => api.post(`/v1/accounts/${id}/freeze`, { reason });
+  },
+  unfreezeAccount: async () => {
+    const { id } = await account();
+    created(await api.post(`/v1/accounts/${id}/freeze`, { reason }));
+    return () => api.post(`/v1/accounts/${id}/unfreeze`, { reason });
+  },
+  closeAccount: async () => {
+    const { id } = await api.newAccount();
+    return () => api.post(`/v1/accounts/${id}/close`, { reason });
+  },
+  addHolder: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    return () => api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' });
+  },
+  removeHolder: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    created(await api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' }));
+    return () => api.delete(`/v1/accounts/${id}/holders?customerId=${customerId}`);
+  },
+  createBeneficiary: async () => {
+    const [{ id }, { id: accountId }] = [await holder(), await account()];
+    return () => api.post(`/v1/customers/${id}/beneficiaries`, { name: 'Grace', accountId });
+  },
+  changeBeneficiary: async () => {
+    const path = await newBeneficiary();
+    return () => api.patch(path, { nickname: 'G' }, '*');
+  },
+  deleteBeneficiary: async () => {
+    const path = await newBeneficiary();
+    return () => api.delete(path);
+  },
+  deposit: async () => {
+    const to = await account();
+    return () => api.pay('/v1/deposits', cash(to, '1.00'));
+  },
+  withdraw: async () => {
+    const from = await account();
+    return () => api.pay('/v1/withdrawals', cash(from, '1.00'));
+  },
+  transfer: async () => {
+    const [from, to] = [await account(), await account()];
+    return () => api.pay('/v1/transfers', move(from, to, '1.00'));
+  },
+  reverseTransaction: async () => {
+    const { id } = await api.deposit(await account(), '1.00');
+    return () => api.pay(`/v1/transactions/${id}/reverse`, { reason });
+  },
+  postBatch: async () => {
+    const item = { type: 'deposit', ...cash(await account(), '1.00') };
+    return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
+  },
+  placeHold: async () => {
+    const { id: accountId } = await account();
+    return () => api.pay('/v1/holds', { accountId, amount: '10.00', currency: 'EUR' });
+  },
+  captureHold: async () => {
+    const id = await newHold();
+    return () => api.pay(`/v1/holds/${id}/capture`, {});
+  },
+  releaseHold: async () => {
+    const id = await newHold();
+    return () => api.pay(`/v1/holds/${id}/release`, {});
+  },
+  createStandingOrder: async () => {
+    const body = await standingOrder();
+    return () => api.pay('/v1/standing-orders', body);
+  },
+  changeStandingOrder: async () => {
+    const id = await newStandingOrder();
+    return () => api.patch(`/v1/standing-orders/${id}`, { amount: '2.00' }, '*');
+  },
+  cancelStandingOrder: async () => {
+    const id = await newStandingOrder();
+    return () => api.post(`/v1/standing-orders/${id}/cancel`, {});
+  },
+  setCalendar: async () => () => api.raw('PUT', '/v1/calendar', '{"weekendDays":[6,7]}'),
+  addHoliday: async () => () => api.post('/v1/holidays', { date: '2026-12-25', name: 'Christmas' }),
+  removeHoliday: async () => {
+    created(await api.post('/v1/holidays', { date: '2026-05-01', name: 'Labour Day' }));
+    return () => api.delete('/v1/holidays/2026-05-01');
+  },
+  setBusinessDate: async () => () => api.post('/v1/business-date', { businessDate: '2026-01-14' }),
+  runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+  login: async () => {
+    const { email } = await newUser(bank);
+    return () => api.post('/v1/auth/login', { email, password: PASSWORD });
+  },
+  refresh: async () => {
+    const { refreshToken } = (await newSession()).tokens;
+    return () => api.post('/v1/auth/refresh', { refreshToken });
+  },
+  logout: async () => {
+    const session = await newSession();
+    return () => session.api.raw('POST', '/v1/auth/logout', '');
+  },
+  changeOwnPassword: async () => {
+    const session = await newSession();
+    const body = { oldPassword: PASSWORD, newPassword: 'some other long words' };
+    return () => session.api.post('/v1/auth/password', body);
+  },
+  revokeOwnSession: async () => {
+    const session = await newSession();
+    const { data } = created(await session.api.get<{ data: Made[] }>('/v1/auth/sessions'));
+    return () => session.api.delete(`/v1/auth/sessions/${data[0]!.id}`);
+  },
+  enrolTotp: async () => {
+    const session = await newSession();
+    return () => session.api.raw('POST', '/v1/auth/totp', '');
+  },
+  confirmTotp: async () => {
+    const session = await newSession();
+    const { secret } = created(await session.api.raw<{ secret: string }>('POST', '/v1/auth/totp', ''));
+    return () => session.api.post('/v1/auth/totp/confirm', { code: codeAt(secret, bank.clock.nowMs()) });
+  },
+  removeTotp: async () => {
+    const session = await newSession();
+    created(await session.api.raw('POST', '/v1/auth/totp', ''));
+    return () => session.api.delete('/v1/auth/totp', { password: PASSWORD });
+  },
+  createUser: async () => {
+    const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
+    return () => admin.post('/v1/users', body);
+  },
+  changeUser: async () => {
+    const id = await newUserId();
+    return () => admin.patch(`/v1/users/${id}`, { name: 'Zoë' }, '*');
+  },
+  disableUser: async () => {
+    const id = await newUserId();
+    return () => admin.post(`/v1/users/${id}/disable`, {});
+  },
+  createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
+  revokeApiKey: async () => {
+    const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
+    return () => admin.delete(`/v1/api-keys/${id}`);
+  },
+};
+
+/** Operations that are no GET and change nothing: they reckon. */
+const CHANGES_NOTHING: readonly string[] = [];
+
+const writes = (await readOperations(api))
+  .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))
+  .map(({ id }) => id);
+
+test('every operation that changes something is tried here: add a new one to ACTS', () => {
+  assert.deepEqual(writes.toSorted(), Object.keys(ACTS).toSorted());
+});
+
+describe('every act leaves one row in the audit trail, under its operationId:', () => {
+  for (const [operation, prepare] of Object.entries(ACTS)) {
+    test(operation, async () => {
+      const act = await prepare();
+      const before = await auditIds();
+      const answer = await act();
+      assert.ok(answer.status >= 200 && answer.status < 300, `${answer.status} ${answer.text}`);
+      const rows = await api.asOwner<{ operation: string; outcome: string; request_id: string }>(
+        `select operation, outcome, request_id from audit_log where audit_id <> all ('{${before.join()}}')`,
+      );
+      const requestId = answer.headers.get('request-id');
+      assert.deepEqual(rows, [{ operation, outcome: 'done', request_id: requestId }]);
+    });
+  }
+});
+
+async function auditIds(): Promise<string[]> {
+  const rows = await api.asOwner<{ id: string }>('select audit_id as id from audit_log');
+  return rows.map(({ id }) => id);
+}
