@@ -84,6 +84,9 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   createStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
+  listLoanProducts:        ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
+  getLoanProduct:          ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
+  createLoanProduct:       ['-',   'yes', '-',   '-',    '-',      'loans:write'],
   quoteLoan:               ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
 
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],

@@ -8,6 +8,7 @@ import { registerCalendarRoutes } from '#features/calendar/routes.ts';
 import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
+import { registerLoanProductRoutes } from '#features/loans/product-routes.ts';
 import { registerLoanRoutes } from '#features/loans/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
@@ -75,7 +76,8 @@ export async function createApp(
   registerTransactionRoutes(server, services.transactions);
   registerBatchRoutes(server, services.batches);
   registerHoldRoutes(server, services.holds);
-  registerLoanRoutes(server);
+  registerLoanProductRoutes(server, services.loanProducts);
+  registerLoanRoutes(server, services.loanProducts);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

@@ -12,6 +12,7 @@ import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
+import { LoanProductService } from '#features/loans/product-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
@@ -46,6 +47,7 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly holds: HoldService;
+  readonly loanProducts: LoanProductService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -94,6 +96,7 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
+    loanProducts: new LoanProductService(context),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context),
     calendar: new CalendarService(context),

@@ -330,6 +330,15 @@ export interface LedgerAccounts {
   status: Generated<string>;
 }
 
+export interface LoanProducts {
+  book_id: number;
+  conditions: Json;
+  created_at: Date;
+  currency: string;
+  loan_product_id: string;
+  name: string;
+}
+
 export interface LoginAttempts {
   book_id: number;
   failures: number;
@@ -514,6 +523,7 @@ export interface DB {
   imports: Imports;
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
+  loan_products: LoanProducts;
   login_attempts: LoginAttempts;
   postings: Postings;
   products: Products;

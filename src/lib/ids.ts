@@ -17,6 +17,7 @@ export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
+export type LoanProductId = Id<'loanProduct'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
 export type SessionId = Id<'session'>;
@@ -34,6 +35,7 @@ const PREFIXES = {
   hold: 'hold',
   batch: 'bat',
   standingOrder: 'so',
+  loanProduct: 'lnp',
   user: 'usr',
   session: 'ses',
   apiKey: 'key',

@@ -29,6 +29,7 @@ const AUDITED_FIELDS = {
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   business_date: ['businessDate', 'datePolicy'],
   standing_order: ['accountId', 'frequency', 'startDate', 'endDate', 'nextDueDate', 'status', 'version'],
+  loan_product: ['name', 'currency'],
   holiday: ['date', 'name'],
   calendar: ['weekendDays'],
   end_of_day: ['businessDate'],
