@@ -91,6 +91,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   changeStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
 
+
+  listLoanProducts:        ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
+  getLoanProduct:          ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
+  createLoanProduct:       ['-',   'yes', '-',   '-',    '-',      'loans:write'],
   quoteLoan:               ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
 
   listOutgoingPayments:    ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],

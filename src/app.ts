@@ -11,6 +11,7 @@ import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
 import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
 import { registerLimitRoutes } from '#features/limits/routes.ts';
+import { registerLoanProductRoutes } from '#features/loans/product-routes.ts';
 import { registerLoanRoutes } from '#features/loans/routes.ts';
 import { registerProductRoutes } from '#features/products/routes.ts';
 import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
@@ -86,7 +87,8 @@ export async function createApp(
   registerOutgoingPaymentRoutes(server, services.outgoingPayments);
   registerIncomingPaymentRoutes(server, services.incomingPayments);
   registerLimitRoutes(server, services.limits);
-  registerLoanRoutes(server);
+  registerLoanProductRoutes(server, services.loanProducts);
+  registerLoanRoutes(server, services.loanProducts);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

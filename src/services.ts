@@ -17,6 +17,7 @@ import { PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { LimitService } from '#features/limits/service.ts';
+import { LoanProductService } from '#features/loans/product-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
@@ -54,6 +55,7 @@ export type Services = {
   readonly outgoingPayments: OutgoingPaymentService;
   readonly incomingPayments: IncomingPaymentService;
   readonly limits: LimitService;
+  readonly loanProducts: LoanProductService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -105,6 +107,7 @@ export function createServices(
     outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
+    loanProducts: new LoanProductService(context),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),

@@ -19,6 +19,7 @@ export type HoldId = Id<'hold'>;
 export type IncomingPaymentId = Id<'incomingPayment'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
+export type LoanProductId = Id<'loanProduct'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
 export type SessionId = Id<'session'>;
@@ -37,6 +38,7 @@ const PREFIXES = {
   incomingPayment: 'inp',
   batch: 'bat',
   standingOrder: 'so',
+  loanProduct: 'lnp',
   user: 'usr',
   session: 'ses',
   apiKey: 'key',

@@ -21,6 +21,7 @@ export const SCOPES = [
   'standing-orders:read',
   'standing-orders:write',
   'loans:read',
+  'loans:write',
   'accounting:read',
   'calendar:read',
   'calendar:write',

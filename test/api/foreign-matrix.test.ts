@@ -32,9 +32,15 @@ const OPEN_TO_OTHERS = [
   'addHolder.customerId',
 ];
 
+/** What the bank offers belongs to no customer. */
+const OF_THE_BANK = ['lnp'];
+
 /** The own login's ids are foreign to every other user, whatever the role. */
 const isForeignTo = ({ name }: Asking, operation: Operation, slot: IdSlot): boolean =>
-  slot.kind === 'ses' || (name === 'customer' && !OPEN_TO_OTHERS.includes(`${operation.id}.${slot.name}`));
+  slot.kind === 'ses' ||
+  (name === 'customer' &&
+    !OF_THE_BANK.includes(slot.kind) &&
+    !OPEN_TO_OTHERS.includes(`${operation.id}.${slot.name}`));
 
 /** Which ids are as absent to a caller, by whose they are. */
 function absentTo(asking: Asking, operation: Operation, slot: IdSlot): [string, string | undefined][] {

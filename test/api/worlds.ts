@@ -50,6 +50,7 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     txn: toTypeId('transaction', transaction.state.id),
+    lnp: await makeLoanProduct(services),
     ...(await makePayments(services, customerId, accountId, await bank.newAccount())),
     ...(withUsers ? await makeUsers(services) : {}),
   };
@@ -83,6 +84,16 @@ async function makePayments(
     hold: toTypeId('hold', hold.state.id),
     so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),
   };
+}
+
+async function makeLoanProduct({ loanProducts }: Services): Promise<string> {
+  const conditions = {
+    amount: { min: '100', max: '5000' },
+    instalments: { min: 1, max: 60 },
+    annualRatePercent: { min: '5', max: '15', default: '10' },
+  };
+  const product = { name: `Loan ${newKey()}`, currency: EUR, conditions };
+  return toTypeId('loanProduct', (await loanProducts.create(TEST_CALLER, product)).state.id);
 }
 
 async function makeUsers(services: Services): Promise<World> {

@@ -1,5 +1,5 @@
 import type { Fraction } from '#lib/fraction.ts';
-import { addFractions, divideRounded, roundFraction, ZERO } from '#lib/fraction.ts';
+import { addFractions, roundFraction, ZERO } from '#lib/fraction.ts';
 import { Accrual } from './accrual.ts';
 import { scheduleRefusal } from './errors.ts';
 import type { Annuity } from './instalment.ts';
@@ -127,13 +127,10 @@ export class Repayment {
     const { instalments, rounding, instalmentMultipleMinor } = this.#terms;
     if (additions.length > 0) this.#part = undefined;
     this.#part ??= { numerator: owedMinor, denominator: BigInt(instalments - index) };
-    const { numerator, denominator } = this.#part;
-    const multiples = divideRounded(
-      numerator + interestMinor * denominator,
-      denominator * instalmentMultipleMinor,
-      rounding,
-    );
-    const principalMinor = multiples * instalmentMultipleMinor - interestMinor;
+    const principalMinor =
+      instalmentMultipleMinor === 1n
+        ? roundFraction(this.#part, rounding)
+        : roundToMultiple(plus(this.#part, interestMinor), instalmentMultipleMinor, rounding) - interestMinor;
     if (principalMinor <= 0n) throw this.#unrepayable();
     return principalMinor;
   }
@@ -176,4 +173,8 @@ export class Repayment {
     const isCoarse = this.#terms.instalmentMultipleMinor > 1n;
     return scheduleRefusal(isCoarse ? 'instalment_multiple_too_coarse' : 'amount_too_small');
   }
+}
+
+function plus({ numerator, denominator }: Fraction, amountMinor: bigint): Fraction {
+  return { numerator: numerator + amountMinor * denominator, denominator };
 }

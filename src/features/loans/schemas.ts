@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { AmountSchema, CurrencySchema, closedObject, DateSchema, SignedAmountSchema } from '#http/schemas.ts';
+import {
+  AmountSchema,
+  CurrencySchema,
+  closedObject,
+  DateSchema,
+  SignedAmountSchema,
+  typeIdSchema,
+} from '#http/schemas.ts';
 import { MONTH_ENDS } from '#lib/calendar.ts';
 import { DAY_COUNTS, YEAR_SPLITS } from '#lib/day-count.ts';
 import { PERCENT_PATTERN, ROUNDINGS } from '#lib/fraction.ts';
@@ -7,7 +14,7 @@ import { APR_RULES } from './apr.ts';
 import { MAX_CHANGES, MAX_EVERY_COUNT, MAX_FEES, MAX_INSTALMENTS } from './read-terms.ts';
 import { FEE_BASES, FEE_KINDS, INTEREST_PERIODS, METHODS, PERIOD_UNITS } from './terms.ts';
 
-const percent = (description: string, example: string) =>
+export const percent = (description: string, example: string) =>
   Type.String({ description, pattern: PERCENT_PATTERN, examples: [example] });
 
 const EverySchema = closedObject(
@@ -69,6 +76,7 @@ export const TermsFields = {
 };
 
 export const QuoteRequest = closedObject({
+  productId: Type.Optional(typeIdSchema('loanProduct')),
   amount: AmountSchema,
   currency: CurrencySchema,
   instalments: Type.Integer({ minimum: 1, maximum: MAX_INSTALMENTS }),
@@ -76,6 +84,7 @@ export const QuoteRequest = closedObject({
   scheduleStartsOn: Type.Optional(DateSchema),
   firstDueOn: Type.Optional(DateSchema),
   ...TermsFields,
+  annualRatePercent: Type.Optional(TermsFields.annualRatePercent),
   rateChanges: Type.Optional(
     Type.Array(closedObject({ from: DateSchema, annualRatePercent: percent('From then on.', '9.5') }), {
       maxItems: MAX_CHANGES,

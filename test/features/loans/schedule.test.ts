@@ -106,6 +106,16 @@ test('a half goes to the even cent, or up', () => {
   assert.deepEqual([parts('0.03', 'half_up'), parts('0.05', 'half_up')], ['0.02', '0.03']);
 });
 
+test('half a cent of an equal part goes one way, whatever the interest beside it', () => {
+  // 20.05 / 2 = 10.025, beside 0.20 and 0.21 of interest.
+  const principal = (annualRatePercent: string) =>
+    rowsOf({ method: 'equal_principal', amount: '20.05', instalments: 2, annualRatePercent })[0]?.slice(
+      0,
+      10,
+    );
+  assert.deepEqual([principal('12'), principal('12.6')], ['10.02 0.20', '10.02 0.21']);
+});
+
 test('a half cent that only exact arithmetic sees is one', () => {
   // 1251.60 and 1250.80 × 15 % / 12 are 15.645 and 15.635; a twelfth that was rounded down makes less of them.
   assert.equal(

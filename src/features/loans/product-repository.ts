@@ -1,0 +1,59 @@
+import type { Selectable } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { LoanProducts } from '#db/tables.ts';
+import type { Currency } from '#lib/currencies.ts';
+import type { LoanProductId } from '#lib/ids.ts';
+import { LoanProduct } from './loan-product.ts';
+import type { ProductConditions } from './product-conditions.ts';
+
+export type LoanProductFilter = { readonly after?: LoanProductId | undefined; readonly limit: number };
+
+export async function insertLoanProduct(tx: Tx, bookId: number, { state }: LoanProduct): Promise<void> {
+  await tx
+    .insertInto('loan_products')
+    .values({
+      book_id: bookId,
+      loan_product_id: state.id,
+      name: state.name,
+      currency: state.currency,
+      conditions: JSON.stringify(state.conditions),
+      created_at: new Date(state.createdAtMs),
+    })
+    .execute();
+}
+
+export async function findLoanProduct(
+  db: Db,
+  bookId: number,
+  id: LoanProductId,
+): Promise<LoanProduct | undefined> {
+  const row = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where('loan_product_id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toProduct(row);
+}
+
+/** Newest first. */
+export async function listLoanProducts(
+  db: Db,
+  bookId: number,
+  { after, limit }: LoanProductFilter,
+): Promise<LoanProduct[]> {
+  let query = db.selectFrom('loan_products').selectAll().where('book_id', '=', bookId);
+  if (after !== undefined) query = query.where('loan_product_id', '<', after);
+  const rows = await query.orderBy('loan_product_id', 'desc').limit(limit).execute();
+  return rows.map(toProduct);
+}
+
+function toProduct(row: Selectable<LoanProducts>): LoanProduct {
+  return new LoanProduct({
+    id: row.loan_product_id as LoanProductId,
+    name: row.name,
+    currency: row.currency as Currency,
+    conditions: row.conditions as unknown as ProductConditions,
+    createdAtMs: row.created_at.getTime(),
+  });
+}
