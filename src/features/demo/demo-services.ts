@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { AccountService } from '#features/accounts/contract.ts';
 import type { CustomerService } from '#features/customers/contract.ts';
+import type { StandingOrderService } from '#features/standing-orders/contract.ts';
 import type { TransactionService } from '#features/transactions/contract.ts';
 
 /** The use cases through which the demo is made: those that everybody else calls. */
@@ -8,6 +9,7 @@ export type DemoServices = {
   readonly customers: CustomerService;
   readonly accounts: AccountService;
   readonly transactions: TransactionService;
+  readonly standingOrders: StandingOrderService;
 };
 
 /** Composes the services over a context; `createServices` of `src/services.ts`. */
