@@ -49,6 +49,7 @@ export const DATABASES = {
   tpcbWide: 'tpcb_wide',
   tpcbHot: 'tpcb_hot',
   berka: 'berka',
+  endOfDay: 'end_of_day',
 } as const;
 
 /**

@@ -1,13 +1,14 @@
 // A process of its own, so that its CPU is told from PostgreSQL's: everything that is measured without the server.
 import { unreachable } from '#lib/assert.ts';
 import { runImportJob } from './load/berka-import.ts';
+import { runEndOfDayJob } from './load/end-of-day.ts';
 import { runKernelJob } from './load/kernel.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './load/protocol.ts';
 import { isJobOf, serveJobs } from './load/serve-jobs.ts';
 import { runTpcbJob } from './load/tpcb.ts';
 import { runTutorialJob } from './load/tutorial.ts';
 
-const KINDS: readonly DatabaseJob['kind'][] = ['tutorial', 'tpcb', 'kernel', 'import'];
+const KINDS: readonly DatabaseJob['kind'][] = ['tutorial', 'tpcb', 'kernel', 'import', 'end-of-day'];
 
 serveJobs((message): message is DatabaseJob => isJobOf(message, KINDS), run);
 
@@ -21,6 +22,8 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
       return runKernelJob(job, onWindow);
     case 'import':
       return runImportJob(job, onWindow);
+    case 'end-of-day':
+      return runEndOfDayJob(job, onWindow);
     default:
       return unreachable(job);
   }

@@ -29,7 +29,7 @@ export class RowSkipped extends Error {
 
 export type Row = {
   readonly id: string;
-  readonly group: 'A' | 'B' | 'HTTP' | 'batch' | 'history' | 'import' | 'slope';
+  readonly group: 'A' | 'B' | 'HTTP' | 'batch' | 'end of day' | 'history' | 'import' | 'slope';
   readonly title: string;
   /** What is counted. */
   readonly unit: string;

@@ -31,6 +31,7 @@ const SOME_ROWS = [
   'history-page-1000',
   'history-balance-as-of',
   'import-berka',
+  'end-of-day',
 ];
 
 test('the benchmark runs, and every row of it yields numbers', { timeout: TIMEOUT_MS }, async () => {

@@ -696,6 +696,23 @@ create table limited_books (
 grant insert, select on limited_books to florin_app;
 create policy own_book on limited_books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table loan_products (
+  book_id integer not null,
+  loan_product_id uuid not null,
+  name text not null,
+  currency text not null,
+  conditions jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint loan_products_pkey PRIMARY KEY (book_id, loan_product_id),
+  constraint loan_products_name_once UNIQUE (book_id, name),
+  constraint loan_products_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loan_products_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint loan_products_conditions_check CHECK (jsonb_typeof(conditions) = 'object'::text),
+  constraint loan_products_name_check CHECK (length(name) >= 1 AND length(name) <= 140)
+);
+grant insert, select on loan_products to florin_app;
+create policy own_book on loan_products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table login_attempts (
   book_id integer not null,
   kind text not null,

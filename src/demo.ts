@@ -61,6 +61,11 @@ export async function isDemoBank(config: Config): Promise<boolean> {
   return state === undefined ? config.demo : state !== 'declined';
 }
 
+/** Whether the embedded server's bank is a demo that is there as a whole. */
+export async function isSeededDemo(config: Config): Promise<boolean> {
+  return config.databaseUrl === undefined && (await readState(join(config.dataDir, 'demo'))) === 'seeded';
+}
+
 /**
  * Fills a bank with the demo on demand. Throws 409 `book_exists` when the bank has customers or entries, or when
  * an external database's book was opened before.

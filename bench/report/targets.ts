@@ -8,6 +8,9 @@ export type Target = {
   readonly isMet: boolean | undefined;
 };
 
+/** As many as are due in a full run. */
+const DUE_ORDERS = 10_000;
+
 /** Compares the results with what is wanted; a figure whose rows are missing is left open. */
 export function judge(results: Results): Target[] {
   const rows = new Map(results.rows.map((row) => [row.id, row]));
@@ -33,6 +36,7 @@ export function judge(results: Results): Target[] {
     ...['page-1', 'page-1000', 'balance-as-of'].map((id) =>
       atMost(`history, ${id}: p99`, rows.get(`history-${id}`)?.latency?.p99Ms, 5, 'ms'),
     ),
+    atMost('end of a day with 10,000 orders due', DUE_ORDERS / throughput('end-of-day'), 60, 's'),
     atMost('memory of the server after the run', results.serverRssMiB.last, 300, 'MiB'),
     slopeTarget(results, rows),
   ];

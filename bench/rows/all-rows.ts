@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.ts';
 import type { Row } from '../measurement.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
+import { endOfDayRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow } from './http.ts';
 import { importRow, kernelRow } from './without-server.ts';
@@ -28,5 +29,6 @@ export function createRows(bench: Bench): Row[] {
     slopeRow(bench, 'long', 64),
     ...historyRows(bench),
     importRow(bench),
+    endOfDayRow(bench),
   ];
 }

@@ -375,6 +375,15 @@ export interface LimitedBooks {
   book_id: number;
 }
 
+export interface LoanProducts {
+  book_id: number;
+  conditions: Json;
+  created_at: Date;
+  currency: string;
+  loan_product_id: string;
+  name: string;
+}
+
 export interface LoginAttempts {
   book_id: number;
   failures: number;
@@ -594,6 +603,7 @@ export interface DB {
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
   limited_books: LimitedBooks;
+  loan_products: LoanProducts;
   login_attempts: LoginAttempts;
   outgoing_payments: OutgoingPayments;
   postings: Postings;

@@ -34,7 +34,8 @@ const summary = await seedDemo(
 
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
   const { transactions, ...rest } = summary;
-  assert.deepEqual(rest, { customers: 50, accounts: 90, firstDay: '2025-11-22', lastDay: '2026-11-21' });
+  const days = { firstDay: '2025-11-22', lastDay: '2026-11-21' };
+  assert.deepEqual(rest, { customers: 50, accounts: 90, standingOrders: 85, ...days });
   assert.ok(transactions >= 6_000 && transactions <= 10_000, `${transactions}`);
   const { rows } = await sql`
     select (select count(*) from customers) as customers, (select count(*) from accounts) as accounts,
@@ -103,6 +104,7 @@ test('two seedings on one day give the same bank to the last id and instant', as
     { book: BOOK, today: TODAY, createServices },
   );
   assert.deepEqual(await dump(twin), await dump(db));
+  assert.deepEqual(await dumpOrders(twin), await dumpOrders(db));
 });
 
 test('customers, accounts, ids and numbers are the same on every day', async () => {
@@ -192,6 +194,13 @@ async function dump(from: Db): Promise<unknown> {
     select beneficiary_id, customer_id, name, iban, limit_per_day_minor, usable_from from beneficiaries
     order by beneficiary_id`.execute(from);
   return { money, funds, beneficiaries, who: await dumpWhoIsWho(from) };
+}
+
+async function dumpOrders(from: Db): Promise<unknown> {
+  const { rows } = await sql`
+    select standing_order_id, account_id, to_account_id, amount_minor, anchor_day, next_due_on, status, description
+    from standing_orders order by standing_order_id`.execute(from);
+  return rows;
 }
 
 async function dumpWhoIsWho(from: Db): Promise<unknown> {

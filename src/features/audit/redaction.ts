@@ -17,7 +17,7 @@ const AUDITED_FIELDS = {
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay'],
-  loan_product: ['name', 'currency', 'status'],
+  loan_product: ['name', 'currency'],
   business_date: ['businessDate', 'datePolicy'],
   standing_order: ['accountId', 'frequency', 'startDate', 'endDate', 'nextDueDate', 'status', 'version'],
   holiday: ['date', 'name'],

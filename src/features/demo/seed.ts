@@ -14,6 +14,7 @@ import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
 import type { DemoProgress } from './run-plan.ts';
 import { runPlan } from './run-plan.ts';
+import { giveStandingOrders } from './standing-orders.ts';
 
 export type SeedDemoOptions = {
   readonly book: NewBook;
@@ -27,13 +28,14 @@ export type DemoSummary = {
   readonly customers: number;
   readonly accounts: number;
   readonly transactions: number;
+  readonly standingOrders: number;
   readonly firstDay: IsoDate;
   readonly lastDay: IsoDate;
 };
 
 /**
- * Opens a book and fills it with a small bank's customers, accounts and a year of their transactions, all by
- * the services that everybody calls. The same `today` gives the same bank to the last id; customers, accounts,
+ * Opens a book and fills it with a small bank's customers, accounts, a year of their transactions and standing
+ * orders for what follows, all by the services that everybody calls. The same `today` gives the same bank to the last id; customers, accounts,
  * ids and account numbers are the same on every day. The book's business date is left at yesterday's, from
  * where the calendar takes it on. Throws 409 `book_exists` if the book has been opened before.
  *
@@ -57,5 +59,7 @@ export async function seedDemo(
   const plan = planYear({ firstDay, lastDay, timeZone: book.timeZone });
   const transactions = await runPlan(plan, { services, ids, clock, accountIds, onProgress });
   await addBeneficiaries(services, ids, accountIds, true);
-  return { customers: CUSTOMERS.length, accounts: accountIds.size, transactions, firstDay, lastDay };
+  const standingOrders = await giveStandingOrders(services, ids, accountIds, today);
+  const accounts = accountIds.size;
+  return { customers: CUSTOMERS.length, accounts, transactions, standingOrders, firstDay, lastDay };
 }
