@@ -94,6 +94,8 @@ test('the chart of accounts has every class, by code', async () => {
       '2000 liability',
       '2100 liability',
       '2300 liability',
+      '2400 liability',
+      '2500 liability',
       '3000 equity',
       '4000 income',
       '4100 income',

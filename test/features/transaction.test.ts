@@ -66,6 +66,7 @@ test('a transaction is shown in major units, with null for what is not known', (
     description: null,
     reference: null,
     purpose: null,
+    settlement: null,
     reverses: 'txn_01h455vb4pex5vsknk084sn02q',
     reversedBy: null,
     businessDate: '2026-01-14',

@@ -205,7 +205,7 @@ function isOpenItem({ debit, credit }: Sides): boolean {
 const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([CHART.outgoingPayments, CHART.suspense]);
 
 function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedEntry): Transaction {
-  const { caller: _, ...row } = callersRow;
+  const { caller: _, beneficiary: __, leavesBank, ...row } = callersRow;
   const posting = entry.postings.findLast(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );
@@ -218,7 +218,7 @@ function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedE
     currency: posting.currency,
     counterpartyAccountId: typeof other === 'string' ? other : undefined,
     balanceAfterMinor: after?.balanceMinor ?? 0n,
-    settlement: row.leavesBank ? pendingSince(entry.postedAtMs) : undefined,
+    settlement: leavesBank ? pendingSince(entry.postedAtMs) : undefined,
     reverses: draft.reversesEntryId,
     reversedBy: undefined,
     businessDate: entry.businessDate,
