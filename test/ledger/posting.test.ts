@@ -31,8 +31,12 @@ test('a transfer moves the amount once and tells the balance after it', async ()
   assert.equal(await bank.balanceOf(from), 700n);
   assert.equal(await bank.balanceOf(to), 300n);
   const stored = await bank.transactions.get(TEST_CALLER, transaction.state.id);
-  assert.deepEqual(stored.state, { ...transaction.state, beneficiary: undefined,
-    counterparty: undefined, purpose: undefined });
+  assert.deepEqual(stored.state, {
+    ...transaction.state,
+    beneficiary: undefined,
+    counterparty: undefined,
+    purpose: undefined,
+  });
 });
 
 test('a refused transfer leaves nothing behind and does not use its key up', async () => {
