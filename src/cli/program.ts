@@ -13,6 +13,7 @@ import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addHoldCommands } from './commands/hold.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLimitCommands } from './commands/limit.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   addTransferCommand(program);
   addReverseCommand(program);
   addHoldCommands(program);
+  addLimitCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
   addTrialBalanceCommand(program);
