@@ -294,9 +294,9 @@ test('a beneficiary is paid within its limits, and the order goes with it', asyn
   await api.post('/v1/business-date', { businessDate: '2026-02-09' });
   await closeThrough('2026-02-09');
   const outcomes = (await Promise.all(orders.map(executionsOf))).flat();
-  assert.deepEqual(outcomes.map(({ status, code }) => [status, code]).toSorted(), [
-    ['paid', null],
-    ['retrying', 'beneficiary_cooling_off'],
+  assert.deepEqual(outcomes.map(({ status, code }) => `${status} ${code}`).toSorted(), [
+    'paid null',
+    'retrying beneficiary_cooling_off',
   ]);
   assert.equal((await api.delete(`${beneficiaries}/${mine.id}`)).status, 204);
   for (const { id } of orders) refused(await api.get(`/v1/standing-orders/${id}`), 404, 'not_found');

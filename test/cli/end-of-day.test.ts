@@ -37,8 +37,15 @@ test('holidays are loaded from CSV, added, listed and removed, and the weekend i
 
 test('a standing order is given, paused, resumed, paid at the end of the day, and cancelled', async () => {
   const order = await florin.json(
-    ...['standing-order', 'create', payer, payee, '30.00'],
-    ...['--every', 'weekly', '--description', 'Pocket money'],
+    'standing-order',
+    'create',
+    payer,
+    payee,
+    '30.00',
+    '--every',
+    'weekly',
+    '--description',
+    'Pocket money',
   );
   const id = String(order.id);
   assert.deepEqual([order.status, order.nextRunDate, order.frequency], ['active', today, 'weekly']);
