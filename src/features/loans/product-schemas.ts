@@ -68,6 +68,7 @@ const CONDITIONS = {
   repaymentOrder: Type.Optional(
     Type.Array(Type.Enum([...REPAYMENT_PARTS]), {
       description: 'What a repayment pays first; penalty, fee, interest, principal if not given.',
+      examples: [[...REPAYMENT_PARTS]],
       minItems: REPAYMENT_PARTS.length,
       maxItems: REPAYMENT_PARTS.length,
     }),
