@@ -19,7 +19,7 @@ type TransferOptions = MoneyOptions & { readonly currency?: Currency };
 export function addTransferCommand(program: Command): void {
   const command = program
     .command('transfer')
-    .description('move money to another account or to a beneficiary')
+    .description('move money to another account, of this bank or another, or to a beneficiary')
     .argument('<from>', 'who pays: id, IBAN or number', parseAccountReference)
     .argument('<to>', 'who is paid: id, IBAN or number, or a beneficiary, ben_…', parsePayeeReference)
     .argument('<amount>', 'in major units, like 1250.00', parseAmountText)

@@ -80,7 +80,7 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
       onRequest: admit(transactions),
       schema: {
         operationId: 'transfer',
-        summary: 'Move money between two accounts',
+        summary: 'Move money to another account, of this bank or another',
         body: TransferRequest,
         ...moving,
       },
