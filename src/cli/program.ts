@@ -15,8 +15,10 @@ import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addHoldCommands } from './commands/hold.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
+import { addLimitCommands } from './commands/limit.ts';
 import { addLoanCommands } from './commands/loan.ts';
 import { addLoginCommands } from './commands/login.ts';
+
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPaymentCommands } from './commands/payment.ts';
 import { addReverseCommand } from './commands/reverse.ts';
@@ -61,6 +63,7 @@ export function createProgram(): Command {
   addReverseCommand(program);
   addHoldCommands(program);
   addStandingOrderCommands(program);
+  addLimitCommands(program);
   addTransactionCommands(program);
   addStatementCommand(program);
   addLoanCommands(program);

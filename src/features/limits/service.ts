@@ -14,7 +14,7 @@ import type { AccountId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Allowance, Limits } from './limit.ts';
 import { loadAllowances } from './load-allowances.ts';
-import type { DefaultLimits, LimitLayers } from './repository.ts';
+import type { DefaultLimits, DefaultScope, LimitLayers } from './repository.ts';
 import {
   findAccountLimits,
   findDefaultLimits,
@@ -86,6 +86,10 @@ export class LimitService {
   /** By currency, the bank's before those of its products. */
   listDefaults(): Promise<DefaultLimits[]> {
     return listDefaultLimits(this.#context.db, this.#context.bookId);
+  }
+
+  getDefault(scope: DefaultScope): Promise<Limits> {
+    return findDefaultLimits(this.#context.db, this.#context.bookId, scope);
   }
 
   /** Limits in minor units. Throws 422 `unknown_product`. */
