@@ -18,6 +18,7 @@ import { addKeysCommands } from './commands/keys.ts';
 import { addLimitCommands } from './commands/limit.ts';
 import { addLoanCommands } from './commands/loan.ts';
 import { addLoginCommands } from './commands/login.ts';
+
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPaymentCommands } from './commands/payment.ts';
 import { addReverseCommand } from './commands/reverse.ts';
