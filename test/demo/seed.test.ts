@@ -12,7 +12,7 @@ import { verifyLaws } from '#ledger/verify.ts';
 import { ManualClock } from '#lib/clock.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { randomIds, toTypeId } from '#lib/ids.ts';
 import { createServices, LAWS } from '#src/services.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
@@ -105,6 +105,27 @@ test('two seedings on one day give the same bank to the last id and instant', as
   );
   assert.deepEqual(await dump(twin), await dump(db));
   assert.deepEqual(await dumpOrders(twin), await dumpOrders(db));
+});
+
+test('the demo walks on: what its people ordered is paid on the days that follow', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 10, 22, 12));
+  const services = createServices({ ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY, clock, ids: randomIds });
+  const caller = { actor: 'test', role: 'operator' } as const;
+  await services.calendar.setDate(caller, TODAY);
+  await services.endOfDay.closeThrough(caller, '2026-12-04' as IsoDate);
+  await services.drain();
+  const { rows } = await sql<{ day: number; paid: number }>`
+    select o.anchor_day as day, count(*)::int as paid from standing_order_executions x
+    join standing_orders o using (book_id, standing_order_id) where x.status = 'paid'
+    group by 1 order by 1`.execute(twin);
+  assert.deepEqual(
+    rows.map(({ day }) => day),
+    [1, 2, 3, 26, 27],
+    'shares of households, savings, rents, a reserve, salaries',
+  );
+  assert.ok(rows.every(({ paid }) => paid > 0));
+  const broken = (await verifyLaws(twin, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
+  assert.deepEqual(broken, []);
 });
 
 test('customers, accounts, ids and numbers are the same on every day', async () => {
