@@ -7,8 +7,8 @@ const INTERVAL_MS = 1_000;
 const MAX_BLOCKS_AT_ONCE = 5;
 /**
  * A sealing that took long is followed by a rest of so many times as long, so that it takes no more than a tenth of
- * a processor from those who post. A row takes SEAL_COST: so some RATE rows a second are sealed as they come, and
- * what comes faster is sealed when it is over.
+ * a processor from those who post. A row takes 19 µs (Node 7, PostgreSQL 12, measured on two cores that others used
+ * too): some 5,000 rows a second are sealed as they come, and what comes faster is sealed when it is over.
  */
 const REST_FACTOR = 9;
 /** Few rows are worth no second block in the same second: with a block this full there is likely more to seal. */
