@@ -155,8 +155,16 @@ export function fixedTermsOf(conditions: ProductConditions): Partial<TermsInput>
   const { every, method, dayCount, interestPer, yearSplit, monthEnd, rounding } = conditions;
   const { instalmentMultiple, downPaymentPercent, oneCentNudge, fees = [] } = conditions;
   return {
-    ...{ every, method, dayCount, interestPer, yearSplit, monthEnd, rounding },
-    ...{ instalmentMultiple, downPaymentPercent, oneCentNudge },
+    every,
+    method,
+    dayCount,
+    interestPer,
+    yearSplit,
+    monthEnd,
+    rounding,
+    instalmentMultiple,
+    downPaymentPercent,
+    oneCentNudge,
     fees: fees.flatMap(({ kind, ...charge }) => (kind === 'late' ? [] : [{ kind, ...charge }])),
   };
 }
