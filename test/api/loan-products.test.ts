@@ -109,10 +109,8 @@ test('a name is that of one product', async () => {
 
 test('of the same product defined at once there is one', async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => create({ name: 'At once' })));
-  assert.deepEqual(
-    answers.map(({ status }) => status).toSorted((one, other) => one - other),
-    [201, 409, 409, 409, 409],
-  );
+  assert.equal(answers.filter(({ status }) => status === 409).length, 4);
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
 });
 
 test('a quote on a product needs no more than what is lent, for how long and from when', async () => {

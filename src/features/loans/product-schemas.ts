@@ -3,7 +3,7 @@ import { AmountSchema, CurrencySchema, closedObject, InstantSchema, typeIdSchema
 import { MAX_NAME_LENGTH } from './loan-product.ts';
 import { MAX_RATE_TABLE, OVERPAYMENTS, PRODUCT_FEE_KINDS, REPAYMENT_PARTS } from './product-conditions.ts';
 import { MAX_FEES, MAX_INSTALMENTS } from './read-terms.ts';
-import { percent, TermsFields } from './schemas.ts';
+import { FixedTermsFields, percent } from './schemas.ts';
 import { FEE_BASES } from './terms.ts';
 
 const count = (minimum: number) => Type.Integer({ minimum, maximum: MAX_INSTALMENTS });
@@ -14,9 +14,6 @@ const graceSchema = (description: string) =>
       { description: `${description}; none if not given.` },
     ),
   );
-
-const { every, method, dayCount, interestPer, yearSplit, monthEnd, rounding } = TermsFields;
-const { instalmentMultiple, downPaymentPercent, oneCentNudge } = TermsFields;
 
 const fee = closedObject(
   {
@@ -49,16 +46,7 @@ const CONDITIONS = {
       },
     ),
   ),
-  every,
-  method,
-  dayCount,
-  interestPer,
-  yearSplit,
-  monthEnd,
-  rounding,
-  instalmentMultiple,
-  downPaymentPercent,
-  oneCentNudge,
+  ...FixedTermsFields,
   gracePrincipal: graceSchema('First instalments without principal that a loan may have'),
   graceInterest: graceSchema('First instalments without interest that a loan may have'),
   fees: Type.Optional(Type.Array(fee, { maxItems: MAX_FEES })),

@@ -23,7 +23,8 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
         response: { 200: QuoteSchema, ...problemResponses(400, 404, 413, 415, 422) },
       },
     },
-    async ({ body: { apr, ...wish } }) => quoteView(computeQuote(await termsOf(products, wish), apr)),
+    async ({ body: { productId, apr, ...request } }) =>
+      quoteView(computeQuote(await termsOf(products, productId, request), apr)),
   );
 }
 
@@ -45,7 +46,8 @@ const SAID_BY_PRODUCT = [
 /** Throws 400 `validation_failed`, 404 `not_found` for the product, and what the terms are refused for. */
 async function termsOf(
   products: LoanProductService,
-  { productId, ...request }: Omit<Static<typeof QuoteRequest>, 'apr'>,
+  productId: string | undefined,
+  request: Omit<Static<typeof QuoteRequest>, 'productId' | 'apr'>,
 ): Promise<LoanTerms> {
   if (productId === undefined) {
     const { annualRatePercent, ...terms } = request;

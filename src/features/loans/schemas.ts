@@ -41,9 +41,8 @@ const FeeRequest = closedObject(
   { description: 'One of amount and percent.' },
 );
 
-/** The terms of a loan as docs/loans.md explains them. */
-export const TermsFields = {
-  annualRatePercent: percent('Nominal, 0 to 1000.', '12'),
+/** What a product says for all its loans, and a loan without one for itself; docs/loans.md explains it. */
+export const FixedTermsFields = {
   every: Type.Optional(EverySchema),
   method: Type.Optional(Type.Enum([...METHODS], { description: '`annuity` if not given.' })),
   dayCount: Type.Optional(Type.Enum([...DAY_COUNTS], { description: '`30/360` if not given.' })),
@@ -59,12 +58,7 @@ export const TermsFields = {
   ),
   rounding: Type.Optional(Type.Enum([...ROUNDINGS], { description: '`half_even` if not given.' })),
   instalmentMultiple: Type.Optional(AmountSchema),
-  gracePrincipal: Type.Optional(grace('First instalments without principal.')),
-  graceInterest: Type.Optional(
-    grace('First instalments without interest, which falls due with the one after them.'),
-  ),
   downPaymentPercent: Type.Optional(percent('Paid back on the day of the disbursement.', '25')),
-  fees: Type.Optional(Type.Array(FeeRequest, { maxItems: MAX_FEES })),
   oneCentNudge: Type.Optional(
     Type.Boolean({ description: 'Spread what the last instalment of an annuity differs by.' }),
   ),
@@ -83,8 +77,13 @@ export const QuoteRequest = closedObject({
   disbursedOn: DateSchema,
   scheduleStartsOn: Type.Optional(DateSchema),
   firstDueOn: Type.Optional(DateSchema),
-  ...TermsFields,
-  annualRatePercent: Type.Optional(TermsFields.annualRatePercent),
+  annualRatePercent: Type.Optional(percent('Nominal, 0 to 1000. Required without a product.', '12')),
+  ...FixedTermsFields,
+  gracePrincipal: Type.Optional(grace('First instalments without principal.')),
+  graceInterest: Type.Optional(
+    grace('First instalments without interest, which falls due with the one after them.'),
+  ),
+  fees: Type.Optional(Type.Array(FeeRequest, { maxItems: MAX_FEES })),
   rateChanges: Type.Optional(
     Type.Array(closedObject({ from: DateSchema, annualRatePercent: percent('From then on.', '9.5') }), {
       maxItems: MAX_CHANGES,
