@@ -39,6 +39,17 @@ async function newBeneficiary(): Promise<string> {
   return `${path}/${made}`;
 }
 
+/** Of another bank; and of this one, and nobody's. */
+const FOREIGN = 'DE89370400440532013000';
+const NOBODYS = 'DE28100100109999999999';
+const incoming = (iban: string) => ({ externalReference: newKey(), iban, amount: '7.00', currency: 'EUR' });
+
+async function newOutgoingPayment(): Promise<string> {
+  const { id: fromAccountId } = await account();
+  const body = { fromAccountId, toIban: FOREIGN, amount: '4.00', currency: 'EUR' };
+  return `/v1/outgoing-payments/${await make('/v1/transfers', body)}`;
+}
+
 const newHold = async () =>
   make('/v1/holds', { accountId: (await account()).id, amount: '10.00', currency: 'EUR' });
 const standingOrder = async () => {
@@ -134,6 +145,39 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const item = { type: 'deposit', ...cash(await account(), '1.00') };
     return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
   },
+  settleOutgoingPayment: async () => {
+    const path = await newOutgoingPayment();
+    return () => api.pay(`${path}/settle`, {});
+  },
+  returnOutgoingPayment: async () => {
+    const path = await newOutgoingPayment();
+    return () => api.pay(`${path}/return`, { reason });
+  },
+  receivePayment: async () => {
+    const { iban } = await account();
+    return () => api.pay('/v1/incoming-payments', incoming(iban));
+  },
+  resolveIncomingPayment: async () => {
+    const [id, { id: accountId }] = [await make('/v1/incoming-payments', incoming(NOBODYS)), await account()];
+    return () => api.pay(`/v1/incoming-payments/${id}/resolve`, { accountId });
+  },
+  returnIncomingPayment: async () => {
+    const id = await make('/v1/incoming-payments', incoming(NOBODYS));
+    return () => api.pay(`/v1/incoming-payments/${id}/return`, { reason });
+  },
+  setAccountLimits: async () => {
+    const { id } = await account();
+    return () => api.raw('PUT', `/v1/accounts/${id}/limits`, '{"perDay":"100.00"}');
+  },
+  setDefaultLimits: async () => () => api.raw('PUT', '/v1/limits', '{"currency":"EUR","perDay":"9000.00"}'),
+  createLoanProduct: async () => () =>
+    api.post('/v1/loan-products', {
+      name: 'Household loan',
+      currency: 'EUR',
+      amount: { min: '100.00', max: '5000.00' },
+      instalments: { min: 1, max: 60 },
+      annualRatePercent: { min: '0', max: '20', default: '12' },
+    }),
   placeHold: async () => {
     const { id: accountId } = await account();
     return () => api.pay('/v1/holds', { accountId, amount: '10.00', currency: 'EUR' });
@@ -222,7 +266,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
 };
 
 /** Operations that are no GET and change nothing: they reckon. */
-const CHANGES_NOTHING: readonly string[] = [];
+const CHANGES_NOTHING: readonly string[] = ['quoteLoan'];
 
 const writes = (await readOperations(api))
   .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))
