@@ -89,7 +89,7 @@ test('the limit a day holds from every account of the customer, until the busine
   later(1);
   created(await pay(payer, beneficiary, '30.00'));
   const { detail } = refused(await pay(second, beneficiary, '20.01'), 422, 'limit_exceeded');
-  assert.equal(detail, 'The beneficiary’s limitPerDay is 50.00 EUR; 20.00 is left today.');
+  assert.equal(detail, 'The limit limitPerDay is 50.00 EUR; 20.00 is left.');
   created(await pay(second, beneficiary, '20.00'));
   refused(await pay(payer, beneficiary, '0.01'), 422, 'limit_exceeded');
   created(await api.patch(`${path}/${beneficiary.id}`, { limitPerDay: '51.00' }, '*'));

@@ -203,7 +203,6 @@ test('payments that came are the bank’s business, and recorded', async () => {
         externalReference: received.externalReference,
         status: 'credited',
         problem: null,
-        reason: null,
         accountId: account.id,
       },
     },

@@ -264,6 +264,6 @@ test('what is done about payments is recorded', async () => {
   );
   assert.deepEqual(rows, [
     { operation: 'transfer', after: null },
-    { operation: 'returnOutgoingPayment', after: { status: 'returned', reason: 'AC04' } },
+    { operation: 'returnOutgoingPayment', after: { status: 'returned' } },
   ]);
 });

@@ -24,7 +24,7 @@ test('beneficiaries are added, listed, paid and deleted', async () => {
   const paid = await florin.json('transfer', payer, String(added.id), '50');
   assert.equal(paid.counterpartyAccountId, payee.id);
   const again = await florin.run('transfer', payer, String(added.id), '0.01');
-  assertRefused(again, 1, /limitPerDay is 50.00 EUR; 0.00 is left today \(limit_exceeded\)$/m);
+  assertRefused(again, 1, /limitPerDay is 50.00 EUR; 0.00 is left \(limit_exceeded\)$/m);
   assertRefused(await florin.run(...create), 1, /\(beneficiary_exists\)$/m);
   const deleted = await florin.run('beneficiary', 'delete', customer, String(added.id));
   assert.equal(deleted.stdout, `Deleted ${String(added.id)}.\n`);

@@ -138,14 +138,14 @@ export class OutgoingPaymentService {
       if (posted.status === 'replayed') return true;
       await apply(posted);
       await updateOutgoing(tx, bookId, payment.state, clock.nowMs());
-      const { status, reason } = payment.state;
+      const { status } = payment.state;
       await recordAudit(sessionOf(tx), this.#context, {
         caller,
         operation,
         resourceType: 'outgoing_payment',
         resourceId: toTypeId('transaction', id),
         before: { status: 'pending_settlement' },
-        after: { status, ...(reason === undefined ? {} : { reason }) },
+        after: { status },
       });
       return false;
     };
