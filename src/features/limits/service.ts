@@ -7,14 +7,13 @@ import { recordAudit } from '#features/audit/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError, notFound, RefusedError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
-import type { Allowance, Limits } from './limit.ts';
+import type { AccountLimits } from './account-limits.ts';
+import type { Limits } from './limit.ts';
 import { loadAllowances } from './load-allowances.ts';
-import type { DefaultLimits, DefaultScope, LimitLayers } from './repository.ts';
+import type { DefaultLimits, DefaultScope } from './repository.ts';
 import {
   findAccountLimits,
   findDefaultLimits,
@@ -25,16 +24,6 @@ import {
   storeDefaultLimits,
 } from './repository.ts';
 import { limitTexts } from './view.ts';
-
-/** An account's limits, whoever set them, and what is left of them on the business date. */
-export type AccountLimits = {
-  readonly accountId: AccountId;
-  readonly currency: Currency;
-  readonly businessDate: IsoDate;
-  readonly layers: LimitLayers;
-  /** Undefined where no limit is set anywhere. */
-  readonly allowance: Allowance | undefined;
-};
 
 /**
  * Sets what accounts may pay. To set replaces all three limits of an account, a product or the bank; the last word

@@ -1,9 +1,9 @@
 import type { Currency } from '#lib/currencies.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money.ts';
+import type { AccountLimits } from './account-limits.ts';
 import type { LimitName, Limits } from './limit.ts';
 import type { DefaultLimits } from './repository.ts';
-import type { AccountLimits } from './service.ts';
 
 /** Limits as they are set, in major units; null where none is. */
 export type LimitTexts = {
