@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { ExecutionView, StandingOrderView } from '#features/standing-orders/view.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
 import { composeIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import type { Page } from '#test/support/api.ts';
