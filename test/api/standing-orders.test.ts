@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { ExecutionView, StandingOrderView } from '#features/standing-orders/view.ts';
+import type { TransactionView } from '#features/transactions/view.ts';
+import { composeIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import type { Page } from '#test/support/api.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
@@ -104,8 +106,8 @@ test('amounts, accounts and currencies that do not fit are refused, and leave no
     await refusedWith(422, 'currency_mismatch', { toAccountId: francs.id });
     await refusedWith(422, 'currency_mismatch', { currency: 'CHF' });
     await refusedWith(409, 'account_closed', { fromAccountId: closed.id });
-    const elsewhere = { toAccountId: undefined, toIban: 'GB29NWBK60161331926819' };
-    await refusedWith(422, 'unknown_payee', elsewhere);
+    const nobody = { toAccountId: undefined, toIban: composeIban('DE', '10010010', '9999999999') };
+    await refusedWith(422, 'unknown_payee', nobody);
   });
 });
 
@@ -142,41 +144,56 @@ test('what is due is paid once, at the end of its day, to an account or to its I
   created(await api.post(`/v1/standing-orders/${byId.id}/cancel`, {}));
 });
 
-/** An account with an order that it cannot pay, due on a Thursday. */
+test('an IBAN of another bank is paid through clearing, and waits to be settled', async () => {
+  const elsewhere = { toAccountId: undefined, toIban: 'GB29NWBK60161331926819', startDate: '2026-01-15' };
+  const view = await give({ ...elsewhere, amount: '2.00' });
+  api.bank.clock.setMs(Date.UTC(2026, 0, 15, 12));
+  await closeThrough('2026-01-15');
+  const [execution] = await executionsOf(view);
+  assert.equal(execution?.status, 'paid');
+  const { body } = await api.get<TransactionView>(`/v1/transactions/${execution.transactionId}`);
+  assert.deepEqual(
+    [body.type, body.mode, body.settlement?.status],
+    ['outgoing_payment', 'clearing', 'pending_settlement'],
+  );
+  created(await api.post(`/v1/standing-orders/${view.id}/cancel`, {}));
+});
+
+/** An account with an order that it cannot pay, due on a Friday. */
 async function poorPayer(balance?: string): Promise<[AccountView, StandingOrderView]> {
   const poor = await api.newAccount(balance === undefined ? {} : { balance });
-  return [poor, await give({ fromAccountId: poor.id, startDate: '2026-01-15', amount: '40.00' })];
+  return [poor, await give({ fromAccountId: poor.id, startDate: '2026-01-16', amount: '40.00' })];
 }
 
 test('with too little money it is tried again on the next two business days, and then has failed', async () => {
-  api.bank.clock.setMs(Date.UTC(2026, 0, 15, 12));
+  api.bank.clock.setMs(Date.UTC(2026, 0, 16, 12));
   const [, neverPaid] = await poorPayer();
   const [late, paidLate] = await poorPayer('10.00');
   created(await api.post('/v1/holidays', { date: '2026-01-19', name: 'Bridge day' }));
-  await closeThrough('2026-01-15');
+  await closeThrough('2026-01-16');
   assert.deepEqual(await executionsOf(neverPaid), [
     {
-      dueDate: '2026-01-15',
+      dueDate: '2026-01-16',
       status: 'retrying',
       attempts: 1,
-      lastAttemptDate: '2026-01-15',
-      nextAttemptDate: '2026-01-16',
+      lastAttemptDate: '2026-01-16',
+      nextAttemptDate: '2026-01-20',
       code: 'insufficient_funds',
       transactionId: null,
     },
   ]);
-  api.bank.clock.setMs(Date.UTC(2026, 0, 20, 12));
-  await closeThrough('2026-01-19');
-  const [second] = await executionsOf(neverPaid);
-  assert.deepEqual([second?.attempts, second?.nextAttemptDate], [2, '2026-01-20'], 'no weekend, no holiday');
-  await api.deposit(late, '30.00');
+  api.bank.clock.setMs(Date.UTC(2026, 0, 21, 12));
   await closeThrough('2026-01-20');
+  const [second] = await executionsOf(neverPaid);
+  assert.deepEqual([second?.attempts, second?.nextAttemptDate], [2, '2026-01-21']);
+  await api.deposit(late, '30.00');
+  await closeThrough('2026-01-21');
   const [failed] = await executionsOf(neverPaid);
   assert.deepEqual([failed?.status, failed?.attempts, failed?.code], ['failed', 3, 'insufficient_funds']);
   const [paid] = await executionsOf(paidLate);
-  assert.deepEqual([paid?.status, paid?.attempts, paid?.lastAttemptDate], ['paid', 3, '2026-01-20']);
+  assert.deepEqual([paid?.status, paid?.attempts, paid?.lastAttemptDate], ['paid', 3, '2026-01-21']);
   const { nextDueDate } = created(await api.get<StandingOrderView>(`/v1/standing-orders/${neverPaid.id}`));
-  assert.equal(nextDueDate, '2026-02-15');
+  assert.equal(nextDueDate, '2026-02-16');
   const { data } = created(
     await api.get<Page<{ steps: { name: string; counts: Fields }[] }>>('/v1/end-of-day?limit=1'),
   );
@@ -188,16 +205,16 @@ test('with too little money it is tried again on the next two business days, and
 });
 
 test('a frozen payer is asked again, a closed one ends its orders', async () => {
-  api.bank.clock.setMs(Date.UTC(2026, 0, 21, 12));
+  api.bank.clock.setMs(Date.UTC(2026, 0, 22, 12));
   const frozen = await api.newAccount({ balance: '50.00' });
   const gone = await api.newAccount();
   const orders = [
-    await give({ fromAccountId: frozen.id, startDate: '2026-01-21' }),
-    await give({ fromAccountId: gone.id, startDate: '2026-01-21' }),
+    await give({ fromAccountId: frozen.id, startDate: '2026-01-22' }),
+    await give({ fromAccountId: gone.id, startDate: '2026-01-22' }),
   ];
   created(await api.post(`/v1/accounts/${frozen.id}/freeze`, { reason: 'Asked' }));
   created(await api.post(`/v1/accounts/${gone.id}/close`, { reason: 'Left' }));
-  await closeThrough('2026-01-21');
+  await closeThrough('2026-01-22');
   const outcomes = (await Promise.all(orders.map(executionsOf))).flat();
   assert.deepEqual(
     outcomes.map(({ status, code }) => [status, code]),
@@ -211,17 +228,17 @@ test('a frozen payer is asked again, a closed one ends its orders', async () => 
 });
 
 test('a paused order pays nothing, and goes on with what is due after it is resumed', async () => {
-  api.bank.clock.setMs(Date.UTC(2026, 0, 22, 12));
+  api.bank.clock.setMs(Date.UTC(2026, 0, 23, 12));
   const rich = await api.newAccount({ balance: '500.00' });
-  const { id } = await give({ fromAccountId: rich.id, frequency: 'weekly', startDate: '2026-01-22' });
+  const { id } = await give({ fromAccountId: rich.id, frequency: 'weekly', startDate: '2026-01-23' });
   const path = `/v1/standing-orders/${id}`;
   const paused = created(await api.patch<StandingOrderView>(path, { status: 'paused' }, await etagOf(id)));
-  assert.deepEqual([paused.status, paused.nextDueDate, paused.nextRunDate], ['paused', '2026-01-22', null]);
-  await closeThrough('2026-01-22');
+  assert.deepEqual([paused.status, paused.nextDueDate, paused.nextRunDate], ['paused', '2026-01-23', null]);
+  await closeThrough('2026-01-23');
   api.bank.clock.setMs(Date.UTC(2026, 0, 30, 12));
   await closeThrough('2026-01-29');
   const resumed = created(await api.patch<StandingOrderView>(path, { status: 'active' }, await etagOf(id)));
-  assert.deepEqual([resumed.status, resumed.nextDueDate], ['active', '2026-02-05']);
+  assert.deepEqual([resumed.status, resumed.nextDueDate], ['active', '2026-01-30'], 'today');
   assert.equal(await api.postedBalance(rich), '500.00');
 });
 

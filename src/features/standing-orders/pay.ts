@@ -6,7 +6,6 @@ import {
   draftMovement,
   findSides,
   openPaymentGuard,
-  storeSideRows,
   storeTransactionRows,
 } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
@@ -61,7 +60,6 @@ export async function payAll(
   await Promise.all([posting.write(), posting.finish()]);
   const rows = ready.flatMap(({ row }, index) => (outcomes[index]?.status === 'posted' ? row : []));
   await storeTransactionRows(session, context.bookId, rows);
-  await storeSideRows(session, context.bookId, rows);
   const byEntry = new Map(drafts.map(({ entryId }, index) => [entryId, outcomes[index]]));
   return prepared.map((one): Outcome => {
     if ('code' in one) return one;
@@ -114,14 +112,14 @@ function transferOf(
   return { kind: 'transfer', fromAccountId: accountId, to, amountMinor, currency, description, reference };
 }
 
-/** To an account of another bank that has no IBAN: through clearing. */
+/** To an account of another bank that has no IBAN: through clearing, where it waits to be settled. */
 async function outgoing(
   { context, internalAccounts }: Payer,
   { accountId, amountMinor, currency, description, reference, purpose }: StandingOrderState,
   payee: BankPayee,
   header: Header,
 ): Promise<Prepared> {
-  const clearing = await internalAccounts.find(context.db, CHART.clearing, currency);
+  const clearing = await internalAccounts.find(context.db, CHART.outgoingPayments, currency);
   if (clearing === undefined) return { code: 'currency_mismatch' };
   const postings = [{ debit: accountId, credit: clearing, amountMinor, currency }];
   return {
@@ -136,6 +134,7 @@ async function outgoing(
       reference,
       purpose,
       counterparty: { bank: payee.bank, account: payee.accountNumber },
+      leavesBank: true,
     },
   };
 }
