@@ -50,7 +50,7 @@ test('the end of day lets go of overdue holds first, and keeps standing orders w
     }),
   );
   assert.deepEqual(outcomes.slice(0, 1), ['paid']);
-  assert.deepEqual(outcomes.slice(1).sort(), ['limit_exceeded', 'paid']);
+  assert.deepEqual(outcomes.slice(1).map(String).toSorted(), ['limit_exceeded', 'paid']);
   assert.equal(await bank.balanceOf(payee), 4_000n);
   const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
   assert.deepEqual(broken, []);
