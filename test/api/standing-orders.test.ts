@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { ExecutionView, StandingOrderView } from '#features/standing-orders/view.ts';
+import type { TransactionView } from '#features/transactions/view.ts';
 import { composeIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import type { Page } from '#test/support/api.ts';
@@ -150,9 +151,9 @@ test('an IBAN of another bank is paid through clearing, and waits to be settled'
   await closeThrough('2026-01-15');
   const [execution] = await executionsOf(view);
   assert.equal(execution?.status, 'paid');
-  const { body } = await api.get<Fields>(`/v1/transactions/${execution.transactionId}`);
+  const { body } = await api.get<TransactionView>(`/v1/transactions/${execution.transactionId}`);
   assert.deepEqual(
-    [body.type, body.mode, body.status],
+    [body.type, body.mode, body.settlement?.status],
     ['outgoing_payment', 'clearing', 'pending_settlement'],
   );
   created(await api.post(`/v1/standing-orders/${view.id}/cancel`, {}));
