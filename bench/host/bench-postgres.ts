@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { openDatabase } from '#db/database.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
@@ -12,6 +13,11 @@ import { ProcessTree, parentOf } from './process-tree.ts';
 /** What a commit must survive a power cut by, and what else decides about speed. */
 const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 const OTHER_SETTINGS = ['wal_sync_method', 'shared_buffers', 'max_wal_size', 'wal_compression'] as const;
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** Autovacuum is through with the largest of our tables well within a minute. */
+const MAX_DROP_ATTEMPTS = 240;
+const DROP_PAUSE_MS = 250;
 
 const BOOK = { name: 'Bench', country: 'DE', bankCode: '10010010', timeZone: 'UTC' };
 
@@ -77,10 +83,20 @@ export class BenchPostgres {
     return this.urlOf(name);
   }
 
+  /** Drops a database with whoever is in it; while that is autovacuum, which may not be sent away, it is waited for. */
   async dropDatabase(name: string): Promise<void> {
-    await withClient(this.databaseUrl, (client) =>
-      client.query(`drop database if exists ${name} with (force)`),
-    );
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await withClient(this.databaseUrl, (client) =>
+          client.query(`drop database if exists ${name} with (force)`),
+        );
+        return;
+      } catch (error) {
+        const isRefused = error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE;
+        if (!isRefused || attempt >= MAX_DROP_ATTEMPTS) throw error;
+        await delay(DROP_PAUSE_MS);
+      }
+    }
   }
 
   /** A database with this version's schema and an opened book without customers. */
