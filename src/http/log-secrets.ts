@@ -2,8 +2,8 @@ import type { FastifyServerOptions } from 'fastify';
 
 type Logger = Exclude<FastifyServerOptions['logger'], undefined | true>;
 
-/** Names under which a secret could stand in something logged, at the top of it or one or two levels down. */
-const SECRET_NAMES = [
+/** Names under which a secret could stand in something logged, at any depth of it. */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'password',
@@ -22,25 +22,46 @@ const SECRET_NAMES = [
   'dataKey',
   'databaseUrl',
   'connectionString',
-];
+]);
 
-const PATHS = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.headers.${name}`]);
-
+const CENSOR = '[redacted]';
+/** Deeper than anything logged on purpose, and a bound on what refers to itself. */
+const MAX_DEPTH = 8;
 /** Errors caused by errors: deeper ones say nothing new. */
 const MAX_CAUSES = 5;
 
 /**
  * The log's options, made to keep secrets out: an error is logged by what kind it is and where it came from, and
  * never with the values that the database puts beside it (`Failing row contains (…)`); what carries a secret's
- * name is struck out.
+ * name is struck out. Not by pino's `redact`: with paths that begin with a wildcard it took 13 µs and 23 kB of
+ * every request, whether or not a line was written for it.
  */
 export function withoutSecrets(logger: Logger): Logger {
   if (logger === false) return false;
   return {
     ...logger,
-    redact: { paths: [...new Set(PATHS)], censor: '[redacted]' },
+    // Not of `child`: pino asks no formatter for its names, and we make none but the requests' own.
+    formatters: { log: (line) => strikeFields(line, MAX_DEPTH) },
     serializers: { ...logger.serializers, err: (error: unknown) => describeError(error, MAX_CAUSES) },
   };
+}
+
+function strikeFields(fields: object, depth: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      SECRET_NAMES.has(name) ? CENSOR : strikeValue(value, depth - 1),
+    ]),
+  );
+}
+
+/** Errors are left to the serializer, and what knows how to write itself to that. */
+function strikeValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error || 'toJSON' in value)
+    return value;
+  if (depth === 0) return '[…]';
+  if (Array.isArray(value)) return value.map((item) => strikeValue(item, depth - 1));
+  return strikeFields(value, depth);
 }
 
 type LoggedError = { [name: string]: unknown; type: string; message: string; stack: string };

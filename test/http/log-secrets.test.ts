@@ -15,6 +15,10 @@ test('what is logged by a secret’s name is struck out, and errors are logged w
         codes: { recoveryCodes: ['sesame-13'] },
         databaseUrl: 'postgres://u:sesame-14@h/d',
       });
+      request.log.info({ list: [{ otp: 'sesame-15' }] });
+      const own: Record<string, unknown> = { secret: 'sesame-16' };
+      own.itself = own;
+      request.log.info({ own, at: new Date(0) });
       const cause = Object.assign(new Error('invalid input syntax for type uuid: "sesame-6"'), {
         detail: 'Failing row contains (sesame-7)',
         where: 'unnamed portal parameter $1 = sesame-8',
@@ -29,6 +33,7 @@ test('what is logged by a secret’s name is struck out, and errors are logged w
   assert.doesNotMatch(await answer.text(), /sesame/);
   const log = lines.join('');
   assert.match(log, /"password":"\[redacted\]"/);
+  assert.match(log, /"at":"1970-01-01T00:00:00.000Z"/);
   assert.match(log, /"err":\{"type":"Error","message":"It broke\."/);
   assert.match(log, /"code":"23514","constraint":"customers_name_check"/);
   assert.doesNotMatch(log, /sesame/);

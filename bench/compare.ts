@@ -1,0 +1,112 @@
+// node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS]]: transfers of this checkout's server and of another's, in
+// turns of two seconds on this machine, so that what else the machine does falls on both.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LoadProcess } from './host/load-process.ts';
+import { ProcessTree } from './host/process-tree.ts';
+import type { HttpJob } from './load/protocol.ts';
+import { PLANS } from './plan.ts';
+
+const HERE = import.meta.dirname;
+const WINDOW = { warmupMs: 500, measureMs: 2_000 };
+const WARMUP_TURNS = 4;
+
+type Address = {
+  readonly url: string;
+  readonly token: string;
+  readonly serverPid: number;
+  readonly postgresPid: number;
+};
+type Turn = { readonly perSecond: number; readonly serverUs: number; readonly postgresUs: number };
+
+const [other, rounds = '10', clients = '64'] = process.argv.slice(2);
+if (other === undefined) throw new Error('usage: node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS]]');
+await using stack = new AsyncDisposableStack();
+const load = new LoadProcess<HttpJob>('load-generator.ts');
+stack.defer(() => load.close());
+const banks = { here: await serveBank(HERE), other: await serveBank(join(resolve(other), 'bench')) };
+const turns: { here: Turn[]; other: Turn[] } = { here: [], other: [] };
+for (let turn = 0; turn < WARMUP_TURNS; turn++) {
+  await runTurn(banks.here);
+  await runTurn(banks.other);
+}
+for (let round = 0; round < Number(rounds); round++) {
+  const order = round % 2 === 0 ? (['here', 'other'] as const) : (['other', 'here'] as const);
+  for (const name of order) turns[name].push(await runTurn(banks[name]));
+  console.log(
+    `${String(round + 1).padStart(3)}  here ${show(turns.here.at(-1))}   other ${show(turns.other.at(-1))}`,
+  );
+}
+console.log(`\nmedians\n     here ${show(medians(turns.here))}   other ${show(medians(turns.other))}`);
+const ratios = turns.here.map(({ perSecond }, index) => perSecond / (turns.other[index]?.perSecond ?? 1));
+console.log(
+  `transfers/s of here for each of other, median of the rounds: ${(100 * median(ratios)).toFixed(0)} %`,
+);
+
+async function serveBank(folder: string): Promise<Address> {
+  const program = readFileSync(join(HERE, 'serve-bank.ts'), 'utf8');
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  stack.defer(async () => {
+    const exit = once(child, 'exit');
+    child.disconnect();
+    await exit;
+  });
+  const [address] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`no bank stands in ${folder}`))),
+  ]);
+  return address;
+}
+
+async function runTurn({ url, token, serverPid, postgresPid }: Address): Promise<Turn> {
+  const trees = [new ProcessTree(serverPid), new ProcessTree(postgresPid)];
+  const cpu = (): number[] => trees.map((tree) => tree.cpuSeconds() ?? Number.NaN);
+  let before: number[] = [];
+  let after: number[] = [];
+  const { accounts } = PLANS.full;
+  const result = await load.run(
+    {
+      kind: 'http',
+      url,
+      token,
+      scenario: { name: 'transfers' },
+      clients: Number(clients),
+      accounts,
+      window: WINDOW,
+    },
+    {
+      onOpened: () => {
+        before = cpu();
+      },
+      onClosed: () => {
+        after = cpu();
+      },
+    },
+  );
+  const usOf = (index: number): number =>
+    (1e6 * ((after[index] ?? 0) - (before[index] ?? 0))) / result.operations;
+  return { perSecond: result.operations / result.windowSeconds, serverUs: usOf(0), postgresUs: usOf(1) };
+}
+
+function medians(list: readonly Turn[]): Turn {
+  return {
+    perSecond: median(list.map((turn) => turn.perSecond)),
+    serverUs: median(list.map((turn) => turn.serverUs)),
+    postgresUs: median(list.map((turn) => turn.postgresUs)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, next) => one - next)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function show(turn: Turn | undefined): string {
+  if (turn === undefined) return '';
+  const { perSecond, serverUs, postgresUs } = turn;
+  return `${perSecond.toFixed(0).padStart(5)}/s  node ${serverUs.toFixed(0)} µs  postgres ${postgresUs.toFixed(0)} µs`;
+}
