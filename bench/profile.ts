@@ -38,6 +38,9 @@ await withClient(databaseUrl, (client) => fillBank(client, accounts, toIsoInstan
 const profileFolder = join(folder, 'profile');
 mkdirSync(profileFolder);
 const server = await FlorinServer.start(databaseUrl, [
+  // As bin/florin.mjs sets them: to do so it begins again, which a running profiler's signals would end.
+  '--max-semi-space-size=8',
+  '--max-old-space-size=512',
   '--cpu-prof',
   `--cpu-prof-dir=${profileFolder}`,
   `--cpu-prof-interval=${INTERVAL_US}`,
@@ -45,7 +48,7 @@ const server = await FlorinServer.start(databaseUrl, [
 stack.defer(() => server.close());
 const load = new LoadProcess<HttpJob>('load-generator.ts');
 stack.defer(() => load.close());
-const window = { warmupMs: 1_000, measureMs: seconds * 1_000 };
+const window = { warmupMs: 6_000, measureMs: seconds * 1_000 };
 const job = {
   kind: 'http',
   url: server.url,
