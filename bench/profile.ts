@@ -39,7 +39,7 @@ const profileFolder = join(folder, 'profile');
 mkdirSync(profileFolder);
 const server = await FlorinServer.start(databaseUrl, [
   // As bin/florin.mjs sets them: to do so it begins again, which a running profiler's signals would end.
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=24',
   '--max-old-space-size=512',
   '--cpu-prof',
   `--cpu-prof-dir=${profileFolder}`,

@@ -93,8 +93,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new TypeError('the output of a spawned server is piped');
   const lines = createInterface({ input: child.stdout });
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const onExit = (code: unknown, signal: unknown): void =>
-    reject(new Error(`florin serve ended before it answered: ${code ?? signal}`));
+  const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+    reject(new Error(`florin serve ended before it answered: ${code ?? signal ?? 'unknown'}`));
   const timeout = setTimeout(() => reject(new Error('florin serve does not start')), START_TIMEOUT_MS);
   child.once('exit', onExit);
   child.once('error', reject);

@@ -103,10 +103,12 @@ async function attemptPipelined<Result>(
   }
   let committing = false;
   try {
-    const begun = client.query('begin');
+    const session = pipelinedSession(client);
+    // On its way with the first statements of the work.
+    const begun = session.run('begin', []);
     // It is awaited below; until then the statements behind it report what is wrong.
     begun.catch(() => undefined);
-    const result = await work(pipelinedSession(client));
+    const result = await work(session);
     await begun;
     committing = true;
     const { command } = await client.query('commit');

@@ -8,25 +8,48 @@ export type SealedKind = 'audit' | 'entry';
 /** As many as the largest batch of the posting queue; half a block. */
 const MAX_IDS_A_ROW = 2_000;
 
-const INSERT = `
-  insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4)`;
+/** One row or two: what the ledger and the trail write of one batch waits with one statement. */
+const INSERTS = {
+  1: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4)`,
+  2: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4), ($1, $5, $6, $7)`,
+} as const;
+
+type Part = readonly [unsealedId: string, kind: SealedKind, ids: Buffer];
+type Pending = { readonly parts: Part[]; readonly written: Promise<void> };
+
+const pending = new WeakMap<SqlSession, Pending>();
 
 /**
  * Says of rows that are written in this transaction that they wait to be sealed. Whoever inserts into audit_log or
- * journal_entries calls it: what was not said to wait is never sealed, and `audit verify` names it. Takes no lock.
+ * journal_entries calls it: what was not said to wait is never sealed, and `audit verify` names it. What is said in
+ * one turn is written together, behind what was sent in that turn. Takes no lock.
  */
-export async function addUnsealedRows(
+export function addUnsealedRows(
   session: SqlSession,
   bookId: number,
   kind: SealedKind,
   ids: readonly string[],
 ): Promise<void> {
-  const parts: readonly string[][] = Array.from(
-    { length: Math.ceil(ids.length / MAX_IDS_A_ROW) },
-    (_, part) => ids.slice(part * MAX_IDS_A_ROW, (part + 1) * MAX_IDS_A_ROW),
-  );
-  // Never ids from the context's source: the demo counts what it gives out there.
-  await Promise.all(
-    parts.map((part) => session.run(INSERT, [bookId, randomIds.next(), kind, uuidArray(part)])),
-  );
+  const { parts, written } = pending.get(session) ?? openPending(session, bookId);
+  for (let start = 0; start < ids.length; start += MAX_IDS_A_ROW) {
+    // Never ids from the context's source: the demo counts what it gives out there.
+    parts.push([randomIds.next(), kind, uuidArray(ids.slice(start, start + MAX_IDS_A_ROW))]);
+  }
+  return written;
+}
+
+function openPending(session: SqlSession, bookId: number): Pending {
+  const parts: Part[] = [];
+  const written = Promise.resolve().then(async () => {
+    pending.delete(session);
+    const writes: Promise<unknown>[] = [];
+    for (let at = 0; at < parts.length; at += 2) {
+      const row = parts.slice(at, at + 2);
+      writes.push(session.run(row.length === 2 ? INSERTS[2] : INSERTS[1], [bookId, ...row.flat()]));
+    }
+    await Promise.all(writes);
+  });
+  const opened = { parts, written };
+  pending.set(session, opened);
+  return opened;
 }
