@@ -2,13 +2,17 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describeAccess } from './access-document.ts';
+import { describeModel } from './describe-model.ts';
 import { describeSchema } from './describe-schema.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
 import { describeApi } from './openapi-document.ts';
 import { TABLE_TYPES_ARGUMENTS } from './table-types.ts';
 import { createTestDatabase } from './test-database.ts';
 
-/** Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md. */
+/**
+ * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md, the
+ * diagrams in docs/data-model.md.
+ */
 async function generate(): Promise<void> {
   await globalSetup();
   try {
@@ -23,6 +27,9 @@ async function generate(): Promise<void> {
     const accessPage = new URL('../../docs/access.md', import.meta.url);
     const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);
     await writeFile(accessPage, text + describeAccess());
+    const modelPage = new URL('../../docs/data-model.md', import.meta.url);
+    const [preface = ''] = (await readFile(modelPage, 'utf8')).split(/^## /m);
+    await writeFile(modelPage, `${preface.trimEnd()}\n\n${await describeModel(databaseUrl)}`);
     await drop();
   } finally {
     await globalTeardown();

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import pg from 'pg';
+
+type Group = { readonly title: string; readonly about: string; readonly tables: readonly string[] };
+
+/** Tables that are looked at together. Each table of the schema stands in one group. */
+const GROUPS: readonly Group[] = [
+  {
+    title: 'The ledger',
+    about:
+      'A journal entry has postings; each debits one ledger account and credits another by the same amount. The application inserts and reads entries and postings, and can do nothing else to them. A ledger account is a customer’s, or one of the bank’s own of a line of the chart.',
+    tables: ['books', 'currencies', 'gl_accounts', 'ledger_accounts', 'journal_entries', 'postings'],
+  },
+  {
+    title: 'Customers, accounts, transactions',
+    about:
+      'What is about a person goes with the person: everything here refers to its customer or account `on delete cascade`. An account and its ledger account share an id, a transaction and its journal entry too; deleting the one leaves the other, so that the books stay whole.',
+    tables: [
+      'customers',
+      'deleted_customers',
+      'products',
+      'account_numbers',
+      'accounts',
+      'account_holders',
+      'transactions',
+      'transaction_batches',
+      'imports',
+      'imported_records',
+    ],
+  },
+  {
+    title: 'Payments, holds, limits',
+    about: 'What surrounds a movement: whom it is for, what it waits for, and how much of it is allowed.',
+    tables: [
+      'beneficiaries',
+      'beneficiary_payments',
+      'outgoing_payments',
+      'incoming_payments',
+      'holds',
+      'hold_captures',
+      'limited_books',
+      'book_limits',
+      'product_limits',
+      'account_limits',
+    ],
+  },
+  {
+    title: 'Standing orders and the day',
+    about:
+      'What falls due, and the runs that close a date. A run’s steps say how far they came, and go on from there.',
+    tables: [
+      'standing_orders',
+      'standing_order_executions',
+      'holidays',
+      'closing_requests',
+      'end_of_day_runs',
+      'end_of_day_steps',
+      'end_of_day_balances',
+      'end_of_day_totals',
+    ],
+  },
+  { title: 'Loans', about: 'The terms on which the bank lends.', tables: ['loan_products'] },
+  {
+    title: 'Who may, and who did',
+    about:
+      'Users, their sessions and keys; the trail of what was done, and the blocks that seal it. The trail refers to nobody: it stays when they go.',
+    tables: [
+      'users',
+      'user_sessions',
+      'refresh_tokens',
+      'recovery_codes',
+      'login_attempts',
+      'api_keys',
+      'signing_keys',
+      'data_keys',
+      'audit_log',
+      'unsealed_rows',
+      'audit_blocks',
+      'audit_sealing',
+    ],
+  },
+];
+
+type Reference = {
+  readonly from: string;
+  readonly to: string;
+  readonly by: string;
+  readonly isOne: boolean;
+  readonly isOptional: boolean;
+};
+
+const TABLES = `
+  select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'public' and c.relkind = 'r' and c.relname <> 'schema_migrations' order by c.relname`;
+
+// By all columns but the book's, which leads every key; `isOne` where the same columns are unique.
+const REFERENCES = `
+  select f.conrelid::regclass::text as "from", f.confrelid::regclass::text as "to",
+    coalesce((select string_agg(a.attname, ', ' order by a.attname) from pg_attribute a
+      where a.attrelid = f.conrelid and a.attnum = any (f.conkey) and a.attname <> 'book_id'), 'book_id') as "by",
+    exists (select from pg_constraint u where u.conrelid = f.conrelid and u.contype in ('p', 'u')
+      and u.conkey <@ f.conkey) as "isOne",
+    exists (select from pg_attribute a where a.attrelid = f.conrelid and a.attnum = any (f.conkey)
+      and not a.attnotnull) as "isOptional"
+  from pg_constraint f where f.contype = 'f' and f.connamespace = 'public'::regnamespace
+  order by 1, 2, 3`;
+
+/** Diagrams of the schema (Mermaid), group by group. Throws when a table stands in no group, or in two. */
+export async function describeModel(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const tables = (await client.query<{ name: string }>(TABLES)).rows.map(({ name }) => name);
+    const grouped = GROUPS.flatMap((group) => group.tables).toSorted();
+    assert.deepEqual(grouped, tables, 'test/support/describe-model.ts puts each table into one group');
+    const { rows: references } = await client.query<Reference>(REFERENCES);
+    return GROUPS.map((group) => describeGroup(group, references)).join('\n');
+  } finally {
+    await client.end();
+  }
+}
+
+function describeGroup({ title, about, tables }: Group, references: readonly Reference[]): string {
+  // That everything is of a book needs no arrow.
+  const shown = references.filter(
+    ({ from, to }) => tables.includes(from) && to !== 'books' && to !== 'currencies',
+  );
+  const entities = tables.map((table) => `  ${table}`);
+  return [
+    `## ${title}\n`,
+    `${about}\n`,
+    '```mermaid',
+    'erDiagram',
+    ...entities,
+    ...shown.map(arrow),
+    '```',
+    '',
+  ].join('\n');
+}
+
+function arrow({ from, to, by, isOne, isOptional }: Reference): string {
+  return `  ${from} ${isOne ? '|o' : '}o'}--${isOptional ? 'o|' : '||'} ${to} : "${by}"`;
+}
