@@ -30,8 +30,8 @@ test('requests are on record in a bucket that nobody else reads', () => {
   template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
     LoadBalancerAttributes: Match.arrayWith([
       { Key: 'deletion_protection.enabled', Value: 'true' },
-      { Key: 'access_logs.s3.enabled', Value: 'true' },
       { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+      { Key: 'access_logs.s3.enabled', Value: 'true' },
     ]),
   });
   template.hasResourceProperties('AWS::S3::Bucket', {
