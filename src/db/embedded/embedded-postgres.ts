@@ -5,7 +5,7 @@ import { adoptCluster, clusterExists, createCluster, DATABASE_NAME, OWNER_ROLE }
 import { connectTo, countOtherSessions, serverAbsence, superuserCredentials } from './connection.ts';
 import { type DataDirectory, locateHome, openDataDirectory } from './data-directory.ts';
 import { withDirectoryLock } from './directory-lock.ts';
-import { bundledMajorVersion, prepareNativeFiles } from './native-files.ts';
+import { bundledMajorVersion, findNativePackage, prepareNativeFiles } from './native-files.ts';
 import { LOOPBACK } from './ports.ts';
 import { findRunningServer, type RunningServer, startServer, stopServer } from './postmaster.ts';
 import { Presence } from './presence.ts';
@@ -38,6 +38,8 @@ const RESTARTING_MS = 5_000;
  * committed. Throws `EmbeddedPostgresError`, with one line to show to the user.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  // First, so that an installation without it is told so, and not that a folder cannot be made.
+  findNativePackage();
   const directory = openDataDirectory(options.dataDir);
   return await withDirectoryLock(directory.lockFile, () => openLocked(directory, options));
 }

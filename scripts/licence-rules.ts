@@ -1,0 +1,77 @@
+/** Licences that ask for no more than their text to be passed on. */
+export const ALLOWED_LICENCES: readonly string[] = [
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'PostgreSQL',
+  'Python-2.0',
+  'Unlicense',
+];
+
+/**
+ * Whether an SPDX licence expression can be met with allowed licences alone: one side of an OR is enough, an AND needs
+ * both and binds tighter (SPDX 3, annex B). Takes `or` in small letters too, as some packages write it. What is no
+ * such expression, and an exception by WITH, is not allowed.
+ */
+export function isAllowed(expression: string): boolean {
+  const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
+  let at = 0;
+  const isNext = (word: string): boolean => tokens[at]?.toUpperCase() === word;
+
+  const anyOf = (): boolean => {
+    let met = allOf();
+    for (; isNext('OR'); ) {
+      at++;
+      met = allOf() || met;
+    }
+    return met;
+  };
+  const allOf = (): boolean => {
+    let met = one();
+    for (; isNext('AND'); ) {
+      at++;
+      met = one() && met;
+    }
+    return met;
+  };
+  const one = (): boolean => {
+    const token = tokens[at++] ?? '';
+    if (token !== '(') return ALLOWED_LICENCES.includes(token);
+    const met = anyOf();
+    return tokens[at++] === ')' && met;
+  };
+
+  const met = anyOf();
+  return met && at === tokens.length;
+}
+
+/** A package of the lockfile, as far as its licence is concerned. */
+export type LockedPackage = {
+  /** Its folder, such as `node_modules/pg`. */
+  readonly path: string;
+  readonly version: string;
+  /** From the manifest of what is installed, else from the lockfile. */
+  readonly licence: string | undefined;
+  /** Not for this platform, and then perhaps without a licence in the lockfile. */
+  readonly isInstalled: boolean;
+};
+
+export type Judgement = {
+  readonly refused: readonly LockedPackage[];
+  /** Neither installed nor described by the lockfile: the other platforms' siblings of what is judged here. */
+  readonly unknown: readonly LockedPackage[];
+};
+
+/** Sorts out the packages that are not allowed, and those that nothing is known of on this platform. */
+export function judgeLicences(packages: readonly LockedPackage[]): Judgement {
+  const unknown = packages.filter(({ licence, isInstalled }) => licence === undefined && !isInstalled);
+  const refused = packages.filter(
+    (one) => !unknown.includes(one) && (one.licence === undefined || !isAllowed(one.licence)),
+  );
+  return { refused, unknown };
+}
