@@ -27,6 +27,7 @@ import { registerHealth } from '#http/health.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import type { RateLimit } from '#http/rate-limit.ts';
 import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
+import { addReadOnly } from '#http/read-only.ts';
 import type { HttpServer } from '#http/server.ts';
 import { createServer } from '#http/server.ts';
 import { accessTable } from './access.ts';
@@ -62,21 +63,24 @@ export type AppOptions = {
   readonly trustedProxies?: readonly string[];
   /** Whose pages may read answers; none is every browser's own rule. */
   readonly corsOrigins?: readonly string[];
+  /** What would change anything is refused. */
+  readonly isReadOnly?: boolean;
 };
 
 /** The whole API over a bank's services: read it as an index of what the server answers. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
-  { rateLimit, trustedProxies = [], corsOrigins = [] }: AppOptions = {},
+  { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false }: AppOptions = {},
 ): Promise<HttpServer> {
   const server = createServer({ logger, trustedProxies });
   if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
   if (corsOrigins.length > 0) await addCors(server, corsOrigins);
+  if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
-  registerHealth(server, () => isReady(services));
+  registerHealth(server, () => isReady(services), { isReadOnly });
   registerCustomerRoutes(server, services.customers);
   registerProductRoutes(server, services.products);
   registerAccountRoutes(server, services.accounts);

@@ -5,8 +5,8 @@ import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
 import { loadOrCreateDataKey } from '#db/embedded/data-key-file.ts';
 import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import { migrate } from '#db/migrate.ts';
-import { openBook } from '#features/books/contract.ts';
+import { assertMigrated, migrate } from '#db/migrate.ts';
+import { assertBookOpened, openBook } from '#features/books/contract.ts';
 import { sealNationalIds } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -85,15 +85,20 @@ async function openBankAt(
   embedded: EmbeddedPostgres | undefined,
   { longWork = false, beforeOpening }: OpenBankOptions,
 ): Promise<Bank> {
-  await migrate(databaseUrl);
+  const { isReadOnly } = config;
+  await (isReadOnly ? assertMigrated(databaseUrl) : migrate(databaseUrl));
   const dataKey = await findDataKey(config, databaseUrl);
   await beforeOpening?.(databaseUrl, embedded, dataKey);
-  const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
+  const database = openDatabase({ databaseUrl, isReadOnly, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
   const bank = bankOn(config, dataKey, database, databaseUrl, embedded);
   try {
     const { context } = bank.services;
-    await openBook(context, config.book);
-    await sealNationalIds(context);
+    if (isReadOnly) {
+      await assertBookOpened(context);
+    } else {
+      await openBook(context, config.book);
+      await sealNationalIds(context);
+    }
   } catch (error) {
     await database.close();
     throw error;
@@ -103,20 +108,28 @@ async function openBankAt(
 
 /** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
 export function joinBank(config: Config): Bank {
-  const { databaseUrl, dataKey } = config;
+  const { databaseUrl, dataKey, isReadOnly } = config;
   assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');
-  return bankOn(config, dataKey, openDatabase({ databaseUrl }), databaseUrl, undefined);
+  return bankOn(config, dataKey, openDatabase({ databaseUrl, isReadOnly }), databaseUrl, undefined);
 }
 
 function bankOn(
-  { oidc, tellerLimitMajor }: Config,
+  { oidc, tellerLimitMajor, isReadOnly }: Config,
   dataKey: DataKey,
   database: Database,
   databaseUrl: string,
   embedded: EmbeddedPostgres | undefined,
 ): Bank {
   const { db, postingPool } = database;
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
+  const context = {
+    db,
+    postingPool,
+    bookId: BOOK_ID,
+    clock: systemClock,
+    ids: randomIds,
+    dataKey,
+    isReadOnly,
+  };
   const services = createServices(context, { oidc, tellerLimitMajor });
   const close = async (): Promise<void> => {
     await services.drain();

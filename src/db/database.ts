@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { PreparingClient } from './client.ts';
+import { urlOptions } from './database-url.ts';
 import { typeParsers } from './parsers.ts';
 import { ConnectionPool } from './pool.ts';
 import type { DB } from './tables.ts';
@@ -23,6 +24,8 @@ export type DatabaseOptions = {
   readonly asApplication?: boolean;
   /** Connections at most. */
   readonly poolSize?: number;
+  /** Every transaction is read-only, whoever begins it: what would change anything fails with 503 `read_only`. */
+  readonly isReadOnly?: boolean;
   /** A statement is cut off after this; 0 never, and no connection either, for imports and verification. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
@@ -62,11 +65,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
       : []),
     `-c statement_timeout=${timeoutMs}`,
+    ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];
   const poolOptions: pg.PoolConfig = {
-    connectionString: options.databaseUrl,
+    ...urlOptions(options.databaseUrl),
     Client: PreparingClient,
     options: settings.join(' '),
     application_name: options.applicationName ?? 'florin',

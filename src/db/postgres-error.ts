@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { UnavailableError } from '#lib/errors.ts';
+import { readOnly, UnavailableError } from '#lib/errors.ts';
 
 /** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
 const SERIALIZATION_FAILURE = '40001';
@@ -56,6 +56,7 @@ export function asUnavailable(error: unknown): UnavailableError | undefined {
       : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) ||
         [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION].includes(state);
   if (!unavailable) return undefined;
+  if (state === READ_ONLY_TRANSACTION) return readOnly(error);
   return new UnavailableError('database_unavailable', 'The database cannot do this now; try again.', {
     cause: error,
   });
