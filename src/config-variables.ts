@@ -28,7 +28,8 @@ export const VARIABLES = {
   FLORIN_TELLER_LIMIT: 'what a teller may move at once without a manager, in major units',
   FLORIN_TRUST_PROXY: 'addresses or networks of proxies whose X-Forwarded-For is believed',
   FLORIN_CORS_ORIGINS: 'origins whose pages may read answers',
-  FLORIN_METRICS_TOKEN: 'the bearer token that lets others than this machine read /metrics',
+  FLORIN_METRICS_TOKEN:
+    'the bearer token that whoever reads /metrics must bring; without it this machine alone may',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent (OTLP over HTTP); without it none are made',
   OTEL_EXPORTER_OTLP_HEADERS: 'headers sent along, like api-key=…, between commas',
   OTEL_SERVICE_NAME: 'the name of the service in traces',

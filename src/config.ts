@@ -10,6 +10,7 @@ import type { TimeOfDay } from '#lib/dates.ts';
 import { isTimeZone, parseTimeOfDay } from '#lib/dates.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
 import type { VariableName } from './config-variables.ts';
+import type { TracingOptions } from './watch/tracing.ts';
 
 /** A wrong variable: one line that names it and says what it takes. */
 export class ConfigError extends Error {
@@ -51,10 +52,10 @@ export type Config = {
   readonly endOfDay: TimeOfDay | undefined;
   /** Nothing is changed, by whomever: for maintenance. */
   readonly isReadOnly: boolean;
-  /** With it, /metrics is read from anywhere; undefined leaves it to this machine. */
+  /** Whoever reads /metrics must bring it; undefined leaves them to this machine. */
   readonly metricsToken: string | undefined;
   /** Where traces go; undefined makes none. */
-  readonly tracing: TracingConfig | undefined;
+  readonly tracing: TracingOptions | undefined;
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -63,15 +64,6 @@ export type Config = {
     readonly bankCode: string;
     readonly timeZone: string;
   };
-};
-
-export type TracingConfig = {
-  /** Without the path of a signal, as OpenTelemetry has it. */
-  readonly endpoint: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly serviceName: string;
-  /** Of the requests whose caller has not decided, 0 to 1. */
-  readonly sampledShare: number;
 };
 
 /** As many cores as one PostgreSQL is run on; with a dozen connections each, more would only wait for it. */

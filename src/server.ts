@@ -7,6 +7,9 @@ import { ConfigError, isLoopback } from './config.ts';
 import { isDemoBank, seedFirstDemo } from './demo.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from './first-admin.ts';
 import { VERSION } from './version.ts';
+import { addStateMetrics } from './watch/state-metrics.ts';
+import type { Watch } from './watch/watch.ts';
+import { openWatch } from './watch/watch.ts';
 import type { Served } from './workers.ts';
 import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
 
@@ -26,10 +29,12 @@ export type RunningServer = Served & {
  * ConfigError, EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
-  if (isWorker()) return serveAsWorker(() => serve(joinBank(config), config));
+  const watch = await openWatch(VERSION, config.tracing);
+  if (isWorker()) return serveAsWorker(() => serve(joinBank(config, watch.observer), config, watch));
   await requirePrivateDemo(config);
   const bank = await openBank(config, {
     onProgress: say,
+    observer: watch.observer,
     beforeOpening: async (databaseUrl, embedded, dataKey) => {
       if (embedded !== undefined) await seedDemo({ ...config, dataKey }, databaseUrl, say);
     },
@@ -37,7 +42,7 @@ export async function startServer(config: Config, say: (line: string) => void): 
   try {
     const admin = config.isReadOnly ? undefined : await makeFirstAdmin(bank, config);
     const server =
-      config.workers === 1 ? await serveAlone(bank, config) : await serveByWorkers(bank, config, say);
+      config.workers === 1 ? await serveAlone(bank, config, watch) : await serveByWorkers(bank, config, say);
     greet(bank, server.url, config, say);
     if (admin !== undefined) say(`  Admin     ${admin}`);
     return server;
@@ -47,10 +52,13 @@ export async function startServer(config: Config, say: (line: string) => void): 
   }
 }
 
-async function serve(bank: Bank, config: Config): Promise<Served> {
+async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> {
   await bank.services.accessTokens.start();
   const { rateLimit, trustedProxies, corsOrigins, isReadOnly } = config;
-  const options = { rateLimit, trustedProxies, corsOrigins, isReadOnly };
+  addStateMetrics(watch.metrics.registry, { ...bank.services, poolUse: bank.poolUse });
+  const metrics = { read: () => watch.metrics.read(), token: config.metricsToken };
+  const { observer } = watch;
+  const options = { rateLimit, trustedProxies, corsOrigins, isReadOnly, observer, metrics };
   const app = await createApp(bank.services, { level: config.logLevel }, options);
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
@@ -64,12 +72,13 @@ async function serve(bank: Bank, config: Config): Promise<Served> {
     await app.close();
     await background?.close();
     await bank.close();
+    await watch.close();
   };
   return { url, close };
 }
 
-async function serveAlone(bank: Bank, config: Config): Promise<RunningServer> {
-  const server = await serve(bank, config);
+async function serveAlone(bank: Bank, config: Config, watch: Watch): Promise<RunningServer> {
+  const server = await serve(bank, config, watch);
   return { ...server, over: Promise.withResolvers<void>().promise };
 }
 

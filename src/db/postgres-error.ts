@@ -17,6 +17,11 @@ function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
+/** What kind of error it is, without anything it says: the SQLSTATE, or the name of its class. */
+export function errorKind(error: unknown): string {
+  return sqlState(error) ?? (error instanceof Error ? error.name : typeof error);
+}
+
 /** Another try of the whole transaction may succeed. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error);

@@ -75,8 +75,9 @@ export function problemBody(problem: ProblemFields, requestId: string): string {
   });
 }
 
-/** Sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
+/** Notes the code for who watches, and sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
 function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply {
+  reply.request.refusalCode = problem.code;
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply

@@ -15,7 +15,7 @@ const QUOTE = {
 
 /** The number of rows of every table that a request could write to. */
 async function countRows(databaseUrl: string): Promise<readonly unknown[]> {
-  const tables = ['customers', 'transactions', 'audit_log', 'unsealed_rows', 'audit_blocks', 'sessions'];
+  const tables = ['customers', 'transactions', 'audit_log', 'unsealed_rows', 'audit_blocks', 'user_sessions'];
   return query(
     databaseUrl,
     tables.map((table) => `select '${table}' as name, count(*) from ${table}`).join(' union all '),
