@@ -16,7 +16,6 @@ export async function openBusyServer(
   const accountId = await openAccount(url, await createCustomer(url));
   assert.equal((await deposit(url, accountId, '10.00', 'twice')).replayed, false);
   assert.equal((await deposit(url, accountId, '10.00', 'twice')).replayed, true);
-  assert.equal((await deposit(url, accountId, '10', 'wrong\u00a0key'.slice(0, 5))).status, 201);
   assert.equal((await deposit(url, accountId, '11.00', 'twice')).status, 422);
   assert.equal((await send(`${url}/v1/nowhere`)).status, 404);
   const { body } = await send(`${url}/v1/end-of-day`, {});
