@@ -24,11 +24,16 @@ import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
 import { registerHealth } from '#http/health.ts';
+import type { MetricsPage } from '#http/metrics-page.ts';
+import { registerMetrics } from '#http/metrics-page.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import type { RateLimit } from '#http/rate-limit.ts';
 import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
+import { addReadOnly } from '#http/read-only.ts';
 import type { HttpServer } from '#http/server.ts';
 import { createServer } from '#http/server.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import { accessTable } from './access.ts';
 import type { Services } from './services.ts';
 import { VERSION } from './version.ts';
@@ -62,21 +67,30 @@ export type AppOptions = {
   readonly trustedProxies?: readonly string[];
   /** Whose pages may read answers; none is every browser's own rule. */
   readonly corsOrigins?: readonly string[];
+  /** What would change anything is refused. */
+  readonly isReadOnly?: boolean;
+  /** Who watches. */
+  readonly observer?: Observer;
+  /** What /metrics shows, and whom; without it there is none. */
+  readonly metrics?: MetricsPage;
 };
 
 /** The whole API over a bank's services: read it as an index of what the server answers. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
-  { rateLimit, trustedProxies = [], corsOrigins = [] }: AppOptions = {},
+  options: AppOptions = {},
 ): Promise<HttpServer> {
-  const server = createServer({ logger, trustedProxies });
+  const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, metrics } = options;
+  const server = createServer({ logger, trustedProxies, observer: options.observer ?? NO_OBSERVER });
   if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
   if (corsOrigins.length > 0) await addCors(server, corsOrigins);
+  if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
-  registerHealth(server, () => isReady(services));
+  registerHealth(server, () => isReady(services), { isReadOnly });
+  if (metrics !== undefined) registerMetrics(server, metrics);
   registerCustomerRoutes(server, services.customers);
   registerProductRoutes(server, services.products);
   registerAccountRoutes(server, services.accounts);

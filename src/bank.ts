@@ -5,13 +5,15 @@ import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
 import { loadOrCreateDataKey } from '#db/embedded/data-key-file.ts';
 import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import { migrate } from '#db/migrate.ts';
-import { openBook } from '#features/books/contract.ts';
+import { assertMigrated, migrate } from '#db/migrate.ts';
+import { assertBookOpened, openBook } from '#features/books/contract.ts';
 import { sealNationalIds } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config.ts';
 import type { Services } from './services.ts';
@@ -24,6 +26,8 @@ export const BOOK_ID = DEFAULT_BOOK_ID;
 export type Bank = {
   readonly services: Services;
   readonly databaseUrl: string;
+  /** How much of the connections to the database is in use. */
+  readonly poolUse: Database['poolUse'];
   /** The embedded server, if no DATABASE_URL was given. */
   readonly embedded: EmbeddedPostgres | undefined;
   /** Finishes what was accepted, then lets go of the database; the embedded server stops with its last user. */
@@ -35,6 +39,8 @@ export type Bank = {
 export type OpenBankOptions = {
   /** Long work (imports, verification) is not cut off; the server's statements are. */
   readonly longWork?: boolean;
+  /** Who watches it at work. */
+  readonly observer?: Observer;
   readonly onProgress?: (line: string) => void;
   /** What is to be done with a migrated database before the book is opened: the demo. */
   readonly beforeOpening?: (
@@ -83,17 +89,27 @@ async function openBankAt(
   config: Config,
   databaseUrl: string,
   embedded: EmbeddedPostgres | undefined,
-  { longWork = false, beforeOpening }: OpenBankOptions,
+  { longWork = false, observer = NO_OBSERVER, beforeOpening }: OpenBankOptions,
 ): Promise<Bank> {
-  await migrate(databaseUrl);
+  const { isReadOnly } = config;
+  await (isReadOnly ? assertMigrated(databaseUrl) : migrate(databaseUrl));
   const dataKey = await findDataKey(config, databaseUrl);
   await beforeOpening?.(databaseUrl, embedded, dataKey);
-  const database = openDatabase({ databaseUrl, ...(longWork ? { statementTimeoutMs: 0 } : {}) });
-  const bank = bankOn(config, dataKey, database, databaseUrl, embedded);
+  const database = openDatabase({
+    databaseUrl,
+    isReadOnly,
+    tracer: observer.tracer,
+    ...(longWork ? { statementTimeoutMs: 0 } : {}),
+  });
+  const bank = bankOn(config, { dataKey, database, databaseUrl, embedded, observer });
   try {
     const { context } = bank.services;
-    await openBook(context, config.book);
-    await sealNationalIds(context);
+    if (isReadOnly) {
+      await assertBookOpened(context);
+    } else {
+      await openBook(context, config.book);
+      await sealNationalIds(context);
+    }
   } catch (error) {
     await database.close();
     throw error;
@@ -102,22 +118,36 @@ async function openBankAt(
 }
 
 /** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
-export function joinBank(config: Config): Bank {
-  const { databaseUrl, dataKey } = config;
+export function joinBank(config: Config, observer: Observer = NO_OBSERVER): Bank {
+  const { databaseUrl, dataKey, isReadOnly } = config;
   assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');
-  return bankOn(config, dataKey, openDatabase({ databaseUrl }), databaseUrl, undefined);
+  const database = openDatabase({ databaseUrl, isReadOnly, tracer: observer.tracer });
+  return bankOn(config, { dataKey, database, databaseUrl, embedded: undefined, observer });
 }
 
+type Opened = {
+  readonly dataKey: DataKey;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly embedded: EmbeddedPostgres | undefined;
+  readonly observer: Observer;
+};
+
 function bankOn(
-  { oidc, tellerLimitMajor }: Config,
-  dataKey: DataKey,
-  database: Database,
-  databaseUrl: string,
-  embedded: EmbeddedPostgres | undefined,
+  { oidc, tellerLimitMajor, isReadOnly }: Config,
+  { dataKey, database, databaseUrl, embedded, observer }: Opened,
 ): Bank {
-  const { db, postingPool } = database;
-  const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey };
-  const services = createServices(context, { oidc, tellerLimitMajor });
+  const { db, postingPool, poolUse } = database;
+  const context = {
+    db,
+    postingPool,
+    bookId: BOOK_ID,
+    clock: systemClock,
+    ids: randomIds,
+    dataKey,
+    isReadOnly,
+  };
+  const services = createServices(context, { oidc, tellerLimitMajor, observer });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();
@@ -127,7 +157,7 @@ function bankOn(
     await database.abandon();
     await embedded?.close();
   };
-  return { services, databaseUrl, embedded, close, abandon };
+  return { services, databaseUrl, poolUse, embedded, close, abandon };
 }
 
 /** The key of the environment, or the embedded server's own: made now if nothing was sealed with one before. */

@@ -2,12 +2,15 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import countries from 'i18n-iso-countries';
+import { DatabaseUrlError, requireDeliberate, urlOptions, withCaFile } from '#db/database-url.ts';
 import type { ExternalIssuer } from '#features/tokens/contract.ts';
 import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import type { TimeOfDay } from '#lib/dates.ts';
 import { isTimeZone, parseTimeOfDay } from '#lib/dates.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
+import type { VariableName } from './config-variables.ts';
+import type { TracingOptions } from './watch/tracing.ts';
 
 /** A wrong variable: one line that names it and says what it takes. */
 export class ConfigError extends Error {
@@ -21,7 +24,7 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 export type Config = {
   readonly port: number;
   readonly host: string;
-  /** An external PostgreSQL; undefined runs the embedded one. */
+  /** An external PostgreSQL, with the certificates it is known by; undefined runs the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   /** Where the command line keeps the login of whoever runs it. */
@@ -47,6 +50,12 @@ export type Config = {
   readonly workers: number;
   /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
   readonly endOfDay: TimeOfDay | undefined;
+  /** Nothing is changed, by whomever: for maintenance. */
+  readonly isReadOnly: boolean;
+  /** Whoever reads /metrics must bring it; undefined leaves them to this machine. */
+  readonly metricsToken: string | undefined;
+  /** Where traces go; undefined makes none. */
+  readonly tracing: TracingOptions | undefined;
   readonly logLevel: LogLevel;
   /** How book 1 is opened when it is not there; an existing book keeps its own. */
   readonly book: {
@@ -63,18 +72,20 @@ const MAX_WORKERS = 64;
 /** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
 const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment; an empty variable counts as unset. Throws ConfigError for a value that is wrong. */
+type Read = (name: VariableName) => string | undefined;
+
+/** Reads variables; an empty one counts as unset. Throws ConfigError for a value that is wrong. */
 export function readConfig(environment: Environment): Config {
-  const read = (name: string): string | undefined => environment[name] || undefined;
+  const read: Read = (name) => environment[name] || undefined;
   return Object.freeze({
     port: readPort('PORT', read('PORT'), 8080),
     host: readHost(read('HOST')),
-    databaseUrl: readDatabaseUrl(read('DATABASE_URL')),
+    databaseUrl: readDatabaseUrl(read),
     dataDir: resolve(read('FLORIN_DATA_DIR') ?? '.florin'),
     configDir: resolve(
-      read('FLORIN_CONFIG_DIR') ?? join(read('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'florin'),
+      read('FLORIN_CONFIG_DIR') ?? join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'florin'),
     ),
     dataKey: readDataKey(read('FLORIN_DATA_KEY')),
     oidc: readOidc(read),
@@ -87,16 +98,19 @@ export function readConfig(environment: Environment): Config {
     corsOrigins: readCorsOrigins(read('FLORIN_CORS_ORIGINS')),
     workers: readWorkers(read('FLORIN_WORKERS')),
     endOfDay: readEndOfDay(read('FLORIN_END_OF_DAY')),
+    isReadOnly: readChoice('FLORIN_READ_ONLY', read('FLORIN_READ_ONLY') ?? 'off', ['on', 'off']) === 'on',
+    metricsToken: readMetricsToken(read('FLORIN_METRICS_TOKEN')),
+    tracing: readTracing(read),
     logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
     book: readBook(read),
   });
 }
 
-function wrong(name: string, takes: string, value: string): ConfigError {
+function wrong(name: VariableName, takes: string, value: string): ConfigError {
   return new ConfigError(`${name} takes ${takes}, not ${JSON.stringify(value)}`);
 }
 
-function readPort(name: string, value: string | undefined, fallback: number): number {
+function readPort(name: VariableName, value: string | undefined, fallback: number): number {
   if (value === undefined) return fallback;
   const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (port < 0 || port > 65_535) throw wrong(name, 'a port from 0 to 65535', value);
@@ -136,14 +150,25 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function readDatabaseUrl(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const protocol = URL.parse(value)?.protocol;
-  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
-    // The value may hold a password: it is not repeated.
-    throw new ConfigError('DATABASE_URL takes a URL like postgres://user:password@host:5432/database');
+/** The URL is never repeated: it may hold a password. */
+function readDatabaseUrl(read: Read): string | undefined {
+  const value = read('DATABASE_URL');
+  const caFile = read('DATABASE_CA_FILE');
+  if (value === undefined) {
+    if (caFile !== undefined) throw new ConfigError('DATABASE_URL is needed with DATABASE_CA_FILE');
+    return undefined;
   }
-  return value;
+  try {
+    const url = caFile === undefined ? value : withCaFile(value, resolve(caFile));
+    requireDeliberate(url, isLoopback);
+    urlOptions(url);
+    return url;
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    throw new ConfigError(
+      `${caFile === undefined ? '' : 'DATABASE_CA_FILE and '}DATABASE_URL ${error.message}`,
+    );
+  }
 }
 
 function readDataKey(value: string | undefined): DataKey | undefined {
@@ -158,7 +183,7 @@ function readDataKey(value: string | undefined): DataKey | undefined {
 }
 
 /** Both or none. What they hold is judged where the user is made; a password is never repeated. */
-function readAdmin(read: (name: string) => string | undefined): Config['admin'] {
+function readAdmin(read: Read): Config['admin'] {
   const email = read('FLORIN_ADMIN_EMAIL');
   const password = read('FLORIN_ADMIN_PASSWORD');
   if (email === undefined && password === undefined) return undefined;
@@ -177,10 +202,10 @@ const OIDC_VARIABLES = {
 } as const;
 
 /** All of an external issuer, or nothing: half a configuration would let the wrong people in. */
-function readOidc(read: (name: string) => string | undefined): ExternalIssuer | undefined {
+function readOidc(read: Read): ExternalIssuer | undefined {
   const given = Object.values(OIDC_VARIABLES).filter((name) => read(name) !== undefined);
   if (given.length === 0) return undefined;
-  const required = (name: string): string => {
+  const required = (name: VariableName): string => {
     const value = read(name);
     if (value === undefined) throw new ConfigError(`${name} is needed with ${given[0]}`);
     return value;
@@ -255,13 +280,62 @@ function readCorsOrigins(value: string | undefined): readonly string[] {
   return origins;
 }
 
-function readChoice<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
+function readChoice<Choice extends string>(
+  name: VariableName,
+  value: string,
+  choices: readonly Choice[],
+): Choice {
   const choice = choices.find((one) => one === value);
   if (choice === undefined) throw wrong(name, `one of ${choices.join(', ')}`, value);
   return choice;
 }
 
-function readBook(read: (name: string) => string | undefined): Config['book'] {
+/** As long as one that `openssl rand -hex 16` makes, so that nobody finds it by trying. */
+const MIN_METRICS_TOKEN_LENGTH = 32;
+
+/** The value is a secret: it is not repeated. */
+function readMetricsToken(value: string | undefined): string | undefined {
+  if (value === undefined || new RegExp(`^[!-~]{${MIN_METRICS_TOKEN_LENGTH},255}$`).test(value)) return value;
+  throw new ConfigError(
+    `FLORIN_METRICS_TOKEN takes ${MIN_METRICS_TOKEN_LENGTH} to 255 visible ASCII characters, as of \`openssl rand -hex 32\``,
+  );
+}
+
+function readTracing(read: Read): Config['tracing'] {
+  const endpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint === undefined) return undefined;
+  const url = URL.parse(endpoint);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
+    throw wrong('OTEL_EXPORTER_OTLP_ENDPOINT', 'a URL like http://127.0.0.1:4318', endpoint);
+  }
+  const share = read('OTEL_TRACES_SAMPLER_ARG') ?? '1';
+  if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(share)) {
+    throw wrong('OTEL_TRACES_SAMPLER_ARG', 'a share from 0 to 1, like 0.01', share);
+  }
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    headers: readHeaders(read('OTEL_EXPORTER_OTLP_HEADERS')),
+    serviceName: read('OTEL_SERVICE_NAME') ?? 'florin',
+    sampledShare: Number(share),
+  };
+}
+
+/** `name=value` between commas, the values percent-encoded where they need it. They are secrets, and not repeated. */
+function readHeaders(value: string | undefined): Readonly<Record<string, string>> {
+  const pairs =
+    value?.split(',').map((pair) => /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([ -~]+?)\s*$/.exec(pair)) ?? [];
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = '', text = ''] = pair ?? [];
+      if (name === '' || /%(?![\da-f]{2})/i.test(text)) {
+        throw new ConfigError('OTEL_EXPORTER_OTLP_HEADERS takes pairs like name=value, between commas');
+      }
+      return [name, decodeURIComponent(text)];
+    }),
+  );
+}
+
+function readBook(read: Read): Config['book'] {
   const name = read('FLORIN_BANK_NAME') ?? 'Florin Demo Bank';
   if (name.length > 200) throw wrong('FLORIN_BANK_NAME', 'at most 200 characters', name);
   const country = read('FLORIN_COUNTRY') ?? 'DE';

@@ -10,7 +10,7 @@ import { seedDemo } from '#features/demo/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { systemClock } from '#lib/clock.ts';
 import { dateAt } from '#lib/dates.ts';
-import { ConflictError } from '#lib/errors.ts';
+import { ConflictError, readOnly } from '#lib/errors.ts';
 import { BOOK_ID } from './bank.ts';
 import type { Config } from './config.ts';
 import { EMBEDDED_ADMIN_EMAIL } from './first-admin.ts';
@@ -31,6 +31,7 @@ export async function seedFirstDemo(
   databaseUrl: string,
   onProgress?: OnDemoProgress,
 ): Promise<DemoSummary | undefined> {
+  if (config.isReadOnly) return undefined;
   // Two processes may start at once: the second waits, and finds the work done.
   return withDirectoryLock(join(config.dataDir, 'demo.lock'), () => decide(config, databaseUrl, onProgress));
 }
@@ -67,7 +68,7 @@ export async function isSeededDemo(config: Config): Promise<boolean> {
 }
 
 /**
- * Fills a bank with the demo on demand. Throws 409 `book_exists` when the bank has customers or entries, or when
+ * Fills a bank with the demo on demand. Throws 503 `read_only`, 409 `book_exists` when the bank has customers or entries, or when
  * an external database's book was opened before.
  */
 export async function seedDemoNow(
@@ -76,6 +77,7 @@ export async function seedDemoNow(
   embedded: EmbeddedPostgres | undefined,
   onProgress?: OnDemoProgress,
 ): Promise<DemoSummary> {
+  if (config.isReadOnly) throw readOnly();
   if (await isUsed(databaseUrl)) {
     throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
   }

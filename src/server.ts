@@ -1,14 +1,15 @@
-import { Sealer } from '#features/audit/contract.ts';
-import { HoldExpirer } from '#features/holds/contract.ts';
 import { createApp } from './app.ts';
+import { startBackground } from './background.ts';
 import type { Bank } from './bank.ts';
 import { joinBank, openBank } from './bank.ts';
 import type { Config } from './config.ts';
 import { ConfigError, isLoopback } from './config.ts';
 import { isDemoBank, seedFirstDemo } from './demo.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from './first-admin.ts';
-import { EndOfDayTimer } from './jobs/end-of-day-timer.ts';
 import { VERSION } from './version.ts';
+import { addStateMetrics } from './watch/state-metrics.ts';
+import type { Watch } from './watch/watch.ts';
+import { openWatch } from './watch/watch.ts';
 import type { Served } from './workers.ts';
 import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
 
@@ -28,18 +29,20 @@ export type RunningServer = Served & {
  * ConfigError, EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
-  if (isWorker()) return serveAsWorker(() => serve(joinBank(config), config));
+  const watch = await openWatch(VERSION, config.tracing);
+  if (isWorker()) return serveAsWorker(() => serve(joinBank(config, watch.observer), config, watch));
   await requirePrivateDemo(config);
   const bank = await openBank(config, {
     onProgress: say,
+    observer: watch.observer,
     beforeOpening: async (databaseUrl, embedded, dataKey) => {
       if (embedded !== undefined) await seedDemo({ ...config, dataKey }, databaseUrl, say);
     },
   });
   try {
-    const admin = await makeFirstAdmin(bank, config);
+    const admin = config.isReadOnly ? undefined : await makeFirstAdmin(bank, config);
     const server =
-      config.workers === 1 ? await serveAlone(bank, config) : await serveByWorkers(bank, config, say);
+      config.workers === 1 ? await serveAlone(bank, config, watch) : await serveByWorkers(bank, config, say);
     greet(bank, server.url, config, say);
     if (admin !== undefined) say(`  Admin     ${admin}`);
     return server;
@@ -49,51 +52,33 @@ export async function startServer(config: Config, say: (line: string) => void): 
   }
 }
 
-async function serve(bank: Bank, config: Config): Promise<Served> {
+async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> {
   await bank.services.accessTokens.start();
-  const { rateLimit, trustedProxies, corsOrigins } = config;
-  const options = { rateLimit, trustedProxies, corsOrigins };
+  const { rateLimit, trustedProxies, corsOrigins, isReadOnly } = config;
+  addStateMetrics(watch.metrics.registry, { ...bank.services, poolUse: bank.poolUse });
+  const metrics = { read: () => watch.metrics.read(), token: config.metricsToken };
+  const { observer } = watch;
+  const options = { rateLimit, trustedProxies, corsOrigins, isReadOnly, observer, metrics };
   const app = await createApp(bank.services, { level: config.logLevel }, options);
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
   });
-  const sealer = new Sealer(bank.services.context, (error) =>
-    app.log.error({ err: error }, 'sealing failed'),
-  );
-  sealer.start();
-  const timer = startEndOfDayTimer(bank, config, (error) =>
-    app.log.error({ err: error }, 'end of day failed'),
-  );
-  const expirer = new HoldExpirer(bank.services.context, (error) =>
-    app.log.error({ err: error }, 'expiring holds failed'),
-  );
-  expirer.start();
+  const background = isReadOnly
+    ? undefined
+    : startBackground(bank.services, config.endOfDay, (error, what) =>
+        app.log.error({ err: error }, `${what} failed`),
+      );
   const close = async (): Promise<void> => {
     await app.close();
-    timer?.stop();
-    await expirer.close();
-    // Whatever was waiting is posted, so that it is sealed too.
-    await bank.services.drain();
-    await sealer.close();
+    await background?.close();
     await bank.close();
+    await watch.close();
   };
   return { url, close };
 }
 
-/** The timer of every process; which of them does the work is the database's to say. */
-function startEndOfDayTimer(
-  { services }: Bank,
-  { endOfDay }: Config,
-  onError: (error: unknown) => void,
-): EndOfDayTimer | undefined {
-  if (endOfDay === undefined) return undefined;
-  const timer = new EndOfDayTimer(services, endOfDay, onError);
-  timer.start();
-  return timer;
-}
-
-async function serveAlone(bank: Bank, config: Config): Promise<RunningServer> {
-  const server = await serve(bank, config);
+async function serveAlone(bank: Bank, config: Config, watch: Watch): Promise<RunningServer> {
+  const server = await serve(bank, config, watch);
   return { ...server, over: Promise.withResolvers<void>().promise };
 }
 
@@ -152,6 +137,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);
   if (config.workers > 1) say(`  Workers   ${config.workers} processes`);
+  if (config.isReadOnly) say('  Mode      read-only: what would change anything is refused');
   say(`  Login     ${describeLogin(embedded, config)}`);
 }
 

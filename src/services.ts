@@ -37,9 +37,12 @@ import { LoginService } from '#features/users/login-service.ts';
 import { LoginThrottle } from '#features/users/login-throttle.ts';
 import { UserService } from '#features/users/service.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
+import type { PostingLoad } from '#ledger/posting-queue.ts';
 import { PostingQueue } from '#ledger/posting-queue.ts';
 import type { Law } from '#ledger/verify.ts';
 import { LEDGER_LAWS } from '#ledger/verify.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import { endOfDaySteps } from './jobs/steps.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
@@ -68,6 +71,8 @@ export type Services = {
   readonly apiKeys: ApiKeyService;
   /** Who a bearer token belongs to: our own access tokens or those of the external issuer, and API keys. */
   readonly authenticate: Authenticate;
+  /** What the posting queue has to do. */
+  readonly postingLoad: () => PostingLoad;
   /** Resolves when every accepted request has its answer. */
   readonly drain: () => Promise<void>;
 };
@@ -77,24 +82,27 @@ export type ServiceOptions = {
   readonly oidc?: ExternalIssuer | undefined;
   /** What a teller may move at once, in major units. */
   readonly tellerLimitMajor?: bigint;
+  /** Who watches. */
+  readonly observer?: Observer;
 };
 
 /** Composes the services of a book. */
 export function createServices(
   context: Context,
-  { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR }: ServiceOptions = {},
+  { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR, observer = NO_OBSERVER }: ServiceOptions = {},
 ): Services {
   const queue = new PostingQueue<CallersRow>(
     context,
     (session, rows) => storeMovements(session, context, rows),
     (session, rows) => openPaymentGuard(session, context, rows),
+    observer,
   );
   const internalAccounts = new InternalAccounts(context.bookId);
   const accessTokens = new AccessTokens(context);
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
-  const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts));
+  const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   return {
     context,
     customers: new CustomerService(context, accountHoldings(context)),
@@ -119,6 +127,7 @@ export function createServices(
     accessTokens,
     apiKeys,
     authenticate: createAuthenticate(tokens, apiKeys),
+    postingLoad: () => queue.load,
     drain: async () => {
       await endOfDay.stop();
       await accessTokens.stop();

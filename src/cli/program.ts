@@ -8,6 +8,7 @@ import { addBeneficiaryCommands } from './commands/beneficiary.ts';
 import { addBusinessDateCommands } from './commands/business-date.ts';
 import { addCalendarCommands } from './commands/calendar.ts';
 import { addCashCommands } from './commands/cash.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addCustomerCommands } from './commands/customer.ts';
 import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   addServeCommand(program);
+  addConfigCommand(program);
   addMigrateCommand(program);
   addDataKeyCommand(program);
   addDemoCommand(program);

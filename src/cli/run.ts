@@ -2,7 +2,7 @@ import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import type { Bank } from '#src/bank.ts';
 import { openBank } from '#src/bank.ts';
 import type { Config } from '#src/config.ts';
-import { readConfig } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import { describeFailure } from './failures.ts';
 import { guardStreams, note, noteProgress } from './output.ts';
 import { watchSignals } from './signals.ts';
@@ -42,7 +42,7 @@ export async function withBank<Result>(
   work: (bank: Bank) => Promise<Result>,
   { longWork = false, prepare }: BankOptions = {},
 ): Promise<Result> {
-  const config = readConfig(process.env);
+  const { config } = loadConfig();
   const signals = watchSignals();
   try {
     const bank = await openBank(config, {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { urlOptions } from './database-url.ts';
 
 /** The oldest PostgreSQL that is supported: GRANT … WITH SET came with it. */
 const MIN_VERSION = 160_000;
@@ -10,7 +11,7 @@ export class DatabaseStartError extends Error {
 
 /** Throws DatabaseStartError when the database cannot be reached or is too old. */
 export async function checkServer(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ ...urlOptions(databaseUrl), connectionTimeoutMillis: 5_000 });
   // A connection that is lost fails its query; unheard, the event would end the process besides.
   client.on('error', () => undefined);
   try {

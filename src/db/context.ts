@@ -13,4 +13,6 @@ export type Context = {
   readonly ids: IdSource;
   /** What personal data and secrets are sealed with before they are stored. */
   readonly dataKey: DataKey;
+  /** Whether nothing can be written: what is only noted by the way is left out. */
+  readonly isReadOnly?: boolean;
 };

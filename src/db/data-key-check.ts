@@ -12,6 +12,8 @@ export async function hasDataKey(db: Db, bookId: number): Promise<boolean> {
  * read nothing of what is stored, and what it would store the right one could not. Throws DatabaseStartError.
  */
 export async function assertDataKey({ db, bookId, dataKey }: Context): Promise<void> {
+  // Where it is known nothing is written, so that a bank which only reads can be opened.
+  if ((await findCheckValue(db, bookId))?.equals(dataKey.checkValue) === true) return;
   await db
     .insertInto('data_keys')
     .values({ book_id: bookId, check_value: dataKey.checkValue })

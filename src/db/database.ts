@@ -1,11 +1,15 @@
 import type { Transaction } from 'kysely';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Tracer } from '#lib/observer.ts';
 import { PreparingClient } from './client.ts';
+import { urlOptions } from './database-url.ts';
 import { typeParsers } from './parsers.ts';
+import type { PoolUse } from './pool.ts';
 import { ConnectionPool } from './pool.ts';
 import type { DB } from './tables.ts';
 import { CONNECT_TIMEOUT_MS, HOLD_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './time-limits.ts';
+import { tracedClient } from './traced-client.ts';
 
 /** The pool: for reads that need no transaction. */
 export type Db = Kysely<DB>;
@@ -23,9 +27,13 @@ export type DatabaseOptions = {
   readonly asApplication?: boolean;
   /** Connections at most. */
   readonly poolSize?: number;
+  /** Every transaction is read-only, whoever begins it: what would change anything fails with 503 `read_only`. */
+  readonly isReadOnly?: boolean;
   /** A statement is cut off after this; 0 never, and no connection either, for imports and verification. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
+  /** Makes a span of each statement. */
+  readonly tracer?: Tracer | undefined;
 };
 
 /** The one book that a process serves. */
@@ -45,6 +53,7 @@ export type Database = {
   readonly pool: pg.Pool;
   /** Connections of their own for the posting queue, so that reads never stand before money. */
   readonly postingPool: PostingPool;
+  readonly poolUse: () => Readonly<Record<'general' | 'posting', PoolUse>>;
   /** Waits for what is under way, and closes. */
   readonly close: () => Promise<void>;
   /** Closes now: PostgreSQL takes back what is under way. */
@@ -62,12 +71,13 @@ export function openDatabase(options: DatabaseOptions): Database {
       ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
       : []),
     `-c statement_timeout=${timeoutMs}`,
+    ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];
   const poolOptions: pg.PoolConfig = {
-    connectionString: options.databaseUrl,
-    Client: PreparingClient,
+    ...urlOptions(options.databaseUrl),
+    Client: options.tracer === undefined ? PreparingClient : tracedClient(options.tracer),
     options: settings.join(' '),
     application_name: options.applicationName ?? 'florin',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -88,10 +98,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   );
   // A database that is frozen never reports its own time-out.
   const holdTimeoutMs = timeoutMs === 0 ? 0 : HOLD_TIMEOUT_MS;
+  const readPool = new ConnectionPool(pool, holdTimeoutMs);
+  const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs);
   return {
-    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool: new ConnectionPool(pool, holdTimeoutMs) }) }),
+    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool: readPool }) }),
     pool,
-    postingPool: new ConnectionPool(postingPool, holdTimeoutMs),
+    postingPool: boundedPostingPool,
+    poolUse: () => ({ general: readPool.use, posting: boundedPostingPool.use }),
     close: async () => {
       await Promise.all([pool.end(), postingPool.end()]);
     },

@@ -6,6 +6,14 @@ import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 /** What the driver's pool says when all its connections stay with others. */
 const NONE_CAME_FREE = 'timeout exceeded when trying to connect';
 
+/** Connections that are in use and open beside, and who waits for one. */
+export type PoolUse = {
+  readonly max: number;
+  readonly used: number;
+  readonly idle: number;
+  readonly waiting: number;
+};
+
 /**
  * The driver's pool with bounds: few wait for a connection, none for long, and none is held for long. A
  * connection that is held too long is cut off, so that PostgreSQL takes back what was not committed; what runs on
@@ -39,6 +47,12 @@ export class ConnectionPool {
     const cutOff = setTimeout(() => client.connection.stream.destroy(), holdMs);
     this.#cutOffs.set(client, cutOff);
     return client;
+  }
+
+  /** How much of it is in use now. */
+  get use(): PoolUse {
+    const { totalCount: open, idleCount: idle, waitingCount: waiting, options } = this.#pool;
+    return { max: options.max, used: open - idle, idle, waiting };
   }
 
   end(): Promise<void> {

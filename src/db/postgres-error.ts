@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { UnavailableError } from '#lib/errors.ts';
+import { readOnly, UnavailableError } from '#lib/errors.ts';
 
 /** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
 const SERIALIZATION_FAILURE = '40001';
@@ -15,6 +15,11 @@ const CONNECTION_LOST_CODES = ['57P01', '57P02', '57P03', '57P05'];
 
 function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** What kind of error it is, without anything it says: the SQLSTATE, or the name of its class. */
+export function errorKind(error: unknown): string {
+  return sqlState(error) ?? (error instanceof Error ? error.name : typeof error);
 }
 
 /** Another try of the whole transaction may succeed. */
@@ -56,6 +61,7 @@ export function asUnavailable(error: unknown): UnavailableError | undefined {
       : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) ||
         [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION].includes(state);
   if (!unavailable) return undefined;
+  if (state === READ_ONLY_TRANSACTION) return readOnly(error);
   return new UnavailableError('database_unavailable', 'The database cannot do this now; try again.', {
     cause: error,
   });

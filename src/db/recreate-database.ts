@@ -1,5 +1,6 @@
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import pg from 'pg';
+import { urlOptions } from './database-url.ts';
 import { migrate } from './migrate.ts';
 
 /**
@@ -7,7 +8,7 @@ import { migrate } from './migrate.ts';
  * process that starts at the same moment and is connected to it already waits, as for any migration.
  */
 export async function recreateDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(urlOptions(databaseUrl));
   // A connection that is lost fails its query; unheard, the event would end the process besides.
   client.on('error', () => undefined);
   await client.connect();

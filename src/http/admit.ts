@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
 import { overloaded } from '#lib/admission.ts';
+import type { Answer } from '#lib/observer.ts';
 import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
@@ -11,6 +12,9 @@ export type Service = { readonly isOverloaded: boolean };
 
 /** One for all: where it was thrown tells nothing, and to write that down is 7 % of a refusal. */
 const REFUSAL = overloaded();
+
+/** Before there was anything to measure. */
+const REFUSED: Answer = { status: REFUSAL.status, durationMs: 0, code: REFUSAL.code, isReplay: false };
 
 /** Refuses a route's requests with 503 `overloaded`, before their bodies are read. */
 export function admit(service: Service): onRequestHookHandler {
@@ -24,12 +28,15 @@ export function admit(service: Service): onRequestHookHandler {
  */
 export function refuseAhead(server: HttpServer, paths: readonly string[], service: Service): void {
   const http = server.server;
-  const guarded = new Set(paths);
+  const guarded = new Map(paths.map((path) => [path, server.requestObserver.route('POST', path)]));
   const handlers = http.listeners('request');
   http.removeAllListeners('request');
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (service.isOverloaded && request.method === 'POST' && guarded.has(request.url ?? '')) {
+    const listen =
+      service.isOverloaded && request.method === 'POST' ? guarded.get(request.url ?? '') : undefined;
+    if (listen !== undefined) {
       refuse(server, request, response);
+      listen(REFUSED);
     } else {
       for (const handle of handlers) handle.call(http, request, response);
     }
@@ -48,5 +55,8 @@ function refuse(server: HttpServer, request: IncomingMessage, response: ServerRe
     ...SECURITY_HEADERS,
   });
   response.end(body);
-  server.log.info({ requestId, method: request.method, route: request.url, status }, 'request');
+  server.log.info(
+    { requestId, method: request.method, route: request.url, status, outcome: code },
+    'request',
+  );
 }

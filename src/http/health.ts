@@ -7,9 +7,13 @@ const READY_TIMEOUT_MS = 800;
 
 /**
  * `/health/live`: the process answers. `/health/ready`: it can work, by the `ready` given; 503 `not_ready` when
- * that says no, throws or takes too long, and from the moment the server closes.
+ * that says no, throws or takes too long, and from the moment the server closes. A server that only reads says so.
  */
-export function registerHealth(server: HttpServer, ready: () => Promise<boolean>): void {
+export function registerHealth(
+  server: HttpServer,
+  ready: () => Promise<boolean>,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+): void {
   let isDraining = false;
   server.addHook('preClose', (done) => {
     isDraining = true;
@@ -17,14 +21,14 @@ export function registerHealth(server: HttpServer, ready: () => Promise<boolean>
   });
   const options = {
     config: { answersWhileClosing: true, isPublic: true },
-    schema: { hide: true, response: { 200: Type.Object({ status: Type.Literal('ok') }) } },
+    schema: { hide: true, response: { 200: Type.Object({ status: Type.Enum(['ok', 'read_only']) }) } },
   };
   server.get('/health/live', options, async () => ({ status: 'ok' as const }));
   server.get('/health/ready', options, async () => {
     if (isDraining || !(await isReadyInTime(ready))) {
       throw new UnavailableError('not_ready', 'The server cannot take requests now.');
     }
-    return { status: 'ok' as const };
+    return { status: isReadOnly ? ('read_only' as const) : ('ok' as const) };
   });
 }
 

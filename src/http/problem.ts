@@ -32,11 +32,13 @@ const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
   ].map((problem) => [problem.status, problem]),
 );
 
+/** Codes of 503 that are no news: one refused under load must cost next to nothing, and the access log has it. */
+const EXPECTED_CODES: ReadonlySet<string> = new Set(['overloaded', 'read_only']);
+
 /** Answers every error of every route; only FlorinErrors show what they say, and what went wrong inside is logged. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, request);
-  // One refused under load must cost next to nothing, and the access log has it.
-  if (problem.status >= 500 && problem.code !== 'overloaded') {
+  if (problem.status >= 500 && !EXPECTED_CODES.has(problem.code)) {
     request.log[problem.status === 500 ? 'error' : 'warn']({ err: error }, problem.code);
   }
   // Fastify closes the connection on a sender of a bad body who may not have finished, and the reset takes our 413
@@ -73,8 +75,9 @@ export function problemBody(problem: ProblemFields, requestId: string): string {
   });
 }
 
-/** Sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
+/** Notes the code for who watches, and sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
 function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply {
+  reply.request.refusalCode = problem.code;
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply

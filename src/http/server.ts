@@ -14,11 +14,15 @@ import type {
 } from 'fastify';
 import { fastify, LogController } from 'fastify';
 import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import { parseJsonBody } from './json-body.ts';
 import { withoutSecrets } from './log-secrets.ts';
+import { addObserver } from './observe.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
 import { ProblemSchema } from './schemas.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
+import { addTracing } from './trace.ts';
 import { createValidatorCompiler } from './validation.ts';
 
 /** The server with types that follow from the TypeBox schemas of its routes. */
@@ -67,6 +71,8 @@ export type CreateServerOptions = {
   /** Addresses and networks of proxies whose X-Forwarded-For is believed; without, the address is the socket's. */
   readonly trustedProxies?: readonly string[];
   readonly arrivalLimits?: ArrivalLimits;
+  /** Who watches: hears of every answer, and follows requests. */
+  readonly observer?: Observer;
 };
 
 /** An HTTP server without routes that refuses every malformed request as the API promises. */
@@ -102,12 +108,19 @@ export function createServer(options: CreateServerOptions): HttpServer {
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(handleNotFound);
   server.server.on('checkExpectation', ignoreExpectation);
+  const { requests, tracer } = options.observer ?? NO_OBSERVER;
+  addObserver(server, requests);
+  server.decorateRequest('span', null);
+  if (tracer !== undefined) addTracing(server, tracer);
   addJsonParser(server);
   addFirstHook(server);
   return server;
 }
 
-/** One line a request, when it is done. The route and not the URL: a query may hold names and account numbers. */
+/**
+ * One line a request, when it is done: what was asked, by whom, and what came of it, `done` or the code of the refusal.
+ * The route and not the URL: a query may hold names and account numbers.
+ */
 class AccessLog extends LogController {
   override incomingRequest(): void {}
 
@@ -117,11 +130,15 @@ class AccessLog extends LogController {
     reply: FastifyReply,
   ): void {
     const { method, routeOptions } = request;
+    const caller: FastifyRequest['caller'] | undefined = request.caller;
     const line = {
       method,
       route: routeOptions.url,
       status: reply.statusCode,
+      outcome: request.refusalCode ?? 'done',
+      caller: caller?.actor ?? 'nobody',
       durationMs: Math.round(reply.elapsedTime * 100) / 100,
+      ...(request.span === null ? {} : { traceId: request.span.traceId }),
     };
     if (error) request.log.error({ ...line, err: error }, 'request failed');
     else request.log.info(line, 'request');

@@ -17,6 +17,7 @@ type BookDate = {
   datePolicy: string;
   timeZone: string;
   closedThrough: IsoDate | null;
+  isReadOnly: boolean;
 };
 
 function selectBookDate(db: Db, bookId: number) {
@@ -27,6 +28,7 @@ function selectBookDate(db: Db, bookId: number) {
       'date_policy as datePolicy',
       'time_zone as timeZone',
       eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
+      sql<boolean>`current_setting('transaction_read_only') = 'on'`.as('isReadOnly'),
     ])
     .where('book_id', '=', bookId);
 }
@@ -66,11 +68,12 @@ export async function holdBook(
 
 /**
  * Moves the date of a book that follows the calendar to today in its time zone. A date never goes back, so a
- * clock that was set back changes nothing. Returns the date that is now open.
+ * clock that was set back changes nothing. Where nothing can be written the date stays, too. Returns the date that
+ * is now open.
  */
 export async function followCalendar(db: Db, bookId: number, clock: Clock): Promise<IsoDate> {
   const book: BookDate = await selectBookDate(db, bookId).executeTakeFirstOrThrow();
-  if (book.datePolicy !== 'calendar') return book.businessDate;
+  if (book.datePolicy !== 'calendar' || book.isReadOnly) return book.businessDate;
   const today = dateAt(clock.nowMs(), book.timeZone);
   if (today <= book.businessDate) return book.businessDate;
   await db

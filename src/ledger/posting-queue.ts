@@ -6,6 +6,8 @@ import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { Admission, overloaded } from '#lib/admission.ts';
 import { InProgressError, UnavailableError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Observer, WaitingPosting } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import { within } from '#lib/within.ts';
 import { CalendarFollower } from './business-date.ts';
 import { ClosingGate } from './closing-gate.ts';
@@ -38,10 +40,11 @@ export type Settled = Exclude<PostOutcome, { status: 'refused' | 'barred' }>;
 /** What the queue works with: the book and clock, the pool for what it reads, and its own connections. */
 export type PostingContext = LedgerContext & { readonly db: Db; readonly postingPool: PostingPool };
 
-type Waiting<Row> = {
+/** How many requests wait for their batch, and how many batches are under way. */
+export type PostingLoad = { readonly waiting: number; readonly batches: number };
+
+type Waiting<Row> = WaitingPosting & {
   readonly request: PostingRequest<Row>;
-  /** By performance.now(). */
-  readonly sinceMs: number;
   readonly resolve: (outcome: Settled) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -65,12 +68,19 @@ export class PostingQueue<Row> {
   readonly #admission = new Admission();
   /** Under way, in the order in which they set out. */
   readonly #batches = new Set<readonly Waiting<Row>[]>();
+  readonly #observer: Observer;
   #waiting: Waiting<Row>[] = [];
   #dispatching = false;
   #turnTimer: NodeJS.Timeout | undefined;
   #idle = Promise.withResolvers<void>();
 
-  constructor(context: PostingContext, storeRows: StoreRows<Row>, openGuard?: OpenGuard<Row>) {
+  constructor(
+    context: PostingContext,
+    storeRows: StoreRows<Row>,
+    openGuard?: OpenGuard<Row>,
+    observer: Observer = NO_OBSERVER,
+  ) {
+    this.#observer = observer;
     this.#gate = new ClosingGate(context.bookId);
     this.#context = { ...context, onClosing: () => this.#gate.close() };
     this.#storeRows = storeRows;
@@ -84,6 +94,10 @@ export class PostingQueue<Row> {
    */
   get isOverloaded(): boolean {
     return this.#admission.isClosed;
+  }
+
+  get load(): PostingLoad {
+    return { waiting: this.#waiting.length, batches: this.#batches.size };
   }
 
   /**
@@ -116,7 +130,8 @@ export class PostingQueue<Row> {
   #enqueue(request: PostingRequest<Row>): Promise<Settled> {
     const { promise, resolve, reject } = Promise.withResolvers<Settled>();
     this.#admission.enter();
-    this.#waiting.push({ request, sinceMs: performance.now(), resolve, reject });
+    const span = this.#observer.tracer?.current();
+    this.#waiting.push({ request, sinceMs: performance.now(), span, resolve, reject });
     if (!this.#dispatching) {
       this.#dispatching = true;
       // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
@@ -135,7 +150,7 @@ export class PostingQueue<Row> {
       this.#waiting = left;
       this.#batches.add(batch);
       // It answers its requests itself and never rejects.
-      void this.#settle(batch).then(() => this.#leaveLane(batch));
+      void this.#observer.postings.batch(batch, () => this.#settle(batch)).then(() => this.#leaveLane(batch));
     }
     this.#watchTurns();
   }

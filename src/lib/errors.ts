@@ -91,6 +91,11 @@ export class UnavailableError extends FlorinError {
   override readonly retryAfterSeconds: number | undefined = 1;
 }
 
+/** 503 `read_only`: for maintenance the bank can be read and not changed; longer than a moment. */
+export class ReadOnlyError extends UnavailableError {
+  override readonly retryAfterSeconds: number | undefined = 30;
+}
+
 /** Whether it was refused for what it is or what the bank's state is, and not because something is out of order. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof FlorinError && error.status < 500;
@@ -111,4 +116,14 @@ export function notFound(): NotFoundError {
 /** 412 `version_conflict`. */
 export function versionConflict(): PreconditionError {
   return new PreconditionError(412, 'version_conflict', 'The resource has changed since it was read.');
+}
+
+/** 503 `read_only`. */
+export function readOnly(cause?: unknown): ReadOnlyError {
+  const details = cause === undefined ? {} : { cause };
+  return new ReadOnlyError(
+    'read_only',
+    'The bank can be read and takes no changes now; nothing was done.',
+    details,
+  );
 }

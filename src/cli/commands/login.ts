@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { isUntampered, readConfig } from '#src/config.ts';
+import { isUntampered } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { asFields, refusalOf, sendRequest } from '../login/api-client.ts';
 import type { StoredLogin } from '../login/login-file.ts';
@@ -43,7 +44,7 @@ type LoginOptions = OutputOptions & {
 };
 
 async function logIn(options: LoginOptions): Promise<void> {
-  const url = options.url ?? `http://127.0.0.1:${readConfig(process.env).port}`;
+  const url = options.url ?? `http://127.0.0.1:${loadConfig().config.port}`;
   if (options.email === undefined && options.passwordStdin === true)
     throw new UsageError('--password-stdin needs --email');
   const email = options.email ?? (await askLine('E-mail: ', '--email'));

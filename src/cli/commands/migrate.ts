@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { checkServer } from '#db/check-server.ts';
 import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
+import { readOnly } from '#lib/errors.ts';
 import type { Config } from '#src/config.ts';
-import { readConfig } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import type { OutputOptions } from '../output.ts';
 import { noteProgress, show } from '../output.ts';
 
@@ -17,7 +18,8 @@ export function addMigrateCommand(program: Command): void {
 }
 
 async function migrateDatabase(options: OutputOptions): Promise<void> {
-  const config = readConfig(process.env);
+  const { config } = loadConfig();
+  if (config.isReadOnly) throw readOnly();
   const migrations = await (config.databaseUrl === undefined
     ? migrateEmbedded(config)
     : migrateExternal(config.databaseUrl));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readConfig } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
 
 /** `serve`: the API, until a signal ends it. */
@@ -11,7 +11,7 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(): Promise<void> {
-  const config = readConfig(process.env);
+  const { config } = loadConfig();
   // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
   const stopped = Promise.race([stopSignal(), npmGone()]);
   // The server and its framework are loaded for this command alone.

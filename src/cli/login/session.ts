@@ -1,5 +1,5 @@
 import { systemClock } from '#lib/clock.ts';
-import { readConfig } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { ApiAnswer, ApiRequest } from './api-client.ts';
 import { asFields, refusalOf, sendRequest } from './api-client.ts';
@@ -10,7 +10,7 @@ import { LoginFile } from './login-file.ts';
 const RENEW_BEFORE_MS = 30_000;
 
 export function openLoginFile(): LoginFile {
-  return new LoginFile(readConfig(process.env).configDir);
+  return new LoginFile(loadConfig().config.configDir);
 }
 
 /** Asks the server of the stored login, in its name. Throws what getting a token and asking throw. */

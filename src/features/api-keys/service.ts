@@ -130,6 +130,7 @@ export class ApiKeyService {
   }
 
   #noteUse({ state: { id, lastUsedAtMs = 0 } }: ApiKey, nowMs: number): void {
+    if (this.#context.isReadOnly === true) return;
     const unlessSinceMs = nowMs - TOUCH_INTERVAL_MS;
     const writtenAtMs = Math.max(lastUsedAtMs, this.#touchedAtMs.get(id) ?? 0);
     if (writtenAtMs > unlessSinceMs) return;

@@ -1,3 +1,4 @@
+import { DatabaseStartError } from '#db/check-server.ts';
 import type { Context } from '#db/context.ts';
 import { assertDataKey } from '#db/data-key-check.ts';
 import type { Tx } from '#db/database.ts';
@@ -58,6 +59,14 @@ export async function openBook(context: Context, book: NewBook): Promise<boolean
   });
   await assertDataKey(context);
   return isNew;
+}
+
+/** Throws DatabaseStartError when the context's book is not there, or was opened with another data key. */
+export async function assertBookOpened(context: Context): Promise<void> {
+  if ((await findBook(context)) === undefined) {
+    throw new DatabaseStartError('the bank was never opened, and FLORIN_READ_ONLY=on leaves it so');
+  }
+  await assertDataKey(context);
 }
 
 async function furnishBook(tx: Tx, { bookId, ids }: Context): Promise<void> {

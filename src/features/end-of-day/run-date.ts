@@ -5,9 +5,10 @@ import { loadCalendar } from '#features/calendar/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { FlorinError, isRefusal } from '#lib/errors.ts';
+import type { EndOfDayObserver } from '#lib/observer.ts';
 import { endOfDayInProgress } from './errors.ts';
 import { findPreviousDate, listOpenSteps, lockStep, storeProgress, updateRun } from './repository.ts';
-import type { ClosingDay, EndOfDayStep, StepProgress } from './step.ts';
+import type { ChunkResult, ClosingDay, EndOfDayStep } from './step.ts';
 
 /** How often one who waits for another looks again: a chunk takes about as long. */
 const LOOK_AGAIN_MS = 100;
@@ -26,6 +27,7 @@ export type RunOptions = {
   readonly onStep?: OnStep;
   /** Asked between chunks: a process that is to end stops where it is, and another one goes on. */
   readonly isStopping?: () => boolean;
+  readonly observer?: EndOfDayObserver;
 };
 
 /**
@@ -67,7 +69,7 @@ async function runStep(
   context: Context,
   step: EndOfDayStep,
   day: ClosingDay,
-  { onStep, isStopping = () => false }: RunOptions,
+  { onStep, isStopping = () => false, observer }: RunOptions,
 ): Promise<boolean> {
   const total = onStep === undefined ? 0 : ((await step.countTotal?.(context.db, day)) ?? 1);
   const report = (done: number): void => onStep?.({ name: `${day.date} ${step.name}`, done, total });
@@ -75,6 +77,7 @@ async function runStep(
   let looks = 0;
   for (let chunks = 0; chunks < MAX_CHUNKS; ) {
     if (isStopping()) return false;
+    const startedMs = performance.now();
     const result = await runChunk(context, step, day);
     if (result === 'done') return true;
     if (result === 'busy') {
@@ -83,6 +86,8 @@ async function runStep(
       await delay(LOOK_AGAIN_MS);
       continue;
     }
+    observer?.chunk(step.name, result.processed - result.processedBefore, performance.now() - startedMs);
+    if (result.done) return true;
     looks = 0;
     chunks += 1;
     report(result.processed);
@@ -90,16 +95,18 @@ async function runStep(
   assert(false, `the step ${step.name} ends`);
 }
 
+type Chunk = ChunkResult & { readonly processedBefore: number };
+
 function runChunk(
   { db, bookId, clock }: Context,
   step: EndOfDayStep,
   day: ClosingDay,
-): Promise<StepProgress | 'busy' | 'done'> {
+): Promise<Chunk | 'busy' | 'done'> {
   return inTransaction(db, async (tx) => {
     const locked = await lockStep(tx, bookId, day.date, step.name);
     if (typeof locked === 'string') return locked;
     const result = await step.runChunk(tx, day, locked);
     await storeProgress(tx, bookId, day.date, step.name, result, clock.nowMs());
-    return result.done ? 'done' : result;
+    return { ...result, processedBefore: locked.processed };
   });
 }

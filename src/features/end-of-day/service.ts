@@ -8,6 +8,8 @@ import type { Caller } from '#lib/caller.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { addDays, dateAt } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
+import type { EndOfDayObserver } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
 import { within } from '#lib/within.ts';
 import { dateNotReached } from './errors.ts';
 import type { BookProgress, EndOfDayRun, RunFilter } from './repository.ts';
@@ -38,11 +40,17 @@ export type EndOfDay = {
 export class EndOfDayService {
   readonly #context: Context;
   readonly #steps: readonly EndOfDayStep[];
+  readonly #observer: EndOfDayObserver;
   readonly #running = new Set<Promise<unknown>>();
   #isStopping = false;
 
-  constructor(context: Context, steps: readonly EndOfDayStep[]) {
+  constructor(
+    context: Context,
+    steps: readonly EndOfDayStep[],
+    observer: EndOfDayObserver = NO_OBSERVER.endOfDay,
+  ) {
     this.#context = context;
+    this.#observer = observer;
     this.#steps = steps;
   }
 
@@ -59,11 +67,17 @@ export class EndOfDayService {
   ): Promise<EndOfDay> {
     const work = this.#closeThrough(caller, wanted, {
       isStopping: () => this.#isStopping,
+      observer: this.#observer,
       ...options,
     });
     this.#running.add(work);
     try {
-      return await work;
+      const end = await work;
+      this.#observer.ended(end.isDone ? 'completed' : 'stopped');
+      return end;
+    } catch (error) {
+      this.#observer.ended('failed');
+      throw error;
     } finally {
       this.#running.delete(work);
     }

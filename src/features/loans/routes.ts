@@ -15,6 +15,7 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
   server.post(
     '/v1/loans/quote',
     {
+      config: { changesNothing: true },
       schema: {
         operationId: 'quoteLoan',
         summary: 'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',

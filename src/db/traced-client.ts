@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import type { Tracer } from '#lib/observer.ts';
+import { PreparingClient } from './client.ts';
+import { errorKind } from './postgres-error.ts';
+
+/** More of a statement says nothing new about it. */
+const MAX_TEXT = 2_000;
+
+/**
+ * A client whose statements are spans of whatever traced work sends them; what is sent by none (sealing, polls) is
+ * not traced. A span carries the statement and never its values: they are passed beside it.
+ */
+export function tracedClient(tracer: Tracer): typeof PreparingClient {
+  return class TracedClient extends PreparingClient {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config);
+      this.query = traced(tracer, this.query);
+    }
+  };
+}
+
+function traced(tracer: Tracer, query: pg.Client['query']): pg.Client['query'] {
+  const send = query as (...args: unknown[]) => unknown;
+  return ((...args: unknown[]) => {
+    const [text] = args;
+    if (typeof text !== 'string' || tracer.current() === undefined) return send(...args);
+    const statement = text.trim();
+    const [operation = ''] = statement.split(/\s/, 1);
+    const span = tracer.start(operation, {
+      kind: 'client',
+      attributes: { 'db.system.name': 'postgresql', 'db.query.text': statement.slice(0, MAX_TEXT) },
+    });
+    const result = send(...args);
+    if (result instanceof Promise) {
+      result.then(
+        () => span.end(),
+        (error: unknown) => {
+          span.fail(errorKind(error));
+          span.end();
+        },
+      );
+    } else {
+      span.end();
+    }
+    return result;
+  }) as pg.Client['query'];
+}

@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { ForbiddenError, UnauthenticatedError } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+export type MetricsPage = {
+  /** The page in Prometheus's text format. */
+  readonly read: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Whoever reads it must bring this as a bearer token; undefined lets in this machine alone. */
+  readonly token: string | undefined;
+};
+
+/** Headers by which a proxy tells that a request came from elsewhere. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/**
+ * `/metrics`: never public. It asks no database who may read it: it is wanted most when there is none. Throws 401
+ * `unauthenticated` without the token where there is one, and 403 `metrics_private` for other machines where there
+ * is none.
+ */
+export function registerMetrics(server: HttpServer, { read, token }: MetricsPage): void {
+  const options = { config: { answersWhileClosing: true, isPublic: true }, schema: { hide: true } };
+  server.get('/metrics', options, async (request, reply) => {
+    requireReader(request, token);
+    const { contentType, text } = await read();
+    return reply.type(contentType).send(text);
+  });
+}
+
+function requireReader(request: FastifyRequest, token: string | undefined): void {
+  if (token === undefined) {
+    if (isFromThisMachine(request)) return;
+    throw new ForbiddenError(
+      'metrics_private',
+      'Metrics are for this machine alone; FLORIN_METRICS_TOKEN lets in whoever brings it.',
+    );
+  }
+  const given = request.headers.authorization ?? '';
+  if (!timingSafeEqual(digest(given), digest(`Bearer ${token}`))) {
+    throw new UnauthenticatedError('unauthenticated', 'The request carries no valid access token.');
+  }
+}
+
+function isFromThisMachine({ socket, headers }: FastifyRequest): boolean {
+  const { remoteAddress = '' } = socket;
+  const isLoopback = remoteAddress === '::1' || /^(::ffff:)?127\./.test(remoteAddress);
+  return isLoopback && !PROXY_HEADERS.some((name) => headers[name] !== undefined);
+}
+
+/** Of one length, whatever was given. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

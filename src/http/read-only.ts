@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+import { readOnly } from '#lib/errors.ts';
+import type { HttpServer } from './server.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set on a POST that stores nothing, like a quote: it is answered while the bank is read-only. */
+    changesNothing?: boolean;
+  }
+}
+
+const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** One for all: where it was thrown tells nothing. */
+const REFUSAL = readOnly();
+
+/**
+ * From here on what would change anything is refused with 503 `read_only`, before its body is read. It spares the
+ * database the work; what came by another way would be refused by the read-only transactions of its connections.
+ */
+export function addReadOnly(server: HttpServer): void {
+  server.addHook('onRequest', (request, _reply, done) => done(onlyReads(request) ? undefined : REFUSAL));
+}
+
+function onlyReads({ method, is404, routeOptions }: FastifyRequest): boolean {
+  return is404 || READING_METHODS.has(method) || routeOptions.config.changesNothing === true;
+}

@@ -1,0 +1,50 @@
+import type { Context } from '#db/context.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { dateAt } from '#lib/dates.ts';
+
+/** How far the bank is behind. */
+export type Lag = {
+  readonly sealingSeconds: number;
+  readonly businessDateDays: number;
+  /** Undefined before the first end of day. */
+  readonly closedDays: number | undefined;
+};
+
+/** Two reads of one row each. */
+export async function readLag({ db, bookId, clock }: Pick<Context, 'db' | 'bookId' | 'clock'>): Promise<Lag> {
+  const [book, oldest] = await Promise.all([
+    db
+      .selectFrom('books')
+      .select((eb) => [
+        eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
+        eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
+        'time_zone as timeZone',
+      ])
+      .where('book_id', '=', bookId)
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('unsealed_rows')
+      .select('unsealed_id as id')
+      .where('book_id', '=', bookId)
+      .orderBy('unsealed_id')
+      .limit(1)
+      .executeTakeFirst(),
+  ]);
+  const nowMs = clock.nowMs();
+  const today = dateAt(nowMs, book.timeZone);
+  return {
+    // Another server's clock may be ahead.
+    sealingSeconds: oldest === undefined ? 0 : Math.max(0, nowMs - uuidTimeMs(oldest.id)) / 1000,
+    businessDateDays: daysBetween(book.businessDate, today),
+    closedDays: book.closedThrough === null ? undefined : daysBetween(book.closedThrough, today),
+  };
+}
+
+function daysBetween(from: IsoDate, to: IsoDate): number {
+  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
+}
+
+/** When a UUIDv7 was made: its first 48 bits (RFC 9562, 5.7). */
+function uuidTimeMs(id: string): number {
+  return Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+}
