@@ -5,7 +5,12 @@ import { PreparingClient } from './client.ts';
 import { typeParsers } from './parsers.ts';
 import { ConnectionPool } from './pool.ts';
 import type { DB } from './tables.ts';
-import { CONNECT_TIMEOUT_MS, HOLD_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './time-limits.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  HOLD_TIMEOUT_MS,
+  IDLE_TRANSACTION_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+} from './time-limits.ts';
 
 /** The pool: for reads that need no transaction. */
 export type Db = Kysely<DB>;
@@ -23,7 +28,7 @@ export type DatabaseOptions = {
   readonly asApplication?: boolean;
   /** Connections at most. */
   readonly poolSize?: number;
-  /** A statement is cut off after this; 0 never, and no connection either, for imports and verification. */
+  /** A statement is cut off after this; 0 never, and no connection or idle transaction either, for long work. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
 };
@@ -62,6 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
       : []),
     `-c statement_timeout=${timeoutMs}`,
+    ...(timeoutMs === 0 ? [] : [`-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT_MS}`]),
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];
