@@ -6,6 +6,7 @@ import type { LabPostgres } from '../host/lab-postgres.ts';
 import type { LabServer } from '../host/lab-server.ts';
 import type { LoadProcess } from '../host/load-process.ts';
 import type { Fault, Struck } from './fault.ts';
+import { CRASHES } from './fault.ts';
 
 /** What can be struck. */
 export type Target = {
@@ -19,10 +20,15 @@ export type Target = {
   readonly load: LoadProcess;
 };
 
+/** With dozens a second one comes at once; the crash does not wait for a bank that is busy with something else. */
+const ACKNOWLEDGED_WITHIN_MS = 1_000;
+
 const LOSSES: readonly Loss[] = ['answers', 'requests', 'both'];
 
 /** Strikes, lets it last, ends it, and waits until the bank serves again. Throws when it does not. */
 export async function strike(target: Target, fault: Fault): Promise<Struck> {
+  // A crash comes the moment somebody has been told that it happened: nobody has had time to make good on that.
+  if (CRASHES.includes(fault.kind)) await target.load.nextAcknowledged(ACKNOWLEDGED_WITHIN_MS);
   const end = begin(target, fault);
   if (end !== undefined) {
     await sleep(fault.lastsMs);

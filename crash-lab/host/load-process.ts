@@ -16,10 +16,12 @@ export class LoadProcess {
   readonly #child: ChildProcess;
   readonly #watches = new Map<number, (atMs: number) => void>();
   #watchCount = 0;
+  #onAcknowledged: () => void = () => undefined;
 
   constructor(job: LoadJob) {
     this.#child = fork(PROGRAM, { execArgv: [], detached: true });
     this.#child.on('message', (message: FromLoad) => {
+      if (message.type === 'acknowledged') this.#onAcknowledged();
       if (message.type !== 'served') return;
       this.#watches.get(message.watch)?.(message.atMs);
       this.#watches.delete(message.watch);
@@ -43,6 +45,16 @@ export class LoadProcess {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Resolves the moment a client has its next acknowledgement, or after `withinMs` without one. */
+  async nextAcknowledged(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onAcknowledged = resolve;
+    const timer = setTimeout(resolve, withinMs);
+    this.#tell({ type: 'listen' });
+    await promise;
+    clearTimeout(timer);
   }
 
   /** Lets the clients have their last answers, and the process end. */

@@ -14,8 +14,11 @@ export type ToLoad =
   | { readonly type: 'start'; readonly job: LoadJob }
   /** Asks to be told when each hot account is served by a request that is sent from now on. */
   | { readonly type: 'watch'; readonly watch: number }
+  /** Asks to be told of the next acknowledgement, the moment it comes. */
+  | { readonly type: 'listen' }
   | { readonly type: 'stop' };
 
 export type FromLoad =
   | { readonly type: 'served'; readonly watch: number; readonly atMs: number }
+  | { readonly type: 'acknowledged' }
   | { readonly type: 'stopped' };
