@@ -8,7 +8,12 @@ import { typeParsers } from './parsers.ts';
 import type { PoolUse } from './pool.ts';
 import { ConnectionPool } from './pool.ts';
 import type { DB } from './tables.ts';
-import { CONNECT_TIMEOUT_MS, HOLD_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from './time-limits.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  HOLD_TIMEOUT_MS,
+  IDLE_TRANSACTION_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+} from './time-limits.ts';
 import { tracedClient } from './traced-client.ts';
 
 /** The pool: for reads that need no transaction. */
@@ -29,7 +34,7 @@ export type DatabaseOptions = {
   readonly poolSize?: number;
   /** Every transaction is read-only, whoever begins it: what would change anything fails with 503 `read_only`. */
   readonly isReadOnly?: boolean;
-  /** A statement is cut off after this; 0 never, and no connection either, for imports and verification. */
+  /** A statement is cut off after this; 0 never, and no connection or idle transaction either, for long work. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
   /** Makes a span of each statement. */
@@ -72,6 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       : []),
     `-c statement_timeout=${timeoutMs}`,
     ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),
+    ...(timeoutMs === 0 ? [] : [`-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT_MS}`]),
     '-c TimeZone=UTC',
     '-c DateStyle=ISO',
   ];

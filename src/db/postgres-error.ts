@@ -8,9 +8,12 @@ const UNIQUE_VIOLATION = '23505';
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
 const READ_ONLY_TRANSACTION = '25006';
+/** The connection is gone, and with it the transaction that had sent nothing for too long: nothing was done. */
+const IDLE_TRANSACTION_ENDED = '25P03';
 
 /** Connection exceptions, insufficient resources (disk full, too many connections), operator intervention. */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58'];
+const NOT_NOW_CODES = [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION, IDLE_TRANSACTION_ENDED];
 const CONNECTION_LOST_CODES = ['57P01', '57P02', '57P03', '57P05'];
 
 function sqlState(error: unknown): string | undefined {
@@ -58,8 +61,7 @@ export function asUnavailable(error: unknown): UnavailableError | undefined {
   const unavailable =
     state === undefined
       ? isDriverConnectionError(error)
-      : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) ||
-        [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION].includes(state);
+      : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) || NOT_NOW_CODES.includes(state);
   if (!unavailable) return undefined;
   if (state === READ_ONLY_TRANSACTION) return readOnly(error);
   return new UnavailableError('database_unavailable', 'The database cannot do this now; try again.', {

@@ -32,14 +32,25 @@ async function execute<Row>(tx: Tx, text: string, values: readonly unknown[]): P
   return { rows, affectedRows: Number(numAffectedRows ?? 0n) };
 }
 
-/** The session of a connection: statements follow one another on the wire without waiting. */
+/**
+ * The session of a connection: statements follow one another on the wire without waiting. Those behind one that
+ * failed fail with it, for its reason: PostgreSQL's own word for that, "current transaction is aborted", would hide
+ * a deadlock from who retries it, and a full disk from who says 503.
+ */
 export function pipelinedSession(client: pg.ClientBase): SqlSession {
   const hold = holdWrites(client);
+  let failure: { readonly reason: unknown } | undefined;
   return {
     run: async <Row>(text: string, values: readonly unknown[]) => {
       hold();
-      const { rows, rowCount } = await client.query(text, [...values]);
-      return { rows: rows as Row[], affectedRows: rowCount ?? 0 };
+      try {
+        const { rows, rowCount } = await client.query(text, [...values]);
+        return { rows: rows as Row[], affectedRows: rowCount ?? 0 };
+      } catch (reason) {
+        // Answers come in the order of the statements.
+        failure ??= { reason };
+        throw failure.reason;
+      }
     },
   };
 }

@@ -27,3 +27,11 @@ export const HOLD_TIMEOUT_MS = 7_000;
  * which would leave it at work for nobody. A row that stays locked this long is somebody's mistake.
  */
 export const STATEMENT_TIMEOUT_MS = 6_000;
+
+/**
+ * PostgreSQL takes a transaction back that has sent nothing for so long, and lets go of what it locked. Ours pause
+ * for milliseconds: behind a longer silence is a connection that only PostgreSQL still believes in, after the
+ * network between has forgotten it. Left alone, the accounts of its batch would stay locked until TCP finds out,
+ * two hours later by default.
+ */
+export const IDLE_TRANSACTION_TIMEOUT_MS = 5_000;
