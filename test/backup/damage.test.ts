@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type ArchiveReader, readArchive } from '#db/backup/archive-reader.ts';
 import { ArchiveWriter } from '#db/backup/archive-writer.ts';
 import { BackupError } from '#db/backup/backup-error.ts';
 import { checkBackup } from '#db/backup/check-backup.ts';
