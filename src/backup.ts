@@ -32,7 +32,7 @@ export async function backUpBank(
 ): Promise<WrittenBackup> {
   const dataKey = await heldDataKey(config);
   const { databaseUrl, embedded } = await reachDatabase(config);
-  const onTable = (name: string, index: number, count: number): void => onProgress(name, index, count);
+  const onTable = (done: number, total: number): void => onProgress('writing the tables', done, total);
   try {
     return await writeBackup({ databaseUrl, file, dataKey, version: VERSION, signal, onTable });
   } finally {
@@ -65,11 +65,11 @@ export type Restored = {
 export async function restoreBank(config: Config, work: BackupWork): Promise<Restored> {
   const { file, onProgress, signal } = work;
   const dataKey = await heldDataKey(config);
-  onProgress('checking the file', 0, 1);
   const manifest = await checkBackup(file, dataKey);
   const { databaseUrl, embedded } = await reachDatabase(config);
   try {
-    await restoreBackup({ databaseUrl, file, manifest, signal, onRows: onProgress });
+    const onRows = (done: number, total: number): void => onProgress('loading the tables', done, total);
+    await restoreBackup({ databaseUrl, file, manifest, signal, onRows });
     const migrations = await migrate(databaseUrl);
     // As every start does: looks at the data key, and seals what an older version had not.
     const bank = await openBank({ ...config, dataKey }, { longWork: true });
@@ -95,11 +95,11 @@ async function verifyBook(
   signal.addEventListener('abort', drop, { once: true });
   try {
     let done = 0;
-    const laws = await verifyLaws(db, bookId, LAWS, (law) => {
-      onProgress(`verify: ${law}`, done, LAWS.length);
+    const laws = await verifyLaws(db, bookId, LAWS, () => {
+      onProgress('verifying the books', done, LAWS.length);
       done += 1;
     });
-    onProgress('verify: the audit trail', 0, 1);
+    onProgress('verifying the audit trail', 0, 1);
     return { laws, trail: await verifyTrail(db, bookId) };
   } finally {
     signal.removeEventListener('abort', drop);

@@ -81,6 +81,9 @@ test('… and then brought to this one, sealed with the data key, and verified',
   }
   const people = await query(restored, 'select national_id is null as gone, given_name from customers');
   assert.deepEqual(people, [{ gone: true, given_name: 'Ada' }]);
-  assert.ok(phases.includes('postings') && phases.includes('verify: the audit trail'));
+  assert.deepEqual(
+    [...new Set(phases)],
+    ['loading the tables', 'verifying the books', 'verifying the audit trail'],
+  );
   assert.ok((await namesOf(restored)).includes('data_keys'));
 });

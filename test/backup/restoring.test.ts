@@ -82,14 +82,13 @@ test('a file that changes after it was checked is refused in the middle, and the
     });
     assert.ok(await isEmpty(database));
   }
-  await restoreAs(database, whole);
 });
 
 test('a restore that is stopped leaves an empty database', async () => {
   const database = await bareDatabase();
   const stopping = new AbortController();
-  const onRows = (table: string): void => {
-    if (table === 'postings') stopping.abort();
+  const onRows = (done: number): void => {
+    if (done > 100) stopping.abort();
   };
   await assert.rejects(restoreAs(database, whole, { signal: stopping.signal, onRows }), {
     name: 'AbortError',

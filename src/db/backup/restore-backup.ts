@@ -25,8 +25,8 @@ export type RestoreOptions = {
   /** As checkBackup returned it, of this file. */
   readonly manifest: Manifest;
   readonly signal: AbortSignal;
-  /** Hears how many of all rows are there, after each table. */
-  readonly onRows?: (table: string, done: number, total: number) => void;
+  /** Hears how many of all rows are there, before each table. */
+  readonly onRows?: (done: number, total: number) => void;
 };
 
 /**
@@ -88,7 +88,7 @@ async function loadTables(
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   let done = 0;
   for (const table of tables) {
-    onRows?.(table.name, done, total);
+    onRows?.(done, total);
     await loadTable(client, reader, table);
     done += table.rows;
   }

@@ -25,8 +25,8 @@ export type BackupOptions = {
   /** Of Florin. */
   readonly version: string;
   readonly signal: AbortSignal;
-  /** Hears of each table before it is read: its place from 0 on, and how many there are. */
-  readonly onTable?: (name: string, index: number, count: number) => void;
+  /** Hears how many of all tables are there, before each. */
+  readonly onTable?: (done: number, total: number) => void;
 };
 
 export type WrittenBackup = {
@@ -72,7 +72,7 @@ function writeTables(
     }
     const contents: TableContent[] = [];
     for (const [index, table] of tables.entries()) {
-      onTable?.(table.name, index, tables.length);
+      onTable?.(index, tables.length);
       contents.push(await writeTable(client, writer, table));
     }
     return { ...snapshot, florin: version, dataKeyCheck, tables: contents };
