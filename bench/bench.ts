@@ -50,6 +50,7 @@ export const DATABASES = {
   tpcbHot: 'tpcb_hot',
   berka: 'berka',
   endOfDay: 'end_of_day',
+  restored: 'restored',
 } as const;
 
 /**

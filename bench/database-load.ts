@@ -1,5 +1,6 @@
 // A process of its own, so that its CPU is told from PostgreSQL's: everything that is measured without the server.
 import { unreachable } from '#lib/assert.ts';
+import { runBackupJob } from './load/backup.ts';
 import { runImportJob } from './load/berka-import.ts';
 import { runEndOfDayJob } from './load/end-of-day.ts';
 import { runKernelJob } from './load/kernel.ts';
@@ -8,7 +9,15 @@ import { isJobOf, serveJobs } from './load/serve-jobs.ts';
 import { runTpcbJob } from './load/tpcb.ts';
 import { runTutorialJob } from './load/tutorial.ts';
 
-const KINDS: readonly DatabaseJob['kind'][] = ['tutorial', 'tpcb', 'kernel', 'import', 'end-of-day'];
+const KINDS: readonly DatabaseJob['kind'][] = [
+  'tutorial',
+  'tpcb',
+  'kernel',
+  'import',
+  'end-of-day',
+  'backup',
+  'restore',
+];
 
 serveJobs((message): message is DatabaseJob => isJobOf(message, KINDS), run);
 
@@ -24,6 +33,9 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
       return runImportJob(job, onWindow);
     case 'end-of-day':
       return runEndOfDayJob(job, onWindow);
+    case 'backup':
+    case 'restore':
+      return runBackupJob(job, onWindow);
     default:
       return unreachable(job);
   }

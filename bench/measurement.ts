@@ -20,6 +20,8 @@ export type Measurement = {
   readonly cpuSeconds: CpuSeconds;
   /** Resident memory of the server right after the row. */
   readonly serverRssMiB?: number;
+  /** Of the file that was made. */
+  readonly fileMiB?: number;
 };
 
 /** A row that cannot be measured here and now, for a reason that is said in its place. */
@@ -29,7 +31,7 @@ export class RowSkipped extends Error {
 
 export type Row = {
   readonly id: string;
-  readonly group: 'A' | 'B' | 'HTTP' | 'batch' | 'end of day' | 'history' | 'import' | 'slope';
+  readonly group: 'A' | 'B' | 'HTTP' | 'backup' | 'batch' | 'end of day' | 'history' | 'import' | 'slope';
   readonly title: string;
   /** What is counted. */
   readonly unit: string;

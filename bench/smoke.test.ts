@@ -32,6 +32,8 @@ const SOME_ROWS = [
   'history-balance-as-of',
   'import-berka',
   'end-of-day',
+  'backup',
+  'restore',
 ];
 
 test('the benchmark runs, and every row of it yields numbers', { timeout: TIMEOUT_MS }, async () => {

@@ -55,12 +55,7 @@ export type OpenBankOptions = {
  * DatabaseStartError with one line for whoever starts it.
  */
 export async function openBank(config: Config, options: OpenBankOptions = {}): Promise<Bank> {
-  if (config.databaseUrl !== undefined && config.dataKey === undefined) {
-    throw new ConfigError(
-      'FLORIN_DATA_KEY is needed with DATABASE_URL: make one with `florin data-key`, once, and keep it as safe as the database',
-    );
-  }
-  const { databaseUrl, embedded } = await reachDatabase(config, options);
+  const { databaseUrl, embedded } = await reachDatabase(config, options.onProgress);
   try {
     return await openBankAt(config, databaseUrl, embedded, options);
   } catch (error) {
@@ -69,10 +64,15 @@ export async function openBank(config: Config, options: OpenBankOptions = {}): P
   }
 }
 
-async function reachDatabase(
+/**
+ * Starts or reaches the database, and does nothing with it. Throws ConfigError for an external one without its data
+ * key, EmbeddedPostgresError or DatabaseStartError.
+ */
+export async function reachDatabase(
   config: Config,
-  { onProgress }: OpenBankOptions,
+  onProgress?: (line: string) => void,
 ): Promise<{ databaseUrl: string; embedded: EmbeddedPostgres | undefined }> {
+  requireDataKey(config);
   if (config.databaseUrl !== undefined) {
     await checkServer(config.databaseUrl);
     return { databaseUrl: config.databaseUrl, embedded: undefined };
@@ -83,6 +83,20 @@ async function reachDatabase(
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   return { databaseUrl: embedded.databaseUrl, embedded };
+}
+
+/** An external database has no folder of ours to keep a key in. */
+function requireDataKey({ databaseUrl, dataKey }: Config): void {
+  if (databaseUrl === undefined || dataKey !== undefined) return;
+  throw new ConfigError(
+    'FLORIN_DATA_KEY is needed with DATABASE_URL: make one with `florin data-key`, once, and keep it as safe as the database',
+  );
+}
+
+/** The data key that is at hand, without a database: none is made. Throws ConfigError or EmbeddedPostgresError. */
+export async function heldDataKey(config: Config): Promise<DataKey> {
+  requireDataKey(config);
+  return config.dataKey ?? loadOrCreateDataKey(config.dataDir, async () => true);
 }
 
 async function openBankAt(

@@ -3,8 +3,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseJob, HttpJob, LoadResult, Reply } from '../load/protocol.ts';
 
-/** Beyond the time a job's window takes: connecting, the last answers, an import. */
-const JOB_TIMEOUT_MS = 120_000;
+/** Beyond the time a job's window takes: connecting, the last answers, an import, the restore of a long ledger. */
+const JOB_TIMEOUT_MS = 1_200_000;
 
 /** What the parent does when the window of a job opens and closes. */
 export type WindowWatch = { readonly onOpened: () => void; readonly onClosed: () => void };

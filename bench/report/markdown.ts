@@ -56,9 +56,10 @@ function describeRun({
 }
 
 function cellsOf(row: RowResult): string[] {
-  const { latency, cpuMicrosAnOperation: cpu = {} } = row;
+  const { latency, fileMiB, cpuMicrosAnOperation: cpu = {} } = row;
+  const size = fileMiB === undefined ? '' : `: ${count(fileMiB)} MiB`;
   return [
-    `${row.group}: ${row.title}`,
+    `${row.group}: ${row.title}${size}`,
     String(row.clients),
     `${count(row.throughput ?? 0)} ${row.unit.replace('/s', '')}`,
     ...[latency?.p50Ms, latency?.p95Ms, latency?.p99Ms].map((value) => number(value, 2)),

@@ -19,6 +19,7 @@ export type RowResult = Omit<Row, 'measure' | 'maxRounds'> & {
   readonly latency?: Latency;
   readonly cpuMicrosAnOperation?: CpuMicros;
   readonly serverRssMiB?: number;
+  readonly fileMiB?: number;
   /** Throughput over that of the baselines at 64 clients, round by round. */
   readonly timesBaselineA?: number;
   readonly timesBaselineB?: number;
@@ -49,6 +50,7 @@ export function summarize(measured: readonly MeasuredRow[]): RowResult[] {
     const common = { id, group, title, unit, clients, rounds };
     if (rounds.length === 0) return { ...common, skipped: skipped ?? 'not measured' };
     const rss = medianOf(rounds, ({ serverRssMiB }) => serverRssMiB);
+    const fileMiB = medianOf(rounds, (round) => round.fileMiB);
     return {
       ...common,
       throughput: median(rounds.map(throughputOf)),
@@ -59,6 +61,7 @@ export function summarize(measured: readonly MeasuredRow[]): RowResult[] {
       },
       cpuMicrosAnOperation: cpuMicros(rounds),
       ...(rss === undefined ? {} : { serverRssMiB: rss }),
+      ...(fileMiB === undefined ? {} : { fileMiB }),
       ...(isPosting(row) ? { timesBaselineA: ratio(rounds, a), timesBaselineB: ratio(rounds, b) } : {}),
     };
   });

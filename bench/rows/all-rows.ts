@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import type { Row } from '../measurement.ts';
+import { backupRows } from './backup.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
 import { endOfDayRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
@@ -30,5 +31,6 @@ export function createRows(bench: Bench): Row[] {
     ...historyRows(bench),
     importRow(bench),
     endOfDayRow(bench),
+    ...backupRows(bench),
   ];
 }

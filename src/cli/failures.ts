@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { BackupError } from '#db/backup/backup-error.ts';
 import { DatabaseStartError } from '#db/check-server.ts';
 import { EmbeddedPostgresError } from '#db/embedded/embedded-error.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
@@ -62,7 +63,9 @@ function describeCommanderError(error: CommanderError): Failure {
 }
 
 function knownFailure(error: unknown): { message: string; code: string } | undefined {
-  if (error instanceof FlorinError || error instanceof CommandFailedError) return error;
+  if (error instanceof FlorinError || error instanceof CommandFailedError || error instanceof BackupError) {
+    return error;
+  }
   if (error instanceof ConfigError) return { message: error.message, code: 'configuration' };
   if (error instanceof DatabaseStartError) return { message: error.message, code: 'database_unavailable' };
   if (error instanceof EmbeddedPostgresError) return { message: error.message, code: 'embedded_database' };

@@ -3,6 +3,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addApiCommand } from './commands/api.ts';
 import { addApiKeyCommands } from './commands/api-key.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addBeneficiaryCommands } from './commands/beneficiary.ts';
 import { addBusinessDateCommands } from './commands/business-date.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addDemoCommand(program);
   addImportCommands(program);
   addVerifyCommand(program);
+  addBackupCommands(program);
   addAuditCommands(program);
   addBusinessDateCommands(program);
   addCalendarCommands(program);

@@ -1,62 +1,113 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { DatabaseStartError } from './check-server.ts';
 import { urlOptions } from './database-url.ts';
+import { listMigrations, MIGRATIONS_TABLE } from './list-migrations.ts';
+import { loadMigrations } from './load-migrations.ts';
+import { takeMigrationLock } from './migration-lock.ts';
+import { isLockRefused } from './postgres-error.ts';
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
-const MIGRATIONS_TABLE = 'schema_migrations';
+
+/**
+ * For how long a statement of a migration may wait for a lock. Whoever wants the table after it waits behind it,
+ * reads and postings alike: this much is not noticed, and well below the time limits of requests.
+ */
+const LOCK_TIMEOUT_MS = 1_000;
+/** Between two attempts those who waited are served; a migration that waits behind a nightly report gets its turn. */
+const PAUSE_MS = 1_000;
+/** Two minutes, with the pauses: who holds a table for longer does not let go soon. */
+const MAX_ATTEMPTS = 60;
+
+export type MigrateOptions = {
+  readonly folder?: string;
+  /** No more of the folder's migrations than these, from the first on. */
+  readonly count?: number;
+  readonly maxAttempts?: number;
+};
 
 /**
  * Brings a database to this version's schema and returns the names of the migrations that ran. Several
- * processes may call it at once: an advisory lock lets one work and the others wait.
+ * processes may call it at once: one works and the others wait. Throws DatabaseStartError when somebody keeps a
+ * lock that a migration needs: then nothing of that migration was done.
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ ...urlOptions(databaseUrl), application_name: 'florin migrate' });
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  return withMigrationLock(databaseUrl, (client) => runMigrations(client, options));
+}
+
+/** Runs work on a connection as the owner, which keeps everybody from migrating meanwhile. */
+export async function withMigrationLock<Result>(
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({
+    ...urlOptions(databaseUrl),
+    application_name: 'florin migrate',
+    lock_timeout: LOCK_TIMEOUT_MS,
+  });
   // A connection that is lost fails its query; unheard, the event would end the process besides.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const done = await runner({
-      dbClient: client,
-      dir: MIGRATIONS_FOLDER,
-      direction: 'up',
-      migrationsTable: MIGRATIONS_TABLE,
-      checkOrder: true,
-      advisoryLockMode: 'wait',
-      log: () => undefined,
-    });
-    return done.map((migration) => migration.name);
+    await takeMigrationLock(client);
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** The same as `migrate`, on a connection of withMigrationLock. */
+export async function runMigrations(
+  client: pg.Client,
+  { folder = MIGRATIONS_FOLDER, count, maxAttempts = MAX_ATTEMPTS }: MigrateOptions = {},
+): Promise<string[]> {
+  const before = await listMigrations(client);
+  for (let attempt = 1; ; attempt++) {
+    const ran = attempt === 1 ? before : await listMigrations(client);
+    try {
+      await runner({
+        dbClient: client,
+        dir: folder,
+        direction: 'up',
+        migrationsTable: MIGRATIONS_TABLE,
+        migrationLoaderStrategies: [{ extensions: ['.sql'], loader: loadMigrations }],
+        checkOrder: true,
+        noLock: true,
+        log: () => undefined,
+        ...(count === undefined ? {} : { count: Math.max(0, count - ran.length) }),
+      });
+      return (await listMigrations(client)).slice(before.length);
+    } catch (error) {
+      await client.query('rollback');
+      if (!isLockRefused(error)) throw error;
+      if (attempt >= maxAttempts) throw lockRefused(error);
+    }
+    await client.query('reset lock_timeout');
+    await delay(PAUSE_MS);
+  }
+}
+
+function lockRefused(cause: unknown): DatabaseStartError {
+  return new DatabaseStartError(
+    'the database cannot be migrated now: a long transaction, perhaps a backup, holds a table that changes; nothing of the migration was done',
+    { cause },
+  );
 }
 
 /** Throws DatabaseStartError when the database is not at this version's schema. Changes nothing. */
 export async function assertMigrated(databaseUrl: string): Promise<void> {
   const files = await readdir(MIGRATIONS_FOLDER);
   const names = files.filter((file) => file.endsWith('.sql')).map((file) => file.replace(/\.sql$/, ''));
-  const done = new Set(await listMigrations(databaseUrl));
+  const client = new pg.Client({ ...urlOptions(databaseUrl), application_name: 'florin migrate' });
+  client.on('error', () => undefined);
+  await client.connect();
+  const done = new Set(await listMigrations(client).finally(() => client.end()));
   const missing = names.filter((name) => !done.has(name));
   if (missing.length === 0) return;
   throw new DatabaseStartError(
     `the database lacks ${missing.length} of ${names.length} migrations, and FLORIN_READ_ONLY=on leaves it as it is: run \`florin migrate\` without it first`,
   );
-}
-
-async function listMigrations(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ ...urlOptions(databaseUrl), application_name: 'florin migrate' });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows: tables } = await client.query(
-      `select from pg_class where oid = to_regclass('${MIGRATIONS_TABLE}')`,
-    );
-    if (tables.length === 0) return [];
-    const { rows } = await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE}`);
-    return rows.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
 }

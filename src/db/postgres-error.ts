@@ -31,6 +31,11 @@ export function isRetryable(error: unknown): boolean {
   return state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
 }
 
+/** Somebody else has a lock, or wants those that we have: the same may succeed when they are done. */
+export function isLockRefused(error: unknown): boolean {
+  return isRetryable(error) || sqlState(error) === LOCK_NOT_AVAILABLE;
+}
+
 /** The name of the unique constraint or index that refused a row, if that is what happened. */
 export function violatedUnique(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined;

@@ -42,6 +42,11 @@ export class Clients {
     this.#accounts = accounts;
   }
 
+  /** The transactions that were acknowledged so far. */
+  get acknowledged(): string[] {
+    return this.#operations.flatMap(({ transactionId }) => transactionId ?? []);
+  }
+
   static async open(url: string): Promise<Clients> {
     const customerId = await createCustomer(url);
     const accounts: string[] = [];
