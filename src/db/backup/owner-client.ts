@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { urlOptions } from '../database-url.ts';
 
 /**
  * Values must be written and read in the same way wherever the two servers are and however they are set up; and
@@ -28,7 +29,7 @@ export async function withOwnerClient<Result>(
 ): Promise<Result> {
   signal.throwIfAborted();
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    ...urlOptions(databaseUrl),
     application_name: 'florin backup',
     options: Object.entries(SETTINGS)
       .map(([name, value]) => `-c ${name}=${value}`)
