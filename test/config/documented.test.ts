@@ -22,9 +22,11 @@ test('the page has every variable, with the default that is in force and what it
     return [name, shown === null ? 'unset' : `\`${shown}\``];
   });
   const about: Readonly<Record<string, string>> = VARIABLES;
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\| (\S.*?) *\| (.*?) *\|$/gm)].map(([, name, value, text]) => {
-    assert.equal(text, about[name ?? '']);
-    return [name, value];
-  });
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\| (\S.*?) *\| (.*?) *\|$/gm)].map(
+    ([, name, value, text]) => {
+      assert.equal(text, about[name ?? '']);
+      return [name, value];
+    },
+  );
   assert.deepEqual(rows, expected);
 });
