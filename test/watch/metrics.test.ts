@@ -32,6 +32,8 @@ test('what was done is counted, by route, class and code', () => {
   assert.equal(seriesValue(`${requests}{method="POST",route="/v1/deposits",status="2xx"}`), 2);
   assert.equal(seriesValue(`${requests}{method="POST",route="/v1/deposits",status="4xx"}`), 1);
   assert.equal(seriesValue(`${requests}{method="any",route="unmatched",status="4xx"}`), 1);
+  const heads = seriesValue(`${requests}{method="HEAD",route="/v1/products",status="4xx"}`);
+  assert.deepEqual([heads, seriesValue('florin_refusals_total{code="unauthenticated"}')], [1, 1]);
   assert.equal(seriesValue('florin_refusals_total{code="idempotency_key_reused"}'), 1);
   assert.equal(seriesValue('florin_refusals_total{code="not_found"}'), 1);
   assert.equal(seriesValue('florin_idempotent_replays_total'), 1);

@@ -40,6 +40,9 @@ test('whichever worker is asked, it tells of all, and of those that are left whe
   const [victim] = florin.workers;
   killIfThere(victim!);
   await florin.says(new RegExp(`worker ${victim} was ended by SIGKILL`));
-  assert.ok(read(await ask(`${url}/metrics`)).probes <= REQUESTS, 'what the dead one counted is gone with it');
+  assert.ok(
+    read(await ask(`${url}/metrics`)).probes <= REQUESTS,
+    'what the dead one counted is gone with it',
+  );
   assert.deepEqual(await florin.stop(), { exitCode: 0, signal: null });
 });
