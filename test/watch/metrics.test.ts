@@ -53,7 +53,7 @@ test('what was done is counted, by route, class and code', () => {
 test('every metric is documented, and every one that is documented is there', () => {
   const exported = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
   assert.ok(exported.length > 40);
-  const documented = [...page.matchAll(/^\| `((?:florin|process|nodejs)_\w+)` \|/gm)].map(
+  const documented = [...page.matchAll(/^\| `((?:florin|process|nodejs)_\w+)` *\|/gm)].map(
     ([, name = '']) => name,
   );
   assert.deepEqual(documented.toSorted(), exported.toSorted());
