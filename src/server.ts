@@ -7,6 +7,7 @@ import { ConfigError, isLoopback } from './config.ts';
 import { isDemoBank, seedFirstDemo } from './demo.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from './first-admin.ts';
 import { VERSION } from './version.ts';
+import { shareMetrics } from './watch/shared-metrics.ts';
 import { addStateMetrics } from './watch/state-metrics.ts';
 import type { Watch } from './watch/watch.ts';
 import { openWatch } from './watch/watch.ts';
@@ -56,7 +57,7 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
   await bank.services.accessTokens.start();
   const { rateLimit, trustedProxies, corsOrigins, isReadOnly } = config;
   addStateMetrics(watch.metrics.registry, { ...bank.services, poolUse: bank.poolUse });
-  const metrics = { read: () => watch.metrics.read(), token: config.metricsToken };
+  const metrics = { read: shareMetrics(watch.metrics.registry), token: config.metricsToken };
   const { observer } = watch;
   const options = { rateLimit, trustedProxies, corsOrigins, isReadOnly, observer, metrics };
   const app = await createApp(bank.services, { level: config.logLevel }, options);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { MetricsExchange } from './watch/metrics-exchange.ts';
 
 /** What a worker runs: the starter, which brings the compile cache with it. */
 const FLORIN = fileURLToPath(new URL('../bin/florin.mjs', import.meta.url));
@@ -14,6 +15,9 @@ const QUICK_END_MS = 10_000;
 const MAX_QUICK_ENDS = 5;
 /** Waited after a quick end, and as much longer after each further one. */
 const BACKOFF_MS = 200;
+
+/** What the primary tells a worker that is to end. */
+const STOP = 'stop';
 
 /** Workers end again and again: one line for whoever runs the server. */
 export class WorkersError extends Error {
@@ -44,6 +48,7 @@ export class WorkerPool {
   readonly #say: (line: string) => void;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Worker>();
+  readonly #metrics = new MetricsExchange(() => this.#running);
   readonly #places: readonly Promise<void>[];
 
   /** Starts `florin serve` so many times over, with the variables given. */
@@ -63,7 +68,7 @@ export class WorkerPool {
   async stop(): Promise<void> {
     this.#stopping.abort();
     // One that has just died does not hear it.
-    for (const worker of this.#running) worker.send('stop', () => undefined);
+    for (const worker of this.#running) worker.send(STOP, () => undefined);
     await Promise.allSettled(this.#places);
   }
 
@@ -88,8 +93,9 @@ export class WorkerPool {
     const worker = cluster.fork(this.#environment);
     const { pid } = worker.process;
     this.#running.add(worker);
-    worker.once('message', (url: unknown) => {
-      if (typeof url === 'string') onListening(url);
+    worker.on('message', (message: unknown) => {
+      if (typeof message === 'string') onListening(message);
+      else this.#metrics.hear(worker, message);
     });
     const { promise, resolve } = Promise.withResolvers<string>();
     worker.once('exit', (exitCode, signal) => {
@@ -101,6 +107,7 @@ export class WorkerPool {
     });
     const ended = await promise;
     this.#running.delete(worker);
+    this.#metrics.forget(worker);
     return ended;
   }
 
@@ -120,7 +127,9 @@ export async function serveAsWorker(
   serve: () => Promise<Served>,
 ): Promise<Served & { readonly over: Promise<void> }> {
   const told = Promise.withResolvers<void>();
-  process.once('message', () => told.resolve());
+  process.on('message', (message: unknown) => {
+    if (message === STOP) told.resolve();
+  });
   try {
     const served = await serve();
     process.send?.(served.url);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
 import type { Answer, RequestObserver } from '#lib/observer.ts';
-import type { HttpServer } from './server.ts';
+import type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -5,8 +5,6 @@ import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   ConnectionError,
-  FastifyBaseLogger,
-  FastifyInstance,
   FastifyReply,
   FastifyRequest,
   FastifyServerOptions,
@@ -16,6 +14,7 @@ import { fastify, LogController } from 'fastify';
 import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
 import type { Observer } from '#lib/observer.ts';
 import { NO_OBSERVER } from '#lib/observer.ts';
+import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
@@ -25,14 +24,7 @@ import { SECURITY_HEADERS } from './security-headers.ts';
 import { addTracing } from './trace.ts';
 import { createValidatorCompiler } from './validation.ts';
 
-/** The server with types that follow from the TypeBox schemas of its routes. */
-export type HttpServer = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
+export type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

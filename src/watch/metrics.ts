@@ -56,6 +56,7 @@ export class Metrics {
       name: 'florin_build_info',
       help: 'Always 1, with the version that runs.',
       labelNames: ['version'],
+      aggregator: 'first',
       registers: [this.registry],
     });
     build.set({ version }, 1);
@@ -79,11 +80,6 @@ export class Metrics {
       },
       ended: (outcome) => runs.inc({ outcome }),
     };
-  }
-
-  /** All of them in Prometheus's text format. */
-  async read(): Promise<{ readonly contentType: string; readonly text: string }> {
-    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
   }
 
   /** The series of a route are found at its first answer of a class, and never again. */

@@ -85,6 +85,7 @@ function addLagMetrics(registers: Registry[], context: Context): void {
   new Gauge({
     name: 'florin_database_up',
     help: '1 if the database answered within a second when this was asked, else 0.',
+    aggregator: 'min',
     registers,
     async collect() {
       this.set((await read()) === undefined ? 0 : 1);
@@ -94,6 +95,7 @@ function addLagMetrics(registers: Registry[], context: Context): void {
     new Gauge({
       name,
       help,
+      aggregator: 'max',
       registers,
       async collect() {
         const lag = await read();

@@ -18,6 +18,8 @@ export async function openBusyServer(
   assert.equal((await deposit(url, accountId, '10.00', 'twice')).replayed, true);
   assert.equal((await deposit(url, accountId, '11.00', 'twice')).status, 422);
   assert.equal((await send(`${url}/v1/nowhere`)).status, 404);
+  const head = await fetch(`${url}/v1/products`, { method: 'HEAD' });
+  assert.equal(head.status, 401);
   const { body } = await send(`${url}/v1/end-of-day`, {});
   assert.match(textOf(body, 'businessDate'), /^20/);
   return { url, bank };
