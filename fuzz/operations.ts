@@ -60,7 +60,10 @@ export async function readOperations(url: string): Promise<Operation[]> {
 
 /** Whether the document knows the path with this method; a path that it spells out goes before one with `{id}`. */
 export function isDocumented(operations: readonly Operation[], method: string, path: string): boolean {
-  const segments = (path.split('?')[0] ?? '').split('/');
+  const [asked = ''] = path.split('?');
+  const literal = operations.filter((operation) => operation.path === asked);
+  if (literal.length > 0) return literal.some((operation) => operation.method === method);
+  const segments = asked.split('/');
   return operations.some((operation) => {
     const parts = operation.path.split('/');
     const isSame = (part: string, index: number) => part.startsWith('{') || part === segments[index];

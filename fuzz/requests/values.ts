@@ -59,9 +59,9 @@ export function madeOf(schema: Schema, source: Source, name = ''): unknown {
 }
 
 /** The kind of resource that a schema's id names: `acc`. */
-export function kindOf({ description = '', examples }: Schema, example?: string): string {
-  const sample = example ?? String(examples?.[0] ?? /\^([a-z]+)_/.exec(description)?.[1] ?? '');
-  return sample.split('_')[0] ?? '';
+export function kindOf({ description = '', examples = [] }: Schema, example: unknown = examples[0]): string {
+  const kind = typeof example === 'string' ? example.split('_')[0] : /\^([a-z]+)_/.exec(description)?.[1];
+  return kind ?? '';
 }
 
 /** A date near today. */
