@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -171,5 +172,6 @@ async function verify(databaseUrl: string, dataKey: string): Promise<string[]> {
 
 function surroundings(postgres: LabPostgres, { tmpfsMib }: LabFolder): string {
   const disk = tmpfsMib === undefined ? 'on a disk' : `on a tmpfs of ${tmpfsMib} MiB`;
-  return `Florin ${VERSION}, Node ${process.versions.node}, PostgreSQL ${postgres.version} ${disk}`;
+  const load = `${availableParallelism()} cores with ${(loadavg()[0] ?? 0).toFixed(1)} running on average`;
+  return `Florin ${VERSION}, Node ${process.versions.node}, PostgreSQL ${postgres.version} ${disk}, ${load}`;
 }

@@ -20,6 +20,7 @@ export type LabServerOptions = {
   readonly dataKey: string;
   readonly logFile: string;
   readonly nodeArguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /** `florin serve` on a port of its own, started again whenever it has ended. */
@@ -29,6 +30,7 @@ export class LabServer {
   readonly #options: LabServerOptions;
   #child: ChildProcess;
   #isClosing = false;
+  #starts = 0;
 
   /** Starts it on a port that is free. */
   constructor(options: LabServerOptions, port: number) {
@@ -36,6 +38,11 @@ export class LabServer {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.#child = this.#spawn();
+  }
+
+  /** How often it was started: once, unless it has ended. */
+  get starts(): number {
+    return this.#starts;
   }
 
   signal(name: NodeJS.Signals): void {
@@ -70,7 +77,8 @@ export class LabServer {
   }
 
   #spawn(): ChildProcess {
-    const { databaseUrl, dataKey, logFile, nodeArguments = [] } = this.#options;
+    const { databaseUrl, dataKey, logFile, nodeArguments = [], environment = {} } = this.#options;
+    this.#starts += 1;
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'serve'], {
       cwd: tmpdir(),
@@ -84,6 +92,7 @@ export class LabServer {
         FLORIN_RATE_LIMIT: 'off',
         PORT: String(this.port),
         LOG_LEVEL: 'warn',
+        ...environment,
       },
       // A group of its own: Ctrl-C is for us, and we end it.
       detached: true,

@@ -1,0 +1,57 @@
+import { ROLES } from '#lib/caller.ts';
+import { ACCESS } from '#src/access.ts';
+import type { Draw } from './draw.ts';
+import { chance, pick } from './draw.ts';
+import type { CallerName } from './host/callers.ts';
+import { CALLERS } from './host/callers.ts';
+import type { Operation } from './operations.ts';
+
+/** How often an operation is asked for, in comparison; 10 unless it stands here. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  deposit: 25,
+  withdraw: 20,
+  transfer: 25,
+  openAccount: 15,
+  placeHold: 15,
+  // A password takes a tenth of a second of a core, by intention.
+  login: 1,
+  createUser: 2,
+  changeOwnPassword: 1,
+  removeTotp: 2,
+  // Each ends a caller's own access.
+  logout: 2,
+  // Dates that are closed stay closed, and a date that goes ahead leaves the rest of the run behind.
+  setBusinessDate: 1,
+  runEndOfDay: 2,
+  setCalendar: 1,
+  // What is gone cannot be asked about any more.
+  closeCustomer: 3,
+  deleteCustomer: 4,
+  eraseCustomer: 4,
+  closeAccount: 3,
+  freezeAccount: 4,
+};
+const WEIGHT = 10;
+
+/** So many of a hundred requests come from somebody who may ask. */
+const ALLOWED_PERCENT = 85;
+
+export function weigh(operations: readonly Operation[]): Operation[] {
+  return operations.flatMap((operation) =>
+    Array.from({ length: WEIGHTS[operation.id] ?? WEIGHT }, () => operation),
+  );
+}
+
+/** Who asks for an operation. */
+export function chooseCaller({ id }: Operation, draw: Draw): CallerName {
+  const allowed = allowedTo(id);
+  return pick(draw, chance(draw, ALLOWED_PERCENT) ? allowed : CALLERS);
+}
+
+function allowedTo(operationId: string): readonly CallerName[] {
+  const row = ACCESS[operationId];
+  if (row === undefined || row === 'public') return ['nobody'];
+  if (row === 'any user') return ROLES;
+  const roles = ROLES.filter((_, index) => row[index] !== '-');
+  return row[ROLES.length] === '-' ? roles : [...roles, 'service'];
+}

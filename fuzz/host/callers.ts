@@ -1,0 +1,69 @@
+import type { Role } from '#lib/caller.ts';
+import { ROLES } from '#lib/caller.ts';
+import type { CustomerId } from '#lib/ids.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { SCOPES } from '#lib/scopes.ts';
+import type { Services } from '#src/services.ts';
+import { TEST_CALLER } from '#test/support/bank.ts';
+import { login, newUser, sessionOf } from '../../test/features/users/staff.ts';
+
+/** Below the ten minutes that a token lives. */
+const TOKEN_USE_MS = 4 * 60_000;
+
+/** Who asks: a user of each role, an API key for everything and one to read, and nobody. */
+export const CALLERS = [...ROLES, 'service', 'reader', 'nobody'] as const;
+export type CallerName = (typeof CALLERS)[number];
+
+type Login = Awaited<ReturnType<typeof logIn>>;
+
+/** The callers' tokens, each renewed before it expires, and when a request has ended its own user or login. */
+export class Callers {
+  /** Ids that no request is to name: users, sessions and keys of the callers'. */
+  readonly spared = new Set<string>();
+  readonly #services: Services;
+  readonly #customerId: CustomerId;
+  readonly #logins = new Map<Role, Login>();
+  readonly #tokens = new Map<string, { readonly token: string; readonly sinceMs: number }>();
+
+  constructor(services: Services, customerId: CustomerId) {
+    this.#services = services;
+    this.#customerId = customerId;
+  }
+
+  async tokenOf(name: CallerName): Promise<string | undefined> {
+    if (name === 'nobody') return undefined;
+    const known = this.#tokens.get(name);
+    if (known !== undefined && performance.now() - known.sinceMs < TOKEN_USE_MS) return known.token;
+    const token = await this.#makeToken(name);
+    this.#tokens.set(name, { token, sinceMs: performance.now() });
+    return token;
+  }
+
+  /** The caller's token is not taken any more: the next one is of another user, or key. */
+  forget(name: CallerName): void {
+    this.#tokens.delete(name);
+    if (name !== 'nobody' && name !== 'service' && name !== 'reader') this.#logins.delete(name);
+  }
+
+  async #makeToken(name: Exclude<CallerName, 'nobody'>): Promise<string> {
+    const { apiKeys, accessTokens } = this.#services;
+    if (name === 'service' || name === 'reader') {
+      const scopes = name === 'service' ? SCOPES : SCOPES.filter((scope) => scope.endsWith(':read'));
+      const { token, key } = await apiKeys.create(TEST_CALLER, { name: 'Fuzz', scopes });
+      this.spared.add(toTypeId('apiKey', key.state.id));
+      return token;
+    }
+    const known = this.#logins.get(name) ?? (await logIn(this.#services, name, this.#customerId));
+    this.#logins.set(name, known);
+    this.spared.add(toTypeId('user', known.userId));
+    this.spared.add(toTypeId('session', known.sessionId));
+    const { token } = await accessTokens.issue(known);
+    return token;
+  }
+}
+
+async function logIn(services: Services, role: Role, customer: CustomerId) {
+  const customerId = role === 'customer' ? customer : undefined;
+  const user = await newUser(services, { role, ...(customerId === undefined ? {} : { customerId }) });
+  return { ...sessionOf(await login(services, user)), role, customerId };
+}

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { chance } from '../draw.ts';
+import type { Operation, Parameter } from '../operations.ts';
+import { refine } from './refined.ts';
+import type { Request } from './request.ts';
+import type { Source } from './values.ts';
+import { kindOf, madeOf } from './values.ts';
+
+/** Of the optional parameters, so many of a hundred are given. */
+const OPTIONAL_PERCENT = 30;
+
+/** A request that the document takes, with ids that the bank has told. */
+export function validRequest(operation: Operation, caller: string, source: Source): Request {
+  const { draw, pool } = source;
+  let { path } = operation;
+  const query: [string, string][] = [];
+  const headers: Record<string, string> = {};
+  for (const parameter of operation.parameters) {
+    const { in: place, name, required = false } = parameter;
+    if (place === 'path') path = path.replace(`{${name}}`, encodeURIComponent(textOf(parameter, source)));
+    else if (place === 'query' && (required || chance(draw, OPTIONAL_PERCENT))) {
+      query.push([name, encodeURIComponent(textOf(parameter, source))]);
+    } else if (name === 'Idempotency-Key') headers['idempotency-key'] = draw(fc.uuid());
+    else if (name === 'If-Match') headers['if-match'] = pool.any(`etag ${path}`, draw) ?? '*';
+  }
+  const body =
+    operation.body === undefined ? undefined : refine(operation.id, madeOf(operation.body, source), source);
+  const { method } = operation;
+  return { operation, caller, kind: 'valid', method, path, query, headers, body };
+}
+
+function textOf({ name, schema, example }: Parameter, source: Source): string {
+  if (schema.format === 'typeid') return source.pool.id(kindOf(schema, example), source.draw);
+  return String(madeOf(schema, source, name));
+}
