@@ -12,9 +12,13 @@ const CHANGELOG =
   '# Changelog\n\n## Unreleased\n\n- Something new.\n\n## 0.1.0 (2026-01-01)\n\n- The start.\n';
 const folder = mkdtempSync(join(tmpdir(), 'florin-release-'));
 
-/** A repository with the files that a release changes, as they are here, and a changelog of two entries. */
+/** A repository at 0.1.0 with the files that a release changes, otherwise as they are here, and two entries. */
 before(() => {
-  for (const file of FILES) writeFileSync(join(folder, file), readFileSync(join(ROOT, file)));
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  for (const file of FILES) {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    writeFileSync(join(folder, file), text.replaceAll(`"version": "${version}"`, '"version": "0.1.0"'));
+  }
   writeFileSync(join(folder, 'CHANGELOG.md'), CHANGELOG);
   git('init', '--quiet', '--initial-branch=main');
   git('config', 'user.name', 'Test');
