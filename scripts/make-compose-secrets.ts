@@ -18,14 +18,17 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
-  const ownerPassword = newPassword();
+  const [ownerPassword, metricsToken] = [newPassword(), newPassword()];
   const files: Record<string, string> = {
     'postgres-password': newPassword(),
     'owner-password': ownerPassword,
     'grafana-password': newPassword(),
+    'metrics-token': metricsToken,
     'florin.env': [
-      `DATABASE_URL=postgres://florin_owner:${ownerPassword}@postgres:5432/florin`,
+      // Between two containers of one machine.
+      `DATABASE_URL=postgres://florin_owner:${ownerPassword}@postgres:5432/florin?sslmode=disable`,
       `FLORIN_DATA_KEY=${newDataKeyText()}`,
+      `FLORIN_METRICS_TOKEN=${metricsToken}`,
       `FLORIN_ADMIN_EMAIL=${ADMIN_EMAIL}`,
       `FLORIN_ADMIN_PASSWORD=${newPassword()}`,
       '',

@@ -24,7 +24,7 @@ cat > /run/florin/environment <<ENVIRONMENT
 DATABASE_URL=postgres://\$login?sslmode=verify-full&sslrootcert=/etc/florin/rds-ca.pem
 FLORIN_DATA_KEY=\$data_key
 FLORIN_TRUST_PROXY=$TRUSTED_NETWORK
-FLORIN_WORKERS=$WORKERS
+$VARIABLES
 ENVIRONMENT
 if [[ $IMAGE == *.dkr.ecr.*.amazonaws.com/* ]]; then
   aws ecr get-login-password --region "$REGION" |

@@ -84,10 +84,21 @@ function variables(scope: Construct, options: HostOptions): string[] {
     DATABASE_SECRET: assertDefined(database.secret).secretArn,
     DATA_KEY_SECRET: parameters.dataKeySecretArn,
     TRUSTED_NETWORK: network.vpc.vpcCidrBlock,
-    WORKERS: String(settings.workersPerHost),
+    VARIABLES: linesOf({ FLORIN_WORKERS: String(settings.workersPerHost), ...settings.variables }),
     LOG_GROUP: log.logGroupName,
   };
   return Object.entries(values).map(([name, value]) => `${name}='${value}'`);
+}
+
+/** As a file for Docker has them. Throws for what such a line, or the quotes around it, cannot hold. */
+function linesOf(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => {
+      if (!/^[A-Z_]+$/.test(name) || /['\n]/.test(value))
+        throw new Error(`${name} cannot be set to ${value}`);
+      return `${name}=${value}`;
+    })
+    .join('\n');
 }
 
 /** A host may read its two secrets, write its log, load its image and be looked after by Systems Manager. */

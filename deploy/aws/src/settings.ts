@@ -3,6 +3,8 @@ export type BankSettings = {
   /** Instance type of the hosts (x86: Florin's image is for that); one Florin runs on each, with a worker a core. */
   readonly hostType: string;
   readonly workersPerHost: number;
+  /** Further variables of Florin, such as FLORIN_READ_ONLY. No secrets: the template shows them. */
+  readonly variables: Readonly<Record<string, string>>;
   /** At all times, in two availability zones. */
   readonly minHosts: number;
   /** One more than the fewest at least: a host is replaced by another beside it. */
@@ -30,6 +32,7 @@ export type BankSettings = {
 export const SMALL_BANK: BankSettings = {
   hostType: 'c7i.large',
   workersPerHost: 2,
+  variables: { LOG_LEVEL: 'info' },
   minHosts: 2,
   maxHosts: 4,
   databaseType: 'm7g.large',

@@ -15,7 +15,7 @@ const VARIABLES = {
   DATABASE_SECRET: 'arn:database',
   DATA_KEY_SECRET: 'arn:data-key',
   TRUSTED_NETWORK: '10.42.0.0/16',
-  WORKERS: '2',
+  VARIABLES: 'FLORIN_WORKERS=2\nLOG_LEVEL=info',
   LOG_GROUP: 'florin-log',
 };
 /** What a host has and this machine may not: each notes how it was called. */
@@ -98,6 +98,7 @@ test('its secrets are fetched at every start, and nobody else on the host reads 
       'FLORIN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
       'FLORIN_TRUST_PROXY=10.42.0.0/16',
       'FLORIN_WORKERS=2',
+      'LOG_LEVEL=info',
       '',
     ].join('\n'),
   );
