@@ -16,5 +16,8 @@ export function unknownProduct(): RefusedError {
 
 /** 409 `account_not_empty`: a loan is paid out to it or repaid from it. */
 export function accountNeeded(): ConflictError {
-  return new ConflictError('account_not_empty', 'The account has a loan that is paid out to it or repaid from it.');
+  return new ConflictError(
+    'account_not_empty',
+    'The account has a loan that is paid out to it or repaid from it.',
+  );
 }

@@ -63,11 +63,7 @@ function payItems(allocation: Allocation, part: ItemPart): Allocation {
 }
 
 /** What is due of one row. */
-export function dueOf({
-  principalMinor,
-  interestMinor,
-  feesMinor,
-}: Pick<UnpaidItem, ItemPart>): bigint {
+export function dueOf({ principalMinor, interestMinor, feesMinor }: Pick<UnpaidItem, ItemPart>): bigint {
   return principalMinor + interestMinor + feesMinor;
 }
 

@@ -9,7 +9,11 @@ import type { ArrearsBucket, ServicingPolicy } from './product-conditions.ts';
  * For how many days a loan is in arrears at the end of a date: since the oldest due date of which anything is not
  * paid. None while all that is overdue is no more than is tolerated, or not for long enough.
  */
-export function daysPastDue({ unpaid }: Pick<LoanState, 'unpaid'>, policy: ServicingPolicy, on: IsoDate): number {
+export function daysPastDue(
+  { unpaid }: Pick<LoanState, 'unpaid'>,
+  policy: ServicingPolicy,
+  on: IsoDate,
+): number {
   const overdue = unpaid.filter(({ dueOn }) => dueOn < on);
   const oldest = overdue[0];
   if (oldest === undefined) return 0;

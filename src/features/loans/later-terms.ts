@@ -1,5 +1,5 @@
-import { addDays } from '#lib/dates.ts';
 import type { IsoDate } from '#lib/dates.ts';
+import { addDays } from '#lib/dates.ts';
 import { isRefusal } from '#lib/errors.ts';
 import type { Fraction } from '#lib/fraction.ts';
 import { ZERO } from '#lib/fraction.ts';

@@ -76,12 +76,7 @@ export async function insertEvents(
 export type StoredEvent = LoanEvent & { readonly bookedOn: IsoDate; readonly createdAt: Date };
 
 /** All events of a loan up to one, in their order. */
-export async function listEvents(
-  db: Db,
-  bookId: number,
-  id: LoanId,
-  upTo?: number,
-): Promise<StoredEvent[]> {
+export async function listEvents(db: Db, bookId: number, id: LoanId, upTo?: number): Promise<StoredEvent[]> {
   const isUpTo = upTo === undefined ? sql`true` : sql`event_number <= ${upTo}`;
   const { rows } = await selectEvents(
     sql`book_id = ${bookId} and loan_id = ${id} and ${isUpTo} order by event_number`,

@@ -41,13 +41,17 @@ function atEvent(loan: Loan, product: LoanProduct, lastEventNumber: number, vers
 function doAgain(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): void {
   switch (kind) {
     case 'applied':
-      return loan.noteApplication();
+      loan.noteApplication();
+      return;
     case 'approved':
-      return loan.approve(amountMinor, on);
+      loan.approve(amountMinor, on);
+      return;
     case 'rejected':
-      return loan.reject(details.reason ?? '', on);
+      loan.reject(details.reason ?? '', on);
+      return;
     case 'withdrawn':
-      return loan.withdraw(on);
+      loan.withdraw(on);
+      return;
     case 'disbursed':
       loan.disburse(on, details.feesFrom ?? 'account');
       return;
@@ -64,7 +68,8 @@ function doAgain(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): voi
       );
       return;
     case 'rescheduled':
-      return loan.reschedule(details.reschedule ?? {}, details.reason, on);
+      loan.reschedule(details.reschedule ?? {}, details.reason, on);
+      return;
     case 'charged_off':
       loan.chargeOff(details.reason ?? '', on);
       return;

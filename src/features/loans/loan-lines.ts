@@ -29,7 +29,12 @@ export function linesOf(lines: readonly LoanLine[]): LoanLine[] {
 }
 
 /** What was earned, and what is set aside for losses. */
-export function earnedLines({ interestMinor, feesMinor, penaltiesMinor, provisionMinor }: Earned): LoanLine[] {
+export function earnedLines({
+  interestMinor,
+  feesMinor,
+  penaltiesMinor,
+  provisionMinor,
+}: Earned): LoanLine[] {
   return linesOf([
     { debit: 'interestReceivable', credit: 'interestIncome', amountMinor: interestMinor },
     { debit: 'feesReceivable', credit: 'feeIncome', amountMinor: feesMinor },
@@ -62,7 +67,9 @@ export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[
   const [first, ...others] = paid;
   if (first === undefined) return [];
   const [hub] = first;
-  const handedOn = others.map(([credit, part]): LoanLine => ({ debit: hub, credit, amountMinor: parts[part] }));
+  const handedOn = others.map(
+    ([credit, part]): LoanLine => ({ debit: hub, credit, amountMinor: parts[part] }),
+  );
   const sumMinor = paid.reduce((sum, [, part]) => sum + parts[part], 0n);
   return linesOf([
     { debit: 'source', credit: hub, amountMinor: sumMinor },
@@ -74,9 +81,7 @@ export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[
 /** What is owed leaves the books as a loss, which what was set aside for it bears first. */
 export function lossLines(owed: LoanParts, provisionMinor: bigint): LoanLine[] {
   return linesOf([
-    ...RECEIVABLES.map(
-      ([credit, part]): LoanLine => ({ debit: 'losses', credit, amountMinor: owed[part] }),
-    ),
+    ...RECEIVABLES.map(([credit, part]): LoanLine => ({ debit: 'losses', credit, amountMinor: owed[part] })),
     { debit: 'allowance', credit: 'losses', amountMinor: provisionMinor },
   ]);
 }

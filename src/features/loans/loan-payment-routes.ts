@@ -42,7 +42,9 @@ export function registerLoanPaymentRoutes(server: HttpServer, loans: LoanPayment
 function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
   server.post(
     '/v1/loans/:id/disburse',
-    { schema: { ...schemaOf('disburseLoan', 'Pay a loan out to the borrower’s account'), body: DisburseLoan } },
+    {
+      schema: { ...schemaOf('disburseLoan', 'Pay a loan out to the borrower’s account'), body: DisburseLoan },
+    },
     async (request, reply) => {
       const { feesFrom = 'account' } = request.body;
       return answer(reply, await loans.disburse({ ...requestOf(request), feesFrom }));
@@ -54,10 +56,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     { schema: { ...schemaOf('repayLoan', 'Repay a loan, as far as the amount goes'), body: RepayLoan } },
     async (request, reply) => {
       const { strategy = 'shorten_term' } = request.body;
-      return answer(
-        reply,
-        await loans.repay({ ...requestOf(request), ...moneyOf(request.body), strategy }),
-      );
+      return answer(reply, await loans.repay({ ...requestOf(request), ...moneyOf(request.body), strategy }));
     },
   );
 

@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
-import type { Db, Tx } from '#db/database.ts';
+import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
-import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
+import { assertHolderMay, assertStillPay, findAccount } from '#features/accounts/contract.ts';
 import { assertWithinLimit } from '#features/transactions/contract.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { findReversal } from '#ledger/reversal.ts';
@@ -9,7 +9,7 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
 import type { Currency } from '#lib/currencies.ts';
-import { ForbiddenError } from '#lib/errors.ts';
+import { ForbiddenError, notFound } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { Loan } from './loan.ts';
@@ -69,7 +69,7 @@ export class LoanPaymentService {
     const { caller, id } = request;
     const { loan: found } = await this.#acts.find(caller, id);
     const source = request.source ?? { accountId: found.accountId };
-    await this.#assertMayPay(this.#context.db, caller, source);
+    await this.#assertMayPay(caller, source);
     const act = this.#act('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
     return this.#acts.run(act, async (loan, today, tx) => {
       assertCurrency(loan, currency);
@@ -111,6 +111,7 @@ export class LoanPaymentService {
     const { caller, id, amountMinor, currency } = request;
     const { loan: found } = await this.#acts.find(caller, id);
     const source = request.source ?? { accountId: found.accountId };
+    await this.#assertMayPay(caller, source);
     const act = this.#act('recoverLoan', request, [amountMinor, sourceText(request.source)]);
     return this.#acts.run(act, (loan, today) => {
       assertCurrency(loan, currency);
@@ -150,13 +151,15 @@ export class LoanPaymentService {
     };
   }
 
-  async #assertMayPay(db: Db, caller: Caller, source: MoneySource): Promise<void> {
-    if (ownCustomerOf(caller) === undefined) return;
-    if (source === 'cash') throw new ForbiddenError('forbidden', 'The caller may not do this.');
-    const { accountId } = source;
-    const refusals = await findHolderRefusals(db, this.#context.bookId, caller, [accountId], 'pay');
-    const refusal = refusals.get(accountId);
-    if (refusal !== undefined) throw refusal;
+  /** A customer pays from an account, and from one that is theirs to pay from. */
+  async #assertMayPay(caller: Caller, source: MoneySource): Promise<void> {
+    if (source === 'cash') {
+      if (ownCustomerOf(caller) === undefined) return;
+      throw new ForbiddenError('forbidden', 'The caller may not do this.');
+    }
+    const account = await findAccount(this.#context.db, this.#context.bookId, source.accountId);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'pay');
   }
 
   async #assertStillMayPay(tx: Tx, caller: Caller, source: MoneySource): Promise<void> {

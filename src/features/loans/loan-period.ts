@@ -68,5 +68,6 @@ export function interestThrough(terms: LoanTerms, period: LoanPeriod, on: IsoDat
   const factor = new Accrual(terms).factor(period, period.bearsFrom, on);
   const earnedMinor = roundFraction(interestOn(period.bearingMinor, factor, []), terms.rounding);
   // The rounding of a flat loan may leave its last period a cent less than its days.
-  return earnedMinor < period.earnedMinor ? earnedMinor : period.earnedMinor;
+  if (earnedMinor > period.earnedMinor) return period.earnedMinor;
+  return earnedMinor;
 }

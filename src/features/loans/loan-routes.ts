@@ -135,7 +135,8 @@ function registerReads(server: HttpServer, loans: LoanService): void {
         response: { 200: LoanSchema, ...problemResponses(404) },
       },
     },
-    async ({ caller, params }, reply) => withEtag(reply, await loans.get(caller, fromTypeId('loan', params.id))),
+    async ({ caller, params }, reply) =>
+      withEtag(reply, await loans.get(caller, fromTypeId('loan', params.id))),
   );
 }
 
@@ -225,13 +226,14 @@ function registerDecisions(server: HttpServer, loans: LoanService): void {
   server.post(
     '/v1/loans/:id/withdraw',
     { schema: schemaOf('withdrawLoan', 'Withdraw an application') },
-    async ({ caller, params }) =>
-      loanAnswerView(await loans.withdraw(caller, fromTypeId('loan', params.id))),
+    async ({ caller, params }) => loanAnswerView(await loans.withdraw(caller, fromTypeId('loan', params.id))),
   );
 
   server.post(
     '/v1/loans/:id/reschedule',
-    { schema: { ...schemaOf('rescheduleLoan', 'Give a loan new terms from today on'), body: RescheduleLoan } },
+    {
+      schema: { ...schemaOf('rescheduleLoan', 'Give a loan new terms from today on'), body: RescheduleLoan },
+    },
     async ({ caller, params, body: { reason, ...request } }) =>
       loanAnswerView(await loans.reschedule(caller, fromTypeId('loan', params.id), request, reason)),
   );

@@ -1,5 +1,5 @@
-import { formatAmount } from '#lib/money.ts';
 import { notFound } from '#lib/errors.ts';
+import { formatAmount } from '#lib/money.ts';
 import { Loan } from './loan.ts';
 import type { ShownSchedule } from './loan-service.ts';
 import { computeSchedule } from './schedule.ts';

@@ -80,9 +80,7 @@ export const RepayLoan = closedObject({
 });
 export const RecoverLoan = closedObject(money);
 
-export const QuotePayoff = closedObject({
-  on: Type.Optional(Type.String({ format: 'date', description: 'The business date if not given.' })),
-});
+export const QuotePayoff = closedObject({ on: Type.Optional(DateSchema) });
 
 export const RescheduleLoan = closedObject({
   annualRatePercent: Type.Optional(percent('From the day after on.', '9.5')),

@@ -133,7 +133,8 @@ export class LoanService {
     const shown = await this.#acts.find(caller, id);
     const { loan, product, asOf } = shown;
     const date = on ?? asOf;
-    if (loan.disbursedOn !== undefined && date < loan.disbursedOn) throw loanRefusal('date_before_disbursement');
+    if (loan.disbursedOn !== undefined && date < loan.disbursedOn)
+      throw loanRefusal('date_before_disbursement');
     const payoff = new Loan(loan, product).payoffOn(date);
     if (date < asOf) throw loanRefusal('date_in_past');
     return { ...shown, on: date, payoff };
@@ -157,7 +158,12 @@ export class LoanService {
   }
 
   /** New terms for what is left, from the business date on. Throws as Loan.reschedule does. */
-  reschedule(caller: Caller, id: LoanId, request: Reschedule, reason: string | undefined): Promise<LoanAnswer> {
+  reschedule(
+    caller: Caller,
+    id: LoanId,
+    request: Reschedule,
+    reason: string | undefined,
+  ): Promise<LoanAnswer> {
     return this.#decide({ caller, id, operation: 'rescheduleLoan' }, (loan, today) =>
       loan.reschedule(request, reason, today),
     );
@@ -229,7 +235,8 @@ export class LoanService {
     if (account === undefined) throw notFound();
     assertHolderMay(caller, account.holders, 'borrow');
     const borrower = account.holders.find((holder) => holder.customerId === customerId);
-    if (borrower === undefined || borrower.role === 'authorised') throw loanRefusal('account_not_of_borrower');
+    if (borrower === undefined || borrower.role === 'authorised')
+      throw loanRefusal('account_not_of_borrower');
     if (account.funds.status === 'closed') throw refusalError('account_closed');
     if (account.funds.status === 'frozen') throw refusalError('account_frozen');
     if (account.currency !== currency) throw refusalError('currency_mismatch');

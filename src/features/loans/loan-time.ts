@@ -85,7 +85,8 @@ class Passage implements Advanced {
   /** To the next date on which something happens, or to the last one: then it is done. */
   goOn(last: IsoDate): boolean {
     const { accruedThrough, period } = this.#state;
-    const late = this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));
+    const late =
+      this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));
     let date = last;
     for (const one of [...late, period?.dueOn ?? last]) {
       if (accruedThrough !== undefined && one > accruedThrough && one < date) date = one;

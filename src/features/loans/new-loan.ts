@@ -12,7 +12,13 @@ export type NewLoan = Pick<
 export function unborn(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
   const { id, customerId, accountId, externalId, wish, directDebit, requestedMinor } = request;
   return {
-    ...{ id, customerId, accountId, externalId, wish, directDebit, requestedMinor },
+    id,
+    customerId,
+    accountId,
+    externalId,
+    wish,
+    directDebit,
+    requestedMinor,
     productId: product.state.id,
     currency: product.state.currency,
     status: 'applied',
