@@ -10,11 +10,6 @@ import { Lending } from './loans.ts';
 const api = await openApi();
 const lending = new Lending(api);
 
-/** Moves the bank's date by hand, closing what lies before it. */
-async function endOfDayUntil(date: string): Promise<void> {
-  created(await api.post('/v1/end-of-day', { until: date }));
-}
-
 created(await api.post('/v1/business-date', { businessDate: '2026-01-15' }));
 
 test('a loan goes from its application to the borrower’s account', async () => {
@@ -91,4 +86,3 @@ test('a schedule is planned before the loan is paid out', async () => {
     ],
   );
 });
-void endOfDayUntil;

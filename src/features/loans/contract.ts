@@ -2,6 +2,7 @@ export type { AprRule } from './apr.ts';
 export { APR_RULES } from './apr.ts';
 export { hasRunningLoan, loanHoldings } from './loan-holdings.ts';
 export { LOAN_LAWS } from './loan-laws.ts';
+export { loansStep } from './loans-step.ts';
 export type { LoanQuote } from './quote.ts';
 export { computeQuote } from './quote.ts';
 export type { FeeInput, TermsInput } from './read-terms.ts';

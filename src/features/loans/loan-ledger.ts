@@ -25,7 +25,7 @@ const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> =
 /** What customers and cash are in the lines of one act. */
 export type LoanSides = {
   readonly currency: Currency;
-  readonly accountId: AccountId;
+  readonly accountId?: AccountId | undefined;
   readonly source?: MoneySource | undefined;
 };
 
@@ -50,7 +50,10 @@ export class LoanLedger {
   }
 
   async #side(side: LoanSide, { accountId, source, currency }: LoanSides): Promise<LedgerSide> {
-    if (side === 'account') return accountId;
+    if (side === 'account') {
+      assert(accountId !== undefined, 'the borrower has an account');
+      return accountId;
+    }
     if (side !== 'source') return this.#internal(CODES[side], currency);
     assert(source !== undefined, 'a payment has a source');
     return source === 'cash' ? this.#internal(CHART.cash, currency) : source.accountId;

@@ -1,7 +1,6 @@
 import { assert } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/dates.ts';
 import { validationFailed, versionConflict } from '#lib/errors.ts';
-import type { TransactionId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money.ts';
 import { cleanText } from '#lib/text.ts';
 import { allocate, lesserOf } from './allocation.ts';
@@ -276,13 +275,6 @@ export class Loan {
     const details = { undoes: number, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
     const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
     this.#record('repayment_undone', today, { amountMinor, ...parts, details });
-  }
-
-  /** Notes the journal entry of the last act. */
-  postedAs(entryId: TransactionId): void {
-    const event = this.#events.findLast(({ kind }) => kind !== 'fell_due' && kind !== 'late_fee');
-    assert(event !== undefined, 'an act was posted');
-    this.#events[this.#events.indexOf(event)] = { ...event, entryId };
   }
 
   #take(amountMinor: bigint, strategy: PrepaymentStrategy, today: IsoDate): LoanParts {
