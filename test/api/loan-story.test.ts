@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoanScheduleView } from '#features/loans/loan-schedule-view.ts';
 import type { LoanEventView } from '#features/loans/loan-view.ts';
+import { isoDate } from '#lib/dates.ts';
 import type { Page } from '../support/api.ts';
 import { created, openApi } from '../support/api.ts';
+import { TEST_CALLER } from '../support/bank.ts';
 import { Lending } from './loans.ts';
 
 /*
@@ -30,7 +32,7 @@ const loan = await lending.newLoan(
 await api.withdraw(account, '1100.00');
 
 async function closeUntil(until: string): Promise<void> {
-  created(await api.post('/v1/end-of-day', { until }));
+  await api.bank.endOfDay.closeThrough(TEST_CALLER, isoDate(until));
   await api.assertVerified();
 }
 

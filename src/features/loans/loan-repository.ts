@@ -166,22 +166,40 @@ export async function findLoan(db: Db, bookId: number, id: LoanId): Promise<Stor
   return row === undefined ? undefined : toStored(row);
 }
 
-/** Locks a loan for the rest of the transaction: after its customer, before the book and all ledger accounts. */
+/**
+ * Locks a loan for the rest of the transaction: after its customer, before the book and all ledger accounts. Read once
+ * it is locked: the terms that others gave it meanwhile are in another table.
+ */
 export async function lockLoan(tx: Tx, bookId: number, id: LoanId): Promise<StoredLoan | undefined> {
-  const row = await selectRows(tx, bookId).where('l.loan_id', '=', id).forNoKeyUpdate('l').executeTakeFirst();
-  return row === undefined ? undefined : toStored(row);
+  const row = await tx
+    .selectFrom('loans')
+    .select('loan_id')
+    .where('book_id', '=', bookId)
+    .where('loan_id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : findLoan(tx, bookId, id);
 }
 
-/** Locks the next active loans in ascending id, from one on. */
+/** Locks the next active loans in ascending id, after one. */
 export async function lockActiveLoans(
   tx: Tx,
   bookId: number,
   after: LoanId | undefined,
   limit: number,
 ): Promise<StoredLoan[]> {
-  let query = selectRows(tx, bookId).where('l.status', '=', 'active');
-  if (after !== undefined) query = query.where('l.loan_id', '>', after);
-  const rows = await query.orderBy('l.loan_id').limit(limit).forNoKeyUpdate('l').execute();
+  let query = tx
+    .selectFrom('loans')
+    .select('loan_id')
+    .where('book_id', '=', bookId)
+    .where('status', '=', 'active');
+  if (after !== undefined) query = query.where('loan_id', '>', after);
+  const locked = await query.orderBy('loan_id').limit(limit).forNoKeyUpdate().execute();
+  if (locked.length === 0) return [];
+  const rows = await selectRows(tx, bookId)
+    .where(sql<boolean>`l.loan_id = any(${locked.map(({ loan_id }) => loan_id)}::uuid[])`)
+    .orderBy('l.loan_id')
+    .execute();
   return rows.map(toStored);
 }
 

@@ -160,7 +160,10 @@ class Story {
 
   do(one: Step): void {
     this.today = addDays(this.today, one.days);
-    if (one.act === 'undo') return this.#undo();
+    if (one.act === 'undo') {
+      this.#undo();
+      return;
+    }
     const loan = new Loan(this.state, this.product);
     loan.accrueTo(this.today);
     this.#act(loan, one);
@@ -179,7 +182,7 @@ class Story {
     }
     const owed = totalOf(owedParts(loan.state));
     const due = totalOf(dueParts(loan.state));
-    const amountMinor = one.act === 'pay-due' ? due : (owed * BigInt(one.share)) / 50n;
+    const amountMinor = one.act === 'pay' ? (owed * BigInt(one.share)) / 50n : due;
     if (amountMinor === 0n) return;
     const strategy = one.act === 'pay' ? one.strategy : 'shorten_term';
     try {
