@@ -645,7 +645,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'reversal'::text])),
+  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'reversal'::text])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL))
 );
@@ -696,6 +696,52 @@ create table limited_books (
 grant insert, select on limited_books to florin_app;
 create policy own_book on limited_books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table loan_events (
+  book_id integer not null,
+  loan_id uuid not null,
+  event_number integer not null,
+  kind text not null,
+  happened_on date not null,
+  booked_on date not null,
+  amount_minor bigint not null default 0,
+  principal_minor bigint not null default 0,
+  interest_minor bigint not null default 0,
+  fees_minor bigint not null default 0,
+  penalties_minor bigint not null default 0,
+  owed_principal_minor bigint not null,
+  owed_interest_minor bigint not null,
+  owed_fees_minor bigint not null,
+  owed_penalties_minor bigint not null,
+  version integer not null,
+  details jsonb not null default '{}'::jsonb,
+  entry_id uuid,
+  actor text not null,
+  idempotency_key text,
+  request_hash bytea,
+  created_at timestamp with time zone not null,
+  constraint loan_events_pkey PRIMARY KEY (book_id, loan_id, event_number),
+  constraint loan_events_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint loan_events_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loan_events_book_id_loan_id_fkey FOREIGN KEY (book_id, loan_id) REFERENCES loans(book_id, loan_id) ON DELETE CASCADE,
+  constraint loan_events_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint loan_events_amount_minor_check CHECK (amount_minor >= 0),
+  constraint loan_events_details_check CHECK (jsonb_typeof(details) = 'object'::text),
+  constraint loan_events_event_number_check CHECK (event_number > 0),
+  constraint loan_events_fees_minor_check CHECK (fees_minor >= 0),
+  constraint loan_events_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint loan_events_interest_minor_check CHECK (interest_minor >= 0),
+  constraint loan_events_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
+  constraint loan_events_kind_check CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'fell_due'::text, 'late_fee'::text])),
+  constraint loan_events_penalties_minor_check CHECK (penalties_minor >= 0),
+  constraint loan_events_principal_minor_check CHECK (principal_minor >= 0),
+  constraint loan_events_request_hash_check CHECK (length(request_hash) = 32),
+  constraint loan_events_version_check CHECK (version > 0)
+);
+CREATE UNIQUE INDEX loan_events_entry ON public.loan_events USING btree (book_id, entry_id) WHERE (entry_id IS NOT NULL);
+CREATE UNIQUE INDEX loan_events_idempotency ON public.loan_events USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+grant insert, select on loan_events to florin_app;
+create policy own_book on loan_events for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table loan_products (
   book_id integer not null,
   loan_product_id uuid not null,
@@ -712,6 +758,96 @@ create table loan_products (
 );
 grant insert, select on loan_products to florin_app;
 create policy own_book on loan_products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table loan_terms (
+  book_id integer not null,
+  loan_id uuid not null,
+  schedule_version integer not null,
+  valid_from date not null,
+  reason text not null,
+  terms jsonb not null,
+  constraint loan_terms_pkey PRIMARY KEY (book_id, loan_id, schedule_version),
+  constraint loan_terms_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loan_terms_book_id_loan_id_fkey FOREIGN KEY (book_id, loan_id) REFERENCES loans(book_id, loan_id) ON DELETE CASCADE,
+  constraint loan_terms_reason_check CHECK (reason = ANY (ARRAY['disbursed'::text, 'repaid'::text, 'rescheduled'::text])),
+  constraint loan_terms_schedule_version_check CHECK (schedule_version > 0),
+  constraint loan_terms_terms_check CHECK (jsonb_typeof(terms) = 'object'::text)
+);
+grant insert, select on loan_terms to florin_app;
+create policy own_book on loan_terms for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table loans (
+  book_id integer not null,
+  loan_id uuid not null,
+  customer_id uuid not null,
+  account_id uuid not null,
+  loan_product_id uuid not null,
+  currency text not null,
+  external_id text,
+  status text not null,
+  wish jsonb not null,
+  direct_debit boolean not null,
+  requested_minor bigint not null,
+  approved_minor bigint,
+  applied_on date not null,
+  disbursed_on date,
+  ended_on date,
+  schedule_version integer not null default 0,
+  period jsonb,
+  next_due_on date,
+  principal_minor bigint not null default 0,
+  principal_due_minor bigint not null default 0,
+  interest_accrued_minor bigint not null default 0,
+  interest_due_minor bigint not null default 0,
+  fees_due_minor bigint not null default 0,
+  penalties_due_minor bigint not null default 0,
+  unpaid jsonb not null default '[]'::jsonb,
+  overdue_since date,
+  penalty_from date,
+  penalty_accrued_minor bigint not null default 0,
+  accrued_through date,
+  provision_minor bigint not null default 0,
+  lost_minor bigint not null default 0,
+  recovered_minor bigint not null default 0,
+  last_event_number integer not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint loans_pkey PRIMARY KEY (book_id, loan_id),
+  constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
+  constraint loans_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint loans_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint loans_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loans_book_id_loan_product_id_fkey FOREIGN KEY (book_id, loan_product_id) REFERENCES loan_products(book_id, loan_product_id),
+  constraint loans_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint loans_check CHECK (approved_minor >= 1 AND approved_minor <= requested_minor),
+  constraint loans_ended CHECK ((ended_on IS NULL) = (status = ANY (ARRAY['applied'::text, 'approved'::text, 'active'::text]))),
+  constraint loans_ended_is_paid CHECK (status = 'active'::text OR principal_minor = 0 AND interest_accrued_minor = 0 AND interest_due_minor = 0 AND fees_due_minor = 0 AND penalties_due_minor = 0 AND provision_minor = 0),
+  constraint loans_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint loans_fees_due_minor_check CHECK (fees_due_minor >= 0),
+  constraint loans_interest_accrued_minor_check CHECK (interest_accrued_minor >= 0),
+  constraint loans_interest_due_minor_check CHECK (interest_due_minor >= 0),
+  constraint loans_last_event_number_check CHECK (last_event_number > 0),
+  constraint loans_lost_minor_check CHECK (lost_minor >= 0),
+  constraint loans_next_due CHECK ((next_due_on IS NULL) = (period IS NULL)),
+  constraint loans_paid_out CHECK ((disbursed_on IS NULL) = (status = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])) AND (disbursed_on IS NULL) = (accrued_through IS NULL) AND (disbursed_on IS NULL) = (schedule_version = 0)),
+  constraint loans_penalties_due_minor_check CHECK (penalties_due_minor >= 0),
+  constraint loans_period_check CHECK (jsonb_typeof(period) = 'object'::text),
+  constraint loans_principal_due CHECK (principal_due_minor >= 0 AND principal_due_minor <= principal_minor),
+  constraint loans_provision_minor_check CHECK (provision_minor >= 0),
+  constraint loans_recovered CHECK (recovered_minor >= 0 AND recovered_minor <= lost_minor),
+  constraint loans_requested_minor_check CHECK (requested_minor > 0),
+  constraint loans_schedule_version_check CHECK (schedule_version >= 0),
+  constraint loans_status_check CHECK (status = ANY (ARRAY['applied'::text, 'approved'::text, 'active'::text, 'closed'::text, 'rejected'::text, 'withdrawn'::text, 'charged_off'::text, 'written_off'::text])),
+  constraint loans_unpaid_check CHECK (jsonb_typeof(unpaid) = 'array'::text),
+  constraint loans_version_check CHECK (version > 0),
+  constraint loans_wish_check CHECK (jsonb_typeof(wish) = 'object'::text)
+) with (fillfactor=80);
+CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
+CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
+CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
+grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, overdue_since, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
+create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table login_attempts (
   book_id integer not null,
@@ -1005,7 +1141,7 @@ create table transactions (
   constraint transactions_mode_check CHECK (mode = ANY (ARRAY['cash'::text, 'cheque'::text, 'card'::text, 'online'::text, 'branch'::text, 'atm'::text, 'clearing'::text, 'internal'::text])),
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint transactions_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
-  constraint transactions_type_check CHECK (type = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'reversal'::text]))
+  constraint transactions_type_check CHECK (type = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_recovery'::text, 'reversal'::text]))
 );
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
 CREATE INDEX transactions_reference ON public.transactions USING btree (book_id, reference) WHERE (reference IS NOT NULL);

@@ -9,6 +9,8 @@ import { registerCustomerRoutes } from '#features/customers/routes.ts';
 import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerLimitRoutes } from '#features/limits/routes.ts';
+import { registerLoanPaymentRoutes } from '#features/loans/loan-payment-routes.ts';
+import { registerLoanLifeRoutes } from '#features/loans/loan-routes.ts';
 import { registerLoanProductRoutes } from '#features/loans/product-routes.ts';
 import { registerLoanRoutes } from '#features/loans/routes.ts';
 import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
@@ -103,6 +105,8 @@ export async function createApp(
   registerLimitRoutes(server, services.limits);
   registerLoanProductRoutes(server, services.loanProducts);
   registerLoanRoutes(server, services.loanProducts);
+  registerLoanLifeRoutes(server, services.loans, services.loanProducts);
+  registerLoanPaymentRoutes(server, services.loanPayments);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

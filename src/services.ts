@@ -14,6 +14,10 @@ import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
 import { LimitService } from '#features/limits/service.ts';
+import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contract.ts';
+import { LoanActs } from '#features/loans/loan-acts.ts';
+import { LoanPaymentService } from '#features/loans/loan-payment-service.ts';
+import { LoanService } from '#features/loans/loan-service.ts';
 import { LoanProductService } from '#features/loans/product-service.ts';
 import { PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
@@ -59,6 +63,8 @@ export type Services = {
   readonly incomingPayments: IncomingPaymentService;
   readonly limits: LimitService;
   readonly loanProducts: LoanProductService;
+  readonly loans: LoanService;
+  readonly loanPayments: LoanPaymentService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -102,12 +108,13 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
+  const loanActs = new LoanActs(context, internalAccounts);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   return {
     context,
-    customers: new CustomerService(context, accountHoldings(context)),
+    customers: new CustomerService(context, [loanHoldings(context), accountHoldings(context)]),
     products: new ProductService(context),
-    accounts: new AccountService(context),
+    accounts: new AccountService(context, (tx, id) => hasRunningLoan(tx, context.bookId, id)),
     beneficiaries: new BeneficiaryService(context),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
@@ -116,6 +123,8 @@ export function createServices(
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
     loanProducts: new LoanProductService(context),
+    loans: new LoanService(context, loanActs),
+    loanPayments: new LoanPaymentService(context, loanActs, tellerLimitMajor),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),
@@ -147,4 +156,5 @@ export const LAWS: readonly Law[] = [
   ...BALANCE_LAWS,
   ...STANDING_ORDER_LAWS,
   ...PAYMENT_LAWS,
+  ...LOAN_LAWS,
 ];

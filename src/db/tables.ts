@@ -375,6 +375,31 @@ export interface LimitedBooks {
   book_id: number;
 }
 
+export interface LoanEvents {
+  actor: string;
+  amount_minor: Generated<bigint>;
+  book_id: number;
+  booked_on: string;
+  created_at: Date;
+  details: Generated<Json>;
+  entry_id: string | null;
+  event_number: number;
+  fees_minor: Generated<bigint>;
+  happened_on: string;
+  idempotency_key: string | null;
+  interest_minor: Generated<bigint>;
+  kind: string;
+  loan_id: string;
+  owed_fees_minor: bigint;
+  owed_interest_minor: bigint;
+  owed_penalties_minor: bigint;
+  owed_principal_minor: bigint;
+  penalties_minor: Generated<bigint>;
+  principal_minor: Generated<bigint>;
+  request_hash: Buffer | null;
+  version: number;
+}
+
 export interface LoanProducts {
   book_id: number;
   conditions: Json;
@@ -382,6 +407,54 @@ export interface LoanProducts {
   currency: string;
   loan_product_id: string;
   name: string;
+}
+
+export interface Loans {
+  account_id: string;
+  accrued_through: string | null;
+  applied_on: string;
+  approved_minor: bigint | null;
+  book_id: number;
+  created_at: Date;
+  currency: string;
+  customer_id: string;
+  direct_debit: boolean;
+  disbursed_on: string | null;
+  ended_on: string | null;
+  external_id: string | null;
+  fees_due_minor: Generated<bigint>;
+  interest_accrued_minor: Generated<bigint>;
+  interest_due_minor: Generated<bigint>;
+  last_event_number: number;
+  loan_id: string;
+  loan_product_id: string;
+  lost_minor: Generated<bigint>;
+  next_due_on: string | null;
+  overdue_since: string | null;
+  penalties_due_minor: Generated<bigint>;
+  penalty_accrued_minor: Generated<bigint>;
+  penalty_from: string | null;
+  period: Json | null;
+  principal_due_minor: Generated<bigint>;
+  principal_minor: Generated<bigint>;
+  provision_minor: Generated<bigint>;
+  recovered_minor: Generated<bigint>;
+  requested_minor: bigint;
+  schedule_version: Generated<number>;
+  status: string;
+  unpaid: Generated<Json>;
+  updated_at: Date;
+  version: number;
+  wish: Json;
+}
+
+export interface LoanTerms {
+  book_id: number;
+  loan_id: string;
+  reason: string;
+  schedule_version: number;
+  terms: Json;
+  valid_from: string;
 }
 
 export interface LoginAttempts {
@@ -603,7 +676,10 @@ export interface DB {
   journal_entries: JournalEntries;
   ledger_accounts: LedgerAccounts;
   limited_books: LimitedBooks;
+  loan_events: LoanEvents;
   loan_products: LoanProducts;
+  loan_terms: LoanTerms;
+  loans: Loans;
   login_attempts: LoginAttempts;
   outgoing_payments: OutgoingPayments;
   postings: Postings;

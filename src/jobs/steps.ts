@@ -2,11 +2,13 @@ import type { Context } from '#db/context.ts';
 import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-day/contract.ts';
 import { expireHoldsStep } from '#features/holds/contract.ts';
+import { loansStep } from '#features/loans/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
- * What happens at the end of each business date, in this order. What moves money comes before the date is closed and
+ * What happens at the end of each business date, in this order: who is paid by a standing order may repay a loan with
+ * it. What moves money comes before the date is closed and
  * is booked on it; what is kept of the date comes after, when nothing is booked on it any more.
  */
 export function endOfDaySteps(context: Context, internalAccounts: InternalAccounts): readonly EndOfDayStep[] {
@@ -14,6 +16,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
   return [
     expireHoldsStep(context),
     standingOrdersStep(context, internalAccounts),
+    loansStep(context, internalAccounts),
     trialBalanceStep(bookId),
     closeDateStep(context),
     balancesStep(bookId),

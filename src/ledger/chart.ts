@@ -2,6 +2,11 @@
 export const CHART = {
   cash: '1000',
   clearing: '1100',
+  loans: '1200',
+  loanInterestReceivable: '1210',
+  loanFeesReceivable: '1220',
+  loanPenaltiesReceivable: '1230',
+  loanLossAllowance: '1290',
   currentAccounts: '2000',
   savingsAccounts: '2100',
   captureSettlement: '2300',
@@ -9,6 +14,9 @@ export const CHART = {
   suspense: '2500',
   shareCapital: '3000',
   interestIncome: '4000',
+  penaltyInterestIncome: '4010',
   feeIncome: '4100',
+  loanRecoveries: '4200',
   interestExpense: '5000',
+  loanLosses: '5100',
 } as const;

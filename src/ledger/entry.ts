@@ -13,6 +13,11 @@ export type EntryKind =
   | 'interest'
   | 'penalty_interest'
   | 'fee'
+  | 'loan_disbursement'
+  | 'loan_repayment'
+  | 'loan_accrual'
+  | 'loan_loss'
+  | 'loan_recovery'
   | 'reversal';
 
 /** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */

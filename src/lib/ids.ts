@@ -20,6 +20,8 @@ export type IncomingPaymentId = Id<'incomingPayment'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 export type LoanProductId = Id<'loanProduct'>;
+/** What was lent to a customer, or is asked for. */
+export type LoanId = Id<'loan'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
 export type SessionId = Id<'session'>;
@@ -39,6 +41,7 @@ const PREFIXES = {
   batch: 'bat',
   standingOrder: 'so',
   loanProduct: 'lnp',
+  loan: 'loan',
   user: 'usr',
   session: 'ses',
   apiKey: 'key',

@@ -4,6 +4,7 @@ import type { Answer } from '#test/support/api.ts';
 import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { codeAt, login, newUser, PASSWORD } from '../features/users/staff.ts';
+import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 
 const api = await openApi();
@@ -62,6 +63,8 @@ const newUserId = async () => {
   const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
   return created(await admin.post<Made>('/v1/users', body)).id;
 };
+const lending = new Lending(api);
+const newLoan = async () => lending.newLoan(await account());
 const KEY = { name: 'payroll', scopes: ['accounts:read'] };
 
 /** Every operation that changes something. */
@@ -178,6 +181,56 @@ const ACTS: Readonly<Record<string, Prepare>> = {
       instalments: { min: 1, max: 60 },
       annualRatePercent: { min: '0', max: '20', default: '12' },
     }),
+  applyForLoan: async () => {
+    const [to, { id }] = [await account(), await lending.newProduct()];
+    return () => lending.applyTo(to, id);
+  },
+  approveLoan: async () => {
+    const loan = await lending.newApplication(await account());
+    return () => lending.approve(loan);
+  },
+  rejectLoan: async () => {
+    const { id } = await lending.newApplication(await account());
+    return () => api.post(`/v1/loans/${id}/reject`, { reason });
+  },
+  withdrawLoan: async () => {
+    const { id } = await lending.newApplication(await account());
+    return () => api.raw('POST', `/v1/loans/${id}/withdraw`, '');
+  },
+  changeLoan: async () => {
+    const { id } = await newLoan();
+    return () => api.patch(`/v1/loans/${id}`, { directDebit: false }, '*');
+  },
+  disburseLoan: async () => {
+    const loan = await lending.newApproved(await account());
+    return () => lending.disburse(loan);
+  },
+  repayLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.repay(loan, '10.00');
+  },
+  undoLoanRepayment: async () => {
+    const loan = await newLoan();
+    created(await lending.repay(loan, '10.00'));
+    return () => lending.act(loan, 'undo-last-repayment');
+  },
+  rescheduleLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.reschedule(loan, { instalments: 6 });
+  },
+  chargeOffLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.act(loan, 'charge-off');
+  },
+  writeOffLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.act(loan, 'write-off');
+  },
+  recoverLoan: async () => {
+    const loan = await newLoan();
+    created(await lending.act(loan, 'write-off'));
+    return () => api.pay(`/v1/loans/${loan.id}/recoveries`, { amount: '5.00', currency: 'EUR' });
+  },
   placeHold: async () => {
     const { id: accountId } = await account();
     return () => api.pay('/v1/holds', { accountId, amount: '10.00', currency: 'EUR' });
@@ -266,7 +319,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
 };
 
 /** Operations that are no GET and change nothing: they reckon. */
-const CHANGES_NOTHING: readonly string[] = ['quoteLoan'];
+const CHANGES_NOTHING: readonly string[] = ['quoteLoan', 'quoteLoanPayoff'];
 
 const writes = (await readOperations(api))
   .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))

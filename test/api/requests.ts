@@ -21,6 +21,9 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   receivePayment: () => ({ externalReference: newKey(), iban: 'DE89370400440532013000', amount: '1.00' }),
   createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),
   createStandingOrder: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
+  applyForLoan: () => ({ amount: '1000.00', instalments: 12 }),
+  repayLoan: () => ({ amount: '10.00' }),
+  rescheduleLoan: () => ({ instalments: 6 }),
   createUser: ({ cus }) => ({
     role: 'customer',
     customerId: cus,

@@ -50,7 +50,7 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     txn: toTypeId('transaction', transaction.state.id),
-    lnp: await makeLoanProduct(services),
+    ...(await makeLoan(services, customerId, accountId)),
     ...(await makePayments(services, customerId, accountId, await bank.newAccount())),
     ...(withUsers ? await makeUsers(services) : {}),
   };
@@ -84,6 +84,26 @@ async function makePayments(
     hold: toTypeId('hold', hold.state.id),
     so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),
   };
+}
+
+/** One that is paid out. */
+async function makeLoan(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
+  const { loans, loanPayments } = services;
+  const lnp = await makeLoanProduct(services);
+  const { loan } = await loans.apply(TEST_CALLER, {
+    customerId,
+    accountId,
+    productId: parseTypeId('loanProduct', lnp)!,
+    amount: '1000.00',
+    currency: EUR,
+    wish: { instalments: 12 },
+    directDebit: true,
+  });
+  const { id } = loan;
+  await loans.approve(TEST_CALLER, id, undefined);
+  const request = { caller: TEST_CALLER, idempotencyKey: newKey(), id };
+  await loanPayments.disburse({ ...request, feesFrom: 'account' });
+  return { lnp, loan: toTypeId('loan', id) };
 }
 
 async function makeLoanProduct({ loanProducts }: Services): Promise<string> {

@@ -16,6 +16,7 @@ import { createTestDatabase } from '#test/support/test-database.ts';
 
 const ACCOUNTS = 60;
 const ORDERS = 2_400;
+const LOANS = 30;
 /** A Wednesday; what falls due reaches over the weekend. */
 const TODAY = isoDate('2026-01-14');
 
@@ -56,6 +57,7 @@ export async function createDueBank(): Promise<DueBank> {
       );
     });
     await inTransaction(db, (tx) => insertOrders(tx, 1, orders));
+    await lend(services, accounts);
     await services.drain();
   } finally {
     await close();
@@ -88,6 +90,50 @@ async function openAccounts(services: ReturnType<typeof createServices>): Promis
   return accounts;
 }
 
+/** Loans of a few days, of which some cannot be repaid: every other day an instalment falls due. */
+async function lend(
+  { loanProducts, loans, loanPayments, accounts }: ReturnType<typeof createServices>,
+  ids: readonly AccountId[],
+): Promise<void> {
+  const product = await loanProducts.create(TEST_CALLER, {
+    name: 'Due',
+    currency: EUR,
+    conditions: {
+      amount: { min: '1', max: '100' },
+      instalments: { min: 1, max: 10 },
+      annualRatePercent: { min: '0', max: '1000', default: '400' },
+      every: { count: 2, unit: 'day' },
+      penaltyRatePercent: '900',
+      fees: [
+        { kind: 'origination', amount: '0.50' },
+        { kind: 'late', amount: '0.20' },
+      ],
+      provisioningPercent: {
+        current: '1',
+        days1To30: '10',
+        days31To60: '25',
+        days61To90: '50',
+        over90: '100',
+      },
+    },
+  });
+  for (const accountId of ids.slice(0, LOANS)) {
+    const { customerId } = await accounts.get(TEST_CALLER, accountId);
+    const { loan } = await loans.apply(TEST_CALLER, {
+      customerId,
+      accountId,
+      productId: product.state.id,
+      amount: '20.00',
+      currency: EUR,
+      wish: { instalments: 4 },
+      directDebit: true,
+    });
+    await loans.approve(TEST_CALLER, loan.id, undefined);
+    const request = { caller: TEST_CALLER, idempotencyKey: newKey(), id: loan.id };
+    await loanPayments.disburse({ ...request, feesFrom: 'account' });
+  }
+}
+
 /** What must be the same however often the end of day was cut off: all that is kept but ids and instants. */
 const STATE = `
   select md5(string_agg(part, e'\\n' order by part)) as hash, count(*)::int as rows from (
@@ -101,6 +147,10 @@ const STATE = `
     union all select 'execution ' || (standing_order_id, due_on, status, attempts, attempted_on, next_attempt_on,
       failure_code, transaction_id is not null)::text from standing_order_executions
     union all select 'order ' || (standing_order_id, next_due_on, status, version)::text from standing_orders
+    union all select 'loan ' || (loan_id, status, principal_minor, interest_accrued_minor, fees_due_minor,
+      penalties_due_minor, unpaid, period, accrued_through, provision_minor, last_event_number)::text from loans
+    union all select 'loan event ' || (loan_id, event_number, kind, happened_on, amount_minor, details,
+      entry_id is not null)::text from loan_events
     union all select 'balance ' || (business_date, ledger_account_id, balance_minor, seq)::text
       from end_of_day_balances
     union all select 'total ' || (business_date, gl_code, currency, balance_minor)::text from end_of_day_totals

@@ -13,3 +13,11 @@ export function asAccountError(error: unknown): unknown {
 export function unknownProduct(): RefusedError {
   return new RefusedError('unknown_product', 'There is no such product in this currency.');
 }
+
+/** 409 `account_not_empty`: a loan is paid out to it or repaid from it. */
+export function accountNeeded(): ConflictError {
+  return new ConflictError(
+    'account_not_empty',
+    'The account has a loan that is paid out to it or repaid from it.',
+  );
+}

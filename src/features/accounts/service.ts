@@ -22,7 +22,7 @@ import type { AccountChanges, Holder } from './account.ts';
 import { Account, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
 import { auditedChange } from './audited-change.ts';
-import { asAccountError, unknownProduct } from './errors.ts';
+import { accountNeeded, asAccountError, unknownProduct } from './errors.ts';
 import { findHolderRefusals } from './held-accounts.ts';
 import type { HolderRight } from './holder-rights.ts';
 import { assertHolderMay } from './holder-rights.ts';
@@ -47,15 +47,20 @@ export type OpenAccount = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
+/** Whether something else still needs an account, empty as it may be: a loan that runs. */
+export type IsNeeded = (tx: Tx, id: AccountId) => Promise<boolean>;
+
 /**
  * The use cases of accounts; each is one database transaction. A customer's user reaches the accounts that its
  * customer holds: all others answer 404 `not_found`, and 403 `forbidden` is for a holder whose role is not enough.
  */
 export class AccountService {
   readonly #context: Context;
+  readonly #isNeeded: IsNeeded;
 
-  constructor(context: Context) {
+  constructor(context: Context, isNeeded: IsNeeded) {
     this.#context = context;
+    this.#isNeeded = isNeeded;
   }
 
   /**
@@ -149,7 +154,10 @@ export class AccountService {
   /** Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or `account_not_empty`. */
   close(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
     const act = { caller, id, operation: 'closeAccount', right: 'close' } as const;
-    return this.#update(act, (account, _, today) => account.close(reason, today));
+    return this.#update(act, async (account, tx, today) => {
+      account.close(reason, today);
+      if (await this.#isNeeded(tx, id)) throw accountNeeded();
+    });
   }
 
   /**

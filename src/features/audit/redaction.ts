@@ -18,6 +18,7 @@ const AUDITED_FIELDS = {
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay'],
   loan_product: ['name', 'currency'],
+  loan: ['customerId', 'accountId', 'productId', 'status', 'scheduleVersion', 'directDebit', 'version'],
   business_date: ['businessDate', 'datePolicy'],
   standing_order: ['accountId', 'frequency', 'startDate', 'endDate', 'nextDueDate', 'status', 'version'],
   holiday: ['date', 'name'],

@@ -9,6 +9,11 @@ type ChartLine = { readonly glCode: string; readonly name: string; readonly clas
 export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.cash, name: 'Cash', class: 'asset' },
   { glCode: CHART.clearing, name: 'Clearing with other banks', class: 'asset' },
+  { glCode: CHART.loans, name: 'Loans to customers', class: 'asset' },
+  { glCode: CHART.loanInterestReceivable, name: 'Interest receivable on loans', class: 'asset' },
+  { glCode: CHART.loanFeesReceivable, name: 'Fees receivable on loans', class: 'asset' },
+  { glCode: CHART.loanPenaltiesReceivable, name: 'Penalty interest receivable on loans', class: 'asset' },
+  { glCode: CHART.loanLossAllowance, name: 'Allowance for loan losses', class: 'asset' },
   { glCode: CHART.currentAccounts, name: 'Customers’ current accounts', class: 'liability' },
   { glCode: CHART.savingsAccounts, name: 'Customers’ savings accounts', class: 'liability' },
   { glCode: CHART.captureSettlement, name: 'Captured holds to be settled', class: 'liability' },
@@ -16,8 +21,11 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.suspense, name: 'Suspense of incoming payments', class: 'liability' },
   { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
   { glCode: CHART.interestIncome, name: 'Interest income', class: 'income' },
+  { glCode: CHART.penaltyInterestIncome, name: 'Penalty interest income', class: 'income' },
   { glCode: CHART.feeIncome, name: 'Fee income', class: 'income' },
+  { glCode: CHART.loanRecoveries, name: 'Recoveries of loans written off', class: 'income' },
   { glCode: CHART.interestExpense, name: 'Interest expense', class: 'expense' },
+  { glCode: CHART.loanLosses, name: 'Loan losses and provisions', class: 'expense' },
 ];
 
 const CONTROL_LINES: readonly string[] = [CHART.currentAccounts, CHART.savingsAccounts];

@@ -50,9 +50,10 @@ export type Holdings = {
  */
 export class CustomerService {
   readonly #context: Context;
-  readonly #holdings: Holdings;
+  readonly #holdings: readonly Holdings[];
 
-  constructor(context: Context, holdings: Holdings) {
+  /** What keeps a customer is asked of the holdings in this order. */
+  constructor(context: Context, holdings: readonly Holdings[]) {
     this.#context = context;
     this.#holdings = holdings;
   }
@@ -115,7 +116,9 @@ export class CustomerService {
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lock(tx, caller, id);
       const before = customer.state;
-      customer.close(await this.#holdings.countOpenAccounts(tx, id));
+      let openAccounts = 0;
+      for (const holdings of this.#holdings) openAccounts += await holdings.countOpenAccounts(tx, id);
+      customer.close(openAccounts);
       await updateCustomer(this.#context, tx, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });
@@ -159,9 +162,11 @@ export class CustomerService {
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lock(tx, caller, id);
       options.check?.(customer);
-      const reason = await this.#holdings.findReasonToKeep(tx, id, options);
-      if (reason !== undefined) throw reason;
-      await this.#holdings.release(tx, id);
+      for (const holdings of this.#holdings) {
+        const reason = await holdings.findReasonToKeep(tx, id, options);
+        if (reason !== undefined) throw reason;
+      }
+      for (const holdings of this.#holdings) await holdings.release(tx, id);
       await deleteCustomer(tx, this.#context.bookId, id);
       // Nothing about the person: that is what goes.
       const { identity, status, version } = customer.state;

@@ -32,7 +32,9 @@ export function payoffOn(terms: LoanTerms, on: IsoDate): Payoff {
     .filter((one) => one.on >= period.startsOn && one.on <= on)
     .map((one) => ({ amountMinor: one.amountMinor, factor: accrual.factor(period, one.on, on) }));
   const interest = interestOn(baseMinor, accrual.factor(period, period.startsOn, on), additions);
-  const deferredMinor = sumOf(paid, ({ earnedMinor, interestMinor }) => earnedMinor - interestMinor);
+  const carriedMinor = terms.carriedInterestMinor ?? 0n;
+  const deferredMinor =
+    carriedMinor + sumOf(paid, ({ earnedMinor, interestMinor }) => earnedMinor - interestMinor);
   return {
     principalMinor: sumOf(outlays, ({ amountMinor }) => amountMinor) - repaidMinor,
     interestMinor: roundFraction(interest, terms.rounding) + deferredMinor,

@@ -14,9 +14,18 @@ export type Period = {
   readonly isRegular: boolean;
 };
 
+/** A hundred years of days and more: no loan is longer. */
+const MAX_DUE_DATES = 40_000;
+
 type Dates = Pick<
   LoanTerms,
-  'scheduleStartsOn' | 'firstDueOn' | 'every' | 'anchorDay' | 'monthEnd' | 'instalments'
+  | 'scheduleStartsOn'
+  | 'firstDueOn'
+  | 'every'
+  | 'anchorDay'
+  | 'monthEnd'
+  | 'instalments'
+  | 'skippedInstalments'
 >;
 
 /** The date `steps` regular periods after one. */
@@ -42,8 +51,9 @@ function stepFrom(
 export function periodsOf(dates: Dates): Period[] {
   const periods: Period[] = [];
   const isFirstRegular = startsRegularly(dates);
-  let startsOn = dates.scheduleStartsOn;
-  for (let index = 0; index < dates.instalments; index++) {
+  const skipped = dates.skippedInstalments ?? 0;
+  let startsOn = skipped === 0 ? dates.scheduleStartsOn : dueDate(dates, skipped - 1);
+  for (let index = skipped; index < skipped + dates.instalments; index++) {
     const dueOn = dueDate(dates, index);
     periods.push({ startsOn, dueOn, isRegular: index > 0 || isFirstRegular });
     startsOn = dueOn;
@@ -53,7 +63,14 @@ export function periodsOf(dates: Dates): Period[] {
 
 /** When the last instalment is due. */
 export function lastDueDate(dates: Dates): IsoDate {
-  return dueDate(dates, dates.instalments - 1);
+  return dueDate(dates, (dates.skippedInstalments ?? 0) + dates.instalments - 1);
+}
+
+/** How many due dates of a loan, counted from its very first, lie on a date or before it. */
+export function dueDatesUpTo(dates: Dates, on: IsoDate): number {
+  let count = 0;
+  while (count < MAX_DUE_DATES && dueDate(dates, count) <= on) count += 1;
+  return count;
 }
 
 function startsRegularly({ scheduleStartsOn, firstDueOn, every, monthEnd }: Dates): boolean {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { LoanProducts } from '#db/tables.ts';
 import type { Currency } from '#lib/currencies.ts';
@@ -34,6 +35,22 @@ export async function findLoanProduct(
     .where('loan_product_id', '=', id)
     .executeTakeFirst();
   return row === undefined ? undefined : toProduct(row);
+}
+
+/** Those of the products that there are, by id. */
+export async function findLoanProducts(
+  db: Db,
+  bookId: number,
+  ids: readonly LoanProductId[],
+): Promise<ReadonlyMap<LoanProductId, LoanProduct>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`loan_product_id = any(${[...new Set(ids)]}::uuid[])`)
+    .execute();
+  return new Map(rows.map(toProduct).map((product) => [product.state.id, product]));
 }
 
 /** Newest first. */

@@ -74,6 +74,15 @@ export type ChargeInput = {
   readonly of?: 'principal' | 'principal_and_interest' | undefined;
 };
 
+/** Throws 400 `term_too_long` where the last due date is further from the first day than any loan's. */
+export function assertTermLength(terms: LoanTerms): void {
+  const { every, instalments, skippedInstalments = 0, scheduleStartsOn } = terms;
+  const isLong = every.count * (instalments + skippedInstalments) > MAX_TERM[every.unit];
+  if (isLong || lastDueDate(terms) > addYears(scheduleStartsOn, 2 * MAX_TERM_YEARS)) {
+    throw contradiction('term_too_long');
+  }
+}
+
 type Grid = Pick<
   LoanTerms,
   'disbursedOn' | 'scheduleStartsOn' | 'firstDueOn' | 'anchorDay' | 'monthEnd' | 'every' | 'instalments'

@@ -55,6 +55,7 @@ export class Repayment {
     this.#periods = periods;
     this.#accrual = new Accrual(terms);
     this.#outlays = netOutlays(terms, downPaymentMinor);
+    this.#deferredMinor = terms.carriedInterestMinor ?? 0n;
     this.#flatInterest = terms.method === 'flat' ? this.#computeFlatInterest() : [];
   }
 

@@ -14,7 +14,12 @@ export function computeSchedule(terms: LoanTerms): Schedule {
   const { downPaymentMinor, instalments } = computeInstalments(terms);
   const rows: ScheduleRow[] = downPaymentMinor === 0n ? [] : [downPaymentRow(terms, downPaymentMinor)];
   for (const { period, principalMinor, interestMinor, outstandingMinor } of instalments) {
-    const row = { number: rows.length + 1, dueOn: period.dueOn, principalMinor, interestMinor };
+    const row = {
+      number: (terms.firstNumber ?? 1) + rows.length,
+      dueOn: period.dueOn,
+      principalMinor,
+      interestMinor,
+    };
     rows.push(withInstalmentFees(terms, { ...row, outstandingMinor }));
   }
   const feeMinor = originationFee(terms, sumOf(rows));

@@ -71,6 +71,15 @@ export type LoanTerms = {
   readonly oneCentNudge: boolean;
   /** The instalment of an annuity, where it is agreed already and not to be computed: after a change of dates. */
   readonly keptInstalmentMinor?: bigint | undefined;
+  /**
+   * Of a later version of a schedule, which keeps the due dates of the first: so many of them lie before it, and are
+   * not among its instalments.
+   */
+  readonly skippedInstalments?: number | undefined;
+  /** Of a later version: interest that was earned before it, due with its first instalment that pays interest. */
+  readonly carriedInterestMinor?: bigint | undefined;
+  /** The number of the first row; 1 if not given. */
+  readonly firstNumber?: number | undefined;
 };
 
 /** What is lent, in minor units: the sum of the disbursements. */

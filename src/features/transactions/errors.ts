@@ -10,8 +10,9 @@ export function noSidesError(reason: NoSides | undefined): FlorinError {
   return reason === 'not_found' ? notFound() : unknownPayee();
 }
 
-/** 422 `not_reversible`: what a payment to or from another bank is taken back by. */
+/** 422 `not_reversible`: what a payment to or from another bank, or one of a loan, is taken back by. */
 export function reversedElsewhere(): FlorinError {
-  const message = 'A payment to or from another bank is not reversed: it is settled, returned or resolved.';
+  const message =
+    'A payment to or from another bank is settled, returned or resolved, and one of a loan is undone there.';
   return new RefusedError('not_reversible', message);
 }

@@ -197,12 +197,20 @@ export class TransactionService {
   }
 }
 
-/** Whether a line is of a payment to or from another bank, whose own state would not be told. */
+/** Whether a line is of a payment to or from another bank or of a loan, whose own state would not be told. */
 function isOpenItem({ debit, credit }: Sides): boolean {
   return [debit, credit].some((side) => typeof side !== 'string' && OPEN_ITEM_LINES.has(side.glCode));
 }
 
-const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([CHART.outgoingPayments, CHART.suspense]);
+const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([
+  CHART.outgoingPayments,
+  CHART.suspense,
+  CHART.loans,
+  CHART.loanInterestReceivable,
+  CHART.loanFeesReceivable,
+  CHART.loanPenaltiesReceivable,
+  CHART.loanRecoveries,
+]);
 
 function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedEntry): Transaction {
   const { caller: _, beneficiary: __, leavesBank, ...row } = callersRow;

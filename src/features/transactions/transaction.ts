@@ -13,6 +13,9 @@ export const TRANSACTION_TYPES = [
   'interest',
   'penalty_interest',
   'fee',
+  'loan_disbursement',
+  'loan_repayment',
+  'loan_recovery',
   'reversal',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];

@@ -139,7 +139,11 @@ function addToTally(tally: Tally, { value }: Row<BankTransaction>, entry: Posted
   const side = value.movement.direction === 'credit' ? posting.creditAfter : posting.debitAfter;
   assert(side !== undefined, 'a customer account keeps a running balance');
   const { amountMinor } = posting;
-  tally.addPosted({ type: entry.kind, date: value.date, amountMinor }, side.balanceMinor, value.balanceMinor);
+  tally.addPosted(
+    { type: value.movement.type, date: value.date, amountMinor },
+    side.balanceMinor,
+    value.balanceMinor,
+  );
 }
 
 function refusalMessage({ id, value }: Row<BankTransaction>, code: RefusalCode): string {

@@ -1,0 +1,38 @@
+import { daysBetween } from '#lib/calendar.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { roundFraction } from '#lib/fraction.ts';
+import { dueOf } from './allocation.ts';
+import type { LoanState } from './loan-state.ts';
+import type { ArrearsBucket, ServicingPolicy } from './product-conditions.ts';
+
+/**
+ * For how many days a loan is in arrears at the end of a date: since the oldest due date of which anything is not
+ * paid. None while all that is overdue is no more than is tolerated, or not for long enough.
+ */
+export function daysPastDue(
+  { unpaid }: Pick<LoanState, 'unpaid'>,
+  policy: ServicingPolicy,
+  on: IsoDate,
+): number {
+  const overdue = unpaid.filter(({ dueOn }) => dueOn < on);
+  const oldest = overdue[0];
+  if (oldest === undefined) return 0;
+  const overdueMinor = overdue.reduce((sum, item) => sum + dueOf(item), 0n);
+  if (overdueMinor <= policy.arrearsToleranceMinor) return 0;
+  const days = daysBetween(oldest.dueOn, on);
+  return days > policy.arrearsAfterDays ? days : 0;
+}
+
+export function bucketOf(days: number): ArrearsBucket {
+  if (days === 0) return 'current';
+  if (days <= 30) return 'days1To30';
+  if (days <= 60) return 'days31To60';
+  return days <= 90 ? 'days61To90' : 'over90';
+}
+
+/** What the product wants set aside for the loss of a loan on a date: a part of its principal, by its arrears. */
+export function provisionFor(state: LoanState, policy: ServicingPolicy, on: IsoDate): bigint {
+  if (state.status !== 'active' || state.terms === undefined) return 0n;
+  const { numerator, denominator } = policy.provisioning[bucketOf(daysPastDue(state, policy, on))];
+  return roundFraction({ numerator: state.principalMinor * numerator, denominator }, state.terms.rounding);
+}

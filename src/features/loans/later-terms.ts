@@ -1,0 +1,130 @@
+import type { IsoDate } from '#lib/dates.ts';
+import { addDays } from '#lib/dates.ts';
+import { isRefusal } from '#lib/errors.ts';
+import type { Fraction } from '#lib/fraction.ts';
+import { ZERO } from '#lib/fraction.ts';
+import { contradiction } from './errors.ts';
+import type { PrepaymentStrategy } from './loan-event.ts';
+import { dueDatesUpTo } from './periods.ts';
+import { assertTermLength, MAX_INSTALMENTS } from './read-terms.ts';
+import { computeInstalments } from './schedule.ts';
+import type { LoanTerms } from './terms.ts';
+
+/** What is left of a loan on a date, after all that is due by then: minor units. */
+export type Remainder = {
+  readonly on: IsoDate;
+  /** Principal that is not due yet. */
+  readonly principalMinor: bigint;
+  /** Interest that is earned and not due yet. */
+  readonly carriedInterestMinor: bigint;
+};
+
+/** The terms on which a remainder goes on if nothing else is changed: on the same due dates. */
+function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMinor }: Remainder): LoanTerms {
+  const skippedInstalments = dueDatesUpTo(terms, on);
+  const passed = skippedInstalments - (terms.skippedInstalments ?? 0);
+  const downPayments = terms.downPayment.numerator > 0n ? 1 : 0;
+  return {
+    ...terms,
+    disbursements: [{ on, amountMinor: principalMinor }],
+    disbursedOn: on,
+    instalments: Math.max(1, terms.instalments - passed),
+    gracePrincipal: Math.max(0, terms.gracePrincipal - passed),
+    graceInterest: Math.max(0, terms.graceInterest - passed),
+    downPayment: ZERO,
+    fees: terms.fees.filter(({ kind }) => kind === 'instalment'),
+    keptInstalmentMinor: undefined,
+    skippedInstalments,
+    carriedInterestMinor,
+    firstNumber: (terms.firstNumber ?? 1) + downPayments + passed,
+  };
+}
+
+/**
+ * The terms after a part of the principal was repaid early. `lower_instalment` keeps the last due date;
+ * `shorten_term` keeps the instalment (of equal parts of the principal, the part) and ends sooner. A bullet loan has
+ * one due date for its principal, and keeps it either way.
+ */
+export function termsAfterPrepayment(
+  terms: LoanTerms,
+  remainder: Remainder,
+  strategy: PrepaymentStrategy,
+): LoanTerms {
+  const next = continueTerms(terms, remainder);
+  if (strategy === 'lower_instalment' || terms.method === 'bullet') return fitted(next);
+  const passed = (next.skippedInstalments ?? 0) - (terms.skippedInstalments ?? 0);
+  return fitted(shortened(next, computeInstalments(terms).instalments.slice(passed)));
+}
+
+/** As many instalments as the old ones take to repay it. */
+function shortened(
+  next: LoanTerms,
+  before: readonly { readonly principalMinor: bigint; readonly earnedMinor: bigint }[],
+): LoanTerms {
+  const regular = before.find(({ principalMinor }) => principalMinor > 0n);
+  const amountMinor = next.disbursements[0]?.amountMinor ?? 0n;
+  if (regular === undefined || amountMinor === 0n) return next;
+  const { principalMinor: partMinor, earnedMinor } = regular;
+  if (next.method === 'annuity') {
+    const kept = { ...next, keptInstalmentMinor: next.keptInstalmentMinor ?? partMinor + earnedMinor };
+    const { instalments } = computeInstalments(kept);
+    const last = instalments.findIndex(({ outstandingMinor }) => outstandingMinor === 0n);
+    return { ...kept, instalments: atLeast(next, last + 1) };
+  }
+  const parts = Number((amountMinor + partMinor - 1n) / partMinor);
+  return { ...next, instalments: Math.min(next.instalments, atLeast(next, next.gracePrincipal + parts)) };
+}
+
+/** Interest that a grace deferred falls due with the first instalment after it. */
+function atLeast({ graceInterest }: LoanTerms, instalments: number): number {
+  return Math.max(instalments, graceInterest + 1);
+}
+
+/** What is left may be too little for so many instalments: then it is repaid with fewer, at last with one. */
+function fitted(terms: LoanTerms): LoanTerms {
+  const grace = Math.max(terms.gracePrincipal, terms.graceInterest);
+  for (let paying = terms.instalments - grace; ; paying = Math.floor(paying / 2)) {
+    const candidate = { ...terms, instalments: grace + paying };
+    try {
+      computeInstalments(candidate);
+      return candidate;
+    } catch (error) {
+      if (!isRefusal(error) || paying <= 1) throw error;
+    }
+  }
+}
+
+/** What a reschedule changes of the terms; the rate holds from the day after it. */
+export type TermsChange = {
+  readonly annualRate?: Fraction | undefined;
+  readonly instalments?: number | undefined;
+  readonly holidayInstalments?: number | undefined;
+};
+
+/**
+ * The terms of what is left after a reschedule. Throws 400 `term_too_long` or `grace_too_long`, and 422
+ * `amount_too_small` or `instalment_multiple_too_coarse` where no schedule comes of them.
+ */
+export function rescheduledTerms(terms: LoanTerms, remainder: Remainder, change: TermsChange): LoanTerms {
+  const next = continueTerms(terms, remainder);
+  const { annualRate, holidayInstalments = 0 } = change;
+  const { on } = remainder;
+  const rateChanges =
+    annualRate === undefined
+      ? next.rateChanges
+      : [...next.rateChanges.filter(({ from }) => from <= on), { from: addDays(on, 1), annualRate }];
+  const changed = {
+    ...next,
+    rateChanges,
+    instalments: (change.instalments ?? next.instalments) + holidayInstalments,
+    gracePrincipal: next.gracePrincipal + holidayInstalments,
+    graceInterest: next.graceInterest + holidayInstalments,
+  };
+  if (changed.instalments > MAX_INSTALMENTS) throw contradiction('term_too_long');
+  if (Math.max(changed.gracePrincipal, changed.graceInterest) >= changed.instalments) {
+    throw contradiction('grace_too_long', 'instalments');
+  }
+  assertTermLength(changed);
+  computeInstalments(changed);
+  return changed;
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Context } from '#db/context.ts';
+import type { Db } from '#db/database.ts';
+import type { Holdings } from '#features/customers/contract.ts';
+import { ConflictError } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
+
+/** What loans say to a customer's wish to leave: whoever owes stays. */
+export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
+  return {
+    countOpenAccounts: () => Promise.resolve(0),
+    findReasonToKeep: async (tx, customerId) => {
+      const { rows } = await sql`
+        select from loans where book_id = ${bookId} and customer_id = ${customerId}
+          and status in ('active', 'charged_off') limit 1`.execute(tx);
+      if (rows.length === 0) return undefined;
+      return new ConflictError('customer_has_active_loans', 'The customer has a loan that is not repaid.');
+    },
+    release: () => Promise.resolve(),
+  };
+}
+
+/** Whether a loan is to be paid out to an account, or repaid from it. */
+export async function hasRunningLoan(db: Db, bookId: number, id: AccountId): Promise<boolean> {
+  const { rows } = await sql`
+    select from loans where book_id = ${bookId} and account_id = ${id} and status in ('approved', 'active')
+    limit 1`.execute(db);
+  return rows.length > 0;
+}

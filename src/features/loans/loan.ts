@@ -1,0 +1,383 @@
+import { assert } from '#lib/assert.ts';
+import type { IsoDate } from '#lib/dates.ts';
+import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { formatAmount } from '#lib/money.ts';
+import { cleanText } from '#lib/text.ts';
+import { allocate, lesserOf } from './allocation.ts';
+import { provisionFor } from './arrears.ts';
+import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
+import { loanRefusal, notInStatus } from './loan-errors.ts';
+import type {
+  FeeSource,
+  LoanEvent,
+  LoanEventDetails,
+  LoanEventKind,
+  MoneySource,
+  PrepaymentStrategy,
+  Reschedule,
+} from './loan-event.ts';
+import type { LoanLine } from './loan-lines.ts';
+import { disbursementLines, lossLines, recoveryLines, repaymentLines } from './loan-lines.ts';
+import { periodAt } from './loan-period.ts';
+import type { LoanProduct } from './loan-product.ts';
+import type { LoanParts, LoanState, LoanStatus } from './loan-state.ts';
+import { dueParts, NO_PARTS, owedParts, totalOf } from './loan-state.ts';
+import type { Earned } from './loan-time.ts';
+import { addEarned, advance, NOTHING_EARNED, penaltyRunOf } from './loan-time.ts';
+import type { NewLoan } from './new-loan.ts';
+import { unborn } from './new-loan.ts';
+import { readRate } from './read-terms.ts';
+import { computeSchedule } from './schedule.ts';
+import type { LoanTerms } from './terms.ts';
+
+const MAX_REASON_LENGTH = 500;
+
+export type Repayment = {
+  /** Minor units. */
+  readonly amountMinor: bigint;
+  readonly source: MoneySource;
+  readonly strategy: PrepaymentStrategy;
+  readonly isDirectDebit?: boolean | undefined;
+};
+
+/**
+ * A loan, from its application to its last instalment: it takes what is done to it and answers with what is to be
+ * posted. What it has become, what happened on the way, and what the bank earned meanwhile stand in `state`, `events`
+ * and `earned`; all of it follows from its product, its terms and its events. Does no I/O.
+ *
+ * Acts of the wrong time throw 409 `loan_not_in_status`.
+ */
+export class Loan {
+  readonly product: LoanProduct;
+  readonly #events: LoanEvent[] = [];
+  #state: LoanState;
+  #earned: Earned = NOTHING_EARNED;
+
+  constructor(state: LoanState, product: LoanProduct) {
+    this.#state = state;
+    this.product = product;
+  }
+
+  /**
+   * Asks for a loan. Throws what the product refuses (LoanProduct.termsOf), what no schedule comes of, and 422
+   * `disbursement_in_past`.
+   */
+  static apply(request: NewLoan, product: LoanProduct, today: IsoDate): Loan {
+    const loan = new Loan(unborn(request, product, today), product);
+    computeSchedule(loan.plannedTerms());
+    if (request.wish.disbursedOn < today) throw loanRefusal('disbursement_in_past');
+    loan.noteApplication();
+    return loan;
+  }
+
+  /** Begins its history. */
+  noteApplication(): void {
+    this.#record('applied', this.#state.appliedOn, { amountMinor: this.#state.requestedMinor });
+  }
+
+  get state(): LoanState {
+    return this.#state;
+  }
+
+  /** What happened since it was loaded, in order. */
+  get events(): readonly LoanEvent[] {
+    return this.#events;
+  }
+
+  /** What the bank earned since it was loaded, and by how much its provision changed: to be posted. */
+  get earned(): Earned {
+    return this.#earned;
+  }
+
+  /** Throws 412 `version_conflict` when the caller read another version. */
+  assertVersion(version: number | '*'): void {
+    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  }
+
+  /** The terms on which it would be paid out on a date; that which was asked for if none is given. */
+  plannedTerms(disbursedOn: string = this.#state.wish.disbursedOn): LoanTerms {
+    const { wish, currency, approvedMinor, requestedMinor } = this.#state;
+    const amount = formatAmount(approvedMinor ?? requestedMinor, currency);
+    return this.product.termsOf({ ...wish, amount, currency, disbursedOn });
+  }
+
+  /** All of it, or less. Throws 422 `amount_above_requested` and what the product refuses. */
+  approve(amountMinor: bigint | undefined, today: IsoDate): void {
+    this.#assertStatus('applied');
+    const approvedMinor = amountMinor ?? this.#state.requestedMinor;
+    if (approvedMinor > this.#state.requestedMinor) throw loanRefusal('amount_above_requested');
+    this.#change({ approvedMinor, status: 'approved' });
+    computeSchedule(this.plannedTerms());
+    this.#record('approved', today, { amountMinor: approvedMinor });
+  }
+
+  /** The bank does not lend. Throws 400 `validation_failed` for the reason. */
+  reject(reason: string, today: IsoDate): void {
+    this.#assertStatus('applied');
+    this.#end('rejected', today, { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) });
+  }
+
+  /** The customer does not borrow. */
+  withdraw(today: IsoDate): void {
+    this.#assertStatus('applied', 'approved');
+    this.#end('withdrawn', today, {});
+  }
+
+  /** Whether what falls due is collected from the borrower's account. Until the loan has ended. */
+  setDirectDebit(directDebit: boolean): void {
+    this.#assertStatus('applied', 'approved', 'active');
+    this.#change({ directDebit, version: this.#state.version + 1 });
+  }
+
+  /**
+   * Pays it out, once. The fee for making it is kept back, or due at once; so is a down payment. Throws what the
+   * product refuses of terms from today on, and 422 `fees_exceed_amount`.
+   */
+  disburse(today: IsoDate, feesFrom: FeeSource): LoanLine[] {
+    this.#assertStatus('approved');
+    const terms = this.plannedTerms(today);
+    const { rows } = computeSchedule(terms);
+    const amountMinor = terms.disbursements[0]?.amountMinor ?? 0n;
+    const atOnce = rows.filter(({ dueOn }) => dueOn === today);
+    const feeMinor = atOnce.reduce((sum, { feesMinor }) => sum + feesMinor, 0n);
+    const isKept = feesFrom === 'amount';
+    if (isKept && feeMinor >= amountMinor) throw loanRefusal('fees_exceed_amount');
+    const unpaid = atOnce
+      .map(({ number, dueOn, principalMinor, interestMinor, feesMinor }) => {
+        return { number, dueOn, principalMinor, interestMinor, feesMinor: isKept ? 0n : feesMinor };
+      })
+      .filter(({ principalMinor, feesMinor }) => principalMinor + feesMinor > 0n);
+    this.#change({
+      status: 'active',
+      disbursedOn: today,
+      terms,
+      scheduleVersion: this.#state.lastEventNumber + 1,
+      period: periodAt(terms, 0),
+      principalMinor: amountMinor,
+      unpaid,
+      penaltyRun: penaltyRunOf(unpaid, this.product.policy, today),
+      accruedThrough: today,
+    });
+    const keptFeeMinor = isKept ? feeMinor : 0n;
+    this.#earn({ feesMinor: feeMinor - keptFeeMinor });
+    const parts = { principalMinor: amountMinor, feesMinor: keptFeeMinor };
+    this.#record('disbursed', today, { amountMinor, ...parts, details: { feesFrom } });
+    for (const { number, principalMinor, feesMinor } of atOnce) {
+      const due = { principalMinor, feesMinor, amountMinor: principalMinor + feesMinor };
+      this.#record('fell_due', today, { ...due, details: this.#factDetails(number) });
+    }
+    return disbursementLines(amountMinor, keptFeeMinor);
+  }
+
+  /** Time passes: interest, what falls due, and fees for what is late, up to the end of a date. */
+  accrueTo(date: IsoDate): void {
+    if (this.#state.status !== 'active') return;
+    const { state, earned, facts } = advance(this.#state, this.product.policy, date);
+    const { lastEventNumber } = this.#state;
+    this.#earn(earned);
+    for (const { kind, on, row, parts, after } of facts) {
+      this.#state = { ...after, lastEventNumber: this.#state.lastEventNumber };
+      this.#record(kind, on, { ...parts, amountMinor: totalOf(parts), details: this.#factDetails(row) });
+    }
+    this.#state = { ...state, lastEventNumber: lastEventNumber + facts.length };
+  }
+
+  /** What would repay it at the end of a date, if nothing is paid until then. */
+  payoffOn(date: IsoDate): LoanParts {
+    this.#assertStatus('active');
+    return owedParts(advance(this.#state, this.product.policy, date).state);
+  }
+
+  /** What is due now and not paid. */
+  get due(): LoanParts {
+    return dueParts(this.#state);
+  }
+
+  /**
+   * Takes a payment: what is due, in the product's order; then, of what is paid early, the interest earned so far,
+   * and principal, which makes a new version of the schedule. All that is owed closes the loan. Throws 422
+   * `overpayment_refused` for more, where the product does not credit it to the borrower's account; what comes from an
+   * account stays there.
+   */
+  repay(repayment: Repayment, today: IsoDate): LoanLine[] {
+    this.#assertStatus('active');
+    this.accrueTo(today);
+    const { source, strategy, isDirectDebit } = repayment;
+    const owedMinor = totalOf(owedParts(this.#state));
+    const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
+    if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse') {
+      throw loanRefusal('overpayment_refused');
+    }
+    const amountMinor = repayment.amountMinor - tooMuchMinor;
+    const excessMinor = source === 'cash' ? tooMuchMinor : 0n;
+    const paid = this.#take(amountMinor, strategy, today);
+    const details = { source, strategy, isDirectDebit, ...(excessMinor > 0n ? { excessMinor } : {}) };
+    this.#record('repaid', today, { amountMinor, ...paid, details });
+    return repaymentLines(paid, excessMinor);
+  }
+
+  /**
+   * New terms for what is left. Throws 400 `validation_failed` for none, 422 `nothing_to_reschedule`, and as
+   * rescheduledTerms does.
+   */
+  reschedule(request: Reschedule, reason: string | undefined, today: IsoDate): void {
+    this.#assertStatus('active');
+    const { annualRatePercent, instalments, holidayInstalments = 0, reAge = false } = request;
+    if (annualRatePercent === undefined && instalments === undefined && holidayInstalments === 0 && !reAge) {
+      throw validationFailed({ path: 'body', message: 'must change something' });
+    }
+    this.accrueTo(today);
+    if (reAge) this.#reAge(today);
+    const { terms, interestAccruedMinor } = this.#state;
+    const principalMinor = this.#state.principalMinor - this.due.principalMinor;
+    assert(terms !== undefined, 'a loan that was paid out has terms');
+    if (principalMinor === 0n) throw loanRefusal('nothing_to_reschedule');
+    const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
+    const annualRate =
+      annualRatePercent === undefined ? undefined : readRate(annualRatePercent, 'annualRatePercent');
+    this.#setTerms(rescheduledTerms(terms, remainder, { annualRate, instalments, holidayInstalments }));
+    const cleaned = reason === undefined ? undefined : cleanText(reason, 'reason', MAX_REASON_LENGTH);
+    this.#record('rescheduled', today, { details: { reschedule: request, reason: cleaned } });
+  }
+
+  /** Takes what is owed off the books as lost; the bank still asks for it. Throws 400 for the reason. */
+  chargeOff(reason: string, today: IsoDate): LoanLine[] {
+    this.#assertStatus('active');
+    return this.#lose('charged_off', reason, today);
+  }
+
+  /** Gives up what is owed, or what was charged off. Throws 400 for the reason. */
+  writeOff(reason: string, today: IsoDate): LoanLine[] {
+    this.#assertStatus('active', 'charged_off');
+    return this.#lose('written_off', reason, today);
+  }
+
+  /** Money that came after all. Throws 422 `recovery_exceeds_loss`. */
+  recover(amountMinor: bigint, source: MoneySource, today: IsoDate): LoanLine[] {
+    this.#assertStatus('charged_off', 'written_off');
+    const { lostMinor, recoveredMinor } = this.#state;
+    if (amountMinor > lostMinor - recoveredMinor) throw loanRefusal('recovery_exceeds_loss');
+    this.#change({ recoveredMinor: recoveredMinor + amountMinor });
+    this.#record('recovered', today, { amountMinor, details: { source } });
+    return recoveryLines(amountMinor);
+  }
+
+  /** Sets aside what the product wants for its loss, as it stands at the end of a date. */
+  provide(date: IsoDate): void {
+    const provisionMinor = provisionFor(this.#state, this.product.policy, date);
+    this.#earn({ provisionMinor: provisionMinor - this.#state.provisionMinor });
+    this.#change({ provisionMinor });
+  }
+
+  /** Notes that a repayment was taken back; the loan is already what it would be without it. */
+  noteUndone({ number, amountMinor, ...repayment }: LoanEvent, reason: string, today: IsoDate): void {
+    const { principalMinor, interestMinor, feesMinor, penaltiesMinor } = repayment;
+    const details = { undoes: number, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
+    this.#record('repayment_undone', today, { amountMinor, ...parts, details });
+  }
+
+  #take(amountMinor: bigint, strategy: PrepaymentStrategy, today: IsoDate): LoanParts {
+    const { policy } = this.product;
+    const allocation = allocate(amountMinor, this.#state, policy.repaymentOrder);
+    const { paid, unpaid, penaltiesDueMinor, restMinor } = allocation;
+    const earlyInterestMinor = lesserOf(restMinor, this.#state.interestAccruedMinor);
+    const earlyMinor = restMinor - earlyInterestMinor;
+    this.#change({
+      unpaid,
+      penaltiesDueMinor,
+      principalMinor: this.#state.principalMinor - paid.principalMinor - earlyMinor,
+      interestAccruedMinor: this.#state.interestAccruedMinor - earlyInterestMinor,
+      penaltyRun: paid.principalMinor > 0n ? penaltyRunOf(unpaid, policy, today) : this.#state.penaltyRun,
+    });
+    if (totalOf(owedParts(this.#state)) === 0n) this.#close('closed', today);
+    else if (restMinor > 0n) this.#prepaid(strategy, today);
+    return {
+      ...paid,
+      interestMinor: paid.interestMinor + earlyInterestMinor,
+      principalMinor: paid.principalMinor + earlyMinor,
+    };
+  }
+
+  #prepaid(strategy: PrepaymentStrategy, today: IsoDate): void {
+    const { terms, principalMinor, interestAccruedMinor } = this.#state;
+    assert(terms !== undefined, 'a loan that is repaid has terms');
+    const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
+    this.#setTerms(termsAfterPrepayment(terms, remainder, strategy));
+  }
+
+  /** What is overdue becomes principal and interest that is not due; fees stay due, from today on. */
+  #reAge(today: IsoDate): void {
+    const due = this.due;
+    const number = this.#state.unpaid.at(-1)?.number ?? 0;
+    const fees = { number, dueOn: today, principalMinor: 0n, interestMinor: 0n, feesMinor: due.feesMinor };
+    this.#change({
+      unpaid: due.feesMinor > 0n ? [fees] : [],
+      interestAccruedMinor: this.#state.interestAccruedMinor + due.interestMinor,
+      penaltyRun: undefined,
+    });
+  }
+
+  #setTerms(terms: LoanTerms): void {
+    const scheduleVersion = this.#state.lastEventNumber + 1;
+    this.#change({ terms, scheduleVersion, period: periodAt(terms, 0) });
+  }
+
+  #lose(status: 'charged_off' | 'written_off', reason: string, today: IsoDate): LoanLine[] {
+    const details = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    this.accrueTo(today);
+    const owed = owedParts(this.#state);
+    const { provisionMinor } = this.#state;
+    this.#change({
+      lostMinor: this.#state.lostMinor + totalOf(owed),
+      principalMinor: 0n,
+      interestAccruedMinor: 0n,
+      unpaid: [],
+      penaltiesDueMinor: 0n,
+      provisionMinor: 0n,
+    });
+    this.#close(status, today);
+    this.#record(status, today, { amountMinor: totalOf(owed), ...owed, details });
+    return lossLines(owed, provisionMinor);
+  }
+
+  #close(status: LoanStatus, today: IsoDate): void {
+    this.#earn({ provisionMinor: -this.#state.provisionMinor });
+    this.#change({ status, endedOn: today, period: undefined, penaltyRun: undefined, provisionMinor: 0n });
+  }
+
+  #end(status: 'rejected' | 'withdrawn', today: IsoDate, details: LoanEventDetails): void {
+    this.#change({ status, endedOn: today });
+    this.#record(status, today, { details });
+  }
+
+  #assertStatus(...statuses: readonly LoanStatus[]): void {
+    if (!statuses.includes(this.#state.status)) throw notInStatus(this.#state.status);
+  }
+
+  #record(
+    kind: LoanEventKind,
+    on: IsoDate,
+    { amountMinor = 0n, details = {}, ...parts }: Partial<Omit<LoanEvent, 'kind' | 'on' | 'number'>>,
+  ): void {
+    const isFact = kind === 'fell_due' || kind === 'late_fee';
+    const number = this.#state.lastEventNumber + 1;
+    const version = this.#state.version + (isFact ? 0 : 1);
+    this.#change({ lastEventNumber: number, version });
+    const owedAfter = owedParts(this.#state);
+    const rest = { ...NO_PARTS, ...parts, number, kind, on, amountMinor, details };
+    this.#events.push({ ...rest, owedAfter, version, entryId: undefined });
+  }
+
+  #factDetails(row: number): LoanEventDetails {
+    return { row, outstandingMinor: this.#state.principalMinor - this.due.principalMinor };
+  }
+
+  #earn(more: Partial<Earned>): void {
+    this.#earned = addEarned(this.#earned, { ...NOTHING_EARNED, ...more });
+  }
+
+  #change(change: Partial<LoanState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+}

@@ -1,0 +1,44 @@
+import type { IsoDate } from '#lib/dates.ts';
+import type { LoanProduct } from './loan-product.ts';
+import type { LoanState } from './loan-state.ts';
+
+/** What is said of a loan when it is asked for. */
+export type NewLoan = Pick<
+  LoanState,
+  'id' | 'customerId' | 'accountId' | 'externalId' | 'wish' | 'directDebit' | 'requestedMinor'
+>;
+
+/** A loan to which nothing has happened yet, not even its application. */
+export function unborn(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
+  const { id, customerId, accountId, externalId, wish, directDebit, requestedMinor } = request;
+  return {
+    id,
+    customerId,
+    accountId,
+    externalId,
+    wish,
+    directDebit,
+    requestedMinor,
+    productId: product.state.id,
+    currency: product.state.currency,
+    status: 'applied',
+    approvedMinor: undefined,
+    appliedOn: today,
+    disbursedOn: undefined,
+    endedOn: undefined,
+    terms: undefined,
+    scheduleVersion: 0,
+    period: undefined,
+    principalMinor: 0n,
+    interestAccruedMinor: 0n,
+    unpaid: [],
+    penaltiesDueMinor: 0n,
+    penaltyRun: undefined,
+    accruedThrough: undefined,
+    provisionMinor: 0n,
+    lostMinor: 0n,
+    recoveredMinor: 0n,
+    lastEventNumber: 0,
+    version: 0,
+  };
+}
