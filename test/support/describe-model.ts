@@ -59,7 +59,12 @@ const GROUPS: readonly Group[] = [
       'end_of_day_totals',
     ],
   },
-  { title: 'Loans', about: 'The terms on which the bank lends.', tables: ['loan_products'] },
+  {
+    title: 'Loans',
+    about:
+      'A loan is the terms that it was given on and the events that befell it; what stands in its row follows from both, and is compared with them.',
+    tables: ['loan_products', 'loans', 'loan_terms', 'loan_events'],
+  },
   {
     title: 'Who may, and who did',
     about:
