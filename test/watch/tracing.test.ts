@@ -87,7 +87,7 @@ test('a payment is one trace: the caller’s, the request, its batch, and every 
   const names = inBatch.map(({ name }) => name);
   assert.ok(names.includes('begin') && names.includes('commit') && names.includes('insert'), names.join());
   assert.ok(
-    inBatch.some(({ attributes }) => /^insert into postings/.test(String(attributes['db.query.text']))),
+    inBatch.some(({ attributes }) => String(attributes['db.query.text']).startsWith('insert into postings')),
   );
   for (const span of statements) assert.ok(isWithin(spans, span, request), span.name);
   assert.ok(statements.length > inBatch.length, 'what is read for the request before its batch');
@@ -112,11 +112,12 @@ test('requests that are posted together are each a trace, and the batch refers t
   const requests = collector.spans.filter(({ name }) => name === 'POST /v1/deposits');
   assert.equal(new Set(requests.map(({ traceId }) => traceId)).size, 40);
   const batches = collector.spans.filter(({ name }) => name === 'posting batch');
-  const served = batches.flatMap(({ parentSpanId, links = [] }) => [
+  const served = batches.flatMap(({ parentSpanId = '', links = [] }) => [
     parentSpanId,
     ...links.map(({ spanId }) => spanId),
   ]);
-  assert.deepEqual(served.toSorted(), requests.map(({ spanId }) => spanId).toSorted());
+  assert.equal(served.length, 40, 'each is posted once');
+  assert.deepEqual(new Set(served), new Set(requests.map(({ spanId }) => spanId)));
   assert.ok(batches.length < 40, `${batches.length} batches`);
 });
 
