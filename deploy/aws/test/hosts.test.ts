@@ -78,6 +78,7 @@ test('user data names secrets and holds none, and no code runs but what is deplo
   const [host] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
   const text = JSON.stringify(host?.Properties.LaunchTemplateData.UserData);
   assert.ok(text.includes('DATA_KEY_SECRET='), 'it is the user data');
+  assert.ok(text.includes(String.raw`VARIABLES='FLORIN_WORKERS=2\nLOG_LEVEL=info\nFLORIN_DRAIN_SECONDS=11'`));
   assert.ok(!text.includes('resolve:'));
   template.resourceCountIs('AWS::Lambda::Function', 0);
 });
