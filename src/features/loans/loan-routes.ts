@@ -187,6 +187,7 @@ function registerPayoff(server: HttpServer, loans: LoanService): void {
   server.post(
     '/v1/loans/:id/payoff-quote',
     {
+      config: { changesNothing: true },
       schema: {
         operationId: 'quoteLoanPayoff',
         summary: 'Quote what would repay a loan on a date; nothing is stored',
