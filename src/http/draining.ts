@@ -8,7 +8,7 @@ import type { HttpServer } from './server.ts';
  */
 export function endConnectionsWhileDraining(server: HttpServer, draining: AbortSignal): void {
   const endConnection = (_: IncomingMessage, response: ServerResponse): void => {
-    response.setHeader('connection', 'close');
+    response.shouldKeepAlive = false;
   };
   const begin = (): void => void server.server.prependListener('request', endConnection);
   draining.addEventListener('abort', begin, { once: true });
