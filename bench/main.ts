@@ -7,7 +7,7 @@ import { LATEST, publish, writeResults } from './report/publish.ts';
 import { runBenchmark } from './run.ts';
 
 const USAGE = `npm run bench -- [--quick | --smoke] [--publish] [--out FILE]
-  (nothing)   the full run: under 10 minutes, and some minutes more the first time
+  (nothing)   the full run: a quarter of an hour, and some minutes more the first time
   --quick     a shorter one: under 90 seconds
   --smoke     only whether it works: under 25 seconds, writes no results unless told where
   --publish   put the table of a full run into bench/README.md

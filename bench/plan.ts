@@ -28,7 +28,10 @@ export type Plan = {
  */
 const ACCOUNTS = 100_000;
 
-/** Windows are as long as the bound on the whole run lets them be; it is 10 minutes, 90 seconds and 25 seconds. */
+/**
+ * Windows are as long as the bound on the whole run lets them be; it is 10 minutes, without the backup and its restore,
+ * 90 seconds and 25 seconds.
+ */
 export const PLANS: Readonly<Record<Mode, Plan>> = {
   full: {
     mode: 'full',

@@ -25,6 +25,7 @@ import { registerUserRoutes } from '#features/users/routes.ts';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
+import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
 import type { MetricsPage } from '#http/metrics-page.ts';
 import { registerMetrics } from '#http/metrics-page.ts';
@@ -75,6 +76,8 @@ export type AppOptions = {
   readonly observer?: Observer;
   /** What /metrics shows, and whom; without it there is none. */
   readonly metrics?: MetricsPage;
+  /** Aborted when the server is to stop: it goes on answering until it is closed, and says that it is not ready. */
+  readonly draining?: AbortSignal;
 };
 
 /** The whole API over a bank's services: read it as an index of what the server answers. */
@@ -83,15 +86,16 @@ export async function createApp(
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
   options: AppOptions = {},
 ): Promise<HttpServer> {
-  const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, metrics } = options;
+  const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, draining, metrics } = options;
   const server = createServer({ logger, trustedProxies, observer: options.observer ?? NO_OBSERVER });
   if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
+  if (draining !== undefined) endConnectionsWhileDraining(server, draining);
   if (corsOrigins.length > 0) await addCors(server, corsOrigins);
   if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
-  registerHealth(server, () => isReady(services), { isReadOnly });
+  registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
   registerCustomerRoutes(server, services.customers);
   registerProductRoutes(server, services.products);

@@ -72,7 +72,7 @@ export async function restoreBank(config: Config, work: BackupWork): Promise<Res
     await restoreBackup({ databaseUrl, file, manifest, signal, onRows });
     const migrations = await migrate(databaseUrl);
     // As every start does: looks at the data key, and seals what an older version had not.
-    const bank = await openBank({ ...config, dataKey }, { longWork: true });
+    const bank = await openBank({ ...config, dataKey, isReadOnly: false }, { longWork: true });
     await bank.close();
     const books: RestoredBook[] = [];
     for (const book of manifest.books) {

@@ -11,6 +11,8 @@ export const VARIABLES = {
   FLORIN_DATA_KEY: 'what secrets are encrypted with; the embedded server makes its own',
   FLORIN_READ_ONLY: 'on: for maintenance, everything can be read and nothing is changed',
   FLORIN_WORKERS: 'processes that serve the API, 1 to 64',
+  FLORIN_DRAIN_SECONDS:
+    'how long a server that is told to stop goes on answering, while it is not ready any more',
   FLORIN_END_OF_DAY: 'a time of day (HH:MM, of the book) at which the server closes the business date',
   FLORIN_DEMO: 'on: demo data at the first start of the embedded server; off: an empty bank',
   FLORIN_BANK_NAME: 'the name of the bank, at its first start',

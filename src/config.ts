@@ -48,6 +48,8 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   /** Processes that serve the API; one: this process itself. */
   readonly workers: number;
+  /** For how long a server that is told to stop goes on answering, while it says that it is not ready. */
+  readonly drainSeconds: number;
   /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
   readonly endOfDay: TimeOfDay | undefined;
   /** Nothing is changed, by whomever: for maintenance. */
@@ -97,6 +99,7 @@ export function readConfig(environment: Environment): Config {
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
     corsOrigins: readCorsOrigins(read('FLORIN_CORS_ORIGINS')),
     workers: readWorkers(read('FLORIN_WORKERS')),
+    drainSeconds: readDrainSeconds(read('FLORIN_DRAIN_SECONDS')),
     endOfDay: readEndOfDay(read('FLORIN_END_OF_DAY')),
     isReadOnly: readChoice('FLORIN_READ_ONLY', read('FLORIN_READ_ONLY') ?? 'off', ['on', 'off']) === 'on',
     metricsToken: readMetricsToken(read('FLORIN_METRICS_TOKEN')),
@@ -131,6 +134,17 @@ function readWorkers(value: string | undefined): number {
     throw wrong('FLORIN_WORKERS', `a number from 1 to ${MAX_WORKERS}`, value);
   }
   return workers;
+}
+
+/** Five minutes: a load balancer that looks once a minute has seen it by then. */
+const MAX_DRAIN_SECONDS = 300;
+
+function readDrainSeconds(value = '0'): number {
+  const seconds = /^\d{1,3}$/.test(value) ? Number(value) : -1;
+  if (seconds < 0 || seconds > MAX_DRAIN_SECONDS) {
+    throw wrong('FLORIN_DRAIN_SECONDS', `seconds from 0 to ${MAX_DRAIN_SECONDS}`, value);
+  }
+  return seconds;
 }
 
 /** An IPv4 or IPv6 address, or a name of this machine (RFC 1123). */

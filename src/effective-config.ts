@@ -24,6 +24,7 @@ const SHOWN: Readonly<
   FLORIN_DATA_KEY: ({ dataKey }) => dataKey && HIDDEN,
   FLORIN_READ_ONLY: ({ isReadOnly }) => onOff(isReadOnly),
   FLORIN_WORKERS: ({ workers }) => String(workers),
+  FLORIN_DRAIN_SECONDS: ({ drainSeconds }) => String(drainSeconds),
   FLORIN_END_OF_DAY: ({ endOfDay }) => endOfDay && `${pad(endOfDay.hour)}:${pad(endOfDay.minute)}`,
   FLORIN_DEMO: ({ demo }) => onOff(demo),
   FLORIN_BANK_NAME: ({ book }) => book.name,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { startBackground } from './background.ts';
 import type { Bank } from './bank.ts';
@@ -59,7 +60,16 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
   addStateMetrics(watch.metrics.registry, { ...bank.services, poolUse: bank.poolUse });
   const metrics = { read: shareMetrics(watch.metrics.registry), token: config.metricsToken };
   const { observer } = watch;
-  const options = { rateLimit, trustedProxies, corsOrigins, isReadOnly, observer, metrics };
+  const draining = new AbortController();
+  const options = {
+    rateLimit,
+    trustedProxies,
+    corsOrigins,
+    isReadOnly,
+    observer,
+    metrics,
+    draining: draining.signal,
+  };
   const app = await createApp(bank.services, { level: config.logLevel }, options);
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
@@ -70,6 +80,8 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
         app.log.error({ err: error }, `${what} failed`),
       );
   const close = async (): Promise<void> => {
+    draining.abort();
+    await delay(config.drainSeconds * 1_000);
     await app.close();
     await background?.close();
     await bank.close();

@@ -31,6 +31,7 @@ export function createRows(bench: Bench): Row[] {
     ...historyRows(bench),
     importRow(bench),
     endOfDayRow(bench),
-    ...backupRows(bench),
+    // Minutes: more than a quick run has.
+    ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
   ];
 }

@@ -5,18 +5,25 @@ import type { HttpServer } from './server.ts';
 /** Below the one second that probes commonly wait, so that they read our answer and not their own time-out. */
 const READY_TIMEOUT_MS = 800;
 
+export type HealthOptions = {
+  readonly isReadOnly?: boolean;
+  /** Aborted when the server is to stop, while it goes on answering. */
+  readonly draining?: AbortSignal | undefined;
+};
+
 /**
  * `/health/live`: the process answers. `/health/ready`: it can work, by the `ready` given; 503 `not_ready` when
- * that says no, throws or takes too long, and from the moment the server closes. A server that only reads says so.
+ * that says no, throws or takes too long, and from the moment the server is to stop. A server that only reads says
+ * so.
  */
 export function registerHealth(
   server: HttpServer,
   ready: () => Promise<boolean>,
-  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+  { isReadOnly = false, draining }: HealthOptions = {},
 ): void {
-  let isDraining = false;
+  let isClosing = false;
   server.addHook('preClose', (done) => {
-    isDraining = true;
+    isClosing = true;
     done();
   });
   const options = {
@@ -25,7 +32,7 @@ export function registerHealth(
   };
   server.get('/health/live', options, async () => ({ status: 'ok' as const }));
   server.get('/health/ready', options, async () => {
-    if (isDraining || !(await isReadyInTime(ready))) {
+    if (isClosing || draining?.aborted === true || !(await isReadyInTime(ready))) {
       throw new UnavailableError('not_ready', 'The server cannot take requests now.');
     }
     return { status: isReadOnly ? ('read_only' as const) : ('ok' as const) };

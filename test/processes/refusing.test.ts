@@ -34,6 +34,7 @@ const WRONG_VALUES = [
   ['FLORIN_WORKERS', '0', /FLORIN_WORKERS takes a number from 1 to 64, not "0"/],
   ['FLORIN_WORKERS', '65', /FLORIN_WORKERS takes a number from 1 to 64, not "65"/],
   ['FLORIN_WORKERS', 'two', /FLORIN_WORKERS takes a number from 1 to 64, not "two"/],
+  ['FLORIN_DRAIN_SECONDS', '301', /FLORIN_DRAIN_SECONDS takes seconds from 0 to 300, not "301"/],
   ['FLORIN_END_OF_DAY', '24:00', /FLORIN_END_OF_DAY takes a time of day from 00:00 to 23:59, not "24:00"/],
   ['LOG_LEVEL', 'x', /LOG_LEVEL takes one of fatal, error, /],
   ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],

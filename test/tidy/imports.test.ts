@@ -88,7 +88,7 @@ function mayImport({ from, to }: Import): boolean {
 }
 
 function mayImportPackage(from: string, name: string): boolean {
-  if (name === 'pg') return layerOf(from) === 'db';
+  if (name === 'pg' || name === 'pg-copy-streams') return layerOf(from) === 'db';
   if (name === 'fastify' || name.startsWith('@fastify/') || name === 'typebox') {
     return layerOf(from) === 'http' || layerOf(from) === 'root' || isHttpSide(from);
   }

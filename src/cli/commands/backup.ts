@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { BackupWork, Restored, RestoredBook } from '#src/backup.ts';
 import type { Config } from '#src/config.ts';
-import { readConfig } from '#src/config.ts';
+import { loadConfig } from '#src/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
@@ -79,7 +79,7 @@ async function withProgress<Result>(
   file: string,
   work: (config: Config, options: BackupWork) => Promise<Result>,
 ): Promise<Result> {
-  const config = readConfig(process.env);
+  const { config } = loadConfig();
   const bar = new ProgressBar();
   const stopping = new AbortController();
   const signals = watchSignals();
