@@ -59,7 +59,12 @@ const GROUPS: readonly Group[] = [
       'end_of_day_totals',
     ],
   },
-  { title: 'Loans', about: 'The terms on which the bank lends.', tables: ['loan_products'] },
+  {
+    title: 'Loans',
+    about:
+      'What is lent and on which terms; what happened to it; and the terms of each version of its schedule.',
+    tables: ['loan_products', 'loans', 'loan_events', 'loan_terms'],
+  },
   {
     title: 'Who may, and who did',
     about:
