@@ -128,7 +128,9 @@ export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 export const anyText: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(...HOSTILE_TEXTS, ...HOSTILE_NUMBERS, ...HOSTILE_DATES, ...HOSTILE_IDS),
+  fc.constantFrom('\0', 'a\0b', '\ud800', 'a\udc00b'),
+  fc.constantFrom(...HOSTILE_TEXTS),
+  fc.constantFrom(...HOSTILE_NUMBERS, ...HOSTILE_DATES, ...HOSTILE_IDS),
   fc.string({ unit: 'binary', maxLength: 50 }),
   fc.string({ unit: 'grapheme', maxLength: 200 }),
 );

@@ -50,7 +50,13 @@ export const BODY_SPOILERS: Readonly<Record<string, Spoil>> = {
     ),
   'no JSON': (_, draw) => inBytes(pick(draw, NO_JSON)),
   'other bytes': (_, draw) => inBytes(Buffer.from(draw(fc.uint8Array({ maxLength: 200 })))),
-  'escaped text': (request, draw) => inBytes(text(request).replace(/:"/, `:"${pick(draw, ESCAPES)}`)),
+  'escaped text': (request, draw) => {
+    const parts = text(request).split(':"');
+    const at = draw(fc.nat(parts.length - 1));
+    return inBytes(
+      [...parts.slice(0, at), `${pick(draw, ESCAPES)}${parts[at]}`, ...parts.slice(at + 1)].join(':"'),
+    );
+  },
   'too large a body': (request) => ({
     body: { ...asFields(request.body), metadata: { a: 'x'.repeat(MIB) } },
   }),

@@ -93,6 +93,13 @@ export const OTHER_SPOILERS: Readonly<Record<string, Spoil>> = {
     path: `${path}/${'x'.repeat(draw(fc.constantFrom(101, 1_000, 9_000)))}`,
   }),
   'another case': ({ path }) => ({ path: path.toUpperCase() }),
+  'another value in the query': (request, draw) => {
+    const names = request.operation.parameters.filter(({ in: place }) => place === 'query');
+    if (names.length === 0) return {};
+    const { name } = pick(draw, names);
+    const others = request.query.filter(([one]) => one !== name);
+    return { query: [...others, [name, escaped(draw(anyText))]] };
+  },
   'a parameter more': (request, draw) => ({
     query: [...request.query, [escaped(pick(draw, QUERY_NAMES)), escaped(draw(anyText))]],
   }),
