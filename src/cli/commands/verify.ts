@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { LOANS_LAW, verifyLoans } from '#features/loans/contract.ts';
 import type { LawResult } from '#ledger/verify.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { LAWS } from '#src/services.ts';
@@ -18,8 +19,12 @@ export function addVerifyCommand(program: Command): void {
 
 async function verify(options: OutputOptions): Promise<void> {
   const results = await withBank(
-    ({ services: { context } }) =>
-      verifyLaws(context.db, context.bookId, LAWS, (name) => noteProgress(`checking: ${name}`)),
+    async ({ services: { context } }) => {
+      const note = (name: string): void => noteProgress(`checking: ${name}`);
+      const results = await verifyLaws(context.db, context.bookId, LAWS, note);
+      note(LOANS_LAW);
+      return [...results, await verifyLoans(context.db, context.bookId)];
+    },
     { longWork: true },
   );
   const broken = results.filter(({ brokenBy }) => brokenBy !== undefined);

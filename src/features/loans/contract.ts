@@ -24,6 +24,7 @@ export type { LoanQuote } from './quote.ts';
 export { computeQuote } from './quote.ts';
 export type { FeeInput, TermsInput } from './read-terms.ts';
 export { readTerms } from './read-terms.ts';
+export { LOANS_LAW, verifyLoans } from './recompute.ts';
 export type { Every, InterestPer, Method } from './terms.ts';
 export { FEE_BASES, FEE_KINDS, INTEREST_PERIODS, METHODS, PERIOD_UNITS } from './terms.ts';
 export type { QuoteView, ScheduleRowView } from './view.ts';
