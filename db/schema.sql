@@ -391,6 +391,28 @@ CREATE INDEX end_of_day_balances_account ON public.end_of_day_balances USING btr
 grant insert, select on end_of_day_balances to florin_app;
 create policy own_book on end_of_day_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table end_of_day_loans (
+  book_id integer not null,
+  business_date date not null,
+  loan_product_id uuid not null,
+  bucket text not null,
+  loans integer not null,
+  principal_minor bigint not null,
+  interest_minor bigint not null,
+  fees_minor bigint not null,
+  penalties_minor bigint not null,
+  arrears_minor bigint not null,
+  provision_minor bigint not null,
+  required_minor bigint not null,
+  constraint end_of_day_loans_pkey PRIMARY KEY (book_id, business_date, loan_product_id, bucket),
+  constraint end_of_day_loans_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_loans_book_id_loan_product_id_fkey FOREIGN KEY (book_id, loan_product_id) REFERENCES loan_products(book_id, loan_product_id),
+  constraint end_of_day_loans_bucket_check CHECK (bucket = ANY (ARRAY['current'::text, 'days1To30'::text, 'days31To60'::text, 'days61To90'::text, 'over90'::text])),
+  constraint end_of_day_loans_loans_check CHECK (loans > 0)
+);
+grant insert, select on end_of_day_loans to florin_app;
+create policy own_book on end_of_day_loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table end_of_day_runs (
   book_id integer not null,
   business_date date not null,
