@@ -667,7 +667,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'reversal'::text])),
+  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'opening_balance'::text, 'reversal'::text])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL))
 );

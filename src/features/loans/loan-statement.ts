@@ -11,6 +11,7 @@ import type { LoanEventView, LoanView, PartsView } from './loan-view.ts';
 import { loanEventView, loanView, partsView } from './loan-view.ts';
 import type { Every, LoanTerms, Method } from './terms.ts';
 import { principalOf } from './terms.ts';
+import { formatRate } from './view.ts';
 
 /** Dates on which something happened, both included; from the first event and to the last where they are not given. */
 export type LoanStatementPeriod = {
@@ -97,21 +98,10 @@ function termsView(terms: LoanTerms, instalments: number, amountMinor: bigint, c
   const { annualRate, every, method, dayCount } = terms;
   return {
     amount: formatAmount(amountMinor, currency),
-    annualRatePercent: percentText(annualRate),
+    annualRatePercent: formatRate(annualRate),
     instalments,
     every,
     method,
     dayCount,
   };
-}
-
-/** As many decimals of a percentage as rates may have. */
-const RATE_DECIMALS = 6;
-
-/** A rate as the percentage that it was given as: 0.095 is `9.5`. */
-function percentText({ numerator, denominator }: LoanTerms['annualRate']): string {
-  const scaled = (numerator * 100n * 10n ** BigInt(RATE_DECIMALS)) / denominator;
-  const digits = scaled.toString().padStart(RATE_DECIMALS + 1, '0');
-  const decimals = digits.slice(-RATE_DECIMALS).replace(/0+$/, '');
-  return `${digits.slice(0, -RATE_DECIMALS)}${decimals === '' ? '' : `.${decimals}`}`;
 }
