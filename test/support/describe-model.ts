@@ -63,7 +63,7 @@ const GROUPS: readonly Group[] = [
     title: 'Loans',
     about:
       'A loan is the terms that it was given on and the events that befell it; what stands in its row follows from both, and is compared with them.',
-    tables: ['loan_products', 'loans', 'loan_terms', 'loan_events'],
+    tables: ['loan_products', 'loans', 'loan_terms', 'loan_events', 'end_of_day_loans'],
   },
   {
     title: 'Who may, and who did',
