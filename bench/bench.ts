@@ -51,6 +51,7 @@ export const DATABASES = {
   berka: 'berka',
   endOfDay: 'end_of_day',
   restored: 'restored',
+  loans: 'loans',
 } as const;
 
 /**

@@ -4,6 +4,8 @@ import { runBackupJob } from './load/backup.ts';
 import { runImportJob } from './load/berka-import.ts';
 import { runEndOfDayJob } from './load/end-of-day.ts';
 import { runKernelJob } from './load/kernel.ts';
+import { runLoanQuoteJob } from './load/loan-quote.ts';
+import { runLoansDayJob } from './load/loans-day.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './load/protocol.ts';
 import { isJobOf, serveJobs } from './load/serve-jobs.ts';
 import { runTpcbJob } from './load/tpcb.ts';
@@ -17,6 +19,8 @@ const KINDS: readonly DatabaseJob['kind'][] = [
   'end-of-day',
   'backup',
   'restore',
+  'loans-day',
+  'loan-quote',
 ];
 
 serveJobs((message): message is DatabaseJob => isJobOf(message, KINDS), run);
@@ -36,6 +40,10 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
     case 'backup':
     case 'restore':
       return runBackupJob(job, onWindow);
+    case 'loans-day':
+      return runLoansDayJob(job, onWindow);
+    case 'loan-quote':
+      return runLoanQuoteJob(job, onWindow);
     default:
       return unreachable(job);
   }

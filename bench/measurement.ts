@@ -31,7 +31,17 @@ export class RowSkipped extends Error {
 
 export type Row = {
   readonly id: string;
-  readonly group: 'A' | 'B' | 'HTTP' | 'backup' | 'batch' | 'end of day' | 'history' | 'import' | 'slope';
+  readonly group:
+    | 'A'
+    | 'B'
+    | 'HTTP'
+    | 'backup'
+    | 'batch'
+    | 'end of day'
+    | 'history'
+    | 'import'
+    | 'slope'
+    | 'loans';
   readonly title: string;
   /** What is counted. */
   readonly unit: string;

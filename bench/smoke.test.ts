@@ -34,6 +34,8 @@ const SOME_ROWS = [
   'end-of-day',
   'backup',
   'restore',
+  'loans-day',
+  'loan-quote',
 ];
 
 test('the benchmark runs, and every row of it yields numbers', { timeout: TIMEOUT_MS }, async () => {

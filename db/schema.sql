@@ -391,6 +391,28 @@ CREATE INDEX end_of_day_balances_account ON public.end_of_day_balances USING btr
 grant insert, select on end_of_day_balances to florin_app;
 create policy own_book on end_of_day_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table end_of_day_loans (
+  book_id integer not null,
+  business_date date not null,
+  loan_product_id uuid not null,
+  bucket text not null,
+  loans integer not null,
+  principal_minor bigint not null,
+  interest_minor bigint not null,
+  fees_minor bigint not null,
+  penalties_minor bigint not null,
+  arrears_minor bigint not null,
+  provision_minor bigint not null,
+  required_minor bigint not null,
+  constraint end_of_day_loans_pkey PRIMARY KEY (book_id, business_date, loan_product_id, bucket),
+  constraint end_of_day_loans_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_loans_book_id_loan_product_id_fkey FOREIGN KEY (book_id, loan_product_id) REFERENCES loan_products(book_id, loan_product_id),
+  constraint end_of_day_loans_bucket_check CHECK (bucket = ANY (ARRAY['current'::text, 'days1To30'::text, 'days31To60'::text, 'days61To90'::text, 'over90'::text])),
+  constraint end_of_day_loans_loans_check CHECK (loans > 0)
+);
+grant insert, select on end_of_day_loans to florin_app;
+create policy own_book on end_of_day_loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table end_of_day_runs (
   book_id integer not null,
   business_date date not null,
@@ -645,7 +667,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'reversal'::text])),
+  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'opening_balance'::text, 'reversal'::text])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL))
 );

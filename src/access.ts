@@ -101,6 +101,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getLoan:                 ['yes', 'yes', 'yes', 'yes',  'own',    'loans:read'],
   getLoanSchedule:         ['yes', 'yes', 'yes', 'yes',  'own',    'loans:read'],
   listLoanTransactions:    ['yes', 'yes', 'yes', 'yes',  'own',    'loans:read'],
+  getLoanStatement:        ['yes', 'yes', 'yes', 'yes',  'own',    'loans:read'],
+  getLoanPortfolio:        ['yes', 'yes', '-',   'yes',  '-',      'loans:read'],
   quoteLoanPayoff:         ['yes', 'yes', 'yes', 'yes',  'own',    'loans:read'],
   applyForLoan:            ['-',   'yes', 'yes', '-',    'own',    'loans:write'],
   approveLoan:             ['-',   'yes', '-',   '-',    '-',      'loans:write'],

@@ -10,6 +10,7 @@ import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
 import { registerHoldRoutes } from '#features/holds/routes.ts';
 import { registerLimitRoutes } from '#features/limits/routes.ts';
 import { registerLoanPaymentRoutes } from '#features/loans/loan-payment-routes.ts';
+import { registerLoanReportRoutes } from '#features/loans/loan-report-routes.ts';
 import { registerLoanLifeRoutes } from '#features/loans/loan-routes.ts';
 import { registerLoanProductRoutes } from '#features/loans/product-routes.ts';
 import { registerLoanRoutes } from '#features/loans/routes.ts';
@@ -111,6 +112,7 @@ export async function createApp(
   registerLoanRoutes(server, services.loanProducts);
   registerLoanLifeRoutes(server, services.loans, services.loanProducts);
   registerLoanPaymentRoutes(server, services.loanPayments);
+  registerLoanReportRoutes(server, services.loanReports);
   registerAccountingRoutes(server, services.accounting);
   registerStandingOrderRoutes(server, services.standingOrders);
   registerCalendarRoutes(server, services.calendar);

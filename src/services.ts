@@ -17,6 +17,7 @@ import { LimitService } from '#features/limits/service.ts';
 import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contract.ts';
 import { LoanActs } from '#features/loans/loan-acts.ts';
 import { LoanPaymentService } from '#features/loans/loan-payment-service.ts';
+import { LoanReportService } from '#features/loans/loan-report-service.ts';
 import { LoanService } from '#features/loans/loan-service.ts';
 import { LoanProductService } from '#features/loans/product-service.ts';
 import { PAYMENT_LAWS } from '#features/payments/contract.ts';
@@ -65,6 +66,7 @@ export type Services = {
   readonly loanProducts: LoanProductService;
   readonly loans: LoanService;
   readonly loanPayments: LoanPaymentService;
+  readonly loanReports: LoanReportService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -125,6 +127,7 @@ export function createServices(
     loanProducts: new LoanProductService(context),
     loans: new LoanService(context, loanActs),
     loanPayments: new LoanPaymentService(context, loanActs, tellerLimitMajor),
+    loanReports: new LoanReportService(context, loanActs),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),

@@ -1,4 +1,4 @@
-import type { AccountId } from '#lib/ids.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
 
 /**
@@ -6,6 +6,7 @@ import { toTypeId } from '#lib/ids.ts';
  * They ascend with the number, as UUIDv7 of accounts opened one after the other do.
  */
 const ACCOUNT_PREFIX = '01900000-0000-7000-8000-';
+const CUSTOMER_PREFIX = '01900000-0000-7001-8000-';
 
 /** The n-th account's id as the API shows it: `acc_…`, always 30 characters. */
 export function accountTypeId(n: number): string {
@@ -18,6 +19,17 @@ export function accountId(n: number): AccountId {
   return id;
 }
 
+/** Customers are numbered as their accounts are. */
+export function customerId(n: number): CustomerId {
+  const id = CUSTOMER_PREFIX + n.toString(16).padStart(12, '0');
+  if (!isCustomerId(id)) throw new RangeError(`there is no bench customer ${n}`);
+  return id;
+}
+
+function isCustomerId(id: string): id is CustomerId {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+}
+
 function isAccountId(id: string): id is AccountId {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 }
@@ -27,7 +39,7 @@ export function accountUuidSql(n: string): string {
   return `('${ACCOUNT_PREFIX}' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 }
 
-/** Customers are numbered as their accounts are. */
+/** The same of a customer. */
 export function customerUuidSql(n: string): string {
-  return `('01900000-0000-7001-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+  return `('${CUSTOMER_PREFIX}' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 }

@@ -26,7 +26,9 @@ export type DatabaseJob =
   | (Common & { readonly kind: 'kernel'; readonly databaseUrl: string; readonly batch: number })
   | { readonly kind: 'import'; readonly databaseUrl: string; readonly directory: string }
   | { readonly kind: 'end-of-day'; readonly databaseUrl: string }
-  | { readonly kind: 'backup' | 'restore'; readonly databaseUrl: string; readonly file: string };
+  | { readonly kind: 'backup' | 'restore'; readonly databaseUrl: string; readonly file: string }
+  | { readonly kind: 'loans-day'; readonly databaseUrl: string }
+  | { readonly kind: 'loan-quote'; readonly window: Window };
 
 /** What the load process itself saw in the window. */
 export type LoadResult = {

@@ -5,6 +5,7 @@ import { tpcbRow, tutorialRow } from './baselines.ts';
 import { endOfDayRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow } from './http.ts';
+import { loanQuoteRow, loansDayRow } from './loans.ts';
 import { importRow, kernelRow } from './without-server.ts';
 
 /** Every row, in the order of a round: what is compared stands together, since a machine's mood changes. */
@@ -33,5 +34,7 @@ export function createRows(bench: Bench): Row[] {
     endOfDayRow(bench),
     // Minutes: more than a quick run has.
     ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
+    loansDayRow(bench),
+    loanQuoteRow(bench),
   ];
 }

@@ -36,6 +36,7 @@ function describeChange({
   records,
   transactions,
   standingOrders,
+  loans,
   ...view
 }: BerkaSummaryView) {
   const { posted, repeated, firstDate, lastDate } = transactions;
@@ -43,6 +44,7 @@ function describeChange({
     `${customers} customers, ${accounts} accounts with ${holders} holders; ${records} rows kept as they were`,
     `${posted} transactions posted${firstDate === null ? '' : `, from ${firstDate} to ${lastDate}`}`,
     ...(standingOrders > 0 ? [`${standingOrders} standing orders are live`] : []),
+    ...(loans > 0 ? [`${loans} loans are live`] : []),
     ...(repeated > 0 ? [`${repeated} transactions were in the book before`] : []),
   ];
   const { exact, within, off } = view.balances;

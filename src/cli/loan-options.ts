@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { AprRule, Every, FeeInput, InterestPer, Method, TermsInput } from '#features/loans/contract.ts';
+import type {
+  AprRule,
+  Every,
+  FeeInput,
+  InterestPer,
+  Method,
+  ProductLoanRequest,
+  TermsInput,
+} from '#features/loans/contract.ts';
 import {
   APR_RULES,
   FEE_BASES,
@@ -17,21 +25,22 @@ import type { DayCount, YearSplit } from '#lib/day-count.ts';
 import { DAY_COUNTS, YEAR_SPLITS } from '#lib/day-count.ts';
 import type { Rounding } from '#lib/fraction.ts';
 import { parsePercent, ROUNDINGS } from '#lib/fraction.ts';
+import { UsageError } from './failures.ts';
 import { parseAmountText, parseCurrencyValue, parseDateValue } from './values.ts';
 
 type RateChange = { readonly from: string; readonly annualRatePercent: string };
 type Disbursement = { readonly on: string; readonly amount: string };
 
 export type LoanOptions = {
-  readonly amount: string;
+  readonly amount?: string;
   readonly currency: Currency;
-  readonly rate: string;
-  readonly instalments: number;
+  readonly rate?: string;
+  readonly instalments?: number;
   readonly every: Every;
   readonly method: Method;
   readonly dayCount: DayCount;
   readonly interestPer: InterestPer;
-  readonly disbursedOn: IsoDate;
+  readonly disbursedOn?: IsoDate;
   readonly scheduleStartsOn?: IsoDate;
   readonly firstDueOn?: IsoDate;
   readonly monthEnd: MonthEnd;
@@ -53,11 +62,11 @@ export function addLoanOptions(command: Command): Command {
   const choice = (flags: string, description: string, values: readonly string[]) =>
     new Option(flags, description).choices(values).default(values[0]);
   return command
-    .requiredOption('--amount <amount>', 'what is lent', parseAmountText)
+    .option('--amount <amount>', 'what is lent', parseAmountText)
     .option('--currency <code>', 'ISO 4217 code', parseCurrencyValue, parseCurrencyValue('EUR'))
-    .requiredOption('--rate <percent>', 'nominal interest a year, like 9.5', parsePercentText)
-    .requiredOption('--instalments <count>', 'how many', parseCount)
-    .requiredOption('--disbursed-on <date>', 'when it is paid out', parseDateValue)
+    .option('--rate <percent>', 'nominal interest a year, like 9.5', parsePercentText)
+    .option('--instalments <count>', 'how many', parseCount)
+    .option('--disbursed-on <date>', 'when it is paid out', parseDateValue)
     .addOption(
       new Option('--every <period>', 'between instalments, like "2 weeks"')
         .argParser(parseEvery)
@@ -86,12 +95,16 @@ export function addLoanOptions(command: Command): Command {
     .addOption(choice('--apr <rule>', 'whose annual rate', APR_RULES));
 }
 
-/** The terms as the bank takes them. */
+/** The terms as the bank takes them. Throws UsageError for those without which there is no loan. */
 export function termsInputOf(options: LoanOptions): TermsInput {
-  const { rate, downPayment, rateChange, disbursement, fee, apr: _, ...same } = options;
+  const { amount, rate, instalments, disbursedOn, ...others } = options;
+  const { downPayment, rateChange, disbursement, fee, apr: _, ...same } = others;
   return {
     ...same,
-    annualRatePercent: rate,
+    amount: required(amount, '--amount <amount>'),
+    annualRatePercent: required(rate, '--rate <percent>'),
+    instalments: required(instalments, '--instalments <count>'),
+    disbursedOn: required(disbursedOn, '--disbursed-on <date>'),
     downPaymentPercent: downPayment,
     rateChanges: rateChange,
     disbursements: disbursement,
@@ -99,12 +112,66 @@ export function termsInputOf(options: LoanOptions): TermsInput {
   };
 }
 
-function parsePercentText(text: string): string {
+/** What may be asked of a loan on a product; all else the product says. */
+const ASKED_OF_PRODUCT: readonly string[] = [
+  'product',
+  'json',
+  'apr',
+  'amount',
+  'rate',
+  'instalments',
+  'disbursedOn',
+  'scheduleStartsOn',
+  'firstDueOn',
+  'gracePrincipal',
+  'graceInterest',
+  'rateChange',
+  'disbursement',
+];
+
+/** The request of a loan on a product. Throws UsageError for what is missing, and for what the product says. */
+export function productRequestOf(
+  command: Command,
+  options: LoanOptions,
+  { currency, businessDate }: { readonly currency: Currency; readonly businessDate: IsoDate },
+): ProductLoanRequest {
+  for (const { long, attributeName } of namedOptions(command)) {
+    const isGiven = command.getOptionValueSource(attributeName) === 'cli';
+    if (isGiven && !ASKED_OF_PRODUCT.includes(attributeName)) {
+      throw new UsageError(`${long} is said by the product`);
+    }
+  }
+  const { scheduleStartsOn, firstDueOn, gracePrincipal, graceInterest } = options;
+  return {
+    amount: required(options.amount, '--amount <amount>'),
+    currency,
+    annualRatePercent: options.rate,
+    instalments: required(options.instalments, '--instalments <count>'),
+    disbursedOn: options.disbursedOn ?? businessDate,
+    scheduleStartsOn,
+    firstDueOn,
+    gracePrincipal,
+    graceInterest,
+    rateChanges: options.rateChange,
+    disbursements: options.disbursement,
+  };
+}
+
+function namedOptions(command: Command) {
+  return command.options.map((option) => ({ long: option.long, attributeName: option.attributeName() }));
+}
+
+function required<Value>(value: Value | undefined, flags: string): Value {
+  if (value === undefined) throw new UsageError(`required option '${flags}' not specified`);
+  return value;
+}
+
+export function parsePercentText(text: string): string {
   if (parsePercent(text) === undefined) throw new InvalidArgumentError('It takes a percentage like 9.5.');
   return text;
 }
 
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
   return Number(text);
 }

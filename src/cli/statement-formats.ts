@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Statement } from '#features/transactions/contract.ts';
 import { lineView, statementView } from '#features/transactions/contract.ts';
+import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { write } from './output.ts';
 import type { Column } from './table.ts';
 import { renderTable } from './table.ts';
@@ -116,22 +117,14 @@ function csvLine(line: LineView): CsvRow {
   const { counterparty } = line;
   return {
     ...line,
-    description: plainText(line.description),
-    reference: plainText(line.reference),
-    purpose: plainText(line.purpose),
+    description: spreadsheetText(line.description),
+    reference: spreadsheetText(line.reference),
+    purpose: spreadsheetText(line.purpose),
     counterpartyIban: counterparty?.iban ?? null,
-    counterpartyName: plainText(counterparty?.name ?? null),
-    counterpartyBank: plainText(counterparty?.bank ?? null),
-    counterpartyAccount: plainText(counterparty?.account ?? null),
+    counterpartyName: spreadsheetText(counterparty?.name ?? null),
+    counterpartyBank: spreadsheetText(counterparty?.bank ?? null),
+    counterpartyAccount: spreadsheetText(counterparty?.account ?? null),
   };
-}
-
-/**
- * A customer's text must not become a formula in a spreadsheet (OWASP, CSV injection). csv-stringify's own
- * escape_formulas would do this to negative amounts too.
- */
-function plainText(text: string | null): string | null {
-  return text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 type TableRow = {

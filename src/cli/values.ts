@@ -62,6 +62,8 @@ export const parseTransactionId = idParser('transaction');
 export const parseHoldId = idParser('hold');
 export const parseStandingOrderId = idParser('standingOrder');
 export const parseIncomingPaymentId = idParser('incomingPayment');
+export const parseLoanId = idParser('loan');
+export const parseLoanProductId = idParser('loanProduct');
 export const parseUserId = idParser('user');
 export const parseApiKeyId = idParser('apiKey');
 

@@ -224,6 +224,21 @@ export interface EndOfDayBalances {
   seq: bigint | null;
 }
 
+export interface EndOfDayLoans {
+  arrears_minor: bigint;
+  book_id: number;
+  bucket: string;
+  business_date: string;
+  fees_minor: bigint;
+  interest_minor: bigint;
+  loan_product_id: string;
+  loans: number;
+  penalties_minor: bigint;
+  principal_minor: bigint;
+  provision_minor: bigint;
+  required_minor: bigint;
+}
+
 export interface EndOfDayRuns {
   actor: string;
   book_id: number;
@@ -663,6 +678,7 @@ export interface DB {
   data_keys: DataKeys;
   deleted_customers: DeletedCustomers;
   end_of_day_balances: EndOfDayBalances;
+  end_of_day_loans: EndOfDayLoans;
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;
   end_of_day_totals: EndOfDayTotals;

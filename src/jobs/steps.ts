@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-day/contract.ts';
 import { expireHoldsStep } from '#features/holds/contract.ts';
-import { loansStep } from '#features/loans/contract.ts';
+import { keepPortfolio, loansStep } from '#features/loans/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
@@ -18,7 +18,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
     trialBalanceStep(bookId),
-    closeDateStep(context),
+    closeDateStep(context, (tx, date) => keepPortfolio(tx, bookId, date)),
     balancesStep(bookId),
   ];
 }

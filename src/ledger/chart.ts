@@ -13,6 +13,7 @@ export const CHART = {
   outgoingPayments: '2400',
   suspense: '2500',
   shareCapital: '3000',
+  openingBalances: '3900',
   interestIncome: '4000',
   penaltyInterestIncome: '4010',
   feeIncome: '4100',

@@ -18,6 +18,7 @@ export type EntryKind =
   | 'loan_accrual'
   | 'loan_loss'
   | 'loan_recovery'
+  | 'opening_balance'
   | 'reversal';
 
 /** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */

@@ -16,11 +16,12 @@ import { createResponseCheck } from './response-check.ts';
 
 export const DAY_MS = 86_400_000;
 
-/** What a server answered: its body parsed, and held to be of the type asked for. */
+/** What a server answered: JSON parsed, and held to be of the type asked for. */
 export type Answer<Body = unknown> = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly body: Body;
 };
 
@@ -221,11 +222,14 @@ export async function openApi(): Promise<TestApi> {
   const check = await createResponseCheck(origin);
   const exchange: Send = async (method, path, init) => {
     const response = await fetch(`${origin}${path}`, { ...init, method });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString('utf8');
     const { status, headers } = response;
     check(method, path, { status, text, headers });
     assert.match(headers.get('request-id') ?? '', /^req_[0-9a-f]{32}$/);
-    return { status, headers, text, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
+    const body = isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined;
+    return { status, headers, text, bytes, body };
   };
   const token = await tokensOf(bank, 'manager');
   return new TestApi(bank, Number(new URL(origin).port), owner, exchange, token);

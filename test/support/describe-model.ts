@@ -62,8 +62,8 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Loans',
     about:
-      'What is lent and on which terms; what happened to it; and the terms of each version of its schedule.',
-    tables: ['loan_products', 'loans', 'loan_events', 'loan_terms'],
+      'A loan is the terms that it was given on and the events that befell it; what stands in its row follows from both, and is compared with them.',
+    tables: ['loan_products', 'loans', 'loan_terms', 'loan_events', 'end_of_day_loans'],
   },
   {
     title: 'Who may, and who did',

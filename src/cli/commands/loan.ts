@@ -1,29 +1,62 @@
 import type { Command } from 'commander';
-import type { LoanQuote, ScheduleRowView } from '#features/loans/contract.ts';
-import { computeQuote, formatPercent, quoteView, readTerms } from '#features/loans/contract.ts';
+import type { LoanQuote, LoanTerms, ScheduleRowView } from '#features/loans/contract.ts';
+import { computeQuote, formatPercent, formatRate, quoteView, readTerms } from '#features/loans/contract.ts';
+import type { LoanId, LoanProductId } from '#lib/ids.ts';
 import type { LoanOptions } from '../loan-options.ts';
-import { addLoanOptions, termsInputOf } from '../loan-options.ts';
+import { addLoanOptions, productRequestOf, termsInputOf } from '../loan-options.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
+import { withBank } from '../run.ts';
 import type { Column } from '../table.ts';
 import { renderFields, renderTable } from '../table.ts';
-import { asUsage } from '../values.ts';
+import { asUsage, parseLoanId, parseLoanProductId } from '../values.ts';
+import { addLoanLifeCommands } from './loan-life.ts';
+import { addLoanReportCommands, showLoanSchedule } from './loan-reports.ts';
 
-/** `loan quote|schedule`: both compute and store nothing, and need no database. */
+/** `loan quote|schedule`: without a product and a loan they compute, and need no database. */
 export function addLoanCommands(program: Command): void {
-  const loan = program.command('loan').description('what loans cost');
+  const loan = program.command('loan').description('loans: what they cost, and what becomes of them');
   addLoanOptions(loan.command('quote').description('an offer: what a loan costs, and its whole schedule'))
+    .option('--product <product>', 'on the terms of this product, lnp_…', parseLoanProductId)
     .option('--json', 'print JSON')
-    .action((options: Options) => showQuote(options, (quote) => renderOffer(quote, options)));
-  addLoanOptions(loan.command('schedule').description('the schedule of a loan alone'))
+    .action(async (options: QuoteOptions, command: Command) => {
+      const terms = await termsOf(options, command);
+      await showQuote(options, terms, (quote) => renderOffer(quote, options));
+    });
+  addLoanOptions(loan.command('schedule').description('the schedule of a loan: one that runs, or would'))
+    .argument('[loan]', 'the id of a loan, loan_…', parseLoanId)
     .option('--json', 'print JSON')
-    .action((options: Options) => showQuote(options, renderSchedule));
+    .action(async (id: LoanId | undefined, options: Options) => {
+      if (id !== undefined) return showLoanSchedule(id, options);
+      return showQuote(
+        options,
+        asUsage(() => readTerms(termsInputOf(options))),
+        renderSchedule,
+      );
+    });
+  addLoanLifeCommands(loan);
+  addLoanReportCommands(loan);
 }
 
 type Options = LoanOptions & OutputOptions;
+type QuoteOptions = Options & { readonly product?: LoanProductId };
 
-async function showQuote(options: Options, render: (quote: LoanQuote) => string): Promise<void> {
-  const terms = asUsage(() => readTerms(termsInputOf(options)));
+async function termsOf(options: QuoteOptions, command: Command): Promise<LoanTerms> {
+  const { product: id } = options;
+  if (id === undefined) return asUsage(() => readTerms(termsInputOf(options)));
+  return withBank(async ({ services }) => {
+    const product = await services.loanProducts.get(id);
+    const { businessDate } = await services.calendar.today();
+    const { currency } = product.state;
+    return asUsage(() => product.termsOf(productRequestOf(command, options, { currency, businessDate })));
+  });
+}
+
+async function showQuote(
+  options: Options,
+  terms: LoanTerms,
+  render: (quote: LoanQuote) => string,
+): Promise<void> {
   const quote = computeQuote(terms, options.apr);
   await show(options, quoteView(quote), () => render(quote));
 }
@@ -31,14 +64,15 @@ async function showQuote(options: Options, render: (quote: LoanQuote) => string)
 const APR_NAMES = { eu: 'APRC (EU)', us: 'APR (US)', uk: 'APR (UK)' } as const;
 
 /** What a borrower compares offers by, and then every payment. */
-function renderOffer(quote: LoanQuote, { currency, rate, instalments, every, apr }: Options): string {
+function renderOffer(quote: LoanQuote, { apr }: Options): string {
   const { schedule, totals } = quoteView(quote);
+  const { currency, annualRate, instalments, every } = quote.terms;
   const period = every.count === 1 ? every.unit : `${every.count} ${every.unit}s`;
   const offer = {
     loan: `${totals.principal} ${currency}`,
     instalments: `${instalments}, one every ${period}, the last on ${schedule.at(-1)?.dueDate}`,
     instalment: instalmentText(quote, currency),
-    'interest rate': `${rate} % a year, nominal`,
+    'interest rate': `${formatRate(annualRate)} % a year, nominal`,
     [APR_NAMES[apr]]: `${formatPercent(quote.apr, 2)} %`,
     'effective rate': `${formatPercent(quote.effectiveAnnualRate, 2)} % a year, without fees`,
     'total interest': `${totals.interest} ${currency}`,

@@ -38,7 +38,7 @@ const AUDITED_FIELDS = {
   session: ['userId'],
   api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt'],
   signing_key: ['activeFrom', 'immediately'],
-  import: ['customers', 'accounts', 'transactions'],
+  import: ['customers', 'accounts', 'loans', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type AuditedResource = keyof typeof AUDITED_FIELDS;

@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import type { Db } from '#db/database.ts';
+import type { Db, Tx } from '#db/database.ts';
 import { findTrialDifference } from '#ledger/check-trial-balance.ts';
 import { closeDate, requestClosing } from '#ledger/close-date.ts';
 import {
@@ -9,6 +9,7 @@ import {
   keepInternalBalances,
   keepTotals,
 } from '#ledger/end-of-day-balances.ts';
+import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { balancesBroken, trialBalanceBroken } from './errors.ts';
 import type { EndOfDayStep } from './step.ts';
@@ -31,14 +32,21 @@ export function trialBalanceStep(bookId: number): EndOfDayStep {
   };
 }
 
-/** Closes the date for entries and opens the next. */
-export function closeDateStep({ db, bookId }: Context): EndOfDayStep {
+/**
+ * Closes the date for entries and opens the next. What is to be kept of the date as it ends is kept by `keep`, while
+ * the book's row is locked: nothing of the date is under way any more, and nothing of the next has begun.
+ */
+export function closeDateStep(
+  { db, bookId }: Context,
+  keep: (tx: Tx, date: IsoDate) => Promise<void>,
+): EndOfDayStep {
   return {
     name: 'close-date',
     runChunk: async (tx, { date }, progress) => {
       // Seen by others before the row is asked for, whatever becomes of this transaction.
       await requestClosing(db, bookId);
       await closeDate(tx, bookId, date);
+      await keep(tx, date);
       return { ...progress, done: true };
     },
   };

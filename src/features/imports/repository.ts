@@ -123,7 +123,7 @@ export async function insertRecords(
 export async function selectTakenExternalIds(
   tx: Tx,
   bookId: number,
-  table: 'customers' | 'accounts',
+  table: 'customers' | 'accounts' | 'loans',
   externalIds: readonly string[],
 ): Promise<Set<string>> {
   const { rows } = await sql<{ externalId: string }>`

@@ -20,7 +20,11 @@ export type BerkaOptions = {
 };
 
 /** An external id that somebody else took since it was looked for: the import runs again and says so. */
-const EXTERNAL_IDS = ['customers_book_id_external_id_key', 'accounts_book_id_external_id_key'];
+const EXTERNAL_IDS = [
+  'customers_book_id_external_id_key',
+  'accounts_book_id_external_id_key',
+  'loans_book_id_external_id_key',
+];
 
 /**
  * Loads the PKDD'99 (Berka) bank into the context's book, all of it in one database transaction. May be run
@@ -36,9 +40,12 @@ const EXTERNAL_IDS = ['customers_book_id_external_id_key', 'accounts_book_id_ext
  *   purpose and counterparty from the codes, see classify-movement.ts).
  * - order.csv: a monthly standing order to an account of another bank each (externalId order_id; purpose from
  *   k_symbol), on the day of the month on which the transactions show it paid.
+ * - loan.csv: a loan each, on a product of their own (externalId loan_id; equal principal, no interest, monthly), as
+ *   it stands when the data ends, on 31 December 1998: A is closed; B is active, its time over, with something due; C
+ *   and D run, D with something due. Their principal is opened against line 3900; nothing is collected from accounts.
  * - Every row of every file as it was, as JSON in `imported_records` under `berka_client`, `berka_account`,
  *   `berka_disposition`, `berka_order`, `berka_loan`, `berka_card`, `berka_district` and `berka_transaction`.
- *   That is all there is of loans, cards, the districts' demographics and the balances that
+ *   That is all there is of cards, the districts' demographics and the balances that
  *   the file states. Records go with the customer or account that they are about; those of districts stay.
  * - Names and SHA-256 of the files in `imports`.
  *
@@ -68,12 +75,12 @@ export async function importBerka(context: Context, options: BerkaOptions): Prom
 function recordImport(
   context: Context,
   tx: Tx,
-  { customers, accounts, transactions }: Omit<BerkaSummary, 'elapsedMs'>,
+  { customers, accounts, loans, transactions }: Omit<BerkaSummary, 'elapsedMs'>,
 ): Promise<void> {
   return recordAudit(sessionOf(tx), context, {
     caller: { actor: BERKA_ACTOR, role: 'operator' },
     operation: 'importBerka',
     resourceType: 'import',
-    after: { customers, accounts, transactions: transactions.posted },
+    after: { customers, accounts, loans, transactions: transactions.posted },
   });
 }

@@ -15,6 +15,9 @@ const REFUSALS = {
   disbursement_in_past: 'A loan is paid out on the business date or later.',
   date_before_disbursement: 'The loan was not paid out yet on this date.',
   date_in_past: 'The date lies before the business date.',
+  date_not_reached: 'The date lies after the business date.',
+  date_not_kept: 'No end of day kept the loans of this date.',
+  statement_too_long: 'The loan has too many events for one statement; list its transactions.',
   account_not_of_borrower: 'The account is none of the borrower’s own: owner or joint holder.',
   no_repayment_to_undo: 'The last that happened to the loan is not a repayment.',
 } as const;

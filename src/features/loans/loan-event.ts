@@ -57,6 +57,8 @@ export type LoanEventDetails = {
   readonly outstandingMinor?: bigint | undefined;
   /** More than was owed: credited to the borrower's account. */
   readonly excessMinor?: bigint | undefined;
+  /** It happened in another system, and posted nothing here. */
+  readonly isBroughtIn?: boolean | undefined;
   /** The event that was taken back. */
   readonly undoes?: number | undefined;
 };

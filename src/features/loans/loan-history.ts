@@ -111,7 +111,8 @@ export function undoLastRepayment(
 ): Undone {
   if (state.status !== 'active' && state.status !== 'closed') throw notInStatus(state.status);
   const repayment = events.at(-1);
-  if (repayment?.kind !== 'repaid') throw loanRefusal('no_repayment_to_undo');
+  if (repayment?.kind !== 'repaid' || repayment.details.isBroughtIn)
+    throw loanRefusal('no_repayment_to_undo');
   const without = replay({ state, product }, events.slice(0, -1), repayment.on);
   const loan = new Loan(
     {

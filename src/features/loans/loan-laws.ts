@@ -75,12 +75,13 @@ export const LOAN_LAWS: readonly Law[] = [
       order by l.loan_id limit 1`,
   },
   {
-    name: 'every repayment was posted for as much as it repaid',
+    name: 'every repayment was posted for as much as it repaid, unless it was made in another system',
     firstBroken: (bookId) => sql`
       select jsonb_build_object('loanId', x.loan_id, 'number', x.event_number) as row
       from loan_events x
       left join postings p on p.book_id = x.book_id and p.entry_id = x.entry_id and p.line = 1
-      where x.book_id = ${bookId} and x.kind = 'repaid' and (p.amount_minor is distinct from x.amount_minor
+      where x.book_id = ${bookId} and x.kind = 'repaid' and not (x.details ? 'isBroughtIn')
+        and (p.amount_minor is distinct from x.amount_minor
         or x.amount_minor <> x.principal_minor + x.interest_minor + x.fees_minor + x.penalties_minor)
       order by x.loan_id, x.event_number limit 1`,
   },

@@ -90,7 +90,7 @@ export const RescheduleLoan = closedObject({
   reason: Type.Optional(Reason),
 });
 
-const Parts = Type.Object({
+export const Parts = Type.Object({
   principal: SignedAmountSchema,
   interest: SignedAmountSchema,
   fees: SignedAmountSchema,

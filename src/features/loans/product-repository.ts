@@ -37,6 +37,20 @@ export async function findLoanProduct(
   return row === undefined ? undefined : toProduct(row);
 }
 
+export async function findLoanProductByName(
+  db: Db,
+  bookId: number,
+  name: string,
+): Promise<LoanProduct | undefined> {
+  const row = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toProduct(row);
+}
+
 /** Those of the products that there are, by id. */
 export async function findLoanProducts(
   db: Db,

@@ -17,6 +17,7 @@ import type { Entities } from './entities.ts';
 import { resolveLinks } from './entities.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { loadCustomers } from './load-customers.ts';
+import { loadLoans } from './load-loans.ts';
 import { loadOrders } from './load-orders.ts';
 import { loadRecords } from './load-records.ts';
 import { orderTransactions } from './order-transactions.ts';
@@ -65,6 +66,7 @@ export async function loadBank(
   const businessDate = await selectBusinessDate(tx, bookId);
   const toOrder = { orders: rows.order, accounts: rows.account, transactions: rows.transaction };
   await loadOrders(context, tx, toOrder, entities, businessDate, onProgress);
+  await loadLoans(context, tx, rows.loan, entities, problems, onProgress);
   const records = await loadRecords(tx, bookId, rows, imports, entities, onProgress);
   const tally = new Tally(fresh.repeated.length);
   await postTransactions(context, tx, { ordered, imports }, entities, tally, problems, onProgress);
@@ -82,6 +84,7 @@ export async function loadBank(
     accounts: rows.account.length,
     holders: rows.disposition.length,
     standingOrders: rows.order.length,
+    loans: rows.loan.length,
     records: records + tally.posted,
     ...tally.summary(),
     overdrawn: { accounts: floors.size, largestMinor: largestOf(floors) },
@@ -110,6 +113,7 @@ async function checkRows(tx: Tx, bookId: number, rows: BerkaRows, problems: Prob
   for (const [table, list] of [
     ['customers', rows.client],
     ['accounts', rows.account],
+    ['loans', rows.loan],
   ] as const) {
     const ids = list.map(({ id }) => id);
     const taken = await selectTakenExternalIds(tx, bookId, table, ids);

@@ -1,6 +1,13 @@
 /** How far an import has come. */
 export type Progress = {
-  readonly phase: 'reading' | 'customers' | 'accounts' | 'standing orders' | 'records' | 'transactions';
+  readonly phase:
+    | 'reading'
+    | 'customers'
+    | 'accounts'
+    | 'standing orders'
+    | 'loans'
+    | 'records'
+    | 'transactions';
   readonly done: number;
   readonly total: number;
 };

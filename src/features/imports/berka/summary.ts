@@ -17,6 +17,7 @@ export type BerkaSummary = {
   readonly accounts: number;
   readonly holders: number;
   readonly standingOrders: number;
+  readonly loans: number;
   /** Rows kept as they were, transactions included. */
   readonly records: number;
   readonly transactions: {
