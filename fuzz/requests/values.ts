@@ -77,6 +77,7 @@ function textOf(schema: Schema, source: Source): string {
   if (schema.format === 'typeid') return pool.id(kindOf(schema), draw);
   if (schema.format === 'date') return dateOf(source);
   if (schema.format === 'date-time') return `${dateOf(source)}T12:00:00Z`;
+  if (schema.pattern?.includes('{0,3}') === true) return `${draw(fc.nat(20))}`;
   if (schema.pattern?.includes('[0-9]') === true) return amountOf(source);
   const [example] = schema.examples ?? [];
   if (typeof example === 'string' && chance(draw, 80)) return example;
