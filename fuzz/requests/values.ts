@@ -13,7 +13,13 @@ const DAYS_AROUND = 40;
 const DAY_MS = 86_400_000;
 
 /** Where values come from. */
-export type Source = { readonly draw: Draw; readonly pool: Pool; readonly nowMs: number };
+export type Source = {
+  readonly draw: Draw;
+  readonly pool: Pool;
+  /** Of one customer: what belongs together. */
+  readonly own: Pool;
+  readonly nowMs: number;
+};
 
 /** What a schema leaves to the description, by the field's name. */
 const BY_NAME: Readonly<Record<string, (source: Source) => unknown>> = {
