@@ -13,6 +13,14 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   transfer: 25,
   openAccount: 15,
   placeHold: 15,
+  applyForLoan: 15,
+  approveLoan: 15,
+  disburseLoan: 15,
+  repayLoan: 15,
+  // A loan that has come to its end is not paid any more.
+  writeOffLoan: 2,
+  rejectLoan: 3,
+  withdrawLoan: 3,
   // A password takes a tenth of a second of a core, by intention.
   login: 1,
   createUser: 2,

@@ -143,7 +143,8 @@ class Fuzz {
     const operation = pick(draw, this.#operations);
     const caller = chooseCaller(operation, draw);
     const isOwn = caller === 'customer' && chance(draw, 70);
-    const source = { draw, pool: isOwn ? this.#ownPool : this.#pool, nowMs: systemClock.nowMs() };
+    const pool = isOwn ? this.#ownPool : this.#pool;
+    const source = { draw, pool, own: this.#ownPool, nowMs: systemClock.nowMs() };
     const valid = validRequest(operation, caller, source);
     const request = chance(draw, VALID_PERCENT) ? valid : spoil(valid, draw);
     const token = await this.#callers.tokenOf(caller);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { pick } from '../draw.ts';
+import { chance, pick } from '../draw.ts';
 import type { Source } from './values.ts';
 import { dateOf } from './values.ts';
 
@@ -8,6 +8,13 @@ type Fields = Readonly<Record<string, unknown>>;
 const uuid = fc.uuid();
 /** Of all users that requests make. */
 export const PASSWORD = 'violet anchors drift slowly';
+const LOAN = { amount: '1000.00', currency: 'EUR', instalments: 12 };
+const LOAN_PRODUCT = {
+  currency: 'EUR',
+  amount: { min: '100', max: '5000' },
+  instalments: { min: 1, max: 60 },
+  annualRatePercent: { min: '5', max: '15', default: '10' },
+};
 const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId'];
 
 /** What goes together in a body, which no schema tells: without, hardly one such request would get far. */
@@ -44,6 +51,18 @@ const REFINED: Readonly<Record<string, (body: Fields, source: Source) => Fields>
   }),
   refresh: (_, { draw, pool }) => ({ refreshToken: pool.any('refreshToken', draw) ?? 'none' }),
   logout: (_, { draw, pool }) => ({ refreshToken: pool.any('refreshToken', draw) ?? 'none' }),
+  createLoanProduct: (body, { draw }) =>
+    chance(draw, 50) ? body : { ...LOAN_PRODUCT, name: `Loan ${draw(uuid)}` },
+  quoteLoan: (body, source) =>
+    chance(source.draw, 50)
+      ? body
+      : { ...LOAN, productId: source.pool.id('lnp', source.draw), disbursedOn: dateOf(source) },
+  applyForLoan: (body, { draw, pool, own }) => ({
+    ...(chance(draw, 50) ? body : LOAN),
+    customerId: own.id('cus', draw),
+    accountId: own.id('acc', draw),
+    productId: pool.id('lnp', draw),
+  }),
   // Far ahead there is nothing but days without events.
   setBusinessDate: (_, source) => ({ businessDate: dateOf(source, 5) }),
   runEndOfDay: (body, source) => (body.until === undefined ? {} : { until: dateOf(source, 5) }),

@@ -13,7 +13,13 @@ const DAYS_AROUND = 40;
 const DAY_MS = 86_400_000;
 
 /** Where values come from. */
-export type Source = { readonly draw: Draw; readonly pool: Pool; readonly nowMs: number };
+export type Source = {
+  readonly draw: Draw;
+  readonly pool: Pool;
+  /** Of one customer: what belongs together. */
+  readonly own: Pool;
+  readonly nowMs: number;
+};
 
 /** What a schema leaves to the description, by the field's name. */
 const BY_NAME: Readonly<Record<string, (source: Source) => unknown>> = {
@@ -77,6 +83,7 @@ function textOf(schema: Schema, source: Source): string {
   if (schema.format === 'typeid') return pool.id(kindOf(schema), draw);
   if (schema.format === 'date') return dateOf(source);
   if (schema.format === 'date-time') return `${dateOf(source)}T12:00:00Z`;
+  if (schema.pattern?.includes('{0,3}') === true) return `${draw(fc.nat(20))}`;
   if (schema.pattern?.includes('[0-9]') === true) return amountOf(source);
   const [example] = schema.examples ?? [];
   if (typeof example === 'string' && chance(draw, 80)) return example;
