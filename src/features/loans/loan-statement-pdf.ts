@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { SheetLine, StatementSheet } from './loan-statement-sheet.ts';
 import { SHEET_TITLES } from './loan-statement-sheet.ts';
@@ -43,7 +44,7 @@ export async function printStatement(sheet: StatementSheet, createdAtMs: number)
   document.registerFont('regular', regular);
   document.registerFont('bold', bold);
   const bytes = collect(document);
-  new Printer(document).print(sheet);
+  await new Printer(document).print(sheet);
   document.end();
   return bytes;
 }
@@ -70,7 +71,8 @@ class Printer {
     this.#document = document;
   }
 
-  print({ title, period, facts, lines }: StatementSheet): void {
+  /** Lets others have their turn after each page: a long statement takes a second or two. */
+  async print({ title, period, facts, lines }: StatementSheet): Promise<void> {
     this.#document.font('bold').fontSize(14).text(title, PAGE.margin, this.#y);
     this.#y += 22;
     this.#document.fontSize(FONT_SIZE);
@@ -84,7 +86,10 @@ class Printer {
     this.#y += ROW_HEIGHT;
     this.#row('bold', SHEET_TITLES);
     for (const line of lines) {
-      if (this.#y > LAST_ROW_Y) this.#turnPage();
+      if (this.#y > LAST_ROW_Y) {
+        await nextTurn();
+        this.#turnPage();
+      }
       this.#row(line.date === '' ? 'bold' : 'regular', line);
     }
     this.#numberPages();
