@@ -662,7 +662,6 @@ create table journal_entries (
   request_hash bytea,
   reverses_entry_id uuid,
   constraint journal_entries_pkey PRIMARY KEY (book_id, entry_id),
-  constraint journal_entries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint journal_entries_book_id_reverses_entry_id_fkey FOREIGN KEY (book_id, reverses_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),

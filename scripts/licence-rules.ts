@@ -3,6 +3,8 @@ export const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
+  // Of the fonts: also that a changed font has another name, and that no font is sold by itself.
+  'Bitstream-Vera',
   'BSD-2-Clause',
   'BSD-3-Clause',
   'CC0-1.0',
@@ -12,6 +14,12 @@ export const ALLOWED_LICENCES: readonly string[] = [
   'Python-2.0',
   'Unlicense',
 ];
+
+/** Packages whose manifest names no licence that SPDX knows: what the text beside it is, read by a person. */
+export const READ_LICENCES: ReadonlyMap<string, string> = new Map([
+  ['dejavu-fonts-ttf 2.37.3', 'Bitstream-Vera'],
+  ['png-js 2.0.0', 'MIT'],
+]);
 
 /**
  * Whether an SPDX licence expression can be met with allowed licences alone: one side of an OR is enough, an AND needs

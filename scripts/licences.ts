@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeLicences, type LockedPackage } from './licence-rules.ts';
+import { judgeLicences, type LockedPackage, READ_LICENCES } from './licence-rules.ts';
 
 /**
  * `npm run licences`: the licence of every package in the lockfile of a folder (this one by default), against
@@ -27,11 +27,15 @@ function readPackages(folder: string): LockedPackage[] {
     .map(([path, entry]) => {
       const manifest = join(folder, path, 'package.json');
       const isInstalled = existsSync(manifest);
+      const version = textOf(entry, 'version') ?? '';
+      const name = path.replace(/^.*node_modules\//, '');
       return {
         path,
-        version: textOf(entry, 'version') ?? '',
+        version,
         licence:
-          (isInstalled ? textOf(readJson(manifest), 'license') : undefined) ?? textOf(entry, 'license'),
+          READ_LICENCES.get(`${name} ${version}`) ??
+          (isInstalled ? textOf(readJson(manifest), 'license') : undefined) ??
+          textOf(entry, 'license'),
         isInstalled,
       };
     });
