@@ -203,6 +203,7 @@ class Fuzz {
       this.record.refused(request, text);
       return;
     }
+    if (headers.get('content-type')?.startsWith('application/json') !== true) return;
     const body = parse(text);
     this.#pool.learn(body, draw);
     if (caller === 'customer') this.#ownPool.learn(body, draw);
