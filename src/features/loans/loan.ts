@@ -45,7 +45,8 @@ export type Repayment = {
  * posted. What it has become, what happened on the way, and what the bank earned meanwhile stand in `state`, `events`
  * and `earned`; all of it follows from its product, its terms and its events. Does no I/O.
  *
- * Acts of the wrong time throw 409 `loan_not_in_status`.
+ * Acts of the wrong time throw 409 `loan_not_in_status`. A refused act leaves the loan as it was, but for the time that
+ * passed until then.
  */
 export class Loan {
   readonly product: LoanProduct;
@@ -106,8 +107,9 @@ export class Loan {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
     if (approvedMinor > this.#state.requestedMinor) throw loanRefusal('amount_above_requested');
-    this.#change({ approvedMinor, status: 'approved' });
-    computeSchedule(this.plannedTerms());
+    const approved: LoanState = { ...this.#state, approvedMinor, status: 'approved' };
+    computeSchedule(new Loan(approved, this.product).plannedTerms());
+    this.#change(approved);
     this.#record('approved', today, { amountMinor: approvedMinor });
   }
 
@@ -226,17 +228,19 @@ export class Loan {
     if (annualRatePercent === undefined && instalments === undefined && holidayInstalments === 0 && !reAge) {
       throw validationFailed({ path: 'body', message: 'must change something' });
     }
+    const cleaned = reason === undefined ? undefined : cleanText(reason, 'reason', MAX_REASON_LENGTH);
     this.accrueTo(today);
-    if (reAge) this.#reAge(today);
-    const { terms, interestAccruedMinor } = this.#state;
-    const principalMinor = this.#state.principalMinor - this.due.principalMinor;
+    const state = reAge ? reAged(this.#state, today) : this.#state;
+    const { terms, interestAccruedMinor } = state;
+    const principalMinor = state.principalMinor - dueParts(state).principalMinor;
     assert(terms !== undefined, 'a loan that was paid out has terms');
     if (principalMinor === 0n) throw loanRefusal('nothing_to_reschedule');
     const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
     const annualRate =
       annualRatePercent === undefined ? undefined : readRate(annualRatePercent, 'annualRatePercent');
-    this.#setTerms(rescheduledTerms(terms, remainder, { annualRate, instalments, holidayInstalments }));
-    const cleaned = reason === undefined ? undefined : cleanText(reason, 'reason', MAX_REASON_LENGTH);
+    const changed = rescheduledTerms(terms, remainder, { annualRate, instalments, holidayInstalments });
+    this.#change(state);
+    this.#setTerms(changed);
     this.#record('rescheduled', today, { details: { reschedule: request, reason: cleaned } });
   }
 
@@ -306,18 +310,6 @@ export class Loan {
     this.#setTerms(termsAfterPrepayment(terms, remainder, strategy));
   }
 
-  /** What is overdue becomes principal and interest that is not due; fees stay due, from today on. */
-  #reAge(today: IsoDate): void {
-    const due = this.due;
-    const number = this.#state.unpaid.at(-1)?.number ?? 0;
-    const fees = { number, dueOn: today, principalMinor: 0n, interestMinor: 0n, feesMinor: due.feesMinor };
-    this.#change({
-      unpaid: due.feesMinor > 0n ? [fees] : [],
-      interestAccruedMinor: this.#state.interestAccruedMinor + due.interestMinor,
-      penaltyRun: undefined,
-    });
-  }
-
   #setTerms(terms: LoanTerms): void {
     const scheduleVersion = this.#state.lastEventNumber + 1;
     this.#change({ terms, scheduleVersion, period: periodAt(terms, 0) });
@@ -380,4 +372,17 @@ export class Loan {
   #change(change: Partial<LoanState>): void {
     this.#state = { ...this.#state, ...change };
   }
+}
+
+/** What is overdue becomes principal and interest that is not due; fees stay due, from today on. */
+function reAged(state: LoanState, today: IsoDate): LoanState {
+  const { interestMinor, feesMinor } = dueParts(state);
+  const number = state.unpaid.at(-1)?.number ?? 0;
+  const fees = { number, dueOn: today, principalMinor: 0n, interestMinor: 0n, feesMinor };
+  return {
+    ...state,
+    unpaid: feesMinor > 0n ? [fees] : [],
+    interestAccruedMinor: state.interestAccruedMinor + interestMinor,
+    penaltyRun: undefined,
+  };
 }

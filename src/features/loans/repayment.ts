@@ -78,7 +78,8 @@ export class Repayment {
   #repay(step: Step): Repaid {
     const { index, period, owedMinor, interestMinor: earnedMinor } = step;
     const principalMinor = this.#principalOf(step);
-    const isDeferred = index < this.#terms.graceInterest;
+    // Whoever repays early may be through before the grace is over: then nothing is deferred beyond the last of it.
+    const isDeferred = index < this.#terms.graceInterest && principalMinor < owedMinor;
     const interestMinor = isDeferred ? 0n : earnedMinor + this.#deferredMinor;
     this.#deferredMinor = isDeferred ? this.#deferredMinor + earnedMinor : 0n;
     this.#outstandingMinor = owedMinor - principalMinor;
