@@ -152,13 +152,13 @@ create table audit_log (
   constraint audit_log_after_check CHECK (jsonb_typeof(after) = 'object'::text),
   constraint audit_log_before_check CHECK (jsonb_typeof(before) = 'object'::text),
   constraint audit_log_operation_check CHECK (operation ~ '^[a-zA-Z][a-zA-Z0-9_.]*$'::text AND length(operation) <= 100),
-  constraint audit_log_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'refused'::text])),
+  constraint audit_log_outcome_check CHECK (outcome = ANY ('{done,refused}'::text[])),
   constraint audit_log_outcome_code_check CHECK (length(outcome_code) >= 1 AND length(outcome_code) <= 100),
   constraint audit_log_refusal_has_code CHECK ((outcome = 'refused'::text) = (outcome_code IS NOT NULL)),
   constraint audit_log_request_id_check CHECK (length(request_id) >= 1 AND length(request_id) <= 100),
   constraint audit_log_resource_id_check CHECK (length(resource_id) >= 1 AND length(resource_id) <= 100),
   constraint audit_log_resource_type_check CHECK (resource_type ~ '^[a-z][a-z0-9_]*$'::text AND length(resource_type) <= 50),
-  constraint audit_log_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text, 'service'::text, 'operator'::text, 'anonymous'::text]))
+  constraint audit_log_role_check CHECK (role = ANY ('{admin,manager,teller,auditor,customer,service,operator,anonymous}'::text[]))
 );
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (book_id, actor, audit_id);
 CREATE INDEX audit_log_resource ON public.audit_log USING btree (book_id, resource_id, audit_id) WHERE (resource_id IS NOT NULL);
@@ -666,7 +666,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_check CHECK (kind = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_accrual'::text, 'loan_loss'::text, 'loan_recovery'::text, 'opening_balance'::text, 'reversal'::text])),
+  constraint journal_entries_kind_check CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL))
 );
@@ -701,9 +701,9 @@ create table ledger_accounts (
   constraint ledger_accounts_floor_of_customers CHECK ((kind = 'customer'::text) = (floor_minor IS NOT NULL)),
   constraint ledger_accounts_held_minor_check CHECK (held_minor >= 0),
   constraint ledger_accounts_internal_keeps_no_balance CHECK (kind = 'customer'::text OR balance_minor = 0 AND held_minor = 0 AND seq = 0),
-  constraint ledger_accounts_kind_check CHECK (kind = ANY (ARRAY['customer'::text, 'internal'::text])),
+  constraint ledger_accounts_kind_check CHECK (kind = ANY ('{customer,internal}'::text[])),
   constraint ledger_accounts_seq_check CHECK (seq >= 0),
-  constraint ledger_accounts_status_check CHECK (status = ANY (ARRAY['active'::text, 'frozen'::text, 'closed'::text]))
+  constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[]))
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
 grant insert, select, update (balance_minor, floor_minor, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
@@ -1159,10 +1159,10 @@ create table transactions (
   constraint transactions_counterparty_bank_check CHECK (length(counterparty_bank) >= 1 AND length(counterparty_bank) <= 35),
   constraint transactions_counterparty_name_check CHECK (length(counterparty_name) >= 1 AND length(counterparty_name) <= 140),
   constraint transactions_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
-  constraint transactions_mode_check CHECK (mode = ANY (ARRAY['cash'::text, 'cheque'::text, 'card'::text, 'online'::text, 'branch'::text, 'atm'::text, 'clearing'::text, 'internal'::text])),
+  constraint transactions_mode_check CHECK (mode = ANY ('{cash,cheque,card,online,branch,atm,clearing,internal}'::text[])),
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint transactions_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
-  constraint transactions_type_check CHECK (type = ANY (ARRAY['deposit'::text, 'withdrawal'::text, 'transfer'::text, 'incoming_payment'::text, 'outgoing_payment'::text, 'interest'::text, 'penalty_interest'::text, 'fee'::text, 'loan_disbursement'::text, 'loan_repayment'::text, 'loan_recovery'::text, 'reversal'::text]))
+  constraint transactions_type_check CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,reversal}'::text[]))
 );
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
 CREATE INDEX transactions_reference ON public.transactions USING btree (book_id, reference) WHERE (reference IS NOT NULL);
@@ -1176,7 +1176,7 @@ create table unsealed_rows (
   row_ids uuid[] not null,
   constraint unsealed_rows_pkey PRIMARY KEY (book_id, unsealed_id),
   constraint unsealed_rows_row_ids_check CHECK (cardinality(row_ids) >= 1 AND cardinality(row_ids) <= 2000),
-  constraint unsealed_rows_row_kind_check CHECK (row_kind = ANY (ARRAY['audit'::text, 'entry'::text]))
+  constraint unsealed_rows_row_kind_check CHECK (row_kind = ANY ('{audit,entry}'::text[]))
 );
 grant delete, insert, select on unsealed_rows to florin_app;
 create policy own_book on unsealed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
