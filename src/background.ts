@@ -1,5 +1,5 @@
 import { Sealer } from '#features/audit/contract.ts';
-import { HoldExpirer } from '#features/holds/contract.ts';
+import { holdExpirer } from '#features/holds/contract.ts';
 import type { TimeOfDay } from '#lib/dates.ts';
 import { EndOfDayTimer } from './jobs/end-of-day-timer.ts';
 import type { Services } from './services.ts';
@@ -22,7 +22,7 @@ export function startBackground(
   const { context } = services;
   const sealer = new Sealer(context, (error) => onError(error, 'sealing'));
   sealer.start();
-  const expirer = new HoldExpirer(context, (error) => onError(error, 'expiring holds'));
+  const expirer = holdExpirer(context, (error) => onError(error, 'expiring holds'));
   expirer.start();
   const timer =
     endOfDay === undefined
@@ -32,7 +32,7 @@ export function startBackground(
   return {
     close: async () => {
       timer?.stop();
-      await expirer.close();
+      await expirer.stop();
       // Whatever was waiting is posted, so that it is sealed too.
       await services.drain();
       await sealer.close();

@@ -3,6 +3,7 @@ import { selectBookDay } from '#features/calendar/contract.ts';
 import type { EndOfDayService } from '#features/end-of-day/contract.ts';
 import type { IsoDate, TimeOfDay } from '#lib/dates.ts';
 import { addDays, dateAt, hasCome } from '#lib/dates.ts';
+import { Repeater } from '#lib/repeater.ts';
 
 /** Soon enough for a time given to the minute. */
 const LOOK_EVERY_MS = 30_000;
@@ -29,9 +30,7 @@ export function lastDateDue(instantMs: number, time: TimeOfDay, timeZone: string
 export class EndOfDayTimer {
   readonly #services: { readonly context: Context; readonly endOfDay: EndOfDayService };
   readonly #time: TimeOfDay;
-  readonly #onError: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #isWorking = false;
+  readonly #repeater: Repeater;
 
   constructor(
     services: { readonly context: Context; readonly endOfDay: EndOfDayService },
@@ -40,15 +39,17 @@ export class EndOfDayTimer {
   ) {
     this.#services = services;
     this.#time = time;
-    this.#onError = onError;
+    // It is looked at again in a while; whoever runs the server must hear why it did not work.
+    this.#repeater = new Repeater(() => this.look(), { restMs: () => LOOK_EVERY_MS, onError });
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#lookAndReport(), LOOK_EVERY_MS).unref();
+    this.#repeater.start();
   }
 
+  /** A day that is being closed is cut off when its database is; the next server goes on with it. */
   stop(): void {
-    clearInterval(this.#timer);
+    void this.#repeater.stop();
   }
 
   /** Closes what is due now. */
@@ -60,18 +61,5 @@ export class EndOfDayTimer {
     const due = lastDateDue(clock.nowMs(), this.#time, timeZone);
     if (due <= (closedThrough ?? addDays(businessDate, -1))) return;
     await endOfDay.closeThrough(CALLER, due);
-  }
-
-  async #lookAndReport(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    try {
-      await this.look();
-    } catch (error) {
-      // It is looked at again in a while; whoever runs the server must hear why it did not work.
-      this.#onError(error);
-    } finally {
-      this.#isWorking = false;
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { Repeater } from '#lib/repeater.ts';
 import { sealBlock } from './seal-block.ts';
 
 /** From one sealing to the next, where little is to be sealed: what a tamperer has before a row is sealed. */
@@ -20,45 +21,30 @@ const MAX_BLOCKS_IN_ALL = 10_000;
 export class Sealer {
   readonly #context: Context;
   readonly #onError: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #isClosed = false;
+  readonly #repeater: Repeater;
 
   /** `onError` hears of a sealing that failed; the next one makes up for it. */
   constructor(context: Context, onError: (error: unknown) => void) {
     this.#context = context;
     this.#onError = onError;
+    const restMs = (tookMs: number): number => Math.max(INTERVAL_MS, REST_FACTOR * tookMs);
+    this.#repeater = new Repeater(() => this.#seal(), { restMs, onError });
   }
 
   start(): void {
-    this.#timer ??= setTimeout(() => void this.#tick(), INTERVAL_MS).unref();
+    this.#repeater.start();
   }
 
   /** Stops, and seals what was committed up to now. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
-    await this.#running;
-    await this.#seal();
-  }
-
-  async #tick(): Promise<void> {
-    const startedMs = performance.now();
-    this.#running = this.#seal();
-    await this.#running;
-    if (this.#isClosed) return;
-    const restMs = Math.max(INTERVAL_MS, REST_FACTOR * (performance.now() - startedMs));
-    this.#timer = setTimeout(() => void this.#tick(), restMs).unref();
+    await this.#repeater.stop();
+    await this.#seal().catch(this.#onError);
   }
 
   async #seal(): Promise<void> {
-    try {
-      for (let block = 0; block < MAX_BLOCKS_AT_ONCE; block++) {
-        const rowCount = await sealBlock(this.#context);
-        if (rowCount === undefined || rowCount < WORTH_ANOTHER) return;
-      }
-    } catch (error) {
-      this.#onError(error);
+    for (let block = 0; block < MAX_BLOCKS_AT_ONCE; block++) {
+      const rowCount = await sealBlock(this.#context);
+      if (rowCount === undefined || rowCount < WORTH_ANOTHER) return;
     }
   }
 }

@@ -1,7 +1,7 @@
 export { expireHolds, expireHoldsStep } from './expire-holds.ts';
 export type { HoldStatus } from './hold.ts';
 export { HOLD_STATUSES } from './hold.ts';
-export { HoldExpirer } from './hold-expirer.ts';
+export { holdExpirer } from './hold-expirer.ts';
 export { HOLD_LAWS } from './laws.ts';
 export type { HoldService } from './service.ts';
 export type { CapturedView, HoldView } from './view.ts';

@@ -1,0 +1,55 @@
+export type RepeaterOptions = {
+  /** How long to rest before the first run, and after one that took so many ms. */
+  readonly restMs: (tookMs: number) => number;
+  /** Hears of a run that failed; the next one comes all the same. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** Does its work again and again, never twice at once, until it is stopped. It keeps no process alive. */
+export class Repeater {
+  readonly #work: () => Promise<void>;
+  readonly #options: RepeaterOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(work: () => Promise<void>, options: RepeaterOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  /** Whether work that takes long should come to its end. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Once. */
+  start(): void {
+    this.#restAfter(0);
+  }
+
+  /** There is no further run; resolves when the one under way is over. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    return this.#running;
+  }
+
+  #restAfter(tookMs: number): void {
+    if (this.#isStopped) return;
+    const run = (): void => {
+      this.#running = this.#run();
+    };
+    this.#timer = setTimeout(run, this.#options.restMs(tookMs)).unref();
+  }
+
+  async #run(): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      await this.#work();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    this.#restAfter(performance.now() - startedMs);
+  }
+}
