@@ -164,13 +164,17 @@ class Fuzz {
   }
 
   /** The same request under its key: the same answer, and flagged. */
-  async #askAgain(index: number, { request, caller, token, id }: Done): Promise<void> {
+  async #askAgain(index: number, done: Done): Promise<void> {
+    const { request, caller, token, id } = done;
     if ((await this.#callers.tokenOf(caller)) !== token) return;
     const again = { ...request, kind: 'repeated' };
     const answer = await this.#send(index, again, token);
     if (answer === undefined || answer.status >= 300) {
       // Whose access has ended meanwhile is told that, and who asks while the bank is busy.
-      const isExplained = answer === undefined || [401, 409, 503].includes(answer.status);
+      const isExplained =
+        answer === undefined ||
+        [401, 409, 503].includes(answer.status) ||
+        (answer.status === 404 && (await this.#isAccountLostTo(done)));
       if (!isExplained) this.record.finding(index, again, `a repeated key: ${answer.status} ${answer.text}`);
       return;
     }
@@ -178,6 +182,16 @@ class Fuzz {
     if (!isSame || answer.headers.get('idempotent-replayed') !== 'true') {
       this.record.finding(index, again, `a repeated key was answered anew: ${answer.text.slice(0, 300)}`);
     }
+  }
+
+  /** Whether a customer is no holder any more of the account that they moved money of: to them it is not there. */
+  async #isAccountLostTo({ request, caller, token }: Done): Promise<boolean> {
+    const { fromAccountId, accountId = fromAccountId } = Object(request.body);
+    const operation = this.#operations.find(({ id }) => id === 'getAccount');
+    if (caller !== 'customer' || typeof accountId !== 'string' || operation === undefined) return false;
+    const look = { operation, caller, kind: 'valid', method: 'GET', path: `/v1/accounts/${accountId}` };
+    const { status } = await this.#client.send({ ...look, query: [], headers: {}, body: undefined }, token);
+    return status === 404;
   }
 
   async #send(index: number, request: Request, token: string | undefined): Promise<Answer | undefined> {

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import countries from 'i18n-iso-countries';
 import { DatabaseUrlError, requireDeliberate, urlOptions, withCaFile } from '#db/database-url.ts';
 import type { ExternalIssuer } from '#features/tokens/contract.ts';
 import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
+import { isCountryCode } from '#lib/countries.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import type { TimeOfDay } from '#lib/dates.ts';
 import { isTimeZone, parseTimeOfDay } from '#lib/dates.ts';
@@ -353,7 +353,7 @@ function readBook(read: Read): Config['book'] {
   const name = read('FLORIN_BANK_NAME') ?? 'Florin Demo Bank';
   if (name.length > 200) throw wrong('FLORIN_BANK_NAME', 'at most 200 characters', name);
   const country = read('FLORIN_COUNTRY') ?? 'DE';
-  if (!/^[A-Z]{2}$/.test(country) || !countries.isValid(country)) {
+  if (!isCountryCode(country)) {
     throw wrong('FLORIN_COUNTRY', 'a country code like DE', country);
   }
   const bankCode = read('FLORIN_BANK_CODE') ?? (country === 'DE' ? '10010010' : '');

@@ -1,6 +1,6 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import countries from 'i18n-iso-countries';
 import { isPossiblePhoneNumber } from 'libphonenumber-js/min';
+import { isCountryCode } from './countries.ts';
 import { validationFailed } from './errors.ts';
 import { cleanText } from './text.ts';
 
@@ -41,7 +41,7 @@ export function cleanPhone(text: string, path = 'phone'): string {
 
 /** An ISO 3166-1 alpha-2 code in upper case. Throws 400 `validation_failed`. */
 export function cleanCountry(text: string, path: string): string {
-  if (!/^[A-Z]{2}$/.test(text) || !countries.isValid(text)) {
+  if (!isCountryCode(text)) {
     throw validationFailed({ path, message: 'must be a country code of ISO 3166-1, like DE' });
   }
   return text;
