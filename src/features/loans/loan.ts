@@ -96,10 +96,9 @@ export class Loan {
   }
 
   /** The terms on which it would be paid out on a date; that which was asked for if none is given. */
-  plannedTerms(disbursedOn: string = this.#state.wish.disbursedOn): LoanTerms {
-    const { wish, currency, approvedMinor, requestedMinor } = this.#state;
-    const amount = formatAmount(approvedMinor ?? requestedMinor, currency);
-    return this.product.termsOf({ ...wish, amount, currency, disbursedOn });
+  plannedTerms(disbursedOn?: string): LoanTerms {
+    const { approvedMinor, requestedMinor } = this.#state;
+    return this.#termsOf(approvedMinor ?? requestedMinor, disbursedOn);
   }
 
   /** All of it, or less. Throws 422 `amount_above_requested` and what the product refuses. */
@@ -107,9 +106,8 @@ export class Loan {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
     if (approvedMinor > this.#state.requestedMinor) throw loanRefusal('amount_above_requested');
-    const approved: LoanState = { ...this.#state, approvedMinor, status: 'approved' };
-    computeSchedule(new Loan(approved, this.product).plannedTerms());
-    this.#change(approved);
+    computeSchedule(this.#termsOf(approvedMinor));
+    this.#change({ approvedMinor, status: 'approved' });
     this.#record('approved', today, { amountMinor: approvedMinor });
   }
 
@@ -279,6 +277,17 @@ export class Loan {
     const details = { undoes: number, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
     const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
     this.#record('repayment_undone', today, { amountMinor, ...parts, details });
+  }
+
+  #termsOf(amountMinor: bigint, disbursedOn?: string): LoanTerms {
+    const { wish, currency } = this.#state;
+    const amount = formatAmount(amountMinor, currency);
+    return this.product.termsOf({
+      ...wish,
+      amount,
+      currency,
+      disbursedOn: disbursedOn ?? wish.disbursedOn,
+    });
   }
 
   #take(amountMinor: bigint, strategy: PrepaymentStrategy, today: IsoDate): LoanParts {

@@ -87,9 +87,6 @@ const conditions = fc.record({
   ]),
 });
 
-type Conditions = typeof conditions extends fc.Arbitrary<infer T> ? T : never;
-type Wish = typeof wish extends fc.Arbitrary<infer T> ? T : never;
-
 const wish = fc.record({
   amount: fc.integer({ min: 100, max: 500_000 }).map((major) => `${major}.37`),
   annualRatePercent: fc.constantFrom('0', '6.5', '12', '29.99'),
@@ -98,6 +95,9 @@ const wish = fc.record({
   graceInterest: fc.constantFrom(0, 0, 1, 3),
   feesFrom: fc.constantFrom('amount' as const, 'account' as const),
 });
+
+type Conditions = typeof conditions extends fc.Arbitrary<infer T> ? T : never;
+type Wish = typeof wish extends fc.Arbitrary<infer T> ? T : never;
 
 /** A bank's ledger, as far as one loan knows it: debits of each line. */
 class Books {
@@ -120,6 +120,21 @@ class Books {
   }
 }
 
+/** On the day on which it is to be paid out. */
+function applyFor(product: LoanProduct, wished: Wish): Loan {
+  const { amount, feesFrom: _, ...rest } = wished;
+  const request = {
+    id: 'loan' as LoanId,
+    customerId: 'customer' as CustomerId,
+    accountId: ACCOUNT.accountId,
+    externalId: undefined,
+    wish: { ...rest, disbursedOn: START },
+    directDebit: true,
+    requestedMinor: BigInt(amount.replace('.', '')),
+  };
+  return Loan.apply(request, product, START);
+}
+
 /** A loan with its history and its books, to which things are done; after each the laws are held against it. */
 class Story {
   readonly product: LoanProduct;
@@ -129,28 +144,11 @@ class Story {
   state: LoanState;
   today: IsoDate = START;
 
-  constructor(product: LoanProduct, wished: { amount: string; feesFrom: 'amount' | 'account' } & object) {
+  constructor(product: LoanProduct, wished: Wish) {
     this.product = product;
-    const { amount, feesFrom, ...rest } = wished as {
-      amount: string;
-      feesFrom: 'amount';
-      instalments: number;
-    };
-    const loan = Loan.apply(
-      {
-        id: 'loan' as LoanId,
-        customerId: 'customer' as CustomerId,
-        accountId: ACCOUNT.accountId,
-        externalId: undefined,
-        wish: { ...rest, disbursedOn: START },
-        directDebit: true,
-        requestedMinor: BigInt(amount.replace('.', '')),
-      },
-      product,
-      START,
-    );
+    const loan = applyFor(product, wished);
     loan.approve(undefined, START);
-    this.books.post(loan.disburse(START, feesFrom));
+    this.books.post(loan.disburse(START, wished.feesFrom));
     this.state = loan.state;
     this.#keep(loan.state, loan.events, earnedLines(loan.earned));
   }
@@ -273,7 +271,7 @@ function itemParts(item: LoanState['unpaid'][number]): bigint[] {
   return [item.principalMinor, item.interestMinor, item.feesMinor];
 }
 
-function newProduct(more: Partial<ProductConditions>): LoanProduct {
+function newProduct(more: Conditions): LoanProduct {
   return LoanProduct.define(
     'product' as LoanProductId,
     {
@@ -285,7 +283,7 @@ function newProduct(more: Partial<ProductConditions>): LoanProduct {
         annualRatePercent: { min: '0', max: '100', default: '12' },
         gracePrincipal: { max: 12 },
         graceInterest: { max: 12 },
-        ...more,
+        ...(more as Partial<ProductConditions>),
       },
     },
     0,
@@ -334,7 +332,7 @@ test('whatever happens to a loan, its books agree with it, nothing is below zero
     fc.property(conditions, wish, fc.array(step, { maxLength: 12 }), (more, wished, steps) => {
       let story: Story;
       try {
-        story = new Story(newProduct(more as Partial<ProductConditions>), wished);
+        story = new Story(newProduct(more), wished);
       } catch (error) {
         assert.ok(isRefusal(error), String(error));
         return;
@@ -354,6 +352,14 @@ test('whatever happens to a loan, its books agree with it, nothing is below zero
     { numRuns: RUNS, examples: FOUND_ONCE },
   );
   assert.ok(lived > RUNS / 2, `${lived} of ${RUNS} were paid out`);
+});
+
+test('an approval that the product refuses leaves the loan applied for', () => {
+  const loan = applyFor(newProduct(PLAIN), { ...SMALL, annualRatePercent: '12', instalments: 3 });
+  const { state } = loan;
+  // Less than the product lends.
+  assert.throws(() => loan.approve(99n, START), { code: 'amount_outside_product' });
+  assert.deepEqual(loan.state, state);
 });
 
 function repaidOf(events: readonly LoanEvent[]): bigint {
