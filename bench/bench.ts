@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock, toIsoInstant } from '#lib/clock.ts';
+import { systemClock, toIsoInstant } from '#lib/time/clock.ts';
 import { fillBank } from './data/bank.ts';
 import { fillTpcb, fillTutorial } from './data/baselines.ts';
 import { BenchPostgres, withClient } from './host/bench-postgres.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BOOK_ID } from '#bank/open-bank.ts';
+import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { verifyLaws } from '#ledger/verify.ts';
-import { BOOK_ID } from '#src/bank.ts';
-import { LAWS } from '#src/services.ts';
 import { fillBank } from './data/bank.ts';
 import { addHistory } from './data/history.ts';
 import { BenchPostgres, withClient } from './host/bench-postgres.ts';

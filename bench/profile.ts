@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock, toIsoInstant } from '#lib/clock.ts';
+import { systemClock, toIsoInstant } from '#lib/time/clock.ts';
 import { openFreshPostgres } from './bench.ts';
 import { fillBank } from './data/bank.ts';
 import { withClient } from './host/bench-postgres.ts';

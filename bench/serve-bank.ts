@@ -1,7 +1,7 @@
 // The other half of compare.ts, run in the folder bench/ of the checkout that is to be measured, so that its own
 // modules are found: a fresh PostgreSQL with a filled bank, and this checkout's server before it.
 import { once } from 'node:events';
-import { systemClock, toIsoInstant } from '#lib/clock.ts';
+import { systemClock, toIsoInstant } from '#lib/time/clock.ts';
 
 const folder = (path: string): string => new URL(path, `file://${process.cwd()}/`).href;
 const { openFreshPostgres } = await import(folder('bench.ts'));

@@ -7,10 +7,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { choosePort } from '#src/workers.ts';
-import { createCustomer, deposit, openAccount, send, textOf, useToken } from '#test/processes/bank-client.ts';
+import { choosePort } from '#serve/workers.ts';
 import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { createBareDatabase } from '#test/support/test-database.ts';
+import {
+  createCustomer,
+  deposit,
+  openAccount,
+  send,
+  textOf,
+  useToken,
+} from '#test/system/processes/bank-client.ts';
 import { type BuiltImage, buildImage } from './image-build.ts';
 
 /** A start migrates an empty database; on a machine that does other work, too. */

@@ -1,5 +1,5 @@
+import { ACCESS } from '#bank/access.ts';
 import { ROLES } from '#lib/caller.ts';
-import { ACCESS } from '#src/access.ts';
 import type { Draw } from './draw.ts';
 import { chance, pick } from './draw.ts';
 import type { CallerName } from './host/callers.ts';

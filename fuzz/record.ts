@@ -1,4 +1,4 @@
-import { systemClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import type { Stall } from './host/fuzz-bank.ts';
 import type { Answer } from './host/http-client.ts';
 import type { Operation } from './operations.ts';

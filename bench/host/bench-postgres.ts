@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { BOOK_ID } from '#bank/open-bank.ts';
 import { openDatabase } from '#db/database.ts';
-import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
+import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { openBook } from '#features/books/contract.ts';
-import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
-import { BOOK_ID } from '#src/bank.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from './data-key.ts';
 import { ProcessTree, parentOf } from './process-tree.ts';
 

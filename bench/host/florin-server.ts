@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '#db/database.ts';
-import { ApiKeyService } from '#features/api-keys/service.ts';
-import { systemClock } from '#lib/clock.ts';
+import { ApiKeyService } from '#identity/api-keys/service.ts';
 import { randomIds } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY, BENCH_DATA_KEY_TEXT } from './data-key.ts';
 import { ProcessTree } from './process-tree.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { systemClock, toIsoInstant } from '#lib/clock.ts';
+import { systemClock, toIsoInstant } from '#lib/time/clock.ts';
 import { VERSION } from '#src/version.ts';
 import { median } from '../statistics.ts';
 

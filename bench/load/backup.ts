@@ -1,5 +1,5 @@
-import { backUpBank, restoreBank } from '#src/backup.ts';
-import { readConfig } from '#src/config.ts';
+import { backUpBank, restoreBank } from '#backup/backup-bank.ts';
+import { readConfig } from '#config/config.ts';
 import { BENCH_DATA_KEY_TEXT } from '../host/data-key.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
 import { Recorder } from './recorder.ts';

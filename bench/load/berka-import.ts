@@ -1,8 +1,8 @@
+import { BOOK_ID } from '#bank/open-bank.ts';
 import { openDatabase } from '#db/database.ts';
-import { importBerka } from '#features/imports/contract.ts';
-import { systemClock } from '#lib/clock.ts';
+import { importBerka } from '#examples/berka/import-berka.ts';
 import { randomIds } from '#lib/ids.ts';
-import { BOOK_ID } from '#src/bank.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from '../host/data-key.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
 import { Recorder } from './recorder.ts';

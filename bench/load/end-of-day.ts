@@ -1,8 +1,8 @@
+import { BOOK_ID } from '#bank/open-bank.ts';
+import { createServices } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
-import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
-import { BOOK_ID } from '#src/bank.ts';
-import { createServices } from '#src/services.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from '../host/data-key.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
 import { Recorder } from './recorder.ts';

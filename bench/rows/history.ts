@@ -1,10 +1,10 @@
+import { BOOK_ID } from '#bank/open-bank.ts';
 import type { Db } from '#db/database.ts';
 import { openDatabase } from '#db/database.ts';
 import { listAccountLines } from '#features/transactions/lines.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
-import { addDays, isoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
-import { BOOK_ID } from '#src/bank.ts';
+import { addDays, isoDate } from '#lib/time/dates.ts';
 import type { Bench } from '../bench.ts';
 import { accountId } from '../data/account-ids.ts';
 import { measureJob } from '../host/measure.ts';

@@ -1,7 +1,7 @@
+import { BOOK_ID } from '#bank/open-bank.ts';
 import { openDatabase } from '#db/database.ts';
-import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
-import { BOOK_ID } from '#src/bank.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import type { Bench } from '../bench.ts';
 import { DATABASES } from '../bench.ts';
 import { fillLoans } from '../data/loans.ts';

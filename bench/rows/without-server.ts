@@ -33,7 +33,7 @@ export function kernelRow({ postgres, plan, database }: Bench): Row {
 
 /** The bank that the import's tests load: whether it works shows in a moment. Returns its directory. */
 async function writeSmallBank(folder: string): Promise<string> {
-  const { SMALL_BANK } = await import('#test/imports/small-bank.ts');
+  const { SMALL_BANK } = await import('#test/database/berka/small-bank.ts');
   const directory = join(folder, 'small-bank');
   mkdirSync(directory, { recursive: true });
   for (const [name, lines] of Object.entries(SMALL_BANK)) {

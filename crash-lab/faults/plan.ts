@@ -1,4 +1,4 @@
-import { SeededRandom } from '#features/demo/random.ts';
+import { SeededRandom } from '#demo/random.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { FAULT_KINDS } from './fault.ts';
 

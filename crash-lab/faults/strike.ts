@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import type { FaultProxy, Loss } from '../host/fault-proxy.ts';
 import type { LabFolder } from '../host/lab-folder.ts';
 import type { LabPostgres } from '../host/lab-postgres.ts';

@@ -1,9 +1,9 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedPostgresError } from '#db/embedded/embedded-error.ts';
-import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import { readPostmasterFile } from '#db/embedded/postmaster-file.ts';
+import { EmbeddedPostgresError } from '#embedded/embedded-error.ts';
+import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { readPostmasterFile } from '#embedded/postmaster-file.ts';
 import { childrenOf, isThere, signalIfThere, titleOf } from './processes.ts';
 
 /**

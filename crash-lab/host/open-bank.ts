@@ -1,9 +1,9 @@
 import { openDatabase } from '#db/database.ts';
-import { ApiKeyService } from '#features/api-keys/service.ts';
-import { systemClock } from '#lib/clock.ts';
+import { ApiKeyService } from '#identity/api-keys/service.ts';
 import { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
+import { systemClock } from '#lib/time/clock.ts';
 
 const PERSON = {
   type: 'person',

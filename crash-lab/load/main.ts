@@ -1,7 +1,7 @@
 // The load generator: a process of its own, so that no fault of the lab's makes it forget what it has asked.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SeededRandom } from '#features/demo/random.ts';
-import { systemClock } from '#lib/clock.ts';
+import { SeededRandom } from '#demo/random.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { BankClient } from './bank-client.ts';
 import type { FromLoad, LoadJob, ToLoad } from './protocol.ts';
 import { RequestLog } from './request-log.ts';

@@ -1,5 +1,5 @@
 import { openSync, readFileSync, writeSync } from 'node:fs';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import type { Ask, HeardLine, LogLine } from '../records.ts';
 
 export type Heard = Omit<HeardLine, 'attempt' | 'atMs'>;

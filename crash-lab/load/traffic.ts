@@ -1,4 +1,4 @@
-import type { SeededRandom } from '#features/demo/random.ts';
+import type { SeededRandom } from '#demo/random.ts';
 import type { Ask, Movement } from '../records.ts';
 import type { Heard } from './request-log.ts';
 

@@ -1,11 +1,11 @@
+import type { Services } from '#bank/services.ts';
 import type { Role } from '#lib/caller.ts';
 import { ROLES } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
-import type { Services } from '#src/services.ts';
+import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
-import { login, newUser, sessionOf } from '../../test/features/users/staff.ts';
 
 /** Below the ten minutes that a token lives. */
 const TOKEN_USE_MS = 4 * 60_000;

@@ -1,6 +1,6 @@
 // Loaded into the server's process before it: writes down when its event loop stood still, and what it did then.
 import { appendFileSync } from 'node:fs';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/time/clock.ts';
 
 /** Well below what counts as a stall. */
 const TICK_MS = 20;

@@ -3,13 +3,13 @@ import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Services } from '#bank/services.ts';
+import { createServices } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
-import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import { systemClock } from '#lib/clock.ts';
+import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { DataKey, newDataKeyText } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
-import type { Services } from '#src/services.ts';
-import { createServices } from '#src/services.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { freePort, LabServer } from '../../crash-lab/host/lab-server.ts';
 
 const MONITOR = fileURLToPath(new URL('event-loop-monitor.ts', import.meta.url));

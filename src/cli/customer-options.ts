@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Services } from '#bank/services.ts';
 import type { Address } from '#lib/contact.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import type { Services } from '#src/services.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 import { collectMetadata, parseDateValue } from './values.ts';
 

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import { BackupError } from '#db/backup/backup-error.ts';
+import { BackupError } from '#backup/backup-error.ts';
+import { ConfigError } from '#config/config.ts';
 import { DatabaseStartError } from '#db/check-server.ts';
-import { EmbeddedPostgresError } from '#db/embedded/embedded-error.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
+import { EmbeddedPostgresError } from '#embedded/embedded-error.ts';
 import { FlorinError } from '#lib/errors.ts';
-import { ConfigError } from '#src/config.ts';
 
 /** The bank said no, or something failed. */
 const EXIT_FAILED = 1;

@@ -1,10 +1,10 @@
+import type { Services } from '#bank/services.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { findBook } from '#features/books/contract.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { composeIban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
-import type { Services } from '#src/services.ts';
 import type { AccountReference } from './values.ts';
 import type { StoredAccount } from './views.ts';
 

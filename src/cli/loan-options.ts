@@ -17,14 +17,14 @@ import {
   METHODS,
   PERIOD_UNITS,
 } from '#features/loans/contract.ts';
-import type { MonthEnd } from '#lib/calendar.ts';
-import { MONTH_ENDS } from '#lib/calendar.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import type { DayCount, YearSplit } from '#lib/day-count.ts';
-import { DAY_COUNTS, YEAR_SPLITS } from '#lib/day-count.ts';
-import type { Rounding } from '#lib/fraction.ts';
-import { parsePercent, ROUNDINGS } from '#lib/fraction.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
+import { DAY_COUNTS, YEAR_SPLITS } from '#lib/money/day-count.ts';
+import type { Rounding } from '#lib/money/fraction.ts';
+import { parsePercent, ROUNDINGS } from '#lib/money/fraction.ts';
+import type { MonthEnd } from '#lib/time/calendar.ts';
+import { MONTH_ENDS } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 import { parseAmountText, parseCurrencyValue, parseDateValue } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { errorCodeOf } from '#db/embedded/embedded-error.ts';
+import { errorCodeOf } from '#embedded/embedded-error.ts';
 import { CommandFailedError } from './failures.ts';
 
 /** Every command takes `--json`. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 import { parseDateValue } from './values.ts';
 

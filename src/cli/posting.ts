@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { Services } from '#bank/services.ts';
 import type { Answer } from '#features/transactions/contract.ts';
 import { transactionView } from '#features/transactions/contract.ts';
 import { UnavailableError } from '#lib/errors.ts';
-import type { Services } from '#src/services.ts';
 import { CommandFailedError } from './failures.ts';
 import type { OutputOptions } from './output.ts';
 import { show } from './output.ts';

@@ -15,12 +15,10 @@ import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addHoldCommands } from './commands/hold.ts';
-import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLimitCommands } from './commands/limit.ts';
 import { addLoanCommands } from './commands/loan.ts';
 import { addLoginCommands } from './commands/login.ts';
-
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addPaymentCommands } from './commands/payment.ts';
 import { addReverseCommand } from './commands/reverse.ts';
@@ -51,7 +49,6 @@ export function createProgram(): Command {
   addMigrateCommand(program);
   addDataKeyCommand(program);
   addDemoCommand(program);
-  addImportCommands(program);
   addVerifyCommand(program);
   addBackupCommands(program);
   addAuditCommands(program);

@@ -1,8 +1,8 @@
-import type { EmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
-import type { Bank } from '#src/bank.ts';
-import { openBank } from '#src/bank.ts';
-import type { Config } from '#src/config.ts';
-import { loadConfig } from '#src/load-config.ts';
+import type { Bank } from '#bank/open-bank.ts';
+import { openBank } from '#bank/open-bank.ts';
+import type { Config } from '#config/config.ts';
+import { loadConfig } from '#config/load-config.ts';
+import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { describeFailure } from './failures.ts';
 import { guardStreams, note, noteProgress } from './output.ts';
 import { watchSignals } from './signals.ts';

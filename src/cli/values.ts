@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from 'commander';
-import type { Currency } from '#lib/currencies.ts';
-import { parseCurrency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { parseIsoDate } from '#lib/dates.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { parseIban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, Id, IdName, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import { parseTypeId, typeIdPrefix } from '#lib/ids.ts';
-import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { parseCurrency } from '#lib/money/currencies.ts';
+import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 
 /** An account as people name it. */

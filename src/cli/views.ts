@@ -4,7 +4,7 @@ import type { beneficiaryView } from '#features/beneficiaries/contract.ts';
 import type { customerView } from '#features/customers/contract.ts';
 import type { incomingView, outgoingView } from '#features/payments/contract.ts';
 import type { lineView, transactionView } from '#features/transactions/contract.ts';
-import type { userView } from '#features/users/contract.ts';
+import type { userView } from '#identity/users/contract.ts';
 
 /** What the features show, and what they show it of. */
 export type AccountView = ReturnType<typeof accountView>;

@@ -1,6 +1,6 @@
-import type { Clock } from '#lib/clock.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import type { IdSource } from '#lib/ids.ts';
+import type { Clock } from '#lib/time/clock.ts';
 import type { Db, PostingPool } from './database.ts';
 
 /** What every service is given: where the book is, and where time and ids come from. Built once, in app.ts. */

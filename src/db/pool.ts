@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Admission, overloaded } from '#lib/admission.ts';
+import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { UnavailableError } from '#lib/errors.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
-import { overloaded } from '#lib/admission.ts';
+import { overloaded } from '#lib/concurrency/admission.ts';
 import type { Answer } from '#lib/observer.ts';
 import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';

@@ -1,8 +1,8 @@
 import type { Static, TProperties } from 'typebox';
 import { Type } from 'typebox';
-import { parseIsoDate } from '#lib/dates.ts';
 import type { InvalidInputError } from '#lib/errors.ts';
 import { validationFailed } from '#lib/errors.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import { isStorableText } from './json-body.ts';
 import { closedObject, isInstant } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LruMap } from '#lib/concurrency/lru-map.ts';
 import { TooManyRequestsError } from '#lib/errors.ts';
-import { LruMap } from '#lib/lru-map.ts';
 import type { HttpServer } from './server.ts';
 
 /** What a caller may ask for: so many requests at once, and so many a second in the long run. */

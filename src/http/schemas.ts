@@ -1,8 +1,8 @@
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import { Type } from 'typebox';
-import { parseIsoDate } from '#lib/dates.ts';
 import type { IdName } from '#lib/ids.ts';
 import { typeIdPattern } from '#lib/ids.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
 
 /** The media types of the problem responses, and the name under which the server knows ProblemSchema. */

@@ -1,8 +1,8 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
-import { parseIsoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
 import { isStorableText } from './json-body.ts';
 import { isInstant } from './schemas.ts';

@@ -1,9 +1,9 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { toIsoInstant } from '#lib/clock.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** Up to and including the end of a business date, or an instant (ms since 1970, UTC). */
 export type AsOf = { readonly businessDate: IsoDate } | { readonly instantMs: number };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { isoDate } from '#lib/dates.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import type { ClosedDate } from './end-of-day-balances.ts';
 import { glLines } from './end-of-day-balances.ts';
 

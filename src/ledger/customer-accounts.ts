@@ -1,8 +1,8 @@
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { AccountState } from './evaluate.ts';
 import { lockAccounts } from './lock-accounts.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** A date whose entries are complete, and the date before it up to which balances are kept, if there is one. */
 export type ClosedDate = { readonly date: IsoDate; readonly previous: IsoDate | undefined };

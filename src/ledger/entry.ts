@@ -1,7 +1,7 @@
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import type { AccountId, InternalAccountId, LedgerAccountId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** What kind of business event an entry records. */
 export type EntryKind =

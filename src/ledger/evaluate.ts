@@ -1,8 +1,8 @@
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
-import { MAX_MINOR, MIN_MINOR } from '#lib/money.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { MAX_MINOR, MIN_MINOR } from '#lib/money/money.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryDraft, LedgerSide, PostedSide, Posting, PostingDraft, RefusalCode } from './entry.ts';
 import { ledgerAccountId } from './entry.ts';
 

@@ -1,5 +1,5 @@
 import type { SqlSession } from '#db/session.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryDraft, Guard } from './entry.ts';
 import type { LedgerContext } from './post.ts';
 import { Posting } from './post.ts';

@@ -2,7 +2,7 @@ import { bigintArray, uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
-import type { Money } from '#lib/money.ts';
+import type { Money } from '#lib/money/money.ts';
 import type { RefusalCode } from './entry.ts';
 import type { AccountState } from './evaluate.ts';
 

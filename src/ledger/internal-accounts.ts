@@ -1,6 +1,6 @@
 import type { Db, Tx } from '#db/database.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { InternalAccount } from './entry.ts';
 
 /** The bank's own ledger account of each line of the chart, one a currency. Read once: they never change. */

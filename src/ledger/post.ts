@@ -1,8 +1,8 @@
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Clock } from '#lib/time/clock.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { HeldBook } from './business-date.ts';
 import { holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Db } from '#db/database.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { EntryKind, LedgerSide, PostingDraft } from './entry.ts';
 
 const SELECT_POSTINGS = `

@@ -2,8 +2,8 @@ import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray 
 import type { SqlSession } from '#db/session.ts';
 import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
-import { toIsoInstant } from '#lib/clock.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import type { EntryDraft, PostedEntry } from './entry.ts';
 import { ledgerAccountId } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock } from './clock.ts';
 import { notFound } from './errors.ts';
+import { systemClock } from './time/clock.ts';
 import { decodeSuffix, encodeSuffix } from './type-id.ts';
 
 declare const idBrand: unique symbol;

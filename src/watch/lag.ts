@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { dateAt } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { dateAt } from '#lib/time/dates.ts';
 
 /** How far the bank is behind. */
 export type Lag = {

@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client';
 import type { Context } from '#db/context.ts';
 import type { PoolUse } from '#db/pool.ts';
 import type { PostingLoad } from '#ledger/posting-queue.ts';
-import { within } from '#lib/within.ts';
+import { within } from '#lib/concurrency/within.ts';
 import type { Lag } from './lag.ts';
 import { readLag } from './lag.ts';
 

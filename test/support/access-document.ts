@@ -1,5 +1,5 @@
+import { ACCESS } from '#bank/access.ts';
 import { ROLES } from '#lib/caller.ts';
-import { ACCESS } from '#src/access.ts';
 
 /** The table of access in Markdown, as docs/access.md ends with it. */
 export function describeAccess(): string {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, mock } from 'node:test';
 import pg from 'pg';
+import { createApp } from '#bank/app.ts';
+import { LAWS } from '#bank/services.ts';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { CustomerView } from '#features/customers/view.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
-import { createApp } from '#src/app.ts';
-import { LAWS } from '#src/services.ts';
-import { login, newUser, sessionOf } from '../features/users/staff.ts';
+import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import type { TestBank } from './bank.ts';
 import { newKey, openTestBank } from './bank.ts';
 import { createResponseCheck } from './response-check.ts';

@@ -1,8 +1,8 @@
+import { createApp } from '#bank/app.ts';
+import { createServices } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
-import { systemClock } from '#lib/clock.ts';
 import { randomIds } from '#lib/ids.ts';
-import { createApp } from '#src/app.ts';
-import { createServices } from '#src/services.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { TEST_DATA_KEY } from './data-key.ts';
 
 /** The API's OpenAPI document as it is committed: what the running server answers, indented. */

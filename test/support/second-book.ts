@@ -1,9 +1,9 @@
 import { after } from 'node:test';
+import type { Services } from '#bank/services.ts';
+import { createServices } from '#bank/services.ts';
 import type { Database } from '#db/database.ts';
 import { openDatabase } from '#db/database.ts';
 import { openBook } from '#features/books/contract.ts';
-import type { Services } from '#src/services.ts';
-import { createServices } from '#src/services.ts';
 import type { TestBank } from './bank.ts';
 
 /** Another bank's book in the database of a test bank, at the same clock. Call at the top level of a test file. */

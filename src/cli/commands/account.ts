@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Services } from '#bank/services.ts';
 import { accountView } from '#features/accounts/contract.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import type { Services } from '#src/services.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

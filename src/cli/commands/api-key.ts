@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { ApiKeyView } from '#features/api-keys/contract.ts';
-import { apiKeyView } from '#features/api-keys/contract.ts';
+import type { ApiKeyView } from '#identity/api-keys/contract.ts';
+import { apiKeyView } from '#identity/api-keys/contract.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope, SCOPES } from '#lib/scopes.ts';
 import type { OutputOptions } from '../output.ts';

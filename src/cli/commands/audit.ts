@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { BOOK_ID } from '#bank/open-bank.ts';
 import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import {
   CheckpointError,
@@ -8,8 +9,7 @@ import {
   sealAll,
   verifyTrail,
 } from '#features/audit/contract.ts';
-import { currentSigningKey } from '#features/tokens/contract.ts';
-import { BOOK_ID } from '#src/bank.ts';
+import { currentSigningKey } from '#identity/tokens/contract.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { noteProgress, show } from '../output.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { BackupWork, Restored, RestoredBook } from '#src/backup.ts';
-import type { Config } from '#src/config.ts';
-import { loadConfig } from '#src/load-config.ts';
+import type { BackupWork, Restored, RestoredBook } from '#backup/backup-bank.ts';
+import type { Config } from '#config/config.ts';
+import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
@@ -26,7 +26,7 @@ export function addBackupCommands(program: Command): void {
 }
 
 async function backUp(file: string, options: OutputOptions): Promise<void> {
-  const { backUpBank } = await import('#src/backup.ts');
+  const { backUpBank } = await import('#backup/backup-bank.ts');
   const { manifest, bytes } = await withProgress(file, backUpBank);
   const { takenAt, migrations, books, tables } = manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -35,7 +35,7 @@ async function backUp(file: string, options: OutputOptions): Promise<void> {
 }
 
 async function restore(file: string, options: OutputOptions): Promise<void> {
-  const { restoreBank } = await import('#src/backup.ts');
+  const { restoreBank } = await import('#backup/backup-bank.ts');
   const restored = await withProgress(file, restoreBank);
   const books = restored.books.map(bookView);
   const view = { file, ...restored, books };

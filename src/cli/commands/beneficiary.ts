@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { AddBeneficiary } from '#features/beneficiaries/contract.ts';
 import { beneficiaryView } from '#features/beneficiaries/contract.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { payeeOf } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

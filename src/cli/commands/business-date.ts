@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Holiday } from '#features/calendar/contract.ts';
 import { readHolidays, todayView } from '#features/calendar/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';

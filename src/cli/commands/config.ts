@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { effectiveConfig } from '#src/effective-config.ts';
-import { loadConfig } from '#src/load-config.ts';
+import { effectiveConfig } from '#config/effective-config.ts';
+import { loadConfig } from '#config/load-config.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { renderTable } from '../table.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { addDays } from '#lib/dates.ts';
-import type { Config } from '#src/config.ts';
-import type { seedDemoNow } from '#src/demo.ts';
-import type { Services } from '#src/services.ts';
+import type { Services } from '#bank/services.ts';
+import type { Config } from '#config/config.ts';
+import type { seedDemoNow } from '#demo/first-demo.ts';
+import { addDays } from '#lib/time/dates.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
@@ -62,7 +62,7 @@ async function seed(
   bar: ProgressBar,
 ): Promise<DemoSummary | undefined> {
   // The demo's people and habits are loaded for this command alone.
-  const { isSeededDemo, seedDemoNow } = await import('#src/demo.ts');
+  const { isSeededDemo, seedDemoNow } = await import('#demo/first-demo.ts');
   if (mayBeThere && (await isSeededDemo(config))) return undefined;
   // The demo takes the place of the whole database: who serves from it would know ids that are gone.
   if (embedded?.startedHere === false) {

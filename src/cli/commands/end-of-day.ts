@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { endOfDayView, runView } from '#features/end-of-day/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Services } from '#bank/services.ts';
 import type { HoldStatus, HoldView } from '#features/holds/contract.ts';
 import { capturedView, HOLD_STATUSES, holdView } from '#features/holds/contract.ts';
 import type { HoldId } from '#lib/ids.ts';
-import type { Services } from '#src/services.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { toIsoInstant } from '#lib/clock.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';

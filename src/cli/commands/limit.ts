@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AccountLimitsView, DefaultLimitsView, LimitName, Limits } from '#features/limits/contract.ts';
 import { accountLimitsView, defaultLimitsView, LIMIT_NAMES } from '#features/limits/contract.ts';
-import type { Currency } from '#lib/currencies.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Services } from '#bank/services.ts';
 import type { FeeSource, LoanView, PrepaymentStrategy } from '#features/loans/contract.ts';
 import { FEE_SOURCES, loanAnswerView, loanView, PREPAYMENT_STRATEGIES } from '#features/loans/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
-import type { Services } from '#src/services.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
 import { parseCount, parsePercentText } from '../loan-options.ts';
 import type { OutputOptions } from '../output.ts';

@@ -21,8 +21,8 @@ import {
   SHEET_TITLES,
   statementSheet,
 } from '#features/loans/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { LoanId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';

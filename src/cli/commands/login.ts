@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { isUntampered } from '#src/config.ts';
-import { loadConfig } from '#src/load-config.ts';
+import { isUntampered } from '#config/config.ts';
+import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { asFields, refusalOf, sendRequest } from '../login/api-client.ts';
 import type { StoredLogin } from '../login/login-file.ts';

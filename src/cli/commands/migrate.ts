@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import type { Config } from '#config/config.ts';
+import { loadConfig } from '#config/load-config.ts';
 import { checkServer } from '#db/check-server.ts';
-import { openEmbeddedPostgres } from '#db/embedded/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
+import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { readOnly } from '#lib/errors.ts';
-import type { Config } from '#src/config.ts';
-import { loadConfig } from '#src/load-config.ts';
 import type { OutputOptions } from '../output.ts';
 import { noteProgress, show } from '../output.ts';
 

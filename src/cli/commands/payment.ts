@@ -7,10 +7,10 @@ import {
   OUTGOING_STATUSES,
   outgoingView,
 } from '#features/payments/contract.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#src/load-config.ts';
+import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
 
 /** `serve`: the API, until a signal ends it. */
@@ -15,8 +15,8 @@ async function serve(): Promise<void> {
   // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
   const stopped = Promise.race([stopSignal(), npmGone()]);
   // The server and its framework are loaded for this command alone.
-  const { ListenError, startServer } = await import('#src/server.ts');
-  const { WorkersError } = await import('#src/workers.ts');
+  const { ListenError, startServer } = await import('#serve/server.ts');
+  const { WorkersError } = await import('#serve/workers.ts');
   try {
     const server = await startServer(config, (line) => console.log(line));
     try {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import type { Services } from '#bank/services.ts';
 import type { StandingOrderStatus } from '#features/standing-orders/contract.ts';
 import { executionView, standingOrderView } from '#features/standing-orders/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { parseTypeId } from '#lib/ids.ts';
-import type { Frequency } from '#lib/recurrence.ts';
-import { FREQUENCIES } from '#lib/recurrence.ts';
-import type { Services } from '#src/services.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { Frequency } from '#lib/time/recurrence.ts';
+import { FREQUENCIES } from '#lib/time/recurrence.ts';
 import { findReferredAccount, payeeOf } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Currency } from '#lib/currencies.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount, payeeOf } from '../find-account.ts';
 import type { MoneyOptions } from '../posting.ts';
 import { addMoneyOptions, postAndShow } from '../posting.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { trialBalanceView } from '#features/accounting/contract.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { OutputOptions } from '../output.ts';
 import { show } from '../output.ts';
 import { withBank } from '../run.ts';

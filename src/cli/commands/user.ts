@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { userView } from '#features/users/contract.ts';
+import { userView } from '#identity/users/contract.ts';
 import type { Role } from '#lib/caller.ts';
 import { ROLES } from '#lib/caller.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';

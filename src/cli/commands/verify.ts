@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { LAWS } from '#bank/services.ts';
 import { LOANS_LAW, verifyLoans } from '#features/loans/contract.ts';
 import type { LawResult } from '#ledger/verify.ts';
 import { verifyLaws } from '#ledger/verify.ts';
-import { LAWS } from '#src/services.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions } from '../output.ts';
 import { noteProgress, show } from '../output.ts';

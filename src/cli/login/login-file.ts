@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDirectoryLock } from '#db/embedded/directory-lock.ts';
-import { EmbeddedPostgresError, errorCodeOf } from '#db/embedded/embedded-error.ts';
+import { withDirectoryLock } from '#embedded/directory-lock.ts';
+import { EmbeddedPostgresError, errorCodeOf } from '#embedded/embedded-error.ts';
 import { CommandFailedError } from '../failures.ts';
 import { asFields } from './api-client.ts';
 

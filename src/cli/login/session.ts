@@ -1,5 +1,5 @@
-import { systemClock } from '#lib/clock.ts';
-import { loadConfig } from '#src/load-config.ts';
+import { loadConfig } from '#config/load-config.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { ApiAnswer, ApiRequest } from './api-client.ts';
 import { asFields, refusalOf, sendRequest } from './api-client.ts';

@@ -1,6 +1,6 @@
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { isoDate } from '#lib/dates.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { AsOfQuery, LedgerAccountSchema, TrialBalanceSchema } from './schemas.ts';
 import type { AccountingService } from './service.ts';
 import { trialBalanceView } from './view.ts';

@@ -3,8 +3,8 @@ import type { Context } from '#db/context.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { AccountClass, TrialBalanceLine } from '#ledger/trial-balance.ts';
 import { selectTrialBalance } from '#ledger/trial-balance.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 export type LedgerLine = { readonly glCode: string; readonly name: string; readonly class: AccountClass };
 

@@ -1,5 +1,5 @@
 import type { AccountClass } from '#ledger/trial-balance.ts';
-import { formatAmount } from '#lib/money.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import type { TrialBalance } from './service.ts';
 
 /** The trial balance as the API and the CLI show it. Amounts in major units. */

@@ -1,9 +1,9 @@
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError, RefusedError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 export type AccountStatus = 'active' | 'frozen' | 'closed';
 export type HolderRole = 'owner' | 'joint' | 'authorised';

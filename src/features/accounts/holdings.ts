@@ -5,9 +5,9 @@ import { sessionOf } from '#db/session.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
-import { addYears, isoDate } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { addYears, isoDate } from '#lib/time/dates.ts';
 
 /** What accounts say to a customer's wish to leave or to be forgotten. */
 export function accountHoldings({ bookId }: Context): Holdings {

@@ -4,13 +4,13 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { AsOf } from '#ledger/balances.ts';
-import { requireCurrency } from '#lib/currencies.ts';
-import { parseIsoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
-import { formatAmount, parseAmountOrZero } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import type { StoredAccount } from './repository.ts';
 import {
   AccountParams,

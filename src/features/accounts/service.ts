@@ -13,11 +13,11 @@ import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#led
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { AccountChanges, Holder } from './account.ts';
 import { Account, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';

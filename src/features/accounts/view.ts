@@ -1,6 +1,6 @@
-import type { Currency } from '#lib/currencies.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import type { AccountFunds } from './account.ts';
 import { availableMinor } from './account.ts';
 import type { StoredAccount } from './repository.ts';

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { sign, verify } from 'node:crypto';
 import type { Context } from '#db/context.ts';
-import { toIsoInstant } from '#lib/clock.ts';
 import { asPublicJwk, openPublicJwk, thumbprint } from '#lib/jwk.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import { checkpointBytes } from './verify-encoding.ts';
 
 const FORMAT = 'florin/audit-checkpoint/1';

@@ -1,8 +1,8 @@
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { parseIsoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import { AuditEntrySchema, ListAuditLogQuery } from './schemas.ts';
 import type { AuditService } from './service.ts';
 import { auditEntryView } from './view.ts';

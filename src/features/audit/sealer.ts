@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { Repeater } from '#lib/repeater.ts';
+import { Repeater } from '#lib/concurrency/repeater.ts';
 import { sealBlock } from './seal-block.ts';
 
 /** From one sealing to the next, where little is to be sealed: what a tamperer has before a row is sealed. */

@@ -1,7 +1,7 @@
-import type { Currency } from '#lib/currencies.ts';
 import { versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 
 const MAX_NAME_LENGTH = 140;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { BeneficiaryState } from './beneficiary.ts';
 import { Beneficiary } from './beneficiary.ts';
 

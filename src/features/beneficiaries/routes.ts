@@ -3,11 +3,11 @@ import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
 import type { BeneficiaryId } from '#lib/ids.ts';
 import { fromTypeId } from '#lib/ids.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import type { StoredBeneficiary } from './repository.ts';
 import {

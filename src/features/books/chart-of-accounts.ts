@@ -1,7 +1,7 @@
 import type { ProductState } from '#features/products/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { AccountClass } from '#ledger/trial-balance.ts';
-import type { Currency } from '#lib/currencies.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 
 type ChartLine = { readonly glCode: string; readonly name: string; readonly class: AccountClass };
 

@@ -1,5 +1,5 @@
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** 409: the day is a holiday already. */
 export function holidayExists(date: IsoDate): ConflictError {

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import { parseIsoDate } from '#lib/dates.ts';
 import type { FieldError } from '#lib/errors.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
+import { parseIsoDate } from '#lib/time/dates.ts';
 import type { Holiday } from './repository.ts';
 
 /** Some hundred years of a country's holidays. */

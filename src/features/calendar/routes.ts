@@ -1,9 +1,9 @@
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { isoDate, parseIsoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { isoDate, parseIsoDate } from '#lib/time/dates.ts';
 import {
   AddHoliday,
   BusinessDateSchema,

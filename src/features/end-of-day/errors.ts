@@ -1,7 +1,7 @@
 import type { TrialDifference } from '#ledger/check-trial-balance.ts';
 import type { KeptDifference } from '#ledger/end-of-day-balances.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError, RefusedError } from '#lib/errors.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** 422: a book that follows the clock does not close days that have not come. */
 export function dateNotReached(until: IsoDate, today: IsoDate): RefusedError {

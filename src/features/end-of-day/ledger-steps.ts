@@ -9,8 +9,8 @@ import {
   keepInternalBalances,
   keepTotals,
 } from '#ledger/end-of-day-balances.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { balancesBroken, trialBalanceBroken } from './errors.ts';
 import type { EndOfDayStep } from './step.ts';
 import { addCounts } from './step.ts';

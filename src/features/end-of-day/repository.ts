@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { ChunkResult, StepProgress } from './step.ts';
 
 export type StepRow = {

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '#db/database.ts';
-import type { BusinessCalendar } from '#lib/business-calendar.ts';
-import type { IsoDate } from '#lib/dates.ts';
+import type { BusinessCalendar } from '#lib/time/business-calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** The date that is being closed. */
 export type ClosingDay = {
@@ -21,7 +21,7 @@ export type StepProgress = {
 
 export type ChunkResult = StepProgress & { readonly done: boolean };
 
-/** A part of the end of day. A feature makes one, and src/jobs/steps.ts says in which order they come. */
+/** A part of the end of day. A feature makes one, and src/bank/end-of-day-steps.ts says in which order they come. */
 export type EndOfDayStep = {
   /** Lower case with hyphens. */
   readonly name: string;

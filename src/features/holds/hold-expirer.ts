@@ -1,4 +1,4 @@
-import { Repeater } from '#lib/repeater.ts';
+import { Repeater } from '#lib/concurrency/repeater.ts';
 import type { ExpiryContext } from './expire-holds.ts';
 import { expireHolds } from './expire-holds.ts';
 

@@ -1,8 +1,8 @@
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError, ForbiddenError, RefusedError, validationFailed } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 export const HOLD_STATUSES = ['active', 'captured', 'released', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];

@@ -3,9 +3,9 @@ import type { Db, Tx } from '#db/database.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { HoldStatus } from './hold.ts';
 import { Hold } from './hold.ts';
 

@@ -3,11 +3,11 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { AccountId, HoldId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
-import { parseAmount } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
 import { CapturedSchema, CaptureHold, HoldParams, HoldSchema, ListHoldsQuery, PlaceHold } from './schemas.ts';
 import type { HoldService } from './service.ts';
 import { capturedView, holdView } from './view.ts';

@@ -1,7 +1,7 @@
-import { toIsoInstant } from '#lib/clock.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import type { Hold, HoldStatus } from './hold.ts';
 
 /** A hold as the API and the CLI show it. Amounts in major units. */

@@ -1,6 +1,6 @@
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Allowance } from './limit.ts';
 import type { LimitLayers } from './repository.ts';
 

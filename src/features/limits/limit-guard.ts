@@ -1,7 +1,7 @@
 import type { SqlSession } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { loadAllowances } from './load-allowances.ts';
 
 /** Entries that take money out because a customer wants it; also those that are counted (load-allowances.ts). */

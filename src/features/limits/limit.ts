@@ -1,6 +1,6 @@
-import type { Currency } from '#lib/currencies.ts';
 import type { FlorinError } from '#lib/errors.ts';
-import { limitExceeded } from '#lib/limit-exceeded.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { limitExceeded } from '#lib/money/limit-exceeded.ts';
 
 export const LIMIT_NAMES = ['perTransaction', 'perDay', 'newBeneficiaryPerDay'] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];

@@ -1,8 +1,8 @@
 import { uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { Allowance } from './limit.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { Currency } from '#lib/currencies.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { Limits } from './limit.ts';
 import { NO_LIMITS } from './limit.ts';
 

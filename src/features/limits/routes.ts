@@ -1,9 +1,9 @@
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { Currency } from '#lib/currencies.ts';
-import { requireCurrency } from '#lib/currencies.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import { parseAmountOrZero } from '#lib/money.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmountOrZero } from '#lib/money/money.ts';
 import type { LimitName, Limits } from './limit.ts';
 import {
   AccountLimitsSchema,

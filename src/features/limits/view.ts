@@ -1,6 +1,6 @@
-import type { Currency } from '#lib/currencies.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { LimitName, Limits } from './limit.ts';
 import type { DefaultLimits } from './repository.ts';

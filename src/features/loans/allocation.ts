@@ -1,7 +1,7 @@
 import { unreachable } from '#lib/assert.ts';
-import type { LoanParts, LoanState, UnpaidItem } from './loan-state.ts';
-import { NO_PARTS } from './loan-state.ts';
-import type { RepaymentPart } from './product-conditions.ts';
+import type { RepaymentPart } from './products/product-conditions.ts';
+import type { LoanParts, LoanState, UnpaidItem } from './state.ts';
+import { NO_PARTS } from './state.ts';
 
 /** What a payment paid of what was due, what is left due, and what is left of the payment. Minor units. */
 export type Allocation = {

@@ -1,9 +1,9 @@
-import { daysBetween } from '#lib/calendar.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { roundFraction } from '#lib/fraction.ts';
+import { roundFraction } from '#lib/money/fraction.ts';
+import { daysBetween } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { dueOf } from './allocation.ts';
-import type { LoanState } from './loan-state.ts';
-import type { ArrearsBucket, ServicingPolicy } from './product-conditions.ts';
+import type { ArrearsBucket, ServicingPolicy } from './products/product-conditions.ts';
+import type { LoanState } from './state.ts';
 
 /**
  * For how many days a loan is in arrears at the end of a date: since the oldest due date of which anything is not

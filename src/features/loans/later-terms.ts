@@ -1,14 +1,14 @@
-import type { IsoDate } from '#lib/dates.ts';
-import { addDays } from '#lib/dates.ts';
 import { isRefusal } from '#lib/errors.ts';
-import type { Fraction } from '#lib/fraction.ts';
-import { ZERO } from '#lib/fraction.ts';
-import { contradiction } from './errors.ts';
-import type { PrepaymentStrategy } from './loan-event.ts';
-import { dueDatesUpTo } from './periods.ts';
-import { assertTermLength, MAX_INSTALMENTS } from './read-terms.ts';
-import { computeInstalments } from './schedule.ts';
-import type { LoanTerms } from './terms.ts';
+import type { Fraction } from '#lib/money/fraction.ts';
+import { ZERO } from '#lib/money/fraction.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays } from '#lib/time/dates.ts';
+import type { PrepaymentStrategy } from './event.ts';
+import { contradiction } from './schedule/errors.ts';
+import { dueDatesUpTo } from './schedule/periods.ts';
+import { assertTermLength, MAX_INSTALMENTS } from './schedule/read-terms.ts';
+import { computeInstalments } from './schedule/schedule.ts';
+import type { LoanTerms } from './schedule/terms.ts';
 
 /** What is left of a loan on a date, after all that is due by then: minor units. */
 export type Remainder = {

@@ -1,12 +1,11 @@
 import { assert } from '#lib/assert.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { validationFailed, versionConflict } from '#lib/errors.ts';
-import { formatAmount } from '#lib/money.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { allocate, lesserOf } from './allocation.ts';
 import { provisionFor } from './arrears.ts';
-import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
-import { loanRefusal, notInStatus } from './loan-errors.ts';
+import { loanRefusal, notInStatus } from './errors.ts';
 import type {
   FeeSource,
   LoanEvent,
@@ -15,20 +14,21 @@ import type {
   MoneySource,
   PrepaymentStrategy,
   Reschedule,
-} from './loan-event.ts';
-import type { LoanLine } from './loan-lines.ts';
-import { disbursementLines, lossLines, recoveryLines, repaymentLines } from './loan-lines.ts';
-import { periodAt } from './loan-period.ts';
-import type { LoanProduct } from './loan-product.ts';
-import type { LoanParts, LoanState, LoanStatus } from './loan-state.ts';
-import { dueParts, NO_PARTS, owedParts, totalOf } from './loan-state.ts';
-import type { Earned } from './loan-time.ts';
-import { addEarned, advance, NOTHING_EARNED, penaltyRunOf } from './loan-time.ts';
+} from './event.ts';
+import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
+import type { LoanLine } from './lines.ts';
+import { disbursementLines, lossLines, recoveryLines, repaymentLines } from './lines.ts';
 import type { NewLoan } from './new-loan.ts';
 import { unborn } from './new-loan.ts';
-import { readRate } from './read-terms.ts';
-import { computeSchedule } from './schedule.ts';
-import type { LoanTerms } from './terms.ts';
+import { periodAt } from './period.ts';
+import type { LoanProduct } from './products/loan-product.ts';
+import { readRate } from './schedule/read-terms.ts';
+import { computeSchedule } from './schedule/schedule.ts';
+import type { LoanTerms } from './schedule/terms.ts';
+import type { LoanParts, LoanState, LoanStatus } from './state.ts';
+import { dueParts, NO_PARTS, owedParts, totalOf } from './state.ts';
+import type { Earned } from './time.ts';
+import { addEarned, advance, NOTHING_EARNED, penaltyRunOf } from './time.ts';
 
 const MAX_REASON_LENGTH = 500;
 

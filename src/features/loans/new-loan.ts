@@ -1,6 +1,6 @@
-import type { IsoDate } from '#lib/dates.ts';
-import type { LoanProduct } from './loan-product.ts';
-import type { LoanState } from './loan-state.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { LoanProduct } from './products/loan-product.ts';
+import type { LoanState } from './state.ts';
 
 /** What is said of a loan when it is asked for. */
 export type NewLoan = Pick<

@@ -4,11 +4,11 @@ import type { LawResult } from '#ledger/verify.ts';
 import { assert } from '#lib/assert.ts';
 import { toExactJson } from '#lib/exact-json.ts';
 import type { LoanId } from '#lib/ids.ts';
-import { listEvents } from './loan-event-repository.ts';
-import { replay } from './loan-history.ts';
-import { listLoans } from './loan-repository.ts';
-import type { LoanState } from './loan-state.ts';
-import { findLoanProducts } from './product-repository.ts';
+import { listEvents } from './event-repository.ts';
+import { replay } from './history.ts';
+import { findLoanProducts } from './products/repository.ts';
+import { listLoans } from './repository.ts';
+import type { LoanState } from './state.ts';
 
 export const LOANS_LAW = 'every loan is what its events make it';
 

@@ -1,9 +1,9 @@
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import { ConflictError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 export const INCOMING_STATUSES = ['credited', 'unresolved', 'resolved', 'returned'] as const;
 export type IncomingStatus = (typeof INCOMING_STATUSES)[number];

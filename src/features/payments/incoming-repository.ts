@@ -2,10 +2,10 @@ import type { Selectable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { IncomingPayments } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { IncomingProblem, IncomingState, IncomingStatus } from './incoming-payment.ts';
 import { IncomingPayment } from './incoming-payment.ts';
 

@@ -3,13 +3,13 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
-import { isoDate } from '#lib/dates.ts';
 import { requireIban } from '#lib/iban.ts';
 import type { IncomingPaymentId } from '#lib/ids.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import { parseAmount } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import type { IncomingAnswer, IncomingPaymentService } from './incoming-service.ts';
 import {
   IncomingParams,

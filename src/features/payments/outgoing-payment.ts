@@ -1,6 +1,6 @@
-import type { Currency } from '#lib/currencies.ts';
 import { ConflictError } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
 
 export const OUTGOING_STATUSES = ['pending_settlement', 'settled', 'returned'] as const;

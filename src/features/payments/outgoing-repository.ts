@@ -2,9 +2,9 @@ import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { OutgoingState, OutgoingStatus } from './outgoing-payment.ts';
 import { OutgoingPayment } from './outgoing-payment.ts';
 

@@ -1,5 +1,5 @@
-import type { Currency } from '#lib/currencies.ts';
 import { RefusedError } from '#lib/errors.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 
 export type ProductState = {
   readonly code: string;

@@ -3,8 +3,8 @@ import { dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.
 import type { Db, Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Attempt, Execution } from './execution.ts';
 import type { StandingOrder } from './standing-order.ts';
 

@@ -1,6 +1,6 @@
-import type { BusinessCalendar } from '#lib/business-calendar.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { StandingOrderId, TransactionId } from '#lib/ids.ts';
+import type { BusinessCalendar } from '#lib/time/business-calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** The first one, and one on each of the next two business days. */
 export const MAX_ATTEMPTS = 3;

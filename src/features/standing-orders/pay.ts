@@ -14,10 +14,10 @@ import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { BankPayee, StandingOrderState, StandingPayee } from './standing-order.ts';
 
 /** In whose name orders are paid: idempotency keys are this actor's. */

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, StandingOrderId } from '#lib/ids.ts';
-import type { Frequency } from '#lib/recurrence.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { Frequency } from '#lib/time/recurrence.ts';
 import type {
   StandingOrder,
   StandingOrderState,

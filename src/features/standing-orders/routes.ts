@@ -4,12 +4,12 @@ import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
-import { isoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { StandingOrderId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
-import { parseAmount } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import {
   ChangeStandingOrder,
   CreateStandingOrder,

@@ -10,7 +10,7 @@ import {
   SignedAmountSchema,
   typeIdSchema,
 } from '#http/schemas.ts';
-import { FREQUENCIES } from '#lib/recurrence.ts';
+import { FREQUENCIES } from '#lib/time/recurrence.ts';
 
 const Frequency = Type.Enum([...FREQUENCIES]);
 const Status = Type.Enum(['active', 'paused', 'ended', 'cancelled']);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { StandingOrderId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { moveOrders } from './execution-repository.ts';
 import { lockOrders } from './repository.ts';
 import { StandingOrder } from './standing-order.ts';

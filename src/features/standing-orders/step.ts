@@ -4,8 +4,8 @@ import type { ClosingDay, EndOfDayStep } from '#features/end-of-day/contract.ts'
 import { addCounts } from '#features/end-of-day/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { StandingOrderId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Attempt, Execution } from './execution.ts';
 import { settle } from './execution.ts';
 import {

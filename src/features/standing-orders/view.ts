@@ -1,6 +1,6 @@
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
-import type { Frequency } from '#lib/recurrence.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import type { Frequency } from '#lib/time/recurrence.ts';
 import type { Execution } from './execution.ts';
 import type { ShownOrder } from './service.ts';
 import type { StandingOrderStatus } from './standing-order.ts';

@@ -4,11 +4,11 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { MAX_BATCH_BODY_BYTES } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
-import { isoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { parseAmount } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import type { ItemResult } from './batch.ts';
 import type { BatchService } from './batch-service.ts';
 import type { Movement } from './movement.ts';

@@ -1,10 +1,10 @@
 import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
-import type { Currency } from '#lib/currencies.ts';
-import type { IsoDate } from '#lib/dates.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
 
 /** What every wish to move money says. The amount is in minor units. */

@@ -5,12 +5,12 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireCurrency } from '#lib/currencies.ts';
-import { isoDate } from '#lib/dates.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
-import { parseAmount, parseAmountOrZero } from '#lib/money.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { payeeOf } from './request-values.ts';
 import {
   CashRequest,

@@ -3,12 +3,12 @@ import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import type { IsoDate } from '#lib/dates.ts';
-import { addDays, isoDate } from '#lib/dates.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays, isoDate } from '#lib/time/dates.ts';
 import type { AccountLine } from './lines.ts';
 import { listAccountLines } from './lines.ts';
 

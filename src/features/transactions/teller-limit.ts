@@ -1,7 +1,7 @@
 import type { Caller } from '#lib/caller.ts';
-import { currencyDecimals } from '#lib/currencies.ts';
 import { ForbiddenError } from '#lib/errors.ts';
-import type { Money } from '#lib/money.ts';
+import { currencyDecimals } from '#lib/money/currencies.ts';
+import type { Money } from '#lib/money/money.ts';
 
 /** What a teller may move at once without a manager, in major units of whatever currency: exactly so much passes. */
 export const DEFAULT_TELLER_LIMIT_MAJOR = 10_000n;

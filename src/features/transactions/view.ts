@@ -1,6 +1,6 @@
-import { toIsoInstant } from '#lib/clock.ts';
 import { toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import type { AccountLine } from './lines.ts';
 import type { Settlement, SettlementStatus, Transaction, TransactionType } from './transaction.ts';
 

@@ -1,0 +1,108 @@
+import { heldDataKey, openBank, reachDatabase } from '#bank/open-bank.ts';
+import { LAWS } from '#bank/services.ts';
+import type { Config } from '#config/config.ts';
+import { openDatabase } from '#db/database.ts';
+import { migrate } from '#db/migrate.ts';
+import type { TrailReport } from '#features/audit/contract.ts';
+import { verifyTrail } from '#features/audit/contract.ts';
+import type { LawResult } from '#ledger/verify.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import { VERSION } from '#src/version.ts';
+import { checkBackup } from './check-backup.ts';
+import { restoreBackup } from './restore-backup.ts';
+import type { WrittenBackup } from './write-backup.ts';
+import { writeBackup } from './write-backup.ts';
+
+/** Hears what is done at the moment, and how far it is. */
+export type OnBackupProgress = (phase: string, done: number, total: number) => void;
+
+export type BackupWork = {
+  readonly file: string;
+  readonly onProgress: OnBackupProgress;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Backs up the bank's database as it is, at whatever version its schema has. Throws BackupError, and what openBank
+ * throws when the database cannot be reached.
+ */
+export async function backUpBank(
+  config: Config,
+  { file, onProgress, signal }: BackupWork,
+): Promise<WrittenBackup> {
+  const dataKey = await heldDataKey(config);
+  const { databaseUrl, embedded } = await reachDatabase(config);
+  const onTable = (done: number, total: number): void => onProgress('writing the tables', done, total);
+  try {
+    return await writeBackup({ databaseUrl, file, dataKey, version: VERSION, signal, onTable });
+  } finally {
+    await embedded?.close();
+  }
+}
+
+/** A book that was restored, and what `verify` and `audit verify` say about it. */
+export type RestoredBook = {
+  readonly bookId: number;
+  readonly name: string;
+  readonly businessDate: string;
+  readonly laws: readonly LawResult[];
+  readonly trail: TrailReport;
+};
+
+export type Restored = {
+  readonly takenAt: string;
+  readonly rows: number;
+  /** Those that ran after it: the backup was of an older version. */
+  readonly migrations: readonly string[];
+  readonly books: readonly RestoredBook[];
+};
+
+/**
+ * Restores a backup into an empty database, brings that to this version's schema and checks every law and the trail
+ * of every book. Broken books stay as they were backed up, and the result says so. Throws BackupError before or
+ * while it loads, and then the database is empty.
+ */
+export async function restoreBank(config: Config, work: BackupWork): Promise<Restored> {
+  const { file, onProgress, signal } = work;
+  const dataKey = await heldDataKey(config);
+  const manifest = await checkBackup(file, dataKey);
+  const { databaseUrl, embedded } = await reachDatabase(config);
+  try {
+    const onRows = (done: number, total: number): void => onProgress('loading the tables', done, total);
+    await restoreBackup({ databaseUrl, file, manifest, signal, onRows });
+    const migrations = await migrate(databaseUrl);
+    // As every start does: looks at the data key, and seals what an older version had not.
+    const bank = await openBank({ ...config, dataKey, isReadOnly: false }, { longWork: true });
+    await bank.close();
+    const books: RestoredBook[] = [];
+    for (const book of manifest.books) {
+      books.push({ ...book, ...(await verifyBook(databaseUrl, book.bookId, work)) });
+    }
+    const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+    return { takenAt: manifest.takenAt, rows, migrations, books };
+  } finally {
+    await embedded?.close();
+  }
+}
+
+async function verifyBook(
+  databaseUrl: string,
+  bookId: number,
+  { onProgress, signal }: BackupWork,
+): Promise<Pick<RestoredBook, 'laws' | 'trail'>> {
+  const { db, abandon } = openDatabase({ databaseUrl, bookId, statementTimeoutMs: 0 });
+  const drop = (): void => void abandon();
+  signal.addEventListener('abort', drop, { once: true });
+  try {
+    let done = 0;
+    const laws = await verifyLaws(db, bookId, LAWS, () => {
+      onProgress('verifying the books', done, LAWS.length);
+      done += 1;
+    });
+    onProgress('verifying the audit trail', 0, 1);
+    return { laws, trail: await verifyTrail(db, bookId) };
+  } finally {
+    signal.removeEventListener('abort', drop);
+    await abandon();
+  }
+}

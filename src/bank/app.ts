@@ -1,0 +1,137 @@
+import type { FastifyServerOptions } from 'fastify';
+import { registerAccountingRoutes } from '#features/accounting/routes.ts';
+import { registerAccountRoutes } from '#features/accounts/routes.ts';
+import { registerAuditRoutes } from '#features/audit/routes.ts';
+import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
+import { registerCalendarRoutes } from '#features/calendar/routes.ts';
+import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
+import { registerHoldRoutes } from '#features/holds/routes.ts';
+import { registerLimitRoutes } from '#features/limits/routes.ts';
+import { registerLoanPaymentRoutes } from '#features/loans/payment-routes.ts';
+import { registerLoanRoutes } from '#features/loans/products/quote-routes.ts';
+import { registerLoanProductRoutes } from '#features/loans/products/routes.ts';
+import { registerLoanReportRoutes } from '#features/loans/reports/routes.ts';
+import { registerLoanLifeRoutes } from '#features/loans/routes.ts';
+import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
+import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
+import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
+import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
+import { registerTransactionRoutes } from '#features/transactions/routes.ts';
+import { addAuthentication } from '#http/authentication.ts';
+import { addAuthorisation } from '#http/authorisation.ts';
+import { addCors } from '#http/cors.ts';
+import { endConnectionsWhileDraining } from '#http/draining.ts';
+import { registerHealth } from '#http/health.ts';
+import type { MetricsPage } from '#http/metrics-page.ts';
+import { registerMetrics } from '#http/metrics-page.ts';
+import { registerOpenApi } from '#http/openapi.ts';
+import type { RateLimit } from '#http/rate-limit.ts';
+import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
+import { addReadOnly } from '#http/read-only.ts';
+import type { HttpServer } from '#http/server.ts';
+import { createServer } from '#http/server.ts';
+import { registerApiKeyRoutes } from '#identity/api-keys/routes.ts';
+import { registerTokenRoutes } from '#identity/tokens/routes.ts';
+import { registerAuthRoutes } from '#identity/users/auth-routes.ts';
+import { registerUserRoutes } from '#identity/users/routes.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
+import { VERSION } from '#src/version.ts';
+import { accessTable } from './access.ts';
+import type { Services } from './services.ts';
+
+const TAGS = [
+  { name: 'Customers', description: 'Persons and organisations that bank here.' },
+  { name: 'Products', description: 'The terms on which accounts are opened.' },
+  { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
+  { name: 'Beneficiaries', description: 'Whom a customer pays by name.' },
+  { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
+  { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
+  { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
+  {
+    name: 'Payments',
+    description: 'To other banks and from them, until they are settled, returned or resolved.',
+  },
+  { name: 'Limits', description: 'What an account may pay at once and on a day.' },
+  { name: 'Loans', description: 'What is lent, on which terms, and how it is repaid.' },
+  { name: 'Accounting', description: 'The bank’s own view of its books.' },
+  { name: 'Calendar', description: 'The bank’s date, its business days, and the end of a day.' },
+  { name: 'Authentication', description: 'Logging in, and what users do about their own access.' },
+  { name: 'Users', description: 'Who may log in, and as what.' },
+  { name: 'Audit', description: 'Who did what, from where, to which resource.' },
+  { name: 'Access', description: 'API keys, and the public keys of access tokens.' },
+];
+
+export type AppOptions = {
+  /** Requests of a caller; undefined is without limit. */
+  readonly rateLimit?: RateLimit | undefined;
+  /** Proxies whose word on where a request comes from is taken. */
+  readonly trustedProxies?: readonly string[];
+  /** Whose pages may read answers; none is every browser's own rule. */
+  readonly corsOrigins?: readonly string[];
+  /** What would change anything is refused. */
+  readonly isReadOnly?: boolean;
+  /** Who watches. */
+  readonly observer?: Observer;
+  /** What /metrics shows, and whom; without it there is none. */
+  readonly metrics?: MetricsPage;
+  /** Aborted when the server is to stop: it goes on answering until it is closed, and says that it is not ready. */
+  readonly draining?: AbortSignal;
+};
+
+/** The whole API over a bank's services: read it as an index of what the server answers. */
+export async function createApp(
+  services: Services,
+  logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
+  options: AppOptions = {},
+): Promise<HttpServer> {
+  const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, draining, metrics } = options;
+  const server = createServer({ logger, trustedProxies, observer: options.observer ?? NO_OBSERVER });
+  if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
+  if (draining !== undefined) endConnectionsWhileDraining(server, draining);
+  if (corsOrigins.length > 0) await addCors(server, corsOrigins);
+  if (isReadOnly) addReadOnly(server);
+  addAuthentication(server, services.authenticate);
+  addAuthorisation(server, accessTable());
+  await registerOpenApi(server, { version: VERSION, tags: TAGS });
+  registerHealth(server, () => isReady(services), { isReadOnly, draining });
+  if (metrics !== undefined) registerMetrics(server, metrics);
+  registerCustomerRoutes(server, services.customers);
+  registerProductRoutes(server, services.products);
+  registerAccountRoutes(server, services.accounts);
+  registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
+  registerTransactionRoutes(server, services.transactions);
+  registerBatchRoutes(server, services.batches);
+  registerHoldRoutes(server, services.holds);
+  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+  registerIncomingPaymentRoutes(server, services.incomingPayments);
+  registerLimitRoutes(server, services.limits);
+  registerLoanProductRoutes(server, services.loanProducts);
+  registerLoanRoutes(server, services.loanProducts);
+  registerLoanLifeRoutes(server, services.loans, services.loanProducts);
+  registerLoanPaymentRoutes(server, services.loanPayments);
+  registerLoanReportRoutes(server, services.loanReports);
+  registerAccountingRoutes(server, services.accounting);
+  registerStandingOrderRoutes(server, services.standingOrders);
+  registerCalendarRoutes(server, services.calendar);
+  registerEndOfDayRoutes(server, services.endOfDay);
+  registerAuditRoutes(server, services.audit);
+  registerAuthRoutes(server, services);
+  registerUserRoutes(server, services.users);
+  registerApiKeyRoutes(server, services.apiKeys);
+  registerTokenRoutes(server, services.accessTokens);
+  await server.ready();
+  return server;
+}
+
+async function isReady({ context }: Services): Promise<boolean> {
+  const { db, bookId } = context;
+  const book = await db
+    .selectFrom('books')
+    .select('book_id')
+    .where('book_id', '=', bookId)
+    .executeTakeFirst();
+  return book !== undefined;
+}

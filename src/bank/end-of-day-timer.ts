@@ -1,0 +1,65 @@
+import type { Context } from '#db/context.ts';
+import { selectBookDay } from '#features/calendar/contract.ts';
+import type { EndOfDayService } from '#features/end-of-day/contract.ts';
+import { Repeater } from '#lib/concurrency/repeater.ts';
+import type { IsoDate, TimeOfDay } from '#lib/time/dates.ts';
+import { addDays, dateAt, hasCome } from '#lib/time/dates.ts';
+
+/** Soon enough for a time given to the minute. */
+const LOOK_EVERY_MS = 30_000;
+const NOON = 12;
+
+/** In whose name the day is closed when nobody says so. */
+const CALLER = { actor: 'timer', role: 'operator' } as const;
+
+/**
+ * The last date that is to be closed at an instant, if each is at a time of day: from noon on, the day itself; in the
+ * morning, the day before it.
+ */
+export function lastDateDue(instantMs: number, time: TimeOfDay, timeZone: string): IsoDate {
+  const today = dateAt(instantMs, timeZone);
+  const at = hasCome(instantMs, today, time, timeZone) ? today : addDays(today, -1);
+  return time.hour >= NOON ? at : addDays(at, -1);
+}
+
+/**
+ * Closes the day of a book that follows the clock, once a day at a time, and days that were missed before it. A date
+ * that is moved by hand is left to whoever moves it. The first date to be closed is the one that is open when the
+ * time comes.
+ */
+export class EndOfDayTimer {
+  readonly #services: { readonly context: Context; readonly endOfDay: EndOfDayService };
+  readonly #time: TimeOfDay;
+  readonly #repeater: Repeater;
+
+  constructor(
+    services: { readonly context: Context; readonly endOfDay: EndOfDayService },
+    time: TimeOfDay,
+    onError: (error: unknown) => void,
+  ) {
+    this.#services = services;
+    this.#time = time;
+    // It is looked at again in a while; whoever runs the server must hear why it did not work.
+    this.#repeater = new Repeater(() => this.look(), { restMs: () => LOOK_EVERY_MS, onError });
+  }
+
+  start(): void {
+    this.#repeater.start();
+  }
+
+  /** A day that is being closed is cut off when its database is; the next server goes on with it. */
+  stop(): void {
+    void this.#repeater.stop();
+  }
+
+  /** Closes what is due now. */
+  async look(): Promise<void> {
+    const { context, endOfDay } = this.#services;
+    const { db, bookId, clock } = context;
+    const { datePolicy, timeZone, closedThrough, businessDate } = await selectBookDay(db, bookId);
+    if (datePolicy !== 'calendar') return;
+    const due = lastDateDue(clock.nowMs(), this.#time, timeZone);
+    if (due <= (closedThrough ?? addDays(businessDate, -1))) return;
+    await endOfDay.closeThrough(CALLER, due);
+  }
+}

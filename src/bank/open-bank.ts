@@ -1,0 +1,188 @@
+import type { Config } from '#config/config.ts';
+import { ConfigError } from '#config/config.ts';
+import { checkServer } from '#db/check-server.ts';
+import { hasDataKey } from '#db/data-key-check.ts';
+import type { Database } from '#db/database.ts';
+import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
+import { assertMigrated, migrate } from '#db/migrate.ts';
+import { loadOrCreateDataKey } from '#embedded/data-key-file.ts';
+import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { assertBookOpened, openBook } from '#features/books/contract.ts';
+import { sealNationalIds } from '#features/customers/contract.ts';
+import { assert } from '#lib/assert.ts';
+import type { DataKey } from '#lib/data-key.ts';
+import { randomIds } from '#lib/ids.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
+import { systemClock } from '#lib/time/clock.ts';
+import type { Services } from './services.ts';
+import { createServices } from './services.ts';
+
+/** The one book that a process serves. */
+export const BOOK_ID = DEFAULT_BOOK_ID;
+
+/** A bank that is ready for work: its database is up, at this version's schema, with its book opened. */
+export type Bank = {
+  readonly services: Services;
+  readonly databaseUrl: string;
+  /** How much of the connections to the database is in use. */
+  readonly poolUse: Database['poolUse'];
+  /** The embedded server, if no DATABASE_URL was given. */
+  readonly embedded: EmbeddedPostgres | undefined;
+  /** Finishes what was accepted, then lets go of the database; the embedded server stops with its last user. */
+  close(): Promise<void>;
+  /** Lets go of the database at once: what was not committed is taken back. For a process that is to end. */
+  abandon(): Promise<void>;
+};
+
+export type OpenBankOptions = {
+  /** Long work (imports, verification) is not cut off; the server's statements are. */
+  readonly longWork?: boolean;
+  /** Who watches it at work. */
+  readonly observer?: Observer;
+  readonly onProgress?: (line: string) => void;
+  /** What is to be done with a migrated database before the book is opened: the demo. */
+  readonly beforeOpening?: (
+    databaseUrl: string,
+    embedded: EmbeddedPostgres | undefined,
+    dataKey: DataKey,
+  ) => Promise<void>;
+};
+
+/**
+ * Starts or reaches the database, migrates it and opens the book. Throws ConfigError, EmbeddedPostgresError or
+ * DatabaseStartError with one line for whoever starts it.
+ */
+export async function openBank(config: Config, options: OpenBankOptions = {}): Promise<Bank> {
+  const { databaseUrl, embedded } = await reachDatabase(config, options.onProgress);
+  try {
+    return await openBankAt(config, databaseUrl, embedded, options);
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
+}
+
+/**
+ * Starts or reaches the database, and does nothing with it. Throws ConfigError for an external one without its data
+ * key, EmbeddedPostgresError or DatabaseStartError.
+ */
+export async function reachDatabase(
+  config: Config,
+  onProgress?: (line: string) => void,
+): Promise<{ databaseUrl: string; embedded: EmbeddedPostgres | undefined }> {
+  requireDataKey(config);
+  if (config.databaseUrl !== undefined) {
+    await checkServer(config.databaseUrl);
+    return { databaseUrl: config.databaseUrl, embedded: undefined };
+  }
+  const embedded = await openEmbeddedPostgres({
+    dataDir: config.dataDir,
+    port: config.embeddedPort,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  return { databaseUrl: embedded.databaseUrl, embedded };
+}
+
+/** An external database has no folder of ours to keep a key in. */
+function requireDataKey({ databaseUrl, dataKey }: Config): void {
+  if (databaseUrl === undefined || dataKey !== undefined) return;
+  throw new ConfigError(
+    'FLORIN_DATA_KEY is needed with DATABASE_URL: make one with `florin data-key`, once, and keep it as safe as the database',
+  );
+}
+
+/** The data key that is at hand, without a database: none is made. Throws ConfigError or EmbeddedPostgresError. */
+export async function heldDataKey(config: Config): Promise<DataKey> {
+  requireDataKey(config);
+  return config.dataKey ?? loadOrCreateDataKey(config.dataDir, async () => true);
+}
+
+async function openBankAt(
+  config: Config,
+  databaseUrl: string,
+  embedded: EmbeddedPostgres | undefined,
+  { longWork = false, observer = NO_OBSERVER, beforeOpening }: OpenBankOptions,
+): Promise<Bank> {
+  const { isReadOnly } = config;
+  await (isReadOnly ? assertMigrated(databaseUrl) : migrate(databaseUrl));
+  const dataKey = await findDataKey(config, databaseUrl);
+  await beforeOpening?.(databaseUrl, embedded, dataKey);
+  const database = openDatabase({
+    databaseUrl,
+    isReadOnly,
+    tracer: observer.tracer,
+    ...(longWork ? { statementTimeoutMs: 0 } : {}),
+  });
+  const bank = bankOn(config, { dataKey, database, databaseUrl, embedded, observer });
+  try {
+    const { context } = bank.services;
+    if (isReadOnly) {
+      await assertBookOpened(context);
+    } else {
+      await openBook(context, config.book);
+      await sealNationalIds(context);
+    }
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return bank;
+}
+
+/** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
+export function joinBank(config: Config, observer: Observer = NO_OBSERVER): Bank {
+  const { databaseUrl, dataKey, isReadOnly } = config;
+  assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');
+  const database = openDatabase({ databaseUrl, isReadOnly, tracer: observer.tracer });
+  return bankOn(config, { dataKey, database, databaseUrl, embedded: undefined, observer });
+}
+
+type Opened = {
+  readonly dataKey: DataKey;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly embedded: EmbeddedPostgres | undefined;
+  readonly observer: Observer;
+};
+
+function bankOn(
+  { oidc, tellerLimitMajor, isReadOnly }: Config,
+  { dataKey, database, databaseUrl, embedded, observer }: Opened,
+): Bank {
+  const { db, postingPool, poolUse } = database;
+  const context = {
+    db,
+    postingPool,
+    bookId: BOOK_ID,
+    clock: systemClock,
+    ids: randomIds,
+    dataKey,
+    isReadOnly,
+  };
+  const services = createServices(context, { oidc, tellerLimitMajor, observer });
+  const close = async (): Promise<void> => {
+    await services.drain();
+    await database.close();
+    await embedded?.close();
+  };
+  const abandon = async (): Promise<void> => {
+    await database.abandon();
+    await embedded?.close();
+  };
+  return { services, databaseUrl, poolUse, embedded, close, abandon };
+}
+
+/** The key of the environment, or the embedded server's own: made now if nothing was sealed with one before. */
+async function findDataKey(config: Config, databaseUrl: string): Promise<DataKey> {
+  if (config.dataKey !== undefined) return config.dataKey;
+  return loadOrCreateDataKey(config.dataDir, async () => {
+    const { db, close } = openDatabase({ databaseUrl, poolSize: 1 });
+    try {
+      return await hasDataKey(db, BOOK_ID);
+    } finally {
+      await close();
+    }
+  });
+}

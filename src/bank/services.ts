@@ -1,0 +1,163 @@
+import type { Context } from '#db/context.ts';
+import { AccountingService } from '#features/accounting/service.ts';
+import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
+import { AccountService } from '#features/accounts/service.ts';
+import { AuditService } from '#features/audit/service.ts';
+import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
+import { BeneficiaryService } from '#features/beneficiaries/service.ts';
+import { CalendarService } from '#features/calendar/service.ts';
+import { personalFieldsOpener } from '#features/customers/contract.ts';
+import { CustomerService } from '#features/customers/service.ts';
+import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
+import { EndOfDayService } from '#features/end-of-day/service.ts';
+import { HOLD_LAWS } from '#features/holds/contract.ts';
+import { HoldService } from '#features/holds/service.ts';
+import { LimitService } from '#features/limits/service.ts';
+import { LoanActs } from '#features/loans/acts.ts';
+import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contract.ts';
+import { LoanPaymentService } from '#features/loans/payment-service.ts';
+import { LoanProductService } from '#features/loans/products/service.ts';
+import { LoanReportService } from '#features/loans/reports/service.ts';
+import { LoanService } from '#features/loans/service.ts';
+import { PAYMENT_LAWS } from '#features/payments/contract.ts';
+import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
+import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
+import { ProductService } from '#features/products/service.ts';
+import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
+import { StandingOrderService } from '#features/standing-orders/service.ts';
+import { BatchService } from '#features/transactions/batch-service.ts';
+import type { CallersRow } from '#features/transactions/contract.ts';
+import {
+  DEFAULT_TELLER_LIMIT_MAJOR,
+  openPaymentGuard,
+  storeMovements,
+  TRANSACTION_LAWS,
+} from '#features/transactions/contract.ts';
+import { TransactionService } from '#features/transactions/service.ts';
+import { ApiKeyService } from '#identity/api-keys/service.ts';
+import type { Authenticate, ExternalIssuer } from '#identity/tokens/contract.ts';
+import { AccessTokens, createAuthenticate, ExternalTokens } from '#identity/tokens/contract.ts';
+import { CredentialService } from '#identity/users/credential-service.ts';
+import { LoginService } from '#identity/users/login-service.ts';
+import { LoginThrottle } from '#identity/users/login-throttle.ts';
+import { UserService } from '#identity/users/service.ts';
+import { InternalAccounts } from '#ledger/internal-accounts.ts';
+import type { PostingLoad } from '#ledger/posting-queue.ts';
+import { PostingQueue } from '#ledger/posting-queue.ts';
+import type { Law } from '#ledger/verify.ts';
+import { LEDGER_LAWS } from '#ledger/verify.ts';
+import type { Observer } from '#lib/observer.ts';
+import { NO_OBSERVER } from '#lib/observer.ts';
+import { endOfDaySteps } from './end-of-day-steps.ts';
+
+/** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
+export type Services = {
+  readonly context: Context;
+  readonly customers: CustomerService;
+  readonly products: ProductService;
+  readonly accounts: AccountService;
+  readonly beneficiaries: BeneficiaryService;
+  readonly transactions: TransactionService;
+  readonly batches: BatchService;
+  readonly holds: HoldService;
+  readonly outgoingPayments: OutgoingPaymentService;
+  readonly incomingPayments: IncomingPaymentService;
+  readonly limits: LimitService;
+  readonly loanProducts: LoanProductService;
+  readonly loans: LoanService;
+  readonly loanPayments: LoanPaymentService;
+  readonly loanReports: LoanReportService;
+  readonly accounting: AccountingService;
+  readonly standingOrders: StandingOrderService;
+  readonly calendar: CalendarService;
+  readonly endOfDay: EndOfDayService;
+  readonly audit: AuditService;
+  readonly users: UserService;
+  readonly logins: LoginService;
+  readonly credentials: CredentialService;
+  readonly accessTokens: AccessTokens;
+  readonly apiKeys: ApiKeyService;
+  /** Who a bearer token belongs to: our own access tokens or those of the external issuer, and API keys. */
+  readonly authenticate: Authenticate;
+  /** What the posting queue has to do. */
+  readonly postingLoad: () => PostingLoad;
+  /** Resolves when every accepted request has its answer. */
+  readonly drain: () => Promise<void>;
+};
+
+export type ServiceOptions = {
+  /** Whose access tokens are taken in place of our own. */
+  readonly oidc?: ExternalIssuer | undefined;
+  /** What a teller may move at once, in major units. */
+  readonly tellerLimitMajor?: bigint;
+  /** Who watches. */
+  readonly observer?: Observer;
+};
+
+/** Composes the services of a book. */
+export function createServices(
+  context: Context,
+  { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR, observer = NO_OBSERVER }: ServiceOptions = {},
+): Services {
+  const queue = new PostingQueue<CallersRow>(
+    context,
+    (session, rows) => storeMovements(session, context, rows),
+    (session, rows) => openPaymentGuard(session, context, rows),
+    observer,
+  );
+  const internalAccounts = new InternalAccounts(context.bookId);
+  const accessTokens = new AccessTokens(context);
+  const apiKeys = new ApiKeyService(context);
+  const throttle = new LoginThrottle(context);
+  const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
+  const loanActs = new LoanActs(context, internalAccounts);
+  const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
+  return {
+    context,
+    customers: new CustomerService(context, [loanHoldings(context), accountHoldings(context)]),
+    products: new ProductService(context),
+    accounts: new AccountService(context, (tx, id) => hasRunningLoan(tx, context.bookId, id)),
+    beneficiaries: new BeneficiaryService(context),
+    transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
+    batches: new BatchService(context, internalAccounts, tellerLimitMajor),
+    holds: new HoldService(context, internalAccounts, tellerLimitMajor),
+    outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
+    incomingPayments: new IncomingPaymentService(context, internalAccounts),
+    limits: new LimitService(context),
+    loanProducts: new LoanProductService(context),
+    loans: new LoanService(context, loanActs),
+    loanPayments: new LoanPaymentService(context, loanActs, tellerLimitMajor),
+    loanReports: new LoanReportService(context, loanActs),
+    accounting: new AccountingService(context),
+    standingOrders: new StandingOrderService(context, internalAccounts),
+    calendar: new CalendarService(context),
+    endOfDay,
+    audit: new AuditService(context, personalFieldsOpener(context)),
+    users: new UserService(context),
+    logins: new LoginService(context, accessTokens, throttle),
+    credentials: new CredentialService(context, throttle),
+    accessTokens,
+    apiKeys,
+    authenticate: createAuthenticate(tokens, apiKeys),
+    postingLoad: () => queue.load,
+    drain: async () => {
+      await endOfDay.stop();
+      await accessTokens.stop();
+      await apiKeys.drain();
+      await queue.drain();
+    },
+  };
+}
+
+/** All that `verify` checks: the kernel's laws and those of the features. */
+export const LAWS: readonly Law[] = [
+  ...LEDGER_LAWS,
+  ...ACCOUNT_LAWS,
+  ...TRANSACTION_LAWS,
+  ...BENEFICIARY_LAWS,
+  ...HOLD_LAWS,
+  ...BALANCE_LAWS,
+  ...STANDING_ORDER_LAWS,
+  ...PAYMENT_LAWS,
+  ...LOAN_LAWS,
+];

@@ -1,0 +1,366 @@
+import { isIP } from 'node:net';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseUrlError, requireDeliberate, urlOptions, withCaFile } from '#db/database-url.ts';
+import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
+import type { ExternalIssuer } from '#identity/tokens/contract.ts';
+import { isCountryCode } from '#lib/countries.ts';
+import { DataKey, DataKeyError } from '#lib/data-key.ts';
+import { firstAccountNumber } from '#lib/iban.ts';
+import type { TimeOfDay } from '#lib/time/dates.ts';
+import { isTimeZone, parseTimeOfDay } from '#lib/time/dates.ts';
+import type { TracingOptions } from '#watch/tracing.ts';
+import type { VariableName } from './variables.ts';
+
+/** A wrong variable: one line that names it and says what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Everything the environment decides, read once at start. */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  /** An external PostgreSQL, with the certificates it is known by; undefined runs the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Where the command line keeps the login of whoever runs it. */
+  readonly configDir: string;
+  /** What secrets are sealed with; undefined uses the embedded server's own, and stops an external one's start. */
+  readonly dataKey: DataKey | undefined;
+  /** An OpenID provider whose access tokens are taken in place of our own. */
+  readonly oidc: ExternalIssuer | undefined;
+  /** The first administrator, where the book has no user yet. */
+  readonly admin: { readonly email: string; readonly password: string } | undefined;
+  /** 0: a free one. */
+  readonly embeddedPort: number;
+  readonly demo: boolean;
+  /** Of each caller, in each process; undefined is without limit. */
+  readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
+  /** What a teller may move at once without a manager, in major units of whatever currency. */
+  readonly tellerLimitMajor: bigint;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whose pages browsers may let read our answers. */
+  readonly corsOrigins: readonly string[];
+  /** Processes that serve the API; one: this process itself. */
+  readonly workers: number;
+  /** For how long a server that is told to stop goes on answering, while it says that it is not ready. */
+  readonly drainSeconds: number;
+  /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
+  readonly endOfDay: TimeOfDay | undefined;
+  /** Nothing is changed, by whomever: for maintenance. */
+  readonly isReadOnly: boolean;
+  /** Whoever reads /metrics must bring it; undefined leaves them to this machine. */
+  readonly metricsToken: string | undefined;
+  /** Where traces go; undefined makes none. */
+  readonly tracing: TracingOptions | undefined;
+  readonly logLevel: LogLevel;
+  /** How book 1 is opened when it is not there; an existing book keeps its own. */
+  readonly book: {
+    readonly name: string;
+    readonly country: string;
+    readonly bankCode: string;
+    readonly timeZone: string;
+  };
+};
+
+/** As many cores as one PostgreSQL is run on; with a dozen connections each, more would only wait for it. */
+const MAX_WORKERS = 64;
+
+/** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
+const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Read = (name: VariableName) => string | undefined;
+
+/** Reads variables; an empty one counts as unset. Throws ConfigError for a value that is wrong. */
+export function readConfig(environment: Environment): Config {
+  const read: Read = (name) => environment[name] || undefined;
+  return Object.freeze({
+    port: readPort('PORT', read('PORT'), 8080),
+    host: readHost(read('HOST')),
+    databaseUrl: readDatabaseUrl(read),
+    dataDir: resolve(read('FLORIN_DATA_DIR') ?? '.florin'),
+    configDir: resolve(
+      read('FLORIN_CONFIG_DIR') ?? join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'florin'),
+    ),
+    dataKey: readDataKey(read('FLORIN_DATA_KEY')),
+    oidc: readOidc(read),
+    admin: readAdmin(read),
+    embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
+    demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
+    rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
+    tellerLimitMajor: readTellerLimit(read('FLORIN_TELLER_LIMIT')),
+    trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
+    corsOrigins: readCorsOrigins(read('FLORIN_CORS_ORIGINS')),
+    workers: readWorkers(read('FLORIN_WORKERS')),
+    drainSeconds: readDrainSeconds(read('FLORIN_DRAIN_SECONDS')),
+    endOfDay: readEndOfDay(read('FLORIN_END_OF_DAY')),
+    isReadOnly: readChoice('FLORIN_READ_ONLY', read('FLORIN_READ_ONLY') ?? 'off', ['on', 'off']) === 'on',
+    metricsToken: readMetricsToken(read('FLORIN_METRICS_TOKEN')),
+    tracing: readTracing(read),
+    logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    book: readBook(read),
+  });
+}
+
+function wrong(name: VariableName, takes: string, value: string): ConfigError {
+  return new ConfigError(`${name} takes ${takes}, not ${JSON.stringify(value)}`);
+}
+
+function readPort(name: VariableName, value: string | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
+  if (port < 0 || port > 65_535) throw wrong(name, 'a port from 0 to 65535', value);
+  return port;
+}
+
+function readEndOfDay(value: string | undefined): TimeOfDay | undefined {
+  if (value === undefined) return undefined;
+  const time = parseTimeOfDay(value);
+  if (time === undefined) throw wrong('FLORIN_END_OF_DAY', 'a time of day from 00:00 to 23:59', value);
+  return time;
+}
+
+function readWorkers(value: string | undefined): number {
+  if (value === undefined) return 1;
+  const workers = /^\d{1,2}$/.test(value) ? Number(value) : 0;
+  if (workers < 1 || workers > MAX_WORKERS) {
+    throw wrong('FLORIN_WORKERS', `a number from 1 to ${MAX_WORKERS}`, value);
+  }
+  return workers;
+}
+
+/** Five minutes: a load balancer that looks once a minute has seen it by then. */
+const MAX_DRAIN_SECONDS = 300;
+
+function readDrainSeconds(value = '0'): number {
+  const seconds = /^\d{1,3}$/.test(value) ? Number(value) : -1;
+  if (seconds < 0 || seconds > MAX_DRAIN_SECONDS) {
+    throw wrong('FLORIN_DRAIN_SECONDS', `seconds from 0 to ${MAX_DRAIN_SECONDS}`, value);
+  }
+  return seconds;
+}
+
+/** An IPv4 or IPv6 address, or a name of this machine (RFC 1123). */
+function readHost(value = '127.0.0.1'): string {
+  const isName = /^(?=.{1,253}$)[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i.test(
+    value,
+  );
+  // Numbers between dots that are no address are a typing error, and no name.
+  if (isIP(value) === 0 && (!isName || /^[\d.]+$/.test(value))) {
+    throw wrong('HOST', 'an address to listen on like 127.0.0.1, 0.0.0.0 or ::, or a host name', value);
+  }
+  return value;
+}
+
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** The URL is never repeated: it may hold a password. */
+function readDatabaseUrl(read: Read): string | undefined {
+  const value = read('DATABASE_URL');
+  const caFile = read('DATABASE_CA_FILE');
+  if (value === undefined) {
+    if (caFile !== undefined) throw new ConfigError('DATABASE_URL is needed with DATABASE_CA_FILE');
+    return undefined;
+  }
+  try {
+    const url = caFile === undefined ? value : withCaFile(value, resolve(caFile));
+    requireDeliberate(url, isLoopback);
+    urlOptions(url);
+    return url;
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    throw new ConfigError(
+      `${caFile === undefined ? '' : 'DATABASE_CA_FILE and '}DATABASE_URL ${error.message}`,
+    );
+  }
+}
+
+function readDataKey(value: string | undefined): DataKey | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return DataKey.fromText(value);
+  } catch (error) {
+    if (!(error instanceof DataKeyError)) throw error;
+    // The value may be a key with a typing error in it: it is not repeated.
+    throw new ConfigError('FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them');
+  }
+}
+
+/** Both or none. What they hold is judged where the user is made; a password is never repeated. */
+function readAdmin(read: Read): Config['admin'] {
+  const email = read('FLORIN_ADMIN_EMAIL');
+  const password = read('FLORIN_ADMIN_PASSWORD');
+  if (email === undefined && password === undefined) return undefined;
+  if (email === undefined) throw new ConfigError('FLORIN_ADMIN_EMAIL is needed with FLORIN_ADMIN_PASSWORD');
+  if (password === undefined)
+    throw new ConfigError('FLORIN_ADMIN_PASSWORD is needed with FLORIN_ADMIN_EMAIL');
+  return { email, password };
+}
+
+const OIDC_VARIABLES = {
+  issuer: 'FLORIN_OIDC_ISSUER',
+  audience: 'FLORIN_OIDC_AUDIENCE',
+  jwksUrl: 'FLORIN_OIDC_JWKS_URL',
+  roleClaim: 'FLORIN_OIDC_ROLE_CLAIM',
+  customerClaim: 'FLORIN_OIDC_CUSTOMER_CLAIM',
+} as const;
+
+/** All of an external issuer, or nothing: half a configuration would let the wrong people in. */
+function readOidc(read: Read): ExternalIssuer | undefined {
+  const given = Object.values(OIDC_VARIABLES).filter((name) => read(name) !== undefined);
+  if (given.length === 0) return undefined;
+  const required = (name: VariableName): string => {
+    const value = read(name);
+    if (value === undefined) throw new ConfigError(`${name} is needed with ${given[0]}`);
+    return value;
+  };
+  const jwksUrl = required(OIDC_VARIABLES.jwksUrl);
+  if (!isKeySetUrl(jwksUrl)) {
+    throw wrong(OIDC_VARIABLES.jwksUrl, 'an https URL (or http on this machine)', jwksUrl);
+  }
+  return {
+    issuer: required(OIDC_VARIABLES.issuer),
+    audience: required(OIDC_VARIABLES.audience),
+    jwksUrl,
+    roleClaim: required(OIDC_VARIABLES.roleClaim),
+    customerClaim: required(OIDC_VARIABLES.customerClaim),
+  };
+}
+
+function isKeySetUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.username === '' && isUntampered(url);
+}
+
+/** Keys or pages that came over a network in clear could be anybody's. */
+export function isUntampered({ protocol, hostname }: URL): boolean {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
+}
+
+/** A caller with a good reason for more than 1000 requests a second has an agreement about it. */
+function readRateLimit(value: string): Config['rateLimit'] {
+  if (value === 'off') return undefined;
+  const [, perSecond = '', burst = perSecond] = /^([1-9]\d{0,6})(?:\/([1-9]\d{0,6}))?$/.exec(value) ?? [];
+  if (perSecond === '')
+    throw wrong('FLORIN_RATE_LIMIT', 'requests a second and at once like 1000/2000, or off', value);
+  return { perSecond: Number(perSecond), burst: Number(burst) };
+}
+
+/** Twelve digits are enough for any currency there is, and fit in minor units. */
+function readTellerLimit(value: string | undefined): bigint {
+  if (value === undefined) return DEFAULT_TELLER_LIMIT_MAJOR;
+  if (!/^(0|[1-9]\d{0,11})$/.test(value)) {
+    throw wrong('FLORIN_TELLER_LIMIT', 'a whole number of major units, like 10000', value);
+  }
+  return BigInt(value);
+}
+
+/** Named one by one: who believes everybody lets every caller choose its own address. */
+function readTrustedProxies(value: string | undefined): readonly string[] {
+  const proxies = value?.split(',').map((proxy) => proxy.trim()) ?? [];
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const maxBits = isIP(address) === 6 ? 128 : 32;
+    const isRange = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= maxBits);
+    if (isIP(address) === 0 || !isRange || more.length > 0) {
+      throw wrong('FLORIN_TRUST_PROXY', 'addresses or networks like 10.0.0.0/8, between commas', proxy);
+    }
+  }
+  return proxies;
+}
+
+/** As a browser names it, to the letter: any other way of writing it would let nobody in, and `*` everybody. */
+function readCorsOrigins(value: string | undefined): readonly string[] {
+  const origins = value?.split(',').map((origin) => origin.trim()) ?? [];
+  for (const origin of origins) {
+    const url = URL.parse(origin);
+    // A host name with a star in it is one to the URL standard, and means nothing.
+    if (url === null || url.origin !== origin || origin.includes('*') || !isUntampered(url)) {
+      const takes = 'origins like https://desk.example (or http on this machine), between commas';
+      throw wrong('FLORIN_CORS_ORIGINS', takes, origin);
+    }
+  }
+  return origins;
+}
+
+function readChoice<Choice extends string>(
+  name: VariableName,
+  value: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((one) => one === value);
+  if (choice === undefined) throw wrong(name, `one of ${choices.join(', ')}`, value);
+  return choice;
+}
+
+/** As long as one that `openssl rand -hex 16` makes, so that nobody finds it by trying. */
+const MIN_METRICS_TOKEN_LENGTH = 32;
+
+/** The value is a secret: it is not repeated. */
+function readMetricsToken(value: string | undefined): string | undefined {
+  if (value === undefined || new RegExp(`^[!-~]{${MIN_METRICS_TOKEN_LENGTH},255}$`).test(value)) return value;
+  throw new ConfigError(
+    `FLORIN_METRICS_TOKEN takes ${MIN_METRICS_TOKEN_LENGTH} to 255 visible ASCII characters, as of \`openssl rand -hex 32\``,
+  );
+}
+
+function readTracing(read: Read): Config['tracing'] {
+  const endpoint = read('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint === undefined) return undefined;
+  const url = URL.parse(endpoint);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
+    throw wrong('OTEL_EXPORTER_OTLP_ENDPOINT', 'a URL like http://127.0.0.1:4318', endpoint);
+  }
+  const share = read('OTEL_TRACES_SAMPLER_ARG') ?? '1';
+  if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(share)) {
+    throw wrong('OTEL_TRACES_SAMPLER_ARG', 'a share from 0 to 1, like 0.01', share);
+  }
+  return {
+    endpoint: endpoint.replace(/\/+$/, ''),
+    headers: readHeaders(read('OTEL_EXPORTER_OTLP_HEADERS')),
+    serviceName: read('OTEL_SERVICE_NAME') ?? 'florin',
+    sampledShare: Number(share),
+  };
+}
+
+/** `name=value` between commas, the values percent-encoded where they need it. They are secrets, and not repeated. */
+function readHeaders(value: string | undefined): Readonly<Record<string, string>> {
+  const pairs =
+    value?.split(',').map((pair) => /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([ -~]+?)\s*$/.exec(pair)) ?? [];
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name = '', text = ''] = pair ?? [];
+      if (name === '' || /%(?![\da-f]{2})/i.test(text)) {
+        throw new ConfigError('OTEL_EXPORTER_OTLP_HEADERS takes pairs like name=value, between commas');
+      }
+      return [name, decodeURIComponent(text)];
+    }),
+  );
+}
+
+function readBook(read: Read): Config['book'] {
+  const name = read('FLORIN_BANK_NAME') ?? 'Florin Demo Bank';
+  if (name.length > 200) throw wrong('FLORIN_BANK_NAME', 'at most 200 characters', name);
+  const country = read('FLORIN_COUNTRY') ?? 'DE';
+  if (!isCountryCode(country)) {
+    throw wrong('FLORIN_COUNTRY', 'a country code like DE', country);
+  }
+  const bankCode = read('FLORIN_BANK_CODE') ?? (country === 'DE' ? '10010010' : '');
+  if (firstAccountNumber(country, bankCode, FIRST_ACCOUNT_NUMBER) === undefined) {
+    throw wrong('FLORIN_BANK_CODE', `a bank code that gives a valid IBAN in ${country}`, bankCode);
+  }
+  const timeZone = read('FLORIN_TIME_ZONE') ?? 'Europe/Berlin';
+  if (!isTimeZone(timeZone)) throw wrong('FLORIN_TIME_ZONE', 'a time zone like Europe/Berlin', timeZone);
+  return { name, country, bankCode, timeZone };
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { Config, Environment } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { VARIABLE_NAMES } from './variables.ts';
+
+/** Where the value of a variable is from. */
+export type Origin = 'environment' | 'file' | 'default';
+
+export type LoadedConfig = {
+  readonly config: Config;
+  /** The file of FLORIN_CONFIG. */
+  readonly file: string | undefined;
+  readonly originOf: (name: string) => Origin;
+};
+
+/** The variable that names the file. */
+const FILE_VARIABLE = 'FLORIN_CONFIG';
+
+/** A line of the file: blank, a comment, or a variable with its value on the same line. */
+const LINE = /^\s*($|#|(export\s+)?[A-Za-z_]\w*\s*=)/;
+
+/**
+ * The configuration of this process: its environment, and what that leaves open from the file that FLORIN_CONFIG
+ * names. Throws ConfigError.
+ */
+export function loadConfig(environment: Environment = process.env): LoadedConfig {
+  const path = environment[FILE_VARIABLE] || undefined;
+  const file: Environment = path === undefined ? {} : readFile(path);
+  // An empty variable counts as unset, wherever it is.
+  const isSet = (name: string): boolean => environment[name] !== undefined && environment[name] !== '';
+  const merged = {
+    ...file,
+    ...Object.fromEntries(Object.entries(environment).filter(([name]) => isSet(name))),
+  };
+  return {
+    config: readConfig(merged),
+    file: path,
+    originOf: (name) => (isSet(name) ? 'environment' : file[name] ? 'file' : 'default'),
+  };
+}
+
+/** What a .env file says. Unlike the environment it is Florin's alone: a name that means nothing is a typing error. */
+function readFile(path: string): Environment {
+  const text = readText(path);
+  const broken = text.split(/\r?\n/).findIndex((line) => !LINE.test(line));
+  if (broken !== -1) {
+    throw new ConfigError(
+      `${FILE_VARIABLE} takes a file with lines like PORT=8080, unlike line ${broken + 1} of ${path}`,
+    );
+  }
+  const variables = parseEnv(text);
+  const unknown = Object.keys(variables).find(
+    (name) => !VARIABLE_NAMES.includes(name) || name === FILE_VARIABLE,
+  );
+  if (unknown !== undefined)
+    throw new ConfigError(`${FILE_VARIABLE} takes no ${unknown}, which ${path} sets`);
+  return variables;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    throw new ConfigError(`${FILE_VARIABLE} takes a file that can be read, not ${path} (${code})`, { cause });
+  }
+}

@@ -1,0 +1,125 @@
+import type { IsoDate } from '#lib/time/dates.ts';
+import { ACCOUNTS } from './accounts.ts';
+import type { DemoDay } from './calendar.ts';
+import { demoDay, dueOn, instantAt } from './calendar.ts';
+import { DailyLife } from './daily-life.ts';
+import { Desk } from './desk.ts';
+import type { AccountFlow } from './flow.ts';
+import { SeededRandom } from './random.ts';
+import { planFlows, regularPayments } from './regular-payments.ts';
+import type { Movement } from './year-plan.ts';
+import { YearPlan } from './year-plan.ts';
+
+/** Any number will do; this one stays, so that the demo does. */
+const SEED = 20_260_114;
+const HOUR = 3_600;
+/** Customers sign in the morning of the first day; their money comes an hour later. */
+export const OPENING_SECOND = 9 * HOUR;
+/** Every so many days a shop charges a card twice, or somebody pays the wrong person. */
+const DAYS_BETWEEN_DOUBLE_CHARGES = 37;
+const DAYS_BETWEEN_WRONG_PAYEES = 90;
+
+/** From the first day to the last, both included, in the bank's time zone. */
+export type DemoYear = { readonly firstDay: IsoDate; readonly lastDay: IsoDate; readonly timeZone: string };
+
+/** Plans every movement of the demo's year. */
+export function planYear(year: DemoYear): YearPlan {
+  return new YearPlanner(year).plan();
+}
+
+class YearPlanner {
+  readonly #year: DemoYear;
+  readonly #plan = new YearPlan();
+  readonly #random = new SeededRandom(SEED);
+  readonly #life = new DailyLife(this.#plan, this.#random);
+  readonly #desk = new Desk(this.#plan);
+  readonly #bankFlows: readonly AccountFlow[];
+  readonly #shopFlows: readonly AccountFlow[];
+
+  constructor(year: DemoYear) {
+    this.#year = year;
+    const flows = regularPayments(this.#random);
+    const isBooked = ({ flow }: AccountFlow): boolean =>
+      flow.kind === 'to' || (flow.mode ?? 'online') === 'online';
+    this.#bankFlows = flows.filter(isBooked);
+    this.#shopFlows = flows.filter((flow) => !isBooked(flow));
+  }
+
+  plan(): YearPlan {
+    const { firstDay, lastDay } = this.#year;
+    this.#payOpeningBalances();
+    for (let day = demoDay(firstDay, 1); day.date <= lastDay; day = demoDay(firstDay, day.number + 1)) {
+      if (day.isBankDay) {
+        this.#planEarlyMorning(day);
+        this.#planDesk(day);
+      }
+      this.#planDay(day);
+    }
+    return this.#plan;
+  }
+
+  #payOpeningBalances(): void {
+    this.#startRound(this.#year.firstDay, OPENING_SECOND + HOUR);
+    ACCOUNTS.forEach(({ key, openingMinor, product }, index) => {
+      const atCounter = product === 'current' && index % 9 === 0;
+      const description = atCounter ? 'First deposit' : 'Transfer from my former bank';
+      this.#plan.deposit(key, openingMinor, atCounter ? 'branch' : 'online', { description });
+    });
+  }
+
+  /** What banks book before anybody is awake: salaries, rents, bills. */
+  #planEarlyMorning(day: DemoDay): void {
+    this.#startRound(day.date, this.#between(5, 7));
+    planFlows(this.#plan, this.#random, day, this.#bankFlows);
+    if (dueOn({ day: 10 }, day) !== undefined) this.#life.payTaxes();
+  }
+
+  /** What is put right, each with a time of its own. */
+  #planDesk({ date, number }: DemoDay): void {
+    let second = this.#between(9, 10);
+    this.#desk.work(number, () => {
+      second += this.#random.between(60, 240);
+      this.#startRound(date, second);
+    });
+  }
+
+  /** What people and shops do at some hour of the day. */
+  #planDay(day: DemoDay): void {
+    this.#startRound(day.date, this.#between(11, 20));
+    planFlows(this.#plan, this.#random, day, this.#shopFlows);
+    const [purchase] = this.#life.spend(day.isSunday);
+    if (day.number % DAYS_BETWEEN_DOUBLE_CHARGES === 0) this.#chargeTwice(purchase, day.number);
+    if (day.isSaturday) this.#life.indulge();
+    if (!day.isBankDay) return;
+    const cheque = this.#life.receive();
+    if (cheque !== undefined && this.#random.chance(200)) {
+      this.#desk.takeBack(cheque, day.number + 4, 'Cheque returned unpaid');
+    }
+    if (day.number % DAYS_BETWEEN_WRONG_PAYEES === 0) this.#payWrongPerson(day.number);
+  }
+
+  #chargeTwice(purchase: Movement | undefined, day: number): void {
+    if (purchase?.kind !== 'withdrawal') return;
+    const { account, amountMinor, mode, description } = purchase;
+    const again = this.#plan.withdraw(account, amountMinor, mode, { description });
+    if (again !== undefined) this.#desk.takeBack(again, day + 1, 'Card charged twice');
+  }
+
+  #payWrongPerson(day: number): void {
+    const [from, to] = this.#random.chance(500)
+      ? ['nina.petersen', 'lea.hoffmann']
+      : ['sofia.rossi', 'ali.haddad'];
+    const description = 'Holiday flat';
+    const wrong = this.#plan.transfer(from, to, this.#random.amount(30n, 240n) * 100n, { description });
+    if (wrong !== undefined) this.#desk.takeBack(wrong, day + 1, 'Sent to the wrong account');
+  }
+
+  #startRound(date: IsoDate, second: number): void {
+    this.#plan.startRound(instantAt(date, second, this.#year.timeZone));
+  }
+
+  /** A second between two hours of the day. */
+  #between(fromHour: number, toHour: number): number {
+    return this.#random.between(fromHour * HOUR, toHour * HOUR);
+  }
+}

@@ -1,0 +1,71 @@
+import { assert } from '#lib/assert.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { demoAccount } from './accounts.ts';
+import type { DemoIds } from './demo-ids.ts';
+import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
+import type { DemoServices } from './demo-services.ts';
+import type { AccountIds } from './open-accounts.ts';
+import { SeededRandom } from './random.ts';
+import { regularPayments } from './regular-payments.ts';
+
+const CALLER = { actor: 'demo', role: 'operator' } as const;
+
+/** What one account pays another every month, always as much. */
+type MonthlyPayment = {
+  readonly from: string;
+  readonly to: string;
+  readonly day: number;
+  readonly amountMinor: bigint;
+  readonly text: string;
+};
+
+/**
+ * Has the demo's customers order what they paid each other every month of its year (salaries, rents, savings), from
+ * today on: the year itself is over. Accounts that are frozen or closed order nothing. Returns how many orders.
+ */
+export async function giveStandingOrders(
+  { accounts, standingOrders }: DemoServices,
+  ids: DemoIds,
+  accountIds: AccountIds,
+  today: IsoDate,
+): Promise<number> {
+  let given = 0;
+  for (const [index, { from, to, day, amountMinor, text }] of monthlyPayments().entries()) {
+    const payer = await accounts.get(CALLER, idOf(accountIds, from));
+    const payee = await accounts.get(CALLER, idOf(accountIds, to));
+    if (payer.funds.status !== 'active' || payee.funds.status !== 'active') continue;
+    const id = namedUuid(`standing order ${index} ${from} ${to}`, FIRST_ID_MS + index, 0);
+    await ids.giving(id, () =>
+      standingOrders.create(CALLER, {
+        accountId: payer.id,
+        payee: { accountId: payee.id },
+        amountMinor,
+        currency: demoAccount(from).currency,
+        frequency: 'monthly',
+        startOn: today,
+        endOn: undefined,
+        dayOfMonth: day,
+        description: text,
+      }),
+    );
+    given += 1;
+  }
+  return given;
+}
+
+function monthlyPayments(): MonthlyPayment[] {
+  // The numbers decide on payments that go elsewhere: any will do.
+  return regularPayments(new SeededRandom(1)).flatMap(({ account, flow }): MonthlyPayment[] => {
+    const { when, minor, text } = flow;
+    const [amountMinor, mostMinor] = minor;
+    const isFixed = amountMinor === mostMinor && 'day' in when && when.months === undefined;
+    if (flow.kind !== 'to' || !isFixed) return [];
+    return [{ from: account, to: flow.to, day: when.day, amountMinor, text }];
+  });
+}
+
+function idOf(accountIds: AccountIds, key: string) {
+  const id = accountIds.get(key);
+  assert(id !== undefined, `the demo has no account ${key}`);
+  return id;
+}

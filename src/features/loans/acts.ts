@@ -1,0 +1,293 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
+import { sessionOf } from '#db/session.ts';
+import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { lockCustomer } from '#features/customers/contract.ts';
+import type { TransactionRow } from '#features/transactions/contract.ts';
+import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
+import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import type { EntryDraft, EntryKind, Idempotency } from '#ledger/entry.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import { post } from '#ledger/post.ts';
+import { isTwin } from '#ledger/transaction.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
+import { notFound } from '#lib/errors.ts';
+import type { LoanId, TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { LoanEvent, MoneySource } from './event.ts';
+import { isAct } from './event.ts';
+import type { StoredEvent } from './event-repository.ts';
+import { findEventByKey, insertEvents, listEvents } from './event-repository.ts';
+import { replay } from './history.ts';
+import { LoanLedger } from './ledger.ts';
+import type { LoanLine } from './lines.ts';
+import { earnedLines } from './lines.ts';
+import { Loan } from './loan.ts';
+import type { LoanProduct } from './products/loan-product.ts';
+import { findLoanProduct } from './products/repository.ts';
+import type { NewTerms, StoredLoan } from './repository.ts';
+import { findLoan, insertTerms, lockLoan, updateLoans } from './repository.ts';
+import type { LoanState } from './state.ts';
+import type { Earned } from './time.ts';
+
+/** A loan as it is shown: as of a date, with what was done to it last if that was asked for. */
+export type ShownLoan = {
+  readonly loan: StoredLoan;
+  readonly product: LoanProduct;
+  readonly asOf: IsoDate;
+};
+
+export type LoanAnswer = ShownLoan & {
+  readonly event: StoredEvent | undefined;
+  readonly replayed: boolean;
+};
+
+/** What is done to which loan, by whom. */
+export type Act = {
+  readonly caller: Caller;
+  readonly id: LoanId;
+  readonly operation: string;
+  /** Where a repetition must be told from a second wish. */
+  readonly idempotency?: Idempotency | undefined;
+  /** Money goes to the customer: who banks here no more is lent nothing. */
+  readonly needsCustomer?: boolean;
+};
+
+/** What an act comes to: where the loan is, what happened, and what is to be posted. */
+export type Decision = {
+  readonly state: LoanState;
+  readonly events: readonly LoanEvent[];
+  readonly earned: Earned;
+  readonly payment?: Payment | undefined;
+};
+
+/** The entry of an act. */
+export type Payment = {
+  readonly kind: EntryKind;
+  readonly lines: readonly LoanLine[];
+  readonly source?: MoneySource | undefined;
+  /** In place of the lines: what takes another entry back. */
+  readonly reversal?: Pick<EntryDraft, 'postings' | 'reversesEntryId'> | undefined;
+  /** What a customer sees of it; the id is the entry's. */
+  readonly row?: Omit<TransactionRow, 'id'> | undefined;
+};
+
+/**
+ * Does things to loans: each act is one database transaction. Locks, in this order: the customer (where money goes to
+ * the customer), the loan, the book (shared), ledger accounts by ascending id.
+ */
+export class LoanActs {
+  readonly #context: Context;
+  readonly #ledger: LoanLedger;
+  readonly #turns = new KeyedTurns();
+
+  constructor(context: Context, internalAccounts: InternalAccounts) {
+    this.#context = context;
+    this.#ledger = new LoanLedger(context, internalAccounts);
+  }
+
+  /** The loan, if the caller may see it. Throws 404 `not_found`. */
+  async find(caller: Caller, id: LoanId): Promise<ShownLoan> {
+    const { db, bookId, clock } = this.#context;
+    const loan = await findLoan(db, bookId, id);
+    const own = ownCustomerOf(caller);
+    if (loan === undefined || (own !== undefined && own !== loan.customerId)) throw notFound();
+    return {
+      loan,
+      product: await this.productOf(loan),
+      asOf: await followCalendar(db, bookId, clock),
+    };
+  }
+
+  async productOf({ productId }: Pick<LoanState, 'productId'>): Promise<LoanProduct> {
+    const product = await findLoanProduct(this.#context.db, this.#context.bookId, productId);
+    assert(product !== undefined, 'a loan has a product');
+    return product;
+  }
+
+  /**
+   * Does an act under the loan's lock: a repetition is answered as the first was, before anything is judged. Throws
+   * 404 `not_found`, 422 `idempotency_key_reused`, what the act refuses, and the kernel's refusals.
+   */
+  async run(
+    act: Act,
+    decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
+  ): Promise<LoanAnswer> {
+    const { db } = this.#context;
+    const { loan: found, product } = await this.find(act.caller, act.id);
+    const work = (tx: Tx) => this.#doOnce(tx, act, found, product, decide);
+    return this.#turns.take(act.id, TURN_TIMEOUT_MS, () => inTransaction(db, work, { alsoRetry: isTwinAct }));
+  }
+
+  async #doOnce(
+    tx: Tx,
+    act: Act,
+    { customerId }: StoredLoan,
+    product: LoanProduct,
+    decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
+  ): Promise<LoanAnswer> {
+    const { bookId } = this.#context;
+    const { id, needsCustomer = false } = act;
+    const customer = needsCustomer ? await lockCustomer(this.#context, tx, customerId) : undefined;
+    const stored = await lockLoan(tx, bookId, id);
+    if (stored === undefined) throw notFound();
+    const earlier = await this.#findEarlier(tx, act, stored, product);
+    if (earlier !== undefined) return earlier;
+    customer?.assertActive();
+    const today = await holdBusinessDate(sessionOf(tx), bookId);
+    const decision = await decide(new Loan(stored, product), today, tx);
+    return this.#store(tx, act, { stored, product, today, decision });
+  }
+
+  async #findEarlier(
+    tx: Tx,
+    { caller, idempotency }: Act,
+    stored: StoredLoan,
+    product: LoanProduct,
+  ): Promise<LoanAnswer | undefined> {
+    if (idempotency === undefined) return undefined;
+    const { bookId } = this.#context;
+    const earlier = await findEventByKey(tx, bookId, caller.actor, idempotency.key);
+    if (earlier === undefined) return undefined;
+    if (!earlier.requestHash.equals(idempotency.requestHash)) throw refusalError('idempotency_key_reused');
+    const events = await listEvents(tx, bookId, earlier.loanId, earlier.number);
+    const event = events.at(-1);
+    assert(event !== undefined, 'what was done left an event');
+    const { state } = replay({ state: stored, product }, events);
+    const loan = { ...state, createdAt: stored.createdAt, updatedAt: event.createdAt };
+    return { loan, product, asOf: event.bookedOn, event, replayed: true };
+  }
+
+  async #store(
+    tx: Tx,
+    { caller, id, operation, idempotency }: Act,
+    {
+      stored,
+      product,
+      today,
+      decision,
+    }: {
+      readonly stored: StoredLoan;
+      readonly product: LoanProduct;
+      readonly today: IsoDate;
+      readonly decision: Decision;
+    },
+  ): Promise<LoanAnswer> {
+    const { bookId, clock } = this.#context;
+    const { state } = decision;
+    const entryId = await this.#post(tx, stored, decision, { actor: caller.actor, idempotency });
+    const events = decision.events.map((event) => ({
+      ...event,
+      loanId: id,
+      entryId: isAct(event) ? entryId : undefined,
+    }));
+    const nowMs = clock.nowMs();
+    await insertTerms(tx, bookId, newTermsOf(stored, decision));
+    await updateLoans(tx, bookId, [state], nowMs);
+    const booking = { actor: caller.actor, bookedOn: today, createdAtMs: nowMs, idempotency };
+    await insertEvents(tx, bookId, events, booking);
+    await recordAudit(sessionOf(tx), this.#context, {
+      caller,
+      operation,
+      resourceType: 'loan',
+      resourceId: toTypeId('loan', id),
+      before: auditedLoan(stored),
+      after: auditedLoan(state),
+    });
+    const event = events.findLast(isAct);
+    const createdAt = new Date(nowMs);
+    return {
+      loan: { ...state, createdAt: stored.createdAt, updatedAt: createdAt },
+      product,
+      asOf: today,
+      event: event === undefined ? undefined : { ...event, bookedOn: today, createdAt },
+      replayed: false,
+    };
+  }
+
+  /** Posts what was earned up to the act, and the act itself: two entries, so that the act can be taken back alone. */
+  async #post(
+    tx: Tx,
+    { accountId, currency }: StoredLoan,
+    { earned, payment }: Decision,
+    header: Pick<EntryDraft, 'actor'> & { readonly idempotency: Idempotency | undefined },
+  ): Promise<TransactionId | undefined> {
+    const { bookId, ids } = this.#context;
+    const { actor, idempotency } = header;
+    const sides = { accountId, currency, source: payment?.source };
+    const accrued = await this.#ledger.postings(earnedLines(earned), sides);
+    const lines = payment?.reversal?.postings ?? (await this.#ledger.postings(payment?.lines ?? [], sides));
+    const drafts: EntryDraft[] = [];
+    if (accrued.length > 0) {
+      drafts.push({ entryId: newId(ids, 'transaction'), kind: 'loan_accrual', actor, postings: accrued });
+    }
+    const entryId = lines.length > 0 ? newId(ids, 'transaction') : undefined;
+    if (entryId !== undefined && payment !== undefined) {
+      const reversesEntryId = payment.reversal?.reversesEntryId;
+      drafts.push({
+        entryId,
+        kind: payment.kind,
+        actor,
+        ...(idempotency === undefined ? {} : { idempotency }),
+        ...(reversesEntryId === undefined ? {} : { reversesEntryId }),
+        postings: lines,
+      });
+    }
+    if (drafts.length === 0) return undefined;
+    const session = sessionOf(tx);
+    for (const outcome of await post(session, this.#context, drafts)) {
+      if (outcome.status === 'refused') throw await this.#refusal(outcome.code, lines);
+      assert(outcome.status === 'posted', 'a new key is posted');
+    }
+    if (entryId !== undefined && payment?.row !== undefined) {
+      await storeTransactionRows(session, bookId, [{ ...payment.row, id: entryId }]);
+    }
+    return entryId;
+  }
+
+  async #refusal(code: Parameters<typeof refusalError>[0], lines: EntryDraft['postings']): Promise<unknown> {
+    const [first] = lines;
+    const error = refusalError(code);
+    return first === undefined ? error : hideDeletedAccount(this.#context, error, first);
+  }
+}
+
+/** The terms of a version of the schedule that an act made. */
+function newTermsOf(before: LoanState, { state, events }: Decision): NewTerms[] {
+  const { id: loanId, scheduleVersion, terms } = state;
+  if (terms === undefined || scheduleVersion <= before.lastEventNumber) return [];
+  const event = events.find(({ number }) => number === scheduleVersion);
+  const reason = event?.kind;
+  assert(
+    event !== undefined && (reason === 'disbursed' || reason === 'repaid' || reason === 'rescheduled'),
+    'a version of a schedule is made by an event',
+  );
+  return [{ loanId, scheduleVersion, validFrom: event.on, reason, terms }];
+}
+
+/** What the audit trail keeps of a loan. */
+export function auditedLoan(state: LoanState): Record<string, unknown> {
+  const { customerId, accountId, productId, status, scheduleVersion, directDebit, version } = state;
+  return {
+    customerId: toTypeId('customer', customerId),
+    accountId: toTypeId('account', accountId),
+    productId: toTypeId('loanProduct', productId),
+    status,
+    scheduleVersion,
+    directDebit,
+    version,
+  };
+}
+
+/** Whether another process did the same act meanwhile: done again, the work finds it. */
+function isTwinAct(error: unknown): boolean {
+  return isTwin(error) || violatedUnique(error) === 'loan_events_idempotency';
+}

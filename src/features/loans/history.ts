@@ -1,0 +1,145 @@
+import { assert, unreachable } from '#lib/assert.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { loanRefusal, notInStatus } from './errors.ts';
+import type { LoanEvent } from './event.ts';
+import { isAct } from './event.ts';
+import { Loan } from './loan.ts';
+import { unborn } from './new-loan.ts';
+import type { LoanProduct } from './products/loan-product.ts';
+import type { LoanState } from './state.ts';
+import { owedParts } from './state.ts';
+import type { Earned } from './time.ts';
+import { NOTHING_EARNED } from './time.ts';
+
+/**
+ * The loan as its events make it, from nothing: what its row must say too. Repayments that were undone leave no
+ * trace. What the bank has set aside is no event; the row alone knows it.
+ */
+export function replay(
+  { state, product }: { readonly state: LoanState; readonly product: LoanProduct },
+  events: readonly LoanEvent[],
+  through?: IsoDate,
+): Loan {
+  const undone = new Set(events.flatMap(({ details }) => details.undoes ?? []));
+  let loan = new Loan(unborn(state, product, state.appliedOn), product);
+  for (const event of events) {
+    if (!isAct(event) || undone.has(event.number)) continue;
+    loan.accrueTo(event.on);
+    // Its number is what it was: the terms that it makes are known by it.
+    loan = atEvent(loan, product, event.number - 1, event.version - 1);
+    doAgain(loan, event);
+  }
+  if (through !== undefined) loan.accrueTo(through);
+  return loan;
+}
+
+/** Facts that a replay has seen so far are the same as those on record, and are not needed. */
+function atEvent(loan: Loan, product: LoanProduct, lastEventNumber: number, version: number): Loan {
+  return new Loan({ ...loan.state, lastEventNumber, version }, product);
+}
+
+function doAgain(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): void {
+  switch (kind) {
+    case 'applied':
+      loan.noteApplication();
+      return;
+    case 'approved':
+      loan.approve(amountMinor, on);
+      return;
+    case 'rejected':
+      loan.reject(details.reason ?? '', on);
+      return;
+    case 'withdrawn':
+      loan.withdraw(on);
+      return;
+    case 'disbursed':
+      loan.disburse(on, details.feesFrom ?? 'account');
+      return;
+    case 'repaid':
+      assert(details.source !== undefined && details.strategy !== undefined, 'a repayment has a source');
+      loan.repay(
+        {
+          amountMinor: amountMinor + (details.excessMinor ?? 0n),
+          source: details.source,
+          strategy: details.strategy,
+          isDirectDebit: details.isDirectDebit,
+        },
+        on,
+      );
+      return;
+    case 'rescheduled':
+      loan.reschedule(details.reschedule ?? {}, details.reason, on);
+      return;
+    case 'charged_off':
+      loan.chargeOff(details.reason ?? '', on);
+      return;
+    case 'written_off':
+      loan.writeOff(details.reason ?? '', on);
+      return;
+    case 'recovered':
+      assert(details.source !== undefined, 'a recovery has a source');
+      loan.recover(amountMinor, details.source, on);
+      return;
+    case 'repayment_undone':
+    case 'fell_due':
+    case 'late_fee':
+      return;
+    default:
+      unreachable(kind);
+  }
+}
+
+/** What taking back the last repayment comes to: the loan without it, and what the bank has earned then. */
+export type Undone = {
+  readonly state: LoanState;
+  readonly repayment: LoanEvent;
+  /** What happened without it since then, and that it was undone. */
+  readonly events: readonly LoanEvent[];
+  readonly earned: Earned;
+};
+
+/**
+ * Takes the last repayment back, as if it had never been made: interest, fees and penalty interest are those that
+ * the loan would have without it. Throws 409 `loan_not_in_status` and 422 `no_repayment_to_undo` unless it is the
+ * last that happened to the loan.
+ */
+export function undoLastRepayment(
+  { state, product }: { readonly state: LoanState; readonly product: LoanProduct },
+  events: readonly LoanEvent[],
+  reason: string,
+  today: IsoDate,
+): Undone {
+  if (state.status !== 'active' && state.status !== 'closed') throw notInStatus(state.status);
+  const repayment = events.at(-1);
+  if (repayment?.kind !== 'repaid' || repayment.details.isBroughtIn)
+    throw loanRefusal('no_repayment_to_undo');
+  const without = replay({ state, product }, events.slice(0, -1), repayment.on);
+  const loan = new Loan(
+    {
+      ...without.state,
+      directDebit: state.directDebit,
+      provisionMinor: state.provisionMinor,
+      lastEventNumber: state.lastEventNumber,
+      version: state.version,
+    },
+    product,
+  );
+  loan.noteUndone(repayment, reason, today);
+  loan.accrueTo(today);
+  const [after, before] = [owedParts(loan.state), owedParts(state)];
+  assert(
+    after.principalMinor === before.principalMinor + repayment.principalMinor,
+    'what a repayment repaid is owed again',
+  );
+  return {
+    state: loan.state,
+    repayment,
+    events: loan.events,
+    earned: {
+      ...NOTHING_EARNED,
+      interestMinor: after.interestMinor - before.interestMinor - repayment.interestMinor,
+      feesMinor: after.feesMinor - before.feesMinor - repayment.feesMinor,
+      penaltiesMinor: after.penaltiesMinor - before.penaltiesMinor - repayment.penaltiesMinor,
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { LoanParts } from './state.ts';
+import type { Earned } from './time.ts';
+
+/** A side of what a loan posts: a line of the bank's chart, the borrower's account, or where money comes from. */
+export type LoanSide =
+  | 'loans'
+  | 'interestReceivable'
+  | 'feesReceivable'
+  | 'penaltiesReceivable'
+  | 'allowance'
+  | 'interestIncome'
+  | 'feeIncome'
+  | 'penaltyIncome'
+  | 'recoveries'
+  | 'losses'
+  | 'account'
+  | 'source';
+
+export type LoanLine = { readonly debit: LoanSide; readonly credit: LoanSide; readonly amountMinor: bigint };
+
+/** Lines without those of nothing; one below zero is the other way round. */
+export function linesOf(lines: readonly LoanLine[]): LoanLine[] {
+  return lines.flatMap(({ debit, credit, amountMinor }) => {
+    if (amountMinor === 0n) return [];
+    return amountMinor > 0n
+      ? { debit, credit, amountMinor }
+      : { debit: credit, credit: debit, amountMinor: -amountMinor };
+  });
+}
+
+/** What was earned, and what is set aside for losses. */
+export function earnedLines({
+  interestMinor,
+  feesMinor,
+  penaltiesMinor,
+  provisionMinor,
+}: Earned): LoanLine[] {
+  return linesOf([
+    { debit: 'interestReceivable', credit: 'interestIncome', amountMinor: interestMinor },
+    { debit: 'feesReceivable', credit: 'feeIncome', amountMinor: feesMinor },
+    { debit: 'penaltiesReceivable', credit: 'penaltyIncome', amountMinor: penaltiesMinor },
+    { debit: 'losses', credit: 'allowance', amountMinor: provisionMinor },
+  ]);
+}
+
+/** All that is paid out, but for a fee that is kept back. */
+export function disbursementLines(amountMinor: bigint, keptFeeMinor: bigint): LoanLine[] {
+  return linesOf([
+    { debit: 'loans', credit: 'account', amountMinor: amountMinor - keptFeeMinor },
+    { debit: 'loans', credit: 'feeIncome', amountMinor: keptFeeMinor },
+  ]);
+}
+
+const RECEIVABLES = [
+  ['loans', 'principalMinor'],
+  ['interestReceivable', 'interestMinor'],
+  ['feesReceivable', 'feesMinor'],
+  ['penaltiesReceivable', 'penaltiesMinor'],
+] as const satisfies readonly (readonly [LoanSide, keyof LoanParts])[];
+
+/**
+ * What a repayment pays. The payer sees one line: it goes to the first receivable that is paid, which hands on what
+ * is of the others. What was paid too much goes to the borrower's account.
+ */
+export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[] {
+  const paid = RECEIVABLES.filter(([, part]) => parts[part] > 0n);
+  const [first, ...others] = paid;
+  if (first === undefined) return [];
+  const [hub] = first;
+  const handedOn = others.map(
+    ([credit, part]): LoanLine => ({ debit: hub, credit, amountMinor: parts[part] }),
+  );
+  const sumMinor = paid.reduce((sum, [, part]) => sum + parts[part], 0n);
+  return linesOf([
+    { debit: 'source', credit: hub, amountMinor: sumMinor },
+    ...handedOn,
+    { debit: 'source', credit: 'account', amountMinor: excessMinor },
+  ]);
+}
+
+/** What is owed leaves the books as a loss, which what was set aside for it bears first. */
+export function lossLines(owed: LoanParts, provisionMinor: bigint): LoanLine[] {
+  return linesOf([
+    ...RECEIVABLES.map(([credit, part]): LoanLine => ({ debit: 'losses', credit, amountMinor: owed[part] })),
+    { debit: 'allowance', credit: 'losses', amountMinor: provisionMinor },
+  ]);
+}
+
+export function recoveryLines(amountMinor: bigint): LoanLine[] {
+  return linesOf([{ debit: 'source', credit: 'recoveries', amountMinor }]);
+}

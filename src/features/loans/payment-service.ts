@@ -1,0 +1,202 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { assertHolderMay, assertStillPay, findAccount } from '#features/accounts/contract.ts';
+import { assertWithinLimit } from '#features/transactions/contract.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import { findReversal } from '#ledger/reversal.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import { ForbiddenError, notFound } from '#lib/errors.ts';
+import type { LoanId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { Act, Decision, LoanActs, LoanAnswer, Payment } from './acts.ts';
+import type { FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
+import { listEvents } from './event-repository.ts';
+import { undoLastRepayment } from './history.ts';
+import type { LoanLine } from './lines.ts';
+import type { Loan } from './loan.ts';
+
+/** Who wants it, the key under which the wish may be repeated, and about which loan. */
+export type LoanRequest = {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly id: LoanId;
+};
+
+export type RepayRequest = LoanRequest & {
+  /** Minor units. */
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  /** The borrower's account if not given. */
+  readonly source: MoneySource | undefined;
+  readonly strategy: PrepaymentStrategy;
+};
+
+/**
+ * Money that moves for loans; each call is one database transaction and its key is used once. All throw 404
+ * `not_found`, 409 `loan_not_in_status`, 422 `idempotency_key_reused`, and what the ledger refuses: 409
+ * `account_closed` or `account_frozen`, 422 `insufficient_funds` or `currency_mismatch`. A customer's user repays from
+ * accounts that its customer holds; a teller has 403 `limit_requires_manager` above the limit.
+ */
+export class LoanPaymentService {
+  readonly #context: Context;
+  readonly #acts: LoanActs;
+  readonly #tellerLimitMajor: bigint;
+
+  constructor(context: Context, acts: LoanActs, tellerLimitMajor: bigint) {
+    this.#context = context;
+    this.#acts = acts;
+    this.#tellerLimitMajor = tellerLimitMajor;
+  }
+
+  /** Pays an approved loan out to the borrower's account, once. Throws 409 `customer_closed` and as Loan.disburse. */
+  disburse({ feesFrom, ...request }: LoanRequest & { readonly feesFrom: FeeSource }): Promise<LoanAnswer> {
+    const act = this.#act('disburseLoan', request, [feesFrom], true);
+    return this.#acts.run(act, (loan, today) => {
+      const lines = loan.disburse(today, feesFrom);
+      const { accountId } = loan.state;
+      const amountMinor = sumOf(lines, ({ credit }) => credit === 'account');
+      const row = { accountId, type: 'loan_disbursement', mode: 'internal', amountMinor } as const;
+      return decided(loan, { kind: 'loan_disbursement', lines, row });
+    });
+  }
+
+  /** Throws 422 `overpayment_refused`, 403 `forbidden` for a customer with cash. */
+  async repay({ amountMinor, currency, strategy, ...request }: RepayRequest): Promise<LoanAnswer> {
+    const { caller, id } = request;
+    const { loan: found } = await this.#acts.find(caller, id);
+    const source = request.source ?? { accountId: found.accountId };
+    await this.#assertMayPay(caller, source);
+    const act = this.#act('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
+    return this.#acts.run(act, async (loan, today, tx) => {
+      assertCurrency(loan, currency);
+      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      const lines = loan.repay({ amountMinor, source, strategy }, today);
+      await this.#assertStillMayPay(tx, caller, source);
+      const row = payerRow(loan, lines, source, 'loan_repayment');
+      return decided(loan, { kind: 'loan_repayment', lines, source, row });
+    });
+  }
+
+  /** Takes the last repayment back, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
+  undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
+    const { bookId } = this.#context;
+    const act = this.#act('undoLoanRepayment', request, [reason], true);
+    return this.#acts.run(act, async (loan, today, tx) => {
+      const history = await listEvents(tx, bookId, request.id);
+      const { repayment, ...undone } = undoLastRepayment(loan, history, reason, today);
+      return { ...undone, payment: await this.#reversalOf(tx, loan, repayment) };
+    });
+  }
+
+  /** Takes what is owed off the books as lost; the bank still asks for it. */
+  chargeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
+    return this.#acts.run(this.#act('chargeOffLoan', request, [reason]), (loan, today) =>
+      decided(loan, { kind: 'loan_loss', lines: loan.chargeOff(reason, today) }),
+    );
+  }
+
+  /** Gives up what is owed, or what was charged off. */
+  writeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
+    return this.#acts.run(this.#act('writeOffLoan', request, [reason]), (loan, today) =>
+      decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reason, today) }),
+    );
+  }
+
+  /** Takes money for what was lost. Throws 422 `recovery_exceeds_loss`. */
+  async recover(request: Omit<RepayRequest, 'strategy'>): Promise<LoanAnswer> {
+    const { caller, id, amountMinor, currency } = request;
+    const { loan: found } = await this.#acts.find(caller, id);
+    const source = request.source ?? { accountId: found.accountId };
+    await this.#assertMayPay(caller, source);
+    const act = this.#act('recoverLoan', request, [amountMinor, sourceText(request.source)]);
+    return this.#acts.run(act, (loan, today) => {
+      assertCurrency(loan, currency);
+      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      const lines = loan.recover(amountMinor, source, today);
+      const row = payerRow(loan, lines, source, 'loan_recovery');
+      return decided(loan, { kind: 'loan_recovery', lines, source, row });
+    });
+  }
+
+  #act(
+    operation: string,
+    { caller, idempotencyKey, id }: LoanRequest,
+    values: readonly (string | bigint | undefined)[],
+    needsCustomer = false,
+  ): Act {
+    const requestHash = hashRequest(operation, [id, ...values]);
+    return { caller, id, operation, needsCustomer, idempotency: { key: idempotencyKey, requestHash } };
+  }
+
+  async #reversalOf(tx: Tx, loan: Loan, { entryId, amountMinor, details }: LoanEvent): Promise<Payment> {
+    assert(entryId !== undefined, 'a repayment was posted');
+    const reversal = await findReversal(tx, this.#context.bookId, entryId);
+    assert(reversal !== undefined, 'a posted entry can be found');
+    const { source, excessMinor = 0n } = details;
+    const isCash = source === 'cash' || source === undefined;
+    const accountId = isCash ? loan.state.accountId : source.accountId;
+    const ofAccountMinor = isCash ? excessMinor : amountMinor;
+    return {
+      kind: 'reversal',
+      lines: [],
+      reversal: { postings: reversal.postings, reversesEntryId: entryId },
+      row:
+        ofAccountMinor === 0n
+          ? undefined
+          : { accountId, type: 'reversal', mode: 'internal', amountMinor: ofAccountMinor },
+    };
+  }
+
+  /** A customer pays from an account, and from one that is theirs to pay from. */
+  async #assertMayPay(caller: Caller, source: MoneySource): Promise<void> {
+    if (source === 'cash') {
+      if (ownCustomerOf(caller) === undefined) return;
+      throw new ForbiddenError('forbidden', 'The caller may not do this.');
+    }
+    const account = await findAccount(this.#context.db, this.#context.bookId, source.accountId);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'pay');
+  }
+
+  async #assertStillMayPay(tx: Tx, caller: Caller, source: MoneySource): Promise<void> {
+    const customerId = ownCustomerOf(caller);
+    if (customerId === undefined || source === 'cash') return;
+    await assertStillPay(sessionOf(tx), this.#context.bookId, [{ accountId: source.accountId, customerId }]);
+  }
+}
+
+function assertCurrency({ state }: Loan, currency: Currency): void {
+  if (state.currency !== currency) throw refusalError('currency_mismatch');
+}
+
+function decided(loan: Loan, payment: Payment): Decision {
+  return { state: loan.state, events: loan.events, earned: loan.earned, payment };
+}
+
+/** What the payer sees; of cash, what is credited to the borrower's account. */
+function payerRow(
+  { state }: Loan,
+  lines: readonly LoanLine[],
+  source: MoneySource,
+  type: 'loan_repayment' | 'loan_recovery',
+): Payment['row'] {
+  const amountMinor =
+    source === 'cash'
+      ? sumOf(lines, ({ credit }) => credit === 'account')
+      : sumOf(lines, ({ debit }) => debit === 'source');
+  if (amountMinor === 0n) return undefined;
+  const accountId = source === 'cash' ? state.accountId : source.accountId;
+  return { accountId, type, mode: source === 'cash' ? 'branch' : 'internal', amountMinor };
+}
+
+function sumOf(lines: readonly LoanLine[], isCounted: (line: LoanLine) => boolean): bigint {
+  return lines.reduce((sum, line) => (isCounted(line) ? sum + line.amountMinor : sum), 0n);
+}
+
+function sourceText(source: MoneySource | undefined): string | undefined {
+  return source === 'cash' || source === undefined ? source : source.accountId;
+}

@@ -1,0 +1,73 @@
+import { assert } from '#lib/assert.ts';
+import { roundFraction } from '#lib/money/fraction.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { Accrual } from './schedule/accrual.ts';
+import { withInstalmentFees } from './schedule/fees.ts';
+import { interestOn } from './schedule/instalment.ts';
+import type { Period } from './schedule/periods.ts';
+import { computeInstalments } from './schedule/schedule.ts';
+import type { LoanTerms } from './schedule/terms.ts';
+import { principalOf } from './schedule/terms.ts';
+
+/**
+ * The instalment that is next, with all that a day of it needs to be known: a day on which nothing falls due computes
+ * no schedule. Amounts in minor units.
+ */
+export type LoanPeriod = Period & {
+  /** Within its version of the schedule, from 0. */
+  readonly index: number;
+  /** Of its row in the schedule. */
+  readonly number: number;
+  /** What bears interest, and after which date. */
+  readonly bearingMinor: bigint;
+  readonly bearsFrom: IsoDate;
+  /** What the whole period earns, and what of it is earned already. */
+  readonly earnedMinor: bigint;
+  readonly accruedMinor: bigint;
+  /** What falls due with it. */
+  readonly principalMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+};
+
+/**
+ * A period of a version of a schedule, and undefined after the last one and once all principal is repaid. The version
+ * pays out once, on its first day.
+ */
+export function periodAt(terms: LoanTerms, index: number): LoanPeriod | undefined {
+  assert(terms.disbursements.length === 1, 'a loan is paid out once');
+  const { downPaymentMinor, instalments } = computeInstalments(terms);
+  const repaid = instalments[index];
+  if (repaid === undefined) return undefined;
+  const { period, principalMinor, interestMinor, earnedMinor, outstandingMinor } = repaid;
+  if (principalMinor + interestMinor + earnedMinor + outstandingMinor === 0n) return undefined;
+  const number = (terms.firstNumber ?? 1) + (downPaymentMinor > 0n ? 1 : 0) + index;
+  const row = { number, dueOn: period.dueOn, principalMinor, interestMinor, outstandingMinor };
+  const isLater = period.startsOn > terms.disbursedOn;
+  return {
+    ...period,
+    index,
+    number,
+    bearingMinor: terms.method === 'flat' ? principalOf(terms) : principalMinor + outstandingMinor,
+    bearsFrom: isLater ? period.startsOn : terms.disbursedOn,
+    earnedMinor,
+    accruedMinor: 0n,
+    principalMinor,
+    interestMinor,
+    feesMinor: withInstalmentFees(terms, row).feesMinor,
+  };
+}
+
+/**
+ * The interest that a period has earned by the end of a date within it: the exact interest of its days, rounded once,
+ * and on its due date what the schedule says to the cent.
+ */
+export function interestThrough(terms: LoanTerms, period: LoanPeriod, on: IsoDate): bigint {
+  if (on >= period.dueOn) return period.earnedMinor;
+  if (on <= period.bearsFrom) return 0n;
+  const factor = new Accrual(terms).factor(period, period.bearsFrom, on);
+  const earnedMinor = roundFraction(interestOn(period.bearingMinor, factor, []), terms.rounding);
+  // The rounding of a flat loan may leave its last period a cent less than its days.
+  if (earnedMinor > period.earnedMinor) return period.earnedMinor;
+  return earnedMinor;
+}

@@ -1,0 +1,135 @@
+import { RefusedError } from '#lib/errors.ts';
+import type { LoanProductId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { compareFractions } from '#lib/money/fraction.ts';
+import { formatAmount, parseAmount } from '#lib/money/money.ts';
+import { cleanText } from '#lib/text.ts';
+import type { TermsInput } from '../schedule/read-terms.ts';
+import { readRate, readTerms } from '../schedule/read-terms.ts';
+import type { LoanTerms } from '../schedule/terms.ts';
+import type { ProductConditions, ProductLimits, ServicingPolicy } from './product-conditions.ts';
+import { checkConditions, fixedTermsOf, readLimits, readServicingPolicy } from './product-conditions.ts';
+
+/** As long as the names of people. */
+export const MAX_NAME_LENGTH = 140;
+
+export type LoanProductState = {
+  readonly id: LoanProductId;
+  readonly name: string;
+  readonly currency: Currency;
+  readonly conditions: ProductConditions;
+  readonly createdAtMs: number;
+};
+
+/** What is asked for of a loan on a product; all else the product says. */
+export type ProductLoanRequest = Pick<
+  TermsInput,
+  | 'amount'
+  | 'currency'
+  | 'instalments'
+  | 'disbursedOn'
+  | 'scheduleStartsOn'
+  | 'firstDueOn'
+  | 'gracePrincipal'
+  | 'graceInterest'
+  | 'rateChanges'
+  | 'disbursements'
+> & { readonly annualRatePercent?: string | undefined };
+
+/** The terms on which a bank lends: ranges, defaults, and what is the same for all loans. It never changes. */
+export class LoanProduct {
+  readonly state: LoanProductState;
+  readonly policy: ServicingPolicy;
+  readonly #limits: ProductLimits;
+
+  constructor(state: LoanProductState) {
+    this.state = state;
+    this.policy = readServicingPolicy(state.conditions, state.currency);
+    this.#limits = readLimits(state.conditions, state.currency);
+  }
+
+  /** Throws 400: `validation_failed`, `invalid_amount`, or the code of terms that contradict each other. */
+  static define(
+    id: LoanProductId,
+    { name, currency, conditions }: { name: string; currency: string; conditions: ProductConditions },
+    nowMs: number,
+  ): LoanProduct {
+    const product = new LoanProduct({
+      id,
+      name: cleanText(name, 'name', MAX_NAME_LENGTH),
+      currency: requireCurrency(currency),
+      conditions,
+      createdAtMs: nowMs,
+    });
+    checkConditions(conditions, product.state.currency);
+    return product;
+  }
+
+  /**
+   * The terms of a loan on this product. Throws 400 as readTerms does, and 422 `currency_mismatch`,
+   * `amount_outside_product`, `term_outside_product`, `rate_outside_product` or `grace_outside_product`.
+   */
+  termsOf(request: ProductLoanRequest): LoanTerms {
+    const { conditions, currency } = this.state;
+    this.#assertLends(request);
+    return readTerms({
+      ...fixedTermsOf(conditions),
+      ...request,
+      currency,
+      annualRatePercent: request.annualRatePercent ?? this.#rateFor(request.amount),
+      gracePrincipal: request.gracePrincipal ?? conditions.gracePrincipal?.default,
+      graceInterest: request.graceInterest ?? conditions.graceInterest?.default,
+    });
+  }
+
+  #assertLends(request: ProductLoanRequest): void {
+    const { conditions, currency } = this.state;
+    const { instalments, annualRatePercent } = conditions;
+    if (requireCurrency(request.currency) !== currency) {
+      throw new RefusedError('currency_mismatch', `The product lends ${currency}.`);
+    }
+    this.#assertAmount(request);
+    if (request.instalments < instalments.min || request.instalments > instalments.max) {
+      throw outside('term', `instalments from ${instalments.min} to ${instalments.max}`);
+    }
+    const asked = [request, ...(request.rateChanges ?? [])].flatMap((one) => one.annualRatePercent ?? []);
+    for (const text of asked) {
+      const rate = readRate(text, 'annualRatePercent');
+      const { minRate, maxRate } = this.#limits;
+      if (compareFractions(rate, minRate) < 0 || compareFractions(rate, maxRate) > 0) {
+        throw outside('rate', `rates from ${annualRatePercent.min} % to ${annualRatePercent.max} %`);
+      }
+    }
+    for (const name of ['gracePrincipal', 'graceInterest'] as const) {
+      const max = conditions[name]?.max ?? 0;
+      if ((request[name] ?? 0) > max) throw outside('grace', `a ${name} of at most ${max}`);
+    }
+  }
+
+  /** The limits hold for all that is paid out. */
+  #assertAmount({ amount, disbursedOn, disbursements = [] }: ProductLoanRequest): void {
+    const { currency } = this.state;
+    const { minAmountMinor, maxAmountMinor } = this.#limits;
+    const isWhole = disbursements.some(({ on }) => on === disbursedOn);
+    let amountMinor = parseAmount(amount, currency);
+    for (const [index, one] of (isWhole ? [] : disbursements).entries()) {
+      amountMinor += parseAmount(one.amount, currency, `disbursements[${index}].amount`);
+    }
+    if (amountMinor < minAmountMinor || amountMinor > maxAmountMinor) {
+      const [min, max] = [formatAmount(minAmountMinor, currency), formatAmount(maxAmountMinor, currency)];
+      throw outside('amount', `from ${min} to ${max} ${currency}`);
+    }
+  }
+
+  #rateFor(amount: string): string {
+    const { conditions, currency } = this.state;
+    const amountMinor = parseAmount(amount, currency);
+    const row = this.#limits.rates.find(({ fromMinor }) => fromMinor <= amountMinor);
+    return row?.annualRatePercent ?? conditions.annualRatePercent.default;
+  }
+}
+
+function outside(what: 'amount' | 'term' | 'rate' | 'grace', range: string): RefusedError {
+  return new RefusedError(`${what}_outside_product`, `The product takes ${range}.`);
+}

@@ -1,0 +1,199 @@
+import { validationFailed } from '#lib/errors.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
+import type { Fraction, Rounding } from '#lib/money/fraction.ts';
+import { compareFractions, ZERO } from '#lib/money/fraction.ts';
+import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import type { MonthEnd } from '#lib/time/calendar.ts';
+import type { TermsInput } from '../schedule/read-terms.ts';
+import { readCharge, readPercent, readRate, readTerms } from '../schedule/read-terms.ts';
+import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/terms.ts';
+
+/** What a repayment pays, each as far as it goes, in the order that the product says. */
+export const REPAYMENT_PARTS = ['penalty', 'fee', 'interest', 'principal'] as const;
+export type RepaymentPart = (typeof REPAYMENT_PARTS)[number];
+
+export const OVERPAYMENTS = ['refuse', 'credit'] as const;
+export const PRODUCT_FEE_KINDS = ['origination', 'instalment', 'late'] as const;
+/** By days past due: none, 1 to 30, 31 to 60, 61 to 90, and more. */
+export const ARREARS_BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] as const;
+export type ArrearsBucket = (typeof ARREARS_BUCKETS)[number];
+/** A rate for each size of loan. */
+export const MAX_RATE_TABLE = 20;
+
+type ProductFee = {
+  readonly kind: (typeof PRODUCT_FEE_KINDS)[number];
+  readonly amount?: string;
+  readonly percent?: string;
+  readonly of?: (typeof FEE_BASES)[number];
+};
+type Grace = { readonly max: number; readonly default?: number };
+
+/** What a product says, as the API takes and shows it: amounts and percentages are texts. */
+export type ProductConditions = {
+  readonly amount: { readonly min: string; readonly max: string };
+  readonly instalments: { readonly min: number; readonly max: number };
+  readonly annualRatePercent: { readonly min: string; readonly max: string; readonly default: string };
+  /** In place of the default, by the amount that is lent: the row with the highest `amountFrom` not above it. */
+  readonly rateTable?: { readonly amountFrom: string; readonly annualRatePercent: string }[];
+  readonly every?: Every;
+  readonly method?: Method;
+  readonly dayCount?: DayCount;
+  readonly interestPer?: InterestPer;
+  readonly yearSplit?: YearSplit;
+  readonly monthEnd?: MonthEnd;
+  readonly rounding?: Rounding;
+  readonly instalmentMultiple?: string;
+  readonly downPaymentPercent?: string;
+  readonly oneCentNudge?: boolean;
+  readonly gracePrincipal?: Grace;
+  readonly graceInterest?: Grace;
+  readonly fees?: ProductFee[];
+  readonly penaltyRatePercent?: string;
+  readonly repaymentOrder?: RepaymentPart[];
+  readonly overpayment?: (typeof OVERPAYMENTS)[number];
+  readonly arrearsTolerance?: string;
+  readonly arrearsAfterDays?: number;
+  readonly provisioningPercent?: Readonly<Record<ArrearsBucket, string>>;
+};
+
+/** What happens to a loan of a product after it was paid out. Rates are exact, amounts in minor units. */
+export type ServicingPolicy = {
+  readonly lateFees: readonly Charge[];
+  /** A year's penalty interest on what is overdue. */
+  readonly penaltyRate: Fraction;
+  readonly repaymentOrder: readonly RepaymentPart[];
+  readonly overpayment: (typeof OVERPAYMENTS)[number];
+  /** Arrears up to this are none. */
+  readonly arrearsToleranceMinor: bigint;
+  /** So many days after a due date before a loan is in arrears. */
+  readonly arrearsAfterDays: number;
+  /** The part of what is outstanding that is provided for. */
+  readonly provisioning: Readonly<Record<ArrearsBucket, Fraction>>;
+};
+
+/** The limits of what is lent. */
+export type ProductLimits = {
+  readonly minAmountMinor: bigint;
+  readonly maxAmountMinor: bigint;
+  readonly minRate: Fraction;
+  readonly maxRate: Fraction;
+  /** Descending by amount; the last is the default, from nothing on. */
+  readonly rates: readonly { readonly fromMinor: bigint; readonly annualRatePercent: string }[];
+};
+
+/** Throws 400 for a range that is none, a rate beyond its range, or a table that names an amount twice. */
+export function readLimits(conditions: ProductConditions, currency: Currency): ProductLimits {
+  const { amount, annualRatePercent, rateTable = [] } = conditions;
+  const minAmountMinor = parseAmount(amount.min, currency, 'amount.min');
+  const maxAmountMinor = parseAmount(amount.max, currency, 'amount.max');
+  if (minAmountMinor > maxAmountMinor) throw emptyRange('amount.max');
+  const minRate = readRate(annualRatePercent.min, 'annualRatePercent.min');
+  const maxRate = readRate(annualRatePercent.max, 'annualRatePercent.max');
+  if (compareFractions(minRate, maxRate) > 0) throw emptyRange('annualRatePercent.max');
+  const table = rateTable.map((row, index) => ({
+    fromMinor: parseAmountOrZero(row.amountFrom, currency, `rateTable[${index}].amountFrom`),
+    annualRatePercent: row.annualRatePercent,
+    path: `rateTable[${index}].annualRatePercent`,
+  }));
+  const ofDefault = { fromMinor: 0n, annualRatePercent: annualRatePercent.default };
+  const rates = [...table, { ...ofDefault, path: 'annualRatePercent.default' }];
+  for (const { annualRatePercent: text, path } of rates) {
+    const rate = readRate(text, path);
+    if (compareFractions(rate, minRate) < 0 || compareFractions(rate, maxRate) > 0) {
+      throw validationFailed({
+        path,
+        message: 'must lie from annualRatePercent.min to annualRatePercent.max',
+      });
+    }
+  }
+  if (new Set(table.map(({ fromMinor }) => fromMinor)).size < table.length) {
+    throw validationFailed({ path: 'rateTable', message: 'must not name an amount twice' });
+  }
+  rates.sort((left, right) => (left.fromMinor > right.fromMinor ? -1 : 1));
+  return { minAmountMinor, maxAmountMinor, minRate, maxRate, rates };
+}
+
+/** Throws 400 for what contradicts itself. */
+export function readServicingPolicy(conditions: ProductConditions, currency: Currency): ServicingPolicy {
+  const { fees = [], repaymentOrder = REPAYMENT_PARTS, provisioningPercent } = conditions;
+  const isOrder = new Set(repaymentOrder).size === REPAYMENT_PARTS.length;
+  if (!isOrder || repaymentOrder.length !== REPAYMENT_PARTS.length) {
+    throw validationFailed({ path: 'repaymentOrder', message: 'must name each part once' });
+  }
+  const provision = (bucket: ArrearsBucket): Fraction => {
+    const path = `provisioningPercent.${bucket}`;
+    const part = provisioningPercent === undefined ? ZERO : readPercent(provisioningPercent[bucket], path);
+    if (compareFractions(part, { numerator: 1n, denominator: 1n }) <= 0) return part;
+    throw validationFailed({ path, message: 'must not be above 100' });
+  };
+  return {
+    lateFees: fees.flatMap((fee, index) =>
+      fee.kind === 'late' ? [readCharge(fee, currency, `fees[${index}]`)] : [],
+    ),
+    penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
+    repaymentOrder,
+    overpayment: conditions.overpayment ?? 'refuse',
+    arrearsToleranceMinor: parseAmountOrZero(
+      conditions.arrearsTolerance ?? '0',
+      currency,
+      'arrearsTolerance',
+    ),
+    arrearsAfterDays: conditions.arrearsAfterDays ?? 0,
+    provisioning: {
+      current: provision('current'),
+      days1To30: provision('days1To30'),
+      days31To60: provision('days31To60'),
+      days61To90: provision('days61To90'),
+      over90: provision('over90'),
+    },
+  };
+}
+
+/** The terms that a product fixes for all its loans. */
+export function fixedTermsOf(conditions: ProductConditions): Partial<TermsInput> {
+  const { every, method, dayCount, interestPer, yearSplit, monthEnd, rounding } = conditions;
+  const { instalmentMultiple, downPaymentPercent, oneCentNudge, fees = [] } = conditions;
+  return {
+    every,
+    method,
+    dayCount,
+    interestPer,
+    yearSplit,
+    monthEnd,
+    rounding,
+    instalmentMultiple,
+    downPaymentPercent,
+    oneCentNudge,
+    fees: fees.flatMap(({ kind, ...charge }) => (kind === 'late' ? [] : [{ kind, ...charge }])),
+  };
+}
+
+/** Throws 400 where not even the shortest or the longest loan of a product would have terms that go together. */
+export function checkConditions(conditions: ProductConditions, currency: Currency): void {
+  const { amount, instalments, annualRatePercent, gracePrincipal, graceInterest } = conditions;
+  if (instalments.min > instalments.max) throw emptyRange('instalments.max');
+  for (const [name, grace] of [
+    ['gracePrincipal', gracePrincipal],
+    ['graceInterest', graceInterest],
+  ] as const) {
+    if ((grace?.default ?? 0) > (grace?.max ?? 0)) throw emptyRange(`${name}.max`);
+  }
+  for (const count of [instalments.min, instalments.max]) {
+    readTerms({
+      ...fixedTermsOf(conditions),
+      amount: amount.max,
+      currency,
+      annualRatePercent: annualRatePercent.default,
+      instalments: count,
+      gracePrincipal: gracePrincipal?.default,
+      graceInterest: graceInterest?.default,
+      // Any day: what is checked is whether the terms go together.
+      disbursedOn: '2000-01-01',
+    });
+  }
+}
+
+function emptyRange(path: string) {
+  return validationFailed({ path, message: 'must not be below what the range begins with' });
+}

@@ -1,0 +1,63 @@
+import type { Static } from 'typebox';
+import { problemResponses } from '#http/schemas.ts';
+import type { HttpServer } from '#http/server.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { computeQuote } from '../schedule/quote.ts';
+import { readTerms } from '../schedule/read-terms.ts';
+import type { LoanTerms } from '../schedule/terms.ts';
+import { QuoteRequest, QuoteSchema } from './quote-schemas.ts';
+import { quoteView } from './quote-view.ts';
+import type { LoanProductService } from './service.ts';
+
+/** What a loan would be. Stores nothing. */
+export function registerLoanRoutes(server: HttpServer, products: LoanProductService): void {
+  server.post(
+    '/v1/loans/quote',
+    {
+      config: { changesNothing: true },
+      schema: {
+        operationId: 'quoteLoan',
+        summary: 'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',
+        tags: ['Loans'],
+        body: QuoteRequest,
+        response: { 200: QuoteSchema, ...problemResponses(400, 404, 413, 415, 422) },
+      },
+    },
+    async ({ body: { productId, apr, ...request } }) =>
+      quoteView(computeQuote(await termsOf(products, productId, request), apr)),
+  );
+}
+
+/** What the product says of every loan, and a request may say only without one. */
+const SAID_BY_PRODUCT = [
+  'every',
+  'method',
+  'dayCount',
+  'interestPer',
+  'yearSplit',
+  'monthEnd',
+  'rounding',
+  'instalmentMultiple',
+  'downPaymentPercent',
+  'oneCentNudge',
+  'fees',
+] as const;
+
+/** Throws 400 `validation_failed`, 404 `not_found` for the product, and what the terms are refused for. */
+async function termsOf(
+  products: LoanProductService,
+  productId: string | undefined,
+  request: Omit<Static<typeof QuoteRequest>, 'productId' | 'apr'>,
+): Promise<LoanTerms> {
+  if (productId === undefined) {
+    const { annualRatePercent, ...terms } = request;
+    if (annualRatePercent !== undefined) return readTerms({ ...terms, annualRatePercent });
+    throw validationFailed({ path: 'annualRatePercent', message: 'is required without productId' });
+  }
+  for (const path of SAID_BY_PRODUCT) {
+    if (request[path] !== undefined) throw validationFailed({ path, message: 'is said by the product' });
+  }
+  const product = await products.get(fromTypeId('loanProduct', productId));
+  return product.termsOf(request);
+}

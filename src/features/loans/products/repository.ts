@@ -1,0 +1,90 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { LoanProducts } from '#db/tables.ts';
+import type { LoanProductId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { LoanProduct } from './loan-product.ts';
+import type { ProductConditions } from './product-conditions.ts';
+
+export type LoanProductFilter = { readonly after?: LoanProductId | undefined; readonly limit: number };
+
+export async function insertLoanProduct(tx: Tx, bookId: number, { state }: LoanProduct): Promise<void> {
+  await tx
+    .insertInto('loan_products')
+    .values({
+      book_id: bookId,
+      loan_product_id: state.id,
+      name: state.name,
+      currency: state.currency,
+      conditions: JSON.stringify(state.conditions),
+      created_at: new Date(state.createdAtMs),
+    })
+    .execute();
+}
+
+export async function findLoanProduct(
+  db: Db,
+  bookId: number,
+  id: LoanProductId,
+): Promise<LoanProduct | undefined> {
+  const row = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where('loan_product_id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toProduct(row);
+}
+
+export async function findLoanProductByName(
+  db: Db,
+  bookId: number,
+  name: string,
+): Promise<LoanProduct | undefined> {
+  const row = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toProduct(row);
+}
+
+/** Those of the products that there are, by id. */
+export async function findLoanProducts(
+  db: Db,
+  bookId: number,
+  ids: readonly LoanProductId[],
+): Promise<ReadonlyMap<LoanProductId, LoanProduct>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('loan_products')
+    .selectAll()
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`loan_product_id = any(${[...new Set(ids)]}::uuid[])`)
+    .execute();
+  return new Map(rows.map(toProduct).map((product) => [product.state.id, product]));
+}
+
+/** Newest first. */
+export async function listLoanProducts(
+  db: Db,
+  bookId: number,
+  { after, limit }: LoanProductFilter,
+): Promise<LoanProduct[]> {
+  let query = db.selectFrom('loan_products').selectAll().where('book_id', '=', bookId);
+  if (after !== undefined) query = query.where('loan_product_id', '<', after);
+  const rows = await query.orderBy('loan_product_id', 'desc').limit(limit).execute();
+  return rows.map(toProduct);
+}
+
+function toProduct(row: Selectable<LoanProducts>): LoanProduct {
+  return new LoanProduct({
+    id: row.loan_product_id as LoanProductId,
+    name: row.name,
+    currency: row.currency as Currency,
+    conditions: row.conditions as unknown as ProductConditions,
+    createdAtMs: row.created_at.getTime(),
+  });
+}

@@ -1,0 +1,69 @@
+import type { Context } from '#db/context.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ConflictError, notFound } from '#lib/errors.ts';
+import type { LoanProductId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { LoanProduct } from './loan-product.ts';
+import type { ProductConditions } from './product-conditions.ts';
+import type { LoanProductFilter } from './repository.ts';
+import { findLoanProduct, insertLoanProduct, listLoanProducts } from './repository.ts';
+
+export type CreateLoanProduct = {
+  readonly name: string;
+  readonly currency: string;
+  readonly conditions: ProductConditions;
+};
+
+/** The products a bank lends on. Everybody may see them. */
+export class LoanProductService {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a name that is taken. */
+  async create(caller: Caller, request: CreateLoanProduct): Promise<LoanProduct> {
+    const { db, bookId, clock, ids } = this.#context;
+    const product = LoanProduct.define(newId(ids, 'loanProduct'), request, clock.nowMs());
+    const { id, name, currency } = product.state;
+    try {
+      await inTransaction(db, async (tx) => {
+        await insertLoanProduct(tx, bookId, product);
+        await recordAudit(sessionOf(tx), this.#context, {
+          caller,
+          operation: 'createLoanProduct',
+          resourceType: 'loan_product',
+          resourceId: toTypeId('loanProduct', id),
+          after: { name, currency },
+        });
+      });
+    } catch (error) {
+      throw asLoanProductError(error);
+    }
+    return product;
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: LoanProductId): Promise<LoanProduct> {
+    const product = await findLoanProduct(this.#context.db, this.#context.bookId, id);
+    if (product === undefined) throw notFound();
+    return product;
+  }
+
+  /** Newest first. */
+  list(filter: LoanProductFilter): Promise<LoanProduct[]> {
+    return listLoanProducts(this.#context.db, this.#context.bookId, filter);
+  }
+}
+
+function asLoanProductError(error: unknown): unknown {
+  if (violatedUnique(error) !== 'loan_products_name_once') return error;
+  return new ConflictError('loan_product_exists', 'There is a loan product with this name.', {
+    fields: [{ path: 'name', message: 'belongs to another loan product' }],
+  });
+}

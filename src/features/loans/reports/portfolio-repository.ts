@@ -1,0 +1,113 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { LoanProductId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { ArrearsBucket } from '../products/product-conditions.ts';
+
+/** The active loans of a product that are equally long past due. Minor units. */
+export type PortfolioRow = {
+  readonly productId: LoanProductId;
+  readonly productName: string;
+  readonly currency: Currency;
+  readonly bucket: ArrearsBucket;
+  readonly loans: number;
+  readonly principalMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly penaltiesMinor: bigint;
+  /** What is overdue of all of these. */
+  readonly arrearsMinor: bigint;
+  /** What is set aside for losses, and what the product wants set aside. */
+  readonly provisionMinor: bigint;
+  readonly requiredMinor: bigint;
+};
+
+/** A product's conditions as the sums need them; what is not given is what ProductConditions says. */
+const products = (bookId: number): RawBuilder<unknown> => sql`(
+  select p.loan_product_id, p.conditions -> 'provisioningPercent' as percents,
+    coalesce(p.conditions ->> 'rounding', 'half_even') as rounding,
+    coalesce((p.conditions ->> 'arrearsAfterDays')::int, 0) as after_days,
+    coalesce((p.conditions ->> 'arrearsTolerance')::numeric, 0) * 10::numeric ^ c.decimals as tolerance_minor
+  from loan_products p join currencies c on c.currency = p.currency where p.book_id = ${bookId})`;
+
+/**
+ * Active loans at the end of a date, by product and bucket, as daysPastDue and provisionFor see each: a loan that
+ * something was done to on a later date stands there. What falls due on the very date is not overdue.
+ */
+const portfolio = (bookId: number, date: IsoDate): RawBuilder<unknown> => sql`(
+  select loan_product_id, bucket, count(*)::int as loans, sum(principal_minor)::bigint as principal_minor,
+    sum(interest_minor)::bigint as interest_minor, sum(fees_due_minor)::bigint as fees_minor,
+    sum(penalties_due_minor)::bigint as penalties_minor, sum(overdue_minor)::bigint as arrears_minor,
+    sum(provision_minor)::bigint as provision_minor,
+    sum(case when rounding = 'half_even' and exact - floor(exact) = 0.5 and floor(exact) % 2 = 0 then floor(exact)
+      else floor(exact + 0.5) end)::bigint as required_minor
+  from (
+    select l.*, l.principal_minor * coalesce((l.percents ->> l.bucket)::numeric, 0) / 100 as exact
+    from (
+      select d.*, case when days = 0 then 'current' when days <= 30 then 'days1To30' when days <= 60 then 'days31To60'
+        when days <= 90 then 'days61To90' else 'over90' end as bucket
+      from (
+        select l.loan_product_id, l.principal_minor, l.interest_accrued_minor + l.interest_due_minor as interest_minor,
+          l.fees_due_minor, l.penalties_due_minor, l.provision_minor, p.percents, p.rounding,
+          u.overdue_minor + l.penalties_due_minor as overdue_minor,
+          case when u.overdue_minor > p.tolerance_minor and o.asof - l.overdue_since > p.after_days
+            then o.asof - l.overdue_since else 0 end as days
+        from loans l
+        join ${products(bookId)} as p on p.loan_product_id = l.loan_product_id
+        cross join lateral (select greatest(${date}::date, l.accrued_through) as asof) as o
+        cross join lateral (
+          select coalesce(sum((item ->> 'principalMinor')::bigint + (item ->> 'interestMinor')::bigint
+            + (item ->> 'feesMinor')::bigint), 0) as overdue_minor
+          from jsonb_array_elements(l.unpaid) as item where (item ->> 'dueOn')::date < o.asof
+        ) as u
+        where l.book_id = ${bookId} and l.status = 'active'
+      ) as d
+    ) as l
+  ) as l
+  group by loan_product_id, bucket)`;
+
+const COLUMNS = sql`loan_product_id as "productId", p.name as "productName", p.currency, r.bucket, r.loans,
+  r.principal_minor as "principalMinor", r.interest_minor as "interestMinor", r.fees_minor as "feesMinor",
+  r.penalties_minor as "penaltiesMinor", r.arrears_minor as "arrearsMinor", r.provision_minor as "provisionMinor",
+  r.required_minor as "requiredMinor"`;
+
+/** The portfolio as it is now, seen from a date. */
+export async function selectPortfolio(db: Db, bookId: number, date: IsoDate): Promise<PortfolioRow[]> {
+  const { rows } = await sql<PortfolioRow>`
+    select ${COLUMNS} from ${portfolio(bookId, date)} as r
+    join loan_products p using (loan_product_id) where p.book_id = ${bookId}
+    order by p.currency, p.name, loan_product_id, r.bucket`.execute(db);
+  return rows;
+}
+
+/** The portfolio as it was kept at the end of a closed date. */
+export async function selectKeptPortfolio(db: Db, bookId: number, date: IsoDate): Promise<PortfolioRow[]> {
+  const { rows } = await sql<PortfolioRow>`
+    select ${COLUMNS} from end_of_day_loans r
+    join loan_products p using (book_id, loan_product_id)
+    where r.book_id = ${bookId} and r.business_date = ${date}
+    order by p.currency, p.name, loan_product_id, r.bucket`.execute(db);
+  return rows;
+}
+
+/** Keeps the portfolio of a date. The book's row is locked: nothing is done to any loan meanwhile. */
+export async function keepPortfolio(tx: Tx, bookId: number, date: IsoDate): Promise<void> {
+  await sql`
+    insert into end_of_day_loans (book_id, business_date, loan_product_id, bucket, loans, principal_minor,
+      interest_minor, fees_minor, penalties_minor, arrears_minor, provision_minor, required_minor)
+    select ${bookId}, ${date}, loan_product_id, bucket, loans, principal_minor, interest_minor, fees_minor,
+      penalties_minor, arrears_minor, provision_minor, required_minor
+    from ${portfolio(bookId, date)} as r`.execute(tx);
+}
+
+/** The last date until another that an end of day closed. */
+export async function findKeptDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate | undefined> {
+  const { rows } = await sql<{ date: IsoDate | null }>`
+    select max(business_date) as date from end_of_day_steps
+    where book_id = ${bookId} and business_date <= ${date} and name = 'close-date' and status = 'completed'`.execute(
+    db,
+  );
+  return rows[0]?.date ?? undefined;
+}

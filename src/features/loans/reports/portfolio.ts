@@ -1,0 +1,100 @@
+import { toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { divideRounded } from '#lib/money/fraction.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { ArrearsBucket } from '../products/product-conditions.ts';
+import { ARREARS_BUCKETS } from '../products/product-conditions.ts';
+import type { PartsView } from '../view.ts';
+import { partsView } from '../view.ts';
+import type { PortfolioRow } from './portfolio-repository.ts';
+
+/** What is lent at the end of a date. */
+export type Portfolio = { readonly asOf: IsoDate; readonly rows: readonly PortfolioRow[] };
+
+type BucketView = { bucket: ArrearsBucket; loans: number; outstanding: PartsView; arrears: string };
+
+type SumsView = {
+  currency: string;
+  loans: number;
+  /** All that is owed, due or not. */
+  outstanding: PartsView;
+  /** What is overdue of it. */
+  arrears: string;
+  buckets: BucketView[];
+  /** Principal of loans that are more than 30 and more than 90 days past due, in percent of all principal. */
+  par30Percent: string;
+  par90Percent: string;
+  provisionHeld: string;
+  provisionRequired: string;
+};
+
+/** The portfolio as the API and the CLI show it: by product, and for each currency. Amounts in major units. */
+export type PortfolioView = {
+  asOf: string;
+  products: ({ productId: string; productName: string } & SumsView)[];
+  totals: SumsView[];
+};
+
+export function portfolioView({ asOf, rows }: Portfolio): PortfolioView {
+  const byProduct = Map.groupBy(rows, ({ productId }) => productId);
+  const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
+  return {
+    asOf,
+    products: [...byProduct].map(([id, ofProduct]) => {
+      const [first] = ofProduct;
+      const productName = first?.productName ?? '';
+      return { productId: toTypeId('loanProduct', id), productName, ...sumsOf(ofProduct) };
+    }),
+    totals: [...byCurrency.values()].map(sumsOf),
+  };
+}
+
+type Sums = Omit<PortfolioRow, 'productId' | 'productName' | 'currency' | 'bucket'>;
+
+function sumsOf(rows: readonly PortfolioRow[]): SumsView {
+  const currency = rows[0]?.currency ?? ('XXX' as Currency);
+  const all = addUp(rows);
+  return {
+    currency,
+    loans: all.loans,
+    outstanding: partsView(all, currency),
+    arrears: formatAmount(all.arrearsMinor, currency),
+    buckets: ARREARS_BUCKETS.map((bucket) => {
+      const sums = addUp(rows.filter((row) => row.bucket === bucket));
+      const arrears = formatAmount(sums.arrearsMinor, currency);
+      return { bucket, loans: sums.loans, outstanding: partsView(sums, currency), arrears };
+    }),
+    par30Percent: atRisk(rows, ['days31To60', 'days61To90', 'over90'], all),
+    par90Percent: atRisk(rows, ['over90'], all),
+    provisionHeld: formatAmount(all.provisionMinor, currency),
+    provisionRequired: formatAmount(all.requiredMinor, currency),
+  };
+}
+
+function addUp(rows: readonly Sums[]): Sums {
+  const sum = (of: (row: Sums) => bigint): bigint => rows.reduce((total, row) => total + of(row), 0n);
+  return {
+    loans: rows.reduce((total, { loans }) => total + loans, 0),
+    principalMinor: sum(({ principalMinor }) => principalMinor),
+    interestMinor: sum(({ interestMinor }) => interestMinor),
+    feesMinor: sum(({ feesMinor }) => feesMinor),
+    penaltiesMinor: sum(({ penaltiesMinor }) => penaltiesMinor),
+    arrearsMinor: sum(({ arrearsMinor }) => arrearsMinor),
+    provisionMinor: sum(({ provisionMinor }) => provisionMinor),
+    requiredMinor: sum(({ requiredMinor }) => requiredMinor),
+  };
+}
+
+/** Portfolio at risk: the whole principal of the loans in these buckets over that of all, to two decimals. */
+function atRisk(
+  rows: readonly PortfolioRow[],
+  buckets: readonly ArrearsBucket[],
+  { principalMinor }: Sums,
+): string {
+  if (principalMinor === 0n) return '0.00';
+  const atRiskMinor = addUp(rows.filter(({ bucket }) => buckets.includes(bucket))).principalMinor;
+  const hundredths = divideRounded(atRiskMinor * 10_000n, principalMinor, 'half_even');
+  const digits = hundredths.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

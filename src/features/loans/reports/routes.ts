@@ -1,0 +1,72 @@
+import { problemResponses } from '#http/schemas.ts';
+import type { HttpServer } from '#http/server.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import { LoanParams } from '../schemas.ts';
+import { portfolioView } from './portfolio.ts';
+import { LoanStatementSchema, PortfolioQuery, PortfolioSchema, StatementQuery } from './schemas.ts';
+import type { LoanReportService } from './service.ts';
+import { loanStatementView } from './statement.ts';
+import { loanStatementCsv } from './statement-csv.ts';
+import { printStatement } from './statement-pdf.ts';
+import { statementSheet } from './statement-sheet.ts';
+
+const tags = ['Loans'];
+
+const CSV = 'text/csv';
+const PDF = 'application/pdf';
+
+/** A statement in one of three media types. */
+const statementAnswer = {
+  description: 'The statement.',
+  content: {
+    'application/json': { schema: LoanStatementSchema },
+    [CSV]: { schema: { type: 'string', description: 'UTF-8, a row an event.' } },
+    [PDF]: { schema: { type: 'string', format: 'binary' } },
+  },
+};
+
+/** What is read of loans beyond the loan itself: statements, and the portfolio. */
+export function registerLoanReportRoutes(server: HttpServer, reports: LoanReportService): void {
+  server.get(
+    '/v1/loans/:id/statement',
+    {
+      schema: {
+        operationId: 'getLoanStatement',
+        summary: 'Get the statement of a loan as JSON, CSV or PDF',
+        tags,
+        params: LoanParams,
+        querystring: StatementQuery,
+        response: { 200: statementAnswer, ...problemResponses(400, 404, 422) },
+      },
+    },
+    async ({ caller, params, query }, reply) => {
+      const { from, to, format = 'json' } = query;
+      const period = { from: optionalDate(from), to: optionalDate(to) };
+      const statement = await reports.statement(caller, fromTypeId('loan', params.id), period);
+      const view = loanStatementView(statement);
+      if (format === 'json') return reply.send(view);
+      reply.header('content-disposition', `attachment; filename="${params.id}-statement.${format}"`);
+      if (format === 'csv') return reply.type(`${CSV}; charset=utf-8`).send(loanStatementCsv(view));
+      return reply.type(PDF).send(await printStatement(statementSheet(view), statement.createdAtMs));
+    },
+  );
+
+  server.get(
+    '/v1/loans/portfolio',
+    {
+      schema: {
+        operationId: 'getLoanPortfolio',
+        summary: 'Get what is lent at the end of a date: by product, arrears, at risk, provisions',
+        tags,
+        querystring: PortfolioQuery,
+        response: { 200: PortfolioSchema, ...problemResponses(400, 422) },
+      },
+    },
+    async ({ query }) => portfolioView(await reports.portfolio(optionalDate(query.asOf))),
+  );
+}
+
+function optionalDate(text: string | undefined) {
+  return text === undefined ? undefined : isoDate(text);
+}

@@ -1,0 +1,73 @@
+import type { Context } from '#db/context.ts';
+import { findAccount } from '#features/accounts/contract.ts';
+import { findCustomer } from '#features/customers/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { assert } from '#lib/assert.ts';
+import type { Caller } from '#lib/caller.ts';
+import { validationFailed } from '#lib/errors.ts';
+import type { LoanId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { LoanActs, ShownLoan } from '../acts.ts';
+import { loanRefusal } from '../errors.ts';
+import { listLatestEvents } from '../event-repository.ts';
+import type { Portfolio } from './portfolio.ts';
+import { findKeptDate, selectKeptPortfolio, selectPortfolio } from './portfolio-repository.ts';
+import type { LoanStatement, LoanStatementPeriod, StatementHead } from './statement.ts';
+import { composeLoanStatement } from './statement.ts';
+
+/** Ten years of a loan that is paid a little every day: its events are in memory at once, and its pages few. */
+const MAX_EVENTS = 8_000;
+
+/** What is read of loans beyond the loan itself. Takes no locks. */
+export class LoanReportService {
+  readonly #context: Context;
+  readonly #acts: LoanActs;
+
+  constructor(context: Context, acts: LoanActs) {
+    this.#context = context;
+    this.#acts = acts;
+  }
+
+  /**
+   * What happened to a loan in a period, and what is owed. Throws 404 `not_found`, 400 `validation_failed` for a
+   * period that ends before it begins, 422 `statement_too_long` for a loan with more than 8,000 events.
+   */
+  async statement(caller: Caller, id: LoanId, period: LoanStatementPeriod): Promise<LoanStatement> {
+    const { db, bookId } = this.#context;
+    const { from, to } = period;
+    if (from !== undefined && to !== undefined && from > to) {
+      throw validationFailed({ path: 'to', message: 'must not be before from' });
+    }
+    const shown = await this.#acts.find(caller, id);
+    const events = await listLatestEvents(db, bookId, id, { limit: MAX_EVENTS + 1 });
+    if (events.length > MAX_EVENTS) throw loanRefusal('statement_too_long');
+    return composeLoanStatement(shown, await this.#headOf(shown), events.toReversed(), period);
+  }
+
+  async #headOf({ loan }: ShownLoan): Promise<StatementHead> {
+    const { db, bookId, clock } = this.#context;
+    const customer = await findCustomer(this.#context, db, loan.customerId);
+    const account = await findAccount(db, bookId, loan.accountId);
+    assert(customer !== undefined && account !== undefined, 'a loan goes with its customer and its account');
+    const { identity } = customer;
+    const borrower =
+      identity.type === 'person' ? `${identity.givenName} ${identity.familyName}` : identity.legalName;
+    return { borrower, iban: account.iban, createdAtMs: clock.nowMs() };
+  }
+
+  /**
+   * What is lent, by product and days past due: now, on the business date, or at the end of an earlier one, as the
+   * last end of day until then kept it. Throws 422 `date_not_reached` for a later date, and `date_not_kept` for one
+   * before the first end of day.
+   */
+  async portfolio(asOf: IsoDate | undefined): Promise<Portfolio> {
+    const { db, bookId, clock } = this.#context;
+    const today = await followCalendar(db, bookId, clock);
+    const date = asOf ?? today;
+    if (date > today) throw loanRefusal('date_not_reached');
+    if (date === today) return { asOf: date, rows: await selectPortfolio(db, bookId, date) };
+    const kept = await findKeptDate(db, bookId, date);
+    if (kept === undefined) throw loanRefusal('date_not_kept');
+    return { asOf: date, rows: await selectKeptPortfolio(db, bookId, kept) };
+  }
+}

@@ -1,0 +1,50 @@
+import { stringify } from 'csv-stringify/sync';
+import { spreadsheetText } from '#lib/spreadsheet-text.ts';
+import type { PartsView } from '../view.ts';
+import type { LoanStatementView } from './statement.ts';
+
+const COLUMNS = [
+  'number',
+  'date',
+  'businessDate',
+  'type',
+  'instalment',
+  'amount',
+  'currency',
+  'principal',
+  'interest',
+  'fees',
+  'penalties',
+  'owedPrincipal',
+  'owedInterest',
+  'owedFees',
+  'owedPenalties',
+  'owedTotal',
+  'transactionId',
+  'reason',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
+
+/** A statement as CSV (RFC 4180): a row an event, between two with what was owed before and is owed after it. */
+export function loanStatementCsv({ loan, from, to, opening, closing, lines }: LoanStatementView): string {
+  const { currency } = loan;
+  const rows: Row[] = [
+    { type: 'opening', date: from, currency, ...owed(opening) },
+    ...lines.map(({ outstanding, reason, ...line }): Row => {
+      return { ...line, currency, ...owed(outstanding), reason: spreadsheetText(reason) };
+    }),
+    { type: 'closing', date: to, currency, ...owed(closing) },
+  ];
+  return stringify(rows, { header: true, columns: [...COLUMNS] });
+}
+
+function owed({ principal, interest, fees, penalties, total }: PartsView): Row {
+  return {
+    owedPrincipal: principal,
+    owedInterest: interest,
+    owedFees: fees,
+    owedPenalties: penalties,
+    owedTotal: total,
+  };
+}

@@ -1,0 +1,110 @@
+import type { LoanEventKind } from '../event.ts';
+import type { LoanEventView, PartsView } from '../view.ts';
+import type { LoanStatementView } from './statement.ts';
+
+/** A line of the table. */
+export type SheetLine = {
+  readonly date: string;
+  readonly text: string;
+  readonly amount: string;
+  readonly principal: string;
+  readonly interest: string;
+  readonly fees: string;
+  readonly penalties: string;
+  /** All that is owed after it. */
+  readonly owed: string;
+};
+
+/** A statement as it is printed, on paper and on a terminal: what it is about, and a table. */
+export type StatementSheet = {
+  readonly title: string;
+  readonly period: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly lines: readonly SheetLine[];
+};
+
+export const SHEET_TITLES: Readonly<Record<keyof SheetLine, string>> = {
+  date: 'Date',
+  text: 'What happened',
+  amount: 'Amount',
+  principal: 'Principal',
+  interest: 'Interest',
+  fees: 'Fees',
+  penalties: 'Penalties',
+  owed: 'Owed after',
+};
+
+const KINDS: Readonly<Record<LoanEventKind, string>> = {
+  applied: 'Applied for',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+  disbursed: 'Paid out',
+  repaid: 'Repayment',
+  rescheduled: 'New schedule',
+  charged_off: 'Charged off',
+  written_off: 'Written off',
+  recovered: 'Recovery',
+  repayment_undone: 'Repayment taken back',
+  fell_due: 'Instalment due',
+  late_fee: 'Late fee',
+};
+
+/** Composes the sheet of a statement. */
+export function statementSheet(view: LoanStatementView): StatementSheet {
+  const { loan, from, to, opening, closing } = view;
+  return {
+    title: `Statement of loan ${loan.id}`,
+    period: `from ${from ?? 'the application'} to ${to ?? 'now'}, amounts in ${loan.currency}`,
+    facts: factsOf(view),
+    lines: [
+      ...(from === null ? [] : [balanceLine('Owed before', opening)]),
+      ...view.lines.map(lineOf),
+      balanceLine('Owed after', closing),
+    ],
+  };
+}
+
+function factsOf({ loan, productName, borrower, iban, terms }: LoanStatementView): Record<string, string> {
+  const { status, currency, outstanding, due, daysPastDue, nextDueDate, nextDueAmount } = loan;
+  const { every, instalments } = terms;
+  const period = every.count === 1 ? every.unit : `${every.count} ${every.unit}s`;
+  const next = nextDueDate === null ? 'none' : `${nextDueAmount} ${currency} on ${nextDueDate}`;
+  return {
+    borrower,
+    account: iban,
+    product: productName,
+    status: status.replace('_', ' '),
+    loan: `${terms.amount} ${currency}, ${loan.disbursedOn === null ? 'not paid out' : `paid out on ${loan.disbursedOn}`}`,
+    'interest rate': `${terms.annualRatePercent} % a year, ${terms.dayCount}`,
+    instalments: `${instalments}, one every ${period}, ${terms.method.replace('_', ' ')}`,
+    'owed now': partsText(outstanding, currency, loan.accruedThrough),
+    'due now': `${due.total} ${currency}${daysPastDue === 0 ? '' : `, ${daysPastDue} days past due`}`,
+    'next instalment': next,
+  };
+}
+
+function partsText({ total, ...parts }: PartsView, currency: string, through: string | null): string {
+  const named = Object.entries(parts).filter(([, amount]) => /[1-9]/.test(amount));
+  const split = named.length < 2 ? '' : ` (${named.map(([name, amount]) => `${name} ${amount}`).join(', ')})`;
+  return `${total} ${currency}${split}${through === null ? '' : `, at the end of ${through}`}`;
+}
+
+function lineOf(event: LoanEventView): SheetLine {
+  const { date, type, instalment, amount, principal, interest, fees, penalties, outstanding } = event;
+  const number = instalment === null ? '' : ` (no. ${instalment})`;
+  return {
+    date,
+    text: `${KINDS[type]}${number}`,
+    amount,
+    principal,
+    interest,
+    fees,
+    penalties,
+    owed: outstanding.total,
+  };
+}
+
+function balanceLine(text: string, { total: owed, ...parts }: PartsView): SheetLine {
+  return { date: '', text, amount: '', ...parts, owed };
+}

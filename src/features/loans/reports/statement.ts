@@ -1,0 +1,107 @@
+import type { Iban } from '#lib/iban.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { ShownLoan } from '../acts.ts';
+import type { StoredEvent } from '../event-repository.ts';
+import { Loan } from '../loan.ts';
+import { formatRate } from '../products/quote-view.ts';
+import type { Every, LoanTerms, Method } from '../schedule/terms.ts';
+import { principalOf } from '../schedule/terms.ts';
+import type { LoanParts } from '../state.ts';
+import { NO_PARTS } from '../state.ts';
+import type { LoanEventView, LoanView, PartsView } from '../view.ts';
+import { loanEventView, loanView, partsView } from '../view.ts';
+
+/** Dates on which something happened, both included; from the first event and to the last where they are not given. */
+export type LoanStatementPeriod = {
+  readonly from?: IsoDate | undefined;
+  readonly to?: IsoDate | undefined;
+};
+
+/** What happened to a loan in a period, in order, between what was owed before and after it. Minor units. */
+export type LoanStatement = ShownLoan &
+  LoanStatementPeriod & {
+    readonly borrower: string;
+    readonly iban: Iban;
+    readonly opening: LoanParts;
+    readonly closing: LoanParts;
+    readonly events: readonly StoredEvent[];
+    readonly createdAtMs: number;
+  };
+
+/** Whose loan it is, and when the statement is made. */
+export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'createdAtMs'>;
+
+/** Takes a period out of all that happened to a loan. */
+export function composeLoanStatement(
+  shown: ShownLoan,
+  head: StatementHead,
+  events: readonly StoredEvent[],
+  { from, to }: LoanStatementPeriod,
+): LoanStatement {
+  const before = events.filter(({ on }) => from !== undefined && on < from);
+  const within = events.filter(
+    ({ on }) => (from === undefined || on >= from) && (to === undefined || on <= to),
+  );
+  const opening = before.at(-1)?.owedAfter ?? NO_PARTS;
+  const closing = within.at(-1)?.owedAfter ?? opening;
+  return { ...shown, ...head, from, to, opening, closing, events: within };
+}
+
+/** A statement as the API and the CLI show it. Amounts in major units. */
+export type LoanStatementView = {
+  loan: LoanView;
+  productName: string;
+  borrower: string;
+  iban: string;
+  terms: {
+    amount: string;
+    annualRatePercent: string;
+    instalments: number;
+    every: Every;
+    method: Method;
+    dayCount: string;
+  };
+  from: string | null;
+  to: string | null;
+  /** All that was owed before the period and after it; interest is that earned by the last event. */
+  opening: PartsView;
+  closing: PartsView;
+  lines: LoanEventView[];
+};
+
+export function loanStatementView(statement: LoanStatement): LoanStatementView {
+  const { loan, product, borrower, iban, from, to, opening, closing, events } = statement;
+  const { currency } = loan;
+  const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
+  return {
+    loan: loanView(statement),
+    productName: product.state.name,
+    borrower,
+    iban,
+    terms: termsView(terms, loan.wish.instalments, lentMinor(statement, terms), currency),
+    from: from ?? null,
+    to: to ?? null,
+    opening: partsView(opening, currency),
+    closing: partsView(closing, currency),
+    lines: events.map((event) => loanEventView(event, currency)),
+  };
+}
+
+/** A later version of the schedule is about what is left; the loan was made for what was approved. */
+function lentMinor({ loan }: LoanStatement, terms: LoanTerms): bigint {
+  return loan.approvedMinor ?? principalOf(terms);
+}
+
+function termsView(terms: LoanTerms, instalments: number, amountMinor: bigint, currency: Currency) {
+  const { annualRate, every, method, dayCount } = terms;
+  return {
+    amount: formatAmount(amountMinor, currency),
+    annualRatePercent: formatRate(annualRate),
+    instalments,
+    every,
+    method,
+    dayCount,
+  };
+}

@@ -1,0 +1,86 @@
+import { notFound } from '#lib/errors.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { Loan } from './loan.ts';
+import { computeSchedule } from './schedule/schedule.ts';
+import type { ScheduleRow } from './schedule/schedule-row.ts';
+import type { LoanTerms } from './schedule/terms.ts';
+import type { ShownSchedule } from './service.ts';
+
+export const ROW_STATUSES = ['paid', 'due', 'overdue', 'upcoming'] as const;
+export type RowStatus = (typeof ROW_STATUSES)[number];
+
+export type LoanScheduleView = {
+  version: number;
+  schedule: {
+    number: number;
+    dueDate: string;
+    principal: string;
+    interest: string;
+    fees: string;
+    total: string;
+    outstanding: string;
+    status: RowStatus;
+  }[];
+  totals: { principal: string; interest: string; fees: string; total: string };
+  /** Every version there was. */
+  versions: { version: number; validFrom: string; reason: 'disbursed' | 'repaid' | 'rescheduled' }[];
+};
+
+type StatedRow = ScheduleRow & { readonly status: RowStatus };
+
+/**
+ * The schedule that a loan goes by: what fell due, as it fell due, and what is to come by the version in force; the
+ * planned one before it is paid out. With a version, the whole of that one. Throws 404 `not_found` for a version that
+ * there is not.
+ */
+export function loanScheduleView(shown: ShownSchedule, version?: number): LoanScheduleView {
+  const { loan, versions } = shown;
+  const terms = versions.find(({ scheduleVersion }) => scheduleVersion === version)?.terms;
+  if (version !== undefined && terms === undefined) throw notFound();
+  const rows = terms === undefined ? currentRows(shown) : upcoming(terms);
+  const amount = (minor: bigint): string => formatAmount(minor, loan.currency);
+  const sum = (of: (row: ScheduleRow) => bigint): string =>
+    amount(rows.reduce((total, row) => total + of(row), 0n));
+  return {
+    version: version ?? loan.scheduleVersion,
+    schedule: rows.map((row) => ({
+      number: row.number,
+      dueDate: row.dueOn,
+      principal: amount(row.principalMinor),
+      interest: amount(row.interestMinor),
+      fees: amount(row.feesMinor),
+      total: amount(row.totalMinor),
+      outstanding: amount(row.outstandingMinor),
+      status: row.status,
+    })),
+    totals: {
+      principal: sum(({ principalMinor }) => principalMinor),
+      interest: sum(({ interestMinor }) => interestMinor),
+      fees: sum(({ feesMinor }) => feesMinor),
+      total: sum(({ totalMinor }) => totalMinor),
+    },
+    versions: versions.map(({ scheduleVersion, validFrom, reason }) => {
+      return { version: scheduleVersion, validFrom, reason };
+    }),
+  };
+}
+
+function currentRows({ loan, product, events, asOf }: ShownSchedule): StatedRow[] {
+  if (loan.terms === undefined) return upcoming(new Loan(loan, product).plannedTerms());
+  const unpaid = new Map(loan.unpaid.map((item) => [item.number, item.dueOn]));
+  const fallen = events.flatMap(({ kind, on, details, ...event }): StatedRow[] => {
+    if (kind !== 'fell_due' || details.row === undefined) return [];
+    const { principalMinor, interestMinor, feesMinor, amountMinor: totalMinor } = event;
+    const outstandingMinor = details.outstandingMinor ?? 0n;
+    const row = { number: details.row, dueOn: on, principalMinor, interestMinor, feesMinor, totalMinor };
+    const isOpen = unpaid.get(details.row) === on;
+    return [{ ...row, outstandingMinor, status: isOpen ? (on < asOf ? 'overdue' : 'due') : 'paid' }];
+  });
+  const next = loan.period?.number;
+  const coming = next === undefined ? [] : upcoming(loan.terms).filter(({ number }) => number >= next);
+  return [...fallen, ...coming];
+}
+
+function upcoming(terms: LoanTerms): StatedRow[] {
+  return computeSchedule(terms).rows.map((row) => ({ ...row, status: 'upcoming' }));
+}

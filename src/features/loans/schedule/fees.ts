@@ -1,0 +1,39 @@
+import type { Rounding } from '#lib/money/fraction.ts';
+import { roundFraction } from '#lib/money/fraction.ts';
+import type { ScheduleRow, ScheduleTotals } from './schedule-row.ts';
+import type { Charge, Fee, LoanTerms } from './terms.ts';
+
+type Base = { readonly principalMinor: bigint; readonly interestMinor: bigint };
+
+/** A charge on a principal and its interest, rounded once. Minor units. A late fee is one on what is overdue. */
+export function chargeOn(
+  charge: Charge,
+  { principalMinor, interestMinor }: Base,
+  rounding: Rounding,
+): bigint {
+  if ('amountMinor' in charge) return charge.amountMinor;
+  const baseMinor = charge.of === 'principal' ? principalMinor : principalMinor + interestMinor;
+  const { numerator, denominator } = charge.rate;
+  return roundFraction({ numerator: baseMinor * numerator, denominator }, rounding);
+}
+
+/** An instalment with its fees; none where the loan was repaid before it. */
+export function withInstalmentFees(
+  { fees, rounding }: LoanTerms,
+  row: Omit<ScheduleRow, 'feesMinor' | 'totalMinor'>,
+): ScheduleRow {
+  const isRepaid = row.principalMinor + row.interestMinor + row.outstandingMinor === 0n;
+  const feesMinor = isRepaid ? 0n : sumOf(fees, 'instalment', row, rounding);
+  return { ...row, feesMinor, totalMinor: row.principalMinor + row.interestMinor + feesMinor };
+}
+
+/** What is paid for the loan to be made, on all of its principal or all principal and interest. */
+export function originationFee({ fees, rounding }: LoanTerms, totals: ScheduleTotals): bigint {
+  return sumOf(fees, 'origination', totals, rounding);
+}
+
+function sumOf(fees: readonly Fee[], kind: Fee['kind'], base: Base, rounding: Rounding): bigint {
+  let sumMinor = 0n;
+  for (const fee of fees) if (fee.kind === kind) sumMinor += chargeOn(fee.charge, base, rounding);
+  return sumMinor;
+}

@@ -1,0 +1,257 @@
+import { validationFailed } from '#lib/errors.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
+import type { Fraction, Rounding } from '#lib/money/fraction.ts';
+import { compareFractions, parsePercent, ZERO } from '#lib/money/fraction.ts';
+import { parseAmount } from '#lib/money/money.ts';
+import type { MonthEnd } from '#lib/time/calendar.ts';
+import { dateParts } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { addYears, parseIsoDate } from '#lib/time/dates.ts';
+import { contradiction } from './errors.ts';
+import { lastDueDate, regularFirstDue } from './periods.ts';
+import type {
+  Charge,
+  Disbursement,
+  Every,
+  Fee,
+  InterestPer,
+  LoanTerms,
+  Method,
+  PeriodUnit,
+  RateChange,
+} from './terms.ts';
+
+/** Fifty years of months. A schedule is computed and answered whole: a request costs no more than this. */
+export const MAX_INSTALMENTS = 600;
+/** Three years of days, and more than any period in use. */
+export const MAX_EVERY_COUNT = 1_100;
+/** No loan is longer, whatever its periods are counted in. */
+const MAX_TERM_YEARS = 100;
+const MAX_TERM: Readonly<Record<PeriodUnit, number>> = { month: 1_200, week: 5_218, day: 36_525 };
+/** A first instalment after a hundred years and the last a hundred years later still have dates. */
+const LAST_DISBURSEMENT = '9799-12-31';
+const MONTHLY: Every = { count: 1, unit: 'month' };
+/** Each means a new instalment, and so a look at all that is left: with all of them 600 take a tenth of a second. */
+export const MAX_CHANGES = 12;
+/** A loan has two or three. */
+export const MAX_FEES = 10;
+const MAX_RATE: Fraction = { numerator: 10n, denominator: 1n };
+const WHOLE: Fraction = { numerator: 1n, denominator: 1n };
+
+/** Terms as the API and the CLI take them: texts, with what may be left out. */
+export type TermsInput = {
+  readonly amount: string;
+  readonly currency: string;
+  readonly annualRatePercent: string;
+  readonly instalments: number;
+  readonly every?: Every | undefined;
+  readonly method?: Method | undefined;
+  readonly dayCount?: DayCount | undefined;
+  readonly interestPer?: InterestPer | undefined;
+  readonly disbursedOn: string;
+  readonly scheduleStartsOn?: string | undefined;
+  readonly firstDueOn?: string | undefined;
+  readonly monthEnd?: MonthEnd | undefined;
+  readonly rounding?: Rounding | undefined;
+  readonly instalmentMultiple?: string | undefined;
+  readonly gracePrincipal?: number | undefined;
+  readonly graceInterest?: number | undefined;
+  readonly downPaymentPercent?: string | undefined;
+  readonly rateChanges?: readonly { readonly from: string; readonly annualRatePercent: string }[] | undefined;
+  readonly disbursements?: readonly { readonly on: string; readonly amount: string }[] | undefined;
+  readonly fees?: readonly FeeInput[] | undefined;
+  readonly oneCentNudge?: boolean | undefined;
+  readonly yearSplit?: YearSplit | undefined;
+};
+
+export type FeeInput = ChargeInput & { readonly kind: Fee['kind'] };
+
+export type ChargeInput = {
+  readonly amount?: string | undefined;
+  readonly percent?: string | undefined;
+  readonly of?: 'principal' | 'principal_and_interest' | undefined;
+};
+
+/** Throws 400 `term_too_long` where the last due date is further from the first day than any loan's. */
+export function assertTermLength(terms: LoanTerms): void {
+  const { every, instalments, skippedInstalments = 0, scheduleStartsOn } = terms;
+  const isLong = every.count * (instalments + skippedInstalments) > MAX_TERM[every.unit];
+  if (isLong || lastDueDate(terms) > addYears(scheduleStartsOn, 2 * MAX_TERM_YEARS)) {
+    throw contradiction('term_too_long');
+  }
+}
+
+type Grid = Pick<
+  LoanTerms,
+  'disbursedOn' | 'scheduleStartsOn' | 'firstDueOn' | 'anchorDay' | 'monthEnd' | 'every' | 'instalments'
+>;
+
+/**
+ * Terms that make sense, from what was asked for. Throws 400: `invalid_amount`, `validation_failed` for a field that
+ * is wrong by itself, and a code of its own for each combination that contradicts itself.
+ */
+export function readTerms(input: TermsInput): LoanTerms {
+  const currency = requireCurrency(input.currency);
+  const amountMinor = parseAmount(input.amount, currency);
+  checkCount('instalments', input.instalments, 1, MAX_INSTALMENTS);
+  const grid = readGrid(input);
+  const lastDueOn = lastDueDate(grid);
+  const terms: LoanTerms = {
+    ...grid,
+    currency,
+    disbursements: readDisbursements(input, { on: grid.disbursedOn, amountMinor }, currency, lastDueOn),
+    annualRate: readRate(input.annualRatePercent, 'annualRatePercent'),
+    rateChanges: readRateChanges(input, grid.disbursedOn, lastDueOn),
+    method: input.method ?? 'annuity',
+    dayCount: input.dayCount ?? '30/360',
+    yearSplit: input.yearSplit ?? 'isda',
+    interestPer: input.interestPer ?? 'day',
+    rounding: input.rounding ?? 'half_even',
+    instalmentMultipleMinor: readMultiple(input, currency),
+    gracePrincipal: input.gracePrincipal ?? 0,
+    graceInterest: input.graceInterest ?? 0,
+    downPayment: readDownPayment(input),
+    fees: readFees(input, currency),
+    oneCentNudge: input.oneCentNudge ?? false,
+  };
+  checkTogether(terms);
+  return terms;
+}
+
+function readGrid(input: TermsInput): Grid {
+  const { instalments, every = MONTHLY, monthEnd = 'clamp' } = input;
+  checkCount('every.count', every.count, 1, MAX_EVERY_COUNT);
+  const disbursedOn = readDate(input.disbursedOn, 'disbursedOn');
+  if (every.count * instalments > MAX_TERM[every.unit]) throw contradiction('term_too_long');
+  if (disbursedOn > LAST_DISBURSEMENT) throw contradiction('term_too_long', 'disbursedOn');
+  const scheduleStartsOn = readOptionalDate(input.scheduleStartsOn, 'scheduleStartsOn') ?? disbursedOn;
+  if (scheduleStartsOn > disbursedOn) throw contradiction('schedule_starts_after_disbursement');
+  const startDay = dateParts(scheduleStartsOn).day;
+  const regular = regularFirstDue(scheduleStartsOn, { every, monthEnd });
+  const firstDueOn = readOptionalDate(input.firstDueOn, 'firstDueOn') ?? regular;
+  if (firstDueOn <= disbursedOn) throw contradiction('first_due_not_after_disbursement');
+  if (firstDueOn > addYears(disbursedOn, MAX_TERM_YEARS)) throw contradiction('term_too_long', 'firstDueOn');
+  const anchorDay = firstDueOn === regular ? startDay : dateParts(firstDueOn).day;
+  return { every, disbursedOn, scheduleStartsOn, firstDueOn, anchorDay, monthEnd, instalments };
+}
+
+function readDisbursements(
+  { disbursements = [] }: TermsInput,
+  first: Disbursement,
+  currency: Currency,
+  lastDueOn: IsoDate,
+): Disbursement[] {
+  if (disbursements.length > MAX_CHANGES) throw tooMany('disbursements', MAX_CHANGES);
+  const named = disbursements.map(({ on, amount }, index) => ({
+    on: readDate(on, `disbursements[${index}].on`),
+    amountMinor: parseAmount(amount, currency, `disbursements[${index}].amount`),
+  }));
+  const all = named.some(({ on }) => on === first.on) ? named : [first, ...named];
+  all.sort((left, right) => (left.on < right.on ? -1 : 1));
+  const outside = all.some(({ on }) => on < first.on || on >= lastDueOn);
+  if (outside || hasRepeated(all.map(({ on }) => on))) throw contradiction('disbursement_outside_term');
+  const sumMinor = all.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const isWhole = all.length === named.length;
+  if (isWhole && sumMinor !== first.amountMinor) throw contradiction('disbursements_do_not_add_up');
+  return all;
+}
+
+function readRateChanges(
+  { rateChanges = [] }: TermsInput,
+  disbursedOn: IsoDate,
+  lastDueOn: IsoDate,
+): RateChange[] {
+  if (rateChanges.length > MAX_CHANGES) throw tooMany('rateChanges', MAX_CHANGES);
+  const changes = rateChanges.map(({ from, annualRatePercent }, index) => ({
+    from: readDate(from, `rateChanges[${index}].from`),
+    annualRate: readRate(annualRatePercent, `rateChanges[${index}].annualRatePercent`),
+  }));
+  changes.sort((left, right) => (left.from < right.from ? -1 : 1));
+  const outside = changes.some(({ from }) => from <= disbursedOn || from > lastDueOn);
+  if (outside || hasRepeated(changes.map(({ from }) => from)))
+    throw contradiction('rate_change_outside_term');
+  return changes;
+}
+
+function readFees({ fees = [] }: TermsInput, currency: Currency): Fee[] {
+  if (fees.length > MAX_FEES) throw tooMany('fees', MAX_FEES);
+  return fees.map((fee, index) => ({ kind: fee.kind, charge: readCharge(fee, currency, `fees[${index}]`) }));
+}
+
+/** Throws 400 `fee_not_one_of_amount_and_percent`, or what is wrong with the one that is there. */
+export function readCharge({ amount, percent, of }: ChargeInput, currency: Currency, path: string): Charge {
+  if ((amount === undefined) === (percent === undefined) || (amount !== undefined && of !== undefined)) {
+    throw contradiction('fee_not_one_of_amount_and_percent', path);
+  }
+  if (amount !== undefined) return { amountMinor: parseAmount(amount, currency, `${path}.amount`) };
+  return { rate: readPercent(percent ?? '', `${path}.percent`), of: of ?? 'principal' };
+}
+
+function readMultiple({ instalmentMultiple }: TermsInput, currency: Currency): bigint {
+  return instalmentMultiple === undefined
+    ? 1n
+    : parseAmount(instalmentMultiple, currency, 'instalmentMultiple');
+}
+
+function readDownPayment({ downPaymentPercent }: TermsInput): Fraction {
+  if (downPaymentPercent === undefined) return ZERO;
+  const part = readPercent(downPaymentPercent, 'downPaymentPercent');
+  const isPart = compareFractions(part, ZERO) > 0 && compareFractions(part, WHOLE) < 0;
+  if (!isPart) throw contradiction('down_payment_out_of_range');
+  return part;
+}
+
+export function readRate(text: string, path: string): Fraction {
+  const rate = readPercent(text, path);
+  if (compareFractions(rate, MAX_RATE) > 0) throw contradiction('rate_out_of_range', path);
+  return rate;
+}
+
+export function readPercent(text: string, path: string): Fraction {
+  const fraction = parsePercent(text);
+  if (fraction !== undefined) return fraction;
+  throw validationFailed({ path, message: 'must be a percentage like "9.4822", with up to 6 decimals' });
+}
+
+function readDate(text: string, path: string): IsoDate {
+  const date = parseIsoDate(text);
+  if (date === undefined) throw validationFailed({ path, message: 'must be a date (YYYY-MM-DD)' });
+  return date;
+}
+
+function readOptionalDate(text: string | undefined, path: string): IsoDate | undefined {
+  return text === undefined ? undefined : readDate(text, path);
+}
+
+function checkCount(path: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw validationFailed({ path, message: `must be a whole number from ${min} to ${max}` });
+}
+
+function tooMany(path: string, max: number) {
+  return validationFailed({ path, message: `must not have more than ${max} items` });
+}
+
+function hasRepeated(dates: readonly IsoDate[]): boolean {
+  return new Set(dates).size < dates.length;
+}
+
+/** Refuses what each field allows and the combination does not. */
+function checkTogether(terms: LoanTerms): void {
+  const { gracePrincipal, graceInterest, instalments, method, instalmentMultipleMinor } = terms;
+  checkCount('gracePrincipal', gracePrincipal, 0, MAX_INSTALMENTS);
+  checkCount('graceInterest', graceInterest, 0, MAX_INSTALMENTS);
+  if (gracePrincipal >= instalments) throw contradiction('grace_too_long', 'gracePrincipal');
+  if (graceInterest >= instalments) throw contradiction('grace_too_long', 'graceInterest');
+  const hasMultiple = instalmentMultipleMinor > 1n;
+  if (hasMultiple && method === 'bullet') throw contradiction('multiple_without_instalment');
+  if (terms.oneCentNudge && (hasMultiple || method !== 'annuity'))
+    throw contradiction('nudge_without_annuity');
+  const isActual = terms.dayCount === 'actual/actual' && terms.interestPer === 'day';
+  if (terms.yearSplit === 'december_31' && !isActual) throw contradiction('year_split_without_actual_actual');
+  if (terms.disbursements.length > 1 && compareFractions(terms.downPayment, ZERO) > 0) {
+    throw contradiction('down_payment_with_disbursements');
+  }
+}

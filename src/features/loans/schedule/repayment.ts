@@ -1,0 +1,182 @@
+import type { Fraction } from '#lib/money/fraction.ts';
+import { addFractions, roundFraction, ZERO } from '#lib/money/fraction.ts';
+import { Accrual } from './accrual.ts';
+import { scheduleRefusal } from './errors.ts';
+import type { Annuity } from './instalment.ts';
+import { interestOn, nudge, roundToMultiple, solveInstalment } from './instalment.ts';
+import type { Period } from './periods.ts';
+import type { Disbursement, LoanTerms } from './terms.ts';
+
+/** What an instalment repays, before fees; and the interest that its period earned, due with it or later. */
+export type Repaid = {
+  readonly period: Period;
+  readonly principalMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly earnedMinor: bigint;
+  readonly outstandingMinor: bigint;
+};
+
+/** What an instalment pays of a balance, with the money that is paid out within its period. */
+type Step = {
+  readonly index: number;
+  readonly period: Period;
+  readonly openingMinor: bigint;
+  readonly additions: Annuity['additions'];
+  readonly factor: Fraction;
+  /** Opening and additions. */
+  readonly owedMinor: bigint;
+  readonly interestMinor: bigint;
+};
+
+/** What is paid out and stays so: the first without the part that comes back at once. */
+export function netOutlays({ disbursements }: LoanTerms, downPaymentMinor: bigint): Disbursement[] {
+  return disbursements.map(({ on, amountMinor }, index) => ({
+    on,
+    amountMinor: index === 0 ? amountMinor - downPaymentMinor : amountMinor,
+  }));
+}
+
+/** The instalments of a loan one after the other, and what they go by: an instalment or a part of the principal. */
+export class Repayment {
+  readonly #terms: LoanTerms;
+  readonly #periods: readonly Period[];
+  readonly #accrual: Accrual;
+  readonly #outlays: readonly Disbursement[];
+  readonly #flatInterest: readonly bigint[];
+  #outstandingMinor = 0n;
+  #deferredMinor = 0n;
+  /** Of an annuity, until a rate or a payment out makes another one due. */
+  #instalmentMinor: bigint | undefined;
+  /** Of equal parts of the principal. */
+  #part: Fraction | undefined;
+
+  constructor(terms: LoanTerms, periods: readonly Period[], downPaymentMinor: bigint) {
+    this.#terms = terms;
+    this.#periods = periods;
+    this.#accrual = new Accrual(terms);
+    this.#outlays = netOutlays(terms, downPaymentMinor);
+    this.#deferredMinor = terms.carriedInterestMinor ?? 0n;
+    this.#flatInterest = terms.method === 'flat' ? this.#computeFlatInterest() : [];
+  }
+
+  run(): Repaid[] {
+    return this.#periods.map((period, index) => this.#repay(this.#stepAt(index, period)));
+  }
+
+  #stepAt(index: number, period: Period): Step {
+    const openingMinor = this.#outstandingMinor;
+    const additions = this.#additionsIn(period, this.#outlays);
+    const factor = this.#accrual.factor(period, period.startsOn, period.dueOn);
+    let owedMinor = openingMinor;
+    for (const { amountMinor } of additions) owedMinor += amountMinor;
+    const interestMinor =
+      this.#flatInterest[index] ??
+      roundFraction(interestOn(openingMinor, factor, additions), this.#terms.rounding);
+    return { index, period, openingMinor, additions, factor, owedMinor, interestMinor };
+  }
+
+  #repay(step: Step): Repaid {
+    const { index, period, owedMinor, interestMinor: earnedMinor } = step;
+    const principalMinor = this.#principalOf(step);
+    // Whoever repays early may be through before the grace is over: then nothing is deferred beyond the last of it.
+    const isDeferred = index < this.#terms.graceInterest && principalMinor < owedMinor;
+    const interestMinor = isDeferred ? 0n : earnedMinor + this.#deferredMinor;
+    this.#deferredMinor = isDeferred ? this.#deferredMinor + earnedMinor : 0n;
+    this.#outstandingMinor = owedMinor - principalMinor;
+    let outstandingMinor = this.#outstandingMinor;
+    for (const { on, amountMinor } of this.#outlays) if (on === period.dueOn) outstandingMinor += amountMinor;
+    return { period, principalMinor, interestMinor, earnedMinor, outstandingMinor };
+  }
+
+  #principalOf(step: Step): bigint {
+    const { index, owedMinor } = step;
+    const { method, gracePrincipal, instalments } = this.#terms;
+    if (index === instalments - 1) return owedMinor;
+    if (index < gracePrincipal || method === 'bullet' || owedMinor === 0n) return 0n;
+    const principalMinor = method === 'annuity' ? this.#annuityPrincipal(step) : this.#equalPrincipal(step);
+    // Instalments that were rounded up repay a small or very long loan early; those that are left are of nothing.
+    if (principalMinor > owedMinor) return owedMinor;
+    return principalMinor;
+  }
+
+  /** What the instalment leaves for principal. One that does not cover its interest is the interest alone. */
+  #annuityPrincipal(step: Step): bigint {
+    const { period, additions, interestMinor } = step;
+    const isStale = additions.length > 0 || this.#accrual.changesIn(period);
+    if (isStale) this.#instalmentMinor = undefined;
+    const instalmentMinor = this.#terms.keptInstalmentMinor ?? this.#instalmentMinor ?? this.#solve(step);
+    if (instalmentMinor === 0n) throw this.#unrepayable();
+    const covers = instalmentMinor >= interestMinor;
+    // A long first period may earn more: the instalments after it are then computed anew.
+    this.#instalmentMinor = covers ? instalmentMinor : undefined;
+    return covers ? instalmentMinor - interestMinor : 0n;
+  }
+
+  #solve({ index, openingMinor, additions, factor, interestMinor, period }: Step): bigint {
+    const { rounding, instalmentMultipleMinor, oneCentNudge } = this.#terms;
+    const rate = this.#accrual.rateAtEnd(period);
+    const later = this.#periods.slice(index + 1).map((one) => this.#accrual.factorAt(rate, one));
+    const annuity = { openingMinor, additions, factors: [factor, ...later] };
+    const exact = solveInstalment(annuity);
+    const roundedMinor = roundToMultiple(exact, instalmentMultipleMinor, rounding);
+    const wouldCover = exact.numerator >= interestMinor * exact.denominator;
+    if (wouldCover && roundedMinor < interestMinor) throw this.#unrepayable();
+    return oneCentNudge ? nudge(annuity, roundedMinor, rounding) : roundedMinor;
+  }
+
+  /** Equal parts of what is owed when the first of them is due, and anew after each payment out. */
+  #equalPrincipal({ index, additions, owedMinor, interestMinor }: Step): bigint {
+    const { instalments, rounding, instalmentMultipleMinor } = this.#terms;
+    if (additions.length > 0) this.#part = undefined;
+    this.#part ??= { numerator: owedMinor, denominator: BigInt(instalments - index) };
+    const principalMinor =
+      instalmentMultipleMinor === 1n
+        ? roundFraction(this.#part, rounding)
+        : roundToMultiple(plus(this.#part, interestMinor), instalmentMultipleMinor, rounding) - interestMinor;
+    if (principalMinor <= 0n) throw this.#unrepayable();
+    return principalMinor;
+  }
+
+  /**
+   * Interest on all that was paid out, until the end. Each period's is rounded, never beyond the rounded sum of all,
+   * and the last takes what is left of it.
+   */
+  #computeFlatInterest(): bigint[] {
+    const { rounding, disbursements } = this.#terms;
+    let lentMinor = 0n;
+    let exact = ZERO;
+    const rounded = this.#periods.map((period) => {
+      const additions = this.#additionsIn(period, disbursements);
+      const factor = this.#accrual.factor(period, period.startsOn, period.dueOn);
+      const interest = interestOn(lentMinor, factor, additions);
+      for (const { amountMinor } of additions) lentMinor += amountMinor;
+      exact = addFractions(exact, interest);
+      return roundFraction(interest, rounding);
+    });
+    let leftMinor = roundFraction(exact, rounding);
+    return rounded.map((interestMinor, index) => {
+      const isLast = index === rounded.length - 1;
+      const takenMinor = isLast || interestMinor > leftMinor ? leftMinor : interestMinor;
+      leftMinor -= takenMinor;
+      return takenMinor;
+    });
+  }
+
+  #additionsIn(period: Period, outlays: readonly Disbursement[]): Annuity['additions'] {
+    return outlays
+      .filter(({ on }) => on >= period.startsOn && on < period.dueOn)
+      .map(({ on, amountMinor }) => ({
+        amountMinor,
+        factor: this.#accrual.factor(period, on, period.dueOn),
+      }));
+  }
+
+  #unrepayable() {
+    const isCoarse = this.#terms.instalmentMultipleMinor > 1n;
+    return scheduleRefusal(isCoarse ? 'instalment_multiple_too_coarse' : 'amount_too_small');
+  }
+}
+
+function plus({ numerator, denominator }: Fraction, amountMinor: bigint): Fraction {
+  return { numerator: numerator + amountMinor * denominator, denominator };
+}

@@ -1,0 +1,88 @@
+import type { Currency } from '#lib/money/currencies.ts';
+import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
+import type { Fraction, Rounding } from '#lib/money/fraction.ts';
+import type { MonthEnd } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+
+/**
+ * How principal comes back. `annuity`: equal instalments. `equal_principal`: equal parts of the principal, interest
+ * on what is outstanding. `flat`: the same with interest on the whole amount until the end. `bullet`: interest only,
+ * and the principal with the last instalment.
+ */
+export const METHODS = ['annuity', 'equal_principal', 'flat', 'bullet'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** `day`: by the day count between two dates. `period`: each month is a twelfth of a year, each week a 52nd. */
+export const INTEREST_PERIODS = ['day', 'period'] as const;
+export type InterestPer = (typeof INTEREST_PERIODS)[number];
+
+export const PERIOD_UNITS = ['month', 'week', 'day'] as const;
+export type PeriodUnit = (typeof PERIOD_UNITS)[number];
+export type Every = { readonly count: number; readonly unit: PeriodUnit };
+
+export const FEE_KINDS = ['origination', 'instalment'] as const;
+export const FEE_BASES = ['principal', 'principal_and_interest'] as const;
+
+/** A fixed amount, or a part of what it is charged on. */
+export type Charge =
+  | { readonly amountMinor: bigint }
+  | { readonly rate: Fraction; readonly of: (typeof FEE_BASES)[number] };
+
+/** `origination` is paid on the day of the first disbursement, `instalment` with each instalment. */
+export type Fee = { readonly kind: (typeof FEE_KINDS)[number]; readonly charge: Charge };
+
+/** The rate from a date on: the interest of that very day is the first at the new rate. */
+export type RateChange = { readonly from: IsoDate; readonly annualRate: Fraction };
+
+export type Disbursement = { readonly on: IsoDate; readonly amountMinor: bigint };
+
+/** Terms that make sense together: readTerms makes them, and the arithmetic takes nothing else. */
+export type LoanTerms = {
+  readonly currency: Currency;
+  /** Ascending by date; the first is on `disbursedOn`. */
+  readonly disbursements: readonly Disbursement[];
+  readonly disbursedOn: IsoDate;
+  /** A year's interest on 1: 12 % is 12/100. */
+  readonly annualRate: Fraction;
+  /** Ascending by date. */
+  readonly rateChanges: readonly RateChange[];
+  readonly instalments: number;
+  readonly every: Every;
+  readonly method: Method;
+  readonly dayCount: DayCount;
+  readonly yearSplit: YearSplit;
+  readonly interestPer: InterestPer;
+  /** Where the first period begins, on or before the disbursement. */
+  readonly scheduleStartsOn: IsoDate;
+  readonly firstDueOn: IsoDate;
+  /** The day of the month that due dates keep. */
+  readonly anchorDay: number;
+  readonly monthEnd: MonthEnd;
+  readonly rounding: Rounding;
+  /** Instalments are multiples of this, in minor units; 1 is no rounding beyond that of the currency. */
+  readonly instalmentMultipleMinor: bigint;
+  /** First instalments without principal. */
+  readonly gracePrincipal: number;
+  /** First instalments without interest, which falls due with the one after them. */
+  readonly graceInterest: number;
+  /** Part of the amount that is paid back on the day of the disbursement. */
+  readonly downPayment: Fraction;
+  readonly fees: readonly Fee[];
+  readonly oneCentNudge: boolean;
+  /** The instalment of an annuity, where it is agreed already and not to be computed: after a change of dates. */
+  readonly keptInstalmentMinor?: bigint | undefined;
+  /**
+   * Of a later version of a schedule, which keeps the due dates of the first: so many of them lie before it, and are
+   * not among its instalments.
+   */
+  readonly skippedInstalments?: number | undefined;
+  /** Of a later version: interest that was earned before it, due with its first instalment that pays interest. */
+  readonly carriedInterestMinor?: bigint | undefined;
+  /** The number of the first row; 1 if not given. */
+  readonly firstNumber?: number | undefined;
+};
+
+/** What is lent, in minor units: the sum of the disbursements. */
+export function principalOf({ disbursements }: LoanTerms): bigint {
+  return disbursements.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+}

@@ -1,0 +1,251 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
+import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { lockCustomer } from '#features/customers/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { refusalError } from '#ledger/ledger-error.ts';
+import type { Caller } from '#lib/caller.ts';
+import { ownCustomerOf } from '#lib/caller.ts';
+import { ConflictError, notFound } from '#lib/errors.ts';
+import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { parseAmount } from '#lib/money/money.ts';
+import { cleanText, optional } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { Act, Decision, LoanActs, LoanAnswer, ShownLoan } from './acts.ts';
+import { auditedLoan } from './acts.ts';
+import { loanRefusal } from './errors.ts';
+import type { Reschedule } from './event.ts';
+import type { EventFilter, StoredEvent } from './event-repository.ts';
+import { insertEvents, listEvents, listLatestEvents } from './event-repository.ts';
+import { Loan } from './loan.ts';
+import { findLoanProduct, findLoanProducts } from './products/repository.ts';
+import type { LoanFilter, StoredTerms } from './repository.ts';
+import { insertLoans, listLoans, listTerms } from './repository.ts';
+import type { LoanParts, LoanWish } from './state.ts';
+
+export type ApplyForLoan = {
+  readonly customerId: CustomerId;
+  readonly accountId: AccountId;
+  readonly productId: LoanProductId;
+  readonly amount: string;
+  /** The business date if not given. */
+  readonly wish: Omit<LoanWish, 'disbursedOn'> & { readonly disbursedOn?: string | undefined };
+  readonly currency: string;
+  readonly directDebit: boolean;
+  readonly externalId?: string | undefined;
+};
+
+/** A loan's terms and what became of them, for its schedule. */
+export type ShownSchedule = ShownLoan & {
+  readonly versions: readonly StoredTerms[];
+  readonly events: readonly StoredEvent[];
+};
+
+/**
+ * Loans from their application to the schedule they go by; each call is one database transaction. A customer's user
+ * reaches the loans of its own customer: all others answer 404 `not_found`. Acts at the wrong time answer 409
+ * `loan_not_in_status`.
+ */
+export class LoanService {
+  readonly #context: Context;
+  readonly #acts: LoanActs;
+
+  constructor(context: Context, acts: LoanActs) {
+    this.#context = context;
+    this.#acts = acts;
+  }
+
+  /**
+   * Asks for a loan. Throws 404 `not_found` for customer, account or product, 403 `forbidden` for a holder who may not
+   * borrow, 409 `customer_closed`, `account_closed`, `account_frozen` or `loan_exists`, 422 `currency_mismatch`,
+   * `account_not_of_borrower`, `disbursement_in_past`, and what the product refuses.
+   */
+  async apply(caller: Caller, request: ApplyForLoan): Promise<ShownLoan> {
+    const { db, bookId, clock, ids } = this.#context;
+    const own = ownCustomerOf(caller);
+    if (own !== undefined && own !== request.customerId) throw notFound();
+    const id = newId(ids, 'loan');
+    const today = await followCalendar(db, bookId, clock);
+    try {
+      await inTransaction(db, (tx) => this.#apply(tx, caller, id, request, today));
+    } catch (error) {
+      throw asLoanError(error);
+    }
+    return this.#acts.find(caller, id);
+  }
+
+  /** Throws 404 `not_found`. */
+  get(caller: Caller, id: LoanId): Promise<ShownLoan> {
+    return this.#acts.find(caller, id);
+  }
+
+  /** Newest first; a customer's user is shown its own customer's. */
+  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy'>): Promise<ShownLoan[]> {
+    const { db, bookId, clock } = this.#context;
+    const loans = await listLoans(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+    const products = await findLoanProducts(
+      db,
+      bookId,
+      loans.map(({ productId }) => productId),
+    );
+    const asOf = await followCalendar(db, bookId, clock);
+    return loans.flatMap((loan) => {
+      const product = products.get(loan.productId);
+      return product === undefined ? [] : { loan, product, asOf };
+    });
+  }
+
+  /** All versions of the schedule, and what fell due of them. Throws 404 `not_found`. */
+  async schedule(caller: Caller, id: LoanId): Promise<ShownSchedule> {
+    const { db, bookId } = this.#context;
+    const shown = await this.#acts.find(caller, id);
+    return {
+      ...shown,
+      versions: await listTerms(db, bookId, id),
+      events: await listEvents(db, bookId, id),
+    };
+  }
+
+  /** What happened to it, latest first. Throws 404 `not_found`. */
+  async listEvents(
+    caller: Caller,
+    id: LoanId,
+    filter: EventFilter,
+  ): Promise<{ shown: ShownLoan; events: StoredEvent[] }> {
+    const shown = await this.#acts.find(caller, id);
+    return { shown, events: await listLatestEvents(this.#context.db, this.#context.bookId, id, filter) };
+  }
+
+  /**
+   * What would repay it at the end of a date, the business date or a later one, if nothing is paid until then. Throws
+   * 404 `not_found`, 409 `loan_not_in_status`, 422 `date_before_disbursement` or `date_in_past`.
+   */
+  async quotePayoff(
+    caller: Caller,
+    id: LoanId,
+    on: IsoDate | undefined,
+  ): Promise<ShownLoan & { readonly on: IsoDate; readonly payoff: LoanParts }> {
+    const shown = await this.#acts.find(caller, id);
+    const { loan, product, asOf } = shown;
+    const date = on ?? asOf;
+    if (loan.disbursedOn !== undefined && date < loan.disbursedOn)
+      throw loanRefusal('date_before_disbursement');
+    const payoff = new Loan(loan, product).payoffOn(date);
+    if (date < asOf) throw loanRefusal('date_in_past');
+    return { ...shown, on: date, payoff };
+  }
+
+  /** Of the amount, or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and what the product refuses. */
+  approve(caller: Caller, id: LoanId, amount: string | undefined): Promise<LoanAnswer> {
+    const act = { caller, id, operation: 'approveLoan', needsCustomer: true };
+    return this.#decide(act, (loan, today) => {
+      const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
+      loan.approve(amountMinor, today);
+    });
+  }
+
+  reject(caller: Caller, id: LoanId, reason: string): Promise<LoanAnswer> {
+    return this.#decide({ caller, id, operation: 'rejectLoan' }, (loan, today) => loan.reject(reason, today));
+  }
+
+  withdraw(caller: Caller, id: LoanId): Promise<LoanAnswer> {
+    return this.#decide({ caller, id, operation: 'withdrawLoan' }, (loan, today) => loan.withdraw(today));
+  }
+
+  /** New terms for what is left, from the business date on. Throws as Loan.reschedule does. */
+  reschedule(
+    caller: Caller,
+    id: LoanId,
+    request: Reschedule,
+    reason: string | undefined,
+  ): Promise<LoanAnswer> {
+    return this.#decide({ caller, id, operation: 'rescheduleLoan' }, (loan, today) =>
+      loan.reschedule(request, reason, today),
+    );
+  }
+
+  /** Throws 412 `version_conflict`. */
+  change(
+    caller: Caller,
+    id: LoanId,
+    version: number | '*',
+    { directDebit }: { readonly directDebit: boolean },
+  ): Promise<LoanAnswer> {
+    return this.#decide({ caller, id, operation: 'changeLoan' }, (loan) => {
+      loan.assertVersion(version);
+      loan.setDirectDebit(directDebit);
+    });
+  }
+
+  #decide(act: Act, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
+    return this.#acts.run(act, (loan, today): Decision => {
+      decide(loan, today);
+      return { state: loan.state, events: loan.events, earned: loan.earned };
+    });
+  }
+
+  async #apply(tx: Tx, caller: Caller, id: LoanId, request: ApplyForLoan, today: IsoDate): Promise<void> {
+    const { bookId, clock } = this.#context;
+    const { customerId, accountId, productId, amount, wish, currency, directDebit, externalId } = request;
+    const customer = await lockCustomer(this.#context, tx, customerId);
+    if (customer === undefined) throw notFound();
+    await this.#assertAccount(tx, caller, request);
+    const product = await findLoanProduct(tx, bookId, productId);
+    if (product === undefined) throw notFound();
+    customer.assertActive();
+    if (currency !== product.state.currency) throw refusalError('currency_mismatch');
+    const loan = Loan.apply(
+      {
+        id,
+        customerId,
+        accountId,
+        externalId: optional(externalId, (text) => cleanText(text, 'externalId', 100)),
+        wish: { ...wish, disbursedOn: wish.disbursedOn ?? today },
+        directDebit,
+        requestedMinor: parseAmount(amount, product.state.currency),
+      },
+      product,
+      today,
+    );
+    const createdAtMs = clock.nowMs();
+    await insertLoans(tx, bookId, [loan.state], createdAtMs);
+    const events = loan.events.map((event) => ({ ...event, loanId: id }));
+    await insertEvents(tx, bookId, events, { actor: caller.actor, bookedOn: today, createdAtMs });
+    await recordAudit(sessionOf(tx), this.#context, {
+      caller,
+      operation: 'applyForLoan',
+      resourceType: 'loan',
+      resourceId: toTypeId('loan', id),
+      ...changedFields(undefined, auditedLoan(loan.state)),
+    });
+  }
+
+  /** The account is the borrower's own, open, and in the currency. */
+  async #assertAccount(
+    tx: Tx,
+    caller: Caller,
+    { accountId, customerId, currency }: ApplyForLoan,
+  ): Promise<void> {
+    const account = await findAccount(tx, this.#context.bookId, accountId);
+    if (account === undefined) throw notFound();
+    assertHolderMay(caller, account.holders, 'borrow');
+    const borrower = account.holders.find((holder) => holder.customerId === customerId);
+    if (borrower === undefined || borrower.role === 'authorised')
+      throw loanRefusal('account_not_of_borrower');
+    if (account.funds.status === 'closed') throw refusalError('account_closed');
+    if (account.funds.status === 'frozen') throw refusalError('account_frozen');
+    if (account.currency !== currency) throw refusalError('currency_mismatch');
+  }
+}
+
+function asLoanError(error: unknown): unknown {
+  if (violatedUnique(error) !== 'loans_book_id_external_id_key') return error;
+  return new ConflictError('loan_exists', 'There is a loan with this externalId.', {
+    fields: [{ path: 'externalId', message: 'belongs to another loan' }],
+  });
+}

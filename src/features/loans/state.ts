@@ -1,0 +1,124 @@
+import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { LoanPeriod } from './period.ts';
+import type { ProductLoanRequest } from './products/loan-product.ts';
+import type { LoanTerms } from './schedule/terms.ts';
+
+export const LOAN_STATUSES = [
+  'applied',
+  'approved',
+  'active',
+  'closed',
+  'rejected',
+  'withdrawn',
+  'charged_off',
+  'written_off',
+] as const;
+export type LoanStatus = (typeof LOAN_STATUSES)[number];
+
+/** What was asked for, beside the amount: the product says the rest. `disbursedOn` is the day it was asked for. */
+export type LoanWish = Omit<ProductLoanRequest, 'amount' | 'currency' | 'disbursements'>;
+
+/** What fell due with one row of the schedule and is not paid yet. Minor units. */
+export type UnpaidItem = {
+  readonly number: number;
+  readonly dueOn: IsoDate;
+  readonly principalMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+};
+
+/** Penalty interest on the principal that is overdue, since that last changed. Minor units. */
+export type PenaltyRun = { readonly from: IsoDate; readonly accruedMinor: bigint };
+
+/**
+ * A loan's whole state. Amounts in minor units. Until it is paid out there are no terms and nothing is owed; after
+ * that it stands at the end of `accruedThrough`.
+ */
+export type LoanState = {
+  readonly id: LoanId;
+  readonly customerId: CustomerId;
+  /** The borrower's account: the loan is paid out to it, and what falls due is collected from it. */
+  readonly accountId: AccountId;
+  readonly productId: LoanProductId;
+  readonly currency: Currency;
+  readonly externalId: string | undefined;
+  readonly status: LoanStatus;
+  readonly wish: LoanWish;
+  readonly directDebit: boolean;
+  readonly requestedMinor: bigint;
+  readonly approvedMinor: bigint | undefined;
+  readonly appliedOn: IsoDate;
+  readonly disbursedOn: IsoDate | undefined;
+  /** When it was repaid, rejected, withdrawn, charged off or written off. */
+  readonly endedOn: IsoDate | undefined;
+  /** Of the schedule's version that is in force; the version has the number of the event that made it. */
+  readonly terms: LoanTerms | undefined;
+  readonly scheduleVersion: number;
+  /** What the next instalment is; undefined when nothing falls due any more. */
+  readonly period: LoanPeriod | undefined;
+  /** All principal that is outstanding, due or not. */
+  readonly principalMinor: bigint;
+  /** Earned and not due yet. */
+  readonly interestAccruedMinor: bigint;
+  /** Oldest first. */
+  readonly unpaid: readonly UnpaidItem[];
+  /** Due as they are earned. */
+  readonly penaltiesDueMinor: bigint;
+  readonly penaltyRun: PenaltyRun | undefined;
+  readonly accruedThrough: IsoDate | undefined;
+  /** What the bank has set aside for the loss of it. */
+  readonly provisionMinor: bigint;
+  /** What was taken off the books as lost, and what came back of it. */
+  readonly lostMinor: bigint;
+  readonly recoveredMinor: bigint;
+  readonly lastEventNumber: number;
+  readonly version: number;
+};
+
+/** What is owed of each kind. Minor units. */
+export type LoanParts = {
+  readonly principalMinor: bigint;
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly penaltiesMinor: bigint;
+};
+
+export const NO_PARTS: LoanParts = {
+  principalMinor: 0n,
+  interestMinor: 0n,
+  feesMinor: 0n,
+  penaltiesMinor: 0n,
+};
+
+export function totalOf({ principalMinor, interestMinor, feesMinor, penaltiesMinor }: LoanParts): bigint {
+  return principalMinor + interestMinor + feesMinor + penaltiesMinor;
+}
+
+/** What is due and not paid. */
+export function dueParts({
+  unpaid,
+  penaltiesDueMinor,
+}: Pick<LoanState, 'unpaid' | 'penaltiesDueMinor'>): LoanParts {
+  let parts: LoanParts = { ...NO_PARTS, penaltiesMinor: penaltiesDueMinor };
+  for (const { principalMinor, interestMinor, feesMinor } of unpaid) {
+    parts = {
+      ...parts,
+      principalMinor: parts.principalMinor + principalMinor,
+      interestMinor: parts.interestMinor + interestMinor,
+      feesMinor: parts.feesMinor + feesMinor,
+    };
+  }
+  return parts;
+}
+
+/** All that is owed at the end of `accruedThrough`, due or not: what the bank's receivables hold of the loan. */
+export function owedParts(state: LoanState): LoanParts {
+  const due = dueParts(state);
+  return {
+    ...due,
+    principalMinor: state.principalMinor,
+    interestMinor: due.interestMinor + state.interestAccruedMinor,
+  };
+}

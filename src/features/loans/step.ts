@@ -1,0 +1,213 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import type { ClosingDay, EndOfDayStep } from '#features/end-of-day/contract.ts';
+import { addCounts } from '#features/end-of-day/contract.ts';
+import { storeTransactionRows } from '#features/transactions/contract.ts';
+import { holdBusinessDate } from '#ledger/business-date.ts';
+import type { EntryDraft } from '#ledger/entry.ts';
+import type { AccountState } from '#ledger/evaluate.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { post } from '#ledger/post.ts';
+import { assert } from '#lib/assert.ts';
+import type { LoanId, TransactionId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import { lesserOf } from './allocation.ts';
+import { insertEvents } from './event-repository.ts';
+import { LoanLedger } from './ledger.ts';
+import type { LoanLine } from './lines.ts';
+import { earnedLines } from './lines.ts';
+import { Loan } from './loan.ts';
+import { findLoanProducts } from './products/repository.ts';
+import { countActiveLoans, lockActiveLoans, updateLoans } from './repository.ts';
+import { totalOf } from './state.ts';
+import type { Earned } from './time.ts';
+import { addEarned, NOTHING_EARNED } from './time.ts';
+
+/** In whose name loans go on by themselves: idempotency keys are this actor's. */
+const ACTOR = 'loans';
+
+/** Loans of a transaction: a fifth of a second, in which those that owe something have their accounts locked. */
+const CHUNK = 1_000;
+
+/** What is collected for a loan. */
+type Collected = {
+  readonly loan: Loan;
+  readonly lines: readonly LoanLine[];
+  readonly amountMinor: bigint;
+};
+
+/**
+ * The step of the end of day in which loans go on: interest and penalty interest are earned, instalments fall due,
+ * what is due is collected from the borrowers' accounts as far as they have it, what is late is charged for, and
+ * provisions follow. Chunk by chunk in ascending id; one entry for all that a chunk earned, one for each loan that
+ * paid. How far a loan has come stands in its row, so that no day is earned twice.
+ */
+export function loansStep(context: Context, internalAccounts: InternalAccounts): EndOfDayStep {
+  const { bookId } = context;
+  const run = new LoansRun(context, new LoanLedger(context, internalAccounts));
+  return {
+    name: 'loans',
+    countTotal: (db) => countActiveLoans(db, bookId),
+    runChunk: async (tx, day, progress) => {
+      // Its own position: the id of the last loan of a chunk.
+      const after = progress.position as LoanId | undefined;
+      const stored = await lockActiveLoans(tx, bookId, after, CHUNK);
+      const last = stored.at(-1);
+      if (last === undefined) return { ...progress, done: true };
+      const products = await findLoanProducts(
+        tx,
+        bookId,
+        stored.map(({ productId }) => productId),
+      );
+      const loans = stored.map((state) => {
+        const product = products.get(state.productId);
+        assert(product !== undefined, 'a loan has a product');
+        return new Loan(state, product);
+      });
+      const counts = await run.chunk(tx, loans, day);
+      return {
+        position: last.id,
+        processed: progress.processed + stored.length,
+        counts: addCounts(progress.counts, counts),
+        done: false,
+      };
+    },
+  };
+}
+
+class LoansRun {
+  readonly #context: Context;
+  readonly #ledger: LoanLedger;
+
+  constructor(context: Context, ledger: LoanLedger) {
+    this.#context = context;
+    this.#ledger = ledger;
+  }
+
+  /** A day of loans that are locked. Locks the book's row (shared), then the accounts of those that owe something. */
+  async chunk(tx: Tx, loans: readonly Loan[], { date }: ClosingDay): Promise<Record<string, number>> {
+    const { bookId, clock } = this.#context;
+    const session = sessionOf(tx);
+    // One that something was done to on a later date is there already.
+    const today = loans.filter(({ state }) => (state.accruedThrough ?? date) <= date);
+    for (const loan of today) loan.accrueTo(date);
+    const bookedOn = await holdBusinessDate(session, bookId);
+    const collected = await this.#collect(tx, today, date);
+    for (const loan of today) loan.provide(date);
+    const entries = await this.#post(tx, today, collected, date);
+    const nowMs = clock.nowMs();
+    await updateLoans(
+      tx,
+      bookId,
+      today.map(({ state }) => state),
+      nowMs,
+    );
+    const events = today.flatMap(({ state, events: happened }) =>
+      happened.map((event) => ({
+        ...event,
+        loanId: state.id,
+        entryId: event.kind === 'repaid' ? entries.get(state.id) : undefined,
+      })),
+    );
+    await insertEvents(tx, bookId, events, { actor: ACTOR, bookedOn, createdAtMs: nowMs });
+    return {
+      accrued: today.length,
+      collected: collected.length,
+      closed: today.filter(({ state }) => state.status === 'closed').length,
+      fell_due: events.filter(({ kind }) => kind === 'fell_due').length,
+      late: events.filter(({ kind }) => kind === 'late_fee').length,
+    };
+  }
+
+  /** Takes what is due out of accounts that are open, as far as they have it, for one loan after the other. */
+  async #collect(tx: Tx, loans: readonly Loan[], date: ClosingDay['date']): Promise<Collected[]> {
+    const owing = loans.filter(({ state, due }) => state.directDebit && totalOf(due) > 0n);
+    const accountIds = owing.map(({ state }) => state.accountId);
+    const { states } = await lockAccounts(sessionOf(tx), this.#context.bookId, accountIds);
+    const left = new Map([...states].map(([id, state]) => [id, availableMinor(state)]));
+    return owing.flatMap((loan): Collected[] => {
+      const { accountId } = loan.state;
+      const availableNow = left.get(accountId) ?? 0n;
+      const amountMinor = lesserOf(totalOf(loan.due), availableNow);
+      if (amountMinor <= 0n) return [];
+      left.set(accountId, availableNow - amountMinor);
+      const source = { accountId };
+      const repayment = { amountMinor, source, strategy: 'shorten_term', isDirectDebit: true } as const;
+      return [{ loan, lines: loan.repay(repayment, date), amountMinor }];
+    });
+  }
+
+  /** Posts what was earned with one entry, and each collection with its own. Answers with the latter, by loan. */
+  async #post(
+    tx: Tx,
+    loans: readonly Loan[],
+    collected: readonly Collected[],
+    date: ClosingDay['date'],
+  ): Promise<ReadonlyMap<LoanId, TransactionId>> {
+    const { bookId } = this.#context;
+    const drafts = [...(await this.#draftEarned(loans)), ...(await this.#draftCollected(collected, date))];
+    const session = sessionOf(tx);
+    if (drafts.length === 0) return new Map();
+    for (const { status } of await post(session, this.#context, drafts)) {
+      assert(status === 'posted', 'what an account has is collected from it');
+    }
+    const entryIds = drafts.slice(-collected.length).map(({ entryId }) => entryId);
+    const rows = collected.map(({ loan, amountMinor }, index) => {
+      const id = entryIds[index];
+      assert(id !== undefined, 'every collection has an entry');
+      const { accountId } = loan.state;
+      return { id, accountId, type: 'loan_repayment', mode: 'internal', amountMinor } as const;
+    });
+    if (rows.length > 0) await storeTransactionRows(session, bookId, rows);
+    return new Map(rows.map(({ id }, index) => [loanIdAt(collected, index), id]));
+  }
+
+  async #draftEarned(loans: readonly Loan[]): Promise<EntryDraft[]> {
+    const byCurrency = new Map<Currency, Earned>();
+    for (const { state, earned } of loans) {
+      const { currency } = state;
+      byCurrency.set(currency, addEarned(byCurrency.get(currency) ?? NOTHING_EARNED, earned));
+    }
+    const postings: EntryDraft['postings'][number][] = [];
+    for (const [currency, earned] of byCurrency) {
+      postings.push(...(await this.#ledger.postings(earnedLines(earned), { currency })));
+    }
+    if (postings.length === 0) return [];
+    const entryId = newId(this.#context.ids, 'transaction');
+    return [{ entryId, kind: 'loan_accrual', actor: ACTOR, postings }];
+  }
+
+  /** The key of a collection is its loan and date, so that the ledger itself refuses it twice. */
+  async #draftCollected(collected: readonly Collected[], date: ClosingDay['date']): Promise<EntryDraft[]> {
+    const drafts: EntryDraft[] = [];
+    for (const { loan, lines } of collected) {
+      const { id, currency, accountId } = loan.state;
+      drafts.push({
+        entryId: newId(this.#context.ids, 'transaction'),
+        kind: 'loan_repayment',
+        actor: ACTOR,
+        idempotency: {
+          key: `${toTypeId('loan', id)}:${date}`,
+          requestHash: hashRequest('loan-collection', [id, date]),
+        },
+        postings: await this.#ledger.postings(lines, { currency, source: { accountId } }),
+      });
+    }
+    return drafts;
+  }
+}
+
+function loanIdAt(collected: readonly Collected[], index: number): LoanId {
+  const one = collected[index];
+  assert(one !== undefined, 'every entry is of a collection');
+  return one.loan.state.id;
+}
+
+/** What a loan may be repaid with: nothing of an account that is frozen or closed. */
+function availableMinor({ status, balanceMinor, heldMinor, floorMinor }: AccountState): bigint {
+  return status === 'active' ? balanceMinor - heldMinor - floorMinor : 0n;
+}

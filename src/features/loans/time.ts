@@ -1,0 +1,207 @@
+import { assert } from '#lib/assert.ts';
+import { roundFraction } from '#lib/money/fraction.ts';
+import { daysBetween } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays } from '#lib/time/dates.ts';
+import { dueOf } from './allocation.ts';
+import { interestThrough, periodAt } from './period.ts';
+import type { ServicingPolicy } from './products/product-conditions.ts';
+import { chargeOn } from './schedule/fees.ts';
+import { MAX_INSTALMENTS } from './schedule/read-terms.ts';
+import type { LoanParts, LoanState, PenaltyRun, UnpaidItem } from './state.ts';
+import { NO_PARTS } from './state.ts';
+
+/** What the bank has earned on a loan, and what of its provision is no longer needed; below zero where it is taken back. */
+export type Earned = {
+  readonly interestMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly penaltiesMinor: bigint;
+  /** By how much the provision changed. */
+  readonly provisionMinor: bigint;
+};
+
+export const NOTHING_EARNED: Earned = {
+  interestMinor: 0n,
+  feesMinor: 0n,
+  penaltiesMinor: 0n,
+  provisionMinor: 0n,
+};
+
+/** What follows from the terms as time passes: a row of the schedule fell due, or was charged a fee for being late. */
+export type LoanFact = {
+  readonly kind: 'fell_due' | 'late_fee';
+  readonly on: IsoDate;
+  readonly row: number;
+  readonly parts: LoanParts;
+  /** The loan when it happened. */
+  readonly after: LoanState;
+};
+
+export type Advanced = {
+  readonly state: LoanState;
+  readonly earned: Earned;
+  readonly facts: readonly LoanFact[];
+};
+
+/** Each instalment falls due and is late once, and those of earlier versions of the schedule may be late too. */
+const MAX_STEPS = 4 * MAX_INSTALMENTS;
+
+/** A year's days for penalty interest: actual/365. */
+const PENALTY_YEAR_DAYS = 365n;
+
+/**
+ * An active loan at the end of a later date, if nothing is paid until then: interest and penalty interest earned to
+ * the date, what fell due by it, and fees for what was late.
+ */
+export function advance(state: LoanState, policy: ServicingPolicy, to: IsoDate): Advanced {
+  assert(state.accruedThrough !== undefined, 'interest runs on a loan that is paid out');
+  if (to <= state.accruedThrough) return { state, earned: NOTHING_EARNED, facts: [] };
+  const passage = new Passage(state, policy);
+  for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+    if (passage.goOn(to)) return passage;
+  }
+  assert(false, 'what happens to a loan until a date is finite');
+}
+
+class Passage implements Advanced {
+  readonly #policy: ServicingPolicy;
+  #state: LoanState;
+  #earned: Earned = NOTHING_EARNED;
+  readonly facts: LoanFact[] = [];
+
+  constructor(state: LoanState, policy: ServicingPolicy) {
+    this.#state = state;
+    this.#policy = policy;
+  }
+
+  get state(): LoanState {
+    return this.#state;
+  }
+
+  get earned(): Earned {
+    return this.#earned;
+  }
+
+  /** To the next date on which something happens, or to the last one: then it is done. */
+  goOn(last: IsoDate): boolean {
+    const { accruedThrough, period } = this.#state;
+    const late =
+      this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));
+    let date = last;
+    for (const one of [...late, period?.dueOn ?? last]) {
+      if (accruedThrough !== undefined && one > accruedThrough && one < date) date = one;
+    }
+    this.#earn(date);
+    if (this.#state.period?.dueOn === date) this.#fallDue();
+    if (late.includes(date)) this.#chargeLateFees(date);
+    return date === last;
+  }
+
+  #earn(date: IsoDate): void {
+    const { period, terms, interestAccruedMinor } = this.#state;
+    if (period !== undefined && terms !== undefined) {
+      const accruedMinor = interestThrough(terms, period, date);
+      const earnedMinor = accruedMinor - period.accruedMinor;
+      this.#change({
+        period: { ...period, accruedMinor },
+        interestAccruedMinor: interestAccruedMinor + earnedMinor,
+      });
+      this.#add({ interestMinor: earnedMinor });
+    }
+    this.#earnPenalty(date);
+    this.#change({ accruedThrough: date });
+  }
+
+  #earnPenalty(date: IsoDate): void {
+    const { penaltyRun, unpaid, terms, penaltiesDueMinor } = this.#state;
+    if (penaltyRun === undefined || terms === undefined) return;
+    const { numerator, denominator } = this.#policy.penaltyRate;
+    const days = BigInt(daysBetween(penaltyRun.from, date));
+    const exact = {
+      numerator: principalDueOf(unpaid) * numerator * days,
+      denominator: denominator * PENALTY_YEAR_DAYS,
+    };
+    const accruedMinor = roundFraction(exact, terms.rounding);
+    const earnedMinor = accruedMinor - penaltyRun.accruedMinor;
+    this.#change({
+      penaltyRun: { ...penaltyRun, accruedMinor },
+      penaltiesDueMinor: penaltiesDueMinor + earnedMinor,
+    });
+    this.#add({ penaltiesMinor: earnedMinor });
+  }
+
+  #fallDue(): void {
+    const { period, terms, unpaid, interestAccruedMinor } = this.#state;
+    assert(period !== undefined && terms !== undefined, 'an instalment falls due');
+    const { number, dueOn, principalMinor, interestMinor, feesMinor } = period;
+    const item = { number, dueOn, principalMinor, interestMinor, feesMinor };
+    const items = dueOf(item) > 0n ? [...unpaid, item] : unpaid;
+    this.#change({
+      period: periodAt(terms, period.index + 1),
+      interestAccruedMinor: interestAccruedMinor - interestMinor,
+      unpaid: items,
+      penaltyRun: principalMinor > 0n ? penaltyRunOf(items, this.#policy, dueOn) : this.#state.penaltyRun,
+    });
+    this.#add({ feesMinor });
+    const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor: 0n };
+    this.facts.push({ kind: 'fell_due', on: dueOn, row: number, parts, after: this.#state });
+  }
+
+  #chargeLateFees(date: IsoDate): void {
+    for (const item of this.#state.unpaid) {
+      if (this.#lateOn(item) !== date) continue;
+      const feesMinor = this.#lateFeeOf(item);
+      if (feesMinor === 0n) continue;
+      const charged = { ...item, feesMinor: item.feesMinor + feesMinor };
+      this.#change({ unpaid: this.#state.unpaid.map((one) => (one === item ? charged : one)) });
+      this.#add({ feesMinor });
+      const parts = { ...NO_PARTS, feesMinor };
+      this.facts.push({ kind: 'late_fee', on: date, row: item.number, parts, after: this.#state });
+    }
+  }
+
+  /** On what is overdue of an instalment, if that is more than is tolerated. */
+  #lateFeeOf(item: UnpaidItem): bigint {
+    const { terms } = this.#state;
+    const { lateFees, arrearsToleranceMinor } = this.#policy;
+    const isInstalment = item.principalMinor + item.interestMinor > 0n;
+    if (!isInstalment || dueOf(item) <= arrearsToleranceMinor || terms === undefined) return 0n;
+    return lateFees.reduce((sum, charge) => sum + chargeOn(charge, item, terms.rounding), 0n);
+  }
+
+  /** The first day on which an instalment that is not paid is in arrears. */
+  #lateOn({ dueOn }: UnpaidItem): IsoDate {
+    return addDays(dueOn, this.#policy.arrearsAfterDays + 1);
+  }
+
+  #add(more: Partial<Earned>): void {
+    this.#earned = addEarned(this.#earned, { ...NOTHING_EARNED, ...more });
+  }
+
+  #change(change: Partial<LoanState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+}
+
+export function addEarned(one: Earned, other: Earned): Earned {
+  return {
+    interestMinor: one.interestMinor + other.interestMinor,
+    feesMinor: one.feesMinor + other.feesMinor,
+    penaltiesMinor: one.penaltiesMinor + other.penaltiesMinor,
+    provisionMinor: one.provisionMinor + other.provisionMinor,
+  };
+}
+
+function principalDueOf(unpaid: readonly UnpaidItem[]): bigint {
+  return unpaid.reduce((sum, { principalMinor }) => sum + principalMinor, 0n);
+}
+
+/** Penalty interest from a date on, on the principal that is overdue after it. */
+export function penaltyRunOf(
+  unpaid: readonly UnpaidItem[],
+  { penaltyRate }: ServicingPolicy,
+  from: IsoDate,
+): PenaltyRun | undefined {
+  if (penaltyRate.numerator === 0n || principalDueOf(unpaid) === 0n) return undefined;
+  return { from, accruedMinor: 0n };
+}

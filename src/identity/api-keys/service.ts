@@ -1,0 +1,150 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { sessionOf } from '#db/session.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { AuditRecord } from '#features/audit/contract.ts';
+import { recordAudit } from '#features/audit/contract.ts';
+import { unauthenticated, VerifiedTokens } from '#identity/tokens/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import { notFound } from '#lib/errors.ts';
+import type { ApiKeyId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import type { NewApiKey } from './api-key.ts';
+import { ApiKey } from './api-key.ts';
+import type { ApiKeyPage } from './repository.ts';
+import {
+  findApiKey,
+  findApiKeyByPrefix,
+  insertApiKey,
+  listApiKeys,
+  revokeApiKey,
+  touchApiKey,
+} from './repository.ts';
+import { generateSecret, isSameSecret, parseToken } from './secret.ts';
+
+/** A key that was revoked elsewhere works this long at most; one query in that time is cheap for a busy key. */
+const CACHE_MS = 2_000;
+/** Last use is for people, who do not look by the second. */
+const TOUCH_INTERVAL_MS = 60_000;
+
+type Checked = { readonly key: ApiKey; readonly caller: Caller };
+type Cached = { readonly checked: Promise<Checked>; readonly untilMs: number };
+
+/** The use cases of API keys. */
+export class ApiKeyService {
+  readonly #context: Context;
+  readonly #cache = new VerifiedTokens<Cached>();
+  /** When the last use was written, by us. */
+  readonly #touchedAtMs = new Map<ApiKeyId, number>();
+  readonly #touching = new Set<Promise<void>>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Makes a key. The token is shown here and never again. Throws 400 `validation_failed`. */
+  async create(caller: Caller, request: NewApiKey): Promise<{ key: ApiKey; token: string }> {
+    const { db, bookId, clock, ids } = this.#context;
+    const { token, prefix, secretHash } = generateSecret();
+    const made = { id: newId(ids, 'apiKey'), prefix, createdBy: caller.actor, createdAtMs: clock.nowMs() };
+    const key = ApiKey.create(request, made);
+    await inTransaction(db, async (tx) => {
+      await insertApiKey(tx, bookId, key, secretHash);
+      await this.#record(tx, caller, 'createApiKey', key.state.id, { after: fieldsOf(key) });
+    });
+    return { key, token };
+  }
+
+  list(page: ApiKeyPage): Promise<ApiKey[]> {
+    return listApiKeys(this.#context.db, this.#context.bookId, page);
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: ApiKeyId): Promise<ApiKey> {
+    const key = await findApiKey(this.#context.db, this.#context.bookId, id);
+    if (key === undefined) throw notFound();
+    return key;
+  }
+
+  /**
+   * Ends a key: in this process with the next request, in others two seconds later. Ending it twice is no error,
+   * and no act. Throws 404 `not_found`.
+   */
+  async revoke(caller: Caller, id: ApiKeyId): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    const revokedAtMs = clock.nowMs();
+    await this.get(id);
+    await inTransaction(db, async (tx) => {
+      if (!(await revokeApiKey(tx, bookId, id, revokedAtMs))) return;
+      await this.#record(tx, caller, 'revokeApiKey', id, { after: { revokedAt: toIsoInstant(revokedAtMs) } });
+    });
+    this.#cache.clear();
+  }
+
+  #record(
+    tx: Tx,
+    caller: Caller,
+    operation: string,
+    id: ApiKeyId,
+    change: Pick<AuditRecord, 'after'>,
+  ): Promise<void> {
+    const resource = { resourceType: 'api_key', resourceId: toTypeId('apiKey', id) } as const;
+    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+  }
+
+  /** The caller whom a token belongs to. Throws 401 `unauthenticated`. */
+  async verify(token: string): Promise<Caller> {
+    const { key, caller } = await this.#check(token);
+    const nowMs = this.#context.clock.nowMs();
+    if (!key.isUsable(nowMs)) throw unauthenticated();
+    this.#noteUse(key, nowMs);
+    return caller;
+  }
+
+  /** Resolves when what is written about last use is written. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#touching);
+  }
+
+  /** Requests that come together are answered by one query. */
+  #check(token: string): Promise<Checked> {
+    const name = VerifiedTokens.keyOf(token);
+    const nowMs = performance.now();
+    const cached = this.#cache.get(name);
+    if (cached !== undefined && nowMs < cached.untilMs) return cached.checked;
+    const checked = this.#read(token);
+    this.#cache.set(name, { checked, untilMs: nowMs + CACHE_MS });
+    // A wrong one is not kept: it would push the right ones out.
+    checked.catch(() => this.#cache.delete(name));
+    return checked;
+  }
+
+  async #read(token: string): Promise<Checked> {
+    const given = parseToken(token);
+    if (given === undefined) throw unauthenticated();
+    const found = await findApiKeyByPrefix(this.#context.db, this.#context.bookId, given.prefix);
+    if (found === undefined || !isSameSecret(found.secretHash, given.secretHash)) throw unauthenticated();
+    const { id, scopes } = found.key.state;
+    return { key: found.key, caller: { actor: toTypeId('apiKey', id), role: 'service', scopes } };
+  }
+
+  #noteUse({ state: { id, lastUsedAtMs = 0 } }: ApiKey, nowMs: number): void {
+    if (this.#context.isReadOnly === true) return;
+    const unlessSinceMs = nowMs - TOUCH_INTERVAL_MS;
+    const writtenAtMs = Math.max(lastUsedAtMs, this.#touchedAtMs.get(id) ?? 0);
+    if (writtenAtMs > unlessSinceMs) return;
+    this.#touchedAtMs.set(id, nowMs);
+    const { db, bookId } = this.#context;
+    const touching = touchApiKey(db, bookId, id, { usedAtMs: nowMs, unlessSinceMs })
+      // The request itself will say that the database is away; the next use writes this again.
+      .catch(() => void this.#touchedAtMs.delete(id))
+      .finally(() => this.#touching.delete(touching));
+    this.#touching.add(touching);
+  }
+}
+
+/** As the audit trail names them. */
+function fieldsOf({ state: { expiresAtMs, ...details } }: ApiKey): Record<string, unknown> {
+  return { ...details, expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs) };
+}

@@ -1,0 +1,128 @@
+import type { JWTPayload, RemoteJWKSet } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import type { Caller, Role } from '#lib/caller.ts';
+import { UnavailableError } from '#lib/errors.ts';
+import { parseTypeId } from '#lib/ids.ts';
+import type { Clock } from '#lib/time/clock.ts';
+import { isCompact, isRole } from './claims.ts';
+import { unauthenticated } from './errors.ts';
+import { CLOCK_TOLERANCE_SECONDS } from './lifetimes.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
+
+/** An OpenID provider whose access tokens are taken in place of our own. */
+export type ExternalIssuer = {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** The claim with the role, a text or a list that has one of our roles in it. */
+  readonly roleClaim: string;
+  /** The claim with the customer (`cus_…`) of a user whose role is customer. */
+  readonly customerClaim: string;
+};
+
+/** Asymmetric alone: with HS256 whoever can check a token could make one. */
+const ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
+/** Longer, and nobody could be locked out in time: an external token cannot be revoked here. */
+const MAX_LIFETIME_SECONDS = 3600;
+/** For this long a key that the issuer has withdrawn may still count. */
+const JWKS_MAX_AGE_MS = 300_000;
+const JWKS_TIMEOUT_MS = 3_000;
+/** Between two reads of the keys for the sake of a key that is not known. */
+const JWKS_COOLDOWN_MS = 10_000;
+/** What a journal entry's actor can hold, with what we put before it. */
+const SUBJECT = /^[!-~]{1,90}$/;
+
+type Verified = { readonly caller: Caller; readonly endsAtMs: number };
+
+/** Checks access tokens of an external issuer with the keys it publishes. */
+export class ExternalTokens {
+  readonly #issuer: ExternalIssuer;
+  readonly #clock: Clock;
+  readonly #keys: RemoteJWKSet;
+  readonly #verified = new VerifiedTokens<Verified>();
+
+  constructor(clock: Clock, issuer: ExternalIssuer) {
+    this.#clock = clock;
+    this.#issuer = issuer;
+    this.#keys = createRemoteJWKSet(new URL(issuer.jwksUrl), {
+      cacheMaxAge: JWKS_MAX_AGE_MS,
+      timeoutDuration: JWKS_TIMEOUT_MS,
+      cooldownDuration: JWKS_COOLDOWN_MS,
+    });
+  }
+
+  /** Throws 401 `unauthenticated`, 503 `authentication_unavailable` while the issuer's keys cannot be had. */
+  async verify(token: string): Promise<Caller> {
+    const key = VerifiedTokens.keyOf(token);
+    const nowMs = this.#clock.nowMs();
+    let verified = this.#verified.get(key);
+    if (verified !== undefined && nowMs >= verified.endsAtMs) {
+      this.#verified.delete(key);
+      verified = undefined;
+    }
+    if (verified === undefined) {
+      verified = await this.#check(token, nowMs);
+      this.#verified.set(key, verified);
+    }
+    return verified.caller;
+  }
+
+  async #check(token: string, nowMs: number): Promise<Verified> {
+    if (!isCompact(token)) throw unauthenticated();
+    const payload = await this.#checkSignature(token, nowMs);
+    const caller = this.#callerOf(payload);
+    const { exp } = payload;
+    if (caller === undefined || exp === undefined) throw unauthenticated();
+    // Not for longer than the keys themselves: a withdrawn key ends its tokens.
+    return { caller, endsAtMs: Math.min((exp + CLOCK_TOLERANCE_SECONDS) * 1000, nowMs + JWKS_MAX_AGE_MS) };
+  }
+
+  async #checkSignature(token: string, nowMs: number): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, this.#keys, {
+        algorithms: ALGORITHMS,
+        issuer: this.#issuer.issuer,
+        audience: this.#issuer.audience,
+        requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat', this.#issuer.roleClaim],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        maxTokenAge: MAX_LIFETIME_SECONDS,
+        currentDate: new Date(nowMs),
+      });
+      return payload;
+    } catch (error) {
+      throw isIssuerUnreachable(error) ? keysUnavailable(error) : unauthenticated(error);
+    }
+  }
+
+  #callerOf(payload: JWTPayload): Caller | undefined {
+    const { sub } = payload;
+    const role = roleIn(payload[this.#issuer.roleClaim]);
+    if (typeof sub !== 'string' || !SUBJECT.test(sub) || role === undefined) return undefined;
+    const caller = { actor: `oidc:${sub}`, role };
+    if (role !== 'customer') return caller;
+    const customer = payload[this.#issuer.customerClaim];
+    const customerId = typeof customer === 'string' ? parseTypeId('customer', customer) : undefined;
+    return customerId === undefined ? undefined : { ...caller, customerId };
+  }
+}
+
+/** The one role of ours among the values; two are as good as none. */
+function roleIn(value: unknown): Role | undefined {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const roles = values.filter(isRole);
+  return roles.length === 1 ? roles[0] : undefined;
+}
+
+/** jose says of a token what is wrong with it, and of a key set that it did not come or is none. */
+function isIssuerUnreachable(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
+}
+
+function keysUnavailable(cause: unknown): UnavailableError {
+  return new UnavailableError(
+    'authentication_unavailable',
+    'The keys of the token’s issuer cannot be had now; nothing was done. Try again.',
+    { cause },
+  );
+}

@@ -1,0 +1,268 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
+import type { AccessTokens } from '#identity/tokens/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import { notFound } from '#lib/errors.ts';
+import type { SessionId, UserId } from '#lib/ids.ts';
+import { newId, toTypeId } from '#lib/ids.ts';
+import type { OwnSession } from './credential-service.ts';
+import { invalidCredentials, invalidRefreshToken, otpRequired } from './errors.ts';
+import type { Origin, Refusal } from './login-audit.ts';
+import { anonymous, callerOfUser, recordRefusal, recordSessionAct, recordUserAct } from './login-audit.ts';
+import type { Attempt, LoginThrottle } from './login-throttle.ts';
+import { verifyPassword } from './passwords.ts';
+import { takeRecoveryCode } from './recovery-codes.ts';
+import type { UserWithCredentials } from './repository.ts';
+import { findCredentials, findUser, lockCredentials, updateCredentials } from './repository.ts';
+import type { RefreshToken, Session, StoredSession } from './session-repository.ts';
+import {
+  deleteExpiredSessions,
+  findRefreshToken,
+  hashRefreshToken,
+  insertRefreshToken,
+  insertSession,
+  listSessions,
+  lockSessionOf,
+  revokeSession,
+  spendRefreshToken,
+  touchSession,
+} from './session-repository.ts';
+import { findTotpStep } from './totp.ts';
+import { totpSecretOf } from './totp-secret.ts';
+import { normalizeEmail } from './user.ts';
+
+const MINUTE_MS = 60_000;
+/** NIST SP 800-63B-4, 2.2.3: a new login after a day at the latest, and after an hour without use. */
+const SESSION_MS = 24 * 60 * MINUTE_MS;
+const IDLE_MS = 60 * MINUTE_MS;
+/** Expired sessions are kept so long: a spent token that comes again is known while anybody could mean it. */
+const EXPIRED_SESSION_KEPT_MS = 24 * 60 * MINUTE_MS;
+/** A client whose answer was lost asks again within its own time-out; later, somebody else is asking. */
+const RETRY_GRACE_MS = 30_000;
+
+const MAX_USER_AGENT_LENGTH = 200;
+
+export type LoginRequest = {
+  readonly email: string;
+  readonly password: string;
+  readonly otp?: string | undefined;
+  readonly recoveryCode?: string | undefined;
+  /** Where from and with what, for the list of sessions. */
+  readonly address?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly requestId?: string | undefined;
+};
+
+export type Tokens = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInSeconds: number;
+};
+
+/** Opens, prolongs and ends sessions; each use case is one database transaction behind the password's hash. */
+export class LoginService {
+  readonly #context: Context;
+  readonly #accessTokens: AccessTokens;
+  readonly #throttle: LoginThrottle;
+
+  constructor(context: Context, accessTokens: AccessTokens, throttle: LoginThrottle) {
+    this.#context = context;
+    this.#accessTokens = accessTokens;
+    this.#throttle = throttle;
+  }
+
+  /**
+   * Opens a session. Throws 401 `invalid_credentials`, the same after the same work for an unknown user, a wrong
+   * password and a disabled user; 401 `otp_required` after a right password alone; 429 `too_many_requests`.
+   */
+  async login(request: LoginRequest): Promise<Tokens> {
+    const { db, bookId } = this.#context;
+    const attempt = { email: normalizeEmail(request.email), address: request.address };
+    await this.#throttle.begin(attempt, async (tx) => {
+      const user = await findCredentials(tx, bookId, attempt.email);
+      await this.#recordRefusal(tx, request, user, 'too_many_requests');
+    });
+    const found = await findCredentials(db, bookId, attempt.email);
+    const isRight = await verifyPassword(request.password, found?.passwordHash);
+    const refusal = refusalOf(found, isRight);
+    if (refusal !== undefined || found === undefined) {
+      await inTransaction(db, (tx) => this.#recordRefusal(tx, request, found, refusal ?? 'unknown_user'));
+      throw invalidCredentials();
+    }
+    const { otp, recoveryCode } = request;
+    if (found.totp?.isConfirmed === true && otp === undefined && recoveryCode === undefined) {
+      await inTransaction(db, async (tx) => {
+        await this.#throttle.forgive(tx, attempt);
+        await this.#recordRefusal(tx, request, found, 'otp_required');
+      });
+      throw otpRequired();
+    }
+    return this.#open(found, request, attempt);
+  }
+
+  #recordRefusal(
+    tx: Tx,
+    request: LoginRequest,
+    user: UserWithCredentials | undefined,
+    refusal: Refusal,
+  ): Promise<void> {
+    const email = normalizeEmail(request.email);
+    const what = { operation: 'login', email, userId: user?.id, refusal };
+    return recordRefusal(this.#context, tx, { caller: anonymous(request), ...what });
+  }
+
+  async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<Tokens> {
+    const { db, bookId, ids } = this.#context;
+    const sessionId = newId(ids, 'session');
+    // Thrown outside of the transaction: that it was refused must be committed.
+    const refreshToken = await inTransaction(db, async (tx) => {
+      const user = await lockCredentials(tx, bookId, found.id);
+      // What was proven before the lock must still be so.
+      const refusal =
+        refusalOf(user, user?.passwordHash === found.passwordHash) ??
+        (await this.#judgeCode(tx, user, request));
+      if (user === undefined || refusal !== undefined) {
+        await this.#recordRefusal(tx, request, user, refusal ?? 'unknown_user');
+        return undefined;
+      }
+      await this.#throttle.succeed(tx, attempt);
+      const token = await this.#insertSession(tx, user.id, sessionId, request);
+      const caller = callerOfUser(user, sessionId, request);
+      const after = { sessionId: toTypeId('session', sessionId) };
+      await recordUserAct(this.#context, tx, { caller, operation: 'login', userId: user.id, after });
+      return token;
+    });
+    if (refreshToken === undefined) throw invalidCredentials();
+    return this.#tokensFor(found, sessionId, refreshToken);
+  }
+
+  async #insertSession(tx: Tx, userId: UserId, id: SessionId, request: LoginRequest): Promise<string> {
+    const { bookId, clock } = this.#context;
+    const nowMs = clock.nowMs();
+    const now = new Date(nowMs);
+    await deleteExpiredSessions(tx, bookId, userId, new Date(nowMs - EXPIRED_SESSION_KEPT_MS));
+    await insertSession(tx, bookId, {
+      id,
+      userId,
+      address: request.address,
+      userAgent: request.userAgent?.slice(0, MAX_USER_AGENT_LENGTH),
+      now,
+      expiresAt: new Date(nowMs + SESSION_MS),
+    });
+    return insertRefreshToken(tx, bookId, id, now);
+  }
+
+  /** Takes the code of a locked user with TOTP, unless it is wrong. */
+  async #judgeCode(
+    tx: Tx,
+    user: UserWithCredentials | undefined,
+    { otp, recoveryCode }: LoginRequest,
+  ): Promise<Refusal | undefined> {
+    const { bookId, clock, dataKey } = this.#context;
+    if (user?.totp?.isConfirmed !== true) return undefined;
+    const { id, totp } = user;
+    if (otp === undefined) {
+      const isTaken = recoveryCode !== undefined && (await takeRecoveryCode(tx, bookId, id, recoveryCode));
+      return isTaken ? undefined : 'wrong_code';
+    }
+    const step = findTotpStep(otp, totpSecretOf(dataKey, id, totp), clock.nowMs(), totp.lastStep);
+    if (step === undefined) return 'wrong_code';
+    await updateCredentials(tx, bookId, id, { totp_last_step: BigInt(step) });
+    return undefined;
+  }
+
+  /**
+   * Exchanges a refresh token for the next. One that was spent before revokes the session, since two have it; but
+   * whoever lost the answer may ask again within 30 s while the successor was not used, which is then dead.
+   * Locks the session. Throws 401 `invalid_refresh_token`.
+   */
+  async refresh(refreshToken: string, origin: Origin = {}): Promise<Tokens> {
+    const { db, bookId } = this.#context;
+    const hash = hashRefreshToken(refreshToken);
+    // Thrown outside of the transaction: a revocation must be committed.
+    const renewed = await inTransaction(db, async (tx) => {
+      const session = await lockSessionOf(tx, bookId, hash);
+      return session === undefined ? undefined : this.#renew(tx, session, hash, origin);
+    });
+    if (renewed === undefined) throw invalidRefreshToken();
+    return this.#tokensFor(renewed.user, renewed.sessionId, renewed.token);
+  }
+
+  async #renew(tx: Tx, session: Session, hash: Buffer, origin: Origin) {
+    const { bookId, clock } = this.#context;
+    const now = new Date(clock.nowMs());
+    if (session.isRevoked || session.expiresAt <= now) return undefined;
+    const presented = await findRefreshToken(tx, bookId, hash);
+    if (now.getTime() - presented.createdAt.getTime() > IDLE_MS) return undefined;
+    if (!(await this.#spend(tx, session.id, presented, now))) {
+      await revokeSession(tx, bookId, session.userId, session.id);
+      const reuse = { caller: anonymous(origin), operation: 'refresh', refusedWith: 'refresh_token_reused' };
+      await recordSessionAct(this.#context, tx, { ...session, ...reuse });
+      return undefined;
+    }
+    const user = await findUser(tx, bookId, session.userId);
+    if (user?.status !== 'active') return undefined;
+    await touchSession(tx, bookId, session.id, now);
+    const token = await insertRefreshToken(tx, bookId, session.id, now, hash);
+    const caller = callerOfUser(user, session.id, origin);
+    await recordSessionAct(this.#context, tx, { ...session, caller, operation: 'refresh' });
+    return { user, sessionId: session.id, token };
+  }
+
+  /** Makes room for the next token: false if the presented one gives no right to it. */
+  async #spend(tx: Tx, sessionId: SessionId, { hash, spentAt }: RefreshToken, now: Date): Promise<boolean> {
+    const { bookId } = this.#context;
+    if (spentAt === undefined) return spendRefreshToken(tx, bookId, sessionId, { hash }, now);
+    if (now.getTime() - spentAt.getTime() > RETRY_GRACE_MS) return false;
+    return spendRefreshToken(tx, bookId, sessionId, { predecessorHash: hash }, now);
+  }
+
+  /** Ends the caller's session; ending it twice is no error, and no act. */
+  async logout({ userId, sessionId, caller }: OwnSession): Promise<void> {
+    await this.#revoke(caller, 'logout', userId, sessionId);
+  }
+
+  listSessions(
+    userId: UserId,
+    page: { readonly after: SessionId | undefined; readonly limit: number },
+  ): Promise<StoredSession[]> {
+    const { db, bookId, clock } = this.#context;
+    return listSessions(db, bookId, userId, { ...page, now: new Date(clock.nowMs()) });
+  }
+
+  /** Ends a session of the caller's own. Throws 404 `not_found`, also for somebody else's. */
+  async revokeSession({ userId, caller }: OwnSession, sessionId: SessionId): Promise<void> {
+    if (!(await this.#revoke(caller, 'revokeOwnSession', userId, sessionId))) throw notFound();
+  }
+
+  #revoke(caller: Caller, operation: string, userId: UserId, id: SessionId): Promise<boolean> {
+    const { db, bookId } = this.#context;
+    return inTransaction(db, async (tx) => {
+      const isRevoked = await revokeSession(tx, bookId, userId, id);
+      if (isRevoked) await recordSessionAct(this.#context, tx, { id, userId, caller, operation });
+      return isRevoked;
+    });
+  }
+
+  async #tokensFor(
+    { id: userId, role, customerId }: Pick<UserWithCredentials, 'id' | 'role' | 'customerId'>,
+    sessionId: SessionId,
+    refreshToken: string,
+  ): Promise<Tokens> {
+    const { token, expiresInSeconds } = await this.#accessTokens.issue({
+      userId,
+      sessionId,
+      role,
+      customerId,
+    });
+    return { accessToken: token, refreshToken, expiresInSeconds };
+  }
+}
+
+/** Why these credentials are not taken. A wrong password is said first: whether a user is disabled shows to who knows it. */
+function refusalOf(user: UserWithCredentials | undefined, isRightPassword: boolean): Refusal | undefined {
+  if (user === undefined) return 'unknown_user';
+  if (!isRightPassword) return 'wrong_password';
+  return user.status === 'active' ? undefined : 'user_disabled';
+}

@@ -1,0 +1,50 @@
+import { InvalidInputError } from '../errors.ts';
+import type { Currency } from './currencies.ts';
+import { currencyDecimals } from './currencies.ts';
+
+/** An amount in minor units (cents for EUR, yen for JPY) with its currency. */
+export type Money = { readonly amountMinor: bigint; readonly currency: Currency };
+
+/** What a PostgreSQL bigint holds, and so the largest amount and balance there is. */
+export const MAX_MINOR = 2n ** 63n - 1n;
+export const MIN_MINOR = -MAX_MINOR;
+
+/** Digits of the largest amount, and a point: longer text is refused before it is looked at. */
+const MAX_AMOUNT_LENGTH = 20;
+const AMOUNT = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
+
+/**
+ * Minor units of a positive amount in major units: `1250.00`, `100` (JPY), `1.234` (KWD).
+ * Throws 400 `invalid_amount` for anything else: a sign, an exponent, spaces, separators, leading zeros,
+ * more decimals than the currency has, zero, or more than fits.
+ */
+export function parseAmount(text: string, currency: Currency, path = 'amount'): bigint {
+  const amountMinor = parseAmountOrZero(text, currency, path);
+  if (amountMinor === 0n) throw invalidAmount(path, 'must be above zero');
+  return amountMinor;
+}
+
+/** As parseAmount, with zero allowed: limits and filters. */
+export function parseAmountOrZero(text: string, currency: Currency, path = 'amount'): bigint {
+  const match = text.length <= MAX_AMOUNT_LENGTH ? AMOUNT.exec(text) : null;
+  if (match === null) throw invalidAmount(path, 'must be a decimal string in major units, like "1250.00"');
+  const decimals = currencyDecimals(currency);
+  const fraction = match[2] ?? '';
+  if (fraction.length > decimals) throw invalidAmount(path, `${currency} has ${decimals} decimals`);
+  const amountMinor = BigInt(`${match[1]}${fraction.padEnd(decimals, '0')}`);
+  if (amountMinor > MAX_MINOR) throw invalidAmount(path, 'is too large');
+  return amountMinor;
+}
+
+function invalidAmount(path: string, message: string): InvalidInputError {
+  return new InvalidInputError('invalid_amount', `${path} ${message}.`, { fields: [{ path, message }] });
+}
+
+/** Minor units as a decimal string in major units, with all decimals of the currency: `-1250.00`. */
+export function formatAmount(amountMinor: bigint, currency: Currency): string {
+  const decimals = currencyDecimals(currency);
+  if (decimals === 0) return amountMinor.toString();
+  const sign = amountMinor < 0n ? '-' : '';
+  const digits = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(decimals + 1, '0');
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

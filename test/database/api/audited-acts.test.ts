@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
+import type { Answer } from '#test/support/api.ts';
+import { cash, created, move, openApi, person } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+import { Lending } from './loans.ts';
+import { readOperations } from './operations.ts';
+
+const api = await openApi();
+const { bank } = api;
+const admin = await api.as('admin');
+const reason = 'asked for';
+
+type Made = { readonly id: string };
+/** Prepares what the operation needs, and returns the call that is to leave one row. */
+type Prepare = () => Promise<() => Promise<Answer>>;
+
+const holder = () => api.newCustomer();
+const account = () => api.newAccount({ balance: '100.00' });
+const make = async (path: string, body: Record<string, unknown>) =>
+  created(await api.pay<Made>(path, body)).id;
+const closedCustomer = async () => {
+  const { id } = await holder();
+  created(await api.post(`/v1/customers/${id}/close`, {}));
+  return id;
+};
+
+/** A user who is logged in, as the API sees one. */
+async function newSession() {
+  const user = await newUser(bank);
+  const tokens = await login(bank, user);
+  return { user, tokens, api: api.withToken(() => Promise.resolve(tokens.accessToken)) };
+}
+
+async function newBeneficiary(): Promise<string> {
+  const { id } = await holder();
+  const path = `/v1/customers/${id}/beneficiaries`;
+  const made = await make(path, { name: 'Grace', accountId: (await account()).id });
+  return `${path}/${made}`;
+}
+
+/** Of another bank; and of this one, and nobody's. */
+const FOREIGN = 'DE89370400440532013000';
+const NOBODYS = 'DE28100100109999999999';
+const incoming = (iban: string) => ({ externalReference: newKey(), iban, amount: '7.00', currency: 'EUR' });
+
+async function newOutgoingPayment(): Promise<string> {
+  const { id: fromAccountId } = await account();
+  const body = { fromAccountId, toIban: FOREIGN, amount: '4.00', currency: 'EUR' };
+  return `/v1/outgoing-payments/${await make('/v1/transfers', body)}`;
+}
+
+const newHold = async () =>
+  make('/v1/holds', { accountId: (await account()).id, amount: '10.00', currency: 'EUR' });
+const standingOrder = async () => {
+  const [from, to] = [await account(), await account()];
+  const sides = { fromAccountId: from.id, toAccountId: to.id };
+  return { ...sides, amount: '1.00', currency: 'EUR', frequency: 'monthly', startDate: '2026-02-02' };
+};
+const newStandingOrder = async () => make('/v1/standing-orders', await standingOrder());
+const newUserId = async () => {
+  const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
+  return created(await admin.post<Made>('/v1/users', body)).id;
+};
+const lending = new Lending(api);
+const newLoan = async () => lending.newLoan(await account());
+const KEY = { name: 'payroll', scopes: ['accounts:read'] };
+
+/** Every operation that changes something. */
+const ACTS: Readonly<Record<string, Prepare>> = {
+  createCustomer: async () => () => api.post('/v1/customers', person()),
+  changeCustomer: async () => {
+    const { id } = await holder();
+    return () => api.patch(`/v1/customers/${id}`, { email: 'b@example.com' }, '*');
+  },
+  closeCustomer: async () => {
+    const { id } = await holder();
+    return () => api.post(`/v1/customers/${id}/close`, {});
+  },
+  deleteCustomer: async () => {
+    const { id } = await holder();
+    return () => api.delete(`/v1/customers/${id}`);
+  },
+  eraseCustomer: async () => {
+    const id = await closedCustomer();
+    return () => api.post(`/v1/customers/${id}/erase`, { reason });
+  },
+  openAccount: async () => {
+    const { id: customerId } = await holder();
+    return () => api.post('/v1/accounts', { customerId, product: 'current', currency: 'EUR' });
+  },
+  changeAccount: async () => {
+    const { id } = await account();
+    return () => api.patch(`/v1/accounts/${id}`, { overdraftLimit: '10.00' }, '*');
+  },
+  freezeAccount: async () => {
+    const { id } = await account();
+    return () => api.post(`/v1/accounts/${id}/freeze`, { reason });
+  },
+  unfreezeAccount: async () => {
+    const { id } = await account();
+    created(await api.post(`/v1/accounts/${id}/freeze`, { reason }));
+    return () => api.post(`/v1/accounts/${id}/unfreeze`, { reason });
+  },
+  closeAccount: async () => {
+    const { id } = await api.newAccount();
+    return () => api.post(`/v1/accounts/${id}/close`, { reason });
+  },
+  addHolder: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    return () => api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' });
+  },
+  removeHolder: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    created(await api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' }));
+    return () => api.delete(`/v1/accounts/${id}/holders?customerId=${customerId}`);
+  },
+  createBeneficiary: async () => {
+    const [{ id }, { id: accountId }] = [await holder(), await account()];
+    return () => api.post(`/v1/customers/${id}/beneficiaries`, { name: 'Grace', accountId });
+  },
+  changeBeneficiary: async () => {
+    const path = await newBeneficiary();
+    return () => api.patch(path, { nickname: 'G' }, '*');
+  },
+  deleteBeneficiary: async () => {
+    const path = await newBeneficiary();
+    return () => api.delete(path);
+  },
+  deposit: async () => {
+    const to = await account();
+    return () => api.pay('/v1/deposits', cash(to, '1.00'));
+  },
+  withdraw: async () => {
+    const from = await account();
+    return () => api.pay('/v1/withdrawals', cash(from, '1.00'));
+  },
+  transfer: async () => {
+    const [from, to] = [await account(), await account()];
+    return () => api.pay('/v1/transfers', move(from, to, '1.00'));
+  },
+  reverseTransaction: async () => {
+    const { id } = await api.deposit(await account(), '1.00');
+    return () => api.pay(`/v1/transactions/${id}/reverse`, { reason });
+  },
+  postBatch: async () => {
+    const item = { type: 'deposit', ...cash(await account(), '1.00') };
+    return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
+  },
+  settleOutgoingPayment: async () => {
+    const path = await newOutgoingPayment();
+    return () => api.pay(`${path}/settle`, {});
+  },
+  returnOutgoingPayment: async () => {
+    const path = await newOutgoingPayment();
+    return () => api.pay(`${path}/return`, { reason });
+  },
+  receivePayment: async () => {
+    const { iban } = await account();
+    return () => api.pay('/v1/incoming-payments', incoming(iban));
+  },
+  resolveIncomingPayment: async () => {
+    const [id, { id: accountId }] = [await make('/v1/incoming-payments', incoming(NOBODYS)), await account()];
+    return () => api.pay(`/v1/incoming-payments/${id}/resolve`, { accountId });
+  },
+  returnIncomingPayment: async () => {
+    const id = await make('/v1/incoming-payments', incoming(NOBODYS));
+    return () => api.pay(`/v1/incoming-payments/${id}/return`, { reason });
+  },
+  setAccountLimits: async () => {
+    const { id } = await account();
+    return () => api.raw('PUT', `/v1/accounts/${id}/limits`, '{"perDay":"100.00"}');
+  },
+  setDefaultLimits: async () => () => api.raw('PUT', '/v1/limits', '{"currency":"EUR","perDay":"9000.00"}'),
+  createLoanProduct: async () => () =>
+    api.post('/v1/loan-products', {
+      name: 'Household loan',
+      currency: 'EUR',
+      amount: { min: '100.00', max: '5000.00' },
+      instalments: { min: 1, max: 60 },
+      annualRatePercent: { min: '0', max: '20', default: '12' },
+    }),
+  applyForLoan: async () => {
+    const [to, { id }] = [await account(), await lending.newProduct()];
+    return () => lending.applyTo(to, id);
+  },
+  approveLoan: async () => {
+    const loan = await lending.newApplication(await account());
+    return () => lending.approve(loan);
+  },
+  rejectLoan: async () => {
+    const { id } = await lending.newApplication(await account());
+    return () => api.post(`/v1/loans/${id}/reject`, { reason });
+  },
+  withdrawLoan: async () => {
+    const { id } = await lending.newApplication(await account());
+    return () => api.raw('POST', `/v1/loans/${id}/withdraw`, '');
+  },
+  changeLoan: async () => {
+    const { id } = await newLoan();
+    return () => api.patch(`/v1/loans/${id}`, { directDebit: false }, '*');
+  },
+  disburseLoan: async () => {
+    const loan = await lending.newApproved(await account());
+    return () => lending.disburse(loan);
+  },
+  repayLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.repay(loan, '10.00');
+  },
+  undoLoanRepayment: async () => {
+    const loan = await newLoan();
+    created(await lending.repay(loan, '10.00'));
+    return () => lending.act(loan, 'undo-last-repayment');
+  },
+  rescheduleLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.reschedule(loan, { instalments: 6 });
+  },
+  chargeOffLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.act(loan, 'charge-off');
+  },
+  writeOffLoan: async () => {
+    const loan = await newLoan();
+    return () => lending.act(loan, 'write-off');
+  },
+  recoverLoan: async () => {
+    const loan = await newLoan();
+    created(await lending.act(loan, 'write-off'));
+    return () => api.pay(`/v1/loans/${loan.id}/recoveries`, { amount: '5.00', currency: 'EUR' });
+  },
+  placeHold: async () => {
+    const { id: accountId } = await account();
+    return () => api.pay('/v1/holds', { accountId, amount: '10.00', currency: 'EUR' });
+  },
+  captureHold: async () => {
+    const id = await newHold();
+    return () => api.pay(`/v1/holds/${id}/capture`, {});
+  },
+  releaseHold: async () => {
+    const id = await newHold();
+    return () => api.pay(`/v1/holds/${id}/release`, {});
+  },
+  createStandingOrder: async () => {
+    const body = await standingOrder();
+    return () => api.pay('/v1/standing-orders', body);
+  },
+  changeStandingOrder: async () => {
+    const id = await newStandingOrder();
+    return () => api.patch(`/v1/standing-orders/${id}`, { amount: '2.00' }, '*');
+  },
+  cancelStandingOrder: async () => {
+    const id = await newStandingOrder();
+    return () => api.post(`/v1/standing-orders/${id}/cancel`, {});
+  },
+  setCalendar: async () => () => api.raw('PUT', '/v1/calendar', '{"weekendDays":[6,7]}'),
+  addHoliday: async () => () => api.post('/v1/holidays', { date: '2026-12-25', name: 'Christmas' }),
+  removeHoliday: async () => {
+    created(await api.post('/v1/holidays', { date: '2026-05-01', name: 'Labour Day' }));
+    return () => api.delete('/v1/holidays/2026-05-01');
+  },
+  setBusinessDate: async () => () => api.post('/v1/business-date', { businessDate: '2026-01-14' }),
+  runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+  login: async () => {
+    const { email } = await newUser(bank);
+    return () => api.post('/v1/auth/login', { email, password: PASSWORD });
+  },
+  refresh: async () => {
+    const { refreshToken } = (await newSession()).tokens;
+    return () => api.post('/v1/auth/refresh', { refreshToken });
+  },
+  logout: async () => {
+    const session = await newSession();
+    return () => session.api.raw('POST', '/v1/auth/logout', '');
+  },
+  changeOwnPassword: async () => {
+    const session = await newSession();
+    const body = { oldPassword: PASSWORD, newPassword: 'some other long words' };
+    return () => session.api.post('/v1/auth/password', body);
+  },
+  revokeOwnSession: async () => {
+    const session = await newSession();
+    const { data } = created(await session.api.get<{ data: Made[] }>('/v1/auth/sessions'));
+    return () => session.api.delete(`/v1/auth/sessions/${data[0]!.id}`);
+  },
+  enrolTotp: async () => {
+    const session = await newSession();
+    return () => session.api.raw('POST', '/v1/auth/totp', '');
+  },
+  confirmTotp: async () => {
+    const session = await newSession();
+    const { secret } = created(await session.api.raw<{ secret: string }>('POST', '/v1/auth/totp', ''));
+    return () => session.api.post('/v1/auth/totp/confirm', { code: codeAt(secret, bank.clock.nowMs()) });
+  },
+  removeTotp: async () => {
+    const session = await newSession();
+    created(await session.api.raw('POST', '/v1/auth/totp', ''));
+    return () => session.api.delete('/v1/auth/totp', { password: PASSWORD });
+  },
+  createUser: async () => {
+    const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
+    return () => admin.post('/v1/users', body);
+  },
+  changeUser: async () => {
+    const id = await newUserId();
+    return () => admin.patch(`/v1/users/${id}`, { name: 'Zoë' }, '*');
+  },
+  disableUser: async () => {
+    const id = await newUserId();
+    return () => admin.post(`/v1/users/${id}/disable`, {});
+  },
+  createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
+  revokeApiKey: async () => {
+    const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
+    return () => admin.delete(`/v1/api-keys/${id}`);
+  },
+};
+
+/** Operations that are no GET and change nothing: they reckon. */
+const CHANGES_NOTHING: readonly string[] = ['quoteLoan', 'quoteLoanPayoff'];
+
+const writes = (await readOperations(api))
+  .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))
+  .map(({ id }) => id);
+
+test('every operation that changes something is tried here: add a new one to ACTS', () => {
+  assert.deepEqual(writes.toSorted(), Object.keys(ACTS).toSorted());
+});
+
+describe('every act leaves one row in the audit trail, under its operationId:', () => {
+  for (const [operation, prepare] of Object.entries(ACTS)) {
+    test(operation, async () => {
+      const act = await prepare();
+      const before = await auditIds();
+      const answer = await act();
+      assert.ok(answer.status >= 200 && answer.status < 300, `${answer.status} ${answer.text}`);
+      const rows = await api.asOwner<{ operation: string; outcome: string; request_id: string }>(
+        `select operation, outcome, request_id from audit_log where audit_id <> all ('{${before.join()}}')`,
+      );
+      const requestId = answer.headers.get('request-id');
+      assert.deepEqual(rows, [{ operation, outcome: 'done', request_id: requestId }]);
+    });
+  }
+});
+
+async function auditIds(): Promise<string[]> {
+  const rows = await api.asOwner<{ id: string }>('select audit_id as id from audit_log');
+  return rows.map(({ id }) => id);
+}

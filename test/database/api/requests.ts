@@ -1,0 +1,80 @@
+import { PASSWORD } from '#test/database/identity/users/staff.ts';
+import type { Answer, TestApi } from '#test/support/api.ts';
+import { person } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+import type { Fields } from './examples.ts';
+import { exampleBody } from './examples.ts';
+import type { IdSlot, Operation } from './operations.ts';
+import type { World } from './worlds.ts';
+
+/** What a body's schema does not say of it. Without, the example is taken as it is. */
+const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>> = {
+  createCustomer: () => person(),
+  changeCustomer: () => ({ givenName: 'Augusta' }),
+  transfer: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
+  postBatch: ({ acc }) => {
+    const item = { type: 'deposit', accountId: acc, mode: 'cash', amount: '1.00', currency: 'EUR' };
+    return { items: [item] };
+  },
+  addHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
+  removeHolder: ({ cus }) => ({ customerId: cus }),
+  receivePayment: () => ({ externalReference: newKey(), iban: 'DE89370400440532013000', amount: '1.00' }),
+  createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),
+  createStandingOrder: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
+  applyForLoan: () => ({ amount: '1000.00', instalments: 12 }),
+  repayLoan: () => ({ amount: '10.00' }),
+  rescheduleLoan: () => ({ instalments: 6 }),
+  createUser: ({ cus }) => ({
+    role: 'customer',
+    customerId: cus,
+    email: `${newKey()}@florin.example`,
+    password: PASSWORD,
+  }),
+};
+
+/** Fields of which a body has one: whom it pays. */
+const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId'];
+const ONE_PAYEE = ['transfer', 'createBeneficiary', 'createStandingOrder'];
+
+/** A body without the other payees, where one is put to the test. */
+function withOnePayee(operationId: string, tested: string, fields: Fields): Fields {
+  if (!ONE_PAYEE.includes(operationId) || !PAYEES.includes(tested)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !PAYEES.includes(name)));
+}
+
+/** The ids of a request: of each kind from a world, but one slot as it is told. */
+export type Ids = {
+  readonly own: World;
+  /** Whom the caller may name without having anything to do with them: a payee. */
+  readonly others: World;
+  readonly slot?: IdSlot;
+  readonly id?: string | undefined;
+};
+
+/** Asks for an operation with everything right but, perhaps, one id. */
+export function request(caller: TestApi, operation: Operation, ids: Ids): Promise<Answer> {
+  const { id: operationId, method, body, slots } = operation;
+  let path = operation.path;
+  let fields =
+    body === undefined ? undefined : exampleBody(body, REFINED[operationId]?.(ids.own, ids.others));
+  for (const slot of slots) {
+    const { in: place, name, kind } = slot;
+    const isTested = slot === ids.slot;
+    const id = (isTested ? ids.id : undefined) ?? ids.own[kind];
+    if (place === 'path') path = path.replace(`{${name}}`, id ?? 'nothing');
+    else if (place === 'query' && isTested) path += `?${name}=${id}`;
+    else if (place === 'body' && fields !== undefined) {
+      const isRefined = REFINED[operationId]?.(ids.own, ids.others)[name] !== undefined;
+      if (isTested) fields = { ...withOnePayee(operationId, name, fields), [name]: id };
+      else if (name in fields && !isRefined) fields = { ...fields, [name]: id };
+    }
+  }
+  if (method === 'GET') return caller.get(path);
+  const headers = { 'idempotency-key': newKey(), 'if-match': '*' };
+  const isNamedInQuery = ids.slot?.in === 'query';
+  const text = fields === undefined || isNamedInQuery ? '' : JSON.stringify(fields);
+  return caller.raw(method, path, text, headers);
+}
+
+/** An answer without what differs from request to request. */
+export const textOf = ({ text }: Answer): string => text.replace(/req_[0-9a-f]+/, '');

@@ -1,0 +1,133 @@
+import type { Services } from '#bank/services.ts';
+import { selectBusinessDate } from '#ledger/business-date.ts';
+import { requireIban } from '#lib/iban.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { parseTypeId, toTypeId } from '#lib/ids.ts';
+import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
+import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
+
+/** One resource of each kind that belong together, by kind: the TypeID of a customer under `cus`. */
+export type World = Readonly<Record<string, string>>;
+
+/** Of this bank and of no account: what comes for it waits in suspense. */
+const NOBODYS_IBAN = requireIban('DE28100100109999999999', 'iban');
+const FOREIGN_IBAN = requireIban('DE89370400440532013000', 'iban');
+const ABSENT_SUFFIX = '01h455vb4pex5vsknk084sn02q';
+
+/** Well-formed ids of nothing. */
+export const ABSENT: World = new Proxy({}, { get: (_, kind) => `${String(kind)}_${ABSENT_SUFFIX}` });
+
+/**
+ * Makes one resource of each kind for a customer, a new one unless given, with money in the account; users and
+ * keys only where wanted. A kind that the API gets is added here: the matrix asks for every kind that stands in an
+ * operation.
+ */
+export async function makeWorld(
+  services: Services,
+  { customerId: given, withUsers = true }: { customerId?: CustomerId | undefined; withUsers?: boolean } = {},
+): Promise<World> {
+  const bank = factories(services);
+  const customerId = given ?? (await bank.newCustomer());
+  const accountId = await bank.newAccount({ customerId });
+  await services.transactions.deposit({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    accountId,
+    amountMinor: 100_000_000n,
+    currency: EUR,
+    mode: 'cash',
+  });
+  // One that may be settled and returned too.
+  const { transaction } = await services.transactions.transfer({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    fromAccountId: accountId,
+    to: { iban: FOREIGN_IBAN },
+    amountMinor: 100n,
+    currency: EUR,
+  });
+  return {
+    cus: toTypeId('customer', customerId),
+    acc: toTypeId('account', accountId),
+    txn: toTypeId('transaction', transaction.state.id),
+    ...(await makeLoan(services, customerId, accountId)),
+    ...(await makePayments(services, customerId, accountId, await bank.newAccount())),
+    ...(withUsers ? await makeUsers(services) : {}),
+  };
+}
+
+/** What a customer has besides accounts: a payee, money set aside, and a payment that is made again and again. */
+async function makePayments(
+  services: Services,
+  customerId: CustomerId,
+  accountId: AccountId,
+  payeeId: AccountId,
+): Promise<World> {
+  const { beneficiaries, holds, incomingPayments, standingOrders } = services;
+  const payee = { accountId: payeeId };
+  const money = { amountMinor: 100n, currency: EUR };
+  const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
+  // A holder's own: what the bank set aside is the bank's alone to end.
+  const caller = { actor: 'holder', role: 'customer', customerId } as const;
+  const { hold } = await holds.place({ caller, idempotencyKey: newKey(), accountId, ...money });
+  const startOn = await selectBusinessDate(services.context.db, services.context.bookId);
+  const order = { accountId, payee, ...money, frequency: 'monthly', startOn, endOn: undefined } as const;
+  const incoming = { externalReference: newKey(), iban: NOBODYS_IBAN, ...money };
+  const { payment } = await incomingPayments.receive({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    ...incoming,
+  });
+  return {
+    inp: toTypeId('incomingPayment', payment.state.id),
+    ben: toTypeId('beneficiary', beneficiary.id),
+    hold: toTypeId('hold', hold.state.id),
+    so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),
+  };
+}
+
+/** One that is paid out. */
+async function makeLoan(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
+  const { loans, loanPayments } = services;
+  const lnp = await makeLoanProduct(services);
+  const { loan } = await loans.apply(TEST_CALLER, {
+    customerId,
+    accountId,
+    productId: parseTypeId('loanProduct', lnp)!,
+    amount: '1000.00',
+    currency: EUR,
+    wish: { instalments: 12 },
+    directDebit: true,
+  });
+  const { id } = loan;
+  await loans.approve(TEST_CALLER, id, undefined);
+  const request = { caller: TEST_CALLER, idempotencyKey: newKey(), id };
+  await loanPayments.disburse({ ...request, feesFrom: 'account' });
+  return { lnp, loan: toTypeId('loan', id) };
+}
+
+async function makeLoanProduct({ loanProducts }: Services): Promise<string> {
+  const conditions = {
+    amount: { min: '100', max: '5000' },
+    instalments: { min: 1, max: 60 },
+    annualRatePercent: { min: '5', max: '15', default: '10' },
+  };
+  const product = { name: `Loan ${newKey()}`, currency: EUR, conditions };
+  return toTypeId('loanProduct', (await loanProducts.create(TEST_CALLER, product)).state.id);
+}
+
+async function makeUsers(services: Services): Promise<World> {
+  const user = await newUser(services);
+  const { key } = await services.apiKeys.create(TEST_CALLER, { name: 'Test', scopes: ['accounts:read'] });
+  return {
+    usr: toTypeId('user', user.id),
+    ses: toTypeId('session', sessionOf(await login(services, user)).sessionId),
+    key: toTypeId('apiKey', key.state.id),
+  };
+}
+
+/** The world with a second session of a user's own in it. */
+export async function withSessionOf(services: Services, userTypeId: string, world: World): Promise<World> {
+  const user = await services.users.get(parseTypeId('user', userTypeId)!);
+  return { ...world, ses: toTypeId('session', sessionOf(await login(services, user)).sessionId) };
+}

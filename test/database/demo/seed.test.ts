@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import { createServices, LAWS } from '#bank/services.ts';
+import type { Database, Db } from '#db/database.ts';
+import { openDatabase } from '#db/database.ts';
+import type { DemoProgress } from '#demo/contract.ts';
+import { seedDemo } from '#demo/contract.ts';
+import { DemoIds } from '#demo/demo-ids.ts';
+import { openAccounts } from '#demo/open-accounts.ts';
+import { openBook } from '#features/books/contract.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { randomIds, toTypeId } from '#lib/ids.ts';
+import { ManualClock } from '#lib/time/clock.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { TEST_DATA_KEY } from '#test/support/data-key.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
+
+const BOOK = { name: 'Florin Bank', country: 'DE', bankCode: '10010010', timeZone: 'Europe/Berlin' };
+const TODAY = '2026-11-22' as IsoDate;
+
+const bank = await openEmptyBank();
+const { db } = bank;
+const twinBank = await openEmptyBank();
+const twin = twinBank.db;
+const otherBank = await openEmptyBank();
+const other = otherBank.db;
+const progress: DemoProgress[] = [];
+const summary = await seedDemo(
+  { ...bank, bookId: 1, dataKey: TEST_DATA_KEY },
+  { book: BOOK, today: TODAY, createServices, onProgress: (step) => progress.push(step) },
+);
+
+test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
+  const { transactions, ...rest } = summary;
+  const days = { firstDay: '2025-11-22', lastDay: '2026-11-21' };
+  assert.deepEqual(rest, { customers: 50, accounts: 90, standingOrders: 85, ...days });
+  assert.ok(transactions >= 6_000 && transactions <= 10_000, `${transactions}`);
+  const { rows } = await sql`
+    select (select count(*) from customers) as customers, (select count(*) from accounts) as accounts,
+      (select count(*) from transactions) as transactions,
+      (select count(distinct opened_on) from accounts where opened_on = '2025-11-22') as "openingDays",
+      (select min(business_date) from journal_entries) as first, (select max(business_date) from journal_entries) as last,
+      (select business_date from books) as today`.execute(db);
+  assert.deepEqual(rows, [
+    {
+      customers: 50n,
+      accounts: 90n,
+      transactions: BigInt(transactions),
+      openingDays: 1n,
+      first: '2025-11-22',
+      last: '2026-11-21',
+      today: '2026-11-21',
+    },
+  ]);
+});
+
+test('all laws of the books hold, and the trial balance is even with nothing owed by the till', async () => {
+  const broken = (await verifyLaws(db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
+  assert.deepEqual(broken, []);
+  const services = createServices({
+    ...bank,
+    bookId: 1,
+    dataKey: TEST_DATA_KEY,
+    clock: new ManualClock(0),
+    ids: new DemoIds(),
+  });
+  const { lines, totals } = await services.accounting.trialBalance(TODAY);
+  for (const { debitMinor, creditMinor } of totals) assert.equal(debitMinor, creditMinor);
+  assert.deepEqual(
+    totals.map(({ currency }) => currency),
+    ['EUR', 'CHF', 'USD'],
+  );
+  for (const line of lines) {
+    assert.equal(line.debitMinor > 0n, line.class === 'asset', `${line.name} ${line.currency}`);
+  }
+});
+
+test('entries are booked on the date of their instant, and their ids sort by time', async () => {
+  const { rows } = await sql`
+    select entry_id from (
+      select entry_id, business_date, posted_at, lag(posted_at) over (order by entry_id) as before
+      from journal_entries
+    ) as entries
+    where business_date <> (posted_at at time zone 'Europe/Berlin')::date or posted_at < before`.execute(db);
+  assert.deepEqual(rows, []);
+});
+
+test('accounts are of every kind: joint, overdrawn, frozen, closed, in three currencies', async () => {
+  const { rows } = await sql`
+    select
+      (select count(*) from ledger_accounts where kind = 'customer' and status = 'frozen') as frozen,
+      (select count(*) from ledger_accounts where kind = 'customer' and status = 'closed') as closed,
+      (select count(distinct debit_account_id) > 3 from postings where debit_balance_minor < 0) as overdrawn,
+      (select count(*) from account_holders where role = 'joint') as joint,
+      (select count(distinct kind) from journal_entries) as kinds`.execute(db);
+  assert.deepEqual(rows, [{ frozen: 2n, closed: 1n, overdrawn: true, joint: 5n, kinds: 4n }]);
+});
+
+test('two seedings on one day give the same bank to the last id and instant', async () => {
+  await seedDemo(
+    { ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY },
+    { book: BOOK, today: TODAY, createServices },
+  );
+  assert.deepEqual(await dump(twin), await dump(db));
+  assert.deepEqual(await dumpOrders(twin), await dumpOrders(db));
+});
+
+test('the demo walks on: what its people ordered is paid on the days that follow', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 10, 22, 12));
+  const services = createServices({ ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY, clock, ids: randomIds });
+  const caller = { actor: 'test', role: 'operator' } as const;
+  await services.calendar.setDate(caller, TODAY);
+  await services.endOfDay.closeThrough(caller, '2026-12-04' as IsoDate);
+  await services.drain();
+  const { rows } = await sql<{ day: number; paid: number }>`
+    select o.anchor_day as day, count(*)::int as paid from standing_order_executions x
+    join standing_orders o using (book_id, standing_order_id) where x.status = 'paid'
+    group by 1 order by 1`.execute(twin);
+  assert.deepEqual(
+    rows.map(({ day }) => day),
+    [1, 2, 3, 26, 27],
+    'shares of households, savings, rents, a reserve, salaries',
+  );
+  assert.ok(rows.every(({ paid }) => paid > 0));
+  const broken = (await verifyLaws(twin, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
+  assert.deepEqual(broken, []);
+});
+
+test('customers, accounts, ids and numbers are the same on every day', async () => {
+  const ids = new DemoIds();
+  const context = {
+    ...otherBank,
+    bookId: 1,
+    clock: new ManualClock(Date.UTC(2031, 4, 5, 9)),
+    ids,
+    dataKey: TEST_DATA_KEY,
+  };
+  await openBook(context, BOOK);
+  await openAccounts(createServices(context), ids);
+  assert.deepEqual(await dumpWhoIsWho(other), await dumpWhoIsWho(db));
+});
+
+test('customers have beneficiaries here and elsewhere, one of them new', async () => {
+  const { rows } = await sql`
+    select count(*) filter (where a.iban is not null) as here, count(*) filter (where a.iban is null) as elsewhere,
+      count(*) filter (where usable_from > '2026-11-22T05:00:00Z') as new
+    from beneficiaries b left join accounts a on a.iban = b.iban`.execute(db);
+  assert.deepEqual(rows, [{ here: 5n, elsewhere: 4n, new: 1n }]);
+});
+
+test('the README can quote these', async () => {
+  const { rows } = await sql<{ email: string; customerId: CustomerId; accountId: AccountId; iban: string }>`
+    select email, customer_id as "customerId", account_id as "accountId", iban
+    from accounts join customers using (book_id, customer_id) order by number limit 1`.execute(db);
+  const [first] = rows;
+  assert.deepEqual(
+    {
+      ...first,
+      customerId: toTypeId('customer', first!.customerId),
+      accountId: toTypeId('account', first!.accountId),
+    },
+    {
+      email: 'anna.sommer@example.com',
+      customerId: 'cus_01hk4jzh00e009x63yh8a3z8rc',
+      accountId: 'acc_01hk4jzh00e009nhch0mh56jg3',
+      iban: 'DE88100100101000000001',
+    },
+  );
+});
+
+test('progress is told round by round up to the whole', () => {
+  assert.ok(progress.length > 300);
+  assert.ok(progress.every(({ done }, index) => done > (progress[index - 1]?.done ?? 0)));
+  assert.equal(progress.at(-1)?.done, progress.at(-1)?.total);
+});
+
+test('a book that is in use is refused and left as it is', async () => {
+  const before = await dump(db);
+  await assert.rejects(
+    seedDemo({ ...bank, bookId: 1, dataKey: TEST_DATA_KEY }, { book: BOOK, today: TODAY, createServices }),
+    {
+      code: 'book_exists',
+      status: 409,
+    },
+  );
+  assert.deepEqual(await dump(db), before);
+});
+
+async function openEmptyBank(): Promise<Pick<Database, 'db' | 'postingPool'>> {
+  const database = await createTestDatabase();
+  const { db, postingPool, close } = openDatabase({ databaseUrl: database.databaseUrl });
+  after(async () => {
+    await close();
+    await database.drop();
+  });
+  return { db, postingPool };
+}
+
+/** Everything but the instants of rows, which are the database's own. */
+async function dump(from: Db): Promise<unknown> {
+  const { rows: money } = await sql`
+    select e.entry_id, e.kind, e.business_date, e.value_date, e.posted_at, e.idempotency_key, e.reverses_entry_id,
+      p.line, p.debit_account_id, p.credit_account_id, p.amount_minor, p.currency, p.debit_seq,
+      p.debit_balance_minor, p.credit_seq, p.credit_balance_minor, t.account_id, t.mode, t.description, t.reference
+    from journal_entries e
+    join postings p using (book_id, entry_id)
+    join transactions t on t.book_id = e.book_id and t.transaction_id = e.entry_id
+    order by e.entry_id, p.line`.execute(from);
+  const { rows: funds } = await sql`
+    select ledger_account_id, gl_code, currency, status, balance_minor, floor_minor, seq, last_posted_at
+    from ledger_accounts order by ledger_account_id`.execute(from);
+  const { rows: beneficiaries } = await sql`
+    select beneficiary_id, customer_id, name, iban, limit_per_day_minor, usable_from from beneficiaries
+    order by beneficiary_id`.execute(from);
+  return { money, funds, beneficiaries, who: await dumpWhoIsWho(from) };
+}
+
+async function dumpOrders(from: Db): Promise<unknown> {
+  const { rows } = await sql`
+    select standing_order_id, account_id, to_account_id, amount_minor, anchor_day, next_due_on, status, description
+    from standing_orders order by standing_order_id`.execute(from);
+  return rows;
+}
+
+async function dumpWhoIsWho(from: Db): Promise<unknown> {
+  const { rows: customers } = await sql`
+    select customer_id, type, given_name, family_name, date_of_birth, sex, legal_name, registration_number, email,
+      phone, address_line1, city, postal_code, country
+    from customers order by customer_id`.execute(from);
+  const { rows: accounts } = await sql`
+    select account_id, customer_id, product_code, currency, number, iban from accounts order by number`.execute(
+    from,
+  );
+  const { rows: holders } = await sql`
+    select account_id, customer_id, role from account_holders order by account_id, customer_id`.execute(from);
+  return { customers, accounts, holders };
+}

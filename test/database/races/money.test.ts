@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Services } from '#bank/services.ts';
+import { LAWS } from '#bank/services.ts';
+import { verifyLaws } from '#ledger/verify.ts';
+import { FlorinError } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
+import { EUR, newKey, openTestBank, TEST_CALLER, withServers } from '#test/support/bank.ts';
+
+const bank = await openTestBank();
+
+/**
+ * A race, run over two servers since one server's queue would line its requests up by itself. It passes only
+ * without a deadlock: PostgreSQL breaks one after a second and the transaction is tried again, which hides it.
+ */
+function race(
+  name: string,
+  work: (serverAt: (index: number) => Services) => Promise<void>,
+  servers = 2,
+): void {
+  test(name, async () => {
+    const deadlocks = await withServers(bank, servers, (servers) =>
+      work((index) => servers[index % servers.length]!),
+    );
+    assert.equal(deadlocks, 0n, 'deadlocks');
+    await assertVerified();
+  });
+}
+
+function withdraw(server: Services, accountId: AccountId, amountMinor: bigint, idempotencyKey = newKey()) {
+  const request = { caller: TEST_CALLER, idempotencyKey, accountId, amountMinor, currency: EUR } as const;
+  return server.transactions.withdraw({ ...request, mode: 'cash' });
+}
+
+function deposit(server: Services, accountId: AccountId, amountMinor: bigint) {
+  const request = {
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    accountId,
+    amountMinor,
+    currency: EUR,
+  } as const;
+  return server.transactions.deposit({ ...request, mode: 'cash' });
+}
+
+function transfer(server: Services, fromAccountId: AccountId, accountId: AccountId, amountMinor: bigint) {
+  const request = { caller: TEST_CALLER, idempotencyKey: newKey(), amountMinor, currency: EUR };
+  return server.transactions.transfer({ ...request, fromAccountId, to: { accountId } });
+}
+
+/** How many succeeded, and how often each refusal came; anything that is no refusal fails the test. */
+async function tally(attempts: readonly Promise<unknown>[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const result of await Promise.allSettled(attempts)) {
+    if (result.status === 'rejected' && !(result.reason instanceof FlorinError)) throw result.reason;
+    const outcome = result.status === 'fulfilled' ? 'done' : result.reason.code;
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
+
+async function assertVerified(): Promise<void> {
+  const results = await verifyLaws(bank.db, 1, LAWS);
+  assert.deepEqual(
+    results.filter(({ brokenBy }) => brokenBy !== undefined),
+    [],
+  );
+}
+
+race('money that is there once is spent once', async (serverAt) => {
+  for (let round = 0; round < 10; round++) {
+    const account = await bank.newAccount({ balanceMinor: 100n });
+    const attempts = Array.from({ length: 20 }, (_, index) => withdraw(serverAt(index), account, 100n));
+    assert.deepEqual(await tally(attempts), { done: 1, insufficient_funds: 19 });
+    assert.equal(await bank.balanceOf(account), 0n);
+  }
+});
+
+race(
+  'opposite transfers on many servers all get through without a deadlock',
+  async (serverAt) => {
+    const accounts = await Promise.all(
+      Array.from({ length: 40 }, () => bank.newAccount({ balanceMinor: 1000n })),
+    );
+    const attempts = Array.from({ length: 120 }, async (_, lane) => {
+      for (let turn = 0; turn < 12; turn++) {
+        const from = accounts[(lane * 7 + turn) % 40]!;
+        const to = accounts[(lane * 7 + turn + 1 + (lane % 39)) % 40]!;
+        await transfer(serverAt(lane), from, to, 1n);
+      }
+    });
+    assert.deepEqual(await tally(attempts), { done: 120 });
+    const balances = await Promise.all(accounts.map((account) => bank.balanceOf(account)));
+    assert.equal(
+      balances.reduce((sum, balance) => sum + balance),
+      40_000n,
+    );
+  },
+  6,
+);
+
+race('an account closes or takes a deposit, never both', async (serverAt) => {
+  const seen = new Set<string>();
+  for (let round = 0; round < 30; round++) {
+    const account = await bank.newAccount();
+    const close = () => serverAt(0).accounts.close(TEST_CALLER, account, 'moving away');
+    const pay = () => deposit(serverAt(1), account, 100n);
+    // Which of the two comes first is the scheduler's; start them in both orders.
+    const attempts = round % 2 === 0 ? [close(), pay()] : [pay(), close()];
+    const counts = await tally(attempts);
+    assert.equal(counts.done, 1, JSON.stringify(counts));
+    const { funds } = await bank.accounts.get(TEST_CALLER, account);
+    const expected = funds.status === 'closed' ? 0n : 100n;
+    assert.equal(funds.postedMinor, expected);
+    seen.add(funds.status);
+  }
+  assert.equal(seen.size, 2, 'both endings were seen');
+});
+
+race('one key fifty times at once over two servers moves the money once', async (serverAt) => {
+  const account = await bank.newAccount({ balanceMinor: 1000n });
+  const key = newKey();
+  const attempts = Array.from({ length: 50 }, (_, index) => withdraw(serverAt(index), account, 1000n, key));
+  const counts = await tally(attempts);
+  assert.deepEqual(
+    Object.keys(counts).filter((name) => !['done', 'idempotency_in_progress'].includes(name)),
+    [],
+  );
+  assert.ok((counts.done ?? 0) >= 1);
+  assert.equal(await bank.balanceOf(account), 0n);
+  assert.equal(
+    (await bank.transactions.listLines(TEST_CALLER, account, { limit: 10 })).length,
+    2,
+    'one deposit, one withdrawal',
+  );
+  const again = await withdraw(serverAt(0), account, 1000n, key);
+  assert.equal(again.replayed, true);
+});
+
+race('a transaction is reversed once, however many try', async (serverAt) => {
+  const account = await bank.newAccount();
+  const { transaction } = await deposit(serverAt(0), account, 100n);
+  await deposit(serverAt(0), account, 900n);
+  const attempts = Array.from({ length: 20 }, (_, index) =>
+    serverAt(index).transactions.reverse({
+      caller: TEST_CALLER,
+      idempotencyKey: newKey(),
+      transactionId: transaction.state.id,
+      reason: 'entered twice',
+    }),
+  );
+  assert.deepEqual(await tally(attempts), { done: 1, already_reversed: 19 });
+  assert.equal(await bank.balanceOf(account), 900n);
+});
+
+race('account numbers are given out once each', async (serverAt) => {
+  const customerId = await bank.newCustomer();
+  const ids = await Promise.all(
+    Array.from({ length: 30 }, (_, index) =>
+      serverAt(index).accounts.open(TEST_CALLER, {
+        customerId,
+        product: 'current',
+        currency: EUR,
+        overdraftLimitMinor: 0n,
+      }),
+    ),
+  );
+  assert.equal(new Set(ids.map(({ iban }) => iban)).size, 30);
+});
+
+race('a customer is closed or opens an account, never both', async (serverAt) => {
+  for (let round = 0; round < 10; round++) {
+    const customerId = await bank.newCustomer();
+    const request = { customerId, product: 'current', currency: EUR, overdraftLimitMinor: 0n };
+    const attempts = [
+      serverAt(0).accounts.open(TEST_CALLER, request),
+      serverAt(1).customers.close(TEST_CALLER, customerId),
+    ];
+    const counts = await tally(round % 2 === 0 ? attempts : attempts.toReversed());
+    assert.equal(counts.done, 1, JSON.stringify(counts));
+  }
+});

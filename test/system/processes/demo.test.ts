@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { query } from '#test/system/embedded/embedded-server.ts';
+import { listAll } from './bank-client.ts';
+import { Installation, untilTrue } from './florin-process.ts';
+import { assertReadmeWorks } from './readme-commands.ts';
+
+const SUMMARY = /^Demo data: (\d+) customers, (\d+) accounts, (\d+) transactions\.$/m;
+
+test('a demo that kill -9 cut off is there once and whole after the next start, though two start at once, and the README’s commands work on it', async (t) => {
+  const bank = new Installation(t, { FLORIN_DEMO: 'on' });
+  const cutOff = bank.serve();
+  await cutOff.says(/Filling the bank with a year of demo data/);
+  await someEntriesIn(bank);
+  await cutOff.kill();
+  assert.doesNotMatch(cutOff.stdout, SUMMARY);
+
+  const servers = [bank.serve(), bank.serve()];
+  const urls = await Promise.all(servers.map((server) => server.ready()));
+  const summaries = servers.flatMap(({ stdout }) => SUMMARY.exec(stdout)?.slice(1).map(Number) ?? []);
+  assert.equal(summaries.length, 3, 'one of the two has made the demo');
+  const [customers = 0, accounts = 0, transactions = 0] = summaries;
+  assert.ok(customers >= 40 && accounts >= 80 && transactions > 1000, summaries.join());
+  for (const url of urls) {
+    assert.equal((await listAll(`${url}/v1/customers`)).length, customers);
+    assert.equal((await listAll(`${url}/v1/accounts`)).length, accounts);
+  }
+  assert.equal((await listAll(`${urls[0]}/v1/transactions`)).length, transactions);
+  await assertReadmeWorks(bank, urls[0] ?? '');
+  for (const server of servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
+  const verify = bank.run(['verify']);
+  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+});
+
+/** Waits until the demo is under way for the database to see. */
+async function someEntriesIn(bank: Installation): Promise<void> {
+  const databaseUrl = await bank.databaseUrl();
+  await untilTrue(async () => {
+    // The tables are made anew when the demo begins.
+    const entries = query(databaseUrl, 'select 1 as one from journal_entries limit 100');
+    return (await entries.catch(() => [])).length === 100;
+  });
+}

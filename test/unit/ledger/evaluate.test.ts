@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EntryDraft, InternalAccount, PostingDraft, RefusalCode } from '#ledger/entry.ts';
+import type { AccountState, AccountStates } from '#ledger/evaluate.ts';
+import { evaluateEntry } from '#ledger/evaluate.ts';
+import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+
+const EUR = 'EUR' as Currency;
+const USD = 'USD' as Currency;
+const TODAY = '2026-01-14' as IsoDate;
+const A = 'a' as AccountId;
+const B = 'b' as AccountId;
+const CASH: InternalAccount = { id: 'cash' as InternalAccountId, currency: EUR, glCode: '1000' };
+const MAX = 9_223_372_036_854_775_807n;
+
+function account(id: AccountId, change: Partial<AccountState> = {}): AccountState {
+  return {
+    id,
+    currency: EUR,
+    status: 'active',
+    balanceMinor: 0n,
+    heldMinor: 0n,
+    floorMinor: 0n,
+    seq: 0n,
+    lastBusinessDate: undefined,
+    ...change,
+  };
+}
+
+function states(...accounts: AccountState[]): AccountStates {
+  return new Map(accounts.map((one) => [one.id, one]));
+}
+
+function draft(...postings: Partial<PostingDraft>[]): EntryDraft {
+  return {
+    entryId: 'entry' as TransactionId,
+    kind: 'transfer',
+    actor: 'test',
+    postings: postings.map((one) => ({ debit: A, credit: B, amountMinor: 100n, currency: EUR, ...one })),
+  };
+}
+
+function refusal(accounts: AccountStates, entry: EntryDraft, date = TODAY): RefusalCode | undefined {
+  const result = evaluateEntry(accounts, entry, date);
+  return result.accepted ? undefined : result.code;
+}
+
+test('what an entry releases is free for itself, and for nothing else', () => {
+  const held = (heldMinor: bigint, releasedMinor: bigint) => {
+    const accounts = states(account(A, { balanceMinor: 100n, heldMinor }), account(B));
+    return evaluateEntry(
+      accounts,
+      { ...draft({}), releases: { accountId: A, amountMinor: releasedMinor } },
+      TODAY,
+    );
+  };
+  const whole = held(100n, 100n);
+  assert.ok(whole.accepted);
+  const { balanceMinor, heldMinor, seq } = whole.changed.get(A)!;
+  assert.deepEqual([balanceMinor, heldMinor, seq], [0n, 0n, 1n]);
+  assert.deepEqual(held(100n, 99n), { accepted: false, code: 'insufficient_funds' });
+  assert.equal(
+    refusal(states(account(A, { balanceMinor: 100n, heldMinor: 100n }), account(B)), draft({})),
+    'insufficient_funds',
+  );
+  assert.throws(() => held(99n, 100n), /no more is released than is held/);
+});
+
+test('an account may be drawn down to its floor and not one cent further', () => {
+  const drawn = (balanceMinor: bigint, heldMinor: bigint, floorMinor: bigint) =>
+    refusal(states(account(A, { balanceMinor, heldMinor, floorMinor }), account(B)), draft({}));
+  assert.equal(drawn(101n, 0n, 0n), undefined);
+  assert.equal(drawn(100n, 0n, 0n), undefined);
+  assert.equal(drawn(99n, 0n, 0n), 'insufficient_funds');
+  assert.equal(drawn(100n, 1n, 0n), 'insufficient_funds', 'what is held is not available');
+  assert.equal(drawn(0n, 0n, -100n), undefined);
+  assert.equal(drawn(0n, 0n, -99n), 'insufficient_funds');
+  assert.equal(drawn(0n, 1n, -101n), undefined);
+});
+
+test('a balance reaches the largest number that can be stored and not one beyond', () => {
+  const credited = (balanceMinor: bigint) =>
+    refusal(states(account(A, { balanceMinor })), draft({ debit: CASH, credit: A, amountMinor: 1n }));
+  assert.equal(credited(MAX - 1n), undefined);
+  assert.equal(credited(MAX), 'balance_overflow');
+});
+
+test('a balance does not fall below the smallest number that can be stored', () => {
+  const debited = (balanceMinor: bigint) =>
+    refusal(
+      states(account(A, { balanceMinor, floorMinor: -(MAX + 10n) })),
+      draft({ credit: CASH, amountMinor: 1n }),
+    );
+  assert.equal(debited(-MAX + 1n), undefined);
+  assert.equal(debited(-MAX), 'balance_overflow');
+});
+
+test('refusals come in the documented order of precedence', () => {
+  const poor = account(A, { currency: USD, status: 'closed', lastBusinessDate: '2026-01-15' as IsoDate });
+  const frozen = account(B, { status: 'frozen' });
+  assert.equal(refusal(states(frozen), draft({})), 'not_found');
+  assert.equal(refusal(states(poor), draft({ credit: A })), 'same_account');
+  assert.equal(refusal(states(poor, frozen), draft({})), 'account_closed');
+  assert.equal(refusal(states({ ...poor, status: 'active' }, frozen), draft({})), 'account_frozen');
+  const open = { ...poor, status: 'active' } as const;
+  assert.equal(refusal(states(open, account(B)), draft({})), 'currency_mismatch');
+  assert.equal(refusal(states({ ...open, currency: EUR }, account(B)), draft({})), 'business_date_closed');
+  const current = { ...open, currency: EUR, lastBusinessDate: TODAY };
+  assert.equal(refusal(states(current, account(B)), draft({})), 'insufficient_funds');
+});
+
+test('a currency must be that of both sides, the bank’s own included', () => {
+  const rich = account(A, { balanceMinor: 500n });
+  assert.equal(refusal(states(rich), draft({ credit: { ...CASH, currency: USD } })), 'currency_mismatch');
+  assert.equal(refusal(states(rich, account(B)), draft({ currency: USD })), 'currency_mismatch');
+});
+
+test('an accepted posting carries both balances and sequence numbers', () => {
+  const before = states(
+    account(A, { balanceMinor: 150n, seq: 7n }),
+    account(B, { balanceMinor: -20n, seq: 2n }),
+  );
+  const result = evaluateEntry(before, draft({}), TODAY);
+  assert.ok(result.accepted);
+  assert.deepEqual(result.postings[0]?.debitAfter, { seq: 8n, balanceMinor: 50n });
+  assert.deepEqual(result.postings[0]?.creditAfter, { seq: 3n, balanceMinor: 80n });
+  assert.equal(result.changed.get(A)?.lastBusinessDate, TODAY);
+  assert.equal(before.get(A)?.balanceMinor, 150n, 'the states given are left as they are');
+});
+
+test('a side of the bank’s own keeps no balance and no sequence', () => {
+  const result = evaluateEntry(states(account(A)), draft({ debit: CASH, credit: A }), TODAY);
+  assert.ok(result.accepted);
+  assert.equal(result.postings[0]?.debitAfter, undefined);
+  assert.deepEqual([...result.changed.keys()], [A]);
+});
+
+test('each posting of an entry stands on the state that the one before left', () => {
+  const accounts = states(account(A, { balanceMinor: 150n }), account(B));
+  assert.equal(refusal(accounts, draft({}, {})), 'insufficient_funds');
+  const back = draft({}, { debit: B, credit: A }, {});
+  const result = evaluateEntry(accounts, back, TODAY);
+  assert.ok(result.accepted);
+  assert.deepEqual(result.postings[2]?.debitAfter, { seq: 3n, balanceMinor: 50n });
+});
+
+test('an entry without postings or with an amount of zero is a bug, not a refusal', () => {
+  assert.throws(() => evaluateEntry(states(account(A)), draft(), TODAY), /at least one posting/);
+  assert.throws(
+    () => evaluateEntry(states(account(A), account(B)), draft({ amountMinor: 0n }), TODAY),
+    /positive/,
+  );
+});
