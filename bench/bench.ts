@@ -8,13 +8,10 @@ import { fillTpcb, fillTutorial } from './data/baselines.ts';
 import { BenchPostgres, withClient } from './host/bench-postgres.ts';
 import { FlorinServer } from './host/florin-server.ts';
 import { LoadProcess } from './host/load-process.ts';
-import type { Machine } from './host/machine.ts';
-import { describeMachine, refuseMemory } from './host/machine.ts';
-import type { Pgbench } from './host/pgbench.ts';
-import { findPgbench } from './host/pgbench.ts';
+import { describeMachine, type Machine, refuseMemory } from './host/machine.ts';
+import { findPgbench, type Pgbench } from './host/pgbench.ts';
 import type { DatabaseJob, HttpJob } from './load/protocol.ts';
-import type { LongLedger } from './long-ledger.ts';
-import { openLongLedger } from './long-ledger.ts';
+import { type LongLedger, openLongLedger } from './long-ledger.ts';
 import type { Plan } from './plan.ts';
 
 /** Branches of the baseline: so many that clients do not wait for each other's; and the one of its hot variant. */

@@ -1,7 +1,6 @@
 // npm run bench: see README.md beside this file.
 import { parseArgs } from 'node:util';
-import type { Mode } from './plan.ts';
-import { PLANS } from './plan.ts';
+import { type Mode, PLANS } from './plan.ts';
 import { renderResults } from './report/markdown.ts';
 import { LATEST, publish, writeResults } from './report/publish.ts';
 import { runBenchmark } from './run.ts';

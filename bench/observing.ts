@@ -1,8 +1,7 @@
 // node bench/observing.ts: what it costs a request, and a batch, that somebody counts them.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createServer } from '#http/server.ts';
-import type { Observer } from '#lib/observer.ts';
-import { NO_OBSERVER } from '#lib/observer.ts';
+import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { openWatch } from '#src/watch/watch.ts';
 
 const ROUNDS = 7;

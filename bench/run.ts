@@ -1,11 +1,8 @@
-import type { Bench } from './bench.ts';
-import { DATABASES, openBench } from './bench.ts';
+import { type Bench, DATABASES, openBench } from './bench.ts';
 import { estimatePostings, verifyBooks } from './long-ledger.ts';
-import type { Row } from './measurement.ts';
-import { RowSkipped } from './measurement.ts';
+import { type Row, RowSkipped } from './measurement.ts';
 import type { Plan } from './plan.ts';
-import type { MeasuredRow, Results } from './report/results.ts';
-import { summarize, throughputOf } from './report/results.ts';
+import { type MeasuredRow, type Results, summarize, throughputOf } from './report/results.ts';
 import { createRows } from './rows/all-rows.ts';
 
 type Say = (line: string) => void;

@@ -4,8 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { LabFolder } from './host/lab-folder.ts';
 import { judgeRun, renderRun } from './report.ts';
-import type { LabOptions } from './run.ts';
-import { runLab } from './run.ts';
+import { type LabOptions, runLab } from './run.ts';
 
 const USAGE = `npm run crash-lab -- [--minutes N | --seconds N] [--seed N] [--patience N] [--out FILE]
   --minutes N, --seconds N   of traffic and faults; 5 minutes unless told

@@ -1,5 +1,4 @@
-import type { Struck } from './faults/fault.ts';
-import { CRASHES } from './faults/fault.ts';
+import { CRASHES, type Struck } from './faults/fault.ts';
 import type { Request } from './model/requests.ts';
 import type { LogLine } from './records.ts';
 

@@ -1,5 +1,4 @@
-import type { FaultKind } from './faults/fault.ts';
-import { FAULT_KINDS, SERVED_WITHIN_MS } from './faults/fault.ts';
+import { FAULT_KINDS, type FaultKind, SERVED_WITHIN_MS } from './faults/fault.ts';
 import type { Run } from './run.ts';
 
 /** Of each kind of finding, so many are named. */

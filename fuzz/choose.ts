@@ -1,9 +1,7 @@
 import { ACCESS } from '#bank/access.ts';
 import { ROLES } from '#lib/caller.ts';
-import type { Draw } from './draw.ts';
-import { chance, pick } from './draw.ts';
-import type { CallerName } from './host/callers.ts';
-import { CALLERS } from './host/callers.ts';
+import { chance, type Draw, pick } from './draw.ts';
+import { CALLERS, type CallerName } from './host/callers.ts';
 import type { Operation } from './operations.ts';
 
 /** How often an operation is asked for, in comparison; 10 unless it stands here. */

@@ -1,10 +1,8 @@
 import { AssertionError } from 'node:assert/strict';
 import { createResponseCheck } from '#test/support/response-check.ts';
 import type { Answer } from './host/http-client.ts';
-import type { Operation } from './operations.ts';
-import { isDocumented } from './operations.ts';
-import type { Request } from './requests/request.ts';
-import { targetOf } from './requests/request.ts';
+import { isDocumented, type Operation } from './operations.ts';
+import { type Request, targetOf } from './requests/request.ts';
 
 /** What HTTP itself refuses before any route has seen it; no route's documentation tells that. */
 const BELOW_ROUTES = [408, 431];

@@ -4,8 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeFolder } from './host/fuzz-bank.ts';
-import type { FuzzOptions } from './run.ts';
-import { runFuzz } from './run.ts';
+import { type FuzzOptions, runFuzz } from './run.ts';
 
 const USAGE = `npm run fuzz -- [--requests N] [--seed N]
   --requests N   100,000 unless told

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Draw } from './draw.ts';
-import { chance, pick } from './draw.ts';
+import { chance, type Draw, pick } from './draw.ts';
 
 /** Of each kind so many are kept, new ones in place of any: enough for resources in every state. */
 const MAX_KEPT = 200;

@@ -2,8 +2,7 @@ import { systemClock } from '#lib/time/clock.ts';
 import type { Stall } from './host/fuzz-bank.ts';
 import type { Answer } from './host/http-client.ts';
 import type { Operation } from './operations.ts';
-import type { Request } from './requests/request.ts';
-import { bytesOf, targetOf } from './requests/request.ts';
+import { bytesOf, type Request, targetOf } from './requests/request.ts';
 
 /** Shorter ones cannot have held the event loop up for 200 ms. */
 const SLOW_MS = 150;

@@ -1,5 +1,4 @@
-import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, toTypeId } from '#lib/ids.ts';
 
 /**
  * Bench accounts are numbered from 1, and their ids follow from the number: the load generator needs no list.

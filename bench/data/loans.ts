@@ -8,16 +8,14 @@ import { Loan } from '#features/loans/loan.ts';
 import { LoanProduct } from '#features/loans/products/loan-product.ts';
 import { insertLoanProduct } from '#features/loans/products/repository.ts';
 import { insertLoans, insertTerms, updateLoans } from '#features/loans/repository.ts';
-import type { LoanState } from '#features/loans/state.ts';
-import { totalOf } from '#features/loans/state.ts';
+import { type LoanState, totalOf } from '#features/loans/state.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
 import { newId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { accountId, customerId } from './account-ids.ts';
 
 const EUR = requireCurrency('EUR');

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** Longer than any answer's head and most answers: a whole answer is one read. */
 const READ_BYTES = 16 * 1024;

@@ -1,14 +1,10 @@
 import { BOOK_ID } from '#bank/open-bank.ts';
 import { openDatabase } from '#db/database.ts';
-import type { TransactionRow } from '#features/transactions/contract.ts';
-import { storeTransactionRows } from '#features/transactions/contract.ts';
+import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
-import type { PostingRequest } from '#ledger/posting-queue.ts';
-import { PostingQueue } from '#ledger/posting-queue.ts';
-import type { AccountId } from '#lib/ids.ts';
-import { newId, randomIds } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
+import { PostingQueue, type PostingRequest } from '#ledger/posting-queue.ts';
+import { type AccountId, newId, randomIds } from '#lib/ids.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { accountId } from '../data/account-ids.ts';

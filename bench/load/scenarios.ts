@@ -1,8 +1,7 @@
 import { unreachable } from '#lib/assert.ts';
 import type { Scenario } from './protocol.ts';
 import { Random } from './random.ts';
-import type { RequestParts } from './request-bytes.ts';
-import { batchRequests, RequestBytes } from './request-bytes.ts';
+import { batchRequests, RequestBytes, type RequestParts } from './request-bytes.ts';
 
 export const BATCH_PATH = '/v1/transactions/batch';
 

@@ -1,10 +1,8 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench } from '../bench.ts';
-import { DATABASES } from '../bench.ts';
+import { type Bench, DATABASES } from '../bench.ts';
 import { measureJob } from '../host/measure.ts';
-import type { Measurement, Row } from '../measurement.ts';
-import { RowSkipped } from '../measurement.ts';
+import { type Measurement, type Row, RowSkipped } from '../measurement.ts';
 
 const MIB = 1024 * 1024;
 

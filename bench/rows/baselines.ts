@@ -1,5 +1,4 @@
-import type { Bench } from '../bench.ts';
-import { DATABASES, HOT_BRANCHES, WIDE_BRANCHES } from '../bench.ts';
+import { type Bench, DATABASES, HOT_BRANCHES, WIDE_BRANCHES } from '../bench.ts';
 import { measureJob } from '../host/measure.ts';
 import { runPgbench } from '../host/pgbench.ts';
 import type { Row } from '../measurement.ts';

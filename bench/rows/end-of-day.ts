@@ -1,5 +1,4 @@
-import type { Bench } from '../bench.ts';
-import { DATABASES } from '../bench.ts';
+import { type Bench, DATABASES } from '../bench.ts';
 import { ACCOUNTS_AN_ORDER, fillStandingOrders } from '../data/standing-orders.ts';
 import { withClient } from '../host/bench-postgres.ts';
 import { measureJob } from '../host/measure.ts';

@@ -3,8 +3,7 @@ import type { FlorinServer } from '../host/florin-server.ts';
 import { measureJob } from '../host/measure.ts';
 import type { Scenario } from '../load/protocol.ts';
 import { BATCH_PATH } from '../load/scenarios.ts';
-import type { Measurement, Row } from '../measurement.ts';
-import { RowSkipped } from '../measurement.ts';
+import { type Measurement, type Row, RowSkipped } from '../measurement.ts';
 
 const TITLES = {
   transfers: 'POST /v1/transfers, uniform',

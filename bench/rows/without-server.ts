@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench } from '../bench.ts';
-import { DATABASES } from '../bench.ts';
+import { type Bench, DATABASES } from '../bench.ts';
 import { measureJob } from '../host/measure.ts';
-import type { Row } from '../measurement.ts';
-import { RowSkipped } from '../measurement.ts';
+import { type Row, RowSkipped } from '../measurement.ts';
 
 /** A whole batch of the posting queue's. */
 const KERNEL_BATCH = 2_000;

@@ -1,6 +1,5 @@
 import { SeededRandom } from '#demo/random.ts';
-import type { Fault, FaultKind } from './fault.ts';
-import { FAULT_KINDS } from './fault.ts';
+import { FAULT_KINDS, type Fault, type FaultKind } from './fault.ts';
 
 /** Long enough for every client to be at work again, and different each time. */
 const SHORTEST_PAUSE_MS = 700;

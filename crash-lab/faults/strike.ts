@@ -5,8 +5,7 @@ import type { LabFolder } from '../host/lab-folder.ts';
 import type { LabPostgres } from '../host/lab-postgres.ts';
 import type { LabServer } from '../host/lab-server.ts';
 import type { LoadProcess } from '../host/load-process.ts';
-import type { Fault, Struck } from './fault.ts';
-import { CRASHES } from './fault.ts';
+import { CRASHES, type Fault, type Struck } from './fault.ts';
 
 /** What can be struck. */
 export type Target = {

@@ -1,8 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '#embedded/embedded-error.ts';
-import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { readPostmasterFile } from '#embedded/postmaster-file.ts';
 import { childrenOf, isThere, signalIfThere, titleOf } from './processes.ts';
 

@@ -1,5 +1,4 @@
-import type { IsoDate } from '#lib/time/dates.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
+import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
 import { CENTURY, FieldError } from './fields.ts';
 
 /** Czech birth numbers mark a woman by adding this to the month (Act 133/2000 Coll., section 13). */

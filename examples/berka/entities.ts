@@ -1,11 +1,9 @@
 import type { Tx } from '#db/database.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Problems } from './errors.ts';
-import type { BerkaRows } from './read-bank.ts';
-import { rowKey } from './read-bank.ts';
+import { type BerkaRows, rowKey } from './read-bank.ts';
 import { recordType } from './record-type.ts';
-import type { StoredRecord } from './repository.ts';
-import { selectRecords } from './repository.ts';
+import { type StoredRecord, selectRecords } from './repository.ts';
 import { ACCOUNT } from './rows/account.ts';
 import { CARD } from './rows/card.ts';
 import { CLIENT } from './rows/client.ts';

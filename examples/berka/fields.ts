@@ -1,8 +1,7 @@
 import { InvalidInputError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
+import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
 
 /** The data set is a bank's of the Czech Republic. */
 export const CZK = 'CZK' as Currency;

@@ -1,7 +1,12 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import type { Account, Holder } from '#features/accounts/contract.ts';
-import { insertAccounts, newAccount, takeAccountNumbers } from '#features/accounts/contract.ts';
+import {
+  type Account,
+  type Holder,
+  insertAccounts,
+  newAccount,
+  takeAccountNumbers,
+} from '#features/accounts/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { openLedgerAccounts } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';

@@ -10,8 +10,7 @@ import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { addHolders, lowerFloors } from './amend-accounts.ts';
 import { checkOwners } from './check-owners.ts';
-import type { Entities } from './entities.ts';
-import { resolveLinks } from './entities.ts';
+import { type Entities, resolveLinks } from './entities.ts';
 import type { Problems } from './errors.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { loadCustomers } from './load-customers.ts';
@@ -24,14 +23,17 @@ import { postTransactions } from './post-transactions.ts';
 import type { OnProgress } from './progress.ts';
 import type { BerkaBank, BerkaRows, SourceFile } from './read-bank.ts';
 import { SOURCE } from './record-type.ts';
-import type { ImportId } from './repository.ts';
-import { insertImport, lockAccountRows, lockImports, selectTakenExternalIds } from './repository.ts';
+import {
+  type ImportId,
+  insertImport,
+  lockAccountRows,
+  lockImports,
+  selectTakenExternalIds,
+} from './repository.ts';
 import type { Row } from './rows/row-type.ts';
 import type { BankTransaction } from './rows/transaction.ts';
-import type { NewRows } from './select-new-rows.ts';
-import { selectNewRows } from './select-new-rows.ts';
-import type { BerkaSummary } from './summary.ts';
-import { Tally } from './summary.ts';
+import { type NewRows, selectNewRows } from './select-new-rows.ts';
+import { type BerkaSummary, Tally } from './summary.ts';
 
 /**
  * Loads what is new of a bank that was read, in one database transaction: all of it, or nothing and a throw of

@@ -3,8 +3,7 @@ import type { Entities, Owners } from './entities.ts';
 import type { OnProgress } from './progress.ts';
 import type { BerkaRows } from './read-bank.ts';
 import { recordType } from './record-type.ts';
-import type { ImportedRecord, ImportId } from './repository.ts';
-import { insertRecords } from './repository.ts';
+import { type ImportedRecord, type ImportId, insertRecords } from './repository.ts';
 import type { Row, RowName } from './rows/row-type.ts';
 
 const NOBODY: Owners = { customerId: undefined, accountId: undefined };

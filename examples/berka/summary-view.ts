@@ -1,5 +1,4 @@
-import type { Column } from '#cli/table.ts';
-import { renderTable } from '#cli/table.ts';
+import { type Column, renderTable } from '#cli/table.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { BerkaSummary } from './summary.ts';
 

@@ -1,8 +1,6 @@
 import type { Services } from '#bank/services.ts';
-import type { Role } from '#lib/caller.ts';
-import { ROLES } from '#lib/caller.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { ROLES, type Role } from '#lib/caller.ts';
+import { type CustomerId, toTypeId } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';

@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Request } from '../requests/request.ts';
-import { bytesOf, targetOf } from '../requests/request.ts';
+import { bytesOf, type Request, targetOf } from '../requests/request.ts';
 
 /** Above the ten seconds in which the bank answers, with what a busy machine adds. */
 const HANGING_MS = 20_000;

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
-import type { Draw } from '../draw.ts';
-import { pick } from '../draw.ts';
+import { type Draw, pick } from '../draw.ts';
 
 /** Who sends half a request is waited for by the server, for ten seconds; not by us. */
 const WAIT_MS = 1_000;

@@ -1,5 +1,4 @@
-import type { Draw } from '../draw.ts';
-import { chance, pick } from '../draw.ts';
+import { chance, type Draw, pick } from '../draw.ts';
 import type { Request } from './request.ts';
 import { BODY_SPOILERS } from './spoil-body.ts';
 import { OTHER_SPOILERS } from './spoil-rest.ts';

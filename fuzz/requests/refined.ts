@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { chance, pick } from '../draw.ts';
-import type { Source } from './values.ts';
-import { dateOf } from './values.ts';
+import { dateOf, type Source } from './values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Draw } from '../draw.ts';
-import { pick } from '../draw.ts';
+import { type Draw, pick } from '../draw.ts';
 import { anyText, anyValue } from './hostile-values.ts';
 import type { Request } from './request.ts';
 

@@ -3,8 +3,7 @@ import { chance } from '../draw.ts';
 import type { Operation, Parameter } from '../operations.ts';
 import { refine } from './refined.ts';
 import type { Request } from './request.ts';
-import type { Source } from './values.ts';
-import { kindOf, madeOf } from './values.ts';
+import { kindOf, madeOf, type Source } from './values.ts';
 
 /** Of the optional parameters, so many of a hundred are given. */
 const OPTIONAL_PERCENT = 30;

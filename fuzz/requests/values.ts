@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { SCOPES } from '#lib/scopes.ts';
-import type { Draw } from '../draw.ts';
-import { chance, pick } from '../draw.ts';
+import { chance, type Draw, pick } from '../draw.ts';
 import type { Schema } from '../operations.ts';
 import type { Pool } from '../pool.ts';
 

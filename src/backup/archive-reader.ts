@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { BackupError } from './backup-error.ts';
 import { BLOCK_BYTES, decodeHead, END_BYTES, paddingBytes } from './tar.ts';
 

@@ -3,15 +3,12 @@ import { LAWS } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
 import { openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
-import type { TrailReport } from '#features/audit/contract.ts';
-import { verifyTrail } from '#features/audit/contract.ts';
-import type { LawResult } from '#ledger/verify.ts';
-import { verifyLaws } from '#ledger/verify.ts';
+import { type TrailReport, verifyTrail } from '#features/audit/contract.ts';
+import { type LawResult, verifyLaws } from '#ledger/verify.ts';
 import { VERSION } from '#src/version.ts';
 import { checkBackup } from './check-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
-import type { WrittenBackup } from './write-backup.ts';
-import { writeBackup } from './write-backup.ts';
+import { type WrittenBackup, writeBackup } from './write-backup.ts';
 
 /** Hears what is done at the moment, and how far it is. */
 export type OnBackupProgress = (phase: string, done: number, total: number) => void;

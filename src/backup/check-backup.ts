@@ -1,9 +1,7 @@
 import type { DataKey } from '#lib/data-key.ts';
-import type { ArchiveReader } from './archive-reader.ts';
-import { changed, readArchive } from './archive-reader.ts';
+import { type ArchiveReader, changed, readArchive } from './archive-reader.ts';
 import { BackupError } from './backup-error.ts';
-import type { Manifest } from './manifest.ts';
-import { decodeManifest, ENTRIES, FORMAT_LINE } from './manifest.ts';
+import { decodeManifest, ENTRIES, FORMAT_LINE, type Manifest } from './manifest.ts';
 import { isSealedBy, isSealOf } from './seal.ts';
 
 /**

@@ -6,15 +6,13 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { listMigrations } from '#db/list-migrations.ts';
 import { runMigrations, withMigrationLock } from '#db/migrate.ts';
-import type { ArchiveReader } from './archive-reader.ts';
-import { changed, readArchive } from './archive-reader.ts';
+import { type ArchiveReader, changed, readArchive } from './archive-reader.ts';
 import { BackupError } from './backup-error.ts';
 import { copyTarget, listTables } from './catalog.ts';
 import { readFormat } from './check-backup.ts';
 import { withoutConstraints } from './constraints.ts';
 import { emptyDatabase } from './empty-database.ts';
-import type { Manifest, TableContent } from './manifest.ts';
-import { PART_BYTES, partName } from './manifest.ts';
+import { type Manifest, PART_BYTES, partName, type TableContent } from './manifest.ts';
 import { withOwnerClient } from './owner-client.ts';
 
 const decompress = promisify(zstdDecompress);

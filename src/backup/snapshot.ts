@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { listMigrations } from '#db/list-migrations.ts';
 import { BackupError } from './backup-error.ts';
-import type { Table } from './catalog.ts';
-import { listTables } from './catalog.ts';
+import { listTables, type Table } from './catalog.ts';
 import type { BookState } from './manifest.ts';
 
 /** One state of the whole database. */

@@ -6,10 +6,16 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { DataKey } from '#lib/data-key.ts';
 import { ArchiveWriter } from './archive-writer.ts';
 import { BackupError } from './backup-error.ts';
-import type { Table } from './catalog.ts';
-import { copyTarget } from './catalog.ts';
-import type { Manifest, TableContent } from './manifest.ts';
-import { ENTRIES, encodeManifest, FORMAT_LINE, PART_BYTES, partName } from './manifest.ts';
+import { copyTarget, type Table } from './catalog.ts';
+import {
+  ENTRIES,
+  encodeManifest,
+  FORMAT_LINE,
+  type Manifest,
+  PART_BYTES,
+  partName,
+  type TableContent,
+} from './manifest.ts';
 import { withOwnerClient } from './owner-client.ts';
 import { encodeSeal } from './seal.ts';
 import { inSnapshot } from './snapshot.ts';

@@ -1,6 +1,5 @@
 import type { Access, AccessTable } from '#http/authorisation.ts';
-import type { Role } from '#lib/caller.ts';
-import { ROLES } from '#lib/caller.ts';
+import { ROLES, type Role } from '#lib/caller.ts';
 import type { Scope } from '#lib/scopes.ts';
 
 /** `own`: what the customer holds, as far as the role of the holder allows; the service judges that. */

@@ -1,6 +1,10 @@
 import type { Context } from '#db/context.ts';
-import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
-import { balancesStep, closeDateStep, trialBalanceStep } from '#features/end-of-day/contract.ts';
+import {
+  balancesStep,
+  closeDateStep,
+  type EndOfDayStep,
+  trialBalanceStep,
+} from '#features/end-of-day/contract.ts';
 import { expireHoldsStep } from '#features/holds/contract.ts';
 import { keepPortfolio, loansStep } from '#features/loans/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';

@@ -2,8 +2,7 @@ import type { Context } from '#db/context.ts';
 import { selectBookDay } from '#features/calendar/contract.ts';
 import type { EndOfDayService } from '#features/end-of-day/contract.ts';
 import { Repeater } from '#lib/concurrency/repeater.ts';
-import type { IsoDate, TimeOfDay } from '#lib/time/dates.ts';
-import { addDays, dateAt, hasCome } from '#lib/time/dates.ts';
+import { addDays, dateAt, hasCome, type IsoDate, type TimeOfDay } from '#lib/time/dates.ts';
 
 /** Soon enough for a time given to the minute. */
 const LOOK_EVERY_MS = 30_000;

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Config } from '#config/config.ts';
-import { ConfigError } from '#config/config.ts';
+import { type Config, ConfigError } from '#config/config.ts';
 import { keepOnce } from '#embedded/keep-once.ts';
 import { ensureFirstAdmin } from '#identity/users/contract.ts';
 import { InvalidInputError } from '#lib/errors.ts';

@@ -1,23 +1,18 @@
-import type { Config } from '#config/config.ts';
-import { ConfigError } from '#config/config.ts';
+import { type Config, ConfigError } from '#config/config.ts';
 import { checkServer } from '#db/check-server.ts';
 import { hasDataKey } from '#db/data-key-check.ts';
-import type { Database } from '#db/database.ts';
-import { DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
+import { type Database, DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
 import { assertMigrated, migrate } from '#db/migrate.ts';
 import { loadOrCreateDataKey } from '#embedded/data-key-file.ts';
-import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { assertBookOpened, openBook } from '#features/books/contract.ts';
 import { sealNationalIds } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
-import type { Observer } from '#lib/observer.ts';
-import { NO_OBSERVER } from '#lib/observer.ts';
+import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { systemClock } from '#lib/time/clock.ts';
-import type { Services } from './services.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 
 /** The one book that a process serves. */
 export const BOOK_ID = DEFAULT_BOOK_ID;

@@ -26,8 +26,8 @@ import { ProductService } from '#features/products/service.ts';
 import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
-import type { CallersRow } from '#features/transactions/contract.ts';
 import {
+  type CallersRow,
   DEFAULT_TELLER_LIMIT_MAJOR,
   openPaymentGuard,
   storeMovements,
@@ -35,19 +35,21 @@ import {
 } from '#features/transactions/contract.ts';
 import { TransactionService } from '#features/transactions/service.ts';
 import { ApiKeyService } from '#identity/api-keys/service.ts';
-import type { Authenticate, ExternalIssuer } from '#identity/tokens/contract.ts';
-import { AccessTokens, createAuthenticate, ExternalTokens } from '#identity/tokens/contract.ts';
+import {
+  AccessTokens,
+  type Authenticate,
+  createAuthenticate,
+  type ExternalIssuer,
+  ExternalTokens,
+} from '#identity/tokens/contract.ts';
 import { CredentialService } from '#identity/users/credential-service.ts';
 import { LoginService } from '#identity/users/login-service.ts';
 import { LoginThrottle } from '#identity/users/login-throttle.ts';
 import { UserService } from '#identity/users/service.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
-import type { PostingLoad } from '#ledger/posting-queue.ts';
-import { PostingQueue } from '#ledger/posting-queue.ts';
-import type { Law } from '#ledger/verify.ts';
-import { LEDGER_LAWS } from '#ledger/verify.ts';
-import type { Observer } from '#lib/observer.ts';
-import { NO_OBSERVER } from '#lib/observer.ts';
+import { type PostingLoad, PostingQueue } from '#ledger/posting-queue.ts';
+import { type Law, LEDGER_LAWS } from '#ledger/verify.ts';
+import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { endOfDaySteps } from './end-of-day-steps.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */

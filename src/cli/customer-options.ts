@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Services } from '#bank/services.ts';
 import type { Address } from '#lib/contact.ts';
 import type { IsoDate } from '#lib/time/dates.ts';

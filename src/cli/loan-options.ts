@@ -1,29 +1,23 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import type {
-  AprRule,
-  Every,
-  FeeInput,
-  InterestPer,
-  Method,
-  ProductLoanRequest,
-  TermsInput,
-} from '#features/loans/contract.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   APR_RULES,
+  type AprRule,
+  type Every,
   FEE_BASES,
   FEE_KINDS,
+  type FeeInput,
   INTEREST_PERIODS,
+  type InterestPer,
   METHODS,
+  type Method,
   PERIOD_UNITS,
+  type ProductLoanRequest,
+  type TermsInput,
 } from '#features/loans/contract.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
-import { DAY_COUNTS, YEAR_SPLITS } from '#lib/money/day-count.ts';
-import type { Rounding } from '#lib/money/fraction.ts';
-import { parsePercent, ROUNDINGS } from '#lib/money/fraction.ts';
-import type { MonthEnd } from '#lib/time/calendar.ts';
-import { MONTH_ENDS } from '#lib/time/calendar.ts';
+import { DAY_COUNTS, type DayCount, YEAR_SPLITS, type YearSplit } from '#lib/money/day-count.ts';
+import { parsePercent, ROUNDINGS, type Rounding } from '#lib/money/fraction.ts';
+import { MONTH_ENDS, type MonthEnd } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 import { parseAmountText, parseCurrencyValue, parseDateValue } from './values.ts';

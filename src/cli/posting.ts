@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Services } from '#bank/services.ts';
-import type { Answer } from '#features/transactions/contract.ts';
-import { transactionView } from '#features/transactions/contract.ts';
+import { type Answer, transactionView } from '#features/transactions/contract.ts';
 import { UnavailableError } from '#lib/errors.ts';
 import { CommandFailedError } from './failures.ts';
-import type { OutputOptions } from './output.ts';
-import { show } from './output.ts';
+import { type OutputOptions, show } from './output.ts';
 import { withBank } from './run.ts';
 import { renderFields } from './table.ts';
 import { parseIdempotencyKey } from './values.ts';

@@ -1,5 +1,4 @@
-import type { Bank } from '#bank/open-bank.ts';
-import { openBank } from '#bank/open-bank.ts';
+import { type Bank, openBank } from '#bank/open-bank.ts';
 import type { Config } from '#config/config.ts';
 import { loadConfig } from '#config/load-config.ts';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';

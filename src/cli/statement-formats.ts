@@ -1,10 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Statement } from '#features/transactions/contract.ts';
-import { lineView, statementView } from '#features/transactions/contract.ts';
+import { lineView, type Statement, statementView } from '#features/transactions/contract.ts';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { write } from './output.ts';
-import type { Column } from './table.ts';
-import { renderTable } from './table.ts';
+import { type Column, renderTable } from './table.ts';
 import type { LineView } from './views.ts';
 
 export type StatementFormat = 'table' | 'csv' | 'json';

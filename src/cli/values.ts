@@ -1,14 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import { InvalidInputError } from '#lib/errors.ts';
-import type { Iban } from '#lib/iban.ts';
-import { parseIban } from '#lib/iban.ts';
-import type { AccountId, BeneficiaryId, Id, IdName, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
-import { parseTypeId, typeIdPrefix } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { parseCurrency } from '#lib/money/currencies.ts';
+import { type Iban, parseIban } from '#lib/iban.ts';
+import {
+  type AccountId,
+  type BeneficiaryId,
+  type Id,
+  type IdName,
+  type IncomingPaymentId,
+  parseTypeId,
+  type TransactionId,
+  typeIdPrefix,
+} from '#lib/ids.ts';
+import { type Currency, parseCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
+import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
 import { UsageError } from './failures.ts';
 
 /** An account as people name it. */

@@ -7,8 +7,7 @@ import type { ExternalIssuer } from '#identity/tokens/contract.ts';
 import { isCountryCode } from '#lib/countries.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
-import type { TimeOfDay } from '#lib/time/dates.ts';
-import { isTimeZone, parseTimeOfDay } from '#lib/time/dates.ts';
+import { isTimeZone, parseTimeOfDay, type TimeOfDay } from '#lib/time/dates.ts';
 import type { TracingOptions } from '#watch/tracing.ts';
 import type { VariableName } from './variables.ts';
 

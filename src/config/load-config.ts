@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import type { Config, Environment } from './config.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 
 /** Where the value of a variable is from. */

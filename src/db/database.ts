@@ -1,12 +1,10 @@
-import type { Transaction } from 'kysely';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Tracer } from '#lib/observer.ts';
 import { PreparingClient } from './client.ts';
 import { urlOptions } from './database-url.ts';
 import { typeParsers } from './parsers.ts';
-import type { PoolUse } from './pool.ts';
-import { ConnectionPool } from './pool.ts';
+import { ConnectionPool, type PoolUse } from './pool.ts';
 import type { DB } from './tables.ts';
 import {
   CONNECT_TIMEOUT_MS,

@@ -4,8 +4,7 @@ import { assert } from '#lib/assert.ts';
 import { UnavailableError } from '#lib/errors.ts';
 import type { Db, PostingPool, Tx } from './database.ts';
 import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
-import type { SqlSession } from './session.ts';
-import { pipelinedSession } from './session.ts';
+import { pipelinedSession, type SqlSession } from './session.ts';
 
 /** Deadlocks and serialization failures are rare with ordered locks; five in a row is not bad luck. */
 const MAX_ATTEMPTS = 5;

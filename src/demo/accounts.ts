@@ -1,6 +1,5 @@
 import { assert } from '#lib/assert.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { parseCurrency } from '#lib/money/currencies.ts';
+import { type Currency, parseCurrency } from '#lib/money/currencies.ts';
 import { ORGANISATIONS } from './organisations.ts';
 import { PEOPLE } from './people.ts';
 

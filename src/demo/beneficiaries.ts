@@ -1,11 +1,9 @@
 import { assert } from '#lib/assert.ts';
 import { parseIban } from '#lib/iban.ts';
 import { demoAccount } from './accounts.ts';
-import type { DemoIds } from './demo-ids.ts';
-import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
+import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 import type { DemoServices } from './demo-services.ts';
-import type { AccountIds } from './open-accounts.ts';
-import { customerIdOf } from './open-accounts.ts';
+import { type AccountIds, customerIdOf } from './open-accounts.ts';
 
 const DEMO_CALLER = { actor: 'demo', role: 'operator' } as const;
 

@@ -1,5 +1,4 @@
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
 /** When something happens again and again: on weekdays (1 Monday to 7 Sunday), or on a day of some months. */
 export type Recurrence =

@@ -1,8 +1,6 @@
 import type { CustomerDetails, Organisation, Person } from '#features/customers/contract.ts';
-import type { DemoOrganisation } from './organisations.ts';
-import { ORGANISATIONS } from './organisations.ts';
-import type { DemoPerson } from './people.ts';
-import { PEOPLE } from './people.ts';
+import { type DemoOrganisation, ORGANISATIONS } from './organisations.ts';
+import { type DemoPerson, PEOPLE } from './people.ts';
 
 /** A customer of the demo as the service is given them. */
 export type DemoCustomer = {

@@ -1,6 +1,5 @@
 import { ORGANISATIONS } from './organisations.ts';
-import type { DemoPerson } from './people.ts';
-import { PEOPLE } from './people.ts';
+import { type DemoPerson, PEOPLE } from './people.ts';
 import type { SeededRandom } from './random.ts';
 import { pickLargePurchase, pickPurchase } from './shops.ts';
 import type { Movement, YearPlan } from './year-plan.ts';

@@ -4,8 +4,7 @@ import { EMBEDDED_ADMIN_EMAIL } from '#bank/first-admin.ts';
 import { BOOK_ID } from '#bank/open-bank.ts';
 import { createServices } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
-import type { Db } from '#db/database.ts';
-import { openDatabase } from '#db/database.ts';
+import { type Db, openDatabase } from '#db/database.ts';
 import { recreateDatabase } from '#db/recreate-database.ts';
 import { withDirectoryLock } from '#embedded/directory-lock.ts';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
@@ -13,8 +12,7 @@ import { assert } from '#lib/assert.ts';
 import { ConflictError, readOnly } from '#lib/errors.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { dateAt } from '#lib/time/dates.ts';
-import type { DemoSummary } from './contract.ts';
-import { seedDemo } from './contract.ts';
+import { type DemoSummary, seedDemo } from './contract.ts';
 
 /** What became of the demo of a data folder. Without an answer yet, the file is not there. */
 type DemoState = 'pending' | 'seeded' | 'declined';

@@ -1,10 +1,8 @@
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import type { DemoAccount } from './accounts.ts';
-import { ACCOUNTS } from './accounts.ts';
+import { ACCOUNTS, type DemoAccount } from './accounts.ts';
 import { CUSTOMERS } from './customers.ts';
-import type { DemoIds } from './demo-ids.ts';
-import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
+import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 import type { DemoServices } from './demo-services.ts';
 
 const DEMO_CALLER = { actor: 'demo', role: 'operator' } as const;

@@ -1,6 +1,5 @@
 import { assert } from '#lib/assert.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { isoDate } from '#lib/time/dates.ts';
+import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 
 /** A private customer and how they live. Amounts in cents a month. */
 export type DemoPerson = {

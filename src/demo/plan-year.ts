@@ -1,14 +1,12 @@
 import type { IsoDate } from '#lib/time/dates.ts';
 import { ACCOUNTS } from './accounts.ts';
-import type { DemoDay } from './calendar.ts';
-import { demoDay, dueOn, instantAt } from './calendar.ts';
+import { type DemoDay, demoDay, dueOn, instantAt } from './calendar.ts';
 import { DailyLife } from './daily-life.ts';
 import { Desk } from './desk.ts';
 import type { AccountFlow } from './flow.ts';
 import { SeededRandom } from './random.ts';
 import { planFlows, regularPayments } from './regular-payments.ts';
-import type { Movement } from './year-plan.ts';
-import { YearPlan } from './year-plan.ts';
+import { type Movement, YearPlan } from './year-plan.ts';
 
 /** Any number will do; this one stays, so that the demo does. */
 const SEED = 20_260_114;

@@ -1,11 +1,9 @@
 import { assert } from '#lib/assert.ts';
 import { ACCOUNTS } from './accounts.ts';
-import type { DemoDay } from './calendar.ts';
-import { dueOn } from './calendar.ts';
+import { type DemoDay, dueOn } from './calendar.ts';
 import type { AccountFlow, Flow } from './flow.ts';
 import { ORGANISATIONS } from './organisations.ts';
-import type { DemoPerson } from './people.ts';
-import { PEOPLE } from './people.ts';
+import { type DemoPerson, PEOPLE } from './people.ts';
 import type { SeededRandom } from './random.ts';
 import type { YearPlan } from './year-plan.ts';
 

@@ -1,10 +1,8 @@
 import type { Context } from '#db/context.ts';
-import type { NewBook } from '#features/books/contract.ts';
-import { openBook } from '#features/books/contract.ts';
+import { type NewBook, openBook } from '#features/books/contract.ts';
 import { ConflictError } from '#lib/errors.ts';
 import { ManualClock } from '#lib/time/clock.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, addYears } from '#lib/time/dates.ts';
+import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
 import { addBeneficiaries } from './beneficiaries.ts';
 import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
@@ -12,8 +10,7 @@ import { DemoIds } from './demo-ids.ts';
 import type { CreateDemoServices } from './demo-services.ts';
 import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
-import type { DemoProgress } from './run-plan.ts';
-import { runPlan } from './run-plan.ts';
+import { type DemoProgress, runPlan } from './run-plan.ts';
 import { giveStandingOrders } from './standing-orders.ts';
 
 export type SeedDemoOptions = {

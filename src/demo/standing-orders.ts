@@ -1,8 +1,7 @@
 import { assert } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { demoAccount } from './accounts.ts';
-import type { DemoIds } from './demo-ids.ts';
-import { FIRST_ID_MS, namedUuid } from './demo-ids.ts';
+import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 import type { DemoServices } from './demo-services.ts';
 import type { AccountIds } from './open-accounts.ts';
 import { SeededRandom } from './random.ts';

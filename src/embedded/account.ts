@@ -3,11 +3,11 @@ import path from 'node:path';
 import { EmbeddedPostgresError } from './embedded-error.ts';
 
 /** The operating system account that runs the server when we are root, which PostgreSQL refuses to run as. */
-export interface ServerAccount {
+export type ServerAccount = {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-}
+};
 
 /** In this order: the account made for the purpose, else the one every Unix has. */
 const PREFERRED_ACCOUNTS = ['postgres', 'nobody'];

@@ -9,12 +9,12 @@ export const PRESENCE_NAME = 'florin presence';
 /** A connection on this machine takes 10 ms; a stopped process or a stuck disk is why it would take longer. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export interface Credentials {
+export type Credentials = {
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly database: string;
-}
+};
 
 /** Connects for this module's own needs. Losing the connection later is not an error of the process. */
 export async function connectTo(credentials: Credentials, applicationName: string): Promise<Client> {
@@ -55,12 +55,12 @@ export function serverAbsence(error: unknown): 'gone' | 'restarting' | undefined
 }
 
 /** Sessions of a server other than this process's own presence and the asking one. */
-export interface OtherSessions {
+export type OtherSessions = {
   /** Other processes that opened the embedded server and have not closed it. */
   readonly presences: number;
   /** Any other client: connections of a pool on their way out, a psql. */
   readonly clients: number;
-}
+};
 
 /** Counts who else uses the server. As superuser: it sees all sessions, and gets in when all slots are taken. */
 export async function countOtherSessions(superuser: Client, ownPresencePid: number): Promise<OtherSessions> {

@@ -14,14 +14,14 @@ import { canTraverse, type ServerAccount } from './account.ts';
 import { EmbeddedPostgresError, toEmbeddedError } from './embedded-error.ts';
 
 /** The files of one embedded server, by the directory the user named. */
-export interface DataDirectory {
+export type DataDirectory = {
   readonly dataDir: string;
   /** The cluster, or a link to it when the server's account cannot reach this directory. */
   readonly clusterLink: string;
   readonly lockFile: string;
   readonly logFile: string;
   readonly secretsFile: string;
-}
+};
 
 /** Where root keeps a cluster that cannot lie in the data directory: kept over a reboot, unlike /tmp. */
 const RELOCATED_BASE_DIR = '/var/lib/florin';

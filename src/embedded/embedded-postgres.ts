@@ -13,7 +13,7 @@ import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
 import type { Settings } from './server-settings.ts';
 import { pollFor } from './wait.ts';
 
-export interface EmbeddedPostgresOptions {
+export type EmbeddedPostgresOptions = {
   /** Directory of everything the server keeps; made if it does not exist. */
   readonly dataDir: string;
   /** Port on 127.0.0.1, 0 for a free one. A server that already runs keeps the port it has. */
@@ -22,7 +22,7 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Settings;
   /** Told, line by line, what takes time or is out of the ordinary. */
   readonly onProgress?: (line: string) => void;
-}
+};
 
 /** Connections that were just closed are listed for some milliseconds more; a last one out waits for them so long. */
 const LINGERING_SESSIONS_MS = 500;
@@ -87,11 +87,11 @@ async function join(files: OpenFiles): Promise<EmbeddedPostgres | undefined> {
   return joined === 'none' ? undefined : joined;
 }
 
-interface OpenFiles {
+type OpenFiles = {
   readonly directory: DataDirectory;
   readonly clusterDir: string;
   readonly secrets: Secrets;
-}
+};
 
 interface OpenServer extends OpenFiles {
   readonly running: RunningServer;

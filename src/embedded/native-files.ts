@@ -6,10 +6,10 @@ import { canTraverse, type ServerAccount } from './account.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { runProgram } from './run-program.ts';
 
-interface NativePackage {
+type NativePackage = {
   readonly nativeDir: string;
   readonly version: string;
-}
+};
 
 /** The whole of what the package brings; psql, pg_dump and the others are not in it. */
 const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'];

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 
 /** What a server wrote into its cluster's postmaster.pid. */
-export interface PostmasterFile {
+export type PostmasterFile = {
   readonly pid: number;
   readonly port: number;
   /** `starting`, `ready`, `stopping` or `standby`; empty until it has got that far. */
   readonly status: string;
-}
+};
 
 /** `unknown`: a process of that id lives, and this operating system does not tell us which. */
 export type PostmasterState = 'running' | 'gone' | 'unknown';

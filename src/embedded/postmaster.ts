@@ -33,10 +33,10 @@ const MAX_PORT_ATTEMPTS = 5;
 const STOP_TIMEOUT_MS = 60_000;
 
 /** A server that takes connections. */
-export interface RunningServer {
+export type RunningServer = {
   readonly pid: number;
   readonly port: number;
-}
+};
 
 /** What became of one attempt to start: `logged` is what the server said. */
 type Attempt = { readonly ready: RunningServer } | { readonly logged: string };

@@ -74,10 +74,10 @@ export class Presence {
   }
 }
 
-interface Session {
+type Session = {
   readonly version: string;
   readonly pid: number;
-}
+};
 
 async function openSession(credentials: Credentials): Promise<{ client: Client; session: Session }> {
   const client = await connectTo(credentials, PRESENCE_NAME);

@@ -3,17 +3,17 @@ import path from 'node:path';
 import type { ServerAccount } from './account.ts';
 
 /** How to run one of PostgreSQL's programs to its end. */
-export interface ProgramOptions {
+export type ProgramOptions = {
   readonly account: ServerAccount | undefined;
   /** Text for its standard input. */
   readonly input?: string;
-}
+};
 
-export interface ProgramResult {
+export type ProgramResult = {
   readonly exitCode: number | null;
   /** What it wrote to standard output and standard error. */
   readonly output: string;
-}
+};
 
 /**
  * What every PostgreSQL program of ours is started with. Not our environment: a PGOPTIONS or PGDATA meant for

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { EmbeddedPostgresError, toEmbeddedError } from './embedded-error.ts';
 
 /** Passwords of the two roles of an embedded server. */
-export interface Secrets {
+export type Secrets = {
   readonly superuserPassword: string;
   readonly ownerPassword: string;
-}
+};
 
 /** 192 random bits: beyond guessing, and a multiple of three bytes, so that the text needs no padding. */
 const PASSWORD_BYTES = 24;

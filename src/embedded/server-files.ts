@@ -1,11 +1,11 @@
 import type { ServerAccount } from './account.ts';
 
 /** All that is needed to run the programs of one embedded server. */
-export interface ServerFiles {
+export type ServerFiles = {
   readonly clusterDir: string;
   readonly binDir: string;
   readonly logFile: string;
   /** Undefined to run as ourselves. */
   readonly account: ServerAccount | undefined;
   readonly onProgress: (line: string) => void;
-}
+};

@@ -11,10 +11,10 @@ const MAX_READ_BACK_BYTES = 16_384;
 const QUOTED_LINES = 3;
 
 /** The log opened for a program to write to, with the place where its messages will begin. */
-export interface OpenLog {
+export type OpenLog = {
   readonly fd: number;
   readonly startOffset: number;
-}
+};
 
 /** Opens the log for appending. The descriptor is handed on, so the server's account needs no right to the file. */
 export function openLog(logFile: string): OpenLog {

@@ -4,8 +4,7 @@ import { overloaded } from '#lib/concurrency/admission.ts';
 import type { Answer } from '#lib/observer.ts';
 import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
-import type { HttpServer } from './server.ts';
-import { newRequestId } from './server.ts';
+import { type HttpServer, newRequestId } from './server.ts';
 
 /** What work is asked of, and may have too much of. */
 export type Service = { readonly isOverloaded: boolean };

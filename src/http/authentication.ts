@@ -4,10 +4,12 @@ import { UnauthenticatedError } from '#lib/errors.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyRequest {
     /** Who asks; set before the handler of every route that is not public. */
     caller: Caller;
   }
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyContextConfig {
     /** Set on routes that answer without a token: probes, login, public keys. */
     isPublic?: boolean;

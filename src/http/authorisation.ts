@@ -12,6 +12,7 @@ export type Access = { readonly roles: ReadonlySet<Role>; readonly scope: Scope 
 export type AccessTable = ReadonlyMap<string, Access | 'public'>;
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyContextConfig {
     /** From the table of access; routes that are not public have it. */
     access?: Access;

@@ -1,6 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { FieldError } from '#lib/errors.ts';
-import { InvalidInputError } from '#lib/errors.ts';
+import { type FieldError, InvalidInputError } from '#lib/errors.ts';
 
 /** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
 export const ERROR_KEYWORD = 'x-florin-error';

@@ -3,10 +3,12 @@ import type { Answer, RequestObserver } from '#lib/observer.ts';
 import type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyInstance {
     /** Who hears of answers. */
     requestObserver: RequestObserver;
   }
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyRequest {
     /** The code of the problem that it was answered with; null if it was done. */
     refusalCode: string | null;

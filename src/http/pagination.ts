@@ -1,7 +1,5 @@
-import type { Static, TProperties } from 'typebox';
-import { Type } from 'typebox';
-import type { InvalidInputError } from '#lib/errors.ts';
-import { validationFailed } from '#lib/errors.ts';
+import { type Static, type TProperties, Type } from 'typebox';
+import { type InvalidInputError, validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import { isStorableText } from './json-body.ts';
 import { closedObject, isInstant } from './schemas.ts';

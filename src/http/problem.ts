@@ -1,7 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { asUnavailable } from '#db/postgres-error.ts';
-import type { FieldError } from '#lib/errors.ts';
-import { FlorinError, notFound } from '#lib/errors.ts';
+import { type FieldError, FlorinError, notFound } from '#lib/errors.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 

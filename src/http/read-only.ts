@@ -3,6 +3,7 @@ import { readOnly } from '#lib/errors.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyContextConfig {
     /** Set on a POST that stores nothing, like a quote: it is answered while the bank is read-only. */
     changesNothing?: boolean;

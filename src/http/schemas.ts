@@ -1,7 +1,5 @@
-import type { Static, TObject, TProperties, TSchema } from 'typebox';
-import { Type } from 'typebox';
-import type { IdName } from '#lib/ids.ts';
-import { typeIdPattern } from '#lib/ids.ts';
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import { type IdName, typeIdPattern } from '#lib/ids.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
 

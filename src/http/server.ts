@@ -1,19 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type {
-  ConnectionError,
-  FastifyReply,
-  FastifyRequest,
-  FastifyServerOptions,
-  RawServerDefault,
+import {
+  type ConnectionError,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+  type RawServerDefault,
 } from 'fastify';
-import { fastify, LogController } from 'fastify';
 import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
-import type { Observer } from '#lib/observer.ts';
-import { NO_OBSERVER } from '#lib/observer.ts';
+import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
 import { withoutSecrets } from './log-secrets.ts';
@@ -27,6 +26,7 @@ import { createValidatorCompiler } from './validation.ts';
 export type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyContextConfig {
     /** Set on probes: they answer while all else is told 503 `shutting_down`. */
     answersWhileClosing?: boolean;

@@ -3,6 +3,7 @@ import type { Span, Tracer } from '#lib/observer.ts';
 import type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyRequest {
     /** The span of the request, where requests are traced; null where not. */
     span: Span | null;

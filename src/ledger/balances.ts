@@ -1,5 +1,4 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';

@@ -3,8 +3,7 @@ import type { Db, Tx } from '#db/database.ts';
 import type { SqlSession } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/time/clock.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { dateAt } from '#lib/time/dates.ts';
+import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 
 const HOLD_DATE = `
   select business_date as "businessDate",

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { ClosedDate } from './end-of-day-balances.ts';
-import { glLines } from './end-of-day-balances.ts';
+import { type ClosedDate, glLines } from './end-of-day-balances.ts';
 
 /** Running balances are those of now: whatever is posted counts, on a later date too. */
 const LAST_DATE = isoDate('9999-12-31');

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
 /** For how long those who post make way: longer than any batch takes, and over soon where nobody comes any more. */
 const REQUEST_SECONDS = 2;

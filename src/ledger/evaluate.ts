@@ -3,8 +3,15 @@ import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { MAX_MINOR, MIN_MINOR } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { EntryDraft, LedgerSide, PostedSide, Posting, PostingDraft, RefusalCode } from './entry.ts';
-import { ledgerAccountId } from './entry.ts';
+import {
+  type EntryDraft,
+  type LedgerSide,
+  ledgerAccountId,
+  type PostedSide,
+  type Posting,
+  type PostingDraft,
+  type RefusalCode,
+} from './entry.ts';
 
 /** A customer ledger account as the evaluator sees it. Amounts in minor units, credits minus debits. */
 export type AccountState = {

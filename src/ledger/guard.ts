@@ -1,8 +1,7 @@
 import type { SqlSession } from '#db/session.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryDraft, Guard } from './entry.ts';
-import type { LedgerContext } from './post.ts';
-import { Posting } from './post.ts';
+import { type LedgerContext, Posting } from './post.ts';
 
 /** How a guard comes to know what it judges by, in the transaction that posts. What is left out costs nothing. */
 export type GuardSource = {

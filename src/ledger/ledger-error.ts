@@ -1,5 +1,4 @@
-import type { FlorinError } from '#lib/errors.ts';
-import { ConflictError, notFound, RefusedError } from '#lib/errors.ts';
+import { ConflictError, type FlorinError, notFound, RefusedError } from '#lib/errors.ts';
 import type { RefusalCode } from './entry.ts';
 
 /** What each refusal of the kernel says to its caller. A code without a row does not compile. */

@@ -3,18 +3,14 @@ import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { HeldBook } from './business-date.ts';
-import { holdBook } from './business-date.ts';
+import { type HeldBook, holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import { EarlierEntries } from './earlier-entries.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
-import type { AccountState, AccountStates } from './evaluate.ts';
-import { evaluateEntry } from './evaluate.ts';
+import { type AccountState, type AccountStates, evaluateEntry } from './evaluate.ts';
 import { changeHeld } from './holds.ts';
-import type { LockedAccounts } from './lock-accounts.ts';
-import { lockAccounts } from './lock-accounts.ts';
-import type { AcceptedEntry } from './write-entries.ts';
-import { updateAccounts, writeEntries } from './write-entries.ts';
+import { type LockedAccounts, lockAccounts } from './lock-accounts.ts';
+import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
 
 /** Which book is posted to, and by whose clock. */
 export type LedgerContext = {

@@ -4,8 +4,7 @@ import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
-import type { EntryDraft, PostedEntry } from './entry.ts';
-import { ledgerAccountId } from './entry.ts';
+import { type EntryDraft, ledgerAccountId, type PostedEntry } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';
 
 const INSERT_ENTRIES = `

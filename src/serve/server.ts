@@ -1,19 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from '#bank/app.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from '#bank/first-admin.ts';
-import type { Bank } from '#bank/open-bank.ts';
-import { joinBank, openBank } from '#bank/open-bank.ts';
-import type { Config } from '#config/config.ts';
-import { ConfigError, isLoopback } from '#config/config.ts';
+import { type Bank, joinBank, openBank } from '#bank/open-bank.ts';
+import { type Config, ConfigError, isLoopback } from '#config/config.ts';
 import { isDemoBank, seedFirstDemo } from '#demo/first-demo.ts';
 import { VERSION } from '#src/version.ts';
 import { shareMetrics } from '#watch/shared-metrics.ts';
 import { addStateMetrics } from '#watch/state-metrics.ts';
-import type { Watch } from '#watch/watch.ts';
-import { openWatch } from '#watch/watch.ts';
+import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
-import type { Served } from './workers.ts';
-import { choosePort, isWorker, serveAsWorker, WorkerPool } from './workers.ts';
+import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
 
 /** The address cannot be listened on: one line for whoever starts the server. */
 export class ListenError extends Error {

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { dateAt } from '#lib/time/dates.ts';
+import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 
 /** How far the bank is behind. */
 export type Lag = {

@@ -1,10 +1,8 @@
 import cluster from 'node:cluster';
-import type { Registry } from 'prom-client';
-import { AggregatorRegistry } from 'prom-client';
+import { AggregatorRegistry, type Registry } from 'prom-client';
 import { within } from '#lib/concurrency/within.ts';
 import { UnavailableError } from '#lib/errors.ts';
-import type { MetricsMessage } from './metrics-exchange.ts';
-import { isMetricsMessage } from './metrics-exchange.ts';
+import { isMetricsMessage, type MetricsMessage } from './metrics-exchange.ts';
 
 /** More than the primary waits for other workers. */
 const PATIENCE_MS = 4_000;

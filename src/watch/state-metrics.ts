@@ -1,11 +1,9 @@
-import type { Registry } from 'prom-client';
-import { Gauge } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Context } from '#db/context.ts';
 import type { PoolUse } from '#db/pool.ts';
 import type { PostingLoad } from '#ledger/posting-queue.ts';
 import { within } from '#lib/concurrency/within.ts';
-import type { Lag } from './lag.ts';
-import { readLag } from './lag.ts';
+import { type Lag, readLag } from './lag.ts';
 
 /** A scrape is not held up by a database that does not answer; ten seconds later there is another. */
 const DATABASE_TIMEOUT_MS = 1_000;

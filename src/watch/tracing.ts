@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context, Span as OtelSpan, Tracer as OtelTracer } from '@opentelemetry/api';
 import {
+  type Context,
   defaultTextMapGetter,
   INVALID_SPAN_CONTEXT,
+  type Span as OtelSpan,
+  type Tracer as OtelTracer,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,

@@ -10,8 +10,7 @@ import { verifyLaws } from '#ledger/verify.ts';
 import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
-import type { TestBank } from './bank.ts';
-import { newKey, openTestBank } from './bank.ts';
+import { newKey, openTestBank, type TestBank } from './bank.ts';
 import { createResponseCheck } from './response-check.ts';
 
 export const DAY_MS = 86_400_000;

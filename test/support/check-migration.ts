@@ -1,5 +1,4 @@
-import type { AlterTableCmd, AlterTableType, Constraint, Node } from 'libpg-query';
-import { parse } from 'libpg-query';
+import { type AlterTableCmd, type AlterTableType, type Constraint, type Node, parse } from 'libpg-query';
 
 /** The first line of a migration that runs without a transaction around it (db/load-migrations.ts). */
 const OUTSIDE_A_TRANSACTION = '-- Outside a transaction.';

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { createTemplate, dropTemplate } from './test-database.ts';
 
 let embedded: { server: EmbeddedPostgres; dataDir: string } | undefined;

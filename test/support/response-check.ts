@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ValidateFunction } from 'ajv/dist/2020.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 type Operation = { responses: Record<string, { content?: Record<string, { schema: object }> }> };

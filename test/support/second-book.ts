@@ -1,8 +1,6 @@
 import { after } from 'node:test';
-import type { Services } from '#bank/services.ts';
-import { createServices } from '#bank/services.ts';
-import type { Database } from '#db/database.ts';
-import { openDatabase } from '#db/database.ts';
+import { createServices, type Services } from '#bank/services.ts';
+import { type Database, openDatabase } from '#db/database.ts';
 import { openBook } from '#features/books/contract.ts';
 import type { TestBank } from './bank.ts';
 

@@ -1,6 +1,5 @@
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Movement } from '../classify-movement.ts';
-import { classifyMovement } from '../classify-movement.ts';
+import { classifyMovement, type Movement } from '../classify-movement.ts';
 import { readAmount, readBalance, readDate, readId, readText } from '../fields.ts';
 import type { RowType } from './row-type.ts';
 

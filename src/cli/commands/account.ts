@@ -1,20 +1,16 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Services } from '#bank/services.ts';
 import { accountView } from '#features/accounts/contract.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import {
+  type AccountReference,
   collectMetadata,
   parseAccountId,
   parseAccountReference,

@@ -1,16 +1,11 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import type { ApiKeyView } from '#identity/api-keys/contract.ts';
-import { apiKeyView } from '#identity/api-keys/contract.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ApiKeyView, apiKeyView } from '#identity/api-keys/contract.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope, SCOPES } from '#lib/scopes.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import { parseApiKeyId } from '../values.ts';
 
 /** `api-key create|list|revoke`. */

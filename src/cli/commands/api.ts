@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import type { Command } from 'commander';
-import { Argument, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { CommandFailedError, UsageError } from '../failures.ts';
-import type { ApiAnswer } from '../login/api-client.ts';
-import { refusalOf } from '../login/api-client.ts';
+import { type ApiAnswer, refusalOf } from '../login/api-client.ts';
 import { askAsUser } from '../login/session.ts';
 import { note, show } from '../output.ts';
 import { parseIdempotencyKey } from '../values.ts';

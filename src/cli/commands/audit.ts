@@ -1,18 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { BOOK_ID } from '#bank/open-bank.ts';
-import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import {
+  type Checkpoint,
   CheckpointError,
   exportCheckpoint,
+  type Finding,
   readCheckpoint,
   sealAll,
+  type TrailReport,
   verifyTrail,
 } from '#features/audit/contract.ts';
 import { currentSigningKey } from '#identity/tokens/contract.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
-import type { OutputOptions } from '../output.ts';
-import { noteProgress, show } from '../output.ts';
+import { noteProgress, type OutputOptions, show } from '../output.ts';
 import { withBank } from '../run.ts';
 import { collect } from '../values.ts';
 

@@ -3,8 +3,7 @@ import type { BackupWork, Restored, RestoredBook } from '#backup/backup-bank.ts'
 import type { Config } from '#config/config.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
 import { watchSignals } from '../signals.ts';
 import { renderFields } from '../table.ts';

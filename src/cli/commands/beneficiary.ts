@@ -1,19 +1,14 @@
 import type { Command } from 'commander';
-import type { AddBeneficiary } from '#features/beneficiaries/contract.ts';
-import { beneficiaryView } from '#features/beneficiaries/contract.ts';
-import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AddBeneficiary, beneficiaryView } from '#features/beneficiaries/contract.ts';
+import { type BeneficiaryId, type CustomerId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { payeeOf } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import {
+  type AccountReference,
   parseAccountReference,
   parseAmountText,
   parseBeneficiaryId,

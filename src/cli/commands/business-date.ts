@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 import { parseDateValue } from '../values.ts';
 

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
-import type { Holiday } from '#features/calendar/contract.ts';
-import { readHolidays, todayView } from '#features/calendar/contract.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Holiday, readHolidays, todayView } from '#features/calendar/contract.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import { parseDateValue } from '../values.ts';
 
 /** Some decades of holidays. */

@@ -1,15 +1,12 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { CashRequest } from '#features/transactions/contract.ts';
-import { PAYMENT_MODES } from '#features/transactions/contract.ts';
+import { type Command, Option } from 'commander';
+import { type CashRequest, PAYMENT_MODES } from '#features/transactions/contract.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { MoneyOptions } from '../posting.ts';
-import { addMoneyOptions, postAndShow } from '../posting.ts';
+import { addMoneyOptions, type MoneyOptions, postAndShow } from '../posting.ts';
 import { CLI_CALLER } from '../run.ts';
-import type { AccountReference } from '../values.ts';
 import {
+  type AccountReference,
   parseAccountReference,
   parseAmountText,
   parseCurrencyValue,

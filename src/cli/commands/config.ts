@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { effectiveConfig } from '#config/effective-config.ts';
 import { loadConfig } from '#config/load-config.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { renderTable } from '../table.ts';
 
 /** `config`: what is in force. Needs no database, and changes nothing. */

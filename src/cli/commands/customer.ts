@@ -1,17 +1,11 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { customerView } from '#features/customers/contract.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
-import type { CustomerOptions } from '../customer-options.ts';
-import { addCustomerOptions, readDetails, readIdentity } from '../customer-options.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type CustomerId, toTypeId } from '#lib/ids.ts';
+import { addCustomerOptions, type CustomerOptions, readDetails, readIdentity } from '../customer-options.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import { parseCustomerId } from '../values.ts';
 import type { CustomerView } from '../views.ts';
 

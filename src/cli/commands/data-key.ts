@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { newDataKeyText } from '#lib/data-key.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 
 /** `data-key`: a fresh one for FLORIN_DATA_KEY. Changes nothing and needs no database. */
 export function addDataKeyCommand(program: Command): void {

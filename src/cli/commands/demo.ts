@@ -1,12 +1,10 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Services } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
 import type { seedDemoNow } from '#demo/first-demo.ts';
 import { addDays } from '#lib/time/dates.ts';
 import { CommandFailedError } from '../failures.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 import { renderFields } from '../table.ts';

@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import { endOfDayView, runView } from '#features/end-of-day/contract.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { CommandFailedError } from '../failures.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderList } from '../table.ts';
+import { type Column, renderList } from '../table.ts';
 import { parseDateValue, parseLimit } from '../values.ts';
 
 type RunView = ReturnType<typeof runView>;

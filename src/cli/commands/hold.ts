@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Services } from '#bank/services.ts';
-import type { HoldStatus, HoldView } from '#features/holds/contract.ts';
-import { capturedView, HOLD_STATUSES, holdView } from '#features/holds/contract.ts';
+import {
+  capturedView,
+  HOLD_STATUSES,
+  type HoldStatus,
+  type HoldView,
+  holdView,
+} from '#features/holds/contract.ts';
 import type { HoldId } from '#lib/ids.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import type { PostingOptions } from '../posting.ts';
-import { addPostingOptions, settle } from '../posting.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
+import { addPostingOptions, type PostingOptions, settle } from '../posting.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import {
+  type AccountReference,
   parseAccountReference,
   parseAmountText,
   parseHoldId,

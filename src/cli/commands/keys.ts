@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { toIsoInstant } from '#lib/time/clock.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 
 /** `keys rotate`. */

@@ -1,15 +1,25 @@
 import type { Command } from 'commander';
-import type { AccountLimitsView, DefaultLimitsView, LimitName, Limits } from '#features/limits/contract.ts';
-import { accountLimitsView, defaultLimitsView, LIMIT_NAMES } from '#features/limits/contract.ts';
+import {
+  type AccountLimitsView,
+  accountLimitsView,
+  type DefaultLimitsView,
+  defaultLimitsView,
+  LIMIT_NAMES,
+  type LimitName,
+  type Limits,
+} from '#features/limits/contract.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
-import { parseAccountReference, parseCurrencyValue, parseLimitText, toMinor } from '../values.ts';
+import { type Column, renderList } from '../table.ts';
+import {
+  type AccountReference,
+  parseAccountReference,
+  parseCurrencyValue,
+  parseLimitText,
+  toMinor,
+} from '../values.ts';
 
 /** `limit show|set|defaults|set-default`. */
 export function addLimitCommands(program: Command): void {

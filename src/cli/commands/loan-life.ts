@@ -1,20 +1,24 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Services } from '#bank/services.ts';
-import type { FeeSource, LoanView, PrepaymentStrategy } from '#features/loans/contract.ts';
-import { FEE_SOURCES, loanAnswerView, loanView, PREPAYMENT_STRATEGIES } from '#features/loans/contract.ts';
+import {
+  FEE_SOURCES,
+  type FeeSource,
+  type LoanView,
+  loanAnswerView,
+  loanView,
+  PREPAYMENT_STRATEGIES,
+  type PrepaymentStrategy,
+} from '#features/loans/contract.ts';
 import type { CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
 import { parseCount, parsePercentText } from '../loan-options.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PostingOptions } from '../posting.ts';
-import { addPostingOptions, withKey } from '../posting.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPostingOptions, type PostingOptions, withKey } from '../posting.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
 import { renderFields } from '../table.ts';
-import type { AccountReference } from '../values.ts';
 import {
+  type AccountReference,
   parseAccountReference,
   parseAmountText,
   parseCustomerId,

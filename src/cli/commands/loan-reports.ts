@@ -1,41 +1,33 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import type {
-  LoanScheduleView,
-  LoanStatementView,
-  LoanStatus,
-  LoanView,
-  PortfolioView,
-  SheetLine,
-} from '#features/loans/contract.ts';
+import { type Command, Option } from 'commander';
 import {
   LOAN_STATUSES,
+  type LoanScheduleView,
+  type LoanStatementView,
+  type LoanStatus,
+  type LoanView,
   loanScheduleView,
   loanStatementCsv,
   loanStatementView,
   loanView,
+  type PortfolioView,
   partsView,
   portfolioView,
   printStatement,
   SHEET_TITLES,
+  type SheetLine,
   statementSheet,
 } from '#features/loans/contract.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show, write } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import type { PeriodOptions } from '../period.ts';
-import { addPeriodOptions, checkPeriod } from '../period.ts';
+import { type OutputOptions, show, write } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
+import { addPeriodOptions, checkPeriod, type PeriodOptions } from '../period.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList, renderTable } from '../table.ts';
-import type { AccountReference } from '../values.ts';
-import { parseAccountReference, parseDateValue, parseLoanId } from '../values.ts';
+import { type Column, renderFields, renderList, renderTable } from '../table.ts';
+import { type AccountReference, parseAccountReference, parseDateValue, parseLoanId } from '../values.ts';
 import { onLoan } from './loan-life.ts';
 
 /** `loan list|show|payoff|statement|portfolio`. */

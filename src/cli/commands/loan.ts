@@ -1,14 +1,19 @@
 import type { Command } from 'commander';
-import type { LoanQuote, LoanTerms, ScheduleRowView } from '#features/loans/contract.ts';
-import { computeQuote, formatPercent, formatRate, quoteView, readTerms } from '#features/loans/contract.ts';
+import {
+  computeQuote,
+  formatPercent,
+  formatRate,
+  type LoanQuote,
+  type LoanTerms,
+  quoteView,
+  readTerms,
+  type ScheduleRowView,
+} from '#features/loans/contract.ts';
 import type { LoanId, LoanProductId } from '#lib/ids.ts';
-import type { LoanOptions } from '../loan-options.ts';
-import { addLoanOptions, productRequestOf, termsInputOf } from '../loan-options.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { addLoanOptions, type LoanOptions, productRequestOf, termsInputOf } from '../loan-options.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderTable } from '../table.ts';
+import { type Column, renderFields, renderTable } from '../table.ts';
 import { asUsage, parseLoanId, parseLoanProductId } from '../values.ts';
 import { addLoanLifeCommands } from './loan-life.ts';
 import { addLoanReportCommands, showLoanSchedule } from './loan-reports.ts';

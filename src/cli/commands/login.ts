@@ -1,13 +1,11 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { isUntampered } from '#config/config.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { asFields, refusalOf, sendRequest } from '../login/api-client.ts';
 import type { StoredLogin } from '../login/login-file.ts';
 import { askAsUser, loginIn, openLoginFile } from '../login/session.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { askLine, readPassword } from '../prompt.ts';
 import { renderFields } from '../table.ts';
 

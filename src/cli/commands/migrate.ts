@@ -5,8 +5,7 @@ import { checkServer } from '#db/check-server.ts';
 import { migrate } from '#db/migrate.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { readOnly } from '#lib/errors.ts';
-import type { OutputOptions } from '../output.ts';
-import { noteProgress, show } from '../output.ts';
+import { noteProgress, type OutputOptions, show } from '../output.ts';
 
 /** `migrate`: nothing but the schema. No book is opened, so that the demo still finds the bank unused. */
 export function addMigrateCommand(program: Command): void {

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { IncomingStatus, OutgoingStatus } from '#features/payments/contract.ts';
+import { type Command, Option } from 'commander';
 import {
   INCOMING_STATUSES,
+  type IncomingStatus,
   incomingView,
   OUTGOING_STATUSES,
+  type OutgoingStatus,
   outgoingView,
 } from '#features/payments/contract.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -12,17 +12,14 @@ import type { IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import type { PostingOptions } from '../posting.ts';
-import { addPostingOptions, withKey } from '../posting.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
+import { addPostingOptions, type PostingOptions, withKey } from '../posting.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderList } from '../table.ts';
-import type { AccountReference, PaymentReference } from '../values.ts';
+import { type Column, renderList } from '../table.ts';
 import {
+  type AccountReference,
+  type PaymentReference,
   parseAccountReference,
   parseAmountText,
   parseCurrencyValue,

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { TransactionId } from '#lib/ids.ts';
-import type { PostingOptions } from '../posting.ts';
-import { addPostingOptions, postAndShow } from '../posting.ts';
+import { addPostingOptions, type PostingOptions, postAndShow } from '../posting.ts';
 import { CLI_CALLER } from '../run.ts';
 import { parseTransactionId } from '../values.ts';
 

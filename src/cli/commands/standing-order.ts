@@ -1,23 +1,20 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Services } from '#bank/services.ts';
-import type { StandingOrderStatus } from '#features/standing-orders/contract.ts';
-import { executionView, standingOrderView } from '#features/standing-orders/contract.ts';
-import type { BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
-import { parseTypeId } from '#lib/ids.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import type { Frequency } from '#lib/time/recurrence.ts';
-import { FREQUENCIES } from '#lib/time/recurrence.ts';
-import { findReferredAccount, payeeOf } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
-import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
 import {
+  executionView,
+  type StandingOrderStatus,
+  standingOrderView,
+} from '#features/standing-orders/contract.ts';
+import { type BeneficiaryId, parseTypeId, type StandingOrderId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { FREQUENCIES, type Frequency } from '#lib/time/recurrence.ts';
+import { findReferredAccount, payeeOf } from '../find-account.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
+import { CLI_CALLER, withBank } from '../run.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
+import {
+  type AccountReference,
   parseAccountReference,
   parseAmountText,
   parseDateValue,

@@ -1,16 +1,12 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { openStatement } from '#features/transactions/contract.ts';
 import { UsageError } from '../failures.ts';
 import { findReferredAccount } from '../find-account.ts';
 import type { OutputOptions } from '../output.ts';
-import type { PeriodOptions } from '../period.ts';
-import { addPeriodOptions, checkPeriod } from '../period.ts';
+import { addPeriodOptions, checkPeriod, type PeriodOptions } from '../period.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { StatementFormat } from '../statement-formats.ts';
-import { writeStatement } from '../statement-formats.ts';
-import type { AccountReference } from '../values.ts';
-import { parseAccountReference } from '../values.ts';
+import { type StatementFormat, writeStatement } from '../statement-formats.ts';
+import { type AccountReference, parseAccountReference } from '../values.ts';
 
 const FORMATS: readonly StatementFormat[] = ['table', 'csv', 'json'];
 

@@ -1,20 +1,14 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
-import type { TransactionType } from '#features/transactions/contract.ts';
-import { TRANSACTION_TYPES, transactionView } from '#features/transactions/contract.ts';
+import { type Command, Option } from 'commander';
+import { TRANSACTION_TYPES, type TransactionType, transactionView } from '#features/transactions/contract.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { addPeriodOptions, checkPeriod } from '../period.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
-import type { AccountReference } from '../values.ts';
-import { parseAccountReference, parseTransactionId } from '../values.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
+import { type AccountReference, parseAccountReference, parseTransactionId } from '../values.ts';
 import type { TransactionView } from '../views.ts';
 
 /** `transaction show|list`. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Currency } from '#lib/money/currencies.ts';
 import { findReferredAccount, payeeOf } from '../find-account.ts';
-import type { MoneyOptions } from '../posting.ts';
-import { addMoneyOptions, postAndShow } from '../posting.ts';
+import { addMoneyOptions, type MoneyOptions, postAndShow } from '../posting.ts';
 import { CLI_CALLER } from '../run.ts';
-import type { AccountReference, PayeeReference } from '../values.ts';
 import {
+  type AccountReference,
+  type PayeeReference,
   parseAccountReference,
   parseAmountText,
   parseCurrencyValue,

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { trialBalanceView } from '#features/accounting/contract.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 import { withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderTable } from '../table.ts';
+import { type Column, renderTable } from '../table.ts';
 import { parseDateValue } from '../values.ts';
 import type { TrialBalanceView } from '../views.ts';
 

@@ -1,17 +1,12 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { userView } from '#identity/users/contract.ts';
-import type { Role } from '#lib/caller.ts';
-import { ROLES } from '#lib/caller.ts';
+import { ROLES, type Role } from '#lib/caller.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
-import type { PageOptions } from '../pages.ts';
-import { addPageOptions, nextPageHint, pageOf } from '../pages.ts';
+import { type OutputOptions, show } from '../output.ts';
+import { addPageOptions, nextPageHint, type PageOptions, pageOf } from '../pages.ts';
 import { readNewPassword } from '../prompt.ts';
 import { CLI_CALLER, withBank } from '../run.ts';
-import type { Column } from '../table.ts';
-import { renderFields, renderList } from '../table.ts';
+import { type Column, renderFields, renderList } from '../table.ts';
 import { parseCustomerId, parseUserId } from '../values.ts';
 import type { UserView } from '../views.ts';
 

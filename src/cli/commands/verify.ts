@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { LAWS } from '#bank/services.ts';
 import { LOANS_LAW, verifyLoans } from '#features/loans/contract.ts';
-import type { LawResult } from '#ledger/verify.ts';
-import { verifyLaws } from '#ledger/verify.ts';
+import { type LawResult, verifyLaws } from '#ledger/verify.ts';
 import { CommandFailedError } from '../failures.ts';
-import type { OutputOptions } from '../output.ts';
-import { noteProgress, show } from '../output.ts';
+import { noteProgress, type OutputOptions, show } from '../output.ts';
 import { withBank } from '../run.ts';
 
 /** `verify`: checks every law of the books; exit 1 names the first bad row of each that is broken. */

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { VERSION } from '#src/version.ts';
-import type { OutputOptions } from '../output.ts';
-import { show } from '../output.ts';
+import { type OutputOptions, show } from '../output.ts';
 
 /** `version`, and `--version` as everybody tries first. */
 export function addVersionCommand(program: Command): void {

@@ -1,10 +1,8 @@
 import { loadConfig } from '#config/load-config.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { CommandFailedError } from '../failures.ts';
-import type { ApiAnswer, ApiRequest } from './api-client.ts';
-import { asFields, refusalOf, sendRequest } from './api-client.ts';
-import type { StoredLogin } from './login-file.ts';
-import { LoginFile } from './login-file.ts';
+import { type ApiAnswer, type ApiRequest, asFields, refusalOf, sendRequest } from './api-client.ts';
+import { LoginFile, type StoredLogin } from './login-file.ts';
 
 /** A token is renewed so long before its end that no request outlives it. */
 const RENEW_BEFORE_MS = 30_000;

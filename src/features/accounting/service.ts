@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import type { AccountClass, TrialBalanceLine } from '#ledger/trial-balance.ts';
-import { selectTrialBalance } from '#ledger/trial-balance.ts';
+import { type AccountClass, selectTrialBalance, type TrialBalanceLine } from '#ledger/trial-balance.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 

@@ -1,7 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
-import { firstAccountNumber } from '#lib/iban.ts';
+import { firstAccountNumber, type Iban } from '#lib/iban.ts';
 
 export type AccountNumber = { readonly number: string; readonly iban: Iban };
 

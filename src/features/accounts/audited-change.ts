@@ -1,5 +1,4 @@
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { changedFields } from '#features/audit/contract.ts';
+import { type AuditRecord, changedFields } from '#features/audit/contract.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { AccountState } from './account.ts';
 

@@ -1,16 +1,12 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
 import type { SqlSession } from '#db/session.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { notFound } from '#lib/errors.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { HolderRole } from './account.ts';
-import type { HolderRight } from './holder-rights.ts';
-import { refusalOf, rolesWith } from './holder-rights.ts';
+import { type HolderRight, refusalOf, rolesWith } from './holder-rights.ts';
 
 /** A subquery: the ids of the accounts that a customer holds, in any role. Every list for customers rests on it. */
 export function heldAccounts(bookId: number, customerId: CustomerId): RawBuilder<unknown> {

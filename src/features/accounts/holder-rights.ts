@@ -1,7 +1,5 @@
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { ForbiddenError, notFound } from '#lib/errors.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { type FlorinError, ForbiddenError, notFound } from '#lib/errors.ts';
 import type { Holder, HolderRole } from './account.ts';
 
 /**

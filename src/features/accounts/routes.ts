@@ -6,8 +6,7 @@ import type { HttpServer } from '#http/server.ts';
 import type { AsOf } from '#ledger/balances.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIban } from '#lib/iban.ts';
-import type { AccountId } from '#lib/ids.ts';
-import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { type AccountId, fromTypeId, parseTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
@@ -25,8 +24,7 @@ import {
   RemoveHolder,
 } from './schemas.ts';
 import type { AccountService } from './service.ts';
-import type { AccountView } from './view.ts';
-import { accountView, balanceView } from './view.ts';
+import { type AccountView, accountView, balanceView } from './view.ts';
 
 const tags = ['Accounts'];
 

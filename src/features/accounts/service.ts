@@ -2,38 +2,33 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
-import type { AsOf } from '#ledger/balances.ts';
-import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
+import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { AccountChanges, Holder } from './account.ts';
-import { Account, newAccount } from './account.ts';
+import { Account, type AccountChanges, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
 import { auditedChange } from './audited-change.ts';
 import { accountNeeded, asAccountError, unknownProduct } from './errors.ts';
 import { findHolderRefusals } from './held-accounts.ts';
-import type { HolderRight } from './holder-rights.ts';
-import { assertHolderMay } from './holder-rights.ts';
-import type { AccountFilter, StoredAccount } from './repository.ts';
+import { assertHolderMay, type HolderRight } from './holder-rights.ts';
 import {
+  type AccountFilter,
   deleteHolder,
   findAccount,
   insertAccounts,
   insertHolders,
   listAccounts,
   lockAccountRow,
+  type StoredAccount,
   updateAccount,
 } from './repository.ts';
 

@@ -1,8 +1,7 @@
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import type { AccountFunds } from './account.ts';
-import { availableMinor } from './account.ts';
+import { type AccountFunds, availableMinor } from './account.ts';
 import type { StoredAccount } from './repository.ts';
 
 /** Amounts in major units. */

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { sign, verify } from 'node:crypto';
+import { type KeyObject, sign, verify } from 'node:crypto';
 import type { Context } from '#db/context.ts';
 import { asPublicJwk, openPublicJwk, thumbprint } from '#lib/jwk.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';

@@ -4,13 +4,11 @@ import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { SessionId } from '#lib/ids.ts';
-import type { Clock } from '#lib/time/clock.ts';
-import { toIsoInstant } from '#lib/time/clock.ts';
+import { type Clock, toIsoInstant } from '#lib/time/clock.ts';
 import { newAuditId } from './audit-id.ts';
 import type { Fields } from './fields.ts';
 import type { PersonalSeal } from './personal.ts';
-import type { AuditedResource } from './redaction.ts';
-import { auditedFields } from './redaction.ts';
+import { type AuditedResource, auditedFields } from './redaction.ts';
 
 /** Who did it; `anonymous` is who tried to log in and was not let in. */
 export type AuditedCaller = {

@@ -1,11 +1,9 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import type { SqlSession } from '#db/session.ts';
-import { sessionOf } from '#db/session.ts';
+import { type SqlSession, sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assert } from '#lib/assert.ts';
-import type { BlockContent } from './block-hash.ts';
-import { blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from './block-hash.ts';
+import { type BlockContent, blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from './block-hash.ts';
 import { FETCH_BY_KEY, HASH_AUDIT_ROWS, HASH_ENTRIES } from './seal-encoding.ts';
 
 /** A transaction of some 80 ms on two cores in use: nobody waits for it, but the vacuum and a stop of the server do. */

@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { firstAuditIdAt } from './audit-id.ts';
-import type { OpenPersonalFields } from './personal.ts';
-import { sealedFieldsIn, withOpened } from './personal.ts';
+import { type OpenPersonalFields, sealedFieldsIn, withOpened } from './personal.ts';
 
 /** A row of the audit trail, as it was written. */
 export type AuditEntry = {

@@ -1,12 +1,15 @@
 import type { Db, Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { BlockRow } from './verify-encoding.ts';
-import { auditRowHash, entryHash, sealedBlockHash, treeRoot } from './verify-encoding.ts';
-import type { Stray } from './verify-lists.ts';
-import { countUnsealed, findMissingWaiting, findNeverListed, findSealedTwice } from './verify-lists.ts';
-import type { Covered, RowKind, SealedRow } from './verify-rows.ts';
-import { readBlocks, readCovered } from './verify-rows.ts';
+import { auditRowHash, type BlockRow, entryHash, sealedBlockHash, treeRoot } from './verify-encoding.ts';
+import {
+  countUnsealed,
+  findMissingWaiting,
+  findNeverListed,
+  findSealedTwice,
+  type Stray,
+} from './verify-lists.ts';
+import { type Covered, type RowKind, readBlocks, readCovered, type SealedRow } from './verify-rows.ts';
 
 /** The first thing that is not as it was sealed. */
 export type Finding = {

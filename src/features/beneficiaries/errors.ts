@@ -1,10 +1,8 @@
 import { violatedUnique } from '#db/postgres-error.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { ConflictError, RefusedError, validationFailed } from '#lib/errors.ts';
+import { ConflictError, type FlorinError, RefusedError, validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { limitExceeded } from '#lib/money/limit-exceeded.ts';
-import type { Money } from '#lib/money/money.ts';
-import { formatAmount } from '#lib/money/money.ts';
+import { formatAmount, type Money } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 
 /** 409 `beneficiary_exists` when the database refused the same payee twice; else the error itself. */

@@ -4,8 +4,7 @@ import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { rolesThatPay } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
 

@@ -4,13 +4,10 @@ import type { EntryDraft, Guard } from '#ledger/entry.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { assert } from '#lib/assert.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { notFound } from '#lib/errors.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { BeneficiaryId, TransactionId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { currencyDecimals } from '#lib/money/currencies.ts';
-import type { Clock } from '#lib/time/clock.ts';
-import { toIsoInstant } from '#lib/time/clock.ts';
+import { type Currency, currencyDecimals } from '#lib/money/currencies.ts';
+import { type Clock, toIsoInstant } from '#lib/time/clock.ts';
 import { statusAt } from './beneficiary.ts';
 import { coolingOff, dayLimitExceeded } from './errors.ts';
 

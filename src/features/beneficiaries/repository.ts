@@ -4,8 +4,7 @@ import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { BeneficiaryState } from './beneficiary.ts';
-import { Beneficiary } from './beneficiary.ts';
+import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
 
 /** A beneficiary, and the account of this bank that its IBAN belongs to, if it does. */
 export type StoredBeneficiary = BeneficiaryState & { readonly accountId: AccountId | undefined };

@@ -5,8 +5,7 @@ import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
-import type { BeneficiaryId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { type BeneficiaryId, fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import type { StoredBeneficiary } from './repository.ts';
@@ -18,8 +17,7 @@ import {
   CreateBeneficiary,
 } from './schemas.ts';
 import type { AddBeneficiary, BeneficiaryService } from './service.ts';
-import type { BeneficiaryView } from './view.ts';
-import { beneficiaryView } from './view.ts';
+import { type BeneficiaryView, beneficiaryView } from './view.ts';
 
 const tags = ['Beneficiaries'];
 const LIST = '/v1/customers/:id/beneficiaries';

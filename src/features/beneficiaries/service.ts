@@ -3,29 +3,26 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { selectOwnIbans, unknownPayee } from '#features/books/contract.ts';
 import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
-import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
-import type { BeneficiaryChanges, BeneficiaryState, DayLimit } from './beneficiary.ts';
-import { Beneficiary } from './beneficiary.ts';
+import { Beneficiary, type BeneficiaryChanges, type BeneficiaryState, type DayLimit } from './beneficiary.ts';
 import { asBeneficiaryError, currencyMissing, otherCurrency } from './errors.ts';
-import type { BeneficiaryFilter, StoredBeneficiary } from './repository.ts';
 import {
+  type BeneficiaryFilter,
   deleteBeneficiary,
   findBeneficiary,
   findFirstCurrency,
   insertBeneficiary,
   listBeneficiaries,
   lockBeneficiary,
+  type StoredBeneficiary,
   updateBeneficiary,
 } from './repository.ts';
 import { selectCoolingOff } from './terms.ts';

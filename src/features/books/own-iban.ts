@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { RefusedError } from '#lib/errors.ts';
-import type { Iban } from '#lib/iban.ts';
-import { isOfBank } from '#lib/iban.ts';
+import { type Iban, isOfBank } from '#lib/iban.ts';
 
 /** Whether an IBAN is one that this bank gives out, somebody's or nobody's. */
 export type IsOwnIban = (iban: Iban) => boolean;

@@ -7,8 +7,7 @@ import { insertProducts } from '#features/products/contract.ts';
 import { openInternalAccounts } from '#ledger/internal-accounts.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { dateAt } from '#lib/time/dates.ts';
+import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 import { CHART_OF_ACCOUNTS, firstProducts, INTERNAL_LINES } from './chart-of-accounts.ts';
 
 /** Currencies that a new book keeps. */

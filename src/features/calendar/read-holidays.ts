@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { FieldError } from '#lib/errors.ts';
-import { validationFailed } from '#lib/errors.ts';
+import { type FieldError, validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import type { Holiday } from './repository.ts';

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { BusinessCalendar, CALENDAR_DAYS_AHEAD } from '#lib/time/business-calendar.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
 export type Holiday = { readonly date: IsoDate; readonly name: string };
 

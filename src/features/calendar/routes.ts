@@ -2,8 +2,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { notFound } from '#lib/errors.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { isoDate, parseIsoDate } from '#lib/time/dates.ts';
+import { type IsoDate, isoDate, parseIsoDate } from '#lib/time/dates.ts';
 import {
   AddHoliday,
   BusinessDateSchema,

@@ -9,9 +9,11 @@ import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { dateClosed, holidayExists } from './errors.ts';
 import { MAX_HOLIDAYS } from './read-holidays.ts';
-import type { BookDay, Holiday, HolidayFilter } from './repository.ts';
 import {
+  type BookDay,
   deleteHoliday,
+  type Holiday,
+  type HolidayFilter,
   insertHolidays,
   listHolidays,
   loadCalendar,

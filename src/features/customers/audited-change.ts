@@ -1,5 +1,4 @@
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { changedFields } from '#features/audit/contract.ts';
+import { type AuditRecord, changedFields } from '#features/audit/contract.ts';
 import type { CustomerState } from './customer.ts';
 
 /** What changed, for the audit trail; which of the fields are kept is the trail's decision. */

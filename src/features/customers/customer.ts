@@ -1,10 +1,8 @@
-import type { Address } from '#lib/contact.ts';
-import { cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
+import { type Address, cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
 import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { ageInYears } from '#lib/time/dates.ts';
+import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
 
 /** Full age, at which a person may become a customer. */
 const MIN_AGE_YEARS = 18;

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db } from '#db/database.ts';
 import type { OpenPersonalFields, PersonalSeal } from '#features/audit/contract.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { parseTypeId, toTypeId } from '#lib/ids.ts';
+import { type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
 import type { Vault } from './national-id.ts';
 
 /**

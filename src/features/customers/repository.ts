@@ -1,15 +1,18 @@
-import type { Insertable, Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { Customers } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { CustomerState, CustomerStatus, Organisation, Person } from './customer.ts';
-import { Customer } from './customer.ts';
-import type { Vault } from './national-id.ts';
-import { openNationalId, sealedNationalId } from './national-id.ts';
+import {
+  Customer,
+  type CustomerState,
+  type CustomerStatus,
+  type Organisation,
+  type Person,
+} from './customer.ts';
+import { openNationalId, sealedNationalId, type Vault } from './national-id.ts';
 
 /** A customer with the instants of its row. */
 export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonly updatedAt: Date };

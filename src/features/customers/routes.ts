@@ -3,8 +3,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { type CustomerId, fromTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { Organisation, Person } from './customer.ts';
 import {

@@ -2,29 +2,31 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { ConflictError, notFound } from '#lib/errors.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { ConflictError, type FlorinError, notFound } from '#lib/errors.ts';
+import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { auditedChange } from './audited-change.ts';
-import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
-import { Customer } from './customer.ts';
+import {
+  Customer,
+  type CustomerChanges,
+  type CustomerDetails,
+  type Organisation,
+  type Person,
+} from './customer.ts';
 import { asCustomerError } from './errors.ts';
 import { personalSeal } from './personal-fields.ts';
-import type { CustomerFilter, StoredCustomer } from './repository.ts';
 import {
+  type CustomerFilter,
   deleteCustomer,
   findCustomer,
   insertCustomers,
   listCustomers,
   lockCustomer,
+  type StoredCustomer,
   updateCustomer,
 } from './repository.ts';
 

@@ -12,8 +12,7 @@ import {
 import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { balancesBroken, trialBalanceBroken } from './errors.ts';
-import type { EndOfDayStep } from './step.ts';
-import { addCounts } from './step.ts';
+import { addCounts, type EndOfDayStep } from './step.ts';
 
 /** Accounts a chunk: a tenth of a second, in which nobody waits. */
 const CHUNK_ACCOUNTS = 5_000;

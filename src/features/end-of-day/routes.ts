@@ -1,8 +1,7 @@
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { isoDate } from '#lib/time/dates.ts';
+import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { EndOfDaySchema, ListRunsQuery, RunEndOfDay, RunSchema } from './schemas.ts';
 import type { EndOfDayService } from './service.ts';
 import { endOfDayView, runView } from './view.ts';

@@ -7,15 +7,18 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { within } from '#lib/concurrency/within.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { EndOfDayObserver } from '#lib/observer.ts';
-import { NO_OBSERVER } from '#lib/observer.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, dateAt } from '#lib/time/dates.ts';
+import { type EndOfDayObserver, NO_OBSERVER } from '#lib/observer.ts';
+import { addDays, dateAt, type IsoDate } from '#lib/time/dates.ts';
 import { dateNotReached } from './errors.ts';
-import type { BookProgress, EndOfDayRun, RunFilter } from './repository.ts';
-import { insertRun, listRuns, selectProgress } from './repository.ts';
-import type { RunOptions } from './run-date.ts';
-import { runDate } from './run-date.ts';
+import {
+  type BookProgress,
+  type EndOfDayRun,
+  insertRun,
+  listRuns,
+  type RunFilter,
+  selectProgress,
+} from './repository.ts';
+import { type RunOptions, runDate } from './run-date.ts';
 import type { EndOfDayStep } from './step.ts';
 
 /** Ten years of days: whoever closes more at once has typed a wrong year. */

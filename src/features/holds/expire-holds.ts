@@ -4,13 +4,11 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits } from '#features/audit/contract.ts';
-import type { EndOfDayStep } from '#features/end-of-day/contract.ts';
-import { addCounts } from '#features/end-of-day/contract.ts';
+import { addCounts, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { changeHeld } from '#ledger/holds.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { assert } from '#lib/assert.ts';
-import type { AccountId, HoldId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AccountId, type HoldId, toTypeId } from '#lib/ids.ts';
 
 /** Some 20 ms of locks: a payment from one of their accounts waits no longer. */
 const CHUNK_HOLDS = 200;

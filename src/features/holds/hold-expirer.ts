@@ -1,6 +1,5 @@
 import { Repeater } from '#lib/concurrency/repeater.ts';
-import type { ExpiryContext } from './expire-holds.ts';
-import { expireHolds } from './expire-holds.ts';
+import { type ExpiryContext, expireHolds } from './expire-holds.ts';
 
 /** How long the money of an overdue hold may be missing from what is available; the query behind it is one look. */
 const INTERVAL_MS = 10_000;

@@ -6,8 +6,7 @@ import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { HoldStatus } from './hold.ts';
-import { Hold } from './hold.ts';
+import { Hold, type HoldStatus } from './hold.ts';
 
 export type HoldFilter = {
   /** Only of accounts that this customer holds. */

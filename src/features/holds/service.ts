@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import type { SqlSession } from '#db/session.ts';
-import { sessionOf } from '#db/session.ts';
+import { type SqlSession, sessionOf } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
@@ -15,21 +14,24 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { isTwin } from '#ledger/transaction.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
-import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { CaptureRequest } from './capture-hold.ts';
-import { captureHold } from './capture-hold.ts';
-import type { Hold } from './hold.ts';
-import { cleanReference, newHold } from './hold.ts';
-import type { HoldFilter } from './repository.ts';
-import { findHold, findHoldByKey, insertHold, listHolds, lockHold, updateHold } from './repository.ts';
+import { type CaptureRequest, captureHold } from './capture-hold.ts';
+import { cleanReference, type Hold, newHold } from './hold.ts';
+import {
+  findHold,
+  findHoldByKey,
+  type HoldFilter,
+  insertHold,
+  listHolds,
+  lockHold,
+  updateHold,
+} from './repository.ts';
 
 export type PlaceRequest = Money & {
   readonly caller: Caller;

@@ -1,5 +1,4 @@
-import type { TransactionId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type TransactionId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import type { Hold, HoldStatus } from './hold.ts';

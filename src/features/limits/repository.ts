@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { Limits } from './limit.ts';
-import { NO_LIMITS } from './limit.ts';
+import { type Limits, NO_LIMITS } from './limit.ts';
 
 /** Where limits are set: for the bank in a currency, or for a product. */
 export type DefaultScope = { readonly currency: Currency; readonly product: string | undefined };

@@ -1,8 +1,7 @@
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import type { LimitName, Limits } from './limit.ts';
 import {

@@ -8,13 +8,13 @@ import { findProduct } from '#features/products/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ConflictError, notFound, RefusedError } from '#lib/errors.ts';
-import type { AccountId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AccountId, toTypeId } from '#lib/ids.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { Limits } from './limit.ts';
 import { loadAllowances } from './load-allowances.ts';
-import type { DefaultLimits, DefaultScope } from './repository.ts';
 import {
+  type DefaultLimits,
+  type DefaultScope,
   findAccountLimits,
   findDefaultLimits,
   findLayers,

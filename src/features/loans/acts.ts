@@ -6,8 +6,11 @@ import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
-import type { TransactionRow } from '#features/transactions/contract.ts';
-import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
+import {
+  hideDeletedAccount,
+  storeTransactionRows,
+  type TransactionRow,
+} from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import type { EntryDraft, EntryKind, Idempotency } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -15,26 +18,27 @@ import { refusalError } from '#ledger/ledger-error.ts';
 import { post } from '#ledger/post.ts';
 import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
-import type { LoanId, TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { LoanEvent, MoneySource } from './event.ts';
-import { isAct } from './event.ts';
-import type { StoredEvent } from './event-repository.ts';
-import { findEventByKey, insertEvents, listEvents } from './event-repository.ts';
+import { isAct, type LoanEvent, type MoneySource } from './event.ts';
+import { findEventByKey, insertEvents, listEvents, type StoredEvent } from './event-repository.ts';
 import { replay } from './history.ts';
 import { LoanLedger } from './ledger.ts';
-import type { LoanLine } from './lines.ts';
-import { earnedLines } from './lines.ts';
+import { earnedLines, type LoanLine } from './lines.ts';
 import { Loan } from './loan.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { findLoanProduct } from './products/repository.ts';
-import type { NewTerms, StoredLoan } from './repository.ts';
-import { findLoan, insertTerms, lockLoan, updateLoans } from './repository.ts';
+import {
+  findLoan,
+  insertTerms,
+  lockLoan,
+  type NewTerms,
+  type StoredLoan,
+  updateLoans,
+} from './repository.ts';
 import type { LoanState } from './state.ts';
 import type { Earned } from './time.ts';
 

@@ -1,7 +1,6 @@
 import { unreachable } from '#lib/assert.ts';
 import type { RepaymentPart } from './products/product-conditions.ts';
-import type { LoanParts, LoanState, UnpaidItem } from './state.ts';
-import { NO_PARTS } from './state.ts';
+import { type LoanParts, type LoanState, NO_PARTS, type UnpaidItem } from './state.ts';
 
 /** What a payment paid of what was due, what is left due, and what is left of the payment. Minor units. */
 export type Allocation = {

@@ -7,8 +7,7 @@ import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { LoanEvent, LoanEventDetails, LoanEventKind } from './event.ts';
-import { isAct } from './event.ts';
+import { isAct, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
 
 const INSERT_EVENTS = `
   insert into loan_events (book_id, loan_id, event_number, kind, happened_on, booked_on, amount_minor,

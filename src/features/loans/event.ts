@@ -81,3 +81,12 @@ export type LoanEvent = LoanParts & {
 export function isAct({ kind }: LoanEvent): boolean {
   return LOAN_ACTS.some((act) => act === kind);
 }
+
+/** Money that is paid towards a loan. */
+export type Repayment = {
+  /** Minor units. */
+  readonly amountMinor: bigint;
+  readonly source: MoneySource;
+  readonly strategy: PrepaymentStrategy;
+  readonly isDirectDebit?: boolean | undefined;
+};

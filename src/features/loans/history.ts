@@ -1,15 +1,12 @@
 import { assert, unreachable } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { loanRefusal, notInStatus } from './errors.ts';
-import type { LoanEvent } from './event.ts';
-import { isAct } from './event.ts';
+import { isAct, type LoanEvent } from './event.ts';
 import { Loan } from './loan.ts';
 import { unborn } from './new-loan.ts';
 import type { LoanProduct } from './products/loan-product.ts';
-import type { LoanState } from './state.ts';
-import { owedParts } from './state.ts';
-import type { Earned } from './time.ts';
-import { NOTHING_EARNED } from './time.ts';
+import { type LoanState, owedParts } from './state.ts';
+import { type Earned, NOTHING_EARNED } from './time.ts';
 
 /**
  * The loan as its events make it, from nothing: what its row must say too. Repayments that were undone leave no

@@ -1,8 +1,6 @@
 import { isRefusal } from '#lib/errors.ts';
-import type { Fraction } from '#lib/money/fraction.ts';
-import { ZERO } from '#lib/money/fraction.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { type Fraction, ZERO } from '#lib/money/fraction.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { PrepaymentStrategy } from './event.ts';
 import { contradiction } from './schedule/errors.ts';
 import { dueDatesUpTo } from './schedule/periods.ts';

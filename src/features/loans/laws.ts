@@ -1,5 +1,4 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { CHART } from '#ledger/chart.ts';
 import type { Law } from '#ledger/verify.ts';
 

@@ -13,32 +13,29 @@ import type {
   LoanEventKind,
   MoneySource,
   PrepaymentStrategy,
+  Repayment,
   Reschedule,
 } from './event.ts';
 import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
-import type { LoanLine } from './lines.ts';
-import { disbursementLines, lossLines, recoveryLines, repaymentLines } from './lines.ts';
-import type { NewLoan } from './new-loan.ts';
-import { unborn } from './new-loan.ts';
+import { disbursementLines, type LoanLine, lossLines, recoveryLines, repaymentLines } from './lines.ts';
+import { type NewLoan, unborn } from './new-loan.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { readRate } from './schedule/read-terms.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { LoanTerms } from './schedule/terms.ts';
-import type { LoanParts, LoanState, LoanStatus } from './state.ts';
-import { dueParts, NO_PARTS, owedParts, totalOf } from './state.ts';
-import type { Earned } from './time.ts';
-import { addEarned, advance, NOTHING_EARNED, penaltyRunOf } from './time.ts';
+import {
+  dueParts,
+  type LoanParts,
+  type LoanState,
+  type LoanStatus,
+  NO_PARTS,
+  owedParts,
+  totalOf,
+} from './state.ts';
+import { addEarned, advance, type Earned, NOTHING_EARNED, penaltyRunOf } from './time.ts';
 
 const MAX_REASON_LENGTH = 500;
-
-export type Repayment = {
-  /** Minor units. */
-  readonly amountMinor: bigint;
-  readonly source: MoneySource;
-  readonly strategy: PrepaymentStrategy;
-  readonly isDirectDebit?: boolean | undefined;
-};
 
 /**
  * A loan, from its application to its last instalment: it takes what is done to it and answers with what is to be

@@ -4,8 +4,7 @@ import type { LoanEvent } from './event.ts';
 import { Loan } from './loan.ts';
 import type { NewLoan } from './new-loan.ts';
 import type { LoanProduct } from './products/loan-product.ts';
-import type { LoanState } from './state.ts';
-import { totalOf } from './state.ts';
+import { type LoanState, totalOf } from './state.ts';
 
 /** A loan of another system: what it was, and how far it has come. */
 export type LoanToBringIn = Omit<NewLoan, 'wish' | 'directDebit'> & {

@@ -5,15 +5,13 @@ import { problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { LoanAnswer } from './acts.ts';
 import type { MoneySource } from './event.ts';
 import type { LoanPaymentService, LoanRequest } from './payment-service.ts';
 import { DisburseLoan, GiveReason, LoanAnswerSchema, LoanParams, RecoverLoan, RepayLoan } from './schemas.ts';
-import type { LoanAnswerView } from './view.ts';
-import { loanAnswerView } from './view.ts';
+import { type LoanAnswerView, loanAnswerView } from './view.ts';
 
 const answers = { 201: LoanAnswerSchema, ...problemResponses(400, 404, 409, 413, 415, 422) };
 const schemaOf = (operationId: string, summary: string) =>

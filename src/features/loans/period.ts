@@ -6,8 +6,7 @@ import { withInstalmentFees } from './schedule/fees.ts';
 import { interestOn } from './schedule/instalment.ts';
 import type { Period } from './schedule/periods.ts';
 import { computeInstalments } from './schedule/schedule.ts';
-import type { LoanTerms } from './schedule/terms.ts';
-import { principalOf } from './schedule/terms.ts';
+import { type LoanTerms, principalOf } from './schedule/terms.ts';
 
 /**
  * The instalment that is next, with all that a day of it needs to be known: a day on which nothing falls due computes

@@ -9,8 +9,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
 import type { LoanTerms } from './schedule/terms.ts';
-import type { LoanState, LoanStatus, LoanWish, UnpaidItem } from './state.ts';
-import { dueParts } from './state.ts';
+import { dueParts, type LoanState, type LoanStatus, type LoanWish, type UnpaidItem } from './state.ts';
 
 /** A loan with the instants of its row. */
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };

@@ -5,8 +5,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { IdName, LoanId } from '#lib/ids.ts';
-import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId, type IdName, type LoanId, parseTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { ShownLoan } from './acts.ts';
 import type { LoanProductService } from './products/service.ts';
@@ -29,8 +28,7 @@ import {
   ScheduleQuery,
 } from './schemas.ts';
 import type { LoanService } from './service.ts';
-import type { LoanView } from './view.ts';
-import { loanAnswerView, loanEventView, loanView, partsView } from './view.ts';
+import { type LoanView, loanAnswerView, loanEventView, loanView, partsView } from './view.ts';
 
 const tags = ['Loans'];
 

@@ -8,24 +8,39 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { ConflictError, notFound } from '#lib/errors.ts';
-import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import {
+  type AccountId,
+  type CustomerId,
+  type LoanId,
+  type LoanProductId,
+  newId,
+  toTypeId,
+} from '#lib/ids.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Act, Decision, LoanActs, LoanAnswer, ShownLoan } from './acts.ts';
-import { auditedLoan } from './acts.ts';
+import {
+  type Act,
+  auditedLoan,
+  type Decision,
+  type LoanActs,
+  type LoanAnswer,
+  type ShownLoan,
+} from './acts.ts';
 import { loanRefusal } from './errors.ts';
 import type { Reschedule } from './event.ts';
-import type { EventFilter, StoredEvent } from './event-repository.ts';
-import { insertEvents, listEvents, listLatestEvents } from './event-repository.ts';
+import {
+  type EventFilter,
+  insertEvents,
+  listEvents,
+  listLatestEvents,
+  type StoredEvent,
+} from './event-repository.ts';
 import { Loan } from './loan.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
-import type { LoanFilter, StoredTerms } from './repository.ts';
-import { insertLoans, listLoans, listTerms } from './repository.ts';
+import { insertLoans, type LoanFilter, listLoans, listTerms, type StoredTerms } from './repository.ts';
 import type { LoanParts, LoanWish } from './state.ts';
 
 export type ApplyForLoan = {

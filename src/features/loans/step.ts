@@ -1,8 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
-import type { ClosingDay, EndOfDayStep } from '#features/end-of-day/contract.ts';
-import { addCounts } from '#features/end-of-day/contract.ts';
+import { addCounts, type ClosingDay, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { holdBusinessDate } from '#ledger/business-date.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
@@ -11,21 +10,18 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
-import type { LoanId, TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { lesserOf } from './allocation.ts';
 import { insertEvents } from './event-repository.ts';
 import { LoanLedger } from './ledger.ts';
-import type { LoanLine } from './lines.ts';
-import { earnedLines } from './lines.ts';
+import { earnedLines, type LoanLine } from './lines.ts';
 import { Loan } from './loan.ts';
 import { findLoanProducts } from './products/repository.ts';
 import { countActiveLoans, lockActiveLoans, updateLoans } from './repository.ts';
 import { totalOf } from './state.ts';
-import type { Earned } from './time.ts';
-import { addEarned, NOTHING_EARNED } from './time.ts';
+import { addEarned, type Earned, NOTHING_EARNED } from './time.ts';
 
 /** In whose name loans go on by themselves: idempotency keys are this actor's. */
 const ACTOR = 'loans';

@@ -1,15 +1,13 @@
 import { assert } from '#lib/assert.ts';
 import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { dueOf } from './allocation.ts';
 import { interestThrough, periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
 import { chargeOn } from './schedule/fees.ts';
 import { MAX_INSTALMENTS } from './schedule/read-terms.ts';
-import type { LoanParts, LoanState, PenaltyRun, UnpaidItem } from './state.ts';
-import { NO_PARTS } from './state.ts';
+import { type LoanParts, type LoanState, NO_PARTS, type PenaltyRun, type UnpaidItem } from './state.ts';
 
 /** What the bank has earned on a loan, and what of its provision is no longer needed; below zero where it is taken back. */
 export type Earned = {

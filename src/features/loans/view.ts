@@ -7,8 +7,7 @@ import { bucketOf, daysPastDue } from './arrears.ts';
 import type { LoanEventKind, PrepaymentStrategy } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
 import type { ArrearsBucket } from './products/product-conditions.ts';
-import type { LoanParts, LoanStatus } from './state.ts';
-import { dueParts, owedParts, totalOf } from './state.ts';
+import { dueParts, type LoanParts, type LoanStatus, owedParts, totalOf } from './state.ts';
 
 export type PartsView = {
   principal: string;

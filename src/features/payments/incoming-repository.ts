@@ -6,8 +6,12 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { IncomingProblem, IncomingState, IncomingStatus } from './incoming-payment.ts';
-import { IncomingPayment } from './incoming-payment.ts';
+import {
+  IncomingPayment,
+  type IncomingProblem,
+  type IncomingState,
+  type IncomingStatus,
+} from './incoming-payment.ts';
 
 export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;

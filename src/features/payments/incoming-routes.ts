@@ -4,8 +4,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { requireIban } from '#lib/iban.ts';
-import type { IncomingPaymentId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { fromTypeId, type IncomingPaymentId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
@@ -19,8 +18,7 @@ import {
   ReceivePayment,
   ResolvePayment,
 } from './schemas.ts';
-import type { IncomingView } from './views.ts';
-import { incomingView } from './views.ts';
+import { type IncomingView, incomingView } from './views.ts';
 
 const tags = ['Payments'];
 

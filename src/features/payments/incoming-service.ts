@@ -13,21 +13,19 @@ import { refusalError } from '#ledger/ledger-error.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
-import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type IncomingPaymentId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { externalReferenceReused, isTwinPayment } from './errors.ts';
-import type { IncomingProblem } from './incoming-payment.ts';
-import { IncomingPayment } from './incoming-payment.ts';
+import { IncomingPayment, type IncomingProblem } from './incoming-payment.ts';
 import { problemOf } from './incoming-problem.ts';
-import type { IncomingFilter } from './incoming-repository.ts';
 import {
   findIncoming,
   findIncomingByReference,
+  type IncomingFilter,
   insertIncoming,
   listIncoming,
   lockIncoming,

@@ -1,12 +1,10 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { OutgoingState, OutgoingStatus } from './outgoing-payment.ts';
-import { OutgoingPayment } from './outgoing-payment.ts';
+import { OutgoingPayment, type OutgoingState, type OutgoingStatus } from './outgoing-payment.ts';
 
 /** An outgoing payment with what its transaction says, as long as its payer is there. */
 export type StoredOutgoing = {

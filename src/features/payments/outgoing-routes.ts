@@ -3,12 +3,10 @@ import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts'
 import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { TransactionId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { fromTypeId, type TransactionId } from '#lib/ids.ts';
 import type { OutgoingAnswer, OutgoingPaymentService } from './outgoing-service.ts';
 import { ListOutgoingQuery, OutgoingParams, OutgoingSchema, ReasonOfReturn } from './schemas.ts';
-import type { OutgoingView } from './views.ts';
-import { outgoingView } from './views.ts';
+import { type OutgoingView, outgoingView } from './views.ts';
 
 const tags = ['Payments'];
 

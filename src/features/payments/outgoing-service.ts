@@ -13,8 +13,7 @@ import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
@@ -22,12 +21,16 @@ import { isTwinPayment } from './errors.ts';
 import { IncomingPayment } from './incoming-payment.ts';
 import { problemOf } from './incoming-problem.ts';
 import { insertIncoming } from './incoming-repository.ts';
-import type { OutgoingPayment } from './outgoing-payment.ts';
-import { MAX_REASON_LENGTH } from './outgoing-payment.ts';
-import type { OutgoingFilter, StoredOutgoing } from './outgoing-repository.ts';
-import { findOutgoing, listOutgoing, lockOutgoing, updateOutgoing } from './outgoing-repository.ts';
-import type { Posted } from './post-entry.ts';
-import { postEntry } from './post-entry.ts';
+import { MAX_REASON_LENGTH, type OutgoingPayment } from './outgoing-payment.ts';
+import {
+  findOutgoing,
+  listOutgoing,
+  lockOutgoing,
+  type OutgoingFilter,
+  type StoredOutgoing,
+  updateOutgoing,
+} from './outgoing-repository.ts';
+import { type Posted, postEntry } from './post-entry.ts';
 
 /** Who wants it, the key under which the wish may be repeated, and about which payment. */
 export type OutgoingRequest = {

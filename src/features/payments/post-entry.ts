@@ -1,8 +1,7 @@
 import type { SqlSession } from '#db/session.ts';
 import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import type { LedgerContext } from '#ledger/post.ts';
-import { Posting } from '#ledger/post.ts';
+import { type LedgerContext, Posting } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 

@@ -2,8 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { Products } from '#db/tables.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { ProductState } from './product.ts';
-import { Product } from './product.ts';
+import { Product, type ProductState } from './product.ts';
 
 export async function findProduct(
   db: Db,

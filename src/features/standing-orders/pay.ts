@@ -1,12 +1,13 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
-import type { TransactionRow, TransferMovement } from '#features/transactions/contract.ts';
 import {
   draftMovement,
   findSides,
   openPaymentGuard,
   storeTransactionRows,
+  type TransactionRow,
+  type TransferMovement,
 } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
@@ -14,8 +15,7 @@ import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import type { TransactionId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { BankPayee, StandingOrderState, StandingPayee } from './standing-order.ts';

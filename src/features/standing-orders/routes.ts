@@ -5,8 +5,7 @@ import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts'
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { StandingOrderId } from '#lib/ids.ts';
-import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId, parseTypeId, type StandingOrderId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -19,8 +18,7 @@ import {
   StandingOrderSchema,
 } from './schemas.ts';
 import type { ShownOrder, StandingOrderService } from './service.ts';
-import type { StandingOrderView } from './view.ts';
-import { executionView, standingOrderView } from './view.ts';
+import { executionView, type StandingOrderView, standingOrderView } from './view.ts';
 
 const tags = ['Standing orders'];
 

@@ -2,27 +2,39 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import type { HolderRight } from '#features/accounts/contract.ts';
-import { assertHolderMay, findAccount, lockAccountRow } from '#features/accounts/contract.ts';
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import {
+  assertHolderMay,
+  findAccount,
+  type HolderRight,
+  lockAccountRow,
+} from '#features/accounts/contract.ts';
+import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
 import { findSides, noSidesError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { AccountId, StandingOrderId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, newId, type StandingOrderId, toTypeId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Execution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
-import type { OrderFilter, StoredOrder } from './repository.ts';
-import { findOrder, insertOrders, listOrders, lockOrders, updateOrder } from './repository.ts';
-import type { NewStandingOrder, StandingOrderChanges, StandingOrderState } from './standing-order.ts';
-import { StandingOrder } from './standing-order.ts';
+import {
+  findOrder,
+  insertOrders,
+  listOrders,
+  lockOrders,
+  type OrderFilter,
+  type StoredOrder,
+  updateOrder,
+} from './repository.ts';
+import {
+  type NewStandingOrder,
+  StandingOrder,
+  type StandingOrderChanges,
+  type StandingOrderState,
+} from './standing-order.ts';
 
 /** What a holder needs to give an order, or to change one. */
 const MAY_ORDER: HolderRight = 'order';

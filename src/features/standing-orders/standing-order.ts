@@ -3,10 +3,8 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addYears, laterOf } from '#lib/time/dates.ts';
-import type { Frequency } from '#lib/time/recurrence.ts';
-import { anchorOf, dueAfter, dueOnOrAfter } from '#lib/time/recurrence.ts';
+import { addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
+import { anchorOf, dueAfter, dueOnOrAfter, type Frequency } from '#lib/time/recurrence.ts';
 
 /** Whoever orders something for later than this has typed a wrong year. */
 const MAX_YEARS_AHEAD = 10;

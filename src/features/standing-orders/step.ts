@@ -1,13 +1,11 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import type { ClosingDay, EndOfDayStep } from '#features/end-of-day/contract.ts';
-import { addCounts } from '#features/end-of-day/contract.ts';
+import { addCounts, type ClosingDay, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { StandingOrderId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Attempt, Execution } from './execution.ts';
-import { settle } from './execution.ts';
+import { type Attempt, type Execution, settle } from './execution.ts';
 import {
   countDue,
   findClosedAccounts,
@@ -16,8 +14,7 @@ import {
   moveOrders,
   storeExecutions,
 } from './execution-repository.ts';
-import type { Outcome, Payer } from './pay.ts';
-import { payAll } from './pay.ts';
+import { type Outcome, type Payer, payAll } from './pay.ts';
 import { lockOrders } from './repository.ts';
 import { StandingOrder } from './standing-order.ts';
 

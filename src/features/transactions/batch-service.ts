@@ -6,8 +6,7 @@ import { findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
-import type { GuardedPosting } from '#ledger/guard.ts';
-import { beginGuarded } from '#ledger/guard.ts';
+import { beginGuarded, type GuardedPosting } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import type { Posting } from '#ledger/post.ts';
@@ -16,17 +15,20 @@ import type { Caller } from '#lib/caller.ts';
 import { overloaded } from '#lib/concurrency/admission.ts';
 import { Turns } from '#lib/concurrency/turns.ts';
 import { InProgressError, isRefusal } from '#lib/errors.ts';
-import type { AccountId, BatchId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type BatchId, newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import type { BatchMode, ItemResult } from './batch.ts';
-import { batchRefused } from './batch.ts';
-import type { StoredBatch } from './batch-repository.ts';
-import { findBatch, insertBatch } from './batch-repository.ts';
+import { type BatchMode, batchRefused, type ItemResult } from './batch.ts';
+import { findBatch, insertBatch, type StoredBatch } from './batch-repository.ts';
 import { findSides } from './find-sides.ts';
 import { findDeletedAccounts } from './hide-deleted-account.ts';
-import type { Movement, Sides } from './movement.ts';
-import { cleanMovement, draftMovement, movementValues, ownAccountOf } from './movement.ts';
+import {
+  cleanMovement,
+  draftMovement,
+  type Movement,
+  movementValues,
+  ownAccountOf,
+  type Sides,
+} from './movement.ts';
 import { openPaymentGuard } from './payment-guard.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';

@@ -1,7 +1,6 @@
 import { unknownPayee } from '#features/books/contract.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
-import type { FlorinError } from '#lib/errors.ts';
-import { notFound, RefusedError } from '#lib/errors.ts';
+import { type FlorinError, notFound, RefusedError } from '#lib/errors.ts';
 import type { NoSides } from './find-sides.ts';
 
 /** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
-import type { PayeeOfBeneficiary } from '#features/beneficiaries/contract.ts';
-import { findPayableBeneficiaries } from '#features/beneficiaries/contract.ts';
-import type { IsOwnIban } from '#features/books/contract.ts';
-import { selectOwnIbans } from '#features/books/contract.ts';
+import { findPayableBeneficiaries, type PayeeOfBeneficiary } from '#features/beneficiaries/contract.ts';
+import { type IsOwnIban, selectOwnIbans } from '#features/books/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';

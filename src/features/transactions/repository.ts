@@ -1,12 +1,15 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { SettlementStatus, TransactionMode, TransactionType } from './transaction.ts';
-import { Transaction } from './transaction.ts';
+import {
+  type SettlementStatus,
+  Transaction,
+  type TransactionMode,
+  type TransactionType,
+} from './transaction.ts';
 
 export type TransactionFilter = {
   /** Only what touched an account that this customer holds. */

@@ -1,7 +1,6 @@
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
-import type { AccountId, BeneficiaryId } from '#lib/ids.ts';
-import { parseTypeId } from '#lib/ids.ts';
+import { type AccountId, type BeneficiaryId, parseTypeId } from '#lib/ids.ts';
 import type { Payee } from './movement.ts';
 
 /** The id of no account: the kernel answers `not_found` for it, as for every id that does not exist. */

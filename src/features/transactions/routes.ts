@@ -6,8 +6,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { TransactionId } from '#lib/ids.ts';
-import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId, parseTypeId, type TransactionId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -24,8 +23,7 @@ import {
   TransferRequest,
 } from './schemas.ts';
 import type { Answer, TransactionService } from './service.ts';
-import type { TransactionView } from './view.ts';
-import { lineView, transactionView } from './view.ts';
+import { lineView, type TransactionView, transactionView } from './view.ts';
 
 const tags = ['Transactions'];
 

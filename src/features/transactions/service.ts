@@ -6,23 +6,28 @@ import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findReversal } from '#ledger/reversal.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
-import { newId } from '#lib/ids.ts';
+import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
 import { noSidesError, reversedElsewhere } from './errors.ts';
 import { findSides } from './find-sides.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
-import type { AccountLine, LineFilter } from './lines.ts';
-import { listAccountLines } from './lines.ts';
-import type { CashMovement, Movement, Route, Sides, TransferMovement } from './movement.ts';
-import { cleanMovement, draftMovement, hashMovement, ownAccountOf } from './movement.ts';
-import type { TransactionFilter } from './repository.ts';
-import { findTransaction, listTransactions } from './repository.ts';
+import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
+import {
+  type CashMovement,
+  cleanMovement,
+  draftMovement,
+  hashMovement,
+  type Movement,
+  ownAccountOf,
+  type Route,
+  type Sides,
+  type TransferMovement,
+} from './movement.ts';
+import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
 import type { CallersRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
 import { pendingSince, Transaction } from './transaction.ts';

@@ -4,13 +4,10 @@ import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { AccountId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AccountId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, isoDate } from '#lib/time/dates.ts';
-import type { AccountLine } from './lines.ts';
-import { listAccountLines } from './lines.ts';
+import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { type AccountLine, listAccountLines } from './lines.ts';
 
 /** Lines in memory at once: large enough that the round trip does not count, small beside everything else. */
 const PAGE_LINES = 1_000n;

@@ -1,10 +1,7 @@
 import type { SqlSession } from '#db/session.ts';
-import type { HeldBy } from '#features/accounts/contract.ts';
-import { assertStillPay } from '#features/accounts/contract.ts';
-import type { AuditContext } from '#features/audit/contract.ts';
-import { recordAudits } from '#features/audit/contract.ts';
-import type { Caller } from '#lib/caller.ts';
-import { ownCustomerOf } from '#lib/caller.ts';
+import { assertStillPay, type HeldBy } from '#features/accounts/contract.ts';
+import { type AuditContext, recordAudits } from '#features/audit/contract.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';

@@ -1,8 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { validationFailed } from '#lib/errors.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { Movement } from './movement.ts';
 
 /** A value date may be this far from the business date: further is a typing error. */

@@ -1,7 +1,6 @@
 import { validationFailed } from '#lib/errors.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
-import type { Scope } from '#lib/scopes.ts';
-import { parseScope } from '#lib/scopes.ts';
+import { parseScope, type Scope } from '#lib/scopes.ts';
 import { cleanText } from '#lib/text.ts';
 
 /** Longer than any service lives without a new secret: a later date is a typing error. */

@@ -1,8 +1,7 @@
 import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { ApiKeyId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { type ApiKeyId, fromTypeId } from '#lib/ids.ts';
 import { ApiKeyParams, ApiKeySchema, CreateApiKey, CreatedApiKeySchema } from './schemas.ts';
 import type { ApiKeyService } from './service.ts';
 import { apiKeyView } from './view.ts';

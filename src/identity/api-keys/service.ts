@@ -2,18 +2,15 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import type { AuditRecord } from '#features/audit/contract.ts';
-import { recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import { unauthenticated, VerifiedTokens } from '#identity/tokens/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { ApiKeyId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type ApiKeyId, newId, toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
-import type { NewApiKey } from './api-key.ts';
-import { ApiKey } from './api-key.ts';
-import type { ApiKeyPage } from './repository.ts';
+import { ApiKey, type NewApiKey } from './api-key.ts';
 import {
+  type ApiKeyPage,
   findApiKey,
   findApiKeyByPrefix,
   insertApiKey,

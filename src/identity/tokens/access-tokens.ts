@@ -1,12 +1,9 @@
-import type { KeyObject } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
-import type { JWSHeaderParameters } from 'jose';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { errors, type JWSHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import type { Context } from '#db/context.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller, Role } from '#lib/caller.ts';
-import type { CustomerId, SessionId, UserId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type CustomerId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import { callerOf, isCompact } from './claims.ts';
 import { unauthenticated } from './errors.ts';
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_LIFETIME_SECONDS } from './lifetimes.ts';
@@ -17,8 +14,7 @@ import {
   MAX_DELETED_CUSTOMERS,
   MAX_REVOKED_SESSIONS,
 } from './repository.ts';
-import type { PublishedKey, Rotation } from './signing-keys.ts';
-import { SigningKeys } from './signing-keys.ts';
+import { type PublishedKey, type Rotation, SigningKeys } from './signing-keys.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Who logged in. A customer's user has a customer, nobody else has. */

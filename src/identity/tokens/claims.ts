@@ -1,6 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { Caller, Role } from '#lib/caller.ts';
-import { ROLES } from '#lib/caller.ts';
+import { type Caller, ROLES, type Role } from '#lib/caller.ts';
 import { parseTypeId } from '#lib/ids.ts';
 
 /** Header, claims and signature in base64url without padding (RFC 7515, 7.1). */

@@ -1,5 +1,4 @@
-import type { JWTPayload, RemoteJWKSet } from 'jose';
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
 import type { Caller, Role } from '#lib/caller.ts';
 import { UnavailableError } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';

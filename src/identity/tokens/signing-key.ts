@@ -1,7 +1,5 @@
-import type { KeyObject } from 'node:crypto';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import type { PublicJwk } from '#lib/jwk.ts';
-import { asPublicJwk, openPublicJwk, thumbprint } from '#lib/jwk.ts';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { asPublicJwk, openPublicJwk, type PublicJwk, thumbprint } from '#lib/jwk.ts';
 
 /** A key of this bank, as it stands in the database. */
 export type StoredSigningKey = {

@@ -15,8 +15,7 @@ import {
   listSigningKeys,
   retireSigningKeysBefore,
 } from './repository.ts';
-import type { SigningKey } from './signing-key.ts';
-import { generateSigningKey, openSigningKey } from './signing-key.ts';
+import { generateSigningKey, openSigningKey, type SigningKey } from './signing-key.ts';
 
 /** A public key as the key set shows it. */
 export type PublishedKey = PublicJwk & { readonly kid: string; readonly alg: 'EdDSA'; readonly use: 'sig' };

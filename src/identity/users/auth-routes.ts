@@ -3,8 +3,7 @@ import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
 import { UnauthenticatedError } from '#lib/errors.ts';
-import type { SessionId } from '#lib/ids.ts';
-import { fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId, parseTypeId, type SessionId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
 import type { LoginService, Tokens } from './login-service.ts';
 import {

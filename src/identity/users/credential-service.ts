@@ -5,8 +5,7 @@ import type { Caller } from '#lib/caller.ts';
 import { ConflictError, UnauthenticatedError } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 import { invalidCredentials } from './errors.ts';
-import type { Refusal } from './login-audit.ts';
-import { recordRefusal, recordUserAct } from './login-audit.ts';
+import { type Refusal, recordRefusal, recordUserAct } from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import {
   checkPassword,
@@ -16,8 +15,14 @@ import {
   verifyPassword,
 } from './passwords.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
-import type { TotpState, UserWithCredentials } from './repository.ts';
-import { findCredentials, findUser, lockCredentials, updateCredentials } from './repository.ts';
+import {
+  findCredentials,
+  findUser,
+  lockCredentials,
+  type TotpState,
+  type UserWithCredentials,
+  updateCredentials,
+} from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
 import { findTotpStep, newRecoveryCodes, newTotpSecret, otpauthUri } from './totp.ts';
 import { sealTotpSecret, totpSecretOf } from './totp-secret.ts';

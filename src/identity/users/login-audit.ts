@@ -1,11 +1,9 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
-import type { AuditedCaller, AuditRecord } from '#features/audit/contract.ts';
-import { recordAudit } from '#features/audit/contract.ts';
+import { type AuditedCaller, type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import type { Role } from '#lib/caller.ts';
-import type { SessionId, UserId } from '#lib/ids.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 
 /** Where a request that proves who somebody is came from. */
 export type Origin = { readonly address?: string | undefined; readonly requestId?: string | undefined };

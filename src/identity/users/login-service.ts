@@ -4,18 +4,28 @@ import { inTransaction } from '#db/transaction.ts';
 import type { AccessTokens } from '#identity/tokens/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { SessionId, UserId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { newId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import type { OwnSession } from './credential-service.ts';
 import { invalidCredentials, invalidRefreshToken, otpRequired } from './errors.ts';
-import type { Origin, Refusal } from './login-audit.ts';
-import { anonymous, callerOfUser, recordRefusal, recordSessionAct, recordUserAct } from './login-audit.ts';
+import {
+  anonymous,
+  callerOfUser,
+  type Origin,
+  type Refusal,
+  recordRefusal,
+  recordSessionAct,
+  recordUserAct,
+} from './login-audit.ts';
 import type { Attempt, LoginThrottle } from './login-throttle.ts';
 import { verifyPassword } from './passwords.ts';
 import { takeRecoveryCode } from './recovery-codes.ts';
-import type { UserWithCredentials } from './repository.ts';
-import { findCredentials, findUser, lockCredentials, updateCredentials } from './repository.ts';
-import type { RefreshToken, Session, StoredSession } from './session-repository.ts';
+import {
+  findCredentials,
+  findUser,
+  lockCredentials,
+  type UserWithCredentials,
+  updateCredentials,
+} from './repository.ts';
 import {
   deleteExpiredSessions,
   findRefreshToken,
@@ -24,7 +34,10 @@ import {
   insertSession,
   listSessions,
   lockSessionOf,
+  type RefreshToken,
   revokeSession,
+  type Session,
+  type StoredSession,
   spendRefreshToken,
   touchSession,
 } from './session-repository.ts';

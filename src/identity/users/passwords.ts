@@ -1,5 +1,4 @@
-import type { BinaryLike } from 'node:crypto';
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, type BinaryLike, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { assert } from '#lib/assert.ts';
 import { validationFailed } from '#lib/errors.ts';

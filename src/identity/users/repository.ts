@@ -1,13 +1,10 @@
-import type { Insertable, Selectable, Updateable } from 'kysely';
-import { sql } from 'kysely';
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { Users } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
-import type { Role } from '#lib/caller.ts';
-import { ROLES } from '#lib/caller.ts';
+import { ROLES, type Role } from '#lib/caller.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
-import type { UserState, UserStatus } from './user.ts';
-import { User } from './user.ts';
+import { User, type UserState, type UserStatus } from './user.ts';
 
 /** A user with the instants of its row; without credentials. */
 export type StoredUser = UserState & {

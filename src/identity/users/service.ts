@@ -6,15 +6,20 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { UserId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { newId, toTypeId, type UserId } from '#lib/ids.ts';
 import { asUserError } from './errors.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
-import type { StoredUser, UserFilter } from './repository.ts';
-import { findUser, insertUser, listUsers, lockWithAdmins, updateUser } from './repository.ts';
+import {
+  findUser,
+  insertUser,
+  listUsers,
+  lockWithAdmins,
+  type StoredUser,
+  type UserFilter,
+  updateUser,
+} from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
-import type { UserChanges, UserDetails, UserState } from './user.ts';
-import { normalizeEmail, User } from './user.ts';
+import { normalizeEmail, User, type UserChanges, type UserDetails, type UserState } from './user.ts';
 
 /** The use cases of those who look after users; each is one database transaction. */
 export class UserService {

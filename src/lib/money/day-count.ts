@@ -1,9 +1,7 @@
 import { unreachable } from '../assert.ts';
 import { dateParts, daysBetween, daysInMonth, daysInYear } from '../time/calendar.ts';
-import type { IsoDate } from '../time/dates.ts';
-import { isoDate } from '../time/dates.ts';
-import type { Fraction } from './fraction.ts';
-import { addFractions } from './fraction.ts';
+import { type IsoDate, isoDate } from '../time/dates.ts';
+import { addFractions, type Fraction } from './fraction.ts';
 
 /** How the days between two dates become a part of a year (ISDA 2006 Definitions, section 4.16). */
 export const DAY_COUNTS = ['30/360', '30E/360', 'actual/360', 'actual/365', 'actual/actual'] as const;

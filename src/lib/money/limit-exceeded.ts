@@ -1,6 +1,5 @@
 import { RefusedError } from '../errors.ts';
-import type { Money } from './money.ts';
-import { formatAmount } from './money.ts';
+import { formatAmount, type Money } from './money.ts';
 
 /**
  * 422 `limit_exceeded`: names the limit, and says what it is and what is left of it (minor units), for people in the

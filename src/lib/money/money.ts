@@ -1,6 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
-import type { Currency } from './currencies.ts';
-import { currencyDecimals } from './currencies.ts';
+import { type Currency, currencyDecimals } from './currencies.ts';
 
 /** An amount in minor units (cents for EUR, yen for JPY) with its currency. */
 export type Money = { readonly amountMinor: bigint; readonly currency: Currency };

@@ -1,6 +1,5 @@
 import { assert } from '../assert.ts';
-import type { IsoDate } from './dates.ts';
-import { addDays, weekdayOf } from './dates.ts';
+import { addDays, type IsoDate, weekdayOf } from './dates.ts';
 
 /** No country is closed for so long: beyond it, the calendar is wrong. */
 const MAX_DAYS_CLOSED = 60;

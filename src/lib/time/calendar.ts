@@ -1,5 +1,4 @@
-import type { IsoDate } from './dates.ts';
-import { isoDate } from './dates.ts';
+import { type IsoDate, isoDate } from './dates.ts';
 
 const DAY_MS = 86_400_000;
 

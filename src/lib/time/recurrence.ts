@@ -1,6 +1,5 @@
 import { assert } from '../assert.ts';
-import type { IsoDate } from './dates.ts';
-import { addDays, addMonths, onDayOfMonth, weekdayOf } from './dates.ts';
+import { addDays, addMonths, type IsoDate, onDayOfMonth, weekdayOf } from './dates.ts';
 
 export const FREQUENCIES = ['weekly', 'monthly', 'quarterly', 'yearly'] as const;
 export type Frequency = (typeof FREQUENCIES)[number];

@@ -7,8 +7,7 @@ import { openSecondBook } from '#test/support/second-book.ts';
 import { Callers, isPublic, PROMISED } from './callers.ts';
 import { readOperations } from './operations.ts';
 import { request, textOf } from './requests.ts';
-import type { World } from './worlds.ts';
-import { ABSENT, makeWorld } from './worlds.ts';
+import { ABSENT, makeWorld, type World } from './worlds.ts';
 
 const api = await openApi();
 const operations = await readOperations(api);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { ProductView } from '#features/products/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 const api = await openApi();
 

@@ -5,8 +5,7 @@ import { openDatabase } from '#db/database.ts';
 import type { ApiKeyView } from '#identity/api-keys/contract.ts';
 import { ApiKeyService } from '#identity/api-keys/service.ts';
 import { UnauthenticatedError } from '#lib/errors.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, person, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, person, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
 type CreatedKey = ApiKeyView & { readonly token: string };

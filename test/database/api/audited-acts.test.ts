@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
-import type { Answer } from '#test/support/api.ts';
-import { cash, created, move, openApi, person } from '#test/support/api.ts';
+import { type Answer, cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';

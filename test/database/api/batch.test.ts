@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
-import type { Answer } from '#test/support/api.ts';
-import { badFields, openApi, refused } from '#test/support/api.ts';
+import { type Answer, badFields, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 type Result = { status: 'posted' | 'refused'; transactionId?: string; code?: string };

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BeneficiaryView } from '#features/beneficiaries/view.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Problem } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Problem, refused } from '#test/support/api.ts';
 
 const api = await openApi();
 const payee = await api.newAccount();

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TodayView } from '#features/calendar/view.ts';
 import type { EndOfDayView, RunView } from '#features/end-of-day/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 type Holiday = { readonly date: string; readonly name: string };
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LineView } from '#features/transactions/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { cash, created, move, openApi, refused } from '#test/support/api.ts';
+import { cash, created, move, openApi, type Page, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
 const api = await openApi();

@@ -5,8 +5,7 @@ import { sealAll, verifyTrail } from '#features/audit/contract.ts';
 import type { AuditEntryView } from '#features/audit/view.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { anotherProcess, newLogin } from '#test/database/identity/tokens/token-bank.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { START_MS, TEST_CALLER } from '#test/support/bank.ts';
 
 const api = await openApi();

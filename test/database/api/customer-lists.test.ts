@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CustomerView } from '#features/customers/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, organisation } from '#test/support/api.ts';
+import { badFields, created, openApi, organisation, type Page } from '#test/support/api.ts';
 
 const api = await openApi();
 

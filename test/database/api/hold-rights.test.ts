@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HoldView } from '#features/holds/view.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Answer, Page, TestApi } from '#test/support/api.ts';
-import { created, openApi, refused } from '#test/support/api.ts';
+import { type Answer, created, openApi, type Page, refused, type TestApi } from '#test/support/api.ts';
 
 const bank = await openApi();
 

@@ -3,8 +3,16 @@ import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { CapturedView, HoldView } from '#features/holds/view.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
-import type { Answer, Page } from '#test/support/api.ts';
-import { badFields, cash, created, move, openApi, refused } from '#test/support/api.ts';
+import {
+  type Answer,
+  badFields,
+  cash,
+  created,
+  move,
+  openApi,
+  type Page,
+  refused,
+} from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();

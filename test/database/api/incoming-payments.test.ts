@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IncomingView } from '#features/payments/views.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();

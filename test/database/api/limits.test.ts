@@ -3,8 +3,18 @@ import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/view.ts';
 import type { AccountLimitsView, DefaultLimitsView } from '#features/limits/view.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Answer, Page, Problem } from '#test/support/api.ts';
-import { badFields, cash, created, DAY_MS, move, openApi, refused } from '#test/support/api.ts';
+import {
+  type Answer,
+  badFields,
+  cash,
+  created,
+  DAY_MS,
+  move,
+  openApi,
+  type Page,
+  type Problem,
+  refused,
+} from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
 const api = await openApi();

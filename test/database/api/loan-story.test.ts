@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import type { LoanScheduleView } from '#features/loans/schedule-view.ts';
 import type { LoanEventView } from '#features/loans/view.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { Page } from '#test/support/api.ts';
-import { created, openApi } from '#test/support/api.ts';
+import { created, openApi, type Page } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 

@@ -1,8 +1,7 @@
 import type { AccountView } from '#features/accounts/view.ts';
 import type { LoanProductView } from '#features/loans/products/view.ts';
 import type { LoanAnswerView, LoanView } from '#features/loans/view.ts';
-import type { Answer, TestApi } from '#test/support/api.ts';
-import { created } from '#test/support/api.ts';
+import { type Answer, created, type TestApi } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

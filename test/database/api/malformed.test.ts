@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Problem } from '#test/support/api.ts';
-import { cash, move, openApi, organisation, person, refused } from '#test/support/api.ts';
+import { cash, move, openApi, organisation, type Problem, person, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();

@@ -3,8 +3,7 @@ import { describe, test } from 'node:test';
 import { badFields, openApi } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { exampleOf, objectsIn, schemaAt, withField } from './examples.ts';
-import type { Operation } from './operations.ts';
-import { readOperations } from './operations.ts';
+import { type Operation, readOperations } from './operations.ts';
 
 /** What a caller would like to say about a resource, and may not. */
 const EXTRA = {

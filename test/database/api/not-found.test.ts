@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '#test/support/api.ts';
-import { created, openApi, refused } from '#test/support/api.ts';
+import { type Answer, created, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();

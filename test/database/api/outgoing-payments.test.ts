@@ -4,8 +4,7 @@ import type { AccountView } from '#features/accounts/view.ts';
 import type { BeneficiaryView } from '#features/beneficiaries/view.ts';
 import type { IncomingView, OutgoingView } from '#features/payments/views.ts';
 import type { LineView, TransactionView } from '#features/transactions/view.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();

@@ -4,8 +4,7 @@ import type { AccountView } from '#features/accounts/view.ts';
 import type { CustomerView } from '#features/customers/view.ts';
 import type { LineView, TransactionView } from '#features/transactions/view.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Answer, Page, TestApi } from '#test/support/api.ts';
-import { created, move, openApi, refused } from '#test/support/api.ts';
+import { type Answer, created, move, openApi, type Page, refused, type TestApi } from '#test/support/api.ts';
 
 const bank = await openApi();
 

@@ -1,9 +1,7 @@
 import { PASSWORD } from '#test/database/identity/users/staff.ts';
-import type { Answer, TestApi } from '#test/support/api.ts';
-import { person } from '#test/support/api.ts';
+import { type Answer, person, type TestApi } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
-import type { Fields } from './examples.ts';
-import { exampleBody } from './examples.ts';
+import { exampleBody, type Fields } from './examples.ts';
 import type { IdSlot, Operation } from './operations.ts';
 import type { World } from './worlds.ts';
 

@@ -5,8 +5,7 @@ import type { ExecutionView, StandingOrderView } from '#features/standing-orders
 import type { TransactionView } from '#features/transactions/view.ts';
 import { composeIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { Page } from '#test/support/api.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 const api = await openApi();
 const [payer, payee] = [await api.newAccount({ balance: '100.00' }), await api.newAccount()];

@@ -1,8 +1,7 @@
 import type { Services } from '#bank/services.ts';
 import { selectBusinessDate } from '#ledger/business-date.ts';
 import { requireIban } from '#lib/iban.ts';
-import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { parseTypeId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
 

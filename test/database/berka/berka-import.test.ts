@@ -7,8 +7,7 @@ import { importBerka } from '#examples/berka/import-berka.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 import { countRows, SMALL_BANK, transactionFile, writeFiles, writeSmallBank } from './small-bank.ts';
 
 /** What the small bank has become in the tables. */

@@ -5,8 +5,7 @@ import { LAWS } from '#bank/services.ts';
 import { importBerka } from '#examples/berka/import-berka.ts';
 import type { StoredLoan } from '#features/loans/repository.ts';
 import { verifyLaws } from '#ledger/verify.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 import { writeSmallBank } from './small-bank.ts';
 
 /** One of each status: over and paid, over and not, running, and running with debt; and one of the last month. */

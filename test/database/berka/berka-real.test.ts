@@ -11,8 +11,7 @@ import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { openTestBank } from '#test/support/bank.ts';
+import { openTestBank, type TestBank } from '#test/support/bank.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/berka', import.meta.url));
 const skip = existsSync(join(DATA, 'trans-1993.csv')) ? false : `the data set is not at ${DATA}`;

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ImportFailedError } from '#examples/berka/errors.ts';
 import { importBerka } from '#examples/berka/import-berka.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
-import type { BankFiles } from './small-bank.ts';
-import { countRows, SMALL_BANK, transactionFile, writeFiles, writeSmallBank } from './small-bank.ts';
+import { newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
+import {
+  type BankFiles,
+  countRows,
+  SMALL_BANK,
+  transactionFile,
+  writeFiles,
+  writeSmallBank,
+} from './small-bank.ts';
 
 const bank = await openTestBank();
 

@@ -8,8 +8,7 @@ import { LAWS } from '#bank/services.ts';
 import { importBerka } from '#examples/berka/import-berka.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 import { SMALL_BANK, transactionFile, writeFiles, writeSmallBank } from './small-bank.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/berka', import.meta.url));

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { createServices } from '#bank/services.ts';
-import type { Database } from '#db/database.ts';
-import { openDatabase } from '#db/database.ts';
+import { type Database, openDatabase } from '#db/database.ts';
 import { openBook } from '#features/books/contract.ts';
 import { newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 

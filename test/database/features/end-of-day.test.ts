@@ -6,10 +6,8 @@ import type { EndOfDayRun } from '#features/end-of-day/repository.ts';
 import { selectTrialBalance } from '#ledger/trial-balance.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId } from '#lib/ids.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { isoDate } from '#lib/time/dates.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { EUR, newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 
 const DAY_MS = 86_400_000;
 const noonOf = (date: string): number => Date.parse(`${date}T12:00:00Z`);

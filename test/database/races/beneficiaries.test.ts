@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '#test/system/processes/bank-client.ts';
-import { textOf } from '#test/system/processes/bank-client.ts';
+import { type Answer, textOf } from '#test/system/processes/bank-client.ts';
 import { resultsOf, ServerPair, tally } from './server-pair.ts';
 
 const pair = await ServerPair.open();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Services } from '#bank/services.ts';
-import { LAWS } from '#bank/services.ts';
+import { LAWS, type Services } from '#bank/services.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { FlorinError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { Answer } from '#test/system/processes/bank-client.ts';
-import { textOf } from '#test/system/processes/bank-client.ts';
+import { type Answer, textOf } from '#test/system/processes/bank-client.ts';
 import { ServerPair, tally } from './server-pair.ts';
 
 const pair = await ServerPair.open();

@@ -9,8 +9,14 @@ import { fromTypeId } from '#lib/ids.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
-import type { Answer } from '#test/system/processes/bank-client.ts';
-import { createCustomer, deposit, listAll, send, textOf } from '#test/system/processes/bank-client.ts';
+import {
+  type Answer,
+  createCustomer,
+  deposit,
+  listAll,
+  send,
+  textOf,
+} from '#test/system/processes/bank-client.ts';
 import { type FlorinProcess, Installation, untilTrue } from '#test/system/processes/florin-process.ts';
 import { HeldBook } from '#test/system/processes/held-book.ts';
 

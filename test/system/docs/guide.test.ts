@@ -7,8 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Installation } from '#test/system/processes/florin-process.ts';
-import type { Step } from './guide-page.ts';
-import { findDifference, readSteps } from './guide-page.ts';
+import { findDifference, readSteps, type Step } from './guide-page.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const GUIDE = join(ROOT, 'docs/guide');

@@ -10,8 +10,7 @@ import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { createBareDatabase, createTestDatabase } from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import { createCustomer, send } from './bank-client.ts';
-import type { FlorinProcess } from './florin-process.ts';
-import { Installation } from './florin-process.ts';
+import { type FlorinProcess, Installation } from './florin-process.ts';
 import { Clients } from './load.ts';
 
 const bank = new Installation({ after });

@@ -5,8 +5,7 @@ import { test } from 'node:test';
 import { newDataKeyText } from '#lib/data-key.ts';
 import { createBareDatabase } from '#test/support/test-database.ts';
 import { createCustomer, send } from './bank-client.ts';
-import type { FlorinProcess } from './florin-process.ts';
-import { Installation } from './florin-process.ts';
+import { type FlorinProcess, Installation } from './florin-process.ts';
 
 async function refusalOf(florin: FlorinProcess): Promise<string> {
   assert.deepEqual(await florin.ended(), { exitCode: 1, signal: null });

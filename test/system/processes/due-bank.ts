@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
 import { createServices } from '#bank/services.ts';
-import type { Db } from '#db/database.ts';
-import { openDatabase } from '#db/database.ts';
+import { type Db, openDatabase } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { SeededRandom } from '#demo/random.ts';
 import { openBook } from '#features/books/contract.ts';
 import { insertOrders, StandingOrder } from '#features/standing-orders/contract.ts';
-import type { AccountId } from '#lib/ids.ts';
-import { newId, randomIds } from '#lib/ids.ts';
+import { type AccountId, newId, randomIds } from '#lib/ids.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { EUR, newKey, START_MS, TEST_CALLER } from '#test/support/bank.ts';

@@ -3,14 +3,12 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { LAWS } from '#bank/services.ts';
-import type { Db } from '#db/database.ts';
-import { openDatabase } from '#db/database.ts';
+import { type Db, openDatabase } from '#db/database.ts';
 import { SeededRandom } from '#demo/random.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 import { createDueBank, hashState } from './due-bank.ts';
-import type { FlorinProcess } from './florin-process.ts';
-import { Installation } from './florin-process.ts';
+import { type FlorinProcess, Installation } from './florin-process.ts';
 
 /** So many are enough to hit every step now and then; FLORIN_KILL_POINTS=50 takes its time. */
 const POINTS = Number(process.env.FLORIN_KILL_POINTS ?? '8');

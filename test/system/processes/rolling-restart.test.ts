@@ -6,8 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import { createCustomer, openAccount, send, textOf, tokenOf } from './bank-client.ts';
-import type { FlorinProcess } from './florin-process.ts';
-import { Installation } from './florin-process.ts';
+import { type FlorinProcess, Installation } from './florin-process.ts';
 import { freePort } from './free-port.ts';
 
 const bank = new Installation({ after }, { FLORIN_DRAIN_SECONDS: '1' });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createBareDatabase } from '#test/support/test-database.ts';
 import { createCustomer, deposit, openAccount, send, textOf } from '#test/system/processes/bank-client.ts';
-import type { Scope } from '#test/system/processes/florin-process.ts';
-import { Installation } from '#test/system/processes/florin-process.ts';
+import { Installation, type Scope } from '#test/system/processes/florin-process.ts';
 
 /** A server that has done some of everything that is counted. */
 export async function openBusyServer(

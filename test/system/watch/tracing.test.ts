@@ -3,10 +3,8 @@ import { registerHooks } from 'node:module';
 import { test } from 'node:test';
 import { createBareDatabase } from '#test/support/test-database.ts';
 import { createCustomer, openAccount, tokenOf } from '#test/system/processes/bank-client.ts';
-import type { Scope } from '#test/system/processes/florin-process.ts';
-import { Installation } from '#test/system/processes/florin-process.ts';
-import type { ExportedSpan } from './collector.ts';
-import { Collector } from './collector.ts';
+import { Installation, type Scope } from '#test/system/processes/florin-process.ts';
+import { Collector, type ExportedSpan } from './collector.ts';
 
 /** Kinds of spans, as OTLP numbers them. */
 const INTERNAL = 1;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { FAULT_KINDS } from '../../../crash-lab/faults/fault.ts';
 import { planFaults } from '../../../crash-lab/faults/plan.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Findings } from '../../../crash-lab/model/compare.ts';
-import { compare } from '../../../crash-lab/model/compare.ts';
+import { compare, type Findings } from '../../../crash-lab/model/compare.ts';
 import { replayJournal } from '../../../crash-lab/model/replay.ts';
 import { readRequests } from '../../../crash-lab/model/requests.ts';
 import type { HeardLine, Journal, LogLine, PostingRow } from '../../../crash-lab/records.ts';

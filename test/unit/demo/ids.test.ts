@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DemoIds, namedUuid } from '#demo/demo-ids.ts';
 import { SeededRandom } from '#demo/random.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { parseTypeId, toTypeId } from '#lib/ids.ts';
+import { type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
 
 test('a named id is a UUIDv7 of its instant and counter, the same for the same name', () => {
   // The instant and counter of the example in RFC 9562, appendix A.6.

@@ -4,8 +4,7 @@ import { ACCOUNTS } from '#demo/accounts.ts';
 import { CUSTOMERS } from '#demo/customers.ts';
 import { planYear } from '#demo/plan-year.ts';
 import type { Movement, Round } from '#demo/year-plan.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, addYears, dateAt } from '#lib/time/dates.ts';
+import { addDays, addYears, dateAt, type IsoDate } from '#lib/time/dates.ts';
 
 const OVERDRAFTS = new Map(ACCOUNTS.map(({ key, overdraftMinor }) => [key, overdraftMinor]));
 

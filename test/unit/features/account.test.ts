@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountFunds, AccountState } from '#features/accounts/account.ts';
-import { Account, availableMinor, newAccount } from '#features/accounts/account.ts';
+import {
+  Account,
+  type AccountFunds,
+  type AccountState,
+  availableMinor,
+  newAccount,
+} from '#features/accounts/account.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CustomerState, Organisation, Person } from '#features/customers/customer.ts';
-import { Customer } from '#features/customers/customer.ts';
+import {
+  Customer,
+  type CustomerState,
+  type Organisation,
+  type Person,
+} from '#features/customers/customer.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 

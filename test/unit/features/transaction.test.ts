@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProductState } from '#features/products/product.ts';
-import { Product } from '#features/products/product.ts';
+import { Product, type ProductState } from '#features/products/product.ts';
 import { cashCode } from '#features/transactions/cash-code.ts';
-import type { TransactionState } from '#features/transactions/transaction.ts';
-import { PAYMENT_MODES, TRANSACTION_TYPES, Transaction } from '#features/transactions/transaction.ts';
+import {
+  PAYMENT_MODES,
+  TRANSACTION_TYPES,
+  Transaction,
+  type TransactionState,
+} from '#features/transactions/transaction.ts';
 import { transactionView } from '#features/transactions/view.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';

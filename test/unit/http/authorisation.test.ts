@@ -4,12 +4,10 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { addAuthentication } from '#http/authentication.ts';
-import type { Access, AccessTable } from '#http/authorisation.ts';
-import { addAuthorisation } from '#http/authorisation.ts';
+import { type Access, type AccessTable, addAuthorisation } from '#http/authorisation.ts';
 import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
 import { closedObject } from '#http/schemas.ts';
-import type { HttpServer } from '#http/server.ts';
-import { createServer } from '#http/server.ts';
+import { createServer, type HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
 import { problemOf, startServer } from './test-server.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CursorValue } from '#http/pagination.ts';
-import { decodeCursor, encodeCursor, pageLimit, toPage } from '#http/pagination.ts';
+import { type CursorValue, decodeCursor, encodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { InvalidInputError } from '#lib/errors.ts';
 
 const UUID = '01a20564-3626-7f0c-8b0a-a4c906cda747';

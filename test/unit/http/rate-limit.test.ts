@@ -3,8 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { addAuthentication } from '#http/authentication.ts';
 import { addRateLimit, networkOf, RateLimiter } from '#http/rate-limit.ts';
-import type { HttpServer } from '#http/server.ts';
-import { createServer } from '#http/server.ts';
+import { createServer, type HttpServer } from '#http/server.ts';
 import { UnauthenticatedError } from '#lib/errors.ts';
 import { problemOf, startServer } from './test-server.ts';
 

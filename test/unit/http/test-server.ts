@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { after } from 'node:test';
-import type { HttpServer } from '#http/server.ts';
-import { createServer } from '#http/server.ts';
+import { createServer, type HttpServer } from '#http/server.ts';
 
 /** A server on a free port with the routes given; closed after the test file. */
 export async function startServer(

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EntryDraft, InternalAccount, PostingDraft, RefusalCode } from '#ledger/entry.ts';
-import type { AccountState, AccountStates } from '#ledger/evaluate.ts';
-import { evaluateEntry } from '#ledger/evaluate.ts';
+import { type AccountState, type AccountStates, evaluateEntry } from '#ledger/evaluate.ts';
 import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock, toIsoInstant } from '#lib/time/clock.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, addYears, ageInYears, dateAt, isoDate, isTimeZone, parseIsoDate } from '#lib/time/dates.ts';
+import {
+  addDays,
+  addYears,
+  ageInYears,
+  dateAt,
+  type IsoDate,
+  isoDate,
+  isTimeZone,
+  parseIsoDate,
+} from '#lib/time/dates.ts';
 
 const date = (text: string): IsoDate => isoDate(text);
 

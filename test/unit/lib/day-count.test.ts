@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
-import { days30European, days30Us, yearFraction } from '#lib/money/day-count.ts';
+import {
+  type DayCount,
+  days30European,
+  days30Us,
+  type YearSplit,
+  yearFraction,
+} from '#lib/money/day-count.ts';
 import { compareFractions } from '#lib/money/fraction.ts';
 import { isoDate } from '#lib/time/dates.ts';
 

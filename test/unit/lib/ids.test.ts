@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { fromTypeId, newId, parseTypeId, randomIds, toTypeId, typeIdPattern } from '#lib/ids.ts';
+import {
+  type AccountId,
+  type CustomerId,
+  fromTypeId,
+  newId,
+  parseTypeId,
+  randomIds,
+  toTypeId,
+  typeIdPattern,
+} from '#lib/ids.ts';
 
 // The examples of the TypeID specification.
 const SPECIFIED: [suffix: string, uuid: string][] = [

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Currency } from '#lib/money/currencies.ts';
-import { listCurrencies } from '#lib/money/currencies.ts';
+import { type Currency, listCurrencies } from '#lib/money/currencies.ts';
 import { formatAmount, MAX_MINOR, MIN_MINOR, parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
 
 const EUR = 'EUR' as Currency;

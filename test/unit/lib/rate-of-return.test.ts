@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CashFlow } from '#lib/money/rate-of-return.ts';
-import { rateOfReturn } from '#lib/money/rate-of-return.ts';
+import { type CashFlow, rateOfReturn } from '#lib/money/rate-of-return.ts';
 
 const flows = (...pairs: readonly (readonly [periods: number, amount: number])[]): CashFlow[] =>
   pairs.map(([periods, amount]) => ({ periods, amount }));

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isoDate } from '#lib/time/dates.ts';
-import type { Frequency, Recurrence } from '#lib/time/recurrence.ts';
-import { anchorOf, dueAfter, dueOnOrAfter } from '#lib/time/recurrence.ts';
+import { anchorOf, dueAfter, dueOnOrAfter, type Frequency, type Recurrence } from '#lib/time/recurrence.ts';
 
 function recurrence(frequency: Frequency, start: string, anchorDay?: number): Recurrence {
   const startOn = isoDate(start);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Address } from '#lib/contact.ts';
-import { cleanAddress, cleanCountry, cleanEmail, cleanPhone } from '#lib/contact.ts';
+import { type Address, cleanAddress, cleanCountry, cleanEmail, cleanPhone } from '#lib/contact.ts';
 import { currencyDecimals, listCurrencies, parseCurrency, requireCurrency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';

@@ -202,6 +202,19 @@ test('no file imports itself by way of others', () => {
   for (const file of graph.keys()) visit(file, []);
 });
 
+test('a module is imported on one line, and not at run time for its types alone', () => {
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    const lines = [...text.matchAll(/^import (type )?\{([^}]*)\} from '([^']+)'/gm)];
+    const modules = lines.map((line) => line[3]);
+    assert.deepEqual(modules, [...new Set(modules)], relative(SOURCE, file));
+    for (const [line, typeOnly, names = ''] of lines) {
+      const isOfTypes = names.split(',').every((name) => /^\s*(type |$)/.test(name));
+      assert.ok(typeOnly !== undefined || !isOfTypes, `${relative(SOURCE, file)}: ${line}`);
+    }
+  }
+});
+
 test('time and the console stay in their places', () => {
   for (const file of files) {
     const text = readFileSync(file, 'utf8');

@@ -1,15 +1,20 @@
 import { RefusedError } from '#lib/errors.ts';
 import type { LoanProductId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { compareFractions } from '#lib/money/fraction.ts';
 import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
-import type { TermsInput } from '../schedule/read-terms.ts';
-import { readRate, readTerms } from '../schedule/read-terms.ts';
+import { readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
 import type { LoanTerms } from '../schedule/terms.ts';
-import type { ProductConditions, ProductLimits, ServicingPolicy } from './product-conditions.ts';
-import { checkConditions, fixedTermsOf, readLimits, readServicingPolicy } from './product-conditions.ts';
+import {
+  checkConditions,
+  fixedTermsOf,
+  type ProductConditions,
+  type ProductLimits,
+  readLimits,
+  readServicingPolicy,
+  type ServicingPolicy,
+} from './product-conditions.ts';
 
 /** As long as the names of people. */
 export const MAX_NAME_LENGTH = 140;

@@ -1,12 +1,10 @@
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
-import type { Fraction, Rounding } from '#lib/money/fraction.ts';
-import { compareFractions, ZERO } from '#lib/money/fraction.ts';
+import { compareFractions, type Fraction, type Rounding, ZERO } from '#lib/money/fraction.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import type { MonthEnd } from '#lib/time/calendar.ts';
-import type { TermsInput } from '../schedule/read-terms.ts';
-import { readCharge, readPercent, readRate, readTerms } from '../schedule/read-terms.ts';
+import { readCharge, readPercent, readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
 import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/terms.ts';
 
 /** What a repayment pays, each as far as it goes, in the order that the product says. */

@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { LoanProducts } from '#db/tables.ts';
 import type { LoanProductId } from '#lib/ids.ts';

@@ -1,8 +1,7 @@
 import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { LoanProductId } from '#lib/ids.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { fromTypeId, type LoanProductId } from '#lib/ids.ts';
 import { CreateLoanProductRequest, LoanProductParams, LoanProductSchema } from './schemas.ts';
 import type { LoanProductService } from './service.ts';
 import { loanProductView } from './view.ts';

@@ -5,12 +5,15 @@ import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { ConflictError, notFound } from '#lib/errors.ts';
-import type { LoanProductId } from '#lib/ids.ts';
-import { newId, toTypeId } from '#lib/ids.ts';
+import { type LoanProductId, newId, toTypeId } from '#lib/ids.ts';
 import { LoanProduct } from './loan-product.ts';
 import type { ProductConditions } from './product-conditions.ts';
-import type { LoanProductFilter } from './repository.ts';
-import { findLoanProduct, insertLoanProduct, listLoanProducts } from './repository.ts';
+import {
+  findLoanProduct,
+  insertLoanProduct,
+  type LoanProductFilter,
+  listLoanProducts,
+} from './repository.ts';
 
 export type CreateLoanProduct = {
   readonly name: string;

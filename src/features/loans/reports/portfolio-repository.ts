@@ -1,5 +1,4 @@
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { LoanProductId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';

@@ -3,10 +3,8 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { divideRounded } from '#lib/money/fraction.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { ArrearsBucket } from '../products/product-conditions.ts';
-import { ARREARS_BUCKETS } from '../products/product-conditions.ts';
-import type { PartsView } from '../view.ts';
-import { partsView } from '../view.ts';
+import { ARREARS_BUCKETS, type ArrearsBucket } from '../products/product-conditions.ts';
+import { type PartsView, partsView } from '../view.ts';
 import type { PortfolioRow } from './portfolio-repository.ts';
 
 /** What is lent at the end of a date. */

@@ -12,8 +12,12 @@ import { loanRefusal } from '../errors.ts';
 import { listLatestEvents } from '../event-repository.ts';
 import type { Portfolio } from './portfolio.ts';
 import { findKeptDate, selectKeptPortfolio, selectPortfolio } from './portfolio-repository.ts';
-import type { LoanStatement, LoanStatementPeriod, StatementHead } from './statement.ts';
-import { composeLoanStatement } from './statement.ts';
+import {
+  composeLoanStatement,
+  type LoanStatement,
+  type LoanStatementPeriod,
+  type StatementHead,
+} from './statement.ts';
 
 /** Ten years of a loan that is paid a little every day: its events are in memory at once, and its pages few. */
 const MAX_EVENTS = 8_000;

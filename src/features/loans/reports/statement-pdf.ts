@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SheetLine, StatementSheet } from './statement-sheet.ts';
-import { SHEET_TITLES } from './statement-sheet.ts';
+import { SHEET_TITLES, type SheetLine, type StatementSheet } from './statement-sheet.ts';
 
 /** Points of an A4 page that lies on its side. */
 const PAGE = { margin: 40, width: 841.89, height: 595.28 };

@@ -6,12 +6,16 @@ import type { ShownLoan } from '../acts.ts';
 import type { StoredEvent } from '../event-repository.ts';
 import { Loan } from '../loan.ts';
 import { formatRate } from '../products/quote-view.ts';
-import type { Every, LoanTerms, Method } from '../schedule/terms.ts';
-import { principalOf } from '../schedule/terms.ts';
-import type { LoanParts } from '../state.ts';
-import { NO_PARTS } from '../state.ts';
-import type { LoanEventView, LoanView, PartsView } from '../view.ts';
-import { loanEventView, loanView, partsView } from '../view.ts';
+import { type Every, type LoanTerms, type Method, principalOf } from '../schedule/terms.ts';
+import { type LoanParts, NO_PARTS } from '../state.ts';
+import {
+  type LoanEventView,
+  type LoanView,
+  loanEventView,
+  loanView,
+  type PartsView,
+  partsView,
+} from '../view.ts';
 
 /** Dates on which something happened, both included; from the first event and to the last where they are not given. */
 export type LoanStatementPeriod = {

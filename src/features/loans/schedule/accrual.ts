@@ -1,9 +1,6 @@
-import type { Fraction } from '#lib/money/fraction.ts';
-import { addFractions, multiplyFractions, ZERO } from '#lib/money/fraction.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
-import type { Period } from './periods.ts';
-import { partOfYear } from './periods.ts';
+import { addFractions, type Fraction, multiplyFractions, ZERO } from '#lib/money/fraction.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { type Period, partOfYear } from './periods.ts';
 import type { LoanTerms } from './terms.ts';
 
 /** The rate that holds after a date: for the interest of the days that follow it. */

@@ -1,9 +1,7 @@
 import { unreachable } from '#lib/assert.ts';
-import type { CashFlow } from '#lib/money/rate-of-return.ts';
-import { rateOfReturn } from '#lib/money/rate-of-return.ts';
+import { type CashFlow, rateOfReturn } from '#lib/money/rate-of-return.ts';
 import { daysBetween, monthsAfter, wholeMonthsBack } from '#lib/time/calendar.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays, addYears } from '#lib/time/dates.ts';
+import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
 import { scheduleRefusal } from './errors.ts';
 import type { PeriodUnit } from './terms.ts';
 

@@ -1,5 +1,4 @@
-import type { FlorinError } from '#lib/errors.ts';
-import { InvalidInputError, RefusedError } from '#lib/errors.ts';
+import { type FlorinError, InvalidInputError, RefusedError } from '#lib/errors.ts';
 
 /** Terms that contradict each other: 400, with the field that gives way. */
 const CONTRADICTIONS = {

@@ -1,5 +1,4 @@
-import type { Rounding } from '#lib/money/fraction.ts';
-import { roundFraction } from '#lib/money/fraction.ts';
+import { type Rounding, roundFraction } from '#lib/money/fraction.ts';
 import type { ScheduleRow, ScheduleTotals } from './schedule-row.ts';
 import type { Charge, Fee, LoanTerms } from './terms.ts';
 

@@ -1,5 +1,10 @@
-import type { Fraction, Rounding } from '#lib/money/fraction.ts';
-import { addFractions, divideRounded, roundFraction } from '#lib/money/fraction.ts';
+import {
+  addFractions,
+  divideRounded,
+  type Fraction,
+  type Rounding,
+  roundFraction,
+} from '#lib/money/fraction.ts';
 
 /**
  * Growth is kept in binary fixed point with this many digits after the point: after 600 periods an instalment is

@@ -2,8 +2,7 @@ import { unreachable } from '#lib/assert.ts';
 import { yearFraction } from '#lib/money/day-count.ts';
 import type { Fraction } from '#lib/money/fraction.ts';
 import { dateParts, daysBetween, monthsAfter, wholeMonths } from '#lib/time/calendar.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addDays } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { LoanTerms } from './terms.ts';
 
 /** One instalment's time: interest runs for the days after `startsOn` up to and with `dueOn`. */

@@ -1,5 +1,4 @@
-import type { AprRule, DatedFlow } from './apr.ts';
-import { annualPercentageRate } from './apr.ts';
+import { type AprRule, annualPercentageRate, type DatedFlow } from './apr.ts';
 import { computeSchedule } from './schedule.ts';
 import type { Schedule, ScheduleRow } from './schedule-row.ts';
 import type { LoanTerms } from './terms.ts';

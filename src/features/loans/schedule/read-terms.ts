@@ -1,14 +1,10 @@
 import { validationFailed } from '#lib/errors.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
-import type { Fraction, Rounding } from '#lib/money/fraction.ts';
-import { compareFractions, parsePercent, ZERO } from '#lib/money/fraction.ts';
+import { compareFractions, type Fraction, parsePercent, type Rounding, ZERO } from '#lib/money/fraction.ts';
 import { parseAmount } from '#lib/money/money.ts';
-import type { MonthEnd } from '#lib/time/calendar.ts';
-import { dateParts } from '#lib/time/calendar.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { addYears, parseIsoDate } from '#lib/time/dates.ts';
+import { dateParts, type MonthEnd } from '#lib/time/calendar.ts';
+import { addYears, type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
 import { contradiction } from './errors.ts';
 import { lastDueDate, regularFirstDue } from './periods.ts';
 import type {

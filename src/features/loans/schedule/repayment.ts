@@ -1,9 +1,7 @@
-import type { Fraction } from '#lib/money/fraction.ts';
-import { addFractions, roundFraction, ZERO } from '#lib/money/fraction.ts';
+import { addFractions, type Fraction, roundFraction, ZERO } from '#lib/money/fraction.ts';
 import { Accrual } from './accrual.ts';
 import { scheduleRefusal } from './errors.ts';
-import type { Annuity } from './instalment.ts';
-import { interestOn, nudge, roundToMultiple, solveInstalment } from './instalment.ts';
+import { type Annuity, interestOn, nudge, roundToMultiple, solveInstalment } from './instalment.ts';
 import type { Period } from './periods.ts';
 import type { Disbursement, LoanTerms } from './terms.ts';
 

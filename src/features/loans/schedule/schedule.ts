@@ -1,8 +1,7 @@
 import { roundFraction } from '#lib/money/fraction.ts';
 import { originationFee, withInstalmentFees } from './fees.ts';
 import { periodsOf } from './periods.ts';
-import type { Repaid } from './repayment.ts';
-import { Repayment } from './repayment.ts';
+import { type Repaid, Repayment } from './repayment.ts';
 import type { Schedule, ScheduleRow, ScheduleTotals } from './schedule-row.ts';
 import type { LoanTerms } from './terms.ts';
 

@@ -2,11 +2,9 @@ import { after } from 'node:test';
 import pg from 'pg';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import type { TrailReport } from '#features/audit/contract.ts';
-import { recordAudits, sealAll, verifyTrail } from '#features/audit/contract.ts';
+import { recordAudits, sealAll, type TrailReport, verifyTrail } from '#features/audit/contract.ts';
 import type { AccountId } from '#lib/ids.ts';
-import type { TestBank } from '#test/support/bank.ts';
-import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { EUR, newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 
 /** A bank with something in its trail, and the owner's connection, by which it is tampered with. */
 export type Trail = {

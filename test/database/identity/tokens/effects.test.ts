@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnauthenticatedError } from '#lib/errors.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { login, newUser, PASSWORD, sessionOf } from '#test/database/identity/users/staff.ts';
-import type { TestApi } from '#test/support/api.ts';
-import { openApi } from '#test/support/api.ts';
+import { openApi, type TestApi } from '#test/support/api.ts';
 import { anotherProcess } from './token-bank.ts';
 
 const api = await openApi();

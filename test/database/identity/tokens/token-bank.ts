@@ -2,8 +2,7 @@ import { after } from 'node:test';
 import { openDatabase } from '#db/database.ts';
 import { AccessTokens } from '#identity/tokens/contract.ts';
 import type { Role } from '#lib/caller.ts';
-import type { CustomerId, SessionId, UserId } from '#lib/ids.ts';
-import { newId, randomIds } from '#lib/ids.ts';
+import { type CustomerId, newId, randomIds, type SessionId, type UserId } from '#lib/ids.ts';
 import type { TestBank } from '#test/support/bank.ts';
 
 /** A user with an open session, as the claims of a token. */

@@ -3,8 +3,7 @@ import type { Services } from '#bank/services.ts';
 import type { Tokens } from '#identity/users/login-service.ts';
 import type { StoredUser } from '#identity/users/repository.ts';
 import type { Role } from '#lib/caller.ts';
-import type { CustomerId } from '#lib/ids.ts';
-import { parseTypeId } from '#lib/ids.ts';
+import { type CustomerId, parseTypeId } from '#lib/ids.ts';
 import { newKey, TEST_CALLER } from '#test/support/bank.ts';
 
 export const PASSWORD = 'violet anchors drift slowly';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HoldState } from '#features/holds/hold.ts';
-import { Hold, newHold } from '#features/holds/hold.ts';
+import { Hold, type HoldState, newHold } from '#features/holds/hold.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AprRule, DatedFlow, UnitPeriod } from '#features/loans/schedule/apr.ts';
-import { annualPercentageRate } from '#features/loans/schedule/apr.ts';
+import {
+  type AprRule,
+  annualPercentageRate,
+  type DatedFlow,
+  type UnitPeriod,
+} from '#features/loans/schedule/apr.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { EU_EXAMPLES, percent, US_EXAMPLES } from './apr-examples.ts';
 import { lent, paid } from './flows.ts';

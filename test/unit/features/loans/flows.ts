@@ -1,6 +1,5 @@
 import type { DatedFlow } from '#features/loans/schedule/apr.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { isoDate } from '#lib/time/dates.ts';
+import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 
 /** Money that is paid out on a date. Minor units. */
 export function lent(amountMinor: bigint, on: string): DatedFlow {

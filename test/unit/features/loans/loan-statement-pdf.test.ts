@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SheetLine } from '#features/loans/contract.ts';
-import { printStatement } from '#features/loans/contract.ts';
+import { printStatement, type SheetLine } from '#features/loans/contract.ts';
 import { readPdf } from '#test/support/read-pdf.ts';
 
 const LINE: SheetLine = {

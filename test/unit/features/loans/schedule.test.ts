@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { payoffOn } from '#features/loans/schedule/payoff.ts';
-import type { TermsInput } from '#features/loans/schedule/read-terms.ts';
-import { readTerms } from '#features/loans/schedule/read-terms.ts';
+import { readTerms, type TermsInput } from '#features/loans/schedule/read-terms.ts';
 import { computeSchedule } from '#features/loans/schedule/schedule.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { isoDate } from '#lib/time/dates.ts';
