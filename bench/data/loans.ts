@@ -71,7 +71,7 @@ function kindOf(context: Context, product: LoanProduct, disbursedOn: IsoDate, to
     customerId: customerId(1),
     accountId: accountId(1),
     externalId: undefined,
-    wish: { instalments: 36, disbursedOn },
+    requestedTerms: { instalments: 36, disbursedOn },
     directDebit: true,
     requestedMinor: 120_000n,
   };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { bringInLoan, openImportProduct, storeBroughtIn } from '#features/loans/contract.ts';
+import { migrateLoan, openImportProduct, storeMigratedLoans } from '#features/loans/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, type CustomerId, newId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -67,10 +67,10 @@ export async function loadLoans(
       paidInstalments: paidInstalmentsOf(value),
       through: KNOWN_THROUGH,
     };
-    return bringInLoan(request, product);
+    return migrateLoan(request, product);
   });
   const total = loans.length;
-  await storeBroughtIn(context, tx, BERKA_ACTOR, loans, (done) =>
+  await storeMigratedLoans(context, tx, BERKA_ACTOR, loans, (done) =>
     onProgress({ phase: 'loans', done, total }),
   );
 }

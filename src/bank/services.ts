@@ -13,7 +13,7 @@ import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
 import { LimitService } from '#features/limits/service.ts';
-import { LoanActs } from '#features/loans/acts.ts';
+import { LoanCommands } from '#features/loans/commands.ts';
 import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contract.ts';
 import { LoanPaymentService } from '#features/loans/payment-service.ts';
 import { LoanProductService } from '#features/loans/products/service.ts';
@@ -112,7 +112,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
-  const loanActs = new LoanActs(context, internalAccounts);
+  const loanCommands = new LoanCommands(context, internalAccounts);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   return {
     context,
@@ -127,9 +127,9 @@ export function createServices(
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
     loanProducts: new LoanProductService(context),
-    loans: new LoanService(context, loanActs),
-    loanPayments: new LoanPaymentService(context, loanActs, tellerLimitMajor),
-    loanReports: new LoanReportService(context, loanActs),
+    loans: new LoanService(context, loanCommands),
+    loanPayments: new LoanPaymentService(context, loanCommands, tellerLimitMajor),
+    loanReports: new LoanReportService(context, loanCommands),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts),
     calendar: new CalendarService(context),

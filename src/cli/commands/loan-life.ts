@@ -106,7 +106,7 @@ async function apply(
       productId,
       amount,
       currency,
-      wish: { instalments, annualRatePercent: rate, disbursedOn, firstDueOn },
+      requestedTerms: { instalments, annualRatePercent: rate, disbursedOn, firstDueOn },
       directDebit,
       externalId,
     });

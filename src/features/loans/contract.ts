@@ -1,5 +1,5 @@
-export type { LoanAnswer, ShownLoan } from './acts.ts';
 export { bucketOf, daysPastDue } from './arrears.ts';
+export type { LoanAnswer, LoanDetails } from './commands.ts';
 export type { LoanEvent } from './event.ts';
 export { FEE_SOURCES, type FeeSource, PREPAYMENT_STRATEGIES, type PrepaymentStrategy } from './event.ts';
 export type { StoredEvent } from './event-repository.ts';
@@ -8,8 +8,8 @@ export { replay } from './history.ts';
 export { hasRunningLoan, loanHoldings } from './holdings.ts';
 export { LOAN_LAWS } from './laws.ts';
 export { Loan } from './loan.ts';
-export { openImportProduct, storeBroughtIn } from './migrate-loans.ts';
-export { bringInLoan } from './migrated-loan.ts';
+export { openImportProduct, storeMigratedLoans } from './migrate-loans.ts';
+export { migrateLoan } from './migrated-loan.ts';
 export type { LoanPaymentService } from './payment-service.ts';
 export type { ProductLoanRequest } from './products/loan-product.ts';
 export type { QuoteView, ScheduleRowView } from './products/quote-view.ts';

@@ -7,7 +7,7 @@ import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { isAct, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
+import { isAction, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
 
 const INSERT_EVENTS = `
   insert into loan_events (book_id, loan_id, event_number, kind, happened_on, booked_on, amount_minor,
@@ -31,7 +31,7 @@ export type Booking = {
   readonly actor: string;
   readonly bookedOn: IsoDate;
   readonly createdAtMs: number;
-  /** Of the act among the events of one loan. */
+  /** Of the action among the events of one loan. */
   readonly idempotency?: Idempotency | undefined;
 };
 
@@ -43,7 +43,7 @@ export async function insertEvents(
   { actor, bookedOn, createdAtMs, idempotency }: Booking,
 ): Promise<void> {
   if (events.length === 0) return;
-  const key = (event: NewEvent) => (isAct(event) ? idempotency : undefined);
+  const key = (event: NewEvent) => (isAction(event) ? idempotency : undefined);
   const { affectedRows } = await sessionOf(tx).run(INSERT_EVENTS, [
     bookId,
     bookedOn,

@@ -3,7 +3,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanParts } from './state.ts';
 
 /** What is done to a loan. */
-export const LOAN_ACTS = [
+export const LOAN_ACTIONS = [
   'applied',
   'approved',
   'rejected',
@@ -18,7 +18,7 @@ export const LOAN_ACTS = [
 ] as const;
 /** What follows from its terms, as time passes. */
 export const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
-export const LOAN_EVENT_KINDS = [...LOAN_ACTS, ...LOAN_FACTS] as const;
+export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 
 /** What a prepayment changes: when the loan ends, or how much an instalment is. */
@@ -78,8 +78,8 @@ export type LoanEvent = LoanParts & {
   readonly entryId: TransactionId | undefined;
 };
 
-export function isAct({ kind }: LoanEvent): boolean {
-  return LOAN_ACTS.some((act) => act === kind);
+export function isAction({ kind }: LoanEvent): boolean {
+  return LOAN_ACTIONS.some((action) => action === kind);
 }
 
 /** Money that is paid towards a loan. */

@@ -1,9 +1,9 @@
 import { assert, unreachable } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { loanRefusal, notInStatus } from './errors.ts';
-import { isAct, type LoanEvent } from './event.ts';
+import { isAction, type LoanEvent } from './event.ts';
 import { Loan } from './loan.ts';
-import { unborn } from './new-loan.ts';
+import { newLoanState } from './new-loan.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { type LoanState, owedParts } from './state.ts';
 import { type Earned, NOTHING_EARNED } from './time.ts';
@@ -18,13 +18,13 @@ export function replay(
   through?: IsoDate,
 ): Loan {
   const undone = new Set(events.flatMap(({ details }) => details.undoes ?? []));
-  let loan = new Loan(unborn(state, product, state.appliedOn), product);
+  let loan = new Loan(newLoanState(state, product, state.appliedOn), product);
   for (const event of events) {
-    if (!isAct(event) || undone.has(event.number)) continue;
+    if (!isAction(event) || undone.has(event.number)) continue;
     loan.accrueTo(event.on);
     // Its number is what it was: the terms that it makes are known by it.
     loan = atEvent(loan, product, event.number - 1, event.version - 1);
-    doAgain(loan, event);
+    applyEvent(loan, event);
   }
   if (through !== undefined) loan.accrueTo(through);
   return loan;
@@ -35,10 +35,10 @@ function atEvent(loan: Loan, product: LoanProduct, lastEventNumber: number, vers
   return new Loan({ ...loan.state, lastEventNumber, version }, product);
 }
 
-function doAgain(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): void {
+function applyEvent(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): void {
   switch (kind) {
     case 'applied':
-      loan.noteApplication();
+      loan.recordApplication();
       return;
     case 'approved':
       loan.approve(amountMinor, on);
@@ -87,7 +87,7 @@ function doAgain(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): voi
 }
 
 /** What taking back the last repayment comes to: the loan without it, and what the bank has earned then. */
-export type Undone = {
+export type UndoneRepayment = {
   readonly state: LoanState;
   readonly repayment: LoanEvent;
   /** What happened without it since then, and that it was undone. */
@@ -105,7 +105,7 @@ export function undoLastRepayment(
   events: readonly LoanEvent[],
   reason: string,
   today: IsoDate,
-): Undone {
+): UndoneRepayment {
   if (state.status !== 'active' && state.status !== 'closed') throw notInStatus(state.status);
   const repayment = events.at(-1);
   if (repayment?.kind !== 'repaid' || repayment.details.isBroughtIn)
@@ -121,7 +121,7 @@ export function undoLastRepayment(
     },
     product,
   );
-  loan.noteUndone(repayment, reason, today);
+  loan.recordUndoneRepayment(repayment, reason, today);
   loan.accrueTo(today);
   const [after, before] = [owedParts(loan.state), owedParts(state)];
   assert(

@@ -5,7 +5,7 @@ import type { Holdings } from '#features/customers/contract.ts';
 import { ConflictError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 
-/** What loans say to a customer's wish to leave: whoever owes stays. */
+/** Whether loans keep a customer from leaving: a borrower who owes stays. */
 export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
   return {
     countOpenAccounts: () => Promise.resolve(0),

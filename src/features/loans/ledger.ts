@@ -22,7 +22,7 @@ const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> =
   losses: CHART.loanLosses,
 };
 
-/** What customers and cash are in the lines of one act. */
+/** What customers and cash are in the lines of one command. */
 export type LoanSides = {
   readonly currency: Currency;
   readonly accountId?: AccountId | undefined;

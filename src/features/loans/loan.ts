@@ -18,7 +18,7 @@ import type {
 } from './event.ts';
 import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
 import { disbursementLines, type LoanLine, lossLines, recoveryLines, repaymentLines } from './lines.ts';
-import { type NewLoan, unborn } from './new-loan.ts';
+import { type NewLoan, newLoanState } from './new-loan.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { readRate } from './schedule/read-terms.ts';
@@ -42,8 +42,8 @@ const MAX_REASON_LENGTH = 500;
  * posted. What it has become, what happened on the way, and what the bank earned meanwhile stand in `state`, `events`
  * and `earned`; all of it follows from its product, its terms and its events. Does no I/O.
  *
- * Acts of the wrong time throw 409 `loan_not_in_status`. A refused act leaves the loan as it was, but for the time that
- * passed until then.
+ * Commands at the wrong time throw 409 `loan_not_in_status`. A refused command leaves the loan as it was, but for the
+ * time that passed until then.
  */
 export class Loan {
   readonly product: LoanProduct;
@@ -61,15 +61,15 @@ export class Loan {
    * `disbursement_in_past`.
    */
   static apply(request: NewLoan, product: LoanProduct, today: IsoDate): Loan {
-    const loan = new Loan(unborn(request, product, today), product);
+    const loan = new Loan(newLoanState(request, product, today), product);
     computeSchedule(loan.plannedTerms());
-    if (request.wish.disbursedOn < today) throw loanRefusal('disbursement_in_past');
-    loan.noteApplication();
+    if (request.requestedTerms.disbursedOn < today) throw loanRefusal('disbursement_in_past');
+    loan.recordApplication();
     return loan;
   }
 
   /** Begins its history. */
-  noteApplication(): void {
+  recordApplication(): void {
     this.#record('applied', this.#state.appliedOn, { amountMinor: this.#state.requestedMinor });
   }
 
@@ -269,7 +269,11 @@ export class Loan {
   }
 
   /** Notes that a repayment was taken back; the loan is already what it would be without it. */
-  noteUndone({ number, amountMinor, ...repayment }: LoanEvent, reason: string, today: IsoDate): void {
+  recordUndoneRepayment(
+    { number, amountMinor, ...repayment }: LoanEvent,
+    reason: string,
+    today: IsoDate,
+  ): void {
     const { principalMinor, interestMinor, feesMinor, penaltiesMinor } = repayment;
     const details = { undoes: number, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
     const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
@@ -277,13 +281,13 @@ export class Loan {
   }
 
   #termsOf(amountMinor: bigint, disbursedOn?: string): LoanTerms {
-    const { wish, currency } = this.#state;
+    const { requestedTerms, currency } = this.#state;
     const amount = formatAmount(amountMinor, currency);
     return this.product.termsOf({
-      ...wish,
+      ...requestedTerms,
       amount,
       currency,
-      disbursedOn: disbursedOn ?? wish.disbursedOn,
+      disbursedOn: disbursedOn ?? requestedTerms.disbursedOn,
     });
   }
 

@@ -10,7 +10,7 @@ import { assert } from '#lib/assert.ts';
 import { newId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { insertEvents } from './event-repository.ts';
-import type { BroughtInLoan } from './migrated-loan.ts';
+import type { MigratedLoan } from './migrated-loan.ts';
 import { LoanProduct } from './products/loan-product.ts';
 import type { ProductConditions } from './products/product-conditions.ts';
 import { findLoanProductByName, insertLoanProduct } from './products/repository.ts';
@@ -44,14 +44,14 @@ export async function openImportProduct(
 }
 
 /**
- * Stores loans that were brought in, with an opening entry for the principal that is outstanding: the balances of
+ * Stores migrated loans, with an opening entry for the principal that is outstanding: the balances of
  * customers stay as they are. Locks the book's row (shared).
  */
-export async function storeBroughtIn(
+export async function storeMigratedLoans(
   context: Context,
   tx: Tx,
   actor: string,
-  loans: readonly BroughtInLoan[],
+  loans: readonly MigratedLoan[],
   onProgress: (done: number) => void,
 ): Promise<void> {
   const { bookId, clock } = context;
@@ -72,9 +72,9 @@ export async function storeBroughtIn(
   await postOpening(context, tx, actor, loans);
 }
 
-function firstTerms({ state }: BroughtInLoan) {
+function firstTerms({ state }: MigratedLoan) {
   const { id: loanId, scheduleVersion, disbursedOn, terms } = state;
-  assert(terms !== undefined && disbursedOn !== undefined, 'what is brought in was paid out');
+  assert(terms !== undefined && disbursedOn !== undefined, 'a migrated loan was paid out');
   return { loanId, scheduleVersion, validFrom: disbursedOn, reason: 'disbursed', terms } as const;
 }
 
@@ -82,7 +82,7 @@ async function postOpening(
   context: Context,
   tx: Tx,
   actor: string,
-  loans: readonly BroughtInLoan[],
+  loans: readonly MigratedLoan[],
 ): Promise<void> {
   const byCurrency = Map.groupBy(loans, ({ state }) => state.currency);
   const internal = new InternalAccounts(context.bookId);
@@ -97,6 +97,6 @@ async function postOpening(
     const [outcome] = await post(sessionOf(tx), context, [
       { entryId, kind: 'opening_balance', actor, postings },
     ]);
-    assert(outcome?.status === 'posted', 'lines of the chart take what is brought in');
+    assert(outcome?.status === 'posted', 'the lines of the chart take the opening entry');
   }
 }

@@ -6,28 +6,28 @@ import type { NewLoan } from './new-loan.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { type LoanState, totalOf } from './state.ts';
 
-/** A loan of another system: what it was, and how far it has come. */
-export type LoanToBringIn = Omit<NewLoan, 'wish' | 'directDebit'> & {
+/** A loan of another system: its terms, and how far it was repaid. */
+export type LoanToMigrate = Omit<NewLoan, 'requestedTerms' | 'directDebit'> & {
   readonly instalments: number;
   readonly disbursedOn: IsoDate;
-  /** So many first instalments were paid, each on its day. */
+  /** The number of first instalments that were paid, each on its day. */
   readonly paidInstalments: number;
   /** The date at whose end it is known. */
   readonly through: IsoDate;
 };
 
-/** A loan as it stands here, and how it came there. */
-export type BroughtInLoan = { readonly state: LoanState; readonly events: readonly LoanEvent[] };
+/** A loan as it stands here, and the events that led to it. */
+export type MigratedLoan = { readonly state: LoanState; readonly events: readonly LoanEvent[] };
 
 /**
  * Lives the life of a loan of another system again, on a product of ours: what happened then posted nothing here, and
- * says so. It earned no interest and no fees, so that principal is all that there is to bring in. Throws what the
+ * says so. It earned no interest and no fees, so that there is only principal to migrate. Throws what the
  * product refuses.
  */
-export function bringInLoan(request: LoanToBringIn, product: LoanProduct): BroughtInLoan {
+export function migrateLoan(request: LoanToMigrate, product: LoanProduct): MigratedLoan {
   const { instalments, disbursedOn, paidInstalments, through, ...rest } = request;
-  const wish = { instalments, disbursedOn };
-  const loan = Loan.apply({ ...rest, wish, directDebit: false }, product, disbursedOn);
+  const requestedTerms = { instalments, disbursedOn };
+  const loan = Loan.apply({ ...rest, requestedTerms, directDebit: false }, product, disbursedOn);
   loan.approve(undefined, disbursedOn);
   loan.disburse(disbursedOn, 'account');
   for (let paid = 0; paid < paidInstalments; paid += 1) {
@@ -37,7 +37,7 @@ export function bringInLoan(request: LoanToBringIn, product: LoanProduct): Broug
     loan.repay({ amountMinor: totalOf(loan.due), source: 'cash', strategy: 'shorten_term' }, dueOn);
   }
   loan.accrueTo(through);
-  assert(loan.earned.interestMinor + loan.earned.feesMinor === 0n, 'what is brought in is principal alone');
+  assert(loan.earned.interestMinor + loan.earned.feesMinor === 0n, 'only principal is migrated');
   const events = loan.events.map((event) => ({ ...event, details: { ...event.details, isBroughtIn: true } }));
   return { state: loan.state, events };
 }

@@ -2,21 +2,21 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import type { LoanState } from './state.ts';
 
-/** What is said of a loan when it is asked for. */
+/** What an application for a loan says. */
 export type NewLoan = Pick<
   LoanState,
-  'id' | 'customerId' | 'accountId' | 'externalId' | 'wish' | 'directDebit' | 'requestedMinor'
+  'id' | 'customerId' | 'accountId' | 'externalId' | 'requestedTerms' | 'directDebit' | 'requestedMinor'
 >;
 
-/** A loan to which nothing has happened yet, not even its application. */
-export function unborn(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
-  const { id, customerId, accountId, externalId, wish, directDebit, requestedMinor } = request;
+/** The state of a loan before any event, even its application. */
+export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
+  const { id, customerId, accountId, externalId, requestedTerms, directDebit, requestedMinor } = request;
   return {
     id,
     customerId,
     accountId,
     externalId,
-    wish,
+    requestedTerms,
     directDebit,
     requestedMinor,
     productId: product.state.id,

@@ -7,7 +7,7 @@ import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
-import type { LoanAnswer } from './acts.ts';
+import type { LoanAnswer } from './commands.ts';
 import type { MoneySource } from './event.ts';
 import type { LoanPaymentService, LoanRequest } from './payment-service.ts';
 import { DisburseLoan, GiveReason, LoanAnswerSchema, LoanParams, RecoverLoan, RepayLoan } from './schemas.ts';

@@ -11,14 +11,14 @@ import { ForbiddenError, notFound } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import type { Act, Decision, LoanActs, LoanAnswer, Payment } from './acts.ts';
+import type { Decision, LoanAnswer, LoanCommand, LoanCommands, Payment } from './commands.ts';
 import type { FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
 import { listEvents } from './event-repository.ts';
 import { undoLastRepayment } from './history.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
 
-/** Who wants it, the key under which the wish may be repeated, and about which loan. */
+/** The caller, the key under which the request may be repeated, and the loan. */
 export type LoanRequest = {
   readonly caller: Caller;
   readonly idempotencyKey: string;
@@ -42,19 +42,19 @@ export type RepayRequest = LoanRequest & {
  */
 export class LoanPaymentService {
   readonly #context: Context;
-  readonly #acts: LoanActs;
+  readonly #commands: LoanCommands;
   readonly #tellerLimitMajor: bigint;
 
-  constructor(context: Context, acts: LoanActs, tellerLimitMajor: bigint) {
+  constructor(context: Context, commands: LoanCommands, tellerLimitMajor: bigint) {
     this.#context = context;
-    this.#acts = acts;
+    this.#commands = commands;
     this.#tellerLimitMajor = tellerLimitMajor;
   }
 
   /** Pays an approved loan out to the borrower's account, once. Throws 409 `customer_closed` and as Loan.disburse. */
   disburse({ feesFrom, ...request }: LoanRequest & { readonly feesFrom: FeeSource }): Promise<LoanAnswer> {
-    const act = this.#act('disburseLoan', request, [feesFrom], true);
-    return this.#acts.run(act, (loan, today) => {
+    const command = this.#command('disburseLoan', request, [feesFrom], true);
+    return this.#commands.run(command, (loan, today) => {
       const lines = loan.disburse(today, feesFrom);
       const { accountId } = loan.state;
       const amountMinor = sumOf(lines, ({ credit }) => credit === 'account');
@@ -66,11 +66,11 @@ export class LoanPaymentService {
   /** Throws 422 `overpayment_refused`, 403 `forbidden` for a customer with cash. */
   async repay({ amountMinor, currency, strategy, ...request }: RepayRequest): Promise<LoanAnswer> {
     const { caller, id } = request;
-    const { loan: found } = await this.#acts.find(caller, id);
+    const { loan: found } = await this.#commands.find(caller, id);
     const source = request.source ?? { accountId: found.accountId };
     await this.#assertMayPay(caller, source);
-    const act = this.#act('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
-    return this.#acts.run(act, async (loan, today, tx) => {
+    const command = this.#command('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
+    return this.#commands.run(command, async (loan, today, tx) => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
       const lines = loan.repay({ amountMinor, source, strategy }, today);
@@ -83,8 +83,8 @@ export class LoanPaymentService {
   /** Takes the last repayment back, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
   undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
     const { bookId } = this.#context;
-    const act = this.#act('undoLoanRepayment', request, [reason], true);
-    return this.#acts.run(act, async (loan, today, tx) => {
+    const command = this.#command('undoLoanRepayment', request, [reason], true);
+    return this.#commands.run(command, async (loan, today, tx) => {
       const history = await listEvents(tx, bookId, request.id);
       const { repayment, ...undone } = undoLastRepayment(loan, history, reason, today);
       return { ...undone, payment: await this.#reversalOf(tx, loan, repayment) };
@@ -93,14 +93,14 @@ export class LoanPaymentService {
 
   /** Takes what is owed off the books as lost; the bank still asks for it. */
   chargeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    return this.#acts.run(this.#act('chargeOffLoan', request, [reason]), (loan, today) =>
+    return this.#commands.run(this.#command('chargeOffLoan', request, [reason]), (loan, today) =>
       decided(loan, { kind: 'loan_loss', lines: loan.chargeOff(reason, today) }),
     );
   }
 
   /** Gives up what is owed, or what was charged off. */
   writeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    return this.#acts.run(this.#act('writeOffLoan', request, [reason]), (loan, today) =>
+    return this.#commands.run(this.#command('writeOffLoan', request, [reason]), (loan, today) =>
       decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reason, today) }),
     );
   }
@@ -108,11 +108,11 @@ export class LoanPaymentService {
   /** Takes money for what was lost. Throws 422 `recovery_exceeds_loss`. */
   async recover(request: Omit<RepayRequest, 'strategy'>): Promise<LoanAnswer> {
     const { caller, id, amountMinor, currency } = request;
-    const { loan: found } = await this.#acts.find(caller, id);
+    const { loan: found } = await this.#commands.find(caller, id);
     const source = request.source ?? { accountId: found.accountId };
     await this.#assertMayPay(caller, source);
-    const act = this.#act('recoverLoan', request, [amountMinor, sourceText(request.source)]);
-    return this.#acts.run(act, (loan, today) => {
+    const command = this.#command('recoverLoan', request, [amountMinor, sourceText(request.source)]);
+    return this.#commands.run(command, (loan, today) => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
       const lines = loan.recover(amountMinor, source, today);
@@ -121,12 +121,12 @@ export class LoanPaymentService {
     });
   }
 
-  #act(
+  #command(
     operation: string,
     { caller, idempotencyKey, id }: LoanRequest,
     values: readonly (string | bigint | undefined)[],
     needsCustomer = false,
-  ): Act {
+  ): LoanCommand {
     const requestHash = hashRequest(operation, [id, ...values]);
     return { caller, id, operation, needsCustomer, idempotency: { key: idempotencyKey, requestHash } };
   }

@@ -21,7 +21,7 @@ const MAX_PAGES = 100_000;
  * The first loan, newest first, that is not what its events make it, and how the two differ; undefined while all are.
  * Computes every loan again from its application on: some hundred microseconds for each of its events.
  */
-export async function findDepartedLoan(
+export async function findDivergedLoan(
   db: Db,
   bookId: number,
 ): Promise<{ readonly loanId: LoanId; readonly row: string; readonly events: string } | undefined> {
@@ -46,12 +46,12 @@ export async function findDepartedLoan(
 
 /** The law that every loan is what its events make it, on one state of the books, while they are in use. */
 export async function verifyLoans(db: Db, bookId: number): Promise<LawResult> {
-  const departed = await inTransaction(db, (tx) => findDepartedLoan(tx, bookId), { readOnlySnapshot: true });
+  const departed = await inTransaction(db, (tx) => findDivergedLoan(tx, bookId), { readOnlySnapshot: true });
   const brokenBy = departed === undefined ? undefined : JSON.stringify(departed);
   return { name: LOANS_LAW, brokenBy };
 }
 
-/** What no event says: what is set aside, the wish to be debited, counters and instants. */
+/** What no event says: what is set aside, whether it is debited directly, counters and instants. */
 const NOT_SAID: ReadonlySet<string> = new Set([
   'provisionMinor',
   'directDebit',

@@ -9,7 +9,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
 import type { LoanTerms } from './schedule/terms.ts';
-import { dueParts, type LoanState, type LoanStatus, type LoanWish, type UnpaidItem } from './state.ts';
+import { dueParts, type LoanState, type LoanStatus, type RequestedTerms, type UnpaidItem } from './state.ts';
 
 /** A loan with the instants of its row. */
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -47,7 +47,7 @@ export async function insertLoans(
       currency: state.currency,
       external_id: state.externalId ?? null,
       status: 'applied',
-      wish: JSON.stringify(state.wish),
+      wish: JSON.stringify(state.requestedTerms),
       direct_debit: state.directDebit,
       requested_minor: state.requestedMinor,
       applied_on: state.appliedOn,
@@ -244,7 +244,7 @@ function selectRows(db: Db, bookId: number) {
       eb.ref('l.loan_product_id').$castTo<LoanProductId>().as('productId'),
       eb.ref('l.currency').$castTo<Currency>().as('currency'),
       eb.ref('l.status').$castTo<LoanStatus>().as('status'),
-      eb.ref('l.wish').$castTo<LoanWish>().as('wish'),
+      eb.ref('l.wish').$castTo<RequestedTerms>().as('requestedTerms'),
       eb.ref('l.applied_on').$castTo<IsoDate>().as('appliedOn'),
       eb.ref('l.disbursed_on').$castTo<IsoDate | null>().as('disbursedOn'),
       eb.ref('l.ended_on').$castTo<IsoDate | null>().as('endedOn'),

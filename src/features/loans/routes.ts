@@ -7,7 +7,7 @@ import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId, type IdName, type LoanId, parseTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { ShownLoan } from './acts.ts';
+import type { LoanDetails } from './commands.ts';
 import type { LoanProductService } from './products/service.ts';
 import { loanScheduleView } from './schedule-view.ts';
 import {
@@ -61,7 +61,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
     },
     async ({ caller, body }, reply) => {
       const { customerId, accountId, productId, directDebit = true, ...rest } = body;
-      const { amount, externalId, instalments: _, termMonths: __, currency, ...wish } = rest;
+      const { amount, externalId, instalments: _, termMonths: __, currency, ...requestedTerms } = rest;
       const product = await products.get(fromTypeId('loanProduct', productId));
       const shown = await loans.apply(caller, {
         customerId: fromTypeId('customer', customerId),
@@ -69,7 +69,10 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         productId: product.state.id,
         amount,
         currency: currency ?? product.state.currency,
-        wish: { ...wish, instalments: instalmentsOf(body, product.state.conditions.every) },
+        requestedTerms: {
+          ...requestedTerms,
+          instalments: instalmentsOf(body, product.state.conditions.every),
+        },
         directDebit,
         externalId,
       });
@@ -260,7 +263,7 @@ function registerChanges(server: HttpServer, loans: LoanService): void {
   );
 }
 
-function withEtag(reply: FastifyReply, shown: ShownLoan): LoanView {
+function withEtag(reply: FastifyReply, shown: LoanDetails): LoanView {
   reply.header('etag', etagOf(shown.loan.version));
   return loanView(shown);
 }

@@ -22,13 +22,13 @@ import { parseAmount } from '#lib/money/money.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
-  type Act,
   auditedLoan,
   type Decision,
-  type LoanActs,
   type LoanAnswer,
-  type ShownLoan,
-} from './acts.ts';
+  type LoanCommand,
+  type LoanCommands,
+  type LoanDetails,
+} from './commands.ts';
 import { loanRefusal } from './errors.ts';
 import type { Reschedule } from './event.ts';
 import {
@@ -41,7 +41,7 @@ import {
 import { Loan } from './loan.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
 import { insertLoans, type LoanFilter, listLoans, listTerms, type StoredTerms } from './repository.ts';
-import type { LoanParts, LoanWish } from './state.ts';
+import type { LoanParts, RequestedTerms } from './state.ts';
 
 export type ApplyForLoan = {
   readonly customerId: CustomerId;
@@ -49,30 +49,32 @@ export type ApplyForLoan = {
   readonly productId: LoanProductId;
   readonly amount: string;
   /** The business date if not given. */
-  readonly wish: Omit<LoanWish, 'disbursedOn'> & { readonly disbursedOn?: string | undefined };
+  readonly requestedTerms: Omit<RequestedTerms, 'disbursedOn'> & {
+    readonly disbursedOn?: string | undefined;
+  };
   readonly currency: string;
   readonly directDebit: boolean;
   readonly externalId?: string | undefined;
 };
 
 /** A loan's terms and what became of them, for its schedule. */
-export type ShownSchedule = ShownLoan & {
+export type ShownSchedule = LoanDetails & {
   readonly versions: readonly StoredTerms[];
   readonly events: readonly StoredEvent[];
 };
 
 /**
  * Loans from their application to the schedule they go by; each call is one database transaction. A customer's user
- * reaches the loans of its own customer: all others answer 404 `not_found`. Acts at the wrong time answer 409
+ * reaches the loans of its own customer: all others answer 404 `not_found`. Commands at the wrong time answer 409
  * `loan_not_in_status`.
  */
 export class LoanService {
   readonly #context: Context;
-  readonly #acts: LoanActs;
+  readonly #commands: LoanCommands;
 
-  constructor(context: Context, acts: LoanActs) {
+  constructor(context: Context, commands: LoanCommands) {
     this.#context = context;
-    this.#acts = acts;
+    this.#commands = commands;
   }
 
   /**
@@ -80,7 +82,7 @@ export class LoanService {
    * borrow, 409 `customer_closed`, `account_closed`, `account_frozen` or `loan_exists`, 422 `currency_mismatch`,
    * `account_not_of_borrower`, `disbursement_in_past`, and what the product refuses.
    */
-  async apply(caller: Caller, request: ApplyForLoan): Promise<ShownLoan> {
+  async apply(caller: Caller, request: ApplyForLoan): Promise<LoanDetails> {
     const { db, bookId, clock, ids } = this.#context;
     const own = ownCustomerOf(caller);
     if (own !== undefined && own !== request.customerId) throw notFound();
@@ -91,16 +93,16 @@ export class LoanService {
     } catch (error) {
       throw asLoanError(error);
     }
-    return this.#acts.find(caller, id);
+    return this.#commands.find(caller, id);
   }
 
   /** Throws 404 `not_found`. */
-  get(caller: Caller, id: LoanId): Promise<ShownLoan> {
-    return this.#acts.find(caller, id);
+  get(caller: Caller, id: LoanId): Promise<LoanDetails> {
+    return this.#commands.find(caller, id);
   }
 
   /** Newest first; a customer's user is shown its own customer's. */
-  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy'>): Promise<ShownLoan[]> {
+  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy'>): Promise<LoanDetails[]> {
     const { db, bookId, clock } = this.#context;
     const loans = await listLoans(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
     const products = await findLoanProducts(
@@ -118,7 +120,7 @@ export class LoanService {
   /** All versions of the schedule, and what fell due of them. Throws 404 `not_found`. */
   async schedule(caller: Caller, id: LoanId): Promise<ShownSchedule> {
     const { db, bookId } = this.#context;
-    const shown = await this.#acts.find(caller, id);
+    const shown = await this.#commands.find(caller, id);
     return {
       ...shown,
       versions: await listTerms(db, bookId, id),
@@ -131,8 +133,8 @@ export class LoanService {
     caller: Caller,
     id: LoanId,
     filter: EventFilter,
-  ): Promise<{ shown: ShownLoan; events: StoredEvent[] }> {
-    const shown = await this.#acts.find(caller, id);
+  ): Promise<{ shown: LoanDetails; events: StoredEvent[] }> {
+    const shown = await this.#commands.find(caller, id);
     return { shown, events: await listLatestEvents(this.#context.db, this.#context.bookId, id, filter) };
   }
 
@@ -144,8 +146,8 @@ export class LoanService {
     caller: Caller,
     id: LoanId,
     on: IsoDate | undefined,
-  ): Promise<ShownLoan & { readonly on: IsoDate; readonly payoff: LoanParts }> {
-    const shown = await this.#acts.find(caller, id);
+  ): Promise<LoanDetails & { readonly on: IsoDate; readonly payoff: LoanParts }> {
+    const shown = await this.#commands.find(caller, id);
     const { loan, product, asOf } = shown;
     const date = on ?? asOf;
     if (loan.disbursedOn !== undefined && date < loan.disbursedOn)
@@ -155,10 +157,12 @@ export class LoanService {
     return { ...shown, on: date, payoff };
   }
 
-  /** Of the amount, or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and what the product refuses. */
+  /**
+   * Of the amount, or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and what the product refuses.
+   */
   approve(caller: Caller, id: LoanId, amount: string | undefined): Promise<LoanAnswer> {
-    const act = { caller, id, operation: 'approveLoan', needsCustomer: true };
-    return this.#decide(act, (loan, today) => {
+    const command = { caller, id, operation: 'approveLoan', needsCustomer: true };
+    return this.#decide(command, (loan, today) => {
       const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
       loan.approve(amountMinor, today);
     });
@@ -197,8 +201,8 @@ export class LoanService {
     });
   }
 
-  #decide(act: Act, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
-    return this.#acts.run(act, (loan, today): Decision => {
+  #decide(command: LoanCommand, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
+    return this.#commands.run(command, (loan, today): Decision => {
       decide(loan, today);
       return { state: loan.state, events: loan.events, earned: loan.earned };
     });
@@ -206,7 +210,8 @@ export class LoanService {
 
   async #apply(tx: Tx, caller: Caller, id: LoanId, request: ApplyForLoan, today: IsoDate): Promise<void> {
     const { bookId, clock } = this.#context;
-    const { customerId, accountId, productId, amount, wish, currency, directDebit, externalId } = request;
+    const { customerId, accountId, productId, amount, requestedTerms, currency, directDebit, externalId } =
+      request;
     const customer = await lockCustomer(this.#context, tx, customerId);
     if (customer === undefined) throw notFound();
     await this.#assertAccount(tx, caller, request);
@@ -220,7 +225,7 @@ export class LoanService {
         customerId,
         accountId,
         externalId: optional(externalId, (text) => cleanText(text, 'externalId', 100)),
-        wish: { ...wish, disbursedOn: wish.disbursedOn ?? today },
+        requestedTerms: { ...requestedTerms, disbursedOn: requestedTerms.disbursedOn ?? today },
         directDebit,
         requestedMinor: parseAmount(amount, product.state.currency),
       },

@@ -18,7 +18,7 @@ export const LOAN_STATUSES = [
 export type LoanStatus = (typeof LOAN_STATUSES)[number];
 
 /** What was asked for, beside the amount: the product says the rest. `disbursedOn` is the day it was asked for. */
-export type LoanWish = Omit<ProductLoanRequest, 'amount' | 'currency' | 'disbursements'>;
+export type RequestedTerms = Omit<ProductLoanRequest, 'amount' | 'currency' | 'disbursements'>;
 
 /** What fell due with one row of the schedule and is not paid yet. Minor units. */
 export type UnpaidItem = {
@@ -45,7 +45,7 @@ export type LoanState = {
   readonly currency: Currency;
   readonly externalId: string | undefined;
   readonly status: LoanStatus;
-  readonly wish: LoanWish;
+  readonly requestedTerms: RequestedTerms;
   readonly directDebit: boolean;
   readonly requestedMinor: bigint;
   readonly approvedMinor: bigint | undefined;

@@ -9,7 +9,10 @@ import { chargeOn } from './schedule/fees.ts';
 import { MAX_INSTALMENTS } from './schedule/read-terms.ts';
 import { type LoanParts, type LoanState, NO_PARTS, type PenaltyRun, type UnpaidItem } from './state.ts';
 
-/** What the bank has earned on a loan, and what of its provision is no longer needed; below zero where it is taken back. */
+/**
+ * What the bank has earned on a loan, and what of its provision is no longer needed; below zero where it is taken
+ * back.
+ */
 export type Earned = {
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
@@ -54,14 +57,14 @@ const PENALTY_YEAR_DAYS = 365n;
 export function advance(state: LoanState, policy: ServicingPolicy, to: IsoDate): Advanced {
   assert(state.accruedThrough !== undefined, 'interest runs on a loan that is paid out');
   if (to <= state.accruedThrough) return { state, earned: NOTHING_EARNED, facts: [] };
-  const passage = new Passage(state, policy);
+  const accrual = new LoanAccrual(state, policy);
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
-    if (passage.goOn(to)) return passage;
+    if (accrual.advance(to)) return accrual;
   }
   assert(false, 'what happens to a loan until a date is finite');
 }
 
-class Passage implements Advanced {
+class LoanAccrual implements Advanced {
   readonly #policy: ServicingPolicy;
   #state: LoanState;
   #earned: Earned = NOTHING_EARNED;
@@ -81,7 +84,7 @@ class Passage implements Advanced {
   }
 
   /** To the next date on which something happens, or to the last one: then it is done. */
-  goOn(last: IsoDate): boolean {
+  advance(last: IsoDate): boolean {
     const { accruedThrough, period } = this.#state;
     const late =
       this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));

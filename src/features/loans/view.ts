@@ -2,8 +2,8 @@ import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
-import type { LoanAnswer, ShownLoan } from './acts.ts';
 import { bucketOf, daysPastDue } from './arrears.ts';
+import type { LoanAnswer, LoanDetails } from './commands.ts';
 import type { LoanEventKind, PrepaymentStrategy } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
 import type { ArrearsBucket } from './products/product-conditions.ts';
@@ -50,8 +50,8 @@ export type LoanView = {
   updatedAt: string;
 };
 
-export function loanView({ loan, product, asOf }: ShownLoan): LoanView {
-  const { currency, period, approvedMinor, accruedThrough, wish } = loan;
+export function loanView({ loan, product, asOf }: LoanDetails): LoanView {
+  const { currency, period, approvedMinor, accruedThrough, requestedTerms } = loan;
   const amount = (minor: bigint): string => formatAmount(minor, currency);
   const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
   const days = daysPastDue(loan, product.policy, on);
@@ -65,11 +65,11 @@ export function loanView({ loan, product, asOf }: ShownLoan): LoanView {
     currency,
     requestedAmount: amount(loan.requestedMinor),
     approvedAmount: approvedMinor === undefined ? null : amount(approvedMinor),
-    instalments: wish.instalments,
+    instalments: requestedTerms.instalments,
     directDebit: loan.directDebit,
     appliedOn: loan.appliedOn,
     disbursedOn: loan.disbursedOn ?? null,
-    plannedDisbursedOn: wish.disbursedOn,
+    plannedDisbursedOn: requestedTerms.disbursedOn,
     endedOn: loan.endedOn ?? null,
     outstanding: partsView(owedParts(loan), currency),
     due: partsView(dueParts(loan), currency),

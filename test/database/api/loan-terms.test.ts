@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findDepartedLoan } from '#features/loans/recompute.ts';
+import { findDivergedLoan } from '#features/loans/recompute.ts';
 import type { LoanView } from '#features/loans/view.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { created, openApi, refused } from '#test/support/api.ts';
@@ -88,8 +88,8 @@ test('every loan is what its events make it', async () => {
   created(await lending.act(loan, 'undo-last-repayment'));
   await closeDay('2026-01-20');
   created(await lending.reschedule(loan, { instalments: 6 }));
-  assert.equal(await findDepartedLoan(api.bank.db, 1), undefined);
+  assert.equal(await findDivergedLoan(api.bank.db, 1), undefined);
   await api.asOwner(`update loans set interest_accrued_minor = interest_accrued_minor + 1
     where interest_accrued_minor > 0 and status = 'active' and principal_minor = 80000`);
-  assert.ok((await findDepartedLoan(api.bank.db, 1)) !== undefined);
+  assert.ok((await findDivergedLoan(api.bank.db, 1)) !== undefined);
 });

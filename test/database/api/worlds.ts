@@ -95,7 +95,7 @@ async function makeLoan(services: Services, customerId: CustomerId, accountId: A
     productId: parseTypeId('loanProduct', lnp)!,
     amount: '1000.00',
     currency: EUR,
-    wish: { instalments: 12 },
+    requestedTerms: { instalments: 12 },
     directDebit: true,
   });
   const { id } = loan;

@@ -123,7 +123,7 @@ async function lend(
       productId: product.state.id,
       amount: '20.00',
       currency: EUR,
-      wish: { instalments: 4 },
+      requestedTerms: { instalments: 4 },
       directDebit: true,
     });
     await loans.approve(TEST_CALLER, loan.id, undefined);

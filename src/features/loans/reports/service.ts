@@ -7,7 +7,7 @@ import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { LoanActs, ShownLoan } from '../acts.ts';
+import type { LoanCommands, LoanDetails } from '../commands.ts';
 import { loanRefusal } from '../errors.ts';
 import { listLatestEvents } from '../event-repository.ts';
 import type { Portfolio } from './portfolio.ts';
@@ -25,11 +25,11 @@ const MAX_EVENTS = 8_000;
 /** What is read of loans beyond the loan itself. Takes no locks. */
 export class LoanReportService {
   readonly #context: Context;
-  readonly #acts: LoanActs;
+  readonly #commands: LoanCommands;
 
-  constructor(context: Context, acts: LoanActs) {
+  constructor(context: Context, commands: LoanCommands) {
     this.#context = context;
-    this.#acts = acts;
+    this.#commands = commands;
   }
 
   /**
@@ -42,13 +42,13 @@ export class LoanReportService {
     if (from !== undefined && to !== undefined && from > to) {
       throw validationFailed({ path: 'to', message: 'must not be before from' });
     }
-    const shown = await this.#acts.find(caller, id);
+    const shown = await this.#commands.find(caller, id);
     const events = await listLatestEvents(db, bookId, id, { limit: MAX_EVENTS + 1 });
     if (events.length > MAX_EVENTS) throw loanRefusal('statement_too_long');
     return composeLoanStatement(shown, await this.#headOf(shown), events.toReversed(), period);
   }
 
-  async #headOf({ loan }: ShownLoan): Promise<StatementHead> {
+  async #headOf({ loan }: LoanDetails): Promise<StatementHead> {
     const { db, bookId, clock } = this.#context;
     const customer = await findCustomer(this.#context, db, loan.customerId);
     const account = await findAccount(db, bookId, loan.accountId);

@@ -2,7 +2,7 @@ import type { Iban } from '#lib/iban.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { ShownLoan } from '../acts.ts';
+import type { LoanDetails } from '../commands.ts';
 import type { StoredEvent } from '../event-repository.ts';
 import { Loan } from '../loan.ts';
 import { formatRate } from '../products/quote-view.ts';
@@ -24,7 +24,7 @@ export type LoanStatementPeriod = {
 };
 
 /** What happened to a loan in a period, in order, between what was owed before and after it. Minor units. */
-export type LoanStatement = ShownLoan &
+export type LoanStatement = LoanDetails &
   LoanStatementPeriod & {
     readonly borrower: string;
     readonly iban: Iban;
@@ -39,7 +39,7 @@ export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'createdAt
 
 /** Takes a period out of all that happened to a loan. */
 export function composeLoanStatement(
-  shown: ShownLoan,
+  shown: LoanDetails,
   head: StatementHead,
   events: readonly StoredEvent[],
   { from, to }: LoanStatementPeriod,
@@ -84,7 +84,7 @@ export function loanStatementView(statement: LoanStatement): LoanStatementView {
     productName: product.state.name,
     borrower,
     iban,
-    terms: termsView(terms, loan.wish.instalments, lentMinor(statement, terms), currency),
+    terms: termsView(terms, loan.requestedTerms.instalments, lentMinor(statement, terms), currency),
     from: from ?? null,
     to: to ?? null,
     opening: partsView(opening, currency),

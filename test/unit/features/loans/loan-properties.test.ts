@@ -82,7 +82,7 @@ const conditions = fc.record({
   ]),
 });
 
-const wish = fc.record({
+const requests = fc.record({
   amount: fc.integer({ min: 100, max: 500_000 }).map((major) => `${major}.37`),
   annualRatePercent: fc.constantFrom('0', '6.5', '12', '29.99'),
   instalments: fc.integer({ min: 1, max: 36 }),
@@ -92,7 +92,7 @@ const wish = fc.record({
 });
 
 type Conditions = typeof conditions extends fc.Arbitrary<infer T> ? T : never;
-type Wish = typeof wish extends fc.Arbitrary<infer T> ? T : never;
+type Requested = typeof requests extends fc.Arbitrary<infer T> ? T : never;
 
 /** A bank's ledger, as far as one loan knows it: debits of each line. */
 class Books {
@@ -116,14 +116,14 @@ class Books {
 }
 
 /** On the day on which it is to be paid out. */
-function applyFor(product: LoanProduct, wished: Wish): Loan {
-  const { amount, feesFrom: _, ...rest } = wished;
+function applyFor(product: LoanProduct, requested: Requested): Loan {
+  const { amount, feesFrom: _, ...rest } = requested;
   const request = {
     id: 'loan' as LoanId,
     customerId: 'customer' as CustomerId,
     accountId: ACCOUNT.accountId,
     externalId: undefined,
-    wish: { ...rest, disbursedOn: START },
+    requestedTerms: { ...rest, disbursedOn: START },
     directDebit: true,
     requestedMinor: BigInt(amount.replace('.', '')),
   };
@@ -139,11 +139,11 @@ class Story {
   state: LoanState;
   today: IsoDate = START;
 
-  constructor(product: LoanProduct, wished: Wish) {
+  constructor(product: LoanProduct, requested: Requested) {
     this.product = product;
-    const loan = applyFor(product, wished);
+    const loan = applyFor(product, requested);
     loan.approve(undefined, START);
-    this.books.post(loan.disburse(START, wished.feesFrom));
+    this.books.post(loan.disburse(START, requested.feesFrom));
     this.state = loan.state;
     this.#keep(loan.state, loan.events, earnedLines(loan.earned));
   }
@@ -303,7 +303,7 @@ const PLAIN: Conditions = {
 const SMALL = { amount: '100.37', gracePrincipal: 0, graceInterest: 0, feesFrom: 'amount' } as const;
 
 /** What long runs found, smallest first. */
-const FOUND_ONCE: [Conditions, Wish, Step[]][] = [
+const FOUND_ONCE: [Conditions, Requested, Step[]][] = [
   // A refused reschedule left what was overdue re-aged.
   [
     PLAIN,
@@ -324,10 +324,10 @@ const FOUND_ONCE: [Conditions, Wish, Step[]][] = [
 test('whatever happens to a loan, its books agree with it, nothing is below zero, and its events make it again', () => {
   let lived = 0;
   fc.assert(
-    fc.property(conditions, wish, fc.array(step, { maxLength: 12 }), (more, wished, steps) => {
+    fc.property(conditions, requests, fc.array(step, { maxLength: 12 }), (more, requested, steps) => {
       let story: Story;
       try {
-        story = new Story(newProduct(more), wished);
+        story = new Story(newProduct(more), requested);
       } catch (error) {
         assert.ok(isRefusal(error), String(error));
         return;

@@ -23,7 +23,7 @@ import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { isAct, type LoanEvent, type MoneySource } from './event.ts';
+import { isAction, type LoanEvent, type MoneySource } from './event.ts';
 import { findEventByKey, insertEvents, listEvents, type StoredEvent } from './event-repository.ts';
 import { replay } from './history.ts';
 import { LoanLedger } from './ledger.ts';
@@ -43,29 +43,29 @@ import type { LoanState } from './state.ts';
 import type { Earned } from './time.ts';
 
 /** A loan as it is shown: as of a date, with what was done to it last if that was asked for. */
-export type ShownLoan = {
+export type LoanDetails = {
   readonly loan: StoredLoan;
   readonly product: LoanProduct;
   readonly asOf: IsoDate;
 };
 
-export type LoanAnswer = ShownLoan & {
+export type LoanAnswer = LoanDetails & {
   readonly event: StoredEvent | undefined;
   readonly replayed: boolean;
 };
 
-/** What is done to which loan, by whom. */
-export type Act = {
+/** A command on a loan, and its caller. */
+export type LoanCommand = {
   readonly caller: Caller;
   readonly id: LoanId;
   readonly operation: string;
-  /** Where a repetition must be told from a second wish. */
+  /** Where a repetition must be told from a second request. */
   readonly idempotency?: Idempotency | undefined;
   /** Money goes to the customer: who banks here no more is lent nothing. */
   readonly needsCustomer?: boolean;
 };
 
-/** What an act comes to: where the loan is, what happened, and what is to be posted. */
+/** The result of a command: the loan as it is then, its events, and what to post. */
 export type Decision = {
   readonly state: LoanState;
   readonly events: readonly LoanEvent[];
@@ -73,7 +73,7 @@ export type Decision = {
   readonly payment?: Payment | undefined;
 };
 
-/** The entry of an act. */
+/** The entry of a command. */
 export type Payment = {
   readonly kind: EntryKind;
   readonly lines: readonly LoanLine[];
@@ -85,10 +85,10 @@ export type Payment = {
 };
 
 /**
- * Does things to loans: each act is one database transaction. Locks, in this order: the customer (where money goes to
- * the customer), the loan, the book (shared), ledger accounts by ascending id.
+ * Carries out commands on loans: each is one database transaction. Locks, in this order: the customer (where money
+ * goes to the customer), the loan, the book (shared), ledger accounts by ascending id.
  */
-export class LoanActs {
+export class LoanCommands {
   readonly #context: Context;
   readonly #ledger: LoanLedger;
   readonly #turns = new KeyedTurns();
@@ -99,7 +99,7 @@ export class LoanActs {
   }
 
   /** The loan, if the caller may see it. Throws 404 `not_found`. */
-  async find(caller: Caller, id: LoanId): Promise<ShownLoan> {
+  async find(caller: Caller, id: LoanId): Promise<LoanDetails> {
     const { db, bookId, clock } = this.#context;
     const loan = await findLoan(db, bookId, id);
     const own = ownCustomerOf(caller);
@@ -118,42 +118,45 @@ export class LoanActs {
   }
 
   /**
-   * Does an act under the loan's lock: a repetition is answered as the first was, before anything is judged. Throws
-   * 404 `not_found`, 422 `idempotency_key_reused`, what the act refuses, and the kernel's refusals.
+   * Carries out a command under the loan's lock. A repetition is answered as the first was, before anything is
+   * judged. Throws 404 `not_found`, 422 `idempotency_key_reused`, what the command refuses, and the kernel's
+   * refusals.
    */
   async run(
-    act: Act,
+    command: LoanCommand,
     decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
   ): Promise<LoanAnswer> {
     const { db } = this.#context;
-    const { loan: found, product } = await this.find(act.caller, act.id);
-    const work = (tx: Tx) => this.#doOnce(tx, act, found, product, decide);
-    return this.#turns.take(act.id, TURN_TIMEOUT_MS, () => inTransaction(db, work, { alsoRetry: isTwinAct }));
+    const { loan: found, product } = await this.find(command.caller, command.id);
+    const work = (tx: Tx) => this.#doOnce(tx, command, found, product, decide);
+    return this.#turns.take(command.id, TURN_TIMEOUT_MS, () =>
+      inTransaction(db, work, { alsoRetry: isRepeatedCommand }),
+    );
   }
 
   async #doOnce(
     tx: Tx,
-    act: Act,
+    command: LoanCommand,
     { customerId }: StoredLoan,
     product: LoanProduct,
     decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
   ): Promise<LoanAnswer> {
     const { bookId } = this.#context;
-    const { id, needsCustomer = false } = act;
+    const { id, needsCustomer = false } = command;
     const customer = needsCustomer ? await lockCustomer(this.#context, tx, customerId) : undefined;
     const stored = await lockLoan(tx, bookId, id);
     if (stored === undefined) throw notFound();
-    const earlier = await this.#findEarlier(tx, act, stored, product);
+    const earlier = await this.#findEarlier(tx, command, stored, product);
     if (earlier !== undefined) return earlier;
     customer?.assertActive();
     const today = await holdBusinessDate(sessionOf(tx), bookId);
     const decision = await decide(new Loan(stored, product), today, tx);
-    return this.#store(tx, act, { stored, product, today, decision });
+    return this.#store(tx, command, { stored, product, today, decision });
   }
 
   async #findEarlier(
     tx: Tx,
-    { caller, idempotency }: Act,
+    { caller, idempotency }: LoanCommand,
     stored: StoredLoan,
     product: LoanProduct,
   ): Promise<LoanAnswer | undefined> {
@@ -172,7 +175,7 @@ export class LoanActs {
 
   async #store(
     tx: Tx,
-    { caller, id, operation, idempotency }: Act,
+    { caller, id, operation, idempotency }: LoanCommand,
     {
       stored,
       product,
@@ -191,7 +194,7 @@ export class LoanActs {
     const events = decision.events.map((event) => ({
       ...event,
       loanId: id,
-      entryId: isAct(event) ? entryId : undefined,
+      entryId: isAction(event) ? entryId : undefined,
     }));
     const nowMs = clock.nowMs();
     await insertTerms(tx, bookId, newTermsOf(stored, decision));
@@ -206,7 +209,7 @@ export class LoanActs {
       before: auditedLoan(stored),
       after: auditedLoan(state),
     });
-    const event = events.findLast(isAct);
+    const event = events.findLast(isAction);
     const createdAt = new Date(nowMs);
     return {
       loan: { ...state, createdAt: stored.createdAt, updatedAt: createdAt },
@@ -217,7 +220,10 @@ export class LoanActs {
     };
   }
 
-  /** Posts what was earned up to the act, and the act itself: two entries, so that the act can be taken back alone. */
+  /**
+   * Posts what was earned up to the command, and the command itself: two entries, so that the latter can be reversed
+   * alone.
+   */
   async #post(
     tx: Tx,
     { accountId, currency }: StoredLoan,
@@ -264,7 +270,7 @@ export class LoanActs {
   }
 }
 
-/** The terms of a version of the schedule that an act made. */
+/** The terms of a version of the schedule that a command made. */
 function newTermsOf(before: LoanState, { state, events }: Decision): NewTerms[] {
   const { id: loanId, scheduleVersion, terms } = state;
   if (terms === undefined || scheduleVersion <= before.lastEventNumber) return [];
@@ -291,7 +297,7 @@ export function auditedLoan(state: LoanState): Record<string, unknown> {
   };
 }
 
-/** Whether another process did the same act meanwhile: done again, the work finds it. */
-function isTwinAct(error: unknown): boolean {
+/** Whether another process carried out the same command in the meantime: run again, the work finds it. */
+function isRepeatedCommand(error: unknown): boolean {
   return isTwin(error) || violatedUnique(error) === 'loan_events_idempotency';
 }
