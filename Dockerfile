@@ -6,6 +6,7 @@
 FROM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1 AS build
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
+COPY scripts/prune-image.ts scripts/prune-image.ts
 RUN npm run image:install
 COPY LICENSE ./
 COPY bin bin

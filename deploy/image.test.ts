@@ -139,6 +139,7 @@ test('the image is the source, what it needs in production and Node, and under 2
     'node_modules',
     'package-lock.json',
     'package.json',
+    'scripts',
     'src',
   ]);
   const sizes = files.map((file) => lstatSync(path.join(image.root, file)));
