@@ -1,10 +1,8 @@
 import type pg from 'pg';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { UnavailableError } from '#lib/errors.ts';
+import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
-
-/** What the driver's pool says when all its connections stay with others. */
-const NONE_CAME_FREE = 'timeout exceeded when trying to connect';
 
 /** Connections that are in use and open beside, and who waits for one. */
 export type PoolUse = {
@@ -44,7 +42,7 @@ export class ConnectionPool {
     if (untilMs !== undefined && untilMs - performance.now() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
     const client = await this.#acquire();
     const holdMs = untilMs === undefined ? this.#holdTimeoutMs : untilMs - performance.now();
-    const cutOff = setTimeout(() => client.connection.stream.destroy(), holdMs);
+    const cutOff = setTimeout(() => cutConnection(client), holdMs);
     this.#cutOffs.set(client, cutOff);
     return client;
   }
@@ -66,7 +64,7 @@ export class ConnectionPool {
       return await this.#pool.connect();
     } catch (error) {
       this.#admission.leave(1);
-      throw error instanceof Error && error.message === NONE_CAME_FREE ? overloaded(error) : error;
+      throw isPoolExhausted(error) ? overloaded(error) : error;
     }
   }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { readOnly, UnavailableError } from '#lib/errors.ts';
+import { isDriverConnectionError } from './driver-quirks.ts';
 
 /** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
 const SERIALIZATION_FAILURE = '40001';
@@ -46,15 +47,6 @@ export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return state.startsWith('08') || CONNECTION_LOST_CODES.includes(state);
   return isDriverConnectionError(error);
-}
-
-/** The driver reports a broken or refused connection as a plain Error, with a system code or a known text. */
-function isDriverConnectionError(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isDriverConnectionError);
-  // A TypeError or an error of ours may speak of connections too, and is none of the driver's.
-  if (!(error instanceof Error) || error.name !== 'Error') return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return /^E[A-Z]+$/.test(code) || /connection|timeout|not queryable/i.test(error.message);
 }
 
 /**

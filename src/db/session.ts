@@ -1,7 +1,7 @@
-import type { Writable } from 'node:stream';
 import { CompiledQuery } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from './database.ts';
+import { holdWrites } from './driver-quirks.ts';
 
 /**
  * A database transaction as the ledger's statements see it: text and values in, rows and their count out. Where
@@ -52,24 +52,5 @@ export function pipelinedSession(client: pg.ClientBase): SqlSession {
         throw failure.reason;
       }
     },
-  };
-}
-
-/**
- * Keeps what is sent within one turn of the event loop back until its end, so that it goes out with one system
- * call and wakes the server's process once. The driver would write each statement by itself.
- */
-function holdWrites(client: pg.ClientBase): () => void {
-  // Not in the driver's types: the socket, under the connection of a client.
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  let holding = false;
-  return () => {
-    if (holding) return;
-    holding = true;
-    stream.cork();
-    process.nextTick(() => {
-      holding = false;
-      stream.uncork();
-    });
   };
 }

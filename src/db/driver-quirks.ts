@@ -1,0 +1,66 @@
+import type { Duplex } from 'node:stream';
+import type pg from 'pg';
+
+/*
+ * Everything that Florin knows of the driver beyond its documented interface. The driver gives no codes to errors of
+ * its own, and no access to a connection's socket. An upgrade of `pg` that changes one of these fails in
+ * test/database/db/driver-quirks.test.ts, and is answered here alone.
+ */
+
+/** The message of the driver's pool when every connection stays in use until the time is up. */
+const NO_CONNECTION_CAME_FREE = 'timeout exceeded when trying to connect';
+
+/** In the messages about a broken connection, one that could not be made in time, and a client that has lost its own. */
+const CONNECTION_MESSAGE = /connection|timeout|not queryable/i;
+
+/** The codes of the operating system that Node passes on, such as `ECONNREFUSED`. */
+const SYSTEM_CODE = /^E[A-Z]+$/;
+
+/** Whether no connection of the pool came free in time. */
+export function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && error.message === NO_CONNECTION_CAME_FREE;
+}
+
+/**
+ * Whether the driver reports a broken or refused connection: it does so with a plain `Error`, which has a system
+ * code or a known message, or with an AggregateError when a host name has several addresses.
+ */
+export function isDriverConnectionError(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDriverConnectionError);
+  // A TypeError or an error of ours may speak of connections too, and is not the driver's.
+  if (!(error instanceof Error) || error.name !== 'Error') return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return SYSTEM_CODE.test(code) || CONNECTION_MESSAGE.test(error.message);
+}
+
+/**
+ * Drops the connection of a client at once, without a word to the server: what runs on it rejects with an error that
+ * `isDriverConnectionError` recognises, and PostgreSQL rolls back what was not committed.
+ */
+export function cutConnection(client: pg.ClientBase): void {
+  socketOf(client).destroy();
+}
+
+/**
+ * Holds back what is sent within one turn of the event loop until its end. It then goes out with one system call and
+ * wakes the server's process once: the driver would write each statement by itself. Returns a function to call
+ * before a statement is sent.
+ */
+export function holdWrites(client: pg.ClientBase): () => void {
+  const socket = socketOf(client);
+  let holding = false;
+  return () => {
+    if (holding) return;
+    holding = true;
+    socket.cork();
+    process.nextTick(() => {
+      holding = false;
+      socket.uncork();
+    });
+  };
+}
+
+/** The types of the driver give a connection to clients of a pool alone; every client has one. */
+function socketOf(client: pg.ClientBase): Duplex {
+  return (client as unknown as { readonly connection: pg.Connection }).connection.stream;
+}
