@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describeAccess } from './access-document.ts';
+import { describeFeatures, withGenerated } from './describe-features.ts';
 import { describeModel } from './describe-model.ts';
 import { describeSchema } from './describe-schema.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
@@ -11,7 +12,7 @@ import { createTestDatabase } from './test-database.ts';
 
 /**
  * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md, the
- * diagrams in docs/data-model.md.
+ * diagrams in docs/data-model.md, the features in ARCHITECTURE.md.
  */
 async function generate(): Promise<void> {
   await globalSetup();
@@ -27,6 +28,8 @@ async function generate(): Promise<void> {
     const accessPage = new URL('../../docs/access.md', import.meta.url);
     const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);
     await writeFile(accessPage, text + describeAccess());
+    const architecture = new URL('../../ARCHITECTURE.md', import.meta.url);
+    await writeFile(architecture, withGenerated(await readFile(architecture, 'utf8'), describeFeatures()));
     const modelPage = new URL('../../docs/data-model.md', import.meta.url);
     const [preface = ''] = (await readFile(modelPage, 'utf8')).split(/^## /m);
     await writeFile(modelPage, `${preface.trimEnd()}\n\n${await describeModel(databaseUrl)}`);

@@ -1,3 +1,5 @@
+// Accounts: numbers and IBANs, holders and what each may do, status, overdraft limit, balances.
+
 export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';

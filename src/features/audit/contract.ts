@@ -1,3 +1,5 @@
+// The audit trail: who did what, sealed into blocks that chain by hash.
+
 export { changedFields } from './changed-fields.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';

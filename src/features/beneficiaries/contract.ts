@@ -1,3 +1,5 @@
+// Beneficiaries: payees a customer pays by name, with a cooling-off period and limits of their own.
+
 export { BENEFICIARY_LAWS } from './laws.ts';
 export type { PayeeOfBeneficiary, PayWish } from './paid.ts';
 export { findPayableBeneficiaries, storeBeneficiaryPayments } from './paid.ts';

@@ -1,3 +1,5 @@
+// The book: how it is opened, its chart of accounts, which IBANs are its own.
+
 export type { IsOwnIban } from './own-iban.ts';
 export { selectOwnIbans, unknownPayee } from './own-iban.ts';
 export type { Book, NewBook } from './service.ts';

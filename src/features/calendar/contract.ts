@@ -1,3 +1,5 @@
+// The calendar: the business date, weekends and holidays.
+
 export { readHolidays } from './read-holidays.ts';
 export type { BookDay, Holiday } from './repository.ts';
 export { loadCalendar, selectBookDay } from './repository.ts';

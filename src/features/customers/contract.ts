@@ -1,3 +1,5 @@
+// Customers: persons and organisations, their details, and how they are deleted or erased.
+
 export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';

@@ -1,3 +1,5 @@
+// The end of a day: runs, steps and chunks, and the balances of closed dates.
+
 export { BALANCE_LAWS } from './laws.ts';
 export { balancesStep, closeDateStep, trialBalanceStep } from './ledger-steps.ts';
 export type { EndOfDay, EndOfDayService } from './service.ts';

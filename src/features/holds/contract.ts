@@ -1,3 +1,5 @@
+// Holds: money set aside on an account until it is captured, released or expires.
+
 export { expireHolds, expireHoldsStep } from './expire-holds.ts';
 export type { HoldStatus } from './hold.ts';
 export { HOLD_STATUSES } from './hold.ts';

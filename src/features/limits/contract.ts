@@ -1,3 +1,5 @@
+// Limits: how much an account may pay at once and in a day.
+
 export type { LimitName, Limits } from './limit.ts';
 export { LIMIT_NAMES } from './limit.ts';
 export { openLimitGuard } from './limit-guard.ts';

@@ -1,3 +1,5 @@
+// Loans: schedules and rates, products, the life of a loan, its statements and the portfolio.
+
 export { bucketOf, daysPastDue } from './arrears.ts';
 export type { LoanAnswer, LoanDetails } from './commands.ts';
 export type { LoanEvent } from './event.ts';

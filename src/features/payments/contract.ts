@@ -1,3 +1,5 @@
+// Payments to other banks and from them, until they are settled, returned or resolved.
+
 export type { IncomingStatus } from './incoming-payment.ts';
 export { INCOMING_STATUSES } from './incoming-payment.ts';
 export type { IncomingPaymentService } from './incoming-service.ts';

@@ -1,3 +1,5 @@
+// Products: the terms on which accounts are opened.
+
 export type { ProductState } from './product.ts';
 export { Product } from './product.ts';
 export { findProduct, insertProducts } from './repository.ts';

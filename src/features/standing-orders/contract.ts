@@ -1,3 +1,5 @@
+// Standing orders: recurring payments, and the outcome of each due date.
+
 export type { Execution } from './execution.ts';
 export { STANDING_ORDER_LAWS } from './laws.ts';
 export { insertOrders } from './repository.ts';

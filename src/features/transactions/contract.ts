@@ -1,3 +1,5 @@
+// Transactions: deposits, withdrawals, transfers, batches, reversals and account statements.
+
 export { cashCode } from './cash-code.ts';
 export { noSidesError } from './errors.ts';
 export { findSides } from './find-sides.ts';

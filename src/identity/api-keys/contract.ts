@@ -1,3 +1,5 @@
+// API keys: how services authenticate, with scopes.
+
 export type { NewApiKey } from './api-key.ts';
 export type { ApiKeyService } from './service.ts';
 export type { ApiKeyView } from './view.ts';

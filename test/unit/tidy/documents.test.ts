@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { describeFeatures, withGenerated } from '#test/support/describe-features.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** A page: who reads it wants to know what was chosen and why, not how it was measured (that is in bench/notes). */
+const MAX_DECISION_WORDS = 600;
+/** A table that grows with every dependency. */
+const DEPENDENCIES = '0006-dependencies.md';
+
+test('ARCHITECTURE.md lists every feature', () => {
+  const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  assert.equal(withGenerated(page, describeFeatures()), page, 'it does not: run npm run generate');
+});
+
+test('a decision is a page', () => {
+  const folder = join(ROOT, 'docs/decisions');
+  const files = readdirSync(folder).filter((name) => name !== DEPENDENCIES);
+  assert.ok(files.length > 10, 'they were found');
+  for (const name of files) {
+    const words = readFileSync(join(folder, name), 'utf8').split(/\s+/).length;
+    assert.ok(words <= MAX_DECISION_WORDS, `${name} has ${words} words; bench/notes takes measurements`);
+  }
+});
