@@ -27,8 +27,8 @@ import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import {
-  type CallersRow,
   DEFAULT_TELLER_LIMIT_MAJOR,
+  type MovementRow,
   openPaymentGuard,
   storeMovements,
   TRANSACTION_LAWS,
@@ -101,7 +101,7 @@ export function createServices(
   context: Context,
   { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR, observer = NO_OBSERVER }: ServiceOptions = {},
 ): Services {
-  const queue = new PostingQueue<CallersRow>(
+  const queue = new PostingQueue<MovementRow>(
     context,
     (session, rows) => storeMovements(session, context, rows),
     (session, rows) => openPaymentGuard(session, context, rows),

@@ -5,11 +5,11 @@ import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
-import { EarlierEntries } from './earlier-entries.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
 import { type AccountState, type AccountStates, evaluateEntry } from './evaluate.ts';
 import { changeHeld } from './holds.ts';
 import { type LockedAccounts, lockAccounts } from './lock-accounts.ts';
+import { PriorEntries } from './prior-entries.ts';
 import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
 
 /** Which book is posted to, and by whose clock. */
@@ -50,7 +50,7 @@ export class Posting {
   readonly #postedAtMs: number;
   readonly #before: AccountStates;
   readonly #states: Map<AccountId, AccountState>;
-  readonly #earlier: EarlierEntries;
+  readonly #prior: PriorEntries;
   readonly #changed = new Map<AccountId, AccountState>();
   readonly #heldChanges = new Map<AccountId, bigint>();
   #accepted: AcceptedEntry[] = [];
@@ -60,7 +60,7 @@ export class Posting {
     { bookId, clock }: LedgerContext,
     book: HeldBook,
     locked: LockedAccounts,
-    earlier: EarlierEntries,
+    prior: PriorEntries,
   ) {
     this.#session = session;
     this.#bookId = bookId;
@@ -69,7 +69,7 @@ export class Posting {
     this.#postedAtMs = Math.max(clock.nowMs(), locked.lastPostedAtMs);
     this.#before = locked.states;
     this.#states = new Map(locked.states);
-    this.#earlier = earlier;
+    this.#prior = prior;
   }
 
   /** Locks what the drafts touch and looks up what came before them. */
@@ -79,13 +79,13 @@ export class Posting {
     drafts: readonly EntryDraft[],
   ): Promise<Posting> {
     const { bookId, onClosing } = context;
-    const [book, locked, earlier] = await Promise.all([
+    const [book, locked, prior] = await Promise.all([
       holdBook(session, bookId, onClosing),
       lockAccounts(session, bookId, customerAccounts(drafts)),
       // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
-      EarlierEntries.load(session, bookId, drafts),
+      PriorEntries.load(session, bookId, drafts),
     ]);
-    return new Posting(session, context, book, locked, earlier);
+    return new Posting(session, context, book, locked, prior);
   }
 
   /** The book as it is held for this posting. */
@@ -96,7 +96,7 @@ export class Posting {
   /** Judges drafts out of those that it was begun with, in order, a guard the last; sends nothing yet. */
   judge(drafts: readonly EntryDraft[], guard?: Guard): PostOutcome[] {
     return drafts.map((draft): PostOutcome => {
-      const settled = this.#earlier.settle(draft);
+      const settled = this.#prior.settle(draft);
       if (settled !== undefined) return settled;
       const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#book.businessDate);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
@@ -107,7 +107,7 @@ export class Posting {
         this.#changed.set(id, state);
       }
       if (draft.releases !== undefined) this.#noteRelease(draft.releases);
-      this.#earlier.remember(draft);
+      this.#prior.remember(draft);
       const entry = postedEntry(draft, this.#book.businessDate, this.#postedAtMs, evaluation.postings);
       this.#accepted.push({ draft, entry });
       return { status: 'posted', entry };

@@ -9,7 +9,7 @@ import { ConflictError } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { addYears, isoDate } from '#lib/time/dates.ts';
 
-/** What accounts say to a customer's wish to leave or to be forgotten. */
+/** Whether accounts keep a customer from leaving or from being erased. */
 export function accountHoldings({ bookId }: Context): Holdings {
   return {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),

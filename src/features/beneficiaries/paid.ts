@@ -8,11 +8,14 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
 
-/** A wish to pay a beneficiary from an account. */
-export type PayWish = { readonly accountId: AccountId; readonly beneficiaryId: BeneficiaryId };
+/** A payment to a beneficiary from an account, as it is requested. */
+export type BeneficiaryPaymentRequest = {
+  readonly accountId: AccountId;
+  readonly beneficiaryId: BeneficiaryId;
+};
 
 /** Who is meant by a beneficiary, and whose it is. */
-export type PayeeOfBeneficiary = PayWish & {
+export type PayeeOfBeneficiary = BeneficiaryPaymentRequest & {
   readonly customerId: CustomerId;
   readonly iban: Iban;
   readonly name: string;
@@ -25,14 +28,14 @@ export type PayeeOfBeneficiary = PayWish & {
 export async function findPayableBeneficiaries(
   { db, bookId }: Pick<Context, 'db' | 'bookId'>,
   caller: Caller,
-  wishes: readonly PayWish[],
+  requests: readonly BeneficiaryPaymentRequest[],
 ): Promise<readonly PayeeOfBeneficiary[]> {
   const own = ownCustomerOf(caller) ?? null;
   const { rows } = await sql<PayeeOfBeneficiary>`
     select distinct w.account_id as "accountId", b.beneficiary_id as "beneficiaryId",
       b.customer_id as "customerId", b.iban, b.name
-    from unnest(${wishes.map(({ accountId }) => accountId)}::uuid[],
-      ${wishes.map(({ beneficiaryId }) => beneficiaryId)}::uuid[]) as w (account_id, beneficiary_id)
+    from unnest(${requests.map(({ accountId }) => accountId)}::uuid[],
+      ${requests.map(({ beneficiaryId }) => beneficiaryId)}::uuid[]) as w (account_id, beneficiary_id)
     join beneficiaries b on b.book_id = ${bookId} and b.beneficiary_id = w.beneficiary_id
     join account_holders h on h.book_id = ${bookId} and h.account_id = w.account_id
       and h.customer_id = b.customer_id and h.role = any(${rolesThatPay()}::text[])
@@ -57,7 +60,10 @@ const INSERT = `
   join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
   join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;
 
-/** Takes note of what was paid to beneficiaries by entries that are posted in this transaction: one statement, or none. */
+/**
+ * Takes note of what was paid to beneficiaries by entries that are posted in this transaction: one statement, or
+ * none.
+ */
 export async function storeBeneficiaryPayments(
   session: SqlSession,
   bookId: number,

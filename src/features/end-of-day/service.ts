@@ -24,7 +24,7 @@ import type { EndOfDayStep } from './step.ts';
 /** Ten years of days: whoever closes more at once has typed a wrong year. */
 const MAX_DAYS = 3_660;
 
-/** What became of a wish to close dates. */
+/** The outcome of a request to close dates. */
 export type EndOfDay = {
   /** The last date that was to be closed. */
   readonly until: IsoDate;

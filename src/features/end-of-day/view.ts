@@ -33,7 +33,7 @@ export function runView({ startedAt, completedAt, failure, steps, ...run }: EndO
   };
 }
 
-/** What became of a wish to close dates. */
+/** The outcome of a request to close dates. */
 export type EndOfDayView = {
   status: 'completed' | 'running';
   until: string;

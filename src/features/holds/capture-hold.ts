@@ -3,11 +3,11 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
-import { EarlierEntries } from '#ledger/earlier-entries.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { post } from '#ledger/post.ts';
+import { PriorEntries } from '#ledger/prior-entries.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
@@ -48,7 +48,7 @@ export async function captureHold(
   const { transactionId, caller } = request;
   const session = sessionOf(tx);
   const header = { actor: caller.actor, idempotency: idempotencyOf(request) };
-  const settled = (await EarlierEntries.load(session, bookId, [header])).settle(header);
+  const settled = (await PriorEntries.load(session, bookId, [header])).settle(header);
   if (settled?.status === 'refused') throw refusalError(settled.code);
   if (settled !== undefined) {
     return { hold: hold.asAfter(settled.entryId), transactionId: settled.entryId, replayed: true };

@@ -36,7 +36,7 @@ import { incomingView } from './views.ts';
 
 const MAX_TEXT_LENGTH = 140;
 
-/** Who tells of it, and the key under which it may be told again. */
+/** The caller, and the key under which the request may be repeated. */
 type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 
 /** A payment as the other side tells of it. The amount is in minor units. */
@@ -75,14 +75,14 @@ export class IncomingPaymentService {
    */
   async receive(request: ReceiveRequest): Promise<IncomingAnswer> {
     const { db, bookId, clock } = this.#context;
-    const wish = cleanRequest(request);
-    const requestHash = hashReceive(wish);
+    const cleaned = cleanRequest(request);
+    const requestHash = hashReceive(cleaned);
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
-      const earlier = await findIncomingByReference(tx, bookId, wish.externalReference);
+      const earlier = await findIncomingByReference(tx, bookId, cleaned.externalReference);
       if (earlier !== undefined) return replay(earlier, requestHash);
-      if (wish.valueDate !== undefined) assertNearToday(wish.valueDate, today);
-      return this.#book(tx, wish, requestHash);
+      if (cleaned.valueDate !== undefined) assertNearToday(cleaned.valueDate, today);
+      return this.#book(tx, cleaned, requestHash);
     };
     return inTransaction(db, work, { alsoRetry: isTwinPayment });
   }
@@ -141,12 +141,12 @@ export class IncomingPaymentService {
   }
 
   /** To the account with the IBAN, if the ledger lets it: judged and booked under the account's lock. */
-  async #book(tx: Tx, wish: ReceiveRequest, requestHash: Buffer): Promise<IncomingAnswer> {
+  async #book(tx: Tx, request: ReceiveRequest, requestHash: Buffer): Promise<IncomingAnswer> {
     const { bookId, clock, ids } = this.#context;
-    const { amountMinor, currency, caller, idempotencyKey, valueDate } = wish;
+    const { amountMinor, currency, caller, idempotencyKey, valueDate } = request;
     const debit = await this.#internal(CHART.clearing, currency);
     const suspense = await this.#internal(CHART.suspense, currency);
-    const account = await findAccountIdByIban(tx, bookId, wish.iban);
+    const account = await findAccountIdByIban(tx, bookId, request.iban);
     const draftTo = (credit: AccountId | InternalAccount): EntryDraft => ({
       entryId,
       kind: 'incoming_payment',
@@ -163,13 +163,13 @@ export class IncomingPaymentService {
     });
     if (posted.status === 'replayed') {
       // It was booked a moment ago, or it went with the customer whom it was for.
-      const earlier = await findIncomingByReference(tx, bookId, wish.externalReference);
+      const earlier = await findIncomingByReference(tx, bookId, request.externalReference);
       if (earlier === undefined) throw notFound();
       return replay(earlier, requestHash);
     }
     const refusedWith = posted.refusedWith === undefined ? undefined : problemOf(posted.refusedWith);
     const problem = account === undefined ? 'unknown_iban' : refusedWith;
-    const payment = newPayment(wish, {
+    const payment = newPayment(request, {
       id: newId(ids, 'incomingPayment'),
       requestHash,
       entryId,
@@ -269,9 +269,9 @@ function cleanRequest(request: ReceiveRequest): ReceiveRequest {
   };
 }
 
-function hashReceive(wish: ReceiveRequest): Buffer {
+function hashReceive(request: ReceiveRequest): Buffer {
   const { externalReference, iban, amountMinor, currency, debtorName, debtorIban, reference, valueDate } =
-    wish;
+    request;
   const values = [
     externalReference,
     iban,
@@ -291,7 +291,7 @@ function replay(earlier: IncomingPayment, requestHash: Buffer): IncomingAnswer {
 }
 
 function newPayment(
-  wish: ReceiveRequest,
+  request: ReceiveRequest,
   booked: {
     readonly id: IncomingPaymentId;
     readonly requestHash: Buffer;
@@ -302,7 +302,7 @@ function newPayment(
     readonly nowMs: number;
   },
 ): IncomingPayment {
-  const { externalReference, iban, currency, amountMinor, debtorName, debtorIban, reference } = wish;
+  const { externalReference, iban, currency, amountMinor, debtorName, debtorIban, reference } = request;
   const { nowMs, ...rest } = booked;
   return new IncomingPayment({
     ...rest,

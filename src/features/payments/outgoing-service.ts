@@ -32,7 +32,7 @@ import {
 } from './outgoing-repository.ts';
 import { type Posted, postEntry } from './post-entry.ts';
 
-/** Who wants it, the key under which the wish may be repeated, and about which payment. */
+/** The caller, the key under which the request may be repeated, and the payment. */
 export type OutgoingRequest = {
   readonly caller: Caller;
   readonly idempotencyKey: string;

@@ -3,8 +3,8 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import {
   draftMovement,
-  findSides,
   openPaymentGuard,
+  resolvePayees,
   storeTransactionRows,
   type TransactionRow,
   type TransferMovement,
@@ -73,7 +73,7 @@ export async function payAll(
 
 async function prepare({ context, internalAccounts }: Payer, due: readonly Due[]): Promise<Prepared[]> {
   const transfers = due.flatMap(({ order }) => ('bank' in order.payee ? [] : transferOf(order, order.payee)));
-  const found = (await findSides(context, internalAccounts, BANK, transfers)).values();
+  const found = (await resolvePayees(context, internalAccounts, BANK, transfers)).values();
   const remaining = transfers.values();
   const prepared: Prepared[] = [];
   for (const one of due) {

@@ -10,7 +10,7 @@ import {
 } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
-import { findSides, noSidesError } from '#features/transactions/contract.ts';
+import { resolvePayees, unresolvedPayeeError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
@@ -59,8 +59,8 @@ export class StandingOrderService {
   }
 
   /**
-   * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409 `account_closed`, 422
-   * `currency_mismatch`, `same_account` or `unknown_payee`.
+   * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409
+   * `account_closed`, 422 `currency_mismatch`, `same_account` or `unknown_payee`.
    */
   async create(caller: Caller, request: CreateOrder): Promise<ShownOrder> {
     const { db, bookId, clock, ids } = this.#context;
@@ -197,8 +197,8 @@ export class StandingOrderService {
       amountMinor,
       currency,
     } as const;
-    const [route] = await findSides(this.#context, this.#internalAccounts, caller, [transfer]);
-    if (route === undefined || typeof route === 'string') throw noSidesError(route);
+    const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [transfer]);
+    if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
     const { credit } = route.sides;
     if (credit === accountId) throw refusalError('same_account');
     if (typeof credit !== 'string') return;

@@ -19,7 +19,6 @@ import { type AccountId, type BatchId, newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { type BatchMode, batchRefused, type ItemResult } from './batch.ts';
 import { findBatch, insertBatch, type StoredBatch } from './batch-repository.ts';
-import { findSides } from './find-sides.ts';
 import { findDeletedAccounts } from './hide-deleted-account.ts';
 import {
   cleanMovement,
@@ -30,6 +29,7 @@ import {
   type Sides,
 } from './movement.ts';
 import { openPaymentGuard } from './payment-guard.ts';
+import { resolvePayees } from './resolve-payees.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -157,7 +157,7 @@ export class BatchService {
     const { actor } = caller;
     const accountIds = movements.map(ownAccountOf);
     const refusals = await findHolderRefusals(db, bookId, caller, accountIds, 'pay');
-    const sides = await findSides(this.#context, this.#internalAccounts, caller, movements);
+    const sides = await resolvePayees(this.#context, this.#internalAccounts, caller, movements);
     return movements.map((movement, index) => {
       const refusal = refusals.get(ownAccountOf(movement));
       if (refusal !== undefined) return { code: refusal.code };

@@ -1,18 +1,18 @@
 // Transactions: deposits, withdrawals, transfers, batches, reversals and account statements.
 
 export { cashCode } from './cash-code.ts';
-export { noSidesError } from './errors.ts';
-export { findSides } from './find-sides.ts';
+export { unresolvedPayeeError } from './errors.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
 export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
+export { resolvePayees } from './resolve-payees.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
 export type { Statement, StatementView } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';
-export type { CallersRow } from './store-movements.ts';
+export type { MovementRow } from './store-movements.ts';
 export { storeMovements } from './store-movements.ts';
 export { storeTransactionRows } from './store-rows.ts';
 export { assertWithinLimit, DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts';

@@ -1,10 +1,10 @@
 import { unknownPayee } from '#features/books/contract.ts';
 import { refusalError } from '#ledger/ledger-error.ts';
 import { type FlorinError, notFound, RefusedError } from '#lib/errors.ts';
-import type { NoSides } from './find-sides.ts';
+import type { UnresolvedPayee } from './resolve-payees.ts';
 
 /** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */
-export function noSidesError(reason: NoSides | undefined): FlorinError {
+export function unresolvedPayeeError(reason: UnresolvedPayee | undefined): FlorinError {
   if (reason === 'currency_mismatch') return refusalError('currency_mismatch');
   return reason === 'not_found' ? notFound() : unknownPayee();
 }

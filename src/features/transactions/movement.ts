@@ -7,7 +7,7 @@ import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
 
-/** What every wish to move money says. The amount is in minor units. */
+/** What every movement of money says. The amount is in minor units. */
 export type Money = {
   readonly amountMinor: bigint;
   readonly currency: Currency;

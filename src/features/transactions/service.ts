@@ -1,10 +1,10 @@
 import type { Context } from '#db/context.ts';
 import { assertHolderMay, findAccount, findHolderRefusals } from '#features/accounts/contract.ts';
 import { CHART } from '#ledger/chart.ts';
-import { findRepeated } from '#ledger/earlier-entries.ts';
 import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
+import { findRepeated } from '#ledger/prior-entries.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
@@ -12,8 +12,7 @@ import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
-import { noSidesError, reversedElsewhere } from './errors.ts';
-import { findSides } from './find-sides.ts';
+import { reversedElsewhere, unresolvedPayeeError } from './errors.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
 import {
@@ -28,12 +27,13 @@ import {
   type TransferMovement,
 } from './movement.ts';
 import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
-import type { CallersRow } from './store-movements.ts';
+import { resolvePayees } from './resolve-payees.ts';
+import type { MovementRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
 import { pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
-/** Who wants it, and the key under which the wish may be repeated. */
+/** The caller, and the key under which the request may be repeated. */
 type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 
 export type CashRequest = Keyed & Omit<CashMovement, 'kind'>;
@@ -58,13 +58,13 @@ export type Answer = { readonly transaction: Transaction; readonly replayed: boo
  */
 export class TransactionService {
   readonly #context: Context;
-  readonly #queue: PostingQueue<CallersRow>;
+  readonly #queue: PostingQueue<MovementRow>;
   readonly #internalAccounts: InternalAccounts;
   readonly #tellerLimitMajor: bigint;
 
   constructor(
     context: Context,
-    queue: PostingQueue<CallersRow>,
+    queue: PostingQueue<MovementRow>,
     internalAccounts: InternalAccounts,
     tellerLimitMajor: bigint,
   ) {
@@ -151,8 +151,8 @@ export class TransactionService {
     return account.currency;
   }
 
-  async #move(wish: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
-    const movement = cleanMovement(wish);
+  async #move(requested: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
+    const movement = cleanMovement(requested);
     const idempotency = { key: idempotencyKey, requestHash: hashMovement(movement) };
     await this.#assertMayPay(caller, ownAccountOf(movement));
     let route: Route;
@@ -184,12 +184,12 @@ export class TransactionService {
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
     await checkValueDates(this.#context, [movement]);
-    const [route] = await findSides(this.#context, this.#internalAccounts, caller, [movement]);
-    if (route === undefined || typeof route === 'string') throw noSidesError(route);
+    const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [movement]);
+    if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
     return route;
   }
 
-  async #submit(draft: EntryDraft, row: CallersRow): Promise<Answer> {
+  async #submit(draft: EntryDraft, row: MovementRow): Promise<Answer> {
     const settled = await this.#queue.submit({ draft, row });
     if (settled.status === 'posted') {
       return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
@@ -217,8 +217,8 @@ const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([
   CHART.loanRecoveries,
 ]);
 
-function transactionOf(draft: EntryDraft, callersRow: CallersRow, entry: PostedEntry): Transaction {
-  const { caller: _, beneficiary: __, leavesBank, ...row } = callersRow;
+function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: PostedEntry): Transaction {
+  const { caller: _, beneficiary: __, leavesBank, ...row } = movementRow;
   const posting = entry.postings.findLast(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );

@@ -7,7 +7,7 @@ import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /** A transaction on its way into the books, and on whose behalf. */
-export type CallersRow = TransactionRow & { readonly caller: Caller };
+export type MovementRow = TransactionRow & { readonly caller: Caller };
 
 const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
   deposit: 'deposit',
@@ -25,7 +25,7 @@ const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
 export async function storeMovements(
   session: SqlSession,
   context: AuditContext,
-  rows: readonly CallersRow[],
+  rows: readonly MovementRow[],
 ): Promise<void> {
   // All are sent before any is waited for: none comes after a rollback.
   await Promise.all([
@@ -44,7 +44,7 @@ export async function storeMovements(
   ]);
 }
 
-function payerOf({ accountId, caller }: CallersRow): HeldBy[] {
+function payerOf({ accountId, caller }: MovementRow): HeldBy[] {
   const customerId = ownCustomerOf(caller);
   return customerId === undefined ? [] : [{ accountId, customerId }];
 }

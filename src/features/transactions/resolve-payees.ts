@@ -11,7 +11,7 @@ import { cashCode } from './cash-code.ts';
 import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
 
 /** Why a movement has no second side: no such beneficiary, nobody here with that IBAN, no account in that currency. */
-export type NoSides = 'not_found' | 'unknown_payee' | 'currency_mismatch';
+export type UnresolvedPayee = 'not_found' | 'unknown_payee' | 'currency_mismatch';
 
 /** What the payees of movements come to: accounts by IBAN, and beneficiaries by payer and id. */
 type Payees = {
@@ -21,14 +21,14 @@ type Payees = {
 };
 
 /** Where the money of each movement goes, with one query for all their IBANs and one for beneficiaries among them. */
-export async function findSides(
+export async function resolvePayees(
   context: Context,
   internalAccounts: InternalAccounts,
   caller: Caller,
   movements: readonly Movement[],
-): Promise<(Route | NoSides)[]> {
+): Promise<(Route | UnresolvedPayee)[]> {
   const payees = await findPayees(context, caller, movements);
-  const routes: (Route | NoSides)[] = [];
+  const routes: (Route | UnresolvedPayee)[] = [];
   for (const movement of movements) {
     routes.push(
       movement.kind === 'transfer'
@@ -44,7 +44,7 @@ async function transferRoute(
   internalAccounts: InternalAccounts,
   { fromAccountId, to, currency }: TransferMovement,
   payees: Payees,
-): Promise<Route | NoSides> {
+): Promise<Route | UnresolvedPayee> {
   if ('accountId' in to) return { sides: { debit: fromAccountId, credit: to.accountId } };
   const isIban = 'iban' in to;
   const named = isIban ? undefined : payees.beneficiaries.get(fromAccountId + to.beneficiaryId);
@@ -67,7 +67,7 @@ async function cashRoute(
   { db }: Context,
   internalAccounts: InternalAccounts,
   { kind, accountId, mode, currency }: CashMovement,
-): Promise<Route | NoSides> {
+): Promise<Route | UnresolvedPayee> {
   const bank = await internalAccounts.find(db, cashCode(mode), currency);
   if (bank === undefined) return 'currency_mismatch';
   const sides = kind === 'deposit' ? { debit: bank, credit: accountId } : { debit: accountId, credit: bank };
@@ -88,13 +88,13 @@ async function findBeneficiaries(
   caller: Caller,
   movements: readonly Movement[],
 ): Promise<ReadonlyMap<string, PayeeOfBeneficiary>> {
-  const wishes = movements.flatMap((one) =>
+  const requested = movements.flatMap((one) =>
     one.kind === 'transfer' && 'beneficiaryId' in one.to
       ? [{ accountId: one.fromAccountId, beneficiaryId: one.to.beneficiaryId }]
       : [],
   );
-  if (wishes.length === 0) return new Map();
-  const found = await findPayableBeneficiaries(context, caller, wishes);
+  if (requested.length === 0) return new Map();
+  const found = await findPayableBeneficiaries(context, caller, requested);
   return new Map(found.map((one) => [one.accountId + one.beneficiaryId, one]));
 }
 

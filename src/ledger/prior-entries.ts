@@ -43,7 +43,7 @@ export async function findRepeated(
  * What earlier entries decide before anything is judged: a key that was used answers as it did then, and an
  * entry that was reversed is not reversed again. Remembers the entries of its own batch too.
  */
-export class EarlierEntries {
+export class PriorEntries {
   readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();
   readonly #reversed = new Set<TransactionId>();
 
@@ -51,13 +51,13 @@ export class EarlierEntries {
     session: SqlSession,
     bookId: number,
     drafts: readonly SettledByKey[],
-  ): Promise<EarlierEntries> {
-    const earlier = new EarlierEntries();
+  ): Promise<PriorEntries> {
+    const prior = new PriorEntries();
     await Promise.all([
-      earlier.#loadKeys(session, bookId, drafts),
-      earlier.#loadReversals(session, bookId, drafts),
+      prior.#loadKeys(session, bookId, drafts),
+      prior.#loadReversals(session, bookId, drafts),
     ]);
-    return earlier;
+    return prior;
   }
 
   /** The outcome of a draft that is settled by an earlier entry, if it is. */
