@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BOOK_ID } from '#bank/open-bank.ts';
 import { LAWS } from '#bank/services.ts';
-import { openDatabase } from '#db/database.ts';
+import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { fillBank } from './data/bank.ts';
 import { addHistory } from './data/history.ts';

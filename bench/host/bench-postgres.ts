@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { BOOK_ID } from '#bank/open-bank.ts';
-import { openDatabase } from '#db/database.ts';
+import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { openBook } from '#features/books/contract.ts';

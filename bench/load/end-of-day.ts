@@ -1,6 +1,5 @@
-import { BOOK_ID } from '#bank/open-bank.ts';
 import { createServices } from '#bank/services.ts';
-import { openDatabase } from '#db/database.ts';
+import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { randomIds } from '#lib/ids.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from '../host/data-key.ts';

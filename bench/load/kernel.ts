@@ -1,5 +1,4 @@
-import { BOOK_ID } from '#bank/open-bank.ts';
-import { openDatabase } from '#db/database.ts';
+import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
 import { PostingQueue, type PostingRequest } from '#ledger/posting-queue.ts';

@@ -1,5 +1,4 @@
-import { BOOK_ID } from '#bank/open-bank.ts';
-import { type Db, openDatabase } from '#db/database.ts';
+import { BOOK_ID, type Db, openDatabase } from '#db/database.ts';
 import { listAccountLines } from '#features/transactions/lines.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import type { AccountId } from '#lib/ids.ts';

@@ -1,5 +1,4 @@
-import { BOOK_ID } from '#bank/open-bank.ts';
-import { openDatabase } from '#db/database.ts';
+import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { randomIds } from '#lib/ids.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { type Bench, DATABASES } from '../bench.ts';

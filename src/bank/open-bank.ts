@@ -1,7 +1,7 @@
 import { type Config, ConfigError } from '#config/config.ts';
 import { checkServer } from '#db/check-server.ts';
 import { hasDataKey } from '#db/data-key-check.ts';
-import { type Database, DEFAULT_BOOK_ID, openDatabase } from '#db/database.ts';
+import { BOOK_ID, type Database, openDatabase } from '#db/database.ts';
 import { assertMigrated, migrate } from '#db/migrate.ts';
 import { loadOrCreateDataKey } from '#embedded/data-key-file.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
@@ -13,9 +13,6 @@ import { randomIds } from '#lib/ids.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { createServices, type Services } from './services.ts';
-
-/** The one book that a process serves. */
-export const BOOK_ID = DEFAULT_BOOK_ID;
 
 /** A bank that is ready for work: its database is up, at this version's schema, with its book opened. */
 export type Bank = {

@@ -3,7 +3,7 @@ import type { IdSource } from '#lib/ids.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import type { Db, PostingPool } from './database.ts';
 
-/** What every service is given: where the book is, and where time and ids come from. Built once, in app.ts. */
+/** What every service is given: where the book is, and where time and ids come from. Built once by whoever opens the bank (bank/open-bank.ts), and by tests and the bench for themselves. */
 export type Context = {
   readonly db: Db;
   /** The posting queue's own connections. */

@@ -40,7 +40,7 @@ export type DatabaseOptions = {
 };
 
 /** The one book that a process serves. */
-export const DEFAULT_BOOK_ID = 1;
+export const BOOK_ID = 1;
 /** Two cores run no more than this many queries well; the rest wait in the pool, not in PostgreSQL. */
 const DEFAULT_POOL_SIZE = 10;
 /**
@@ -71,7 +71,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const settings = [
     ...((options.asApplication ?? true)
-      ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? DEFAULT_BOOK_ID}`]
+      ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? BOOK_ID}`]
       : []),
     `-c statement_timeout=${timeoutMs}`,
     ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),

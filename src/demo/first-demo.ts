@@ -1,10 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMBEDDED_ADMIN_EMAIL } from '#bank/first-admin.ts';
-import { BOOK_ID } from '#bank/open-bank.ts';
 import { createServices } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
-import { type Db, openDatabase } from '#db/database.ts';
+import { BOOK_ID, type Db, openDatabase } from '#db/database.ts';
 import { recreateDatabase } from '#db/recreate-database.ts';
 import { withDirectoryLock } from '#embedded/directory-lock.ts';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { BOOK_ID } from '#bank/open-bank.ts';
+import { BOOK_ID } from '#db/database.ts';
 import {
   type Checkpoint,
   CheckpointError,

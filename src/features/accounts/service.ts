@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
@@ -14,9 +14,8 @@ import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { Account, type AccountChanges, type Holder, newAccount } from './account.ts';
+import { Account, type AccountChanges, type AccountState, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
-import { auditedChange } from './audited-change.ts';
 import { accountNeeded, asAccountError, unknownProduct } from './errors.ts';
 import { findHolderRefusals } from './held-accounts.ts';
 import { assertHolderMay, type HolderRight } from './holder-rights.ts';
@@ -272,4 +271,16 @@ type Act = {
 
 function heldAs(id: AccountId, { customerId, role }: Holder): Record<string, string> {
   return { accountId: toTypeId('account', id), customerId: toTypeId('customer', customerId), role };
+}
+
+/** A change as the audit trail records it; the trail decides which of the fields are kept. */
+function auditedChange(
+  before: AccountState | undefined,
+  after: AccountState,
+): Pick<AuditRecord, 'before' | 'after'> {
+  return changedFields(before && auditedFields(before), auditedFields(after));
+}
+
+function auditedFields({ funds, customerId, ...details }: AccountState): Record<string, unknown> {
+  return { ...details, customerId: toTypeId('customer', customerId), status: funds.status };
 }

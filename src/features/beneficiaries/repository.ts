@@ -144,3 +144,15 @@ function toState(row: Omit<Row, 'payee_account_id'>): BeneficiaryState {
     updatedAtMs: row.updated_at.getTime(),
   };
 }
+
+const HOUR_MS = 3_600_000;
+
+/** How long new beneficiaries of the book are in their cooling-off period. */
+export async function selectCoolingOffMs(db: Db, bookId: number): Promise<number> {
+  const { hours } = await db
+    .selectFrom('books')
+    .select('beneficiary_cooling_off_hours as hours')
+    .where('book_id', '=', bookId)
+    .executeTakeFirstOrThrow();
+  return hours * HOUR_MS;
+}

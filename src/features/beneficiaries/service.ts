@@ -23,9 +23,9 @@ import {
   listBeneficiaries,
   lockBeneficiary,
   type StoredBeneficiary,
+  selectCoolingOffMs,
   updateBeneficiary,
 } from './repository.ts';
-import { selectCoolingOff } from './terms.ts';
 import { beneficiaryView } from './view.ts';
 
 export type AddBeneficiary = {
@@ -68,7 +68,7 @@ export class BeneficiaryService {
       const customer = await lockCustomer(this.#context, tx, customerId);
       if (customer === undefined) throw notFound();
       customer.assertActive();
-      const { coolingOffMs } = await selectCoolingOff(tx, bookId);
+      const coolingOffMs = await selectCoolingOffMs(tx, bookId);
       const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
       const { name, nickname } = request;
       const values = { id, customerId, iban: payee.iban, name, nickname, currency, limitPerDay };

@@ -2,18 +2,18 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { ConflictError, type FlorinError, notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { auditedChange } from './audited-change.ts';
 import {
   Customer,
   type CustomerChanges,
   type CustomerDetails,
+  type CustomerState,
   type Organisation,
   type Person,
 } from './customer.ts';
@@ -219,4 +219,16 @@ function assertReaches(caller: Caller, id: CustomerId): void {
 function assertClosed({ state }: Customer): void {
   if (state.status === 'closed') return;
   throw new ConflictError('customer_not_closed', 'The customer is not closed; close the customer first.');
+}
+
+/** A change as the audit trail records it; the trail decides which of the fields are kept. */
+function auditedChange(
+  before: CustomerState | undefined,
+  after: CustomerState,
+): Pick<AuditRecord, 'before' | 'after'> {
+  return changedFields(before && auditedFields(before), auditedFields(after));
+}
+
+function auditedFields({ identity, ...details }: CustomerState): Record<string, unknown> {
+  return { ...identity, ...details };
 }

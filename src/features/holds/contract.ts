@@ -1,9 +1,8 @@
 // Holds: money set aside on an account until it is captured, released or expires.
 
-export { expireHolds, expireHoldsStep } from './expire-holds.ts';
+export { expireHolds, expireHoldsStep, holdExpirer } from './expire-holds.ts';
 export type { HoldStatus } from './hold.ts';
 export { HOLD_STATUSES } from './hold.ts';
-export { holdExpirer } from './hold-expirer.ts';
 export { HOLD_LAWS } from './laws.ts';
 export type { HoldService } from './service.ts';
 export type { CapturedView, HoldView } from './view.ts';

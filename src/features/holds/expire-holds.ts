@@ -8,17 +8,20 @@ import { addCounts, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { changeHeld } from '#ledger/holds.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { assert } from '#lib/assert.ts';
+import { Repeater } from '#lib/concurrency/repeater.ts';
 import { type AccountId, type HoldId, toTypeId } from '#lib/ids.ts';
 
 /** Some 20 ms of locks: a payment from one of their accounts waits no longer. */
 const CHUNK_HOLDS = 200;
 /** Two million holds: whoever has more overdue has the next run for them. */
 const MAX_CHUNKS = 10_000;
+/** How long the money of an overdue hold may be missing from what is available; the query behind it is one look. */
+const INTERVAL_MS = 10_000;
 
 /** On whose behalf holds end by themselves. */
 const CALLER = { actor: 'end-of-day', role: 'operator' } as const;
 
-export type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
+type ExpiryContext = Pick<Context, 'db' | 'bookId' | 'clock'>;
 type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
 
 /**
@@ -51,6 +54,18 @@ export function expireHoldsStep(context: ExpiryContext): EndOfDayStep {
       };
     },
   };
+}
+
+/**
+ * Lets go of overdue holds every few seconds while a server runs; the end of day does what is left. `onError` hears
+ * of a run that failed; the next one makes up for it. Stopped, it finishes the chunk that is under way.
+ */
+export function holdExpirer(context: ExpiryContext, onError: (error: unknown) => void): Repeater {
+  const expire = async (): Promise<void> => {
+    for await (const _ of expireHolds(context)) if (repeater.isStopped) return;
+  };
+  const repeater = new Repeater(expire, { restMs: () => INTERVAL_MS, onError });
+  return repeater;
 }
 
 async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {

@@ -19,6 +19,11 @@ export const INCOMING_PROBLEMS = [
 ] as const;
 export type IncomingProblem = (typeof INCOMING_PROBLEMS)[number];
 
+/** Why the ledger lets no money be credited to an account, so that it goes to suspense; undefined for other refusals. */
+export function problemOf(code: string): IncomingProblem | undefined {
+  return INCOMING_PROBLEMS.find((problem) => problem === code);
+}
+
 export const MAX_REASON_LENGTH = 140;
 
 /** A payment from another bank, or one of ours that came back for a payer who cannot be credited. */

@@ -20,8 +20,7 @@ import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { externalReferenceReused, isTwinPayment } from './errors.ts';
-import { IncomingPayment, type IncomingProblem } from './incoming-payment.ts';
-import { problemOf } from './incoming-problem.ts';
+import { IncomingPayment, type IncomingProblem, problemOf } from './incoming-payment.ts';
 import {
   findIncoming,
   findIncomingByReference,

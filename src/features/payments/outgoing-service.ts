@@ -18,8 +18,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
 import { isTwinPayment } from './errors.ts';
-import { IncomingPayment } from './incoming-payment.ts';
-import { problemOf } from './incoming-problem.ts';
+import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { insertIncoming } from './incoming-repository.ts';
 import { MAX_REASON_LENGTH, type OutgoingPayment } from './outgoing-payment.ts';
 import {

@@ -1,6 +1,5 @@
 // Transactions: deposits, withdrawals, transfers, batches, reversals and account statements.
 
-export { cashCode } from './cash-code.ts';
 export { unresolvedPayeeError } from './errors.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
@@ -8,7 +7,7 @@ export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
-export { resolvePayees } from './resolve-payees.ts';
+export { cashCode, resolvePayees } from './resolve-payees.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
 export type { Statement, StatementView } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';

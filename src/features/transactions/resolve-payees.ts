@@ -7,8 +7,8 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
-import { cashCode } from './cash-code.ts';
 import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
+import type { PaymentMode } from './transaction.ts';
 
 /** Why a movement has no second side: no such beneficiary, nobody here with that IBAN, no account in that currency. */
 export type UnresolvedPayee = 'not_found' | 'unknown_payee' | 'currency_mismatch';
@@ -107,4 +107,18 @@ async function findAccounts(
     select iban, account_id as "accountId" from accounts
     where book_id = ${bookId} and iban = any(${ibans}::text[])`.execute(db);
   return new Map(rows.map(({ iban, accountId }) => [iban, accountId]));
+}
+
+/** Where the money of a payment mode is while the customer's account is booked: the till, or on its way. */
+export function cashCode(mode: PaymentMode): string {
+  switch (mode) {
+    case 'cash':
+    case 'branch':
+    case 'atm':
+      return CHART.cash;
+    case 'cheque':
+    case 'card':
+    case 'online':
+      return CHART.clearing;
+  }
 }

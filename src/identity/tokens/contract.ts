@@ -2,8 +2,8 @@
 
 export type { AccessToken, AccessTokenClaims } from './access-tokens.ts';
 export { AccessTokens } from './access-tokens.ts';
-export type { Authenticate } from './authenticate.ts';
-export { createAuthenticate } from './authenticate.ts';
+export type { Authenticate } from './claims.ts';
+export { createAuthenticate } from './claims.ts';
 export { unauthenticated } from './errors.ts';
 export type { ExternalIssuer } from './external-tokens.ts';
 export { ExternalTokens } from './external-tokens.ts';

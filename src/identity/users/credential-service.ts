@@ -24,8 +24,14 @@ import {
   updateCredentials,
 } from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
-import { findTotpStep, newRecoveryCodes, newTotpSecret, otpauthUri } from './totp.ts';
-import { sealTotpSecret, totpSecretOf } from './totp-secret.ts';
+import {
+  findTotpStep,
+  newRecoveryCodes,
+  newTotpSecret,
+  otpauthUri,
+  sealTotpSecret,
+  totpSecretOf,
+} from './totp.ts';
 
 /** Who asks, of those who may change what proves it is them. */
 export type OwnSession = {

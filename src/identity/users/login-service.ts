@@ -41,8 +41,7 @@ import {
   spendRefreshToken,
   touchSession,
 } from './session-repository.ts';
-import { findTotpStep } from './totp.ts';
-import { totpSecretOf } from './totp-secret.ts';
+import { findTotpStep, totpSecretOf } from './totp.ts';
 import { normalizeEmail } from './user.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { generateSecret, generateURI, verifySync } from 'otplib';
+import type { DataKey } from '#lib/data-key.ts';
+import type { UserId } from '#lib/ids.ts';
+import type { TotpState } from './repository.ts';
 
 /** RFC 6238: a code lives 30 s, and the one before and after are taken too, for clocks that differ. */
 const STEP_SECONDS = 30;
@@ -14,6 +17,19 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** A new secret in base32, 160 bits as RFC 4226 recommends. */
 export function newTotpSecret(): string {
   return generateSecret({ length: 20 });
+}
+
+/** Sealed for one user: put into another's row, it does not open. */
+export function sealTotpSecret(dataKey: DataKey, userId: UserId, secret: string): Buffer {
+  return dataKey.encrypt(secret, sealContextOf(userId));
+}
+
+export function totpSecretOf(dataKey: DataKey, userId: UserId, { sealedSecret }: TotpState): string {
+  return dataKey.decrypt(sealedSecret, sealContextOf(userId)).toString('utf8');
+}
+
+function sealContextOf(userId: UserId): string {
+  return `users.totp_secret ${userId}`;
 }
 
 /** What an authenticator app reads from a QR code. */

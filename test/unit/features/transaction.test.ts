@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Product, type ProductState } from '#features/products/product.ts';
-import { cashCode } from '#features/transactions/cash-code.ts';
+import { cashCode } from '#features/transactions/resolve-payees.ts';
 import {
   PAYMENT_MODES,
   TRANSACTION_TYPES,
