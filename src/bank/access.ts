@@ -157,6 +157,21 @@ export function accessTable(): AccessTable {
   return new Map(Object.entries(ACCESS).map(([operation, row]) => [operation, accessOf(row)]));
 }
 
+/**
+ * The table for the operator, who is asked for no role: everything but what is about a user's own login, and nobody
+ * else. Only for a server that never listens (operator-door.ts).
+ */
+export function operatorTable(): AccessTable {
+  const everything: Access = { roles: new Set(['operator']), scope: undefined };
+  const nothing: Access = { roles: new Set(), scope: undefined };
+  return new Map(
+    Object.entries(ACCESS).map(([operation, row]): [string, Access | 'public'] => {
+      if (row === 'public') return [operation, row];
+      return [operation, row === 'any user' ? nothing : everything];
+    }),
+  );
+}
+
 function accessOf(row: 'public' | 'any user' | Row): Access | 'public' {
   if (row === 'public') return row;
   if (row === 'any user') return { roles: new Set(ROLES), scope: undefined };

@@ -1,24 +1,4 @@
 import type { FastifyServerOptions } from 'fastify';
-import { registerAccountingRoutes } from '#features/accounting/routes.ts';
-import { registerAccountRoutes } from '#features/accounts/routes.ts';
-import { registerAuditRoutes } from '#features/audit/routes.ts';
-import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
-import { registerCalendarRoutes } from '#features/calendar/routes.ts';
-import { registerCustomerRoutes } from '#features/customers/routes.ts';
-import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
-import { registerHoldRoutes } from '#features/holds/routes.ts';
-import { registerLimitRoutes } from '#features/limits/routes.ts';
-import { registerLoanPaymentRoutes } from '#features/loans/payment-routes.ts';
-import { registerLoanRoutes } from '#features/loans/products/quote-routes.ts';
-import { registerLoanProductRoutes } from '#features/loans/products/routes.ts';
-import { registerLoanReportRoutes } from '#features/loans/reports/routes.ts';
-import { registerLoanLifeRoutes } from '#features/loans/routes.ts';
-import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
-import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
-import { registerProductRoutes } from '#features/products/routes.ts';
-import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
-import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
-import { registerTransactionRoutes } from '#features/transactions/routes.ts';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
@@ -29,13 +9,10 @@ import { registerOpenApi } from '#http/openapi.ts';
 import { addRateLimit, type RateLimit, RateLimiter } from '#http/rate-limit.ts';
 import { addReadOnly } from '#http/read-only.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
-import { registerApiKeyRoutes } from '#identity/api-keys/routes.ts';
-import { registerTokenRoutes } from '#identity/tokens/routes.ts';
-import { registerAuthRoutes } from '#identity/users/auth-routes.ts';
-import { registerUserRoutes } from '#identity/users/routes.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { VERSION } from '#src/version.ts';
 import { accessTable } from './access.ts';
+import { registerRoutes } from './routes.ts';
 import type { Services } from './services.ts';
 
 const TAGS = [
@@ -77,7 +54,7 @@ export type AppOptions = {
   readonly draining?: AbortSignal;
 };
 
-/** The whole API over a bank's services: read it as an index of what the server answers. */
+/** The whole API over a bank's services; what it answers is in routes.ts. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,
@@ -94,30 +71,7 @@ export async function createApp(
   await registerOpenApi(server, { version: VERSION, tags: TAGS });
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
-  registerCustomerRoutes(server, services.customers);
-  registerProductRoutes(server, services.products);
-  registerAccountRoutes(server, services.accounts);
-  registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
-  registerTransactionRoutes(server, services.transactions);
-  registerBatchRoutes(server, services.batches);
-  registerHoldRoutes(server, services.holds);
-  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
-  registerIncomingPaymentRoutes(server, services.incomingPayments);
-  registerLimitRoutes(server, services.limits);
-  registerLoanProductRoutes(server, services.loanProducts);
-  registerLoanRoutes(server, services.loanProducts);
-  registerLoanLifeRoutes(server, services.loans, services.loanProducts);
-  registerLoanPaymentRoutes(server, services.loanPayments);
-  registerLoanReportRoutes(server, services.loanReports);
-  registerAccountingRoutes(server, services.accounting);
-  registerStandingOrderRoutes(server, services.standingOrders);
-  registerCalendarRoutes(server, services.calendar);
-  registerEndOfDayRoutes(server, services.endOfDay);
-  registerAuditRoutes(server, services.audit);
-  registerAuthRoutes(server, services);
-  registerUserRoutes(server, services.users);
-  registerApiKeyRoutes(server, services.apiKeys);
-  registerTokenRoutes(server, services.accessTokens);
+  registerRoutes(server, services);
   await server.ready();
   return server;
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#lib/caller.ts';
 import { UnauthenticatedError } from '#lib/errors.ts';
@@ -32,6 +33,18 @@ export function addAuthentication(
     if (request.is404 || request.routeOptions.config.isPublic === true) return;
     const caller = await authenticate(bearerToken(request));
     request.caller = { ...caller, address: request.ip, requestId: request.id };
+  });
+}
+
+/**
+ * From here on every request is the operator's, who has the database itself. For a server that is asked in its own
+ * process and never listens: a request that came over a socket, whatever it carries, is refused with 401
+ * `unauthenticated`.
+ */
+export function addOperator(server: HttpServer, operator: Caller): void {
+  server.addHook('onRequest', async (request) => {
+    if (request.raw.socket instanceof Socket) throw missingToken();
+    request.caller = operator;
   });
 }
 

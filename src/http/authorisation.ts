@@ -5,8 +5,11 @@ import type { Scope } from '#lib/scopes.ts';
 import { problemResponses } from './schemas.ts';
 import type { HttpServer } from './server.ts';
 
-/** Who may call an operation: users by their role, API keys by a scope, or by none. */
-export type Access = { readonly roles: ReadonlySet<Role>; readonly scope: Scope | undefined };
+/** Who may call an operation: users by their role, API keys by a scope, or by none; in the operator's own process the operator. */
+export type Access = {
+  readonly roles: ReadonlySet<Role | 'operator'>;
+  readonly scope: Scope | undefined;
+};
 
 /** Of every operation, by operationId, who may call it; `public` needs no token. */
 export type AccessTable = ReadonlyMap<string, Access | 'public'>;
@@ -48,9 +51,9 @@ export function addAuthorisation(server: HttpServer, table: AccessTable): void {
   });
 }
 
-/** Whether the table lets a caller in. What is not said is not allowed: also to an operator, who does not come this way. */
+/** Whether the table lets a caller in. What is not said is not allowed; the table of the server names no operator. */
 function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean {
-  if (access === undefined || role === 'operator') return false;
+  if (access === undefined) return false;
   if (role !== 'service') return access.roles.has(role);
   return access.scope !== undefined && scopes?.includes(access.scope) === true;
 }

@@ -15,6 +15,7 @@ import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
+import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from './lazy-compile.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
@@ -65,11 +66,13 @@ export type CreateServerOptions = {
   readonly arrivalLimits?: ArrivalLimits;
   /** Who watches: hears of every answer, and follows requests. */
   readonly observer?: Observer;
+  readonly compiles?: CompileTime;
 };
 
 /** An HTTP server without routes that refuses every malformed request as the API promises. */
 export function createServer(options: CreateServerOptions): HttpServer {
   const { headersMs, requestMs, checkIntervalMs } = options.arrivalLimits ?? ARRIVAL_LIMITS;
+  const isLazy = options.compiles === 'at first use';
   const server = fastify({
     logger: withoutSecrets(options.logger),
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
@@ -78,6 +81,9 @@ export function createServer(options: CreateServerOptions): HttpServer {
     bodyLimit: MAX_BODY_BYTES,
     // The serializer validates unions; without its format it warns on stderr at the first answer of every route.
     serializerOpts: { ajv: { formats: { typeid: true } } },
+    ...(isLazy
+      ? { schemaController: { compilersFactory: { buildSerializer: serializersAtFirstUse() } } }
+      : {}),
     requestTimeout: requestMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -95,7 +101,8 @@ export function createServer(options: CreateServerOptions): HttpServer {
       handleError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  server.setValidatorCompiler(createValidatorCompiler());
+  const validators = createValidatorCompiler();
+  server.setValidatorCompiler(isLazy ? validatorsAtFirstUse(validators) : validators);
   server.addSchema(ProblemSchema);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(handleNotFound);

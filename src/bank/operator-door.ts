@@ -1,0 +1,65 @@
+import { addOperator } from '#http/authentication.ts';
+import { addAuthorisation } from '#http/authorisation.ts';
+import { addReadOnly } from '#http/read-only.ts';
+import { createServer } from '#http/server.ts';
+import type { Caller } from '#lib/caller.ts';
+import { operatorTable } from './access.ts';
+import { registerRoutes } from './routes.ts';
+import type { Services } from './services.ts';
+
+/** On whose behalf the command line acts: journal entries and idempotency keys are this actor's. */
+export const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
+
+export type DoorRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body: string | undefined;
+};
+
+export type DoorAnswer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+};
+
+/** The API in this process, for the operator. */
+export type OperatorDoor = {
+  ask(request: DoorRequest): Promise<DoorAnswer>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the API to the operator in the same process: every operation with the same checks, answers and refusals as
+ * over HTTP, and no token. Nothing listens: the server stays in here, and takes no request from a socket.
+ */
+export async function openOperatorDoor(
+  services: Services,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean | undefined } = {},
+): Promise<OperatorDoor> {
+  const server = createServer({ logger: false, compiles: 'at first use' });
+  if (isReadOnly) addReadOnly(server);
+  addOperator(server, OPERATOR);
+  addAuthorisation(server, operatorTable());
+  registerRoutes(server, services);
+  await server.ready();
+  return {
+    ask: async ({ method, path, headers, body }) => {
+      const asked = { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+      const answer = await server.inject({
+        method,
+        url: path,
+        headers: asked,
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      const given = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]);
+      return { status: answer.statusCode, headers: new Headers(given), body: answer.rawPayload };
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,54 @@
+import { registerAccountingRoutes } from '#features/accounting/routes.ts';
+import { registerAccountRoutes } from '#features/accounts/routes.ts';
+import { registerAuditRoutes } from '#features/audit/routes.ts';
+import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
+import { registerCalendarRoutes } from '#features/calendar/routes.ts';
+import { registerCustomerRoutes } from '#features/customers/routes.ts';
+import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
+import { registerHoldRoutes } from '#features/holds/routes.ts';
+import { registerLimitRoutes } from '#features/limits/routes.ts';
+import { registerLoanPaymentRoutes } from '#features/loans/payment-routes.ts';
+import { registerLoanRoutes } from '#features/loans/products/quote-routes.ts';
+import { registerLoanProductRoutes } from '#features/loans/products/routes.ts';
+import { registerLoanReportRoutes } from '#features/loans/reports/routes.ts';
+import { registerLoanLifeRoutes } from '#features/loans/routes.ts';
+import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
+import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
+import { registerProductRoutes } from '#features/products/routes.ts';
+import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
+import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
+import { registerTransactionRoutes } from '#features/transactions/routes.ts';
+import type { HttpServer } from '#http/server.ts';
+import { registerApiKeyRoutes } from '#identity/api-keys/routes.ts';
+import { registerTokenRoutes } from '#identity/tokens/routes.ts';
+import { registerAuthRoutes } from '#identity/users/auth-routes.ts';
+import { registerUserRoutes } from '#identity/users/routes.ts';
+import type { Services } from './services.ts';
+
+/** Every operation of the API: read it as an index of what the server answers. */
+export function registerRoutes(server: HttpServer, services: Services): void {
+  registerCustomerRoutes(server, services.customers);
+  registerProductRoutes(server, services.products);
+  registerAccountRoutes(server, services.accounts);
+  registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
+  registerTransactionRoutes(server, services.transactions);
+  registerBatchRoutes(server, services.batches);
+  registerHoldRoutes(server, services.holds);
+  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+  registerIncomingPaymentRoutes(server, services.incomingPayments);
+  registerLimitRoutes(server, services.limits);
+  registerLoanProductRoutes(server, services.loanProducts);
+  registerLoanRoutes(server, services.loanProducts);
+  registerLoanLifeRoutes(server, services.loans, services.loanProducts);
+  registerLoanPaymentRoutes(server, services.loanPayments);
+  registerLoanReportRoutes(server, services.loanReports);
+  registerAccountingRoutes(server, services.accounting);
+  registerStandingOrderRoutes(server, services.standingOrders);
+  registerCalendarRoutes(server, services.calendar);
+  registerEndOfDayRoutes(server, services.endOfDay);
+  registerAuditRoutes(server, services.audit);
+  registerAuthRoutes(server, services);
+  registerUserRoutes(server, services.users);
+  registerApiKeyRoutes(server, services.apiKeys);
+  registerTokenRoutes(server, services.accessTokens);
+}
