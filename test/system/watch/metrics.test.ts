@@ -10,7 +10,7 @@ import { addStateMetrics } from '#src/watch/state-metrics.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { openBusyServer } from './busy-server.ts';
 
-const ROOT = path.join(import.meta.dirname, '../..');
+const ROOT = path.join(import.meta.dirname, '../../..');
 const page = readFileSync(path.join(ROOT, 'docs/operations.md'), 'utf8');
 
 const { url } = await openBusyServer({ after });

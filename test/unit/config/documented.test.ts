@@ -6,7 +6,7 @@ import { effectiveConfig } from '#config/effective-config.ts';
 import { loadConfig } from '#config/load-config.ts';
 import { VARIABLES } from '#config/variables.ts';
 
-const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+const page = readFileSync(path.join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
 
 /** Defaults that depend on the machine, or that only count with another variable. */
 const SAID_OTHERWISE: Readonly<Record<string, string>> = {
