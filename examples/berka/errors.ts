@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#lib/errors.ts';
+import { FlorinError } from '#lib/errors.ts';
 
 /** What is wrong with a file, or with the row that ends on one of its lines. */
 export type Problem = {
@@ -10,11 +10,17 @@ export type Problem = {
 /** As many as fit a screen; after these a person wants to look at the file rather than at the list. */
 const MAX_REPORTED = 20;
 
+const IMPORT_FAILED = {
+  status: 400,
+  message: 'Nothing was imported.',
+  action: 'Correct the files.',
+} as const;
+
 /**
  * 400 `import_failed`: at least one row cannot be loaded, so nothing was. `problems` holds the first of them,
  * each as `file:line: message`, in the order in which they were found.
  */
-export class ImportFailedError extends InvalidInputError {
+export class ImportFailedError extends FlorinError<'import_failed'> {
   readonly problems: readonly string[];
   /** All there were, those beyond the reported ones included. */
   readonly problemCount: number;
@@ -22,9 +28,8 @@ export class ImportFailedError extends InvalidInputError {
   constructor(reported: readonly Problem[], problemCount: number) {
     const problems = reported.map((problem) => `${placeOf(problem)}: ${problem.message}`);
     const rest = problemCount > 1 ? ` (and ${problemCount - 1} more)` : '';
-    super('import_failed', `Nothing was imported. ${problems[0] ?? ''}${rest}`, {
-      fields: reported.map((problem) => ({ path: placeOf(problem), message: problem.message })),
-    });
+    const fields = reported.map((problem) => ({ path: placeOf(problem), message: problem.message }));
+    super('import_failed', IMPORT_FAILED, `Nothing was imported. ${problems[0] ?? ''}${rest}`, { fields });
     this.problems = problems;
     this.problemCount = problemCount;
   }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '#lib/errors.ts';
+import { isInvalidInput } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
@@ -66,7 +66,7 @@ function asFieldError<Value>(text: string, column: string, wanted: string, read:
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
+    if (!isInvalidInput(error)) throw error;
     throw new FieldError(`${column} "${text}" is not ${wanted}`, { cause: error });
   }
 }

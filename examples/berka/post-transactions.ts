@@ -3,8 +3,8 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
 import type { EntryDraft, InternalAccount, PostedEntry, RefusalCode } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
@@ -150,7 +150,7 @@ function refusalMessage({ id, value }: Row<BankTransaction>, code: RefusalCode):
     case 'business_date_closed':
       return `account ${value.accountId} has entries after ${value.date} already`;
     default:
-      return `account ${value.accountId}: ${refusalError(code).message}`;
+      return `account ${value.accountId}: ${ledgerError(code).message}`;
   }
 }
 

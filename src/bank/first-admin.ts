@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Config, ConfigError } from '#config/config.ts';
 import { keepOnce } from '#embedded/keep-once.ts';
 import { ensureFirstAdmin } from '#identity/users/contract.ts';
-import { InvalidInputError } from '#lib/errors.ts';
+import { isInvalidInput } from '#lib/errors.ts';
 import type { Bank } from './open-bank.ts';
 
 /** Who looks after an embedded server's bank at first; a name that no mail leaves the machine for (RFC 6761). */
@@ -41,7 +41,7 @@ export function adminPasswordFile({ dataDir }: Config): string {
 }
 
 function asConfigError(error: unknown): unknown {
-  if (!(error instanceof InvalidInputError)) return error;
+  if (!isInvalidInput(error)) return error;
   const field = error.fields[0];
   const variable = field?.path === 'password' ? 'FLORIN_ADMIN_PASSWORD' : 'FLORIN_ADMIN_EMAIL';
   return new ConfigError(`${variable} ${field?.message ?? 'is not valid'}`);

@@ -1,9 +1,9 @@
 import type { Services } from '#bank/services.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { findBook } from '#features/books/contract.ts';
-import { NotFoundError } from '#lib/errors.ts';
 import { composeIban, type Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { CommandFailedError } from './failures.ts';
 import type { AccountReference } from './values.ts';
 import type { StoredAccount } from './views.ts';
 
@@ -33,6 +33,6 @@ export async function payeeOf(
   return { iban };
 }
 
-function noSuchAccount({ text }: AccountReference): NotFoundError {
-  return new NotFoundError('not_found', `There is no account ${text}.`);
+function noSuchAccount({ text }: AccountReference): CommandFailedError {
+  return new CommandFailedError('not_found', `There is no account ${text}.`);
 }

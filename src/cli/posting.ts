@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Services } from '#bank/services.ts';
 import { type Answer, transactionView } from '#features/transactions/contract.ts';
-import { UnavailableError } from '#lib/errors.ts';
+import { isUnavailable } from '#lib/errors.ts';
 import { CommandFailedError } from './failures.ts';
 import { type OutputOptions, show } from './output.ts';
 import { withBank } from './run.ts';
@@ -65,7 +65,7 @@ export async function settle<Result>(idempotencyKey: string, post: () => Promise
   try {
     return await post();
   } catch (error) {
-    if (!(error instanceof UnavailableError) || error.code !== 'outcome_unknown') throw error;
+    if (!isUnavailable(error) || error.code !== 'outcome_unknown') throw error;
     throw new CommandFailedError(
       error.code,
       `It is not known whether this was done: repeat it with --idempotency-key ${idempotencyKey} to settle it`,

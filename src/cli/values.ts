@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { InvalidInputError } from '#lib/errors.ts';
+import { isInvalidInput } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
 import {
   type AccountId,
@@ -133,7 +133,7 @@ export function asUsage<Value>(parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof InvalidInputError) throw new UsageError(error.message, error.code);
+    if (isInvalidInput(error)) throw new UsageError(error.message, error.code);
     throw error;
   }
 }

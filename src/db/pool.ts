@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
-import { UnavailableError } from '#lib/errors.ts';
+import { commonError, type FlorinError } from '#lib/errors.ts';
 import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 
@@ -78,6 +78,6 @@ export class ConnectionPool {
   }
 }
 
-function noTimeLeft(): UnavailableError {
-  return new UnavailableError('database_unavailable', 'The database took too long; try again.');
+function noTimeLeft(): FlorinError<'database_unavailable'> {
+  return commonError('database_unavailable');
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { readOnly, UnavailableError } from '#lib/errors.ts';
+import { commonError, type FlorinError } from '#lib/errors.ts';
 import { isDriverConnectionError } from './driver-quirks.ts';
 
 /** SQLSTATE classes and codes that Florin acts on (PostgreSQL manual, appendix A). */
@@ -53,15 +53,13 @@ export function isConnectionLost(error: unknown): boolean {
  * 503 for everything that says "not now" about the database itself (unreachable, shutting down, out of disk
  * or connections, a statement or lock that took too long); undefined for all else.
  */
-export function asUnavailable(error: unknown): UnavailableError | undefined {
+export function asUnavailable(error: unknown): FlorinError | undefined {
   const state = sqlState(error);
   const unavailable =
     state === undefined
       ? isDriverConnectionError(error)
       : UNAVAILABLE_CLASSES.includes(state.slice(0, 2)) || NOT_NOW_CODES.includes(state);
   if (!unavailable) return undefined;
-  if (state === READ_ONLY_TRANSACTION) return readOnly(error);
-  return new UnavailableError('database_unavailable', 'The database cannot do this now; try again.', {
-    cause: error,
-  });
+  if (state === READ_ONLY_TRANSACTION) return commonError('read_only', { cause: error });
+  return commonError('database_unavailable', { cause: error });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { assert } from '#lib/assert.ts';
-import { UnavailableError } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import type { Db, PostingPool, Tx } from './database.ts';
 import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
 import { pipelinedSession, type SqlSession } from './session.ts';
@@ -84,7 +84,7 @@ async function attemptTransaction<Result>(
     return { done: true, result };
   } catch (rejected) {
     const error = failure === undefined ? rejected : failure.error;
-    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
+    if (committing && isConnectionLost(error)) throw commonError('outcome_unknown', { cause: error });
     return { done: false, error: asUnavailable(error) ?? error };
   }
 }
@@ -116,7 +116,7 @@ async function attemptPipelined<Result>(
     return { done: true, result };
   } catch (error) {
     await rollBack(client);
-    if (committing && isConnectionLost(error)) throw outcomeUnknown(error);
+    if (committing && isConnectionLost(error)) throw commonError('outcome_unknown', { cause: error });
     return { done: false, error: asUnavailable(error) ?? error };
   }
 }
@@ -129,12 +129,4 @@ async function rollBack(client: pg.PoolClient): Promise<void> {
   } catch (error) {
     client.release(error instanceof Error ? error : true);
   }
-}
-
-function outcomeUnknown(cause: unknown): UnavailableError {
-  return new UnavailableError(
-    'outcome_unknown',
-    'The connection was lost while committing. Repeat the request with the same Idempotency-Key to settle it.',
-    { cause },
-  );
 }

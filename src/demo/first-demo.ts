@@ -8,10 +8,11 @@ import { recreateDatabase } from '#db/recreate-database.ts';
 import { withDirectoryLock } from '#embedded/directory-lock.ts';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { assert } from '#lib/assert.ts';
-import { ConflictError, readOnly } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { dateAt } from '#lib/time/dates.ts';
 import { type DemoSummary, seedDemo } from './contract.ts';
+import { demoError } from './errors.ts';
 
 /** What became of the demo of a data folder. Without an answer yet, the file is not there. */
 type DemoState = 'pending' | 'seeded' | 'declined';
@@ -74,9 +75,9 @@ export async function seedDemoNow(
   embedded: EmbeddedPostgres | undefined,
   onProgress?: OnDemoProgress,
 ): Promise<DemoSummary> {
-  if (config.isReadOnly) throw readOnly();
+  if (config.isReadOnly) throw commonError('read_only');
   if (await isUsed(databaseUrl)) {
-    throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
+    throw demoError('book_exists');
   }
   // A database of somebody else's server is not ours to recreate.
   if (embedded === undefined) return seed(config, databaseUrl, onProgress);

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import { type NewBook, openBook } from '#features/books/contract.ts';
-import { ConflictError } from '#lib/errors.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
 import { addBeneficiaries } from './beneficiaries.ts';
@@ -8,6 +7,7 @@ import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
 import { DemoIds } from './demo-ids.ts';
 import type { CreateDemoServices } from './demo-services.ts';
+import { demoError } from './errors.ts';
 import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
 import { type DemoProgress, runPlan } from './run-plan.ts';
@@ -48,7 +48,7 @@ export async function seedDemo(
   const ids = new DemoIds();
   const context = { db, postingPool, bookId, clock, ids, dataKey };
   if (!(await openBook(context, book))) {
-    throw new ConflictError('book_exists', 'Demo data goes into a new bank; this one is in use.');
+    throw demoError('book_exists');
   }
   const services = createServices(context);
   const accountIds = await openAccounts(services, ids);

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#lib/caller.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
@@ -43,7 +43,7 @@ export function addAuthentication(
  */
 export function addOperator(server: HttpServer, operator: Caller): void {
   server.addHook('onRequest', async (request) => {
-    if (request.raw.socket instanceof Socket) throw missingToken();
+    if (request.raw.socket instanceof Socket) throw unauthenticated();
     request.caller = operator;
   });
 }
@@ -51,9 +51,9 @@ export function addOperator(server: HttpServer, operator: Caller): void {
 /** Throws 401 `unauthenticated`: without the header, with two, another scheme, or what can be no token. */
 function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization;
-  if (header === undefined || countAuthorizations(request.raw.rawHeaders) !== 1) throw missingToken();
+  if (header === undefined || countAuthorizations(request.raw.rawHeaders) !== 1) throw unauthenticated();
   const token = header.slice(SCHEME.length);
-  if (!header.startsWith(SCHEME) || token === '' || token.length > MAX_TOKEN_LENGTH) throw missingToken();
+  if (!header.startsWith(SCHEME) || token === '' || token.length > MAX_TOKEN_LENGTH) throw unauthenticated();
   return token;
 }
 
@@ -65,8 +65,4 @@ function countAuthorizations(rawHeaders: readonly string[]): number {
     if (name?.length === 'authorization'.length && name.toLowerCase() === 'authorization') count += 1;
   }
   return count;
-}
-
-function missingToken(): UnauthenticatedError {
-  return new UnauthenticatedError('unauthenticated', 'The request carries no valid access token.');
 }

@@ -1,6 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify';
 import type { Caller, Role } from '#lib/caller.ts';
-import { ForbiddenError } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import type { Scope } from '#lib/scopes.ts';
 import { problemResponses } from './schemas.ts';
 import type { HttpServer } from './server.ts';
@@ -47,7 +47,7 @@ export function addAuthorisation(server: HttpServer, table: AccessTable): void {
   server.addHook('onReady', (done) => done(findMismatch(routes, table)));
   server.addHook('preParsing', ({ is404, caller, routeOptions: { config } }, _reply, _payload, done) => {
     const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);
-    done(mayPass ? null : new ForbiddenError('forbidden', 'The caller may not do this.'));
+    done(mayPass ? null : commonError('forbidden'));
   });
 }
 

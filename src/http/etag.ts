@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Type } from 'typebox';
-import { PreconditionError, versionConflict } from '#lib/errors.ts';
+import { versionConflict } from '#lib/errors.ts';
+import { httpError } from './errors.ts';
 
 /** For `schema.headers` of a PATCH: documents the header, which requireIfMatch reads. */
 export const IfMatchHeaders = Type.Object({
@@ -25,11 +26,7 @@ export function etagOf(version: number): string {
 export function requireIfMatch(request: { readonly raw: IncomingMessage }): number | '*' {
   const text = request.raw.headers['if-match'];
   if (text === undefined) {
-    throw new PreconditionError(
-      428,
-      'precondition_required',
-      'This call needs the header If-Match with the ETag of the resource.',
-    );
+    throw httpError('precondition_required');
   }
   if (text === '*') return '*';
   const version = ETAG.exec(text)?.[1];

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { type FieldError, InvalidInputError } from '#lib/errors.ts';
+import { commonError, type FieldError, type FlorinError } from '#lib/errors.ts';
 
 /** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
 export const ERROR_KEYWORD = 'x-florin-error';
@@ -14,13 +14,13 @@ const MAX_SHOWN_NAME = 64;
  * What Ajv found in a part of a request, as the API says it: 400 `validation_failed` with the path and the
  * message of each field, or the code that all failing fields are annotated with.
  */
-export function toValidationError(errors: readonly ErrorObject[], httpPart: string): InvalidInputError {
+export function toValidationError(errors: readonly ErrorObject[], httpPart: string): FlorinError {
   const byPath = Map.groupBy(errors, (error) => pathOf(error, httpPart === 'body' ? 'body' : 'query'));
   const fields = [...byPath].slice(0, MAX_FIELD_ERRORS).map(([path, found]) => toFieldError(path, found));
   const codes = new Set([...byPath.values()].map(codeOf));
-  const [code = 'validation_failed'] = codes.size === 1 ? codes : [];
   const detail = fields.map(({ path, message }) => `${path} ${message}`).join('; ');
-  return new InvalidInputError(code, `${detail}.`, { fields });
+  const code = codes.size === 1 && codes.has('invalid_amount') ? 'invalid_amount' : 'validation_failed';
+  return commonError(code, { message: `${detail}.`, fields });
 }
 
 /** `/items/3/amount` as `items[3].amount`, with the name of the field that is missing or unknown. */
@@ -41,12 +41,9 @@ function unescapePointer(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function codeOf(errors: readonly ErrorObject[]): string {
-  for (const error of errors) {
-    const code: unknown = error.parentSchema?.[ERROR_KEYWORD];
-    if (typeof code === 'string') return code;
-  }
-  return 'validation_failed';
+function codeOf(errors: readonly ErrorObject[]): 'invalid_amount' | 'validation_failed' {
+  const isAmount = errors.some(({ parentSchema }) => parentSchema?.[ERROR_KEYWORD] === 'invalid_amount');
+  return isAmount ? 'invalid_amount' : 'validation_failed';
 }
 
 /** One message a path: a choice between constants fails once for each of them. */

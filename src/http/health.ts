@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { UnavailableError } from '#lib/errors.ts';
+import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
 
 /** Below the one second that probes commonly wait, so that they read our answer and not their own time-out. */
@@ -33,7 +33,7 @@ export function registerHealth(
   server.get('/health/live', options, async () => ({ status: 'ok' as const }));
   server.get('/health/ready', options, async () => {
     if (isClosing || draining?.aborted === true || !(await isReadyInTime(ready))) {
-      throw new UnavailableError('not_ready', 'The server cannot take requests now.');
+      throw httpError('not_ready');
     }
     return { status: isReadOnly ? ('read_only' as const) : ('ok' as const) };
   });
@@ -45,7 +45,7 @@ async function isReadyInTime(ready: () => Promise<boolean>): Promise<boolean> {
   try {
     return await Promise.race([ready(), late]);
   } catch (cause) {
-    throw new UnavailableError('not_ready', 'The server cannot take requests now.', { cause });
+    throw httpError('not_ready', { cause });
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Type } from 'typebox';
-import { InvalidInputError, validationFailed } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { httpError } from './errors.ts';
 
 /** For `schema.headers` of a route that moves money: documents the header, which requireIdempotencyKey reads. */
 export const IdempotencyHeaders = Type.Object({
@@ -22,7 +23,7 @@ const KEY = /^[!-~]{1,255}$/;
 export function requireIdempotencyKey(request: { readonly raw: IncomingMessage }): string {
   const key = request.raw.headers['idempotency-key'];
   if (key === undefined || key === '') {
-    throw new InvalidInputError('idempotency_key_required', 'This call needs the header Idempotency-Key.');
+    throw httpError('idempotency_key_required');
   }
   if (typeof key !== 'string' || !KEY.test(key)) {
     throw validationFailed({

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { InvalidInputError, validationFailed } from '#lib/errors.ts';
+import { type FlorinError, validationFailed } from '#lib/errors.ts';
+import { httpError } from './errors.ts';
 
 /** No request of the API nests deeper than four; 32 leaves room and keeps every walk over a body far from the stack. */
 export const MAX_JSON_DEPTH = 32;
@@ -134,6 +135,6 @@ function isEmptyObject(value: unknown): boolean {
   );
 }
 
-function invalidJson(message: string, cause?: unknown): InvalidInputError {
-  return new InvalidInputError('invalid_json', message, { cause });
+function invalidJson(message: string, cause?: unknown): FlorinError<'invalid_json'> {
+  return httpError('invalid_json', { what: message, cause });
 }

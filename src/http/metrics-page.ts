@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { ForbiddenError, UnauthenticatedError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
+import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
 
 export type MetricsPage = {
@@ -30,14 +31,11 @@ export function registerMetrics(server: HttpServer, { read, token }: MetricsPage
 function requireReader(request: FastifyRequest, token: string | undefined): void {
   if (token === undefined) {
     if (isFromThisMachine(request)) return;
-    throw new ForbiddenError(
-      'metrics_private',
-      'Metrics are for this machine alone; FLORIN_METRICS_TOKEN lets in whoever brings it.',
-    );
+    throw httpError('metrics_private');
   }
   const given = request.headers.authorization ?? '';
   if (!timingSafeEqual(digest(given), digest(`Bearer ${token}`))) {
-    throw new UnauthenticatedError('unauthenticated', 'The request carries no valid access token.');
+    throw unauthenticated();
   }
 }
 

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { InvalidInputError } from '#lib/errors.ts';
 import { SECURITY_SCHEME } from './authorisation.ts';
+import { httpError } from './errors.ts';
 import { pagePolicy } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
 
@@ -92,7 +92,7 @@ function requireDocumented(route: RouteOptions, tags: ReadonlySet<string>, opera
 function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
   // The page's handlers build a URL from it, and would throw.
   const isHostValid = URL.canParse(`${request.protocol}://${request.hostname}`);
-  done(isHostValid ? undefined : new InvalidInputError('bad_request', 'The Host header is not valid.'));
+  done(isHostValid ? undefined : httpError('bad_request', { what: 'Host header is not valid' }));
 }
 
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs;

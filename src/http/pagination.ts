@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox';
-import { type InvalidInputError, validationFailed } from '#lib/errors.ts';
+import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import { isStorableText } from './json-body.ts';
 import { closedObject, isInstant } from './schemas.ts';
@@ -79,7 +79,7 @@ function parseValues(json: string): unknown[] {
   }
 }
 
-function invalidCursor(): InvalidInputError {
+function invalidCursor(): FlorinError<'validation_failed'> {
   return validationFailed({ path: 'cursor', message: 'is not a cursor of this list' });
 }
 

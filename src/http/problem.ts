@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { asUnavailable } from '#db/postgres-error.ts';
 import { type FieldError, FlorinError, notFound } from '#lib/errors.ts';
+import { HTTP_ERRORS, httpError } from './errors.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
@@ -14,21 +15,19 @@ export type ProblemFields = {
   readonly retryAfterSeconds?: number | undefined;
 };
 
-const INTERNAL_ERROR: ProblemFields = {
-  status: 500,
-  code: 'internal_error',
-  detail: 'Something went wrong on our side. The request id names what was logged about it.',
-};
+const INTERNAL_ERROR = fromFlorinError(httpError('internal_error'));
 
 /** Refusals of the HTTP layer below Florin's own, by status. */
 const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
-  [
-    { status: 400, code: 'bad_request', detail: 'The request is malformed.' },
-    { status: 408, code: 'request_timeout', detail: 'The request did not arrive in time.' },
-    { status: 413, code: 'payload_too_large', detail: 'The body is larger than this call takes.' },
-    { status: 415, code: 'unsupported_media_type', detail: 'The body must be application/json.' },
-    { status: 431, code: 'headers_too_large', detail: 'The headers are too large.' },
-  ].map((problem) => [problem.status, problem]),
+  (
+    [
+      'bad_request',
+      'request_timeout',
+      'payload_too_large',
+      'unsupported_media_type',
+      'headers_too_large',
+    ] as const
+  ).map((code) => [HTTP_ERRORS[code].status, fromFlorinError(httpError(code))]),
 );
 
 /** Codes of 503 that are no news: one refused under load must cost next to nothing, and the access log has it. */

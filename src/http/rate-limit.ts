@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LruMap } from '#lib/concurrency/lru-map.ts';
-import { TooManyRequestsError } from '#lib/errors.ts';
+import { commonError, type FlorinError } from '#lib/errors.ts';
 import type { HttpServer } from './server.ts';
 
 /** What a caller may ask for: so many requests at once, and so many a second in the long run. */
@@ -78,13 +78,12 @@ export class RateLimiter {
 export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
   const { perSecond, burst } = limiter.limit;
   const policy = `"caller";q=${burst};w=${Math.ceil(burst / perSecond)}`;
-  const judge = (reply: FastifyReply, allowance: Allowance): TooManyRequestsError | undefined => {
+  const judge = (reply: FastifyReply, allowance: Allowance): FlorinError | undefined => {
     const { allowed, remaining, resetSeconds, retryAfterSeconds } = allowance;
     reply.header('ratelimit-policy', policy);
     reply.header('ratelimit', `"caller";r=${remaining};t=${resetSeconds}`);
     if (allowed) return undefined;
-    const message = 'There were too many requests in too short a time; nothing was done.';
-    return new TooManyRequestsError('too_many_requests', message, retryAfterSeconds);
+    return commonError('too_many_requests', { what: 'requests in too short a time', retryAfterSeconds });
   };
   server.addHook('onRequest', (request, reply, done) => {
     const allowance = isProbe(request) ? undefined : limiter.look(addressOf(request));

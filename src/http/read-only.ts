@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { readOnly } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
@@ -13,7 +13,7 @@ declare module 'fastify' {
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** One for all: where it was thrown tells nothing. */
-const REFUSAL = readOnly();
+const REFUSAL = commonError('read_only');
 
 /**
  * From here on what would change anything is refused with 503 `read_only`, before its body is read. It spares the

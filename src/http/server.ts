@@ -11,8 +11,8 @@ import {
   LogController,
   type RawServerDefault,
 } from 'fastify';
-import { InvalidInputError, UnavailableError } from '#lib/errors.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
+import { httpError } from './errors.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
 import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from './lazy-compile.ts';
@@ -183,11 +183,11 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
 
 function refuseEarly(request: FastifyRequest, isClosing: boolean): Error | undefined {
   if (isClosing && request.routeOptions.config.answersWhileClosing !== true) {
-    return new UnavailableError('shutting_down', 'The server is shutting down; nothing was done.');
+    return httpError('shutting_down');
   }
   // RFC 9112, 3.2.
   if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-    return new InvalidInputError('bad_request', 'The request has no Host header.');
+    return httpError('bad_request', { what: 'request has no Host header' });
   }
   return undefined;
 }

@@ -4,15 +4,15 @@ import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { within } from '#lib/concurrency/within.ts';
-import { InProgressError, UnavailableError } from '#lib/errors.ts';
+import { commonError, type FlorinError, isUnavailable } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { NO_OBSERVER, type Observer, type WaitingPosting } from '#lib/observer.ts';
 import { CalendarFollower } from './business-date.ts';
 import { ClosingGate } from './closing-gate.ts';
 import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
+import { ledgerError } from './errors.ts';
 import { beginGuarded, type OpenGuard } from './guard.ts';
-import { refusalError } from './ledger-error.ts';
 import type { LedgerContext } from './post.ts';
 import { inLedgerTransaction } from './transaction.ts';
 
@@ -105,10 +105,7 @@ export class PostingQueue<Row> {
   async submit(request: PostingRequest<Row>): Promise<Settled> {
     const key = inFlightKey(request.draft);
     if (key !== undefined && this.#keysInFlight.has(key)) {
-      throw new InProgressError(
-        'idempotency_in_progress',
-        'The first request with this key is still running.',
-      );
+      throw ledgerError('idempotency_in_progress');
     }
     if (this.#waiting.length >= MAX_WAITING) throw overloaded();
     if (key !== undefined) this.#keysInFlight.add(key);
@@ -201,7 +198,7 @@ export class PostingQueue<Row> {
         const outcomes = await this.#post(part, untilMs);
         for (const [index, waiting] of part.entries()) answer(waiting, outcomes[index]);
       } catch (error) {
-        const unavailable = error instanceof UnavailableError ? error : asUnavailable(error);
+        const unavailable = isUnavailable(error) ? error : asUnavailable(error);
         if (unavailable === undefined && part.length > 1) {
           const half = Math.ceil(part.length / 2);
           parts.unshift(part.slice(0, half), part.slice(half));
@@ -241,14 +238,13 @@ export class PostingQueue<Row> {
 }
 
 /** 503 for a request that the database has not seen. */
-function notReached(cause?: UnavailableError): UnavailableError {
-  const details = cause === undefined ? {} : { cause };
-  return new UnavailableError('database_unavailable', 'The database does not answer; try again.', details);
+function notReached(cause?: FlorinError): FlorinError {
+  return commonError('database_unavailable', { cause });
 }
 
 function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {
   if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
-  else if (outcome.status === 'refused') waiting.reject(refusalError(outcome.code));
+  else if (outcome.status === 'refused') waiting.reject(ledgerError(outcome.code));
   else if (outcome.status === 'barred') waiting.reject(outcome.error);
   else waiting.resolve(outcome);
 }

@@ -1,4 +1,4 @@
-import { ForbiddenError } from './errors.ts';
+import { commonError } from './errors.ts';
 import type { CustomerId, SessionId } from './ids.ts';
 
 /** What a user may be. The table of access says what each may do. */
@@ -30,6 +30,6 @@ export type Caller = {
  */
 export function ownCustomerOf({ role, customerId }: Caller): CustomerId | undefined {
   if (role !== 'customer') return undefined;
-  if (customerId === undefined) throw new ForbiddenError('forbidden', 'The caller may not do this.');
+  if (customerId === undefined) throw commonError('forbidden');
   return customerId;
 }

@@ -1,129 +1,219 @@
 /** One bad field of a request: where it is (`address.country`) and what it takes. */
 export type FieldError = { readonly path: string; readonly message: string };
 
-type Details = {
+/** What an error carries beyond its code and sentence. */
+export type ErrorDetails = {
   readonly fields?: readonly FieldError[];
-  /** What a program may want to know beyond the code: further members of the problem. */
+  /** Facts for programs: further members of the problem. */
   readonly members?: Readonly<Record<string, string>>;
+  /** When it makes sense to ask again; the entry's own if not given. */
+  readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 };
 
 /**
- * An expected answer that is not the one asked for. `code` is stable and part of the API; `message` is one
- * sentence for a person and names no other customer's data.
+ * 400: the request itself is wrong. 401: the caller is not known. 403: the caller is known and may not do this. 404: the
+ * same answer for an id that never existed and one the caller may not see. 409: not in the present state. 412, 428:
+ * If-Match names another version, or is missing. 422: understood, and refused by a rule of the bank. 429: too many
+ * requests. 503: not now. The others are refusals of the HTTP layer.
  */
-export abstract class FlorinError extends Error {
-  abstract readonly status: number;
-  readonly code: string;
+export type ErrorStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 408
+  | 409
+  | 412
+  | 413
+  | 415
+  | 422
+  | 428
+  | 429
+  | 431
+  | 500
+  | 503;
+
+/**
+ * What the API says with one code. Codes are stable; messages are one sentence for a person and name no other
+ * customer's data. `meaning` and `action` are for docs/errors.md: when the code is answered (the message itself if not
+ * given) and what its reader can do.
+ */
+export type ErrorEntry = {
+  readonly status: ErrorStatus;
+  readonly action: string;
+  readonly retryAfterSeconds?: number;
+} & (
+  | { readonly message: string; readonly meaning?: string }
+  | { readonly message: (values: never) => string; readonly meaning: string }
+);
+
+/** The errors of one room, by code. */
+export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
+
+/** An expected answer that is not the one asked for. Made by the function of a table (errorsOf). */
+export class FlorinError<Code extends string = string> extends Error {
+  override readonly name = 'FlorinError';
+  readonly code: Code;
+  readonly status: ErrorStatus;
   readonly fields: readonly FieldError[];
   readonly members: Readonly<Record<string, string>>;
-  /** When it makes sense to ask again, where it does. */
-  readonly retryAfterSeconds: number | undefined = undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: string, message: string, details: Details = {}) {
+  constructor(code: Code, entry: ErrorEntry, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.code = code;
+    this.status = entry.status;
     this.fields = details.fields ?? [];
     this.members = details.members ?? {};
+    this.retryAfterSeconds = details.retryAfterSeconds ?? entry.retryAfterSeconds;
   }
 }
 
-/** 400: the request itself is wrong, whatever the state of the bank. */
-export class InvalidInputError extends FlorinError {
-  readonly status = 400;
+/** What a code is thrown with: the values that its message names, if it names any, and details. */
+type Values<Entry> = Entry extends { readonly message: (values: infer Named) => string }
+  ? Partial<Named> extends Named
+    ? [values?: Named & ErrorDetails]
+    : [values: Named & ErrorDetails]
+  : [details?: ErrorDetails];
+
+/** The function that makes the errors of a table. A code that the table lacks does not compile. */
+export function errorsOf<Table extends ErrorTable>(
+  table: Table,
+): <Code extends keyof Table & string>(code: Code, ...values: Values<Table[Code]>) => FlorinError<Code> {
+  return (code, ...[values = {}]) => {
+    const entry: ErrorEntry = table[code] as ErrorEntry;
+    const { message } = entry;
+    return new FlorinError(
+      code,
+      entry,
+      typeof message === 'string' ? message : message(values as never),
+      values,
+    );
+  };
 }
 
-/** 401: who asks is not known; the same answer whatever was wrong with the credentials. */
-export class UnauthenticatedError extends FlorinError {
-  readonly status = 401;
-}
-
-/** 403: who asks is known, and may not do this. */
-export class ForbiddenError extends FlorinError {
-  readonly status = 403;
-}
-
-/** 429: too many in too short a time; says when the next one may succeed. */
-export class TooManyRequestsError extends FlorinError {
-  readonly status = 429;
-  override readonly retryAfterSeconds: number;
-
-  constructor(code: string, message: string, retryAfterSeconds: number) {
-    super(code, message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-/** 404: the same answer for an id that never existed and for one the caller may not see. */
-export class NotFoundError extends FlorinError {
-  readonly status = 404;
-}
-
-/** 409: the request is right, but not in the present state. */
-export class ConflictError extends FlorinError {
-  readonly status = 409;
-}
-
-/** 409 `idempotency_in_progress`: the first request with this key has no answer yet. */
-export class InProgressError extends ConflictError {
-  override readonly retryAfterSeconds: number | undefined = 1;
-}
-
-/** 412 or 428: If-Match names another version, or is missing. */
-export class PreconditionError extends FlorinError {
-  readonly status: 412 | 428;
-
-  constructor(status: 412 | 428, code: string, message: string) {
-    super(code, message);
-    this.status = status;
-  }
-}
-
-/** 422: understood and refused by a rule of the bank. */
-export class RefusedError extends FlorinError {
-  readonly status = 422;
-}
-
-/** 503: not now; the code says whether nothing was done (`overloaded`, `database_unavailable`) or it is not known (`outcome_unknown`). */
-export class UnavailableError extends FlorinError {
-  readonly status = 503;
-  override readonly retryAfterSeconds: number | undefined = 1;
-}
-
-/** 503 `read_only`: for maintenance the bank can be read and not changed; longer than a moment. */
-export class ReadOnlyError extends UnavailableError {
-  override readonly retryAfterSeconds: number | undefined = 30;
-}
-
-/** Whether it was refused for what it is or what the bank's state is, and not because something is out of order. */
-export function isRefusal(error: unknown): boolean {
+/** Whether it was refused for what it is or for the bank's state, and not because something is out of order. */
+export function isRefusal(error: unknown): error is FlorinError {
   return error instanceof FlorinError && error.status < 500;
 }
 
-/** 400 `validation_failed` with the fields that are wrong. */
-export function validationFailed(...fields: readonly FieldError[]): InvalidInputError {
-  const first = fields[0];
-  const message = first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}`;
-  return new InvalidInputError('validation_failed', message, { fields });
+/** Whether it is a 400: the request itself is wrong. */
+export function isInvalidInput(error: unknown): error is FlorinError {
+  return error instanceof FlorinError && error.status === 400;
 }
 
-/** 404 `not_found`, byte for byte the same for absent and foreign ids. */
-export function notFound(): NotFoundError {
-  return new NotFoundError('not_found', 'There is no such resource.');
+/** Whether it is a 503: the same request may succeed later. */
+export function isUnavailable(error: unknown): error is FlorinError {
+  return error instanceof FlorinError && error.status === 503;
+}
+
+const REPEAT = 'Nothing was done. Repeat the request after Retry-After.';
+
+/** What any part of the bank may answer. */
+export const COMMON_ERRORS = {
+  validation_failed: {
+    status: 400,
+    message: ({ message = 'The request is not valid.' }: { readonly message?: string }) => message,
+    meaning: 'A field, parameter or header is missing, unknown or not what it must be.',
+    action: 'Correct what `errors` names.',
+  },
+  invalid_amount: {
+    status: 400,
+    message: ({ message }: { readonly message: string }) => message,
+    meaning: 'An amount is not a decimal string in major units with at most the decimals of its currency.',
+    action: 'Write it like "1250.00". Amounts are never rounded.',
+  },
+  unauthenticated: {
+    status: 401,
+    message: ({ needs }: { readonly needs?: 'a login' }) =>
+      needs === undefined ? 'The request carries no valid access token.' : `This call needs ${needs}.`,
+    meaning:
+      'The token is missing, expired, revoked or not one of this bank, or the call needs a login and not a key.',
+    action: 'Log in, or refresh the token, and repeat the request.',
+  },
+  forbidden: {
+    status: 403,
+    message: 'The caller may not do this.',
+    meaning: 'The role or scope of the caller does not include this operation, or not for this account.',
+    action: 'Ask as somebody who may: docs/access.md has the table.',
+  },
+  not_found: {
+    status: 404,
+    message: 'There is no such resource.',
+    meaning: 'The id names nothing, or nothing that the caller may see: the answer is the same.',
+    action: 'Check the id.',
+  },
+  version_conflict: {
+    status: 412,
+    message: 'The resource has changed since it was read.',
+    action: 'Read it again and repeat the change with the new ETag.',
+  },
+  limit_exceeded: {
+    status: 422,
+    message: (values: { readonly name: string; readonly limit: string; readonly left: string }) =>
+      `The limit ${values.name} is ${values.limit}; ${values.left} is left.`,
+    meaning:
+      'The payment would exceed a limit; `limit`, `limitAmount`, `left` and `currency` say which and by how much.',
+    action: 'Pay at most what is left, wait for the next day, or have the limit raised.',
+  },
+  too_many_requests: {
+    status: 429,
+    message: ({ what }: { readonly what: 'requests in too short a time' | 'failed attempts' }) =>
+      `There were too many ${what}; nothing was done.`,
+    meaning: 'The caller sends more requests than the rate limit allows, or has failed to log in too often.',
+    action: 'Wait as long as Retry-After says.',
+  },
+  overloaded: {
+    status: 503,
+    retryAfterSeconds: 1,
+    message: 'Too many requests are waiting; try again shortly.',
+    action: REPEAT,
+  },
+  database_unavailable: {
+    status: 503,
+    retryAfterSeconds: 1,
+    message: 'The database is not available now; nothing was done. Try again.',
+    action: REPEAT,
+  },
+  outcome_unknown: {
+    status: 503,
+    retryAfterSeconds: 1,
+    message:
+      'The connection was lost while committing. Repeat the request with the same Idempotency-Key to settle it.',
+    meaning:
+      'The connection to the database was lost during the commit: the request was done, or it was not.',
+    action: 'Repeat the request with the same Idempotency-Key: it is done once, whichever it was.',
+  },
+  read_only: {
+    status: 503,
+    retryAfterSeconds: 30,
+    message: 'The bank is in read-only mode; nothing was done.',
+    action: 'Repeat the request when maintenance is over.',
+  },
+} as const satisfies ErrorTable;
+
+/** The error of a code that any part of the bank may answer. */
+export const commonError = errorsOf(COMMON_ERRORS);
+
+/** 400 `validation_failed` with the fields that are wrong. */
+export function validationFailed(...fields: readonly FieldError[]): FlorinError<'validation_failed'> {
+  const first = fields[0];
+  if (first === undefined) return commonError('validation_failed');
+  return commonError('validation_failed', { message: `${first.path}: ${first.message}`, fields });
+}
+
+/** 401 `unauthenticated`: the same for every token that is not valid, whatever is wrong with it, and for none. */
+export function unauthenticated(cause?: unknown): FlorinError<'unauthenticated'> {
+  return commonError('unauthenticated', { cause });
 }
 
 /** 412 `version_conflict`. */
-export function versionConflict(): PreconditionError {
-  return new PreconditionError(412, 'version_conflict', 'The resource has changed since it was read.');
+export function versionConflict(): FlorinError<'version_conflict'> {
+  return commonError('version_conflict');
 }
 
-/** 503 `read_only`. */
-export function readOnly(cause?: unknown): ReadOnlyError {
-  const details = cause === undefined ? {} : { cause };
-  return new ReadOnlyError(
-    'read_only',
-    'The bank can be read and takes no changes now; nothing was done.',
-    details,
-  );
+/** 404 `not_found`, byte for byte the same for absent and foreign ids. */
+export function notFound(): FlorinError<'not_found'> {
+  return commonError('not_found');
 }

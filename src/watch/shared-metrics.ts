@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { within } from '#lib/concurrency/within.ts';
-import { UnavailableError } from '#lib/errors.ts';
+import { watchError } from './errors.ts';
 import { isMetricsMessage, type MetricsMessage } from './metrics-exchange.ts';
 
 /** More than the primary waits for other workers. */
@@ -33,7 +33,7 @@ function shareInWorker(registry: Registry): () => Promise<MetricsText> {
     wanted.set(id, resolve);
     try {
       send({ metrics: 'wanted', id });
-      const values = await within(PATIENCE_MS, promise, notGathered);
+      const values = await within(PATIENCE_MS, promise, () => watchError('metrics_unavailable'));
       return await textOf(AggregatorRegistry.aggregate([...values]));
     } finally {
       wanted.delete(id);
@@ -48,8 +48,4 @@ async function tell(registry: Registry, id: number): Promise<void> {
 /** Nobody hears it any more when the primary is gone, and then Node ends the worker. */
 function send(message: MetricsMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-}
-
-function notGathered(): UnavailableError {
-  return new UnavailableError('metrics_unavailable', 'The other workers do not answer; try again.');
 }

@@ -4,7 +4,7 @@ import { loadConfig } from '#config/load-config.ts';
 import { checkServer } from '#db/check-server.ts';
 import { migrate } from '#db/migrate.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { readOnly } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import { noteProgress, type OutputOptions, show } from '../output.ts';
 
 /** `migrate`: nothing but the schema. No book is opened, so that the demo still finds the bank unused. */
@@ -18,7 +18,7 @@ export function addMigrateCommand(program: Command): void {
 
 async function migrateDatabase(options: OutputOptions): Promise<void> {
   const { config } = loadConfig();
-  if (config.isReadOnly) throw readOnly();
+  if (config.isReadOnly) throw commonError('read_only');
   const migrations = await (config.databaseUrl === undefined
     ? migrateEmbedded(config)
     : migrateExternal(config.databaseUrl));

@@ -1,9 +1,11 @@
-import { ConflictError, RefusedError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { ledgerError } from '#ledger/errors.ts';
+import { validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { accountError } from './errors.ts';
 
 export type AccountStatus = 'active' | 'frozen' | 'closed';
 export type HolderRole = 'owner' | 'joint' | 'authorised';
@@ -74,7 +76,7 @@ export class Account {
     const overdraftLimitMinor = changes.overdraftLimitMinor ?? this.#state.funds.overdraftLimitMinor;
     const funds = { ...this.#state.funds, overdraftLimitMinor };
     if (availableMinor(funds) < 0n) {
-      throw new RefusedError('overdraft_in_use', 'More than this limit is drawn or held already.');
+      throw accountError('overdraft_in_use');
     }
     this.#update({
       funds,
@@ -86,8 +88,7 @@ export class Account {
   /** No money moves in or out until it is unfrozen. Throws 409 `account_closed`, `account_frozen`. */
   freeze(reason: string): void {
     this.#assertNotClosed();
-    if (this.#state.funds.status === 'frozen')
-      throw new ConflictError('account_frozen', 'The account is frozen.');
+    if (this.#state.funds.status === 'frozen') throw ledgerError('account_frozen');
     this.#setStatus('frozen', reason);
   }
 
@@ -95,7 +96,7 @@ export class Account {
   unfreeze(reason: string): void {
     this.#assertNotClosed();
     if (this.#state.funds.status !== 'frozen') {
-      throw new ConflictError('account_not_frozen', 'The account is not frozen.');
+      throw accountError('account_not_frozen');
     }
     this.#setStatus('active', reason);
   }
@@ -104,9 +105,9 @@ export class Account {
   close(reason: string, today: IsoDate): void {
     this.#assertNotClosed();
     const { status, postedMinor, heldMinor } = this.#state.funds;
-    if (status === 'frozen') throw new ConflictError('account_frozen', 'The account is frozen.');
+    if (status === 'frozen') throw ledgerError('account_frozen');
     if (postedMinor !== 0n || heldMinor !== 0n) {
-      throw new ConflictError('account_not_empty', 'The account has a balance or a hold.');
+      throw accountError('account_not_empty', { what: 'balance or a hold' });
     }
     this.#setStatus('closed', reason);
     this.#update({ closedOn: today }, this.#state.version);
@@ -116,7 +117,7 @@ export class Account {
   addHolder(holder: Holder): void {
     this.#assertNotClosed();
     if (this.#state.holders.some(({ customerId }) => customerId === holder.customerId)) {
-      throw new ConflictError('holder_exists', 'The customer holds this account already.');
+      throw accountError('holder_exists');
     }
     this.#update({ holders: [...this.#state.holders, holder] });
   }
@@ -127,18 +128,14 @@ export class Account {
     const holders = this.#state.holders.filter((holder) => holder.customerId !== customerId);
     if (holders.length === this.#state.holders.length) return false;
     if (customerId === this.#state.customerId) {
-      throw new RefusedError(
-        'owner_stays',
-        'The owner whom the account was opened for cannot be taken off it.',
-      );
+      throw accountError('owner_stays');
     }
     this.#update({ holders });
     return true;
   }
 
   #assertNotClosed(): void {
-    if (this.#state.funds.status === 'closed')
-      throw new ConflictError('account_closed', 'The account is closed.');
+    if (this.#state.funds.status === 'closed') throw ledgerError('account_closed');
   }
 
   #setStatus(status: AccountStatus, reason: string): void {

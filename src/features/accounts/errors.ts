@@ -1,23 +1,60 @@
-import { violatedUnique } from '#db/postgres-error.ts';
-import { ConflictError, RefusedError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** 409 `account_exists` when the database refused a second account with this external id; else the error. */
-export function asAccountError(error: unknown): unknown {
-  if (violatedUnique(error) !== 'accounts_book_id_external_id_key') return error;
-  return new ConflictError('account_exists', 'An account with this externalId exists.', {
-    fields: [{ path: 'externalId', message: 'belongs to another account' }],
-  });
-}
+/** What accounts, their holders and their overdrafts may answer, beside the ledger's `account_closed` and the like. */
+export const ACCOUNT_ERRORS = {
+  account_exists: {
+    status: 409,
+    message: 'An account with this externalId exists.',
+    action: 'Use the account that there is, or another externalId.',
+  },
+  account_not_frozen: {
+    status: 409,
+    message: 'The account is not frozen.',
+    action: 'Nothing: it can be used.',
+  },
+  account_not_empty: {
+    status: 409,
+    message: ({
+      what,
+    }: {
+      readonly what: 'balance or a hold' | 'loan that is paid out to it or repaid from it';
+    }) => `The account has a ${what}.`,
+    meaning: 'An account is closed without a balance, holds and loans.',
+    action: 'Move the balance away, release the holds, repay the loans or name another account for them.',
+  },
+  holder_exists: {
+    status: 409,
+    message: 'The customer holds this account already.',
+    action: 'Change the role of the holder instead.',
+  },
+  owner_stays: {
+    status: 422,
+    message: 'The owner whom the account was opened for cannot be taken off it.',
+    action: 'Open another account, and close this one.',
+  },
+  overdraft_in_use: {
+    status: 422,
+    message: 'More than this limit is drawn or held already.',
+    action: 'Pay in first, or choose a higher limit.',
+  },
+  customer_has_balances: {
+    status: 409,
+    message: 'The customer has accounts with a balance.',
+    meaning: 'A customer is deleted when no account of theirs has a balance or a hold.',
+    action: 'Move the balances away and release the holds.',
+  },
+  customer_has_joint_accounts: {
+    status: 409,
+    message: 'Others hold accounts of the customer too.',
+    action: 'Close the joint accounts, or take the other holders off them.',
+  },
+  retention_period: {
+    status: 409,
+    message: ({ years }: { readonly years: number }) =>
+      `Transactions are kept for ${years} years; the customer has younger ones.`,
+    meaning: 'The customer has transactions that the law says are kept.',
+    action: 'Wait, or erase the personal data: the books stay whole.',
+  },
+} as const satisfies ErrorTable;
 
-/** 422: the book offers no such product in this currency. */
-export function unknownProduct(): RefusedError {
-  return new RefusedError('unknown_product', 'There is no such product in this currency.');
-}
-
-/** 409 `account_not_empty`: a loan is paid out to it or repaid from it. */
-export function accountNeeded(): ConflictError {
-  return new ConflictError(
-    'account_not_empty',
-    'The account has a loan that is paid out to it or repaid from it.',
-  );
-}
+export const accountError = errorsOf(ACCOUNT_ERRORS);

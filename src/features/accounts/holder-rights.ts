@@ -1,5 +1,5 @@
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { type FlorinError, ForbiddenError, notFound } from '#lib/errors.ts';
+import { commonError, type FlorinError, notFound } from '#lib/errors.ts';
 import type { Holder, HolderRole } from './account.ts';
 
 /**
@@ -40,7 +40,7 @@ export function assertHolderMay(caller: Caller, holders: readonly Holder[], righ
 export function refusalOf(role: HolderRole | undefined, right: HolderRight): FlorinError | undefined {
   if (role === undefined) return notFound();
   if (RIGHTS[role].has(right)) return undefined;
-  return new ForbiddenError('forbidden', 'The caller may not do this.');
+  return commonError('forbidden');
 }
 
 /** The roles that have a right. */

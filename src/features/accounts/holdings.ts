@@ -5,9 +5,10 @@ import { sessionOf } from '#db/session.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
-import { ConflictError } from '#lib/errors.ts';
+import type { FlorinError } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { addYears, isoDate } from '#lib/time/dates.ts';
+import { accountError } from './errors.ts';
 
 /** Whether accounts keep a customer from leaving or from being erased. */
 export function accountHoldings({ bookId }: Context): Holdings {
@@ -38,7 +39,7 @@ async function findReasonToKeep(
   bookId: number,
   customerId: CustomerId,
   { overrideRetention }: { readonly overrideRetention: boolean },
-): Promise<ConflictError | undefined> {
+): Promise<FlorinError | undefined> {
   const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
   // No account is added meanwhile: opening one locks the customer, as this transaction has done.
@@ -46,9 +47,9 @@ async function findReasonToKeep(
   const funded = [...states.values()].some(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,
   );
-  if (funded) return new ConflictError('customer_has_balances', 'The customer has accounts with a balance.');
+  if (funded) return accountError('customer_has_balances');
   if (await sharesAccounts(tx, bookId, customerId, ids)) {
-    return new ConflictError('customer_has_joint_accounts', 'Others hold accounts of the customer too.');
+    return accountError('customer_has_joint_accounts');
   }
   if (overrideRetention) return undefined;
   const lastDates = [...states.values()].flatMap(({ lastBusinessDate }) => lastBusinessDate ?? []);
@@ -59,10 +60,7 @@ async function findReasonToKeep(
     .executeTakeFirstOrThrow();
   const keepFrom = addYears(isoDate(book.business_date), -book.retention_years);
   if (lastDates.some((date) => date >= keepFrom)) {
-    return new ConflictError(
-      'retention_period',
-      `Transactions are kept for ${book.retention_years} years; the customer has younger ones.`,
-    );
+    return accountError('retention_period', { years: book.retention_years });
   }
   return undefined;
 }

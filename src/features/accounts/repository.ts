@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
+import { accountError } from './errors.ts';
 import { heldAccounts } from './held-accounts.ts';
 
 /** An account with the instants of its row. */
@@ -207,4 +209,12 @@ function toStored(row: Row): StoredAccount {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+/** 409 `account_exists` when the database refused a second account with this external id; else the error. */
+export function asAccountError(error: unknown): unknown {
+  if (violatedUnique(error) !== 'accounts_book_id_external_id_key') return error;
+  return accountError('account_exists', {
+    fields: [{ path: 'externalId', message: 'belongs to another account' }],
+  });
 }

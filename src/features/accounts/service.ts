@@ -4,7 +4,7 @@ import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
-import { findProduct } from '#features/products/contract.ts';
+import { findProduct, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#ledger/customer-accounts.ts';
@@ -16,11 +16,12 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { Account, type AccountChanges, type AccountState, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
-import { accountNeeded, asAccountError, unknownProduct } from './errors.ts';
+import { accountError } from './errors.ts';
 import { findHolderRefusals } from './held-accounts.ts';
 import { assertHolderMay, type HolderRight } from './holder-rights.ts';
 import {
   type AccountFilter,
+  asAccountError,
   deleteHolder,
   findAccount,
   insertAccounts,
@@ -68,7 +69,7 @@ export class AccountService {
     await this.#inTransaction(async (tx) => {
       await this.#lockActiveCustomer(tx, request.customerId);
       const product = await findProduct(tx, bookId, request.product, request.currency);
-      if (product === undefined) throw unknownProduct();
+      if (product === undefined) throw productError('unknown_product');
       product.assertOffered();
       product.assertOverdraft(request.overdraftLimitMinor);
       const [number] = await takeAccountNumbers(tx, bookId, 1);
@@ -150,7 +151,8 @@ export class AccountService {
     const act = { caller, id, operation: 'closeAccount', right: 'close' } as const;
     return this.#update(act, async (account, tx, today) => {
       account.close(reason, today);
-      if (await this.#isNeeded(tx, id)) throw accountNeeded();
+      if (await this.#isNeeded(tx, id))
+        throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
     });
   }
 

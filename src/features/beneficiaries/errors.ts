@@ -1,17 +1,26 @@
-import { violatedUnique } from '#db/postgres-error.ts';
-import { ConflictError, type FlorinError, RefusedError, validationFailed } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf, type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { limitExceeded } from '#lib/money/limit-exceeded.ts';
 import { formatAmount, type Money } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 
-/** 409 `beneficiary_exists` when the database refused the same payee twice; else the error itself. */
-export function asBeneficiaryError(error: unknown): unknown {
-  if (violatedUnique(error) !== 'beneficiaries_payee_once') return error;
-  return new ConflictError('beneficiary_exists', 'The customer has a beneficiary with this IBAN.', {
-    fields: [{ path: 'iban', message: 'belongs to another beneficiary' }],
-  });
-}
+/** What beneficiaries and payments to them may answer. */
+export const BENEFICIARY_ERRORS = {
+  beneficiary_exists: {
+    status: 409,
+    message: 'The customer has a beneficiary with this IBAN.',
+    action: 'Change the beneficiary that there is.',
+  },
+  beneficiary_cooling_off: {
+    status: 422,
+    message: (values: { readonly until: string; readonly limit: string; readonly left: string }) =>
+      `Until ${values.until} the beneficiary may be paid ${values.limit} in all; ${values.left} is left.`,
+    meaning: 'The beneficiary is new, and the payment is above what a new one may be paid.',
+    action: 'Pay at most what is left, or wait until the instant that the sentence names.',
+  },
+} as const satisfies ErrorTable;
+
+export const beneficiaryError = errorsOf(BENEFICIARY_ERRORS);
 
 /** 400 for a limit of which nobody can say the currency. */
 export function currencyMissing(): FlorinError {
@@ -26,10 +35,11 @@ export function otherCurrency(currency: Currency): FlorinError {
 
 /** 422: above what a new beneficiary may be paid in all until it is usable. Amounts in minor units. */
 export function coolingOff(limit: Money, leftMinor: bigint, usableFromMs: number): FlorinError {
-  return new RefusedError(
-    'beneficiary_cooling_off',
-    `Until ${minuteAt(usableFromMs)} the beneficiary may be paid ${money(limit)} in all; ${left(limit, leftMinor)}.`,
-  );
+  return beneficiaryError('beneficiary_cooling_off', {
+    until: minuteAt(usableFromMs),
+    limit: money(limit),
+    left: formatAmount(leftMinor > 0n ? leftMinor : 0n, limit.currency),
+  });
 }
 
 /** 422: above what a beneficiary may be paid on a day. Amounts in minor units. */
@@ -42,10 +52,6 @@ const MINUTE_MS = 60_000;
 /** The minute that begins at an instant or after it: `2026-01-15T12:00Z`. */
 function minuteAt(instantMs: number): string {
   return `${toIsoInstant(Math.ceil(instantMs / MINUTE_MS) * MINUTE_MS).slice(0, 16)}Z`;
-}
-
-function left({ currency }: Money, leftMinor: bigint): string {
-  return `${formatAmount(leftMinor > 0n ? leftMinor : 0n, currency)} is left`;
 }
 
 function money({ amountMinor, currency }: Money): string {

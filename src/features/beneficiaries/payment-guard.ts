@@ -1,8 +1,8 @@
 import { uuidArray } from '#db/binary-array.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { GuardSource } from '#ledger/guard.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { assert } from '#lib/assert.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { BeneficiaryId, TransactionId } from '#lib/ids.ts';
@@ -110,7 +110,7 @@ export class BeneficiaryGuard implements GuardSource {
     assert(posting !== undefined, 'an entry has at least one posting');
     const { amountMinor, currency } = posting;
     if (beneficiary.currency !== null && beneficiary.currency !== currency) {
-      return refusalError('currency_mismatch');
+      return ledgerError('currency_mismatch');
     }
     const { todayMinor, newMinor } = this.#paid.get(id + currency) ?? NOTHING;
     const usableFromMs = beneficiary.usableFrom.getTime();

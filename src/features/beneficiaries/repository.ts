@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
+import { beneficiaryError } from './errors.ts';
 
 /** A beneficiary, and the account of this bank that its IBAN belongs to, if it does. */
 export type StoredBeneficiary = BeneficiaryState & { readonly accountId: AccountId | undefined };
@@ -155,4 +157,12 @@ export async function selectCoolingOffMs(db: Db, bookId: number): Promise<number
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
   return hours * HOUR_MS;
+}
+
+/** 409 `beneficiary_exists` when the database refused the same payee twice; else the error itself. */
+export function asBeneficiaryError(error: unknown): unknown {
+  if (violatedUnique(error) !== 'beneficiaries_payee_once') return error;
+  return beneficiaryError('beneficiary_exists', {
+    fields: [{ path: 'iban', message: 'belongs to another beneficiary' }],
+  });
 }

@@ -4,7 +4,7 @@ import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
-import { selectOwnIbans, unknownPayee } from '#features/books/contract.ts';
+import { bookError, selectOwnIbans } from '#features/books/contract.ts';
 import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
@@ -13,8 +13,9 @@ import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } 
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { Beneficiary, type BeneficiaryChanges, type BeneficiaryState, type DayLimit } from './beneficiary.ts';
-import { asBeneficiaryError, currencyMissing, otherCurrency } from './errors.ts';
+import { currencyMissing, otherCurrency } from './errors.ts';
 import {
+  asBeneficiaryError,
   type BeneficiaryFilter,
   deleteBeneficiary,
   findBeneficiary,
@@ -170,7 +171,7 @@ export class BeneficiaryService {
     }
     if (isId) throw notFound();
     const isOwnIban = await selectOwnIbans(this.#context);
-    if (isOwnIban(payee.iban)) throw unknownPayee();
+    if (isOwnIban(payee.iban)) throw bookError('unknown_payee');
     return { iban: payee.iban };
   }
 

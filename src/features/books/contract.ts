@@ -1,6 +1,7 @@
 // The book: how it is opened, its chart of accounts, which IBANs are its own.
 
+export { bookError } from './errors.ts';
 export type { IsOwnIban } from './own-iban.ts';
-export { selectOwnIbans, unknownPayee } from './own-iban.ts';
+export { selectOwnIbans } from './own-iban.ts';
 export type { Book, NewBook } from './service.ts';
 export { assertBookOpened, findBook, openBook } from './service.ts';

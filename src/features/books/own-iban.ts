@@ -1,5 +1,4 @@
 import type { Context } from '#db/context.ts';
-import { RefusedError } from '#lib/errors.ts';
 import { type Iban, isOfBank } from '#lib/iban.ts';
 
 /** Whether an IBAN is one that this bank gives out, somebody's or nobody's. */
@@ -13,9 +12,4 @@ export async function selectOwnIbans({ db, bookId }: Pick<Context, 'db' | 'bookI
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
   return (iban) => isOfBank(iban, country, bankCode);
-}
-
-/** 422 `unknown_payee`: an IBAN of this bank that is nobody's. */
-export function unknownPayee(): RefusedError {
-  return new RefusedError('unknown_payee', 'The IBAN belongs to no account of this bank.');
 }

@@ -1,15 +1,14 @@
-import { ConflictError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** 409: the day is a holiday already. */
-export function holidayExists(date: IsoDate): ConflictError {
-  return new ConflictError('holiday_exists', `${date} is a holiday already.`);
-}
+/** What the calendar may answer, beside the ledger's `business_date_closed`. */
+export const CALENDAR_ERRORS = {
+  holiday_exists: {
+    status: 409,
+    message: ({ date }: { readonly date: IsoDate }) => `${date} is a holiday already.`,
+    meaning: 'The date is a holiday of the book already.',
+    action: 'Nothing, or delete it and add it with another name.',
+  },
+} as const satisfies ErrorTable;
 
-/** 409: what has been closed, or is earlier than the open date, does not come back. */
-export function dateClosed(businessDate: IsoDate): ConflictError {
-  return new ConflictError(
-    'business_date_closed',
-    `The business date is ${businessDate} and never goes back.`,
-  );
-}
+export const calendarError = errorsOf(CALENDAR_ERRORS);

@@ -3,11 +3,12 @@ import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit, recordAudits } from '#features/audit/contract.ts';
 import { followCalendar, holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { dateClosed, holidayExists } from './errors.ts';
+import { calendarError } from './errors.ts';
 import { MAX_HOLIDAYS } from './read-holidays.ts';
 import {
   type BookDay,
@@ -56,7 +57,7 @@ export class CalendarService {
     const { db, bookId } = this.#context;
     await inTransaction(db, async (tx) => {
       const before = await holdBusinessDate(sessionOf(tx), bookId);
-      if (businessDate < before) throw dateClosed(before);
+      if (businessDate < before) throw ledgerError('business_date_closed', { businessDate: before });
       await setBusinessDate(tx, bookId, businessDate);
       await recordAudit(sessionOf(tx), this.#context, {
         caller,
@@ -76,7 +77,7 @@ export class CalendarService {
   async addHoliday(caller: Caller, { date, name }: Holiday): Promise<Holiday> {
     const holiday = { date, name: cleanText(name, 'name', 100) };
     const added = await this.loadHolidays(caller, [holiday]);
-    if (added === 0) throw holidayExists(date);
+    if (added === 0) throw calendarError('holiday_exists', { date });
     return holiday;
   }
 

@@ -1,8 +1,9 @@
 import { type Address, cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
-import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed, versionConflict } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
+import { customerError } from './errors.ts';
 
 /** Full age, at which a person may become a customer. */
 const MIN_AGE_YEARS = 18;
@@ -92,8 +93,7 @@ export class Customer {
 
   /** Throws 409 `customer_closed` unless the customer may open accounts and hold them. */
   assertActive(): void {
-    if (this.#state.status === 'closed')
-      throw new ConflictError('customer_closed', 'The customer is closed.');
+    if (this.#state.status === 'closed') throw customerError('customer_closed');
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
@@ -129,7 +129,7 @@ export class Customer {
   close(openAccounts: number): void {
     this.assertActive();
     if (openAccounts > 0) {
-      throw new ConflictError('customer_has_open_accounts', 'The customer still has open accounts.');
+      throw customerError('customer_has_open_accounts');
     }
     this.#state = { ...this.#state, status: 'closed', version: this.#state.version + 1 };
   }

@@ -1,18 +1,28 @@
-import { violatedUnique } from '#db/postgres-error.ts';
-import { ConflictError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-const UNIQUE_DETAILS: Readonly<Record<string, string>> = {
-  customers_book_id_national_id_hash_key: 'nationalId',
-  customers_book_id_registration_number_key: 'registrationNumber',
-  customers_book_id_external_id_key: 'externalId',
-};
+/** What customers may answer. */
+export const CUSTOMER_ERRORS = {
+  customer_exists: {
+    status: 409,
+    message: ({ path }: { readonly path: string }) => `A customer with this ${path} exists.`,
+    meaning: 'The national id, registration number or externalId belongs to another customer.',
+    action: 'Use the customer that there is, or correct the field that `errors` names.',
+  },
+  customer_closed: {
+    status: 409,
+    message: 'The customer is closed.',
+    action: 'Nothing: a closed customer gets no new accounts and is not changed.',
+  },
+  customer_not_closed: {
+    status: 409,
+    message: 'The customer is not closed; close the customer first.',
+    action: 'Close the customer, then delete or erase.',
+  },
+  customer_has_open_accounts: {
+    status: 409,
+    message: 'The customer still has open accounts.',
+    action: 'Close the accounts, or take the customer off them.',
+  },
+} as const satisfies ErrorTable;
 
-/** 409 `customer_exists` when a unique detail of a customer was refused by the database; else the error itself. */
-export function asCustomerError(error: unknown): unknown {
-  const path = UNIQUE_DETAILS[violatedUnique(error) ?? ''];
-  if (path === undefined) return error;
-  const message = 'belongs to another customer';
-  return new ConflictError('customer_exists', `A customer with this ${path} exists.`, {
-    fields: [{ path, message }],
-  });
-}
+export const customerError = errorsOf(CUSTOMER_ERRORS);

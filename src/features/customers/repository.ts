@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
 import type { Customers } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
@@ -12,6 +13,7 @@ import {
   type Organisation,
   type Person,
 } from './customer.ts';
+import { customerError } from './errors.ts';
 import { openNationalId, sealedNationalId, type Vault } from './national-id.ts';
 
 /** A customer with the instants of its row. */
@@ -159,4 +161,20 @@ function toAddress(row: Selectable<Customers>): Address | undefined {
   if (address_line1 === null || city === null || postal_code === null || country === null) return undefined;
   const line2 = address_line2 === null ? {} : { line2: address_line2 };
   return { line1: address_line1, ...line2, city, postalCode: postal_code, country };
+}
+
+const UNIQUE_DETAILS: Readonly<Record<string, string>> = {
+  customers_book_id_national_id_hash_key: 'nationalId',
+  customers_book_id_registration_number_key: 'registrationNumber',
+  customers_book_id_external_id_key: 'externalId',
+};
+
+/** 409 `customer_exists` when the database refused a unique detail of a customer; else the error itself. */
+export function asCustomerError(error: unknown): unknown {
+  const path = UNIQUE_DETAILS[violatedUnique(error) ?? ''];
+  if (path === undefined) return error;
+  return customerError('customer_exists', {
+    path,
+    fields: [{ path, message: 'belongs to another customer' }],
+  });
 }

@@ -5,7 +5,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { ConflictError, type FlorinError, notFound } from '#lib/errors.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -17,9 +17,10 @@ import {
   type Organisation,
   type Person,
 } from './customer.ts';
-import { asCustomerError } from './errors.ts';
+import { customerError } from './errors.ts';
 import { personalSeal } from './personal-fields.ts';
 import {
+  asCustomerError,
   type CustomerFilter,
   deleteCustomer,
   findCustomer,
@@ -218,7 +219,7 @@ function assertReaches(caller: Caller, id: CustomerId): void {
 /** Throws 409 `customer_not_closed`: who still banks here is closed first. */
 function assertClosed({ state }: Customer): void {
   if (state.status === 'closed') return;
-  throw new ConflictError('customer_not_closed', 'The customer is not closed; close the customer first.');
+  throw customerError('customer_not_closed');
 }
 
 /** A change as the audit trail records it; the trail decides which of the fields are kept. */

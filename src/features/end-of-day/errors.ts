@@ -1,34 +1,39 @@
 import type { TrialDifference } from '#ledger/check-trial-balance.ts';
 import type { KeptDifference } from '#ledger/end-of-day-balances.ts';
-import { ConflictError, RefusedError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** 422: a book that follows the clock does not close days that have not come. */
-export function dateNotReached(until: IsoDate, today: IsoDate): RefusedError {
-  return new RefusedError(
-    'date_not_reached',
-    `It is ${today} in the bank's time zone: ${until} has not come yet.`,
-  );
-}
+const FIND_ROW = 'Run florin verify, which names the row; the date stays open.';
 
-/** 409: the books do not add up, so that the date stays open. */
-export function trialBalanceBroken({ glCode, currency, differenceMinor }: TrialDifference): ConflictError {
-  const where = glCode === null ? `all lines of the chart in ${currency}` : `line ${glCode} in ${currency}`;
-  return new ConflictError(
-    'trial_balance_broken',
-    `The trial balance is uneven by ${differenceMinor} minor units on ${where}; the date stays open. florin verify names the row.`,
-  );
-}
+/** What an end of day may answer. */
+export const END_OF_DAY_ERRORS = {
+  date_not_reached: {
+    status: 422,
+    message: ({ date, today }: { readonly date: IsoDate; readonly today: IsoDate }) =>
+      `It is ${today} at the bank: ${date} has not come yet.`,
+    meaning: 'The date lies after the day that it is at the bank.',
+    action: 'Wait for the date, or name an earlier one.',
+  },
+  end_of_day_in_progress: {
+    status: 409,
+    message: ({ date }: { readonly date: IsoDate }) => `The end of ${date} is being run by another process.`,
+    meaning: 'Another process runs the same step and does not get on with it.',
+    action: 'Wait for it, then run the end of day again.',
+  },
+  trial_balance_broken: {
+    status: 409,
+    message: ({ glCode, currency, differenceMinor }: TrialDifference) =>
+      `The trial balance is uneven by ${differenceMinor} minor units on ${glCode === null ? 'all lines of the chart' : `line ${glCode}`} in ${currency}; the date stays open. florin verify names the row.`,
+    meaning: 'Debits and credits of the date differ: the books were changed from outside.',
+    action: FIND_ROW,
+  },
+  balances_broken: {
+    status: 409,
+    message: ({ glCode, currency, differenceMinor }: KeptDifference) =>
+      `The balances kept for line ${glCode} in ${currency} differ from its total by ${differenceMinor} minor units. florin verify names the row.`,
+    meaning: 'What was kept of the date contradicts itself: the books were changed from outside.',
+    action: FIND_ROW,
+  },
+} as const satisfies ErrorTable;
 
-/** 409: what was kept of a date contradicts itself. */
-export function balancesBroken({ glCode, currency, differenceMinor }: KeptDifference): ConflictError {
-  return new ConflictError(
-    'balances_broken',
-    `The balances kept for line ${glCode} in ${currency} differ from its total by ${differenceMinor} minor units. florin verify names the row.`,
-  );
-}
-
-/** 409: somebody else is at it, and does not get on. */
-export function endOfDayInProgress(date: IsoDate): ConflictError {
-  return new ConflictError('end_of_day_in_progress', `The end of ${date} is being run by another process.`);
-}
+export const endOfDayError = errorsOf(END_OF_DAY_ERRORS);

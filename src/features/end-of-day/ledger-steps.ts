@@ -11,7 +11,7 @@ import {
 } from '#ledger/end-of-day-balances.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { balancesBroken, trialBalanceBroken } from './errors.ts';
+import { endOfDayError } from './errors.ts';
 import { addCounts, type EndOfDayStep } from './step.ts';
 
 /** Accounts a chunk: a tenth of a second, in which nobody waits. */
@@ -25,7 +25,7 @@ export function trialBalanceStep(bookId: number): EndOfDayStep {
     name: 'trial-balance',
     runChunk: async (tx, { date, previous }, progress) => {
       const difference = await findTrialDifference(tx, bookId, { date, previous });
-      if (difference !== undefined) throw trialBalanceBroken(difference);
+      if (difference !== undefined) throw endOfDayError('trial_balance_broken', difference);
       return { ...progress, done: true };
     },
   };
@@ -71,7 +71,7 @@ export function balancesStep(bookId: number): EndOfDayStep {
       const kept = await keepInternalBalances(tx, bookId, closed);
       await keepTotals(tx, bookId, closed);
       const difference = await findKeptDifference(tx, bookId, closed);
-      if (difference !== undefined) throw balancesBroken(difference);
+      if (difference !== undefined) throw endOfDayError('balances_broken', difference);
       return { position, processed, counts: addCounts(counts, { balances: kept }), done: true };
     },
   };

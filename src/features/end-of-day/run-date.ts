@@ -6,7 +6,7 @@ import { assert } from '#lib/assert.ts';
 import { FlorinError, isRefusal } from '#lib/errors.ts';
 import type { EndOfDayObserver } from '#lib/observer.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { endOfDayInProgress } from './errors.ts';
+import { endOfDayError } from './errors.ts';
 import { findPreviousDate, listOpenSteps, lockStep, storeProgress, updateRun } from './repository.ts';
 import type { ChunkResult, ClosingDay, EndOfDayStep } from './step.ts';
 
@@ -82,7 +82,7 @@ async function runStep(
     if (result === 'done') return true;
     if (result === 'busy') {
       looks += 1;
-      if (looks > MAX_LOOKS) throw endOfDayInProgress(day.date);
+      if (looks > MAX_LOOKS) throw endOfDayError('end_of_day_in_progress', { date: day.date });
       await delay(LOOK_AGAIN_MS);
       continue;
     }

@@ -9,7 +9,7 @@ import { within } from '#lib/concurrency/within.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type EndOfDayObserver, NO_OBSERVER } from '#lib/observer.ts';
 import { addDays, dateAt, type IsoDate } from '#lib/time/dates.ts';
-import { dateNotReached } from './errors.ts';
+import { endOfDayError } from './errors.ts';
 import {
   type BookProgress,
   type EndOfDayRun,
@@ -144,7 +144,8 @@ export class EndOfDayService {
     const { businessDate, datePolicy, timeZone } = progress;
     if (datePolicy === 'calendar') {
       const today = dateAt(clock.nowMs(), timeZone);
-      if (wanted !== undefined && wanted > today) throw dateNotReached(wanted, today);
+      if (wanted !== undefined && wanted > today)
+        throw endOfDayError('date_not_reached', { date: wanted, today });
       return wanted ?? today;
     }
     if (wanted !== undefined && wanted > addDays(businessDate, MAX_DAYS - 1)) {

@@ -4,8 +4,8 @@ import { sessionOf } from '#db/session.ts';
 import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { post } from '#ledger/post.ts';
 import { PriorEntries } from '#ledger/prior-entries.ts';
 import { assert } from '#lib/assert.ts';
@@ -49,7 +49,7 @@ export async function captureHold(
   const session = sessionOf(tx);
   const header = { actor: caller.actor, idempotency: idempotencyOf(request) };
   const settled = (await PriorEntries.load(session, bookId, [header])).settle(header);
-  if (settled?.status === 'refused') throw refusalError(settled.code);
+  if (settled?.status === 'refused') throw ledgerError(settled.code);
   if (settled !== undefined) {
     return { hold: hold.asAfter(settled.entryId), transactionId: settled.entryId, replayed: true };
   }
@@ -59,7 +59,7 @@ export async function captureHold(
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
   const [outcome] = await post(session, context, [draft]);
   if (outcome?.status === 'refused') {
-    throw await hideDeletedAccount(context, refusalError(outcome.code), { debit: accountId, credit });
+    throw await hideDeletedAccount(context, ledgerError(outcome.code), { debit: accountId, credit });
   }
   assert(outcome?.status === 'posted', 'a new key is posted');
   const { amountMinor } = taken;

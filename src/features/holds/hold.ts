@@ -1,8 +1,9 @@
-import { ConflictError, ForbiddenError, RefusedError, validationFailed } from '#lib/errors.ts';
+import { commonError, validationFailed } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { holdError } from './errors.ts';
 
 export const HOLD_STATUSES = ['active', 'captured', 'released', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
@@ -65,7 +66,7 @@ export class Hold {
   /** Throws 403 `forbidden` for a holder where the bank placed the hold. */
   assertOursToEnd(by: 'bank' | 'holder'): void {
     if (by === 'bank' || this.#state.placedBy === 'holder') return;
-    throw new ForbiddenError('forbidden', 'The caller may not do this.');
+    throw commonError('forbidden');
   }
 
   /**
@@ -79,11 +80,12 @@ export class Hold {
   ): Taken {
     const { expiresAtMs } = this.#state;
     this.#assertActive();
-    if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw notActive('expired');
+    if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
+      throw holdError('hold_not_active', { status: 'expired' });
     const heldMinor = this.remainingMinor;
     const takenMinor = amountMinor ?? heldMinor;
     if (takenMinor > heldMinor) {
-      throw new RefusedError('capture_exceeds_hold', 'The hold has less than this amount left.');
+      throw holdError('capture_exceeds_hold');
     }
     const isLast = isFinal || takenMinor === heldMinor;
     const capturedMinor = this.#state.capturedMinor + takenMinor;
@@ -127,7 +129,7 @@ export class Hold {
   }
 
   #assertActive(): void {
-    if (this.#state.status !== 'active') throw notActive(this.#state.status);
+    if (this.#state.status !== 'active') throw holdError('hold_not_active', { status: this.#state.status });
   }
 
   #end(status: HoldStatus, nowMs: number): void {
@@ -156,8 +158,4 @@ export function newHold(
 /** Throws 400 `validation_failed`. */
 export function cleanReference(reference: string | undefined): string | undefined {
   return optional(reference, (text) => cleanText(text, 'reference', 140));
-}
-
-function notActive(status: Exclude<HoldStatus, 'active'>): ConflictError {
-  return new ConflictError('hold_not_active', `The hold is not active any more: it is ${status}.`);
 }

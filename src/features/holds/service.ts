@@ -9,9 +9,9 @@ import { loadAllowances } from '#features/limits/contract.ts';
 import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import type { Idempotency } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { changeHeld, judgeHold } from '#ledger/holds.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { isTwin } from '#ledger/transaction.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -103,7 +103,7 @@ export class HoldService {
       const refusal = judgeHold(states.get(accountId), request);
       if (refusal !== undefined) {
         const sides = { debit: accountId, credit: accountId };
-        throw await hideDeletedAccount(this.#context, refusalError(refusal), sides);
+        throw await hideDeletedAccount(this.#context, ledgerError(refusal), sides);
       }
       await this.#assertWithinLimits(session, accountId, amountMinor, placedOn);
       await assertStillPay(session, bookId, heldBy(caller, accountId));
@@ -210,7 +210,7 @@ export class HoldService {
   async #findEarlier(tx: Tx, { actor }: Caller, idempotency: Idempotency): Promise<Hold | undefined> {
     const earlier = await findHoldByKey(tx, this.#context.bookId, actor, idempotency.key);
     if (earlier === undefined) return undefined;
-    if (!earlier.requestHash.equals(idempotency.requestHash)) throw refusalError('idempotency_key_reused');
+    if (!earlier.requestHash.equals(idempotency.requestHash)) throw ledgerError('idempotency_key_reused');
     return earlier.hold;
   }
 

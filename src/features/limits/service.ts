@@ -4,10 +4,11 @@ import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
-import { findProduct } from '#features/products/contract.ts';
+import { findProduct, productError } from '#features/products/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
-import { ConflictError, notFound, RefusedError } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import { type AccountId, toTypeId } from '#lib/ids.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { Limits } from './limit.ts';
@@ -57,8 +58,7 @@ export class LimitService {
     const account = await findAccount(db, bookId, accountId);
     if (account === undefined) throw notFound();
     assertHolderMay(caller, account.holders, 'manage');
-    if (account.funds.status === 'closed')
-      throw new ConflictError('account_closed', 'The account is closed.');
+    if (account.funds.status === 'closed') throw ledgerError('account_closed');
     const { currency } = account;
     await inTransaction(db, async (tx) => {
       const before = await findAccountLimits(tx, bookId, accountId);
@@ -86,7 +86,7 @@ export class LimitService {
     const { db, bookId, clock } = this.#context;
     const { currency, product, limits } = wanted;
     if (product !== undefined && (await findProduct(db, bookId, product, currency)) === undefined) {
-      throw new RefusedError('unknown_product', 'There is no such product in this currency.');
+      throw productError('unknown_product');
     }
     await inTransaction(db, async (tx) => {
       const before = await findDefaultLimits(tx, bookId, wanted);

@@ -13,8 +13,8 @@ import {
 } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import type { EntryDraft, EntryKind, Idempotency } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { post } from '#ledger/post.ts';
 import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
@@ -164,7 +164,7 @@ export class LoanCommands {
     const { bookId } = this.#context;
     const earlier = await findEventByKey(tx, bookId, caller.actor, idempotency.key);
     if (earlier === undefined) return undefined;
-    if (!earlier.requestHash.equals(idempotency.requestHash)) throw refusalError('idempotency_key_reused');
+    if (!earlier.requestHash.equals(idempotency.requestHash)) throw ledgerError('idempotency_key_reused');
     const events = await listEvents(tx, bookId, earlier.loanId, earlier.number);
     const event = events.at(-1);
     assert(event !== undefined, 'what was done left an event');
@@ -263,9 +263,9 @@ export class LoanCommands {
     return entryId;
   }
 
-  async #refusal(code: Parameters<typeof refusalError>[0], lines: EntryDraft['postings']): Promise<unknown> {
+  async #refusal(code: Parameters<typeof ledgerError>[0], lines: EntryDraft['postings']): Promise<unknown> {
     const [first] = lines;
-    const error = refusalError(code);
+    const error = ledgerError(code);
     return first === undefined ? error : hideDeletedAccount(this.#context, error, first);
   }
 }

@@ -1,28 +1,83 @@
-import { ConflictError, RefusedError } from '#lib/errors.ts';
-import type { LoanStatus } from './state.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** 409 `loan_not_in_status`. */
-export function notInStatus(status: LoanStatus): ConflictError {
-  return new ConflictError('loan_not_in_status', `The loan is ${status.replace('_', ' ')}.`);
-}
+/** What a loan may answer in its life, beside the ledger's own codes. */
+export const LOAN_ERRORS = {
+  loan_exists: {
+    status: 409,
+    message: 'There is a loan with this externalId.',
+    action: 'Use the loan that there is, or another externalId.',
+  },
+  loan_not_in_status: {
+    status: 409,
+    message: ({ status }: { readonly status: string }) => `The loan is ${status.replace('_', ' ')}.`,
+    meaning: 'The loan is not in a status in which this can be done.',
+    action: 'Read the loan; docs/loans.md shows which status follows which.',
+  },
+  customer_has_active_loans: {
+    status: 409,
+    message: 'The customer has a loan that is not repaid.',
+    action: 'Have the loan repaid, or write it off, first.',
+  },
+  amount_above_requested: {
+    status: 422,
+    message: 'No more is approved than was asked for.',
+    action: 'Approve at most the amount of the application.',
+  },
+  fees_exceed_amount: {
+    status: 422,
+    message: 'The fee that would be kept back leaves nothing to be paid out.',
+    action: 'Lend more, or add the fee to the loan in place of keeping it back.',
+  },
+  overpayment_refused: {
+    status: 422,
+    message: 'The payment is above what is owed; a payoff quote says how much that is.',
+    action: 'Ask for a payoff quote and pay that amount.',
+  },
+  nothing_to_reschedule: {
+    status: 422,
+    message: 'The loan has no principal left that the new schedule could repay.',
+    action: 'Nothing: collect what is due.',
+  },
+  recovery_exceeds_loss: {
+    status: 422,
+    message: 'The recovery is above what is left of the loss.',
+    action: 'Book at most what was written off and not recovered.',
+  },
+  disbursement_in_past: {
+    status: 422,
+    message: 'A loan is paid out on the business date or later.',
+    action: 'Give a disbursedOn that has not passed.',
+  },
+  date_before_disbursement: {
+    status: 422,
+    message: 'The loan was not paid out yet on this date.',
+    action: 'Ask for the date of the disbursement or a later one.',
+  },
+  date_in_past: {
+    status: 422,
+    message: 'The date lies before the business date.',
+    action: 'Ask for the business date or a later one.',
+  },
+  date_not_kept: {
+    status: 422,
+    message: 'No end of day kept the loans of this date.',
+    action: 'Ask for a date that an end of day has closed.',
+  },
+  statement_too_long: {
+    status: 422,
+    message: 'The loan has too many events for one statement; list its transactions.',
+    action: 'Page through the loan’s transactions instead.',
+  },
+  account_not_of_borrower: {
+    status: 422,
+    message: 'The account does not belong to the borrower, as its owner or joint holder.',
+    action: 'Name an account of the borrower’s own.',
+  },
+  no_repayment_to_undo: {
+    status: 422,
+    message: 'The loan’s last event is not a repayment.',
+    action: 'Undo what came after the repayment first, or correct the loan by another repayment.',
+  },
+} as const satisfies ErrorTable;
 
-const REFUSALS = {
-  amount_above_requested: 'No more is approved than was asked for.',
-  fees_exceed_amount: 'The fee that would be kept back leaves nothing to be paid out.',
-  overpayment_refused: 'More than is owed is not taken; a payoff quote says what is.',
-  nothing_to_reschedule: 'The loan has no principal left that the new schedule could repay.',
-  recovery_exceeds_loss: 'No more is recovered than was lost.',
-  disbursement_in_past: 'A loan is paid out on the business date or later.',
-  date_before_disbursement: 'The loan was not paid out yet on this date.',
-  date_in_past: 'The date lies before the business date.',
-  date_not_reached: 'The date lies after the business date.',
-  date_not_kept: 'No end of day kept the loans of this date.',
-  statement_too_long: 'The loan has too many events for one statement; list its transactions.',
-  account_not_of_borrower: 'The account is none of the borrower’s own: owner or joint holder.',
-  no_repayment_to_undo: 'The last that happened to the loan is not a repayment.',
-} as const;
-
-/** 422 with the code of the refusal. */
-export function loanRefusal(code: keyof typeof REFUSALS): RefusedError {
-  return new RefusedError(code, REFUSALS[code]);
-}
+export const loanError = errorsOf(LOAN_ERRORS);

@@ -1,6 +1,6 @@
 import { assert, unreachable } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { loanRefusal, notInStatus } from './errors.ts';
+import { loanError } from './errors.ts';
 import { isAction, type LoanEvent } from './event.ts';
 import { Loan } from './loan.ts';
 import { newLoanState } from './new-loan.ts';
@@ -106,10 +106,10 @@ export function undoLastRepayment(
   reason: string,
   today: IsoDate,
 ): UndoneRepayment {
-  if (state.status !== 'active' && state.status !== 'closed') throw notInStatus(state.status);
+  const { status } = state;
+  if (status !== 'active' && status !== 'closed') throw loanError('loan_not_in_status', { status });
   const repayment = events.at(-1);
-  if (repayment?.kind !== 'repaid' || repayment.details.isBroughtIn)
-    throw loanRefusal('no_repayment_to_undo');
+  if (repayment?.kind !== 'repaid' || repayment.details.isBroughtIn) throw loanError('no_repayment_to_undo');
   const without = replay({ state, product }, events.slice(0, -1), repayment.on);
   const loan = new Loan(
     {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db } from '#db/database.ts';
 import type { Holdings } from '#features/customers/contract.ts';
-import { ConflictError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { loanError } from './errors.ts';
 
 /** Whether loans keep a customer from leaving: a borrower who owes stays. */
 export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
@@ -14,7 +14,7 @@ export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
         select from loans where book_id = ${bookId} and customer_id = ${customerId}
           and status in ('active', 'charged_off') limit 1`.execute(tx);
       if (rows.length === 0) return undefined;
-      return new ConflictError('customer_has_active_loans', 'The customer has a loan that is not repaid.');
+      return loanError('customer_has_active_loans');
     },
     release: () => Promise.resolve(),
   };

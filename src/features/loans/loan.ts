@@ -5,7 +5,7 @@ import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { allocate, lesserOf } from './allocation.ts';
 import { provisionFor } from './arrears.ts';
-import { loanRefusal, notInStatus } from './errors.ts';
+import { loanError } from './errors.ts';
 import type {
   FeeSource,
   LoanEvent,
@@ -63,7 +63,7 @@ export class Loan {
   static apply(request: NewLoan, product: LoanProduct, today: IsoDate): Loan {
     const loan = new Loan(newLoanState(request, product, today), product);
     computeSchedule(loan.plannedTerms());
-    if (request.requestedTerms.disbursedOn < today) throw loanRefusal('disbursement_in_past');
+    if (request.requestedTerms.disbursedOn < today) throw loanError('disbursement_in_past');
     loan.recordApplication();
     return loan;
   }
@@ -102,7 +102,7 @@ export class Loan {
   approve(amountMinor: bigint | undefined, today: IsoDate): void {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
-    if (approvedMinor > this.#state.requestedMinor) throw loanRefusal('amount_above_requested');
+    if (approvedMinor > this.#state.requestedMinor) throw loanError('amount_above_requested');
     computeSchedule(this.#termsOf(approvedMinor));
     this.#change({ approvedMinor, status: 'approved' });
     this.#record('approved', today, { amountMinor: approvedMinor });
@@ -138,7 +138,7 @@ export class Loan {
     const atOnce = rows.filter(({ dueOn }) => dueOn === today);
     const feeMinor = atOnce.reduce((sum, { feesMinor }) => sum + feesMinor, 0n);
     const isKept = feesFrom === 'amount';
-    if (isKept && feeMinor >= amountMinor) throw loanRefusal('fees_exceed_amount');
+    if (isKept && feeMinor >= amountMinor) throw loanError('fees_exceed_amount');
     const unpaid = atOnce
       .map(({ number, dueOn, principalMinor, interestMinor, feesMinor }) => {
         return { number, dueOn, principalMinor, interestMinor, feesMinor: isKept ? 0n : feesMinor };
@@ -203,7 +203,7 @@ export class Loan {
     const owedMinor = totalOf(owedParts(this.#state));
     const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
     if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse') {
-      throw loanRefusal('overpayment_refused');
+      throw loanError('overpayment_refused');
     }
     const amountMinor = repayment.amountMinor - tooMuchMinor;
     const excessMinor = source === 'cash' ? tooMuchMinor : 0n;
@@ -229,7 +229,7 @@ export class Loan {
     const { terms, interestAccruedMinor } = state;
     const principalMinor = state.principalMinor - dueParts(state).principalMinor;
     assert(terms !== undefined, 'a loan that was paid out has terms');
-    if (principalMinor === 0n) throw loanRefusal('nothing_to_reschedule');
+    if (principalMinor === 0n) throw loanError('nothing_to_reschedule');
     const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
     const annualRate =
       annualRatePercent === undefined ? undefined : readRate(annualRatePercent, 'annualRatePercent');
@@ -255,7 +255,7 @@ export class Loan {
   recover(amountMinor: bigint, source: MoneySource, today: IsoDate): LoanLine[] {
     this.#assertStatus('charged_off', 'written_off');
     const { lostMinor, recoveredMinor } = this.#state;
-    if (amountMinor > lostMinor - recoveredMinor) throw loanRefusal('recovery_exceeds_loss');
+    if (amountMinor > lostMinor - recoveredMinor) throw loanError('recovery_exceeds_loss');
     this.#change({ recoveredMinor: recoveredMinor + amountMinor });
     this.#record('recovered', today, { amountMinor, details: { source } });
     return recoveryLines(amountMinor);
@@ -354,7 +354,8 @@ export class Loan {
   }
 
   #assertStatus(...statuses: readonly LoanStatus[]): void {
-    if (!statuses.includes(this.#state.status)) throw notInStatus(this.#state.status);
+    if (!statuses.includes(this.#state.status))
+      throw loanError('loan_not_in_status', { status: this.#state.status });
   }
 
   #record(

@@ -3,11 +3,11 @@ import type { Tx } from '#db/database.ts';
 import { sessionOf } from '#db/session.ts';
 import { assertHolderMay, assertStillPay, findAccount } from '#features/accounts/contract.ts';
 import { assertWithinLimit } from '#features/transactions/contract.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { ForbiddenError, notFound } from '#lib/errors.ts';
+import { commonError, notFound } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -154,7 +154,7 @@ export class LoanPaymentService {
   async #assertMayPay(caller: Caller, source: MoneySource): Promise<void> {
     if (source === 'cash') {
       if (ownCustomerOf(caller) === undefined) return;
-      throw new ForbiddenError('forbidden', 'The caller may not do this.');
+      throw commonError('forbidden');
     }
     const account = await findAccount(this.#context.db, this.#context.bookId, source.accountId);
     if (account === undefined) throw notFound();
@@ -169,7 +169,7 @@ export class LoanPaymentService {
 }
 
 function assertCurrency({ state }: Loan, currency: Currency): void {
-  if (state.currency !== currency) throw refusalError('currency_mismatch');
+  if (state.currency !== currency) throw ledgerError('currency_mismatch');
 }
 
 function decided(loan: Loan, payment: Payment): Decision {

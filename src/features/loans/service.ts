@@ -7,9 +7,9 @@ import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { ConflictError, notFound } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import {
   type AccountId,
   type CustomerId,
@@ -29,7 +29,7 @@ import {
   type LoanCommands,
   type LoanDetails,
 } from './commands.ts';
-import { loanRefusal } from './errors.ts';
+import { loanError } from './errors.ts';
 import type { Reschedule } from './event.ts';
 import {
   type EventFilter,
@@ -151,9 +151,9 @@ export class LoanService {
     const { loan, product, asOf } = shown;
     const date = on ?? asOf;
     if (loan.disbursedOn !== undefined && date < loan.disbursedOn)
-      throw loanRefusal('date_before_disbursement');
+      throw loanError('date_before_disbursement');
     const payoff = new Loan(loan, product).payoffOn(date);
-    if (date < asOf) throw loanRefusal('date_in_past');
+    if (date < asOf) throw loanError('date_in_past');
     return { ...shown, on: date, payoff };
   }
 
@@ -218,7 +218,7 @@ export class LoanService {
     const product = await findLoanProduct(tx, bookId, productId);
     if (product === undefined) throw notFound();
     customer.assertActive();
-    if (currency !== product.state.currency) throw refusalError('currency_mismatch');
+    if (currency !== product.state.currency) throw ledgerError('currency_mismatch');
     const loan = Loan.apply(
       {
         id,
@@ -255,17 +255,16 @@ export class LoanService {
     if (account === undefined) throw notFound();
     assertHolderMay(caller, account.holders, 'borrow');
     const borrower = account.holders.find((holder) => holder.customerId === customerId);
-    if (borrower === undefined || borrower.role === 'authorised')
-      throw loanRefusal('account_not_of_borrower');
-    if (account.funds.status === 'closed') throw refusalError('account_closed');
-    if (account.funds.status === 'frozen') throw refusalError('account_frozen');
-    if (account.currency !== currency) throw refusalError('currency_mismatch');
+    if (borrower === undefined || borrower.role === 'authorised') throw loanError('account_not_of_borrower');
+    if (account.funds.status === 'closed') throw ledgerError('account_closed');
+    if (account.funds.status === 'frozen') throw ledgerError('account_frozen');
+    if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
 }
 
 function asLoanError(error: unknown): unknown {
   if (violatedUnique(error) !== 'loans_book_id_external_id_key') return error;
-  return new ConflictError('loan_exists', 'There is a loan with this externalId.', {
+  return loanError('loan_exists', {
     fields: [{ path: 'externalId', message: 'belongs to another loan' }],
   });
 }

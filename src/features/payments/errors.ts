@@ -1,17 +1,31 @@
-import { violatedUnique } from '#db/postgres-error.ts';
-import { isTwin } from '#ledger/transaction.ts';
-import { RefusedError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** Whether another process committed the same payment meanwhile: done again, the work finds it. */
-export function isTwinPayment(error: unknown): boolean {
-  return isTwin(error) || violatedUnique(error) === 'incoming_payments_external_reference';
-}
+/** What payments to and from other banks may answer. */
+export const PAYMENT_ERRORS = {
+  payment_not_pending: {
+    status: 409,
+    message: ({ status }: { readonly status: string }) =>
+      `The payment is ${status}: it is settled or returned once.`,
+    meaning: 'The outgoing payment has been settled or returned.',
+    action: 'Nothing: read the payment.',
+  },
+  payment_not_unresolved: {
+    status: 409,
+    message: ({ status }: { readonly status: string }) =>
+      `The payment is ${status}: an unresolved one is resolved or returned, once.`,
+    meaning: 'The incoming payment was credited at once, or has been resolved or returned.',
+    action: 'Nothing: read the payment.',
+  },
+  payment_not_returnable: {
+    status: 409,
+    message: 'The payment was the bank’s own and came back: resolve it to an account.',
+    action: 'Resolve it to an account.',
+  },
+  external_reference_reused: {
+    status: 422,
+    message: 'Another payment came with this externalReference: a payment keeps what it said.',
+    action: 'Give a new payment a reference of its own; repeat a payment exactly.',
+  },
+} as const satisfies ErrorTable;
 
-/** 422 `external_reference_reused`: the payment came before, and said something else. */
-export function externalReferenceReused(): RefusedError {
-  return new RefusedError(
-    'external_reference_reused',
-    'Another payment came with this externalReference: a payment keeps what it said.',
-    { fields: [{ path: 'externalReference', message: 'belongs to a payment that says something else' }] },
-  );
-}
+export const paymentError = errorsOf(PAYMENT_ERRORS);

@@ -1,9 +1,9 @@
-import { ConflictError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { paymentError } from './errors.ts';
 
 export const INCOMING_STATUSES = ['credited', 'unresolved', 'resolved', 'returned'] as const;
 export type IncomingStatus = (typeof INCOMING_STATUSES)[number];
@@ -86,8 +86,7 @@ export class IncomingPayment {
   assertReturnable(): void {
     this.assertUnresolved();
     if (this.#state.returnedPaymentId === undefined) return;
-    const message = 'The payment was the bank’s own and came back: resolve it to an account.';
-    throw new ConflictError('payment_not_returnable', message);
+    throw paymentError('payment_not_returnable');
   }
 
   /** As it was answered when it came: what a repeated request is told. */
@@ -107,7 +106,6 @@ export class IncomingPayment {
   /** Throws 409 `payment_not_unresolved`. */
   assertUnresolved(): void {
     if (this.#state.status === 'unresolved') return;
-    const message = `The payment is ${this.#state.status}: what is unresolved is resolved or returned, once.`;
-    throw new ConflictError('payment_not_unresolved', message);
+    throw paymentError('payment_not_unresolved', { status: this.#state.status });
   }
 }

@@ -8,8 +8,8 @@ import { assertNearToday, storeTransactionRows } from '#features/transactions/co
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, InternalAccount } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -19,7 +19,7 @@ import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { externalReferenceReused, isTwinPayment } from './errors.ts';
+import { paymentError } from './errors.ts';
 import { IncomingPayment, type IncomingProblem, problemOf } from './incoming-payment.ts';
 import {
   findIncoming,
@@ -30,7 +30,7 @@ import {
   lockIncoming,
   updateIncoming,
 } from './incoming-repository.ts';
-import { postEntry } from './post-entry.ts';
+import { isTwinPayment, postEntry } from './post-entry.ts';
 import { incomingView } from './views.ts';
 
 const MAX_TEXT_LENGTH = 140;
@@ -246,7 +246,7 @@ export class IncomingPaymentService {
 
   async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
     const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
-    if (account === undefined) throw refusalError('currency_mismatch');
+    if (account === undefined) throw ledgerError('currency_mismatch');
     return account;
   }
 }
@@ -285,7 +285,10 @@ function hashReceive(request: ReceiveRequest): Buffer {
 }
 
 function replay(earlier: IncomingPayment, requestHash: Buffer): IncomingAnswer {
-  if (!earlier.state.requestHash.equals(requestHash)) throw externalReferenceReused();
+  if (!earlier.state.requestHash.equals(requestHash))
+    throw paymentError('external_reference_reused', {
+      fields: [{ path: 'externalReference', message: 'belongs to a payment that says something else' }],
+    });
   return { payment: earlier.asFirstAnswered(), replayed: true };
 }
 

@@ -1,7 +1,7 @@
-import { ConflictError } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
+import { paymentError } from './errors.ts';
 
 export const OUTGOING_STATUSES = ['pending_settlement', 'settled', 'returned'] as const;
 export type OutgoingStatus = (typeof OUTGOING_STATUSES)[number];
@@ -49,7 +49,6 @@ export class OutgoingPayment {
   /** Throws 409 `payment_not_pending`. */
   assertPending(): void {
     if (this.#state.status === 'pending_settlement') return;
-    const message = `The payment is ${this.#state.status}: it is settled or returned once.`;
-    throw new ConflictError('payment_not_pending', message);
+    throw paymentError('payment_not_pending', { status: this.#state.status });
   }
 }

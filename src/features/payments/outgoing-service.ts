@@ -17,7 +17,6 @@ import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
-import { isTwinPayment } from './errors.ts';
 import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { insertIncoming } from './incoming-repository.ts';
 import { MAX_REASON_LENGTH, type OutgoingPayment } from './outgoing-payment.ts';
@@ -29,7 +28,7 @@ import {
   type StoredOutgoing,
   updateOutgoing,
 } from './outgoing-repository.ts';
-import { type Posted, postEntry } from './post-entry.ts';
+import { isTwinPayment, type Posted, postEntry } from './post-entry.ts';
 
 /** The caller, the key under which the request may be repeated, and the payment. */
 export type OutgoingRequest = {

@@ -1,7 +1,9 @@
+import { violatedUnique } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
 import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { type LedgerContext, Posting } from '#ledger/post.ts';
+import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 
@@ -51,11 +53,16 @@ export async function postEntry(
       await Promise.all([posting.write(), posting.finish()]);
       return { status: 'posted', draft, entry: outcome.entry, refusedWith };
     }
-    if (outcome.code === 'idempotency_key_reused') throw refusalError(outcome.code);
+    if (outcome.code === 'idempotency_key_reused') throw ledgerError(outcome.code);
     refusedWith ??= outcome.code;
     if (!mayFallBack(outcome.code)) break;
   }
   assertDue();
   assert(refusedWith !== undefined, 'what is not posted was refused');
-  throw refusalError(refusedWith);
+  throw ledgerError(refusedWith);
+}
+
+/** Whether another process committed the same payment in the meantime: a second attempt finds it. */
+export function isTwinPayment(error: unknown): boolean {
+  return isTwin(error) || violatedUnique(error) === 'incoming_payments_external_reference';
 }

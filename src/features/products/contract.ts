@@ -1,5 +1,6 @@
 // Products: the terms on which accounts are opened.
 
+export { productError } from './errors.ts';
 export type { ProductState } from './product.ts';
 export { Product } from './product.ts';
 export { findProduct, insertProducts } from './repository.ts';

@@ -1,5 +1,5 @@
-import { RefusedError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { productError } from './errors.ts';
 
 export type ProductState = {
   readonly code: string;
@@ -23,14 +23,14 @@ export class Product {
   /** Throws 422 `product_retired` when no new accounts are opened on it. */
   assertOffered(): void {
     if (this.state.status === 'retired') {
-      throw new RefusedError('product_retired', 'The product is no longer offered.');
+      throw productError('product_retired');
     }
   }
 
   /** Throws 422 `overdraft_not_allowed` when accounts of this product may not be overdrawn. Minor units. */
   assertOverdraft(limitMinor: bigint): void {
     if (limitMinor > 0n && !this.state.overdraftAllowed) {
-      throw new RefusedError('overdraft_not_allowed', `The product ${this.state.code} has no overdraft.`);
+      throw productError('overdraft_not_allowed', { product: this.state.code });
     }
   }
 }

@@ -12,8 +12,8 @@ import { type AuditRecord, changedFields, recordAudit } from '#features/audit/co
 import { loadCalendar } from '#features/calendar/contract.ts';
 import { resolvePayees, unresolvedPayeeError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, newId, type StandingOrderId, toTypeId } from '#lib/ids.ts';
@@ -182,8 +182,8 @@ export class StandingOrderService {
     if (!(await lockAccountRow(tx, bookId, accountId))) throw notFound();
     const account = await findAccount(tx, bookId, accountId);
     if (account === undefined) throw notFound();
-    if (account.funds.status === 'closed') throw refusalError('account_closed');
-    if (account.currency !== currency) throw refusalError('currency_mismatch');
+    if (account.funds.status === 'closed') throw ledgerError('account_closed');
+    if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
 
   /** As a transfer to the payee would be refused now. */
@@ -200,12 +200,12 @@ export class StandingOrderService {
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [transfer]);
     if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
     const { credit } = route.sides;
-    if (credit === accountId) throw refusalError('same_account');
+    if (credit === accountId) throw ledgerError('same_account');
     if (typeof credit !== 'string') return;
     const account = await findAccount(tx, this.#context.bookId, credit);
     if (account === undefined) throw notFound();
-    if (account.funds.status === 'closed') throw refusalError('account_closed');
-    if (account.currency !== currency) throw refusalError('currency_mismatch');
+    if (account.funds.status === 'closed') throw ledgerError('account_closed');
+    if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
 
   async #assertMay(db: Context['db'], caller: Caller, id: AccountId, right: HolderRight): Promise<void> {

@@ -1,10 +1,11 @@
-import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import { addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { anchorOf, dueAfter, dueOnOrAfter, type Frequency } from '#lib/time/recurrence.ts';
+import { standingOrderError } from './errors.ts';
 
 /** Whoever orders something for later than this has typed a wrong year. */
 const MAX_YEARS_AHEAD = 10;
@@ -177,7 +178,7 @@ export class StandingOrder {
   #assertNotOver(): void {
     const { status } = this.#state;
     if (status === 'active' || status === 'paused') return;
-    throw new ConflictError('standing_order_not_active', `The standing order is ${status}.`);
+    throw standingOrderError('standing_order_not_active', { status });
   }
 }
 

@@ -6,15 +6,15 @@ import { findHolderRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import { beginGuarded, type GuardedPosting } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
 import type { Posting } from '#ledger/post.ts';
 import { inLedgerTransaction } from '#ledger/transaction.ts';
 import type { Caller } from '#lib/caller.ts';
 import { overloaded } from '#lib/concurrency/admission.ts';
 import { Turns } from '#lib/concurrency/turns.ts';
-import { InProgressError, isRefusal } from '#lib/errors.ts';
+import { isRefusal } from '#lib/errors.ts';
 import { type AccountId, type BatchId, newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { type BatchMode, batchRefused, type ItemResult } from './batch.ts';
@@ -86,10 +86,7 @@ export class BatchService {
   async post(request: BatchRequest): Promise<BatchAnswer> {
     const key = `${request.caller.actor}\n${request.idempotencyKey}`;
     if (this.#keysInFlight.has(key)) {
-      throw new InProgressError(
-        'idempotency_in_progress',
-        'The first request with this key is still running.',
-      );
+      throw ledgerError('idempotency_in_progress');
     }
     if (this.isOverloaded) throw overloaded();
     this.#keysInFlight.add(key);
@@ -263,6 +260,6 @@ function isDeleted({ debit, credit }: Sides, deleted: ReadonlySet<AccountId>): b
 }
 
 function replay(earlier: StoredBatch, requestHash: Buffer): BatchAnswer {
-  if (!earlier.requestHash.equals(requestHash)) throw refusalError('idempotency_key_reused');
+  if (!earlier.requestHash.equals(requestHash)) throw ledgerError('idempotency_key_reused');
   return { id: earlier.id, results: earlier.results, replayed: true };
 }

@@ -1,5 +1,6 @@
-import { type FlorinError, RefusedError } from '#lib/errors.ts';
+import type { FlorinError } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
+import { transactionError } from './errors.ts';
 
 /** Items in one request: half a second's work, and 3 MiB of JSON. */
 export const MAX_BATCH_ITEMS = 10_000;
@@ -14,7 +15,9 @@ export type ItemResult =
 
 /** 422 `batch_refused`: the first item of an atomic batch that was refused, and why; nothing was posted. */
 export function batchRefused(index: number, code: string): FlorinError {
-  return new RefusedError('batch_refused', `Item ${index} was refused: ${code}. Nothing was posted.`, {
+  return transactionError('batch_refused', {
+    index,
+    code,
     fields: [{ path: `items[${index}]`, message: code }],
   });
 }

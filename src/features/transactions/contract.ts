@@ -1,13 +1,12 @@
 // Transactions: deposits, withdrawals, transfers, batches, reversals and account statements.
 
-export { unresolvedPayeeError } from './errors.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
 export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
-export { cashCode, resolvePayees } from './resolve-payees.ts';
+export { cashCode, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 export type { Answer, CashRequest, TransactionService, TransferRequest } from './service.ts';
 export type { Statement, StatementView } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';

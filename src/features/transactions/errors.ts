@@ -1,17 +1,31 @@
-import { unknownPayee } from '#features/books/contract.ts';
-import { refusalError } from '#ledger/ledger-error.ts';
-import { type FlorinError, notFound, RefusedError } from '#lib/errors.ts';
-import type { UnresolvedPayee } from './resolve-payees.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */
-export function unresolvedPayeeError(reason: UnresolvedPayee | undefined): FlorinError {
-  if (reason === 'currency_mismatch') return refusalError('currency_mismatch');
-  return reason === 'not_found' ? notFound() : unknownPayee();
-}
+const REVERSED_ELSEWHERE =
+  'A payment to or from another bank is settled, returned or resolved. Undo a loan transaction through the loan.';
 
-/** 422 `not_reversible`: what a payment to or from another bank, or one of a loan, is taken back by. */
-export function reversedElsewhere(): FlorinError {
-  const message =
-    'A payment to or from another bank is settled, returned or resolved, and one of a loan is undone there.';
-  return new RefusedError('not_reversible', message);
-}
+/** What transactions and batches may answer, beside the ledger's own. */
+export const TRANSACTION_ERRORS = {
+  not_reversible: {
+    status: 422,
+    message: ({ what }: { readonly what: 'reversal' | 'open item' }) =>
+      what === 'reversal'
+        ? 'A reversal cannot be reversed; repeat the transaction instead.'
+        : REVERSED_ELSEWHERE,
+    meaning: 'The transaction is a reversal, a payment to or from another bank, or one of a loan.',
+    action: 'Repeat the transaction in place of reversing a reversal; undo the others where they belong.',
+  },
+  batch_refused: {
+    status: 422,
+    message: ({ index, code }: { readonly index: number; readonly code: string }) =>
+      `Item ${index} was refused: ${code}. Nothing was posted.`,
+    meaning: 'An item of an atomic batch was refused; `errors` names it and its code.',
+    action: 'Correct or remove the item, and send the batch under a new key.',
+  },
+  limit_requires_manager: {
+    status: 403,
+    message: 'The amount is above the limit of a teller: it takes a manager.',
+    action: 'Have a manager do it.',
+  },
+} as const satisfies ErrorTable;
+
+export const transactionError = errorsOf(TRANSACTION_ERRORS);

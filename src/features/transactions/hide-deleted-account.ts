@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
-import { ConflictError, notFound } from '#lib/errors.ts';
+import { FlorinError, notFound } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Sides } from './movement.ts';
 
@@ -24,6 +24,6 @@ export async function findDeletedAccounts(
 
 /** 404 `not_found` in place of 409 `account_closed` for a deleted account; any other error as it is. */
 export async function hideDeletedAccount(context: Context, error: unknown, sides: Sides): Promise<unknown> {
-  if (!(error instanceof ConflictError) || error.code !== 'account_closed') return error;
+  if (!(error instanceof FlorinError) || error.code !== 'account_closed') return error;
   return (await findDeletedAccounts(context, [sides])).size > 0 ? notFound() : error;
 }

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import { findPayableBeneficiaries, type PayeeOfBeneficiary } from '#features/beneficiaries/contract.ts';
-import { type IsOwnIban, selectOwnIbans } from '#features/books/contract.ts';
+import { bookError, type IsOwnIban, selectOwnIbans } from '#features/books/contract.ts';
 import { CHART } from '#ledger/chart.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
@@ -121,4 +123,10 @@ export function cashCode(mode: PaymentMode): string {
     case 'online':
       return CHART.clearing;
   }
+}
+
+/** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */
+export function unresolvedPayeeError(reason: UnresolvedPayee | undefined): FlorinError {
+  if (reason === 'currency_mismatch') return ledgerError('currency_mismatch');
+  return reason === 'not_found' ? notFound() : bookError('unknown_payee');
 }

@@ -12,7 +12,7 @@ import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
-import { reversedElsewhere, unresolvedPayeeError } from './errors.ts';
+import { transactionError } from './errors.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
 import {
@@ -27,7 +27,7 @@ import {
   type TransferMovement,
 } from './movement.ts';
 import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
-import { resolvePayees } from './resolve-payees.ts';
+import { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
 import { pendingSince, Transaction } from './transaction.ts';
@@ -109,7 +109,7 @@ export class TransactionService {
     original.assertReversible();
     const reversal = await findReversal(db, bookId, transactionId);
     if (reversal === undefined) throw notFound();
-    if (reversal.postings.some(isOpenItem)) throw reversedElsewhere();
+    if (reversal.postings.some(isOpenItem)) throw transactionError('not_reversible', { what: 'open item' });
     const requestHash = hashRequest('reversal', [transactionId, reason]);
     const draft: EntryDraft = {
       entryId: newId(ids, 'transaction'),

@@ -1,7 +1,7 @@
 import type { Caller } from '#lib/caller.ts';
-import { ForbiddenError } from '#lib/errors.ts';
 import { currencyDecimals } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
+import { transactionError } from './errors.ts';
 
 /** What a teller may move at once without a manager, in major units of whatever currency: exactly so much passes. */
 export const DEFAULT_TELLER_LIMIT_MAJOR = 10_000n;
@@ -16,5 +16,5 @@ export function isOverLimit({ role }: Caller, limitMajor: bigint, { amountMinor,
 /** Throws 403 `limit_requires_manager`. */
 export function assertWithinLimit(caller: Caller, limitMajor: bigint, money: Money): void {
   if (!isOverLimit(caller, limitMajor, money)) return;
-  throw new ForbiddenError(OVER_LIMIT, 'The amount is above the limit of a teller: it takes a manager.');
+  throw transactionError(OVER_LIMIT);
 }

@@ -1,8 +1,8 @@
-import { RefusedError } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { transactionError } from './errors.ts';
 
 export const TRANSACTION_TYPES = [
   'deposit',
@@ -99,10 +99,7 @@ export class Transaction {
   /** Throws 422 `not_reversible` for a reversal: what it took back is done again, not un-reversed. */
   assertReversible(): void {
     if (this.state.type === 'reversal') {
-      throw new RefusedError(
-        'not_reversible',
-        'A reversal cannot be reversed; repeat the transaction instead.',
-      );
+      throw transactionError('not_reversible', { what: 'reversal' });
     }
   }
 

@@ -3,9 +3,9 @@ import { errors, type JWSHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import type { Context } from '#db/context.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller, Role } from '#lib/caller.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import { type CustomerId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import { callerOf, isCompact } from './claims.ts';
-import { unauthenticated } from './errors.ts';
 import { CLOCK_TOLERANCE_SECONDS, TOKEN_LIFETIME_SECONDS } from './lifetimes.ts';
 import { Poll } from './poll.ts';
 import {

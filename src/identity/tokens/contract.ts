@@ -4,7 +4,6 @@ export type { AccessToken, AccessTokenClaims } from './access-tokens.ts';
 export { AccessTokens } from './access-tokens.ts';
 export type { Authenticate } from './claims.ts';
 export { createAuthenticate } from './claims.ts';
-export { unauthenticated } from './errors.ts';
 export type { ExternalIssuer } from './external-tokens.ts';
 export { ExternalTokens } from './external-tokens.ts';
 export { currentSigningKey } from './signing-keys.ts';

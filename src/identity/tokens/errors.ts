@@ -1,6 +1,14 @@
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** 401 `unauthenticated`: one answer for every token that is not valid, whatever is wrong with it, and for none. */
-export function unauthenticated(cause?: unknown): UnauthenticatedError {
-  return new UnauthenticatedError('unauthenticated', 'The request carries no valid access token.', { cause });
-}
+/** What the check of a token may answer, beside 401 `unauthenticated`. */
+export const TOKEN_ERRORS = {
+  authentication_unavailable: {
+    status: 503,
+    retryAfterSeconds: 1,
+    message: 'Authentication is temporarily unavailable; nothing was done. Try again.',
+    meaning: 'What tokens are checked against, the database or the keys of their issuer, cannot be read now.',
+    action: 'Repeat the request after Retry-After.',
+  },
+} as const satisfies ErrorTable;
+
+export const tokenError = errorsOf(TOKEN_ERRORS);

@@ -1,10 +1,10 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
 import type { Caller, Role } from '#lib/caller.ts';
-import { UnavailableError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { isCompact, isRole } from './claims.ts';
-import { unauthenticated } from './errors.ts';
+import { tokenError } from './errors.ts';
 import { CLOCK_TOLERANCE_SECONDS } from './lifetimes.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
@@ -89,7 +89,9 @@ export class ExternalTokens {
       });
       return payload;
     } catch (error) {
-      throw isIssuerUnreachable(error) ? keysUnavailable(error) : unauthenticated(error);
+      throw isIssuerUnreachable(error)
+        ? tokenError('authentication_unavailable', { cause: error })
+        : unauthenticated(error);
     }
   }
 
@@ -116,12 +118,4 @@ function roleIn(value: unknown): Role | undefined {
 function isIssuerUnreachable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
-}
-
-function keysUnavailable(cause: unknown): UnavailableError {
-  return new UnavailableError(
-    'authentication_unavailable',
-    'The keys of the token’s issuer cannot be had now; nothing was done. Try again.',
-    { cause },
-  );
 }

@@ -1,4 +1,4 @@
-import { UnavailableError } from '#lib/errors.ts';
+import { tokenError } from './errors.ts';
 
 /** A small indexed read every two seconds: what it finds is in force well within the five that are promised. */
 const INTERVAL_MS = 2_000;
@@ -43,11 +43,7 @@ export class Poll {
     try {
       await this.readNow();
     } catch (cause) {
-      throw new UnavailableError(
-        'authentication_unavailable',
-        'Who is asking cannot be checked now; nothing was done. Try again.',
-        { cause },
-      );
+      throw tokenError('authentication_unavailable', { cause });
     }
   }
 

@@ -2,7 +2,7 @@ import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
 import { pageSchema, problemResponses } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import { fromTypeId, parseTypeId, type SessionId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
 import type { LoginService, Tokens } from './login-service.ts';
@@ -220,7 +220,7 @@ function ownSession(caller: Caller | undefined): OwnSession {
   const userId = caller === undefined ? undefined : parseTypeId('user', caller.actor);
   const sessionId = caller?.sessionId;
   if (caller === undefined || userId === undefined || sessionId === undefined) {
-    throw new UnauthenticatedError('unauthenticated', 'This call needs a login.');
+    throw commonError('unauthenticated', { needs: 'a login' });
   }
   return { userId, sessionId, caller };
 }

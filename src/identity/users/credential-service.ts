@@ -2,9 +2,9 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Caller } from '#lib/caller.ts';
-import { ConflictError, UnauthenticatedError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
-import { invalidCredentials } from './errors.ts';
+import { userError } from './errors.ts';
 import { type Refusal, recordRefusal, recordUserAct } from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import {
@@ -97,7 +97,7 @@ export class CredentialService {
     const codes = newRecoveryCodes();
     await inTransaction(db, async (tx) => {
       const { id, totp } = await this.#lockWithoutTotp(tx, own);
-      if (totp === undefined) throw new ConflictError('totp_not_enrolled', 'Enrol an authenticator first.');
+      if (totp === undefined) throw userError('totp_not_enrolled');
       const step = this.#stepOf(id, totp, code, clock.nowMs(), dataKey);
       await updateCredentials(tx, bookId, id, {
         totp_confirmed_at: new Date(clock.nowMs()),
@@ -111,7 +111,7 @@ export class CredentialService {
 
   #stepOf(id: UserId, totp: TotpState, code: string, nowMs: number, dataKey: Context['dataKey']): number {
     const step = findTotpStep(code, totpSecretOf(dataKey, id, totp), nowMs, totp.lastStep);
-    if (step === undefined) throw invalidCredentials();
+    if (step === undefined) throw userError('invalid_credentials');
     return step;
   }
 
@@ -122,10 +122,7 @@ export class CredentialService {
   async removeTotp(own: OwnSession, password: string): Promise<void> {
     const proven = await this.#prove(own, 'removeTotp', password);
     if (passwordLength(password) < MIN_PASSWORD_LENGTH) {
-      throw new ConflictError(
-        'password_too_short',
-        `Without a second factor a password has at least ${MIN_PASSWORD_LENGTH} characters: change it first.`,
-      );
+      throw userError('password_too_short', { minLength: MIN_PASSWORD_LENGTH });
     }
     await this.#asProven(own, proven, async (tx) => {
       const { bookId } = this.#context;
@@ -144,7 +141,7 @@ export class CredentialService {
   ): Promise<UserWithCredentials> {
     const { db, bookId } = this.#context;
     const user = await findUser(db, bookId, userId);
-    if (user === undefined) throw unknownUser();
+    if (user === undefined) throw unauthenticated();
     const { email } = user;
     const attempt = { email, address: caller.address };
     const refuse = (tx: Tx, refusal: Refusal) =>
@@ -153,7 +150,7 @@ export class CredentialService {
     const found = await findCredentials(db, bookId, email);
     if (!(await verifyPassword(password, found?.passwordHash)) || found === undefined) {
       await inTransaction(db, (tx) => refuse(tx, 'wrong_password'));
-      throw invalidCredentials();
+      throw userError('invalid_credentials');
     }
     await inTransaction(db, (tx) => this.#throttle.succeed(tx, attempt));
     return found;
@@ -177,19 +174,16 @@ export class CredentialService {
     const { db, bookId } = this.#context;
     await inTransaction(db, async (tx) => {
       const user = await lockCredentials(tx, bookId, userId);
-      if (user?.status !== 'active' || user.passwordHash !== proven.passwordHash) throw invalidCredentials();
+      if (user?.status !== 'active' || user.passwordHash !== proven.passwordHash)
+        throw userError('invalid_credentials');
       await work(tx, user);
     });
   }
 
   async #lockWithoutTotp(tx: Tx, { userId }: OwnSession): Promise<UserWithCredentials> {
     const user = await lockCredentials(tx, this.#context.bookId, userId);
-    if (user?.status !== 'active') throw unknownUser();
-    if (user.totp?.isConfirmed === true) throw new ConflictError('totp_enabled', 'TOTP is on already.');
+    if (user?.status !== 'active') throw unauthenticated();
+    if (user.totp?.isConfirmed === true) throw userError('totp_enabled');
     return user;
   }
-}
-
-function unknownUser(): UnauthenticatedError {
-  return new UnauthenticatedError('unauthenticated', 'The session is not valid.');
 }

@@ -1,27 +1,60 @@
-import { violatedUnique } from '#db/postgres-error.ts';
-import { ConflictError, UnauthenticatedError } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** 401 `invalid_credentials`: the same whatever was wrong with them. */
-export function invalidCredentials(): UnauthenticatedError {
-  return new UnauthenticatedError('invalid_credentials', 'The credentials are not right.');
-}
+const LOG_IN_AGAIN = 'Log in again.';
 
-/** 401 `otp_required`: the password was right, and a code is due. */
-export function otpRequired(): UnauthenticatedError {
-  return new UnauthenticatedError('otp_required', 'A one-time code or a recovery code is needed.');
-}
+/** What users, their logins and their credentials may answer. */
+export const USER_ERRORS = {
+  invalid_credentials: {
+    status: 401,
+    message: 'The credentials are not right.',
+    meaning:
+      'The e-mail address, password or code is wrong, or the user is disabled: the answer is the same.',
+    action: 'Try again with the right ones; after failures the wait grows.',
+  },
+  otp_required: {
+    status: 401,
+    message: 'A one-time code or a recovery code is needed.',
+    meaning: 'The password was right, and the user has a second factor.',
+    action: 'Log in again with `code`.',
+  },
+  invalid_refresh_token: {
+    status: 401,
+    message: 'The refresh token is not valid; log in again.',
+    meaning: 'The refresh token is unknown, used before, expired or revoked.',
+    action: LOG_IN_AGAIN,
+  },
+  user_exists: {
+    status: 409,
+    message: 'A user with this e-mail address exists.',
+    action: 'Use another address, or the user that there is.',
+  },
+  user_disabled: {
+    status: 409,
+    message: 'The user is disabled.',
+    action: 'Nothing: a disabled user does not come back. Create another one.',
+  },
+  last_admin: {
+    status: 409,
+    message: 'The user is the last active admin.',
+    action: 'Make another user an admin first.',
+  },
+  totp_enabled: {
+    status: 409,
+    message: 'TOTP is on already.',
+    action: 'Remove it first to enrol another device.',
+  },
+  totp_not_enrolled: {
+    status: 409,
+    message: 'Enrol an authenticator first.',
+    action: 'Enrol one, then confirm it with a code.',
+  },
+  password_too_short: {
+    status: 409,
+    message: ({ minLength }: { readonly minLength: number }) =>
+      `Without a second factor a password has at least ${minLength} characters: change it first.`,
+    meaning: 'The password is long enough beside a second factor only, which is to be removed.',
+    action: 'Change the password to a longer one first.',
+  },
+} as const satisfies ErrorTable;
 
-/** 401 `invalid_refresh_token`: unknown, spent, expired or revoked. */
-export function invalidRefreshToken(): UnauthenticatedError {
-  return new UnauthenticatedError('invalid_refresh_token', 'The refresh token is not valid; log in again.');
-}
-
-/** 409 `user_exists` when the database refused the e-mail address of a user; else the error itself. */
-export function asUserError(error: unknown): unknown {
-  if (violatedUnique(error) === 'users_book_id_email_key') {
-    return new ConflictError('user_exists', 'A user with this e-mail address exists.', {
-      fields: [{ path: 'email', message: 'belongs to another user' }],
-    });
-  }
-  return error;
-}
+export const userError = errorsOf(USER_ERRORS);

@@ -6,7 +6,7 @@ import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { newId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import type { OwnSession } from './credential-service.ts';
-import { invalidCredentials, invalidRefreshToken, otpRequired } from './errors.ts';
+import { userError } from './errors.ts';
 import {
   anonymous,
   callerOfUser,
@@ -100,7 +100,7 @@ export class LoginService {
     const refusal = refusalOf(found, isRight);
     if (refusal !== undefined || found === undefined) {
       await inTransaction(db, (tx) => this.#recordRefusal(tx, request, found, refusal ?? 'unknown_user'));
-      throw invalidCredentials();
+      throw userError('invalid_credentials');
     }
     const { otp, recoveryCode } = request;
     if (found.totp?.isConfirmed === true && otp === undefined && recoveryCode === undefined) {
@@ -108,7 +108,7 @@ export class LoginService {
         await this.#throttle.forgive(tx, attempt);
         await this.#recordRefusal(tx, request, found, 'otp_required');
       });
-      throw otpRequired();
+      throw userError('otp_required');
     }
     return this.#open(found, request, attempt);
   }
@@ -145,7 +145,7 @@ export class LoginService {
       await recordUserAct(this.#context, tx, { caller, operation: 'login', userId: user.id, after });
       return token;
     });
-    if (refreshToken === undefined) throw invalidCredentials();
+    if (refreshToken === undefined) throw userError('invalid_credentials');
     return this.#tokensFor(found, sessionId, refreshToken);
   }
 
@@ -197,7 +197,7 @@ export class LoginService {
       const session = await lockSessionOf(tx, bookId, hash);
       return session === undefined ? undefined : this.#renew(tx, session, hash, origin);
     });
-    if (renewed === undefined) throw invalidRefreshToken();
+    if (renewed === undefined) throw userError('invalid_refresh_token');
     return this.#tokensFor(renewed.user, renewed.sessionId, renewed.token);
   }
 

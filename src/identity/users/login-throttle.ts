@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { TooManyRequestsError } from '#lib/errors.ts';
+import { commonError, type FlorinError } from '#lib/errors.ts';
 
 type Kind = 'account' | 'address' | 'overall';
 
@@ -139,7 +139,7 @@ export class LoginThrottle {
     });
   }
 
-  async #refusal(kind: Kind, hash: Buffer): Promise<TooManyRequestsError> {
+  async #refusal(kind: Kind, hash: Buffer): Promise<FlorinError> {
     const { db, bookId, clock } = this.#context;
     const nowMs = clock.nowMs();
     const row = await db
@@ -152,11 +152,7 @@ export class LoginThrottle {
     const readyMs =
       row === undefined ? nowMs : row.last_attempt_at.getTime() + delayMs(LIMITS[kind], row.failures);
     const seconds = Math.max(1, Math.ceil((readyMs - nowMs) / SECOND_MS));
-    return new TooManyRequestsError(
-      'too_many_requests',
-      'Too many failed attempts; wait before the next.',
-      seconds,
-    );
+    return commonError('too_many_requests', { what: 'failed attempts', retryAfterSeconds: seconds });
   }
 
   async #sweep(tx: Tx): Promise<void> {

@@ -1,9 +1,11 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
 import type { Users } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import { ROLES, type Role } from '#lib/caller.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
+import { userError } from './errors.ts';
 import { User, type UserState, type UserStatus } from './user.ts';
 
 /** A user with the instants of its row; without credentials. */
@@ -183,4 +185,10 @@ function toState(row: Selectable<Users>): UserState {
     status: row.status as UserStatus,
     version: row.version,
   };
+}
+
+/** 409 `user_exists` when the database refused the e-mail address of a user; else the error itself. */
+export function asUserError(error: unknown): unknown {
+  if (violatedUnique(error) !== 'users_book_id_email_key') return error;
+  return userError('user_exists', { fields: [{ path: 'email', message: 'belongs to another user' }] });
 }

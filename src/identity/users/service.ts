@@ -7,9 +7,9 @@ import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { newId, toTypeId, type UserId } from '#lib/ids.ts';
-import { asUserError } from './errors.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import {
+  asUserError,
   findUser,
   insertUser,
   listUsers,

@@ -1,8 +1,9 @@
 import type { Role } from '#lib/caller.ts';
 import { cleanEmail } from '#lib/contact.ts';
-import { ConflictError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed, versionConflict } from '#lib/errors.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
 import { cleanName } from '#lib/text.ts';
+import { userError } from './errors.ts';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -97,12 +98,12 @@ export class User {
   }
 
   #assertActive(): void {
-    if (this.#state.status === 'disabled') throw new ConflictError('user_disabled', 'The user is disabled.');
+    if (this.#state.status === 'disabled') throw userError('user_disabled');
   }
 
   #assertNotLastAdmin(otherActiveAdmins: number): void {
     if (this.isActiveAdmin && otherActiveAdmins === 0) {
-      throw new ConflictError('last_admin', 'The user is the last active admin.');
+      throw userError('last_admin');
     }
   }
 }

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { commonError, type FlorinError } from '../errors.ts';
 
 /**
  * So many are never too many: they are answered within a tenth of a second, or all of them wait for the one slow
@@ -58,7 +58,6 @@ export class Admission {
 }
 
 /** 503 `overloaded`: nothing was done, and soon the same request may be answered. */
-export function overloaded(cause?: unknown): UnavailableError {
-  const details = cause === undefined ? {} : { cause };
-  return new UnavailableError('overloaded', 'Too many requests are waiting; try again shortly.', details);
+export function overloaded(cause?: unknown): FlorinError<'overloaded'> {
+  return commonError('overloaded', { cause });
 }

@@ -1,4 +1,4 @@
-import { RefusedError } from '../errors.ts';
+import { commonError, type FlorinError } from '../errors.ts';
 import { formatAmount, type Money } from './money.ts';
 
 /**
@@ -9,14 +9,13 @@ export function limitExceeded(
   name: string,
   { amountMinor, currency }: Money,
   leftMinor: bigint,
-): RefusedError {
+): FlorinError<'limit_exceeded'> {
   const limitAmount = formatAmount(amountMinor, currency);
   const left = formatAmount(leftMinor > 0n ? leftMinor : 0n, currency);
-  return new RefusedError(
-    'limit_exceeded',
-    `The limit ${name} is ${limitAmount} ${currency}; ${left} is left.`,
-    {
-      members: { limit: name, limitAmount, left, currency },
-    },
-  );
+  return commonError('limit_exceeded', {
+    name,
+    limit: `${limitAmount} ${currency}`,
+    left,
+    members: { limit: name, limitAmount, left, currency },
+  });
 }

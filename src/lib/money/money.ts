@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts';
+import { commonError, type FlorinError } from '../errors.ts';
 import { type Currency, currencyDecimals } from './currencies.ts';
 
 /** An amount in minor units (cents for EUR, yen for JPY) with its currency. */
@@ -35,8 +35,8 @@ export function parseAmountOrZero(text: string, currency: Currency, path = 'amou
   return amountMinor;
 }
 
-function invalidAmount(path: string, message: string): InvalidInputError {
-  return new InvalidInputError('invalid_amount', `${path} ${message}.`, { fields: [{ path, message }] });
+function invalidAmount(path: string, message: string): FlorinError<'invalid_amount'> {
+  return commonError('invalid_amount', { message: `${path} ${message}.`, fields: [{ path, message }] });
 }
 
 /** Minor units as a decimal string in major units, with all decimals of the currency: `-1250.00`. */

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../errors.ts';
+import { commonError } from '../errors.ts';
 
 declare const isoDateBrand: unique symbol;
 /** A calendar date `YYYY-MM-DD`. As text it sorts and compares in calendar order. */
@@ -26,7 +26,7 @@ export function parseIsoDate(text: string): IsoDate | undefined {
 export function isoDate(text: string): IsoDate {
   const date = parseIsoDate(text);
   if (date === undefined)
-    throw new InvalidInputError('validation_failed', `${text} is not a date (YYYY-MM-DD).`);
+    throw commonError('validation_failed', { message: `${text} is not a date (YYYY-MM-DD).` });
   return date;
 }
 

@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '#db/database.ts';
 import type { ApiKeyView } from '#identity/api-keys/contract.ts';
 import { ApiKeyService } from '#identity/api-keys/service.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
 import { badFields, created, openApi, type Page, person, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
@@ -97,7 +96,8 @@ test('a wrong secret behind a right prefix is refused, and so is every other for
     'florin_',
     `florin_live_${'%'.repeat(12)}_${secret}`,
   ];
-  for (const text of bad) await assert.rejects(bank.authenticate(text), UnauthenticatedError, text);
+  for (const text of bad)
+    await assert.rejects(bank.authenticate(text), { code: 'unauthenticated', status: 401 }, text);
   await apiKeys.verify(token);
 });
 
@@ -107,8 +107,8 @@ test('a key ends when it expires, also where it was just used', async () => {
   clock.setMs(START_MS + 10 * MINUTE_MS - 1);
   await apiKeys.verify(token);
   clock.setMs(START_MS + 10 * MINUTE_MS);
-  await assert.rejects(apiKeys.verify(token), UnauthenticatedError);
-  await assert.rejects(anotherProcess().verify(token), UnauthenticatedError);
+  await assert.rejects(apiKeys.verify(token), { code: 'unauthenticated', status: 401 });
+  await assert.rejects(anotherProcess().verify(token), { code: 'unauthenticated', status: 401 });
 });
 
 test('a revoked key ends at once here, and within five seconds in another process; it stays in the list', async () => {
@@ -118,7 +118,7 @@ test('a revoked key ends at once here, and within five seconds in another proces
   await other.verify(token);
   const answer = await api.delete(`/v1/api-keys/${id}`);
   assert.equal(answer.status, 204);
-  await assert.rejects(apiKeys.verify(token), UnauthenticatedError);
+  await assert.rejects(apiKeys.verify(token), { code: 'unauthenticated', status: 401 });
   const revokedAtMs = performance.now();
   while (
     await other.verify(token).then(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import { NotFoundError } from '#lib/errors.ts';
+import { FlorinError } from '#lib/errors.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 
 const bank = await openTestBank();
@@ -28,7 +28,10 @@ test('a payment of a holder who is taken off meanwhile is refused, and those bes
   await holder.end();
 
   const [own, beside] = await paying;
-  assert.ok(own.status === 'rejected' && own.reason instanceof NotFoundError, JSON.stringify(own));
+  assert.ok(
+    own.status === 'rejected' && own.reason instanceof FlorinError && own.reason.code === 'not_found',
+    JSON.stringify(own),
+  );
   assert.equal(beside.status, 'fulfilled');
   assert.equal(await bank.balanceOf(from), 990n);
 });

@@ -5,7 +5,7 @@ import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
 import { addRateLimit, RateLimiter } from '#http/rate-limit.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import { problemOf, startServer } from './test-server.ts';
 
 const DESK = 'https://desk.example';
@@ -19,7 +19,7 @@ async function startBank(origins: readonly string[]) {
     addRateLimit(server, new RateLimiter({ perSecond: 1, burst: 8 }, () => 0));
     if (origins.length > 0) await addCors(server, origins);
     addAuthentication(server, async (token) => {
-      if (token !== 'good') throw new UnauthenticatedError('unauthenticated', 'Not known.');
+      if (token !== 'good') throw unauthenticated();
       return { actor: 'usr_1', role: 'teller' };
     });
     addAuthorisation(server, new Map([['pay', { roles: new Set(['teller'] as const), scope: undefined }]]));

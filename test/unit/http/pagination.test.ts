@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CursorValue, decodeCursor, encodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { InvalidInputError } from '#lib/errors.ts';
+import { FlorinError } from '#lib/errors.ts';
 
 const UUID = '01a20564-3626-7f0c-8b0a-a4c906cda747';
 const INSTANT = '2026-01-31T23:59:59.123456Z';
@@ -9,8 +9,7 @@ const INSTANT = '2026-01-31T23:59:59.123456Z';
 function assertRefused(text: string, shape: readonly CursorValue[]): void {
   assert.throws(
     () => decodeCursor(text, shape),
-    (error) =>
-      error instanceof InvalidInputError && error.status === 400 && error.fields[0]?.path === 'cursor',
+    (error) => error instanceof FlorinError && error.status === 400 && error.fields[0]?.path === 'cursor',
     text,
   );
 }

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pg from 'pg';
-import {
-  ConflictError,
-  FlorinError,
-  InProgressError,
-  RefusedError,
-  UnavailableError,
-  validationFailed,
-} from '#lib/errors.ts';
+import { userError } from '#identity/users/errors.ts';
+import { ledgerError } from '#ledger/errors.ts';
+import { commonError, validationFailed } from '#lib/errors.ts';
 import { problemOf, startServer } from './test-server.ts';
-
-class UnknownCallerError extends FlorinError {
-  readonly status = 401;
-}
 
 const SECRET = 'select iban from accounts where owner = 42';
 
@@ -24,11 +15,11 @@ function databaseError(code: string): pg.DatabaseError {
 }
 
 const THROWN: Record<string, unknown> = {
-  conflict: new ConflictError('account_frozen', 'The account is frozen.'),
-  refused: new RefusedError('insufficient_funds', 'There is not enough money.'),
-  progress: new InProgressError('idempotency_in_progress', 'Still running.'),
-  unknown: new UnavailableError('outcome_unknown', 'Repeat it.', { cause: new Error(SECRET) }),
-  unauthorized: new UnknownCallerError('invalid_credentials', 'Who are you?'),
+  conflict: ledgerError('account_frozen'),
+  refused: ledgerError('insufficient_funds'),
+  progress: ledgerError('idempotency_in_progress'),
+  unknown: commonError('outcome_unknown', { cause: new Error(SECRET) }),
+  unauthorized: userError('invalid_credentials'),
   fields: validationFailed({ path: 'a.b', message: 'is bad' }, { path: 'c', message: 'is worse' }),
   bug: new Error(SECRET),
   status: Object.assign(new Error(SECRET), { statusCode: 418 }),

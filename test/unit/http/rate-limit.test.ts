@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { addAuthentication } from '#http/authentication.ts';
 import { addRateLimit, networkOf, RateLimiter } from '#http/rate-limit.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { unauthenticated } from '#lib/errors.ts';
 import { problemOf, startServer } from './test-server.ts';
 
 describe('a token bucket', () => {
@@ -75,7 +75,7 @@ async function startLimited(burst: number) {
   return startServer((server: HttpServer) => {
     addRateLimit(server, new RateLimiter({ perSecond: 0.001, burst }));
     addAuthentication(server, async (token) => {
-      if (token === 'wrong') throw new UnauthenticatedError('unauthenticated', 'No.');
+      if (token === 'wrong') throw unauthenticated();
       return { actor: token, role: token === 'root' ? 'operator' : 'teller' };
     });
     server.get('/', async () => 'ok');

@@ -1,4 +1,5 @@
-import { RefusedError } from '#lib/errors.ts';
+import { ledgerError } from '#ledger/errors.ts';
+import type { FlorinError } from '#lib/errors.ts';
 import type { LoanProductId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { compareFractions } from '#lib/money/fraction.ts';
@@ -6,6 +7,7 @@ import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
 import { readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
 import type { LoanTerms } from '../schedule/terms.ts';
+import { loanProductError } from './errors.ts';
 import {
   checkConditions,
   fixedTermsOf,
@@ -92,7 +94,7 @@ export class LoanProduct {
     const { conditions, currency } = this.state;
     const { instalments, annualRatePercent } = conditions;
     if (requireCurrency(request.currency) !== currency) {
-      throw new RefusedError('currency_mismatch', `The product lends ${currency}.`);
+      throw ledgerError('currency_mismatch', { currency });
     }
     this.#assertAmount(request);
     if (request.instalments < instalments.min || request.instalments > instalments.max) {
@@ -135,6 +137,6 @@ export class LoanProduct {
   }
 }
 
-function outside(what: 'amount' | 'term' | 'rate' | 'grace', range: string): RefusedError {
-  return new RefusedError(`${what}_outside_product`, `The product takes ${range}.`);
+function outside(what: 'amount' | 'term' | 'rate' | 'grace', range: string): FlorinError {
+  return loanProductError(`${what}_outside_product`, { takes: range });
 }

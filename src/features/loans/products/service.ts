@@ -4,8 +4,9 @@ import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
-import { ConflictError, notFound } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import { type LoanProductId, newId, toTypeId } from '#lib/ids.ts';
+import { loanProductError } from './errors.ts';
 import { LoanProduct } from './loan-product.ts';
 import type { ProductConditions } from './product-conditions.ts';
 import {
@@ -66,7 +67,7 @@ export class LoanProductService {
 
 function asLoanProductError(error: unknown): unknown {
   if (violatedUnique(error) !== 'loan_products_name_once') return error;
-  return new ConflictError('loan_product_exists', 'There is a loan product with this name.', {
+  return loanProductError('loan_product_exists', {
     fields: [{ path: 'name', message: 'belongs to another loan product' }],
   });
 }

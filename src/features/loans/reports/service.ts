@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { findAccount } from '#features/accounts/contract.ts';
 import { findCustomer } from '#features/customers/contract.ts';
+import { endOfDayError } from '#features/end-of-day/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -8,7 +9,7 @@ import { validationFailed } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanCommands, LoanDetails } from '../commands.ts';
-import { loanRefusal } from '../errors.ts';
+import { loanError } from '../errors.ts';
 import { listLatestEvents } from '../event-repository.ts';
 import type { Portfolio } from './portfolio.ts';
 import { findKeptDate, selectKeptPortfolio, selectPortfolio } from './portfolio-repository.ts';
@@ -44,7 +45,7 @@ export class LoanReportService {
     }
     const shown = await this.#commands.find(caller, id);
     const events = await listLatestEvents(db, bookId, id, { limit: MAX_EVENTS + 1 });
-    if (events.length > MAX_EVENTS) throw loanRefusal('statement_too_long');
+    if (events.length > MAX_EVENTS) throw loanError('statement_too_long');
     return composeLoanStatement(shown, await this.#headOf(shown), events.toReversed(), period);
   }
 
@@ -68,10 +69,10 @@ export class LoanReportService {
     const { db, bookId, clock } = this.#context;
     const today = await followCalendar(db, bookId, clock);
     const date = asOf ?? today;
-    if (date > today) throw loanRefusal('date_not_reached');
+    if (date > today) throw endOfDayError('date_not_reached', { date, today });
     if (date === today) return { asOf: date, rows: await selectPortfolio(db, bookId, date) };
     const kept = await findKeptDate(db, bookId, date);
-    if (kept === undefined) throw loanRefusal('date_not_kept');
+    if (kept === undefined) throw loanError('date_not_kept');
     return { asOf: date, rows: await selectKeptPortfolio(db, bookId, kept) };
   }
 }

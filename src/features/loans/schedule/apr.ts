@@ -2,7 +2,7 @@ import { unreachable } from '#lib/assert.ts';
 import { type CashFlow, rateOfReturn } from '#lib/money/rate-of-return.ts';
 import { daysBetween, monthsAfter, wholeMonthsBack } from '#lib/time/calendar.ts';
 import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
-import { scheduleRefusal } from './errors.ts';
+import { scheduleError } from './errors.ts';
 import type { PeriodUnit } from './terms.ts';
 
 /** Whose law says how an annual rate is computed. */
@@ -33,13 +33,13 @@ export function annualPercentageRate(
   unitPeriod: UnitPeriod,
 ): number {
   const origin = flows[0]?.on;
-  if (origin === undefined) throw scheduleRefusal('apr_not_computable');
+  if (origin === undefined) throw scheduleError('apr_not_computable');
   const unit = rule === 'us' ? capToYear(unitPeriod) : unitPeriod;
   const timed = flows.map(({ on, amountMinor }): CashFlow => {
     return { amount: Number(amountMinor), ...timeOf(rule, origin, on, unit) };
   });
   const rate = rateOfReturn(timed);
-  if (rate === undefined) throw scheduleRefusal('apr_not_computable');
+  if (rate === undefined) throw scheduleError('apr_not_computable');
   return rule === 'us' ? rate * unitsPerYear(unit) : rate;
 }
 

@@ -1,6 +1,6 @@
 import { addFractions, type Fraction, roundFraction, ZERO } from '#lib/money/fraction.ts';
 import { Accrual } from './accrual.ts';
-import { scheduleRefusal } from './errors.ts';
+import { scheduleError } from './errors.ts';
 import { type Annuity, interestOn, nudge, roundToMultiple, solveInstalment } from './instalment.ts';
 import type { Period } from './periods.ts';
 import type { Disbursement, LoanTerms } from './terms.ts';
@@ -171,7 +171,7 @@ export class Repayment {
 
   #unrepayable() {
     const isCoarse = this.#terms.instalmentMultipleMinor > 1n;
-    return scheduleRefusal(isCoarse ? 'instalment_multiple_too_coarse' : 'amount_too_small');
+    return scheduleError(isCoarse ? 'instalment_multiple_too_coarse' : 'amount_too_small');
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { FlorinError } from '#lib/errors.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { login, newUser, PASSWORD, sessionOf } from '#test/database/identity/users/staff.ts';
 import { openApi, type TestApi } from '#test/support/api.ts';
@@ -40,7 +40,7 @@ const isTaken = (token: string): Promise<boolean> =>
   other.verify(token).then(
     () => true,
     (error: unknown) => {
-      assert.ok(error instanceof UnauthenticatedError);
+      assert.ok(error instanceof FlorinError && error.code === 'unauthenticated');
       return false;
     },
   );

@@ -7,7 +7,6 @@ import { after, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { readConfig } from '#config/config.ts';
 import { ExternalTokens } from '#identity/tokens/contract.ts';
-import { UnauthenticatedError, UnavailableError } from '#lib/errors.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 14, 12);
@@ -106,7 +105,7 @@ const BAD: readonly [string, Changes][] = [
 ];
 for (const [what, changes] of BAD) {
   test(`a token of the issuer is refused: ${what}`, async () => {
-    await assert.rejects(tokens.verify(await sign(changes)), UnauthenticatedError);
+    await assert.rejects(tokens.verify(await sign(changes)), { code: 'unauthenticated', status: 401 });
   });
 }
 
@@ -119,14 +118,15 @@ test('a token that the issuer did not sign is refused', async () => {
     new UnsecuredJWT(CLAIMS).encode(),
     await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'EdDSA', kid: 'other' }).sign(STRANGER),
   ];
-  for (const token of forged) await assert.rejects(tokens.verify(token), UnauthenticatedError);
+  for (const token of forged)
+    await assert.rejects(tokens.verify(token), { code: 'unauthenticated', status: 401 });
 });
 
 test('while the keys cannot be had the answer is 503, and afterwards the token is good again', async () => {
   isUp = false;
   const fresh = openTokens();
   const token = await sign();
-  await assert.rejects(fresh.verify(token), UnavailableError);
+  await assert.rejects(fresh.verify(token), { code: 'authentication_unavailable', status: 503 });
   isUp = true;
   assert.equal((await fresh.verify(token)).role, 'teller');
 });
@@ -135,7 +135,7 @@ test('a token that was checked ends when it expires', async () => {
   const token = await sign();
   await tokens.verify(token);
   clock.setMs(START_MS + 606_000);
-  await assert.rejects(tokens.verify(token), UnauthenticatedError);
+  await assert.rejects(tokens.verify(token), { code: 'unauthenticated', status: 401 });
   clock.setMs(START_MS);
 });
 

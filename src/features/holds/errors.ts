@@ -1,0 +1,18 @@
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
+
+/** What holds may answer. */
+export const HOLD_ERRORS = {
+  hold_not_active: {
+    status: 409,
+    message: ({ status }: { readonly status: string }) => `The hold is not active any more: it is ${status}.`,
+    meaning: 'The hold was captured in full, released, or has expired.',
+    action: 'Nothing: place another hold.',
+  },
+  capture_exceeds_hold: {
+    status: 422,
+    message: 'The hold has less than this amount left.',
+    action: 'Capture at most what is left.',
+  },
+} as const satisfies ErrorTable;
+
+export const holdError = errorsOf(HOLD_ERRORS);

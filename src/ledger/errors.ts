@@ -1,0 +1,68 @@
+import { COMMON_ERRORS, type ErrorEntry, type ErrorTable, errorsOf } from '#lib/errors.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { RefusalCode } from './entry.ts';
+
+/** What the kernel answers, and what stands above it says with the same words. */
+export const LEDGER_ERRORS = {
+  idempotency_key_reused: {
+    status: 422,
+    message: 'This Idempotency-Key was used for a different request.',
+    action: 'Make up a new key for a new request; repeat a request exactly under its own.',
+  },
+  idempotency_in_progress: {
+    status: 409,
+    retryAfterSeconds: 1,
+    message: 'The first request with this key is still running.',
+    action: 'Repeat the request after Retry-After: it gets the answer of the first one.',
+  },
+  already_reversed: {
+    status: 409,
+    message: 'The transaction has been reversed before.',
+    action: 'Nothing: a transaction is reversed once.',
+  },
+  same_account: {
+    status: 422,
+    message: 'Payer and payee are the same account.',
+    action: 'Name two accounts.',
+  },
+  account_closed: {
+    status: 409,
+    message: 'The account is closed.',
+    action: 'Use another account: a closed one does not come back.',
+  },
+  account_frozen: {
+    status: 409,
+    message: 'The account is frozen.',
+    action: 'Have it unfrozen first.',
+  },
+  currency_mismatch: {
+    status: 422,
+    message: ({ currency = 'the currency of the account' }: { readonly currency?: string }) =>
+      `The amount is not in ${currency}.`,
+    meaning: 'The currency is not that of the account, the product or the bank.',
+    action: 'Give the amount in the currency of the account; Florin does not convert.',
+  },
+  business_date_closed: {
+    status: 409,
+    message: ({ businessDate }: { readonly businessDate?: IsoDate }) =>
+      businessDate === undefined
+        ? 'The account has later entries; this date is closed for it.'
+        : `The business date is ${businessDate} and never goes back.`,
+    meaning: 'The date has been closed, or the account has entries of a later one.',
+    action: 'Use the open business date or a later one.',
+  },
+  insufficient_funds: {
+    status: 422,
+    message: 'The available balance is too low.',
+    meaning: 'The balance without what is held, and with the overdraft, is less than the amount.',
+    action: 'Pay less, or pay in first.',
+  },
+  balance_overflow: {
+    status: 422,
+    message: 'The balance would exceed what can be stored.',
+    action: 'Nothing: the amount is absurd.',
+  },
+} as const satisfies ErrorTable & Record<Exclude<RefusalCode, 'not_found'>, ErrorEntry>;
+
+/** The error of a code of the kernel. */
+export const ledgerError = errorsOf({ ...LEDGER_ERRORS, not_found: COMMON_ERRORS.not_found });
