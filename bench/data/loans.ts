@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { LoanEvent } from '#features/loans/event.ts';
 import { insertEvents } from '#features/loans/event-repository.ts';
@@ -153,8 +152,6 @@ async function postOpening(context: Context, tx: Tx, states: readonly LoanState[
   ];
   const postings = drafts.map((draft) => ({ ...draft, currency: EUR }));
   const entryId = newId(context.ids, 'transaction');
-  const [outcome] = await post(sessionOf(tx), context, [
-    { entryId, kind: 'opening_balance', actor: 'bench', postings },
-  ]);
+  const [outcome] = await post(tx, context, [{ entryId, kind: 'opening_balance', actor: 'bench', postings }]);
   if (outcome?.status !== 'posted') throw new Error('the opening was not posted');
 }

@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { Problems } from './errors.ts';
@@ -77,7 +76,7 @@ function recordImport(
   tx: Tx,
   { customers, accounts, loans, transactions }: Omit<BerkaSummary, 'elapsedMs'>,
 ): Promise<void> {
-  return recordAudit(sessionOf(tx), context, {
+  return recordAudit(tx, context, {
     caller: { actor: BERKA_ACTOR, role: 'operator' },
     operation: 'importBerka',
     resourceType: 'import',

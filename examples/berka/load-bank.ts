@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { skipOrders } from '#features/standing-orders/contract.ts';
 import { admitDates, selectBusinessDate, selectClosedThrough } from '#ledger/business-date.ts';
 import type { AccountState } from '#ledger/evaluate.ts';
@@ -141,7 +140,7 @@ async function lockExisting(
   const ids = new Map(keys.map((key): [string, AccountId] => [key, entities.accountId(key)]));
   await lockAccountRows(tx, bookId, [...ids.values()]);
   await admitTransactions(tx, bookId, rows.transaction, problems);
-  const { states } = await lockAccounts(sessionOf(tx), bookId, ids.values());
+  const { states } = await lockAccounts(tx, bookId, ids.values());
   const existing = new Map<string, AccountState>();
   for (const [key, id] of ids) {
     const state = states.get(id);

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
 import type { EntryDraft, InternalAccount, PostedEntry, RefusalCode } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
@@ -73,7 +72,7 @@ async function postChunk(
   problems: Problems,
 ): Promise<void> {
   const drafts = chunk.map(({ draft }) => draft);
-  const outcomes = await post(sessionOf(tx), context, drafts);
+  const outcomes = await post(tx, context, drafts);
   const rows: TransactionRow[] = [];
   const records: ImportedRecord[] = [];
   for (const [index, { row, accountId, draft }] of chunk.entries()) {
@@ -93,7 +92,7 @@ async function postChunk(
     }
   }
   problems.throwIfAny();
-  await storeTransactionRows(sessionOf(tx), context.bookId, rows);
+  await storeTransactionRows(tx, context.bookId, rows);
   await insertRecords(tx, context.bookId, records);
 }
 

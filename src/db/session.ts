@@ -1,12 +1,11 @@
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, Transaction } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from './database.ts';
 import { holdWrites } from './driver-quirks.ts';
 
 /**
- * A database transaction as the ledger's statements see it: text and values in, rows and their count out. Where
- * the connection allows it, statements that are sent without waiting are on their way together and run in the
- * order in which they were sent.
+ * A database transaction on one of the posting queue's connections: text and values in, rows and their count out.
+ * Statements that are sent without waiting are on their way together and run in the order in which they were sent.
  */
 export type SqlSession = {
   readonly run: <Row>(text: string, values: readonly unknown[]) => Promise<SqlResult<Row>>;
@@ -14,8 +13,21 @@ export type SqlSession = {
 
 export type SqlResult<Row> = { readonly rows: readonly Row[]; readonly affectedRows: number };
 
-/** The session of a Kysely transaction: one statement after the other, and none after one that failed. */
-export function sessionOf(tx: Tx): SqlSession {
+/** A database transaction of either kind. Code that posts takes this, and speaks to it through `run`. */
+export type AnyTx = Tx | SqlSession;
+
+const sessions = new WeakMap<Tx, SqlSession>();
+
+/**
+ * Runs one statement in a transaction, with a text that never changes and its values as `$1`, `$2`. In a Kysely
+ * transaction statements follow one after the other, and none is sent after one that failed.
+ */
+export function run<Row>(tx: AnyTx, text: string, values: readonly unknown[]): Promise<SqlResult<Row>> {
+  const session = tx instanceof Transaction ? sessions.getOrInsertComputed(tx, kyselySession) : tx;
+  return session.run(text, values);
+}
+
+function kyselySession(tx: Tx): SqlSession {
   let before: Promise<unknown> = Promise.resolve();
   return {
     run: <Row>(text: string, values: readonly unknown[]) => {

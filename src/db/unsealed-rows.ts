@@ -1,6 +1,6 @@
 import { randomIds } from '#lib/ids.ts';
 import { uuidArray } from './binary-array.ts';
-import type { SqlSession } from './session.ts';
+import { type AnyTx, run } from './session.ts';
 
 /** The two tables whose rows are sealed: audit_log and journal_entries. */
 export type SealedKind = 'audit' | 'entry';
@@ -17,7 +17,7 @@ const INSERTS = {
 type Part = readonly [unsealedId: string, kind: SealedKind, ids: Buffer];
 type Pending = { readonly parts: Part[]; readonly written: Promise<void> };
 
-const pending = new WeakMap<SqlSession, Pending>();
+const pending = new WeakMap<AnyTx, Pending>();
 
 /**
  * Says of rows that are written in this transaction that they wait to be sealed. Whoever inserts into audit_log or
@@ -25,12 +25,12 @@ const pending = new WeakMap<SqlSession, Pending>();
  * one turn is written together, behind what was sent in that turn. Takes no lock.
  */
 export function addUnsealedRows(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   kind: SealedKind,
   ids: readonly string[],
 ): Promise<void> {
-  const { parts, written } = pending.get(session) ?? openPending(session, bookId);
+  const { parts, written } = pending.get(tx) ?? openPending(tx, bookId);
   for (let start = 0; start < ids.length; start += MAX_IDS_A_ROW) {
     // Never ids from the context's source: the demo counts what it gives out there.
     parts.push([randomIds.next(), kind, uuidArray(ids.slice(start, start + MAX_IDS_A_ROW))]);
@@ -38,18 +38,18 @@ export function addUnsealedRows(
   return written;
 }
 
-function openPending(session: SqlSession, bookId: number): Pending {
+function openPending(tx: AnyTx, bookId: number): Pending {
   const parts: Part[] = [];
   const written = Promise.resolve().then(async () => {
-    pending.delete(session);
+    pending.delete(tx);
     const writes: Promise<unknown>[] = [];
     for (let at = 0; at < parts.length; at += 2) {
       const row = parts.slice(at, at + 2);
-      writes.push(session.run(row.length === 2 ? INSERTS[2] : INSERTS[1], [bookId, ...row.flat()]));
+      writes.push(run(tx, row.length === 2 ? INSERTS[2] : INSERTS[1], [bookId, ...row.flat()]));
     }
     await Promise.all(writes);
   });
   const opened = { parts, written };
-  pending.set(session, opened);
+  pending.set(tx, opened);
   return opened;
 }

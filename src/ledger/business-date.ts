@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
@@ -41,12 +41,8 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
  * The business date for postings of this transaction, which no one can close before it ends: locks the book's
  * row (shared), before any ledger account. `onClosing` hears when somebody waits to close it.
  */
-export async function holdBusinessDate(
-  session: SqlSession,
-  bookId: number,
-  onClosing?: () => void,
-): Promise<IsoDate> {
-  return (await holdBook(session, bookId, onClosing)).businessDate;
+export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: () => void): Promise<IsoDate> {
+  return (await holdBook(tx, bookId, onClosing)).businessDate;
 }
 
 /** A book whose date is held, and whether any of its payments may be limited. */
@@ -54,11 +50,11 @@ export type HeldBook = { readonly businessDate: IsoDate; readonly isLimited: boo
 
 /** As holdBusinessDate. */
 export async function holdBook(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   onClosing: () => void = () => undefined,
 ): Promise<HeldBook> {
-  const { rows } = await session.run<HeldBook & { isClosing: boolean }>(HOLD_DATE, [bookId]);
+  const { rows } = await run<HeldBook & { isClosing: boolean }>(tx, HOLD_DATE, [bookId]);
   assert(rows[0] !== undefined, 'a book is opened before it is posted to');
   const { isClosing, ...book } = rows[0];
   if (isClosing) onClosing();

@@ -1,5 +1,4 @@
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -43,7 +42,7 @@ export async function lockLedgerAccount(
   bookId: number,
   id: AccountId,
 ): Promise<AccountState | undefined> {
-  return (await lockAccounts(sessionOf(tx), bookId, [id])).states.get(id);
+  return (await lockAccounts(tx, bookId, [id])).states.get(id);
 }
 
 /** Sets status and floor of an account that this transaction has locked. */

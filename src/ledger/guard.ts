@@ -1,4 +1,4 @@
-import type { SqlSession } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryDraft, Guard } from './entry.ts';
 import { type LedgerContext, Posting } from './post.ts';
@@ -18,7 +18,7 @@ export type GuardSource = {
 };
 
 /** The guard of rows. */
-export type OpenGuard<Row> = (session: SqlSession, rows: readonly Row[]) => GuardSource;
+export type OpenGuard<Row> = (tx: AnyTx, rows: readonly Row[]) => GuardSource;
 
 export type GuardedPosting = { readonly posting: Posting; readonly guard: Guard | undefined };
 
@@ -27,17 +27,17 @@ export type GuardedPosting = { readonly posting: Posting; readonly guard: Guard 
  * follows in a book whose payments are limited.
  */
 export async function beginGuarded(
-  session: SqlSession,
+  tx: AnyTx,
   context: LedgerContext,
   drafts: readonly EntryDraft[],
   source: GuardSource | undefined,
 ): Promise<GuardedPosting> {
   if (source === undefined) {
-    return { posting: await Posting.begin(session, context, drafts), guard: undefined };
+    return { posting: await Posting.begin(tx, context, drafts), guard: undefined };
   }
   const [, posting, guard] = await Promise.all([
     source.lock?.(),
-    Posting.begin(session, context, drafts),
+    Posting.begin(tx, context, drafts),
     source.load?.(),
   ]);
   const { isLimited, businessDate } = posting.book;

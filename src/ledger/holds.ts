@@ -1,5 +1,5 @@
 import { bigintArray, uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Money } from '#lib/money/money.ts';
@@ -30,12 +30,12 @@ export function judgeHold(
 
 /** Changes what is held on accounts that this transaction has locked, each by an amount in minor units. */
 export async function changeHeld(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   changes: ReadonlyMap<AccountId, bigint>,
 ): Promise<void> {
   if (changes.size === 0) return;
   const values = [bookId, uuidArray([...changes.keys()]), bigintArray([...changes.values()])];
-  const { affectedRows } = await session.run(CHANGE_HELD, values);
+  const { affectedRows } = await run(tx, CHANGE_HELD, values);
   assert(affectedRows === changes.size, 'a locked account is there to be changed');
 }

@@ -1,5 +1,5 @@
 import { uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountState } from './evaluate.ts';
 
@@ -25,7 +25,7 @@ export type LockedAccounts = {
  * anybody locks them, so that no two transactions wait for each other. Absent ids are left out.
  */
 export async function lockAccounts(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   ids: Iterable<AccountId>,
 ): Promise<LockedAccounts> {
@@ -33,7 +33,7 @@ export async function lockAccounts(
   let lastPostedAtMs = 0;
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return { states, lastPostedAtMs };
-  const { rows } = await session.run<LockedRow>(LOCK_ACCOUNTS, [bookId, uuidArray(wanted)]);
+  const { rows } = await run<LockedRow>(tx, LOCK_ACCOUNTS, [bookId, uuidArray(wanted)]);
   for (const row of rows) {
     states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined });
     lastPostedAtMs = Math.max(lastPostedAtMs, row.lastPostedAt?.getTime() ?? 0);

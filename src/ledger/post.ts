@@ -1,4 +1,4 @@
-import type { SqlSession } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Clock } from '#lib/time/clock.ts';
@@ -28,11 +28,11 @@ export type LedgerContext = {
  * (loans, standing orders) come before this call.
  */
 export async function post(
-  session: SqlSession,
+  tx: AnyTx,
   context: LedgerContext,
   drafts: readonly EntryDraft[],
 ): Promise<PostOutcome[]> {
-  const posting = await Posting.begin(session, context, drafts);
+  const posting = await Posting.begin(tx, context, drafts);
   const outcomes = posting.judge(drafts);
   await Promise.all([posting.write(), posting.finish()]);
   return outcomes;
@@ -41,10 +41,10 @@ export async function post(
 /**
  * The same door in its steps, for who has rows to write beside the entries or more entries than one statement
  * should carry: begin, then judge and write in turns, then finish once. What is sent without waiting is on its
- * way together, where the session allows it.
+ * way together, where the transaction allows it.
  */
 export class Posting {
-  readonly #session: SqlSession;
+  readonly #tx: AnyTx;
   readonly #bookId: number;
   readonly #book: HeldBook;
   readonly #postedAtMs: number;
@@ -56,13 +56,13 @@ export class Posting {
   #accepted: AcceptedEntry[] = [];
 
   private constructor(
-    session: SqlSession,
+    tx: AnyTx,
     { bookId, clock }: LedgerContext,
     book: HeldBook,
     locked: LockedAccounts,
     prior: PriorEntries,
   ) {
-    this.#session = session;
+    this.#tx = tx;
     this.#bookId = bookId;
     this.#book = book;
     // Instants never go back along an account, even when another server's clock is ahead of this one.
@@ -73,19 +73,15 @@ export class Posting {
   }
 
   /** Locks what the drafts touch and looks up what came before them. */
-  static async begin(
-    session: SqlSession,
-    context: LedgerContext,
-    drafts: readonly EntryDraft[],
-  ): Promise<Posting> {
+  static async begin(tx: AnyTx, context: LedgerContext, drafts: readonly EntryDraft[]): Promise<Posting> {
     const { bookId, onClosing } = context;
     const [book, locked, prior] = await Promise.all([
-      holdBook(session, bookId, onClosing),
-      lockAccounts(session, bookId, customerAccounts(drafts)),
+      holdBook(tx, bookId, onClosing),
+      lockAccounts(tx, bookId, customerAccounts(drafts)),
       // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
-      PriorEntries.load(session, bookId, drafts),
+      PriorEntries.load(tx, bookId, drafts),
     ]);
-    return new Posting(session, context, book, locked, prior);
+    return new Posting(tx, context, book, locked, prior);
   }
 
   /** The book as it is held for this posting. */
@@ -118,7 +114,7 @@ export class Posting {
   async write(count = this.#accepted.length): Promise<void> {
     const entries = this.#accepted.slice(0, count);
     this.#accepted = this.#accepted.slice(count);
-    await writeEntries(this.#session, this.#bookId, entries);
+    await writeEntries(this.#tx, this.#bookId, entries);
   }
 
   /** Writes the accounts as the last of all entries left them: once, after the last write. */
@@ -126,8 +122,8 @@ export class Posting {
     assert(this.#accepted.length === 0, 'all accepted entries are written');
     await Promise.all([
       // First: a balance may only fall below what was held once that is let go.
-      changeHeld(this.#session, this.#bookId, this.#heldChanges),
-      updateAccounts(this.#session, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
+      changeHeld(this.#tx, this.#bookId, this.#heldChanges),
+      updateAccounts(this.#tx, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
     ]);
   }
 

@@ -1,6 +1,6 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import type { EntryDraft, Idempotency, PostOutcome } from './entry.ts';
 
@@ -47,16 +47,9 @@ export class PriorEntries {
   readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();
   readonly #reversed = new Set<TransactionId>();
 
-  static async load(
-    session: SqlSession,
-    bookId: number,
-    drafts: readonly SettledByKey[],
-  ): Promise<PriorEntries> {
+  static async load(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<PriorEntries> {
     const prior = new PriorEntries();
-    await Promise.all([
-      prior.#loadKeys(session, bookId, drafts),
-      prior.#loadReversals(session, bookId, drafts),
-    ]);
+    await Promise.all([prior.#loadKeys(tx, bookId, drafts), prior.#loadReversals(tx, bookId, drafts)]);
     return prior;
   }
 
@@ -82,30 +75,23 @@ export class PriorEntries {
     if (reversesEntryId !== undefined) this.#reversed.add(reversesEntryId);
   }
 
-  async #loadKeys(session: SqlSession, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
+  async #loadKeys(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
     const keyed = drafts.flatMap(({ actor, idempotency }) =>
       idempotency === undefined ? [] : [{ actor, key: idempotency.key }],
     );
     if (keyed.length === 0) return;
     const actors = keyed.map(({ actor }) => actor);
     const keys = keyed.map(({ key }) => key);
-    const { rows } = await session.run<KeyedRow>(ENTRIES_BY_KEY, [
-      bookId,
-      textArray(actors),
-      textArray(keys),
-    ]);
+    const { rows } = await run<KeyedRow>(tx, ENTRIES_BY_KEY, [bookId, textArray(actors), textArray(keys)]);
     for (const { entryId, actor, key, requestHash } of rows) {
       this.#byKey.set(scopedKey(actor, key), { entryId, requestHash });
     }
   }
 
-  async #loadReversals(session: SqlSession, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
+  async #loadReversals(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
     const wanted = drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []);
     if (wanted.length === 0) return;
-    const { rows } = await session.run<{ entryId: TransactionId }>(ENTRIES_REVERSED, [
-      bookId,
-      uuidArray(wanted),
-    ]);
+    const { rows } = await run<{ entryId: TransactionId }>(tx, ENTRIES_REVERSED, [bookId, uuidArray(wanted)]);
     for (const { entryId } of rows) this.#reversed.add(entryId);
   }
 }

@@ -1,19 +1,8 @@
-import { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { EntryKind, LedgerSide, PostingDraft } from './entry.ts';
-
-const SELECT_POSTINGS = `
-  select e.kind, p.currency, p.amount_minor as "amountMinor",
-    p.debit_account_id as "debitId", d.kind as "debitKind", d.gl_code as "debitGlCode",
-    p.credit_account_id as "creditId", c.kind as "creditKind", c.gl_code as "creditGlCode"
-  from journal_entries e
-  join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
-  join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
-  join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
-  where e.book_id = $1 and e.entry_id = $2
-  order by p.line desc`;
 
 type Row = {
   kind: EntryKind;
@@ -36,8 +25,16 @@ export async function findReversal(
   bookId: number,
   entryId: TransactionId,
 ): Promise<Reversal | undefined> {
-  const query = CompiledQuery.raw(SELECT_POSTINGS, [bookId, entryId]) as CompiledQuery<Row>;
-  const { rows } = await db.executeQuery(query);
+  const { rows } = await sql<Row>`
+    select e.kind, p.currency, p.amount_minor as "amountMinor",
+      p.debit_account_id as "debitId", d.kind as "debitKind", d.gl_code as "debitGlCode",
+      p.credit_account_id as "creditId", c.kind as "creditKind", c.gl_code as "creditGlCode"
+    from journal_entries e
+    join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
+    join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
+    join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
+    where e.book_id = ${bookId} and e.entry_id = ${entryId}
+    order by p.line desc`.execute(db);
   const kind = rows[0]?.kind;
   if (kind === undefined) return undefined;
   const postings = rows.map((row) => ({

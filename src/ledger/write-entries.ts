@@ -1,5 +1,5 @@
 import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -34,7 +34,7 @@ export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: Posted
 
 /** Writes accepted entries, their postings, and that they wait to be sealed: three statements for up to 2,000 entries. */
 export async function writeEntries(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   accepted: readonly AcceptedEntry[],
 ): Promise<void> {
@@ -42,10 +42,10 @@ export async function writeEntries(
   if (first === undefined) return;
   const postedAt = toIsoInstant(first.entry.postedAtMs);
   await Promise.all([
-    insertEntries(session, bookId, accepted, postedAt),
-    insertPostings(session, bookId, accepted),
+    insertEntries(tx, bookId, accepted, postedAt),
+    insertPostings(tx, bookId, accepted),
     addUnsealedRows(
-      session,
+      tx,
       bookId,
       'entry',
       accepted.map(({ entry }) => entry.entryId),
@@ -54,12 +54,12 @@ export async function writeEntries(
 }
 
 async function insertEntries(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   accepted: readonly AcceptedEntry[],
   postedAt: string,
 ): Promise<void> {
-  await write(session, INSERT_ENTRIES, accepted.length, [
+  await write(tx, INSERT_ENTRIES, accepted.length, [
     bookId,
     postedAt,
     uuidArray(accepted.map(({ entry }) => entry.entryId)),
@@ -73,15 +73,11 @@ async function insertEntries(
   ]);
 }
 
-async function insertPostings(
-  session: SqlSession,
-  bookId: number,
-  accepted: readonly AcceptedEntry[],
-): Promise<void> {
+async function insertPostings(tx: AnyTx, bookId: number, accepted: readonly AcceptedEntry[]): Promise<void> {
   const lines = accepted.flatMap(({ entry }) =>
     entry.postings.map((posting, index) => ({ posting, entry, line: index + 1 })),
   );
-  await write(session, INSERT_POSTINGS, lines.length, [
+  await write(tx, INSERT_POSTINGS, lines.length, [
     bookId,
     uuidArray(lines.map(({ entry }) => entry.entryId)),
     integerArray(lines.map(({ line }) => line)),
@@ -99,7 +95,7 @@ async function insertPostings(
 
 /** Writes the accounts that entries changed, with one statement: `before` is as they were locked. */
 export async function updateAccounts(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   before: AccountStates,
   after: AccountStates,
@@ -107,7 +103,7 @@ export async function updateAccounts(
 ): Promise<void> {
   if (after.size === 0) return;
   const changed = [...after.values()];
-  await write(session, UPDATE_ACCOUNTS, changed.length, [
+  await write(tx, UPDATE_ACCOUNTS, changed.length, [
     bookId,
     toIsoInstant(postedAtMs),
     uuidArray(changed.map(({ id }) => id)),
@@ -125,12 +121,7 @@ function stateBefore(before: AccountStates, id: AccountId): AccountState {
 }
 
 /** Runs a statement that must touch exactly `rows` rows: anything else is a lost update, and rolls back. */
-async function write(
-  session: SqlSession,
-  text: string,
-  rows: number,
-  values: readonly unknown[],
-): Promise<void> {
-  const { affectedRows } = await session.run(text, values);
+async function write(tx: AnyTx, text: string, rows: number, values: readonly unknown[]): Promise<void> {
+  const { affectedRows } = await run(tx, text, values);
   assert(affectedRows === rows, `expected ${rows} rows, wrote ${affectedRows}`);
 }

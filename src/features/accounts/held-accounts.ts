@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
@@ -51,13 +51,9 @@ const COUNT_LOST = `
  * Throws 404 `not_found` unless each of these may pay. Call with the ledger accounts locked: whoever takes a holder
  * off an account locks them too, so that a payment is either before that or refused.
  */
-export async function assertStillPay(
-  session: SqlSession,
-  bookId: number,
-  payers: readonly HeldBy[],
-): Promise<void> {
+export async function assertStillPay(tx: AnyTx, bookId: number, payers: readonly HeldBy[]): Promise<void> {
   if (payers.length === 0) return;
-  const { rows } = await session.run<{ lost: number }>(COUNT_LOST, [
+  const { rows } = await run<{ lost: number }>(tx, COUNT_LOST, [
     bookId,
     uuidArray(payers.map(({ accountId }) => accountId)),
     uuidArray(payers.map(({ customerId }) => customerId)),

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
@@ -43,7 +42,7 @@ async function findReasonToKeep(
   const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
   // No account is added meanwhile: opening one locks the customer, as this transaction has done.
-  const { states } = await lockAccounts(sessionOf(tx), bookId, ids);
+  const { states } = await lockAccounts(tx, bookId, ids);
   const funded = [...states.values()].some(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,
   );

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
@@ -216,7 +215,7 @@ export class AccountService {
     await this.#inTransaction(async (tx) => {
       await lockFirst(tx);
       if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
-      const today = await holdBusinessDate(sessionOf(tx), bookId);
+      const today = await holdBusinessDate(tx, bookId);
       await lockLedgerAccount(tx, bookId, id);
       const stored = await findAccount(tx, bookId, id);
       if (stored === undefined) throw notFound();
@@ -242,7 +241,7 @@ export class AccountService {
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'account', resourceId: toTypeId('account', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
   #recordHolder(
@@ -251,7 +250,7 @@ export class AccountService {
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'account_holder', resourceId: toTypeId('account', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
   async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,5 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { addUnsealedRows } from '#db/unsealed-rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -50,13 +50,13 @@ const INSERT = `
       request_id, outcome_code)`;
 
 /** Writes one act to the audit trail, in the transaction of what it is about. Takes no lock. */
-export function recordAudit(session: SqlSession, context: AuditContext, record: AuditRecord): Promise<void> {
-  return recordAudits(session, context, [record]);
+export function recordAudit(tx: AnyTx, context: AuditContext, record: AuditRecord): Promise<void> {
+  return recordAudits(tx, context, [record]);
 }
 
 /** Writes many acts with one statement, and that they wait to be sealed, in the transaction of what they are about. Takes no lock. */
 export async function recordAudits(
-  session: SqlSession,
+  tx: AnyTx,
   { bookId, clock }: AuditContext,
   records: readonly AuditRecord[],
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function recordAudits(
     textArray(records.map((record) => value(record) ?? null));
   const nowMs = clock.nowMs();
   const ids = records.map(() => newAuditId(nowMs));
-  const inserted = session.run(INSERT, [
+  const inserted = run(tx, INSERT, [
     bookId,
     toIsoInstant(nowMs),
     uuidArray(ids),
@@ -82,7 +82,7 @@ export async function recordAudits(
     texts(({ refusedWith }) => refusedWith),
   ]);
   // Sent before the first is waited for. Where that fails, so does this, and says less.
-  const waiting = addUnsealedRows(session, bookId, 'audit', ids);
+  const waiting = addUnsealedRows(tx, bookId, 'audit', ids);
   waiting.catch(() => undefined);
   const { affectedRows } = await inserted;
   await waiting;

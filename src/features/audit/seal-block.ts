@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { type SqlSession, sessionOf } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import { type BlockContent, blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from './block-hash.ts';
@@ -24,19 +24,18 @@ export function sealBlock(context: Context): Promise<number | undefined> {
   const { db, bookId, clock } = context;
   return inTransaction(db, async (tx) => {
     if (!(await lockSealing(tx, bookId))) return undefined;
-    const session = sessionOf(tx);
-    const waiting = await findWaiting(session, bookId);
+    const waiting = await findWaiting(tx, bookId);
     if (waiting.length === 0) return 0;
     const unsealedIds = waiting.map((row) => row.unsealed_id);
-    await session.run(FETCH_BY_KEY, []);
-    const audit = await hashRows(session, HASH_AUDIT_ROWS, bookId, unsealedIds);
-    const entries = await hashRows(session, HASH_ENTRIES, bookId, unsealedIds);
+    await run(tx, FETCH_BY_KEY, []);
+    const audit = await hashRows(tx, HASH_AUDIT_ROWS, bookId, unsealedIds);
+    const entries = await hashRows(tx, HASH_ENTRIES, bookId, unsealedIds);
     for (const [kind, { count }] of [['audit', audit] as const, ['entry', entries] as const]) {
       const due = sumRows(waiting.filter((row) => row.row_kind === kind));
       assert(count === due, `of ${due} rows that wait to be sealed (${kind}), ${count} are there`);
     }
     await insertBlock(tx, bookId, clock.nowMs(), audit, entries);
-    await removeWaiting(session, bookId, unsealedIds);
+    await removeWaiting(tx, bookId, unsealedIds);
     return audit.count + entries.count;
   });
 }
@@ -62,8 +61,9 @@ async function lockSealing(tx: Tx, bookId: number): Promise<boolean> {
   return lock();
 }
 
-async function findWaiting(session: SqlSession, bookId: number): Promise<Waiting[]> {
-  const { rows } = await session.run<Waiting>(
+async function findWaiting(tx: AnyTx, bookId: number): Promise<Waiting[]> {
+  const { rows } = await run<Waiting>(
+    tx,
     `select unsealed_id, row_kind, cardinality(row_ids) as row_count from unsealed_rows
      where book_id = $1 order by unsealed_id limit $2`,
     [bookId, MAX_BLOCK_ROWS],
@@ -79,12 +79,12 @@ async function findWaiting(session: SqlSession, bookId: number): Promise<Waiting
 }
 
 async function hashRows(
-  session: SqlSession,
+  tx: AnyTx,
   statement: string,
   bookId: number,
   unsealedIds: readonly string[],
 ): Promise<Hashed> {
-  const { rows } = await session.run<Hashed>(statement, [bookId, unsealedIds]);
+  const { rows } = await run<Hashed>(tx, statement, [bookId, unsealedIds]);
   const [hashed] = rows;
   assert(
     hashed !== undefined && hashed.leaves.length === hashed.count * HASH_BYTES,
@@ -118,7 +118,7 @@ async function insertBlock(
     previousHash: last?.block_hash ?? NO_BLOCK,
     sealedAtMs: nowMs,
   };
-  await sessionOf(tx).run(INSERT_BLOCK, [
+  await run(tx, INSERT_BLOCK, [
     bookId,
     block.blockNumber,
     block.firstPosition,
@@ -138,8 +138,9 @@ const INSERT_BLOCK = `
     merkle_root, previous_hash, block_hash, sealed_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
-async function removeWaiting(session: SqlSession, bookId: number, ids: readonly string[]): Promise<void> {
-  const { affectedRows } = await session.run(
+async function removeWaiting(tx: AnyTx, bookId: number, ids: readonly string[]): Promise<void> {
+  const { affectedRows } = await run(
+    tx,
     'delete from unsealed_rows where book_id = $1 and unsealed_id = any($2::uuid[])',
     [bookId, ids],
   );

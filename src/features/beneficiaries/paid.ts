@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Context } from '#db/context.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { rolesThatPay } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -65,12 +65,12 @@ const INSERT = `
  * none.
  */
 export async function storeBeneficiaryPayments(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   payments: readonly PaidBeneficiary[],
 ): Promise<void> {
   if (payments.length === 0) return;
-  const { affectedRows } = await session.run(INSERT, [
+  const { affectedRows } = await run(tx, INSERT, [
     bookId,
     uuidArray(payments.map(({ transactionId }) => transactionId)),
     uuidArray(payments.map(({ customerId }) => customerId)),

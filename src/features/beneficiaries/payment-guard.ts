@@ -1,5 +1,5 @@
 import { uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { GuardSource } from '#ledger/guard.ts';
@@ -55,31 +55,31 @@ const NOTHING: Paid = { todayMinor: 0n, newMinor: 0n };
  * is judged by one transaction at a time, from whichever account and by whichever process it is paid.
  */
 export class BeneficiaryGuard implements GuardSource {
-  readonly #session: SqlSession;
+  readonly #tx: AnyTx;
   readonly #context: { readonly bookId: number; readonly clock: Clock };
   readonly #beneficiaryOf: ReadonlyMap<TransactionId, BeneficiaryId>;
   readonly #locked = new Map<BeneficiaryId, LockedRow>();
   readonly #paid = new Map<string, Paid>();
 
   constructor(
-    session: SqlSession,
+    tx: AnyTx,
     context: { readonly bookId: number; readonly clock: Clock },
     payments: readonly BeneficiaryPayment[],
   ) {
-    this.#session = session;
+    this.#tx = tx;
     this.#context = context;
     this.#beneficiaryOf = new Map(payments.map(({ entryId, beneficiaryId }) => [entryId, beneficiaryId]));
   }
 
   async lock(): Promise<void> {
-    const { rows } = await this.#session.run<LockedRow>(LOCK, [this.#context.bookId, this.#ids()]);
+    const { rows } = await run<LockedRow>(this.#tx, LOCK, [this.#context.bookId, this.#ids()]);
     for (const row of rows) this.#locked.set(row.id, row);
   }
 
   async load(): Promise<Guard> {
     const nowMs = this.#context.clock.nowMs();
     const values = [this.#context.bookId, this.#ids(), toIsoInstant(nowMs)];
-    const { rows } = await this.#session.run<PaidRow>(PAID, values);
+    const { rows } = await run<PaidRow>(this.#tx, PAID, values);
     for (const { id, currency, ...paid } of rows) this.#paid.set(id + currency, paid);
     return (draft) => this.#judge(draft, nowMs);
   }

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
@@ -196,7 +195,7 @@ export class BeneficiaryService {
   ): Promise<void> {
     const seal = await personalSeal(this.#context, tx, customerId);
     const resource = { resourceType: 'beneficiary', resourceId: toTypeId('beneficiary', id) } as const;
-    await recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change, seal });
+    await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
   async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,4 @@
 import type { Context } from '#db/context.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit, recordAudits } from '#features/audit/contract.ts';
 import { followCalendar, holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
@@ -56,10 +55,10 @@ export class CalendarService {
   async setDate(caller: Caller, businessDate: IsoDate): Promise<void> {
     const { db, bookId } = this.#context;
     await inTransaction(db, async (tx) => {
-      const before = await holdBusinessDate(sessionOf(tx), bookId);
+      const before = await holdBusinessDate(tx, bookId);
       if (businessDate < before) throw ledgerError('business_date_closed', { businessDate: before });
       await setBusinessDate(tx, bookId, businessDate);
-      await recordAudit(sessionOf(tx), this.#context, {
+      await recordAudit(tx, this.#context, {
         caller,
         operation: 'setBusinessDate',
         resourceType: 'business_date',
@@ -91,7 +90,7 @@ export class CalendarService {
     return inTransaction(db, async (tx) => {
       const added = await insertHolidays(tx, bookId, holidays);
       await recordAudits(
-        sessionOf(tx),
+        tx,
         this.#context,
         added.map(({ date, name }) => ({
           caller,
@@ -110,7 +109,7 @@ export class CalendarService {
     const { db, bookId } = this.#context;
     await inTransaction(db, async (tx) => {
       if (!(await deleteHoliday(tx, bookId, date))) throw notFound();
-      await recordAudit(sessionOf(tx), this.#context, {
+      await recordAudit(tx, this.#context, {
         caller,
         operation: 'removeHoliday',
         resourceType: 'holiday',
@@ -129,7 +128,7 @@ export class CalendarService {
     }
     await inTransaction(db, async (tx) => {
       await updateWeekendDays(tx, bookId, weekendDays);
-      await recordAudit(sessionOf(tx), this.#context, {
+      await recordAudit(tx, this.#context, {
         caller,
         operation: 'setCalendar',
         resourceType: 'calendar',

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -187,7 +186,7 @@ export class CustomerService {
   ): Promise<void> {
     const seal = await personalSeal(this.#context, tx, id);
     const resource = { resourceType: 'customer', resourceId: toTypeId('customer', id) } as const;
-    await recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change, seal });
+    await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
   #today(): Promise<IsoDate> {

@@ -1,5 +1,4 @@
 import type { Context } from '#db/context.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -164,7 +163,7 @@ export class EndOfDayService {
     await inTransaction(db, async (tx) => {
       const run = { date, actor: caller.actor, startedAtMs: clock.nowMs() };
       if (!(await insertRun(tx, bookId, run, names))) return;
-      await recordAudit(sessionOf(tx), this.#context, {
+      await recordAudit(tx, this.#context, {
         caller,
         operation: 'runEndOfDay',
         resourceType: 'end_of_day',

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
@@ -46,9 +45,8 @@ export async function captureHold(
 ): Promise<Outcome> {
   const { bookId, clock } = context;
   const { transactionId, caller } = request;
-  const session = sessionOf(tx);
   const header = { actor: caller.actor, idempotency: idempotencyOf(request) };
-  const settled = (await PriorEntries.load(session, bookId, [header])).settle(header);
+  const settled = (await PriorEntries.load(tx, bookId, [header])).settle(header);
   if (settled?.status === 'refused') throw ledgerError(settled.code);
   if (settled !== undefined) {
     return { hold: hold.asAfter(settled.entryId), transactionId: settled.entryId, replayed: true };
@@ -57,7 +55,7 @@ export async function captureHold(
   const { accountId, currency, reference } = hold.state;
   const credit = request.toAccountId ?? (await settlementAccount(context, internalAccounts, currency));
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
-  const [outcome] = await post(session, context, [draft]);
+  const [outcome] = await post(tx, context, [draft]);
   if (outcome?.status === 'refused') {
     throw await hideDeletedAccount(context, ledgerError(outcome.code), { debit: accountId, credit });
   }
@@ -65,7 +63,7 @@ export async function captureHold(
   const { amountMinor } = taken;
   const mode = request.toAccountId === undefined ? 'card' : 'online';
   const row = { id: transactionId, accountId, type: draft.kind, mode, amountMinor, reference } as const;
-  await storeTransactionRows(session, bookId, [row]);
+  await storeTransactionRows(tx, bookId, [row]);
   await updateHold(tx, bookId, hold);
   await insertCapture(tx, bookId, hold);
   return { hold, transactionId, replayed: false, amountMinor };

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits } from '#features/audit/contract.ts';
 import { addCounts, type EndOfDayStep } from '#features/end-of-day/contract.ts';
@@ -70,7 +69,6 @@ export function holdExpirer(context: ExpiryContext, onError: (error: unknown) =>
 
 async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   const { bookId, clock } = context;
-  const session = sessionOf(tx);
   const now = new Date(clock.nowMs());
   const overdue = await lockOverdue(tx, bookId, now);
   if (overdue.length === 0) return 0;
@@ -78,8 +76,8 @@ async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   for (const { accountId, remainingMinor } of overdue) {
     changes.set(accountId, (changes.get(accountId) ?? 0n) - remainingMinor);
   }
-  await lockAccounts(session, bookId, changes.keys());
-  await changeHeld(session, bookId, changes);
+  await lockAccounts(tx, bookId, changes.keys());
+  await changeHeld(tx, bookId, changes);
   const updated = await tx
     .updateTable('holds')
     .set({ status: 'expired', ended_at: now })
@@ -88,7 +86,7 @@ async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
     .executeTakeFirst();
   assert(updated.numUpdatedRows === BigInt(overdue.length), 'a locked hold is there to be changed');
   await recordAudits(
-    session,
+    tx,
     context,
     overdue.map(({ id }) => ({
       caller: CALLER,

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { type SqlSession, sessionOf } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
@@ -80,9 +80,8 @@ export class HoldService {
     const id = newId(ids, 'hold');
     await followCalendar(db, bookId, clock);
     return this.#inTurn(accountId, async (tx) => {
-      const session = sessionOf(tx);
-      const placedOn = await holdBusinessDate(session, bookId);
-      const { states } = await lockAccounts(session, bookId, [accountId]);
+      const placedOn = await holdBusinessDate(tx, bookId);
+      const { states } = await lockAccounts(tx, bookId, [accountId]);
       // After the lock: a twin of the request holds the same account, and is seen as soon as it is free.
       const earlier = await this.#findEarlier(tx, caller, idempotency);
       if (earlier !== undefined) return { hold: earlier.asFirstAnswered(), replayed: true };
@@ -105,9 +104,9 @@ export class HoldService {
         const sides = { debit: accountId, credit: accountId };
         throw await hideDeletedAccount(this.#context, ledgerError(refusal), sides);
       }
-      await this.#assertWithinLimits(session, accountId, amountMinor, placedOn);
-      await assertStillPay(session, bookId, heldBy(caller, accountId));
-      await changeHeld(session, bookId, new Map([[accountId, amountMinor]]));
+      await this.#assertWithinLimits(tx, accountId, amountMinor, placedOn);
+      await assertStillPay(tx, bookId, heldBy(caller, accountId));
+      await changeHeld(tx, bookId, new Map([[accountId, amountMinor]]));
       await insertHold(tx, bookId, hold, { actor: caller.actor, idempotency });
       const expiresAt = expiresAtMs === undefined ? null : new Date(expiresAtMs);
       const after = { accountId: toTypeId('account', accountId), status: 'active', placedBy, expiresAt };
@@ -138,7 +137,7 @@ export class HoldService {
       if (captured.replayed) return captured;
       const { amountMinor } = captured;
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
-      await assertStillPay(sessionOf(tx), bookId, heldBy(caller, accountId));
+      await assertStillPay(tx, bookId, heldBy(caller, accountId));
       const after = {
         status: hold.state.status,
         transactionId: toTypeId('transaction', captured.transactionId),
@@ -154,13 +153,12 @@ export class HoldService {
     const { bookId, clock } = this.#context;
     const { accountId } = await this.#findToEnd(caller, id);
     return this.#inTurn(accountId, async (tx) => {
-      const session = sessionOf(tx);
       const hold = await lockHold(tx, bookId, id);
       if (hold === undefined) throw notFound();
       const releasedMinor = hold.release(clock.nowMs());
-      await lockAccounts(session, bookId, [accountId]);
-      await assertStillPay(session, bookId, heldBy(caller, accountId));
-      await changeHeld(session, bookId, new Map([[accountId, -releasedMinor]]));
+      await lockAccounts(tx, bookId, [accountId]);
+      await assertStillPay(tx, bookId, heldBy(caller, accountId));
+      await changeHeld(tx, bookId, new Map([[accountId, -releasedMinor]]));
       await updateHold(tx, bookId, hold);
       await this.#record(tx, caller, 'releaseHold', id, { status: 'released' });
       return hold;
@@ -197,12 +195,12 @@ export class HoldService {
 
   /** What is set aside counts as paid on its day. Throws 422 `limit_exceeded`. */
   async #assertWithinLimits(
-    session: SqlSession,
+    tx: AnyTx,
     accountId: AccountId,
     amountMinor: bigint,
     businessDate: IsoDate,
   ): Promise<void> {
-    const allowances = await loadAllowances(session, this.#context.bookId, [accountId], businessDate);
+    const allowances = await loadAllowances(tx, this.#context.bookId, [accountId], businessDate);
     const error = allowances.get(accountId)?.judge({ amountMinor, toNew: false });
     if (error !== undefined) throw error;
   }
@@ -222,7 +220,7 @@ export class HoldService {
     after: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     const resource = { resourceType: 'hold', resourceId: toTypeId('hold', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, after });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, after });
   }
 
   /** A transaction when it is the account's turn in this process: at most one of its connections waits for a lock. */

@@ -1,4 +1,4 @@
-import type { SqlSession } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -22,12 +22,12 @@ export type LimitedPosting = {
  * what they have paid is then what it was, in whichever process, until this transaction ends.
  */
 export async function openLimitGuard(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   { drafts, businessDate, inner, paysNew }: LimitedPosting,
 ): Promise<Guard | undefined> {
   const payers = drafts.flatMap((draft) => paymentOf(draft)?.accountId ?? []);
-  const allowances = await loadAllowances(session, bookId, payers, businessDate);
+  const allowances = await loadAllowances(tx, bookId, payers, businessDate);
   if (allowances.size === 0) return inner;
   return (draft) => {
     const payment = paymentOf(draft);

@@ -1,5 +1,5 @@
 import { uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -58,14 +58,14 @@ type Row = {
 
 /** What accounts may pay on a business date; those without limits are left out. Exact while they are locked. */
 export async function loadAllowances(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   accountIds: Iterable<AccountId>,
   businessDate: IsoDate,
 ): Promise<ReadonlyMap<AccountId, Allowance>> {
   const wanted = [...new Set(accountIds)];
   if (wanted.length === 0) return new Map();
-  const { rows } = await session.run<Row>(ALLOWANCES, [bookId, uuidArray(wanted), businessDate]);
+  const { rows } = await run<Row>(tx, ALLOWANCES, [bookId, uuidArray(wanted), businessDate]);
   return new Map(
     rows.map(({ id, currency, totalMinor, toNewMinor, ...limits }) => [
       id,

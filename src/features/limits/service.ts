@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -46,9 +45,7 @@ export class LimitService {
     const { currency } = account;
     const businessDate = await followCalendar(db, bookId, clock);
     const layers = await findLayers(db, bookId, accountId, account);
-    const allowances = await inTransaction(db, (tx) =>
-      loadAllowances(sessionOf(tx), bookId, [accountId], businessDate),
-    );
+    const allowances = await inTransaction(db, (tx) => loadAllowances(tx, bookId, [accountId], businessDate));
     return { accountId, currency, businessDate, layers, allowance: allowances.get(accountId) };
   }
 
@@ -109,6 +106,6 @@ export class LimitService {
     change: { readonly before: Record<string, unknown>; readonly after: Record<string, unknown> },
   ): Promise<void> {
     const record = { caller, operation, resourceType: 'limits', resourceId, ...change } as const;
-    return recordAudit(sessionOf(tx), this.#context, record);
+    return recordAudit(tx, this.#context, record);
   }
 }

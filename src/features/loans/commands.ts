@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { sessionOf } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -149,7 +148,7 @@ export class LoanCommands {
     const earlier = await this.#findEarlier(tx, command, stored, product);
     if (earlier !== undefined) return earlier;
     customer?.assertActive();
-    const today = await holdBusinessDate(sessionOf(tx), bookId);
+    const today = await holdBusinessDate(tx, bookId);
     const decision = await decide(new Loan(stored, product), today, tx);
     return this.#store(tx, command, { stored, product, today, decision });
   }
@@ -201,7 +200,7 @@ export class LoanCommands {
     await updateLoans(tx, bookId, [state], nowMs);
     const booking = { actor: caller.actor, bookedOn: today, createdAtMs: nowMs, idempotency };
     await insertEvents(tx, bookId, events, booking);
-    await recordAudit(sessionOf(tx), this.#context, {
+    await recordAudit(tx, this.#context, {
       caller,
       operation,
       resourceType: 'loan',
@@ -252,13 +251,12 @@ export class LoanCommands {
       });
     }
     if (drafts.length === 0) return undefined;
-    const session = sessionOf(tx);
-    for (const outcome of await post(session, this.#context, drafts)) {
+    for (const outcome of await post(tx, this.#context, drafts)) {
       if (outcome.status === 'refused') throw await this.#refusal(outcome.code, lines);
       assert(outcome.status === 'posted', 'a new key is posted');
     }
     if (entryId !== undefined && payment?.row !== undefined) {
-      await storeTransactionRows(session, bookId, [{ ...payment.row, id: entryId }]);
+      await storeTransactionRows(tx, bookId, [{ ...payment.row, id: entryId }]);
     }
     return entryId;
   }

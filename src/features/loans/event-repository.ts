@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
+import { run } from '#db/session.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
@@ -44,7 +44,7 @@ export async function insertEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   const key = (event: NewEvent) => (isAction(event) ? idempotency : undefined);
-  const { affectedRows } = await sessionOf(tx).run(INSERT_EVENTS, [
+  const { affectedRows } = await run(tx, INSERT_EVENTS, [
     bookId,
     bookedOn,
     actor,

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { holdBusinessDate } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -55,7 +54,7 @@ export async function storeMigratedLoans(
   onProgress: (done: number) => void,
 ): Promise<void> {
   const { bookId, clock } = context;
-  const bookedOn = await holdBusinessDate(sessionOf(tx), bookId);
+  const bookedOn = await holdBusinessDate(tx, bookId);
   const createdAtMs = clock.nowMs();
   for (let start = 0; start < loans.length; start += CHUNK) {
     const chunk = loans.slice(start, start + CHUNK);
@@ -94,9 +93,7 @@ async function postOpening(
     assert(debit !== undefined && credit !== undefined, `the book keeps loans in ${currency}`);
     const entryId = newId(context.ids, 'transaction');
     const postings = [{ debit, credit, amountMinor, currency }];
-    const [outcome] = await post(sessionOf(tx), context, [
-      { entryId, kind: 'opening_balance', actor, postings },
-    ]);
+    const [outcome] = await post(tx, context, [{ entryId, kind: 'opening_balance', actor, postings }]);
     assert(outcome?.status === 'posted', 'the lines of the chart take the opening entry');
   }
 }

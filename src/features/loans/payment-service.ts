@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { assertHolderMay, assertStillPay, findAccount } from '#features/accounts/contract.ts';
 import { assertWithinLimit } from '#features/transactions/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
@@ -164,7 +163,7 @@ export class LoanPaymentService {
   async #assertStillMayPay(tx: Tx, caller: Caller, source: MoneySource): Promise<void> {
     const customerId = ownCustomerOf(caller);
     if (customerId === undefined || source === 'cash') return;
-    await assertStillPay(sessionOf(tx), this.#context.bookId, [{ accountId: source.accountId, customerId }]);
+    await assertStillPay(tx, this.#context.bookId, [{ accountId: source.accountId, customerId }]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { bigintArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
+import { run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
@@ -91,7 +91,7 @@ export async function updateLoans(
 ): Promise<void> {
   if (loans.length === 0) return;
   const due = loans.map(dueParts);
-  const { affectedRows } = await sessionOf(tx).run(UPDATE_LOANS, [
+  const { affectedRows } = await run(tx, UPDATE_LOANS, [
     bookId,
     new Date(updatedAtMs),
     uuidArray(loans.map(({ id }) => id)),
@@ -140,7 +140,7 @@ export type NewTerms = {
 /** Stores the terms of new versions of schedules. The loans are locked. */
 export async function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[]): Promise<void> {
   if (versions.length === 0) return;
-  await sessionOf(tx).run(INSERT_TERMS, [
+  await run(tx, INSERT_TERMS, [
     bookId,
     uuidArray(versions.map(({ loanId }) => loanId)),
     integerArray(versions.map(({ scheduleVersion }) => scheduleVersion)),

@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
@@ -236,7 +235,7 @@ export class LoanService {
     await insertLoans(tx, bookId, [loan.state], createdAtMs);
     const events = loan.events.map((event) => ({ ...event, loanId: id }));
     await insertEvents(tx, bookId, events, { actor: caller.actor, bookedOn: today, createdAtMs });
-    await recordAudit(sessionOf(tx), this.#context, {
+    await recordAudit(tx, this.#context, {
       caller,
       operation: 'applyForLoan',
       resourceType: 'loan',

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { addCounts, type ClosingDay, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { holdBusinessDate } from '#ledger/business-date.ts';
@@ -87,11 +86,10 @@ class LoansRun {
   /** A day of loans that are locked. Locks the book's row (shared), then the accounts of those that owe something. */
   async chunk(tx: Tx, loans: readonly Loan[], { date }: ClosingDay): Promise<Record<string, number>> {
     const { bookId, clock } = this.#context;
-    const session = sessionOf(tx);
     // One that something was done to on a later date is there already.
     const today = loans.filter(({ state }) => (state.accruedThrough ?? date) <= date);
     for (const loan of today) loan.accrueTo(date);
-    const bookedOn = await holdBusinessDate(session, bookId);
+    const bookedOn = await holdBusinessDate(tx, bookId);
     const collected = await this.#collect(tx, today, date);
     for (const loan of today) loan.provide(date);
     const entries = await this.#post(tx, today, collected, date);
@@ -123,7 +121,7 @@ class LoansRun {
   async #collect(tx: Tx, loans: readonly Loan[], date: ClosingDay['date']): Promise<Collected[]> {
     const owing = loans.filter(({ state, due }) => state.directDebit && totalOf(due) > 0n);
     const accountIds = owing.map(({ state }) => state.accountId);
-    const { states } = await lockAccounts(sessionOf(tx), this.#context.bookId, accountIds);
+    const { states } = await lockAccounts(tx, this.#context.bookId, accountIds);
     const left = new Map([...states].map(([id, state]) => [id, availableMinor(state)]));
     return owing.flatMap((loan): Collected[] => {
       const { accountId } = loan.state;
@@ -146,9 +144,8 @@ class LoansRun {
   ): Promise<ReadonlyMap<LoanId, TransactionId>> {
     const { bookId } = this.#context;
     const drafts = [...(await this.#draftEarned(loans)), ...(await this.#draftCollected(collected, date))];
-    const session = sessionOf(tx);
     if (drafts.length === 0) return new Map();
-    for (const { status } of await post(session, this.#context, drafts)) {
+    for (const { status } of await post(tx, this.#context, drafts)) {
       assert(status === 'posted', 'what an account has is collected from it');
     }
     const entryIds = drafts.slice(-collected.length).map(({ entryId }) => entryId);
@@ -158,7 +155,7 @@ class LoansRun {
       const { accountId } = loan.state;
       return { id, accountId, type: 'loan_repayment', mode: 'internal', amountMinor } as const;
     });
-    if (rows.length > 0) await storeTransactionRows(session, bookId, rows);
+    if (rows.length > 0) await storeTransactionRows(tx, bookId, rows);
     return new Map(rows.map(({ id }, index) => [loanIdAt(collected, index), id]));
   }
 

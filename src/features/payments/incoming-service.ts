@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
@@ -155,7 +154,7 @@ export class IncomingPaymentService {
       postings: [{ debit, credit, amountMinor, currency }],
     });
     const entryId = newId(ids, 'transaction');
-    const posted = await postEntry(sessionOf(tx), this.#context, {
+    const posted = await postEntry(tx, this.#context, {
       first: draftTo(account ?? suspense),
       otherwise: account === undefined ? undefined : draftTo(suspense),
       mayFallBack: (code) => problemOf(code) !== undefined,
@@ -198,7 +197,7 @@ export class IncomingPaymentService {
       if (payment === undefined) throw notFound();
       const before = new IncomingPayment(payment.state);
       const { draft, assertDue, apply } = await plan(tx, payment, header);
-      const posted = await postEntry(sessionOf(tx), this.#context, { first: draft, assertDue });
+      const posted = await postEntry(tx, this.#context, { first: draft, assertDue });
       if (posted.status === 'replayed') return { payment, replayed: true };
       await apply(clock.nowMs());
       await updateIncoming(tx, bookId, payment);
@@ -225,7 +224,7 @@ export class IncomingPaymentService {
       type: 'incoming_payment',
       mode: 'clearing',
     } as const;
-    await storeTransactionRows(sessionOf(tx), this.#context.bookId, [row]);
+    await storeTransactionRows(tx, this.#context.bookId, [row]);
   }
 
   #record(
@@ -235,7 +234,7 @@ export class IncomingPaymentService {
     before: IncomingPayment | undefined,
     after: IncomingPayment,
   ): Promise<void> {
-    return recordAudit(sessionOf(tx), this.#context, {
+    return recordAudit(tx, this.#context, {
       caller,
       operation,
       resourceType: 'incoming_payment',

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -131,7 +130,7 @@ export class OutgoingPaymentService {
       const payment = await lockOutgoing(tx, bookId, id);
       if (payment === undefined) throw notFound();
       const { apply, ...drafts } = await plan(tx, payment, header);
-      const posted = await postEntry(sessionOf(tx), this.#context, {
+      const posted = await postEntry(tx, this.#context, {
         ...drafts,
         mayFallBack: (code) => problemOf(code) !== undefined,
         assertDue: () => payment.assertPending(),
@@ -140,7 +139,7 @@ export class OutgoingPaymentService {
       await apply(posted);
       await updateOutgoing(tx, bookId, payment.state, clock.nowMs());
       const { status } = payment.state;
-      await recordAudit(sessionOf(tx), this.#context, {
+      await recordAudit(tx, this.#context, {
         caller,
         operation,
         resourceType: 'outgoing_payment',
@@ -165,7 +164,7 @@ export class OutgoingPaymentService {
       amountMinor: posting.amountMinor,
       description: reason,
     } as const;
-    await storeTransactionRows(sessionOf(tx), this.#context.bookId, [row]);
+    await storeTransactionRows(tx, this.#context.bookId, [row]);
   }
 
   async #storeSuspense(

@@ -1,5 +1,5 @@
 import { violatedUnique } from '#db/postgres-error.ts';
-import type { SqlSession } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { type LedgerContext, Posting } from '#ledger/post.ts';
@@ -24,7 +24,7 @@ export type Posted =
  * it is known that the request is no repetition. Throws the kernel's refusals.
  */
 export async function postEntry(
-  session: SqlSession,
+  tx: AnyTx,
   context: LedgerContext,
   {
     first,
@@ -39,7 +39,7 @@ export async function postEntry(
   },
 ): Promise<Posted> {
   const drafts = otherwise === undefined ? [first] : [first, otherwise];
-  const posting = await Posting.begin(session, context, drafts);
+  const posting = await Posting.begin(tx, context, drafts);
   let refusedWith: RefusalCode | undefined;
   for (const draft of drafts) {
     const [outcome] = posting.judge([draft]);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
+import { run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -86,7 +86,7 @@ export async function storeExecutions(
   bookId: number,
   executions: readonly Execution[],
 ): Promise<void> {
-  const { affectedRows } = await sessionOf(tx).run(STORE_EXECUTIONS, [
+  const { affectedRows } = await run(tx, STORE_EXECUTIONS, [
     bookId,
     uuidArray(executions.map(({ standingOrderId }) => standingOrderId)),
     dateArray(executions.map(({ dueOn }) => dueOn)),
@@ -109,7 +109,7 @@ const MOVE_ORDERS = `
 export async function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
   if (orders.length === 0) return;
   const states = orders.map(({ state }) => state);
-  const { affectedRows } = await sessionOf(tx).run(MOVE_ORDERS, [
+  const { affectedRows } = await run(tx, MOVE_ORDERS, [
     bookId,
     uuidArray(states.map(({ id }) => id)),
     dateArray(states.map(({ nextDueOn }) => nextDueOn ?? null)),

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import {
   draftMovement,
   openPaymentGuard,
@@ -46,20 +45,19 @@ export async function payAll(
   tx: Tx,
   due: readonly Due[],
 ): Promise<Outcome[]> {
-  const session = sessionOf(tx);
   const prepared = await prepare({ context, internalAccounts }, due);
   const ready = prepared.flatMap((one) => ('draft' in one ? one : []));
   const drafts = ready.map(({ draft }) => draft);
   const source = openPaymentGuard(
-    session,
+    tx,
     context,
     ready.map(({ row }) => row),
   );
-  const { posting, guard } = await beginGuarded(session, context, drafts, source);
+  const { posting, guard } = await beginGuarded(tx, context, drafts, source);
   const outcomes = posting.judge(drafts, guard);
   await Promise.all([posting.write(), posting.finish()]);
   const rows = ready.flatMap(({ row }, index) => (outcomes[index]?.status === 'posted' ? row : []));
-  await storeTransactionRows(session, context.bookId, rows);
+  await storeTransactionRows(tx, context.bookId, rows);
   const byEntry = new Map(drafts.map(({ entryId }, index) => [entryId, outcomes[index]]));
   return prepared.map((one): Outcome => {
     if ('code' in one) return one;

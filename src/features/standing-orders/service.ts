@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import {
   assertHolderMay,
@@ -223,7 +222,7 @@ export class StandingOrderService {
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'standing_order', resourceId: toTypeId('standingOrder', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 }
 

@@ -1,5 +1,5 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { BatchId, TransactionId } from '#lib/ids.ts';
 import type { BatchMode, ItemResult } from './batch.ts';
@@ -36,12 +36,12 @@ type Row = {
 
 /** The batch that a caller sent under a key. */
 export async function findBatch(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   actor: string,
   idempotencyKey: string,
 ): Promise<StoredBatch | undefined> {
-  const { rows } = await session.run<Row>(FIND_BATCH, [bookId, actor, idempotencyKey]);
+  const { rows } = await run<Row>(tx, FIND_BATCH, [bookId, actor, idempotencyKey]);
   const row = rows[0];
   if (row === undefined) return undefined;
   const results = row.transactionIds.map((transactionId, index): ItemResult => {
@@ -53,9 +53,9 @@ export async function findBatch(
   return { id: row.id, requestHash: row.requestHash, results };
 }
 
-export async function insertBatch(session: SqlSession, bookId: number, batch: NewBatch): Promise<void> {
+export async function insertBatch(tx: AnyTx, bookId: number, batch: NewBatch): Promise<void> {
   const { id, mode, actor, idempotencyKey, requestHash, results } = batch;
-  const { affectedRows } = await session.run(INSERT_BATCH, [
+  const { affectedRows } = await run(tx, INSERT_BATCH, [
     bookId,
     id,
     mode,

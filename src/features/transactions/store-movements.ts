@@ -1,4 +1,4 @@
-import type { SqlSession } from '#db/session.ts';
+import type { AnyTx } from '#db/session.ts';
 import { assertStillPay, type HeldBy } from '#features/accounts/contract.ts';
 import { type AuditContext, recordAudits } from '#features/audit/contract.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -23,15 +23,15 @@ const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
  * account: a holder who was taken off meanwhile has 404 `not_found`, and nothing is posted.
  */
 export async function storeMovements(
-  session: SqlSession,
+  tx: AnyTx,
   context: AuditContext,
   rows: readonly MovementRow[],
 ): Promise<void> {
   // All are sent before any is waited for: none comes after a rollback.
   await Promise.all([
-    storeTransactionRows(session, context.bookId, rows),
+    storeTransactionRows(tx, context.bookId, rows),
     recordAudits(
-      session,
+      tx,
       context,
       rows.map(({ id, type, caller }) => ({
         caller,
@@ -40,7 +40,7 @@ export async function storeMovements(
         resourceId: toTypeId('transaction', id),
       })),
     ),
-    assertStillPay(session, context.bookId, rows.flatMap(payerOf)),
+    assertStillPay(tx, context.bookId, rows.flatMap(payerOf)),
   ]);
 }
 

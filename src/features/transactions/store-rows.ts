@@ -1,5 +1,5 @@
 import { bigintArray, textArray, uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import { storeSideRows } from './store-side-rows.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -16,19 +16,15 @@ const INSERT_TRANSACTIONS = `
  * of thing that some have beside their row. Sent after the entries.
  */
 export async function storeTransactionRows(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   rows: readonly TransactionRow[],
 ): Promise<void> {
-  await Promise.all([insertRows(session, bookId, rows), storeSideRows(session, bookId, rows)]);
+  await Promise.all([insertRows(tx, bookId, rows), storeSideRows(tx, bookId, rows)]);
 }
 
-async function insertRows(
-  session: SqlSession,
-  bookId: number,
-  rows: readonly TransactionRow[],
-): Promise<void> {
-  const { affectedRows } = await session.run(INSERT_TRANSACTIONS, [
+async function insertRows(tx: AnyTx, bookId: number, rows: readonly TransactionRow[]): Promise<void> {
+  const { affectedRows } = await run(tx, INSERT_TRANSACTIONS, [
     bookId,
     uuidArray(rows.map(({ id }) => id)),
     uuidArray(rows.map(({ accountId }) => accountId)),

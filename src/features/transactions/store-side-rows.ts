@@ -1,5 +1,5 @@
 import { uuidArray } from '#db/binary-array.ts';
-import type { SqlSession } from '#db/session.ts';
+import { type AnyTx, run } from '#db/session.ts';
 import { storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
@@ -10,7 +10,7 @@ import type { TransactionRow } from './transaction.ts';
  * ones. For entries that are posted in this transaction, sent after them.
  */
 export async function storeSideRows(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   rows: readonly TransactionRow[],
 ): Promise<void> {
@@ -19,8 +19,8 @@ export async function storeSideRows(
   );
   const outgoing = rows.flatMap(({ id, leavesBank }) => (leavesBank ? [id] : []));
   await Promise.all([
-    storeBeneficiaryPayments(session, bookId, payments),
-    storeOutgoingPayments(session, bookId, outgoing),
+    storeBeneficiaryPayments(tx, bookId, payments),
+    storeOutgoingPayments(tx, bookId, outgoing),
   ]);
 }
 
@@ -33,11 +33,11 @@ const INSERT_OUTGOING = `
 
 /** Payments that leave the bank begin their life: they wait to be settled. */
 async function storeOutgoingPayments(
-  session: SqlSession,
+  tx: AnyTx,
   bookId: number,
   ids: readonly TransactionId[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const { affectedRows } = await session.run(INSERT_OUTGOING, [bookId, uuidArray(ids)]);
+  const { affectedRows } = await run(tx, INSERT_OUTGOING, [bookId, uuidArray(ids)]);
   assert(affectedRows === ids.length, 'every outgoing payment is stored');
 }

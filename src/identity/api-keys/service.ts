@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import { VerifiedTokens } from '#identity/tokens/contract.ts';
@@ -87,7 +86,7 @@ export class ApiKeyService {
     change: Pick<AuditRecord, 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'api_key', resourceId: toTypeId('apiKey', id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
   /** The caller whom a token belongs to. Throws 401 `unauthenticated`. */

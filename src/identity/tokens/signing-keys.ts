@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { assert } from '#lib/assert.ts';
@@ -119,7 +118,7 @@ export class SigningKeys {
   #record(tx: Tx, caller: Caller, { kid, activeFromMs }: Rotation, immediately: boolean): Promise<void> {
     const after = { activeFrom: toIsoInstant(activeFromMs), immediately };
     const key = { resourceType: 'signing_key', resourceId: kid } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation: 'rotateKeys', ...key, after });
+    return recordAudit(tx, this.#context, { caller, operation: 'rotateKeys', ...key, after });
   }
 
   #isInForce({ retiresAtMs }: SigningKey): boolean {

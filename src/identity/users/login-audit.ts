@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { type AuditedCaller, type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import type { Role } from '#lib/caller.ts';
 import { type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
@@ -43,7 +42,7 @@ export function recordUserAct(
   }: Pick<AuditRecord, 'caller' | 'operation' | 'before' | 'after'> & { readonly userId: UserId },
 ): Promise<void> {
   const resource = { resourceType: 'user', resourceId: toTypeId('user', userId) } as const;
-  return recordAudit(sessionOf(tx), context, { ...act, ...resource });
+  return recordAudit(tx, context, { ...act, ...resource });
 }
 
 /** What became of a session, in its transaction. */
@@ -61,7 +60,7 @@ export function recordSessionAct(
 ): Promise<void> {
   const resource = { resourceType: 'session', resourceId: toTypeId('session', id) } as const;
   const after = { userId: toTypeId('user', userId) };
-  return recordAudit(sessionOf(tx), context, { ...act, ...resource, after });
+  return recordAudit(tx, context, { ...act, ...resource, after });
 }
 
 /**
@@ -86,7 +85,7 @@ export function recordRefusal(
     userId === undefined
       ? { after: { emailHash: hash.slice(0, EMAIL_HASH_DIGITS) } }
       : { resourceId: toTypeId('user', userId) };
-  return recordAudit(sessionOf(tx), context, {
+  return recordAudit(tx, context, {
     caller,
     operation,
     resourceType: 'user',

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
@@ -114,7 +113,7 @@ export class UserService {
   ): Promise<void> {
     const change = changedFields(before && fieldsOf(before), fieldsOf(after));
     const resource = { resourceType: 'user', resourceId: toTypeId('user', after.id) } as const;
-    return recordAudit(sessionOf(tx), this.#context, { caller, operation, ...resource, ...change });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
   async #checkCustomer(tx: Tx, { state: { customerId } }: User): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -38,7 +37,7 @@ export class LoanProductService {
     try {
       await inTransaction(db, async (tx) => {
         await insertLoanProduct(tx, bookId, product);
-        await recordAudit(sessionOf(tx), this.#context, {
+        await recordAudit(tx, this.#context, {
           caller,
           operation: 'createLoanProduct',
           resourceType: 'loan_product',

@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import pg from 'pg';
 import { openDatabase } from '#db/database.ts';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits, Sealer, sealAll } from '#features/audit/contract.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
@@ -39,7 +38,7 @@ test('rows whose transaction was open while later ones were sealed are sealed on
   const written = Promise.withResolvers<void>();
   const mayCommit = Promise.withResolvers<void>();
   const slow = inTransaction(bank.db, async (tx) => {
-    await recordAudits(sessionOf(tx), bank.context, [ACT, ACT]);
+    await recordAudits(tx, bank.context, [ACT, ACT]);
     written.resolve();
     await mayCommit.promise;
   });
@@ -73,7 +72,7 @@ function rowsOf(table: string): Promise<number> {
 test('a transaction that is taken back leaves nothing that waits', async () => {
   await assert.rejects(
     inTransaction(bank.db, async (tx) => {
-      await recordAudits(sessionOf(tx), bank.context, [ACT]);
+      await recordAudits(tx, bank.context, [ACT]);
       throw new Error('taken back');
     }),
     /taken back/,

@@ -1,6 +1,5 @@
 import { after } from 'node:test';
 import pg from 'pg';
-import { sessionOf } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits, sealAll, type TrailReport, verifyTrail } from '#features/audit/contract.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -36,9 +35,7 @@ export async function openTrail(): Promise<Trail> {
       await bank.transactions.deposit({ ...request, amountMinor: 100n, currency: EUR, mode: 'cash' });
     },
     act: (count = 1) =>
-      inTransaction(bank.db, (tx) =>
-        recordAudits(sessionOf(tx), bank.context, Array.from({ length: count }, actOf)),
-      ),
+      inTransaction(bank.db, (tx) => recordAudits(tx, bank.context, Array.from({ length: count }, actOf))),
     seal: () => sealAll(bank.context),
     verify: () => verifyTrail(bank.db, 1),
   };
