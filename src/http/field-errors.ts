@@ -4,7 +4,7 @@ import { commonError, type FieldError, type FlorinError } from '#lib/errors.ts';
 /** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
 export const ERROR_KEYWORD = 'x-florin-error';
 
-/** Enough to mend a request by; the rest shows when these are mended. */
+/** Enough to correct a request by; the rest shows when these are corrected. */
 const MAX_FIELD_ERRORS = 20;
 
 /** A name that the caller made up is shown up to here. */
