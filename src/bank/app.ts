@@ -62,7 +62,8 @@ export async function createApp(
 ): Promise<HttpServer> {
   const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, draining, metrics } = options;
   const server = createServer({ logger, trustedProxies, observer: options.observer ?? NO_OBSERVER });
-  if (rateLimit !== undefined) addRateLimit(server, new RateLimiter(rateLimit));
+  if (rateLimit !== undefined)
+    addRateLimit(server, new RateLimiter(rateLimit, () => services.context.clock.monotonicMs()));
   if (draining !== undefined) endConnectionsWhileDraining(server, draining);
   if (corsOrigins.length > 0) await addCors(server, corsOrigins);
   if (isReadOnly) addReadOnly(server);

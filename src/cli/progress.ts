@@ -1,3 +1,4 @@
+import { systemClock } from '#lib/time/clock.ts';
 import { note } from './output.ts';
 
 const BAR_WIDTH = 30;
@@ -18,7 +19,7 @@ export class ProgressBar {
       if (isNewPhase) note(`${phase}\n`);
       return;
     }
-    const nowMs = performance.now();
+    const nowMs = systemClock.monotonicMs();
     if (!isNewPhase && nowMs - this.#drawnAtMs < REDRAW_MS) return;
     this.#drawnAtMs = nowMs;
     note(`${CLEAR_LINE}${renderBar(phase, done, total)}`);

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Tracer } from '#lib/observer.ts';
+import { type Clock, systemClock } from '#lib/time/clock.ts';
 import { PreparingClient } from './client.ts';
 import { urlOptions } from './database-url.ts';
 import { typeParsers } from './parsers.ts';
@@ -35,6 +36,8 @@ export type DatabaseOptions = {
   /** A statement is cut off after this; 0 never, and no connection or idle transaction either, for long work. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
+  /** Measures for how long connections are held; the machine's unless given. */
+  readonly clock?: Clock;
   /** Makes a span of each statement. */
   readonly tracer?: Tracer | undefined;
 };
@@ -102,8 +105,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   );
   // A database that is frozen never reports its own time-out.
   const holdTimeoutMs = timeoutMs === 0 ? 0 : HOLD_TIMEOUT_MS;
-  const readPool = new ConnectionPool(pool, holdTimeoutMs);
-  const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs);
+  const clock = options.clock ?? systemClock;
+  const readPool = new ConnectionPool(pool, holdTimeoutMs, clock);
+  const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs, clock);
   return {
     db: new Kysely<DB>({ dialect: new PostgresDialect({ pool: readPool }) }),
     pool,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import type pg from 'pg';
+import { systemClock } from '#lib/time/clock.ts';
 import { DatabaseStartError } from './check-server.ts';
 
 /** Not noticed at a start, and next to nothing for the database. */
@@ -14,13 +15,13 @@ const MAX_WAIT_MS = 3_600_000;
  * of the one who has the lock would wait in turn. Throws DatabaseStartError after MAX_WAIT_MS.
  */
 export async function takeMigrationLock(client: pg.Client): Promise<void> {
-  const deadlineMs = performance.now() + MAX_WAIT_MS;
+  const deadlineMs = systemClock.monotonicMs() + MAX_WAIT_MS;
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
       PG_MIGRATE_LOCK_ID,
     ]);
     if (rows[0]?.taken === true) return;
-    if (performance.now() > deadlineMs) {
+    if (systemClock.monotonicMs() > deadlineMs) {
       throw new DatabaseStartError('another process has been migrating the database for an hour');
     }
     await delay(LOOK_EVERY_MS);

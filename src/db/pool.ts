@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
+import type { Clock } from '#lib/time/clock.ts';
 import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 
@@ -22,26 +23,29 @@ export class ConnectionPool {
   readonly #pool: pg.Pool;
   readonly #holdTimeoutMs: number;
   readonly #cutOffs = new WeakMap<pg.PoolClient, NodeJS.Timeout>();
-  readonly #admission = new Admission();
+  readonly #clock: Clock;
+  readonly #admission: Admission;
 
   /** `holdTimeoutMs`: for how long a connection may be held unless it is said otherwise; 0 any time. */
-  constructor(pool: pg.Pool, holdTimeoutMs: number) {
+  constructor(pool: pg.Pool, holdTimeoutMs: number, clock: Clock) {
     this.options = pool.options;
+    this.#clock = clock;
+    this.#admission = new Admission(clock);
     this.#pool = pool;
     this.#holdTimeoutMs = holdTimeoutMs;
     pool.on('release', (_error, client) => this.#release(client));
   }
 
   /**
-   * A connection, which is cut off at `untilMs` (of performance.now()) if that is given. Throws 503 `overloaded`
+   * A connection, which is cut off at `untilMs` (of the clock's `monotonicMs`) if that is given. Throws 503 `overloaded`
    * when too many wait or none comes free, 503 `database_unavailable` when no time is left to open one, and as the
    * driver does when that fails.
    */
   async connect(untilMs?: number): Promise<pg.PoolClient> {
     if (this.#holdTimeoutMs === 0) return this.#pool.connect();
-    if (untilMs !== undefined && untilMs - performance.now() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
+    if (untilMs !== undefined && untilMs - this.#clock.monotonicMs() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
     const client = await this.#acquire();
-    const holdMs = untilMs === undefined ? this.#holdTimeoutMs : untilMs - performance.now();
+    const holdMs = untilMs === undefined ? this.#holdTimeoutMs : untilMs - this.#clock.monotonicMs();
     const cutOff = setTimeout(() => cutConnection(client), holdMs);
     this.#cutOffs.set(client, cutOff);
     return client;

@@ -33,7 +33,7 @@ export async function inTransaction<Result>(
 
 /**
  * As inTransaction, on one of the posting queue's connections: statements that the work sends without waiting
- * are on their way together. At `untilMs` (of performance.now()) the connection is cut off, whichever attempt it
+ * are on their way together. At `untilMs` (of the clock's `monotonicMs`) the connection is cut off, whichever attempt it
  * is.
  */
 export async function inPipelinedTransaction<Result>(

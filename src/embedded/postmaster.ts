@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '#lib/time/clock.ts';
 import { failedForDiskSpace } from './disk-space.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { findNativePackage } from './native-files.ts';
@@ -67,13 +68,13 @@ export async function startServer(
   callerSettings: Settings,
 ): Promise<RunningServer> {
   const settings = await resolveSettings(server, callerSettings);
-  const orphansDeadlineMs = performance.now() + ORPHANS_TIMEOUT_MS;
+  const orphansDeadlineMs = systemClock.monotonicMs() + ORPHANS_TIMEOUT_MS;
   for (let portAttempts = 1; ; ) {
     removeStalePostmasterFile(server.clusterDir);
     const port = await claimPort(requestedPort);
     const attempt = await attemptStart(server, port, settings);
     if ('ready' in attempt) return attempt.ready;
-    if (isOrphanRefusal(attempt.logged) && performance.now() < orphansDeadlineMs) {
+    if (isOrphanRefusal(attempt.logged) && systemClock.monotonicMs() < orphansDeadlineMs) {
       await sleep(ORPHANS_RETRY_DELAY_MS);
     } else if (isPortRefusal(attempt.logged) && requestedPort === 0 && portAttempts < MAX_PORT_ATTEMPTS) {
       portAttempts += 1;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '#lib/time/clock.ts';
 
 /** How often a state that nothing announces (a pid file, a lock) is looked at: not felt, and under 1 % of a core. */
 const POLL_INTERVAL_MS = 10;
@@ -8,10 +9,10 @@ export async function pollFor<Found>(
   timeoutMs: number,
   look: () => Found | undefined | Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-  const deadlineMs = performance.now() + timeoutMs;
+  const deadlineMs = systemClock.monotonicMs() + timeoutMs;
   for (;;) {
     const found = await look();
-    if (found !== undefined || performance.now() >= deadlineMs) return found;
+    if (found !== undefined || systemClock.monotonicMs() >= deadlineMs) return found;
     await sleep(POLL_INTERVAL_MS);
   }
 }

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LruMap } from '#lib/concurrency/lru-map.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import type { HttpServer } from './server.ts';
 
 /** What a caller may ask for: so many requests at once, and so many a second in the long run. */
@@ -31,7 +32,7 @@ export class RateLimiter {
   readonly #nowMs: () => number;
   readonly #buckets = new LruMap<Bucket>(MAX_CALLERS);
 
-  constructor(limit: RateLimit, nowMs: () => number = () => performance.now()) {
+  constructor(limit: RateLimit, nowMs: () => number = systemClock.monotonicMs) {
     this.limit = limit;
     this.#nowMs = nowMs;
   }

@@ -62,7 +62,7 @@ export class PostingQueue<Row> {
   readonly #calendar: CalendarFollower;
   readonly #gate: ClosingGate;
   readonly #keysInFlight = new Set<string>();
-  readonly #admission = new Admission();
+  readonly #admission: Admission;
   /** Under way, in the order in which they set out. */
   readonly #batches = new Set<readonly Waiting<Row>[]>();
   readonly #observer: Observer;
@@ -78,6 +78,7 @@ export class PostingQueue<Row> {
     observer: Observer = NO_OBSERVER,
   ) {
     this.#observer = observer;
+    this.#admission = new Admission(context.clock);
     this.#gate = new ClosingGate(context.bookId);
     this.#context = { ...context, onClosing: () => this.#gate.close() };
     this.#storeRows = storeRows;
@@ -125,7 +126,7 @@ export class PostingQueue<Row> {
     const { promise, resolve, reject } = Promise.withResolvers<Settled>();
     this.#admission.enter();
     const span = this.#observer.tracer?.current();
-    this.#waiting.push({ request, sinceMs: performance.now(), span, resolve, reject });
+    this.#waiting.push({ request, sinceMs: this.#context.clock.monotonicMs(), span, resolve, reject });
     if (!this.#dispatching) {
       this.#dispatching = true;
       // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
@@ -171,13 +172,13 @@ export class PostingQueue<Row> {
   #watchTurns(): void {
     const [first] = this.#waiting;
     if (first === undefined || this.#turnTimer !== undefined) return;
-    const leftMs = first.sinceMs + TURN_TIMEOUT_MS - performance.now();
+    const leftMs = first.sinceMs + TURN_TIMEOUT_MS - this.#context.clock.monotonicMs();
     this.#turnTimer = setTimeout(() => this.#refuseLate(), leftMs).unref();
   }
 
   #refuseLate(): void {
     this.#turnTimer = undefined;
-    const lateMs = performance.now() - TURN_TIMEOUT_MS;
+    const lateMs = this.#context.clock.monotonicMs() - TURN_TIMEOUT_MS;
     const inTime = this.#waiting.findIndex(({ sinceMs }) => sinceMs > lateMs);
     const late = inTime === -1 ? this.#waiting : this.#waiting.slice(0, inTime);
     this.#waiting = this.#waiting.slice(late.length);
@@ -214,9 +215,11 @@ export class PostingQueue<Row> {
 
   async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {
     const { db, postingPool } = this.#context;
-    await within(untilMs - performance.now(), this.#calendar.follow(db), () => notReached());
+    await within(untilMs - this.#context.clock.monotonicMs(), this.#calendar.follow(db), () => notReached());
     if (this.#gate.isClosed) {
-      await within(untilMs - performance.now(), this.#gate.waitUntilOpen(db), () => notReached());
+      await within(untilMs - this.#context.clock.monotonicMs(), this.#gate.waitUntilOpen(db), () =>
+        notReached(),
+      );
     }
     return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
   }

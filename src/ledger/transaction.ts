@@ -17,7 +17,7 @@ export function isTwin(error: unknown): boolean {
 }
 
 /**
- * A transaction that posts, on a connection of the posting pool, and ends before `untilMs` (of performance.now()).
+ * A transaction that posts, on a connection of the posting pool, and ends before `untilMs` (of the clock's `monotonicMs`).
  * When another process committed the same key or the same reversal meanwhile, the work runs again and finds it.
  */
 export function inLedgerTransaction<Result>(

@@ -25,7 +25,7 @@ export type RequestObserver = {
   readonly route: (method: string, pattern: string) => (answer: Answer) => void;
 };
 
-/** A request that waits to be posted: since when (performance.now()), and what it is a part of. */
+/** A request that waits to be posted: since when (`monotonicMs` of the clock), and what it is a part of. */
 export type WaitingPosting = { readonly sinceMs: number; readonly span: Span | undefined };
 
 export type PostingObserver = {

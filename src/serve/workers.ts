@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '#lib/time/clock.ts';
 import { MetricsExchange } from '#watch/metrics-exchange.ts';
 
 /** What a worker runs: the starter, which brings the compile cache with it. */
@@ -74,10 +75,10 @@ export class WorkerPool {
   /** Runs one worker after another, until the stop or MAX_QUICK_ENDS. */
   async #fillPlace(onListening: (url: string) => void): Promise<void> {
     for (let quickEnds = 0; ; ) {
-      const startedMs = performance.now();
+      const startedMs = systemClock.monotonicMs();
       const ended = await this.#runWorker(onListening);
       if (this.#stopping.signal.aborted) return;
-      quickEnds = performance.now() - startedMs < QUICK_END_MS ? quickEnds + 1 : 0;
+      quickEnds = systemClock.monotonicMs() - startedMs < QUICK_END_MS ? quickEnds + 1 : 0;
       if (quickEnds === MAX_QUICK_ENDS) {
         throw new WorkersError(`a worker ended ${quickEnds} times in a row soon after its start: ${ended}`);
       }

@@ -6,6 +6,7 @@ import type {
   RequestObserver,
   WaitingPosting,
 } from '#lib/observer.ts';
+import { systemClock } from '#lib/time/clock.ts';
 
 /** Seconds: from a read of a row to the deadline of a request. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -95,12 +96,12 @@ export class Metrics {
   }
 
   async #batch(requests: readonly WaitingPosting[], work: () => Promise<void>): Promise<void> {
-    const startedMs = performance.now();
+    const startedMs = systemClock.monotonicMs();
     const [oldest] = requests;
     if (oldest !== undefined) this.#waits.observe((startedMs - oldest.sinceMs) / 1000);
     this.#batchSizes.observe(requests.length);
     await work();
-    this.#batchDurations.observe((performance.now() - startedMs) / 1000);
+    this.#batchDurations.observe((systemClock.monotonicMs() - startedMs) / 1000);
   }
 
   #histogram(name: string, help: string): Histogram {

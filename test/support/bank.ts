@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
+import pg from 'pg';
 import { createServices, type Services } from '#bank/services.ts';
 import { type Db, openDatabase } from '#db/database.ts';
 import { openBook } from '#features/books/contract.ts';
@@ -47,15 +47,16 @@ export function newKey(): string {
 export async function openTestBank({ longWork = false, timeZone = 'Europe/Berlin' } = {}): Promise<TestBank> {
   const database = await createTestDatabase();
   const { databaseUrl } = database;
+  const clock = new ManualClock(START_MS);
   const { db, postingPool, close } = openDatabase({
     databaseUrl,
+    clock,
     ...(longWork ? { statementTimeoutMs: 0 } : {}),
   });
   after(async () => {
     await close();
     await database.drop();
   });
-  const clock = new ManualClock(START_MS);
   const context = { db, postingPool, bookId: 1, clock, ids: randomIds, dataKey: TEST_DATA_KEY };
   await openBook(context, {
     name: 'Test bank',
@@ -76,9 +77,13 @@ export async function withServers(
   count: number,
   work: (servers: readonly Services[]) => Promise<void>,
 ): Promise<bigint> {
-  const before = await countDeadlocks(bank.db);
-  const databases = Array.from({ length: count }, () => openDatabase({ databaseUrl: bank.databaseUrl }));
+  const { databaseUrl } = bank;
+  const applicationName = `florin race ${randomUUID()}`;
+  const databases = Array.from({ length: count }, () => openDatabase({ databaseUrl, applicationName }));
+  const watcher = new pg.Client({ connectionString: databaseUrl });
+  await watcher.connect();
   try {
+    const before = await countDeadlocks(watcher);
     await work(
       databases.map(({ db, postingPool }) =>
         createServices({
@@ -91,18 +96,26 @@ export async function withServers(
         }),
       ),
     );
-  } finally {
     for (const { close } of databases) await close();
+    // A backend reports its statistics as it exits, and is listed until it has done so.
+    while (await isConnected(watcher, applicationName)) await delay(2);
+    return (await countDeadlocks(watcher)) - before;
+  } finally {
+    for (const { abandon } of databases) await abandon();
+    await watcher.end();
   }
-  // A backend reports its statistics as it exits, a moment after its connection is closed.
-  await delay(300);
-  return (await countDeadlocks(bank.db)) - before;
 }
 
-async function countDeadlocks(db: Db): Promise<bigint> {
-  const { rows } = await sql<{ deadlocks: bigint }>`
-    select deadlocks from pg_stat_database where datname = current_database()`.execute(db);
-  return rows[0]?.deadlocks ?? 0n;
+async function isConnected(watcher: pg.Client, applicationName: string): Promise<boolean> {
+  const sessions = 'select 1 from pg_stat_activity where application_name = $1';
+  return (await watcher.query(sessions, [applicationName])).rowCount !== 0;
+}
+
+async function countDeadlocks(watcher: pg.Client): Promise<bigint> {
+  const { rows } = await watcher.query<{ deadlocks: string }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return BigInt(rows[0]?.deadlocks ?? 0);
 }
 
 /** What makes customers and accounts through the services of a book. */

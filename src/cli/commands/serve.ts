@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '#config/load-config.ts';
+import { systemClock } from '#lib/time/clock.ts';
 import { CommandFailedError } from '../failures.ts';
 
 /** `serve`: the API, until a signal ends it. */
@@ -42,7 +43,7 @@ function stopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let firstAtMs: number | undefined;
   const onSignal = (): void => {
-    const nowMs = performance.now();
+    const nowMs = systemClock.monotonicMs();
     firstAtMs ??= nowMs;
     if (nowMs - firstAtMs > SAME_SIGNAL_MS) process.exit(1);
     resolve();

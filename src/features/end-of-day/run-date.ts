@@ -77,7 +77,7 @@ async function runStep(
   let looks = 0;
   for (let chunks = 0; chunks < MAX_CHUNKS; ) {
     if (isStopping()) return false;
-    const startedMs = performance.now();
+    const startedMs = context.clock.monotonicMs();
     const result = await runChunk(context, step, day);
     if (result === 'done') return true;
     if (result === 'busy') {
@@ -86,7 +86,11 @@ async function runStep(
       await delay(LOOK_AGAIN_MS);
       continue;
     }
-    observer?.chunk(step.name, result.processed - result.processedBefore, performance.now() - startedMs);
+    observer?.chunk(
+      step.name,
+      result.processed - result.processedBefore,
+      context.clock.monotonicMs() - startedMs,
+    );
     if (result.done) return true;
     looks = 0;
     chunks += 1;

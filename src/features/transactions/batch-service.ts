@@ -98,8 +98,8 @@ export class BatchService {
   }
 
   async #post(request: BatchRequest): Promise<BatchAnswer> {
-    const sinceMs = performance.now();
     const { db, bookId, clock, ids } = this.#context;
+    const sinceMs = clock.monotonicMs();
     const { caller, idempotencyKey, mode } = request;
     const movements = request.items.map((item, index) => cleanMovement(item, pathOf(index)));
     const requestHash = hashRequest(
@@ -143,7 +143,7 @@ export class BatchService {
   #inTurn<Result>(sinceMs: number, work: (session: SqlSession) => Promise<Result>): Promise<Result> {
     const untilMs = sinceMs + ANSWER_WITHIN_MS;
     return this.#turns.take(
-      sinceMs + TURN_TIMEOUT_MS - performance.now(),
+      sinceMs + TURN_TIMEOUT_MS - this.#context.clock.monotonicMs(),
       () => inLedgerTransaction(this.#context.postingPool, untilMs, work),
       overloaded,
     );

@@ -106,7 +106,7 @@ export class ApiKeyService {
   /** Requests that come together are answered by one query. */
   #check(token: string): Promise<Checked> {
     const name = VerifiedTokens.keyOf(token);
-    const nowMs = performance.now();
+    const nowMs = this.#context.clock.monotonicMs();
     const cached = this.#cache.get(name);
     if (cached !== undefined && nowMs < cached.untilMs) return cached.checked;
     const checked = this.#read(token);

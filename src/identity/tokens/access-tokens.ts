@@ -61,7 +61,7 @@ export class AccessTokens {
   constructor(context: Context) {
     this.#context = context;
     this.#keys = new SigningKeys(context);
-    this.#poll = new Poll(async () => {
+    this.#poll = new Poll(context.clock, async () => {
       await Promise.all([this.#keys.read(), this.#readRevoked(), this.#readDeletedCustomers()]);
     });
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '#lib/time/clock.ts';
 import { tokenError } from './errors.ts';
 
 /** A small indexed read every two seconds: what it finds is in force well within the five that are promised. */
@@ -10,12 +11,14 @@ const MAX_AGE_MS = 4_500;
  * started, whoever asks for what is too old reads first.
  */
 export class Poll {
+  readonly #clock: Clock;
   readonly #read: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
   #readAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(read: () => Promise<void>) {
+  constructor(clock: Clock, read: () => Promise<void>) {
+    this.#clock = clock;
     this.#read = read;
   }
 
@@ -34,7 +37,7 @@ export class Poll {
   }
 
   isFresh(): boolean {
-    return performance.now() - this.#readAtMs <= MAX_AGE_MS;
+    return this.#clock.monotonicMs() - this.#readAtMs <= MAX_AGE_MS;
   }
 
   /** Throws 503 `authentication_unavailable` when what is too old cannot be read anew. */
@@ -55,7 +58,7 @@ export class Poll {
 
   async #readOnce(): Promise<void> {
     // What is read is as of the beginning.
-    const startedMs = performance.now();
+    const startedMs = this.#clock.monotonicMs();
     try {
       await this.#read();
       this.#readAtMs = startedMs;

@@ -1,4 +1,5 @@
 import { commonError, type FlorinError } from '../errors.ts';
+import type { Clock } from '../time/clock.ts';
 
 /**
  * So many are never too many: they are answered within a tenth of a second, or all of them wait for the one slow
@@ -24,12 +25,17 @@ const FIRST_GUESS = 2_500;
  * would not have had to wait for it.
  */
 export class Admission {
+  readonly #clock: Clock;
   #unanswered = 0;
-  /** The last answer, or when somebody came after there was nobody; by performance.now(). */
+  /** The last answer, or when somebody came after there was nobody; by the clock's `monotonicMs`. */
   #sinceMs = 0;
   /** Answers, and the time they took, with those long past fading. */
   #answered = FIRST_GUESS;
   #elapsedMs = 1_000;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Whether whoever comes now is to be refused. */
   get isClosed(): boolean {
@@ -39,13 +45,13 @@ export class Admission {
 
   /** Counts one in, to be counted out by `leave`. */
   enter(): void {
-    if (this.#unanswered === 0) this.#sinceMs = performance.now();
+    if (this.#unanswered === 0) this.#sinceMs = this.#clock.monotonicMs();
     this.#unanswered += 1;
   }
 
   /** Counts so many out that were answered together. */
   leave(count: number): void {
-    const nowMs = performance.now();
+    const nowMs = this.#clock.monotonicMs();
     const passedMs = nowMs - this.#sinceMs;
     this.#sinceMs = nowMs;
     if (this.#unanswered >= ALWAYS_ADMITTED) {

@@ -1,8 +1,12 @@
+import { type Clock, systemClock } from '../time/clock.ts';
+
 export type RepeaterOptions = {
   /** How long to rest before the first run, and after one that took so many ms. */
   readonly restMs: (tookMs: number) => number;
   /** Hears of a run that failed; the next one comes all the same. */
   readonly onError: (error: unknown) => void;
+  /** Measures the runs; the machine's unless given. */
+  readonly clock?: Clock;
 };
 
 /** Does its work again and again, never twice at once, until it is stopped. It keeps no process alive. */
@@ -44,12 +48,13 @@ export class Repeater {
   }
 
   async #run(): Promise<void> {
-    const startedMs = performance.now();
+    const { clock = systemClock, onError } = this.#options;
+    const startedMs = clock.monotonicMs();
     try {
       await this.#work();
     } catch (error) {
-      this.#options.onError(error);
+      onError(error);
     }
-    this.#restAfter(performance.now() - startedMs);
+    this.#restAfter(clock.monotonicMs() - startedMs);
   }
 }

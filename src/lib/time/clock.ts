@@ -1,15 +1,18 @@
-/** Where every instant comes from; a test or the demo puts its own in the context. */
+/** Where every instant and every duration comes from; a test or the demo puts its own in the context. */
 export type Clock = {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   nowMs(): number;
+  /** Milliseconds since an instant of its own, which setting the machine's time does not move: for durations. */
+  monotonicMs(): number;
 };
 
 /** The machine's clock. */
-export const systemClock: Clock = { nowMs: () => Date.now() };
+export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
-/** A clock that stands until it is set: for tests, the demo and imports. */
+/** A clock whose instant stands until it is set: for tests, the demo and imports. Durations are real ones. */
 export class ManualClock implements Clock {
   #nowMs: number;
+  #skippedMs = 0;
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -21,6 +24,15 @@ export class ManualClock implements Clock {
 
   setMs(nowMs: number): void {
     this.#nowMs = nowMs;
+  }
+
+  monotonicMs(): number {
+    return systemClock.monotonicMs() + this.#skippedMs;
+  }
+
+  /** Makes everything that measures durations find this much time passed. The instant stays, and timers do not fire. */
+  skip(durationMs: number): void {
+    this.#skippedMs += durationMs;
   }
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '#db/database.ts';
 import type { ApiKeyView } from '#identity/api-keys/contract.ts';
 import { ApiKeyService } from '#identity/api-keys/service.ts';
@@ -119,16 +118,8 @@ test('a revoked key ends at once here, and within five seconds in another proces
   const answer = await api.delete(`/v1/api-keys/${id}`);
   assert.equal(answer.status, 204);
   await assert.rejects(apiKeys.verify(token), { code: 'unauthenticated', status: 401 });
-  const revokedAtMs = performance.now();
-  while (
-    await other.verify(token).then(
-      () => true,
-      () => false,
-    )
-  ) {
-    assert.ok(performance.now() - revokedAtMs < 5_000, 'revocation took effect in time');
-    await delay(50);
-  }
+  clock.skip(5_000);
+  await assert.rejects(other.verify(token), { code: 'unauthenticated', status: 401 });
   const { revokedAt } = created(await api.get<ApiKeyView>(`/v1/api-keys/${id}`));
   assert.notEqual(revokedAt, null);
   clock.setMs(clock.nowMs() + MINUTE_MS);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LAWS, type Services } from '#bank/services.ts';
+import { inTransaction } from '#db/transaction.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { FlorinError } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -25,6 +26,30 @@ function race(
     await assertVerified();
   });
 }
+
+test('a deadlock is counted, though the transaction that was ended for it is tried again', async () => {
+  const accounts = [await bank.newAccount(), await bank.newAccount()];
+  const deadlocks = await withServers(bank, 2, async (servers) => {
+    const barrier = Promise.withResolvers<void>();
+    let arrived = 0;
+    const lockBoth = (server: Services, ids: readonly AccountId[]): Promise<void> =>
+      inTransaction(server.context.db, async (tx) => {
+        for (const id of ids) {
+          await tx
+            .selectFrom('ledger_accounts')
+            .select('seq')
+            .where('ledger_account_id', '=', id)
+            .forUpdate()
+            .execute();
+          arrived += 1;
+          if (arrived === 2) barrier.resolve();
+          await barrier.promise;
+        }
+      });
+    await Promise.all([lockBoth(servers[0]!, accounts), lockBoth(servers[1]!, accounts.toReversed())]);
+  });
+  assert.equal(deadlocks, 1n);
+});
 
 function withdraw(server: Services, accountId: AccountId, amountMinor: bigint, idempotencyKey = newKey()) {
   const request = { caller: TEST_CALLER, idempotencyKey, accountId, amountMinor, currency: EUR } as const;

@@ -180,7 +180,7 @@ export class ServerPair {
   /** Expires what is overdue by a clock that is so many milliseconds ahead, in this process. */
   async expireHolds(aheadMs: number): Promise<number> {
     const { db, close } = openDatabase({ databaseUrl: this.#databaseUrl });
-    const clock = { nowMs: () => systemClock.nowMs() + aheadMs };
+    const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
     let expired = 0;
     try {
       for await (const count of expireHolds({ db, clock, bookId: 1 })) expired += count;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from '#lib/concurrency/admission.ts';
+import { ManualClock } from '#lib/time/clock.ts';
+
+const clock = new ManualClock(0);
 
 function enter(admission: Admission, count: number): void {
   for (let entered = 0; entered < count; entered++) admission.enter();
@@ -16,7 +18,7 @@ function roomOf(admission: Admission): number {
 }
 
 test('before anything is measured 500 are let in, and one more when one has left', () => {
-  const admission = new Admission();
+  const admission = new Admission(clock);
   enter(admission, 499);
   assert.equal(admission.isClosed, false);
   enter(admission, 1);
@@ -25,24 +27,24 @@ test('before anything is measured 500 are let in, and one more when one has left
   assert.equal(admission.isClosed, false);
 });
 
-test('who answers quickly is given more, and who answers slowly is given less, but never less than 256', async () => {
-  const admission = new Admission();
+test('who answers quickly is given more, and who answers slowly is given less, but never less than 256', () => {
+  const admission = new Admission(clock);
   enter(admission, 2_000);
-  await sleep(10);
+  clock.skip(10);
   admission.leave(2_000);
   const quick = roomOf(admission);
   assert.ok(quick > 600, `${quick}`);
   enter(admission, 300);
-  await sleep(1_500);
+  clock.skip(1_500);
   admission.leave(300);
   const slow = roomOf(admission);
   assert.ok(slow >= 256 && slow < 300, `${slow}`);
 });
 
-test('a few who are answered slowly say nothing of what many would be', async () => {
-  const admission = new Admission();
+test('a few who are answered slowly say nothing of what many would be', () => {
+  const admission = new Admission(clock);
   enter(admission, 10);
-  await sleep(300);
+  clock.skip(300);
   admission.leave(10);
   enter(admission, 499);
   assert.equal(admission.isClosed, false);

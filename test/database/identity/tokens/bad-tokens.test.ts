@@ -6,7 +6,7 @@ import { createServer } from '#http/server.ts';
 import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { sendRaw } from '#test/unit/http/test-server.ts';
 import { sealedKeyOf } from './signing-key.ts';
-import { newLogin, revokeSession } from './token-bank.ts';
+import { endsInTime, newLogin, revokeSession, startPolling } from './token-bank.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -259,13 +259,13 @@ for (const [what, lines] of HEADERS) {
   test(`a request is refused: ${what}`, () => assertRefused(lines));
 }
 
-test('the token of a session that was revoked is refused, by a process that knew it', async () => {
+test('the token of a session that was revoked is refused, by a process that knew it', async (t) => {
   const gone = await newLogin(bank);
   const { token } = await bank.accessTokens.issue(gone);
   assert.match((await ask([`Authorization: Bearer ${token}`])).head, /^HTTP\/1.1 200 /);
-  await bank.accessTokens.start();
+  await startPolling(t, bank.accessTokens);
   await revokeSession(bank, gone.sessionId);
-  await new Promise((resolve) => setTimeout(resolve, 4_500));
+  await endsInTime(t, () => bank.accessTokens.verify(token));
   await assertRefused([`Authorization: Bearer ${token}`]);
 });
 

@@ -1,4 +1,6 @@
-import { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#db/database.ts';
 import { AccessTokens } from '#identity/tokens/contract.ts';
 import type { Role } from '#lib/caller.ts';
@@ -50,6 +52,33 @@ export function anotherProcess(bank: TestBank): AccessTokens {
     await close();
   });
   return tokens;
+}
+
+/** In how much time a change must be in force in every process. */
+const EFFECT_MS = 5_000;
+/** So much of it passes at once. */
+const TICK_MS = 100;
+
+/** Starts a process whose polls come when `endsInTime` lets the time pass. */
+export async function startPolling(t: TestContext, process: AccessTokens): Promise<AccessTokens> {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  await process.start();
+  return process;
+}
+
+/** Lets the time pass in which every process polls, and waits until what they have read ends the use of a token. */
+export async function endsInTime(t: TestContext, use: () => Promise<unknown>): Promise<void> {
+  const startedMs = performance.now();
+  const isTaken = () =>
+    use().then(
+      () => true,
+      () => false,
+    );
+  for (let passedMs = 0; await isTaken(); passedMs += TICK_MS) {
+    assert.ok(performance.now() - startedMs < EFFECT_MS, 'it is in force within five seconds');
+    if (passedMs < EFFECT_MS) t.mock.timers.tick(TICK_MS);
+    await sleep(2);
+  }
 }
 
 const closers: (() => Promise<void>)[] = [];
