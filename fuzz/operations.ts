@@ -1,3 +1,5 @@
+import { withoutReferences } from '#lib/json-references.ts';
+
 /** As much of JSON Schema as the requests of the API use. */
 export type Schema = {
   readonly type?: string | readonly string[];
@@ -46,7 +48,8 @@ type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string
 
 /** Every operation that a server documents. */
 export async function readOperations(url: string): Promise<Operation[]> {
-  const document: Document = JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
+  const text = await (await fetch(`${url}/openapi.json`)).text();
+  const document = withoutReferences(JSON.parse(text)) as unknown as Document;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody }]) => ({
       id: operationId,

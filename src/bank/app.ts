@@ -12,6 +12,7 @@ import { createServer, type HttpServer } from '#http/server.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { VERSION } from '#src/version.ts';
 import { accessTable } from './access.ts';
+import { PROBLEMS } from './problems.ts';
 import { registerRoutes } from './routes.ts';
 import type { Services } from './services.ts';
 
@@ -69,7 +70,7 @@ export async function createApp(
   if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
-  await registerOpenApi(server, { version: VERSION, tags: TAGS });
+  await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
   registerRoutes(server, services);

@@ -1,8 +1,7 @@
-import type { FastifySchema, RouteOptions } from 'fastify';
+import type { RouteOptions } from 'fastify';
 import type { Caller, Role } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import type { Scope } from '#lib/scopes.ts';
-import { problemResponses } from './schemas.ts';
 import type { HttpServer } from './server.ts';
 
 /** Who may call an operation: users by their role, API keys by a scope, or by none; in the operator's own process the operator. */
@@ -41,7 +40,6 @@ export function addAuthorisation(server: HttpServer, table: AccessTable): void {
       route.schema = { ...route.schema, security: [] };
     } else if (entry !== undefined) {
       route.config = { ...route.config, access: entry };
-      route.schema = withRefusals(route.schema);
     }
   });
   server.addHook('onReady', (done) => done(findMismatch(routes, table)));
@@ -56,12 +54,6 @@ function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean 
   if (access === undefined) return false;
   if (role !== 'service') return access.roles.has(role);
   return access.scope !== undefined && scopes?.includes(access.scope) === true;
-}
-
-function withRefusals(schema: FastifySchema = {}): FastifySchema {
-  const described = typeof schema.response === 'object' ? schema.response : {};
-  const response = { ...described, ...problemResponses(401, 403) };
-  return { ...schema, response, security: [{ [SECURITY_SCHEME]: [] }] };
 }
 
 function findMismatch(routes: readonly RouteOptions[], table: AccessTable): Error | undefined {

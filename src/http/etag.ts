@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { versionConflict } from '#lib/errors.ts';
 import { httpError } from './errors.ts';
@@ -17,6 +18,16 @@ const ETAG = /^"(0|[1-9]\d{0,14})"$/;
 /** The ETag of a version: `"3"`. */
 export function etagOf(version: number): string {
   return `"${version}"`;
+}
+
+/** The view of a resource, with its version as the ETag of the answer. */
+export function etagged<Row extends { readonly version: number }, View>(
+  reply: FastifyReply,
+  row: Row,
+  view: (row: Row) => View,
+): View {
+  reply.header('etag', etagOf(row.version));
+  return view(row);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { validationFailed } from '#lib/errors.ts';
 import { httpError } from './errors.ts';
@@ -32,4 +33,9 @@ export function requireIdempotencyKey(request: { readonly raw: IncomingMessage }
     });
   }
   return key;
+}
+
+/** Says in the answer that the key was used before, and that this is the first answer again. */
+export function markReplay(reply: FastifyReply, replayed: boolean): void {
+  if (replayed) reply.header('idempotent-replayed', 'true');
 }

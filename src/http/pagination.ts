@@ -94,3 +94,27 @@ export function toPage<Row>(
   const hasMore = rows.length > limit && last !== undefined;
   return { data, nextCursor: hasMore ? encodeCursor(cursorOf(last)) : null };
 }
+
+/** How a list is read. */
+export type ListSource<Row, Place extends string, View> = {
+  /** The kind of the value that the list is ordered by. */
+  readonly order: CursorValue;
+  /** That value of a row. */
+  readonly placeOf: (row: Row) => Place;
+  /** At most `limit` rows after a place, or the first ones. */
+  readonly read: (limit: number, after: Place | undefined) => Promise<readonly Row[]>;
+  readonly view: (row: Row) => View;
+};
+
+/** The page of a list that a query names. Throws 400 `validation_failed` for a cursor of another list. */
+export async function readPage<Row, Place extends string, View>(
+  query: PageQuery,
+  { order, placeOf, read, view }: ListSource<Row, Place, View>,
+): Promise<{ data: View[]; nextCursor: string | null }> {
+  const limit = pageLimit(query);
+  const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, [order]);
+  // It is of the order's kind, and so of the place's.
+  const rows = await read(limit + 1, after as Place | undefined);
+  const page = toPage(rows, limit, (row) => [placeOf(row)]);
+  return { ...page, data: page.data.map(view) };
+}

@@ -1,10 +1,30 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { type IdName, typeIdPattern } from '#lib/ids.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
 
-/** The media types of the problem responses, and the name under which the server knows ProblemSchema. */
-const PROBLEM_ID = 'Problem';
+/**
+ * A resource, or a part of one, in an answer. The name is that of its component in the OpenAPI document and of its
+ * type in generated clients.
+ */
+export function resource<Properties extends TProperties>(
+  name: string,
+  description: string,
+  properties: Properties,
+): TObject<Properties> {
+  return Type.Object(properties, { title: name, description });
+}
+
+/** The body of a request, or an object in one, by its name in the OpenAPI document. Takes no field but these. */
+export function requestObject<Properties extends TProperties>(
+  name: string,
+  description: string,
+  properties: Properties,
+  options: { readonly minProperties?: number } = {},
+): TObject<Properties> {
+  return Type.Object(properties, { title: name, description, ...options, additionalProperties: false });
+}
 
 /** An object of a request: takes no field but these. A request schema with an open object stops the start. */
 export function closedObject<Properties extends TProperties>(
@@ -14,13 +34,32 @@ export function closedObject<Properties extends TProperties>(
   return Type.Object(properties, { ...options, additionalProperties: false });
 }
 
-/** The schema, or null; for answers, where a field is always there. */
-export function nullable<Schema extends TSchema & { type: string }>(schema: Schema) {
-  return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] });
+/** The schema with what a field says about it. Its name, if it has one, keeps its own description. */
+export function described<Schema extends TSchema>(schema: Schema, description: string) {
+  const annotated: TSchema & { readonly title?: string; readonly description?: string } = schema;
+  const general =
+    annotated.title === undefined ? {} : { [GENERAL_KEYWORD]: generalOf(schema) ?? annotated.description };
+  return Type.Unsafe<Static<Schema>>({ ...schema, description, ...general });
+}
+
+function generalOf(schema: TSchema): unknown {
+  return new Map<string, unknown>(Object.entries(schema)).get(GENERAL_KEYWORD);
+}
+
+/** The schema, or null; for answers, where a field is always there, and for changes that take a value away. */
+export function nullable<Schema extends TSchema>(schema: Schema) {
+  const { type, enum: values }: { readonly type?: unknown; readonly enum?: unknown } = schema;
+  if (typeof type !== 'string' && !Array.isArray(values)) throw new TypeError('neither a type nor an enum');
+  return Type.Unsafe<Static<Schema> | null>({
+    ...schema,
+    ...(typeof type === 'string' ? { type: [type, 'null'] } : {}),
+    ...(Array.isArray(values) ? { enum: [...values, null] } : {}),
+  });
 }
 
 /** An amount in a request; the number of decimals is checked where the currency is known (parseAmount). */
 export const AmountSchema = Type.String({
+  title: 'Amount',
   description: 'A decimal string in major units, with at most the decimals of the currency.',
   pattern: '^(0|[1-9][0-9]*)([.][0-9]+)?$',
   examples: ['1250.00'],
@@ -29,24 +68,28 @@ export const AmountSchema = Type.String({
 
 /** An amount or balance in an answer, with all decimals of its currency. */
 export const SignedAmountSchema = Type.String({
-  description: 'A decimal string in major units, with all decimals of the currency.',
+  title: 'SignedAmount',
+  description: 'A decimal string in major units, with all decimals of the currency; it can be below zero.',
   pattern: '^-?(0|[1-9][0-9]*)([.][0-9]+)?$',
   examples: ['-12.50'],
 });
 
 export const CurrencySchema = Type.String({
+  title: 'Currency',
   description: 'ISO 4217 code.',
   pattern: '^[A-Z]{3}$',
   examples: ['EUR'],
 });
 
 export const DateSchema = Type.String({
+  title: 'Date',
   description: 'A calendar date, YYYY-MM-DD.',
   format: 'date',
   examples: ['2026-01-31'],
 });
 
 export const InstantSchema = Type.String({
+  title: 'Instant',
   description: 'An instant in ISO 8601, with Z or an offset.',
   format: 'date-time',
   examples: ['2026-01-31T23:59:59.000Z'],
@@ -75,6 +118,7 @@ export function typeIdSchema(name: IdName) {
   const pattern = typeIdPattern(name);
   const prefix = pattern.slice(1, pattern.indexOf('_') + 1);
   return Type.String({
+    title: `${name.charAt(0).toUpperCase()}${name.slice(1)}Id`,
     description: `TypeID, ${pattern}`,
     format: 'typeid',
     examples: [`${prefix}01h455vb4pex5vsknk084sn02q`],
@@ -84,37 +128,52 @@ export function typeIdSchema(name: IdName) {
 /** Free text of the caller's on a resource, with the bounds that users of Stripe know. */
 export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   type: 'object',
+  title: 'Metadata',
   description: 'Up to 50 texts of your own, by name.',
+  examples: [{ branch: 'north' }],
   maxProperties: 50,
   propertyNames: { minLength: 1, maxLength: 40 },
   additionalProperties: { type: 'string', maxLength: 500 },
 });
 
 /** What every refusal and failure answers (RFC 9457). */
-export const ProblemSchema = Type.Object(
-  {
-    type: Type.String({ description: 'urn:florin:problem: and the code.' }),
-    title: Type.String({ description: 'The code in words.' }),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What happened, for a person.' }),
-    code: Type.String({ description: 'Stable, for programs.', examples: ['validation_failed'] }),
-    requestId: Type.String({ description: 'The Request-Id of this answer.' }),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: 'The fields that are wrong.',
+export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457).', {
+  type: Type.String({
+    description: '`urn:florin:problem:` and the code.',
+    examples: ['urn:florin:problem:insufficient_funds'],
+  }),
+  title: Type.String({ description: 'The code in words.', examples: ['Insufficient funds'] }),
+  status: Type.Integer({ description: 'The HTTP status of the answer.', examples: [422] }),
+  detail: Type.String({
+    description: 'What happened, for a person.',
+    examples: ['The available balance is too low.'],
+  }),
+  code: Type.String({ description: 'Stable, for programs.', examples: ['insufficient_funds'] }),
+  requestId: Type.String({
+    description: 'The Request-Id of this answer.',
+    examples: ['req_019bd3f3bd7470008a1e1c5a3f6d0b42'],
+  }),
+  errors: Type.Optional(
+    Type.Array(
+      resource('FieldError', 'A field of a request that is wrong.', {
+        path: Type.String({ description: 'Where it is.', examples: ['address.country'] }),
+        message: Type.String({ description: 'What it must be.', examples: ['is required'] }),
       }),
+      { description: 'The fields that are wrong.' },
     ),
-    limit: Type.Optional(Type.String({ description: 'With `limit_exceeded`: which limit.' })),
-    limitAmount: Type.Optional(Type.String({ description: 'With `limit_exceeded`: what it is.' })),
-    left: Type.Optional(Type.String({ description: 'With `limit_exceeded`: what is left of it.' })),
-    currency: Type.Optional(Type.String({ description: 'With `limit_exceeded`: of the two amounts.' })),
-  },
-  { $id: PROBLEM_ID, title: PROBLEM_ID, description: 'A problem (RFC 9457).' },
-);
+  ),
+  limit: Type.Optional(
+    Type.String({ description: 'With `limit_exceeded`: the name of the limit.', examples: ['perDay'] }),
+  ),
+  limitAmount: Type.Optional(described(SignedAmountSchema, 'With `limit_exceeded`: the limit.')),
+  left: Type.Optional(described(SignedAmountSchema, 'With `limit_exceeded`: what is left of it.')),
+  currency: Type.Optional(described(CurrencySchema, 'With `limit_exceeded`: of the two amounts.')),
+});
 
-const PROBLEM_DESCRIPTIONS = {
+/** What a problem means, by its HTTP status. */
+export const PROBLEM_DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request is not valid.',
-  401: 'Who is asking is not known.',
+  401: 'Authentication is required.',
   403: 'The caller may not do this.',
   404: 'There is no such resource.',
   409: 'Not possible in the present state.',
@@ -124,34 +183,34 @@ const PROBLEM_DESCRIPTIONS = {
   422: 'Refused by a rule of the bank.',
   428: 'If-Match is missing.',
   429: 'Too many requests.',
-  500: 'Something went wrong on our side.',
-  503: 'Not now: `overloaded` or `database_unavailable` when nothing was done, `outcome_unknown` when it is not known.',
-} as const;
-
-export type ProblemStatus = keyof typeof PROBLEM_DESCRIPTIONS;
-
-const RETRY_AFTER = { type: 'integer', description: 'Seconds after which it makes sense to ask again.' };
+  503: 'Not now: nothing was done, or with `outcome_unknown` it is not known. Repeat the request later.',
+};
 
 /**
- * The problem responses of a route, and 503, which every route may answer: `response: {200: …,
+ * Problem responses without their codes, for routes that do not say yet which `problems` they have: `response: {200: …,
  * ...problemResponses(404, 409)}`. The return type names none of them, so that the compiler checks what a handler
  * returns against the successes alone.
  */
-export function problemResponses(...statuses: readonly ProblemStatus[]): Record<never, never> {
-  const content = { 'application/problem+json': { schema: { $ref: `${PROBLEM_ID}#` } } };
-  const responses = [...statuses, 503 as const].map((status) => {
-    const headers = status === 503 ? { headers: { 'retry-after': RETRY_AFTER } } : {};
-    return [status, { description: PROBLEM_DESCRIPTIONS[status], ...headers, content }];
-  });
-  return Object.fromEntries(responses);
+export function problemResponses(...statuses: readonly number[]): Record<never, never> {
+  const content = { 'application/problem+json': { schema: ProblemSchema } };
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: PROBLEM_DESCRIPTIONS[status] ?? '', content }]),
+  );
 }
 
-/** A page of a list. */
-export function pageSchema<Item extends TSchema>(item: Item) {
-  return Type.Object({
-    data: Type.Array(item),
-    nextCursor: nullable(
-      Type.String({ description: 'Give it as `cursor` for what follows; null at the end.' }),
-    ),
-  });
+/** A page of a list of a resource: `AccountList` of `Account`. */
+export function pageSchema<Item extends TSchema & { readonly title?: string }>(item: Item) {
+  const { title } = item;
+  return Type.Object(
+    {
+      data: Type.Array(item, { description: 'The rows of this page.' }),
+      nextCursor: nullable(
+        Type.String({
+          description: 'Give it as `cursor` to read what follows; null at the end.',
+          examples: ['WyIyMDI2LTAxLTMxIl0'],
+        }),
+      ),
+    },
+    title === undefined ? {} : { title: `${title}List`, description: 'One page of a list.' },
+  );
 }

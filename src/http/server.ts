@@ -19,7 +19,6 @@ import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from '.
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
-import { ProblemSchema } from './schemas.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { addTracing } from './trace.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -103,7 +102,6 @@ export function createServer(options: CreateServerOptions): HttpServer {
   }).withTypeProvider<TypeBoxTypeProvider>();
   const validators = createValidatorCompiler();
   server.setValidatorCompiler(isLazy ? validatorsAtFirstUse(validators) : validators);
-  server.addSchema(ProblemSchema);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(handleNotFound);
   server.server.on('checkExpectation', ignoreExpectation);

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
 import { isStorableText } from './json-body.ts';
 import { isInstant } from './schemas.ts';
@@ -56,7 +57,7 @@ function createAjv(allErrors: boolean): Ajv2020 {
   ajv.addFormat('date', (text) => parseIsoDate(text) !== undefined);
   ajv.addFormat('date-time', isInstant);
   ajv.addFormat('typeid', true);
-  ajv.addVocabulary([ERROR_KEYWORD, 'example']);
+  ajv.addVocabulary([ERROR_KEYWORD, GENERAL_KEYWORD, 'example']);
   return ajv;
 }
 

@@ -31,3 +31,11 @@ export function optional<Value, Clean>(
 ): Clean | undefined {
   return value === undefined ? undefined : clean(value);
 }
+
+/** Shows a value that may be absent: null where it is. */
+export function orNull<Value, Shown>(
+  value: Value | null | undefined,
+  show: (value: Value) => Shown,
+): Shown | null {
+  return value === undefined || value === null ? null : show(value);
+}

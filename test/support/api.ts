@@ -3,7 +3,7 @@ import { after, mock } from 'node:test';
 import pg from 'pg';
 import { createApp } from '#bank/app.ts';
 import { LAWS } from '#bank/services.ts';
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import type { CustomerView } from '#features/customers/view.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
 import { verifyLaws } from '#ledger/verify.ts';

@@ -17,5 +17,5 @@ export {
   lockAccountRow,
   updateAccount,
 } from './repository.ts';
+export { accountView } from './schemas.ts';
 export type { AccountService } from './service.ts';
-export { accountView } from './view.ts';

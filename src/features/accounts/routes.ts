@@ -1,32 +1,35 @@
-import type { FastifyReply } from 'fastify';
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
+import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { isInstant, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { AsOf } from '#ledger/balances.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { parseIban } from '#lib/iban.ts';
-import { type AccountId, fromTypeId, parseTypeId } from '#lib/ids.ts';
+import { type Iban, parseIban } from '#lib/iban.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import type { StoredAccount } from './repository.ts';
 import {
+  AccountBalanceSchema,
   AccountParams,
   AccountSchema,
-  AddHolder,
-  BalanceAnswer,
+  AddHolderRequest,
+  accountView,
   BalanceQuery,
-  ChangeAccount,
+  balanceView,
+  ChangeAccountRequest,
+  ChangeStatusRequest,
   ListAccountsQuery,
-  OpenAccount,
-  Reason,
-  RemoveHolder,
+  OpenAccountRequest,
+  RemoveHolderQuery,
+  RemoveHolderRequest,
 } from './schemas.ts';
 import type { AccountService } from './service.ts';
-import { type AccountView, accountView, balanceView } from './view.ts';
 
-const tags = ['Accounts'];
+const operation = operationsOf('Accounts');
 
 /** Where customers keep their money. */
 export function registerAccountRoutes(server: HttpServer, accounts: AccountService): void {
@@ -41,15 +44,18 @@ export function registerAccountRoutes(server: HttpServer, accounts: AccountServi
 function registerOpening(server: HttpServer, accounts: AccountService): void {
   server.post(
     '/v1/accounts',
-    {
-      schema: {
-        operationId: 'openAccount',
-        summary: 'Open an account',
-        tags,
-        body: OpenAccount,
-        response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
-    },
+    operation('openAccount', 'Open an account', {
+      body: OpenAccountRequest,
+      response: { 201: AccountSchema },
+      problems: [
+        'not_found',
+        'account_exists',
+        'customer_closed',
+        'overdraft_not_allowed',
+        'product_retired',
+        'unknown_product',
+      ],
+    }),
     async ({ caller, body }, reply) => {
       const { customerId, overdraftLimit = '0', ...rest } = body;
       const currency = requireCurrency(body.currency);
@@ -59,7 +65,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         currency,
         overdraftLimitMinor: parseAmountOrZero(overdraftLimit, currency, 'overdraftLimit'),
       });
-      const view = withEtag(reply, account);
+      const view = etagged(reply, account, accountView);
       return reply.code(201).header('location', `/v1/accounts/${view.id}`).send(view);
     },
   );
@@ -68,64 +74,45 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
 function registerReads(server: HttpServer, accounts: AccountService): void {
   server.get(
     '/v1/accounts',
-    {
-      schema: {
-        operationId: 'listAccounts',
-        summary: 'List accounts, newest first',
-        tags,
-        querystring: ListAccountsQuery,
-        response: { 200: pageSchema(AccountSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const { status, externalId, cursor } = query;
-      const customerId =
-        query.customerId === undefined ? undefined : parseTypeId('customer', query.customerId);
-      const iban = query.iban === undefined ? undefined : parseIban(query.iban);
-      if (query.iban !== undefined && iban === undefined) {
-        throw validationFailed({ path: 'iban', message: 'must be a valid IBAN' });
-      }
-      if (query.customerId !== undefined && customerId === undefined) {
-        throw validationFailed({ path: 'customerId', message: 'must be the id of a customer' });
-      }
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const filter = { customerId, status, iban, externalId, after: after as AccountId | undefined };
-      const rows = await accounts.list(caller, { ...filter, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(accountView) };
+    operation('listAccounts', 'List accounts, newest first', {
+      querystring: ListAccountsQuery,
+      response: { 200: pageSchema(AccountSchema) },
+      problems: [],
+    }),
+    ({ caller, query }) => {
+      const { status, externalId } = query;
+      const iban = optional(query.iban, requireIban);
+      const customerId = idFilter('customer', query.customerId);
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StoredAccount) => id,
+        read: (limit, after) => accounts.list(caller, { customerId, status, iban, externalId, after, limit }),
+        view: accountView,
+      });
     },
   );
 
   server.get(
     '/v1/accounts/:id',
-    {
-      schema: {
-        operationId: 'getAccount',
-        summary: 'Get an account',
-        tags,
-        params: AccountParams,
-        response: { 200: AccountSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getAccount', 'Get an account', {
+      params: AccountParams,
+      response: { 200: AccountSchema },
+      problems: [],
+    }),
     async ({ caller, params }, reply) =>
-      withEtag(reply, await accounts.get(caller, fromTypeId('account', params.id))),
+      etagged(reply, await accounts.get(caller, fromTypeId('account', params.id)), accountView),
   );
 }
 
 function registerBalance(server: HttpServer, accounts: AccountService): void {
   server.get(
     '/v1/accounts/:id/balance',
-    {
-      schema: {
-        operationId: 'getBalance',
-        summary: 'Get the balance now, at the end of a date, or at an instant',
-        tags,
-        params: AccountParams,
-        querystring: BalanceQuery,
-        response: { 200: BalanceAnswer, ...problemResponses(400, 404) },
-      },
-    },
+    operation('getBalance', 'Get the balance now, at the end of a date, or at an instant', {
+      params: AccountParams,
+      querystring: BalanceQuery,
+      response: { 200: AccountBalanceSchema },
+      problems: [],
+    }),
     async ({ caller, params, query }) => {
       const id = fromTypeId('account', params.id);
       if (query.asOf === undefined) {
@@ -144,54 +131,51 @@ function registerBalance(server: HttpServer, accounts: AccountService): void {
 function registerChange(server: HttpServer, accounts: AccountService): void {
   server.patch(
     '/v1/accounts/:id',
-    {
-      schema: {
-        operationId: 'changeAccount',
-        summary: 'Change the terms of an account',
-        tags,
-        params: AccountParams,
-        headers: IfMatchHeaders,
-        body: ChangeAccount,
-        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 422, 428) },
-      },
-    },
+    operation('changeAccount', 'Change the terms of an account', {
+      params: AccountParams,
+      headers: IfMatchHeaders,
+      body: ChangeAccountRequest,
+      response: { 200: AccountSchema },
+      problems: ['account_closed', 'account_exists', 'overdraft_in_use', 'overdraft_not_allowed'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('account', request.params.id);
       const version = requireIfMatch(request);
       const { overdraftLimit, ...changes } = request.body;
       const { currency } = await accounts.get(request.caller, id);
-      const overdraftLimitMinor =
-        overdraftLimit === undefined
-          ? undefined
-          : parseAmountOrZero(overdraftLimit, currency, 'overdraftLimit');
+      const overdraftLimitMinor = optional(overdraftLimit, (amount) =>
+        parseAmountOrZero(amount, currency, 'overdraftLimit'),
+      );
       const terms = { ...changes, overdraftLimitMinor };
-      return withEtag(reply, await accounts.change(request.caller, id, version, terms));
+      return etagged(reply, await accounts.change(request.caller, id, version, terms), accountView);
     },
   );
 }
 
 const STATUS_CHANGES = [
-  { verb: 'freeze', summary: 'Freeze an account: no money moves in or out' },
-  { verb: 'unfreeze', summary: 'Let money move again' },
-  { verb: 'close', summary: 'Close an empty account for good' },
+  { verb: 'freeze', summary: 'Freeze an account: no money moves in or out', problems: ['account_frozen'] },
+  { verb: 'unfreeze', summary: 'Let money move again', problems: ['account_not_frozen'] },
+  {
+    verb: 'close',
+    summary: 'Close an empty account for good',
+    problems: ['account_frozen', 'account_not_empty'],
+  },
 ] as const;
 
 function registerStatusChanges(server: HttpServer, accounts: AccountService): void {
-  for (const { verb, summary } of STATUS_CHANGES) {
+  for (const { verb, summary, problems } of STATUS_CHANGES) {
     server.post(
       `/v1/accounts/:id/${verb}`,
-      {
-        schema: {
-          operationId: `${verb}Account`,
-          summary,
-          tags,
-          params: AccountParams,
-          body: Reason,
-          response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
-        },
+      operation(`${verb}Account`, summary, {
+        params: AccountParams,
+        body: ChangeStatusRequest,
+        response: { 200: AccountSchema },
+        problems: ['account_closed', ...problems],
+      }),
+      async ({ caller, params, body }, reply) => {
+        const id = fromTypeId('account', params.id);
+        return etagged(reply, await accounts[verb](caller, id, body.reason), accountView);
       },
-      async ({ caller, params, body }, reply) =>
-        withEtag(reply, await accounts[verb](caller, fromTypeId('account', params.id), body.reason)),
     );
   }
 }
@@ -199,35 +183,33 @@ function registerStatusChanges(server: HttpServer, accounts: AccountService): vo
 function registerHolders(server: HttpServer, accounts: AccountService): void {
   server.post(
     '/v1/accounts/:id/holders',
-    {
-      schema: {
-        operationId: 'addHolder',
-        summary: 'Let another customer hold the account too',
-        tags,
-        params: AccountParams,
-        body: AddHolder,
-        response: { 201: AccountSchema, ...problemResponses(400, 404, 409, 413, 415) },
-      },
-    },
+    operation('addHolder', 'Let another customer hold the account too', {
+      params: AccountParams,
+      body: AddHolderRequest,
+      response: { 201: AccountSchema },
+      problems: ['account_closed', 'customer_closed', 'holder_exists'],
+    }),
     async ({ caller, params, body }, reply) => {
       const holder = { customerId: fromTypeId('customer', body.customerId), role: body.role };
       const account = await accounts.addHolder(caller, fromTypeId('account', params.id), holder);
-      return reply.code(201).send(withEtag(reply, account));
+      return reply.code(201).send(etagged(reply, account, accountView));
     },
   );
 
   server.delete(
     '/v1/accounts/:id/holders',
     {
-      schema: {
-        operationId: 'removeHolder',
-        summary: 'Take a holder off the account; the customer is named in the query or in the body',
-        tags,
-        params: AccountParams,
-        querystring: RemoveHolder,
-        body: RemoveHolder,
-        response: { 200: AccountSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
+      ...operation(
+        'removeHolder',
+        'Take a holder off the account; the customer is named in the query or in the body',
+        {
+          params: AccountParams,
+          querystring: RemoveHolderQuery,
+          body: RemoveHolderRequest,
+          response: { 200: AccountSchema },
+          problems: ['account_closed', 'owner_stays'],
+        },
+      ),
       // A DELETE comes without a body more often than with one.
       preValidation: async (request) => {
         request.body ??= {};
@@ -237,15 +219,16 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
       const customerId = query.customerId ?? body.customerId;
       if (customerId === undefined) throw validationFailed({ path: 'customerId', message: 'is required' });
       const id = fromTypeId('account', params.id);
-      return withEtag(reply, await accounts.removeHolder(caller, id, fromTypeId('customer', customerId)));
+      const account = await accounts.removeHolder(caller, id, fromTypeId('customer', customerId));
+      return etagged(reply, account, accountView);
     },
   );
 }
 
-/** The view of an account, and its version in the answer's ETag. */
-function withEtag(reply: FastifyReply, account: StoredAccount): AccountView {
-  reply.header('etag', etagOf(account.version));
-  return accountView(account);
+function requireIban(text: string): Iban {
+  const iban = parseIban(text);
+  if (iban === undefined) throw validationFailed({ path: 'iban', message: 'must be a valid IBAN' });
+  return iban;
 }
 
 function requireAsOf(text: string): AsOf {

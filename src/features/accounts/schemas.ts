@@ -1,95 +1,164 @@
-import { Type } from 'typebox';
-import { pageQuery } from '#http/pagination.ts';
+import { type Static, Type } from 'typebox';
 import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  InstantSchema,
-  MetadataSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
+  amount,
+  choice,
+  currency,
+  date,
+  givenText,
+  id,
+  instant,
+  list,
+  metadata,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
+import { closedObject, described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { type AccountFunds, availableMinor } from './account.ts';
+import type { StoredAccount } from './repository.ts';
 
-const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
-const Status = Type.Union([Type.Literal('active'), Type.Literal('frozen'), Type.Literal('closed')]);
-const Role = Type.Union([Type.Literal('owner'), Type.Literal('joint'), Type.Literal('authorised')]);
+const Status = choice('AccountStatus', 'Money moves on an active account only.', [
+  'active',
+  'frozen',
+  'closed',
+]);
+const Role = choice(
+  'HolderRole',
+  'An owner and a joint holder own the money; an authorised holder may pay with it.',
+  ['owner', 'joint', 'authorised'],
+);
 
-const externalId = text('The id in your own systems, unique in the book.');
+const externalId = givenText('The id in your own systems, unique in the book.', 'core-4711');
+const customerId = id('customer', 'The customer.');
 
-export const OpenAccount = closedObject({
-  customerId: typeIdSchema('customer'),
-  product: Type.String({ examples: ['current'], maxLength: 50 }),
-  currency: CurrencySchema,
-  overdraftLimit: Type.Optional(AmountSchema),
+export const OpenAccountRequest = requestObject('OpenAccountRequest', 'An account to open.', {
+  customerId: id('customer', 'The owner.'),
+  product: text('The code of the product.', 'current', { maxLength: 50 }),
+  currency: currency('The currency of the account, one of those of the product.'),
+  overdraftLimit: Type.Optional(amount('How far the balance may go below zero; 0 if not given.')),
   externalId: Type.Optional(externalId),
-  metadata: Type.Optional(MetadataSchema),
+  metadata: Type.Optional(metadata('Texts of your own, by name.')),
 });
 
-export const ChangeAccount = closedObject(
+export const ChangeAccountRequest = requestObject(
+  'ChangeAccountRequest',
+  'New terms of an account; what is not given stays as it is.',
   {
-    overdraftLimit: Type.Optional(AmountSchema),
+    overdraftLimit: Type.Optional(amount('How far the balance may go below zero.')),
     externalId: Type.Optional(nullable(externalId)),
-    metadata: Type.Optional(MetadataSchema),
+    metadata: Type.Optional(metadata('All texts of your own: those not given are removed.')),
   },
   { minProperties: 1 },
 );
 
-export const Reason = closedObject({ reason: text('Why; kept on the account.') });
-
-export const AddHolder = closedObject({ customerId: typeIdSchema('customer'), role: Role });
-/** The holder to take off, named in the query or in the body. */
-export const RemoveHolder = closedObject({ customerId: Type.Optional(typeIdSchema('customer')) });
-
-export const BalanceSchema = Type.Object({
-  posted: SignedAmountSchema,
-  held: SignedAmountSchema,
-  available: SignedAmountSchema,
+export const ChangeStatusRequest = requestObject('ChangeStatusRequest', 'Why the status changes.', {
+  reason: givenText('The reason; kept on the account.', 'Reported as stolen'),
 });
 
-export const BalanceAnswer = Type.Object({
-  accountId: typeIdSchema('account'),
-  currency: CurrencySchema,
-  asOf: nullable(Type.String({ description: 'The date or instant asked for; null for now.' })),
-  balance: Type.Object({
-    posted: SignedAmountSchema,
-    held: nullable(SignedAmountSchema),
-    available: nullable(SignedAmountSchema),
-  }),
+export const AddHolderRequest = requestObject('AddHolderRequest', 'A further holder of an account.', {
+  customerId,
+  role: Role,
 });
 
-export const AccountSchema = Type.Object({
-  id: typeIdSchema('account'),
-  number: Type.String(),
-  iban: Type.String(),
-  product: Type.String(),
-  currency: CurrencySchema,
+const holder = { customerId: Type.Optional(id('customer', 'The holder to remove.')) };
+/** The holder to remove, named in the query or in the body. */
+export const RemoveHolderRequest = requestObject('RemoveHolderRequest', 'A holder to remove.', holder);
+export const RemoveHolderQuery = closedObject(holder);
+
+const Balance = resource('Balance', 'A balance now, in major units of the account’s currency.', {
+  posted: signedAmount('What was posted.'),
+  held: signedAmount('What holds have set aside of it.'),
+  available: signedAmount('What may be spent: posted less held, and the overdraft limit.'),
+});
+
+const BalanceAt = resource('BalanceAt', 'A balance now or at an earlier time.', {
+  posted: signedAmount('What was posted by then.'),
+  held: nullable(signedAmount('What holds set aside; null for an earlier time, of which it is not kept.')),
+  available: nullable(signedAmount('What could be spent; null for an earlier time.')),
+});
+
+export const AccountBalanceSchema = resource('AccountBalance', 'The balance of an account.', {
+  accountId: id('account', 'The account.'),
+  currency: currency('The currency of the amounts.'),
+  asOf: nullable(text('The date or instant asked for; null for now.', '2026-03-31')),
+  balance: BalanceAt,
+});
+
+export const AccountSchema = resource('Account', 'An account of a customer. Amounts are in its currency.', {
+  id: id('account', 'The id.'),
+  number: text('The account number, without the bank’s own.', '0000000001'),
+  iban: text('The IBAN.', 'DE88100100101000000001'),
+  product: text('The code of its product.', 'current'),
+  currency: currency('Its currency.'),
   status: Status,
-  statusReason: nullable(Type.String()),
-  customerId: typeIdSchema('customer'),
-  holders: Type.Array(Type.Object({ customerId: typeIdSchema('customer'), role: Role })),
-  overdraftLimit: SignedAmountSchema,
-  balance: BalanceSchema,
-  openedOn: DateSchema,
-  closedOn: nullable(DateSchema),
-  externalId: nullable(Type.String()),
-  metadata: MetadataSchema,
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
+  statusReason: nullable(text('Why it has this status; null while it never changed.', 'Reported as stolen')),
+  customerId: id('customer', 'The owner it was opened for.'),
+  holders: list(
+    'Everybody who holds it.',
+    resource('Holder', 'A holder of an account.', { customerId, role: Role }),
+  ),
+  overdraftLimit: signedAmount('How far the balance may go below zero.'),
+  balance: Balance,
+  openedOn: date('The business date on which it was opened.'),
+  closedOn: nullable(date('The business date on which it was closed; null while it is open.')),
+  externalId: nullable(text('The id in your own systems.', 'core-4711')),
+  metadata: metadata('Texts of your own, by name.'),
+  createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was last changed.'),
 });
+export type AccountView = Static<typeof AccountSchema>;
+
+export function accountView(account: StoredAccount): AccountView {
+  const { currency, funds } = account;
+  return {
+    id: toTypeId('account', account.id),
+    number: account.number,
+    iban: account.iban,
+    product: account.product,
+    currency,
+    status: funds.status,
+    statusReason: account.statusReason ?? null,
+    customerId: toTypeId('customer', account.customerId),
+    holders: account.holders.map(({ customerId, role }) => ({
+      customerId: toTypeId('customer', customerId),
+      role,
+    })),
+    overdraftLimit: formatAmount(funds.overdraftLimitMinor, currency),
+    balance: balanceView(funds, currency),
+    openedOn: account.openedOn,
+    closedOn: account.closedOn ?? null,
+    externalId: account.externalId ?? null,
+    metadata: { ...account.metadata },
+    createdAt: account.createdAt.toISOString(),
+    updatedAt: account.updatedAt.toISOString(),
+  };
+}
+
+export function balanceView(funds: AccountFunds, currency: Currency): Static<typeof Balance> {
+  return {
+    posted: formatAmount(funds.postedMinor, currency),
+    held: formatAmount(funds.heldMinor, currency),
+    available: formatAmount(availableMinor(funds), currency),
+  };
+}
 
 export const ListAccountsQuery = pageQuery({
-  customerId: Type.Optional(typeIdSchema('customer')),
-  status: Type.Optional(Status),
-  iban: Type.Optional(Type.String({ maxLength: 50 })),
-  externalId: Type.Optional(Type.String({ maxLength: 100 })),
+  customerId: Type.Optional(id('customer', 'Those that the customer holds.')),
+  status: Type.Optional(described(Status, 'Those of this status.')),
+  iban: Type.Optional(text('The one with this IBAN.', 'DE88100100101000000001', { maxLength: 50 })),
+  externalId: Type.Optional(text('The one with this id of yours.', 'core-4711', { maxLength: 100 })),
 });
 
 export const BalanceQuery = closedObject({
   asOf: Type.Optional(
-    Type.String({ description: 'A date (its end) or an instant with Z or an offset.', maxLength: 40 }),
+    text('A date, for its end, or an instant with Z or an offset; now if not given.', '2026-03-31', {
+      maxLength: 40,
+    }),
   ),
 });
 
-export const AccountParams = Type.Object({ id: typeIdSchema('account') });
+export const AccountParams = idParams('account');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import type { ProductView } from '#features/products/view.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 

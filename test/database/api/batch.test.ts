@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import { type Answer, badFields, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import type { LoanProductView } from '#features/loans/products/view.ts';
 import type { LoanAnswerView, LoanView } from '#features/loans/view.ts';
 import { type Answer, created, type TestApi } from '#test/support/api.ts';

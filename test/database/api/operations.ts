@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { JsonObject } from '#lib/json-object.ts';
+import { withoutReferences } from '#lib/json-references.ts';
 import type { TestApi } from '#test/support/api.ts';
 import type { Schema } from './examples.ts';
 
@@ -16,7 +18,11 @@ type Described = {
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
   readonly responses: Readonly<Record<string, unknown>>;
 };
-type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>> };
+type Document = {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  /** Of the operations that say nothing of their own. */
+  readonly security?: readonly unknown[];
+};
 
 /** Where an operation takes the id of a resource, and of which kind: `acc` for an account. */
 export type IdSlot = { readonly in: 'path' | 'query' | 'body'; readonly name: string; readonly kind: string };
@@ -36,7 +42,7 @@ export type Operation = {
 /** Every operation that the server documents. */
 export async function readOperations(api: TestApi): Promise<Operation[]> {
   const response = await fetch(`http://127.0.0.1:${api.port}/openapi.json`);
-  const document = (await response.json()) as Document;
+  const document = withoutReferences((await response.json()) as JsonObject) as unknown as Document;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, ...described }]) => {
       const body = requestBody?.content['application/json'].schema;
@@ -46,7 +52,7 @@ export async function readOperations(api: TestApi): Promise<Operation[]> {
         path,
         body,
         slots: [...parameters.flatMap(slotOfParameter), ...slotsOfBody(body)],
-        security: described.security,
+        security: described.security ?? document.security,
         statuses: Object.keys(described.responses),
       };
     }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import type { BeneficiaryView } from '#features/beneficiaries/view.ts';
 import type { IncomingView, OutgoingView } from '#features/payments/views.ts';
 import type { LineView, TransactionView } from '#features/transactions/view.ts';

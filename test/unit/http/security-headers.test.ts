@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
+import { PROBLEMS } from '#bank/problems.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { sendRaw, startServer } from './test-server.ts';
 
@@ -21,7 +22,7 @@ const PROMISED = {
 };
 
 const { origin, port } = await startServer(async (server) => {
-  await registerOpenApi(server, { version: '1', tags: [] });
+  await registerOpenApi(server, { version: '1', tags: [], problems: PROBLEMS });
   server.get('/thing', async () => ({ thing: true }));
   server.get('/broken', async () => {
     throw new Error('It broke.');

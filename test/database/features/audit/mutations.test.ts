@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountView } from '#features/accounts/view.ts';
+import type { AccountView } from '#features/accounts/schemas.ts';
 import { newId, randomIds, toTypeId } from '#lib/ids.ts';
 import { cash, created, openApi, refused } from '#test/support/api.ts';
 import { TEST_CALLER as TEST } from '#test/support/bank.ts';

@@ -1,0 +1,43 @@
+import { ACCOUNT_ERRORS } from '#features/accounts/errors.ts';
+import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
+import { BOOK_ERRORS } from '#features/books/errors.ts';
+import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
+import { CUSTOMER_ERRORS } from '#features/customers/errors.ts';
+import { END_OF_DAY_ERRORS } from '#features/end-of-day/errors.ts';
+import { HOLD_ERRORS } from '#features/holds/errors.ts';
+import { LOAN_ERRORS } from '#features/loans/errors.ts';
+import { LOAN_PRODUCT_ERRORS } from '#features/loans/products/errors.ts';
+import { SCHEDULE_ERRORS } from '#features/loans/schedule/errors.ts';
+import { PAYMENT_ERRORS } from '#features/payments/errors.ts';
+import { PRODUCT_ERRORS } from '#features/products/errors.ts';
+import { STANDING_ORDER_ERRORS } from '#features/standing-orders/errors.ts';
+import { TRANSACTION_ERRORS } from '#features/transactions/errors.ts';
+import { HTTP_ERRORS } from '#http/errors.ts';
+import type { ProblemTable } from '#http/problem-responses.ts';
+import { TOKEN_ERRORS } from '#identity/tokens/errors.ts';
+import { USER_ERRORS } from '#identity/users/errors.ts';
+import { LEDGER_ERRORS } from '#ledger/errors.ts';
+import { COMMON_ERRORS } from '#lib/errors.ts';
+
+/** Every problem that the API can answer, by its code. */
+export const PROBLEMS: ProblemTable = {
+  ...COMMON_ERRORS,
+  ...HTTP_ERRORS,
+  ...LEDGER_ERRORS,
+  ...ACCOUNT_ERRORS,
+  ...BENEFICIARY_ERRORS,
+  ...BOOK_ERRORS,
+  ...CALENDAR_ERRORS,
+  ...CUSTOMER_ERRORS,
+  ...END_OF_DAY_ERRORS,
+  ...HOLD_ERRORS,
+  ...LOAN_ERRORS,
+  ...LOAN_PRODUCT_ERRORS,
+  ...PAYMENT_ERRORS,
+  ...PRODUCT_ERRORS,
+  ...SCHEDULE_ERRORS,
+  ...STANDING_ORDER_ERRORS,
+  ...TOKEN_ERRORS,
+  ...TRANSACTION_ERRORS,
+  ...USER_ERRORS,
+};

@@ -1,0 +1,72 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import type { IdName } from '#lib/ids.ts';
+import {
+  AmountSchema,
+  CurrencySchema,
+  DateSchema,
+  described,
+  InstantSchema,
+  MetadataSchema,
+  SignedAmountSchema,
+  typeIdSchema,
+} from './schemas.ts';
+
+/**
+ * The fields of requests and answers. Each says in the document what it is, and what has no schema with a name of
+ * its own shows an example.
+ */
+
+/** A TypeID. */
+export const id = (name: IdName, description: string) => described(typeIdSchema(name), description);
+
+/** An amount in a request, in major units. */
+export const amount = (description: string) => described(AmountSchema, description);
+
+/** An amount in an answer, in major units. */
+export const signedAmount = (description: string) => described(SignedAmountSchema, description);
+
+export const currency = (description: string) => described(CurrencySchema, description);
+export const date = (description: string) => described(DateSchema, description);
+export const instant = (description: string) => described(InstantSchema, description);
+export const metadata = (description: string) => described(MetadataSchema, description);
+
+/** Text in an answer; in a request, with the bounds that are given. */
+export const text = (
+  description: string,
+  example: string,
+  bounds: { readonly minLength?: number; readonly maxLength?: number } = {},
+) => Type.String({ description, examples: [example], ...bounds });
+
+/** Longer than any column takes: the entities say what is too long, and this bounds what they are given. */
+const MAX_GIVEN_LENGTH = 1000;
+
+/** Text in a request that must not be empty. */
+export const givenText = (description: string, example: string, maxLength = MAX_GIVEN_LENGTH) =>
+  text(description, example, { minLength: 1, maxLength });
+
+/** A whole number. */
+export const whole = (
+  description: string,
+  example: number,
+  bounds: { readonly minimum?: number; readonly maximum?: number } = {},
+) => Type.Integer({ description, examples: [example], ...bounds });
+
+export const flag = (description: string) => Type.Boolean({ description });
+
+/** One of some words, by the name of their component in the document. */
+export function choice<const Values extends readonly string[]>(
+  name: string,
+  description: string,
+  values: Values,
+) {
+  return Type.Unsafe<Values[number]>({ title: name, description, enum: [...values] });
+}
+
+/** A list, bounded where it is in a request. */
+export function list<Item extends TSchema>(
+  description: string,
+  item: Item,
+  bounds: { readonly minItems?: number; readonly maxItems?: number } = {},
+) {
+  return Type.Unsafe<Static<Item>[]>(Type.Array(item, { description, ...bounds }));
+}

@@ -1,0 +1,106 @@
+import type { RouteOptions } from 'fastify';
+import { isObject, type JsonObject } from '#lib/json-object.ts';
+import { ComponentSchemas } from './component-names.ts';
+import { type ProblemTable, problemResponsesOf, sharedResponses } from './problem-responses.ts';
+import { ProblemSchema } from './schemas.ts';
+
+/** Parameters that are used in this many operations get a name. */
+const RECURS_FROM = 3;
+
+/**
+ * The finished document: named schemas and recurring parameters are components, and every operation lists the codes
+ * of its problems. `document` is what the routes alone say.
+ */
+export function finishDocument(
+  document: JsonObject,
+  routes: ReadonlyMap<string, RouteOptions>,
+  table: ProblemTable,
+): JsonObject {
+  const schemas = new ComponentSchemas();
+  schemas.hoist(ProblemSchema);
+  const paths = mapOperations(document.paths, (operation) => {
+    const route = routes.get(String(operation.operationId));
+    if (route === undefined) throw new TypeError(`${String(operation.operationId)} has no route.`);
+    const problems = problemResponsesOf(route, table);
+    return withProblems(hoistSchemas(operation, schemas), problems, route.schema?.problems !== undefined);
+  });
+  const parameters = recurringParameters(paths);
+  return {
+    ...document,
+    components: {
+      ...(isObject(document.components) ? document.components : {}),
+      schemas: schemas.toJson(),
+      parameters: Object.fromEntries([...parameters].map(([text, name]) => [name, JSON.parse(text)])),
+      responses: sharedResponses(table),
+    },
+    paths: mapOperations(paths, (operation) => referParameters(operation, parameters)),
+  };
+}
+
+function mapOperations(paths: unknown, change: (operation: JsonObject) => JsonObject): JsonObject {
+  return mapValues(paths, (methods) => mapValues(methods, (operation) => change(asObject(operation))));
+}
+
+function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObject {
+  const { parameters, requestBody, responses, ...rest } = operation;
+  return {
+    ...rest,
+    ...(Array.isArray(parameters) ? { parameters: parameters.map((one) => schemas.hoist(one)) } : {}),
+    ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(requestBody) }),
+    responses: schemas.hoist(responses),
+  };
+}
+
+function withProblems(operation: JsonObject, problems: JsonObject, isWhole: boolean): JsonObject {
+  const responses = asObject(operation.responses);
+  return { ...operation, responses: isWhole ? { ...responses, ...problems } : { ...problems, ...responses } };
+}
+
+/** Names of parameters by their JSON: a path's by its schema, because every path calls it `id`. */
+function recurringParameters(paths: JsonObject): ReadonlyMap<string, string> {
+  const all = Object.values(paths).flatMap((methods) =>
+    Object.values(asObject(methods)).flatMap((operation) => parametersOf(asObject(operation))),
+  );
+  const counted = Map.groupBy(
+    all.map((parameter) => JSON.stringify(parameter)),
+    (text) => text,
+  );
+  const recurring = [...counted].filter(([, uses]) => uses.length >= RECURS_FROM).map(([text]) => text);
+  const names = new Map(recurring.map((text) => [text, parameterName(asObject(JSON.parse(text)))]));
+  if (new Set(names.values()).size < names.size) {
+    throw new TypeError(`Two parameters have one name: ${[...names.values()].toSorted().join(', ')}.`);
+  }
+  return names;
+}
+
+function parameterName({ in: place, name, schema }: JsonObject): string {
+  const reference = isObject(schema) ? schema.$ref : undefined;
+  if (place === 'path' && typeof reference === 'string') return `${reference.split('/').at(-1)}InPath`;
+  return String(name)
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+function referParameters(operation: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
+  const parameters = parametersOf(operation);
+  if (parameters.length === 0) return operation;
+  const refer = (parameter: JsonObject): JsonObject => {
+    const name = names.get(JSON.stringify(parameter));
+    return name === undefined ? parameter : { $ref: `#/components/parameters/${name}` };
+  };
+  return { ...operation, parameters: parameters.map(refer) };
+}
+
+function parametersOf({ parameters }: JsonObject): JsonObject[] {
+  return Array.isArray(parameters) ? parameters.map(asObject) : [];
+}
+
+function mapValues(object: unknown, change: (value: unknown) => unknown): JsonObject {
+  return Object.fromEntries(Object.entries(asObject(object)).map(([key, value]) => [key, change(value)]));
+}
+
+function asObject(value: unknown): JsonObject {
+  if (!isObject(value)) throw new TypeError(`not an object: ${JSON.stringify(value)}`);
+  return value;
+}
