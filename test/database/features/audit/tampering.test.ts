@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, hash } from 'node:crypto';
 import { beforeEach, test } from 'node:test';
+import { blockHash } from '#features/audit/block-hash.ts';
 import { exportCheckpoint, readCheckpoint, verifyTrail } from '#features/audit/contract.ts';
 import { leafOf } from './reference.ts';
 import { openTrail } from './trail.ts';
@@ -217,6 +218,32 @@ test('a block that is edited, or missing, is named', async () => {
   assert.equal((await trail.verify()).finding?.blockNumber, '2');
   await owner.query('delete from audit_blocks where block_number = 2');
   assert.deepEqual((await trail.verify()).finding, { reason: 'the block is missing', blockNumber: '2' });
+});
+
+test('a block that is rewritten with a hash of its own breaks the chain at the next', async () => {
+  const { rows } = await owner.query<{
+    root: Buffer;
+    previous: Buffer;
+    first: string;
+    last: string;
+    at: Date;
+  }>(
+    `update audit_blocks set sealed_at = sealed_at + interval '1 second' where block_number = 2
+     returning merkle_root as root, previous_hash as previous, first_position::text as first,
+       last_position::text as last, sealed_at as at`,
+  );
+  const { root, previous, first, last, at } = rows[0]!;
+  const rewritten = blockHash({
+    bookId: 1,
+    blockNumber: 2n,
+    firstPosition: BigInt(first),
+    lastPosition: BigInt(last),
+    merkleRoot: root,
+    previousHash: previous,
+    sealedAtMs: at.getTime(),
+  });
+  await owner.query('update audit_blocks set block_hash = $1 where block_number = 2', [rewritten]);
+  assert.equal((await trail.verify()).finding?.blockNumber, '3');
 });
 
 test('a dropped tail is seen against a checkpoint, with the first block that is missing', async () => {

@@ -11,6 +11,9 @@ const admin = await api.as('admin');
 
 type Staff = { readonly id: string; readonly sessionId: string; readonly own: TestApi };
 
+/** Ten minutes, and the difference of clocks that is tolerated. */
+const LIFETIME_MS = 605_000;
+
 const WAYS: readonly [what: string, act: (user: Staff) => Promise<{ status: number }>][] = [
   ['logging out', ({ own }) => own.raw('POST', '/v1/auth/logout', '')],
   ['ending a session from the list', ({ own, sessionId }) => own.delete(`/v1/auth/sessions/${sessionId}`)],
@@ -54,4 +57,16 @@ test('a new password ends every other session within five seconds, and not the o
   await endsInTime(t, () => other.verify(elsewhere.accessToken));
   await assert.rejects(other.verify(elsewhere.accessToken), { code: 'unauthenticated', status: 401 });
   await other.verify(here.accessToken);
+});
+
+test('a token that a process has seen ends with its ten minutes and five seconds for clocks that differ', async (t) => {
+  const other = await startPolling(t, anotherProcess(bank));
+  const { token } = await newStaff();
+  await other.verify(token);
+  const issuedMs = bank.clock.nowMs();
+  t.after(() => bank.clock.setMs(issuedMs));
+  bank.clock.setMs(issuedMs + LIFETIME_MS - 1);
+  await other.verify(token);
+  bank.clock.setMs(issuedMs + LIFETIME_MS);
+  await assert.rejects(other.verify(token), { code: 'unauthenticated', status: 401 });
 });

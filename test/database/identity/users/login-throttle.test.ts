@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { createServices } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { openTestBank } from '#test/support/bank.ts';
-import { INVALID, login, newUser } from './staff.ts';
+import { codeAt, INVALID, login, newUser, sessionOf } from './staff.ts';
 
 const bank = await openTestBank();
 const { db, postingPool, close } = openDatabase({ databaseUrl: bank.databaseUrl });
@@ -89,4 +89,14 @@ test('a server whose clock is behind does not refuse who has no failures', async
   wait(-10_000);
   await login(bank, user);
   wait(10_000);
+});
+
+test('a right password without its code does not forgive the failures of the account', async () => {
+  const user = await newUser(bank);
+  const own = sessionOf(await login(bank, user));
+  const { secret } = await bank.credentials.enrolTotp(own);
+  await bank.credentials.confirmTotp(own, codeAt(secret, bank.clock.nowMs()));
+  for (let failure = 0; failure < 9; failure++) await assert.rejects(guess(user.email), INVALID);
+  await assert.rejects(login(bank, user), { code: 'otp_required' });
+  await assert.rejects(guess(user.email), mustWait(30));
 });
