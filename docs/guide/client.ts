@@ -1,7 +1,7 @@
-// All that the programs of the guide need beside Node 24 or newer: one function.
+// Besides Node 24 or newer, the programs of the guide need only this function.
 const { URL: base = 'http://127.0.0.1:8080/v1', TOKEN } = process.env;
 
-/** An answer that is no success: its `code` says what happened, and is there to be compared with. */
+/** A problem response. Programs compare its `code`, which says what happened. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
