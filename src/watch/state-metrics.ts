@@ -60,7 +60,7 @@ function addPoolMetrics(registers: Registry[], poolUse: State['poolUse']): void 
   });
   new Gauge({
     name: 'florin_database_waiting',
-    help: 'Who waits for a connection, by pool.',
+    help: 'Callers that wait for a connection, by pool.',
     labelNames: ['pool'],
     registers,
     collect() {
