@@ -77,7 +77,10 @@ async function postChunk(
   const records: ImportedRecord[] = [];
   for (const [index, { row, accountId, draft }] of chunk.entries()) {
     const outcome = outcomes[index];
-    assert(outcome !== undefined, 'every draft has an outcome');
+    assert(
+      outcome !== undefined && outcome.status !== 'barred',
+      'every draft is judged, by the ledger alone',
+    );
     switch (outcome.status) {
       case 'posted':
         rows.push(transactionRowOf(row, draft.entryId, accountId));

@@ -104,8 +104,13 @@ export async function assertMigrated(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ ...urlOptions(databaseUrl), application_name: 'florin migrate' });
   client.on('error', () => undefined);
   await client.connect();
-  const done = new Set(await listMigrations(client).finally(() => client.end()));
-  const missing = names.filter((name) => !done.has(name));
+  let done: string[];
+  try {
+    done = await listMigrations(client);
+  } finally {
+    await client.end();
+  }
+  const missing = names.filter((name) => !done.includes(name));
   if (missing.length === 0) return;
   throw new DatabaseStartError(
     `the database lacks ${missing.length} of ${names.length} migrations, and FLORIN_READ_ONLY=on leaves it as it is: run \`florin migrate\` without it first`,

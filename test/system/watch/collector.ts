@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A value of an attribute, as OTLP's JSON has it. */
@@ -34,15 +34,7 @@ export class Collector {
   readonly requests: { readonly path: string; readonly headers: NodeJS.Dict<string | string[]> }[] = [];
   /** All bodies, as they came. */
   text = '';
-  readonly #server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
-    this.requests.push({ path: request.url ?? '', headers: request.headers });
-    this.text += body;
-    this.#keep(JSON.parse(body) as ExportRequest);
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
+  readonly #server = createServer((request, response) => void this.#receive(request, response));
 
   async open(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
@@ -54,6 +46,16 @@ export class Collector {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, 'close');
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    this.requests.push({ path: request.url ?? '', headers: request.headers });
+    this.text += body;
+    this.#keep(JSON.parse(body) as ExportRequest);
+    response.setHeader('content-type', 'application/json').end('{}');
   }
 
   #keep({ resourceSpans }: ExportRequest): void {
