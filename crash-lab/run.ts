@@ -112,15 +112,9 @@ export async function runLab(
   const requests = readRequests(lines);
   const journal = await readJournal(postgres.databaseUrl);
   const replayed = replayJournal(journal);
-  const differing: string[] = [];
-  for (const id of accounts) {
-    const shown = await readBalance(server.url, token, id);
-    const expected = replayed.balances.get(uuidOf(id));
-    if (minorOf(shown) !== expected) differing.push(`${id} shows ${shown} for ${expected} cents`);
-  }
   const books = {
     contradictions: replayed.broken,
-    balances: differing,
+    balances: await findDiffering(accounts, replayed.balances, (id) => readBalance(server.url, token, id)),
     verify: await verify(postgres.databaseUrl, dataKey),
   };
   return {
@@ -136,6 +130,21 @@ export async function runLab(
     balances: accounts.length,
     books,
   };
+}
+
+/** The accounts whose balance is not what the journal makes it, in minor units. */
+async function findDiffering(
+  accounts: readonly string[],
+  expectedMinor: ReadonlyMap<string, bigint>,
+  read: (id: string) => Promise<string>,
+): Promise<string[]> {
+  const differing: string[] = [];
+  for (const id of accounts) {
+    const shown = await read(id);
+    const expected = expectedMinor.get(uuidOf(id));
+    if (minorOf(shown) !== expected) differing.push(`${id} shows ${shown} for ${expected} cents`);
+  }
+  return differing;
 }
 
 async function strikeAll(target: Target, { seconds, seed }: LabOptions, say: Say): Promise<Struck[]> {

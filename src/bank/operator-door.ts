@@ -8,7 +8,7 @@ import { registerRoutes } from './routes.ts';
 import type { Services } from './services.ts';
 
 /** On whose behalf the command line acts: journal entries and idempotency keys are this actor's. */
-export const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
+const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
 
 export type DoorRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,4 +1,3 @@
-export type { CreateDemoServices, DemoServices } from './demo-services.ts';
 export type { DemoProgress } from './run-plan.ts';
-export type { DemoSummary, SeedDemoOptions } from './seed.ts';
+export type { DemoSummary } from './seed.ts';
 export { seedDemo } from './seed.ts';

@@ -4,9 +4,9 @@ import { parseIsoDate } from '#lib/time/dates.ts';
 import { isStorableText } from './json-body.ts';
 import { closedObject, isInstant } from './schemas.ts';
 
-export const DEFAULT_PAGE_LIMIT = 25;
+const DEFAULT_PAGE_LIMIT = 25;
 /** Large enough to read a year of an account in a few calls, small enough to answer in milliseconds. */
-export const MAX_PAGE_LIMIT = 100;
+const MAX_PAGE_LIMIT = 100;
 /** A cursor holds the two or three values a list is ordered by. */
 const MAX_CURSOR_LENGTH = 512;
 

@@ -9,6 +9,6 @@ export function unreachable(value: never): never {
 }
 
 /** A bug in Florin, never the caller's fault. */
-export class AssertionError extends Error {
+class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }

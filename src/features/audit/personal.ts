@@ -16,7 +16,7 @@ export type OpenPersonalFields = (
 ) => Promise<(sealed: SealedFields) => Fields | undefined>;
 
 /** What stands in place of the fields of a person who is gone. */
-export const ERASED = 'erased';
+const ERASED = 'erased';
 
 /** The sealed fields in a row's `before` or `after`, if it has some. */
 export function sealedFieldsIn(fields: unknown): SealedFields | undefined {

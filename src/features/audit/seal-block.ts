@@ -7,7 +7,7 @@ import { type BlockContent, blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from '
 import { FETCH_BY_KEY, HASH_AUDIT_ROWS, HASH_ENTRIES } from './seal-encoding.ts';
 
 /** A transaction of some 80 ms on two cores in use: nobody waits for it, but the vacuum and a stop of the server do. */
-export const MAX_BLOCK_ROWS = 4_000;
+const MAX_BLOCK_ROWS = 4_000;
 
 /** Rows that wait, as one row of unsealed_rows has them. */
 type Waiting = { readonly unsealed_id: string; readonly row_kind: string; readonly row_count: number };

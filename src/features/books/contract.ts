@@ -3,5 +3,5 @@
 export { bookError } from './errors.ts';
 export type { IsOwnIban } from './own-iban.ts';
 export { selectOwnIbans } from './own-iban.ts';
-export type { Book, NewBook } from './service.ts';
+export type { NewBook } from './service.ts';
 export { assertBookOpened, findBook, openBook } from './service.ts';

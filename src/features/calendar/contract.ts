@@ -1,7 +1,6 @@
 // The calendar: the business date, weekends and holidays.
 
 export { readHolidays } from './read-holidays.ts';
-export type { BookDay, Holiday } from './repository.ts';
+export type { Holiday } from './repository.ts';
 export { loadCalendar, selectBookDay } from './repository.ts';
-export type { CalendarService } from './service.ts';
 export { todayView } from './view.ts';

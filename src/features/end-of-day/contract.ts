@@ -3,8 +3,7 @@
 export { endOfDayError } from './errors.ts';
 export { BALANCE_LAWS } from './laws.ts';
 export { balancesStep, closeDateStep, trialBalanceStep } from './ledger-steps.ts';
-export type { EndOfDay, EndOfDayService } from './service.ts';
-export type { ChunkResult, ClosingDay, EndOfDayStep, StepProgress } from './step.ts';
+export type { EndOfDayService } from './service.ts';
+export type { ClosingDay, EndOfDayStep } from './step.ts';
 export { addCounts } from './step.ts';
-export type { RunView } from './view.ts';
 export { endOfDayView, runView } from './view.ts';

@@ -3,7 +3,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanParts } from './state.ts';
 
 /** What is done to a loan. */
-export const LOAN_ACTIONS = [
+const LOAN_ACTIONS = [
   'applied',
   'approved',
   'rejected',
@@ -17,7 +17,7 @@ export const LOAN_ACTIONS = [
   'repayment_undone',
 ] as const;
 /** What follows from its terms, as time passes. */
-export const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
+const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
 export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 

@@ -19,7 +19,7 @@ export type LoanSide =
 export type LoanLine = { readonly debit: LoanSide; readonly credit: LoanSide; readonly amountMinor: bigint };
 
 /** Lines without those of nothing; one below zero is the other way round. */
-export function linesOf(lines: readonly LoanLine[]): LoanLine[] {
+function linesOf(lines: readonly LoanLine[]): LoanLine[] {
   return lines.flatMap(({ debit, credit, amountMinor }) => {
     if (amountMinor === 0n) return [];
     return amountMinor > 0n

@@ -2,9 +2,7 @@
 
 export type { IncomingStatus } from './incoming-payment.ts';
 export { INCOMING_STATUSES } from './incoming-payment.ts';
-export type { IncomingPaymentService } from './incoming-service.ts';
 export { PAYMENT_LAWS } from './laws.ts';
 export type { OutgoingStatus } from './outgoing-payment.ts';
 export { OUTGOING_STATUSES } from './outgoing-payment.ts';
-export type { OutgoingPaymentService } from './outgoing-service.ts';
 export { incomingView, outgoingView } from './views.ts';

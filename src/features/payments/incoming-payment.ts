@@ -9,7 +9,7 @@ export const INCOMING_STATUSES = ['credited', 'unresolved', 'resolved', 'returne
 export type IncomingStatus = (typeof INCOMING_STATUSES)[number];
 
 /** Why a payment could not be credited at once. */
-export const INCOMING_PROBLEMS = [
+const INCOMING_PROBLEMS = [
   'unknown_iban',
   'account_closed',
   'account_frozen',
@@ -24,7 +24,7 @@ export function problemOf(code: string): IncomingProblem | undefined {
   return INCOMING_PROBLEMS.find((problem) => problem === code);
 }
 
-export const MAX_REASON_LENGTH = 140;
+const MAX_REASON_LENGTH = 140;
 
 /** A payment from another bank, or one of ours that came back for a payer who cannot be credited. */
 export type IncomingState = {

@@ -2,6 +2,4 @@
 
 export { productError } from './errors.ts';
 export type { ProductState } from './product.ts';
-export { Product } from './product.ts';
 export { findProduct, insertProducts } from './repository.ts';
-export { productView } from './view.ts';

@@ -1,9 +1,8 @@
 // Standing orders: recurring payments, and the outcome of each due date.
 
-export type { Execution } from './execution.ts';
 export { STANDING_ORDER_LAWS } from './laws.ts';
 export { insertOrders } from './repository.ts';
-export type { CreateOrder, StandingOrderService } from './service.ts';
+export type { StandingOrderService } from './service.ts';
 export { skipOrders } from './skip-orders.ts';
 export type { StandingOrderStatus } from './standing-order.ts';
 export { StandingOrder } from './standing-order.ts';

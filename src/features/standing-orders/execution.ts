@@ -3,7 +3,7 @@ import type { BusinessCalendar } from '#lib/time/business-calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
 /** The first one, and one on each of the next two business days. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /** What may be different on another day; all else is as it is, and tried once. */
 const WORTH_REPEATING: readonly string[] = [

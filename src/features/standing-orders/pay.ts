@@ -20,7 +20,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { BankPayee, StandingOrderState, StandingPayee } from './standing-order.ts';
 
 /** In whose name orders are paid: idempotency keys are this actor's. */
-export const ACTOR = 'standing-orders';
+const ACTOR = 'standing-orders';
 
 /** Who pays: the bank, as it was told to. */
 const BANK: Caller = { actor: ACTOR, role: 'operator' };

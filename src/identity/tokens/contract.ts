@@ -1,6 +1,5 @@
 // Tokens: access tokens of our own or of another issuer, signing keys, revocation.
 
-export type { AccessToken, AccessTokenClaims } from './access-tokens.ts';
 export { AccessTokens } from './access-tokens.ts';
 export type { Authenticate } from './claims.ts';
 export { createAuthenticate } from './claims.ts';

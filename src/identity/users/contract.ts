@@ -1,5 +1,4 @@
 // Users: roles, passwords and second factors, logins and sessions.
 
 export { ensureFirstAdmin } from './first-admin.ts';
-export type { UserService } from './service.ts';
 export { userView } from './view.ts';

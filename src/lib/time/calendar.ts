@@ -21,7 +21,7 @@ export function dateParts(date: IsoDate): DateParts {
 }
 
 /** Days since 1970-01-01, in the Gregorian calendar. */
-export function epochDay(date: IsoDate): number {
+function epochDay(date: IsoDate): number {
   const { year, month, day } = dateParts(date);
   return Date.UTC(year, month - 1, day) / DAY_MS;
 }
@@ -31,7 +31,7 @@ export function daysBetween(from: IsoDate, to: IsoDate): number {
   return epochDay(to) - epochDay(from);
 }
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 

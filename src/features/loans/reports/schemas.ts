@@ -12,7 +12,7 @@ import { ARREARS_BUCKETS } from '../products/product-conditions.ts';
 import { METHODS, PERIOD_UNITS } from '../schedule/terms.ts';
 import { LoanEventSchema, LoanSchema, Parts } from '../schemas.ts';
 
-export const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
+const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
 
 export const StatementQuery = closedObject({
   from: Type.Optional(DateSchema),
