@@ -4,6 +4,7 @@ import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
 import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
+import type { CompileTime } from '#http/lazy-compile.ts';
 import { type MetricsPage, registerMetrics } from '#http/metrics-page.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { addRateLimit, type RateLimit, RateLimiter } from '#http/rate-limit.ts';
@@ -53,6 +54,7 @@ export type AppOptions = {
   readonly metrics?: MetricsPage;
   /** Aborted when the server is to stop: it goes on answering until it is closed, and says that it is not ready. */
   readonly draining?: AbortSignal;
+  readonly compiles?: CompileTime;
 };
 
 /** The whole API over a bank's services; what it answers is in routes.ts. */
@@ -62,7 +64,8 @@ export async function createApp(
   options: AppOptions = {},
 ): Promise<HttpServer> {
   const { rateLimit, trustedProxies = [], corsOrigins = [], isReadOnly = false, draining, metrics } = options;
-  const server = createServer({ logger, trustedProxies, observer: options.observer ?? NO_OBSERVER });
+  const { observer = NO_OBSERVER, compiles = 'at start' } = options;
+  const server = createServer({ logger, trustedProxies, observer, compiles });
   if (rateLimit !== undefined)
     addRateLimit(server, new RateLimiter(rateLimit, () => services.context.clock.monotonicMs()));
   if (draining !== undefined) endConnectionsWhileDraining(server, draining);

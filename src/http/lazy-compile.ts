@@ -1,8 +1,6 @@
-import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
+import type { SerializerFactory } from '@fastify/fast-json-stringify-compiler';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { FastifySchemaCompiler } from 'fastify';
-
-type BuildSerializer = ReturnType<typeof SerializerSelector>;
 
 /**
  * When the schemas of routes become code: at the start, so that the first request is as fast as the others, or each
@@ -11,9 +9,8 @@ type BuildSerializer = ReturnType<typeof SerializerSelector>;
  */
 export type CompileTime = 'at start' | 'at first use';
 
-/** Fastify's own serializers, each made when the first answer needs it. */
-export function serializersAtFirstUse(): BuildSerializer {
-  const buildFactory = SerializerSelector();
+/** The serializers of a factory, each made when the first answer needs it. */
+export function serializersAtFirstUse(buildFactory: SerializerFactory): SerializerFactory {
   return (schemas, options) => {
     const build = buildFactory(schemas, options);
     return (route) => atFirstUse(() => build(route));

@@ -12,6 +12,7 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
+import { buildSerializerOnce } from './compile-once.ts';
 import { httpError } from './errors.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -80,9 +81,11 @@ export function createServer(options: CreateServerOptions): HttpServer {
     bodyLimit: MAX_BODY_BYTES,
     // The serializer validates unions; without its format it warns on stderr at the first answer of every route.
     serializerOpts: { ajv: { formats: { typeid: true } } },
-    ...(isLazy
-      ? { schemaController: { compilersFactory: { buildSerializer: serializersAtFirstUse() } } }
-      : {}),
+    schemaController: {
+      compilersFactory: {
+        buildSerializer: isLazy ? serializersAtFirstUse(buildSerializerOnce) : buildSerializerOnce,
+      },
+    },
     requestTimeout: requestMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

@@ -3,12 +3,15 @@ import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { compileOnce } from './compile-once.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
 import { isStorableText } from './json-body.ts';
 import { isInstant } from './schemas.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
+
+const VALIDATORS = new Map<string, Validator>();
 
 /**
  * Values in a body up to which all its errors are reported, and not just the first: a person wrote it. Above, a
@@ -30,16 +33,18 @@ export function createValidatorCompiler(): FastifySchemaCompiler<AnySchemaObject
   return ({ schema, httpPart = 'body', method, url }) => {
     if (httpPart === 'headers' || httpPart === 'params') return acceptAll;
     requireClosed(schema, `${httpPart} of ${method} ${url}`);
-    const check = first.compile(schema);
-    let explain: ValidateFunction | undefined;
-    const validate: Validator = (value: unknown) => {
-      if (check(value)) return { value };
-      if (!isWithinBudget(value)) return { error: toValidationError(check.errors ?? [], httpPart) };
-      explain ??= all.compile(schema);
-      explain(value);
-      return { error: toValidationError(explain.errors ?? check.errors ?? [], httpPart) };
-    };
-    return httpPart === 'querystring' ? readQuery(schema, validate) : validate;
+    return compileOnce(VALIDATORS, `${httpPart} ${JSON.stringify(schema)}`, () => {
+      const check = first.compile(schema);
+      let explain: ValidateFunction | undefined;
+      const validate: Validator = (value: unknown) => {
+        if (check(value)) return { value };
+        if (!isWithinBudget(value)) return { error: toValidationError(check.errors ?? [], httpPart) };
+        explain ??= all.compile(schema);
+        explain(value);
+        return { error: toValidationError(explain.errors ?? check.errors ?? [], httpPart) };
+      };
+      return httpPart === 'querystring' ? readQuery(schema, validate) : validate;
+    });
   };
 }
 
