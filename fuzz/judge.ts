@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert/strict';
-import { createResponseCheck } from '#test/support/response-check.ts';
+import { fetchResponseCheck } from '#test/support/response-check.ts';
 import type { Answer } from './host/http-client.ts';
 import { isDocumented, type Operation } from './operations.ts';
 import { type Request, targetOf } from './requests/request.ts';
@@ -18,7 +18,7 @@ export type Judge = (request: Request, answer: Answer) => string | undefined;
  * the request was not even HTTP. 503 is a promise, too, and never 500.
  */
 export async function createJudge(url: string, operations: readonly Operation[]): Promise<Judge> {
-  const check = await createResponseCheck(url);
+  const check = await fetchResponseCheck(url);
   return (request, answer) => {
     const { status, headers, text } = answer;
     if (!REQUEST_ID.test(headers.get('request-id') ?? '')) return 'no Request-Id';

@@ -10,12 +10,12 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { ManualClock, systemClock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { TEST_DATA_KEY } from './data-key.ts';
-import { createTestDatabase } from './test-database.ts';
+import { START_MS, TEST_BOOK } from './test-book.ts';
+import { createDatabaseWithBook, createTestDatabase } from './test-database.ts';
+
+export { START_MS };
 
 export const EUR = 'EUR' as Currency;
-
-/** Where every test bank's clock stands at first: a Wednesday noon. */
-export const START_MS = Date.UTC(2026, 0, 14, 12);
 
 /** A bank in a database of its own, with a clock that stands; gone after the test file. */
 export type TestBank = Services & {
@@ -44,8 +44,12 @@ export function newKey(): string {
  * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
  * cut off, as in imports.
  */
-export async function openTestBank({ longWork = false, timeZone = 'Europe/Berlin' } = {}): Promise<TestBank> {
-  const database = await createTestDatabase();
+export async function openTestBank({
+  longWork = false,
+  timeZone = TEST_BOOK.timeZone,
+} = {}): Promise<TestBank> {
+  const isOfTemplate = timeZone === TEST_BOOK.timeZone;
+  const database = await (isOfTemplate ? createDatabaseWithBook() : createTestDatabase());
   const { databaseUrl } = database;
   const clock = new ManualClock(START_MS);
   const { db, postingPool, close } = openDatabase({
@@ -58,12 +62,7 @@ export async function openTestBank({ longWork = false, timeZone = 'Europe/Berlin
     await database.drop();
   });
   const context = { db, postingPool, bookId: 1, clock, ids: randomIds, dataKey: TEST_DATA_KEY };
-  await openBook(context, {
-    name: 'Test bank',
-    country: 'DE',
-    bankCode: '10010010',
-    timeZone,
-  });
+  if (!isOfTemplate) await openBook(context, { ...TEST_BOOK, timeZone });
   const services = createServices(context);
   return { ...services, db, clock, databaseUrl, ...factories(services) };
 }

@@ -1,36 +1,68 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { createTemplate, dropTemplate } from './test-database.ts';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { provideTemplates } from './templates.ts';
+import { DATABASE_PREFIX, tellTestProcesses, urlOfDatabase } from './test-database.ts';
 
-let embedded: { server: EmbeddedPostgres; dataDir: string } | undefined;
+/** How a run shows among the server's sessions for as long as it lasts. */
+const SESSION_PREFIX = 'florin test run ';
 
-/** One server a run: the one DATABASE_URL names, or an embedded one in a temporary folder. */
+let embedded: EmbeddedPostgres | undefined;
+let session: pg.Client | undefined;
+let ownTemplates: readonly string[] = [];
+
+/**
+ * One server for all runs: an embedded one whose cluster is kept, or the one DATABASE_URL names, on which a run
+ * leaves nothing. Databases of runs that were killed are dropped.
+ */
 export async function globalSetup(): Promise<void> {
   const external = process.env.DATABASE_URL;
-  await createTemplate(external ?? (await startEmbedded()));
+  const serverUrl = external ?? (await startEmbedded());
+  const run = randomBytes(4).toString('hex');
+  session = new pg.Client({ connectionString: serverUrl, application_name: `${SESSION_PREFIX}${run}` });
+  session.on('error', () => undefined);
+  await session.connect();
+  const others = await dropLeftovers(session, run);
+  const templates = await provideTemplates(session, (database) => urlOfDatabase(serverUrl, database), {
+    ...(external === undefined ? {} : { name: run }),
+    isAlone: others.length === 0,
+  });
+  if (external !== undefined) ownTemplates = [templates.empty, templates.withBook];
+  tellTestProcesses({ serverUrl, run, templates });
   // Tests that start a server of their own decide for themselves which database it uses.
   delete process.env.DATABASE_URL;
 }
 
 export async function globalTeardown(): Promise<void> {
-  await dropTemplate();
-  if (embedded === undefined) return;
-  await embedded.server.close();
-  await rm(embedded.dataDir, { recursive: true, force: true });
+  for (const database of ownTemplates)
+    await session?.query(`drop database if exists ${database} with (force)`);
+  await session?.end();
+  await embedded?.close();
 }
 
 async function startEmbedded(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'florin-test-'));
-  // No crash test uses this server: losing it means running the tests again.
-  const settings = {
-    fsync: 'off',
-    full_page_writes: 'off',
-    synchronous_commit: 'off',
-    max_connections: '200',
-  };
-  const server = await openEmbeddedPostgres({ dataDir, port: 0, settings });
-  embedded = { server, dataDir };
-  return server.databaseUrl;
+  const { openTestServer } = await import('./test-server.ts');
+  embedded = await openTestServer();
+  return embedded.databaseUrl;
+}
+
+/** Drops the test databases whose run is over, and returns the runs that go on beside this one. */
+async function dropLeftovers(client: pg.Client, run: string): Promise<string[]> {
+  // First the databases: a run whose database is listed shows its session, unless it is over.
+  const databases = await client.query<{ name: string }>(
+    'select datname as name from pg_database where starts_with(datname, $1)',
+    [DATABASE_PREFIX],
+  );
+  const sessions = await client.query<{ name: string }>(
+    'select application_name as name from pg_stat_activity where starts_with(application_name, $1)',
+    [SESSION_PREFIX],
+  );
+  const runs = sessions.rows
+    .map(({ name }) => name.slice(SESSION_PREFIX.length))
+    .filter((one) => one !== run);
+  for (const { name } of databases.rows) {
+    const isInUse = runs.some((one) => name.startsWith(`${DATABASE_PREFIX}${one}_`));
+    if (!isInUse) await client.query(`drop database if exists ${name} with (force)`);
+  }
+  return runs;
 }

@@ -1,66 +1,62 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { migrate } from '#db/migrate.ts';
+import type { Templates } from './templates.ts';
 
-/** Where the run's server and its template database are; set by the global setup for every test process. */
-const SERVER_URL = 'FLORIN_TEST_SERVER_URL';
-const TEMPLATE = 'FLORIN_TEST_TEMPLATE';
+/** What the global setup tells every test process of the run. */
+type Run = { readonly serverUrl: string; readonly run: string; readonly templates: Templates };
+
+const RUN_VARIABLE = 'FLORIN_TEST_RUN';
+
+/** Test databases are called `florin_test_<run>_<random>`, so that those of a run that was killed can be told. */
+export const DATABASE_PREFIX = 'florin_test_';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 const MAX_DROP_ATTEMPTS = 50;
 const DROP_PAUSE_MS = 100;
 
-/** Makes the migrated template that every test database is a copy of, and tells test processes of it. */
-export async function createTemplate(serverUrl: string): Promise<void> {
-  const template = `florin_template_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${template}`);
-  await migrate(urlOf(serverUrl, template));
-  process.env[SERVER_URL] = serverUrl;
-  process.env[TEMPLATE] = template;
+/** Leaves word for the processes that this one starts. */
+export function tellTestProcesses(run: Run): void {
+  process.env[RUN_VARIABLE] = JSON.stringify(run);
 }
 
-/** Drops the template: an external server keeps nothing of the run. */
-export async function dropTemplate(): Promise<void> {
-  const { serverUrl, template } = environment();
-  await dropDatabase(serverUrl, template);
-}
+/** A database of one test file. */
+export type TestDatabase = { readonly databaseUrl: string; readonly drop: () => Promise<void> };
 
 /** A database of its own, migrated and empty; or a copy of another one, to which nobody may be connected. */
-export async function createTestDatabase(
-  copyOf?: string,
-): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {
-  const { serverUrl, template: empty } = environment();
-  const template = copyOf === undefined ? empty : new URL(copyOf).pathname.slice(1);
-  const name = `florin_test_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name} template ${template}`);
-  return {
-    databaseUrl: urlOf(serverUrl, name),
-    drop: () => dropDatabase(serverUrl, name),
-  };
+export async function createTestDatabase(copyOf?: string): Promise<TestDatabase> {
+  const run = currentRun();
+  return create(run, copyOf === undefined ? run.templates.empty : new URL(copyOf).pathname.slice(1));
+}
+
+/** A database of its own in which the book of the test bank is open. */
+export async function createDatabaseWithBook(): Promise<TestDatabase> {
+  const run = currentRun();
+  return create(run, run.templates.withBook);
 }
 
 /** An empty database without even the schema. */
-export async function createBareDatabase(): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {
-  const { serverUrl } = environment();
-  const name = `florin_test_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `create database ${name}`);
-  return {
-    databaseUrl: urlOf(serverUrl, name),
-    drop: () => dropDatabase(serverUrl, name),
-  };
+export async function createBareDatabase(): Promise<TestDatabase> {
+  return create(currentRun());
 }
 
-function environment(): { serverUrl: string; template: string } {
-  const serverUrl = process.env[SERVER_URL];
-  const template = process.env[TEMPLATE];
-  if (serverUrl === undefined || template === undefined) {
-    throw new Error('run tests with npm test -- FILE: it starts the database they need');
-  }
-  return { serverUrl, template };
+async function create({ serverUrl, run }: Run, template?: string): Promise<TestDatabase> {
+  const name = `${DATABASE_PREFIX}${run}_${randomBytes(6).toString('hex')}`;
+  await onServer(
+    serverUrl,
+    `create database ${name}${template === undefined ? '' : ` template ${template}`}`,
+  );
+  return { databaseUrl: urlOfDatabase(serverUrl, name), drop: () => dropDatabase(serverUrl, name) };
 }
 
-function urlOf(serverUrl: string, database: string): string {
+function currentRun(): Run {
+  const run = process.env[RUN_VARIABLE];
+  if (run === undefined) throw new Error('run tests with npm test -- FILE: it starts the database they need');
+  return JSON.parse(run) as Run;
+}
+
+/** The address of another database of the same server. */
+export function urlOfDatabase(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;

@@ -4,7 +4,7 @@ import { createApp } from '#bank/app.ts';
 import type { UserView } from '#identity/users/view.ts';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { openTestBank } from '#test/support/bank.ts';
-import { createResponseCheck } from '#test/support/response-check.ts';
+import { committedResponseCheck } from '#test/support/response-check.ts';
 
 const closers: (() => unknown)[] = [];
 after(async () => {
@@ -16,7 +16,7 @@ closers.push(() => bank.accessTokens.stop());
 const app = await createApp(bank, false);
 closers.push(() => app.close());
 const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-const check = await createResponseCheck(origin);
+const check = committedResponseCheck();
 
 type Fields = Record<string, unknown>;
 type LoggedIn = { accessToken: string; refreshToken: string; tokenType: string; expiresIn: number };
