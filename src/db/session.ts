@@ -1,6 +1,6 @@
 import { CompiledQuery, Transaction } from 'kysely';
 import type pg from 'pg';
-import type { Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { holdWrites } from './driver-quirks.ts';
 
 /**
@@ -19,12 +19,17 @@ export type AnyTx = Tx | SqlSession;
 const sessions = new WeakMap<Tx, SqlSession>();
 
 /**
- * Runs one statement in a transaction, with a text that never changes and its values as `$1`, `$2`. In a Kysely
+ * Runs one statement, in a transaction or on its own, with a text that never changes and its values as `$1`, `$2`. In a Kysely
  * transaction statements follow one after the other, and none is sent after one that failed.
  */
-export function run<Row>(tx: AnyTx, text: string, values: readonly unknown[]): Promise<SqlResult<Row>> {
-  const session = tx instanceof Transaction ? sessions.getOrInsertComputed(tx, kyselySession) : tx;
-  return session.run(text, values);
+export function run<Row>(
+  tx: Db | SqlSession,
+  text: string,
+  values: readonly unknown[],
+): Promise<SqlResult<Row>> {
+  if ('run' in tx) return tx.run(text, values);
+  if (tx instanceof Transaction) return sessions.getOrInsertComputed(tx, kyselySession).run(text, values);
+  return execute(tx, text, values);
 }
 
 function kyselySession(tx: Tx): SqlSession {
@@ -38,7 +43,7 @@ function kyselySession(tx: Tx): SqlSession {
   };
 }
 
-async function execute<Row>(tx: Tx, text: string, values: readonly unknown[]): Promise<SqlResult<Row>> {
+async function execute<Row>(tx: Db, text: string, values: readonly unknown[]): Promise<SqlResult<Row>> {
   const query = CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>;
   const { rows, numAffectedRows } = await tx.executeQuery(query);
   return { rows, affectedRows: Number(numAffectedRows ?? 0n) };

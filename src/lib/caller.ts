@@ -1,4 +1,4 @@
-import { commonError } from './errors.ts';
+import { commonError, notFound } from './errors.ts';
 import type { CustomerId, SessionId } from './ids.ts';
 
 /** What a user may be. The table of access says what each may do. */
@@ -32,4 +32,10 @@ export function ownCustomerOf({ role, customerId }: Caller): CustomerId | undefi
   if (role !== 'customer') return undefined;
   if (customerId === undefined) throw commonError('forbidden');
   return customerId;
+}
+
+/** Throws 404 `not_found` for a customer's user and another customer than its own. */
+export function assertReachesCustomer(caller: Caller, customerId: CustomerId): void {
+  const own = ownCustomerOf(caller);
+  if (own !== undefined && own !== customerId) throw notFound();
 }

@@ -1,17 +1,18 @@
 // Accounts: numbers and IBANs, holders and what each may do, status, overdraft limit, balances.
 
+export { accountFor, assertAccess, findAccessRefusals } from './access.ts';
 export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
-export type { HeldBy } from './held-accounts.ts';
-export { assertStillPay, findHolderRefusals, heldAccounts } from './held-accounts.ts';
 export type { HolderRight } from './holder-rights.ts';
-export { assertHolderMay, rolesThatPay } from './holder-rights.ts';
+export { rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
+export type { StoredAccount } from './repository.ts';
 export {
   findAccount,
   findAccountIdByIban,
+  heldAccounts,
   insertAccounts,
   insertHolders,
   lockAccountRow,

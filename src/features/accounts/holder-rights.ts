@@ -1,6 +1,5 @@
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError, type FlorinError, notFound } from '#lib/errors.ts';
-import type { Holder, HolderRole } from './account.ts';
+import type { HolderRole } from './account.ts';
 
 /**
  * What a customer may do on an account, by the role as its holder. Owner and joint holder are each as good as the
@@ -28,29 +27,16 @@ const RIGHTS: Readonly<Record<HolderRole, ReadonlySet<HolderRight>>> = {
   authorised: new Set(['see', 'pay']),
 };
 
-/** Throws 404 `not_found` for a customer who does not hold the account, 403 `forbidden` if the role is not enough. */
-export function assertHolderMay(caller: Caller, holders: readonly Holder[], right: HolderRight): void {
-  const own = ownCustomerOf(caller);
-  if (own === undefined) return;
-  const error = refusalOf(holders.find(({ customerId }) => customerId === own)?.role, right);
-  if (error !== undefined) throw error;
-}
-
-/** Why a holder with this role, or somebody with none, may not do this; undefined for who may. */
+/** Why a holder with this role, or a customer without one, may not do this; undefined if allowed. */
 export function refusalOf(role: HolderRole | undefined, right: HolderRight): FlorinError | undefined {
   if (role === undefined) return notFound();
   if (RIGHTS[role].has(right)) return undefined;
   return commonError('forbidden');
 }
 
-/** The roles that have a right. */
-export function rolesWith(right: HolderRight): HolderRole[] {
-  return HOLDER_ROLES.filter((role) => RIGHTS[role].has(right));
-}
-
 /** The roles that may pay from an account. */
 export function rolesThatPay(): HolderRole[] {
-  return rolesWith('pay');
+  return HOLDER_ROLES.filter((role) => RIGHTS[role].has('pay'));
 }
 
 const HOLDER_ROLES: readonly HolderRole[] = ['owner', 'joint', 'authorised'];

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { assert } from '#lib/assert.ts';
@@ -8,7 +8,6 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
 import { accountError } from './errors.ts';
-import { heldAccounts } from './held-accounts.ts';
 
 /** An account with the instants of its row. */
 export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -164,6 +163,11 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
   if (after !== undefined) query = query.where('a.account_id', '<', after);
   const rows = await query.orderBy('a.account_id', 'desc').limit(filter.limit).execute();
   return rows.map(toStored);
+}
+
+/** A subquery: the ids of the accounts that a customer holds, in any role. Every list for customers rests on it. */
+export function heldAccounts(bookId: number, customerId: CustomerId): RawBuilder<unknown> {
+  return sql`(select account_id from account_holders where book_id = ${bookId} and customer_id = ${customerId})`;
 }
 
 function selectRows(db: Db, bookId: number) {

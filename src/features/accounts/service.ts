@@ -13,11 +13,11 @@ import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { accountFor, assertAccess } from './access.ts';
 import { Account, type AccountChanges, type AccountState, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
 import { accountError } from './errors.ts';
-import { findHolderRefusals } from './held-accounts.ts';
-import { assertHolderMay, type HolderRight } from './holder-rights.ts';
+import type { HolderRight } from './holder-rights.ts';
 import {
   type AccountFilter,
   asAccountError,
@@ -89,10 +89,8 @@ export class AccountService {
   }
 
   /** Throws 404 `not_found`. */
-  async get(caller: Caller, id: AccountId): Promise<StoredAccount> {
-    const account = await this.#find(id);
-    assertHolderMay(caller, account.holders, 'see');
-    return account;
+  get(caller: Caller, id: AccountId): Promise<StoredAccount> {
+    return accountFor(this.#context.db, this.#context.bookId, { caller, accountId: id }, 'see');
   }
 
   /** A customer's user is shown what its customer holds. */
@@ -208,18 +206,14 @@ export class AccountService {
     const { db, bookId, clock } = this.#context;
     const { caller, id, right } = act;
     // Asked before anything is locked or said about it; what counts is asked again under the lock.
-    const refusals = await findHolderRefusals(db, bookId, caller, [id], right);
-    const refusal = refusals.get(id);
-    if (refusal !== undefined) throw refusal;
+    await assertAccess(db, bookId, [{ caller, accountId: id }], right);
     await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
       await lockFirst(tx);
       if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
       const today = await holdBusinessDate(tx, bookId);
       await lockLedgerAccount(tx, bookId, id);
-      const stored = await findAccount(tx, bookId, id);
-      if (stored === undefined) throw notFound();
-      assertHolderMay(caller, stored.holders, right);
+      const stored = await accountFor(tx, bookId, { caller, accountId: id }, right);
       const account = new Account(stored);
       await decide(account, tx, today);
       await updateAccount(tx, bookId, account);

@@ -5,7 +5,7 @@ import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { bookError, selectOwnIbans } from '#features/books/contract.ts';
 import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
@@ -60,7 +60,7 @@ export class BeneficiaryService {
    */
   async add(caller: Caller, customerId: CustomerId, request: AddBeneficiary): Promise<StoredBeneficiary> {
     const { bookId, clock, ids } = this.#context;
-    assertReaches(caller, customerId);
+    assertReachesCustomer(caller, customerId);
     const payee = await this.#findPayee(request);
     const currency = payee.currency ?? request.currency;
     const id = newId(ids, 'beneficiary');
@@ -87,7 +87,7 @@ export class BeneficiaryService {
 
   /** Throws 404 `not_found`. */
   async get(caller: Caller, customerId: CustomerId, id: BeneficiaryId): Promise<StoredBeneficiary> {
-    assertReaches(caller, customerId);
+    assertReachesCustomer(caller, customerId);
     const beneficiary = await findBeneficiary(this.#context.db, this.#context.bookId, customerId, id);
     if (beneficiary === undefined) throw notFound();
     return beneficiary;
@@ -100,7 +100,7 @@ export class BeneficiaryService {
     filter: BeneficiaryFilter,
   ): Promise<StoredBeneficiary[]> {
     const { db, bookId } = this.#context;
-    assertReaches(caller, customerId);
+    assertReachesCustomer(caller, customerId);
     const beneficiaries = await listBeneficiaries(db, bookId, customerId, filter);
     if (beneficiaries.length === 0 && !(await customerExists(this.#context, customerId))) throw notFound();
     return beneficiaries;
@@ -118,7 +118,7 @@ export class BeneficiaryService {
     changes: ChangeBeneficiary,
   ): Promise<StoredBeneficiary> {
     const { bookId, clock } = this.#context;
-    assertReaches(caller, customerId);
+    assertReachesCustomer(caller, customerId);
     await this.#inTransaction(async (tx) => {
       const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
       if (beneficiary === undefined) throw notFound();
@@ -143,7 +143,7 @@ export class BeneficiaryService {
   /** What was paid stays as it is. Throws 404 `not_found`. */
   async delete(caller: Caller, customerId: CustomerId, id: BeneficiaryId): Promise<void> {
     const { bookId } = this.#context;
-    assertReaches(caller, customerId);
+    assertReachesCustomer(caller, customerId);
     await this.#inTransaction(async (tx) => {
       const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
       if (beneficiary === undefined) throw notFound();
@@ -205,12 +205,6 @@ export class BeneficiaryService {
       throw asBeneficiaryError(error);
     }
   }
-}
-
-/** Throws 404 `not_found` for a customer's user and another customer. */
-function assertReaches(caller: Caller, customerId: CustomerId): void {
-  const own = ownCustomerOf(caller);
-  if (own !== undefined && own !== customerId) throw notFound();
 }
 
 async function customerExists({ db, bookId }: Context, id: CustomerId): Promise<boolean> {

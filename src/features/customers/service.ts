@@ -3,7 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import { cleanText } from '#lib/text.ts';
@@ -79,7 +79,7 @@ export class CustomerService {
 
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
-    assertReaches(caller, id);
+    assertReachesCustomer(caller, id);
     const customer = await findCustomer(this.#context, this.#context.db, id);
     if (customer === undefined) throw notFound();
     return customer;
@@ -194,7 +194,7 @@ export class CustomerService {
   }
 
   async #lock(tx: Tx, caller: Caller, id: CustomerId): Promise<Customer> {
-    assertReaches(caller, id);
+    assertReachesCustomer(caller, id);
     const customer = await lockCustomer(this.#context, tx, id);
     if (customer === undefined) throw notFound();
     return customer;
@@ -207,12 +207,6 @@ export class CustomerService {
       throw asCustomerError(error);
     }
   }
-}
-
-/** Throws 404 `not_found` for a customer's user and another customer. */
-function assertReaches(caller: Caller, id: CustomerId): void {
-  const own = ownCustomerOf(caller);
-  if (own !== undefined && own !== id) throw notFound();
 }
 
 /** Throws 409 `customer_not_closed`: who still banks here is closed first. */

@@ -3,7 +3,7 @@ import type { Tx } from '#db/database.ts';
 import type { AnyTx } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { assertStillPay, findHolderRefusals } from '#features/accounts/contract.ts';
+import { assertAccess } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { loadAllowances } from '#features/limits/contract.ts';
 import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
@@ -73,7 +73,7 @@ export class HoldService {
   async place(request: PlaceRequest): Promise<Placed> {
     const { db, bookId, clock, ids } = this.#context;
     const { caller, accountId, amountMinor, currency, expiresAtMs } = request;
-    await this.#assertMay(caller, accountId, 'pay');
+    await assertAccess(db, bookId, [{ caller, accountId }], 'pay');
     const reference = cleanReference(request.reference);
     const values = [accountId, amountMinor, currency, expiresAtMs?.toString(), reference];
     const idempotency = { key: request.idempotencyKey, requestHash: hashRequest('hold', values) };
@@ -105,7 +105,7 @@ export class HoldService {
         throw await hideDeletedAccount(this.#context, ledgerError(refusal), sides);
       }
       await this.#assertWithinLimits(tx, accountId, amountMinor, placedOn);
-      await assertStillPay(tx, bookId, heldBy(caller, accountId));
+      await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
       await changeHeld(tx, bookId, new Map([[accountId, amountMinor]]));
       await insertHold(tx, bookId, hold, { actor: caller.actor, idempotency });
       const expiresAt = expiresAtMs === undefined ? null : new Date(expiresAtMs);
@@ -137,7 +137,7 @@ export class HoldService {
       if (captured.replayed) return captured;
       const { amountMinor } = captured;
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
-      await assertStillPay(tx, bookId, heldBy(caller, accountId));
+      await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
       const after = {
         status: hold.state.status,
         transactionId: toTypeId('transaction', captured.transactionId),
@@ -157,7 +157,7 @@ export class HoldService {
       if (hold === undefined) throw notFound();
       const releasedMinor = hold.release(clock.nowMs());
       await lockAccounts(tx, bookId, [accountId]);
-      await assertStillPay(tx, bookId, heldBy(caller, accountId));
+      await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
       await changeHeld(tx, bookId, new Map([[accountId, -releasedMinor]]));
       await updateHold(tx, bookId, hold);
       await this.#record(tx, caller, 'releaseHold', id, { status: 'released' });
@@ -167,9 +167,10 @@ export class HoldService {
 
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: HoldId): Promise<Hold> {
-    const hold = await findHold(this.#context.db, this.#context.bookId, id);
+    const { db, bookId } = this.#context;
+    const hold = await findHold(db, bookId, id);
     if (hold === undefined) throw notFound();
-    await this.#assertMay(caller, hold.state.accountId, 'see');
+    await assertAccess(db, bookId, [{ caller, accountId: hold.state.accountId }], 'see');
     return hold;
   }
 
@@ -182,15 +183,10 @@ export class HoldService {
   /** What never changes about a hold that the caller may end. Throws 404 `not_found`, 403 `forbidden`. */
   async #findToEnd(caller: Caller, id: HoldId): Promise<Hold['state']> {
     const hold = await this.get(caller, id);
-    await this.#assertMay(caller, hold.state.accountId, 'pay');
+    const { db, bookId } = this.#context;
+    await assertAccess(db, bookId, [{ caller, accountId: hold.state.accountId }], 'pay');
     hold.assertOursToEnd(partyOf(caller));
     return hold.state;
-  }
-
-  async #assertMay(caller: Caller, accountId: AccountId, right: 'see' | 'pay'): Promise<void> {
-    const { db, bookId } = this.#context;
-    const refusal = (await findHolderRefusals(db, bookId, caller, [accountId], right)).get(accountId);
-    if (refusal !== undefined) throw refusal;
   }
 
   /** What is set aside counts as paid on its day. Throws 422 `limit_exceeded`. */
@@ -232,10 +228,4 @@ export class HoldService {
 
 function partyOf(caller: Caller): 'bank' | 'holder' {
   return ownCustomerOf(caller) === undefined ? 'bank' : 'holder';
-}
-
-/** Whose right to pay is judged again under the lock: that of a customer. */
-function heldBy(caller: Caller, accountId: AccountId) {
-  const customerId = ownCustomerOf(caller);
-  return customerId === undefined ? [] : [{ accountId, customerId }];
 }

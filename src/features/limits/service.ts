@@ -1,13 +1,12 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
+import { accountFor } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
-import { notFound } from '#lib/errors.ts';
 import { type AccountId, toTypeId } from '#lib/ids.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { Limits } from './limit.ts';
@@ -39,9 +38,7 @@ export class LimitService {
   /** Throws 404 `not_found`. */
   async get(caller: Caller, accountId: AccountId): Promise<AccountLimits> {
     const { db, bookId, clock } = this.#context;
-    const account = await findAccount(db, bookId, accountId);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, 'see');
+    const account = await accountFor(db, bookId, { caller, accountId }, 'see');
     const { currency } = account;
     const businessDate = await followCalendar(db, bookId, clock);
     const layers = await findLayers(db, bookId, accountId, account);
@@ -52,9 +49,7 @@ export class LimitService {
   /** Limits in minor units of the account's currency. Throws 404 `not_found`, 409 `account_closed`. */
   async setForAccount(caller: Caller, accountId: AccountId, limits: Limits): Promise<AccountLimits> {
     const { db, bookId, clock } = this.#context;
-    const account = await findAccount(db, bookId, accountId);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, 'manage');
+    const account = await accountFor(db, bookId, { caller, accountId }, 'manage');
     if (account.funds.status === 'closed') throw ledgerError('account_closed');
     const { currency } = account;
     await inTransaction(db, async (tx) => {

@@ -17,7 +17,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
 import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
@@ -101,8 +101,8 @@ export class LoanCommands {
   async find(caller: Caller, id: LoanId): Promise<LoanDetails> {
     const { db, bookId, clock } = this.#context;
     const loan = await findLoan(db, bookId, id);
-    const own = ownCustomerOf(caller);
-    if (loan === undefined || (own !== undefined && own !== loan.customerId)) throw notFound();
+    if (loan === undefined) throw notFound();
+    assertReachesCustomer(caller, loan.customerId);
     return {
       loan,
       product: await this.productOf(loan),

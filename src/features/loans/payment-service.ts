@@ -1,12 +1,12 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { assertHolderMay, assertStillPay, findAccount } from '#features/accounts/contract.ts';
+import { accountFor, assertAccess } from '#features/accounts/contract.ts';
 import { assertWithinLimit } from '#features/transactions/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { commonError, notFound } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -155,15 +155,13 @@ export class LoanPaymentService {
       if (ownCustomerOf(caller) === undefined) return;
       throw commonError('forbidden');
     }
-    const account = await findAccount(this.#context.db, this.#context.bookId, source.accountId);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, 'pay');
+    const { db, bookId } = this.#context;
+    await accountFor(db, bookId, { caller, accountId: source.accountId }, 'pay');
   }
 
   async #assertStillMayPay(tx: Tx, caller: Caller, source: MoneySource): Promise<void> {
-    const customerId = ownCustomerOf(caller);
-    if (customerId === undefined || source === 'cash') return;
-    await assertStillPay(tx, this.#context.bookId, [{ accountId: source.accountId, customerId }]);
+    if (source === 'cash') return;
+    await assertAccess(tx, this.#context.bookId, [{ caller, accountId: source.accountId }], 'pay');
   }
 }
 

@@ -2,12 +2,12 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
+import { accountFor } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { ledgerError } from '#ledger/errors.ts';
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import {
   type AccountId,
@@ -83,8 +83,7 @@ export class LoanService {
    */
   async apply(caller: Caller, request: ApplyForLoan): Promise<LoanDetails> {
     const { db, bookId, clock, ids } = this.#context;
-    const own = ownCustomerOf(caller);
-    if (own !== undefined && own !== request.customerId) throw notFound();
+    assertReachesCustomer(caller, request.customerId);
     const id = newId(ids, 'loan');
     const today = await followCalendar(db, bookId, clock);
     try {
@@ -250,9 +249,7 @@ export class LoanService {
     caller: Caller,
     { accountId, customerId, currency }: ApplyForLoan,
   ): Promise<void> {
-    const account = await findAccount(tx, this.#context.bookId, accountId);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, 'borrow');
+    const account = await accountFor(tx, this.#context.bookId, { caller, accountId }, 'borrow');
     const borrower = account.holders.find((holder) => holder.customerId === customerId);
     if (borrower === undefined || borrower.role === 'authorised') throw loanError('account_not_of_borrower');
     if (account.funds.status === 'closed') throw ledgerError('account_closed');

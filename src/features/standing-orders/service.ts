@@ -2,7 +2,8 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import {
-  assertHolderMay,
+  accountFor,
+  assertAccess,
   findAccount,
   type HolderRight,
   lockAccountRow,
@@ -15,7 +16,7 @@ import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import { type AccountId, newId, type StandingOrderId, toTypeId } from '#lib/ids.ts';
+import { newId, type StandingOrderId, toTypeId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Execution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
@@ -83,8 +84,9 @@ export class StandingOrderService {
 
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: StandingOrderId): Promise<ShownOrder> {
+    const { db, bookId } = this.#context;
     const order = await this.#show(id);
-    await this.#assertMay(this.#context.db, caller, order.accountId, 'see');
+    await assertAccess(db, bookId, [{ caller, accountId: order.accountId }], 'see');
     return order;
   }
 
@@ -141,7 +143,7 @@ export class StandingOrderService {
     await inTransaction(db, async (tx) => {
       const [stored] = await lockOrders(tx, bookId, [id]);
       if (stored === undefined) throw notFound();
-      await this.#assertMay(tx, caller, stored.accountId, MAY_ORDER);
+      await assertAccess(tx, bookId, [{ caller, accountId: stored.accountId }], MAY_ORDER);
       const order = new StandingOrder(stored);
       await decide(order, tx, today);
       await updateOrder(tx, bookId, order);
@@ -177,10 +179,9 @@ export class StandingOrderService {
   /** Locks the account's row, so that it is not closed meanwhile. */
   async #lockPayer(tx: Tx, caller: Caller, { accountId, currency }: CreateOrder): Promise<void> {
     const { bookId } = this.#context;
-    await this.#assertMay(tx, caller, accountId, MAY_ORDER);
+    await assertAccess(tx, bookId, [{ caller, accountId }], MAY_ORDER);
     if (!(await lockAccountRow(tx, bookId, accountId))) throw notFound();
-    const account = await findAccount(tx, bookId, accountId);
-    if (account === undefined) throw notFound();
+    const account = await accountFor(tx, bookId, { caller, accountId }, MAY_ORDER);
     if (account.funds.status === 'closed') throw ledgerError('account_closed');
     if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
@@ -205,13 +206,6 @@ export class StandingOrderService {
     if (account === undefined) throw notFound();
     if (account.funds.status === 'closed') throw ledgerError('account_closed');
     if (account.currency !== currency) throw ledgerError('currency_mismatch');
-  }
-
-  async #assertMay(db: Context['db'], caller: Caller, id: AccountId, right: HolderRight): Promise<void> {
-    if (ownCustomerOf(caller) === undefined) return;
-    const account = await findAccount(db, this.#context.bookId, id);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, right);
   }
 
   #record(

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
-import { findHolderRefusals } from '#features/accounts/contract.ts';
+import { findAccessRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
@@ -152,11 +152,11 @@ export class BatchService {
   async #prepare(movements: readonly Movement[], caller: Caller): Promise<Item[]> {
     const { db, bookId } = this.#context;
     const { actor } = caller;
-    const accountIds = movements.map(ownAccountOf);
-    const refusals = await findHolderRefusals(db, bookId, caller, accountIds, 'pay');
+    const accesses = movements.map((movement) => ({ caller, accountId: ownAccountOf(movement) }));
+    const refusals = await findAccessRefusals(db, bookId, accesses, 'pay');
     const sides = await resolvePayees(this.#context, this.#internalAccounts, caller, movements);
     return movements.map((movement, index) => {
-      const refusal = refusals.get(ownAccountOf(movement));
+      const refusal = refusals[index];
       if (refusal !== undefined) return { code: refusal.code };
       if (isOverLimit(caller, this.#tellerLimitMajor, movement)) return { code: OVER_LIMIT };
       const found = sides[index] ?? 'unknown_payee';

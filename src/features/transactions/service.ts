@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { assertHolderMay, findAccount, findHolderRefusals } from '#features/accounts/contract.ts';
+import { accountFor, assertAccess } from '#features/accounts/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -145,16 +145,15 @@ export class TransactionService {
 
   /** The currency of an account, in which its lines are. Throws 404 `not_found`. */
   async currencyOf(caller: Caller, accountId: AccountId): Promise<Currency> {
-    const account = await findAccount(this.#context.db, this.#context.bookId, accountId);
-    if (account === undefined) throw notFound();
-    assertHolderMay(caller, account.holders, 'see');
-    return account.currency;
+    const { db, bookId } = this.#context;
+    return (await accountFor(db, bookId, { caller, accountId }, 'see')).currency;
   }
 
   async #move(requested: Movement, { caller, idempotencyKey }: Keyed): Promise<Answer> {
     const movement = cleanMovement(requested);
     const idempotency = { key: idempotencyKey, requestHash: hashMovement(movement) };
-    await this.#assertMayPay(caller, ownAccountOf(movement));
+    const { db, bookId } = this.#context;
+    await assertAccess(db, bookId, [{ caller, accountId: ownAccountOf(movement) }], 'pay');
     let route: Route;
     try {
       assertWithinLimit(caller, this.#tellerLimitMajor, movement);
@@ -173,13 +172,6 @@ export class TransactionService {
     } catch (error) {
       throw await hideDeletedAccount(this.#context, error, route.sides);
     }
-  }
-
-  async #assertMayPay(caller: Caller, accountId: AccountId): Promise<void> {
-    const { db, bookId } = this.#context;
-    const refusals = await findHolderRefusals(db, bookId, caller, [accountId], 'pay');
-    const refusal = refusals.get(accountId);
-    if (refusal !== undefined) throw refusal;
   }
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {

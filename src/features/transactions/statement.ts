@@ -1,9 +1,8 @@
 import type { Context } from '#db/context.ts';
-import { assertHolderMay, findAccount } from '#features/accounts/contract.ts';
+import { accountFor, type StoredAccount } from '#features/accounts/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import { notFound } from '#lib/errors.ts';
 import { type AccountId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
@@ -17,8 +16,6 @@ const LAST_DATE = isoDate('9999-12-31');
 
 /** Business dates, both included; from the first line and to the last where they are not given. */
 export type StatementPeriod = { readonly from?: IsoDate | undefined; readonly to?: IsoDate | undefined };
-
-type StoredAccount = NonNullable<Awaited<ReturnType<typeof findAccount>>>;
 
 /** The lines of an account in a period, between two balances (minor units): opening + Σ lines = closing. */
 export type Statement = StatementPeriod & {
@@ -41,9 +38,7 @@ export async function openStatement(
   { from, to }: StatementPeriod,
 ): Promise<Statement> {
   const { db, bookId } = context;
-  const account = await findAccount(db, bookId, accountId);
-  if (account === undefined) throw notFound();
-  assertHolderMay(caller, account.holders, 'see');
+  const account = await accountFor(db, bookId, { caller, accountId }, 'see');
   const lastSeq = await selectSeqAsOf(db, bookId, accountId, { businessDate: to ?? LAST_DATE });
   const seqBefore =
     from === undefined ? 0n : await selectSeqAsOf(db, bookId, accountId, { businessDate: addDays(from, -1) });

@@ -1,7 +1,7 @@
 import type { AnyTx } from '#db/session.ts';
-import { assertStillPay, type HeldBy } from '#features/accounts/contract.ts';
+import { assertAccess } from '#features/accounts/contract.ts';
 import { type AuditContext, recordAudits } from '#features/audit/contract.ts';
-import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import type { Caller } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -40,11 +40,6 @@ export async function storeMovements(
         resourceId: toTypeId('transaction', id),
       })),
     ),
-    assertStillPay(tx, context.bookId, rows.flatMap(payerOf)),
+    assertAccess(tx, context.bookId, rows, 'pay'),
   ]);
-}
-
-function payerOf({ accountId, caller }: MovementRow): HeldBy[] {
-  const customerId = ownCustomerOf(caller);
-  return customerId === undefined ? [] : [{ accountId, customerId }];
 }

@@ -1,0 +1,79 @@
+import { uuidArray } from '#db/binary-array.ts';
+import type { Db } from '#db/database.ts';
+import { run, type SqlSession } from '#db/session.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
+import type { HolderRole } from './account.ts';
+import { type HolderRight, refusalOf } from './holder-rights.ts';
+import { findAccount, type StoredAccount } from './repository.ts';
+
+/** A caller, and the account that it wants to use. */
+export type AccountAccess = { readonly caller: Caller; readonly accountId: AccountId };
+
+const SELECT_ROLES = `
+  select h.account_id as "accountId", h.customer_id as "customerId", h.role
+  from unnest($2::uuid[], $3::uuid[]) as wanted (account_id, customer_id)
+  join account_holders h on h.book_id = $1 and h.account_id = wanted.account_id
+    and h.customer_id = wanted.customer_id`;
+
+type RoleRow = { accountId: AccountId; customerId: CustomerId; role: HolderRole };
+
+/** The account, for a caller that has this right to it. Throws 404 `not_found` and 403 `forbidden`. */
+export async function accountFor(
+  db: Db,
+  bookId: number,
+  { caller, accountId }: AccountAccess,
+  right: HolderRight,
+): Promise<StoredAccount> {
+  const account = await findAccount(db, bookId, accountId);
+  if (account === undefined) throw notFound();
+  const own = ownCustomerOf(caller);
+  const holder = account.holders.find(({ customerId }) => customerId === own);
+  const error = own === undefined ? undefined : refusalOf(holder?.role, right);
+  if (error !== undefined) throw error;
+  return account;
+}
+
+/**
+ * Throws 404 `not_found` or 403 `forbidden` unless each caller has this right to its account. Callers that are not
+ * customers are held by the table of access alone: for them this does not even ask whether the account exists.
+ *
+ * What moves money asks twice. The first time, before the request waits for anything, keeps a stranger from learning
+ * about the account or locking it. The second time, in the transaction that posts and with the ledger accounts
+ * locked, is the one that counts: taking a holder off an account locks them too, so that a payment is either before
+ * that or refused.
+ */
+export async function assertAccess(
+  db: Db | SqlSession,
+  bookId: number,
+  accesses: readonly AccountAccess[],
+  right: HolderRight,
+): Promise<void> {
+  const error = (await findAccessRefusals(db, bookId, accesses, right)).find((one) => one !== undefined);
+  if (error !== undefined) throw error;
+}
+
+/** As assertAccess, for callers that answer each on its own: the refusals, in the same order. */
+export async function findAccessRefusals(
+  db: Db | SqlSession,
+  bookId: number,
+  accesses: readonly AccountAccess[],
+  right: HolderRight,
+): Promise<(FlorinError | undefined)[]> {
+  const held = accesses.flatMap(({ caller, accountId }) => {
+    const customerId = ownCustomerOf(caller);
+    return customerId === undefined ? [] : [{ accountId, customerId }];
+  });
+  if (held.length === 0) return [];
+  const { rows } = await run<RoleRow>(db, SELECT_ROLES, [
+    bookId,
+    uuidArray(held.map(({ accountId }) => accountId)),
+    uuidArray(held.map(({ customerId }) => customerId)),
+  ]);
+  const roles = new Map(rows.map(({ accountId, customerId, role }) => [accountId + customerId, role]));
+  return accesses.map(({ caller, accountId }) => {
+    const own = ownCustomerOf(caller);
+    return own === undefined ? undefined : refusalOf(roles.get(accountId + own), right);
+  });
+}
