@@ -2,19 +2,20 @@ import { type Db, POSTING_LANES, type PostingPool } from '#db/database.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import { inPipelinedTransaction } from '#db/transaction.ts';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { within } from '#lib/concurrency/within.ts';
 import { commonError, type FlorinError, isUnavailable } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { NO_OBSERVER, type Observer, type WaitingPosting } from '#lib/observer.ts';
 import { CalendarFollower } from './business-date.ts';
+import { isTwin } from './claim-key.ts';
 import { ClosingGate } from './closing-gate.ts';
 import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 import { ledgerError } from './errors.ts';
 import { beginGuarded, type OpenGuard } from './guard.ts';
 import type { LedgerContext } from './post.ts';
-import { inLedgerTransaction } from './transaction.ts';
 
 /** Beyond this a batch gains nothing a request, and those behind it wait longer. */
 const MAX_BATCH = 2_000;
@@ -221,7 +222,8 @@ export class PostingQueue<Row> {
         notReached(),
       );
     }
-    return inLedgerTransaction(postingPool, untilMs, (session) => this.#postBatch(session, batch));
+    const work = (session: SqlSession) => this.#postBatch(session, batch);
+    return inPipelinedTransaction(postingPool, work, { untilMs, alsoRetry: isTwin() });
   }
 
   async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {

@@ -2,7 +2,7 @@ import { textArray, uuidArray } from '#db/binary-array.ts';
 import type { Db } from '#db/database.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
-import type { EntryDraft, Idempotency, PostOutcome } from './entry.ts';
+import type { EntryDraft, PostOutcome } from './entry.ts';
 
 const ENTRIES_BY_KEY = `
   select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
@@ -22,21 +22,23 @@ export type SettledOutcome = Extract<PostOutcome, { status: 'replayed' | 'refuse
 
 type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
 
-/** The entry that the same request led to when it came before: same actor, key and hash. */
-export async function findRepeated(
-  { db, bookId }: { readonly db: Db; readonly bookId: number },
+/** The entry that the first request under a key led to. */
+export async function findEntryByKey(
+  db: Db,
+  bookId: number,
   actor: string,
-  { key, requestHash }: Idempotency,
-): Promise<TransactionId | undefined> {
-  const row = await db
+  key: string,
+): Promise<{ readonly entryId: TransactionId; readonly requestHash: Buffer } | undefined> {
+  return db
     .selectFrom('journal_entries')
-    .select((eb) => eb.ref('entry_id').$castTo<TransactionId>().as('entryId'))
+    .select((eb) => [
+      eb.ref('entry_id').$castTo<TransactionId>().as('entryId'),
+      eb.ref('request_hash').$castTo<Buffer>().as('requestHash'),
+    ])
     .where('book_id', '=', bookId)
     .where('actor', '=', actor)
     .where('idempotency_key', '=', key)
-    .where('request_hash', '=', requestHash)
     .executeTakeFirst();
-  return row?.entryId;
 }
 
 /**

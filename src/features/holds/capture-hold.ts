@@ -2,11 +2,12 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
+import { claimKey } from '#ledger/claim-key.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
-import { PriorEntries } from '#ledger/prior-entries.ts';
+import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
@@ -46,10 +47,10 @@ export async function captureHold(
   const { bookId, clock } = context;
   const { transactionId, caller } = request;
   const header = { actor: caller.actor, idempotency: idempotencyOf(request) };
-  const settled = (await PriorEntries.load(tx, bookId, [header])).settle(header);
-  if (settled?.status === 'refused') throw ledgerError(settled.code);
-  if (settled !== undefined) {
-    return { hold: hold.asAfter(settled.entryId), transactionId: settled.entryId, replayed: true };
+  const { key, requestHash } = header.idempotency;
+  const first = claimKey(await findEntryByKey(tx, bookId, caller.actor, key), requestHash);
+  if (first !== undefined) {
+    return { hold: hold.asAfter(first.entryId), transactionId: first.entryId, replayed: true };
   }
   const taken = hold.capture(request, transactionId, clock.nowMs());
   const { accountId, currency, reference } = hold.state;

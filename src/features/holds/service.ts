@@ -8,12 +8,11 @@ import { recordAudit } from '#features/audit/contract.ts';
 import { loadAllowances } from '#features/limits/contract.ts';
 import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
-import type { Idempotency } from '#ledger/entry.ts';
+import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { changeHeld, judgeHold } from '#ledger/holds.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
-import { isTwin } from '#ledger/transaction.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
@@ -32,6 +31,9 @@ import {
   lockHold,
   updateHold,
 } from './repository.ts';
+
+/** Whether another process placed a hold under the same key in the meantime. */
+const isTwinHold = isTwin('holds_idempotency');
 
 export type PlaceRequest = Money & {
   readonly caller: Caller;
@@ -83,8 +85,9 @@ export class HoldService {
       const placedOn = await holdBusinessDate(tx, bookId);
       const { states } = await lockAccounts(tx, bookId, [accountId]);
       // After the lock: a twin of the request holds the same account, and is seen as soon as it is free.
-      const earlier = await this.#findEarlier(tx, caller, idempotency);
-      if (earlier !== undefined) return { hold: earlier.asFirstAnswered(), replayed: true };
+      const { key, requestHash } = idempotency;
+      const first = claimKey(await findHoldByKey(tx, bookId, caller.actor, key), requestHash);
+      if (first !== undefined) return { hold: first.hold.asFirstAnswered(), replayed: true };
       assertWithinLimit(caller, this.#tellerLimitMajor, request);
       const createdAtMs = clock.nowMs();
       const placedBy = partyOf(caller);
@@ -201,13 +204,6 @@ export class HoldService {
     if (error !== undefined) throw error;
   }
 
-  async #findEarlier(tx: Tx, { actor }: Caller, idempotency: Idempotency): Promise<Hold | undefined> {
-    const earlier = await findHoldByKey(tx, this.#context.bookId, actor, idempotency.key);
-    if (earlier === undefined) return undefined;
-    if (!earlier.requestHash.equals(idempotency.requestHash)) throw ledgerError('idempotency_key_reused');
-    return earlier.hold;
-  }
-
   #record(
     tx: Tx,
     caller: Caller,
@@ -222,7 +218,9 @@ export class HoldService {
   /** A transaction when it is the account's turn in this process: at most one of its connections waits for a lock. */
   #inTurn<Result>(accountId: AccountId, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const { db } = this.#context;
-    return this.#turns.take(accountId, TURN_TIMEOUT_MS, () => inTransaction(db, work, { alsoRetry: isTwin }));
+    return this.#turns.take(accountId, TURN_TIMEOUT_MS, () =>
+      inTransaction(db, work, { alsoRetry: isTwinHold }),
+    );
   }
 }
 

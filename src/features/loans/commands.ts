@@ -1,6 +1,5 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { violatedUnique } from '#db/postgres-error.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -11,11 +10,11 @@ import {
   type TransactionRow,
 } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft, EntryKind, Idempotency } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
-import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
@@ -40,6 +39,9 @@ import {
 } from './repository.ts';
 import type { LoanState } from './state.ts';
 import type { Earned } from './time.ts';
+
+/** Whether another process carried out a command under the same key in the meantime. */
+const isTwinCommand = isTwin('loan_events_idempotency');
 
 /** A loan as it is shown: as of a date, with what was done to it last if that was asked for. */
 export type LoanDetails = {
@@ -129,7 +131,7 @@ export class LoanCommands {
     const { loan: found, product } = await this.find(command.caller, command.id);
     const work = (tx: Tx) => this.#doOnce(tx, command, found, product, decide);
     return this.#turns.take(command.id, TURN_TIMEOUT_MS, () =>
-      inTransaction(db, work, { alsoRetry: isRepeatedCommand }),
+      inTransaction(db, work, { alsoRetry: isTwinCommand }),
     );
   }
 
@@ -145,15 +147,16 @@ export class LoanCommands {
     const customer = needsCustomer ? await lockCustomer(this.#context, tx, customerId) : undefined;
     const stored = await lockLoan(tx, bookId, id);
     if (stored === undefined) throw notFound();
-    const earlier = await this.#findEarlier(tx, command, stored, product);
-    if (earlier !== undefined) return earlier;
+    const first = await this.#findFirstAnswer(tx, command, stored, product);
+    if (first !== undefined) return first;
     customer?.assertActive();
     const today = await holdBusinessDate(tx, bookId);
     const decision = await decide(new Loan(stored, product), today, tx);
     return this.#store(tx, command, { stored, product, today, decision });
   }
 
-  async #findEarlier(
+  /** The answer to the first request with the key of a command, if this is not it. */
+  async #findFirstAnswer(
     tx: Tx,
     { caller, idempotency }: LoanCommand,
     stored: StoredLoan,
@@ -161,10 +164,10 @@ export class LoanCommands {
   ): Promise<LoanAnswer | undefined> {
     if (idempotency === undefined) return undefined;
     const { bookId } = this.#context;
-    const earlier = await findEventByKey(tx, bookId, caller.actor, idempotency.key);
-    if (earlier === undefined) return undefined;
-    if (!earlier.requestHash.equals(idempotency.requestHash)) throw ledgerError('idempotency_key_reused');
-    const events = await listEvents(tx, bookId, earlier.loanId, earlier.number);
+    const { key, requestHash } = idempotency;
+    const first = claimKey(await findEventByKey(tx, bookId, caller.actor, key), requestHash);
+    if (first === undefined) return undefined;
+    const events = await listEvents(tx, bookId, first.loanId, first.number);
     const event = events.at(-1);
     assert(event !== undefined, 'what was done left an event');
     const { state } = replay({ state: stored, product }, events);
@@ -293,9 +296,4 @@ export function auditedLoan(state: LoanState): Record<string, unknown> {
     directDebit,
     version,
   };
-}
-
-/** Whether another process carried out the same command in the meantime: run again, the work finds it. */
-function isRepeatedCommand(error: unknown): boolean {
-  return isTwin(error) || violatedUnique(error) === 'loan_events_idempotency';
 }

@@ -67,6 +67,10 @@ export class IncomingPayment {
     return this.#state;
   }
 
+  get requestHash(): Buffer {
+    return this.#state.requestHash;
+  }
+
   /** Credits an account with what waits in suspense. Throws 409 `payment_not_unresolved`. */
   resolve(accountId: AccountId, endingEntryId: TransactionId, nowMs: number): void {
     this.assertUnresolved();

@@ -6,11 +6,12 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
+import { claimKey } from '#ledger/claim-key.ts';
 import type { EntryDraft, InternalAccount } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
-import { notFound } from '#lib/errors.ts';
+import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { type AccountId, type IncomingPaymentId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -77,8 +78,8 @@ export class IncomingPaymentService {
     const requestHash = hashReceive(cleaned);
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
-      const earlier = await findIncomingByReference(tx, bookId, cleaned.externalReference);
-      if (earlier !== undefined) return replay(earlier, requestHash);
+      const first = await this.#findFirst(tx, cleaned, requestHash);
+      if (first !== undefined) return first;
       if (cleaned.valueDate !== undefined) assertNearToday(cleaned.valueDate, today);
       return this.#book(tx, cleaned, requestHash);
     };
@@ -138,6 +139,17 @@ export class IncomingPaymentService {
     return listIncoming(this.#context.db, this.#context.bookId, filter);
   }
 
+  /** The answer to the first request with an external reference, which is the key of a payment. */
+  async #findFirst(
+    tx: Tx,
+    { externalReference }: ReceiveRequest,
+    requestHash: Buffer,
+  ): Promise<IncomingAnswer | undefined> {
+    const earlier = await findIncomingByReference(tx, this.#context.bookId, externalReference);
+    const first = claimKey(earlier, requestHash, externalReferenceReused);
+    return first && { payment: first.asFirstAnswered(), replayed: true };
+  }
+
   /** To the account with the IBAN, if the ledger lets it: judged and booked under the account's lock. */
   async #book(tx: Tx, request: ReceiveRequest, requestHash: Buffer): Promise<IncomingAnswer> {
     const { bookId, clock, ids } = this.#context;
@@ -161,9 +173,9 @@ export class IncomingPaymentService {
     });
     if (posted.status === 'replayed') {
       // It was booked a moment ago, or it went with the customer whom it was for.
-      const earlier = await findIncomingByReference(tx, bookId, request.externalReference);
-      if (earlier === undefined) throw notFound();
-      return replay(earlier, requestHash);
+      const first = await this.#findFirst(tx, request, requestHash);
+      if (first === undefined) throw notFound();
+      return first;
     }
     const refusedWith = posted.refusedWith === undefined ? undefined : problemOf(posted.refusedWith);
     const problem = account === undefined ? 'unknown_iban' : refusedWith;
@@ -283,12 +295,10 @@ function hashReceive(request: ReceiveRequest): Buffer {
   return hashRequest('receivePayment', values);
 }
 
-function replay(earlier: IncomingPayment, requestHash: Buffer): IncomingAnswer {
-  if (!earlier.state.requestHash.equals(requestHash))
-    throw paymentError('external_reference_reused', {
-      fields: [{ path: 'externalReference', message: 'belongs to a payment that says something else' }],
-    });
-  return { payment: earlier.asFirstAnswered(), replayed: true };
+function externalReferenceReused(): FlorinError {
+  return paymentError('external_reference_reused', {
+    fields: [{ path: 'externalReference', message: 'belongs to a payment that says something else' }],
+  });
 }
 
 function newPayment(

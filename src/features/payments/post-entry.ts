@@ -1,9 +1,8 @@
-import { violatedUnique } from '#db/postgres-error.ts';
 import type { AnyTx } from '#db/session.ts';
+import { isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { type LedgerContext, Posting } from '#ledger/post.ts';
-import { isTwin } from '#ledger/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 
@@ -62,7 +61,5 @@ export async function postEntry(
   throw ledgerError(refusedWith);
 }
 
-/** Whether another process committed the same payment in the meantime: a second attempt finds it. */
-export function isTwinPayment(error: unknown): boolean {
-  return isTwin(error) || violatedUnique(error) === 'incoming_payments_external_reference';
-}
+/** Whether another process committed the same payment in the meantime: run again, the work finds it. */
+export const isTwinPayment = isTwin('incoming_payments_external_reference');

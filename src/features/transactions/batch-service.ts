@@ -2,15 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '#db/context.ts';
 import type { SqlSession } from '#db/session.ts';
 import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import { inPipelinedTransaction } from '#db/transaction.ts';
 import { findAccessRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { beginGuarded, type GuardedPosting } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Posting } from '#ledger/post.ts';
-import { inLedgerTransaction } from '#ledger/transaction.ts';
 import type { Caller } from '#lib/caller.ts';
 import { overloaded } from '#lib/concurrency/admission.ts';
 import { Turns } from '#lib/concurrency/turns.ts';
@@ -52,6 +53,9 @@ export type BatchAnswer = {
   readonly results: readonly ItemResult[];
   readonly replayed: boolean;
 };
+
+/** Whether another process posted a batch under the same key in the meantime. */
+const isTwinBatch = isTwin('transaction_batches_idempotency');
 
 /** An item on its way: what is to be posted, or why it cannot be. */
 type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { readonly code: string };
@@ -111,11 +115,12 @@ export class BatchService {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
-      const earlier = await this.#inTurn(sinceMs, (session) =>
+      const found = await this.#inTurn(sinceMs, (session) =>
         findBatch(session, bookId, caller.actor, idempotencyKey),
       );
-      if (earlier === undefined) throw error;
-      return replay(earlier, requestHash);
+      const first = claimKey(found, requestHash);
+      if (first === undefined) throw error;
+      return replay(first);
     }
     const items = await this.#prepare(movements, caller);
     const id = newId(ids, 'batch');
@@ -125,8 +130,8 @@ export class BatchService {
       const rows = items.flatMap((item) => ('row' in item ? item.row : []));
       const source = openPaymentGuard(session, this.#context, rows);
       const { posting, guard } = await beginGuarded(session, this.#context, drafts, source);
-      const earlier = await findBatch(session, bookId, caller.actor, idempotencyKey);
-      if (earlier !== undefined) return replay(earlier, requestHash);
+      const first = claimKey(await findBatch(session, bookId, caller.actor, idempotencyKey), requestHash);
+      if (first !== undefined) return replay(first);
       const results = await this.#judge({ posting, guard }, items, mode);
       await this.#writeItems(session, posting, items, results);
       const batch = { id, requestHash, results, mode, actor: caller.actor, idempotencyKey };
@@ -144,7 +149,7 @@ export class BatchService {
     const untilMs = sinceMs + ANSWER_WITHIN_MS;
     return this.#turns.take(
       sinceMs + TURN_TIMEOUT_MS - this.#context.clock.monotonicMs(),
-      () => inLedgerTransaction(this.#context.postingPool, untilMs, work),
+      () => inPipelinedTransaction(this.#context.postingPool, work, { untilMs, alsoRetry: isTwinBatch }),
       overloaded,
     );
   }
@@ -259,7 +264,6 @@ function isDeleted({ debit, credit }: Sides, deleted: ReadonlySet<AccountId>): b
   return [debit, credit].some((side) => typeof side === 'string' && deleted.has(side));
 }
 
-function replay(earlier: StoredBatch, requestHash: Buffer): BatchAnswer {
-  if (!earlier.requestHash.equals(requestHash)) throw ledgerError('idempotency_key_reused');
-  return { id: earlier.id, results: earlier.results, replayed: true };
+function replay({ id, results }: StoredBatch): BatchAnswer {
+  return { id, results, replayed: true };
 }

@@ -1,10 +1,10 @@
 import type { Context } from '#db/context.ts';
 import { accountFor, assertAccess } from '#features/accounts/contract.ts';
 import { CHART } from '#ledger/chart.ts';
-import type { EntryDraft, PostedEntry } from '#ledger/entry.ts';
+import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
-import { findRepeated } from '#ledger/prior-entries.ts';
+import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
@@ -159,11 +159,7 @@ export class TransactionService {
       assertWithinLimit(caller, this.#tellerLimitMajor, movement);
       route = await this.#findRoute(caller, movement);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // What was posted once is answered as it was then, though today it might not be accepted.
-      const entryId = await findRepeated(this.#context, caller.actor, idempotency);
-      if (entryId === undefined) throw error;
-      return this.#replay(caller, entryId);
+      return this.#refuseUnlessRepeated(error, caller, idempotency);
     }
     const entryId = newId(this.#context.ids, 'transaction');
     const { draft, row } = draftMovement(movement, route, { entryId, actor: caller.actor, idempotency });
@@ -172,6 +168,18 @@ export class TransactionService {
     } catch (error) {
       throw await hideDeletedAccount(this.#context, error, route.sides);
     }
+  }
+
+  /**
+   * Throws the refusal of a movement, unless it repeats one that was posted: that is answered as it was then, though
+   * today it might not be accepted. Asked only about what is refused: of what is accepted the queue finds the key
+   * as it posts, and a look-up before would cost every transfer a round trip.
+   */
+  async #refuseUnlessRepeated(refusal: unknown, caller: Caller, { key, requestHash }: Idempotency) {
+    if (!isRefusal(refusal)) throw refusal;
+    const first = await findEntryByKey(this.#context.db, this.#context.bookId, caller.actor, key);
+    if (first === undefined || !first.requestHash.equals(requestHash)) throw refusal;
+    return this.#replay(caller, first.entryId);
   }
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
