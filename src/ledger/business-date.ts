@@ -45,7 +45,7 @@ export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: ()
   return (await holdBook(tx, bookId, onClosing)).businessDate;
 }
 
-/** A book whose date is held, and whether any of its payments may be limited. */
+/** A book whose date is held, and its flag: whether its postings are held to limits, and their guard is to be asked. */
 export type HeldBook = { readonly businessDate: IsoDate; readonly isLimited: boolean };
 
 /** As holdBusinessDate. */
@@ -59,6 +59,18 @@ export async function holdBook(
   const { isClosing, ...book } = rows[0];
   if (isClosing) onClosing();
   return book;
+}
+
+/**
+ * Sets the flag of a book whose postings are held to limits from now on. It is read with the date, so that a book
+ * without limits pays nothing for them, and has a row of its own: that of the book is shared by all who post.
+ */
+export async function markLimited(tx: Tx, bookId: number): Promise<void> {
+  await tx
+    .insertInto('limited_books')
+    .values({ book_id: bookId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /**

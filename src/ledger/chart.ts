@@ -1,4 +1,7 @@
-/** Codes of the lines of the chart of accounts that the code itself posts to. */
+/**
+ * Codes of the lines of the chart of accounts that the code posts to, of all features. They stand in the kernel,
+ * which otherwise knows no feature, because the chart is one: a line is opened once, whoever posts to it.
+ */
 export const CHART = {
   cash: '1000',
   clearing: '1100',

@@ -3,7 +3,7 @@ import type { AccountId, InternalAccountId, LedgerAccountId, TransactionId } fro
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** What kind of business event an entry records. */
+/** What kind of business event an entry records, of all features: the journal is one, and its table checks them. */
 export type EntryKind =
   | 'deposit'
   | 'withdrawal'

@@ -118,15 +118,6 @@ export async function storeDefaultLimits(
     .execute();
 }
 
-/** From now on payments of the book are asked for their limits. */
-export async function markLimited(tx: Tx, bookId: number): Promise<void> {
-  await tx
-    .insertInto('limited_books')
-    .values({ book_id: bookId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 function toColumns({ perTransaction, perDay, newBeneficiaryPerDay }: Limits, updatedAtMs: number) {
   return {
     per_transaction_minor: perTransaction ?? null,

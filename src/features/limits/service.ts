@@ -4,7 +4,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { accountFor } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, markLimited } from '#ledger/business-date.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type AccountId, toTypeId } from '#lib/ids.ts';
@@ -18,7 +18,6 @@ import {
   findDefaultLimits,
   findLayers,
   listDefaultLimits,
-  markLimited,
   storeAccountLimits,
   storeDefaultLimits,
 } from './repository.ts';

@@ -17,7 +17,7 @@ import type { Caller } from '#lib/caller.ts';
 import { newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { BankPayee, StandingOrderState, StandingPayee } from './standing-order.ts';
+import type { StandingOrderState } from './standing-order.ts';
 
 /** In whose name orders are paid: idempotency keys are this actor's. */
 const ACTOR = 'standing-orders';
@@ -69,23 +69,24 @@ export async function payAll(
   });
 }
 
-async function prepare({ context, internalAccounts }: Payer, due: readonly Due[]): Promise<Prepared[]> {
-  const transfers = due.flatMap(({ order }) => ('bank' in order.payee ? [] : transferOf(order, order.payee)));
-  const found = (await resolvePayees(context, internalAccounts, BANK, transfers)).values();
-  const remaining = transfers.values();
-  const prepared: Prepared[] = [];
-  for (const one of due) {
-    const header = headerOf(context, one);
-    if ('bank' in one.order.payee) {
-      prepared.push(await outgoing({ context, internalAccounts }, one.order, one.order.payee, header));
-      continue;
-    }
-    const transfer = remaining.next().value;
-    const route = found.next().value;
-    assert(transfer !== undefined && route !== undefined, 'every transfer has a route, or a reason why not');
-    prepared.push(typeof route === 'string' ? { code: route } : draftMovement(transfer, route, header));
-  }
-  return prepared;
+async function prepare(payer: Payer, due: readonly Due[]): Promise<Prepared[]> {
+  const { context, internalAccounts } = payer;
+  const payments = due.map((one) => ({
+    order: one.order,
+    header: headerOf(context, one),
+    transfer: transferOf(one.order),
+  }));
+  const transfers = payments.flatMap(({ transfer }) => transfer ?? []);
+  const routes = await resolvePayees(context, internalAccounts, BANK, transfers);
+  const byTransfer = new Map(transfers.map((transfer, index) => [transfer, routes[index]]));
+  return Promise.all(
+    payments.map(async ({ order, header, transfer }) => {
+      if (transfer === undefined) return outgoing(payer, order, header);
+      const route = byTransfer.get(transfer);
+      assert(route !== undefined, 'every transfer has a route, or a reason why not');
+      return typeof route === 'string' ? { code: route } : draftMovement(transfer, route, header);
+    }),
+  );
 }
 
 type Header = Pick<EntryDraft, 'entryId' | 'actor'> & {
@@ -103,20 +104,28 @@ function headerOf({ ids }: Context, { order, dueOn }: Due): Header {
   };
 }
 
-function transferOf(
-  { accountId, amountMinor, currency, description, reference }: StandingOrderState,
-  to: Exclude<StandingPayee, BankPayee>,
-): TransferMovement {
-  return { kind: 'transfer', fromAccountId: accountId, to, amountMinor, currency, description, reference };
+/** The transfer that an order asks for; undefined where the payee is an account without IBAN at another bank. */
+function transferOf(order: StandingOrderState): TransferMovement | undefined {
+  const { accountId, payee, amountMinor, currency, description, reference } = order;
+  if ('bank' in payee) return undefined;
+  return {
+    kind: 'transfer',
+    fromAccountId: accountId,
+    to: payee,
+    amountMinor,
+    currency,
+    description,
+    reference,
+  };
 }
 
 /** To an account of another bank that has no IBAN: through clearing, where it waits to be settled. */
 async function outgoing(
   { context, internalAccounts }: Payer,
-  { accountId, amountMinor, currency, description, reference, purpose }: StandingOrderState,
-  payee: BankPayee,
+  { accountId, payee, amountMinor, currency, description, reference, purpose }: StandingOrderState,
   header: Header,
 ): Promise<Prepared> {
+  assert('bank' in payee, 'an account without IBAN is of another bank');
   const clearing = await internalAccounts.find(context.db, CHART.outgoingPayments, currency);
   if (clearing === undefined) return { code: 'currency_mismatch' };
   const postings = [{ debit: accountId, credit: clearing, amountMinor, currency }];
