@@ -15,4 +15,9 @@ export type Context = {
   readonly dataKey: DataKey;
   /** Whether nothing can be written: what is only noted by the way is left out. */
   readonly isReadOnly?: boolean;
+  /** What a new password hash costs; left out, what OWASP asks for (identity/users/passwords.ts). Tests pay less. */
+  readonly passwordCost?: PasswordCost | undefined;
 };
+
+/** The work of one argon2id: its memory, and how often it goes over it. */
+export type PasswordCost = { readonly memoryKib: number; readonly passes: number };

@@ -40,12 +40,16 @@ export function newKey(): string {
   return randomUUID();
 }
 
+/** The least that argon2 takes: a hash in a fraction of a millisecond. */
+const CHEAP_PASSWORDS = { memoryKib: 8, passes: 1 };
+
 /**
  * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
- * cut off, as in imports.
+ * cut off, as in imports; `realPasswords` cost what they cost in production.
  */
 export async function openTestBank({
   longWork = false,
+  realPasswords = false,
   timeZone = TEST_BOOK.timeZone,
 } = {}): Promise<TestBank> {
   const isOfTemplate = timeZone === TEST_BOOK.timeZone;
@@ -61,7 +65,15 @@ export async function openTestBank({
     await close();
     await database.drop();
   });
-  const context = { db, postingPool, bookId: 1, clock, ids: randomIds, dataKey: TEST_DATA_KEY };
+  const context = {
+    db,
+    postingPool,
+    bookId: 1,
+    clock,
+    ids: randomIds,
+    dataKey: TEST_DATA_KEY,
+    ...(realPasswords ? {} : { passwordCost: CHEAP_PASSWORDS }),
+  };
   if (!isOfTemplate) await openBook(context, { ...TEST_BOOK, timeZone });
   const services = createServices(context);
   return { ...services, db, clock, databaseUrl, ...factories(services) };

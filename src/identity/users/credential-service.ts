@@ -61,7 +61,7 @@ export class CredentialService {
     const proven = await this.#prove(own, 'changeOwnPassword', oldPassword);
     const hasTotp = proven.totp?.isConfirmed === true;
     checkPassword(newPassword, { email: proven.email, hasTotp, path: 'newPassword' });
-    const passwordHash = await hashPassword(newPassword);
+    const passwordHash = await hashPassword(newPassword, this.#context.passwordCost);
     await this.#asProven(own, proven, async (tx, { totp }) => {
       checkPassword(newPassword, {
         email: proven.email,
@@ -139,7 +139,7 @@ export class CredentialService {
     operation: string,
     password: string,
   ): Promise<UserWithCredentials> {
-    const { db, bookId } = this.#context;
+    const { db, bookId, passwordCost } = this.#context;
     const user = await findUser(db, bookId, userId);
     if (user === undefined) throw unauthenticated();
     const { email } = user;
@@ -148,7 +148,7 @@ export class CredentialService {
       recordRefusal(this.#context, tx, { caller, operation, email, userId, refusal });
     await this.#throttle.begin(attempt, (tx) => refuse(tx, 'too_many_requests'));
     const found = await findCredentials(db, bookId, email);
-    if (!(await verifyPassword(password, found?.passwordHash)) || found === undefined) {
+    if (!(await verifyPassword(password, found?.passwordHash, passwordCost)) || found === undefined) {
       await inTransaction(db, (tx) => refuse(tx, 'wrong_password'));
       throw userError('invalid_credentials');
     }

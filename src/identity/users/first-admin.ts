@@ -21,7 +21,7 @@ export async function ensureFirstAdmin(
   if (await hasAnyUser(db, bookId)) return false;
   const user = User.create(newId(ids, 'user'), { email, name: 'Administrator', role: 'admin' });
   checkPassword(password, { email: user.state.email, hasTotp: false });
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, context.passwordCost);
   return inTransaction(db, async (tx) => {
     await tx.selectFrom('books').select('book_id').where('book_id', '=', bookId).forNoKeyUpdate().execute();
     if (await hasAnyUser(tx, bookId)) return false;

@@ -89,14 +89,14 @@ export class LoginService {
    * password and a disabled user; 401 `otp_required` after a right password alone; 429 `too_many_requests`.
    */
   async login(request: LoginRequest): Promise<Tokens> {
-    const { db, bookId } = this.#context;
+    const { db, bookId, passwordCost } = this.#context;
     const attempt = { email: normalizeEmail(request.email), address: request.address };
     await this.#throttle.begin(attempt, async (tx) => {
       const user = await findCredentials(tx, bookId, attempt.email);
       await this.#recordRefusal(tx, request, user, 'too_many_requests');
     });
     const found = await findCredentials(db, bookId, attempt.email);
-    const isRight = await verifyPassword(request.password, found?.passwordHash);
+    const isRight = await verifyPassword(request.password, found?.passwordHash, passwordCost);
     const refusal = refusalOf(found, isRight);
     if (refusal !== undefined || found === undefined) {
       await inTransaction(db, (tx) => this.#recordRefusal(tx, request, found, refusal ?? 'unknown_user'));

@@ -1,5 +1,6 @@
 import { argon2, type BinaryLike, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { PasswordCost } from '#db/context.ts';
 import { assert } from '#lib/assert.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
@@ -12,8 +13,7 @@ const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
 const MAX_PASSWORD_LENGTH = 256;
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane; about 20 ms of one core. */
-const MEMORY_KIB = 19_456;
-const PASSES = 2;
+const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 2 };
 const PARALLELISM = 1;
 /** RFC 9106, 3.1: 16 bytes of salt for passwords. */
 const SALT_BYTES = 16;
@@ -22,9 +22,6 @@ const TAG_BYTES = 32;
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 const deriveKey = promisify(argon2);
-
-/** A hash that no password has: who is unknown costs as much to refuse as who is known. */
-const DUMMY_HASH = phcOf(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
 /**
  * Refuses a password that is too short, too long, well known, or the e-mail address itself. Says nothing of which
@@ -64,18 +61,22 @@ function prepared(password: string): string {
 }
 
 /** Argon2id of the prepared password, as a PHC string. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost: PasswordCost = PASSWORD_COST): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const parameters = { memory: MEMORY_KIB, passes: PASSES, parallelism: PARALLELISM };
-  return phcOf(salt, await derive(password, { ...parameters, nonce: salt, tagLength: TAG_BYTES }));
+  const parameters = { memory: cost.memoryKib, passes: cost.passes, parallelism: PARALLELISM };
+  return phcOf(cost, salt, await derive(password, { ...parameters, nonce: salt, tagLength: TAG_BYTES }));
 }
 
 /**
  * Whether the password has the hash; false for an undefined hash (there is no such user), after the same work.
  * The parameters are the hash's own, so that they may be raised later.
  */
-export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? DUMMY_HASH) ?? [];
+export async function verifyPassword(
+  password: string,
+  hash: string | undefined,
+  cost: PasswordCost = PASSWORD_COST,
+): Promise<boolean> {
+  const [, memory, passes, parallelism, salt, tag] = PHC.exec(hash ?? dummyHash(cost)) ?? [];
   assert(salt !== undefined && tag !== undefined, 'a stored password hash is a PHC string of argon2id');
   const expected = Buffer.from(tag, 'base64');
   const actual = await derive(password, {
@@ -100,8 +101,13 @@ function derive(password: string, parameters: Parameters): Promise<Buffer> {
   return deriveKey('argon2id', { ...parameters, message: prepared(password) });
 }
 
+/** A hash that no password has: an unknown user costs as much to refuse as a known one. */
+function dummyHash(cost: PasswordCost): string {
+  return phcOf(cost, Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
+}
+
 /** PHC string format: base64 without padding. */
-function phcOf(salt: Buffer, tag: Buffer): string {
+function phcOf({ memoryKib, passes }: PasswordCost, salt: Buffer, tag: Buffer): string {
   const text = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${PARALLELISM}$${text(salt)}$${text(tag)}`;
+  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=${PARALLELISM}$${text(salt)}$${text(tag)}`;
 }

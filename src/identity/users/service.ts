@@ -33,10 +33,10 @@ export class UserService {
    * 409 `customer_closed`, 409 `user_exists`.
    */
   async create(caller: Caller, details: UserDetails, password: string): Promise<StoredUser> {
-    const { db, bookId, ids } = this.#context;
+    const { db, bookId, ids, passwordCost } = this.#context;
     const user = User.create(newId(ids, 'user'), details);
     checkPassword(password, { email: user.state.email, hasTotp: false });
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, passwordCost);
     try {
       await inTransaction(db, async (tx) => {
         await this.#checkCustomer(tx, user);

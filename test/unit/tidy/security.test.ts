@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -35,6 +35,13 @@ test('what else SECURITY.md points to is there', () => {
   }
   for (const [, target = ''] of page.matchAll(/`(test\/[^`]+)`/g))
     assert.ok(existsSync(ROOT + target), target);
+});
+
+test('nothing in the bank makes a password cheaper than OWASP asks for', () => {
+  const files = globSync('{src,bin,examples}/**/*.{ts,mjs}', { cwd: ROOT });
+  assert.ok(files.length > 400, `${files.length} files`);
+  const setters = files.filter((file) => /\bpasswordCost\s*:/.test(readFileSync(ROOT + file, 'utf8')));
+  assert.deepEqual(setters, []);
 });
 
 test('each of the seventeen chapters of ASVS 5 is considered', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { INVALID, INVALID_REFRESH, login, newUser, PASSWORD, sessionOf } from './staff.ts';
 
-const bank = await openTestBank();
+const bank = await openTestBank({ realPasswords: true });
 const { logins, users } = bank;
 
 test('a user logs in by e-mail in any case, and is known by the token', async () => {
@@ -12,6 +12,16 @@ test('a user logs in by e-mail in any case, and is known by the token', async ()
   assert.equal(tokens.expiresInSeconds, 600);
   assert.match(tokens.refreshToken, /^[\w-]{43}$/);
   assert.equal(sessionOf(tokens).userId, user.id);
+});
+
+test('a bank that is told nothing else stores passwords at the cost that OWASP asks for', async () => {
+  const { id } = await newUser(bank);
+  const { password_hash: hash } = await bank.db
+    .selectFrom('users')
+    .select('password_hash')
+    .where('user_id', '=', id)
+    .executeTakeFirstOrThrow();
+  assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });
 
 test('an unknown user, a wrong password and a disabled user are refused alike', async () => {
