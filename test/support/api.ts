@@ -12,6 +12,7 @@ import type { CustomerId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { newKey, openTestBank, type TestBank } from './bank.ts';
 import { committedResponseCheck } from './response-check.ts';
+import { type Snapshot, Snapshots } from './snapshot.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -37,6 +38,7 @@ export type Page<Item> = { readonly data: readonly Item[]; readonly nextCursor: 
 type HeaderFields = Readonly<Record<string, string>>;
 type Send = (method: string, path: string, init: RequestInit) => Promise<Answer>;
 type Fields = Readonly<Record<string, unknown>>;
+type Owner = { readonly client: pg.Client; readonly snapshots: Snapshots };
 
 /** The bearer token of the next request; none for nobody. */
 export type TokenSource = () => Promise<string | undefined>;
@@ -45,12 +47,11 @@ export type TokenSource = () => Promise<string | undefined>;
 export class TestApi {
   readonly bank: TestBank;
   readonly port: number;
-  readonly #owner: pg.Client;
+  readonly #owner: Owner;
   readonly #exchange: Send;
   readonly #token: TokenSource;
-  #snapshotQuery: string | undefined;
 
-  constructor(bank: TestBank, port: number, owner: pg.Client, exchange: Send, token: TokenSource) {
+  constructor(bank: TestBank, port: number, owner: Owner, exchange: Send, token: TokenSource) {
     this.bank = bank;
     this.port = port;
     this.#owner = owner;
@@ -163,27 +164,13 @@ export class TestApi {
   }
 
   /** The number of rows of every table, and a hash over all that is in them. */
-  async snapshot(): Promise<Record<string, string>> {
-    this.#snapshotQuery ??= await this.#composeSnapshotQuery();
-    const rows = await this.asOwner<{ name: string; state: string }>(this.#snapshotQuery);
-    return Object.fromEntries(rows.map(({ name, state }) => [name, state]));
-  }
-
-  async #composeSnapshotQuery(): Promise<string> {
-    const tables = await this.asOwner<{ name: string }>(
-      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
-    );
-    assert.ok(tables.length >= 12, 'the tables were found');
-    const parts = tables.map(
-      ({ name }) => `select '${name}' as name,
-        count(*) || ' rows, ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as state from ${name} t`,
-    );
-    return parts.join(' union all ');
+  snapshot(): Promise<Snapshot> {
+    return this.#owner.snapshots.take();
   }
 
   /** Runs a statement as the owner of the database: for what the API does not offer. */
   async asOwner<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
-    return (await this.#owner.query<Row>(statement)).rows;
+    return (await this.#owner.client.query<Row>(statement)).rows;
   }
 
   /** Asserts that the books keep every law. */
@@ -209,9 +196,9 @@ export async function openApi(): Promise<TestApi> {
   const app = await createApp(bank, false, { compiles: 'at first use' });
   closers.push(() => app.close());
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  const owner = new pg.Client({ connectionString: bank.databaseUrl });
-  await owner.connect();
-  closers.push(() => owner.end());
+  const client = new pg.Client({ connectionString: bank.databaseUrl });
+  await client.connect();
+  closers.push(() => client.end());
   closers.push(() =>
     assert.deepEqual(
       warn.mock.calls.flatMap((call) => call.arguments),
@@ -232,7 +219,13 @@ export async function openApi(): Promise<TestApi> {
     return { status, headers, text, bytes, body };
   };
   const token = await tokensOf(bank, 'manager');
-  return new TestApi(bank, Number(new URL(origin).port), owner, exchange, token);
+  return new TestApi(
+    bank,
+    Number(new URL(origin).port),
+    { client, snapshots: new Snapshots(client) },
+    exchange,
+    token,
+  );
 }
 
 /** Below the ten minutes that a token lives. */
