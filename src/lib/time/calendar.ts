@@ -80,7 +80,8 @@ export function wholeMonthsBack(from: IsoDate, to: IsoDate): number {
   return monthsAfter(to, -months) < from ? months - 1 : months;
 }
 
-function monthIndex(date: IsoDate): number {
+/** The number of a date's month, counted through all years: differences are months. */
+export function monthIndex(date: IsoDate): number {
   const { year, month } = dateParts(date);
   return year * 12 + month;
 }

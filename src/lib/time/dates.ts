@@ -76,16 +76,6 @@ export function addYears(date: IsoDate, years: number): IsoDate {
   return Temporal.PlainDate.from(date).add({ years }).toString() as IsoDate;
 }
 
-/** The date `months` later, on the last day of a month that is too short for it. */
-export function addMonths(date: IsoDate, months: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ months }).toString() as IsoDate;
-}
-
-/** A day (1 to 31) of the date's month: the last one if the month is shorter. */
-export function onDayOfMonth(date: IsoDate, day: number): IsoDate {
-  return Temporal.PlainDate.from(date).with({ day }).toString() as IsoDate;
-}
-
 /** The ISO weekday: 1 Monday to 7 Sunday. */
 export function weekdayOf(date: IsoDate): number {
   return Temporal.PlainDate.from(date).dayOfWeek;

@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts';
-import { addDays, addMonths, type IsoDate, onDayOfMonth, weekdayOf } from './dates.ts';
+import { dateParts, monthIndex, monthsAfter } from './calendar.ts';
+import { addDays, type IsoDate, weekdayOf } from './dates.ts';
 
 export const FREQUENCIES = ['weekly', 'monthly', 'quarterly', 'yearly'] as const;
 export type Frequency = (typeof FREQUENCIES)[number];
@@ -24,7 +25,7 @@ export type Recurrence = {
 
 /** The anchor day of what falls due on its first day. */
 export function anchorOf(frequency: Frequency, startOn: IsoDate): number {
-  return frequency === 'weekly' ? weekdayOf(startOn) : Number(startOn.slice(8));
+  return frequency === 'weekly' ? weekdayOf(startOn) : dateParts(startOn).day;
 }
 
 /** The first due date on a date or after it. */
@@ -46,8 +47,8 @@ function firstDue({ frequency, startOn, anchorDay }: Recurrence): IsoDate {
   if (frequency === 'weekly') {
     return addDays(startOn, (anchorDay - weekdayOf(startOn) + DAYS_A_WEEK) % DAYS_A_WEEK);
   }
-  const first = onDayOfMonth(startOn, anchorDay);
-  return first >= startOn ? first : onDayOfMonth(addMonths(startOn, 1), anchorDay);
+  const first = monthsAfter(startOn, 0, { anchorDay });
+  return first >= startOn ? first : monthsAfter(startOn, 1, { anchorDay });
 }
 
 function weeklyOnOrAfter(first: IsoDate, date: IsoDate): IsoDate {
@@ -55,15 +56,11 @@ function weeklyOnOrAfter(first: IsoDate, date: IsoDate): IsoDate {
 }
 
 function monthlyOnOrAfter(first: IsoDate, anchorDay: number, step: number, date: IsoDate): IsoDate {
-  const passed = Math.floor((monthNumber(date) - monthNumber(first)) / step);
+  const passed = Math.floor((monthIndex(date) - monthIndex(first)) / step);
   // Counted from the first, never from the one before: a short month would pull the anchor day down.
   for (const steps of [passed, passed + 1]) {
-    const due = onDayOfMonth(addMonths(first, steps * step), anchorDay);
+    const due = monthsAfter(first, steps * step, { anchorDay });
     if (due >= date) return due;
   }
   assert(false, 'a due date follows within one step');
-}
-
-function monthNumber(date: IsoDate): number {
-  return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
 }

@@ -112,4 +112,9 @@ test('a manual clock stands until it is set', () => {
   assert.equal(clock.nowMs(), 5);
   clock.setMs(6);
   assert.equal(clock.nowMs(), 6);
+  const startedMs = clock.monotonicMs();
+  clock.skip(60_000);
+  const passedMs = clock.monotonicMs() - startedMs;
+  assert.ok(passedMs >= 60_000 && passedMs < 120_000, 'what it skips, and what passes meanwhile');
+  assert.equal(clock.nowMs(), 6);
 });
