@@ -2,7 +2,7 @@ import pg from 'pg';
 import { MIGRATIONS_TABLE } from '#db/list-migrations.ts';
 
 /** A table and its columns in their order. */
-export type Table = { readonly name: string; readonly columns: readonly string[] };
+export type Table = { readonly name: string; readonly columns: string[] };
 
 const TABLES = `
   select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns

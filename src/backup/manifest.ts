@@ -1,39 +1,49 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type Static, Type } from 'typebox';
 import { changed } from './archive-reader.ts';
 
-/** How the rows of one table stand in a backup. */
-export type TableContent = {
-  readonly name: string;
-  /** In the order of their values in a row. */
-  readonly columns: readonly string[];
-  readonly rows: number;
-  /** What COPY gave, in its text format: length, and SHA-256 in hex. */
-  readonly bytes: number;
-  readonly sha256: string;
-  /** Entries of the archive that it was cut into. */
-  readonly parts: number;
-};
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-export type BookState = {
-  readonly bookId: number;
-  readonly name: string;
-  readonly businessDate: string;
+/** How the rows of one table stand in a backup. */
+const TableContentSchema = Type.Object({
+  name: Type.String(),
+  /** In the order of their values in a row. */
+  columns: Type.Array(Type.String()),
+  rows: Count,
+  /** What COPY gave, in its text format: length, and SHA-256 in hex. */
+  bytes: Count,
+  sha256: Type.String(),
+  /** Entries of the archive that it was cut into. */
+  parts: Count,
+});
+
+const BookStateSchema = Type.Object({
+  bookId: Count,
+  name: Type.String(),
+  businessDate: Type.String(),
   /** No entry is booked on this date or before; null before the first end of day. */
-  readonly closedThrough: string | null;
-};
+  closedThrough: Type.Union([Type.String(), Type.Null()]),
+});
 
 /** What a backup says about itself, at its end. */
-export type Manifest = {
-  readonly takenAt: string;
+const ManifestSchema = Type.Object({
+  takenAt: Type.String(),
   /** Of Florin, and of the PostgreSQL that the rows came from. */
-  readonly florin: string;
-  readonly postgres: string;
+  florin: Type.String(),
+  postgres: Type.String(),
   /** Migrations that had run, in their order: the last is the version of the schema. */
-  readonly migrations: readonly string[];
-  readonly books: readonly BookState[];
+  migrations: Type.Array(Type.String()),
+  books: Type.Array(BookStateSchema),
   /** Tells the data key that belongs to it from others, in hex. The key itself is not in a backup. */
-  readonly dataKeyCheck: string;
-  readonly tables: readonly TableContent[];
-};
+  dataKeyCheck: Type.String(),
+  tables: Type.Array(TableContentSchema),
+});
+
+export type TableContent = Static<typeof TableContentSchema>;
+export type BookState = Static<typeof BookStateSchema>;
+export type Manifest = Static<typeof ManifestSchema>;
+
+const isManifest = new Ajv2020().compile<Manifest>(ManifestSchema);
 
 /** Names of the entries of an archive; parts of tables stand between the first two. */
 export const ENTRIES = { format: 'florin-backup', manifest: 'manifest.json', seal: 'seal' } as const;
@@ -66,44 +76,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-type Check = (value: unknown) => boolean;
-
-const isText: Check = (value) => typeof value === 'string';
-const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isTextOrNull: Check = (value) => value === null || isText(value);
-const listOf = (check: Check): Check => {
-  return (value) => Array.isArray(value) && value.every(check);
-};
-const recordOf = (fields: Readonly<Record<string, Check>>): Check => {
-  return (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(fields).every(([name, check]) => check(Reflect.get(value, name)));
-};
-
-const isWellFormed = recordOf({
-  takenAt: isText,
-  florin: isText,
-  postgres: isText,
-  migrations: listOf(isText),
-  books: listOf(
-    recordOf({ bookId: isCount, name: isText, businessDate: isText, closedThrough: isTextOrNull }),
-  ),
-  dataKeyCheck: isText,
-  tables: listOf(
-    recordOf({
-      name: isText,
-      columns: listOf(isText),
-      rows: isCount,
-      bytes: isCount,
-      sha256: isText,
-      parts: isCount,
-    }),
-  ),
-});
-
-function isManifest(value: unknown): value is Manifest {
-  return isWellFormed(value);
 }

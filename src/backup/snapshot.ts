@@ -8,8 +8,8 @@ import type { BookState } from './manifest.ts';
 export type Snapshot = {
   readonly takenAt: string;
   readonly postgres: string;
-  readonly migrations: readonly string[];
-  readonly books: readonly BookState[];
+  readonly migrations: string[];
+  readonly books: BookState[];
   /** Check values of the data keys in use, in hex. */
   readonly dataKeyChecks: readonly string[];
   readonly tables: readonly Table[];

@@ -143,6 +143,7 @@ function mayImport({ from, to }: Import): boolean {
 function mayImportPackage(from: string, name: string): boolean {
   const room = roomOf(from);
   if (name === 'pg' || name === 'pg-copy-streams') return ['db', 'embedded', 'backup'].includes(room);
+  if (name === 'typebox' && room === 'backup') return true;
   if (name === 'fastify' || name.startsWith('@fastify/') || name === 'typebox') {
     return ['http', 'bank'].includes(room) || isHttpSide(from);
   }
