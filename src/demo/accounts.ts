@@ -1,7 +1,6 @@
 import { assert } from '#lib/assert.ts';
 import { type Currency, parseCurrency } from '#lib/money/currencies.ts';
-import { ORGANISATIONS } from './organisations.ts';
-import { PEOPLE } from './people.ts';
+import { HOLDERS, MORE_ACCOUNTS, ORGANISATIONS, PEOPLE } from './data.ts';
 
 /** An account of the demo. Amounts in minor units of its currency. */
 export type DemoAccount = {
@@ -16,44 +15,14 @@ export type DemoAccount = {
   readonly others: readonly { readonly customer: string; readonly role: 'joint' | 'authorised' }[];
 };
 
-type Holders = DemoAccount['others'];
-
 const EUR = currency('EUR');
 
-/** Who may use which account beside its owner. */
-const HOLDERS: Readonly<Record<string, Holders>> = {
-  backhaus: [
-    { customer: 'anna.sommer', role: 'authorised' },
-    { customer: 'jonas.sommer', role: 'authorised' },
-  ],
-  havelbit: [{ customer: 'clara.weiss', role: 'authorised' }],
-  linden: [
-    { customer: 'hannah.fischer', role: 'authorised' },
-    { customer: 'katrin.bauer', role: 'authorised' },
-  ],
-  spreebogen: [{ customer: 'birgit.lang', role: 'authorised' }],
-  morgenrot: [{ customer: 'greta.vogel', role: 'authorised' }],
-  kette: [{ customer: 'henrik.bauer', role: 'authorised' }],
-  'helga.brandt': [{ customer: 'julia.brandt', role: 'authorised' }],
-  'stefan.keller:savings': [{ customer: 'monika.keller', role: 'joint' }],
-};
-
-/** Accounts that do not follow from the tables of people and organisations: owner, suffix, opening balance. */
-const MORE: readonly DemoAccount[] = [
-  extra('anna.sommer', 'household', 'EUR', 310_000n, [{ customer: 'jonas.sommer', role: 'joint' }]),
-  extra('clara.weiss', 'household', 'EUR', 420_000n, [{ customer: 'daniel.okafor', role: 'joint' }]),
-  extra('henrik.bauer', 'household', 'EUR', 290_000n, [{ customer: 'katrin.bauer', role: 'joint' }]),
-  extra('hannah.fischer', 'household', 'EUR', 360_000n, [{ customer: 'david.fischer', role: 'joint' }]),
-  extra('spreebogen', 'savings', 'EUR', 42_000_000n),
-  extra('havelbit', 'usd', 'USD', 1_840_000n, [{ customer: 'clara.weiss', role: 'authorised' }]),
-  extra('emily.carter', 'usd', 'USD', 325_000n),
-  extra('emily.carter', 'usd-savings', 'USD', 1_260_000n),
-  extra('reto.zbinden', 'chf', 'CHF', 640_000n),
-  extra('linden', 'savings', 'EUR', 650_000n, [{ customer: 'hannah.fischer', role: 'authorised' }]),
-];
-
 /** The demo's accounts, in the order in which they are opened and numbered. */
-export const ACCOUNTS: readonly DemoAccount[] = [...ofPeople(), ...ofOrganisations(), ...MORE];
+export const ACCOUNTS: readonly DemoAccount[] = [
+  ...ofPeople(),
+  ...ofOrganisations(),
+  ...MORE_ACCOUNTS.map(extra),
+];
 
 const BY_KEY = new Map(ACCOUNTS.map((account) => [account.key, account]));
 
@@ -81,15 +50,14 @@ function ofOrganisations(): DemoAccount[] {
   );
 }
 
-function extra(
-  customer: string,
-  suffix: string,
-  code: string,
-  openingMinor: bigint,
-  others?: Holders,
-): DemoAccount {
+function extra({
+  customer,
+  suffix,
+  currency: code,
+  openingMinor,
+}: (typeof MORE_ACCOUNTS)[number]): DemoAccount {
   const product = suffix.endsWith('savings') ? 'savings' : 'current';
-  return { ...account(customer, suffix, product, currency(code), openingMinor), others: others ?? [] };
+  return account(customer, suffix, product, currency(code), BigInt(openingMinor));
 }
 
 function account(
@@ -101,7 +69,8 @@ function account(
   overdraftMinor = 0n,
 ): DemoAccount {
   const key = suffix === undefined ? customer : `${customer}:${suffix}`;
-  return { key, customer, product, currency, overdraftMinor, openingMinor, others: HOLDERS[key] ?? [] };
+  const others = HOLDERS.flatMap(({ account, ...holder }) => (account === key ? [holder] : []));
+  return { key, customer, product, currency, overdraftMinor, openingMinor, others };
 }
 
 function currency(code: string): Currency {

@@ -1,9 +1,9 @@
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate, weekdayOf } from '#lib/time/dates.ts';
 
 /** When something happens again and again: on weekdays (1 Monday to 7 Sunday), or on a day of some months. */
 export type Recurrence =
   | { readonly weekdays: readonly number[] }
-  | { readonly day: number; readonly months?: readonly number[] };
+  | { readonly day: number; readonly months?: readonly number[] | undefined };
 
 /** A day with what is booked on it. The demo's bank knows no holidays. */
 export type DemoDay = {
@@ -35,10 +35,6 @@ export function dueOn(recurrence: Recurrence, { date, booked, isBankDay }: DemoD
   return booked.find(
     (due) => Number(due.slice(8)) === day && (months?.includes(Number(due.slice(5, 7))) ?? true),
   );
-}
-
-function weekdayOf(date: IsoDate): number {
-  return Temporal.PlainDate.from(date).dayOfWeek;
 }
 
 /** The instant (ms since 1970) of a time of day, in seconds after midnight, in a time zone. */

@@ -1,6 +1,5 @@
 import type { CustomerDetails, Organisation, Person } from '#features/customers/contract.ts';
-import { type DemoOrganisation, ORGANISATIONS } from './organisations.ts';
-import { type DemoPerson, PEOPLE } from './people.ts';
+import { type DemoOrganisation, type DemoPerson, ORGANISATIONS, PEOPLE } from './data.ts';
 
 /** A customer of the demo as the service is given them. */
 export type DemoCustomer = {
@@ -8,6 +7,9 @@ export type DemoCustomer = {
   readonly identity: Person | Organisation;
   readonly details: CustomerDetails;
 };
+
+/** Where they all live. */
+const CITY = { city: 'Berlin', country: 'DE' };
 
 /** The demo's customers, in the order in which they join. */
 export const CUSTOMERS: readonly DemoCustomer[] = [
@@ -17,14 +19,14 @@ export const CUSTOMERS: readonly DemoCustomer[] = [
 
 /** Phones are from ranges that the Bundesnetzagentur keeps free for fiction: 0171 39200 xx and 030 23125 xxx. */
 function ofPerson(person: DemoPerson, index: number): DemoCustomer {
-  const { key, givenName, familyName, sex, dateOfBirth, street, postalCode, city, country } = person;
+  const { key, givenName, familyName, sex, dateOfBirth, street, postalCode } = person;
   return {
     key,
     identity: { type: 'person', givenName, familyName, sex, dateOfBirth },
     details: {
       email: `${key}@example.com`,
       phone: `+4917139200${twoDigits(index)}`,
-      address: { line1: street, postalCode, city, country },
+      address: { line1: street, postalCode, ...CITY },
       metadata: {},
     },
   };
@@ -38,7 +40,7 @@ function ofOrganisation(organisation: DemoOrganisation, index: number): DemoCust
     details: {
       email: `${key}@example.org`,
       phone: `+49302312510${index}`,
-      address: { line1: street, postalCode, city: 'Berlin', country: 'DE' },
+      address: { line1: street, postalCode, ...CITY },
       metadata: {},
     },
   };

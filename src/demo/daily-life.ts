@@ -1,5 +1,4 @@
-import { ORGANISATIONS } from './organisations.ts';
-import { type DemoPerson, PEOPLE } from './people.ts';
+import { betweenFriends, cheques, type DemoPerson, ORGANISATIONS, PEOPLE } from './data.ts';
 import type { SeededRandom } from './random.ts';
 import { pickLargePurchase, pickPurchase } from './shops.ts';
 import type { Movement, YearPlan } from './year-plan.ts';
@@ -14,16 +13,6 @@ const CHEQUE = 35;
 
 /** What people like to keep on their account, of a month's pay. */
 const COMFORT_PERCENT = [25n, 60n, 190n, 10n, 130n, 40n, 90n];
-
-const BETWEEN_FRIENDS = [
-  'Dinner',
-  'Concert tickets',
-  'Birthday present',
-  'Weekend trip',
-  'Thank you!',
-  'Bike rack',
-];
-const CHEQUES = ['Cheque, insurance refund', 'Cheque, tax refund', 'Cheque, damage settled'];
 
 /** What people do when they feel like it: shop, draw cash, pay each other back. */
 export class DailyLife {
@@ -47,7 +36,7 @@ export class DailyLife {
     const random = this.#random;
     if (random.chance(FRIENDS_SETTLE)) {
       const [from, to] = [random.pick(PEOPLE).key, random.pick(PEOPLE).key];
-      const description = random.pick(BETWEEN_FRIENDS);
+      const description = random.pick(betweenFriends);
       if (from !== to) this.#plan.transfer(from, to, random.amount(9n, 120n) * 100n, { description });
     }
     if (random.chance(COUNTER_DEPOSIT)) {
@@ -56,7 +45,7 @@ export class DailyLife {
     }
     if (!random.chance(CHEQUE)) return undefined;
     const reference = `CHQ-${random.between(100_000, 999_999)}`;
-    const description = random.pick(CHEQUES);
+    const description = random.pick(cheques);
     const amountMinor = random.amount(4_000n, 61_000n);
     return this.#plan.deposit(random.pick(PEOPLE).key, amountMinor, 'cheque', { description, reference });
   }

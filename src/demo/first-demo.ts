@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EMBEDDED_ADMIN_EMAIL } from '#bank/first-admin.ts';
-import { createServices } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
 import { BOOK_ID, type Db, openDatabase } from '#db/database.ts';
 import { recreateDatabase } from '#db/recreate-database.ts';
@@ -11,8 +10,8 @@ import { assert } from '#lib/assert.ts';
 import { commonError } from '#lib/errors.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { dateAt } from '#lib/time/dates.ts';
-import { type DemoSummary, seedDemo } from './contract.ts';
 import { demoError } from './errors.ts';
+import { type DemoSummary, seedDemo } from './seed.ts';
 
 /** What became of the demo of a data folder. Without an answer yet, the file is not there. */
 type DemoState = 'pending' | 'seeded' | 'declined';
@@ -99,7 +98,6 @@ async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProg
       {
         book: config.book,
         today: dateAt(systemClock.nowMs(), config.book.timeZone),
-        createServices,
         ...(onProgress === undefined ? {} : { onProgress: ({ done, total }) => onProgress(done, total) }),
       },
     );

@@ -2,8 +2,8 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { type DemoDay, demoDay, dueOn, instantAt } from './calendar.ts';
 import { DailyLife } from './daily-life.ts';
+import type { AccountFlow } from './data.ts';
 import { Desk } from './desk.ts';
-import type { AccountFlow } from './flow.ts';
 import { SeededRandom } from './random.ts';
 import { planFlows, regularPayments } from './regular-payments.ts';
 import { type Movement, YearPlan } from './year-plan.ts';
@@ -37,8 +37,7 @@ class YearPlanner {
   constructor(year: DemoYear) {
     this.#year = year;
     const flows = regularPayments(this.#random);
-    const isBooked = ({ flow }: AccountFlow): boolean =>
-      flow.kind === 'to' || (flow.mode ?? 'online') === 'online';
+    const isBooked = ({ flow }: AccountFlow): boolean => flow.kind === 'to' || flow.mode === 'online';
     this.#bankFlows = flows.filter(isBooked);
     this.#shopFlows = flows.filter((flow) => !isBooked(flow));
   }

@@ -1,55 +1,26 @@
 import { assert } from '#lib/assert.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { type DemoDay, dueOn } from './calendar.ts';
-import type { AccountFlow, Flow } from './flow.ts';
-import { ORGANISATIONS } from './organisations.ts';
-import { type DemoPerson, PEOPLE } from './people.ts';
+import {
+  type AccountFlow,
+  type DemoPerson,
+  type Flow,
+  HOUSEHOLDS,
+  MORE_FLOWS,
+  ORGANISATIONS,
+  PEOPLE,
+  pensionPayers,
+} from './data.ts';
 import type { SeededRandom } from './random.ts';
 import type { YearPlan } from './year-plan.ts';
-
-const PENSION_PAYERS = ['Rentenkasse Bund', 'Studierendenwerk'];
-
-/** What couples pay together, from the account that they share: rent to the cooperative, or a mortgage. */
-const HOUSEHOLDS: Readonly<Record<string, { partner: string; rentMinor: bigint; owns: boolean }>> = {
-  'anna.sommer': { partner: 'jonas.sommer', rentMinor: 129_000n, owns: false },
-  'clara.weiss': { partner: 'daniel.okafor', rentMinor: 164_000n, owns: true },
-  'henrik.bauer': { partner: 'katrin.bauer', rentMinor: 118_000n, owns: false },
-  'hannah.fischer': { partner: 'david.fischer', rentMinor: 137_000n, owns: true },
-};
-
-/** What does not follow from the tables. */
-const MORE: readonly AccountFlow[] = [
-  incoming(
-    'emily.carter:usd',
-    { day: 14, months: [3, 6, 9, 12] },
-    [41_000n, 63_000n],
-    'Dividends, Lakeshore Fund',
-  ),
-  outgoing('emily.carter:usd', { day: 7 }, [1_599n, 1_599n], 'Newspaper subscription'),
-  between(
-    'emily.carter:usd',
-    'emily.carter:usd-savings',
-    { day: 16, months: [3, 6, 9, 12] },
-    30_000n,
-    'Saving',
-  ),
-  incoming('reto.zbinden:chf', { day: 5 }, [185_000n, 185_000n], 'Rent, flat in Zürich'),
-  outgoing('reto.zbinden:chf', { day: 18 }, [41_500n, 46_000n], 'Flat in Zürich, charges'),
-  outgoing('reto.zbinden:chf', { day: 20, months: [2, 8] }, [310_000n, 340_000n], 'Tax office, Zürich'),
-  incoming('max.schreiber', { day: 4 }, [18_000n, 18_000n], 'From my parents'),
-  incoming('zoe.klein', { day: 4 }, [15_000n, 15_000n], 'From my parents'),
-  between('wolfgang.thiele', 'linden', { day: 9 }, 2_500n, 'Donation'),
-];
 
 /** Everything that is paid again and again, all year. */
 export function regularPayments(random: SeededRandom): AccountFlow[] {
   return [
     ...PEOPLE.flatMap((person) => [pay(person), ...livingCosts(person, random)]),
-    ...Object.entries(HOUSEHOLDS).flatMap(([owner, household]) => sharedCosts(owner, household)),
-    ...ORGANISATIONS.flatMap(({ key, flows }) =>
-      flows.map((flow) => ({ account: flow.at === undefined ? key : `${key}:${flow.at}`, flow })),
-    ),
-    ...MORE,
+    ...HOUSEHOLDS.flatMap(sharedCosts),
+    ...ORGANISATIONS.flatMap(({ flows }) => flows),
+    ...MORE_FLOWS,
   ];
 }
 
@@ -67,8 +38,8 @@ export function planFlows(
     const reference = flow.reference === undefined ? undefined : `${flow.reference}-${due.slice(0, 7)}`;
     const text = { description: flow.text, reference };
     if (flow.kind === 'to') plan.transfer(account, flow.to, amountMinor, text);
-    else if (flow.kind === 'in') plan.deposit(account, amountMinor, flow.mode ?? 'online', text);
-    else plan.withdraw(account, amountMinor, flow.mode ?? 'online', text);
+    else if (flow.kind === 'in') plan.deposit(account, amountMinor, flow.mode, text);
+    else plan.withdraw(account, amountMinor, flow.mode, text);
   }
 }
 
@@ -80,7 +51,7 @@ function pay({ key, payer, netMinor }: DemoPerson): AccountFlow {
       flow: { kind: 'to', to: key, when: { day: 27 }, minor, text: 'Salary', reference: 'PAY' },
     };
   }
-  const pension = PENSION_PAYERS.includes(payer);
+  const pension = pensionPayers.includes(payer);
   return incoming(
     key,
     { day: pension ? 1 : 26 },
@@ -116,10 +87,7 @@ function livingCosts(
   ];
 }
 
-function sharedCosts(
-  owner: string,
-  { partner, rentMinor, owns }: { partner: string; rentMinor: bigint; owns: boolean },
-): AccountFlow[] {
+function sharedCosts({ owner, partner, rentMinor, owns }: (typeof HOUSEHOLDS)[number]): AccountFlow[] {
   const account = `${owner}:household`;
   const share = (rentMinor * 95n) / 100n;
   return [
@@ -148,10 +116,7 @@ function incoming(
   text: string,
   reference?: string,
 ): AccountFlow {
-  return {
-    account,
-    flow: { kind: 'in', when, minor, text, ...(reference === undefined ? {} : { reference }) },
-  };
+  return { account, flow: { kind: 'in', when, minor, text, mode: 'online', reference } };
 }
 
 function outgoing(
@@ -177,8 +142,5 @@ function between(
     `the demo has no account ${to}`,
   );
   const minor = [amountMinor, amountMinor] as const;
-  return {
-    account,
-    flow: { kind: 'to', to, when, minor, text, ...(reference === undefined ? {} : { reference }) },
-  };
+  return { account, flow: { kind: 'to', to, when, minor, text, reference } };
 }

@@ -1,19 +1,15 @@
+import type { Services } from '#bank/services.ts';
 import { assert, unreachable } from '#lib/assert.ts';
-import type { AccountId } from '#lib/ids.ts';
 import type { ManualClock } from '#lib/time/clock.ts';
 import { ACCOUNTS, demoAccount } from './accounts.ts';
 import type { DemoIds } from './demo-ids.ts';
-import type { DemoServices } from './demo-services.ts';
-import type { AccountIds } from './open-accounts.ts';
+import { type AccountIds, accountIdOf, DEMO_CALLER } from './open-accounts.ts';
 import type { Movement, Reversal, Step, YearPlan } from './year-plan.ts';
-
-/** In whose name the demo's money moves. */
-const CALLER = { actor: 'demo', role: 'operator' } as const;
 
 export type DemoProgress = { readonly done: number; readonly total: number };
 
 export type RunPlanOptions = {
-  readonly services: DemoServices;
+  readonly services: Services;
   readonly ids: DemoIds;
   readonly clock: ManualClock;
   readonly accountIds: AccountIds;
@@ -48,13 +44,13 @@ async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
   const { accounts } = options.services;
   switch (step.kind) {
     case 'freeze':
-      await accounts.freeze(CALLER, accountId(options, step.account), step.reason);
+      await accounts.freeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
       return false;
     case 'unfreeze':
-      await accounts.unfreeze(CALLER, accountId(options, step.account), step.reason);
+      await accounts.unfreeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
       return false;
     case 'close':
-      await accounts.close(CALLER, accountId(options, step.account), step.reason);
+      await accounts.close(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
       return false;
     case 'deposit':
     case 'withdrawal':
@@ -77,14 +73,14 @@ function move(step: Movement | Reversal, options: RunPlanOptions) {
   const { idempotencyKey } = step;
   if (step.kind === 'reversal') {
     const { transactionId, reason } = step;
-    return transactions.reverse({ caller: CALLER, idempotencyKey, transactionId, reason });
+    return transactions.reverse({ caller: DEMO_CALLER, idempotencyKey, transactionId, reason });
   }
   const { amountMinor, description, reference } = step;
   const { currency } = demoAccount(step.account);
-  const request = { caller: CALLER, idempotencyKey, amountMinor, currency, description, reference };
-  const id = accountId(options, step.account);
+  const request = { caller: DEMO_CALLER, idempotencyKey, amountMinor, currency, description, reference };
+  const id = accountIdOf(options.accountIds, step.account);
   if (step.kind === 'transfer') {
-    const to = { accountId: accountId(options, step.to) };
+    const to = { accountId: accountIdOf(options.accountIds, step.to) };
     return transactions.transfer({ ...request, fromAccountId: id, to });
   }
   const cash = { ...request, accountId: id, mode: step.mode };
@@ -94,16 +90,10 @@ function move(step: Movement | Reversal, options: RunPlanOptions) {
 /** What was planned is what the books say. */
 async function checkBalances(plan: YearPlan, options: RunPlanOptions): Promise<void> {
   for (const { key } of ACCOUNTS) {
-    const { funds } = await options.services.accounts.get(CALLER, accountId(options, key));
+    const { funds } = await options.services.accounts.get(DEMO_CALLER, accountIdOf(options.accountIds, key));
     assert(
       funds.postedMinor === plan.balanceOf(key),
       `the demo's account ${key} stands where it was planned to`,
     );
   }
-}
-
-function accountId({ accountIds }: RunPlanOptions, key: string): AccountId {
-  const id = accountIds.get(key);
-  assert(id !== undefined, `the demo has no account ${key}`);
-  return id;
 }

@@ -1,3 +1,4 @@
+import { createServices } from '#bank/services.ts';
 import type { Context } from '#db/context.ts';
 import { type NewBook, openBook } from '#features/books/contract.ts';
 import { ManualClock } from '#lib/time/clock.ts';
@@ -6,7 +7,6 @@ import { addBeneficiaries } from './beneficiaries.ts';
 import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
 import { DemoIds } from './demo-ids.ts';
-import type { CreateDemoServices } from './demo-services.ts';
 import { demoError } from './errors.ts';
 import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
@@ -17,7 +17,6 @@ export type SeedDemoOptions = {
   readonly book: NewBook;
   /** The date now in the book's time zone: the demo's year ends the day before. */
   readonly today: IsoDate;
-  readonly createServices: CreateDemoServices;
   readonly onProgress?: (progress: DemoProgress) => void;
 };
 
@@ -40,7 +39,7 @@ export type DemoSummary = {
  */
 export async function seedDemo(
   { db, postingPool, bookId, dataKey }: Pick<Context, 'db' | 'postingPool' | 'bookId' | 'dataKey'>,
-  { book, today, createServices, onProgress = () => undefined }: SeedDemoOptions,
+  { book, today, onProgress = () => undefined }: SeedDemoOptions,
 ): Promise<DemoSummary> {
   const firstDay = addYears(today, -1);
   const lastDay = addDays(today, -1);

@@ -1,13 +1,10 @@
-import { assert } from '#lib/assert.ts';
+import type { Services } from '#bank/services.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { demoAccount } from './accounts.ts';
 import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
-import type { DemoServices } from './demo-services.ts';
-import type { AccountIds } from './open-accounts.ts';
+import { type AccountIds, accountIdOf, DEMO_CALLER } from './open-accounts.ts';
 import { SeededRandom } from './random.ts';
 import { regularPayments } from './regular-payments.ts';
-
-const CALLER = { actor: 'demo', role: 'operator' } as const;
 
 /** What one account pays another every month, always as much. */
 type MonthlyPayment = {
@@ -23,19 +20,19 @@ type MonthlyPayment = {
  * today on: the year itself is over. Accounts that are frozen or closed order nothing. Returns how many orders.
  */
 export async function giveStandingOrders(
-  { accounts, standingOrders }: DemoServices,
+  { accounts, standingOrders }: Services,
   ids: DemoIds,
   accountIds: AccountIds,
   today: IsoDate,
 ): Promise<number> {
   let given = 0;
   for (const [index, { from, to, day, amountMinor, text }] of monthlyPayments().entries()) {
-    const payer = await accounts.get(CALLER, idOf(accountIds, from));
-    const payee = await accounts.get(CALLER, idOf(accountIds, to));
+    const payer = await accounts.get(DEMO_CALLER, accountIdOf(accountIds, from));
+    const payee = await accounts.get(DEMO_CALLER, accountIdOf(accountIds, to));
     if (payer.funds.status !== 'active' || payee.funds.status !== 'active') continue;
     const id = namedUuid(`standing order ${index} ${from} ${to}`, FIRST_ID_MS + index, 0);
     await ids.giving(id, () =>
-      standingOrders.create(CALLER, {
+      standingOrders.create(DEMO_CALLER, {
         accountId: payer.id,
         payee: { accountId: payee.id },
         amountMinor,
@@ -61,10 +58,4 @@ function monthlyPayments(): MonthlyPayment[] {
     if (flow.kind !== 'to' || !isFixed) return [];
     return [{ from: account, to: flow.to, day: when.day, amountMinor, text }];
   });
-}
-
-function idOf(accountIds: AccountIds, key: string) {
-  const id = accountIds.get(key);
-  assert(id !== undefined, `the demo has no account ${key}`);
-  return id;
 }

@@ -32,7 +32,7 @@ export class RateLimiter {
   readonly #nowMs: () => number;
   readonly #buckets = new LruMap<Bucket>(MAX_CALLERS);
 
-  constructor(limit: RateLimit, nowMs: () => number = systemClock.monotonicMs) {
+  constructor(limit: RateLimit, nowMs: () => number = () => systemClock.monotonicMs()) {
     this.limit = limit;
     this.#nowMs = nowMs;
   }

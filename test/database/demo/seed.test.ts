@@ -3,9 +3,10 @@ import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { createServices, LAWS } from '#bank/services.ts';
 import { type Database, type Db, openDatabase } from '#db/database.ts';
-import { type DemoProgress, seedDemo } from '#demo/contract.ts';
 import { DemoIds } from '#demo/demo-ids.ts';
 import { openAccounts } from '#demo/open-accounts.ts';
+import type { DemoProgress } from '#demo/run-plan.ts';
+import { seedDemo } from '#demo/seed.ts';
 import { openBook } from '#features/books/contract.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import { type AccountId, type CustomerId, randomIds, toTypeId } from '#lib/ids.ts';
@@ -26,7 +27,7 @@ const other = otherBank.db;
 const progress: DemoProgress[] = [];
 const summary = await seedDemo(
   { ...bank, bookId: 1, dataKey: TEST_DATA_KEY },
-  { book: BOOK, today: TODAY, createServices, onProgress: (step) => progress.push(step) },
+  { book: BOOK, today: TODAY, onProgress: (step) => progress.push(step) },
 );
 
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
@@ -96,10 +97,7 @@ test('accounts are of every kind: joint, overdrawn, frozen, closed, in three cur
 });
 
 test('two seedings on one day give the same bank to the last id and instant', async () => {
-  await seedDemo(
-    { ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY },
-    { book: BOOK, today: TODAY, createServices },
-  );
+  await seedDemo({ ...twinBank, bookId: 1, dataKey: TEST_DATA_KEY }, { book: BOOK, today: TODAY });
   assert.deepEqual(await dump(twin), await dump(db));
   assert.deepEqual(await dumpOrders(twin), await dumpOrders(db));
 });
@@ -176,7 +174,7 @@ test('progress is told round by round up to the whole', () => {
 test('a book that is in use is refused and left as it is', async () => {
   const before = await dump(db);
   await assert.rejects(
-    seedDemo({ ...bank, bookId: 1, dataKey: TEST_DATA_KEY }, { book: BOOK, today: TODAY, createServices }),
+    seedDemo({ ...bank, bookId: 1, dataKey: TEST_DATA_KEY }, { book: BOOK, today: TODAY }),
     {
       code: 'book_exists',
       status: 409,
