@@ -19,4 +19,3 @@ export {
   updateAccount,
 } from './repository.ts';
 export { accountView } from './schemas.ts';
-export type { AccountService } from './service.ts';

@@ -2,7 +2,6 @@
 
 export { STANDING_ORDER_LAWS } from './laws.ts';
 export { insertOrders } from './repository.ts';
-export type { StandingOrderService } from './service.ts';
 export { skipOrders } from './skip-orders.ts';
 export type { StandingOrderStatus } from './standing-order.ts';
 export { StandingOrder } from './standing-order.ts';

@@ -7,7 +7,7 @@ export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
 export { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
-export type { Answer, CashRequest, TransactionService } from './service.ts';
+export type { Answer, CashRequest } from './service.ts';
 export type { Statement } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';
 export type { MovementRow } from './store-movements.ts';
