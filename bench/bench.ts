@@ -14,7 +14,7 @@ import type { DatabaseJob, HttpJob } from './load/protocol.ts';
 import { type LongLedger, openLongLedger } from './long-ledger.ts';
 import type { Plan } from './plan.ts';
 
-/** Branches of the baseline: so many that clients do not wait for each other's; and the one of its hot variant. */
+/** Branches of the baseline: enough that clients do not wait for each other's branch, and one for its hot variant. */
 export const WIDE_BRANCHES = 1_000;
 export const HOT_BRANCHES = 1;
 
@@ -66,7 +66,7 @@ export async function openBench(
   onProgress('starting the servers and the load processes');
   const startServer = async (databaseUrl: string): Promise<FlorinServer> => {
     const server = await FlorinServer.start(databaseUrl);
-    // Interrupted meanwhile: the stack takes nothing any more.
+    // The run was interrupted during the start: the stack is disposed and takes nothing more.
     if (stack.disposed) await server.close();
     else stack.defer(() => server.close());
     return server;

@@ -1,4 +1,4 @@
-// A process of its own, so that its CPU is told from PostgreSQL's: everything that is measured without the server.
+// Everything that is measured without the server, in its own process, so that its CPU time is separate from PostgreSQL's.
 import { unreachable } from '#lib/assert.ts';
 import { runBackupJob } from './load/backup.ts';
 import { runImportJob } from './load/berka-import.ts';

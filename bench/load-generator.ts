@@ -1,4 +1,4 @@
-// A process of its own, so that its CPU is told from the server's: sends HTTP requests as its parent says.
+// Sends HTTP requests for its parent, in its own process, so that its CPU time is separate from the server's.
 import { runHttpJob } from './load/http-load.ts';
 import type { HttpJob } from './load/protocol.ts';
 import { isJobOf, serveJobs } from './load/serve-jobs.ts';

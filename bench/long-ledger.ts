@@ -14,10 +14,10 @@ const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(import.meta.dirname, '.cache');
 /** Three years, and the openings the day before them. */
 const OPENED_AT = '2022-01-03T12:00:00.000Z';
-/** Every run posts to the ledger; one that has grown by more than this share is made anew. */
+/** Every run posts to the ledger; a ledger that has grown by more than this share is built again. */
 const MAX_GROWTH = 0.2;
 
-/** A ledger with a long account, on a server of its own where it is kept between runs. */
+/** A ledger with a long account. If it is kept between runs, it is on its own server. */
 export type LongLedger = {
   readonly postgres: BenchPostgres;
   readonly databaseUrl: string;

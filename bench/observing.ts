@@ -6,7 +6,7 @@ import { openWatch } from '#src/watch/watch.ts';
 
 const ROUNDS = 7;
 const CALLS = 200_000;
-/** A posting batch of 64 clients has about so many requests. */
+/** About the number of requests in a posting batch of 64 clients. */
 const BATCH_REQUESTS = 32;
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => unknown;
@@ -24,7 +24,7 @@ async function hooksAfterAnswer(observer: Observer): Promise<readonly Hook[]> {
   return hooks;
 }
 
-/** What a hook sees of a request that was answered: the same work as for a real one. */
+/** The parts of an answered request that a hook uses: the same work as for a real one. */
 const REQUEST = { refusalCode: null, is404: false } as unknown as FastifyRequest;
 const SENT_MS = performance.now();
 const REPLY = {

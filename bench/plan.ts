@@ -2,7 +2,7 @@ import type { Window } from './load/protocol.ts';
 
 export type Mode = 'full' | 'quick' | 'smoke';
 
-/** How much of everything a mode does. */
+/** The amount of work in a mode. */
 export type Plan = {
   readonly mode: Mode;
   readonly rounds: number;
@@ -14,7 +14,7 @@ export type Plan = {
   readonly historyBlocks: number;
   /** Calls of each read of the history a round. */
   readonly historyReads: number;
-  /** The import is measured in so many rounds: it takes as long as it takes. */
+  /** The number of rounds in which the import is measured; it has no time window. */
   readonly importRounds: number;
   /** Whether a bank of three customers stands for the Berka bank. */
   readonly importsSmallBank: boolean;
@@ -23,7 +23,7 @@ export type Plan = {
 };
 
 /**
- * The accounts are so many that two clients rarely meet, and few enough that everybody's fit in memory: what is
+ * Enough accounts that two clients rarely meet, and few enough that every implementation's fit in memory: what is
  * compared is posting, not disks.
  */
 const ACCOUNTS = 100_000;

@@ -13,7 +13,7 @@ const BENCH = fileURLToPath(new URL('main.ts', import.meta.url));
 /** It takes 20 seconds; a busy machine may take several times as long. Nothing here is about speed. */
 const TIMEOUT_MS = 300_000;
 
-/** Rows that would be missed: one of each kind. */
+/** One row of each kind. */
 const SOME_ROWS = [
   'tpcb-64',
   'tpcb-hot-64',
@@ -61,7 +61,7 @@ async function runSmoke(): Promise<Results> {
   const folder = await mkdtemp(join(tmpdir(), 'florin-bench-smoke-'));
   try {
     const file = join(folder, 'results.json');
-    // It is no test of this run, whatever its parent is.
+    // The child must not report as a test of this run.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const child = spawn(process.execPath, [BENCH, '--smoke', '--out', file], { env });
     let said = '';

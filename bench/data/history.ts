@@ -10,7 +10,7 @@ import { withoutSecondaryIndexes } from './secondary-indexes.ts';
  */
 const STEPS_A_BLOCK = 9;
 const NEIGHBOUR_STEPS = STEPS_A_BLOCK - 1;
-/** A step is spread over so many days: ten blocks make three years. */
+/** The number of days in a step: ten blocks make three years. */
 const DAYS_A_STEP = 12;
 /** One cent. */
 const AMOUNT_MINOR = 1n;

@@ -40,7 +40,7 @@ const CONDITIONS = {
 type Kind = { readonly state: LoanState; readonly events: readonly LoanEvent[] };
 
 /**
- * Lends 1,200.00 to each of so many customers of a filled book: for 36 months, paid out one to two months ago, with one
+ * Lends 1,200.00 to `count` customers of a filled book: for 36 months, paid out one to two months ago, with one
  * instalment paid. Their accounts have what falls due. The bank does business on every day of the week.
  */
 export async function fillLoans(context: Context, count: number): Promise<void> {

@@ -9,12 +9,12 @@ import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from './data-key.ts';
 import { ProcessTree, parentOf } from './process-tree.ts';
 
-/** What a commit must survive a power cut by, and what else decides about speed. */
+/** The settings that make a commit survive a power cut, and others that affect speed. */
 const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
 const OTHER_SETTINGS = ['wal_sync_method', 'shared_buffers', 'max_wal_size', 'wal_compression'] as const;
 
 const INSUFFICIENT_PRIVILEGE = '42501';
-/** Autovacuum is through with the largest of our tables well within a minute. */
+/** Autovacuum finishes the largest of our tables well within a minute. */
 const MAX_DROP_ATTEMPTS = 240;
 const DROP_PAUSE_MS = 250;
 
@@ -24,7 +24,7 @@ const BOOK = { name: 'Bench', country: 'DE', bankCode: '10010010', timeZone: 'UT
 export class BenchPostgres {
   readonly version: string;
   readonly databaseUrl: string;
-  /** All of its processes; undefined where /proc does not tell. */
+  /** All of its processes; undefined without /proc. */
   readonly tree: ProcessTree | undefined;
   readonly settings: Readonly<Record<string, string>>;
   readonly #close: () => Promise<void>;
@@ -64,7 +64,7 @@ export class BenchPostgres {
     return url.href;
   }
 
-  /** Makes a database anew, as a copy of another one if told so. Names are ours, and need no quotes. */
+  /** Drops and creates a database, as a copy of `template`. Names are ours, and need no quotes. */
   async createDatabase(name: string, template = 'template1'): Promise<string> {
     await this.dropDatabase(name);
     await withClient(this.databaseUrl, (client) =>

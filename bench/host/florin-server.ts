@@ -13,13 +13,13 @@ import { ProcessTree } from './process-tree.ts';
 const PROGRAM = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 /** A start takes half a second; a busy machine may need ten times as long. */
 const START_TIMEOUT_MS = 30_000;
-/** The line in which the server says where it is. */
+/** The line with the server's address. */
 const ADDRESS = /^\s*API\s+(http:\S+)\/v1/;
 
 /** The real server, as `florin serve` runs it, in a process of its own. */
 export class FlorinServer {
   readonly url: string;
-  /** Of an API key for all that is measured. */
+  /** The token of an API key for everything that is measured. */
   readonly token: string;
   readonly tree: ProcessTree;
   readonly #child: ChildProcess;

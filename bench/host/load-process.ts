@@ -5,10 +5,10 @@ import type { DatabaseJob, HttpJob, LoadResult, Reply } from '../load/protocol.t
 /** Beyond the time a job's window takes: connecting, the last answers, an import, the restore of a long ledger. */
 const JOB_TIMEOUT_MS = 1_200_000;
 
-/** What the parent does when the window of a job opens and closes. */
+/** Callbacks of the parent for the opening and closing of a job's window. */
 export type WindowWatch = { readonly onOpened: () => void; readonly onClosed: () => void };
 
-/** A child process that makes load, one job at a time. It stays the same for all rows, and so stays warm. */
+/** A child process that generates load, one job at a time. All rows use the same process, so it stays warm. */
 export class LoadProcess<Job extends HttpJob | DatabaseJob> {
   readonly #child: ChildProcess;
 
@@ -17,7 +17,7 @@ export class LoadProcess<Job extends HttpJob | DatabaseJob> {
     this.#child = fork(program, { execArgv: [], serialization: 'advanced' });
   }
 
-  /** Runs a job to its end. Throws what went wrong in it. */
+  /** Runs a job to its end. Throws its error if it fails. */
   async run(job: Job, watch: WindowWatch): Promise<LoadResult> {
     const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
     const onMessage = (message: unknown): void => {

@@ -12,7 +12,7 @@ const SYNCS = 100;
 /** A page of WAL. */
 const SYNC_BYTES = 8_192;
 
-/** Where and with what a run was made. */
+/** The machine and software of a run. */
 export type Machine = {
   readonly date: string;
   readonly cpu: string;

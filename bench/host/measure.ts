@@ -5,10 +5,10 @@ import type { FlorinServer } from './florin-server.ts';
 import type { WindowWatch } from './load-process.ts';
 import type { ProcessTree } from './process-tree.ts';
 
-/** Who works for a job, besides the process that runs it. */
+/** The processes that work for a job, besides the one that runs it. */
 export type Workers = { readonly postgres: BenchPostgres; readonly server?: FlorinServer };
 
-/** Runs a job and adds to what it saw what the workers took in its window. Throws when nothing was done. */
+/** Runs a job and adds the CPU time of the workers in its window. Throws when nothing was done. */
 export async function measureJob(
   { postgres, server }: Workers,
   run: (watch: WindowWatch) => Promise<LoadResult>,
@@ -40,7 +40,7 @@ export async function measureJob(
   };
 }
 
-/** What a process tree takes between two moments; undefined where that cannot be told. */
+/** The CPU time of a process tree between two moments; undefined where it is unknown. */
 class CpuMeter {
   readonly #tree: ProcessTree | undefined;
   #before: number | undefined;

@@ -93,7 +93,7 @@ async function firstLogged(directory: string): Promise<void> {
   }
 }
 
-/** Returns the CPU seconds that pgbench took in the window; 0 where they cannot be told. */
+/** Returns the CPU seconds that pgbench took in the window; 0 where they are unknown. */
 async function runLogged(
   program: string,
   job: PgbenchJob,

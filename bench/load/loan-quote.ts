@@ -20,7 +20,7 @@ const TERMS = {
 export function runLoanQuoteJob({ window }: LoanQuoteJob, onWindow: OnWindow): Promise<LoadResult> {
   const quote = async (): Promise<number> => {
     computeQuote(readTerms({ ...TERMS, fees: [...TERMS.fees] }));
-    // Or the timer that closes the window would never have its turn.
+    // Otherwise the timer that closes the window would never run.
     await nextTurn();
     return 1;
   };

@@ -3,7 +3,7 @@ import type { Latency } from '../measurement.ts';
 /** Operations that end before the window opens or after it closes are not counted. */
 export type Window = { readonly warmupMs: number; readonly measureMs: number };
 
-/** What HTTP clients ask for. */
+/** The scenarios of the HTTP clients. */
 export type Scenario =
   | { readonly name: 'transfers' | 'hot' | 'deposits' | 'mix' }
   | { readonly name: 'batch'; readonly items: number };
@@ -30,7 +30,7 @@ export type DatabaseJob =
   | { readonly kind: 'loans-day'; readonly databaseUrl: string }
   | { readonly kind: 'loan-quote'; readonly window: Window };
 
-/** What the load process itself saw in the window. */
+/** The load process's own measurements in the window. */
 export type LoadResult = {
   readonly operations: number;
   /** In which they were done. */
@@ -49,5 +49,5 @@ export type Reply =
   | { readonly type: 'done'; readonly result: LoadResult }
   | { readonly type: 'failed'; readonly message: string };
 
-/** Told when the window opens and closes. */
+/** Called when the window opens and closes. */
 export type OnWindow = (type: 'opened' | 'closed') => void;

@@ -5,7 +5,7 @@ import type { LoadResult, OnWindow, Window } from './protocol.ts';
 /** Latencies kept of one window: 100,000 operations a second for 20 s. More is a mistake in the plan. */
 const MAX_SAMPLES = 2_000_000;
 
-/** Half a minute: then something stands still. */
+/** Half a minute: by then something is stuck. */
 const EXTRA_WAIT_MS = 10;
 const MAX_EXTRA_WAITS = 3_000;
 
@@ -35,7 +35,7 @@ export class Recorder {
     return this.#samples === 0;
   }
 
-  /** The clients set out now. */
+  /** The clients start now. */
   begin(): void {
     this.#endedMs = performance.now();
   }
@@ -65,7 +65,7 @@ export class Recorder {
     this.#operations += operations;
   }
 
-  /** What was counted, once the window is closed. */
+  /** The counts, once the window is closed. */
   result(): LoadResult {
     const ascending = samplesUs.subarray(0, this.#samples).sort();
     return {

@@ -8,7 +8,7 @@ export const BATCH_PATH = '/v1/transactions/batch';
 /** The bytes of a client's next request; they are overwritten by the one after. */
 export type NextRequest = () => Buffer;
 
-/** What one client asks for, time after time. Accounts are 1 to `accounts`, and the hot one after them. */
+/** The requests that one client repeats. Accounts are 1 to `accounts`, and the hot one after them. */
 export function createRequests(
   scenario: Scenario,
   parts: RequestParts,
@@ -46,7 +46,7 @@ function deposits(parts: RequestParts, pick: () => number): NextRequest {
   return () => request.fill(pick());
 }
 
-/** 70 % balances, 25 % transfers, 5 % lines: what an app's users do. */
+/** 70 % balances, 25 % transfers, 5 % lines: like the users of an app. */
 function mix(parts: RequestParts, accounts: number, random: Random): NextRequest {
   const transfer = transfers(parts, () => random.pair(accounts));
   const balance = RequestBytes.get((id) => `/v1/accounts/${id}/balance`, parts);

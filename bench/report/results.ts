@@ -38,7 +38,7 @@ export type Results = {
   readonly rows: readonly RowResult[];
 };
 
-/** What is kept of a row while rounds go on. */
+/** A row and its measurements so far. */
 export type MeasuredRow = { readonly row: Row; readonly rounds: Measurement[]; skipped: string | undefined };
 
 /** Sums up measured rows. */
@@ -71,7 +71,7 @@ export function throughputOf({ operations, elapsedSeconds }: Measurement): numbe
   return operations / elapsedSeconds;
 }
 
-/** Reads and imports are not what the baselines do. */
+/** The baselines have no reads or imports to compare with. */
 function isPosting({ unit }: Row): boolean {
   return unit === 'transfers/s' || unit === 'transactions/s';
 }

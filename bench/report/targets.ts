@@ -1,6 +1,6 @@
 import type { Results, RowResult } from './results.ts';
 
-/** What the benchmark is to show, and what it showed. */
+/** A target of the benchmark, and the result. */
 export type Target = {
   readonly name: string;
   readonly wanted: string;
@@ -14,7 +14,7 @@ const DUE_ORDERS = 10_000;
 /** Everybody has one in a full run. */
 const RUNNING_LOANS = 100_000;
 
-/** Compares the results with what is wanted; a figure whose rows are missing is left open. */
+/** Compares the results with the targets; a figure whose rows are missing is left open. */
 export function judge(results: Results): Target[] {
   const rows = new Map(results.rows.map((row) => [row.id, row]));
   const throughput = (id: string) => rows.get(id)?.throughput ?? Number.NaN;

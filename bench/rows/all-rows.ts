@@ -8,7 +8,7 @@ import { batchRow, httpRow, slopeRow } from './http.ts';
 import { loanQuoteRow, loansDayRow } from './loans.ts';
 import { importRow, kernelRow } from './without-server.ts';
 
-/** Every row, in the order of a round: what is compared stands together, since a machine's mood changes. */
+/** Every row, in the order of a round: rows that are compared are neighbours, since a machine's speed drifts. */
 export function createRows(bench: Bench): Row[] {
   return [
     tutorialRow(bench, 1),
@@ -32,7 +32,7 @@ export function createRows(bench: Bench): Row[] {
     ...historyRows(bench),
     importRow(bench),
     endOfDayRow(bench),
-    // Minutes: more than a quick run has.
+    // It takes minutes, more than a quick run has.
     ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
     loansDayRow(bench),
     loanQuoteRow(bench),

@@ -14,7 +14,7 @@ const TITLES = {
 
 /** Two: while one batch is posted, the next one is read. */
 const BATCH_CLIENTS = 2;
-/** A batch of 10,000 takes about a second: a full run is to hold some more of them. */
+/** A batch of 10,000 takes about a second, so a full run needs a longer window. */
 const LONG_BATCH_WINDOWS = 2;
 
 /** Requests of one kind over keep-alive connections. */
