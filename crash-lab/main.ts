@@ -7,10 +7,10 @@ import { judgeRun, renderRun } from './report.ts';
 import { type LabOptions, runLab } from './run.ts';
 
 const USAGE = `npm run crash-lab -- [--minutes N | --seconds N] [--seed N] [--patience N] [--out FILE]
-  --minutes N, --seconds N   of traffic and faults; 5 minutes unless told
-  --seed N                   the same faults in the same order, and the same wishes; random unless told
-  --patience N               let the bank take N times as long to serve again, on a machine that does much else
-  --out FILE                 write all that was seen as JSON there
+  --minutes N, --seconds N   of traffic and faults; 5 minutes by default
+  --seed N                   the same faults in the same order, and the same requests; random by default
+  --patience N               let the bank take N times as long to serve again, on a busy machine
+  --out FILE                 write the full record there as JSON
 Exits with 0: passed; 1: something was lost, doubled, wrong or late; 2: void, it saw too little.`;
 
 const DEFAULT_SECONDS = 300;

@@ -1,7 +1,7 @@
 import { FAULT_KINDS, type FaultKind, SERVED_WITHIN_MS } from './faults/fault.ts';
 import type { Run } from './run.ts';
 
-/** Of each kind of finding, so many are named. */
+/** The number of findings of each kind that are listed. */
 const NAMED = 5;
 
 export type Verdict = 'passed' | 'failed' | 'void';

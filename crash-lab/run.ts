@@ -35,11 +35,11 @@ const WARM_UP_MS = 2_000;
 export type LabOptions = {
   readonly seconds: number;
   readonly seed: number;
-  /** So many times longer than promised the bank may take to serve again. */
+  /** The factor by which the bank may take longer than promised to serve again. */
   readonly patience: number;
 };
 
-/** All that a run has seen. */
+/** The full record of a run. */
 export type Run = LabOptions & {
   readonly surroundings: string;
   readonly trafficMs: number;
@@ -162,7 +162,7 @@ async function strikeAll(target: Target, { seconds, seed }: LabOptions, say: Say
   return struck;
 }
 
-/** What `florin verify` has to say, if anything. */
+/** The complaints of `florin verify`, if any. */
 async function verify(databaseUrl: string, dataKey: string): Promise<string[]> {
   const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: dataKey };
   try {

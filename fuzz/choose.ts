@@ -4,7 +4,7 @@ import { chance, type Draw, pick } from './draw.ts';
 import { CALLERS, type CallerName } from './host/callers.ts';
 import type { Operation } from './operations.ts';
 
-/** How often an operation is asked for, in comparison; 10 unless it stands here. */
+/** Relative weights of operations; 10 for those not listed. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   deposit: 25,
   withdraw: 20,
@@ -15,11 +15,11 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   approveLoan: 15,
   disburseLoan: 15,
   repayLoan: 15,
-  // A loan that has come to its end is not paid any more.
+  // A closed loan takes no more payments.
   writeOffLoan: 2,
   rejectLoan: 3,
   withdrawLoan: 3,
-  // A password takes a tenth of a second of a core, by intention.
+  // Hashing a password takes a tenth of a second of a core, by design.
   login: 1,
   createUser: 2,
   changeOwnPassword: 1,
@@ -30,7 +30,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   setBusinessDate: 1,
   runEndOfDay: 2,
   setCalendar: 1,
-  // What is gone cannot be asked about any more.
+  // A deleted resource ends all further requests about it.
   closeCustomer: 3,
   deleteCustomer: 4,
   eraseCustomer: 4,
@@ -39,7 +39,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 };
 const WEIGHT = 10;
 
-/** So many of a hundred requests come from somebody who may ask. */
+/** The percentage of requests from a caller who is allowed to make them. */
 const ALLOWED_PERCENT = 85;
 
 export function weigh(operations: readonly Operation[]): Operation[] {
@@ -48,7 +48,7 @@ export function weigh(operations: readonly Operation[]): Operation[] {
   );
 }
 
-/** Who asks for an operation. */
+/** The caller of an operation. */
 export function chooseCaller({ id }: Operation, draw: Draw): CallerName {
   const allowed = allowedTo(id);
   return pick(draw, chance(draw, ALLOWED_PERCENT) ? allowed : CALLERS);

@@ -10,9 +10,9 @@ export function drawFrom(seed: number): Draw {
   return (arbitrary) => generate(() => arbitrary);
 }
 
-/** True in so many of a hundred draws. */
+/** True in `percent` of a hundred draws. */
 export function chance(draw: Draw, percent: number): boolean {
-  // Small numbers are drawn more often than others where it is not said otherwise.
+  // Without noBias, small numbers are drawn more often than others.
   return draw(fc.noBias(fc.nat(99))) < percent;
 }
 

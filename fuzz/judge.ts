@@ -4,7 +4,7 @@ import type { Answer } from './host/http-client.ts';
 import { isDocumented, type Operation } from './operations.ts';
 import { type Request, targetOf } from './requests/request.ts';
 
-/** What HTTP itself refuses before any route has seen it; no route's documentation tells that. */
+/** Statuses with which HTTP itself refuses a request before any route; no route documents them. */
 const BELOW_ROUTES = [408, 431];
 const REQUEST_ID = /^req_[0-9a-f]{32}$/;
 const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -24,7 +24,8 @@ export async function createJudge(url: string, operations: readonly Operation[])
     if (!REQUEST_ID.test(headers.get('request-id') ?? '')) return 'no Request-Id';
     if (headers.get('x-content-type-options') !== 'nosniff') return 'no security headers';
     if (status >= 500 && status !== 503) return `a server error: ${status} ${text.slice(0, 500)}`;
-    if (status >= 400 && headers.get('content-type') !== PROBLEM_MEDIA_TYPE) return `${status} is no problem`;
+    if (status >= 400 && headers.get('content-type') !== PROBLEM_MEDIA_TYPE)
+      return `${status} is not a problem document`;
     const target = targetOf(request);
     const isBelowRoutes = BELOW_ROUTES.includes(status) || (status === 400 && !isDecodable(request.path));
     if (status === 503 || isBelowRoutes) return undefined;
@@ -41,7 +42,7 @@ export async function createJudge(url: string, operations: readonly Operation[])
   };
 }
 
-/** A path with an escape that is none is no path of any route. */
+/** A path with an invalid escape matches no route. */
 function isDecodable(path: string): boolean {
   try {
     decodeURIComponent(path);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { chance, type Draw, pick } from './draw.ts';
 
-/** Of each kind so many are kept, new ones in place of any: enough for resources in every state. */
+/** The number of ids kept of each kind; new ones replace random old ones. Enough for resources in every state. */
 const MAX_KEPT = 200;
 const TYPE_ID = /^([a-z]+)_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
-/** Fields that are no ids, and are asked for elsewhere. */
+/** Fields that are not ids, and are used in later requests. */
 const LEARNED_NAMES = ['iban', 'nextCursor', 'email', 'refreshToken'];
 /** A well-formed id of nothing. */
 const ABSENT_SUFFIX = '01h455vb4pex5vsknk084sn02q';

@@ -8,9 +8,9 @@ import { bytesOf, type Request, targetOf } from './requests/request.ts';
 const SLOW_MS = 150;
 /** Of a stall the loop must have been busy for all of that; with less, others had the machine. */
 const BUSY_MS = 200;
-/** So many stalls with the same kind of request under way are no accident. */
+/** This many stalls with the same kind of request in progress are not a coincidence. */
 const REPEATED_STALLS = 3;
-/** Of each class of findings, the first is told in full. */
+/** Of each class of findings, only the first is reported in full. */
 const MAX_CLASSES = 40;
 const QUOTED = 600;
 
@@ -128,7 +128,7 @@ export class FuzzRecord {
     ].join('\n');
   }
 
-  /** Those since the first request: a start is none. */
+  /** Stalls since the first request: the start does not count. */
   get #stalls(): readonly Stall[] {
     return (this.#end?.stalls ?? []).filter(({ fromMs }) => fromMs > this.#startedMs);
   }

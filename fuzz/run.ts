@@ -23,7 +23,7 @@ const FLORIN = fileURLToPath(new URL('../bin/florin.mjs', import.meta.url));
 
 /** Requests under way at once: some meet on the same rows, and a stall can still be laid at few doors. */
 const AT_ONCE = 4;
-/** Worlds to begin with: one is of the customer who asks. */
+/** Worlds to begin with: one belongs to the customer among the callers. */
 const WORLDS = 4;
 const VALID_PERCENT = 45;
 const RAW_PERCENT = 2;
@@ -43,7 +43,7 @@ type Done = {
   readonly id: unknown;
 };
 
-/** Asks a bank of its own for everything, and writes down what should not be. */
+/** Sends requests to its own bank, and records every answer that should not be. */
 export async function runFuzz(
   { requests, seed }: FuzzOptions,
   folder: string,
@@ -79,7 +79,7 @@ class Fuzz {
   readonly #operations: readonly Operation[];
   readonly #judge: Judge;
   readonly #pool: Pool;
-  /** Of the customer who asks: what is theirs. */
+  /** The resources of the customer among the callers. */
   readonly #ownPool: Pool;
   readonly #seed: number;
   readonly #repeatable: Done[] = [];
@@ -118,7 +118,7 @@ class Fuzz {
     return fuzz;
   }
 
-  /** The number of the next request, until there are so many. */
+  /** The number of the next request, up to `requests`. */
   next(requests: number): number | undefined {
     if (this.#count >= requests) return undefined;
     this.#count += 1;
@@ -164,7 +164,7 @@ class Fuzz {
     const again = { ...request, kind: 'repeated' };
     const answer = await this.#send(index, again, token);
     if (answer === undefined || answer.status >= 300) {
-      // Whose access has ended meanwhile is told that, and who asks while the bank is busy.
+      // These answers are right if the caller's access has ended by then, or the bank is busy.
       const isExplained =
         answer === undefined ||
         [401, 409, 503].includes(answer.status) ||
@@ -174,11 +174,11 @@ class Fuzz {
     }
     const isSame = Reflect.get(Object(parse(answer.text)), 'id') === id;
     if (!isSame || answer.headers.get('idempotent-replayed') !== 'true') {
-      this.record.finding(index, again, `a repeated key was answered anew: ${answer.text.slice(0, 300)}`);
+      this.record.finding(index, again, `a repeated key got a new answer: ${answer.text.slice(0, 300)}`);
     }
   }
 
-  /** Whether a customer is no holder any more of the account that they moved money of: to them it is not there. */
+  /** Whether a customer no longer holds the account whose money they moved: to them it does not exist. */
   async #isAccountLostTo({ request, caller, token }: Done): Promise<boolean> {
     const { fromAccountId, accountId = fromAccountId } = Object(request.body);
     const operation = this.#operations.find(({ id }) => id === 'getAccount');
@@ -230,7 +230,7 @@ function parse(text: string): unknown {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** What `florin verify` has to say against the books; empty if nothing. */
+/** The complaints of `florin verify`; empty if there are none. */
 async function verify({ databaseUrl, dataKey }: FuzzBank): Promise<string> {
   const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: dataKey };
   try {

@@ -12,7 +12,7 @@ const MIB_A_MINUTE = 300;
 const BALLAST_CHUNK = Buffer.alloc(MIB);
 const LAST_CHUNK = Buffer.alloc(4_096);
 
-/** The folder of a run: its logs, and the database on a small disk of its own where that can be had. */
+/** The folder of a run: its logs, and the database, on a small disk of its own if one can be mounted. */
 export class LabFolder {
   readonly path: string;
   /** Where PostgreSQL keeps everything. */
@@ -56,7 +56,7 @@ export class LabFolder {
     rmSync(this.#ballast, { force: true });
   }
 
-  /** Removes the database; the logs, too, unless somebody is to read them. */
+  /** Removes the database, and also the logs unless they are needed. */
   close({ keepsLogs }: { keepsLogs: boolean }): void {
     if (this.tmpfsMib !== undefined) execFileSync('umount', ['--lazy', this.#mountPoint]);
     rmSync(keepsLogs ? this.#mountPoint : this.path, { recursive: true, force: true });

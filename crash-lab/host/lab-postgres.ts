@@ -80,7 +80,7 @@ export class LabPostgres {
     this.#frozen = [];
   }
 
-  /** Ends it for good; its log is copied. What it holds is about to be thrown away. */
+  /** Ends it permanently and copies its log. Its data is about to be thrown away. */
   close(logFile: string): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -111,7 +111,7 @@ export class LabPostgres {
       this.#refusal = undefined;
       await before.close();
     } catch (error) {
-      // A disk that is full still, for one: it is tried again.
+      // The start may fail, for example on a disk that is still full: it is tried again.
       if (!(error instanceof EmbeddedPostgresError)) throw error;
       this.#refusal = error.message;
     }

@@ -66,6 +66,6 @@ function fieldOf(body: unknown, field: string): unknown {
 
 function textOf(body: unknown, field: string): string {
   const value = fieldOf(body, field);
-  if (typeof value !== 'string') throw new TypeError(`${field} of ${JSON.stringify(body)} is no text`);
+  if (typeof value !== 'string') throw new TypeError(`${field} of ${JSON.stringify(body)} is not text`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Sends a signal to a process, unless it has ended meanwhile. */
+/** Sends a signal to a process, unless it has already ended. */
 export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -22,12 +22,12 @@ export function childrenOf(pid: number): number[] {
   return readProcess(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
 }
 
-/** What the process calls itself; PostgreSQL's say what they are for. */
+/** The process title; PostgreSQL's processes state their role in it. */
 export function titleOf(pid: number): string {
   return readProcess(pid, 'cmdline').replaceAll('\0', ' ').trim();
 }
 
-/** A file of a process in /proc; empty when it has ended meanwhile. */
+/** A file of a process in /proc; empty if the process has ended. */
 function readProcess(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -5,7 +5,7 @@ import type { Heard, RequestLog } from './request-log.ts';
 /** Above the ten seconds in which the bank answers, with what a busy machine adds. */
 const HANGING_MS = 15_000;
 
-/** Refusals that this traffic brings about; any other is a mistake, of the bank or of the lab. */
+/** Refusals that this traffic causes; any other is a bug in the bank or the lab. */
 const EXPECTED_CODES = [
   'insufficient_funds',
   'already_reversed',
@@ -19,7 +19,7 @@ const QUOTED_CHARACTERS = 500;
 
 type Answer = { readonly status: number; readonly replayed: boolean; readonly body: unknown };
 
-/** A client of the bank that writes down each request before it is sent, and what became of it. */
+/** A client of the bank that logs each request before it is sent, and its outcome. */
 export class BankClient {
   readonly #url: string;
   readonly #token: string;

@@ -7,7 +7,7 @@ import type { FromLoad, LoadJob, ToLoad } from './protocol.ts';
 import { RequestLog } from './request-log.ts';
 import { accountsOf, Traffic } from './traffic.ts';
 
-/** After an answer that is none, the longer the more of them came on end: no client hammers a bank that is away. */
+/** The pause after a failed request. It grows with each failure in a row, so that no client hammers an unavailable bank. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 800;
 /** Between the seeds of two clients, so that those of two runs' neighbours do not meet. */
@@ -25,7 +25,7 @@ process.on('message', (message: ToLoad) => {
   else if (message.type === 'listen') isListening = true;
   else watches.set(message.watch, { sinceMs: systemClock.nowMs(), missing: new Set(hot) });
 });
-// Without the lab there is nobody to work for.
+// Without the lab the process has nothing to do.
 process.once('disconnect', () => process.exit(isStopping ? 0 : 1));
 
 async function work(job: LoadJob): Promise<void> {

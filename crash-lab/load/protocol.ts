@@ -1,9 +1,9 @@
-/** What the load generator is told once: whom to ask, for what, and where to write it down. */
+/** The load generator's instructions: the server, the traffic, and the log file. */
 export type LoadJob = {
   readonly url: string;
   readonly token: string;
   readonly accounts: readonly string[];
-  /** So many of the accounts, the first ones, take a great part of the traffic. */
+  /** The number of accounts, from the first, that take a great part of the traffic. */
   readonly hotAccounts: number;
   readonly clients: number;
   readonly seed: number;

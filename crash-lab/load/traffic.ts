@@ -20,12 +20,12 @@ const BATCH = 40;
 const HOT = 400;
 
 const MOST_ITEMS = 30;
-/** More than most accounts have at a time: some withdrawals and transfers are refused for want of funds. */
+/** More than most accounts have: some withdrawals and transfers are refused for lack of funds. */
 const MOST_MINOR = 50_000n;
 
 /**
- * The clients' wishes, each client's from a seed of its own: which replays there are depends on the answers,
- * the rest does not.
+ * The clients' requests, each client's from its own seed. Only the replays depend on the answers,
+ * the rest is determined by the seed.
  */
 export class Traffic {
   readonly #accounts: readonly string[];
@@ -39,7 +39,7 @@ export class Traffic {
     this.#hotAccounts = hotAccounts;
   }
 
-  /** The next wish of a client, under `key` unless it is an earlier one again. */
+  /** The next request of a client, under `key` unless it repeats an earlier one. */
   next(random: SeededRandom, key: string): Wish {
     if (this.#acknowledged.length > 0 && random.chance(REPLAY)) return random.pick(this.#acknowledged);
     if (this.#unsettled.length > 0 && random.chance(RETRY)) return this.#takeUnsettled(random);

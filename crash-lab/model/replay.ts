@@ -16,9 +16,9 @@ export type Replayed = {
 };
 
 /**
- * Adds the journal up once more, from nothing: along each customer account sequence numbers from one without a gap,
- * each stated balance the sum so far and never below the floor, and the last one the account's; every reversal the
- * exact opposite of one earlier entry, which has no other; and the whole book zero.
+ * Replays the journal from the start. Along each customer account, sequence numbers must have no gap, and each stated
+ * balance must be the sum so far and not below the floor. The last one must be the account's. Every reversal must be
+ * the exact opposite of one earlier entry, which has no other. The whole book must sum to zero.
  */
 export function replayJournal({ postings, accounts }: Journal): Replayed {
   const broken: string[] = [];

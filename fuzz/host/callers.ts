@@ -8,7 +8,7 @@ import { TEST_CALLER } from '#test/support/bank.ts';
 /** Below the ten minutes that a token lives. */
 const TOKEN_USE_MS = 4 * 60_000;
 
-/** Who asks: a user of each role, an API key for everything and one to read, and nobody. */
+/** The callers: a user of each role, an API key for everything, one that only reads, and nobody. */
 export const CALLERS = [...ROLES, 'service', 'reader', 'nobody'] as const;
 export type CallerName = (typeof CALLERS)[number];
 
@@ -16,7 +16,7 @@ type Login = Awaited<ReturnType<typeof logIn>>;
 
 /** The callers' tokens, each renewed before it expires, and when a request has ended its own user or login. */
 export class Callers {
-  /** Ids that no request is to name: users, sessions and keys of the callers'. */
+  /** Ids that no request may name: users, sessions and keys of the callers themselves. */
   readonly spared = new Set<string>();
   readonly #services: Services;
   readonly #customerId: CustomerId;
@@ -37,7 +37,7 @@ export class Callers {
     return token;
   }
 
-  /** The caller's token is not taken any more: the next one is of another user, or key. */
+  /** The caller's token is no longer accepted: the next one is of another user or key. */
   forget(name: CallerName): void {
     this.#tokens.delete(name);
     if (name !== 'nobody' && name !== 'service' && name !== 'reader') this.#logins.delete(name);

@@ -16,7 +16,7 @@ const MONITOR = fileURLToPath(new URL('event-loop-monitor.ts', import.meta.url))
 /** Quick: nothing here asks what survives a power cut. */
 const SETTINGS = { fsync: 'off', shared_buffers: '128MB', max_wal_size: '512MB' };
 
-/** A time in which the server's event loop stood still. `busyMs`: CPU time that it used meanwhile. */
+/** A time in which the server's event loop stood still. `busyMs`: CPU time that it used during the stall. */
 export type Stall = {
   readonly fromMs: number;
   readonly toMs: number;
@@ -24,7 +24,7 @@ export type Stall = {
   readonly busyMs: number;
 };
 
-/** A bank that is to be asked everything: its server as users start it, and its services beside that. */
+/** The bank under test: its server as users start it, and direct access to its services. */
 export type FuzzBank = {
   readonly server: LabServer;
   readonly services: Services;

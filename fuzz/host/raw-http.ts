@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 import { type Draw, pick } from '../draw.ts';
 
-/** Who sends half a request is waited for by the server, for ten seconds; not by us. */
+/** The server waits ten seconds for the rest of half a request; the fuzzer does not. */
 const WAIT_MS = 1_000;
 
 const json = (body: string, headers: string): string =>
   `POST /v1/deposits HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}\r\n\r\n${body}`;
 
-/** Bytes that are no HTTP, or nearly, or two things to two readers. */
+/** Bytes that are not HTTP, or almost HTTP, or that two parsers read differently. */
 const RAW: Readonly<Record<string, string>> = {
   'no HTTP': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
   'a line': 'hello\r\n\r\n',
@@ -27,7 +27,7 @@ const RAW: Readonly<Record<string, string>> = {
   'a folded header': 'GET /v1/products HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n',
   'two lengths': json('{}', 'Content-Length: 2\r\nContent-Length: 3'),
   'a negative length': json('{}', 'Content-Length: -1'),
-  'a length that is none': json('{}', 'Content-Length: 0x2'),
+  'a length in hexadecimal': json('{}', 'Content-Length: 0x2'),
   'an endless length': json('{}', 'Content-Length: 99999999999999999999'),
   'a length and chunks': json(
     '0\r\n\r\nGET /v1/users HTTP/1.1\r\nHost: x\r\n\r\n',

@@ -5,10 +5,10 @@ import { refine } from './refined.ts';
 import type { Request } from './request.ts';
 import { kindOf, madeOf, type Source } from './values.ts';
 
-/** Of the optional parameters, so many of a hundred are given. */
+/** The percentage of optional parameters that are given. */
 const OPTIONAL_PERCENT = 30;
 
-/** A request that the document takes, with ids that the bank has told. */
+/** A request that the document allows, with ids from earlier answers. */
 export function validRequest(operation: Operation, caller: string, source: Source): Request {
   const { draw, pool } = source;
   let { path } = operation;

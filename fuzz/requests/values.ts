@@ -4,7 +4,7 @@ import { chance, type Draw, pick } from '../draw.ts';
 import type { Schema } from '../operations.ts';
 import type { Pool } from '../pool.ts';
 
-/** Of the optional fields, so many of a hundred are given. */
+/** The percentage of optional fields that are given. */
 const OPTIONAL_PERCENT = 35;
 const MOST_ITEMS = 4;
 /** Dates lie around the bank's: further away there is nothing to be found. */

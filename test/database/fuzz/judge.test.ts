@@ -63,7 +63,7 @@ test('a server error, a status or a body that is not promised, and one without i
     'no security headers',
   );
   const html = answerOf(401, PROBLEM, { 'content-type': 'text/html' });
-  assert.equal(judge(list, html), '401 is no problem');
+  assert.equal(judge(list, html), '401 is not a problem document');
 });
 
 test('a refusal that shows the inside is wrong', () => {
