@@ -22,8 +22,8 @@ export type BuiltImage = {
 };
 
 /**
- * Follows the Dockerfile in an empty folder: its first stage for what it makes, with the Node at hand in place of the
- * one in the image it starts from, and its last for what is taken over and how it is run. Asserts on an instruction
+ * Follows the Dockerfile in an empty folder. It runs the first stage, with the installed Node in place of the
+ * base image's, and reads the last stage for what it copies and how it runs. Asserts on an instruction
  * that it does not know how to follow.
  */
 export function buildImage(folder: string): BuiltImage {

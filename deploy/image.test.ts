@@ -56,8 +56,8 @@ function run(args: readonly string[], variables: Readonly<Record<string, string>
 }
 
 /**
- * Of root, in a mount namespace of its own where all files are read-only, and then as the image's user; where that is
- * not to be had, as we are.
+ * As root, in a separate mount namespace where all files are read-only, and then as the image's user; where that is
+ * not possible, as the current user.
  */
 const CONFINED = [
   'mount --make-rprivate /',
@@ -157,7 +157,7 @@ test('without a database it says what to set, and ends', async () => {
   );
 });
 
-test('on a PostgreSQL of its own it is healthy, moves money, and ends with 0 when it is told to', async () => {
+test('on a PostgreSQL of its own it is healthy, moves money, and ends with 0 on a signal', async () => {
   const variables = {
     DATABASE_URL: database!.databaseUrl,
     FLORIN_DATA_KEY: TEST_DATA_KEY_TEXT,

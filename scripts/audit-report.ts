@@ -11,7 +11,7 @@ export type AuditReport =
 
 const GRAVE = ['high', 'critical'];
 
-/** Reads the output of `npm audit --json`. What is no report of npm 7 or later counts as no answer. */
+/** Reads the output of `npm audit --json`. Anything but a report of npm 7 or later counts as no answer. */
 export function readAuditReport(output: string): AuditReport {
   const report = parse(output);
   const vulnerabilities = field(report, 'vulnerabilities');

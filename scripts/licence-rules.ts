@@ -1,4 +1,4 @@
-/** Licences that ask for no more than their text to be passed on. */
+/** Licences that only require their text to be passed on. */
 export const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',
@@ -23,8 +23,8 @@ export const READ_LICENCES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Whether an SPDX licence expression can be met with allowed licences alone: one side of an OR is enough, an AND needs
- * both and binds tighter (SPDX 3, annex B). Takes `or` in small letters too, as some packages write it. What is no
- * such expression, and an exception by WITH, is not allowed.
+ * both and binds tighter (SPDX 3, annex B). Takes `or` in small letters too, as some packages write it. Anything
+ * else, and an exception by WITH, is not allowed.
  */
 export function isAllowed(expression: string): boolean {
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];

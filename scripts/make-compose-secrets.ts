@@ -14,7 +14,7 @@ const FOLDER = join('deploy', 'secrets');
  */
 function main(): void {
   if (existsSync(FOLDER)) {
-    console.error(`${FOLDER} is there already: what it holds opens the database, and is never made anew.`);
+    console.error(`${FOLDER} exists already: its contents open the database, and are never replaced.`);
     process.exitCode = 1;
     return;
   }

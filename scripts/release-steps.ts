@@ -1,4 +1,4 @@
-/** A release that is not to be made: one line for whoever makes it. */
+/** The reason why a release cannot be made, in one line. */
 export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';
 }

@@ -12,7 +12,7 @@ import type { Construct } from 'constructs';
 import type { Balancer } from './balancer.ts';
 import type { BankSettings } from './settings.ts';
 
-/** Metrics come by the minute; three bad ones of the last five are no blip. */
+/** Metrics arrive every minute; three bad ones out of five are more than a blip. */
 const PERIOD = Duration.minutes(1);
 const PERIODS = 5;
 const BAD_PERIODS = 3;
@@ -33,11 +33,11 @@ type Rule = {
   readonly metric: cloudwatch.IMetric;
   readonly threshold: number;
   readonly isLow?: boolean;
-  /** No data is as bad as bad data. Otherwise no data is no traffic. */
+  /** Missing data is as bad as bad data. Otherwise missing data means that there was no traffic. */
   readonly mustReport?: boolean;
 };
 
-/** What somebody is to be told of, and docs/aws.md says what to do then. */
+/** The alarms; docs/aws.md says what to do about each. */
 export function createAlarms(scope: Construct, options: AlarmOptions): void {
   const action = new SnsAction(createTopic(scope, options));
   for (const { id, says, metric, threshold, isLow = false, mustReport = false } of rules(options)) {

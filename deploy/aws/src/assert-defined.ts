@@ -1,4 +1,4 @@
-/** What is there, by how the stack is made, though its type says that it may not be. Throws where it is not. */
+/** A value that the stack always has, although its type allows undefined. Throws if it is undefined. */
 export function assertDefined<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('the stack lacks a part that it was made with');
   return value;

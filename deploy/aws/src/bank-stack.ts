@@ -14,7 +14,7 @@ import type { BankSettings } from './settings.ts';
 
 export type BankStackProps = StackProps & { readonly settings: BankSettings };
 
-/** One bank: network, database, hosts, load balancer and alarms. docs/aws.md says how it is worked with. */
+/** One bank: network, database, hosts, load balancer and alarms. docs/aws.md says how to operate it. */
 export class BankStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: BankStackProps) {
     super(scope, id, { ...props, terminationProtection: true });

@@ -29,9 +29,9 @@ export type HostOptions = {
 };
 
 /**
- * The hosts that run Florin, in both zones. A new image or setting replaces them one by one, each by another beside it
- * that must say that it is ready; one that does not stops the deployment, which is then rolled back. Nobody logs in
- * over the network: sessions go through Systems Manager, which records who they are.
+ * The hosts that run Florin, in both zones. A new image or setting replaces them one by one: a new host starts, and
+ * must report that it is ready. If it does not, the deployment stops and is rolled back. Nobody logs in
+ * over the network: sessions go through Systems Manager, which records their users.
  */
 export function createHosts(scope: Construct, options: HostOptions): autoscaling.AutoScalingGroup {
   const { network, settings } = options;
@@ -75,7 +75,7 @@ export function createHosts(scope: Construct, options: HostOptions): autoscaling
   return hosts;
 }
 
-/** The variables that set-up.sh reads. Names of secrets, not what is in them: user data is no place for those. */
+/** The variables that set-up.sh reads. They name the secrets and do not contain them: user data is not a place for secrets. */
 function variables(scope: Construct, options: HostOptions): string[] {
   const { network, settings, parameters, database, log } = options;
   const values = {

@@ -16,8 +16,8 @@ export type Network = {
 };
 
 /**
- * Three tiers in two zones: the load balancer is public, hosts reach out through a gateway in their zone and are
- * reached by the load balancer alone, and the database has no way out at all. What is refused is logged.
+ * Three tiers in two zones. The load balancer is public. Hosts reach out through a gateway in their zone and are
+ * reached only by the load balancer. The database has no way out at all. Refused traffic is logged.
  */
 export function createNetwork(
   scope: Construct,

@@ -1,6 +1,6 @@
 import { CfnParameter, type Stack } from 'aws-cdk-lib';
 
-/** What is another for every account and every release, and so not in the code. */
+/** Values that differ for every account and release, and so are not in the code. */
 export type BankParameters = {
   /** The image to run, by digest: a tag may mean another image tomorrow. */
   readonly imageUri: string;
@@ -10,7 +10,7 @@ export type BankParameters = {
   readonly dataKeySecretArn: string;
   /** The network that may call. */
   readonly callerCidr: string;
-  /** Who hears of alarms. */
+  /** The e-mail address for alarms. */
   readonly alarmEmail: string;
 };
 
