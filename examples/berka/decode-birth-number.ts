@@ -6,7 +6,7 @@ const FEMALE_MONTH_OFFSET = 50;
 
 /**
  * Date of birth and sex from `YYMMDD`: `706213` is a woman born on 13 December 1970. Throws FieldError for
- * anything that is no birth number.
+ * anything else.
  */
 export function decodeBirthNumber(birthNumber: string): { dateOfBirth: IsoDate; sex: 'female' | 'male' } {
   const [, year, codedMonth, day] = /^(\d\d)(\d\d)(\d\d)$/.exec(birthNumber) ?? [];

@@ -29,7 +29,7 @@ const EXTERNAL_IDS = [
  * Loads the PKDD'99 (Berka) bank into the context's book, all of it in one database transaction. May be run
  * again with the same files (which changes nothing) and with later ones.
  *
- * What is kept where:
+ * Where each file goes:
  * - client.csv: a customer each (externalId client_id; date of birth and sex from birth_number; district and
  *   region in metadata; no names exist, hence "Client" and the id).
  * - account.csv: a current account in CZK each (externalId account_id; branch and statement frequency in

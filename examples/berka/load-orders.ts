@@ -23,9 +23,9 @@ export type OrdersToLoad = {
 };
 
 /**
- * Makes the orders of the file live: each is paid every month, on the day of the month on which the transactions show
- * it paid, from the day after the book's date on or from when its account is open. The rows' ids are their external
- * ids.
+ * Creates standing orders from the file. Each is paid every month, on the day of the month on which the transactions
+ * show it paid. It starts on the day after the book's date, or when its account opens. The rows' ids are their
+ * external ids.
  */
 export async function loadOrders(
   { bookId, ids }: Context,

@@ -3,9 +3,9 @@ import type { Row } from './rows/row-type.ts';
 import type { BankTransaction } from './rows/transaction.ts';
 
 /**
- * How far below zero each account's available balance goes while its transactions are booked in this order, by
- * the account's id in the files and in minor units; accounts that stay above are left out. `states` holds the
- * ledger accounts that exist already.
+ * How far below zero each account's available balance goes while its transactions are booked in this order, in minor
+ * units by the account's id in the files. Accounts that stay above zero are left out. `states` holds the ledger
+ * accounts that exist already.
  */
 export function planFloors(
   ordered: readonly Row<BankTransaction>[],

@@ -66,7 +66,7 @@ async function takeRows(
     if (record.length !== columns.length) {
       problems.add({ file, line, message: `has ${record.length} columns instead of ${columns.length}` });
     } else if (record.some((value) => NO_TEXT.test(value))) {
-      problems.add({ file, line, message: 'holds characters that are no text' });
+      problems.add({ file, line, message: 'holds characters that are not text' });
     } else {
       takeRow(record, line);
     }
@@ -78,7 +78,7 @@ async function takeRows(
 function asFileProblem(error: unknown): { line?: number; message: string } | undefined {
   if (error instanceof CsvError) {
     const line = typeof error.lines === 'number' ? { line: error.lines } : {};
-    return { ...line, message: `is no row (${error.code})` };
+    return { ...line, message: `is not a row (${error.code})` };
   }
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
   return isSystemError ? { message: `cannot be read (${String(error.code)})` } : undefined;

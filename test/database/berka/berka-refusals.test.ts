@@ -61,9 +61,9 @@ test('a bad row of a transaction file is named with its file and line, and nothi
     [changed('31;', '11;'), 'transaction 11 is in trans-1993.csv:2 already'],
     [changed(';;', ';'), 'has 9 columns instead of 10'],
     [`${DEPOSIT};1`, 'has 11 columns instead of 10'],
-    [changed('VKLAD', 'VK\u0000LAD'), 'holds characters that are no text'],
-    [changed('"VKLAD"', '"VKLAD'), 'is no row (CSV_QUOTE_NOT_CLOSED)'],
-    [changed('"VKLAD"', '"VK"LAD"'), 'is no row (CSV_INVALID_CLOSING_QUOTE)'],
+    [changed('VKLAD', 'VK\u0000LAD'), 'holds characters that are not text'],
+    [changed('"VKLAD"', '"VKLAD'), 'is not a row (CSV_QUOTE_NOT_CLOSED)'],
+    [changed('"VKLAD"', '"VK"LAD"'), 'is not a row (CSV_INVALID_CLOSING_QUOTE)'],
   ];
   for (const [row, message] of cases) {
     const problems = await problemsOf({ 'trans-1993.csv': [...SMALL_BANK['trans-1993.csv'], row] });
