@@ -9,12 +9,13 @@ import { type Prose, proseOfPage, proseOfSource } from '#test/support/prose.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Folders with pages and source that people read. */
-const FOLDERS = ['src', 'docs', 'examples', 'test'];
+const FOLDERS = ['src', 'docs', 'examples', 'test', 'bench', 'fuzz', 'crash-lab', 'deploy', 'scripts'];
 
 /** Paths and patterns of paths that have been edited. It only grows; when it is everything, it goes. */
 const CLEAN: readonly RegExp[] = [
   /^(SECURITY|CHANGELOG)\.md$/,
   /^docs\/(?!access\.md)/,
+  /^(bench|crash-lab|deploy|examples|fuzz|scripts)\//,
   /^src\/.*\berrors\.ts$/,
   /^test\/unit\/tidy\//,
   /^test\/support\/(english|prose)\.ts$/,
@@ -24,7 +25,7 @@ const files = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
   ...FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ts|md)$/.test(name))
+      .filter((name) => /\.(ts|md)$/.test(name) && !name.includes('node_modules'))
       .map((name) => `${folder}/${name}`),
   ),
 ].filter((name) => CLEAN.some((pattern) => pattern.test(name)));
