@@ -13,31 +13,33 @@ import { PRODUCT_ERRORS } from '#features/products/errors.ts';
 import { STANDING_ORDER_ERRORS } from '#features/standing-orders/errors.ts';
 import { TRANSACTION_ERRORS } from '#features/transactions/errors.ts';
 import { HTTP_ERRORS } from '#http/errors.ts';
-import type { ProblemTable } from '#http/problem-responses.ts';
 import { TOKEN_ERRORS } from '#identity/tokens/errors.ts';
 import { USER_ERRORS } from '#identity/users/errors.ts';
 import { LEDGER_ERRORS } from '#ledger/errors.ts';
-import { COMMON_ERRORS } from '#lib/errors.ts';
+import { COMMON_ERRORS, type ErrorTable } from '#lib/errors.ts';
+
+/** The tables of all rooms whose errors the API answers. */
+export const PROBLEM_TABLES: readonly ErrorTable[] = [
+  COMMON_ERRORS,
+  HTTP_ERRORS,
+  LEDGER_ERRORS,
+  ACCOUNT_ERRORS,
+  BENEFICIARY_ERRORS,
+  BOOK_ERRORS,
+  CALENDAR_ERRORS,
+  CUSTOMER_ERRORS,
+  END_OF_DAY_ERRORS,
+  HOLD_ERRORS,
+  LOAN_ERRORS,
+  LOAN_PRODUCT_ERRORS,
+  PAYMENT_ERRORS,
+  PRODUCT_ERRORS,
+  SCHEDULE_ERRORS,
+  STANDING_ORDER_ERRORS,
+  TOKEN_ERRORS,
+  TRANSACTION_ERRORS,
+  USER_ERRORS,
+];
 
 /** Every problem that the API can answer, by its code. */
-export const PROBLEMS: ProblemTable = {
-  ...COMMON_ERRORS,
-  ...HTTP_ERRORS,
-  ...LEDGER_ERRORS,
-  ...ACCOUNT_ERRORS,
-  ...BENEFICIARY_ERRORS,
-  ...BOOK_ERRORS,
-  ...CALENDAR_ERRORS,
-  ...CUSTOMER_ERRORS,
-  ...END_OF_DAY_ERRORS,
-  ...HOLD_ERRORS,
-  ...LOAN_ERRORS,
-  ...LOAN_PRODUCT_ERRORS,
-  ...PAYMENT_ERRORS,
-  ...PRODUCT_ERRORS,
-  ...SCHEDULE_ERRORS,
-  ...STANDING_ORDER_ERRORS,
-  ...TOKEN_ERRORS,
-  ...TRANSACTION_ERRORS,
-  ...USER_ERRORS,
-};
+export const PROBLEMS: ErrorTable = Object.assign({}, ...PROBLEM_TABLES);

@@ -1,7 +1,7 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
 /** What `florin demo` may answer. */
-const DEMO_ERRORS = {
+export const DEMO_ERRORS = {
   book_exists: {
     status: 409,
     message: 'Demo data goes into a new bank; this one is in use.',

@@ -1,7 +1,7 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
 /** What the page of metrics may answer. */
-const WATCH_ERRORS = {
+export const WATCH_ERRORS = {
   metrics_unavailable: {
     status: 503,
     retryAfterSeconds: 1,

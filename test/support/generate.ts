@@ -5,6 +5,7 @@ import { describeAccess } from './access-document.ts';
 import { describeFeatures, withGenerated } from './describe-features.ts';
 import { describeModel } from './describe-model.ts';
 import { describeSchema } from './describe-schema.ts';
+import { describeErrors } from './errors-document.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
 import { describeApi } from './openapi-document.ts';
 import { TABLE_TYPES_ARGUMENTS } from './table-types.ts';
@@ -12,7 +13,7 @@ import { createTestDatabase } from './test-database.ts';
 
 /**
  * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md, the
- * diagrams in docs/data-model.md, the features in ARCHITECTURE.md.
+ * diagrams in docs/data-model.md, the codes in docs/errors.md, the features in ARCHITECTURE.md.
  */
 async function generate(): Promise<void> {
   await globalSetup();
@@ -30,6 +31,9 @@ async function generate(): Promise<void> {
     await writeFile(accessPage, text + describeAccess());
     const architecture = new URL('../../ARCHITECTURE.md', import.meta.url);
     await writeFile(architecture, withGenerated(await readFile(architecture, 'utf8'), describeFeatures()));
+    const errorsPage = new URL('../../docs/errors.md', import.meta.url);
+    const [intro = ''] = (await readFile(errorsPage, 'utf8')).split(/^## /m);
+    await writeFile(errorsPage, intro + (await describeErrors()));
     const modelPage = new URL('../../docs/data-model.md', import.meta.url);
     const [preface = ''] = (await readFile(modelPage, 'utf8')).split(/^## /m);
     await writeFile(modelPage, `${preface.trimEnd()}\n\n${await describeModel(databaseUrl)}`);

@@ -7,7 +7,7 @@ const contradicts = (path: string, must: string) =>
     path,
     must,
     message: (at: FieldError) => `${at.path}: ${at.message}.`,
-    meaning: `\`${path}\` ${must}.`,
+    meaning: `\`${path}\`: ${must}.`,
     action: 'Correct the field that `errors` names.',
   }) as const;
 
