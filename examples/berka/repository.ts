@@ -1,6 +1,6 @@
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
+import { bulkInsert, integers, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import type { Tx } from '#db/database.ts';
-import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, Id, IdSource } from '#lib/ids.ts';
 
 export type ImportId = Id<'import'>;
@@ -35,16 +35,15 @@ export type StoredRecord = {
 /** Rows a statement: some megabytes of parameters, and a progress bar that moves. */
 const CHUNK = 5_000;
 
-const SELECT_RECORDS = `
-  select record_id as "recordId", content, customer_id as "customerId", account_id as "accountId"
-  from imported_records
-  where book_id = $1 and record_type = $2 and record_id = any($3::text[])`;
-
-const INSERT_RECORDS = `
-  insert into imported_records (book_id, import_id, record_type, record_id, line, content, customer_id, account_id)
-  select $1, r.import_id, r.record_type, r.record_id, r.line, r.content::jsonb, r.customer_id, r.account_id
-  from unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[])
-    as r (import_id, record_type, record_id, line, content, customer_id, account_id)`;
+const storeRecords = bulkInsert('imported_records').of<ImportedRecord>({
+  import_id: uuids(({ importId }) => importId),
+  record_type: texts(({ recordType }) => recordType),
+  record_id: texts(({ recordId }) => recordId),
+  line: integers(({ line }) => line),
+  content: jsons(({ content }) => content),
+  customer_id: uuids(({ customerId }) => customerId),
+  account_id: uuids(({ accountId }) => accountId),
+});
 
 /**
  * Lets one import at a time into a book, so that what it has looked up stays true: locks the counter of account
@@ -87,8 +86,12 @@ export async function selectRecords(
   const found = new Map<string, StoredRecord>();
   for (let start = 0; start < recordIds.length; start += CHUNK) {
     const chunk = recordIds.slice(start, start + CHUNK);
-    const query = CompiledQuery.raw(SELECT_RECORDS, [bookId, recordType, chunk]);
-    const { rows } = await tx.executeQuery(query as CompiledQuery<StoredRecord>);
+    const { rows } = await sql<StoredRecord>`
+      select record_id as "recordId", content, customer_id as "customerId", account_id as "accountId"
+      from imported_records
+      where book_id = ${bookId} and record_type = ${recordType} and record_id = any(${chunk}::text[])`.execute(
+      tx,
+    );
     for (const row of rows) found.set(row.recordId, row);
   }
   return found;
@@ -103,18 +106,7 @@ export async function insertRecords(
 ): Promise<void> {
   for (let start = 0; start < records.length; start += CHUNK) {
     const chunk = records.slice(start, start + CHUNK);
-    const values = [
-      bookId,
-      chunk.map(({ importId }) => importId),
-      chunk.map(({ recordType }) => recordType),
-      chunk.map(({ recordId }) => recordId),
-      chunk.map(({ line }) => line),
-      chunk.map(({ content }) => content),
-      chunk.map(({ customerId }) => customerId ?? null),
-      chunk.map(({ accountId }) => accountId ?? null),
-    ];
-    const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(INSERT_RECORDS, values));
-    assert(numAffectedRows === BigInt(chunk.length), 'every record is stored');
+    await storeRecords(tx, { book_id: bookId }, chunk);
     onStored(start + chunk.length);
   }
 }

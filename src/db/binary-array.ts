@@ -8,7 +8,16 @@ import { assert } from '#lib/assert.ts';
  */
 
 /** The element types by their OIDs (pg_type.dat), which are fixed for good. */
-const OIDS = { uuid: 2950, int8: 20, int4: 23, date: 1082, text: 25, bytea: 17 } as const;
+const OIDS = {
+  uuid: 2950,
+  int8: 20,
+  int4: 23,
+  bool: 16,
+  date: 1082,
+  text: 25,
+  bytea: 17,
+  jsonb: 3802,
+} as const;
 const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
@@ -17,6 +26,8 @@ const EPOCH_DAYS = 10_957;
 const DAY_MS = 86_400_000;
 /** A character is three bytes of UTF-8 at the most, for each of JavaScript's code units. */
 const MAX_UNIT_BYTES = 3;
+/** The first byte of each jsonb element; text follows (jsonb_recv). */
+const JSONB_VERSION = 1;
 
 type ElementType = keyof typeof OIDS;
 type Write<Value> = (bytes: Buffer, value: Value, at: number) => void;
@@ -36,6 +47,11 @@ export function integerArray(values: readonly (number | null)[]): Buffer {
   return fixedArray('int4', 4, values, (bytes, value, at) => bytes.writeInt32BE(value, at));
 }
 
+/** boolean[]. */
+export function booleanArray(values: readonly (boolean | null)[]): Buffer {
+  return fixedArray('bool', 1, values, (bytes, value, at) => bytes.writeInt8(value ? 1 : 0, at));
+}
+
 /** date[] of dates as YYYY-MM-DD. */
 export function dateArray(values: readonly (string | null)[]): Buffer {
   // The dates of a batch are one or two.
@@ -47,8 +63,20 @@ export function dateArray(values: readonly (string | null)[]): Buffer {
 
 /** text[]. */
 export function textArray(values: readonly (string | null)[]): Buffer {
-  const room = values.reduce((sum, text) => sum + (text === null ? 0 : text.length * MAX_UNIT_BYTES), 0);
-  return variableArray('text', room, values, (bytes, text, at) => bytes.write(text, at));
+  return variableArray('text', roomOf(values), values, (bytes, text, at) => bytes.write(text, at));
+}
+
+/** jsonb[] of JSON as text. */
+export function jsonArray(values: readonly (string | null)[]): Buffer {
+  return variableArray('jsonb', roomOf(values) + values.length, values, (bytes, text, at) => {
+    bytes.writeInt8(JSONB_VERSION, at);
+    return 1 + bytes.write(text, at + 1);
+  });
+}
+
+/** The most bytes that texts may take. */
+function roomOf(values: readonly (string | null)[]): number {
+  return values.reduce((sum, text) => sum + (text === null ? 0 : text.length * MAX_UNIT_BYTES), 0);
 }
 
 /** bytea[]. */

@@ -3,7 +3,11 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from "kysely";
+import type { ColumnType, JSONColumnType } from "kysely";
+import type { Iban } from "#lib/iban.ts";
+import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, TransactionId, UserId } from "#lib/ids.ts";
+import type { Currency } from "#lib/money/currencies.ts";
+import type { IsoDate } from "#lib/time/dates.ts";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -23,21 +27,23 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface AccountHolders {
-  account_id: string;
+  account_id: AccountId;
   book_id: number;
-  created_at: Generated<Date>;
-  customer_id: string;
-  role: Generated<string>;
+  created_at: Generated<Timestamp>;
+  customer_id: CustomerId;
+  role: Generated<'owner' | 'joint' | 'authorised'>;
 }
 
 export interface AccountLimits {
-  account_id: string;
+  account_id: AccountId;
   book_id: number;
   new_beneficiary_per_day_minor: bigint | null;
   per_day_minor: bigint | null;
   per_transaction_minor: bigint | null;
-  updated_at: Date;
+  updated_at: Timestamp;
 }
 
 export interface AccountNumbers {
@@ -46,33 +52,33 @@ export interface AccountNumbers {
 }
 
 export interface Accounts {
-  account_id: string;
+  account_id: AccountId;
   book_id: number;
-  closed_on: string | null;
-  created_at: Generated<Date>;
-  currency: string;
-  customer_id: string;
+  closed_on: IsoDate | null;
+  created_at: Generated<Timestamp>;
+  currency: Currency;
+  customer_id: CustomerId;
   external_id: string | null;
-  iban: string;
-  metadata: Generated<Json>;
+  iban: Iban;
+  metadata: Generated<JSONColumnType<Record<string, string>>>;
   number: string;
-  opened_on: string;
+  opened_on: IsoDate;
   product_code: string;
   status_reason: string | null;
-  updated_at: Generated<Date>;
+  updated_at: Generated<Timestamp>;
   version: Generated<number>;
 }
 
 export interface ApiKeys {
-  api_key_id: string;
+  api_key_id: ApiKeyId;
   book_id: number;
-  created_at: Date;
+  created_at: Timestamp;
   created_by: string;
-  expires_at: Date | null;
-  last_used_at: Date | null;
+  expires_at: Timestamp | null;
+  last_used_at: Timestamp | null;
   name: string;
   prefix: string;
-  revoked_at: Date | null;
+  revoked_at: Timestamp | null;
   scopes: string[];
   secret_hash: Buffer;
 }
@@ -88,25 +94,25 @@ export interface AuditBlocks {
   merkle_root: Buffer;
   previous_hash: Buffer;
   row_hashes: Buffer;
-  sealed_at: Date;
+  sealed_at: Timestamp;
 }
 
 export interface AuditLog {
   actor: string;
   address: string | null;
   after: Json | null;
-  at: Date;
+  at: Timestamp;
   audit_id: string;
   before: Json | null;
   book_id: number;
   operation: string;
-  outcome: Generated<string>;
+  outcome: Generated<'done' | 'refused'>;
   outcome_code: string | null;
   request_id: string | null;
   resource_id: string | null;
   resource_type: string;
-  role: string;
-  session_id: string | null;
+  role: 'admin' | 'manager' | 'teller' | 'auditor' | 'customer' | 'service' | 'operator' | 'anonymous';
+  session_id: SessionId | null;
 }
 
 export interface AuditSealing {
@@ -114,39 +120,39 @@ export interface AuditSealing {
 }
 
 export interface Beneficiaries {
-  beneficiary_id: string;
+  beneficiary_id: BeneficiaryId;
   book_id: number;
-  created_at: Date;
-  currency: string | null;
-  customer_id: string;
-  iban: string;
+  created_at: Timestamp;
+  currency: Currency | null;
+  customer_id: CustomerId;
+  iban: Iban;
   limit_per_day_minor: bigint | null;
   name: string;
   nickname: string | null;
-  updated_at: Date;
-  usable_from: Date;
+  updated_at: Timestamp;
+  usable_from: Timestamp;
   version: Generated<number>;
 }
 
 export interface BeneficiaryPayments {
   amount_minor: bigint;
   book_id: number;
-  business_date: string;
-  currency: string;
-  customer_id: string;
-  iban: string;
-  paid_at: Date;
-  transaction_id: string;
+  business_date: IsoDate;
+  currency: Currency;
+  customer_id: CustomerId;
+  iban: Iban;
+  paid_at: Timestamp;
+  transaction_id: TransactionId;
   was_new: Generated<boolean>;
 }
 
 export interface BookLimits {
   book_id: number;
-  currency: string;
+  currency: Currency;
   new_beneficiary_per_day_minor: bigint | null;
   per_day_minor: bigint | null;
   per_transaction_minor: bigint | null;
-  updated_at: Date;
+  updated_at: Timestamp;
 }
 
 export interface Books {
@@ -154,11 +160,11 @@ export interface Books {
   beneficiary_cooling_off_hours: Generated<number>;
   beneficiary_cooling_off_limit_major: Generated<bigint>;
   book_id: number;
-  business_date: string;
-  closed_through: string | null;
+  business_date: IsoDate;
+  closed_through: IsoDate | null;
   country: string;
-  created_at: Generated<Date>;
-  date_policy: Generated<string>;
+  created_at: Generated<Timestamp>;
+  date_policy: Generated<'calendar' | 'manual'>;
   name: string;
   retention_years: Generated<number>;
   time_zone: Generated<string>;
@@ -167,11 +173,11 @@ export interface Books {
 
 export interface ClosingRequests {
   book_id: number;
-  expires_at: Date;
+  expires_at: Timestamp;
 }
 
 export interface Currencies {
-  currency: string;
+  currency: Currency;
   decimals: Generated<number>;
 }
 
@@ -181,57 +187,57 @@ export interface Customers {
   book_id: number;
   city: string | null;
   country: string | null;
-  created_at: Generated<Date>;
-  customer_id: string;
-  date_of_birth: string | null;
+  created_at: Generated<Timestamp>;
+  customer_id: CustomerId;
+  date_of_birth: IsoDate | null;
   email: string | null;
   external_id: string | null;
   family_name: string | null;
   given_name: string | null;
   legal_name: string | null;
-  metadata: Generated<Json>;
+  metadata: Generated<JSONColumnType<Record<string, string>>>;
   national_id: string | null;
   national_id_hash: Buffer | null;
   national_id_sealed: Buffer | null;
   phone: string | null;
   postal_code: string | null;
   registration_number: string | null;
-  sex: string | null;
-  status: Generated<string>;
+  sex: 'female' | 'male' | null;
+  status: Generated<'active' | 'closed'>;
   trail_key: Generated<Buffer>;
-  type: string;
-  updated_at: Generated<Date>;
+  type: 'person' | 'organisation';
+  updated_at: Generated<Timestamp>;
   version: Generated<number>;
 }
 
 export interface DataKeys {
   book_id: number;
   check_value: Buffer;
-  created_at: Generated<Date>;
+  created_at: Generated<Timestamp>;
 }
 
 export interface DeletedCustomers {
   book_id: number;
-  customer_id: string;
-  deleted_at: Generated<Date>;
+  customer_id: CustomerId;
+  deleted_at: Generated<Timestamp>;
 }
 
 export interface EndOfDayBalances {
   balance_minor: bigint;
   book_id: number;
-  business_date: string;
-  ledger_account_id: string;
+  business_date: IsoDate;
+  ledger_account_id: LedgerAccountId;
   seq: bigint | null;
 }
 
 export interface EndOfDayLoans {
   arrears_minor: bigint;
   book_id: number;
-  bucket: string;
-  business_date: string;
+  bucket: 'current' | 'days1To30' | 'days31To60' | 'days61To90' | 'over90';
+  business_date: IsoDate;
   fees_minor: bigint;
   interest_minor: bigint;
-  loan_product_id: string;
+  loan_product_id: LoanProductId;
   loans: number;
   penalties_minor: bigint;
   principal_minor: bigint;
@@ -242,37 +248,37 @@ export interface EndOfDayLoans {
 export interface EndOfDayRuns {
   actor: string;
   book_id: number;
-  business_date: string;
-  completed_at: Date | null;
+  business_date: IsoDate;
+  completed_at: Timestamp | null;
   failure_code: string | null;
   failure_message: string | null;
-  started_at: Date;
-  status: Generated<string>;
+  started_at: Timestamp;
+  status: Generated<'running' | 'failed' | 'completed'>;
 }
 
 export interface EndOfDaySteps {
   book_id: number;
-  business_date: string;
-  completed_at: Date | null;
+  business_date: IsoDate;
+  completed_at: Timestamp | null;
   counts: Generated<Json>;
   name: string;
   position: string | null;
   processed: Generated<bigint>;
-  status: Generated<string>;
+  status: Generated<'pending' | 'running' | 'completed'>;
   step_number: number;
 }
 
 export interface EndOfDayTotals {
   balance_minor: Numeric;
   book_id: number;
-  business_date: string;
-  currency: string;
+  business_date: IsoDate;
+  currency: Currency;
   gl_code: string;
 }
 
 export interface GlAccounts {
   book_id: number;
-  class: string;
+  class: 'asset' | 'liability' | 'equity' | 'income' | 'expense';
   gl_code: string;
   name: string;
 }
@@ -282,42 +288,42 @@ export interface HoldCaptures {
   book_id: number;
   capture_number: number;
   captured_minor: bigint;
-  created_at: Date;
-  hold_id: string;
+  created_at: Timestamp;
+  hold_id: HoldId;
   is_last: boolean;
-  transaction_id: string;
+  transaction_id: TransactionId;
 }
 
 export interface Holds {
-  account_id: string;
+  account_id: AccountId;
   actor: string;
   amount_minor: bigint;
   book_id: number;
   captured_minor: Generated<bigint>;
-  created_at: Date;
-  currency: string;
-  ended_at: Date | null;
-  expires_at: Date | null;
-  hold_id: string;
+  created_at: Timestamp;
+  currency: Currency;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  hold_id: HoldId;
   idempotency_key: string;
-  placed_by: string;
-  placed_on: string;
+  placed_by: 'bank' | 'holder';
+  placed_on: IsoDate;
   reference: string | null;
   request_hash: Buffer;
-  status: Generated<string>;
+  status: Generated<'active' | 'captured' | 'released' | 'expired'>;
 }
 
 export interface Holidays {
   book_id: number;
-  holiday_on: string;
+  holiday_on: IsoDate;
   name: string;
 }
 
 export interface ImportedRecords {
-  account_id: string | null;
+  account_id: AccountId | null;
   book_id: number;
   content: Json;
-  customer_id: string | null;
+  customer_id: CustomerId | null;
   import_id: string;
   line: number;
   record_id: string;
@@ -328,62 +334,62 @@ export interface Imports {
   book_id: number;
   file_name: string;
   import_id: string;
-  imported_at: Generated<Date>;
+  imported_at: Generated<Timestamp>;
   row_count: Generated<number>;
   sha256: Buffer;
   source: string;
 }
 
 export interface IncomingPayments {
-  account_id: string | null;
+  account_id: AccountId | null;
   amount_minor: bigint;
   book_id: number;
-  created_at: Date;
-  currency: string;
-  debtor_iban: string | null;
+  created_at: Timestamp;
+  currency: Currency;
+  debtor_iban: Iban | null;
   debtor_name: string | null;
-  ending_entry_id: string | null;
-  entry_id: string;
+  ending_entry_id: TransactionId | null;
+  entry_id: TransactionId;
   external_reference: string | null;
-  iban: string | null;
-  incoming_payment_id: string;
-  problem: string | null;
+  iban: Iban | null;
+  incoming_payment_id: IncomingPaymentId;
+  problem: 'unknown_iban' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;
   reference: string | null;
   request_hash: Buffer;
-  returned_payment_id: string | null;
-  status: string;
-  updated_at: Date;
-  value_date: string;
+  returned_payment_id: TransactionId | null;
+  status: 'credited' | 'unresolved' | 'resolved' | 'returned';
+  updated_at: Timestamp;
+  value_date: IsoDate;
 }
 
 export interface JournalEntries {
   actor: string;
   book_id: number;
-  business_date: string;
-  entry_id: string;
+  business_date: IsoDate;
+  entry_id: TransactionId;
   idempotency_key: string | null;
-  kind: string;
-  posted_at: Generated<Date>;
+  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'reversal';
+  posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
-  reverses_entry_id: string | null;
-  value_date: string;
+  reverses_entry_id: TransactionId | null;
+  value_date: IsoDate;
 }
 
 export interface LedgerAccounts {
   balance_minor: Generated<bigint>;
   book_id: number;
-  currency: string;
+  currency: Currency;
   floor_minor: bigint | null;
   gl_code: string;
   held_minor: Generated<bigint>;
-  kind: string;
-  last_business_date: string | null;
-  last_posted_at: Date | null;
-  ledger_account_id: string;
-  opened_at: Generated<Date>;
+  kind: 'customer' | 'internal';
+  last_business_date: IsoDate | null;
+  last_posted_at: Timestamp | null;
+  ledger_account_id: LedgerAccountId;
+  opened_at: Generated<Timestamp>;
   seq: Generated<bigint>;
-  status: Generated<string>;
+  status: Generated<'active' | 'frozen' | 'closed'>;
 }
 
 export interface LimitedBooks {
@@ -394,17 +400,17 @@ export interface LoanEvents {
   actor: string;
   amount_minor: Generated<bigint>;
   book_id: number;
-  booked_on: string;
-  created_at: Date;
+  booked_on: IsoDate;
+  created_at: Timestamp;
   details: Generated<Json>;
-  entry_id: string | null;
+  entry_id: TransactionId | null;
   event_number: number;
   fees_minor: Generated<bigint>;
-  happened_on: string;
+  happened_on: IsoDate;
   idempotency_key: string | null;
   interest_minor: Generated<bigint>;
-  kind: string;
-  loan_id: string;
+  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'fell_due' | 'late_fee';
+  loan_id: LoanId;
   owed_fees_minor: bigint;
   owed_interest_minor: bigint;
   owed_penalties_minor: bigint;
@@ -418,37 +424,37 @@ export interface LoanEvents {
 export interface LoanProducts {
   book_id: number;
   conditions: Json;
-  created_at: Date;
-  currency: string;
-  loan_product_id: string;
+  created_at: Timestamp;
+  currency: Currency;
+  loan_product_id: LoanProductId;
   name: string;
 }
 
 export interface Loans {
-  account_id: string;
-  accrued_through: string | null;
-  applied_on: string;
+  account_id: AccountId;
+  accrued_through: IsoDate | null;
+  applied_on: IsoDate;
   approved_minor: bigint | null;
   book_id: number;
-  created_at: Date;
-  currency: string;
-  customer_id: string;
+  created_at: Timestamp;
+  currency: Currency;
+  customer_id: CustomerId;
   direct_debit: boolean;
-  disbursed_on: string | null;
-  ended_on: string | null;
+  disbursed_on: IsoDate | null;
+  ended_on: IsoDate | null;
   external_id: string | null;
   fees_due_minor: Generated<bigint>;
   interest_accrued_minor: Generated<bigint>;
   interest_due_minor: Generated<bigint>;
   last_event_number: number;
-  loan_id: string;
-  loan_product_id: string;
+  loan_id: LoanId;
+  loan_product_id: LoanProductId;
   lost_minor: Generated<bigint>;
-  next_due_on: string | null;
-  overdue_since: string | null;
+  next_due_on: IsoDate | null;
+  overdue_since: IsoDate | null;
   penalties_due_minor: Generated<bigint>;
   penalty_accrued_minor: Generated<bigint>;
-  penalty_from: string | null;
+  penalty_from: IsoDate | null;
   period: Json | null;
   principal_due_minor: Generated<bigint>;
   principal_minor: Generated<bigint>;
@@ -456,207 +462,207 @@ export interface Loans {
   recovered_minor: Generated<bigint>;
   requested_minor: bigint;
   schedule_version: Generated<number>;
-  status: string;
+  status: 'applied' | 'approved' | 'active' | 'closed' | 'rejected' | 'withdrawn' | 'charged_off' | 'written_off';
   unpaid: Generated<Json>;
-  updated_at: Date;
+  updated_at: Timestamp;
   version: number;
   wish: Json;
 }
 
 export interface LoanTerms {
   book_id: number;
-  loan_id: string;
-  reason: string;
+  loan_id: LoanId;
+  reason: 'disbursed' | 'repaid' | 'rescheduled';
   schedule_version: number;
   terms: Json;
-  valid_from: string;
+  valid_from: IsoDate;
 }
 
 export interface LoginAttempts {
   book_id: number;
   failures: number;
-  kind: string;
-  last_attempt_at: Date;
-  refused_attempt_at: Date | null;
+  kind: 'account' | 'address' | 'overall';
+  last_attempt_at: Timestamp;
+  refused_attempt_at: Timestamp | null;
   subject_hash: Buffer;
 }
 
 export interface OutgoingPayments {
   amount_minor: bigint;
   book_id: number;
-  created_at: Date;
-  currency: string;
-  ending_entry_id: string | null;
+  created_at: Timestamp;
+  currency: Currency;
+  ending_entry_id: TransactionId | null;
   reason: string | null;
-  status: Generated<string>;
-  transaction_id: string;
-  updated_at: Date;
+  status: Generated<'pending_settlement' | 'settled' | 'returned'>;
+  transaction_id: TransactionId;
+  updated_at: Timestamp;
 }
 
 export interface Postings {
   amount_minor: bigint;
   book_id: number;
-  business_date: string;
-  credit_account_id: string;
+  business_date: IsoDate;
+  credit_account_id: LedgerAccountId;
   credit_balance_minor: bigint | null;
   credit_seq: bigint | null;
-  currency: string;
-  debit_account_id: string;
+  currency: Currency;
+  debit_account_id: LedgerAccountId;
   debit_balance_minor: bigint | null;
   debit_seq: bigint | null;
-  entry_id: string;
+  entry_id: TransactionId;
   line: Generated<number>;
 }
 
 export interface ProductLimits {
   book_id: number;
-  currency: string;
+  currency: Currency;
   new_beneficiary_per_day_minor: bigint | null;
   per_day_minor: bigint | null;
   per_transaction_minor: bigint | null;
   product_code: string;
-  updated_at: Date;
+  updated_at: Timestamp;
 }
 
 export interface Products {
   book_id: number;
-  created_at: Generated<Date>;
-  currency: string;
+  created_at: Generated<Timestamp>;
+  currency: Currency;
   gl_code: string;
-  kind: string;
+  kind: 'current' | 'savings';
   name: string;
   overdraft_allowed: Generated<boolean>;
   product_code: string;
-  status: Generated<string>;
+  status: Generated<'active' | 'retired'>;
 }
 
 export interface RecoveryCodes {
   book_id: number;
   code_hash: Buffer;
-  created_at: Generated<Date>;
-  user_id: string;
+  created_at: Generated<Timestamp>;
+  user_id: UserId;
 }
 
 export interface RefreshTokens {
   book_id: number;
-  created_at: Date;
+  created_at: Timestamp;
   predecessor_hash: Buffer | null;
-  session_id: string;
-  spent_at: Date | null;
+  session_id: SessionId;
+  spent_at: Timestamp | null;
   token_hash: Buffer;
 }
 
 export interface SigningKeys {
-  active_from: Date;
+  active_from: Timestamp;
   book_id: number;
-  created_at: Date;
+  created_at: Timestamp;
   kid: string;
   number: number;
   private_key: Buffer;
   public_jwk: Json;
-  retires_at: Date | null;
+  retires_at: Timestamp | null;
 }
 
 export interface StandingOrderExecutions {
-  attempted_on: string;
+  attempted_on: IsoDate;
   attempts: number;
   book_id: number;
-  created_at: Generated<Date>;
-  due_on: string;
+  created_at: Generated<Timestamp>;
+  due_on: IsoDate;
   failure_code: string | null;
-  next_attempt_on: string | null;
-  standing_order_id: string;
-  status: string;
-  transaction_id: string | null;
+  next_attempt_on: IsoDate | null;
+  standing_order_id: StandingOrderId;
+  status: 'paid' | 'retrying' | 'failed';
+  transaction_id: TransactionId | null;
 }
 
 export interface StandingOrders {
-  account_id: string;
+  account_id: AccountId;
   amount_minor: bigint;
   anchor_day: number;
   book_id: number;
-  created_at: Generated<Date>;
-  currency: string;
+  created_at: Generated<Timestamp>;
+  currency: Currency;
   description: string | null;
-  end_on: string | null;
+  end_on: IsoDate | null;
   external_id: string | null;
-  frequency: string;
-  next_due_on: string | null;
+  frequency: 'weekly' | 'monthly' | 'quarterly' | 'yearly';
+  next_due_on: IsoDate | null;
   purpose: string | null;
   reference: string | null;
-  standing_order_id: string;
-  start_on: string;
-  status: Generated<string>;
-  to_account_id: string | null;
+  standing_order_id: StandingOrderId;
+  start_on: IsoDate;
+  status: Generated<'active' | 'paused' | 'ended' | 'cancelled'>;
+  to_account_id: AccountId | null;
   to_account_number: string | null;
   to_bank: string | null;
-  to_beneficiary_id: string | null;
-  to_iban: string | null;
-  updated_at: Generated<Date>;
+  to_beneficiary_id: BeneficiaryId | null;
+  to_iban: Iban | null;
+  updated_at: Generated<Timestamp>;
   version: Generated<number>;
 }
 
 export interface TransactionBatches {
   actor: string;
-  batch_id: string;
+  batch_id: BatchId;
   book_id: number;
-  created_at: Generated<Date>;
+  created_at: Generated<Timestamp>;
   idempotency_key: string;
-  mode: string;
-  refusal_codes: string[];
+  mode: 'atomic' | 'independent';
+  refusal_codes: (string | null)[];
   request_hash: Buffer;
-  transaction_ids: string[];
+  transaction_ids: (TransactionId | null)[];
 }
 
 export interface Transactions {
-  account_id: string;
+  account_id: AccountId;
   amount_minor: bigint;
   book_id: number;
   counterparty_account: string | null;
   counterparty_bank: string | null;
   counterparty_name: string | null;
   description: string | null;
-  mode: Generated<string>;
+  mode: Generated<'cash' | 'cheque' | 'card' | 'online' | 'branch' | 'atm' | 'clearing' | 'internal'>;
   purpose: string | null;
   reference: string | null;
-  transaction_id: string;
-  type: string;
+  transaction_id: TransactionId;
+  type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'reversal';
 }
 
 export interface UnsealedRows {
   book_id: number;
   row_ids: string[];
-  row_kind: string;
+  row_kind: 'audit' | 'entry';
   unsealed_id: string;
 }
 
 export interface Users {
   book_id: number;
-  created_at: Generated<Date>;
-  customer_id: string | null;
+  created_at: Generated<Timestamp>;
+  customer_id: CustomerId | null;
   email: string;
   name: string;
   password_hash: string;
-  role: string;
-  status: Generated<string>;
-  totp_confirmed_at: Date | null;
+  role: 'admin' | 'manager' | 'teller' | 'auditor' | 'customer';
+  status: Generated<'active' | 'disabled'>;
+  totp_confirmed_at: Timestamp | null;
   totp_last_step: bigint | null;
   totp_secret: Buffer | null;
-  updated_at: Generated<Date>;
-  user_id: string;
+  updated_at: Generated<Timestamp>;
+  user_id: UserId;
   version: Generated<number>;
 }
 
 export interface UserSessions {
   address: string | null;
   book_id: number;
-  created_at: Date;
-  expires_at: Date;
-  last_used_at: Date;
-  revoked_at: Date | null;
-  session_id: string;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  last_used_at: Timestamp;
+  revoked_at: Timestamp | null;
+  session_id: SessionId;
   user_agent: string | null;
-  user_id: string;
+  user_id: UserId;
 }
 
 export interface DB {

@@ -1,4 +1,4 @@
-import { bigintArray, uuidArray } from '#db/binary-array.ts';
+import { bigints, recordSet, uuids } from '#db/bulk-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -6,10 +6,15 @@ import type { Money } from '#lib/money/money.ts';
 import type { RefusalCode } from './entry.ts';
 import type { AccountState } from './evaluate.ts';
 
+const CHANGES = recordSet<readonly [AccountId, bigint]>({
+  ledger_account_id: uuids(([id]) => id),
+  change_minor: bigints(([, changeMinor]) => changeMinor),
+});
+
 const CHANGE_HELD = `
-  update ledger_accounts a set held_minor = a.held_minor + c.change_minor
-  from unnest($2::uuid[], $3::bigint[]) as c (ledger_account_id, change_minor)
-  where a.book_id = $1 and a.ledger_account_id = c.ledger_account_id`;
+  update ledger_accounts a set held_minor = a.held_minor + r.change_minor
+  from ${CHANGES.from}
+  where a.book_id = $1 and a.ledger_account_id = r.ledger_account_id`;
 
 /**
  * Why an amount cannot be set aside on an account as it is locked; undefined if it can. Pure. Precedence as in
@@ -35,7 +40,6 @@ export async function changeHeld(
   changes: ReadonlyMap<AccountId, bigint>,
 ): Promise<void> {
   if (changes.size === 0) return;
-  const values = [bookId, uuidArray([...changes.keys()]), bigintArray([...changes.values()])];
-  const { affectedRows } = await run(tx, CHANGE_HELD, values);
+  const { affectedRows } = await run(tx, CHANGE_HELD, [bookId, ...CHANGES.values([...changes])]);
   assert(affectedRows === changes.size, 'a locked account is there to be changed');
 }

@@ -1,14 +1,21 @@
-import { textArray, uuidArray } from '#db/binary-array.ts';
+import { uuidArray } from '#db/binary-array.ts';
+import { recordSet, texts } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 
+type Keyed = { readonly actor: string; readonly key: string };
+
+const KEYS = recordSet<Keyed>({
+  actor: texts(({ actor }) => actor),
+  idempotency_key: texts(({ key }) => key),
+});
+
 const ENTRIES_BY_KEY = `
   select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
-  from unnest($2::text[], $3::text[]) as wanted (actor, idempotency_key)
-  join journal_entries e
-    on e.book_id = $1 and e.actor = wanted.actor and e.idempotency_key = wanted.idempotency_key`;
+  from ${KEYS.from}
+  join journal_entries e on e.book_id = $1 and e.actor = r.actor and e.idempotency_key = r.idempotency_key`;
 
 const ENTRIES_REVERSED = `
   select reverses_entry_id as "entryId" from journal_entries
@@ -82,9 +89,7 @@ export class PriorEntries {
       idempotency === undefined ? [] : [{ actor, key: idempotency.key }],
     );
     if (keyed.length === 0) return;
-    const actors = keyed.map(({ actor }) => actor);
-    const keys = keyed.map(({ key }) => key);
-    const { rows } = await run<KeyedRow>(tx, ENTRIES_BY_KEY, [bookId, textArray(actors), textArray(keys)]);
+    const { rows } = await run<KeyedRow>(tx, ENTRIES_BY_KEY, [bookId, ...KEYS.values(keyed)]);
     for (const { entryId, actor, key, requestHash } of rows) {
       this.#byKey.set(scopedKey(actor, key), { entryId, requestHash });
     }

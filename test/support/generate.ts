@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { describeAccess } from './access-document.ts';
 import { describeFeatures, withGenerated } from './describe-features.ts';
 import { describeModel } from './describe-model.ts';
@@ -8,7 +6,7 @@ import { describeSchema } from './describe-schema.ts';
 import { describeErrors } from './errors-document.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
 import { describeApi } from './openapi-document.ts';
-import { TABLE_TYPES_ARGUMENTS } from './table-types.ts';
+import { writeTableTypes } from './table-types.ts';
 import { createTestDatabase } from './test-database.ts';
 
 /**
@@ -21,10 +19,7 @@ async function generate(): Promise<void> {
     const { databaseUrl, drop } = await createTestDatabase();
     await mkdir(new URL('../../db/', import.meta.url), { recursive: true });
     await writeFile(new URL('../../db/schema.sql', import.meta.url), await describeSchema(databaseUrl));
-    const codegen = new URL('../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url).pathname;
-    const tables = new URL('../../src/db/tables.ts', import.meta.url).pathname;
-    const command = [codegen, ...TABLE_TYPES_ARGUMENTS, '--url', databaseUrl, '--out-file', tables];
-    await promisify(execFile)(process.execPath, command);
+    await writeTableTypes(databaseUrl, new URL('../../src/db/tables.ts', import.meta.url).pathname);
     await writeFile(new URL('../../openapi.json', import.meta.url), await describeApi(databaseUrl));
     const accessPage = new URL('../../docs/access.md', import.meta.url);
     const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);

@@ -1,4 +1,4 @@
-import { uuidArray } from '#db/binary-array.ts';
+import { recordSet, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { run, type SqlSession } from '#db/session.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -11,13 +11,19 @@ import { findAccount, type StoredAccount } from './repository.ts';
 /** A caller, and the account that it wants to use. */
 export type AccountAccess = { readonly caller: Caller; readonly accountId: AccountId };
 
+type Held = { readonly accountId: AccountId; readonly customerId: CustomerId };
+
+const HELD = recordSet<Held>({
+  account_id: uuids(({ accountId }) => accountId),
+  customer_id: uuids(({ customerId }) => customerId),
+});
+
 const SELECT_ROLES = `
   select h.account_id as "accountId", h.customer_id as "customerId", h.role
-  from unnest($2::uuid[], $3::uuid[]) as wanted (account_id, customer_id)
-  join account_holders h on h.book_id = $1 and h.account_id = wanted.account_id
-    and h.customer_id = wanted.customer_id`;
+  from ${HELD.from}
+  join account_holders h on h.book_id = $1 and h.account_id = r.account_id and h.customer_id = r.customer_id`;
 
-type RoleRow = { accountId: AccountId; customerId: CustomerId; role: HolderRole };
+type RoleRow = Held & { readonly role: HolderRole };
 
 /** The account, for a caller that has this right to it. Throws 404 `not_found` and 403 `forbidden`. */
 export async function accountFor(
@@ -66,11 +72,7 @@ export async function findAccessRefusals(
     return customerId === undefined ? [] : [{ accountId, customerId }];
   });
   if (held.length === 0) return [];
-  const { rows } = await run<RoleRow>(db, SELECT_ROLES, [
-    bookId,
-    uuidArray(held.map(({ accountId }) => accountId)),
-    uuidArray(held.map(({ customerId }) => customerId)),
-  ]);
+  const { rows } = await run<RoleRow>(db, SELECT_ROLES, [bookId, ...HELD.values(held)]);
   const roles = new Map(rows.map(({ accountId, customerId, role }) => [accountId + customerId, role]));
   return accesses.map(({ caller, accountId }) => {
     const own = ownCustomerOf(caller);

@@ -1,7 +1,6 @@
-import { textArray, uuidArray } from '#db/binary-array.ts';
-import { type AnyTx, run } from '#db/session.ts';
+import { bulkInsert, jsons, texts, uuids } from '#db/bulk-rows.ts';
+import type { AnyTx } from '#db/session.ts';
 import { addUnsealedRows } from '#db/unsealed-rows.ts';
-import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { SessionId } from '#lib/ids.ts';
 import { type Clock, toIsoInstant } from '#lib/time/clock.ts';
@@ -39,15 +38,23 @@ export type AuditRecord = {
 /** Which book the act was in, and by whose clock. */
 export type AuditContext = { readonly bookId: number; readonly clock: Clock };
 
-const INSERT = `
-  insert into audit_log (book_id, at, audit_id, actor, role, session_id, address, operation, resource_type,
-    resource_id, before, after, request_id, outcome, outcome_code)
-  select $1, $2, r.audit_id, r.actor, r.role, r.session_id, r.address, r.operation, r.resource_type, r.resource_id,
-    r.before::jsonb, r.after::jsonb, r.request_id, case when r.outcome_code is null then 'done' else 'refused' end, r.outcome_code
-  from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::text[], $13::text[], $14::text[])
-    as r (audit_id, actor, role, session_id, address, operation, resource_type, resource_id, before, after,
-      request_id, outcome_code)`;
+type NumberedRecord = { readonly auditId: string; readonly record: AuditRecord };
+
+const insertRecords = bulkInsert('audit_log', { same: ['at'] }).of<NumberedRecord>({
+  audit_id: uuids(({ auditId }) => auditId),
+  actor: texts(({ record }) => record.caller.actor),
+  role: texts(({ record }) => record.caller.role),
+  session_id: uuids(({ record }) => record.caller.sessionId),
+  address: texts(({ record }) => record.caller.address),
+  operation: texts(({ record }) => record.operation),
+  resource_type: texts(({ record }) => record.resourceType),
+  resource_id: texts(({ record }) => record.resourceId),
+  before: jsons(({ record }) => toJson(record, record.before)),
+  after: jsons(({ record }) => toJson(record, record.after)),
+  request_id: texts(({ record }) => record.caller.requestId),
+  outcome: texts(({ record }) => (record.refusedWith === undefined ? 'done' : 'refused')),
+  outcome_code: texts(({ record }) => record.refusedWith),
+});
 
 /** Writes one act to the audit trail, in the transaction of what it is about. Takes no lock. */
 export function recordAudit(tx: AnyTx, context: AuditContext, record: AuditRecord): Promise<void> {
@@ -61,32 +68,15 @@ export async function recordAudits(
   records: readonly AuditRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  const texts = (value: (record: AuditRecord) => string | undefined) =>
-    textArray(records.map((record) => value(record) ?? null));
   const nowMs = clock.nowMs();
-  const ids = records.map(() => newAuditId(nowMs));
-  const inserted = run(tx, INSERT, [
-    bookId,
-    toIsoInstant(nowMs),
-    uuidArray(ids),
-    texts(({ caller }) => caller.actor),
-    texts(({ caller }) => caller.role),
-    uuidArray(records.map(({ caller }) => caller.sessionId ?? null)),
-    texts(({ caller }) => caller.address),
-    texts(({ operation }) => operation),
-    texts(({ resourceType }) => resourceType),
-    texts(({ resourceId }) => resourceId),
-    texts(({ before, ...record }) => toJson(record, before)),
-    texts(({ after, ...record }) => toJson(record, after)),
-    texts(({ caller }) => caller.requestId),
-    texts(({ refusedWith }) => refusedWith),
-  ]);
+  const numbered = records.map((record) => ({ auditId: newAuditId(nowMs), record }));
+  const inserted = insertRecords(tx, { book_id: bookId, at: toIsoInstant(nowMs) }, numbered);
   // Sent before the first is waited for. Where that fails, so does this, and says less.
+  const ids = numbered.map(({ auditId }) => auditId);
   const waiting = addUnsealedRows(tx, bookId, 'audit', ids);
   waiting.catch(() => undefined);
-  const { affectedRows } = await inserted;
+  await inserted;
   await waiting;
-  assert(affectedRows === records.length, 'every act is written');
 }
 
 function toJson(

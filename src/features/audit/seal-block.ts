@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { type AnyTx, run } from '#db/session.ts';
@@ -118,25 +119,23 @@ async function insertBlock(
     previousHash: last?.block_hash ?? NO_BLOCK,
     sealedAtMs: nowMs,
   };
-  await run(tx, INSERT_BLOCK, [
-    bookId,
-    block.blockNumber,
-    block.firstPosition,
-    block.lastPosition,
-    audit.ids,
-    entries.ids,
-    leaves,
-    block.merkleRoot,
-    block.previousHash,
-    blockHash(block),
-    new Date(nowMs),
-  ]);
+  await tx
+    .insertInto('audit_blocks')
+    .values({
+      book_id: bookId,
+      block_number: block.blockNumber,
+      first_position: block.firstPosition,
+      last_position: block.lastPosition,
+      audit_ids: sql<string[]>`${audit.ids}::uuid[]`,
+      entry_ids: sql<string[]>`${entries.ids}::uuid[]`,
+      row_hashes: leaves,
+      merkle_root: block.merkleRoot,
+      previous_hash: block.previousHash,
+      block_hash: blockHash(block),
+      sealed_at: new Date(nowMs),
+    })
+    .execute();
 }
-
-const INSERT_BLOCK = `
-  insert into audit_blocks (book_id, block_number, first_position, last_position, audit_ids, entry_ids, row_hashes,
-    merkle_root, previous_hash, block_hash, sealed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
 
 async function removeWaiting(tx: AnyTx, bookId: number, ids: readonly string[]): Promise<void> {
   const { affectedRows } = await run(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { textArray, uuidArray } from '#db/binary-array.ts';
+import { recordSet, texts, uuids } from '#db/bulk-rows.ts';
 import type { Context } from '#db/context.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { rolesThatPay } from '#features/accounts/contract.ts';
@@ -50,15 +50,21 @@ export type PaidBeneficiary = {
   readonly iban: Iban;
 };
 
+const PAID = recordSet<PaidBeneficiary>({
+  transaction_id: uuids(({ transactionId }) => transactionId),
+  customer_id: uuids(({ customerId }) => customerId),
+  iban: texts(({ iban }) => iban),
+});
+
 const INSERT = `
   insert into beneficiary_payments (book_id, transaction_id, customer_id, iban, currency, amount_minor,
     business_date, paid_at, was_new)
-  select $1, w.transaction_id, w.customer_id, w.iban, p.currency, p.amount_minor, e.business_date, e.posted_at,
-    exists (select from beneficiaries b where b.book_id = $1 and b.customer_id = w.customer_id and b.iban = w.iban
+  select $1, r.transaction_id, r.customer_id, r.iban, p.currency, p.amount_minor, e.business_date, e.posted_at,
+    exists (select from beneficiaries b where b.book_id = $1 and b.customer_id = r.customer_id and b.iban = r.iban
       and b.usable_from > e.posted_at)
-  from unnest($2::uuid[], $3::uuid[], $4::text[]) as w (transaction_id, customer_id, iban)
-  join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
-  join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;
+  from ${PAID.from}
+  join journal_entries e on e.book_id = $1 and e.entry_id = r.transaction_id
+  join postings p on p.book_id = $1 and p.entry_id = r.transaction_id and p.line = 1`;
 
 /**
  * Takes note of what was paid to beneficiaries by entries that are posted in this transaction: one statement, or
@@ -70,11 +76,6 @@ export async function storeBeneficiaryPayments(
   payments: readonly PaidBeneficiary[],
 ): Promise<void> {
   if (payments.length === 0) return;
-  const { affectedRows } = await run(tx, INSERT, [
-    bookId,
-    uuidArray(payments.map(({ transactionId }) => transactionId)),
-    uuidArray(payments.map(({ customerId }) => customerId)),
-    textArray(payments.map(({ iban }) => iban)),
-  ]);
+  const { affectedRows } = await run(tx, INSERT, [bookId, ...PAID.values(payments)]);
   assert(affectedRows === payments.length, 'every payment to a beneficiary is stored');
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { bulkUpdate, byteStrings, texts, uuids } from '#db/bulk-rows.ts';
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { CustomerId } from '#lib/ids.ts';
@@ -60,6 +60,15 @@ export async function sealNationalIds(context: Context): Promise<number> {
   }
 }
 
+const storeSealed = bulkUpdate('customers').of<SealedNationalId & { readonly id: CustomerId }>({
+  key: { customer_id: uuids(({ id }) => id) },
+  set: {
+    national_id: texts(({ national_id }) => national_id),
+    national_id_sealed: byteStrings(({ national_id_sealed }) => national_id_sealed),
+    national_id_hash: byteStrings(({ national_id_hash }) => national_id_hash),
+  },
+});
+
 async function sealBatch(context: Context): Promise<number> {
   const { db, bookId } = context;
   return inTransaction(db, async (tx) => {
@@ -73,18 +82,14 @@ async function sealBatch(context: Context): Promise<number> {
       .forUpdate()
       .execute();
     if (rows.length === 0) return 0;
-    const sealed = rows.map(({ customer_id, national_id }) =>
-      sealedNationalId(context, { id: customer_id as CustomerId, nationalId: national_id ?? undefined }),
+    await storeSealed(
+      tx,
+      { book_id: bookId },
+      rows.map(({ customer_id: id, national_id: nationalId }) => ({
+        id,
+        ...sealedNationalId(context, { id, nationalId: nationalId ?? undefined }),
+      })),
     );
-    await sql`
-      update customers as c
-      set national_id = null, national_id_sealed = new.sealed, national_id_hash = new.hash
-      from unnest(
-        ${rows.map(({ customer_id }) => customer_id)}::uuid[],
-        ${sealed.map((one) => one.national_id_sealed)}::bytea[],
-        ${sealed.map((one) => one.national_id_hash)}::bytea[]
-      ) as new (customer_id, sealed, hash)
-      where c.book_id = ${bookId} and c.customer_id = new.customer_id`.execute(tx);
     return rows.length;
   });
 }

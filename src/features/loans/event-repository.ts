@@ -1,29 +1,11 @@
 import { sql } from 'kysely';
-import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
+import { bigints, bulkInsert, byteStrings, dates, integers, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { run } from '#db/session.ts';
 import type { Idempotency } from '#ledger/entry.ts';
-import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { isAction, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
-
-const INSERT_EVENTS = `
-  insert into loan_events (book_id, loan_id, event_number, kind, happened_on, booked_on, amount_minor,
-    principal_minor, interest_minor, fees_minor, penalties_minor, owed_principal_minor, owed_interest_minor,
-    owed_fees_minor, owed_penalties_minor, version, details, entry_id, actor, idempotency_key, request_hash,
-    created_at)
-  select $1, e.loan_id, e.event_number, e.kind, e.happened_on, $2, e.amount_minor, e.principal_minor,
-    e.interest_minor, e.fees_minor, e.penalties_minor, e.owed_principal_minor, e.owed_interest_minor,
-    e.owed_fees_minor, e.owed_penalties_minor, e.version, e.details::jsonb, e.entry_id, $3, e.idempotency_key,
-    e.request_hash, $4
-  from unnest($5::uuid[], $6::int[], $7::text[], $8::date[], $9::bigint[], $10::bigint[], $11::bigint[],
-      $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::int[],
-      $19::text[], $20::uuid[], $21::text[], $22::bytea[])
-    as e (loan_id, event_number, kind, happened_on, amount_minor, principal_minor, interest_minor, fees_minor,
-      penalties_minor, owed_principal_minor, owed_interest_minor, owed_fees_minor, owed_penalties_minor, version,
-      details, entry_id, idempotency_key, request_hash)`;
 
 export type NewEvent = LoanEvent & { readonly loanId: LoanId };
 
@@ -35,40 +17,41 @@ export type Booking = {
   readonly idempotency?: Idempotency | undefined;
 };
 
+type StoredRow = NewEvent & { readonly idempotency: Idempotency | undefined };
+
+const storeEvents = bulkInsert('loan_events', {
+  same: ['booked_on', 'actor', 'created_at'],
+}).of<StoredRow>({
+  loan_id: uuids(({ loanId }) => loanId),
+  event_number: integers(({ number }) => number),
+  kind: texts(({ kind }) => kind),
+  happened_on: dates(({ on }) => on),
+  amount_minor: bigints(({ amountMinor }) => amountMinor),
+  principal_minor: bigints(({ principalMinor }) => principalMinor),
+  interest_minor: bigints(({ interestMinor }) => interestMinor),
+  fees_minor: bigints(({ feesMinor }) => feesMinor),
+  penalties_minor: bigints(({ penaltiesMinor }) => penaltiesMinor),
+  owed_principal_minor: bigints(({ owedAfter }) => owedAfter.principalMinor),
+  owed_interest_minor: bigints(({ owedAfter }) => owedAfter.interestMinor),
+  owed_fees_minor: bigints(({ owedAfter }) => owedAfter.feesMinor),
+  owed_penalties_minor: bigints(({ owedAfter }) => owedAfter.penaltiesMinor),
+  version: integers(({ version }) => version),
+  details: jsons(({ details }) => toExactJson(details)),
+  entry_id: uuids(({ entryId }) => entryId),
+  idempotency_key: texts(({ idempotency }) => idempotency?.key),
+  request_hash: byteStrings(({ idempotency }) => idempotency?.requestHash),
+});
+
 /** Stores events of loans that are locked, with one statement. */
-export async function insertEvents(
+export function insertEvents(
   tx: Tx,
   bookId: number,
   events: readonly NewEvent[],
   { actor, bookedOn, createdAtMs, idempotency }: Booking,
 ): Promise<void> {
-  if (events.length === 0) return;
-  const key = (event: NewEvent) => (isAction(event) ? idempotency : undefined);
-  const { affectedRows } = await run(tx, INSERT_EVENTS, [
-    bookId,
-    bookedOn,
-    actor,
-    new Date(createdAtMs),
-    uuidArray(events.map(({ loanId }) => loanId)),
-    integerArray(events.map(({ number }) => number)),
-    textArray(events.map(({ kind }) => kind)),
-    dateArray(events.map(({ on }) => on)),
-    bigintArray(events.map(({ amountMinor }) => amountMinor)),
-    bigintArray(events.map(({ principalMinor }) => principalMinor)),
-    bigintArray(events.map(({ interestMinor }) => interestMinor)),
-    bigintArray(events.map(({ feesMinor }) => feesMinor)),
-    bigintArray(events.map(({ penaltiesMinor }) => penaltiesMinor)),
-    bigintArray(events.map(({ owedAfter }) => owedAfter.principalMinor)),
-    bigintArray(events.map(({ owedAfter }) => owedAfter.interestMinor)),
-    bigintArray(events.map(({ owedAfter }) => owedAfter.feesMinor)),
-    bigintArray(events.map(({ owedAfter }) => owedAfter.penaltiesMinor)),
-    integerArray(events.map(({ version }) => version)),
-    textArray(events.map(({ details }) => toExactJson(details))),
-    uuidArray(events.map(({ entryId }) => entryId ?? null)),
-    textArray(events.map((event) => key(event)?.key ?? null)),
-    bytesArray(events.map((event) => key(event)?.requestHash ?? null)),
-  ]);
-  assert(affectedRows === events.length, 'every event is stored');
+  const same = { book_id: bookId, booked_on: bookedOn, actor, created_at: new Date(createdAtMs) };
+  const rows = events.map((event) => ({ ...event, idempotency: isAction(event) ? idempotency : undefined }));
+  return storeEvents(tx, same, rows);
 }
 
 /** An event with its instant and the date it was booked on. */

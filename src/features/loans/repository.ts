@@ -1,15 +1,30 @@
 import { sql } from 'kysely';
-import { bigintArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
+import {
+  bigints,
+  booleans,
+  bulkInsert,
+  bulkUpdate,
+  dates,
+  integers,
+  jsons,
+  texts,
+  uuids,
+} from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { run } from '#db/session.ts';
-import { assert } from '#lib/assert.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
 import type { LoanTerms } from './schedule/terms.ts';
-import { dueParts, type LoanState, type LoanStatus, type RequestedTerms, type UnpaidItem } from './state.ts';
+import {
+  dueParts,
+  type LoanParts,
+  type LoanState,
+  type LoanStatus,
+  type RequestedTerms,
+  type UnpaidItem,
+} from './state.ts';
 
 /** A loan with the instants of its row. */
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -46,7 +61,7 @@ export async function insertLoans(
       loan_product_id: state.productId,
       currency: state.currency,
       external_id: state.externalId ?? null,
-      status: 'applied',
+      status: 'applied' as const,
       wish: JSON.stringify(state.requestedTerms),
       direct_debit: state.directDebit,
       requested_minor: state.requestedMinor,
@@ -60,74 +75,46 @@ export async function insertLoans(
   }
 }
 
-const UPDATE_LOANS = `
-  update loans l set status = s.status, direct_debit = s.direct_debit, approved_minor = s.approved_minor,
-    disbursed_on = s.disbursed_on, ended_on = s.ended_on, schedule_version = s.schedule_version,
-    period = s.period::jsonb, next_due_on = s.next_due_on, principal_minor = s.principal_minor,
-    principal_due_minor = s.principal_due_minor, interest_accrued_minor = s.interest_accrued_minor,
-    interest_due_minor = s.interest_due_minor, fees_due_minor = s.fees_due_minor,
-    penalties_due_minor = s.penalties_due_minor, unpaid = s.unpaid::jsonb, overdue_since = s.overdue_since,
-    penalty_from = s.penalty_from, penalty_accrued_minor = s.penalty_accrued_minor,
-    accrued_through = s.accrued_through, provision_minor = s.provision_minor, lost_minor = s.lost_minor,
-    recovered_minor = s.recovered_minor, last_event_number = s.last_event_number, version = s.version,
-    updated_at = $2
-  from unnest($3::uuid[], $4::text[], $5::int[], $6::bigint[], $7::date[], $8::date[], $9::int[], $10::text[],
-      $11::date[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[],
-      $18::text[], $19::date[], $20::date[], $21::bigint[], $22::date[], $23::bigint[], $24::bigint[],
-      $25::bigint[], $26::int[], $27::int[])
-    as r (loan_id, status, is_debited, approved_minor, disbursed_on, ended_on, schedule_version, period, next_due_on,
-      principal_minor, principal_due_minor, interest_accrued_minor, interest_due_minor, fees_due_minor,
-      penalties_due_minor, unpaid, overdue_since, penalty_from, penalty_accrued_minor, accrued_through,
-      provision_minor, lost_minor, recovered_minor, last_event_number, version)
-  cross join lateral (select r.*, r.is_debited = 1 as direct_debit) as s
-  where l.book_id = $1 and l.loan_id = s.loan_id`;
+const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & { readonly due: LoanParts }>({
+  key: { loan_id: uuids(({ id }) => id) },
+  set: {
+    status: texts(({ status }) => status),
+    direct_debit: booleans(({ directDebit }) => directDebit),
+    approved_minor: bigints(({ approvedMinor }) => approvedMinor),
+    disbursed_on: dates(({ disbursedOn }) => disbursedOn),
+    ended_on: dates(({ endedOn }) => endedOn),
+    schedule_version: integers(({ scheduleVersion }) => scheduleVersion),
+    period: jsons(({ period }) => period && toExactJson(period)),
+    next_due_on: dates(({ period }) => period?.dueOn),
+    principal_minor: bigints(({ principalMinor }) => principalMinor),
+    principal_due_minor: bigints(({ due }) => due.principalMinor),
+    interest_accrued_minor: bigints(({ interestAccruedMinor }) => interestAccruedMinor),
+    interest_due_minor: bigints(({ due }) => due.interestMinor),
+    fees_due_minor: bigints(({ due }) => due.feesMinor),
+    penalties_due_minor: bigints(({ due }) => due.penaltiesMinor),
+    unpaid: jsons(({ unpaid }) => (unpaid.length === 0 ? '[]' : toExactJson(unpaid))),
+    overdue_since: dates(({ unpaid }) => unpaid[0]?.dueOn),
+    penalty_from: dates(({ penaltyRun }) => penaltyRun?.from),
+    penalty_accrued_minor: bigints(({ penaltyRun }) => penaltyRun?.accruedMinor ?? 0n),
+    accrued_through: dates(({ accruedThrough }) => accruedThrough),
+    provision_minor: bigints(({ provisionMinor }) => provisionMinor),
+    lost_minor: bigints(({ lostMinor }) => lostMinor),
+    recovered_minor: bigints(({ recoveredMinor }) => recoveredMinor),
+    last_event_number: integers(({ lastEventNumber }) => lastEventNumber),
+    version: integers(({ version }) => version),
+  },
+});
 
 /** Stores where loans that are locked have come to, with one statement. */
-export async function updateLoans(
+export function updateLoans(
   tx: Tx,
   bookId: number,
   loans: readonly LoanState[],
   updatedAtMs: number,
 ): Promise<void> {
-  if (loans.length === 0) return;
-  const due = loans.map(dueParts);
-  const { affectedRows } = await run(tx, UPDATE_LOANS, [
-    bookId,
-    new Date(updatedAtMs),
-    uuidArray(loans.map(({ id }) => id)),
-    textArray(loans.map(({ status }) => status)),
-    integerArray(loans.map(({ directDebit }) => (directDebit ? 1 : 0))),
-    bigintArray(loans.map(({ approvedMinor }) => approvedMinor ?? null)),
-    dateArray(loans.map(({ disbursedOn }) => disbursedOn ?? null)),
-    dateArray(loans.map(({ endedOn }) => endedOn ?? null)),
-    integerArray(loans.map(({ scheduleVersion }) => scheduleVersion)),
-    textArray(loans.map(({ period }) => (period === undefined ? null : toExactJson(period)))),
-    dateArray(loans.map(({ period }) => period?.dueOn ?? null)),
-    bigintArray(loans.map(({ principalMinor }) => principalMinor)),
-    bigintArray(due.map(({ principalMinor }) => principalMinor)),
-    bigintArray(loans.map(({ interestAccruedMinor }) => interestAccruedMinor)),
-    bigintArray(due.map(({ interestMinor }) => interestMinor)),
-    bigintArray(due.map(({ feesMinor }) => feesMinor)),
-    bigintArray(due.map(({ penaltiesMinor }) => penaltiesMinor)),
-    textArray(loans.map(({ unpaid }) => (unpaid.length === 0 ? '[]' : toExactJson(unpaid)))),
-    dateArray(loans.map(({ unpaid }) => unpaid[0]?.dueOn ?? null)),
-    dateArray(loans.map(({ penaltyRun }) => penaltyRun?.from ?? null)),
-    bigintArray(loans.map(({ penaltyRun }) => penaltyRun?.accruedMinor ?? 0n)),
-    dateArray(loans.map(({ accruedThrough }) => accruedThrough ?? null)),
-    bigintArray(loans.map(({ provisionMinor }) => provisionMinor)),
-    bigintArray(loans.map(({ lostMinor }) => lostMinor)),
-    bigintArray(loans.map(({ recoveredMinor }) => recoveredMinor)),
-    integerArray(loans.map(({ lastEventNumber }) => lastEventNumber)),
-    integerArray(loans.map(({ version }) => version)),
-  ]);
-  assert(affectedRows === loans.length, 'locked loans are there to be changed');
+  const rows = loans.map((loan) => ({ ...loan, due: dueParts(loan) }));
+  return storeLoans(tx, { book_id: bookId, updated_at: new Date(updatedAtMs) }, rows);
 }
-
-const INSERT_TERMS = `
-  insert into loan_terms (book_id, loan_id, schedule_version, valid_from, reason, terms)
-  select $1, t.loan_id, t.schedule_version, t.valid_from, t.reason, t.terms::jsonb
-  from unnest($2::uuid[], $3::int[], $4::date[], $5::text[], $6::text[])
-    as t (loan_id, schedule_version, valid_from, reason, terms)`;
 
 export type NewTerms = {
   readonly loanId: LoanId;
@@ -137,17 +124,17 @@ export type NewTerms = {
   readonly terms: LoanTerms;
 };
 
+const insertNewTerms = bulkInsert('loan_terms').of<NewTerms>({
+  loan_id: uuids(({ loanId }) => loanId),
+  schedule_version: integers(({ scheduleVersion }) => scheduleVersion),
+  valid_from: dates(({ validFrom }) => validFrom),
+  reason: texts(({ reason }) => reason),
+  terms: jsons(({ terms }) => toExactJson(terms)),
+});
+
 /** Stores the terms of new versions of schedules. The loans are locked. */
-export async function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[]): Promise<void> {
-  if (versions.length === 0) return;
-  await run(tx, INSERT_TERMS, [
-    bookId,
-    uuidArray(versions.map(({ loanId }) => loanId)),
-    integerArray(versions.map(({ scheduleVersion }) => scheduleVersion)),
-    dateArray(versions.map(({ validFrom }) => validFrom)),
-    textArray(versions.map(({ reason }) => reason)),
-    textArray(versions.map(({ terms }) => toExactJson(terms))),
-  ]);
+export function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[]): Promise<void> {
+  return insertNewTerms(tx, { book_id: bookId }, versions);
 }
 
 export type StoredTerms = Omit<NewTerms, 'loanId'>;

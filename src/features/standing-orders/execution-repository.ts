@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
-import { dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
+import { bulkInsert, bulkUpdate, dates, integers, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { run } from '#db/session.ts';
-import { assert } from '#lib/assert.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Attempt, Execution } from './execution.ts';
-import type { StandingOrder } from './standing-order.ts';
+import type { StandingOrder, StandingOrderState } from './standing-order.ts';
 
 /**
  * The orders with the next so many due dates that are to be tried on a day: those that are tried again and those that
@@ -70,52 +68,39 @@ export async function findClosedAccounts(
   return new Set(rows.map(({ id }) => id));
 }
 
-const STORE_EXECUTIONS = `
-  insert into standing_order_executions (book_id, standing_order_id, due_on, status, attempts, attempted_on,
-    next_attempt_on, failure_code, transaction_id)
-  select $1, e.* from unnest($2::uuid[], $3::date[], $4::text[], $5::int[], $6::date[], $7::date[], $8::text[],
-    $9::uuid[]) as e
-  on conflict (book_id, standing_order_id, due_on) do update set status = excluded.status,
+const insertExecutions = bulkInsert('standing_order_executions', {
+  onConflict: `(book_id, standing_order_id, due_on) do update set status = excluded.status,
     attempts = excluded.attempts, attempted_on = excluded.attempted_on, next_attempt_on = excluded.next_attempt_on,
     failure_code = excluded.failure_code, transaction_id = excluded.transaction_id
-  where standing_order_executions.status = 'retrying' and standing_order_executions.attempts < excluded.attempts`;
+  where standing_order_executions.status = 'retrying' and standing_order_executions.attempts < excluded.attempts`,
+}).of<Execution>({
+  standing_order_id: uuids(({ standingOrderId }) => standingOrderId),
+  due_on: dates(({ dueOn }) => dueOn),
+  status: texts(({ status }) => status),
+  attempts: integers(({ attempts }) => attempts),
+  attempted_on: dates(({ attemptedOn }) => attemptedOn),
+  next_attempt_on: dates(({ nextAttemptOn }) => nextAttemptOn),
+  failure_code: texts(({ failureCode }) => failureCode),
+  transaction_id: uuids(({ transactionId }) => transactionId),
+});
 
 /** Stores what attempts came to, with one statement: each due date is there once, and one that is settled stays. */
-export async function storeExecutions(
-  tx: Tx,
-  bookId: number,
-  executions: readonly Execution[],
-): Promise<void> {
-  const { affectedRows } = await run(tx, STORE_EXECUTIONS, [
-    bookId,
-    uuidArray(executions.map(({ standingOrderId }) => standingOrderId)),
-    dateArray(executions.map(({ dueOn }) => dueOn)),
-    textArray(executions.map(({ status }) => status)),
-    integerArray(executions.map(({ attempts }) => attempts)),
-    dateArray(executions.map(({ attemptedOn }) => attemptedOn)),
-    dateArray(executions.map(({ nextAttemptOn }) => nextAttemptOn ?? null)),
-    textArray(executions.map(({ failureCode }) => failureCode ?? null)),
-    uuidArray(executions.map(({ transactionId }) => transactionId ?? null)),
-  ]);
-  assert(affectedRows === executions.length, 'a due date is executed once');
+export function storeExecutions(tx: Tx, bookId: number, executions: readonly Execution[]): Promise<void> {
+  return insertExecutions(tx, { book_id: bookId }, executions);
 }
 
-const MOVE_ORDERS = `
-  update standing_orders o set next_due_on = m.next_due_on, status = m.status
-  from unnest($2::uuid[], $3::date[], $4::text[]) as m (standing_order_id, next_due_on, status)
-  where o.book_id = $1 and o.standing_order_id = m.standing_order_id`;
+const storeDueDates = bulkUpdate('standing_orders').of<StandingOrderState>({
+  key: { standing_order_id: uuids(({ id }) => id) },
+  set: { next_due_on: dates(({ nextDueOn }) => nextDueOn), status: texts(({ status }) => status) },
+});
 
 /** Stores where orders that are locked have come to: next due date and status. Their version stays. */
-export async function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
-  if (orders.length === 0) return;
-  const states = orders.map(({ state }) => state);
-  const { affectedRows } = await run(tx, MOVE_ORDERS, [
-    bookId,
-    uuidArray(states.map(({ id }) => id)),
-    dateArray(states.map(({ nextDueOn }) => nextDueOn ?? null)),
-    textArray(states.map(({ status }) => status)),
-  ]);
-  assert(affectedRows === orders.length, 'locked orders are there to be moved');
+export function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
+  return storeDueDates(
+    tx,
+    { book_id: bookId },
+    orders.map(({ state }) => state),
+  );
 }
 
 /** Ends the attempts that an order still had before it: whoever paused or cancelled it does not want them. */

@@ -1,4 +1,5 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
+import { bulkInsert, byteStrings, texts, uuids } from '#db/bulk-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { BatchId, TransactionId } from '#lib/ids.ts';
@@ -22,10 +23,15 @@ const FIND_BATCH = `
     refusal_codes as "refusalCodes"
   from transaction_batches where book_id = $1 and actor = $2 and idempotency_key = $3`;
 
-const INSERT_BATCH = `
-  insert into transaction_batches (book_id, batch_id, mode, actor, idempotency_key, request_hash,
-    transaction_ids, refusal_codes)
-  values ($1, $2, $3, $4, $5, $6, $7::uuid[], $8::text[])`;
+const storeBatch = bulkInsert('transaction_batches', {
+  same: ['transaction_ids', 'refusal_codes'],
+}).of<NewBatch>({
+  batch_id: uuids(({ id }) => id),
+  mode: texts(({ mode }) => mode),
+  actor: texts(({ actor }) => actor),
+  idempotency_key: texts(({ idempotencyKey }) => idempotencyKey),
+  request_hash: byteStrings(({ requestHash }) => requestHash),
+});
 
 type Row = {
   id: BatchId;
@@ -53,17 +59,12 @@ export async function findBatch(
   return { id: row.id, requestHash: row.requestHash, results };
 }
 
-export async function insertBatch(tx: AnyTx, bookId: number, batch: NewBatch): Promise<void> {
-  const { id, mode, actor, idempotencyKey, requestHash, results } = batch;
-  const { affectedRows } = await run(tx, INSERT_BATCH, [
-    bookId,
-    id,
-    mode,
-    actor,
-    idempotencyKey,
-    requestHash,
-    uuidArray(results.map((result) => (result.status === 'posted' ? result.transactionId : null))),
-    textArray(results.map((result) => (result.status === 'refused' ? result.code : null))),
-  ]);
-  assert(affectedRows === 1, 'a batch is stored once');
+/** Stores a batch with what it was answered, item by item. */
+export function insertBatch(tx: AnyTx, bookId: number, batch: NewBatch): Promise<void> {
+  const { results } = batch;
+  const answers = {
+    transaction_ids: uuidArray(results.map((one) => (one.status === 'posted' ? one.transactionId : null))),
+    refusal_codes: textArray(results.map((one) => (one.status === 'refused' ? one.code : null))),
+  };
+  return storeBatch(tx, { book_id: bookId, ...answers }, [batch]);
 }

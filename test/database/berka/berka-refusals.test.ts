@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ImportFailedError } from '#examples/berka/errors.ts';
 import { importBerka } from '#examples/berka/import-berka.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 import {
   type BankFiles,
@@ -154,7 +155,10 @@ test('a transaction after the date of a bank that follows the calendar is refuse
   const other = await openTestBank();
   const customerId = await other.newCustomer();
   other.clock.setMs(Date.UTC(1993, 0, 15, 12));
-  await other.db.updateTable('books').set({ business_date: '1993-01-15' }).execute();
+  await other.db
+    .updateTable('books')
+    .set({ business_date: isoDate('1993-01-15') })
+    .execute();
   await other.newAccount({ customerId, balanceMinor: 100n });
   const problems = await failingProblems(other, await writeSmallBank(), []);
   assert.equal(problems.length, 7);

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { bigintArray, bytesArray, dateArray, integerArray, textArray, uuidArray } from '#db/binary-array.ts';
+import {
+  bigintArray,
+  booleanArray,
+  bytesArray,
+  dateArray,
+  integerArray,
+  jsonArray,
+  textArray,
+  uuidArray,
+} from '#db/binary-array.ts';
 import { createBareDatabase } from '#test/support/test-database.ts';
 
 const { databaseUrl, drop } = await createBareDatabase();
@@ -66,6 +75,22 @@ test('text arrives letter by letter: quotes, backslashes, NULL as a word, emoji,
 test('bytes arrive byte by byte', async () => {
   const values = [Buffer.from([0, 255, 127]), null, Buffer.alloc(0)];
   assert.deepEqual(await readBack('bytea', bytesArray(values)), ['\\x00ff7f', null, '\\x']);
+});
+
+test('truth arrives as it was', async () => {
+  assert.deepEqual(await readBack('boolean', booleanArray([true, null, false])), ['true', null, 'false']);
+});
+
+test('JSON arrives as it was written, null as a value and no value at all', async () => {
+  const values = ['{"a": [1, "ž🐎"]}', null, 'null', '"\\u0041"', '[]'];
+  assert.deepEqual(await readBack('jsonb', jsonArray(values)), [
+    '{"a": [1, "ž🐎"]}',
+    null,
+    'null',
+    '"A"',
+    '[]',
+  ]);
+  await assert.rejects(readBack('jsonb', jsonArray(['{'])), /invalid input syntax for type json/);
 });
 
 test('an array of none is empty', async () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { listCurrencies } from '#lib/money/currencies.ts';
 import { describeSchema } from '#test/support/describe-schema.ts';
-import { TABLE_TYPES_ARGUMENTS } from '#test/support/table-types.ts';
+import { writeTableTypes } from '#test/support/table-types.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 
 /** Lookups that the whole server shares. */
@@ -129,15 +127,7 @@ test('src/db/tables.ts is what the migrations make', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'florin-tables-'));
   try {
     const file = join(folder, 'tables.ts');
-    const codegen = new URL('../../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url).pathname;
-    await promisify(execFile)(process.execPath, [
-      codegen,
-      ...TABLE_TYPES_ARGUMENTS,
-      '--url',
-      databaseUrl,
-      '--out-file',
-      file,
-    ]);
+    await writeTableTypes(databaseUrl, file);
     const committed = await readFile(new URL('../../../src/db/tables.ts', import.meta.url), 'utf8');
     assert.ok(committed === (await readFile(file, 'utf8')), 'it is not: run npm run generate');
   } finally {
