@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Config, ConfigError } from '#config/config.ts';
-import { keepOnce } from '#embedded/keep-once.ts';
+import { readOrCreate } from '#embedded/read-or-create.ts';
 import { ensureFirstAdmin } from '#identity/users/contract.ts';
 import { isInvalidInput } from '#lib/errors.ts';
 import type { Bank } from './open-bank.ts';
@@ -30,7 +30,7 @@ export async function makeFirstAdmin(
   if (embedded === undefined) return undefined;
   const file = adminPasswordFile(config);
   // Stored before the user is made: a start that is cut off in between leaves no user with a password that is lost.
-  const password = await keepOnce(file, async () => randomBytes(PASSWORD_BYTES).toString('base64url'));
+  const password = await readOrCreate(file, async () => randomBytes(PASSWORD_BYTES).toString('base64url'));
   const isMade = await ensureFirstAdmin(context, { email: EMBEDDED_ADMIN_EMAIL, password });
   return isMade ? `${EMBEDDED_ADMIN_EMAIL}, password ${password} (kept in ${file})` : undefined;
 }

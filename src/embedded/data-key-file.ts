@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataKey, DataKeyError, newDataKeyText } from '#lib/data-key.ts';
 import { EmbeddedPostgresError } from './embedded-error.ts';
-import { keepOnce } from './keep-once.ts';
+import { readOrCreate } from './read-or-create.ts';
 
 /**
  * The embedded server's data key, which is kept in the data directory unless FLORIN_DATA_KEY gives one. Makes one
@@ -13,7 +13,7 @@ export async function loadOrCreateDataKey(
   isInUse: () => Promise<boolean>,
 ): Promise<DataKey> {
   const file = join(dataDir, 'data.key');
-  const text = await keepOnce(file, async () => {
+  const text = await readOrCreate(file, async () => {
     if (!(await isInUse())) return newDataKeyText();
     throw new EmbeddedPostgresError(
       `${file} is missing, and what was encrypted with it cannot be read without: bring the file back`,

@@ -133,20 +133,20 @@ export class AccountService {
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_frozen`. */
   freeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
-    const act = { caller, id, operation: 'freezeAccount', right: 'manage' } as const;
-    return this.#update(act, (account) => account.freeze(reason));
+    const command = { caller, id, operation: 'freezeAccount', right: 'manage' } as const;
+    return this.#update(command, (account) => account.freeze(reason));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_not_frozen`. */
   unfreeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
-    const act = { caller, id, operation: 'unfreezeAccount', right: 'manage' } as const;
-    return this.#update(act, (account) => account.unfreeze(reason));
+    const command = { caller, id, operation: 'unfreezeAccount', right: 'manage' } as const;
+    return this.#update(command, (account) => account.unfreeze(reason));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or `account_not_empty`. */
   close(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
-    const act = { caller, id, operation: 'closeAccount', right: 'close' } as const;
-    return this.#update(act, async (account, tx, today) => {
+    const command = { caller, id, operation: 'closeAccount', right: 'close' } as const;
+    return this.#update(command, async (account, tx, today) => {
       account.close(reason, today);
       if (await this.#isNeeded(tx, id))
         throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
@@ -159,13 +159,13 @@ export class AccountService {
    */
   addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
     const { bookId } = this.#context;
-    const act = { caller, id, operation: 'addHolder', right: 'appoint' } as const;
+    const command = { caller, id, operation: 'addHolder', right: 'appoint' } as const;
     const addHolder = async (account: Account, tx: Tx): Promise<void> => {
       account.addHolder(holder);
       await insertHolders(tx, bookId, [{ accountId: id, ...holder }]);
-      await this.#recordHolder(tx, act, { after: heldAs(id, holder) });
+      await this.#recordHolder(tx, command, { after: heldAs(id, holder) });
     };
-    return this.#update(act, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
+    return this.#update(command, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
   }
 
   /**
@@ -173,12 +173,12 @@ export class AccountService {
    * posted before this, or refused.
    */
   removeHolder(caller: Caller, id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
-    const act = { caller, id, operation: 'removeHolder', right: 'appoint' } as const;
-    return this.#update(act, async (account, tx) => {
+    const command = { caller, id, operation: 'removeHolder', right: 'appoint' } as const;
+    return this.#update(command, async (account, tx) => {
       const holder = account.state.holders.find((one) => one.customerId === customerId);
       if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
       await deleteHolder(tx, this.#context.bookId, id, customerId);
-      await this.#recordHolder(tx, act, { before: heldAs(id, holder) });
+      await this.#recordHolder(tx, command, { before: heldAs(id, holder) });
     });
   }
 
@@ -199,12 +199,12 @@ export class AccountService {
    * customer), account row, book, ledger account.
    */
   async #update(
-    act: Act,
+    command: AccountCommand,
     decide: (account: Account, tx: Tx, today: IsoDate) => void | Promise<void>,
     lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<StoredAccount> {
     const { db, bookId, clock } = this.#context;
-    const { caller, id, right } = act;
+    const { caller, id, right } = command;
     // Asked before anything is locked or said about it; what counts is asked again under the lock.
     await assertAccess(db, bookId, [{ caller, accountId: id }], right);
     await followCalendar(db, bookId, clock);
@@ -221,7 +221,7 @@ export class AccountService {
       await updateLedgerAccount(tx, bookId, id, { status, floorMinor: -overdraftLimitMinor });
       // Who holds it is recorded as such.
       if (right !== 'appoint') {
-        await this.#record(tx, caller, act.operation, id, auditedChange(stored, account.state));
+        await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
       }
     });
     return this.#find(id);
@@ -240,7 +240,7 @@ export class AccountService {
 
   #recordHolder(
     tx: Tx,
-    { caller, id, operation }: Act,
+    { caller, id, operation }: AccountCommand,
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'account_holder', resourceId: toTypeId('account', id) } as const;
@@ -256,8 +256,8 @@ export class AccountService {
   }
 }
 
-/** Who does what to which account, and what a holder needs for it. */
-type Act = {
+/** A command on an account: its caller, and the right that a holder needs for it. */
+type AccountCommand = {
   readonly caller: Caller;
   readonly id: AccountId;
   readonly operation: string;

@@ -4,7 +4,7 @@ import { Loan } from './loan.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { ScheduleRow } from './schedule/schedule-row.ts';
 import type { LoanTerms } from './schedule/terms.ts';
-import type { ShownSchedule } from './service.ts';
+import type { LoanScheduleDetails } from './service.ts';
 
 export const ROW_STATUSES = ['paid', 'due', 'overdue', 'upcoming'] as const;
 export type RowStatus = (typeof ROW_STATUSES)[number];
@@ -33,7 +33,7 @@ type StatedRow = ScheduleRow & { readonly status: RowStatus };
  * planned one before it is paid out. With a version, the whole of that one. Throws 404 `not_found` for a version that
  * there is not.
  */
-export function loanScheduleView(shown: ShownSchedule, version?: number): LoanScheduleView {
+export function loanScheduleView(shown: LoanScheduleDetails, version?: number): LoanScheduleView {
   const { loan, versions } = shown;
   const terms = versions.find(({ scheduleVersion }) => scheduleVersion === version)?.terms;
   if (version !== undefined && terms === undefined) throw notFound();
@@ -65,7 +65,7 @@ export function loanScheduleView(shown: ShownSchedule, version?: number): LoanSc
   };
 }
 
-function currentRows({ loan, product, events, asOf }: ShownSchedule): StatedRow[] {
+function currentRows({ loan, product, events, asOf }: LoanScheduleDetails): StatedRow[] {
   if (loan.terms === undefined) return upcoming(new Loan(loan, product).plannedTerms());
   const unpaid = new Map(loan.unpaid.map((item) => [item.number, item.dueOn]));
   const fallen = events.flatMap(({ kind, on, details, ...event }): StatedRow[] => {

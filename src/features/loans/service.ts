@@ -57,7 +57,7 @@ export type ApplyForLoan = {
 };
 
 /** A loan's terms and what became of them, for its schedule. */
-export type ShownSchedule = LoanDetails & {
+export type LoanScheduleDetails = LoanDetails & {
   readonly versions: readonly StoredTerms[];
   readonly events: readonly StoredEvent[];
 };
@@ -116,7 +116,7 @@ export class LoanService {
   }
 
   /** All versions of the schedule, and what fell due of them. Throws 404 `not_found`. */
-  async schedule(caller: Caller, id: LoanId): Promise<ShownSchedule> {
+  async schedule(caller: Caller, id: LoanId): Promise<LoanScheduleDetails> {
     const { db, bookId } = this.#context;
     const shown = await this.#commands.find(caller, id);
     return {

@@ -17,7 +17,7 @@ import {
   StandingOrderParams,
   StandingOrderSchema,
 } from './schemas.ts';
-import type { ShownOrder, StandingOrderService } from './service.ts';
+import type { StandingOrderDetails, StandingOrderService } from './service.ts';
 import { executionView, type StandingOrderView, standingOrderView } from './view.ts';
 
 const tags = ['Standing orders'];
@@ -172,7 +172,7 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
   );
 }
 
-function withEtag(reply: FastifyReply, order: ShownOrder): StandingOrderView {
+function withEtag(reply: FastifyReply, order: StandingOrderDetails): StandingOrderView {
   reply.header('etag', etagOf(order.version));
   return standingOrderView(order);
 }

@@ -42,7 +42,7 @@ const MAY_ORDER: HolderRight = 'order';
 export type CreateOrder = Omit<NewStandingOrder, 'id' | 'purpose' | 'externalId'>;
 
 /** An order, and when it is next paid. */
-export type ShownOrder = StoredOrder & { readonly nextRunOn: IsoDate | undefined };
+export type StandingOrderDetails = StoredOrder & { readonly nextRunOn: IsoDate | undefined };
 
 /**
  * The use cases of standing orders; each is one database transaction. A customer's user reaches the orders of the
@@ -62,7 +62,7 @@ export class StandingOrderService {
    * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409
    * `account_closed`, 422 `currency_mismatch`, `same_account` or `unknown_payee`.
    */
-  async create(caller: Caller, request: CreateOrder): Promise<ShownOrder> {
+  async create(caller: Caller, request: CreateOrder): Promise<StandingOrderDetails> {
     const { db, bookId, clock, ids } = this.#context;
     const id = newId(ids, 'standingOrder');
     const today = await followCalendar(db, bookId, clock);
@@ -83,14 +83,14 @@ export class StandingOrderService {
   }
 
   /** Throws 404 `not_found`. */
-  async get(caller: Caller, id: StandingOrderId): Promise<ShownOrder> {
+  async get(caller: Caller, id: StandingOrderId): Promise<StandingOrderDetails> {
     const { db, bookId } = this.#context;
     const order = await this.#show(id);
     await assertAccess(db, bookId, [{ caller, accountId: order.accountId }], 'see');
     return order;
   }
 
-  async list(caller: Caller, filter: Omit<OrderFilter, 'seenBy'>): Promise<ShownOrder[]> {
+  async list(caller: Caller, filter: Omit<OrderFilter, 'seenBy'>): Promise<StandingOrderDetails[]> {
     const { db, bookId } = this.#context;
     const orders = await listOrders(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
     return this.#withNextRun(orders);
@@ -115,7 +115,7 @@ export class StandingOrderService {
     id: StandingOrderId,
     version: number | '*',
     changes: StandingOrderChanges,
-  ): Promise<ShownOrder> {
+  ): Promise<StandingOrderDetails> {
     return this.#update(caller, id, 'changeStandingOrder', async (order, tx, today) => {
       order.assertVersion(version);
       order.change(changes, today);
@@ -125,7 +125,7 @@ export class StandingOrderService {
   }
 
   /** Ends it for good. Throws 404 `not_found`, 409 `standing_order_not_active`. */
-  cancel(caller: Caller, id: StandingOrderId): Promise<ShownOrder> {
+  cancel(caller: Caller, id: StandingOrderId): Promise<StandingOrderDetails> {
     return this.#update(caller, id, 'cancelStandingOrder', async (order, tx) => {
       order.cancel();
       await giveUpRetries(tx, this.#context.bookId, id, 'standing_order_cancelled');
@@ -137,7 +137,7 @@ export class StandingOrderService {
     id: StandingOrderId,
     operation: string,
     decide: (order: StandingOrder, tx: Tx, today: IsoDate) => Promise<void>,
-  ): Promise<ShownOrder> {
+  ): Promise<StandingOrderDetails> {
     const { db, bookId, clock } = this.#context;
     const today = await followCalendar(db, bookId, clock);
     await inTransaction(db, async (tx) => {
@@ -153,7 +153,7 @@ export class StandingOrderService {
     return this.#show(id);
   }
 
-  async #show(id: StandingOrderId): Promise<ShownOrder> {
+  async #show(id: StandingOrderId): Promise<StandingOrderDetails> {
     const order = await findOrder(this.#context.db, this.#context.bookId, id);
     if (order === undefined) throw notFound();
     const [shown] = await this.#withNextRun([order]);
@@ -161,7 +161,7 @@ export class StandingOrderService {
     return shown;
   }
 
-  async #withNextRun(orders: readonly StoredOrder[]): Promise<ShownOrder[]> {
+  async #withNextRun(orders: readonly StoredOrder[]): Promise<StandingOrderDetails[]> {
     const { db, bookId } = this.#context;
     const dates = orders.flatMap(({ nextDueOn }) => nextDueOn ?? []);
     const calendars = new Map(

@@ -2,7 +2,7 @@ import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { Frequency } from '#lib/time/recurrence.ts';
 import type { Execution } from './execution.ts';
-import type { ShownOrder } from './service.ts';
+import type { StandingOrderDetails } from './service.ts';
 import type { StandingOrderStatus } from './standing-order.ts';
 
 /** A standing order as the API and the CLI show it. The amount is in major units. */
@@ -32,7 +32,7 @@ export type StandingOrderView = {
   updatedAt: string;
 };
 
-export function standingOrderView(order: ShownOrder): StandingOrderView {
+export function standingOrderView(order: StandingOrderDetails): StandingOrderView {
   const { payee, currency } = order;
   return {
     id: toTypeId('standingOrder', order.id),
