@@ -30,7 +30,7 @@ export async function addHolders(
     const customerId = entities.customerId(value.clientId);
     const holder = { customerId, role: value.role };
     const account = await loadAccount(tx, bookId, accountId);
-    const customer = await lockCustomer(context, tx, customerId);
+    const customer = await lockCustomer(tx, context, customerId);
     assert(customer !== undefined, 'a customer with a record is there');
     try {
       customer.assertActive();

@@ -27,8 +27,8 @@ export async function loadCustomers(
   for (let start = 0; start < clients.length; start += CHUNK) {
     const chunk = clients.slice(start, start + CHUNK);
     await insertCustomers(
-      context,
       tx,
+      context,
       chunk.map(({ value }) => {
         const id = newId(context.ids, 'customer');
         entities.add('client', value.clientId, { customerId: id });

@@ -43,7 +43,7 @@ export async function loadLoans(
 ): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const product = await openImportProduct(context, tx, PRODUCT);
+  const product = await openImportProduct(tx, context, PRODUCT);
   if (product === undefined) {
     const message = `the book has a loan product of another kind with the name ${PRODUCT.name}`;
     problems.add({ file: first.file, line: first.line, message });
@@ -70,7 +70,7 @@ export async function loadLoans(
     return migrateLoan(request, product);
   });
   const total = loans.length;
-  await storeMigratedLoans(context, tx, BERKA_ACTOR, loans, (done) =>
+  await storeMigratedLoans(tx, context, BERKA_ACTOR, loans, (done) =>
     onProgress({ phase: 'loans', done, total }),
   );
 }

@@ -189,7 +189,7 @@ export class AccountService {
   }
 
   async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<void> {
-    const customer = await lockCustomer(this.#context, tx, id);
+    const customer = await lockCustomer(tx, this.#context, id);
     if (customer === undefined) throw notFound();
     customer.assertActive();
   }

@@ -65,7 +65,7 @@ export class BeneficiaryService {
     const currency = payee.currency ?? request.currency;
     const id = newId(ids, 'beneficiary');
     await this.#inTransaction(async (tx) => {
-      const customer = await lockCustomer(this.#context, tx, customerId);
+      const customer = await lockCustomer(tx, this.#context, customerId);
       if (customer === undefined) throw notFound();
       customer.assertActive();
       const coolingOffMs = await selectCoolingOffMs(tx, bookId);
@@ -193,7 +193,7 @@ export class BeneficiaryService {
     { id, customerId }: { readonly id: BeneficiaryId; readonly customerId: CustomerId },
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
-    const seal = await personalSeal(this.#context, tx, customerId);
+    const seal = await personalSeal(tx, this.#context, customerId);
     const resource = { resourceType: 'beneficiary', resourceId: toTypeId('beneficiary', id) } as const;
     await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }

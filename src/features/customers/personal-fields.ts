@@ -9,7 +9,7 @@ import type { Vault } from './national-id.ts';
  * Seals for the audit trail, which is for good, what it says of a person: with a key of the customer's, which goes
  * with the customer. Undefined where there is no such customer.
  */
-export async function personalSeal(vault: Vault, db: Db, id: CustomerId): Promise<PersonalSeal | undefined> {
+export async function personalSeal(db: Db, vault: Vault, id: CustomerId): Promise<PersonalSeal | undefined> {
   const key = (await findTrailKeys(db, vault.bookId, [id])).get(id);
   if (key === undefined) return undefined;
   const context = contextOf(vault.bookId, id, key);

@@ -31,7 +31,7 @@ export type CustomerFilter = {
   readonly limit: number;
 };
 
-export async function insertCustomers(vault: Vault, tx: Tx, customers: readonly Customer[]): Promise<void> {
+export async function insertCustomers(tx: Tx, vault: Vault, customers: readonly Customer[]): Promise<void> {
   if (customers.length === 0) return;
   await tx
     .insertInto('customers')
@@ -39,7 +39,7 @@ export async function insertCustomers(vault: Vault, tx: Tx, customers: readonly 
     .execute();
 }
 
-export async function updateCustomer(vault: Vault, tx: Tx, customer: Customer): Promise<void> {
+export async function updateCustomer(tx: Tx, vault: Vault, customer: Customer): Promise<void> {
   const updated = await tx
     .updateTable('customers')
     .set({ ...toRow(vault, customer.state), updated_at: sql`now()` })
@@ -57,7 +57,7 @@ export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Pr
 }
 
 /** The customer, locked for the rest of the transaction. */
-export async function lockCustomer(vault: Vault, tx: Tx, id: CustomerId): Promise<Customer | undefined> {
+export async function lockCustomer(tx: Tx, vault: Vault, id: CustomerId): Promise<Customer | undefined> {
   const row = await selectRows(tx, vault.bookId)
     .where('customer_id', '=', id)
     .forNoKeyUpdate()
@@ -66,8 +66,8 @@ export async function lockCustomer(vault: Vault, tx: Tx, id: CustomerId): Promis
 }
 
 export async function findCustomer(
-  vault: Vault,
   db: Db,
+  vault: Vault,
   id: CustomerId,
 ): Promise<StoredCustomer | undefined> {
   const row = await selectRows(db, vault.bookId).where('customer_id', '=', id).executeTakeFirst();
@@ -75,7 +75,7 @@ export async function findCustomer(
 }
 
 /** Newest first. */
-export async function listCustomers(vault: Vault, db: Db, filter: CustomerFilter): Promise<StoredCustomer[]> {
+export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<StoredCustomer[]> {
   let query = selectRows(db, vault.bookId);
   if (filter.only !== undefined) query = query.where('customer_id', '=', filter.only);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);

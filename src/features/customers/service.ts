@@ -71,7 +71,7 @@ export class CustomerService {
     const customer = Customer.open(newId(ids, 'customer'), identity, details, today);
     const { state } = customer;
     await this.#inTransaction(async (tx) => {
-      await insertCustomers(this.#context, tx, [customer]);
+      await insertCustomers(tx, this.#context, [customer]);
       await this.#record(tx, caller, 'createCustomer', state.id, auditedChange(undefined, state));
     });
     return this.get(caller, state.id);
@@ -80,7 +80,7 @@ export class CustomerService {
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
     assertReachesCustomer(caller, id);
-    const customer = await findCustomer(this.#context, this.#context.db, id);
+    const customer = await findCustomer(this.#context.db, this.#context, id);
     if (customer === undefined) throw notFound();
     return customer;
   }
@@ -88,7 +88,7 @@ export class CustomerService {
   /** A customer's user is shown its own customer. */
   async list(caller: Caller, filter: Omit<CustomerFilter, 'only'>): Promise<StoredCustomer[]> {
     const only = ownCustomerOf(caller);
-    return listCustomers(this.#context, this.#context.db, { ...filter, only });
+    return listCustomers(this.#context.db, this.#context, { ...filter, only });
   }
 
   /**
@@ -107,7 +107,7 @@ export class CustomerService {
       customer.assertVersion(version);
       const before = customer.state;
       customer.change(changes, today);
-      await updateCustomer(this.#context, tx, customer);
+      await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'changeCustomer', id, auditedChange(before, customer.state));
     });
     return this.get(caller, id);
@@ -121,7 +121,7 @@ export class CustomerService {
       let openAccounts = 0;
       for (const holdings of this.#holdings) openAccounts += await holdings.countOpenAccounts(tx, id);
       customer.close(openAccounts);
-      await updateCustomer(this.#context, tx, customer);
+      await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });
     return this.get(caller, id);
@@ -184,7 +184,7 @@ export class CustomerService {
     id: CustomerId,
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
-    const seal = await personalSeal(this.#context, tx, id);
+    const seal = await personalSeal(tx, this.#context, id);
     const resource = { resourceType: 'customer', resourceId: toTypeId('customer', id) } as const;
     await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }
@@ -195,7 +195,7 @@ export class CustomerService {
 
   async #lock(tx: Tx, caller: Caller, id: CustomerId): Promise<Customer> {
     assertReachesCustomer(caller, id);
-    const customer = await lockCustomer(this.#context, tx, id);
+    const customer = await lockCustomer(tx, this.#context, id);
     if (customer === undefined) throw notFound();
     return customer;
   }

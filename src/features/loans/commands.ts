@@ -144,7 +144,7 @@ export class LoanCommands {
   ): Promise<LoanAnswer> {
     const { bookId } = this.#context;
     const { id, needsCustomer = false } = command;
-    const customer = needsCustomer ? await lockCustomer(this.#context, tx, customerId) : undefined;
+    const customer = needsCustomer ? await lockCustomer(tx, this.#context, customerId) : undefined;
     const stored = await lockLoan(tx, bookId, id);
     if (stored === undefined) throw notFound();
     const first = await this.#findFirstAnswer(tx, command, stored, product);

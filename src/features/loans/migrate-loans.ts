@@ -23,8 +23,8 @@ const CHUNK = 200;
  * conditions or in another currency.
  */
 export async function openImportProduct(
-  { bookId, clock, ids }: Context,
   tx: Tx,
+  { bookId, clock, ids }: Context,
   request: {
     readonly name: string;
     readonly currency: Currency;
@@ -47,8 +47,8 @@ export async function openImportProduct(
  * customers stay as they are. Locks the book's row (shared).
  */
 export async function storeMigratedLoans(
-  context: Context,
   tx: Tx,
+  context: Context,
   actor: string,
   loans: readonly MigratedLoan[],
   onProgress: (done: number) => void,

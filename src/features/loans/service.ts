@@ -210,7 +210,7 @@ export class LoanService {
     const { bookId, clock } = this.#context;
     const { customerId, accountId, productId, amount, requestedTerms, currency, directDebit, externalId } =
       request;
-    const customer = await lockCustomer(this.#context, tx, customerId);
+    const customer = await lockCustomer(tx, this.#context, customerId);
     if (customer === undefined) throw notFound();
     await this.#assertAccount(tx, caller, request);
     const product = await findLoanProduct(tx, bookId, productId);

@@ -41,8 +41,8 @@ export type Payer = { readonly context: Context; readonly internalAccounts: Inte
  * beneficiaries, the book's row (shared) and the accounts; the orders are locked.
  */
 export async function payAll(
-  { context, internalAccounts }: Payer,
   tx: Tx,
+  { context, internalAccounts }: Payer,
   due: readonly Due[],
 ): Promise<Outcome[]> {
   const prepared = await prepare({ context, internalAccounts }, due);

@@ -71,7 +71,7 @@ async function executeDue(
     bookId,
     orders.map(({ state }) => state.accountId),
   );
-  const outcomes = await payAll(payer, tx, due);
+  const outcomes = await payAll(tx, payer, due);
   const executions = attempts.map((attempt, index) =>
     settle(attempt, outcomeAt(outcomes, index), date, calendar),
   );

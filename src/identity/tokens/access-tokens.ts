@@ -134,7 +134,7 @@ export class AccessTokens {
   async #check(token: string): Promise<Verified> {
     if (!isCompact(token)) throw unauthenticated();
     const { protectedHeader, payload } = await this.#checkSignature(token);
-    const caller = callerOf(payload, this.#context.bookId);
+    const caller = callerOf(this.#context.bookId, payload);
     const { kid } = protectedHeader;
     if (caller?.sessionId === undefined || kid === undefined) throw unauthenticated();
     assert(payload.exp !== undefined, 'exp was required');

@@ -20,7 +20,7 @@ export function isRole(value: unknown): value is Role {
 }
 
 /** The caller whom the claims of one of our own tokens name, or undefined where one is missing or not as issued. */
-export function callerOf(claims: JWTPayload, bookId: number): Caller | undefined {
+export function callerOf(bookId: number, claims: JWTPayload): Caller | undefined {
   const { aud, sub, sid, role, cus, book, jti } = claims;
   const times = [claims.iat, claims.nbf, claims.exp];
   if (!times.every(Number.isSafeInteger) || typeof aud !== 'string') return undefined;

@@ -145,7 +145,7 @@ export class CredentialService {
     const { email } = user;
     const attempt = { email, address: caller.address };
     const refuse = (tx: Tx, refusal: Refusal) =>
-      recordRefusal(this.#context, tx, { caller, operation, email, userId, refusal });
+      recordRefusal(tx, this.#context, { caller, operation, email, userId, refusal });
     await this.#throttle.begin(attempt, (tx) => refuse(tx, 'too_many_requests'));
     const found = await findCredentials(db, bookId, email);
     if (!(await verifyPassword(password, found?.passwordHash, passwordCost)) || found === undefined) {
@@ -162,7 +162,7 @@ export class CredentialService {
     operation: string,
     after?: { readonly secondFactor: boolean },
   ): Promise<void> {
-    return recordUserAct(this.#context, tx, { caller, operation, userId, after });
+    return recordUserAct(tx, this.#context, { caller, operation, userId, after });
   }
 
   /** Work on the locked user, unless the password that was proven is no longer theirs. */

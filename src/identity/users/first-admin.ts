@@ -28,7 +28,7 @@ export async function ensureFirstAdmin(
     await insertUser(tx, bookId, user, passwordHash);
     const { id, email: login, name, role } = user.state;
     const after = { email: login, name, role };
-    await recordUserAct(context, tx, { caller: START, operation: 'createUser', userId: id, after });
+    await recordUserAct(tx, context, { caller: START, operation: 'createUser', userId: id, after });
     return true;
   });
 }

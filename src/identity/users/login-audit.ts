@@ -34,8 +34,8 @@ export function anonymous({ address, requestId }: Origin): AuditedCaller {
 
 /** What a user did about their own access, in its transaction. */
 export function recordUserAct(
-  context: Context,
   tx: Tx,
+  context: Context,
   {
     userId,
     ...act
@@ -47,8 +47,8 @@ export function recordUserAct(
 
 /** What became of a session, in its transaction. */
 export function recordSessionAct(
-  context: Context,
   tx: Tx,
+  context: Context,
   {
     id,
     userId,
@@ -69,8 +69,8 @@ export function recordSessionAct(
  * for one) cannot. The hash is made in either case, so that both take as long.
  */
 export function recordRefusal(
-  context: Context,
   tx: Tx,
+  context: Context,
   refused: {
     readonly caller: AuditedCaller;
     readonly operation: string;

@@ -121,7 +121,7 @@ export class LoginService {
   ): Promise<void> {
     const email = normalizeEmail(request.email);
     const what = { operation: 'login', email, userId: user?.id, refusal };
-    return recordRefusal(this.#context, tx, { caller: anonymous(request), ...what });
+    return recordRefusal(tx, this.#context, { caller: anonymous(request), ...what });
   }
 
   async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<Tokens> {
@@ -142,7 +142,7 @@ export class LoginService {
       const token = await this.#insertSession(tx, user.id, sessionId, request);
       const caller = callerOfUser(user, sessionId, request);
       const after = { sessionId: toTypeId('session', sessionId) };
-      await recordUserAct(this.#context, tx, { caller, operation: 'login', userId: user.id, after });
+      await recordUserAct(tx, this.#context, { caller, operation: 'login', userId: user.id, after });
       return token;
     });
     if (refreshToken === undefined) throw userError('invalid_credentials');
@@ -210,7 +210,7 @@ export class LoginService {
     if (!(await this.#spend(tx, session.id, presented, now))) {
       await revokeSession(tx, bookId, session.userId, session.id);
       const reuse = { caller: anonymous(origin), operation: 'refresh', refusedWith: 'refresh_token_reused' };
-      await recordSessionAct(this.#context, tx, { ...session, ...reuse });
+      await recordSessionAct(tx, this.#context, { ...session, ...reuse });
       return undefined;
     }
     const user = await findUser(tx, bookId, session.userId);
@@ -218,7 +218,7 @@ export class LoginService {
     await touchSession(tx, bookId, session.id, now);
     const token = await insertRefreshToken(tx, bookId, session.id, now, hash);
     const caller = callerOfUser(user, session.id, origin);
-    await recordSessionAct(this.#context, tx, { ...session, caller, operation: 'refresh' });
+    await recordSessionAct(tx, this.#context, { ...session, caller, operation: 'refresh' });
     return { user, sessionId: session.id, token };
   }
 
@@ -252,7 +252,7 @@ export class LoginService {
     const { db, bookId } = this.#context;
     return inTransaction(db, async (tx) => {
       const isRevoked = await revokeSession(tx, bookId, userId, id);
-      if (isRevoked) await recordSessionAct(this.#context, tx, { id, userId, caller, operation });
+      if (isRevoked) await recordSessionAct(tx, this.#context, { id, userId, caller, operation });
       return isRevoked;
     });
   }

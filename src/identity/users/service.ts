@@ -118,7 +118,7 @@ export class UserService {
 
   async #checkCustomer(tx: Tx, { state: { customerId } }: User): Promise<void> {
     if (customerId === undefined) return;
-    const customer = await lockCustomer(this.#context, tx, customerId);
+    const customer = await lockCustomer(tx, this.#context, customerId);
     if (customer === undefined) throw notFound();
     customer.assertActive();
   }

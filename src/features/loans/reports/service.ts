@@ -51,7 +51,7 @@ export class LoanReportService {
 
   async #headOf({ loan }: LoanDetails): Promise<StatementHead> {
     const { db, bookId, clock } = this.#context;
-    const customer = await findCustomer(this.#context, db, loan.customerId);
+    const customer = await findCustomer(db, this.#context, loan.customerId);
     const account = await findAccount(db, bookId, loan.accountId);
     assert(customer !== undefined && account !== undefined, 'a loan goes with its customer and its account');
     const { identity } = customer;
