@@ -14,7 +14,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Customers, accounts, transactions',
     about:
-      'What is about a person goes with the person: everything here refers to its customer or account `on delete cascade`. An account and its ledger account share an id, a transaction and its journal entry too; deleting the one leaves the other, so that the books stay whole.',
+      'Data about a person is deleted with the person: everything here refers to its customer or account `on delete cascade`. An account and its ledger account share an id, a transaction and its journal entry too; deleting the one leaves the other, so that the books stay whole.',
     tables: [
       'customers',
       'deleted_customers',
@@ -30,7 +30,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'Payments, holds, limits',
-    about: 'What surrounds a movement: whom it is for, what it waits for, and how much of it is allowed.',
+    about: 'Data around a movement: its payee, what it waits for, and its limits.',
     tables: [
       'beneficiaries',
       'beneficiary_payments',
@@ -47,7 +47,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Standing orders and the day',
     about:
-      'What falls due, and the runs that close a date. A run’s steps say how far they came, and go on from there.',
+      'Payments that fall due, and the runs that close a date. The steps of a run store their progress and continue from it.',
     tables: [
       'standing_orders',
       'standing_order_executions',
@@ -66,9 +66,9 @@ const GROUPS: readonly Group[] = [
     tables: ['loan_products', 'loans', 'loan_terms', 'loan_events', 'end_of_day_loans'],
   },
   {
-    title: 'Who may, and who did',
+    title: 'Users and the audit trail',
     about:
-      'Users, their sessions and keys; the trail of what was done, and the blocks that seal it. The trail refers to nobody: it stays when they go.',
+      'Users, their sessions and keys; the trail of what was done, and the blocks that seal it. The trail has no reference to people’s rows, so it stays when they are deleted.',
     tables: [
       'users',
       'user_sessions',
