@@ -120,16 +120,17 @@ export class LoanCommands {
 
   /**
    * Carries out a command under the loan's lock. A repetition is answered as the first was, before anything is
-   * judged. Throws 404 `not_found`, 422 `idempotency_key_reused`, what the command refuses, and the kernel's
-   * refusals.
+   * judged. Callers that have found the loan hand it in, so that it is not read again before its lock. Throws 404
+   * `not_found`, 422 `idempotency_key_reused`, what the command refuses, and the kernel's refusals.
    */
   async run(
     command: LoanCommand,
     decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
+    found?: LoanDetails,
   ): Promise<LoanAnswer> {
     const { db } = this.#context;
-    const { loan: found, product } = await this.find(command.caller, command.id);
-    const work = (tx: Tx) => this.#doOnce(tx, command, found, product, decide);
+    const { loan, product } = found ?? (await this.find(command.caller, command.id));
+    const work = (tx: Tx) => this.#doOnce(tx, command, loan, product, decide);
     return this.#turns.take(command.id, TURN_TIMEOUT_MS, () =>
       inTransaction(db, work, { alsoRetry: isTwinCommand }),
     );

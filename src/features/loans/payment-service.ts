@@ -10,6 +10,7 @@ import { commonError } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Decision, LoanAnswer, LoanCommand, LoanCommands, Payment } from './commands.ts';
 import type { FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
 import { listEvents } from './event-repository.ts';
@@ -65,18 +66,19 @@ export class LoanPaymentService {
   /** Throws 422 `overpayment_refused`, 403 `forbidden` for a customer with cash. */
   async repay({ amountMinor, currency, strategy, ...request }: RepayRequest): Promise<LoanAnswer> {
     const { caller, id } = request;
-    const { loan: found } = await this.#commands.find(caller, id);
-    const source = request.source ?? { accountId: found.accountId };
+    const details = await this.#commands.find(caller, id);
+    const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
     const command = this.#command('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
-    return this.#commands.run(command, async (loan, today, tx) => {
+    const repay = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
       const lines = loan.repay({ amountMinor, source, strategy }, today);
       await this.#assertStillMayPay(tx, caller, source);
       const row = payerRow(loan, lines, source, 'loan_repayment');
       return decided(loan, { kind: 'loan_repayment', lines, source, row });
-    });
+    };
+    return this.#commands.run(command, repay, details);
   }
 
   /** Takes the last repayment back, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
@@ -107,17 +109,18 @@ export class LoanPaymentService {
   /** Takes money for what was lost. Throws 422 `recovery_exceeds_loss`. */
   async recover(request: Omit<RepayRequest, 'strategy'>): Promise<LoanAnswer> {
     const { caller, id, amountMinor, currency } = request;
-    const { loan: found } = await this.#commands.find(caller, id);
-    const source = request.source ?? { accountId: found.accountId };
+    const details = await this.#commands.find(caller, id);
+    const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
     const command = this.#command('recoverLoan', request, [amountMinor, sourceText(request.source)]);
-    return this.#commands.run(command, (loan, today) => {
+    const recover = (loan: Loan, today: IsoDate): Decision => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
       const lines = loan.recover(amountMinor, source, today);
       const row = payerRow(loan, lines, source, 'loan_recovery');
       return decided(loan, { kind: 'loan_recovery', lines, source, row });
-    });
+    };
+    return this.#commands.run(command, recover, details);
   }
 
   #command(
