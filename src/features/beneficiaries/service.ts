@@ -4,7 +4,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { bookError, selectOwnIbans } from '#features/books/contract.ts';
-import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
+import { customerExists, lockCustomer, personalSeal } from '#features/customers/contract.ts';
 import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -102,7 +102,7 @@ export class BeneficiaryService {
     const { db, bookId } = this.#context;
     assertReachesCustomer(caller, customerId);
     const beneficiaries = await listBeneficiaries(db, bookId, customerId, filter);
-    if (beneficiaries.length === 0 && !(await customerExists(this.#context, customerId))) throw notFound();
+    if (beneficiaries.length === 0 && !(await customerExists(db, bookId, customerId))) throw notFound();
     return beneficiaries;
   }
 
@@ -205,11 +205,6 @@ export class BeneficiaryService {
       throw asBeneficiaryError(error);
     }
   }
-}
-
-async function customerExists({ db, bookId }: Context, id: CustomerId): Promise<boolean> {
-  const query = db.selectFrom('customers').select('customer_id').where('book_id', '=', bookId);
-  return (await query.where('customer_id', '=', id).executeTakeFirst()) !== undefined;
 }
 
 /** As the audit trail is told of it: what it is called there, and no instants of the row. */

@@ -4,6 +4,6 @@ export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
-export { findCustomer, insertCustomers, lockCustomer } from './repository.ts';
+export { customerExists, findCustomer, insertCustomers, lockCustomer } from './repository.ts';
 export type { Holdings } from './service.ts';
 export { customerView } from './view.ts';

@@ -74,6 +74,12 @@ export async function findCustomer(
   return row === undefined ? undefined : toStored(vault, row);
 }
 
+/** Whether there is such a customer, without reading its details. */
+export async function customerExists(db: Db, bookId: number, id: CustomerId): Promise<boolean> {
+  const query = db.selectFrom('customers').select('customer_id').where('book_id', '=', bookId);
+  return (await query.where('customer_id', '=', id).executeTakeFirst()) !== undefined;
+}
+
 /** Newest first. */
 export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<StoredCustomer[]> {
   let query = selectRows(db, vault.bookId);
