@@ -6,8 +6,8 @@ export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as co
 export type Role = (typeof ROLES)[number];
 
 /**
- * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API
- * key's TypeID, or `cli`, `demo`, `import` for who works beside the API.
+ * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API key's
+ * TypeID, or `cli`, `demo`, `import` for work that does not go through the API.
  */
 export type Caller = {
   readonly actor: string;

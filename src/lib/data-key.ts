@@ -8,7 +8,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 
-/** What is sealed cannot be opened, or a key's text is none. Its message says why, and never what was inside. */
+/** A sealed value cannot be opened, or a text is not a key. The message says why, and never what was inside. */
 export abstract class DataKeyError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
@@ -114,8 +114,8 @@ export class DataKey {
   }
 
   /**
-   * HMAC-SHA-256: the same for equal values of a context, so that what is sealed can be found and be unique,
-   * and of no use to who has no key. 32 bytes.
+   * HMAC-SHA-256, 32 bytes: the same for equal values of a context, so that sealed values can be found and be unique.
+   * It is of no use without the key.
    */
   blindIndex(value: string, context: string): Buffer {
     return createHmac('sha256', this.#derive('blind index', context)).update(value, 'utf8').digest();

@@ -69,9 +69,9 @@ function faultOf(iban: string): string {
 }
 
 /**
- * The IBAN of an account number under a country and bank code: the bank code, then the number filled with
- * zeros to the length the country prescribes. Undefined where that is no valid IBAN: a bank code of the wrong
- * form, a number too long, or one without the check digits that the country's account numbers carry.
+ * The IBAN of an account number under a country and bank code: the bank code, then the number filled with zeros to the
+ * length the country prescribes. Undefined where that is not a valid IBAN: a bank code of the wrong form, a number too
+ * long, or one without the check digits that the country's account numbers carry.
  */
 export function composeIban(country: string, bankCode: string, number: string): Iban | undefined {
   const length = BBAN_LENGTHS.get(country);

@@ -8,7 +8,7 @@ export function thumbprint({ crv, kty, x }: PublicJwk): string {
   return hash('sha256', JSON.stringify({ crv, kty, x }), 'base64url');
 }
 
-/** Throws TypeError for what is no Ed25519 public key. */
+/** Throws TypeError for anything but an Ed25519 public key. */
 export function asPublicJwk(jwk: unknown): PublicJwk {
   const { kty, crv, x } = Object(jwk);
   if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string') {

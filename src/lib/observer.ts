@@ -1,6 +1,6 @@
 /**
- * Who watches the bank at work: metrics and traces. The bank tells what happens in these few words and knows nothing
- * of who listens. What is told comes on the way of requests: a listener neither throws nor waits.
+ * Observers of the bank at work: metrics and traces. The bank reports events in these few terms and knows nothing about
+ * its observers. They are called while requests are served: they neither throw nor wait.
  */
 export type Observer = {
   readonly requests: RequestObserver;
@@ -34,7 +34,7 @@ export type PostingObserver = {
 };
 
 export type EndOfDayObserver = {
-  /** A chunk of a step is done: so many more were processed. */
+  /** A chunk of a step is done, with the number it processed. */
   readonly chunk: (step: string, processed: number, durationMs: number) => void;
   /** The end of a date has ended, for now. */
   readonly ended: (outcome: 'completed' | 'stopped' | 'failed') => void;
@@ -64,7 +64,7 @@ export type SpanOptions = {
 
 export type Tracer = {
   readonly start: (name: string, options: SpanOptions) => Span;
-  /** Runs work within a span: what is started meanwhile is a part of it. */
+  /** Runs work within a span: spans started by the work are children of it. */
   readonly within: <Result>(span: Span, work: () => Result) => Result;
   /** The span that is running here. */
   readonly current: () => Span | undefined;

@@ -2,27 +2,29 @@ import { commonError, type FlorinError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
 
 /**
- * So many are never too many: they are answered within a tenth of a second, or all of them wait for the one slow
- * commit or batch that stands before them, and sending some away would not make it faster.
+ * Up to this many are always admitted. They are answered within a tenth of a second, or all wait for the same slow
+ * commit or batch, which would not get faster by refusing some.
  */
 const ALWAYS_ADMITTED = 256;
 
-/** Who is let in last has about this long to wait. Four times as long, when the machine falters, is no second. */
+/**
+ * The last request admitted waits about this long. Even four times that, on a machine that falters, is under a second.
+ */
 const WAIT_MS = 200;
 
-/** Of what was measured, what is this old counts 1/e as much as what is new. */
+/** A measurement of this age counts 1/e as much as a new one. */
 const MEMORY_MS = 1_000;
 
-/** Answers in a second of two cores with other work: a guess, for the first load before anything is measured. */
+/** Answers a second on two cores with other work: a guess for the first load, before anything is measured. */
 const FIRST_GUESS = 2_500;
 
 /**
- * Lets in as many at once as are answered in WAIT_MS: by Little's law, the time that one waits is their number
- * over the rate at which they are answered. Whoever comes above that is refused at once, rather than late.
+ * Admits as many requests at once as are answered in WAIT_MS. By Little's law, a request waits their number divided by
+ * the rate of answers. Requests above that are refused at once, rather than late.
  *
- * The rate is measured while there are ALWAYS_ADMITTED or more: fewer share too few commits to show what they
- * could be. A time in which nobody is answered counts when it is over, so a slow commit sends nobody away that
- * would not have had to wait for it.
+ * The rate is measured while there are ALWAYS_ADMITTED or more: fewer share too few commits to show what is possible. A
+ * time without answers counts when it is over, so a slow commit refuses only requests that would have had to wait for
+ * it.
  */
 export class Admission {
   readonly #clock: Clock;

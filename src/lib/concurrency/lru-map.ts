@@ -1,4 +1,4 @@
-/** A map that holds so many entries at most: with one too many, the one that was used longest ago is forgotten. */
+/** A map with a maximum size: with one entry too many, the least recently used is dropped. */
 export class LruMap<Value> {
   readonly #maxEntries: number;
   /** Whatever was used last stands last. */

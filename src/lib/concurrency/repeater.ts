@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../time/clock.ts';
 
 export type RepeaterOptions = {
-  /** How long to rest before the first run, and after one that took so many ms. */
+  /** How long to rest before the first run, and after one that took `tookMs`. */
   readonly restMs: (tookMs: number) => number;
   /** Hears of a run that failed; the next one comes all the same. */
   readonly onError: (error: unknown) => void;

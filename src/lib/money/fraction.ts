@@ -3,7 +3,7 @@ import { assert } from '../assert.ts';
 /** An exact number: rates and parts of a year are these, so that a half cent is a half cent. The denominator is above zero. */
 export type Fraction = { readonly numerator: bigint; readonly denominator: bigint };
 
-/** What becomes of a half: to the even neighbour (IEEE 754, and the bank's default), or away from zero. */
+/** How a half is rounded: to the even neighbour (IEEE 754, and the bank's default), or away from zero. */
 export type Rounding = 'half_even' | 'half_up';
 export const ROUNDINGS = ['half_even', 'half_up'] as const;
 

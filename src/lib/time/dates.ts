@@ -10,7 +10,7 @@ const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const FIRST_YEAR = '1800';
 const LAST_YEAR = '9999';
 
-/** The date if the text is one that exists (`2025-02-29` is none), else undefined. */
+/** The date if the text is one that exists (`2025-02-29` does not), else undefined. */
 export function parseIsoDate(text: string): IsoDate | undefined {
   if (!ISO_DATE.test(text)) return undefined;
   const year = text.slice(0, 4);

@@ -13,8 +13,8 @@ const MONTHS: Readonly<Record<Exclude<Frequency, 'weekly'>, number>> = {
 };
 
 /**
- * When something falls due again and again. The anchor day is kept for good: 1 to 31, the day of the month, of
- * which a short month has its last day (31 January, 28 February, 31 March); 1 to 7, the ISO weekday, if weekly.
+ * When something falls due repeatedly. The anchor day never changes. It is the day of the month, 1 to 31, or the last
+ * day of a shorter month (31 January, 28 February, 31 March). If weekly, it is the ISO weekday, 1 to 7.
  */
 export type Recurrence = {
   readonly frequency: Frequency;
