@@ -7,7 +7,7 @@ import { assert } from '#lib/assert.ts';
  * whether there are nulls, the element type, length and lower bound; then each element's length and bytes.
  */
 
-/** The element types by their OIDs (pg_type.dat), which are fixed for good. */
+/** The element types by their OIDs (pg_type.dat), which never change. */
 const OIDS = {
   uuid: 2950,
   int8: 20,

@@ -20,7 +20,7 @@ function statementName(text: string): string | undefined {
  * parse and plan each one every time; naming them gains 25 to 40 % on short statements.
  */
 export class PreparingClient extends pg.Client {
-  // The driver's `query` has fourteen overloads; only (text, values) is changed, all else passes through.
+  // The driver's `query` has fourteen overloads; only (text, values) is changed, the others pass through.
   override query = ((...args: unknown[]) => {
     const [text, values, ...rest] = args;
     const send = super.query.bind(this) as (...args: unknown[]) => unknown;

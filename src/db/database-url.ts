@@ -7,13 +7,13 @@ export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
 
-/** What the driver is told: the URL without what it says of TLS, and that, as options. */
+/** The driver's settings: the URL without its TLS parameters, and those as options. */
 export type UrlOptions = { readonly connectionString: string; readonly ssl: false | ConnectionOptions };
 
 /**
- * What `sslmode` may be. `require` checks the server as `verify-full` does: to encrypt to whoever answers keeps
- * nothing from who is in between. Not taken: `allow` and `prefer`, which go on in clear where the server has no
- * TLS, and the driver's own `no-verify`.
+ * Values of `sslmode`. `require` checks the server as `verify-full` does: encryption without that hides nothing from a
+ * man in the middle. Not accepted: `allow` and `prefer`, which go on in clear where the server has no TLS, and the
+ * driver's own `no-verify`.
  */
 const MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 type Mode = (typeof MODES)[number];

@@ -38,7 +38,7 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   return withMigrationLock(databaseUrl, (client) => runMigrations(client, options));
 }
 
-/** Runs work on a connection as the owner, which keeps everybody from migrating meanwhile. */
+/** Runs work on a connection as the owner; nobody else can migrate until it is done. */
 export async function withMigrationLock<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,

@@ -50,8 +50,8 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * 503 for everything that says "not now" about the database itself (unreachable, shutting down, out of disk
- * or connections, a statement or lock that took too long); undefined for all else.
+ * 503 if the database itself is unavailable: unreachable, shutting down, out of disk or connections, a statement or
+ * lock that took too long. Undefined for everything else.
  */
 export function asUnavailable(error: unknown): FlorinError | undefined {
   const state = sqlState(error);

@@ -1,8 +1,8 @@
 import { runMigrations, withMigrationLock } from './migrate.ts';
 
 /**
- * Throws away everything in a database, and makes it anew at this version's schema. The database itself stays: a
- * process that starts at the same moment and is connected to it already waits, as for any migration.
+ * Drops everything in a database and creates this version's schema again. The database itself stays: a process that
+ * starts at the same moment and is already connected to it waits, as for any migration.
  */
 export async function recreateDatabase(databaseUrl: string): Promise<void> {
   await withMigrationLock(databaseUrl, async (client) => {

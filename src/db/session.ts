@@ -50,9 +50,9 @@ async function execute<Row>(tx: Db, text: string, values: readonly unknown[]): P
 }
 
 /**
- * The session of a connection: statements follow one another on the wire without waiting. Those behind one that
- * failed fail with it, for its reason: PostgreSQL's own word for that, "current transaction is aborted", would hide
- * a deadlock from who retries it, and a full disk from who says 503.
+ * The session of a connection: statements follow one another on the wire without waiting. Those behind a failed one
+ * fail with it, with its error. PostgreSQL's own, "current transaction is aborted", would hide a deadlock from the code
+ * that retries it, and a full disk from the code that answers 503.
  */
 export function pipelinedSession(client: pg.ClientBase): SqlSession {
   const hold = holdWrites(client);

@@ -1,10 +1,10 @@
 /**
- * How long a request may take, and how that is divided, so that it is answered whatever becomes of the database:
+ * How long a request may take, and how that is divided, so that it is answered whatever happens to the database:
  *
- * - a payment or a batch: at most TURN_TIMEOUT_MS until it is its turn; then its database transaction, with its
- *   connection and its retries, until ANSWER_WITHIN_MS after it came: 5.5 s or more;
- * - all else: at most CONNECT_TIMEOUT_MS for a connection and HOLD_TIMEOUT_MS with it. What comes after that, on
- *   another connection, is not begun: the request has failed.
+ * - a payment or a batch: at most TURN_TIMEOUT_MS until its turn; then its database transaction, with its connection
+ *   and retries, until ANSWER_WITHIN_MS after it arrived: 5.5 s or more;
+ * - everything else: at most CONNECT_TIMEOUT_MS for a connection and HOLD_TIMEOUT_MS with it. Later work on another
+ *   connection is not begun: the request has failed.
  *
  * Long work (imports, verification) has none of these limits.
  */
