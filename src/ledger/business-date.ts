@@ -130,14 +130,14 @@ export async function selectClosedThrough(db: Db, bookId: number): Promise<IsoDa
 }
 
 /**
- * Opens a book for entries of an import up to a date. A book without entries begins on that date and stops
- * following the calendar; one that is moved by hand and stands before the date moves on to it; any other stays
- * as it is. Returns the date that is open then: no entry may be later, or on a date that is closed. Where the date may move, this locks the
+ * Opens a book for entries of an import up to a date. A book without entries begins on that date and stops following
+ * the calendar. One that is moved by hand and stands before the date moves on to it. Any other stays as it is. Returns
+ * the date that is then open: no entry may be later, or on a closed date. Where the date may move, this locks the
  * book's row, before any ledger account.
  */
 export async function admitDates(tx: Tx, bookId: number, lastDate: IsoDate): Promise<IsoDate> {
   const seen = await selectBookDate(tx, bookId).executeTakeFirstOrThrow();
-  // Entries are for good and a date with entries never goes back: what is open now stays open.
+  // Entries are permanent and a date with entries never goes back: what is open now stays open.
   if (lastDate <= seen.businessDate && (await hasEntries(tx, bookId))) return seen.businessDate;
   const book = await selectBookDate(tx, bookId).forNoKeyUpdate().executeTakeFirstOrThrow();
   if (await hasEntries(tx, bookId)) {

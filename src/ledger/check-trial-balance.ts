@@ -15,9 +15,9 @@ export type TrialDifference = {
 };
 
 /**
- * The first thing that is wrong with the books as they stand: the postings since the last kept date, added to its
- * totals, must come to zero in each currency, and on each line of customers' accounts to the sum of their running
- * balances. One statement, so that it sees one state of the books while they are in use.
+ * The first error in the books as they stand. The postings since the last kept date, added to its totals, must come to
+ * zero in each currency. On each line of customers' accounts they must come to the sum of the running balances. One
+ * statement, so that it sees one state of the books while they are in use.
  */
 export async function findTrialDifference(
   db: Db,

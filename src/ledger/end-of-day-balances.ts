@@ -13,8 +13,8 @@ const isWithin = (column: string, { date, previous }: ClosedDate) =>
     : sql`${sql.ref(column)} <= ${date}::date and ${sql.ref(column)} > ${previous}::date`;
 
 /**
- * The last of the next so many customer ledger accounts after one, by id; undefined when none is left. What is
- * between them is kept with one statement.
+ * The last customer ledger account of the next chunk after one, by id; undefined when none is left. One statement keeps
+ * the balances of a chunk.
  */
 export async function findChunkEnd(
   db: Db,

@@ -51,7 +51,7 @@ export type EntryDraft = {
   readonly kind: EntryKind;
   readonly actor: string;
   readonly idempotency?: Idempotency;
-  /** For imports: the date in the other system's books. All else is booked on the book's business date. */
+  /** For imports: the date in the other system's books. Everything else is booked on the book's business date. */
   readonly businessDate?: IsoDate;
   /** From when the money counts for interest; the business date if not given. */
   readonly valueDate?: IsoDate;

@@ -39,9 +39,9 @@ export async function post(
 }
 
 /**
- * The same door in its steps, for who has rows to write beside the entries or more entries than one statement
- * should carry: begin, then judge and write in turns, then finish once. What is sent without waiting is on its
- * way together, where the transaction allows it.
+ * The same in steps, for callers with rows to write beside the entries, or with more entries than one statement should
+ * carry: begin, then judge and write in turns, then finish once. Statements sent without waiting travel together, where
+ * the transaction allows it.
  */
 export class Posting {
   readonly #tx: AnyTx;
@@ -110,7 +110,7 @@ export class Posting {
     });
   }
 
-  /** Writes the next accepted entries, all of them or so many at most, with their postings. */
+  /** Writes the next accepted entries, all of them or up to a number, with their postings. */
   async write(count = this.#accepted.length): Promise<void> {
     const entries = this.#accepted.slice(0, count);
     this.#accepted = this.#accepted.slice(count);

@@ -19,7 +19,7 @@ import type { LedgerContext } from './post.ts';
 
 /** Beyond this a batch gains nothing a request, and those behind it wait longer. */
 const MAX_BATCH = 2_000;
-/** Two seconds' work and 20 MiB, for who brings many at once; who comes one by one is refused long before. */
+/** Two seconds' work and 20 MiB, for callers that submit many at once; single requests are refused long before. */
 const MAX_WAITING = 10_000;
 /**
  * With a batch under way, a second one sets out only with this many: a lane is worth its round trips when it
@@ -48,13 +48,13 @@ type Waiting<Row> = WaitingPosting & {
 };
 
 /**
- * Group commit: requests that arrive while a batch is being committed are posted together in the next one, so
- * a hot account costs one row update a batch and a commit is shared. Nobody waits for company: a request that
- * finds the queue idle is posted at once. Each is answered only after its own batch is durable.
+ * Group commit: requests that arrive while a batch is being committed are posted together in the next one. So a hot
+ * account costs one row update a batch, and a commit is shared. No request waits for others: one that finds the queue
+ * idle is posted at once. Each is answered only after its own batch is durable.
  *
- * Nobody waits for long either. Who could not be answered in well under a second is not to be let in, as
- * `isOverloaded` tells; who was, and then comes upon a database that stands still, is sent away after
- * TURN_TIMEOUT_MS; and a batch under way is given up in time for its oldest request.
+ * No request waits for long either. One that could not be answered in well under a second should not be admitted: see
+ * `isOverloaded`. One that was admitted before the database stalled is refused after TURN_TIMEOUT_MS. A batch under way
+ * is given up in time for its oldest request.
  */
 export class PostingQueue<Row> {
   readonly #context: PostingContext;
@@ -100,8 +100,8 @@ export class PostingQueue<Row> {
   }
 
   /**
-   * Posts one entry with its row. Throws the kernel's refusals (404, 409, 422), 409 `idempotency_in_progress`
-   * while the same key is under way here, 503 `overloaded` when too many wait or its turn does not come, and 503
+   * Posts one entry with its row. Throws the kernel's refusals (404, 409, 422) and 409 `idempotency_in_progress` while
+   * the same key is under way here. Throws 503 `overloaded` when too many wait or its turn does not come, and 503
    * `outcome_unknown` or `database_unavailable` from the database.
    */
   async submit(request: PostingRequest<Row>): Promise<Settled> {
@@ -189,8 +189,8 @@ export class PostingQueue<Row> {
   }
 
   /**
-   * Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. When the
-   * database is gone, those that it has not seen are told that, too.
+   * Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. When the database is
+   * gone, the error of requests that it has not seen says so.
    */
   async #settle(batch: readonly Waiting<Row>[]): Promise<void> {
     const untilMs = (batch[0]?.sinceMs ?? 0) + ANSWER_WITHIN_MS;
