@@ -4,9 +4,9 @@ import { EmbeddedPostgresError } from './embedded-error.ts';
 import { readOrCreate } from './read-or-create.ts';
 
 /**
- * The embedded server's data key, which is kept in the data directory unless FLORIN_DATA_KEY gives one. Makes one
- * only where nothing has been sealed yet, which is asked only where there is no file: the database may be one that
- * another process is just making anew. Throws EmbeddedPostgresError.
+ * The embedded server's data key, which is kept in the data directory unless FLORIN_DATA_KEY gives one. Creates one
+ * only where nothing has been sealed yet. That is checked only where there is no file: another process may be
+ * recreating the database. Throws EmbeddedPostgresError.
  */
 export async function loadOrCreateDataKey(
   dataDir: string,

@@ -15,9 +15,9 @@ const HELD_ELSEWHERE: readonly number[] = [5, 6];
 /**
  * Runs `work` while this process alone holds the lock file.
  *
- * The lock is an exclusive transaction on an empty SQLite database, which is the one lock of the operating
- * system that Node can take without an add-on. The kernel drops it when the holder dies, even by kill -9, so
- * there is no stale pid to judge and no moment at which two processes both believe they broke an old lock.
+ * The lock is an exclusive transaction on an empty SQLite database, the one lock of the operating system that Node can
+ * take without an add-on. The kernel drops it when the holder dies, even by kill -9. So there is no stale pid to judge,
+ * and two processes never both believe they broke an old lock.
  */
 export async function withDirectoryLock<Result>(
   lockFile: string,
@@ -61,7 +61,7 @@ function openLockFile(lockFile: string): DatabaseSync {
 
 function tryLock(lock: DatabaseSync): true | undefined {
   try {
-    // Nothing is ever written, so nothing needs a journal: the lock is to be had on a full disk too.
+    // Nothing is ever written, so nothing needs a journal: the lock works on a full disk too.
     lock.exec('pragma journal_mode = memory');
     lock.exec('begin exclusive');
     return true;

@@ -38,7 +38,7 @@ const RESTARTING_MS = 5_000;
  * committed. Throws `EmbeddedPostgresError`, with one line to show to the user.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  // First, so that an installation without it is told so, and not that a folder cannot be made.
+  // First, so that an installation without it gets that error, not one about a folder that cannot be made.
   findNativePackage();
   const directory = openDataDirectory(options.dataDir);
   return await withDirectoryLock(directory.lockFile, () => openLocked(directory, options));

@@ -18,9 +18,9 @@ const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'];
 const NOT_NEEDED_TO_RUN = /(\.a$|[\\/]pkgconfig$)/;
 
 /**
- * Finds the PostgreSQL that npm installed for this platform and makes it runnable: the links and run bits that
- * its install script would have made (npm may block install scripts), and a copy below `homeDir` when
- * node_modules cannot be written, or cannot be read by the account that runs the server. Returns their directory.
+ * Finds the PostgreSQL that npm installed for this platform and makes it runnable. Makes the links and run bits that
+ * its install script would have made (npm may block install scripts). Copies it below `homeDir` when node_modules
+ * cannot be written, or cannot be read by the account that runs the server. Returns the directory.
  */
 export async function prepareNativeFiles(
   homeDir: string,
@@ -67,7 +67,7 @@ export function findNativePackage(): NativePackage {
   }
 }
 
-/** Makes the links and run bits. Lacking the right to is no error here: whether the programs run is tried next. */
+/** Makes the links and run bits. Lacking the permission is ignored here: whether the programs run is tried next. */
 function hydrate(nativeDir: string): void {
   try {
     for (const program of PROGRAMS) setRunBits(path.join(nativeDir, 'bin', program));

@@ -17,7 +17,7 @@ import { pollFor } from './wait.ts';
 /** A start takes 0.1 s; replaying the 2 GB of WAL that max_wal_size allows took other people about a minute. */
 const START_TIMEOUT_MS = 180_000;
 
-/** After this long a start is not an ordinary one, and the user is told what is going on. */
+/** After this long a start is not an ordinary one, and the user gets a message about what is going on. */
 const SLOW_START_MS = 3_000;
 
 /**
@@ -39,7 +39,7 @@ export type RunningServer = {
   readonly port: number;
 };
 
-/** What became of one attempt to start: `logged` is what the server said. */
+/** The outcome of one attempt to start; `logged` is the server's own log. */
 type Attempt = { readonly ready: RunningServer } | { readonly logged: string };
 
 /** The server that already runs on a cluster, once it takes connections; undefined when none does. */
