@@ -63,7 +63,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Throws BackupError `backup_changed` for what is no manifest. */
+/** Throws BackupError `backup_changed` for anything but a manifest. */
 export function decodeManifest(content: Buffer): Manifest {
   const value = parse(content.toString('utf8'));
   if (!isManifest(value)) throw changed('its manifest cannot be read');

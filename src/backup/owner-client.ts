@@ -2,8 +2,8 @@ import pg from 'pg';
 import { urlOptions } from '#db/database-url.ts';
 
 /**
- * Values must be written and read in the same way wherever the two servers are and however they are set up; and
- * with row_security off, a role that would not see all rows gets an error and not a part of them.
+ * Values must be written and read in the same way wherever the two servers are and however they are set up. With
+ * row_security off, a role that would not see all rows gets an error instead of some rows.
  */
 const SETTINGS = {
   statement_timeout: '0',

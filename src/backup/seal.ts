@@ -5,8 +5,8 @@ import type { DataKey } from '#lib/data-key.ts';
 const CONTEXT = 'backup';
 
 /**
- * The last entry of a backup, over the digest of all before it: the digest itself, which anybody can compute, and
- * a hash of it under the data key, which only the bank can. Who changes a byte has to make both anew.
+ * The last entry of a backup, over the digest of all before it: the digest itself, which anybody can compute, and a
+ * hash of it under the data key, which only the bank can. Changing a byte means recomputing both.
  */
 export function encodeSeal(digest: Buffer, dataKey: DataKey): Buffer {
   return Buffer.from(`${hashLine(digest)}hmac-sha256 ${keyedHash(digest, dataKey)}\n`);

@@ -16,10 +16,10 @@ export type Snapshot = {
 };
 
 /**
- * Runs work in one read-only transaction, whose queries all see the database as it was at one moment: whatever
- * was committed before, and nothing since. Its tables are locked against changes of the schema (access share)
- * before that moment; all else goes on. Throws BackupError `no_bank` where there is none, `database_changing` when
- * the schema changed just then.
+ * Runs work in one read-only transaction, whose queries all see the database as it was at one moment: whatever was
+ * committed before, and nothing since. Its tables are locked against changes of the schema (access share) before that
+ * moment; everything else goes on. Throws BackupError `no_bank` where there is none, `database_changing` when the
+ * schema changed just then.
  */
 export async function inSnapshot<Result>(
   client: pg.Client,

@@ -1,6 +1,6 @@
 import { assert } from '#lib/assert.ts';
 
-/** Everything in a tar archive is padded to so many bytes. */
+/** Everything in a tar archive is padded to a multiple of this. */
 export const BLOCK_BYTES = 512;
 /** Two empty blocks. */
 export const END_BYTES = 2 * BLOCK_BYTES;
@@ -41,7 +41,7 @@ export function encodeHead({ name, bytes }: EntryHead): Buffer {
   return block;
 }
 
-/** What a header says; undefined where it is none of `encodeHead`. */
+/** The content of a header; undefined for one that `encodeHead` did not make. */
 export function decodeHead(block: Buffer): EntryHead | undefined {
   const name = /^[\w./-]+(?=\0|$)/.exec(block.toString('latin1', NAME_AT, NAME_AT + MAX_NAME_BYTES))?.[0];
   const size = /^[0-7]{11}$/.exec(block.toString('latin1', SIZE_AT, SIZE_AT + 11))?.[0];
@@ -50,7 +50,7 @@ export function decodeHead(block: Buffer): EntryHead | undefined {
   return encodeHead(head).equals(block) ? head : undefined;
 }
 
-/** How many bytes follow a content of so many, up to the next block. */
+/** The number of bytes that follow a content of this length, up to the next block. */
 export function paddingBytes(bytes: number): number {
   return (BLOCK_BYTES - (bytes % BLOCK_BYTES)) % BLOCK_BYTES;
 }

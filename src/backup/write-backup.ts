@@ -42,8 +42,8 @@ export type WrittenBackup = {
 };
 
 /**
- * Writes one state of the whole database into a file, beside whatever works on it, with a few parts of PART_BYTES
- * in memory. Locks its tables against changes of the schema meanwhile. Throws BackupError and leaves no file.
+ * Writes one state of the whole database into a file while the database is in use, with a few parts of PART_BYTES in
+ * memory. Until it is done, locks its tables against changes of the schema. Throws BackupError and leaves no file.
  */
 export async function writeBackup(options: BackupOptions): Promise<WrittenBackup> {
   const { databaseUrl, file, dataKey, signal } = options;
