@@ -17,7 +17,7 @@ export type DemoDay = {
   readonly booked: readonly IsoDate[];
 };
 
-/** The day so many days after the first. */
+/** The day with this number, counted from the first (0). */
 export function demoDay(firstDay: IsoDate, number: number): DemoDay {
   const date = addDays(firstDay, number);
   const weekday = weekdayOf(date);

@@ -53,8 +53,8 @@ export const HOUSEHOLDS = json.households.map((household) => ({
 }));
 
 /**
- * The firms and associations that bank here, with what comes in and goes out besides wages, which follow from who
- * works where. Each begins with its reserve; taxes and owners take most of what goes far beyond it.
+ * The firms and associations that bank here, with what comes in and goes out besides wages, which follow from the
+ * people’s jobs. Each begins with its reserve; taxes and owners take most of what goes far beyond it.
  */
 export const ORGANISATIONS = json.organisations.map((organisation) => ({
   ...organisation,

@@ -7,8 +7,8 @@ import type { IdSource } from '#lib/ids.ts';
 export const FIRST_ID_MS = Date.UTC(2024, 0, 2, 8);
 
 /**
- * A UUIDv7 (RFC 9562) made of an instant, a counter (0 to 4095) that orders ids of the same instant, and the
- * digest of a name where others have random bits: the same name, the same id, on every machine.
+ * A UUIDv7 (RFC 9562) made of an instant, a counter (0 to 4095) that orders ids of the same instant, and the digest of
+ * a name instead of random bits. The same name gives the same id on every machine.
  */
 export function namedUuid(name: string, atMs: number, counter: number): string {
   assert(counter >= 0 && counter < 4096, 'the counter of a UUIDv7 has 12 bits');

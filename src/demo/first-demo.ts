@@ -13,7 +13,7 @@ import { dateAt } from '#lib/time/dates.ts';
 import { demoError } from './errors.ts';
 import { type DemoSummary, seedDemo } from './seed.ts';
 
-/** What became of the demo of a data folder. Without an answer yet, the file is not there. */
+/** State of the demo data of a data folder. The file is missing until it is decided. */
 type DemoState = 'pending' | 'seeded' | 'declined';
 
 /** Hears how much of the year is done. */
@@ -135,7 +135,7 @@ async function readState(file: string): Promise<DemoState | undefined> {
   return states.find((state) => state === text?.trim());
 }
 
-/** All or nothing: a state cut off in the writing is none, and half a demo would pass for somebody's bank. */
+/** All or nothing: a truncated state is ignored, and half a demo would pass for somebody's bank. */
 async function writeState(file: string, state: DemoState): Promise<void> {
   const unfinished = `${file}.new`;
   await writeFile(unfinished, `${state}\n`, { flush: true });

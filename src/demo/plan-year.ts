@@ -13,7 +13,7 @@ const SEED = 20_260_114;
 const HOUR = 3_600;
 /** Customers sign in the morning of the first day; their money comes an hour later. */
 export const OPENING_SECOND = 9 * HOUR;
-/** Every so many days a shop charges a card twice, or somebody pays the wrong person. */
+/** Days from one double charge of a card by a shop to the next, and from one payment to the wrong person. */
 const DAYS_BETWEEN_DOUBLE_CHARGES = 37;
 const DAYS_BETWEEN_WRONG_PAYEES = 90;
 

@@ -19,7 +19,7 @@ export class SeededRandom {
     return lowMinor + ((BigInt(this.#next()) * (highMinor - lowMinor + 1n)) >> 32n);
   }
 
-  /** True in so many of a thousand cases. */
+  /** True in `permille` of a thousand cases. */
   chance(permille: number): boolean {
     return this.between(1, 1000) <= permille;
   }
