@@ -68,7 +68,7 @@ export class MetricsExchange {
   }
 }
 
-/** One that has just died does not hear it, and its end is told by another way. */
+/** A worker that has just died does not get it; its end is reported in another way. */
 function send(worker: Worker, message: MetricsMessage): void {
   worker.send(message, () => undefined);
 }
