@@ -47,7 +47,7 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   /** Processes that serve the API; one: this process itself. */
   readonly workers: number;
-  /** For how long a server that is told to stop goes on answering, while it says that it is not ready. */
+  /** How long a server that is asked to stop goes on answering, while its probe says that it is not ready. */
   readonly drainSeconds: number;
   /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
   readonly endOfDay: TimeOfDay | undefined;
@@ -151,7 +151,7 @@ function readHost(value = '127.0.0.1'): string {
   const isName = /^(?=.{1,253}$)[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i.test(
     value,
   );
-  // Numbers between dots that are no address are a typing error, and no name.
+  // Numbers between dots that do not make an address are a typing error, not a name.
   if (isIP(value) === 0 && (!isName || /^[\d.]+$/.test(value))) {
     throw wrong('HOST', 'an address to listen on like 127.0.0.1, 0.0.0.0 or ::, or a host name', value);
   }
