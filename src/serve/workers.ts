@@ -51,7 +51,7 @@ export class WorkerPool {
   readonly #metrics = new MetricsExchange(() => this.#running);
   readonly #places: readonly Promise<void>[];
 
-  /** Starts `florin serve` so many times over, with the variables given. */
+  /** Starts `florin serve` this many times, with the variables given. */
   constructor(count: number, environment: Readonly<Record<string, string>>, say: (line: string) => void) {
     this.#environment = environment;
     this.#say = say;
