@@ -7,7 +7,7 @@ import type { HttpServer } from './server.ts';
 declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyRequest {
-    /** Who asks; set before the handler of every route that is not public. */
+    /** The caller; set before the handler of every route that is not public. */
     caller: Caller;
   }
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.

@@ -25,10 +25,10 @@ declare module 'fastify' {
 export const SECURITY_SCHEME = 'bearer';
 
 /**
- * From here on every route is in the table, or public by itself (pages, probes): a route without an entry and an
- * entry without a route stop the start. Whoever may not call an operation is told 403 `forbidden` before anything
- * of the body was read. Documents what it does on every route. Call after addAuthentication and addRateLimit:
- * refused requests count.
+ * From here on every route is in the table, or public by itself (pages, probes): a route without an entry and an entry
+ * without a route stop the start. A caller without access to an operation gets 403 `forbidden` before anything of the
+ * body is read. Documents what it does on every route. Call after addAuthentication and addRateLimit: refused requests
+ * count.
  */
 export function addAuthorisation(server: HttpServer, table: AccessTable): void {
   const routes: RouteOptions[] = [];

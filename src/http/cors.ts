@@ -24,7 +24,7 @@ const PREFLIGHT_SECONDS = 600;
 export async function addCors(server: HttpServer, origins: readonly string[]): Promise<void> {
   const allowed = new Set(origins);
   server.addHook('onRoute', (route) => {
-    // The plugin's own, for questions: an OPTIONS that is none is a 404.
+    // The plugin's own, for preflights: an OPTIONS that is not one is a 404.
     if (route.method === 'OPTIONS' && route.url === '*') route.config = { ...route.config, isPublic: true };
   });
   await server.register(cors, {
@@ -33,7 +33,7 @@ export async function addCors(server: HttpServer, origins: readonly string[]): P
     allowedHeaders: REQUEST_HEADERS,
     exposedHeaders: RESPONSE_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
-    // Its own refusal is no problem+json.
+    // Its own refusal is not in problem+json.
     strictPreflight: false,
   });
 }

@@ -17,9 +17,9 @@ const CLOSE_BRACE = 0x7d;
 type Scan = { members: number; hasUnicodeEscape: boolean };
 
 /**
- * The value of a JSON text (RFC 8259), stricter than JSON.parse: throws 400 `invalid_json` also for invalid
- * UTF-8, nesting deeper than MAX_JSON_DEPTH, a member name given twice in one object, the name `__proto__`,
- * and NUL or lone surrogates in text, none of which PostgreSQL or another parser would read as we do.
+ * The value of a JSON text (RFC 8259), stricter than JSON.parse. Throws 400 `invalid_json` also for invalid UTF-8,
+ * nesting deeper than MAX_JSON_DEPTH, a member name given twice in one object, the name `__proto__`, and NUL or lone
+ * surrogates in text. PostgreSQL or another parser would read none of these as we do.
  *
  * Measured on one core: 1.2 µs for a transfer of 210 bytes, of which decoding and JSON.parse take 0.7.
  */

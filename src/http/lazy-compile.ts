@@ -3,9 +3,8 @@ import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { FastifySchemaCompiler } from 'fastify';
 
 /**
- * When the schemas of routes become code: at the start, so that the first request is as fast as the others, or each
- * at its first use, for a process that asks for one or two things and ends. All of them take a second of processor
- * time.
+ * When the schemas of routes become code. At the start: the first request is as fast as the others. At first use: for a
+ * process that makes one or two requests and ends. All of them take a second of processor time.
  */
 export type CompileTime = 'at start' | 'at first use';
 

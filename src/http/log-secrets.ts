@@ -31,10 +31,10 @@ const MAX_DEPTH = 8;
 const MAX_CAUSES = 5;
 
 /**
- * The log's options, made to keep secrets out: an error is logged by what kind it is and where it came from, and
- * never with the values that the database puts beside it (`Failing row contains (…)`); what carries a secret's
- * name is struck out. Not by pino's `redact`: with paths that begin with a wildcard it took 13 µs and 23 kB of
- * every request, whether or not a line was written for it.
+ * The log's options, made to keep secrets out. An error is logged by its kind and origin, never with the values that
+ * the database puts beside it (`Failing row contains (…)`). Fields with the name of a secret are struck out. Not by
+ * pino's `redact`: with paths that begin with a wildcard it took 13 µs and 23 kB of every request, whether or not a
+ * line was written for it.
  */
 export function withoutSecrets(logger: Logger): Logger {
   if (logger === false) return false;

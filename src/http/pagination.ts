@@ -30,7 +30,7 @@ export function pageQuery<Filters extends TProperties>(filters: Filters) {
   return closedObject({ ...PAGE_PROPERTIES, ...filters });
 }
 
-/** The rows a page shall have. Read one more, for toPage. */
+/** The number of rows a page should have. Read one more, for toPage. */
 export function pageLimit(query: PageQuery): number {
   return query.limit ?? DEFAULT_PAGE_LIMIT;
 }

@@ -30,10 +30,10 @@ const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
   ).map((code) => [HTTP_ERRORS[code].status, fromFlorinError(httpError(code))]),
 );
 
-/** Codes of 503 that are no news: one refused under load must cost next to nothing, and the access log has it. */
+/** Codes of 503 that are not logged: a refusal under load must cost next to nothing, and the access log has it. */
 const EXPECTED_CODES: ReadonlySet<string> = new Set(['overloaded', 'read_only']);
 
-/** Answers every error of every route; only FlorinErrors show what they say, and what went wrong inside is logged. */
+/** Answers every error of every route. Only the messages of FlorinErrors are shown; internal errors are logged. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error, request);
   if (problem.status >= 500 && !EXPECTED_CODES.has(problem.code)) {
@@ -73,7 +73,10 @@ export function problemBody(problem: ProblemFields, requestId: string): string {
   });
 }
 
-/** Notes the code for who watches, and sends bytes and not text, to which Fastify would append a charset that this media type does not have. */
+/**
+ * Notes the code for observers. Sends bytes and not text, to which Fastify would append a charset that this media type
+ * does not have.
+ */
 function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply {
   reply.request.refusalCode = problem.code;
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
@@ -108,7 +111,7 @@ function isFastifyError(error: unknown): error is FastifyError {
 
 /** Fastify refuses what no route has seen yet; anything it says above 499 is a bug of ours. */
 function fromFastifyError(error: FastifyError): ProblemFields {
-  // An id of that length is none.
+  // A text of that length is not an id.
   if (error.code === 'FST_ERR_NOT_FOUND' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')
     return notFoundProblem();
   const status = error.statusCode ?? 500;

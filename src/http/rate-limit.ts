@@ -5,7 +5,7 @@ import { commonError, type FlorinError } from '#lib/errors.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import type { HttpServer } from './server.ts';
 
-/** What a caller may ask for: so many requests at once, and so many a second in the long run. */
+/** The number of requests a caller may make: at once, and a second in the long run. */
 export type RateLimit = { readonly perSecond: number; readonly burst: number };
 
 /** What is left for a caller after a request. */
@@ -18,7 +18,7 @@ export type Allowance = {
   readonly resetSeconds: number;
 };
 
-/** A megabyte of memory. Beyond, who was seen longest ago is forgotten and begins anew: never to their harm. */
+/** A megabyte of memory. Beyond this, the least recent caller is forgotten and starts with a full allowance. */
 const MAX_CALLERS = 10_000;
 
 type Bucket = { tokens: number; atMs: number };
@@ -90,7 +90,7 @@ export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
     const allowance = isProbe(request) ? undefined : limiter.look(addressOf(request));
     done(allowance?.allowed === false ? judge(reply, allowance) : undefined);
   });
-  // After all hooks of onRequest: by now it is known who asks. Nothing of the body was read yet.
+  // After all hooks of onRequest: by now the caller is known. Nothing of the body was read yet.
   server.addHook('preParsing', (request, reply, _payload, done) => {
     const caller = callerOf(request);
     const isLimited = !isProbe(request) && caller?.role !== 'operator';

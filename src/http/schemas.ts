@@ -111,8 +111,8 @@ export function isInstant(text: string): boolean {
 }
 
 /**
- * The TypeID of a resource. The form is documented and not enforced: a text that is no id of this kind answers
- * 404 like the id of nothing, from fromTypeId.
+ * The TypeID of a resource. The form is documented and not enforced: a text that is not an id of this kind answers 404,
+ * like an unknown id, from fromTypeId.
  */
 export function typeIdSchema(name: IdName) {
   const pattern = typeIdPattern(name);

@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import helmet from 'helmet';
 
 /**
- * What every answer carries: helmet's headers, with a policy for answers that are data, never to be run, framed or
- * stored. They are the same for all requests, so helmet is asked once: asked anew for each, as its plugin does, it
- * takes 3 µs and two hooks, and the refusals that are written ahead of the framework would do without.
+ * The headers of every answer: helmet's, with a policy for answers that are data, never to be run, framed or stored.
+ * They are the same for all requests, so helmet is asked once. Its plugin asks again for each: that takes 3 µs and two
+ * hooks, and refusals written ahead of the framework would go without them.
  *
- * Strict-Transport-Security counts only where it arrives over TLS (RFC 6797, 8.1), which is the proxy's in front:
- * over plain HTTP browsers leave it unheard.
+ * Strict-Transport-Security counts only where it arrives over TLS (RFC 6797, 8.1), from the proxy in front: browsers
+ * ignore it over plain HTTP.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   ...headersOf({

@@ -29,7 +29,7 @@ export type { HttpServer } from './http-server.ts';
 declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyContextConfig {
-    /** Set on probes: they answer while all else is told 503 `shutting_down`. */
+    /** Set on probes: they answer while everything else gets 503 `shutting_down`. */
     answersWhileClosing?: boolean;
   }
 }
@@ -95,7 +95,7 @@ export function createServer(options: CreateServerOptions): HttpServer {
       // Node's own answer has no Request-Id; see refuseEarly.
       requireHostHeader: false,
     },
-    // Fastify's own answer is no problem+json; see refuseEarly.
+    // Fastify's own answer is not in problem+json; see refuseEarly.
     return503OnClosing: false,
     clientErrorHandler: refuseClient,
     frameworkErrors: (error, request, reply) => {
@@ -118,8 +118,8 @@ export function createServer(options: CreateServerOptions): HttpServer {
 }
 
 /**
- * One line a request, when it is done: what was asked, by whom, and what came of it, `done` or the code of the refusal.
- * The route and not the URL: a query may hold names and account numbers.
+ * One line a request, when it is done: the request, the caller, and the outcome, `done` or the code of the refusal. The
+ * route and not the URL: a query may hold names and account numbers.
  */
 class AccessLog extends LogController {
   override incomingRequest(): void {}
@@ -198,7 +198,7 @@ function ignoreExpectation(this: RawServerDefault, request: IncomingMessage, res
   this.emit('request', request, response);
 }
 
-/** Answers what never became a request: bytes that are no HTTP, headers too large or too late. */
+/** Answers what never became a request: bytes that are not HTTP, headers too large or too late. */
 function refuseClient(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
