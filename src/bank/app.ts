@@ -24,7 +24,7 @@ const TAGS = [
   { name: 'Beneficiaries', description: 'Whom a customer pays by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
-  { name: 'Standing orders', description: 'What is paid again and again, and what became of it.' },
+  { name: 'Standing orders', description: 'Recurring payments, and the outcome of each due date.' },
   {
     name: 'Payments',
     description: 'To other banks and from them, until they are settled, returned or resolved.',

@@ -11,9 +11,9 @@ import { standingOrdersStep } from '#features/standing-orders/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
- * What happens at the end of each business date, in this order: who is paid by a standing order may repay a loan with
- * it. What moves money comes before the date is closed and
- * is booked on it; what is kept of the date comes after, when nothing is booked on it any more.
+ * The steps at the end of each business date, in this order: a customer paid by a standing order may repay a loan with
+ * it. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
+ * come after, when nothing is booked on it any more.
  */
 export function endOfDaySteps(context: Context, internalAccounts: InternalAccounts): readonly EndOfDayStep[] {
   const { bookId } = context;
