@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from 'pg';
-import { PROJECT_FOLDER } from './test-home.ts';
+import { hashOfSources } from './hash-of-sources.ts';
 
 /** The databases that test databases are copies of: without a book, and with the test bank's book opened. */
 export type Templates = { readonly empty: string; readonly withBook: string };
@@ -30,7 +27,7 @@ const TEMPLATES_LOCK = 1_703_227_601;
 export async function provideTemplates(
   server: Client,
   urlOf: (database: string) => string,
-  { name = hashOfSources(), isAlone }: { name?: string; isAlone: boolean },
+  { name = hashOfSources(SOURCES), isAlone }: { name?: string; isAlone: boolean },
 ): Promise<Templates> {
   const templates = { empty: `${PREFIX}${name}`, withBook: `${PREFIX}${name}_book` };
   await server.query('select pg_advisory_lock($1)', [TEMPLATES_LOCK]);
@@ -78,12 +75,4 @@ async function dropOthers(server: Client, { empty, withBook }: Templates): Promi
       await server.query(`drop database if exists ${database} with (force)`);
     }
   }
-}
-
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  for (const file of globSync(SOURCES, { cwd: PROJECT_FOLDER }).sort()) {
-    hash.update(`${file}\n`).update(readFileSync(join(PROJECT_FOLDER, file)));
-  }
-  return hash.digest('hex').slice(0, 16);
 }

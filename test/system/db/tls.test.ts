@@ -10,6 +10,7 @@ import { migrate } from '#db/migrate.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { runFlorin } from '#test/database/cli/florin.ts';
 import { makeAuthority, makeServerCertificate, NO_OPENSSL } from '#test/support/certificates.ts';
+import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { FAST_SETTINGS, makeDataDir } from '#test/system/embedded/embedded-server.ts';
 
 describe('a PostgreSQL with TLS', { skip: NO_OPENSSL }, () => {
@@ -25,8 +26,7 @@ describe('a PostgreSQL with TLS', { skip: NO_OPENSSL }, () => {
   before(async () => {
     authority = makeAuthority(folder, 'authority');
     stranger = makeAuthority(folder, 'stranger');
-    const first = await openEmbeddedPostgres({ dataDir, port: 0, settings: FAST_SETTINGS });
-    await first.close();
+    await copyPreparedCluster(dataDir);
     const clusterDir = realpathSync(path.join(dataDir, 'postgres'));
     const files = {
       certificate: path.join(clusterDir, 'server.crt'),

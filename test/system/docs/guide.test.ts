@@ -18,7 +18,7 @@ const KEEPS_GOING = process.env.GUIDE_PRINT !== undefined;
 const RUN_TIMEOUT_MS = 240_000;
 
 test('every command and program of the guide does what its page says, from the first page to the last', async (t) => {
-  const bank = new Installation(t, { FLORIN_RATE_LIMIT: 'off' });
+  const bank = await Installation.prepared(t, { FLORIN_RATE_LIMIT: 'off' });
   const server = bank.serve();
   const url = await server.ready();
   const names = (await readdir(GUIDE)).filter((name) => name.endsWith('.md')).sort();

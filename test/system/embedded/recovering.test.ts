@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import path from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import {
   FAST_SETTINGS,
   killPostmaster,
@@ -16,6 +17,7 @@ import {
 
 test('after kill -9 of the server a start waits for its orphans and finds every committed row', async (t) => {
   const dataDir = makeDataDir(t);
+  await copyPreparedCluster(dataDir);
   const killed = await openEmbeddedPostgres({ dataDir, port: 0 });
   await query(killed.databaseUrl, 'create table kept (n int)', 'insert into kept values (42)');
   // A backend that is held up does not notice that its server is gone, and keeps its shared memory.
@@ -46,6 +48,7 @@ test('after kill -9 of the server a start waits for its orphans and finds every 
 
 test('a server that outlived the process that started it is joined, and stopped by the last one out', async (t) => {
   const dataDir = makeDataDir(t);
+  await copyPreparedCluster(dataDir);
   const other = new OtherProcess(t, dataDir);
   const opened = await other.opened();
   await other.kill();
@@ -84,6 +87,7 @@ const stoppedDir = makeDataDir({ after });
 let pidFileLines: readonly string[] = [];
 
 before(async () => {
+  await copyPreparedCluster(stoppedDir);
   const server = await openEmbeddedPostgres({ dataDir: stoppedDir, port: 0, settings: FAST_SETTINGS });
   pidFileLines = readFileSync(path.join(stoppedDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
   await query(server.databaseUrl, 'create table kept (n int)');
@@ -128,6 +132,7 @@ test('a pid file of a zombie is no obstacle', { skip: process.platform !== 'linu
 
 test('a pid file of another PostgreSQL is no obstacle, and that one is left alone', async (t) => {
   const neighbourDir = makeDataDir(t);
+  await copyPreparedCluster(neighbourDir);
   const neighbour = await openEmbeddedPostgres({ dataDir: neighbourDir, port: 0, settings: FAST_SETTINGS });
   await assertStartsOver(postmasterPid(neighbourDir) ?? 0);
   assert.deepEqual(await query(neighbour.databaseUrl, 'select 1 as one'), [{ one: 1 }]);

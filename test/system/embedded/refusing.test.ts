@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { EmbeddedPostgresError } from '#embedded/embedded-error.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { FAST_SETTINGS, makeDataDir, postmasterPid, query } from './embedded-server.ts';
 
 /** Opens in the expectation of a refusal, whose message must be one line. */
@@ -22,10 +23,7 @@ async function refusalOf(options: Parameters<typeof openEmbeddedPostgres>[0]): P
 
 const dataDir = makeDataDir({ after });
 
-before(async () => {
-  const server = await openEmbeddedPostgres({ dataDir, port: 0, settings: FAST_SETTINGS });
-  await server.close();
-});
+before(() => copyPreparedCluster(dataDir));
 
 /** The path of a file of the data directory, which is as it was again after the test. */
 function restoredFile(t: TestContext, ...names: string[]): string {

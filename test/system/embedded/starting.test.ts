@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import path from 'node:path';
 import { test } from 'node:test';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { FAST_SETTINGS, makeDataDir, OtherProcess, postmasterPid, query } from './embedded-server.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
@@ -68,7 +69,9 @@ test('a first start makes a durable database on this machine only, owned by a ro
 });
 
 test('a wrong password is refused', async (t) => {
-  const server = await openEmbeddedPostgres({ dataDir: makeDataDir(t), port: 0, settings: FAST_SETTINGS });
+  const dataDir = makeDataDir(t);
+  await copyPreparedCluster(dataDir);
+  const server = await openEmbeddedPostgres({ dataDir, port: 0, settings: FAST_SETTINGS });
   const url = new URL(server.databaseUrl);
   url.password = 'guess';
   await assert.rejects(query(url.href, 'select 1'), { code: '28P01' });
@@ -90,6 +93,7 @@ test('a second start keeps the data and the passwords, whatever port it gets', a
 
 test('a process joins a server that runs, and the last one out stops it', async (t) => {
   const dataDir = makeDataDir(t);
+  await copyPreparedCluster(dataDir);
   const other = new OtherProcess(t, dataDir);
   const opened = await other.opened();
   assert.ok(!('error' in opened), 'error' in opened ? opened.error : '');

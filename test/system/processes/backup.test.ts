@@ -86,7 +86,7 @@ test('a backup of a bank under load holds all that was acknowledged before it, a
 });
 
 test('an embedded bank goes from one folder to another, with the data key and not without', async (t) => {
-  const old = new Installation(t);
+  const old = await Installation.prepared(t);
   const server = old.serve();
   const id = await createCustomer(await server.ready());
   const file = fileOf('embedded.florin');

@@ -11,7 +11,7 @@ import { Clients, type Heard } from './load.ts';
 const SLOW_DISK = { commit_delay: '20000', commit_siblings: '0' };
 
 /** PostgreSQL keeps its defaults otherwise: what is committed is on disk. */
-const bank = new Installation({ after }, { LOG_LEVEL: 'silent' });
+const bank = await Installation.prepared({ after }, { LOG_LEVEL: 'silent' });
 
 /** The crash comes the moment one of these answers does: nobody has had time to make good on it. */
 const FIRST_ANSWER = 150;

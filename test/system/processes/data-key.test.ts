@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newDataKeyText } from '#lib/data-key.ts';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { createCustomer, send } from './bank-client.ts';
 import { type FlorinProcess, Installation } from './florin-process.ts';
 
@@ -14,7 +14,7 @@ async function refusalOf(florin: FlorinProcess): Promise<string> {
 }
 
 test('the embedded server makes its data key once, for its owner’s eyes, and does not start without it', async (t) => {
-  const bank = new Installation(t);
+  const bank = await Installation.prepared(t);
   const file = join(bank.dataDir, 'data.key');
   // Two at once: both must come to use the one key.
   const servers = [bank.serve(), bank.serve()];
@@ -46,7 +46,7 @@ test('the embedded server makes its data key once, for its owner’s eyes, and d
 });
 
 test('an external database needs FLORIN_DATA_KEY, always the same, and the line says how to make one', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const bank = new Installation(t);
   const without = bank.run(['verify'], { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: '' });

@@ -8,7 +8,7 @@ import { assertReadmeWorks } from './readme-commands.ts';
 const SUMMARY = /^Demo data: (\d+) customers, (\d+) accounts, (\d+) transactions\.$/m;
 
 test('a demo that kill -9 cut off is there once and whole after the next start, though two start at once, and the README’s commands work on it', async (t) => {
-  const bank = new Installation(t, { FLORIN_DEMO: 'on' });
+  const bank = await Installation.prepared(t, { FLORIN_DEMO: 'on' });
   const cutOff = bank.serve();
   await cutOff.says(/Filling the bank with a year of demo data/);
   await someEntriesIn(bank);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { Installation } from './florin-process.ts';
 
 async function roleOf(url: string, email: string, password: string): Promise<unknown> {
@@ -16,7 +16,7 @@ async function roleOf(url: string, email: string, password: string): Promise<unk
 }
 
 test('the embedded server’s first start makes an administrator, and says the password once', async (t) => {
-  const bank = new Installation(t);
+  const bank = await Installation.prepared(t);
   const first = bank.serve();
   const url = await first.ready();
   const [, email = '', password = '', file = ''] =
@@ -35,7 +35,7 @@ test('the embedded server’s first start makes an administrator, and says the p
 });
 
 test('the environment’s administrator is made in a bank without users, and never over one', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const bank = new Installation(t, { DATABASE_URL: databaseUrl, FLORIN_ADMIN_EMAIL: 'ada@florin.example' });
   const short = bank.serve({ FLORIN_ADMIN_PASSWORD: 'sesame' });

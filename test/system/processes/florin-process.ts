@@ -11,6 +11,7 @@ import { randomIds } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { TEST_DATA_KEY, TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
+import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { makeDataDir, postmasterPid } from '#test/system/embedded/embedded-server.ts';
 import { useToken } from './bank-client.ts';
 
@@ -150,6 +151,19 @@ export class Installation {
       for (const florin of this.#processes) await florin.kill();
     });
     this.dataDir = makeDataDir(scope);
+  }
+
+  /**
+   * One whose PostgreSQL has been started before, with a migrated database in which no bank was opened: for tests
+   * that do not ask what a first start makes.
+   */
+  static async prepared(
+    scope: Scope,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Installation> {
+    const installation = new Installation(scope, environment);
+    await copyPreparedCluster(installation.dataDir);
+    return installation;
   }
 
   /** Starts a server on a free port. */

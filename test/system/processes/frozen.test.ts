@@ -22,7 +22,7 @@ const LIMIT_MS = 10_000 + SLACK_MS;
 /** Probes wait a second. */
 const PROBE_MS = 1_000 + SLACK_MS;
 
-const bank = new Installation({ after }, { LOG_LEVEL: 'silent' });
+const bank = await Installation.prepared({ after }, { LOG_LEVEL: 'silent' });
 
 test('while PostgreSQL stands still every request is answered 503 in time, and when it goes on so does the server', {
   skip: LINUX_ONLY,

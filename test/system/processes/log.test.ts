@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import { tokenOf } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
@@ -31,7 +31,7 @@ const PERSON = {
 };
 
 test('no secret reaches the log at its finest level, whatever the request and its end', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const florin = new Installation(t).serve({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'trace' });
   const url = await florin.ready();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeAt } from '#test/database/identity/users/staff.ts';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { Installation } from './florin-process.ts';
 
 const ADMIN = { email: 'admin@florin.example', password: 'sesame opens every door' };
@@ -50,7 +50,7 @@ class Client {
 }
 
 test('no password, token, code or key of any login reaches the log at its finest level', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const florin = new Installation(t).serve({
     DATABASE_URL: databaseUrl,

@@ -9,7 +9,7 @@ import { Installation, LINUX_ONLY } from './florin-process.ts';
 /** Without a database there is nothing to wait for. */
 const PROMPT_MS = 6_000;
 
-const bank = new Installation({ after }, { LOG_LEVEL: 'silent' });
+const bank = await Installation.prepared({ after }, { LOG_LEVEL: 'silent' });
 
 test('a server that loses its PostgreSQL says so at once, and goes on when it is back', {
   skip: LINUX_ONLY,

@@ -21,7 +21,7 @@ const SECOND_MS = 1_000;
 /** An idle server answers in milliseconds; this machine does other work too. */
 const PROMPT_MS = 2_000;
 
-const bank = new Installation({ after }, { LOG_LEVEL: 'silent', FLORIN_RATE_LIMIT: 'off' });
+const bank = await Installation.prepared({ after }, { LOG_LEVEL: 'silent', FLORIN_RATE_LIMIT: 'off' });
 
 test('twice the load that it sustains is answered or refused at once, and what is refused leaves nothing behind', async (t) => {
   const florin = bank.serve();

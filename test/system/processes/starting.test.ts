@@ -75,7 +75,7 @@ async function assertOnLoopbackOnly(t: { skip: (why: string) => void }, url: str
 }
 
 test('a bank that is no demo may listen on any address', async (t) => {
-  const open = new Installation(t);
+  const open = await Installation.prepared(t);
   const florin = open.serve({ HOST: '0.0.0.0' });
   const url = await florin.ready();
   assert.equal((await fetch(`${url}/v1/customers`)).status, 401);

@@ -10,7 +10,7 @@ import { type FlorinProcess, Installation, killIfThere, LINUX_ONLY, untilTrue } 
 import { HeldBook, refusesRequests } from './held-book.ts';
 import { Clients } from './load.ts';
 
-const bank = new Installation({ after }, { FLORIN_WORKERS: '2' });
+const bank = await Installation.prepared({ after }, { FLORIN_WORKERS: '2' });
 
 /** One worker is killed the moment so many answers have come, and all that are there when the other goes on to so many. */
 const KILL_ONE_AT = 150;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { createCustomer, deposit, openAccount, send, textOf } from '#test/system/processes/bank-client.ts';
 import { Installation, type Scope } from '#test/system/processes/florin-process.ts';
 
@@ -8,7 +8,7 @@ export async function openBusyServer(
   scope: Scope,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly url: string; readonly bank: Installation }> {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   const bank = new Installation(scope, { DATABASE_URL: databaseUrl, ...environment });
   scope.after(drop);
   const url = await bank.serve().ready();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { registerHooks } from 'node:module';
 import { test } from 'node:test';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createTestDatabase } from '#test/support/test-database.ts';
 import { createCustomer, openAccount, tokenOf } from '#test/system/processes/bank-client.ts';
 import { Installation, type Scope } from '#test/system/processes/florin-process.ts';
 import { Collector, type ExportedSpan } from './collector.ts';
@@ -18,7 +18,7 @@ const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
 async function openTraced(t: Scope, environment: Readonly<Record<string, string>> = {}) {
   const collector = new Collector();
   const endpoint = await collector.open();
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(() => collector.close());
   const florin = new Installation(t, { DATABASE_URL: databaseUrl }).serve({
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
@@ -132,7 +132,7 @@ test('of requests whose caller does not decide, only the share that is wanted is
 });
 
 test('a collector that is away holds nothing up, the stop of the server neither', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   const florin = new Installation(t, { DATABASE_URL: databaseUrl }).serve({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
   });
