@@ -11,11 +11,14 @@ export type Role = (typeof ROLES)[number];
  */
 export type Caller = {
   readonly actor: string;
-  /** `service`: an API key, held to its scopes. `operator`: whoever has the database itself, so everything. */
+  /**
+   * `service`: an API key, limited to its scopes. `operator`: whoever has the database itself, and so may do
+   * everything.
+   */
   readonly role: Role | 'service' | 'operator';
-  /** Of an API key: which operations it was made for. */
+  /** Of an API key: the operations it was made for. */
   readonly scopes?: readonly string[];
-  /** Of a customer's user: whose accounts are theirs. */
+  /** Of a customer's user: the customer whose accounts are theirs. */
   readonly customerId?: CustomerId;
   /** Of a user: the login. */
   readonly sessionId?: SessionId;
@@ -25,8 +28,8 @@ export type Caller = {
 };
 
 /**
- * The customer to whose things alone the caller is held; undefined for those who serve every customer. Throws 403
- * `forbidden` for a customer's user without a customer: of nobody's things there is nothing to see.
+ * The only customer whose data the caller may see; undefined for those who serve every customer. Throws 403 `forbidden`
+ * for a customer's user without a customer.
  */
 export function ownCustomerOf({ role, customerId }: Caller): CustomerId | undefined {
   if (role !== 'customer') return undefined;

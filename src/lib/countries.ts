@@ -1,4 +1,4 @@
-// Not the package's own entry: that loads what all countries are called in 78 languages.
+// Not the package's own entry: that loads the names of all countries in 78 languages.
 import countries from 'i18n-iso-countries/index.js';
 
 /** Whether a text is the code of a country: two capitals of ISO 3166-1. */

@@ -29,9 +29,9 @@ const KEY_BYTES = 32;
 /** 32 bytes in base64url without padding. */
 const KEY_TEXT = /^[A-Za-z0-9_-]{43}$/;
 
-/** First byte of what is sealed: how the rest is to be read. */
+/** First byte of a sealed value: the format of the rest. */
 const FORMAT = 1;
-/** Names the key: tells a wrong key from damage. 2^-32 that two keys share one; then it shows as damage. */
+/** Names the key: tells a wrong key from damage. Two keys share one with probability 2^-32; then it shows as damage. */
 const KEY_ID_BYTES = 4;
 /** NIST SP 800-38D, 8.2.2: random nonces of 96 bits are safe for 2^32 seals of one key, here of one context. */
 const NONCE_BYTES = 12;
@@ -45,9 +45,9 @@ export function newDataKeyText(): string {
 }
 
 /**
- * The key under which secrets are kept in the database. Nothing is done with it itself: every context has keys
- * of its own, derived by HKDF-SHA-256 (RFC 5869). A context says what is kept, and best also where
- * (`customers.national_id/1/<id>`): what is moved to another place does not open there.
+ * The key under which secrets are kept in the database. It is never used directly: every context has keys of its own,
+ * derived by HKDF-SHA-256 (RFC 5869). A context names the data, and best also its place
+ * (`customers.national_id/1/<id>`): a value moved elsewhere does not open there.
  */
 export class DataKey {
   readonly #key: KeyObject;
@@ -58,7 +58,7 @@ export class DataKey {
     this.#keyId = this.#derive('key id', '', KEY_ID_BYTES);
   }
 
-  /** Throws InvalidDataKeyError unless the text is 32 bytes in base64url, written the one way there is. */
+  /** Throws InvalidDataKeyError unless the text is 32 bytes in canonical base64url. */
   static fromText(text: string): DataKey {
     const bytes = Buffer.from(text, 'base64url');
     if (!KEY_TEXT.test(text) || bytes.toString('base64url') !== text) {
@@ -67,12 +67,12 @@ export class DataKey {
     return new DataKey(bytes);
   }
 
-  /** The key itself, for a process of ours that is to use it too: never to be logged or stored. */
+  /** The key itself, for another process of ours: never to be logged or stored. */
   toText(): string {
     return this.#key.export().toString('base64url');
   }
 
-  /** Tells this key from every other, and nothing about it: to be stored beside what it sealed. */
+  /** Identifies this key and reveals nothing about it: stored beside the data it sealed. */
   get checkValue(): Buffer {
     return this.#derive('check value', '', KEY_BYTES);
   }
@@ -126,7 +126,7 @@ export class DataKey {
   }
 }
 
-/** The head is of one length: no head and context read as another pair. */
+/** The head has a fixed length: no head and context can be read as another pair. */
 function associatedData(head: Buffer, context: string): Buffer {
   return Buffer.concat([head, Buffer.from(context, 'utf8')]);
 }

@@ -1,4 +1,4 @@
-/** One bad field of a request: where it is (`address.country`) and what it takes. */
+/** One bad field of a request: its path (`address.country`) and what it must be. */
 export type FieldError = { readonly path: string; readonly message: string };
 
 /** What an error carries beyond its code and sentence. */
@@ -6,7 +6,7 @@ export type ErrorDetails = {
   readonly fields?: readonly FieldError[];
   /** Facts for programs: further members of the problem. */
   readonly members?: Readonly<Record<string, string>>;
-  /** When it makes sense to ask again; the entry's own if not given. */
+  /** Seconds until it makes sense to repeat the request; the entry's own if not given. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 };
@@ -35,9 +35,9 @@ export type ErrorStatus =
   | 503;
 
 /**
- * What the API says with one code. Codes are stable; messages are one sentence for a person and name no other
- * customer's data. `meaning` and `action` are for docs/errors.md: when the code is answered (the message itself if not
- * given) and what its reader can do.
+ * What one code means in the API. Codes are stable; messages are one sentence for a person and name no other customer's
+ * data. `meaning` and `action` are for docs/errors.md: when the code is answered (the message itself if not given) and
+ * what its reader can do.
  */
 export type ErrorEntry = {
   readonly status: ErrorStatus;
@@ -51,7 +51,7 @@ export type ErrorEntry = {
 /** The errors of one room, by code. */
 export type ErrorTable = Readonly<Record<string, ErrorEntry>>;
 
-/** An expected answer that is not the one asked for. Made by the function of a table (errorsOf). */
+/** An expected refusal. Made by the function of a table (errorsOf). */
 export class FlorinError<Code extends string = string> extends Error {
   override readonly name = 'FlorinError';
   readonly code: Code;
@@ -93,7 +93,7 @@ export function errorsOf<Table extends ErrorTable>(
   };
 }
 
-/** Whether it was refused for what it is or for the bank's state, and not because something is out of order. */
+/** Whether an error is a refusal, for the request itself or the bank's state, and not a failure. */
 export function isRefusal(error: unknown): error is FlorinError {
   return error instanceof FlorinError && error.status < 500;
 }

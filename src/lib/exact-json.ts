@@ -1,6 +1,6 @@
 /*
- * JSON with bigints in it: as text, under names that say so. What ends in `Minor` is an amount, and `numerator` and
- * `denominator` are those of a fraction.
+ * JSON with bigints, as text under names that say so: amounts end in `Minor`, and fractions have `numerator` and
+ * `denominator`.
  */
 
 /** The value as JSON; bigints become texts. */
@@ -8,7 +8,7 @@ export function toExactJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
 }
 
-/** The value behind JSON that toExactJson made. What type it is of, the caller knows: it was written as such. */
+/** The value behind JSON that toExactJson made. The caller knows its type: it was written as such. */
 export function fromExactJson<Value>(text: string): Value {
   return JSON.parse(text, reviveBigint) as Value;
 }

@@ -19,7 +19,7 @@ const BBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Characters that name the bank, by country, where the registry says so: "0-7" are eight. */
+/** Characters that name the bank, by country, where the registry gives them: "0-7" means eight. */
 const BANK_CODE_LENGTHS: ReadonlyMap<string, number> = new Map(
   Object.entries(countrySpecs).flatMap(([country, { bank_identifier: place }]): [string, number][] => {
     const last = place?.split('-')[1];
@@ -27,13 +27,13 @@ const BANK_CODE_LENGTHS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** What is not seen between the characters, and does not count: spaces, zero-width and other format characters. */
+/** Invisible between the characters, and ignored: spaces, zero-width and other format characters. */
 const UNSEEN = /[\s\p{Cf}]/gu;
 const PRINTED = /^[A-Za-z0-9-]*$/;
 
 /**
- * The IBAN in electronic form if the text is a valid one, else undefined: however it is spaced, in either case, in
- * full-width or other compatibility characters (NFKC), with zero-width characters in it.
+ * The IBAN in electronic form if the text is a valid one, else undefined. Accepts any spacing, either case, full-width
+ * and other compatibility characters (NFKC), and zero-width characters.
  */
 export function parseIban(text: string): Iban | undefined {
   const iban = electronicForm(text);
@@ -82,7 +82,7 @@ export function composeIban(country: string, bankCode: string, number: string): 
   return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;
 }
 
-/** Whether an IBAN is of a bank: of its country, and with its bank code before the account number. */
+/** Whether an IBAN belongs to a bank: has its country, and its bank code before the account number. */
 export function isOfBank(iban: Iban, country: string, bankCode: string): boolean {
   return iban.startsWith(country) && iban.startsWith(bankCode, 4);
 }
@@ -91,9 +91,9 @@ export function isOfBank(iban: Iban, country: string, bankCode: string): boolean
 const MAX_NUMBERS_PASSED_OVER = 500;
 
 /**
- * The first account number from `from` on that has a valid IBAN, with it. In most countries that is `from`
- * itself; where account numbers carry check digits of their own, those that have the wrong ones are passed over.
- * Undefined where there is none: the bank code has the wrong form, or the country no IBANs.
+ * The first account number from `from` on that has a valid IBAN, with it. In most countries that is `from` itself;
+ * where account numbers carry check digits of their own, numbers with wrong ones are skipped. Undefined where there is
+ * none: the bank code has the wrong form, or the country no IBANs.
  */
 export function firstAccountNumber(
   country: string,

@@ -4,7 +4,7 @@ import { systemClock } from './time/clock.ts';
 import { decodeSuffix, encodeSuffix } from './type-id.ts';
 
 declare const idBrand: unique symbol;
-/** A UUIDv7 in text form, branded by what it names. The outside sees it as a TypeID (`acc_…`). */
+/** A UUIDv7 in text form, branded by the kind of thing it names. Outside it is a TypeID (`acc_…`). */
 export type Id<Name extends string> = string & { readonly [idBrand]: Name };
 
 export type CustomerId = Id<'customer'>;
@@ -20,7 +20,7 @@ export type IncomingPaymentId = Id<'incomingPayment'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 export type LoanProductId = Id<'loanProduct'>;
-/** What was lent to a customer, or is asked for. */
+/** A loan to a customer, or an application for one. */
 export type LoanId = Id<'loan'>;
 export type UserId = Id<'user'>;
 /** One login of a user, until it is revoked or expires: a family of refresh tokens. */
@@ -51,9 +51,9 @@ export type IdName = keyof typeof PREFIXES;
 /** Where new ids come from; the demo has its own, so that its ids are the same everywhere. */
 export type IdSource = { next(): string };
 
-/** Ids that one millisecond can count; with more, the ids run ahead of the clock by a millisecond. */
+/** The ids that one millisecond can hold; with more, the ids run ahead of the clock by a millisecond. */
 const IDS_PER_MS = 4096;
-/** In a UUID in text form: where variant and random tail begin. */
+/** Where the variant and random tail begin in a UUID in text form. */
 const TAIL_START = 19;
 
 /**

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from './json-object.ts';
 
 /**
- * A JSON document with what its references name in their place: `{"$ref": "#/components/schemas/Account"}` becomes
- * that schema, with what stands beside the reference. Trips on a reference that names nothing.
+ * A JSON document with its references resolved: `{"$ref": "#/components/schemas/Account"}` becomes that schema, with
+ * the reference's sibling members. Trips on a reference that names nothing.
  */
 export function withoutReferences(document: JsonObject): JsonObject {
   const resolve = (node: unknown): unknown => {

@@ -21,11 +21,11 @@ export type Answer = {
 };
 
 export type RequestObserver = {
-  /** Asked once for a route, by its pattern; what it gives hears of each answer. */
+  /** Called once for a route, with its pattern; the returned function gets each answer. */
   readonly route: (method: string, pattern: string) => (answer: Answer) => void;
 };
 
-/** A request that waits to be posted: since when (`monotonicMs` of the clock), and what it is a part of. */
+/** A request that waits to be posted: since when (`monotonicMs` of the clock), and the span it belongs to. */
 export type WaitingPosting = { readonly sinceMs: number; readonly span: Span | undefined };
 
 export type PostingObserver = {
@@ -48,7 +48,7 @@ export type Span = {
   /** 32 hexadecimal digits, the same in all spans of a trace. */
   readonly traceId: string;
   readonly set: (name: string, value: SpanValue) => void;
-  /** Says that it failed, and of what kind the error was: never what it says, which may hold somebody's data. */
+  /** Records the failure and the kind of the error, never its message, which may hold somebody's data. */
   readonly fail: (kind: string) => void;
   readonly end: () => void;
 };
@@ -56,7 +56,7 @@ export type Span = {
 export type SpanOptions = {
   readonly kind: SpanKind;
   readonly attributes?: Readonly<Record<string, SpanValue>>;
-  /** A traceparent header (W3C Trace Context) that says whose part it is; else whatever span is running. */
+  /** A traceparent header (W3C Trace Context) that names the parent; else the current span. */
   readonly traceparent?: string | undefined;
   /** Spans that it serves together: it is a part of the first that is recorded, and refers to the others. */
   readonly serves?: readonly Span[];
@@ -66,11 +66,11 @@ export type Tracer = {
   readonly start: (name: string, options: SpanOptions) => Span;
   /** Runs work within a span: spans started by the work are children of it. */
   readonly within: <Result>(span: Span, work: () => Result) => Result;
-  /** The span that is running here. */
+  /** The current span. */
   readonly current: () => Span | undefined;
 };
 
-/** Nobody watches. */
+/** No observer. */
 export const NO_OBSERVER: Observer = {
   requests: { route: () => () => undefined },
   postings: { batch: (_requests, work) => work() },

@@ -1,6 +1,6 @@
 /**
- * What an API key may be made for: a resource, to read it or to change it; to write does not include to read. The
- * table of access says which operations. What only people do, about users and keys, has no scope to change it.
+ * The scopes of API keys: to read or to change a resource; write does not include read. The table of access says which
+ * operations. Changes of users and keys have no scope: only people make them.
  */
 export const SCOPES = [
   'customers:read',

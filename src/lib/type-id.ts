@@ -1,7 +1,7 @@
 /** The alphabet of TypeID: Crockford's base32 in lower case, without i, l, o, u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** 26 characters of 5 bits hold 130: the first holds but three of the UUID's 128. */
+/** 26 characters of 5 bits hold 130: the first holds only three of the UUID's 128. */
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 const SUFFIX_LENGTH = 26;
 const HEX_LENGTH = 32;

@@ -29,9 +29,9 @@ const FIRST_GUESS = 2_500;
 export class Admission {
   readonly #clock: Clock;
   #unanswered = 0;
-  /** The last answer, or when somebody came after there was nobody; by the clock's `monotonicMs`. */
+  /** The last answer, or the first request after an idle time; by the clock's `monotonicMs`. */
   #sinceMs = 0;
-  /** Answers, and the time they took, with those long past fading. */
+  /** Answers and the time they took, with old ones fading. */
   #answered = FIRST_GUESS;
   #elapsedMs = 1_000;
 
@@ -39,7 +39,7 @@ export class Admission {
     this.#clock = clock;
   }
 
-  /** Whether whoever comes now is to be refused. */
+  /** Whether a request that arrives now should be refused. */
   get isClosed(): boolean {
     if (this.#unanswered < ALWAYS_ADMITTED) return false;
     return this.#unanswered >= (this.#answered / this.#elapsedMs) * WAIT_MS;
@@ -51,7 +51,7 @@ export class Admission {
     this.#unanswered += 1;
   }
 
-  /** Counts so many out that were answered together. */
+  /** Counts out a number that were answered together. */
   leave(count: number): void {
     const nowMs = this.#clock.monotonicMs();
     const passedMs = nowMs - this.#sinceMs;
@@ -65,7 +65,7 @@ export class Admission {
   }
 }
 
-/** 503 `overloaded`: nothing was done, and soon the same request may be answered. */
+/** 503 `overloaded`: nothing was done, and the same request may soon succeed. */
 export function overloaded(cause?: unknown): FlorinError<'overloaded'> {
   return commonError('overloaded', { cause });
 }

@@ -1,19 +1,19 @@
 import { overloaded } from './admission.ts';
 import { Turns } from './turns.ts';
 
-/** Who comes to a longer queue would not have its turn in time. */
+/** In a longer queue the last would not have its turn in time. */
 const MAX_WAITING = 1_000;
 
 type Queue = { readonly turns: Turns; waiting: number };
 
 /**
- * Turns for each key by itself: what would wait for the same lock in the database waits here instead, where it takes
- * no connection from others.
+ * Separate turns for each key: work that would wait for the same lock in the database waits here instead, where it
+ * takes no connection from others.
  */
 export class KeyedTurns {
   readonly #queues = new Map<string, Queue>();
 
-  /** Does the work when all those before with this key have done theirs. Throws 503 `overloaded` if it is too late. */
+  /** Does the work when all earlier work with this key is done. Throws 503 `overloaded` if it is too late. */
   async take<Result>(key: string, timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
     const queue = this.#queues.get(key) ?? { turns: new Turns(), waiting: 0 };
     if (queue.waiting >= MAX_WAITING) throw overloaded();
@@ -23,7 +23,7 @@ export class KeyedTurns {
       return await queue.turns.take(timeoutMs, work, overloaded);
     } finally {
       queue.waiting -= 1;
-      // One that waits no longer may still stand in line; the next queue of the key meets it at the lock.
+      // Work that gave up may still be in the queue; the next queue of the key meets it at the lock.
       if (queue.waiting === 0) this.#queues.delete(key);
     }
   }

@@ -1,7 +1,7 @@
 /** A map with a maximum size: with one entry too many, the least recently used is dropped. */
 export class LruMap<Value> {
   readonly #maxEntries: number;
-  /** Whatever was used last stands last. */
+  /** The most recently used comes last. */
   readonly #entries = new Map<string, Value>();
 
   constructor(maxEntries: number) {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../time/clock.ts';
 export type RepeaterOptions = {
   /** How long to rest before the first run, and after one that took `tookMs`. */
   readonly restMs: (tookMs: number) => number;
-  /** Hears of a run that failed; the next one comes all the same. */
+  /** Called when a run fails; the next one runs all the same. */
   readonly onError: (error: unknown) => void;
   /** Measures the runs; the machine's unless given. */
   readonly clock?: Clock;
@@ -27,12 +27,12 @@ export class Repeater {
     return this.#isStopped;
   }
 
-  /** Once. */
+  /** Runs the work once. */
   start(): void {
     this.#restAfter(0);
   }
 
-  /** There is no further run; resolves when the one under way is over. */
+  /** Starts no further run; resolves when the current one is over. */
   stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);

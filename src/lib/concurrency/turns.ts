@@ -1,14 +1,14 @@
 import { within } from './within.ts';
 
-/** Lets one after the other do its work, in the order in which they came. */
+/** Runs work one after the other, in the order of arrival. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 
-  /** Does the work when all those before have done theirs; throws `late` if that takes longer than `timeoutMs`. */
+  /** Does the work when all earlier work is done; throws `late` if that takes longer than `timeoutMs`. */
   async take<Result>(timeoutMs: number, work: () => Promise<Result>, late: () => Error): Promise<Result> {
     const before = this.#last;
     const { promise: done, resolve } = Promise.withResolvers<void>();
-    // Who goes before its turn still stands behind those before it: the next waits for them all.
+    // Work that gives up before its turn keeps its place: the next waits for all those before it.
     this.#last = before.then(() => done);
     try {
       await within(timeoutMs, before, late);

@@ -1,4 +1,4 @@
-/** The promise's outcome, or `late` thrown if it has none in time; what it comes to afterwards is nobody's. */
+/** The promise's outcome, or throws `late` if it has none in time; a later outcome is ignored. */
 export async function within<Result>(
   timeoutMs: number,
   promise: Promise<Result>,

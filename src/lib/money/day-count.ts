@@ -3,7 +3,7 @@ import { dateParts, daysBetween, daysInMonth, daysInYear } from '../time/calenda
 import { type IsoDate, isoDate } from '../time/dates.ts';
 import { addFractions, type Fraction } from './fraction.ts';
 
-/** How the days between two dates become a part of a year (ISDA 2006 Definitions, section 4.16). */
+/** How the days between two dates become a fraction of a year (ISDA 2006 Definitions, section 4.16). */
 export const DAY_COUNTS = ['30/360', '30E/360', 'actual/360', 'actual/365', 'actual/actual'] as const;
 export type DayCount = (typeof DAY_COUNTS)[number];
 
@@ -14,7 +14,7 @@ export type DayCount = (typeof DAY_COUNTS)[number];
 export const YEAR_SPLITS = ['isda', 'december_31'] as const;
 export type YearSplit = (typeof YEAR_SPLITS)[number];
 
-/** The part of a year from one date to a later one, exactly. */
+/** The fraction of a year from one date to a later one, exactly. */
 export function yearFraction(
   dayCount: DayCount,
   from: IsoDate,

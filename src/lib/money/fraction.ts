@@ -1,6 +1,9 @@
 import { assert } from '../assert.ts';
 
-/** An exact number: rates and parts of a year are these, so that a half cent is a half cent. The denominator is above zero. */
+/**
+ * An exact number, used for rates and fractions of a year, so that half a cent is half a cent. The denominator is above
+ * zero.
+ */
 export type Fraction = { readonly numerator: bigint; readonly denominator: bigint };
 
 /** How a half is rounded: to the even neighbour (IEEE 754, and the bank's default), or away from zero. */
@@ -48,7 +51,7 @@ export function divideRounded(numerator: bigint, denominator: bigint, rounding: 
 
 /** Digits before and after the point that a percentage may have. */
 const PERCENT = /^(0|[1-9]\d{0,3})(?:\.(\d{1,6}))?$/;
-/** The same, as a schema says it. */
+/** The same, as the pattern of a schema. */
 export const PERCENT_PATTERN = '^(0|[1-9][0-9]{0,3})([.][0-9]{1,6})?$';
 
 /** The fraction of a percentage like `9.4822`, which is 0.094822; undefined for any other text. */
@@ -58,7 +61,7 @@ export function parsePercent(text: string): Fraction | undefined {
   return { numerator: BigInt(`${whole}${decimals}`), denominator: 100n * 10n ** BigInt(decimals.length) };
 }
 
-/** Whether the one is above, below or equal to the other: above zero, below zero or zero. */
+/** Compares two fractions: above zero, below zero or zero, as the first is greater, smaller or equal. */
 export function compareFractions(left: Fraction, right: Fraction): number {
   const difference = left.numerator * right.denominator - right.numerator * left.denominator;
   if (difference === 0n) return 0;

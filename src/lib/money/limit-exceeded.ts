@@ -2,8 +2,8 @@ import { commonError, type FlorinError } from '../errors.ts';
 import { formatAmount, type Money } from './money.ts';
 
 /**
- * 422 `limit_exceeded`: names the limit, and says what it is and what is left of it (minor units), for people in the
- * sentence and for programs as members of the problem.
+ * 422 `limit_exceeded`: gives the limit's name, its amount and what is left of it (minor units), for people in the
+ * message and for programs as members of the problem.
  */
 export function limitExceeded(
   name: string,

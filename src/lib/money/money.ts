@@ -4,7 +4,7 @@ import { type Currency, currencyDecimals } from './currencies.ts';
 /** An amount in minor units (cents for EUR, yen for JPY) with its currency. */
 export type Money = { readonly amountMinor: bigint; readonly currency: Currency };
 
-/** What a PostgreSQL bigint holds, and so the largest amount and balance there is. */
+/** The largest PostgreSQL bigint, and so the largest amount and balance. */
 export const MAX_MINOR = 2n ** 63n - 1n;
 export const MIN_MINOR = -MAX_MINOR;
 

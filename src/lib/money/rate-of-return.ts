@@ -1,16 +1,18 @@
 import { assert } from '../assert.ts';
 
 /**
- * A payment at a time: above zero when the one side pays, below when the other does. `periods` are those that
- * compound since the first payment, and may be broken; `simple` is a further part of one that bears simple interest.
+ * A payment at a time: above zero when one side pays, below when the other does. `periods` is the number of compounding
+ * periods since the first payment, and may be fractional; `simple` is a further part of one that bears simple interest.
  */
 export type CashFlow = { readonly amount: number; readonly periods: number; readonly simple?: number };
 
-/** The highest rate a period that is looked for: 100 million percent. A lender at one percent a day asks 3,700 a year. */
+/** The highest rate a period that is searched: 100 million percent. A lender at one percent a day asks 3,700 a year. */
 const MAX_RATE = 1e6;
 /** The lowest: nine tenths lost each period. */
 const MIN_RATE = -0.9;
-/** The first bracket around zero, and by what it grows until a root lies in it: 50 doublings pass MAX_RATE. */
+/**
+ * The first bracket around zero, and the factor by which it grows until a root lies in it: 50 doublings pass MAX_RATE.
+ */
 const FIRST_STEP = 0.01;
 const MAX_DOUBLINGS = 50;
 /** Halving alone needs 60 to reach the end of a double's digits; Newton's steps need ten. */
@@ -21,8 +23,8 @@ const TOLERANCE = 1e-13;
 /**
  * The rate a period at which the flows are worth nothing together: the internal rate of return. Of several it is the
  * positive one nearest to zero, else the negative one. Newton's method, halved whenever a step leaves the bracket.
- * Undefined when no rate between -90 % and 100,000,000 % does it. Doubles, not exact numbers: the root of a polynomial of
- * that degree has no exact form, and what is published of it has some four digits.
+ * Undefined when no rate between -90 % and 100,000,000 % does it. Doubles, not exact numbers: the root of a polynomial
+ * of that degree has no exact form, and the published rate has some four digits.
  */
 export function rateOfReturn(flows: readonly CashFlow[]): number | undefined {
   if (!flows.some(({ amount }) => amount > 0) || !flows.some(({ amount }) => amount < 0)) return undefined;
@@ -77,7 +79,7 @@ function refine(flows: readonly CashFlow[], { low, high }: Bracket): number {
   return rate;
 }
 
-/** The worth of flows at a rate, and how it changes with the rate. */
+/** The present value of flows at a rate, and its derivative by the rate. */
 function presentValue(flows: readonly CashFlow[], rate: number): { value: number; slope: number } {
   let value = 0;
   let slope = 0;

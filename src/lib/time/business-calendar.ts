@@ -1,13 +1,13 @@
 import { assert } from '../assert.ts';
 import { addDays, type IsoDate, weekdayOf } from './dates.ts';
 
-/** No country is closed for so long: beyond it, the calendar is wrong. */
+/** No country is closed for this long: beyond it, the calendar is wrong. */
 const MAX_DAYS_CLOSED = 60;
 
 /** How far after a date its calendar must know the holidays for three business days to be found. */
 export const CALENDAR_DAYS_AHEAD = 3 * MAX_DAYS_CLOSED;
 
-/** Which days a bank does business on: every day that is neither on a weekend nor a holiday. */
+/** The days on which a bank does business: every day that is neither a weekend nor a holiday. */
 export class BusinessCalendar {
   readonly #weekendDays: ReadonlySet<number>;
   readonly #holidays: ReadonlySet<IsoDate>;

@@ -3,8 +3,8 @@ import { type IsoDate, isoDate } from './dates.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * What a day that a month lacks becomes: `clamp` is the month's last day, `roll` the first of the next month. Later
- * months have the day again.
+ * How to replace a day that a month lacks: `clamp` takes the month's last day, `roll` the first of the next month.
+ * Later months have the day again.
  */
 export type MonthEnd = 'clamp' | 'roll';
 export const MONTH_ENDS = ['clamp', 'roll'] as const;
@@ -86,7 +86,7 @@ export function monthIndex(date: IsoDate): number {
   return year * 12 + month;
 }
 
-/** Of parts that are right by themselves: isoDate, which asks Temporal, would take ten times as long. */
+/** From parts known to be valid: isoDate, which uses Temporal, would take ten times as long. */
 function toDate({ year, month, day }: DateParts): IsoDate {
   const text = `${year}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`;
   return year >= 1800 && year <= 9999 ? (text as IsoDate) : isoDate(text);

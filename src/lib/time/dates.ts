@@ -6,7 +6,7 @@ export type IsoDate = string & { readonly [isoDateBrand]: true };
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Years that PostgreSQL, people and every calendar rule here agree on. */
+/** Years on which PostgreSQL, people and every calendar rule here agree. */
 const FIRST_YEAR = '1800';
 const LAST_YEAR = '9999';
 
@@ -47,7 +47,7 @@ export function parseTimeOfDay(text: string): TimeOfDay | undefined {
     : { hour: Number(hour), minute: Number(minute) };
 }
 
-/** Whether a time of day has come on a date in a time zone; one that a clock change leaves out comes an hour later. */
+/** Whether a time of day has come on a date in a time zone; one that a clock change skips comes an hour later. */
 export function hasCome(
   instantMs: number,
   date: IsoDate,

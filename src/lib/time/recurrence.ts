@@ -23,12 +23,12 @@ export type Recurrence = {
   readonly anchorDay: number;
 };
 
-/** The anchor day of what falls due on its first day. */
+/** The anchor day of a recurrence that falls due on its first day. */
 export function anchorOf(frequency: Frequency, startOn: IsoDate): number {
   return frequency === 'weekly' ? weekdayOf(startOn) : dateParts(startOn).day;
 }
 
-/** The first due date on a date or after it. */
+/** The first due date on or after a date. */
 export function dueOnOrAfter(recurrence: Recurrence, date: IsoDate): IsoDate {
   const first = firstDue(recurrence);
   if (date <= first) return first;
