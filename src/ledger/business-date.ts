@@ -38,17 +38,17 @@ export async function selectBusinessDate(db: Db, bookId: number): Promise<IsoDat
 }
 
 /**
- * The business date for postings of this transaction, which no one can close before it ends: locks the book's
- * row (shared), before any ledger account. `onClosing` hears when somebody waits to close it.
+ * The business date for postings of this transaction, which nobody can close before it ends: locks the book's row
+ * (shared), before any ledger account. `onClosing` is called when somebody waits to close it.
  */
 export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: () => void): Promise<IsoDate> {
   return (await holdBook(tx, bookId, onClosing)).businessDate;
 }
 
-/** A book whose date is held, and its flag: whether its postings are held to limits, and their guard is to be asked. */
+/** A book whose date is held, and its flag: whether its postings are limited, so that their guard must be asked. */
 export type HeldBook = { readonly businessDate: IsoDate; readonly isLimited: boolean };
 
-/** As holdBusinessDate. */
+/** Like holdBusinessDate. */
 export async function holdBook(
   tx: AnyTx,
   bookId: number,
@@ -62,8 +62,8 @@ export async function holdBook(
 }
 
 /**
- * Sets the flag of a book whose postings are held to limits from now on. It is read with the date, so that a book
- * without limits pays nothing for them, and has a row of its own: that of the book is shared by all who post.
+ * Sets the flag of a book whose postings are limited from now on. It is read with the date, so that a book without
+ * limits pays nothing for them. It has a row of its own: the book's row is shared by all postings.
  */
 export async function markLimited(tx: Tx, bookId: number): Promise<void> {
   await tx
@@ -93,7 +93,7 @@ export async function followCalendar(db: Db, bookId: number, clock: Clock): Prom
   return selectBusinessDate(db, bookId);
 }
 
-/** Follows the calendar before every batch at the cost of a comparison: asks the database once a day. */
+/** Follows the calendar before every batch at the cost of a comparison: queries the database once a day. */
 export class CalendarFollower {
   readonly #context: { readonly bookId: number; readonly clock: Clock };
   #timeZone: string | undefined;
@@ -124,7 +124,7 @@ export async function setBusinessDate(tx: Tx, bookId: number, businessDate: IsoD
   assert(updated.numUpdatedRows === 1n, 'a business date does not go back');
 }
 
-/** The date through which nothing is booked any more; undefined before the first end of day. */
+/** The last closed date; undefined before the first end of day. */
 export async function selectClosedThrough(db: Db, bookId: number): Promise<IsoDate | undefined> {
   return (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).closedThrough ?? undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Codes of the lines of the chart of accounts that the code posts to, of all features. They stand in the kernel,
- * which otherwise knows no feature, because the chart is one: a line is opened once, whoever posts to it.
+ * Codes of the lines of the chart of accounts that the code posts to, for all features. They are in the kernel, which
+ * otherwise knows no feature, because there is one chart: a line is opened once, whichever feature posts to it.
  */
 export const CHART = {
   cash: '1000',

@@ -3,10 +3,10 @@ import type { Db } from '#db/database.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { type ClosedDate, glLines } from './end-of-day-balances.ts';
 
-/** Running balances are those of now: whatever is posted counts, on a later date too. */
+/** Running balances are current: every posting counts, on a later date too. */
 const LAST_DATE = isoDate('9999-12-31');
 
-/** A line of the chart whose postings say something else than its accounts; or a currency that does not sum to zero. */
+/** A line of the chart whose postings differ from its accounts, or a currency that does not sum to zero. */
 export type TrialDifference = {
   /** Undefined where a whole currency is uneven. */
   readonly glCode: string | null;

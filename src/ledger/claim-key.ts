@@ -10,9 +10,9 @@ type FirstRequest = { readonly requestHash: Buffer };
 
 /**
  * Claims the key of a request, given what was found under it: the first request if this one repeats it, undefined if
- * the key is free. Look it up under a lock that an equal request needs too, so that it is found as soon as that lock
- * is free. Where two requests share no lock, the unique index of the keys refuses the second, and `isTwin` has it run
- * again. Throws 422 `idempotency_key_reused`, or what `reused` says, for a request that asks for something else.
+ * the key is free. Look it up under a lock that an equal request needs too, so that it is found as soon as that lock is
+ * free. Where two requests share no lock, the unique index of the keys refuses the second, and `isTwin` has it run
+ * again. Throws 422 `idempotency_key_reused`, or the error of `reused`, for a different request.
  */
 export function claimKey<First extends FirstRequest>(
   first: First | undefined,

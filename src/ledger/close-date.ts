@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
-/** For how long those who post make way: longer than any batch takes, and over soon where nobody comes any more. */
+/** How long postings make way: longer than any batch takes, and soon over if the closing never comes. */
 const REQUEST_SECONDS = 2;
 
-/** Asks those who post to make way for closeDate, for two seconds. Takes no lock that they hold. */
+/** Asks postings to make way for closeDate, for two seconds. Takes no lock that they hold. */
 export async function requestClosing(db: Db, bookId: number): Promise<void> {
   await sql`
     insert into closing_requests (book_id, expires_at)
@@ -14,9 +14,8 @@ export async function requestClosing(db: Db, bookId: number): Promise<void> {
 }
 
 /**
- * Closes a date for entries and opens the next one, unless a later one is open already. Locks the book's row: those
- * who post on the date have committed then, and whoever comes after reads the new date. Doing it again changes
- * nothing.
+ * Closes a date for entries and opens the next one, unless a later one is open already. Locks the book's row: by then,
+ * postings on the date have committed, and later ones read the new date. Repeating it changes nothing.
  */
 export async function closeDate(tx: Tx, bookId: number, date: IsoDate): Promise<void> {
   await sql`

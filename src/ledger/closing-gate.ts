@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 
-/** Soon enough: whoever closes a date holds the row for a millisecond. */
+/** Soon enough: closing a date holds the row for a millisecond. */
 const LOOK_EVERY_MS = 10;
-/** As long as a request is good for (close-date.ts), after which nobody waits any more. */
+/** As long as a request to close is valid (close-date.ts); after that nobody waits any more. */
 const MAX_LOOKS = 200;
 
 /**
- * Holds batches back while somebody waits to close the date: each would share the book's row with those under way,
- * and among many there is always one, so that whoever wants the row for itself would never get it.
+ * Holds batches back while somebody waits to close the date. Each would share the book's row with those under way.
+ * Among many there is always one, so the closing would never get the row for itself.
  */
 export class ClosingGate {
   readonly #bookId: number;
@@ -24,7 +24,7 @@ export class ClosingGate {
     return this.#isClosed;
   }
 
-  /** Somebody was seen waiting. */
+  /** Called when somebody is seen waiting to close. */
   close(): void {
     this.#isClosed = true;
   }

@@ -9,14 +9,14 @@ export function* accountsOf({ postings }: EntryDraft): Iterable<AccountId> {
   }
 }
 
-/** What a lane takes, and what waits on. */
+/** The items that a lane takes, and those that go on waiting. */
 export type Split<Item> = { readonly taken: Item[]; readonly left: Item[] };
 
 /**
- * Splits what waits into up to `most` items that touch no account which is `held` by batches under way, and the
- * rest. Posted beside those batches they wait for none of their locks, so that PostgreSQL writes on as many
- * processors as there are lanes. What is left holds its accounts against those behind it: of the items of one
- * account none overtakes another.
+ * Splits waiting items into up to `most` that touch no account which is `held` by batches under way, and the rest.
+ * Posted beside those batches they wait for none of their locks, so that PostgreSQL writes on as many processors as
+ * there are lanes. An item that is left blocks its accounts for those behind it: items of one account never overtake
+ * each other.
  */
 export function splitDisjoint<Item extends { readonly request: { readonly draft: EntryDraft } }>(
   waiting: readonly Item[],

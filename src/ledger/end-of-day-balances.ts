@@ -6,7 +6,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 /** A date whose entries are complete, and the date before it up to which balances are kept, if there is one. */
 export type ClosedDate = { readonly date: IsoDate; readonly previous: IsoDate | undefined };
 
-/** Whether something was booked after the last date that is kept, and by the end of the closed one. */
+/** Whether something was booked after the last kept date, and by the end of the closed one. */
 const isWithin = (column: string, { date, previous }: ClosedDate) =>
   previous === undefined
     ? sql`${sql.ref(column)} <= ${date}::date`
@@ -33,8 +33,8 @@ export async function findChunkEnd(
 }
 
 /**
- * Keeps the balances of customer ledger accounts in a range of ids at the end of a date, of those that moved since
- * the date before. Returns how many. An account that has moved on already is looked up among its last lines.
+ * Keeps the balances at the end of a date of customer ledger accounts in a range of ids, if they moved since the date
+ * before. Returns their number. An account that has moved on already is looked up among its last lines.
  */
 export async function keepCustomerBalances(
   tx: Tx,
@@ -100,7 +100,7 @@ export async function keepTotals(tx: Tx, bookId: number, closed: ClosedDate): Pr
     ) as parts group by gl_code, currency`.execute(tx);
 }
 
-/** Both sides of all that was posted within a closed date, by their lines of the chart. */
+/** Both sides of all postings of a closed date, by their lines of the chart. */
 export function glLines(bookId: number, closed: ClosedDate) {
   return sql`
     select a.gl_code, p.currency, side.signed_minor
@@ -119,8 +119,8 @@ export type KeptDifference = {
 };
 
 /**
- * The first line of the chart whose total differs from that of the date before by something else than its accounts
- * do: two sums over different rows, which are equal in books that are in order.
+ * The first line of the chart whose change since the date before is not that of its accounts: two sums over different
+ * rows, which are equal in books that are in order.
  */
 export async function findKeptDifference(
   db: Db,

@@ -3,7 +3,9 @@ import type { AccountId, InternalAccountId, LedgerAccountId, TransactionId } fro
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** What kind of business event an entry records, of all features: the journal is one, and its table checks them. */
+/**
+ * The kinds of business events that entries record, for all features: there is one journal, and its table checks them.
+ */
 export type EntryKind =
   | 'deposit'
   | 'withdrawal'
@@ -31,7 +33,7 @@ export type InternalAccount = {
 /** One side of a posting: a customer's ledger account by its id, or an account of the bank. */
 export type LedgerSide = AccountId | InternalAccount;
 
-/** A line to be: debits one side and credits the other by the same positive amount. */
+/** A posting to be written: debits one side and credits the other by the same positive amount. */
 export type PostingDraft = {
   readonly debit: LedgerSide;
   readonly credit: LedgerSide;
@@ -42,7 +44,7 @@ export type PostingDraft = {
 /** The key under which a caller may repeat a request, and the hash that tells whether it is the same one. */
 export type Idempotency = { readonly key: string; readonly requestHash: Buffer };
 
-/** Money held on an account, in minor units, that an entry lets go of: it is free before the entry is judged. */
+/** Money held on an account, in minor units, that an entry releases: it is available before the entry is judged. */
 export type ReleasedHold = { readonly accountId: AccountId; readonly amountMinor: bigint };
 
 /** One business event to be posted: all its lines or none. */
@@ -53,16 +55,16 @@ export type EntryDraft = {
   readonly idempotency?: Idempotency;
   /** For imports: the date in the other system's books. Everything else is booked on the book's business date. */
   readonly businessDate?: IsoDate;
-  /** From when the money counts for interest; the business date if not given. */
+  /** The date from which the money counts for interest; the business date if not given. */
   readonly valueDate?: IsoDate;
   /** The entry that this one takes back. */
   readonly reversesEntryId?: TransactionId;
-  /** What was set aside for it, on an account that its postings touch. */
+  /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
   readonly postings: readonly PostingDraft[];
 };
 
-/** What a posting did to the account of one side; a side of the bank's own keeps no balance. */
+/** The effect of a posting on the account of one side; the bank's own accounts keep no balance. */
 export type PostedSide = { readonly seq: bigint; readonly balanceMinor: bigint };
 
 export type Posting = PostingDraft & {
@@ -102,8 +104,8 @@ export type PostOutcome =
   | { readonly status: 'barred'; readonly error: FlorinError };
 
 /**
- * A rule that is not the ledger's own. It is asked last, about a draft that everything else accepts: it answers with
- * its refusal, or takes note of the draft, which is posted then.
+ * A rule that is not the ledger's own. It is asked last, about a draft that everything else accepts: it returns its
+ * refusal, or takes note of the draft, which is then posted.
  */
 export type Guard = (draft: EntryDraft) => FlorinError | undefined;
 

@@ -33,9 +33,9 @@ export type Evaluation =
   | { readonly accepted: false; readonly code: RefusalCode };
 
 /**
- * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give
- * the same answer. The postings are taken in order, each on the state that the one before left; an entry is
- * accepted whole or refused whole. What it releases is free for its own postings.
+ * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give the same
+ * answer. The postings are taken in order, each on the state that the one before left; an entry is accepted whole or
+ * refused whole. Money that it releases is available to its own postings.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
  * currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
@@ -55,7 +55,7 @@ export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, busine
   return { accepted: true, postings, changed };
 }
 
-/** The accounts as the entry finds them changed by its own release. */
+/** The accounts after the entry's own release. */
 function releaseHeld(
   accounts: AccountStates,
   { releases, postings }: EntryDraft,

@@ -3,13 +3,13 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryDraft, Guard } from './entry.ts';
 import { type LedgerContext, Posting } from './post.ts';
 
-/** How a guard comes to know what it judges by, in the transaction that posts. What is left out costs nothing. */
+/** How a guard gets the data it judges by, in the transaction that posts. A part that is left out costs nothing. */
 export type GuardSource = {
-  /** Sends what locks rows of the caller's own: before the book and the ledger accounts are locked. */
+  /** Sends statements that lock the caller's own rows: before the book and the ledger accounts are locked. */
   readonly lock?: () => Promise<unknown>;
-  /** Sends what is read under those locks, with the business date held. */
+  /** Sends reads that need those locks, with the business date held. */
   readonly load?: () => Promise<Guard>;
-  /** Where the payments of the book are limited: asked when all is locked, it puts its own guard before the other. */
+  /** For a book with limited payments: called when all is locked, it puts its own guard before the other. */
   readonly limit?: (
     inner: Guard | undefined,
     drafts: readonly EntryDraft[],
@@ -23,8 +23,8 @@ export type OpenGuard<Row> = (tx: AnyTx, rows: readonly Row[]) => GuardSource;
 export type GuardedPosting = { readonly posting: Posting; readonly guard: Guard | undefined };
 
 /**
- * Begins a posting, and its guard along with it: all is sent at once, so that a guard costs no round trip more. One
- * follows in a book whose payments are limited.
+ * Begins a posting and its guard: all is sent at once, so that a guard costs no extra round trip. A book with limited
+ * payments needs one more.
  */
 export async function beginGuarded(
   tx: AnyTx,

@@ -3,7 +3,7 @@ import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { InternalAccount } from './entry.ts';
 
-/** The bank's own ledger account of each line of the chart, one a currency. Read once: they never change. */
+/** The bank's own ledger account of each line of the chart, one for each currency. Read once: they never change. */
 export class InternalAccounts {
   readonly #bookId: number;
   readonly #byKey = new Map<string, InternalAccount>();
@@ -17,7 +17,7 @@ export class InternalAccounts {
   async find(db: Db, glCode: string, currency: Currency): Promise<InternalAccount | undefined> {
     const known = this.#byKey.get(glCode + currency);
     if (known !== undefined) return known;
-    // The first deposits after a start come together, and need to be told but once.
+    // The first deposits after a start come together, and one read serves them all.
     this.#loading ??= this.#load(db).finally(() => {
       this.#loading = undefined;
     });

@@ -21,8 +21,8 @@ export type LockedAccounts = {
 };
 
 /**
- * Locks customer ledger accounts for the rest of the transaction, in ascending id: the one order in which
- * anybody locks them, so that no two transactions wait for each other. Absent ids are left out.
+ * Locks customer ledger accounts for the rest of the transaction, in ascending id: all transactions lock them in this
+ * order, so that no two wait for each other. Absent ids are left out.
  */
 export async function lockAccounts(
   tx: AnyTx,

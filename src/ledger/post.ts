@@ -12,11 +12,11 @@ import { type LockedAccounts, lockAccounts } from './lock-accounts.ts';
 import { PriorEntries } from './prior-entries.ts';
 import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
 
-/** Which book is posted to, and by whose clock. */
+/** The book to post to, and the clock. */
 export type LedgerContext = {
   readonly bookId: number;
   readonly clock: Clock;
-  /** Hears when somebody waits to close the date that is posted on. */
+  /** Called when somebody waits to close the date of the postings. */
   readonly onClosing?: () => void;
 };
 
@@ -72,13 +72,13 @@ export class Posting {
     this.#prior = prior;
   }
 
-  /** Locks what the drafts touch and looks up what came before them. */
+  /** Locks the accounts that the drafts touch and looks up earlier entries. */
   static async begin(tx: AnyTx, context: LedgerContext, drafts: readonly EntryDraft[]): Promise<Posting> {
     const { bookId, onClosing } = context;
     const [book, locked, prior] = await Promise.all([
       holdBook(tx, bookId, onClosing),
       lockAccounts(tx, bookId, customerAccounts(drafts)),
-      // After the locks: a twin of a request holds the same accounts, and is seen as soon as they are free.
+      // After the locks: an equal request holds the same accounts, and is seen as soon as they are free.
       PriorEntries.load(tx, bookId, drafts),
     ]);
     return new Posting(tx, context, book, locked, prior);
@@ -89,7 +89,7 @@ export class Posting {
     return this.#book;
   }
 
-  /** Judges drafts out of those that it was begun with, in order, a guard the last; sends nothing yet. */
+  /** Judges some of the drafts that it was begun with, in order, the guard last; sends nothing yet. */
   judge(drafts: readonly EntryDraft[], guard?: Guard): PostOutcome[] {
     return drafts.map((draft): PostOutcome => {
       const settled = this.#prior.settle(draft);
@@ -121,7 +121,7 @@ export class Posting {
   async finish(): Promise<void> {
     assert(this.#accepted.length === 0, 'all accepted entries are written');
     await Promise.all([
-      // First: a balance may only fall below what was held once that is let go.
+      // First: a balance may fall below the held amount only when that is released.
       changeHeld(this.#tx, this.#bookId, this.#heldChanges),
       updateAccounts(this.#tx, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
     ]);

@@ -17,13 +17,13 @@ import { ledgerError } from './errors.ts';
 import { beginGuarded, type OpenGuard } from './guard.ts';
 import type { LedgerContext } from './post.ts';
 
-/** Beyond this a batch gains nothing a request, and those behind it wait longer. */
+/** A larger batch saves nothing for each request, and those behind it wait longer. */
 const MAX_BATCH = 2_000;
 /** Two seconds' work and 20 MiB, for callers that submit many at once; single requests are refused long before. */
 const MAX_WAITING = 10_000;
 /**
- * With a batch under way, a second one sets out only with this many: a lane is worth its round trips when it
- * carries a load, and what it does not take joins the next batch.
+ * With a batch under way, a second one sets out only with this many: a lane is worth its round trips when it carries a
+ * load, and the rest joins the next batch.
  */
 const SECOND_LANE_MIN_BATCH = 16;
 
@@ -88,8 +88,8 @@ export class PostingQueue<Row> {
   }
 
   /**
-   * Whether a request that comes now would wait too long for its answer. Asked at the door, before its body is
-   * read: `submit` itself takes all that work in this process brings, up to MAX_WAITING.
+   * Whether a request that arrives now would wait too long for its answer. Checked on arrival, before its body is read:
+   * `submit` itself takes all requests of this process, up to MAX_WAITING.
    */
   get isOverloaded(): boolean {
     return this.#admission.isClosed;
@@ -151,7 +151,7 @@ export class PostingQueue<Row> {
     this.#watchTurns();
   }
 
-  /** The accounts of the batches under way: what touches one of them waits in the queue, not for a lock. */
+  /** The accounts of the batches under way: a request that touches one waits in the queue, not for a lock. */
   #heldAccounts(): Set<AccountId> {
     const held = new Set<AccountId>();
     for (const batch of this.#batches) {
@@ -169,7 +169,7 @@ export class PostingQueue<Row> {
     this.#idle = Promise.withResolvers<void>();
   }
 
-  /** Sees to it that nobody waits for a lane for longer than TURN_TIMEOUT_MS. */
+  /** Ensures that no request waits for a lane for longer than TURN_TIMEOUT_MS. */
   #watchTurns(): void {
     const [first] = this.#waiting;
     if (first === undefined || this.#turnTimer !== undefined) return;

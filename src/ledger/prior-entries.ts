@@ -21,10 +21,10 @@ const ENTRIES_REVERSED = `
   select reverses_entry_id as "entryId" from journal_entries
   where book_id = $1 and reverses_entry_id = any($2::uuid[])`;
 
-/** What of a draft an earlier entry may settle. */
+/** The parts of a draft by which an earlier entry may settle it. */
 export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId'>;
 
-/** How it is settled then. */
+/** How an earlier entry settles a draft. */
 export type SettledOutcome = Extract<PostOutcome, { status: 'replayed' | 'refused' }>;
 
 type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
@@ -49,8 +49,8 @@ export async function findEntryByKey(
 }
 
 /**
- * What earlier entries decide before anything is judged: a key that was used answers as it did then, and an
- * entry that was reversed is not reversed again. Remembers the entries of its own batch too.
+ * Decisions by earlier entries, before anything is judged: a used key answers as it did then, and a reversed entry is
+ * not reversed again. Remembers the entries of its own batch too.
  */
 export class PriorEntries {
   readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();

@@ -16,7 +16,7 @@ type Row = {
   creditGlCode: string;
 };
 
-/** What takes an entry back: its lines from last to first with the sides exchanged. */
+/** The reversal of an entry: its lines from last to first with the sides exchanged. */
 export type Reversal = { readonly kind: EntryKind; readonly postings: readonly PostingDraft[] };
 
 /** The lines that reverse an entry, or undefined if there is no such entry. Entries never change: no lock. */

@@ -11,7 +11,7 @@ export type Law = {
 export type LawResult = { readonly name: string; readonly brokenBy: string | undefined };
 
 /**
- * Checks laws one after the other on one state of the books, while they are in use. `onLaw` hears of each law
+ * Checks laws one after the other on one state of the books, while they are in use. `onLaw` is called with each law
  * before it is checked.
  */
 export async function verifyLaws(

@@ -60,7 +60,10 @@ const updateChanged = bulkUpdate('ledger_accounts', { same: ['last_posted_at'] }
   },
 });
 
-/** Writes accepted entries, their postings, and that they wait to be sealed: three statements for up to 2,000 entries. */
+/**
+ * Writes accepted entries, their postings, and their place among rows to be sealed: three statements for up to 2,000
+ * entries.
+ */
 export async function writeEntries(
   tx: AnyTx,
   bookId: number,
@@ -80,7 +83,7 @@ export async function writeEntries(
   ]);
 }
 
-/** Writes the accounts that entries changed, with one statement: `before` is as they were locked. */
+/** Writes the accounts that entries changed, with one statement: `before` holds them as they were locked. */
 export async function updateAccounts(
   tx: AnyTx,
   bookId: number,
