@@ -24,7 +24,7 @@ const NULL_LENGTH = -1;
 /** PostgreSQL counts days from 2000-01-01, Unix from 1970-01-01. */
 const EPOCH_DAYS = 10_957;
 const DAY_MS = 86_400_000;
-/** A character is three bytes of UTF-8 at the most, for each of JavaScript's code units. */
+/** Each of JavaScript's code units takes at most three bytes of UTF-8. */
 const MAX_UNIT_BYTES = 3;
 /** The first byte of each jsonb element; text follows (jsonb_recv). */
 const JSONB_VERSION = 1;
@@ -74,7 +74,7 @@ export function jsonArray(values: readonly (string | null)[]): Buffer {
   });
 }
 
-/** The most bytes that texts may take. */
+/** The largest number of bytes that texts may take. */
 function roomOf(values: readonly (string | null)[]): number {
   return values.reduce((sum, text) => sum + (text === null ? 0 : text.length * MAX_UNIT_BYTES), 0);
 }
@@ -118,7 +118,7 @@ function variableArray<Value>(
 
 function writeHeader(bytes: Buffer, type: ElementType, length: number): void {
   bytes.writeInt32BE(1, 0);
-  // The flag for nulls: receivers look at each element, and set it by themselves.
+  // The flag for nulls: receivers look at each element and set it themselves.
   bytes.writeInt32BE(1, 4);
   bytes.writeInt32BE(OIDS[type], 8);
   bytes.writeInt32BE(length, 12);
@@ -143,7 +143,7 @@ function writeUuid(bytes: Buffer, uuid: string, at: number): void {
   }
 }
 
-/** The value of a hexadecimal digit, small or capital. */
+/** The value of a hexadecimal digit, lower or upper case. */
 function nibble(code: number): number {
   const value = code <= 57 ? code - 48 : (code | 32) - 87;
   assert(value >= 0 && value < 16, 'a UUID is written in hexadecimal digits');

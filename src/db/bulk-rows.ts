@@ -23,7 +23,7 @@ import type { DB } from './tables.ts';
 export type BulkColumn<Row, Value> = {
   readonly type: string;
   readonly toArray: (rows: readonly Row[]) => Buffer;
-  /** Never there: what the getter returns must suit the column of the table. */
+  /** Never present: only a type, so that the getter's result must suit the column of the table. */
   readonly value?: Value;
 };
 
@@ -68,8 +68,8 @@ type Same<T extends Table, C extends ColumnOf<T>> = { readonly book_id: number }
     | (Sent<DB[T][Column]> extends readonly unknown[] ? Buffer : never);
 };
 /**
- * Writes rows with one statement, or none for no rows. It is a bug, and rolls back, when not exactly that many rows
- * were written: one was missing, or was there already.
+ * Writes rows with one statement, or none for no rows. Any other number of written rows is a bug, and rolls back: one
+ * was missing, or was there already.
  */
 type WriteRows<T extends Table, C extends ColumnOf<T>, Row> = (
   tx: AnyTx,
@@ -79,7 +79,7 @@ type WriteRows<T extends Table, C extends ColumnOf<T>, Row> = (
 
 /**
  * Inserts into a table. `same` names the columns, besides `book_id`, in which all rows have one value; `onConflict` is
- * what follows those words where a row may be there already.
+ * the text after those words where a row may be there already.
  */
 export function bulkInsert<T extends Table, C extends ColumnOf<T> = never>(
   table: T,
@@ -125,7 +125,7 @@ type RecordSet<Row> = {
   readonly values: (rows: readonly Row[]) => Buffer[];
 };
 
-/** Rows for a statement that does not just write them. They take its parameters from `$first` on. */
+/** Rows for a statement that does more than write them. They take its parameters from `$first` on. */
 export function recordSet<Row>(columns: ColumnList<Row>, first = 2): RecordSet<Row> {
   const names = Object.keys(columns);
   const kinds = Object.values(columns).filter((column) => column !== undefined);

@@ -12,7 +12,7 @@ export class DatabaseStartError extends Error {
 /** Throws DatabaseStartError when the database cannot be reached or is too old. */
 export async function checkServer(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ ...urlOptions(databaseUrl), connectionTimeoutMillis: 5_000 });
-  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  // A lost connection fails its query; without a listener the event would also end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Distinct statements kept prepared a connection; more would only be a query built from user input. */
+/** Distinct statements kept prepared on each connection; more could only come from a query built from user input. */
 const MAX_PREPARED_STATEMENTS = 500;
 
 const statementNames = new Map<string, string>();

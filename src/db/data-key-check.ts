@@ -2,17 +2,17 @@ import { DatabaseStartError } from './check-server.ts';
 import type { Context } from './context.ts';
 import type { Db } from './database.ts';
 
-/** Whether a book has a data key already, with which perhaps something was sealed. */
+/** Whether a book has a data key already, so that something may have been sealed with it. */
 export async function hasDataKey(db: Db, bookId: number): Promise<boolean> {
   return (await findCheckValue(db, bookId)) !== undefined;
 }
 
 /**
- * Takes the context's data key as the book's at first, and later sees to it that it is the same: another could
- * read nothing of what is stored, and what it would store the right one could not. Throws DatabaseStartError.
+ * Makes the context's data key the book's at first, and later checks that it is the same. Another key could not read
+ * what is stored, and the right one could not read what the other stores. Throws DatabaseStartError.
  */
 export async function assertDataKey({ db, bookId, dataKey }: Context): Promise<void> {
-  // Where it is known nothing is written, so that a bank which only reads can be opened.
+  // Where it is known, nothing is written, so that a read-only bank can be opened.
   if ((await findCheckValue(db, bookId))?.equals(dataKey.checkValue) === true) return;
   await db
     .insertInto('data_keys')

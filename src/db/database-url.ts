@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 
-/** A database's URL that cannot be meant: one line, without the URL, which may hold a password. */
+/** A database URL that cannot be used: one line, without the URL, which may hold a password. */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
@@ -20,13 +20,15 @@ type Mode = (typeof MODES)[number];
 
 /** Parameters of libpq that say how a connection is encrypted. */
 const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
-/** What would take the place of what is set here: the meaning of `sslmode`, and the role and book of the connection. */
+/**
+ * Parameters that would override the settings made here: the meaning of `sslmode`, and the role and book of the
+ * connection.
+ */
 const REFUSED_PARAMETERS = ['ssl', 'uselibpqcompat', 'options'];
 
 /**
- * How to connect. The driver is never left to read `sslmode` itself: it would take it to mean something else from
- * its next version on, drop our certificates for those of the URL, and look at PGSSLMODE when there is none.
- * Throws DatabaseUrlError.
+ * How to connect. The driver never reads `sslmode` itself: its next version gives it another meaning, and it would drop
+ * our certificates for those of the URL and look at PGSSLMODE when there is none. Throws DatabaseUrlError.
  */
 export function urlOptions(databaseUrl: string): UrlOptions {
   const url = parse(databaseUrl);
@@ -55,7 +57,7 @@ export function withCaFile(databaseUrl: string, file: string): string {
   return url.href;
 }
 
-/** Throws DatabaseUrlError for a connection that would leave this machine in clear without anybody having said so. */
+/** Throws DatabaseUrlError for a connection that would leave this machine unencrypted without an explicit setting. */
 export function requireDeliberate(databaseUrl: string, isLoopback: (host: string) => boolean): void {
   const { hostname, searchParams } = parse(databaseUrl);
   const host = searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1');
@@ -88,7 +90,7 @@ function tlsOptions(parameters: URLSearchParams): UrlOptions['ssl'] {
     ...(caFile ? { ca: readCertificates(caFile) } : {}),
     ...(certFile ? { cert: readFile(certFile) } : {}),
     ...(keyFile ? { key: readFile(keyFile) } : {}),
-    // Any server that one of the authorities knows, whatever it is called.
+    // Any server with a certificate of one of the authorities, whatever its name.
     ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
 }

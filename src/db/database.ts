@@ -17,7 +17,7 @@ import { tracedClient } from './traced-client.ts';
 
 /** The pool: for reads that need no transaction. */
 export type Db = Kysely<DB>;
-/** One open database transaction. What writes takes this, and cannot be given a plain pool. */
+/** One open database transaction. Functions that write take this, and cannot be given a plain pool. */
 export type Tx = Transaction<DB>;
 
 /** The pool whose connections take statements without waiting for the answers to those before. */
@@ -27,16 +27,16 @@ export type DatabaseOptions = {
   readonly databaseUrl: string;
   /** The book that the application's role sees; no other, whatever a query asks for. */
   readonly bookId?: number;
-  /** Take on the application's role, which owns nothing (the default); false stays the owner. */
+  /** Takes the application's role, which owns nothing (the default); false stays the owner. */
   readonly asApplication?: boolean;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly poolSize?: number;
-  /** Every transaction is read-only, whoever begins it: what would change anything fails with 503 `read_only`. */
+  /** Every transaction is read-only, whoever begins it: a change fails with 503 `read_only`. */
   readonly isReadOnly?: boolean;
   /** A statement is cut off after this; 0 never, and no connection or idle transaction either, for long work. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string;
-  /** Measures for how long connections are held; the machine's unless given. */
+  /** Measures how long connections are held; the machine's clock unless given. */
   readonly clock?: Clock;
   /** Makes a span of each statement. */
   readonly tracer?: Tracer | undefined;
@@ -51,18 +51,18 @@ const DEFAULT_POOL_SIZE = 10;
  * only makes the batches smaller.
  */
 export const POSTING_LANES = 2;
-/** The lanes, and one for batches of many items, which go one after the other: neither stands before the other. */
+/** The lanes, and one for batches of many items, which go one after the other: neither blocks the other. */
 const POSTING_CONNECTIONS = POSTING_LANES + 1;
 
 export type Database = {
   readonly db: Db;
   readonly pool: pg.Pool;
-  /** Connections of their own for the posting queue, so that reads never stand before money. */
+  /** Separate connections for the posting queue, so that reads never delay postings. */
   readonly postingPool: PostingPool;
   readonly poolUse: () => Readonly<Record<'general' | 'posting', PoolUse>>;
-  /** Waits for what is under way, and closes. */
+  /** Waits for work under way, and closes. */
   readonly close: () => Promise<void>;
-  /** Closes now: PostgreSQL takes back what is under way. */
+  /** Closes now: PostgreSQL rolls back work under way. */
   readonly abandon: () => Promise<void>;
 };
 
@@ -103,7 +103,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     clients,
   );
-  // A database that is frozen never reports its own time-out.
+  // A frozen database never reports its own time-out.
   const holdTimeoutMs = timeoutMs === 0 ? 0 : HOLD_TIMEOUT_MS;
   const clock = options.clock ?? systemClock;
   const readPool = new ConnectionPool(pool, holdTimeoutMs, clock);
@@ -134,7 +134,7 @@ function openPool(options: pg.PoolConfig, clients: Set<pg.PoolClient>): pg.Pool 
   pool.on('remove', (client) => clients.delete(client));
   // A connection lost while idle: the pool has dropped it already, and the next query opens another.
   pool.on('error', () => undefined);
-  // One lost while in use: its query has failed with it. Unheard, the event would end the process.
+  // A connection lost while in use: its query has failed with it. Without a listener the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

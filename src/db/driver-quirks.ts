@@ -34,17 +34,17 @@ export function isDriverConnectionError(error: unknown): boolean {
 }
 
 /**
- * Drops the connection of a client at once, without a word to the server: what runs on it rejects with an error that
- * `isDriverConnectionError` recognises, and PostgreSQL rolls back what was not committed.
+ * Drops the connection of a client at once, without telling the server: work on it rejects with an error that
+ * `isDriverConnectionError` recognises, and PostgreSQL rolls back uncommitted work.
  */
 export function cutConnection(client: pg.ClientBase): void {
   socketOf(client).destroy();
 }
 
 /**
- * Holds back what is sent within one turn of the event loop until its end. It then goes out with one system call and
- * wakes the server's process once: the driver would write each statement by itself. Returns a function to call
- * before a statement is sent.
+ * Holds back everything sent within one turn of the event loop until its end. It then goes out with one system call and
+ * wakes the server's process once: the driver would write each statement separately. Returns a function to call before
+ * a statement is sent.
  */
 export function holdWrites(client: pg.ClientBase): () => void {
   const socket = socketOf(client);

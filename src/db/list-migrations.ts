@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Where the migrations that have run are kept; not a table of the bank. */
+/** The table of migrations that have run; not a table of the bank. */
 export const MIGRATIONS_TABLE = 'schema_migrations';
 
 /** The migrations that have run, in their order; none where there is no schema. */

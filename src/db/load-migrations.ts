@@ -10,7 +10,7 @@ type LoadedMigration = {
   readonly actions: { readonly up: (builder: MigrationBuilder) => void; readonly down: false };
 };
 
-/** Reads SQL files as node-pg-migrate wants them. */
+/** Reads SQL files in the form that node-pg-migrate takes. */
 export function loadMigrations(files: string[]): Promise<LoadedMigration[]> {
   return Promise.all(files.map(loadMigration));
 }
@@ -26,9 +26,9 @@ async function loadMigration(file: string): Promise<LoadedMigration> {
 
 /**
  * A file that begins with `-- Outside a transaction.` holds `create index concurrently` and the like: each of its
- * statements ends a line with a semicolon and runs by itself. It may be cut off between any two of them, and then
- * begins again: first it drops what it makes. Such statements wait for older transactions while all others go on,
- * so they may wait.
+ * statements ends a line with a semicolon and runs on its own. It may be cut off between any two of them, and then
+ * begins again: first it drops what it makes. Such statements wait for older transactions while all others go on, so
+ * they may wait.
  */
 function addStatements(builder: MigrationBuilder, text: string): void {
   if (!text.startsWith(OUTSIDE_A_TRANSACTION)) {

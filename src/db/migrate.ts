@@ -13,18 +13,18 @@ import { isLockRefused } from './postgres-error.ts';
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /**
- * For how long a statement of a migration may wait for a lock. Whoever wants the table after it waits behind it,
- * reads and postings alike: this much is not noticed, and well below the time limits of requests.
+ * How long a statement of a migration may wait for a lock. Later reads and postings of the table queue behind it: this
+ * much is not noticed, and well below the time limits of requests.
  */
 const LOCK_TIMEOUT_MS = 1_000;
-/** Between two attempts those who waited are served; a migration that waits behind a nightly report gets its turn. */
+/** Between two attempts waiting requests are served; a migration that waits behind a nightly report gets its turn. */
 const PAUSE_MS = 1_000;
-/** Two minutes, with the pauses: who holds a table for longer does not let go soon. */
+/** Two minutes, with the pauses: a lock held for longer will not be released soon. */
 const MAX_ATTEMPTS = 60;
 
 export type MigrateOptions = {
   readonly folder?: string;
-  /** No more of the folder's migrations than these, from the first on. */
+  /** Runs only this many of the folder's migrations, from the first on. */
   readonly count?: number;
   readonly maxAttempts?: number;
 };
@@ -48,7 +48,7 @@ export async function withMigrationLock<Result>(
     application_name: 'florin migrate',
     lock_timeout: LOCK_TIMEOUT_MS,
   });
-  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  // A lost connection fails its query; without a listener the event would also end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -4,15 +4,15 @@ import type pg from 'pg';
 import { systemClock } from '#lib/time/clock.ts';
 import { DatabaseStartError } from './check-server.ts';
 
-/** Not noticed at a start, and next to nothing for the database. */
+/** Not noticed at a start, and almost no load for the database. */
 const LOOK_EVERY_MS = 50;
-/** Building an index of hundreds of millions of rows takes no longer; what does is somebody's mistake. */
+/** Building an index of hundreds of millions of rows takes no longer; anything longer is a mistake. */
 const MAX_WAIT_MS = 3_600_000;
 
 /**
- * Takes the lock of migrations for the connection, which keeps it until it is closed: one migrates at a time. Looks
- * again and again: who waits in PostgreSQL has a snapshot all the while, for whose end `create index concurrently`
- * of the one who has the lock would wait in turn. Throws DatabaseStartError after MAX_WAIT_MS.
+ * Takes the lock of migrations for the connection, which keeps it until it is closed: one migrates at a time. Polls: a
+ * session that waits in PostgreSQL holds a snapshot, and `create index concurrently` of the lock's holder would wait
+ * for its end in turn. Throws DatabaseStartError after MAX_WAIT_MS.
  */
 export async function takeMigrationLock(client: pg.Client): Promise<void> {
   const deadlineMs = systemClock.monotonicMs() + MAX_WAIT_MS;

@@ -5,7 +5,7 @@ import type { Clock } from '#lib/time/clock.ts';
 import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 
-/** Connections that are in use and open beside, and who waits for one. */
+/** Numbers of connections in use and idle, and of callers that wait for one. */
 export type PoolUse = {
   readonly max: number;
   readonly used: number;
@@ -14,9 +14,9 @@ export type PoolUse = {
 };
 
 /**
- * The driver's pool with bounds: few wait for a connection, none for long, and none is held for long. A
- * connection that is held too long is cut off, so that PostgreSQL takes back what was not committed; what runs on
- * it rejects as when a connection breaks.
+ * The driver's pool with bounds: few callers wait for a connection, none of them for long, and no connection is held
+ * for long. A connection that is held too long is cut off, so that PostgreSQL rolls back uncommitted work; work on it
+ * rejects as when a connection breaks.
  */
 export class ConnectionPool {
   readonly options: object;
@@ -26,7 +26,7 @@ export class ConnectionPool {
   readonly #clock: Clock;
   readonly #admission: Admission;
 
-  /** `holdTimeoutMs`: for how long a connection may be held unless it is said otherwise; 0 any time. */
+  /** `holdTimeoutMs`: how long a connection may be held unless the caller gives another limit; 0 for no limit. */
   constructor(pool: pg.Pool, holdTimeoutMs: number, clock: Clock) {
     this.options = pool.options;
     this.#clock = clock;
@@ -51,7 +51,7 @@ export class ConnectionPool {
     return client;
   }
 
-  /** How much of it is in use now. */
+  /** The current use of the pool. */
   get use(): PoolUse {
     const { totalCount: open, idleCount: idle, waitingCount: waiting, options } = this.#pool;
     return { max: options.max, used: open - idle, idle, waiting };
@@ -74,7 +74,7 @@ export class ConnectionPool {
 
   #release(client: pg.PoolClient): void {
     const cutOff = this.#cutOffs.get(client);
-    // One that the driver's pool takes back by itself was not asked for here.
+    // A connection that the driver's pool takes back on its own was not requested here.
     if (cutOff === undefined) return;
     clearTimeout(cutOff);
     this.#cutOffs.delete(client);

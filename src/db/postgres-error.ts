@@ -9,7 +9,7 @@ const UNIQUE_VIOLATION = '23505';
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
 const READ_ONLY_TRANSACTION = '25006';
-/** The connection is gone, and with it the transaction that had sent nothing for too long: nothing was done. */
+/** The connection is gone, with a transaction that was idle for too long: nothing was done. */
 const IDLE_TRANSACTION_ENDED = '25P03';
 
 /** Connection exceptions, insufficient resources (disk full, too many connections), operator intervention. */
@@ -21,28 +21,28 @@ function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** What kind of error it is, without anything it says: the SQLSTATE, or the name of its class. */
+/** The kind of an error, without its message: the SQLSTATE, or the name of its class. */
 export function errorKind(error: unknown): string {
   return sqlState(error) ?? (error instanceof Error ? error.name : typeof error);
 }
 
-/** Another try of the whole transaction may succeed. */
+/** Repeating the whole transaction may succeed. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error);
   return state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
 }
 
-/** Somebody else has a lock, or wants those that we have: the same may succeed when they are done. */
+/** Another transaction has a lock, or wants ours: the same work may succeed when it is done. */
 export function isLockRefused(error: unknown): boolean {
   return isRetryable(error) || sqlState(error) === LOCK_NOT_AVAILABLE;
 }
 
-/** The name of the unique constraint or index that refused a row, if that is what happened. */
+/** The name of the unique constraint or index that refused a row, if one did. */
 export function violatedUnique(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined;
 }
 
-/** The connection broke: what was under way may or may not have been done. */
+/** The connection broke: work under way may or may not have been done. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return state.startsWith('08') || CONNECTION_LOST_CODES.includes(state);

@@ -5,7 +5,7 @@ import { holdWrites } from './driver-quirks.ts';
 
 /**
  * A database transaction on one of the posting queue's connections: text and values in, rows and their count out.
- * Statements that are sent without waiting are on their way together and run in the order in which they were sent.
+ * Statements sent without waiting travel together and run in the order in which they were sent.
  */
 export type SqlSession = {
   readonly run: <Row>(text: string, values: readonly unknown[]) => Promise<SqlResult<Row>>;
@@ -13,7 +13,7 @@ export type SqlSession = {
 
 export type SqlResult<Row> = { readonly rows: readonly Row[]; readonly affectedRows: number };
 
-/** A database transaction of either kind. Code that posts takes this, and speaks to it through `run`. */
+/** A database transaction of either kind. Code that posts takes this, and uses it through `run`. */
 export type AnyTx = Tx | SqlSession;
 
 const sessions = new WeakMap<Tx, SqlSession>();

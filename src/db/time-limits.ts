@@ -13,25 +13,25 @@ const REQUEST_DEADLINE_MS = 10_000;
 /** The rest of the deadline is for reading the request, and for an event loop that is late. */
 export const ANSWER_WITHIN_MS = REQUEST_DEADLINE_MS - 500;
 
-/** A batch of 10,000 items takes one to three seconds on two cores: whoever comes during one waits for it. */
+/** A batch of 10,000 items takes one to three seconds on two cores: requests that arrive during one wait for it. */
 export const TURN_TIMEOUT_MS = 4_000;
 
-/** For a new connection, or for one that somebody else has: ten milliseconds and less, mostly. */
+/** For a new connection, or for one in use: mostly ten milliseconds or less. */
 export const CONNECT_TIMEOUT_MS = 2_500;
 
 /** After this the connection of a read or a small transaction is cut off: the database does not answer. */
 export const HOLD_TIMEOUT_MS = 7_000;
 
 /**
- * PostgreSQL gives a statement up after this, with all that it waits for: sooner than the connection is cut off,
- * which would leave it at work for nobody. A row that stays locked this long is somebody's mistake.
+ * PostgreSQL cancels a statement after this, its waiting included: sooner than the connection is cut off, which would
+ * leave it at work for nobody. A row that stays locked this long is a mistake.
  */
 export const STATEMENT_TIMEOUT_MS = 6_000;
 
 /**
- * PostgreSQL takes a transaction back that has sent nothing for so long, and lets go of what it locked. Ours pause
- * for milliseconds: behind a longer silence is a connection that only PostgreSQL still believes in, after the
- * network between has forgotten it. Left alone, the accounts of its batch would stay locked until TCP finds out,
- * two hours later by default.
+ * PostgreSQL rolls back a transaction that has sent nothing for this long, and releases its locks. Ours pause for
+ * milliseconds: a longer silence is a connection that only PostgreSQL still believes in, after the network between has
+ * forgotten it. Left alone, the accounts of its batch would stay locked until TCP finds out, two hours later by
+ * default.
  */
 export const IDLE_TRANSACTION_TIMEOUT_MS = 5_000;

@@ -3,12 +3,12 @@ import type { Tracer } from '#lib/observer.ts';
 import { PreparingClient } from './client.ts';
 import { errorKind } from './postgres-error.ts';
 
-/** More of a statement says nothing new about it. */
+/** A longer part of a statement adds no information. */
 const MAX_TEXT = 2_000;
 
 /**
- * A client whose statements are spans of whatever traced work sends them; what is sent by none (sealing, polls) is
- * not traced. A span carries the statement and never its values: they are passed beside it.
+ * A client whose statements are spans of the traced work that sends them; other statements (sealing, polls) are not
+ * traced. A span carries the statement and never its values: they are passed beside it.
  */
 export function tracedClient(tracer: Tracer): typeof PreparingClient {
   return class TracedClient extends PreparingClient {

@@ -11,17 +11,17 @@ const MAX_ATTEMPTS = 5;
 const BACKOFF_MS = 5;
 
 export type TransactionOptions = {
-  /** A read that must see one state of the books throughout. */
+  /** For a read that must see one state of the books throughout. */
   readonly readOnlySnapshot?: boolean;
   /** Errors besides deadlocks and serialization failures after which the same work may succeed. */
   readonly alsoRetry?: (error: unknown) => boolean;
 };
 
 /**
- * Runs the work in one database transaction: all of it happens, or nothing. A deadlock or serialization
- * failure runs the work again, so it must keep nothing from an attempt that failed.
- * Throws 503 `outcome_unknown` when the connection broke during COMMIT, 503 `database_unavailable` when it
- * broke (or the database could not go on) before: then nothing was done.
+ * Runs the work in one database transaction: all of it happens, or nothing. A deadlock or serialization failure runs
+ * the work again, so it must keep nothing from an attempt that failed. Throws 503 `outcome_unknown` when the connection
+ * broke during COMMIT, and 503 `database_unavailable` when it broke (or the database could not go on) before: then
+ * nothing was done.
  */
 export async function inTransaction<Result>(
   db: Db,
@@ -32,9 +32,8 @@ export async function inTransaction<Result>(
 }
 
 /**
- * As inTransaction, on one of the posting queue's connections: statements that the work sends without waiting
- * are on their way together. At `untilMs` (of the clock's `monotonicMs`) the connection is cut off, whichever attempt it
- * is.
+ * Like inTransaction, on one of the posting queue's connections: statements that the work sends without waiting travel
+ * together. At `untilMs` (of the clock's `monotonicMs`) the connection is cut off, whichever attempt it is.
  */
 export async function inPipelinedTransaction<Result>(
   pool: PostingPool,
@@ -103,9 +102,9 @@ async function attemptPipelined<Result>(
   let committing = false;
   try {
     const session = pipelinedSession(client);
-    // On its way with the first statements of the work.
+    // Sent together with the first statements of the work.
     const begun = session.run('begin', []);
-    // It is awaited below; until then the statements behind it report what is wrong.
+    // It is awaited below; until then the statements behind it report its error.
     begun.catch(() => undefined);
     const result = await work(session);
     await begun;

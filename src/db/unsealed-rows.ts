@@ -8,7 +8,7 @@ export type SealedKind = 'audit' | 'entry';
 /** As many as the largest batch of the posting queue; half a block. */
 const MAX_IDS_A_ROW = 2_000;
 
-/** One row or two: what the ledger and the trail write of one batch waits with one statement. */
+/** One row or two: the ledger's and the trail's rows of one batch are registered with one statement. */
 const INSERTS = {
   1: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4)`,
   2: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4), ($1, $5, $6, $7)`,
@@ -20,9 +20,9 @@ type Pending = { readonly parts: Part[]; readonly written: Promise<void> };
 const pending = new WeakMap<AnyTx, Pending>();
 
 /**
- * Says of rows that are written in this transaction that they wait to be sealed. Whoever inserts into audit_log or
- * journal_entries calls it: what was not said to wait is never sealed, and `audit verify` names it. What is said in
- * one turn is written together, behind what was sent in that turn. Takes no lock.
+ * Registers rows of this transaction to be sealed. All code that inserts into audit_log or journal_entries calls it: a
+ * row that is not registered is never sealed, and `audit verify` names it. Rows registered in one turn are written
+ * together, after the statements sent in that turn. Takes no lock.
  */
 export function addUnsealedRows(
   tx: AnyTx,
@@ -32,7 +32,7 @@ export function addUnsealedRows(
 ): Promise<void> {
   const { parts, written } = pending.get(tx) ?? openPending(tx, bookId);
   for (let start = 0; start < ids.length; start += MAX_IDS_A_ROW) {
-    // Never ids from the context's source: the demo counts what it gives out there.
+    // Never ids from the context's source: the demo counts those it gives out.
     parts.push([randomIds.next(), kind, uuidArray(ids.slice(start, start + MAX_IDS_A_ROW))]);
   }
   return written;
