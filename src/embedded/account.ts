@@ -9,12 +9,12 @@ export type ServerAccount = {
   readonly gid: number;
 };
 
-/** In this order: the account made for the purpose, else the one every Unix has. */
+/** In this order: the account made for the purpose, or else the one that every Unix has. */
 const PREFERRED_ACCOUNTS = ['postgres', 'nobody'];
 
 /**
- * The account to run the server as, or undefined to run it as ourselves (we are not root).
- * An existing cluster keeps its owner, also when a better account has appeared since.
+ * The account to run the server as, or undefined to run it as ourselves (we are not root). An existing cluster keeps
+ * its owner, even when a better account has appeared since.
  */
 export function chooseServerAccount(clusterDir: string): ServerAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -39,8 +39,8 @@ function readAccounts(): ServerAccount[] {
 }
 
 /**
- * Whether the account may pass through a directory and every one above it. Mode bits only, which is what
- * decides for a process without supplementary groups, as Node starts it.
+ * Whether the account may pass through a directory and every one above it. Looks only at mode bits, which decide for a
+ * process without supplementary groups, as Node starts it.
  */
 export function canTraverse(account: ServerAccount, directory: string): boolean {
   for (let current = directory; ; current = path.dirname(current)) {

@@ -28,14 +28,14 @@ export const OWNER_ROLE = 'florin_owner';
 export const SUPERUSER_ROLE = 'postgres';
 export const DATABASE_NAME = 'florin';
 
-/** Beginning of the name of a cluster that is being made; whatever is called so is left over when nobody holds the lock. */
+/** Prefix of the name of a cluster that is being made; one with this name is a leftover when nobody holds the lock. */
 const UNFINISHED_PREFIX = 'postgres.init-';
 
-/** A first start killed a moment ago may still have a child that writes there: a second lets it finish. */
+/** A first start killed a moment ago may still have a child that writes there: one second lets it finish. */
 const REMOVE_RETRIES = 10;
 const REMOVE_RETRY_DELAY_MS = 100;
 
-/** Whether a complete cluster is there. Throws when it is not ours to open or of another major version. */
+/** Whether there is a complete cluster. Throws when we may not open it or it has another major version. */
 export function clusterExists(clusterDir: string, majorVersion: string): boolean {
   const found = readMajorVersion(clusterDir);
   if (found === undefined || found === majorVersion) return found !== undefined;
@@ -116,10 +116,10 @@ async function runInitdb(
     // Built into PostgreSQL: text sorts the same whatever the operating system's library does after an upgrade.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
-    // A page that the disk returned damaged is reported, not read as somebody's balance.
+    // A page that the disk returns damaged is reported, not read as somebody's balance.
     '--data-checksums',
   ];
-  // Only a caller that gives up durability for its tests is spared the wait for the disk.
+  // Only a caller that gives up durability for its tests skips the wait for the disk.
   if (callerSettings.fsync === 'off') args.push('--no-sync');
   await runToCompletion(server, 'initdb', args);
 }
@@ -130,7 +130,7 @@ async function createOwnerAndDatabase(server: ServerFiles, newDir: string, secre
     `create role ${OWNER_ROLE} login createrole createdb password '${secrets.ownerPassword}'`,
     `create database ${DATABASE_NAME} owner ${OWNER_ROLE}`,
   ];
-  // A refused statement is not to be logged: it holds a password.
+  // A refused statement must not be logged: it holds a password.
   const settings = ['-c', 'exit_on_error=true', '-c', 'log_min_error_statement=panic'];
   const args = ['--single', '-D', newDir, ...settings, 'postgres'];
   await runToCompletion(server, 'postgres', args, `${statements.join(';\n')};\n`);

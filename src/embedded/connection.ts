@@ -3,10 +3,10 @@ import { SUPERUSER_ROLE } from './cluster.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { LOOPBACK } from './ports.ts';
 
-/** Name under which each process that uses the server shows in pg_stat_activity for as long as it does. */
+/** Name in pg_stat_activity of each process that uses the server, for as long as it does. */
 export const PRESENCE_NAME = 'florin presence';
 
-/** A connection on this machine takes 10 ms; a stopped process or a stuck disk is why it would take longer. */
+/** A connection on this machine takes 10 ms; only a stopped process or a stuck disk makes it longer. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export type Credentials = {
@@ -46,7 +46,7 @@ function explainRefusal(error: unknown, port: number): EmbeddedPostgresError {
   return toEmbeddedError(error, `Cannot connect to PostgreSQL on port ${port}`);
 }
 
-/** What a failed connection says about the server: there is none any more, it is about to be back, or neither. */
+/** The state of the server after a failed connection: gone, about to be back, or neither. */
 export function serverAbsence(error: unknown): 'gone' | 'restarting' | undefined {
   const code = errorCodeOf(error instanceof EmbeddedPostgresError ? error.cause : error);
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'gone';
@@ -54,7 +54,7 @@ export function serverAbsence(error: unknown): 'gone' | 'restarting' | undefined
   return code === '57P03' || code === '57P01' || code === '57P02' ? 'restarting' : undefined;
 }
 
-/** Sessions of a server other than this process's own presence and the asking one. */
+/** Sessions of a server other than this process's own presence and the one that counts. */
 export type OtherSessions = {
   /** Other processes that opened the embedded server and have not closed it. */
   readonly presences: number;

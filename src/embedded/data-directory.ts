@@ -23,10 +23,10 @@ export type DataDirectory = {
   readonly secretsFile: string;
 };
 
-/** Where root keeps a cluster that cannot lie in the data directory: kept over a reboot, unlike /tmp. */
+/** Where root keeps a cluster that cannot be in the data directory: unlike /tmp, it survives a reboot. */
 const RELOCATED_BASE_DIR = '/var/lib/florin';
 
-/** Makes the data directory if need be. Only its owner may look into it. */
+/** Makes the data directory if needed. Only its owner may read it. */
 export function openDataDirectory(requestedDir: string): DataDirectory {
   try {
     mkdirSync(requestedDir, { recursive: true, mode: 0o700 });

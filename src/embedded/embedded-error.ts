@@ -9,7 +9,7 @@ export function errorCodeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Says in one line what an error of the file system or of starting a program means for the user. */
+/** One line about an error of the file system or of starting a program, in the user's terms. */
 export function toEmbeddedError(error: unknown, doing: string): EmbeddedPostgresError {
   if (error instanceof EmbeddedPostgresError) return error;
   const detail = error instanceof Error ? error.message : String(error);

@@ -14,17 +14,20 @@ import type { Settings } from './server-settings.ts';
 import { pollFor } from './wait.ts';
 
 export type EmbeddedPostgresOptions = {
-  /** Directory of everything the server keeps; made if it does not exist. */
+  /** Directory of all files of the server; made if it does not exist. */
   readonly dataDir: string;
-  /** Port on 127.0.0.1, 0 for a free one. A server that already runs keeps the port it has. */
+  /** Port on 127.0.0.1, 0 for a free one. A server that already runs keeps its port. */
   readonly port: number;
   /** PostgreSQL settings over the defaults, for a server started by this call. */
   readonly settings?: Settings;
-  /** Told, line by line, what takes time or is out of the ordinary. */
+  /** Called with a line for each step that is slow or unusual. */
   readonly onProgress?: (line: string) => void;
 };
 
-/** Connections that were just closed are listed for some milliseconds more; a last one out waits for them so long. */
+/**
+ * Connections that were just closed are listed for some milliseconds more; the last process out waits this long for
+ * them.
+ */
 const LINGERING_SESSIONS_MS = 500;
 
 /** A server that restarts itself after the crash of one backend refuses connections for about a second. */
@@ -32,7 +35,7 @@ const RESTARTING_MS = 5_000;
 
 /**
  * Starts the embedded server of a data directory, or joins the one that already runs there. For development and
- * demonstrations: the bundled build rests on libraries that get no security fixes any more.
+ * demonstrations: the bundled build depends on libraries that get no security fixes any more.
  *
  * Safe to call from several processes at once. After a crash or kill -9 of anything it recovers what was
  * committed. Throws `EmbeddedPostgresError`, with one line to show to the user.
@@ -72,7 +75,7 @@ async function openLocked(
   }
 }
 
-/** Enters the server that runs already; looks again when that one turns out to be on its way down. */
+/** Joins the server that already runs; looks again when that turns out to be stopping. */
 async function join(files: OpenFiles): Promise<EmbeddedPostgres | undefined> {
   const joined = await pollFor(RESTARTING_MS, async () => {
     const running = await findRunningServer(files.clusterDir);
@@ -135,8 +138,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Leaves the server, and stops it when nobody else uses it, whoever started it: no other process that opened
-   * it, no other client. Close your own connections first. May be called twice, and when the server is gone.
+   * Leaves the server, and stops it when no other process or client uses it, whoever started it. Close your own
+   * connections first. May be called twice, and when the server is gone.
    */
   close(): Promise<void> {
     this.#closing ??= withDirectoryLock(this.#server.directory.lockFile, () => this.#leave());
@@ -150,7 +153,7 @@ export class EmbeddedPostgres {
     if (isLast) await stopServer(clusterDir, running.pid);
   }
 
-  /** False also when it was killed and somebody else has started another on the same cluster since. */
+  /** False also when it was killed and another process has started one on the same cluster since. */
   async #isStillRunning(): Promise<boolean> {
     const found = await findRunningServer(this.#server.clusterDir);
     return found?.pid === this.#server.running.pid;

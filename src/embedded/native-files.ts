@@ -11,10 +11,10 @@ type NativePackage = {
   readonly version: string;
 };
 
-/** The whole of what the package brings; psql, pg_dump and the others are not in it. */
+/** All programs of the package; psql, pg_dump and the others are not in it. */
 const PROGRAMS = ['postgres', 'initdb', 'pg_ctl'];
 
-/** Static libraries and build descriptions: a third of the files, and nothing that runs needs them. */
+/** Static libraries and build descriptions: a third of the files, and not needed to run. */
 const NOT_NEEDED_TO_RUN = /(\.a$|[\\/]pkgconfig$)/;
 
 /**
@@ -45,7 +45,7 @@ export async function prepareNativeFiles(
   );
 }
 
-/** Such as `18`. A cluster can only be opened by the same major version. */
+/** Such as `18`. Only the same major version can open a cluster. */
 export function bundledMajorVersion(): string {
   const { version } = findNativePackage();
   return version.split('.', 1)[0] ?? version;
@@ -88,7 +88,7 @@ function setRunBits(program: string): void {
   try {
     chmodSync(program, 0o755);
   } catch (error) {
-    // Not ours to change: it may well be executable already.
+    // We may not change it: it may well be executable already.
     if (!['EPERM', 'EROFS'].includes(errorCodeOf(error) ?? '')) throw error;
   }
 }

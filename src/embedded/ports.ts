@@ -4,10 +4,10 @@ import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-
 /** The one address the embedded server listens on. */
 export const LOOPBACK = '127.0.0.1';
 
-/** A connection on this machine is taken or refused at once; this bounds the case that neither happens. */
+/** A connection on this machine is accepted or refused at once; this bounds the case that neither happens. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** Makes sure that a port is free now, and chooses one when 0 is asked for. Throws when it is in use. */
+/** Checks that a port is free now, and chooses one for 0. Throws when it is in use. */
 export async function claimPort(requestedPort: number): Promise<number> {
   try {
     return await listenOnce(requestedPort);
@@ -17,7 +17,7 @@ export async function claimPort(requestedPort: number): Promise<number> {
   }
 }
 
-/** The refusal of a port that another program has. */
+/** The error for a port that another program uses. */
 export function portInUse(port: number, cause?: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     `Port ${port} on ${LOOPBACK} is in use by another program: choose another port for PostgreSQL, or 0 for a free one`,

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 
-/** What a server wrote into its cluster's postmaster.pid. */
+/** The content of a server's postmaster.pid in its cluster. */
 export type PostmasterFile = {
   readonly pid: number;
   readonly port: number;
@@ -10,7 +10,7 @@ export type PostmasterFile = {
   readonly status: string;
 };
 
-/** `unknown`: a process of that id lives, and this operating system does not tell us which. */
+/** `unknown`: a process with that id lives, and this operating system does not say which. */
 export type PostmasterState = 'running' | 'gone' | 'unknown';
 
 /** Lines of postmaster.pid, counted from 0, as PostgreSQL's `utils/pidfile.h` numbers them from 1. */
@@ -18,7 +18,7 @@ const PID_LINE = 0;
 const PORT_LINE = 3;
 const STATUS_LINE = 7;
 
-/** Reads postmaster.pid; undefined when there is none, or not yet anything in it. */
+/** Reads postmaster.pid; undefined when there is none, or it is still empty. */
 export function readPostmasterFile(clusterDir: string): PostmasterFile | undefined {
   try {
     const lines = readFileSync(path.join(clusterDir, 'postmaster.pid'), 'utf8').split('\n');
@@ -32,8 +32,8 @@ export function readPostmasterFile(clusterDir: string): PostmasterFile | undefin
 }
 
 /**
- * Removes a postmaster.pid that a killed server left behind. PostgreSQL does that itself when the process is
- * gone, but takes a zombie, or another program that got the same process id, for its old self.
+ * Removes a postmaster.pid that a killed server left behind. PostgreSQL does that itself when the process is gone, but
+ * mistakes a zombie, or another program with the same process id, for its old self.
  */
 export function removeStalePostmasterFile(clusterDir: string): void {
   const file = readPostmasterFile(clusterDir);
@@ -70,12 +70,12 @@ function readProcessFile(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
-    // It ended since we looked; an empty answer is taken for that.
+    // It has ended since; an empty answer counts as that.
     return '';
   }
 }
 
-/** A server started by hand with a relative path is known by where it is, if we may see that. */
+/** A server started by hand with a relative path is recognised by its working directory, if we may see that. */
 function workingDirectoryOf(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);

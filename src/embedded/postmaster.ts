@@ -21,19 +21,19 @@ const START_TIMEOUT_MS = 180_000;
 const SLOW_START_MS = 3_000;
 
 /**
- * After a kill -9 of the server its backends end when they next look up from their work. One in a long
- * computation may take longer than this, and then it is for a person to end it.
+ * After a kill -9 of the server its backends end when they next look up from their work. One in a long computation may
+ * take longer than this, and then a person must end it.
  */
 const ORPHANS_TIMEOUT_MS = 30_000;
 const ORPHANS_RETRY_DELAY_MS = 200;
 
-/** How often a free port may be lost between choosing it and PostgreSQL taking it: once is already rare. */
+/** How many times a free port may be lost between choosing it and PostgreSQL taking it: once is already rare. */
 const MAX_PORT_ATTEMPTS = 5;
 
 /** A fast shutdown writes a checkpoint: up to shared_buffers, 256 MB, to a disk that may be slow. */
 const STOP_TIMEOUT_MS = 60_000;
 
-/** A server that takes connections. */
+/** A server that accepts connections. */
 export type RunningServer = {
   readonly pid: number;
   readonly port: number;
@@ -42,7 +42,7 @@ export type RunningServer = {
 /** The outcome of one attempt to start; `logged` is the server's own log. */
 type Attempt = { readonly ready: RunningServer } | { readonly logged: string };
 
-/** The server that already runs on a cluster, once it takes connections; undefined when none does. */
+/** The server that already runs on a cluster, once it accepts connections; undefined when none does. */
 export async function findRunningServer(clusterDir: string): Promise<RunningServer | undefined> {
   const outcome = await pollFor(START_TIMEOUT_MS, async (): Promise<RunningServer | 'none' | undefined> => {
     const file = readPostmasterFile(clusterDir);
@@ -61,7 +61,7 @@ export async function findRunningServer(clusterDir: string): Promise<RunningServ
   return outcome === 'none' ? undefined : outcome;
 }
 
-/** Starts the server on its cluster and waits until it takes connections. Port 0 means a free one. */
+/** Starts the server on its cluster and waits until it accepts connections. Port 0 means a free one. */
 export async function startServer(
   server: ServerFiles,
   requestedPort: number,
@@ -159,7 +159,7 @@ export async function stopServer(clusterDir: string, pid: number): Promise<void>
   );
 }
 
-/** Where the operating system does not say what a process is, the server's own file does: it removes it last. */
+/** Where the operating system does not identify a process, the server's own file does: it is removed last. */
 function isAlive(clusterDir: string, pid: number): boolean {
   const state = postmasterState(pid, clusterDir);
   if (state === 'unknown') return readPostmasterFile(clusterDir)?.pid === pid;

@@ -9,8 +9,8 @@ const RECONNECT_DELAY_MS = 1_000;
 const MAX_RECONNECTS = 60;
 
 /**
- * One idle session that says "somebody uses this server", so that another process that leaves does not stop it
- * while this one's pool happens to hold no connection. It does not keep the process alive.
+ * One idle session that says "somebody uses this server", so that another process does not stop it on leaving while
+ * this one's pool happens to hold no connection. It does not keep the process alive.
  */
 export class Presence {
   readonly version: string;

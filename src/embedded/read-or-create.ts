@@ -3,8 +3,8 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { toEmbeddedError } from './embedded-error.ts';
 
 /**
- * The one line of a file for its owner's eyes only. Makes it where there is none: of several processes that do so
- * at once, all get the line of the first. Throws EmbeddedPostgresError when the file cannot be written or read.
+ * The one line of a file that only its owner can read. Makes the file where there is none: of several processes that do
+ * so at once, all get the line of the first. Throws EmbeddedPostgresError when the file cannot be written or read.
  */
 export async function readOrCreate(file: string, makeLine: () => Promise<string>): Promise<string> {
   if (!existsSync(file)) create(file, await makeLine());

@@ -11,13 +11,13 @@ export type ProgramOptions = {
 
 export type ProgramResult = {
   readonly exitCode: number | null;
-  /** What it wrote to standard output and standard error. */
+  /** Its standard output and standard error. */
   readonly output: string;
 };
 
 /**
- * What every PostgreSQL program of ours is started with. Not our environment: a PGOPTIONS or PGDATA meant for
- * psql would change the server. Messages in English, because failures are recognized by their text. The root
+ * The environment and directory of every PostgreSQL program that we start. Not our environment: a PGOPTIONS or PGDATA
+ * meant for psql would change the server. Messages in English, because failures are recognised by their text. The root
  * directory, because the account may not be able to enter ours.
  */
 export function programSurroundings(account: ServerAccount | undefined) {
@@ -45,7 +45,7 @@ export function runProgram(
       output += text;
     });
   }
-  // A program that ends before it has read its input closes the pipe; its exit code tells the story.
+  // A program that ends before it has read its input closes the pipe; its exit code gives the reason.
   child.stdin?.on('error', () => undefined).end(options.input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -11,7 +11,7 @@ export type Secrets = {
 /** 192 random bits: beyond guessing, and a multiple of three bytes, so that the text needs no padding. */
 const PASSWORD_BYTES = 24;
 
-/** Reads the passwords; before the first start it makes them up and stores them for the owner's eyes only. */
+/** Reads the passwords; before the first start it makes them up and stores them where only the owner can read them. */
 export function loadOrCreateSecrets(secretsFile: string, clusterExists: boolean): Secrets {
   if (existsSync(secretsFile)) return readSecrets(secretsFile);
   if (clusterExists) {

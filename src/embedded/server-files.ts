@@ -1,6 +1,6 @@
 import type { ServerAccount } from './account.ts';
 
-/** All that is needed to run the programs of one embedded server. */
+/** Everything needed to run the programs of one embedded server. */
 export type ServerFiles = {
   readonly clusterDir: string;
   readonly binDir: string;

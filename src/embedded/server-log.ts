@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { toEmbeddedError } from './embedded-error.ts';
 
-/** At this size the log is set aside (one is kept) at the next start, so that it cannot fill the disk unseen. */
+/** At this size the log is rotated (one is kept) at the next start, so that it cannot fill the disk unnoticed. */
 const MAX_LOG_BYTES = 20_000_000;
 
-/** How much of the log is read back to find out why a start failed: such a start writes a few lines. */
+/** How much of the log is read to find out why a start failed: such a start writes a few lines. */
 const MAX_READ_BACK_BYTES = 16_384;
 
 /** How many lines of the log an error message quotes. */
 const QUOTED_LINES = 3;
 
-/** The log opened for a program to write to, with the place where its messages will begin. */
+/** The log opened for a program to write to, with the offset of its first message. */
 export type OpenLog = {
   readonly fd: number;
   readonly startOffset: number;
@@ -28,7 +28,7 @@ export function openLog(logFile: string): OpenLog {
   }
 }
 
-/** What was written to the log since an offset, at most the last few kilobytes of it. */
+/** The text in the log since an offset, at most its last few kilobytes. */
 export function readLogSince(logFile: string, startOffset: number): string {
   const fd = openSync(logFile, 'r');
   try {
@@ -42,13 +42,13 @@ export function readLogSince(logFile: string, startOffset: number): string {
   }
 }
 
-/** What stands before each message: the instant and the process id. */
+/** The prefix of each message: the instant and the process id. */
 const LINE_PREFIX = /^[\d-]+ [\d:.]+ \w+ \[\d+\] /;
 
 /** Messages of every start and every end, which say nothing about why. */
 const ROUTINE = /starting PostgreSQL|database system is shut down|^\s*$/;
 
-/** The last lines that say something, as one line for an error message. */
+/** The last informative lines, as one line for an error message. */
 export function quoteLastLines(text: string): string {
   const lines = text.split('\n').filter((line) => !ROUTINE.test(line));
   const messages = lines.slice(-QUOTED_LINES).map((line) => line.replace(LINE_PREFIX, ''));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#lib/time/clock.ts';
 
-/** How often a state that nothing announces (a pid file, a lock) is looked at: not felt, and under 1 % of a core. */
+/** How often to poll a state that nothing announces (a pid file, a lock): not noticed, and under 1 % of a core. */
 const POLL_INTERVAL_MS = 10;
 
-/** Looks again and again until `look` finds something, at most `timeoutMs`; undefined when the time is up. */
+/** Polls until `look` finds something, at most `timeoutMs`; undefined when the time is up. */
 export async function pollFor<Found>(
   timeoutMs: number,
   look: () => Found | undefined | Promise<Found | undefined>,
