@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { BackupError } from './backup-error.ts';
 import { BLOCK_BYTES, decodeHead, END_BYTES, paddingBytes } from './tar.ts';
 
-/** A part as the writer makes it, compressed or not, or a manifest, fits; what claims more is refused unread. */
+/** A part as the writer makes it, compressed or not, or a manifest, fits; a larger entry is refused unread. */
 const MAX_CONTENT_BYTES = 8 * 1024 * 1024;
 
 export type Entry = { readonly name: string; readonly content: Buffer };
@@ -12,7 +12,7 @@ export type Entry = { readonly name: string; readonly content: Buffer };
 export class ArchiveReader {
   readonly #handle: FileHandle;
   readonly #hash = createHash('sha256');
-  /** The entry that was read last: not in the hash yet. */
+  /** The latest entry: not in the hash yet. */
   #latest: readonly Buffer[] = [];
   #position = 0;
 
@@ -26,8 +26,8 @@ export class ArchiveReader {
   }
 
   /**
-   * The next entry; undefined at the end, behind which nothing stands. Throws BackupError `not_a_backup`,
-   * `backup_cut_off` or `backup_changed`.
+   * The next entry; undefined at the end of the file. Throws BackupError `not_a_backup`, `backup_cut_off` or
+   * `backup_changed`.
    */
   async next(): Promise<Entry | undefined> {
     for (const bytes of this.#latest) this.#hash.update(bytes);
@@ -42,7 +42,7 @@ export class ArchiveReader {
     if (head === undefined || head.bytes > MAX_CONTENT_BYTES) throw isFirst ? notABackup() : changed();
     const content = await this.#read(head.bytes);
     const padding = await this.#read(paddingBytes(head.bytes));
-    // That of the last entry is under no hash.
+    // The last entry's is covered by no hash.
     if (!isEmpty(padding)) throw changed();
     this.#latest = [headBlock, content, padding];
     return { name: head.name, content };
@@ -85,7 +85,7 @@ function isEmpty(block: Buffer): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** Not, or not any more, what a backup was when it was sealed. */
+/** The file is not a backup, or not as it was sealed. */
 export function changed(detail = 'its bytes are not those that were sealed'): BackupError {
   return new BackupError('backup_changed', `the backup has changed: ${detail}`);
 }

@@ -6,8 +6,8 @@ import { BackupError } from './backup-error.ts';
 import { END_BYTES, encodeHead, paddingBytes } from './tar.ts';
 
 /**
- * Writes a tar archive under a name of its own, which becomes the one wanted when all of it is on the disk: a file
- * that has its name is whole. Every method throws BackupError `backup_not_written` when the disk will not.
+ * Writes a tar archive under a temporary name, and renames it when all of it is on the disk: a file with the final name
+ * is complete. Every method throws BackupError `backup_not_written` when the disk fails.
  */
 export class ArchiveWriter {
   readonly #file: string;
@@ -22,7 +22,7 @@ export class ArchiveWriter {
     this.#handle = handle;
   }
 
-  /** Begins a file, for its owner's eyes only. Throws BackupError `file_exists`: nothing is ever written over. */
+  /** Begins a file that only its owner can read. Throws BackupError `file_exists`: nothing is ever overwritten. */
   static async create(file: string): Promise<ArchiveWriter> {
     const unfinishedFile = `${file}.unfinished`;
     if (existsSync(file)) throw fileExists(file, 'a backup is not written over another file');
@@ -36,7 +36,7 @@ export class ArchiveWriter {
     }
   }
 
-  /** What was written so far. */
+  /** Bytes written so far. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -73,7 +73,7 @@ export class ArchiveWriter {
 
   async #write(bytes: Buffer): Promise<void> {
     try {
-      // All of it, at the end of what is there.
+      // Appends all of the bytes.
       await this.#handle.writeFile(bytes);
     } catch (error) {
       throw notWritten(this.#file, error);

@@ -10,7 +10,7 @@ import { checkBackup } from './check-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { type WrittenBackup, writeBackup } from './write-backup.ts';
 
-/** Hears what is done at the moment, and how far it is. */
+/** Called with the current step and its progress. */
 export type OnBackupProgress = (phase: string, done: number, total: number) => void;
 
 export type BackupWork = {
@@ -20,8 +20,8 @@ export type BackupWork = {
 };
 
 /**
- * Backs up the bank's database as it is, at whatever version its schema has. Throws BackupError, and what openBank
- * throws when the database cannot be reached.
+ * Backs up the bank's database as it is, at any version of the schema. Throws BackupError, and the errors of openBank
+ * when the database cannot be reached.
  */
 export async function backUpBank(
   config: Config,
@@ -37,7 +37,7 @@ export async function backUpBank(
   }
 }
 
-/** A book that was restored, and what `verify` and `audit verify` say about it. */
+/** A restored book, with the results of `verify` and `audit verify`. */
 export type RestoredBook = {
   readonly bookId: number;
   readonly name: string;
@@ -49,7 +49,7 @@ export type RestoredBook = {
 export type Restored = {
   readonly takenAt: string;
   readonly rows: number;
-  /** Those that ran after it: the backup was of an older version. */
+  /** Migrations that ran after it: the backup was of an older version. */
   readonly migrations: readonly string[];
   readonly books: readonly RestoredBook[];
 };
@@ -68,7 +68,7 @@ export async function restoreBank(config: Config, work: BackupWork): Promise<Res
     const onRows = (done: number, total: number): void => onProgress('loading the tables', done, total);
     await restoreBackup({ databaseUrl, file, manifest, signal, onRows });
     const migrations = await migrate(databaseUrl);
-    // As every start does: looks at the data key, and seals what an older version had not.
+    // As every start does: checks the data key, and seals what an older version had not.
     const bank = await openBank({ ...config, dataKey, isReadOnly: false }, { longWork: true });
     await bank.close();
     const books: RestoredBook[] = [];

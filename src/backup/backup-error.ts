@@ -1,4 +1,4 @@
-/** What can be wrong with a backup, its file, or the database it is to go into. Stable. */
+/** Errors of a backup, its file, or the database to restore it into. Stable. */
 export type BackupErrorCode =
   | 'backup_changed'
   | 'backup_cut_off'
@@ -11,7 +11,7 @@ export type BackupErrorCode =
   | 'not_a_backup'
   | 'wrong_data_key';
 
-/** A backup or a restore that was refused or failed: one line for whoever ran it. */
+/** A backup or a restore that was refused or failed: one line for the operator. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
   readonly code: BackupErrorCode;

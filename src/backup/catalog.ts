@@ -16,7 +16,7 @@ export async function listTables(client: pg.Client): Promise<Table[]> {
   return (await client.query<Table>(TABLES)).rows;
 }
 
-/** What COPY is given to read or write all columns of a table. */
+/** The target of COPY for all columns of a table. */
 export function copyTarget({ name, columns }: Table): string {
   return `${pg.escapeIdentifier(name)} (${columns.map((column) => pg.escapeIdentifier(column)).join(', ')})`;
 }

@@ -5,8 +5,8 @@ import { decodeManifest, ENTRIES, FORMAT_LINE, type Manifest } from './manifest.
 import { isSealedBy, isSealOf } from './seal.ts';
 
 /**
- * Reads a whole backup once, without a database, and returns what it says about itself. Throws BackupError
- * `not_a_backup`, `backup_too_new`, `backup_cut_off`, `backup_changed` or `wrong_data_key`.
+ * Reads a whole backup once, without a database, and returns its manifest. Throws BackupError `not_a_backup`,
+ * `backup_too_new`, `backup_cut_off`, `backup_changed` or `wrong_data_key`.
  */
 export function checkBackup(file: string, dataKey: DataKey): Promise<Manifest> {
   return readArchive(file, async (reader) => {
@@ -25,7 +25,7 @@ export function checkBackup(file: string, dataKey: DataKey): Promise<Manifest> {
   });
 }
 
-/** Reads the first entry, which says how to read the others. */
+/** Reads the first entry, which gives the format of the others. */
 export async function readFormat(reader: ArchiveReader): Promise<void> {
   const entry = await reader.next();
   if (entry?.name !== ENTRIES.format) {

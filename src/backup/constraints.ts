@@ -9,7 +9,7 @@ const CONSTRAINTS = `
   where contype = $1 and connamespace = 'public'::regnamespace and conparentid = 0
   order by conrelid::regclass::text, conname`;
 
-/** Of no constraint: those go and come with it. */
+/** Indexes of no constraint: the others are dropped and made with theirs. */
 const INDEXES = `
   select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
   from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -17,13 +17,13 @@ const INDEXES = `
     and not exists (select from pg_constraint where conindid = i.indexrelid and contype in ('p', 'u', 'x'))
   order by 1`;
 
-/** What sorting an index may take: enough for some million rows at once, and little beside the server's own. */
+/** Memory for sorting an index: enough for some million rows at once, and little beside the server's own. */
 const SORT_MEMORY = '128MB';
 
 /**
- * Runs work on a database without foreign keys, unique constraints and indexes, and brings all back as they were:
- * everything is checked then, millions of rows at once many times faster than one by one. Primary keys and checks
- * stay. Within the caller's transaction, so that it never shows.
+ * Runs work on a database without foreign keys, unique constraints and indexes, and then restores them all. Everything
+ * is checked then: millions of rows at once are many times faster than one by one. Primary keys and checks stay. Within
+ * the caller's transaction, so that nobody sees it.
  */
 export async function withoutConstraints(client: pg.Client, work: () => Promise<void>): Promise<void> {
   const foreignKeys = (await client.query<Constraint>(CONSTRAINTS, ['f'])).rows;

@@ -3,7 +3,7 @@ import { listMigrations } from '#db/list-migrations.ts';
 import { BackupError } from './backup-error.ts';
 import { listTables } from './catalog.ts';
 
-/** What migrations fill themselves. */
+/** Tables that migrations fill themselves. */
 const FILLED_BY_MIGRATIONS = ['currencies'];
 
 const RELATIONS = `
@@ -11,13 +11,13 @@ const RELATIONS = `
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
 
 /**
- * Takes away a schema in which no bank was opened: of `florin migrate`, or of a restore that did not come to its
- * end. Throws BackupError `database_not_empty` when anything else is there. The caller holds the lock of migrations.
+ * Drops a schema in which no bank was opened: of `florin migrate`, or of an unfinished restore. Throws BackupError
+ * `database_not_empty` when anything else is there. The caller holds the lock of migrations.
  */
 export async function emptyDatabase(client: pg.Client): Promise<void> {
   const relations = (await client.query<{ name: string }>(RELATIONS)).rows.map(({ name }) => name);
   if (relations.length === 0) return;
-  // Somebody else's tables.
+  // Tables that are not Florin's.
   if ((await listMigrations(client)).length === 0) throw notEmpty();
   for (const { name } of await listTables(client)) {
     if (FILLED_BY_MIGRATIONS.includes(name)) continue;

@@ -4,13 +4,13 @@ import { changed } from './archive-reader.ts';
 
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-/** How the rows of one table stand in a backup. */
+/** The rows of one table in a backup. */
 const TableContentSchema = Type.Object({
   name: Type.String(),
   /** In the order of their values in a row. */
   columns: Type.Array(Type.String()),
   rows: Count,
-  /** What COPY gave, in its text format: length, and SHA-256 in hex. */
+  /** The output of COPY in its text format: length, and SHA-256 in hex. */
   bytes: Count,
   sha256: Type.String(),
   /** Entries of the archive that it was cut into. */
@@ -25,7 +25,7 @@ const BookStateSchema = Type.Object({
   closedThrough: Type.Union([Type.String(), Type.Null()]),
 });
 
-/** What a backup says about itself, at its end. */
+/** The description of a backup, at its end. */
 const ManifestSchema = Type.Object({
   takenAt: Type.String(),
   /** Of Florin, and of the PostgreSQL that the rows came from. */
@@ -34,7 +34,7 @@ const ManifestSchema = Type.Object({
   /** Migrations that had run, in their order: the last is the version of the schema. */
   migrations: Type.Array(Type.String()),
   books: Type.Array(BookStateSchema),
-  /** Tells the data key that belongs to it from others, in hex. The key itself is not in a backup. */
+  /** Identifies the data key that belongs to it, in hex. The key itself is not in a backup. */
   dataKeyCheck: Type.String(),
   tables: Type.Array(TableContentSchema),
 });
@@ -51,7 +51,7 @@ export const ENTRIES = { format: 'florin-backup', manifest: 'manifest.json', sea
 /** The content of the first entry. Another format has another number. */
 export const FORMAT_LINE = 'florin backup 1\n';
 
-/** Bytes of a table in one entry, before they are compressed: some of them are in memory at a time. */
+/** Bytes of a table in one entry, before compression: some entries are in memory at a time. */
 export const PART_BYTES = 4 * 1024 * 1024;
 
 /** The entry of a part of a table, from 1 on: `tables/postings/000001.zst`. */

@@ -16,12 +16,12 @@ const SETTINGS = {
   extra_float_digits: '1',
   client_encoding: 'UTF8',
   row_security: 'off',
-  // From the first row on, and not from where another reader of the table is.
+  // Reads from the first row on, not from the position of another reader of the table.
   synchronize_seqscans: 'off',
   search_path: 'public',
 };
 
-/** Runs work on a connection as the owner of the database; an abort drops the connection with what it does. */
+/** Runs work on a connection as the owner of the database; an abort drops the connection with its work. */
 export async function withOwnerClient<Result>(
   databaseUrl: string,
   signal: AbortSignal,
@@ -35,7 +35,7 @@ export async function withOwnerClient<Result>(
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });
-  // A connection that is lost fails its query; unheard, the event would end the process besides.
+  // A lost connection fails its query; without a listener the event would also end the process.
   client.on('error', () => undefined);
   await client.connect();
   // A client that is busy when it is ended drops its connection.
@@ -44,7 +44,7 @@ export async function withOwnerClient<Result>(
   try {
     return await work(client);
   } catch (error) {
-    // Why it was dropped says more than that it was.
+    // The reason for the drop says more than the drop itself.
     signal.throwIfAborted();
     throw error;
   } finally {

@@ -20,17 +20,17 @@ const decompress = promisify(zstdDecompress);
 export type RestoreOptions = {
   readonly databaseUrl: string;
   readonly file: string;
-  /** As checkBackup returned it, of this file. */
+  /** As checkBackup returned it for this file. */
   readonly manifest: Manifest;
   readonly signal: AbortSignal;
-  /** Hears how many of all rows are there, before each table. */
+  /** Called before each table with the number of rows loaded, and of all rows. */
   readonly onRows?: (done: number, total: number) => void;
 };
 
 /**
- * Fills an empty database from a backup, at the version of the schema that it was taken at: all of it or nothing.
- * Others who would migrate the database wait. Throws BackupError `database_not_empty`, `backup_too_new` or
- * `backup_changed`, and leaves an empty database.
+ * Fills an empty database from a backup, at the backup's version of the schema: all of it or nothing. Other migrations
+ * of the database wait. Throws BackupError `database_not_empty`, `backup_too_new` or `backup_changed`, and leaves an
+ * empty database.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<void> {
   const { databaseUrl, manifest, signal } = options;
@@ -40,7 +40,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<void> {
       await makeSchema(owner, manifest);
       await withOwnerClient(databaseUrl, signal, (client) => load(client, options));
     } catch (error) {
-      // What was loaded is gone with its transaction; this takes the schema, too. The error above says more.
+      // The loaded rows are gone with their transaction; this drops the schema, too. The error above says more.
       await emptyDatabase(owner).catch(() => undefined);
       throw error;
     }
@@ -68,7 +68,7 @@ async function load(client: pg.Client, { file, manifest, onRows }: RestoreOption
   }
   await withoutConstraints(client, async () => {
     const names = tables.map(({ name }) => pg.escapeIdentifier(name));
-    // Also for COPY's freeze: rows that nobody can have seen need no vacuum later.
+    // Also for COPY's freeze: rows that nobody can see yet need no vacuum later.
     await client.query(`truncate ${names.join(', ')}`);
     await readArchive(file, (reader) => loadTables(client, reader, manifest, onRows));
   });

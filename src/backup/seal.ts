@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DataKey } from '#lib/data-key.ts';
 
-/** What the keyed hash is for: of no use anywhere else. */
+/** The context of the keyed hash: it is of no use anywhere else. */
 const CONTEXT = 'backup';
 
 /**
@@ -12,7 +12,7 @@ export function encodeSeal(digest: Buffer, dataKey: DataKey): Buffer {
   return Buffer.from(`${hashLine(digest)}hmac-sha256 ${keyedHash(digest, dataKey)}\n`);
 }
 
-/** Whether the entries are those that were sealed, as far as that shows without the key. */
+/** Whether the entries are those that were sealed, as far as can be told without the key. */
 export function isSealOf(seal: Buffer, digest: Buffer): boolean {
   const line = hashLine(digest);
   return seal.subarray(0, line.length).equals(Buffer.from(line));

@@ -64,7 +64,7 @@ async function describe(client: pg.Client): Promise<Snapshot> {
   };
 }
 
-/** None where nothing was sealed yet, by a schema that is older than data keys too. */
+/** Empty where nothing was sealed yet, or where the schema is older than data keys. */
 async function listDataKeys(client: pg.Client): Promise<string[]> {
   const table = await client.query("select to_regclass('public.data_keys') is not null as exists");
   if (table.rows[0]?.exists !== true) return [];

@@ -19,7 +19,9 @@ const CHECKSUM_BYTES = 8;
 /** One file of an archive, without its content. */
 export type EntryHead = { readonly name: string; readonly bytes: number };
 
-/** The header of a file for its owner's eyes. It depends on nothing but name and length: it is written in one way. */
+/**
+ * The header of a file that only its owner can read. It depends only on name and length: there is one way to write it.
+ */
 export function encodeHead({ name, bytes }: EntryHead): Buffer {
   assert(/^[\w./-]+$/.test(name) && name.length <= MAX_NAME_BYTES, `a name for tar: ${name}`);
   assert(bytes >= 0 && bytes <= MAX_ENTRY_BYTES, 'a size for tar');

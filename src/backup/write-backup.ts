@@ -20,18 +20,18 @@ import { withOwnerClient } from './owner-client.ts';
 import { encodeSeal } from './seal.ts';
 import { inSnapshot } from './snapshot.ts';
 
-/** In the threads of libuv, beside the connection's own work. */
+/** In the threads of libuv, in parallel with the connection's own work. */
 const compress = promisify(zstdCompress);
 
 export type BackupOptions = {
   readonly databaseUrl: string;
-  /** Must not be there yet. */
+  /** Must not exist yet. */
   readonly file: string;
   readonly dataKey: DataKey;
   /** Of Florin. */
   readonly version: string;
   readonly signal: AbortSignal;
-  /** Hears how many of all tables are there, before each. */
+  /** Called before each table with the number of tables written, and of all. */
   readonly onTable?: (done: number, total: number) => void;
 };
 
@@ -101,7 +101,7 @@ async function writeTable(client: pg.Client, writer: ArchiveWriter, table: Table
     written.catch(() => undefined);
   }
   await written;
-  // How many there were comes after the last of them: before the answer to anything that is asked now.
+  // The row count comes after the last row: before the answer to any later query.
   await client.query('select');
   return { ...table, rows: rows.rowCount, bytes, sha256: hash.digest('hex'), parts };
 }
@@ -110,7 +110,7 @@ async function writePart(writer: ArchiveWriter, name: string, part: Buffer): Pro
   await writer.add(name, await compress(part));
 }
 
-/** A stream cut into parts of PART_BYTES; the last one is what is left. */
+/** A stream cut into parts of PART_BYTES; the last one holds the rest. */
 async function* inParts(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let collected: Buffer[] = [];
   let bytes = 0;
