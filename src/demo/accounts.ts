@@ -10,7 +10,7 @@ export type DemoAccount = {
   readonly product: 'current' | 'savings';
   readonly currency: Currency;
   readonly overdraftMinor: bigint;
-  /** What it begins with, paid in on the first day. */
+  /** The opening balance, paid in on the first day. */
   readonly openingMinor: bigint;
   readonly others: readonly { readonly customer: string; readonly role: 'joint' | 'authorised' }[];
 };
@@ -36,7 +36,7 @@ export function demoAccount(key: string): DemoAccount {
 function ofPeople(): DemoAccount[] {
   return PEOPLE.flatMap((person, index) => {
     const { key, netMinor, savingMinor, overdraftMinor } = person;
-    // Some have more behind them than others: from 0.8 to 2 months' pay, and 12 to 40 times what they save.
+    // Some have more reserves than others: from 0.8 to 2 months' pay, and 12 to 40 times their monthly savings.
     const openingMinor = (netMinor * BigInt(8 + ((index * 5) % 13))) / 10n;
     const savingsMinor = savingMinor * BigInt(12 + ((index * 11) % 29));
     const current = account(key, undefined, 'current', EUR, openingMinor, overdraftMinor);

@@ -1,11 +1,11 @@
 import { addDays, type IsoDate, weekdayOf } from '#lib/time/dates.ts';
 
-/** When something happens again and again: on weekdays (1 Monday to 7 Sunday), or on a day of some months. */
+/** When something recurs: on weekdays (1 Monday to 7 Sunday), or on a day of some months. */
 export type Recurrence =
   | { readonly weekdays: readonly number[] }
   | { readonly day: number; readonly months?: readonly number[] | undefined };
 
-/** A day with what is booked on it. The demo's bank knows no holidays. */
+/** A day with the days booked on it. The demo's bank knows no holidays. */
 export type DemoDay = {
   readonly date: IsoDate;
   /** Counted from the first day, which is 0. */

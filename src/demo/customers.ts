@@ -1,7 +1,7 @@
 import type { CustomerDetails, Organisation, Person } from '#features/customers/contract.ts';
 import { type DemoOrganisation, type DemoPerson, ORGANISATIONS, PEOPLE } from './data.ts';
 
-/** A customer of the demo as the service is given them. */
+/** A customer of the demo in the form that the service takes. */
 export type DemoCustomer = {
   readonly key: string;
   readonly identity: Person | Organisation;

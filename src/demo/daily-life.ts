@@ -3,7 +3,7 @@ import type { SeededRandom } from './random.ts';
 import { pickLargePurchase, pickPurchase } from './shops.ts';
 import type { Movement, YearPlan } from './year-plan.ts';
 
-/** How often of a thousand days. All in all some 8,500 movements a year. */
+/** On how many of a thousand days. In total some 8,500 movements a year. */
 const PURCHASE = 150;
 const WITHDRAWAL = 38;
 const REFUND = 4;
@@ -11,10 +11,10 @@ const FRIENDS_SETTLE = 500;
 const COUNTER_DEPOSIT = 80;
 const CHEQUE = 35;
 
-/** What people like to keep on their account, of a month's pay. */
+/** The share of a month's pay that people like to keep on their account. */
 const COMFORT_PERCENT = [25n, 60n, 190n, 10n, 130n, 40n, 90n];
 
-/** What people do when they feel like it: shop, draw cash, pay each other back. */
+/** Irregular payments of people: they shop, draw cash, pay each other back. */
 export class DailyLife {
   readonly #plan: YearPlan;
   readonly #random: SeededRandom;
@@ -31,7 +31,7 @@ export class DailyLife {
     return bought.filter((movement) => movement !== undefined);
   }
 
-  /** What comes in by other ways than every month, on a bank day. Returns a cheque if one was paid in. */
+  /** Irregular income, on a bank day. Returns a cheque if one was paid in. */
   receive(): Movement | undefined {
     const random = this.#random;
     if (random.chance(FRIENDS_SETTLE)) {
@@ -50,7 +50,7 @@ export class DailyLife {
     return this.#plan.deposit(random.pick(PEOPLE).key, amountMinor, 'cheque', { description, reference });
   }
 
-  /** Once a week: who has more than they like to keep buys something large, some on credit. */
+  /** Once a week: people with more than they like to keep buy something large, some on credit. */
   indulge(): void {
     for (const [index, { key, netMinor, rentMinor, overdraftMinor }] of PEOPLE.entries()) {
       const comfortPercent = COMFORT_PERCENT[index % COMFORT_PERCENT.length] ?? 100n;
@@ -77,7 +77,7 @@ export class DailyLife {
     if (!random.chance(PURCHASE)) return undefined;
     const purchase = pickPurchase(random, isSunday);
     if (purchase === undefined) return undefined;
-    // Who is short buys less often.
+    // People who are short of money buy less often.
     if (this.#plan.availableOf(key) < netMinor / 5n && random.chance(600)) return undefined;
     const amountMinor = (purchase.amountMinor * spendingPercent(netMinor)) / 100n;
     return this.#plan.withdraw(key, amountMinor, 'card', { description: purchase.shop });
@@ -96,7 +96,7 @@ export class DailyLife {
   }
 }
 
-/** Prices people choose, against those of somebody with 2,300 a month: from 60 to 170 percent. */
+/** The prices people choose, relative to those of somebody with 2,300 a month: from 60 to 170 percent. */
 function spendingPercent(netMinor: bigint): bigint {
   const percent = (netMinor * 100n) / 230_000n;
   return percent < 60n ? 60n : percent > 170n ? 170n : percent;

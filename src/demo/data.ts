@@ -7,12 +7,12 @@ import json from './demo-data.json' with { type: 'json' };
 /** Between two amounts in minor units, both included. */
 export type MinorRange = readonly [low: bigint, high: bigint];
 
-/** Money that comes or goes again and again. */
+/** A recurring payment in or out. */
 export type Flow = {
   readonly when: Recurrence;
   readonly minor: MinorRange;
   readonly text: string;
-  /** What the reference begins with; the month follows. */
+  /** The start of the reference; the month follows. */
   readonly reference?: string | undefined;
 } & (
   | /** From or to another bank, or over the counter. */ {
@@ -29,10 +29,9 @@ export type DemoPerson = (typeof PEOPLE)[number];
 export type DemoOrganisation = (typeof ORGANISATIONS)[number];
 
 /**
- * The demo's private customers and how they live, in amounts a month. `key` is the name in the e-mail address, and
- * what other tables call them. `payer` is the key of an organisation that banks here, or the name of one that does
- * not. `landlord` is the cooperative that banks here (coop), another one, or none where the household's account
- * pays.
+ * The demo's private customers and how they live, in amounts a month. `key` is the name in the e-mail address and in
+ * other tables. `payer` is the key of an organisation that banks here, or the name of one that does not. `landlord` is
+ * the cooperative that banks here (coop), another one, or none where the household's account pays.
  */
 export const PEOPLE = json.people.map((person) => ({
   ...person,
@@ -46,7 +45,7 @@ export const PEOPLE = json.people.map((person) => ({
   overdraftMinor: BigInt(person.overdraftMinor),
 }));
 
-/** What couples pay together, from the account that they share: rent to the cooperative, or a mortgage. */
+/** Payments of couples from their shared account: rent to the cooperative, or a mortgage. */
 export const HOUSEHOLDS = json.households.map((household) => ({
   ...household,
   rentMinor: BigInt(household.rentMinor),
@@ -88,7 +87,7 @@ export const HOLDERS = json.holders.map((holder) => ({
  */
 export const BENEFICIARIES = json.beneficiaries;
 
-/** What people pay for by card: where, how much, of how many of a hundred purchases, and whether on Sundays too. */
+/** Purchases by card: where, how much, the share of a hundred purchases, and whether on Sundays too. */
 export const SHOPPING = json.shopping.map((shopping) => ({ ...shopping, minor: range(shopping.minor) }));
 
 export const { largePurchases, betweenFriends, cheques, pensionPayers } = json;
@@ -110,7 +109,7 @@ function range([low, high]: readonly number[]): MinorRange {
   return [BigInt(low), BigInt(high)];
 }
 
-/** To TypeScript a text in JSON is any text. */
+/** TypeScript takes a text in JSON for any text. */
 function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
   const value = values.find((one) => one === text);
   assert(value !== undefined, `the demo has ${values.join(', ')}, not ${text}`);

@@ -26,14 +26,14 @@ export function namedUuid(name: string, atMs: number, counter: number): string {
 }
 
 /**
- * Gives out ids that were decided beforehand. A service draws its id somewhere between its awaits, so with many
- * calls under way the order of drawing says nothing; the id travels with the call instead.
+ * Gives out ids that were decided beforehand. A service draws its id somewhere between its awaits, so with many calls
+ * under way the order of draws is random; the id travels with the call instead.
  */
 export class DemoIds implements IdSource {
   readonly #decided = new AsyncLocalStorage<{ id: string | undefined }>();
   #internal = 0;
 
-  /** Runs a call of a service, in which the one id that is drawn is this. */
+  /** Runs a call of a service that draws exactly this one id. */
   async giving<Result>(id: string, call: () => Promise<Result>): Promise<Result> {
     const decided: { id: string | undefined } = { id };
     const result = await this.#decided.run(decided, call);

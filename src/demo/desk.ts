@@ -2,7 +2,7 @@ import type { Movement, YearPlan } from './year-plan.ts';
 
 type Errand = { readonly day: number; readonly run: (startRound: () => void) => void };
 
-/** What the bank's own people do at the desk, one after the other: corrections, freezes, closings. */
+/** The work of the bank's own people, one errand after the other: corrections, freezes, closings. */
 export class Desk {
   readonly #plan: YearPlan;
   #errands: Errand[];
@@ -20,12 +20,12 @@ export class Desk {
     ];
   }
 
-  /** Notes a movement to be taken back on the first bank day from `day` (counted from the first day) on. */
+  /** Notes a movement to be reversed on the first bank day from `day` (counted from the first day) on. */
   takeBack(movement: Movement, day: number, reason: string): void {
     this.#errands.push(this.#errand(day, () => this.#plan.reverse(movement, reason)));
   }
 
-  /** Does what is due on a bank day; each errand begins a round of its own. */
+  /** Does the errands due on a bank day; each begins a round of its own. */
   work(day: number, startRound: () => void): void {
     const due = this.#errands.filter((errand) => errand.day <= day);
     this.#errands = this.#errands.filter((errand) => errand.day > day);

@@ -16,12 +16,12 @@ import { type DemoSummary, seedDemo } from './seed.ts';
 /** State of the demo data of a data folder. The file is missing until it is decided. */
 type DemoState = 'pending' | 'seeded' | 'declined';
 
-/** Hears how much of the year is done. */
+/** Called with the part of the year that is done. */
 export type OnDemoProgress = (done: number, total: number) => void;
 
 /**
- * Fills the embedded server's bank with the demo at its first start, unless FLORIN_DEMO is off or the bank has
- * been used before. A seeding that was cut off is begun again: nobody was let in yet. Returns what was seeded.
+ * Fills the embedded server's bank with the demo at its first start, unless FLORIN_DEMO is off or the bank has been
+ * used before. An interrupted seeding starts again: nobody had access yet. Returns what was seeded.
  */
 export async function seedFirstDemo(
   config: Config,
@@ -59,7 +59,7 @@ export async function isDemoBank(config: Config): Promise<boolean> {
   return state === undefined ? config.demo : state !== 'declined';
 }
 
-/** Whether the embedded server's bank is a demo that is there as a whole. */
+/** Whether the embedded server's bank is a complete demo. */
 export async function isSeededDemo(config: Config): Promise<boolean> {
   return config.databaseUrl === undefined && (await readState(join(config.dataDir, 'demo'))) === 'seeded';
 }
@@ -78,7 +78,7 @@ export async function seedDemoNow(
   if (await isUsed(databaseUrl)) {
     throw demoError('book_exists');
   }
-  // A database of somebody else's server is not ours to recreate.
+  // A database on an external server is not ours to recreate.
   if (embedded === undefined) return seed(config, databaseUrl, onProgress);
   const file = join(config.dataDir, 'demo');
   await writeState(file, 'declined');
@@ -115,7 +115,7 @@ async function isUsed(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** Users beside the first administrator, whom every start of the server brings back. */
+/** Users other than the first administrator, whom every start of the server creates again. */
 async function hasStaff(db: Db): Promise<boolean> {
   const rows = await db.selectFrom('users').select('email').orderBy('user_id').limit(2).execute();
   return rows.some(({ email }) => email !== EMBEDDED_ADMIN_EMAIL);

@@ -5,7 +5,7 @@ import { ACCOUNTS, type DemoAccount } from './accounts.ts';
 import { CUSTOMERS } from './customers.ts';
 import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 
-/** In whose name the demo is made. */
+/** The actor of the demo. */
 export const DEMO_CALLER = { actor: 'demo', role: 'operator' } as const;
 
 /** The demo's accounts by their keys. */

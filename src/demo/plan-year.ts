@@ -8,7 +8,7 @@ import { SeededRandom } from './random.ts';
 import { planFlows, regularPayments } from './regular-payments.ts';
 import { type Movement, YearPlan } from './year-plan.ts';
 
-/** Any number will do; this one stays, so that the demo does. */
+/** Any number will do; it stays the same, so that the demo does. */
 const SEED = 20_260_114;
 const HOUR = 3_600;
 /** Customers sign in the morning of the first day; their money comes an hour later. */
@@ -64,14 +64,14 @@ class YearPlanner {
     });
   }
 
-  /** What banks book before anybody is awake: salaries, rents, bills. */
+  /** Payments booked before anybody is awake: salaries, rents, bills. */
   #planEarlyMorning(day: DemoDay): void {
     this.#startRound(day.date, this.#between(5, 7));
     planFlows(this.#plan, this.#random, day, this.#bankFlows);
     if (dueOn({ day: 10 }, day) !== undefined) this.#life.payTaxes();
   }
 
-  /** What is put right, each with a time of its own. */
+  /** Corrections, each with a time of its own. */
   #planDesk({ date, number }: DemoDay): void {
     let second = this.#between(9, 10);
     this.#desk.work(number, () => {
@@ -80,7 +80,7 @@ class YearPlanner {
     });
   }
 
-  /** What people and shops do at some hour of the day. */
+  /** Payments of people and shops at some hour of the day. */
   #planDay(day: DemoDay): void {
     this.#startRound(day.date, this.#between(11, 20));
     planFlows(this.#plan, this.#random, day, this.#shopFlows);

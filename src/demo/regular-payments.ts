@@ -14,7 +14,7 @@ import {
 import type { SeededRandom } from './random.ts';
 import type { YearPlan } from './year-plan.ts';
 
-/** Everything that is paid again and again, all year. */
+/** All recurring payments of the year. */
 export function regularPayments(random: SeededRandom): AccountFlow[] {
   return [
     ...PEOPLE.flatMap((person) => [pay(person), ...livingCosts(person, random)]),

@@ -17,8 +17,8 @@ export type RunPlanOptions = {
 };
 
 /**
- * Carries a plan out, round by round, the steps of a round at once, so that they share the queue's batch.
- * Returns the number of transactions. A refusal is a fault of the plan and ends it.
+ * Carries out a plan, round by round, the steps of a round at once, so that they share the queue's batch. Returns the
+ * number of transactions. A refusal is a fault of the plan and ends it.
  *
  * Lines of one account within a round are numbered as its steps reach the queue. That is the same every time:
  * after the first round (one step an account) deposits, withdrawals and transfers read nothing on their way.
@@ -87,7 +87,7 @@ function move(step: Movement | Reversal, options: RunPlanOptions) {
   return step.kind === 'deposit' ? transactions.deposit(cash) : transactions.withdraw(cash);
 }
 
-/** What was planned is what the books say. */
+/** The books agree with the plan. */
 async function checkBalances(plan: YearPlan, options: RunPlanOptions): Promise<void> {
   for (const { key } of ACCOUNTS) {
     const { funds } = await options.services.accounts.get(DEMO_CALLER, accountIdOf(options.accountIds, key));

@@ -30,12 +30,12 @@ export type DemoSummary = {
 };
 
 /**
- * Opens a book and fills it with a small bank's customers, accounts, a year of their transactions and standing
- * orders for what follows, all by the services that everybody calls. The same `today` gives the same bank to the last id; customers, accounts,
- * ids and account numbers are the same on every day. The book's business date is left at yesterday's, from
- * where the calendar takes it on. Throws 409 `book_exists` if the book has been opened before.
+ * Opens a book and fills it with a small bank's customers, accounts, a year of their transactions and standing orders
+ * for what follows, all through the ordinary services. The same `today` gives the same bank to the last id; customers,
+ * accounts, ids and account numbers are the same on every day. The book's business date is left at yesterday's, from
+ * which the calendar moves it on. Throws 409 `book_exists` if the book has been opened before.
  *
- * It is many database transactions: if it is cut off, the book is there with a part of its year.
+ * It takes many database transactions: if it is cut off, the book has only a part of its year.
  */
 export async function seedDemo(
   { db, postingPool, bookId, dataKey }: Pick<Context, 'db' | 'postingPool' | 'bookId' | 'dataKey'>,

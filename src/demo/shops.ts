@@ -17,7 +17,7 @@ export function pickPurchase(
   return undefined;
 }
 
-/** Where somebody with money to spare spends it. */
+/** Shops for people with money to spare. */
 export function pickLargePurchase(random: SeededRandom): string {
   return random.pick(largePurchases);
 }

@@ -6,7 +6,7 @@ import { type AccountIds, accountIdOf, DEMO_CALLER } from './open-accounts.ts';
 import { SeededRandom } from './random.ts';
 import { regularPayments } from './regular-payments.ts';
 
-/** What one account pays another every month, always as much. */
+/** A payment of one account to another every month, always of the same amount. */
 type MonthlyPayment = {
   readonly from: string;
   readonly to: string;
@@ -16,8 +16,8 @@ type MonthlyPayment = {
 };
 
 /**
- * Has the demo's customers order what they paid each other every month of its year (salaries, rents, savings), from
- * today on: the year itself is over. Accounts that are frozen or closed order nothing. Returns how many orders.
+ * Makes standing orders of the demo's monthly payments between customers (salaries, rents, savings), from today on: the
+ * year itself is over. Accounts that are frozen or closed order nothing. Returns how many orders.
  */
 export async function giveStandingOrders(
   { accounts, standingOrders }: Services,
@@ -50,7 +50,7 @@ export async function giveStandingOrders(
 }
 
 function monthlyPayments(): MonthlyPayment[] {
-  // The numbers decide on payments that go elsewhere: any will do.
+  // The numbers decide only payments to other banks: any will do.
   return regularPayments(new SeededRandom(1)).flatMap(({ account, flow }): MonthlyPayment[] => {
     const { when, minor, text } = flow;
     const [amountMinor, mostMinor] = minor;

@@ -17,7 +17,7 @@ export type Movement = {
   | { readonly kind: 'transfer'; readonly to: string }
 );
 
-/** A movement that is taken back. */
+/** A reversal of a movement. */
 export type Reversal = {
   readonly kind: 'reversal';
   readonly id: TransactionId;
@@ -41,14 +41,14 @@ export type Round = { readonly atMs: number; readonly steps: readonly Step[] };
 type PaymentText = { readonly description: string; readonly reference?: string | undefined };
 
 /**
- * Writes down what will happen to the accounts, round by round, and keeps their balances, so that it never
- * plans what the bank would refuse: a payment out needs the money at the beginning of its round, whatever else
- * comes in during it. What cannot be paid is left out.
+ * Plans the payments of the accounts, round by round, and keeps their balances, so that it never plans a payment that
+ * the bank would refuse. A payment out needs the money at the beginning of its round, whatever else comes in during it.
+ * Payments without the money are left out.
  */
 export class YearPlan {
   readonly #rounds: { atMs: number; steps: Step[] }[] = [];
   readonly #balances = new Map<string, bigint>(ACCOUNTS.map(({ key }) => [key, 0n]));
-  /** What this round pays in, counted from the next one on. */
+  /** The amounts that this round pays in, available from the next one on. */
   #incoming = new Map<string, bigint>();
   readonly #blocked = new Set<string>();
   #count = 0;
@@ -97,7 +97,7 @@ export class YearPlan {
     return this.#add({ ...this.#nextName(), kind: 'transfer', account, to, amountMinor, ...text });
   }
 
-  /** Takes a movement back, unless the money is gone. */
+  /** Reverses a movement, unless the money is gone. */
   reverse(movement: Movement, reason: string): void {
     const { account, amountMinor } = movement;
     const payer =
