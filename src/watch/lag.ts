@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 
-/** How far the bank is behind. */
+/** How far the bank lags behind. */
 export type Lag = {
   readonly sealingSeconds: number;
   readonly businessDateDays: number;

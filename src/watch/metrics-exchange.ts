@@ -3,7 +3,7 @@ import type { Worker } from 'node:cluster';
 /** Less than a scrape waits; a worker that is held up for longer is left out of it. */
 const PATIENCE_MS = 2_000;
 
-/** What workers and their primary say to each other about metrics; `values` is a worker's registry as JSON. */
+/** Messages between workers and their primary about metrics; `values` is a worker's registry as JSON. */
 export type MetricsMessage =
   | { readonly metrics: 'wanted'; readonly id: number }
   | { readonly metrics: 'asked'; readonly id: number }
@@ -22,7 +22,7 @@ type Gathering = {
   readonly timer: NodeJS.Timeout;
 };
 
-/** The primary's part: a worker that is asked for metrics wants those of all, and gets what they tell in time. */
+/** The primary's part: a worker that is asked for metrics needs those of all, and gets those that arrive in time. */
 export class MetricsExchange {
   readonly #workers: () => ReadonlySet<Worker>;
   readonly #gatherings = new Map<number, Gathering>();
@@ -38,7 +38,7 @@ export class MetricsExchange {
     else if (message.metrics === 'told') this.#note(message.id, worker, message.values);
   }
 
-  /** A worker that has ended tells nothing any more. */
+  /** A worker that has ended reports nothing any more. */
   forget(worker: Worker): void {
     for (const id of this.#gatherings.keys()) this.#note(id, worker, undefined);
   }

@@ -13,7 +13,7 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 /** Requests: up to the posting queue's largest batch. */
 const SIZE_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_000];
 
-/** What is counted as it happens. What is looked up when somebody asks is in state-metrics.ts. */
+/** Metrics counted as events happen. Those read on demand are in state-metrics.ts. */
 export class Metrics {
   readonly registry = new Registry();
   readonly requests: RequestObserver = { route: (method, pattern) => this.#route(method, pattern) };

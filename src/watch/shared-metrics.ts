@@ -4,12 +4,15 @@ import { within } from '#lib/concurrency/within.ts';
 import { watchError } from './errors.ts';
 import { isMetricsMessage, type MetricsMessage } from './metrics-exchange.ts';
 
-/** More than the primary waits for other workers. */
+/** Longer than the primary waits for other workers. */
 const PATIENCE_MS = 4_000;
 
 export type MetricsText = { readonly contentType: string; readonly text: string };
 
-/** Reads metrics in Prometheus's text format: this process's, or in a worker those of all, added up by the primary's help. */
+/**
+ * Reads metrics in Prometheus's text format: this process's, or in a worker those of all, added up with the primary's
+ * help.
+ */
 export function shareMetrics(registry: Registry): () => Promise<MetricsText> {
   return cluster.isWorker ? shareInWorker(registry) : () => textOf(registry);
 }
@@ -45,7 +48,7 @@ async function tell(registry: Registry, id: number): Promise<void> {
   send({ metrics: 'told', id, values: await registry.getMetricsAsJSON() });
 }
 
-/** Nobody hears it any more when the primary is gone, and then Node ends the worker. */
+/** The error is ignored: when the primary is gone, Node ends the worker. */
 function send(message: MetricsMessage): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -8,14 +8,14 @@ import { type Lag, readLag } from './lag.ts';
 /** A scrape is not held up by a database that does not answer; ten seconds later there is another. */
 const DATABASE_TIMEOUT_MS = 1_000;
 
-/** What there is to look at. */
+/** The sources of these metrics. */
 export type State = {
   readonly context: Context;
   readonly poolUse: () => Readonly<Record<string, PoolUse>>;
   readonly postingLoad: () => PostingLoad;
 };
 
-/** Adds what is looked up at the moment that somebody asks, and costs nothing until then. */
+/** Adds metrics that are read on demand, and cost nothing until then. */
 export function addStateMetrics(registry: Registry, { context, poolUse, postingLoad }: State): void {
   const registers = [registry];
   const readOnly = new Gauge({
@@ -69,7 +69,7 @@ function addPoolMetrics(registers: Registry[], poolUse: State['poolUse']): void 
   });
 }
 
-/** One look at the database for all of them: prom-client asks each by itself, at the same time. */
+/** One query for all of them: prom-client collects each separately, at the same time. */
 function addLagMetrics(registers: Registry[], context: Context): void {
   let reading: Promise<Lag | undefined> | undefined;
   const read = (): Promise<Lag | undefined> => {
@@ -98,7 +98,7 @@ function addLagMetrics(registers: Registry[], context: Context): void {
       async collect() {
         const lag = await read();
         const value = lag === undefined ? undefined : pick(lag);
-        // What is not known is not shown, rather than shown as it was.
+        // Unknown values are left out, rather than shown as they were.
         if (value === undefined) this.remove();
         else this.set(value);
       },

@@ -22,17 +22,17 @@ import {
 import type { Span, SpanOptions, SpanValue, Tracer } from '#lib/observer.ts';
 
 export type TracingOptions = {
-  /** Without the path of a signal, as OpenTelemetry has it. */
+  /** Without the path of a signal, as OpenTelemetry defines it. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
-  /** Of the requests whose caller has not decided, 0 to 1. */
+  /** The share of requests whose caller has not decided, 0 to 1. */
   readonly sampledShare: number;
 };
 
-/** A collector that does not answer holds nothing up, but a stop: for no longer than this. */
+/** A collector that does not answer delays only a stop, and for no longer than this. */
 const EXPORT_TIMEOUT_MS = 3_000;
-/** Some ten megabytes of spans that wait for the collector; what comes above that is dropped. */
+/** Some ten megabytes of spans that wait for the collector; further ones are dropped. */
 const MAX_WAITING_SPANS = 8_192;
 const EXPORTED_AT_ONCE = 1_024;
 const EXPORT_INTERVAL_MS = 1_000;
@@ -93,7 +93,7 @@ export class OtelTracing implements Tracer {
     return this.#running.getStore();
   }
 
-  /** Sends what waits, and ends. What a collector does not take in time is lost. */
+  /** Sends waiting spans, and ends. Spans that a collector does not take in time are lost. */
   async close(): Promise<void> {
     await this.#provider.shutdown().catch(() => undefined);
   }

@@ -2,15 +2,15 @@ import type { Observer, PostingObserver, Span, Tracer } from '#lib/observer.ts';
 import { Metrics } from './metrics.ts';
 import type { TracingOptions } from './tracing.ts';
 
-/** All that watches a server. */
+/** The observers of a server. */
 export type Watch = {
   readonly observer: Observer;
   readonly metrics: Metrics;
-  /** Sends what is left of the traces. */
+  /** Sends the remaining traces. */
   readonly close: () => Promise<void>;
 };
 
-/** Metrics always, and traces where they are wanted: only then OpenTelemetry is loaded. */
+/** Always metrics, and traces where configured: only then OpenTelemetry is loaded. */
 export async function openWatch(version: string, tracing: TracingOptions | undefined): Promise<Watch> {
   const metrics = new Metrics(version);
   const { requests, postings, endOfDay } = metrics;
