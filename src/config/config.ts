@@ -11,7 +11,7 @@ import { isTimeZone, parseTimeOfDay, type TimeOfDay } from '#lib/time/dates.ts';
 import type { TracingOptions } from '#watch/tracing.ts';
 import type { VariableName } from './variables.ts';
 
-/** A wrong variable: one line that names it and says what it takes. */
+/** A wrong variable: one line with its name and the values that it takes. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -26,39 +26,39 @@ export type Config = {
   /** An external PostgreSQL, with the certificates it is known by; undefined runs the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** Where the command line keeps the login of whoever runs it. */
+  /** Where the command line keeps its user's login. */
   readonly configDir: string;
-  /** What secrets are sealed with; undefined uses the embedded server's own, and stops an external one's start. */
+  /** The key that seals secrets; undefined uses the embedded server's own, and stops a start on an external one. */
   readonly dataKey: DataKey | undefined;
-  /** An OpenID provider whose access tokens are taken in place of our own. */
+  /** An OpenID provider whose access tokens are accepted in place of our own. */
   readonly oidc: ExternalIssuer | undefined;
   /** The first administrator, where the book has no user yet. */
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   /** 0: a free one. */
   readonly embeddedPort: number;
   readonly demo: boolean;
-  /** Of each caller, in each process; undefined is without limit. */
+  /** For each caller, in each process; undefined means no limit. */
   readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
-  /** What a teller may move at once without a manager, in major units of whatever currency. */
+  /** The largest amount that a teller may move without a manager, in major units of any currency. */
   readonly tellerLimitMajor: bigint;
-  /** Addresses and networks whose X-Forwarded-For is believed. */
+  /** Addresses and networks whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Whose pages browsers may let read our answers. */
+  /** Origins whose pages may read our answers. */
   readonly corsOrigins: readonly string[];
   /** Processes that serve the API; one: this process itself. */
   readonly workers: number;
   /** How long a server that is asked to stop goes on answering, while its probe says that it is not ready. */
   readonly drainSeconds: number;
-  /** When the server closes the day by itself, in the book's time zone; undefined leaves it to others. */
+  /** When the server closes the day, in the book's time zone; undefined leaves it to others. */
   readonly endOfDay: TimeOfDay | undefined;
-  /** Nothing is changed, by whomever: for maintenance. */
+  /** Nothing can be changed by anyone: for maintenance. */
   readonly isReadOnly: boolean;
-  /** Whoever reads /metrics must bring it; undefined leaves them to this machine. */
+  /** The bearer token for /metrics; undefined allows only this machine. */
   readonly metricsToken: string | undefined;
-  /** Where traces go; undefined makes none. */
+  /** Where traces are sent; undefined makes none. */
   readonly tracing: TracingOptions | undefined;
   readonly logLevel: LogLevel;
-  /** How book 1 is opened when it is not there; an existing book keeps its own. */
+  /** How to open book 1 where it does not exist; an existing book keeps its own values. */
   readonly book: {
     readonly name: string;
     readonly country: string;
@@ -67,7 +67,7 @@ export type Config = {
   };
 };
 
-/** As many cores as one PostgreSQL is run on; with a dozen connections each, more would only wait for it. */
+/** As many as the cores of one PostgreSQL; with a dozen connections each, more would only wait for it. */
 const MAX_WORKERS = 64;
 
 /** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
@@ -77,7 +77,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Read = (name: VariableName) => string | undefined;
 
-/** Reads variables; an empty one counts as unset. Throws ConfigError for a value that is wrong. */
+/** Reads variables; an empty one counts as unset. Throws ConfigError for a wrong value. */
 export function readConfig(environment: Environment): Config {
   const read: Read = (name) => environment[name] || undefined;
   return Object.freeze({
@@ -135,7 +135,7 @@ function readWorkers(value: string | undefined): number {
   return workers;
 }
 
-/** Five minutes: a load balancer that looks once a minute has seen it by then. */
+/** Five minutes: a load balancer that probes once a minute has noticed by then. */
 const MAX_DRAIN_SECONDS = 300;
 
 function readDrainSeconds(value = '0'): number {
@@ -190,12 +190,12 @@ function readDataKey(value: string | undefined): DataKey | undefined {
     return DataKey.fromText(value);
   } catch (error) {
     if (!(error instanceof DataKeyError)) throw error;
-    // The value may be a key with a typing error in it: it is not repeated.
+    // The value may be a key with a typing error: it is not repeated.
     throw new ConfigError('FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them');
   }
 }
 
-/** Both or none. What they hold is judged where the user is made; a password is never repeated. */
+/** Both or neither. Their values are checked where the user is created; a password is never repeated. */
 function readAdmin(read: Read): Config['admin'] {
   const email = read('FLORIN_ADMIN_EMAIL');
   const password = read('FLORIN_ADMIN_PASSWORD');
@@ -241,7 +241,7 @@ function isKeySetUrl(text: string): boolean {
   return url !== null && url.username === '' && isUntampered(url);
 }
 
-/** Keys or pages that came over a network in clear could be anybody's. */
+/** Keys or pages that came unencrypted over a network could be anybody's. */
 export function isUntampered({ protocol, hostname }: URL): boolean {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLocal);
@@ -265,7 +265,7 @@ function readTellerLimit(value: string | undefined): bigint {
   return BigInt(value);
 }
 
-/** Named one by one: who believes everybody lets every caller choose its own address. */
+/** Named one by one: trusting everybody would let every caller choose its own address. */
 function readTrustedProxies(value: string | undefined): readonly string[] {
   const proxies = value?.split(',').map((proxy) => proxy.trim()) ?? [];
   for (const proxy of proxies) {
@@ -279,7 +279,7 @@ function readTrustedProxies(value: string | undefined): readonly string[] {
   return proxies;
 }
 
-/** As a browser names it, to the letter: any other way of writing it would let nobody in, and `*` everybody. */
+/** Exactly as a browser writes it: any other spelling would let nobody in, and `*` everybody. */
 function readCorsOrigins(value: string | undefined): readonly string[] {
   const origins = value?.split(',').map((origin) => origin.trim()) ?? [];
   for (const origin of origins) {
@@ -303,7 +303,7 @@ function readChoice<Choice extends string>(
   return choice;
 }
 
-/** As long as one that `openssl rand -hex 16` makes, so that nobody finds it by trying. */
+/** As long as the output of `openssl rand -hex 16`, so that nobody can guess it. */
 const MIN_METRICS_TOKEN_LENGTH = 32;
 
 /** The value is a secret: it is not repeated. */

@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import type { LoadedConfig, Origin } from './load-config.ts';
 import type { VariableName } from './variables.ts';
 
-/** A variable as it is in force: `value` is null where there is none, and `[hidden]` for a secret. */
+/** A variable in force: `value` is null where it is not set, and `[hidden]` for a secret. */
 export type EffectiveVariable = {
   readonly name: string;
   readonly value: string | null;
@@ -11,7 +11,7 @@ export type EffectiveVariable = {
 
 const HIDDEN = '[hidden]';
 
-/** What is shown is read back from what is used, and not from the text that was given. */
+/** Values are shown from the configuration in use, not from the text that was given. */
 const SHOWN: Readonly<
   Record<Exclude<VariableName, 'FLORIN_CONFIG'>, (config: Config) => string | undefined>
 > = {
@@ -51,7 +51,7 @@ const SHOWN: Readonly<
   LOG_LEVEL: ({ logLevel }) => logLevel,
 };
 
-/** Every variable with the value that is in force and where it is from; secrets are hidden. */
+/** Every variable with the value in force and its source; secrets are hidden. */
 export function effectiveConfig({ config, originOf, file }: LoadedConfig): EffectiveVariable[] {
   const variables = Object.entries(SHOWN).map(([name, shown]) => ({
     name,

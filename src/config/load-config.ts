@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 
-/** Where the value of a variable is from. */
+/** The source of a variable's value. */
 export type Origin = 'environment' | 'file' | 'default';
 
 export type LoadedConfig = {
@@ -20,8 +20,8 @@ const FILE_VARIABLE = 'FLORIN_CONFIG';
 const LINE = /^\s*($|#|(export\s+)?[A-Za-z_]\w*\s*=)/;
 
 /**
- * The configuration of this process: its environment, and what that leaves open from the file that FLORIN_CONFIG
- * names. Throws ConfigError.
+ * The configuration of this process: its environment, and for other variables the file that FLORIN_CONFIG names. Throws
+ * ConfigError.
  */
 export function loadConfig(environment: Environment = process.env): LoadedConfig {
   const path = environment[FILE_VARIABLE] || undefined;
@@ -39,7 +39,7 @@ export function loadConfig(environment: Environment = process.env): LoadedConfig
   };
 }
 
-/** What a .env file says. Unlike the environment it is Florin's alone: a name that means nothing is a typing error. */
+/** The variables of a .env file. Unlike the environment it is only Florin's: an unknown name is a typing error. */
 function readFile(path: string): Environment {
   const text = readText(path);
   const broken = text.split(/\r?\n/).findIndex((line) => !LINE.test(line));
