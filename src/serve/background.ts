@@ -4,15 +4,15 @@ import { Sealer } from '#features/audit/contract.ts';
 import { holdExpirer } from '#features/holds/contract.ts';
 import type { TimeOfDay } from '#lib/time/dates.ts';
 
-/** What a server does beside answering. */
+/** The background work of a server. */
 export type Background = {
-  /** Posts what waits, seals what was posted, and stops. */
+  /** Posts waiting requests, seals posted entries, and stops. */
   close(): Promise<void>;
 };
 
 /**
- * Starts what every serving process does by itself: sealing, letting go of overdue holds, and closing the day at its
- * time; which process does the work is the database's to say. `onError` hears what failed; the next try makes up.
+ * Starts the background work of every serving process: sealing, releasing overdue holds, and closing the day at its
+ * time. The database decides which process does the work. `onError` gets each failure; the next try makes up for it.
  */
 export function startBackground(
   services: Services,
@@ -33,7 +33,7 @@ export function startBackground(
     close: async () => {
       timer?.stop();
       await expirer.stop();
-      // Whatever was waiting is posted, so that it is sealed too.
+      // Waiting requests are posted, so that they are sealed too.
       await services.drain();
       await sealer.close();
     },

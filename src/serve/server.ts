@@ -11,7 +11,7 @@ import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
 import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
 
-/** The address cannot be listened on: one line for whoever starts the server. */
+/** The address cannot be listened on: one line for the operator. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
@@ -22,9 +22,9 @@ export type RunningServer = Served & {
 };
 
 /**
- * Runs the bank: database, demo data on an embedded server's first start, API, by this process or by the workers
- * it forks. In a worker: the API alone. `say` gets lines for the person at the terminal. Throws
- * ConfigError, EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
+ * Runs the bank: database, demo data on an embedded server's first start, API, by this process or by the workers it
+ * forks. In a worker: only the API. `say` gets lines for the person at the terminal. Throws ConfigError,
+ * EmbeddedPostgresError, DatabaseStartError, ListenError or WorkersError.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
   const watch = await openWatch(VERSION, config.tracing);
@@ -117,7 +117,7 @@ async function serveByWorkers(
   }
 }
 
-/** The demo is the same everywhere, so that its accounts and people are known to all: it is for one machine. */
+/** The demo is the same everywhere, so everybody knows its accounts and people: it is for one machine. */
 async function requirePrivateDemo(config: Config): Promise<void> {
   if (isLoopback(config.host) || !(await isDemoBank(config))) return;
   throw new ConfigError(

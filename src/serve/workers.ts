@@ -11,15 +11,15 @@ const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 
 /** A worker that ends this soon after its start may never get further: a start takes one second, on a busy machine ten. */
 const QUICK_END_MS = 10_000;
-/** One or two quick ends are bad luck; five in a row, with what is waited between them, are the rule. */
+/** One or two quick ends are bad luck; five in a row, with the pauses between them, are not. */
 const MAX_QUICK_ENDS = 5;
-/** Waited after a quick end, and as much longer after each further one. */
+/** The pause after a quick end; each further one adds the same again. */
 const BACKOFF_MS = 200;
 
-/** What the primary tells a worker that is to end. */
+/** The primary's message to a worker that should end. */
 const STOP = 'stop';
 
-/** Workers end again and again: one line for whoever runs the server. */
+/** Workers end again and again: one line for the operator. */
 export class WorkersError extends Error {
   override readonly name = 'WorkersError';
 }
@@ -27,7 +27,7 @@ export class WorkersError extends Error {
 /** Something that answers at an address. */
 export type Served = {
   readonly url: string;
-  /** Answers what was accepted, refuses what comes, and stops. */
+  /** Answers accepted requests, refuses new ones, and stops. */
   close(): Promise<void>;
 };
 
@@ -36,8 +36,8 @@ export type Served = {
  * A worker that ends is replaced by another. When the primary dies, even by kill -9, its workers lose their
  * channel to it, and Node ends them.
  *
- * Each worker accepts connections from the socket by itself. Node's other way, connections handed out by the
- * primary, loses the one that is on its way to a worker that dies: its client waits in vain.
+ * Each worker accepts connections from the socket by itself. Node's alternative, connections handed out by the primary,
+ * loses a connection on its way to a worker that dies: its client waits in vain.
  */
 export class WorkerPool {
   /** The address, once all workers listen. Rejects as `over` does. */
@@ -64,10 +64,10 @@ export class WorkerPool {
     this.listening = Promise.race([all.then(([url = '']) => url), this.over.then(() => '')]);
   }
 
-  /** Lets every worker answer what it has accepted, and waits until all have ended. */
+  /** Lets every worker answer its accepted requests, and waits until all have ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // One that has just died does not hear it.
+    // A worker that has just died does not get it.
     for (const worker of this.#running) worker.send(STOP, () => undefined);
     await Promise.allSettled(this.#places);
   }
@@ -122,7 +122,7 @@ export function isWorker(): boolean {
   return cluster.isWorker;
 }
 
-/** The worker's side of the pool: serves, reports the address, and lets go of the primary when all is done. */
+/** The worker's side of the pool: serves, reports the address, and disconnects from the primary when all is done. */
 export async function serveAsWorker(
   serve: () => Promise<Served>,
 ): Promise<Served & { readonly over: Promise<void> }> {
@@ -146,8 +146,8 @@ function leavePrimary(): void {
 }
 
 /**
- * The port for workers to share: the one wanted, or a free one for 0, which would be another one for a worker
- * that comes when all others are gone. Rejects when it cannot be listened on.
+ * The port for workers to share: the configured one, or a free one for 0. A later 0 would give another port to a worker
+ * that starts when all others are gone. Rejects when it cannot be listened on.
  */
 export async function choosePort(host: string, wanted: number): Promise<number> {
   const server = createServer().listen(wanted, host);
