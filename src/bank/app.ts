@@ -42,22 +42,25 @@ const TAGS = [
 export type AppOptions = {
   /** Requests of a caller; undefined is without limit. */
   readonly rateLimit?: RateLimit | undefined;
-  /** Proxies whose word on where a request comes from is taken. */
+  /** Proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies?: readonly string[];
-  /** Whose pages may read answers; none is every browser's own rule. */
+  /** Origins whose pages may read answers; without any, the browser's own rule applies. */
   readonly corsOrigins?: readonly string[];
-  /** What would change anything is refused. */
+  /** Changes are refused. */
   readonly isReadOnly?: boolean;
-  /** Who watches. */
+  /** The observers. */
   readonly observer?: Observer;
-  /** What /metrics shows, and whom; without it there is none. */
+  /** The content of /metrics and who may read it; without it there is no such page. */
   readonly metrics?: MetricsPage;
-  /** Aborted when the server is to stop: it goes on answering until it is closed, and says that it is not ready. */
+  /**
+   * Aborted when the server should stop: it goes on answering until it is closed, and its probe says that it is not
+   * ready.
+   */
   readonly draining?: AbortSignal;
   readonly compiles?: CompileTime;
 };
 
-/** The whole API over a bank's services; what it answers is in routes.ts. */
+/** The whole API over a bank's services; its routes are in routes.ts. */
 export async function createApp(
   services: Services,
   logger: Exclude<FastifyServerOptions['logger'], undefined | true>,

@@ -8,12 +8,12 @@ import { addDays, dateAt, hasCome, type IsoDate, type TimeOfDay } from '#lib/tim
 const LOOK_EVERY_MS = 30_000;
 const NOON = 12;
 
-/** In whose name the day is closed when nobody says so. */
+/** The actor of a day that the timer closes. */
 const CALLER = { actor: 'timer', role: 'operator' } as const;
 
 /**
- * The last date that is to be closed at an instant, if each is at a time of day: from noon on, the day itself; in the
- * morning, the day before it.
+ * The last date due to be closed at an instant, for a time of day: from noon on, the day itself; in the morning, the
+ * day before it.
  */
 export function lastDateDue(instantMs: number, time: TimeOfDay, timeZone: string): IsoDate {
   const today = dateAt(instantMs, timeZone);
@@ -23,8 +23,7 @@ export function lastDateDue(instantMs: number, time: TimeOfDay, timeZone: string
 
 /**
  * Closes the day of a book that follows the clock, once a day at a time, and days that were missed before it. A date
- * that is moved by hand is left to whoever moves it. The first date to be closed is the one that is open when the
- * time comes.
+ * that is moved by hand is left alone. The first date to be closed is the one that is open when the time comes.
  */
 export class EndOfDayTimer {
   readonly #services: { readonly context: Context; readonly endOfDay: EndOfDayService };
@@ -38,7 +37,7 @@ export class EndOfDayTimer {
   ) {
     this.#services = services;
     this.#time = time;
-    // It is looked at again in a while; whoever runs the server must hear why it did not work.
+    // It is tried again later; the operator must learn why it failed.
     this.#repeater = new Repeater(() => this.look(), { restMs: () => LOOK_EVERY_MS, onError });
   }
 
@@ -46,7 +45,7 @@ export class EndOfDayTimer {
     this.#repeater.start();
   }
 
-  /** A day that is being closed is cut off when its database is; the next server goes on with it. */
+  /** The closing of a day ends with its database connection; the next server goes on with it. */
   stop(): void {
     void this.#repeater.stop();
   }

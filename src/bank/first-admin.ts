@@ -6,15 +6,18 @@ import { ensureFirstAdmin } from '#identity/users/contract.ts';
 import { isInvalidInput } from '#lib/errors.ts';
 import type { Bank } from './open-bank.ts';
 
-/** Who looks after an embedded server's bank at first; a name that no mail leaves the machine for (RFC 6761). */
+/**
+ * The first administrator of an embedded server's bank, at a domain that gets no mail from outside the machine (RFC
+ * 6761).
+ */
 export const EMBEDDED_ADMIN_EMAIL = 'admin@florin.localhost';
 /** 192 random bits: 32 characters. */
 const PASSWORD_BYTES = 24;
 
 /**
- * Makes the first administrator of a bank without users: that of the environment, or on the embedded server one
- * with a random password, which is kept in the data folder for its owner's eyes. Returns what to tell the person
- * at the terminal, this once. Throws ConfigError when the environment's are not taken.
+ * Creates the first administrator of a bank without users: that of the environment, or on the embedded server one with
+ * a random password, which is kept in the data folder, readable only by its owner. Returns the text for the person at
+ * the terminal, this once. Throws ConfigError when the environment's values are refused.
  */
 export async function makeFirstAdmin(
   { services, embedded }: Bank,
@@ -29,7 +32,7 @@ export async function makeFirstAdmin(
   }
   if (embedded === undefined) return undefined;
   const file = adminPasswordFile(config);
-  // Stored before the user is made: a start that is cut off in between leaves no user with a password that is lost.
+  // Stored before the user is created: a start that is cut off in between leaves no user with a lost password.
   const password = await readOrCreate(file, async () => randomBytes(PASSWORD_BYTES).toString('base64url'));
   const isMade = await ensureFirstAdmin(context, { email: EMBEDDED_ADMIN_EMAIL, password });
   return isMade ? `${EMBEDDED_ADMIN_EMAIL}, password ${password} (kept in ${file})` : undefined;

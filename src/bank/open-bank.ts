@@ -18,23 +18,23 @@ import { createServices, type Services } from './services.ts';
 export type Bank = {
   readonly services: Services;
   readonly databaseUrl: string;
-  /** How much of the connections to the database is in use. */
+  /** The use of the connections to the database. */
   readonly poolUse: Database['poolUse'];
   /** The embedded server, if no DATABASE_URL was given. */
   readonly embedded: EmbeddedPostgres | undefined;
-  /** Finishes what was accepted, then lets go of the database; the embedded server stops with its last user. */
+  /** Finishes accepted requests, then closes the database; the embedded server stops with its last user. */
   close(): Promise<void>;
-  /** Lets go of the database at once: what was not committed is taken back. For a process that is to end. */
+  /** Closes the database at once: uncommitted work is rolled back. For a process that should end. */
   abandon(): Promise<void>;
 };
 
 export type OpenBankOptions = {
   /** Long work (imports, verification) is not cut off; the server's statements are. */
   readonly longWork?: boolean;
-  /** Who watches it at work. */
+  /** The observers of its work. */
   readonly observer?: Observer;
   readonly onProgress?: (line: string) => void;
-  /** What is to be done with a migrated database before the book is opened: the demo. */
+  /** Work on a migrated database before the book is opened: the demo. */
   readonly beforeOpening?: (
     databaseUrl: string,
     embedded: EmbeddedPostgres | undefined,
@@ -44,7 +44,7 @@ export type OpenBankOptions = {
 
 /**
  * Starts or reaches the database, migrates it and opens the book. Throws ConfigError, EmbeddedPostgresError or
- * DatabaseStartError with one line for whoever starts it.
+ * DatabaseStartError with one line for the operator.
  */
 export async function openBank(config: Config, options: OpenBankOptions = {}): Promise<Bank> {
   const { databaseUrl, embedded } = await reachDatabase(config, options.onProgress);
@@ -77,7 +77,7 @@ export async function reachDatabase(
   return { databaseUrl: embedded.databaseUrl, embedded };
 }
 
-/** An external database has no folder of ours to keep a key in. */
+/** An external database has no folder to keep a key in. */
 function requireDataKey({ databaseUrl, dataKey }: Config): void {
   if (databaseUrl === undefined || dataKey !== undefined) return;
   throw new ConfigError(
@@ -85,7 +85,7 @@ function requireDataKey({ databaseUrl, dataKey }: Config): void {
   );
 }
 
-/** The data key that is at hand, without a database: none is made. Throws ConfigError or EmbeddedPostgresError. */
+/** The existing data key, without a database: none is made. Throws ConfigError or EmbeddedPostgresError. */
 export async function heldDataKey(config: Config): Promise<DataKey> {
   requireDataKey(config);
   return config.dataKey ?? loadOrCreateDataKey(config.dataDir, async () => true);
@@ -123,7 +123,7 @@ async function openBankAt(
   return bank;
 }
 
-/** The bank of a DATABASE_URL that another process has opened and keeps open. Asks nothing of it yet. */
+/** The bank of a DATABASE_URL that another process has opened and keeps open. Sends no query yet. */
 export function joinBank(config: Config, observer: Observer = NO_OBSERVER): Bank {
   const { databaseUrl, dataKey, isReadOnly } = config;
   assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');

@@ -7,7 +7,7 @@ import { operatorTable } from './access.ts';
 import { registerRoutes } from './routes.ts';
 import type { Services } from './services.ts';
 
-/** On whose behalf the command line acts: journal entries and idempotency keys are this actor's. */
+/** The actor of the command line: journal entries and idempotency keys belong to it. */
 const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
 
 export type DoorRequest = {

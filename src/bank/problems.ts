@@ -18,7 +18,7 @@ import { USER_ERRORS } from '#identity/users/errors.ts';
 import { LEDGER_ERRORS } from '#ledger/errors.ts';
 import { COMMON_ERRORS, type ErrorTable } from '#lib/errors.ts';
 
-/** The tables of all rooms whose errors the API answers. */
+/** The tables of all modules whose errors the API answers. */
 export const PROBLEM_TABLES: readonly ErrorTable[] = [
   COMMON_ERRORS,
   HTTP_ERRORS,

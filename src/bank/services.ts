@@ -79,20 +79,20 @@ export type Services = {
   readonly credentials: CredentialService;
   readonly accessTokens: AccessTokens;
   readonly apiKeys: ApiKeyService;
-  /** Who a bearer token belongs to: our own access tokens or those of the external issuer, and API keys. */
+  /** The caller of a bearer token: our own access tokens or those of the external issuer, and API keys. */
   readonly authenticate: Authenticate;
-  /** What the posting queue has to do. */
+  /** The load of the posting queue. */
   readonly postingLoad: () => PostingLoad;
   /** Resolves when every accepted request has its answer. */
   readonly drain: () => Promise<void>;
 };
 
 export type ServiceOptions = {
-  /** Whose access tokens are taken in place of our own. */
+  /** The issuer whose access tokens are accepted in place of our own. */
   readonly oidc?: ExternalIssuer | undefined;
-  /** What a teller may move at once, in major units. */
+  /** The largest amount that a teller may move, in major units. */
   readonly tellerLimitMajor?: bigint;
-  /** Who watches. */
+  /** The observers. */
   readonly observer?: Observer;
 };
 
