@@ -6,10 +6,10 @@ import { PROBLEM_MEDIA_TYPE, problemBody } from './problem.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { type HttpServer, newRequestId } from './server.ts';
 
-/** What work is asked of, and may have too much of. */
+/** A part of the bank that takes work, and may have too much of it. */
 export type Service = { readonly isOverloaded: boolean };
 
-/** One for all: where it was thrown tells nothing, and to write that down is 7 % of a refusal. */
+/** One for all: its stack tells nothing, and recording that takes 7 % of a refusal. */
 const REFUSAL = overloaded();
 
 /** Before there was anything to measure. */
@@ -21,9 +21,9 @@ export function admit(service: Service): onRequestHookHandler {
 }
 
 /**
- * Refuses POSTs to these paths as `admit` does, but ahead of the framework: at twice the load that is sustained
- * every other request is refused, and what that costs the rest do not get. On two cores, CPU of the server's
- * process each: 340 µs to post a transfer, 120 µs to refuse it by `admit`, 75 µs here.
+ * Refuses POSTs to these paths as `admit` does, but ahead of the framework: at twice the sustained load every other
+ * request is refused, at the cost of the others. On two cores, CPU of the server's process each: 340 µs to post a
+ * transfer, 120 µs to refuse it by `admit`, 75 µs here.
  */
 export function refuseAhead(server: HttpServer, paths: readonly string[], service: Service): void {
   const http = server.server;

@@ -22,8 +22,8 @@ const SCHEME = 'Bearer ';
 const MAX_TOKEN_LENGTH = 4096;
 
 /**
- * From here on every route wants `Authorization: Bearer …`, but those with `config: {isPublic: true}`; a path
- * without a route answers 404 to all. 401 `unauthenticated` says the same whatever was wrong.
+ * From here on every route needs `Authorization: Bearer …`, except those with `config: {isPublic: true}`; a path
+ * without a route answers 404 to all. 401 `unauthenticated` is the same whatever was wrong.
  */
 export function addAuthentication(
   server: HttpServer,
@@ -37,7 +37,7 @@ export function addAuthentication(
 }
 
 /**
- * From here on every request is the operator's, who has the database itself. For a server that is asked in its own
+ * From here on every request is the operator's, who has the database itself. For a server that is called in its own
  * process and never listens: a request that came over a socket, whatever it carries, is refused with 401
  * `unauthenticated`.
  */
@@ -48,7 +48,7 @@ export function addOperator(server: HttpServer, operator: Caller): void {
   });
 }
 
-/** Throws 401 `unauthenticated`: without the header, with two, another scheme, or what can be no token. */
+/** Throws 401 `unauthenticated`: without the header, with two, another scheme, or an impossible token. */
 function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization;
   if (header === undefined || countAuthorizations(request.raw.rawHeaders) !== 1) throw unauthenticated();
@@ -57,7 +57,7 @@ function bearerToken(request: FastifyRequest): string {
   return token;
 }
 
-/** Node keeps the first of several and says nothing: a proxy before us may have looked at the last. */
+/** Node keeps the first of several silently: a proxy before us may have looked at the last. */
 function countAuthorizations(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -10,7 +10,7 @@ export type Access = {
   readonly scope: Scope | undefined;
 };
 
-/** Of every operation, by operationId, who may call it; `public` needs no token. */
+/** The access of every operation by its operationId; `public` needs no token. */
 export type AccessTable = ReadonlyMap<string, Access | 'public'>;
 
 declare module 'fastify' {
@@ -49,7 +49,10 @@ export function addAuthorisation(server: HttpServer, table: AccessTable): void {
   });
 }
 
-/** Whether the table lets a caller in. What is not said is not allowed; the table of the server names no operator. */
+/**
+ * Whether the table lets a caller in. Access that it does not grant is refused; the table of the server names no
+ * operator.
+ */
 function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean {
   if (access === undefined) return false;
   if (role !== 'service') return access.roles.has(role);

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
 
 /**
- * The schema annotation of a named schema that a field describes in words of its own: what the named schema says of
- * itself. `described` writes it, and the document does not show it.
+ * The annotation that keeps a named schema's own description where a field describes it differently. `described` writes
+ * it, and the document does not show it.
  */
 export const GENERAL_KEYWORD = 'x-florin-general';
 
 /** Values and not schemas: their objects may have a `title` of their own. */
 const VALUES: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'example', 'examples', 'required']);
 
-/** What a field may say of its own beside the name of its schema. */
+/** Keywords that a field may have beside the name of its schema. */
 type Annotations = { readonly description?: unknown; readonly examples?: unknown };
 
 /**
@@ -21,8 +21,8 @@ export class ComponentSchemas {
   readonly #schemas = new Map<string, JsonObject>();
 
   /**
-   * The schema with references in the place of the named schemas in it. Trips where two schemas of one name differ
-   * in more than their description and examples.
+   * The schema with references in the place of the named schemas in it. Throws where two schemas of one name differ in
+   * more than their description and examples.
    */
   hoist(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map((item) => this.hoist(item));
@@ -37,7 +37,7 @@ export class ComponentSchemas {
     return this.#refer(title, inner, general);
   }
 
-  /** All of them by name, in the order of the alphabet. */
+  /** All of them by name, in alphabetical order. */
   toJson(): JsonObject {
     return Object.fromEntries([...this.#schemas].toSorted(([one], [other]) => (one < other ? -1 : 1)));
   }

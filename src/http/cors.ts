@@ -1,9 +1,11 @@
 import cors from '@fastify/cors';
 import type { HttpServer } from './server.ts';
 
-/** What our calls take beyond what every page may send (Fetch standard, CORS-safelisted request headers). */
+/**
+ * Request headers of our calls beyond those that every page may send (Fetch standard, CORS-safelisted request headers).
+ */
 const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'];
-/** What our answers say beside their bodies. */
+/** Headers of our answers that pages may read. */
 const RESPONSE_HEADERS = [
   'ETag',
   'Idempotent-Replayed',
@@ -13,13 +15,13 @@ const RESPONSE_HEADERS = [
   'Retry-After',
 ];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-/** A browser asks first once in ten minutes; an origin that is taken out is out by then. */
+/** A browser sends a preflight once in ten minutes; by then a removed origin has no more access. */
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of these origins, and of no other, read our answers; without cookies, for tokens come in a header.
- * Call only where there are any, after addRateLimit, so that questions count, and before addAuthentication, since
- * browsers ask without a token.
+ * Lets pages of these origins, and of no other, read our answers; without cookies, for tokens come in a header. Call
+ * only where there are any, after addRateLimit, so that preflights count, and before addAuthentication, since they have
+ * no token.
  */
 export async function addCors(server: HttpServer, origins: readonly string[]): Promise<void> {
   const allowed = new Set(origins);

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpServer } from './server.ts';
 
 /**
- * From the moment `draining` is aborted, the answer to every request that comes is the last one on its connection:
- * when the server closes later, its clients are elsewhere, and no request of theirs is on its way on a connection
- * that is just being closed. Costs nothing until then.
+ * Once `draining` is aborted, the answer to every new request is the last one on its connection. When the server closes
+ * later, its clients are elsewhere, and no request is on its way on a connection that is being closed. Costs nothing
+ * until then.
  */
 export function endConnectionsWhileDraining(server: HttpServer, draining: AbortSignal): void {
   const endConnection = (_: IncomingMessage, response: ServerResponse): void => {

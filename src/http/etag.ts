@@ -31,8 +31,8 @@ export function etagged<Row extends { readonly version: number }, View>(
 }
 
 /**
- * The version that the caller read, or `*` for whichever there is. Throws 428 `precondition_required` without
- * If-Match, and 412 `version_conflict` for a text that no version has (weak tags never match, RFC 9110 13.1.1).
+ * The version that the caller read, or `*` for any. Throws 428 `precondition_required` without If-Match, and 412
+ * `version_conflict` for a text that no version has (weak tags never match, RFC 9110 13.1.1).
  */
 export function requireIfMatch(request: { readonly raw: IncomingMessage }): number | '*' {
   const text = request.raw.headers['if-match'];

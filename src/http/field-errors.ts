@@ -7,12 +7,12 @@ export const ERROR_KEYWORD = 'x-florin-error';
 /** Enough to correct a request by; the rest shows when these are corrected. */
 const MAX_FIELD_ERRORS = 20;
 
-/** A name that the caller made up is shown up to here. */
+/** A name that the caller made up is shown up to this length. */
 const MAX_SHOWN_NAME = 64;
 
 /**
- * What Ajv found in a part of a request, as the API says it: 400 `validation_failed` with the path and the
- * message of each field, or the code that all failing fields are annotated with.
+ * Ajv's errors in a part of a request as the API's: 400 `validation_failed` with the path and the message of each
+ * field, or the code with which all failing fields are annotated.
  */
 export function toValidationError(errors: readonly ErrorObject[], httpPart: string): FlorinError {
   const byPath = Map.groupBy(errors, (error) => pathOf(error, httpPart === 'body' ? 'body' : 'query'));

@@ -12,8 +12,8 @@ import {
 } from './schemas.ts';
 
 /**
- * The fields of requests and answers. Each says in the document what it is, and what has no schema with a name of
- * its own shows an example.
+ * The fields of requests and answers. Each has a description in the document, and an example unless its schema has a
+ * name.
  */
 
 /** A TypeID. */
@@ -37,7 +37,7 @@ export const text = (
   bounds: { readonly minLength?: number; readonly maxLength?: number } = {},
 ) => Type.String({ description, examples: [example], ...bounds });
 
-/** Longer than any column takes: the entities say what is too long, and this bounds what they are given. */
+/** Longer than any column takes: the entities decide what is too long, and this bounds their input. */
 const MAX_GIVEN_LENGTH = 1000;
 
 /** Text in a request that must not be empty. */

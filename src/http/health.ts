@@ -7,14 +7,13 @@ const READY_TIMEOUT_MS = 800;
 
 export type HealthOptions = {
   readonly isReadOnly?: boolean;
-  /** Aborted when the server is to stop, while it goes on answering. */
+  /** Aborted when the server should stop, while it goes on answering. */
   readonly draining?: AbortSignal | undefined;
 };
 
 /**
- * `/health/live`: the process answers. `/health/ready`: it can work, by the `ready` given; 503 `not_ready` when
- * that says no, throws or takes too long, and from the moment the server is to stop. A server that only reads says
- * so.
+ * `/health/live`: the process answers. `/health/ready`: it can work, by the `ready` given; 503 `not_ready` when that
+ * returns false, throws or takes too long, and once the server should stop. A read-only server says so.
  */
 export function registerHealth(
   server: HttpServer,

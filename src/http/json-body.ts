@@ -33,8 +33,8 @@ export function parseJson(body: Buffer): unknown {
 }
 
 /**
- * The body of a request whose route expects one, or not. An empty body is an error only where one is due, and
- * where none is, nothing but an empty object is taken: a field that nobody reads is a mistake of the caller.
+ * The body of a request, whether its route takes one or not. An empty body is an error only where one is required.
+ * Where none is, only an empty object is accepted: a field that nobody reads is a mistake of the caller.
  */
 export function parseJsonBody(body: Buffer, isExpected: boolean): unknown {
   if (body.length === 0) {

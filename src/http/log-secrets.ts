@@ -2,7 +2,7 @@ import type { FastifyServerOptions } from 'fastify';
 
 type Logger = Exclude<FastifyServerOptions['logger'], undefined | true>;
 
-/** Names under which a secret could stand in something logged, at any depth of it. */
+/** Names of fields that could hold a secret in a logged object, at any depth. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
@@ -25,7 +25,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 const CENSOR = '[redacted]';
-/** Deeper than anything logged on purpose, and a bound on what refers to itself. */
+/** Deeper than anything logged on purpose, and a bound on objects that refer to themselves. */
 const MAX_DEPTH = 8;
 /** Errors caused by errors: deeper ones say nothing new. */
 const MAX_CAUSES = 5;
@@ -40,7 +40,7 @@ export function withoutSecrets(logger: Logger): Logger {
   if (logger === false) return false;
   return {
     ...logger,
-    // Not of `child`: pino asks no formatter for its names, and we make none but the requests' own.
+    // Not for `child`: pino calls no formatter for its names, and we make only those of the requests.
     formatters: { log: (line) => strikeFields(line, MAX_DEPTH) },
     serializers: { ...logger.serializers, err: (error: unknown) => describeError(error, MAX_CAUSES) },
   };
@@ -55,7 +55,7 @@ function strikeFields(fields: object, depth: number): Record<string, unknown> {
   );
 }
 
-/** Errors are left to the serializer, and what knows how to write itself to that. */
+/** Errors are left to the serializer, and objects with a `toJSON` to that. */
 function strikeValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Error || 'toJSON' in value)
     return value;
@@ -66,7 +66,7 @@ function strikeValue(value: unknown, depth: number): unknown {
 
 type LoggedError = { [name: string]: unknown; type: string; message: string; stack: string };
 
-/** What PostgreSQL's errors say that holds no data: names of the schema and of its own source. */
+/** The fields of PostgreSQL's errors that hold no data: names of the schema and of its own source. */
 const SAFE_FIELDS = ['code', 'severity', 'schema', 'table', 'column', 'constraint', 'routine', 'syscall'];
 
 function describeError(error: unknown, depth: number): LoggedError {

@@ -7,17 +7,17 @@ import type { HttpServer } from './server.ts';
 export type MetricsPage = {
   /** The page in Prometheus's text format. */
   readonly read: () => Promise<{ readonly contentType: string; readonly text: string }>;
-  /** Whoever reads it must bring this as a bearer token; undefined lets in this machine alone. */
+  /** The bearer token to read it with; undefined allows only this machine. */
   readonly token: string | undefined;
 };
 
-/** Headers by which a proxy tells that a request came from elsewhere. */
+/** Headers by which a proxy shows that a request came from elsewhere. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /**
- * `/metrics`: never public. It asks no database who may read it: it is wanted most when there is none. Throws 401
- * `unauthenticated` without the token where there is one, and 403 `metrics_private` for other machines where there
- * is none.
+ * `/metrics`: never public. Access to it needs no database: it is needed most when there is none. Throws 401
+ * `unauthenticated` without the token where there is one, and 403 `metrics_private` for other machines where there is
+ * none.
  */
 export function registerMetrics(server: HttpServer, { read, token }: MetricsPage): void {
   const options = { config: { answersWhileClosing: true, isPublic: true }, schema: { hide: true } };

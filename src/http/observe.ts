@@ -5,7 +5,7 @@ import type { HttpServer } from './http-server.ts';
 declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifyInstance {
-    /** Who hears of answers. */
+    /** The observer of answers. */
     requestObserver: RequestObserver;
   }
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** The pattern under which requests without a route are counted: their own paths could be anything. */
 const UNMATCHED = 'unmatched';
 
-/** From here on the observer hears of every answer, by the pattern of its route. Call before there are routes. */
+/** From here on the observer gets every answer, by the pattern of its route. Call before there are routes. */
 export function addObserver(server: HttpServer, observer: RequestObserver): void {
   server.decorate('requestObserver', observer);
   server.decorateRequest('refusalCode', null);
@@ -35,7 +35,7 @@ export function addObserver(server: HttpServer, observer: RequestObserver): void
   });
 }
 
-/** A hook of one route: what the observer makes of the route is found once. */
+/** A hook of one route: the observer's function for the route is found once. */
 function tell(listen: (answer: Answer) => void): onResponseHookHandler {
   return (request, reply, done) => {
     listen(answerOf(request, reply));

@@ -8,8 +8,8 @@ import { ProblemSchema } from './schemas.ts';
 const RECURS_FROM = 3;
 
 /**
- * The finished document: named schemas and recurring parameters are components, and every operation lists the codes
- * of its problems. `document` is what the routes alone say.
+ * The finished document: named schemas and recurring parameters are components, and every operation lists the codes of
+ * its problems. `document` is made from the routes alone.
  */
 export function finishDocument(
   document: JsonObject,

@@ -11,7 +11,7 @@ import type { HttpServer } from './server.ts';
 
 export type OpenApiOptions = {
   readonly version: string;
-  /** Every tag that a route may carry, in the order they are shown. */
+  /** Every tag that a route may have, in the order of the page. */
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** The status of every problem that a route may name. */
   readonly problems: ProblemTable;
@@ -78,7 +78,7 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   });
 }
 
-/** Keeps a route by its operationId. Trips on one under /v1 that lacks what the document needs. */
+/** Keeps a route by its operationId. Throws for one under /v1 without the parts that the document needs. */
 function keepDocumented(
   route: RouteOptions,
   tags: ReadonlySet<string>,
@@ -107,7 +107,7 @@ function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error
 
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs;
 
-/** Lets a page run the scripts that were written into it here, by their hashes, and no other. */
+/** Lets a page run only the scripts that were written into it here, by their hashes. */
 function allowOwnScripts(
   _request: FastifyRequest,
   reply: FastifyReply,

@@ -35,7 +35,7 @@ export function pageLimit(query: PageQuery): number {
   return query.limit ?? DEFAULT_PAGE_LIMIT;
 }
 
-/** What a value in a cursor must be before SQL may cast it. */
+/** The form of a value in a cursor before SQL may cast it. */
 export type CursorValue = 'uuid' | 'integer' | 'date' | 'instant' | 'text';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

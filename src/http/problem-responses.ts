@@ -7,8 +7,8 @@ declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
   interface FastifySchema {
     /**
-     * The codes of the problems that the operation can answer, beside those that follow from what it takes: its
-     * token, body, query, headers and ids in its path.
+     * The codes of the problems that the operation can answer, beside those that follow from its token, body, query,
+     * headers and ids in its path.
      */
     problems?: readonly string[];
   }
@@ -56,7 +56,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The codes that follow from what an operation takes. */
+/** The codes that follow from an operation's parameters. */
 function impliedCodes({ method, schema = {}, config }: RouteOptions): string[] {
   const headers = propertiesOf(schema.headers);
   return [
@@ -89,7 +89,7 @@ function annotatedCodes(schema: unknown): string[] {
 }
 
 /**
- * The problem responses of a route by status, each with the codes it can have. Trips on a code that the table does
+ * The problem responses of a route by status, each with the codes it can have. Throws for a code that the table does
  * not have.
  */
 export function problemResponsesOf(route: RouteOptions, table: ProblemTable): JsonObject {
@@ -110,7 +110,7 @@ function responseOf(status: number, codes: readonly string[]): JsonObject {
   return shared === undefined ? response(status, codes) : { $ref: `#/components/responses/${shared[0]}` };
 }
 
-/** What `components.responses` has. */
+/** The content of `components.responses`. */
 export function sharedResponses(table: ProblemTable): JsonObject {
   return Object.fromEntries(
     Object.entries(SHARED).map(([name, codes]) => [name, response(statusOf(codes[0] ?? '', table), codes)]),

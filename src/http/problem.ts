@@ -5,7 +5,7 @@ import { HTTP_ERRORS, httpError } from './errors.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
-/** What a problem says beyond the request it answers. */
+/** The fields of a problem, without those of the request it answers. */
 export type ProblemFields = {
   readonly status: number;
   readonly code: string;
@@ -46,7 +46,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   return sendProblem(reply, problem);
 }
 
-/** Answers where no route is: the same 404 as for an id that does not exist. */
+/** Answers a path without a route: the same 404 as for an id that does not exist. */
 export function handleNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(reply, notFoundProblem());
 }
@@ -90,7 +90,7 @@ function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply 
 function toProblem(error: unknown, request: FastifyRequest): ProblemFields {
   if (error instanceof FlorinError) return fromFlorinError(error);
   if (isFastifyError(error)) return fromFastifyError(error);
-  // A caller who hangs up while sending shows as a broken connection, which is not the database's.
+  // A caller who hangs up while sending appears as a broken connection, which is not the database's.
   if (request.raw.destroyed && !request.raw.complete) return plainProblem(400);
   const unavailable = asUnavailable(error);
   return unavailable === undefined ? INTERNAL_ERROR : fromFlorinError(unavailable);
@@ -109,7 +109,7 @@ function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_');
 }
 
-/** Fastify refuses what no route has seen yet; anything it says above 499 is a bug of ours. */
+/** Fastify refuses requests before any route; a status of its own above 499 is a bug of ours. */
 function fromFastifyError(error: FastifyError): ProblemFields {
   // A text of that length is not an id.
   if (error.code === 'FST_ERR_NOT_FOUND' || error.code === 'FST_ERR_MAX_PARAM_LENGTH')

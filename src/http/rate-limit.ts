@@ -14,7 +14,7 @@ export type Allowance = {
   readonly remaining: number;
   /** Until the next request is allowed; 0 if it is now. */
   readonly retryAfterSeconds: number;
-  /** Until as much is allowed as ever. */
+  /** Until the full burst is allowed again. */
   readonly resetSeconds: number;
 };
 
@@ -24,8 +24,8 @@ const MAX_CALLERS = 10_000;
 type Bucket = { tokens: number; atMs: number };
 
 /**
- * A token bucket for each caller, in this process's memory: several processes together allow several times as
- * much. It protects the server from too much at once; logins have limits of their own, kept in the database.
+ * A token bucket for each caller, in this process's memory: several processes together allow several times as much. It
+ * protects the server from overload; logins have limits of their own, kept in the database.
  */
 export class RateLimiter {
   readonly limit: RateLimit;
@@ -71,10 +71,10 @@ export class RateLimiter {
 }
 
 /**
- * Limits the requests of every caller, and of every address those without one; who has the database itself
- * (`operator`) and probes are not limited. An address whose tokens were refused too often is refused before they
- * are looked at. 429 `too_many_requests` with Retry-After. Every limited answer carries RateLimit and
- * RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10).
+ * Limits requests by caller, and those without one by address. The operator, who has the database itself, and probes
+ * are not limited. An address whose tokens were refused too often is refused before they are looked at. 429
+ * `too_many_requests` with Retry-After. Every limited answer carries RateLimit and RateLimit-Policy
+ * (draft-ietf-httpapi-ratelimit-headers-10).
  */
 export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
   const { perSecond, burst } = limiter.limit;
@@ -96,7 +96,7 @@ export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
     const isLimited = !isProbe(request) && caller?.role !== 'operator';
     done(isLimited ? judge(reply, limiter.take(caller?.actor ?? addressOf(request))) : undefined);
   });
-  // Refused by the authentication, or a browser's question ahead of one: the hook above was not reached.
+  // Refused by the authentication, or a browser's preflight: the hook above was not reached.
   server.addHook('onResponse', (request, reply, done) => {
     const isUncounted =
       reply.statusCode === 401 || (reply.statusCode === 204 && request.method === 'OPTIONS');

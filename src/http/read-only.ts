@@ -12,12 +12,12 @@ declare module 'fastify' {
 
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** One for all: where it was thrown tells nothing. */
+/** One for all: its stack tells nothing. */
 const REFUSAL = commonError('read_only');
 
 /**
- * From here on what would change anything is refused with 503 `read_only`, before its body is read. It spares the
- * database the work; what came by another way would be refused by the read-only transactions of its connections.
+ * From here on changes are refused with 503 `read_only`, before the body is read. It spares the database the work;
+ * changes by another way would be refused by the read-only transactions of its connections.
  */
 export function addReadOnly(server: HttpServer): void {
   server.addHook('onRequest', (request, _reply, done) => done(onlyReads(request) ? undefined : REFUSAL));

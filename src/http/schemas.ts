@@ -34,7 +34,7 @@ export function closedObject<Properties extends TProperties>(
   return Type.Object(properties, { ...options, additionalProperties: false });
 }
 
-/** The schema with what a field says about it. Its name, if it has one, keeps its own description. */
+/** The schema with a field's description. Its name, if it has one, keeps its own description. */
 export function described<Schema extends TSchema>(schema: Schema, description: string) {
   const annotated: TSchema & { readonly title?: string; readonly description?: string } = schema;
   const general =

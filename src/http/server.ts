@@ -42,14 +42,14 @@ export const MAX_BATCH_BODY_BYTES = 16 * MAX_BODY_BYTES;
 export type ArrivalLimits = {
   readonly headersMs: number;
   readonly requestMs: number;
-  /** How often Node looks for the two; its default of 30 s would let them pass fourfold. */
+  /** How often Node checks the two; its default of 30 s would allow four times as much. */
   readonly checkIntervalMs: number;
 };
 
 const ARRIVAL_LIMITS: ArrivalLimits = {
-  // Headers come in one packet: who needs longer is holding connections open.
+  // Headers come in one packet: a slower client is holding connections open.
   headersMs: 10_000,
-  // A batch of 16 MiB at 2.5 Mbit/s, and the bound on what is read and thrown away of a body that is too large.
+  // A batch of 16 MiB at 2.5 Mbit/s, and the bound on reading and dropping a body that is too large.
   requestMs: 60_000,
   checkIntervalMs: 5_000,
 };
@@ -61,10 +61,10 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 export type CreateServerOptions = {
   /** Options of pino, or false for no log at all. */
   readonly logger: Exclude<FastifyServerOptions['logger'], undefined | true>;
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed; without, the address is the socket's. */
+  /** Addresses and networks of proxies whose X-Forwarded-For is trusted; without any, the address is the socket's. */
   readonly trustedProxies?: readonly string[];
   readonly arrivalLimits?: ArrivalLimits;
-  /** Who watches: hears of every answer, and follows requests. */
+  /** The observer: gets every answer, and follows requests. */
   readonly observer?: Observer;
   readonly compiles?: CompileTime;
 };
@@ -155,7 +155,7 @@ function addJsonParser(server: HttpServer): void {
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       const isExpected = request.routeOptions.schema?.body !== undefined;
-      // What a DELETE is about stands in its URL: a client that declares JSON on every call sends it no body.
+      // The URL names the target of a DELETE: a client that declares JSON on every call sends it no body.
       const hasNone = request.is404 || (request.method === 'DELETE' && body.length === 0);
       done(null, hasNone ? undefined : parseJsonBody(body, isExpected));
     } catch (error) {

@@ -11,8 +11,8 @@ declare module 'fastify' {
 }
 
 /**
- * From here on every request is a span, part of the trace that its `traceparent` names (W3C Trace Context), and what
- * is done for it is a part of it. Call before whatever else asks the database.
+ * From here on every request is a span, part of the trace that its `traceparent` names (W3C Trace Context), and what is
+ * done for it is a part of it. Call before everything else that uses the database.
  */
 export function addTracing(server: HttpServer, tracer: Tracer): void {
   server.addHook('onRequest', (request, _reply, done) => {
@@ -20,7 +20,7 @@ export function addTracing(server: HttpServer, tracer: Tracer): void {
     request.span = span;
     tracer.within(span, done);
   });
-  // The body came by events of the socket, which know nothing of the request.
+  // The body came by events of the socket, which know nothing about the request.
   server.addHook('preValidation', ({ span }, _reply, done) => {
     if (span === null) done();
     else tracer.within(span, done);

@@ -14,18 +14,17 @@ type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
 const VALIDATORS = new Map<string, Validator>();
 
 /**
- * Values in a body up to which all its errors are reported, and not just the first: a person wrote it. Above, a
- * hostile body of 16 MiB would make millions of error objects.
+ * The number of values in a body up to which all its errors are reported, and not just the first: a person wrote it.
+ * Above, a hostile body of 16 MiB would make millions of error objects.
  */
 const MAX_EXPLAINED_VALUES = 1000;
 
 const NUMBER = /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/;
 
 /**
- * Compiles the schemas of routes into checks that change nothing in a body: no coercion, no default, no field
- * removed. In a query, which knows only text, numbers and booleans are read where the schema wants one.
- * Headers and path parameters are only documented: their readers answer with codes of their own (an id of the
- * wrong form is a 404).
+ * Compiles the schemas of routes into checks that change nothing in a body: no coercion, no default, no field removed.
+ * In a query, which has only text, numbers and booleans are parsed where the schema has one. Headers and path
+ * parameters are only documented: their readers answer with codes of their own (an id of the wrong form is a 404).
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<AnySchemaObject> {
   const first = createAjv(false);
@@ -102,8 +101,8 @@ function isWithinBudget(root: unknown): boolean {
 }
 
 /**
- * Stops the start at an object that would take unknown fields in silence: each must be closed by
- * `additionalProperties` (false, or a schema for a free map) or an `unevaluatedProperties: false` around it.
+ * Stops the start at an object that would silently accept unknown fields: each must be closed by `additionalProperties`
+ * (false, or a schema for a free map) or an `unevaluatedProperties: false` around it.
  */
 function requireClosed(schema: unknown, where: string, isCovered = false): void {
   if (Array.isArray(schema)) {
