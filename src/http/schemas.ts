@@ -198,6 +198,11 @@ export function problemResponses(...statuses: readonly number[]): Record<never, 
   );
 }
 
+/** An answer without a body. */
+export function nothing(description: string) {
+  return { type: 'null', description } as const;
+}
+
 /** A page of a list of a resource: `AccountList` of `Account`. */
 export function pageSchema<Item extends TSchema & { readonly title?: string }>(item: Item) {
   const { title } = item;

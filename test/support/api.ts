@@ -4,7 +4,7 @@ import pg from 'pg';
 import { createApp } from '#bank/app.ts';
 import { LAWS } from '#bank/services.ts';
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { CustomerView } from '#features/customers/view.ts';
+import type { CustomerView } from '#features/customers/schemas.ts';
 import type { TransactionView } from '#features/transactions/view.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { Role } from '#lib/caller.ts';

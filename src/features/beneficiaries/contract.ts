@@ -5,4 +5,4 @@ export type { PayeeOfBeneficiary } from './paid.ts';
 export { findPayableBeneficiaries, storeBeneficiaryPayments } from './paid.ts';
 export { BeneficiaryGuard } from './payment-guard.ts';
 export type { AddBeneficiary } from './service.ts';
-export { beneficiaryView } from './view.ts';
+export { beneficiaryView } from './schemas.ts';

@@ -1,11 +1,11 @@
-import type { FastifyReply } from 'fastify';
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
-import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { operationsOf } from '#http/operations.ts';
+import { PageQuery, readPage } from '#http/pagination.ts';
+import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
-import { type BeneficiaryId, fromTypeId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import type { StoredBeneficiary } from './repository.ts';
@@ -13,13 +13,14 @@ import {
   BeneficiariesParams,
   BeneficiaryParams,
   BeneficiarySchema,
-  ChangeBeneficiary,
-  CreateBeneficiary,
+  type BeneficiaryView,
+  beneficiaryView,
+  ChangeBeneficiaryRequest,
+  CreateBeneficiaryRequest,
 } from './schemas.ts';
 import type { AddBeneficiary, BeneficiaryService } from './service.ts';
-import { type BeneficiaryView, beneficiaryView } from './view.ts';
 
-const tags = ['Beneficiaries'];
+const operation = operationsOf('Beneficiaries');
 const LIST = '/v1/customers/:id/beneficiaries';
 const ONE = '/v1/customers/:id/beneficiaries/:beneficiaryId';
 
@@ -29,116 +30,95 @@ export function registerBeneficiaryRoutes(
   beneficiaries: BeneficiaryService,
   nowMs: () => number,
 ): void {
-  registerCreate(server, beneficiaries, nowMs);
-  registerReads(server, beneficiaries, nowMs);
-  registerChange(server, beneficiaries, nowMs);
-  registerDelete(server, beneficiaries);
+  const view = (one: StoredBeneficiary): BeneficiaryView => beneficiaryView(one, nowMs());
+  registerCreate(server, beneficiaries, view);
+  registerReads(server, beneficiaries, view);
+  registerChanges(server, beneficiaries, view);
 }
 
-function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, nowMs: () => number): void {
+type View = (beneficiary: StoredBeneficiary) => BeneficiaryView;
+
+function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, shown: View): void {
   server.post(
     LIST,
-    {
-      schema: {
-        operationId: 'createBeneficiary',
-        summary: 'Add somebody whom the customer pays, by IBAN or by account of this bank',
-        tags,
+    operation(
+      'createBeneficiary',
+      'Add somebody whom the customer pays, by IBAN or by account of this bank',
+      {
         params: BeneficiariesParams,
-        body: CreateBeneficiary,
-        response: { 201: BeneficiarySchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
+        body: CreateBeneficiaryRequest,
+        response: { 201: BeneficiarySchema },
+        problems: ['beneficiary_exists', 'customer_closed', 'unknown_payee'],
       },
-    },
+    ),
     async ({ caller, params, body }, reply) => {
       const { name, nickname, limitPerDay } = body;
       const currency = optional(body.currency, (code) => requireCurrency(code));
       const request = { name, nickname, limitPerDay, currency, payee: payeeOf(body.iban, body.accountId) };
       const customerId = fromTypeId('customer', params.id);
-      const view = withEtag(reply, await beneficiaries.add(caller, customerId, request), nowMs());
-      return reply
-        .code(201)
-        .header('location', `/v1/customers/${params.id}/beneficiaries/${view.id}`)
-        .send(view);
+      const view = etagged(reply, await beneficiaries.add(caller, customerId, request), shown);
+      const location = `/v1/customers/${params.id}/beneficiaries/${view.id}`;
+      return reply.code(201).header('location', location).send(view);
     },
   );
 }
 
-function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, nowMs: () => number): void {
+function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, view: View): void {
   server.get(
     LIST,
-    {
-      schema: {
-        operationId: 'listBeneficiaries',
-        summary: 'List the beneficiaries of a customer, newest first',
-        tags,
-        params: BeneficiariesParams,
-        querystring: PageQuery,
-        response: { 200: pageSchema(BeneficiarySchema), ...problemResponses(400, 404) },
-      },
-    },
-    async ({ caller, params, query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const filter = { after: after as BeneficiaryId | undefined, limit: limit + 1 };
-      const rows = await beneficiaries.list(caller, fromTypeId('customer', params.id), filter);
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map((one) => beneficiaryView(one, nowMs())) };
-    },
+    operation('listBeneficiaries', 'List the beneficiaries of a customer, newest first', {
+      params: BeneficiariesParams,
+      querystring: PageQuery,
+      response: { 200: pageSchema(BeneficiarySchema) },
+      problems: [],
+    }),
+    ({ caller, params, query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StoredBeneficiary) => id,
+        read: (limit, after) =>
+          beneficiaries.list(caller, fromTypeId('customer', params.id), { after, limit }),
+        view,
+      }),
   );
 
   server.get(
     ONE,
-    {
-      schema: {
-        operationId: 'getBeneficiary',
-        summary: 'Get a beneficiary',
-        tags,
-        params: BeneficiaryParams,
-        response: { 200: BeneficiarySchema, ...problemResponses(404) },
-      },
-    },
+    operation('getBeneficiary', 'Get a beneficiary', {
+      params: BeneficiaryParams,
+      response: { 200: BeneficiarySchema },
+      problems: [],
+    }),
     async ({ caller, params }, reply) =>
-      withEtag(reply, await beneficiaries.get(caller, ...idsOf(params)), nowMs()),
+      etagged(reply, await beneficiaries.get(caller, ...idsOf(params)), view),
   );
 }
 
-function registerChange(server: HttpServer, beneficiaries: BeneficiaryService, nowMs: () => number): void {
+function registerChanges(server: HttpServer, beneficiaries: BeneficiaryService, view: View): void {
   server.patch(
     ONE,
-    {
-      schema: {
-        operationId: 'changeBeneficiary',
-        summary: 'Change what a beneficiary is called, or its limit a day',
-        tags,
-        params: BeneficiaryParams,
-        headers: IfMatchHeaders,
-        body: ChangeBeneficiary,
-        response: { 200: BeneficiarySchema, ...problemResponses(400, 404, 412, 413, 415, 428) },
-      },
-    },
+    operation('changeBeneficiary', 'Change what a beneficiary is called, or its limit a day', {
+      params: BeneficiaryParams,
+      headers: IfMatchHeaders,
+      body: ChangeBeneficiaryRequest,
+      response: { 200: BeneficiarySchema },
+      problems: [],
+    }),
     async (request, reply) => {
       const { caller, params, body } = request;
       const [customerId, id] = idsOf(params);
       const version = requireIfMatch(request);
-      return withEtag(reply, await beneficiaries.change(caller, customerId, id, version, body), nowMs());
+      return etagged(reply, await beneficiaries.change(caller, customerId, id, version, body), view);
     },
   );
-}
 
-function registerDelete(server: HttpServer, beneficiaries: BeneficiaryService): void {
   server.delete(
     ONE,
-    {
-      schema: {
-        operationId: 'deleteBeneficiary',
-        summary: 'Delete a beneficiary; what was paid stays',
-        tags,
-        params: BeneficiaryParams,
-        response: {
-          204: { type: 'null', description: 'Deleted.' },
-          ...problemResponses(400, 404, 413, 415),
-        },
-      },
-    },
+    operation('deleteBeneficiary', 'Delete a beneficiary; what was paid stays', {
+      params: BeneficiaryParams,
+      response: { 204: nothing('Deleted.') },
+      problems: [],
+    }),
     async ({ caller, params }, reply) => {
       await beneficiaries.delete(caller, ...idsOf(params));
       return reply.code(204).send(null);
@@ -150,15 +130,9 @@ function idsOf({ id, beneficiaryId }: { id: string; beneficiaryId: string }) {
   return [fromTypeId('customer', id), fromTypeId('beneficiary', beneficiaryId)] as const;
 }
 
-/** Who is to be paid: exactly one of the two. Throws 400 `validation_failed`, 404 for an id of no account. */
+/** The payee: exactly one of the two. Throws 400 `validation_failed`, 404 for an id of no account. */
 function payeeOf(iban: string | undefined, accountId: string | undefined): AddBeneficiary['payee'] {
   if (iban !== undefined && accountId === undefined) return { iban: requireIban(iban, 'iban') };
   if (iban === undefined && accountId !== undefined) return { accountId: fromTypeId('account', accountId) };
   throw validationFailed({ path: 'iban', message: 'give one of iban and accountId' });
-}
-
-/** The view of a beneficiary, and its version in the answer's ETag. */
-function withEtag(reply: FastifyReply, beneficiary: StoredBeneficiary, nowMs: number): BeneficiaryView {
-  reply.header('etag', etagOf(beneficiary.version));
-  return beneficiaryView(beneficiary, nowMs);
 }

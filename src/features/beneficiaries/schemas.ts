@@ -1,54 +1,88 @@
-import { Type } from 'typebox';
-import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  InstantSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
+import { type Static, Type } from 'typebox';
+import { amount, choice, currency, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { orNull } from '#lib/text.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import { statusAt } from './beneficiary.ts';
+import type { StoredBeneficiary } from './repository.ts';
 
-/** Longer than any column takes: the entity says what is too long, this bounds what it is given. */
-const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
+const NAME = 'Anna Sommer';
+const IBAN = 'DE89370400440532013000';
 
-export const CreateBeneficiary = closedObject({
-  name: text('Of who is paid.'),
-  iban: Type.Optional(Type.String({ description: 'Of any bank. Give this or accountId.', maxLength: 100 })),
-  accountId: Type.Optional(typeIdSchema('account')),
-  nickname: Type.Optional(text('What the customer calls them.')),
-  limitPerDay: Type.Optional(AmountSchema),
-  currency: Type.Optional({
-    ...CurrencySchema,
-    description: 'Of the limit; the payee’s account’s or the customer’s first account’s if not given.',
-  }),
-});
-
-export const ChangeBeneficiary = closedObject(
+export const CreateBeneficiaryRequest = requestObject(
+  'CreateBeneficiaryRequest',
+  'A payee of a customer, by IBAN or by account of this bank.',
   {
-    name: Type.Optional(text('Of who is paid.')),
-    nickname: Type.Optional(nullable(text('Null takes it away.'))),
-    limitPerDay: Type.Optional(nullable(AmountSchema)),
+    name: givenText('The payee’s name.', NAME),
+    iban: Type.Optional(text('An IBAN of any bank. Give this or accountId.', IBAN, { maxLength: 100 })),
+    accountId: Type.Optional(id('account', 'An account of this bank. Give this or iban.')),
+    nickname: Type.Optional(givenText('What the customer calls the payee.', 'Anna')),
+    limitPerDay: Type.Optional(amount('The most that the customer pays them on a day.')),
+    currency: Type.Optional(
+      currency(
+        'The currency of the limit. If not given: that of the payee’s account, else of the customer’s first account.',
+      ),
+    ),
+  },
+);
+
+export const ChangeBeneficiaryRequest = requestObject(
+  'ChangeBeneficiaryRequest',
+  'New details of a beneficiary; what is not given stays as it is.',
+  {
+    name: Type.Optional(givenText('The payee’s name.', NAME)),
+    nickname: Type.Optional(
+      nullable(givenText('What the customer calls the payee; null removes it.', 'Anna')),
+    ),
+    limitPerDay: Type.Optional(
+      nullable(amount('The most that the customer pays them on a day; null for no limit.')),
+    ),
   },
   { minProperties: 1 },
 );
 
-export const BeneficiarySchema = Type.Object({
-  id: typeIdSchema('beneficiary'),
-  customerId: typeIdSchema('customer'),
-  name: Type.String(),
-  nickname: nullable(Type.String()),
-  iban: Type.String(),
-  accountId: nullable(typeIdSchema('account')),
-  currency: nullable(CurrencySchema),
-  limitPerDay: nullable(SignedAmountSchema),
-  status: Type.Enum(['cooling_off', 'active']),
-  usableFrom: InstantSchema,
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
+export const BeneficiarySchema = resource('Beneficiary', 'A payee of a customer.', {
+  id: id('beneficiary', 'The id.'),
+  customerId: id('customer', 'The customer who pays.'),
+  name: text('The payee’s name.', NAME),
+  nickname: nullable(text('What the customer calls the payee.', 'Anna')),
+  iban: text('The payee’s IBAN.', IBAN),
+  accountId: nullable(id('account', 'The account of this bank that has the IBAN; null for another bank.')),
+  currency: nullable(currency('The currency of the limit; null without one.')),
+  limitPerDay: nullable(signedAmount('The most that the customer pays them on a day; null for no limit.')),
+  status: choice('BeneficiaryStatus', 'While it is cooling off, only a small amount can be paid.', [
+    'cooling_off',
+    'active',
+  ]),
+  usableFrom: instant('When the cooling off ends.'),
+  createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was last changed.'),
 });
+export type BeneficiaryView = Static<typeof BeneficiarySchema>;
 
-export const BeneficiariesParams = Type.Object({ id: typeIdSchema('customer') });
+export function beneficiaryView(beneficiary: StoredBeneficiary, nowMs: number): BeneficiaryView {
+  const { accountId, currency, limitPerDayMinor } = beneficiary;
+  return {
+    id: toTypeId('beneficiary', beneficiary.id),
+    customerId: toTypeId('customer', beneficiary.customerId),
+    name: beneficiary.name,
+    nickname: beneficiary.nickname ?? null,
+    iban: beneficiary.iban,
+    accountId: orNull(accountId, (account) => toTypeId('account', account)),
+    currency: currency ?? null,
+    limitPerDay:
+      currency === undefined ? null : orNull(limitPerDayMinor, (limit) => formatAmount(limit, currency)),
+    status: statusAt(beneficiary, nowMs),
+    usableFrom: toIsoInstant(beneficiary.usableFromMs),
+    createdAt: toIsoInstant(beneficiary.createdAtMs),
+    updatedAt: toIsoInstant(beneficiary.updatedAtMs),
+  };
+}
+
+export const BeneficiariesParams = idParams('customer');
 export const BeneficiaryParams = Type.Object({
   id: typeIdSchema('customer'),
   beneficiaryId: typeIdSchema('beneficiary'),

@@ -26,7 +26,7 @@ import {
   selectCoolingOffMs,
   updateBeneficiary,
 } from './repository.ts';
-import { beneficiaryView } from './view.ts';
+import { beneficiaryView } from './schemas.ts';
 
 export type AddBeneficiary = {
   readonly name: string;

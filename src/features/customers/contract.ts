@@ -6,4 +6,4 @@ export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export { customerExists, findCustomer, insertCustomers, lockCustomer } from './repository.ts';
 export type { Holdings } from './service.ts';
-export { customerView } from './view.ts';
+export { customerView } from './schemas.ts';

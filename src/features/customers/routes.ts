@@ -1,78 +1,68 @@
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { type CustomerId, fromTypeId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { Organisation, Person } from './customer.ts';
+import type { StoredCustomer } from './repository.ts';
 import {
-  ChangeCustomer,
-  CreateCustomer,
+  ChangeCustomerRequest,
+  CreateCustomerRequest,
   CustomerParams,
   CustomerSchema,
-  EraseCustomer,
+  customerView,
+  EraseCustomerRequest,
   ListCustomersQuery,
 } from './schemas.ts';
 import type { CustomerService } from './service.ts';
-import { customerView } from './view.ts';
 
-const tags = ['Customers'];
+const operation = operationsOf('Customers');
+
+/** What keeps a customer from leaving. */
+const HELD_BACK = ['customer_has_active_loans', 'customer_has_balances', 'customer_has_joint_accounts'];
 
 /** Who banks here. */
 export function registerCustomerRoutes(server: HttpServer, customers: CustomerService): void {
   registerWrites(server, customers);
   registerReads(server, customers);
   registerEnds(server, customers);
-  registerErasure(server, customers);
 }
 
 function registerWrites(server: HttpServer, customers: CustomerService): void {
   server.post(
     '/v1/customers',
-    {
-      schema: {
-        operationId: 'createCustomer',
-        summary: 'Create a customer',
-        tags,
-        body: CreateCustomer,
-        response: { 201: CustomerSchema, ...problemResponses(400, 409, 413, 415) },
-      },
-    },
-    async (request, reply) => {
-      const { body } = request;
+    operation('createCustomer', 'Create a customer', {
+      body: CreateCustomerRequest,
+      response: { 201: CustomerSchema },
+      problems: ['customer_exists'],
+    }),
+    async ({ caller, body }, reply) => {
       const { email, phone, address, nationalId, externalId, metadata = {} } = body;
       const details = { email, phone, address, nationalId, externalId, metadata };
-      const customer = await customers.create(request.caller, identityOf(body), details);
-      const view = customerView(customer);
-      return reply
-        .code(201)
-        .header('etag', etagOf(customer.version))
-        .header('location', `/v1/customers/${view.id}`)
-        .send(view);
+      const view = etagged(reply, await customers.create(caller, identityOf(body), details), customerView);
+      return reply.code(201).header('location', `/v1/customers/${view.id}`).send(view);
     },
   );
 
   server.patch(
     '/v1/customers/:id',
-    {
-      schema: {
-        operationId: 'changeCustomer',
-        summary: 'Change a customer’s details',
-        tags,
-        params: CustomerParams,
-        headers: IfMatchHeaders,
-        body: ChangeCustomer,
-        response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 428) },
-      },
-    },
+    operation('changeCustomer', 'Change a customer’s details', {
+      params: CustomerParams,
+      headers: IfMatchHeaders,
+      body: ChangeCustomerRequest,
+      response: { 200: CustomerSchema },
+      problems: ['customer_closed', 'customer_exists'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('customer', request.params.id);
       const version = requireIfMatch(request);
-      const { dateOfBirth, ...changes } = request.body;
-      const born = dateOfBirth === undefined ? undefined : isoDate(dateOfBirth);
-      const customer = await customers.change(request.caller, id, version, { ...changes, dateOfBirth: born });
-      return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
+      const dateOfBirth = optional(request.body.dateOfBirth, isoDate);
+      const changes = { ...request.body, dateOfBirth };
+      return etagged(reply, await customers.change(request.caller, id, version, changes), customerView);
     },
   );
 }
@@ -80,99 +70,75 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
 function registerReads(server: HttpServer, customers: CustomerService): void {
   server.get(
     '/v1/customers',
-    {
-      schema: {
-        operationId: 'listCustomers',
-        summary: 'List customers, newest first',
-        tags,
-        querystring: ListCustomersQuery,
-        response: { 200: pageSchema(CustomerSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const { status, email, externalId, q: search, cursor } = query;
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const filter = { status, email, externalId, search, after: after as CustomerId | undefined };
-      const rows = await customers.list(caller, { ...filter, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(customerView) };
+    operation('listCustomers', 'List customers, newest first', {
+      querystring: ListCustomersQuery,
+      response: { 200: pageSchema(CustomerSchema) },
+      problems: [],
+    }),
+    ({ caller, query }) => {
+      const { status, email, externalId, q: search } = query;
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StoredCustomer) => id,
+        read: (limit, after) => customers.list(caller, { status, email, externalId, search, after, limit }),
+        view: customerView,
+      });
     },
   );
 
   server.get(
     '/v1/customers/:id',
-    {
-      schema: {
-        operationId: 'getCustomer',
-        summary: 'Get a customer',
-        tags,
-        params: CustomerParams,
-        response: { 200: CustomerSchema, ...problemResponses(404) },
-      },
-    },
-    async ({ caller, params }, reply) => {
-      const customer = await customers.get(caller, fromTypeId('customer', params.id));
-      return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
-    },
+    operation('getCustomer', 'Get a customer', {
+      params: CustomerParams,
+      response: { 200: CustomerSchema },
+      problems: [],
+    }),
+    async ({ caller, params }, reply) =>
+      etagged(reply, await customers.get(caller, fromTypeId('customer', params.id)), customerView),
   );
 }
 
 function registerEnds(server: HttpServer, customers: CustomerService): void {
   server.post(
     '/v1/customers/:id/close',
-    {
-      schema: {
-        operationId: 'closeCustomer',
-        summary: 'Close a customer who has no open accounts',
-        tags,
-        params: CustomerParams,
-        response: { 200: CustomerSchema, ...problemResponses(400, 404, 409, 413, 415) },
-      },
-    },
-    async ({ caller, params }, reply) => {
-      const customer = await customers.close(caller, fromTypeId('customer', params.id));
-      return reply.header('etag', etagOf(customer.version)).send(customerView(customer));
-    },
+    operation('closeCustomer', 'Close a customer who has no open accounts', {
+      params: CustomerParams,
+      response: { 200: CustomerSchema },
+      problems: ['customer_closed', 'customer_has_open_accounts'],
+    }),
+    async ({ caller, params }, reply) =>
+      etagged(reply, await customers.close(caller, fromTypeId('customer', params.id)), customerView),
   );
 
   server.delete(
     '/v1/customers/:id',
-    {
-      schema: {
-        operationId: 'deleteCustomer',
-        summary: 'Delete a customer and all that is about the person; the books stay as they are',
-        tags,
+    operation(
+      'deleteCustomer',
+      'Delete a customer and all that is about the person; the books stay as they are',
+      {
         params: CustomerParams,
-        response: {
-          204: { type: 'null', description: 'Deleted.' },
-          ...problemResponses(400, 404, 409, 413, 415),
-        },
+        response: { 204: nothing('Deleted.') },
+        problems: [...HELD_BACK, 'retention_period'],
       },
-    },
+    ),
     async ({ caller, params }, reply) => {
       await customers.delete(caller, fromTypeId('customer', params.id));
       return reply.code(204).send(null);
     },
   );
-}
 
-function registerErasure(server: HttpServer, customers: CustomerService): void {
   server.post(
     '/v1/customers/:id/erase',
-    {
-      schema: {
-        operationId: 'eraseCustomer',
-        summary: 'Erase a closed customer: also inside the retention period, if another law asks for it',
-        tags,
+    operation(
+      'eraseCustomer',
+      'Erase a closed customer: also inside the retention period, if another law asks for it',
+      {
         params: CustomerParams,
-        body: EraseCustomer,
-        response: {
-          204: { type: 'null', description: 'Erased.' },
-          ...problemResponses(400, 404, 409, 413, 415),
-        },
+        body: EraseCustomerRequest,
+        response: { 204: nothing('Erased.') },
+        problems: [...HELD_BACK, 'customer_not_closed', 'retention_period'],
       },
-    },
+    ),
     async ({ caller, params, body }, reply) => {
       const { reason, overrideRetention = false } = body;
       await customers.erase(caller, fromTypeId('customer', params.id), { reason, overrideRetention });
@@ -184,7 +150,7 @@ function registerErasure(server: HttpServer, customers: CustomerService): void {
 const PERSON_FIELDS = ['givenName', 'familyName', 'dateOfBirth'] as const;
 const ORGANISATION_FIELDS = ['legalName', 'registrationNumber'] as const;
 
-function identityOf(body: CreateCustomer): Person | Organisation {
+function identityOf(body: CreateCustomerRequest): Person | Organisation {
   const [due, foreign] =
     body.type === 'person' ? [PERSON_FIELDS, ORGANISATION_FIELDS] : [ORGANISATION_FIELDS, PERSON_FIELDS];
   const errors = [

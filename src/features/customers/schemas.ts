@@ -1,108 +1,160 @@
 import { type Static, Type } from 'typebox';
+import { choice, date, flag, givenText, id, instant, metadata, text } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import {
-  closedObject,
-  DateSchema,
-  InstantSchema,
-  MetadataSchema,
-  nullable,
-  typeIdSchema,
-} from '#http/schemas.ts';
+import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import type { StoredCustomer } from './repository.ts';
 
-/** Longer than any column takes: the entities say what is too long, this bounds what they are given. */
-const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
+const CustomerType = choice('CustomerType', 'Whether it is a person or an organisation; it never changes.', [
+  'person',
+  'organisation',
+]);
+const Status = choice('CustomerStatus', 'A closed customer holds no open account.', ['active', 'closed']);
 
-const Address = closedObject({
-  line1: text('Street and number.'),
-  line2: Type.Optional(text('What comes between street and city.')),
-  city: text('City.'),
-  postalCode: text('Postal code.'),
-  country: Type.String({ description: 'ISO 3166-1 alpha-2 code.', examples: ['DE'] }),
+const EXAMPLE = {
+  givenName: 'Anna',
+  familyName: 'Sommer',
+  legalName: 'Sommer Maschinenbau GmbH',
+  registrationNumber: 'HRB 12345',
+  email: 'anna.sommer@example.com',
+  phone: '+493012345678',
+  nationalId: '65170839481',
+  externalId: 'crm-4711',
+} as const;
+
+const address = {
+  line1: ['Street and number.', 'Lindenstraße 1'],
+  line2: ['What comes between street and city.', 'Hinterhaus'],
+  city: ['City.', 'Berlin'],
+  postalCode: ['Postal code.', '10969'],
+  country: ['ISO 3166-1 alpha-2 code.', 'DE'],
+} as const;
+
+const GivenAddress = requestObject('AddressRequest', 'A postal address.', {
+  line1: givenText(...address.line1),
+  line2: Type.Optional(givenText(...address.line2)),
+  city: givenText(...address.city),
+  postalCode: givenText(...address.postalCode),
+  country: text(...address.country),
+});
+
+const Address = resource('Address', 'A postal address.', {
+  line1: text(...address.line1),
+  line2: Type.Optional(text(...address.line2)),
+  city: text(...address.city),
+  postalCode: text(...address.postalCode),
+  country: text(...address.country),
 });
 
 const contact = {
-  email: text('E-mail address.'),
-  phone: Type.String({ description: 'E.164.', examples: ['+493012345678'] }),
-  address: Address,
+  email: givenText('E-mail address.', EXAMPLE.email),
+  phone: text('Phone number in E.164 form.', EXAMPLE.phone),
+  address: GivenAddress,
 };
 
-const optionalDetails = {
-  nationalId: Type.Optional(text('Unique in the book.')),
-  externalId: Type.Optional(text('The id in your own systems, unique in the book.')),
-  metadata: Type.Optional(MetadataSchema),
-};
+const nationalId = givenText(
+  'The number of an identity document or of a tax office, unique in the book.',
+  EXAMPLE.nationalId,
+);
+const externalId = givenText('The id in your own systems, unique in the book.', EXAMPLE.externalId);
 
 /** A discriminated union is spelled out as one object: an error then names the field that is wrong. */
-export const CreateCustomer = closedObject({
-  type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]),
-  givenName: Type.Optional(text('Persons only, required.')),
-  familyName: Type.Optional(text('Persons only, required.')),
-  dateOfBirth: Type.Optional(DateSchema),
-  legalName: Type.Optional(text('Organisations only, required.')),
-  registrationNumber: Type.Optional(text('Organisations only, required; unique in the book.')),
+export const CreateCustomerRequest = requestObject('CreateCustomerRequest', 'A person or an organisation.', {
+  type: CustomerType,
+  givenName: Type.Optional(givenText('Given name: persons only, required.', EXAMPLE.givenName)),
+  familyName: Type.Optional(givenText('Family name: persons only, required.', EXAMPLE.familyName)),
+  dateOfBirth: Type.Optional(date('Persons only, required: at least 18 years ago.')),
+  legalName: Type.Optional(givenText('Registered name: organisations only, required.', EXAMPLE.legalName)),
+  registrationNumber: Type.Optional(
+    givenText('Organisations only, required; unique in the book.', EXAMPLE.registrationNumber),
+  ),
   ...contact,
-  ...optionalDetails,
+  nationalId: Type.Optional(nationalId),
+  externalId: Type.Optional(externalId),
+  metadata: Type.Optional(metadata('Texts of your own, by name.')),
 });
-export type CreateCustomer = Static<typeof CreateCustomer>;
+export type CreateCustomerRequest = Static<typeof CreateCustomerRequest>;
 
-export const ChangeCustomer = closedObject(
+export const ChangeCustomerRequest = requestObject(
+  'ChangeCustomerRequest',
+  'New details of a customer; what is not given stays as it is.',
   {
-    givenName: Type.Optional(text('Persons only.')),
-    familyName: Type.Optional(text('Persons only.')),
-    dateOfBirth: Type.Optional(DateSchema),
-    legalName: Type.Optional(text('Organisations only.')),
-    registrationNumber: Type.Optional(text('Organisations only.')),
+    givenName: Type.Optional(givenText('Given name: persons only.', EXAMPLE.givenName)),
+    familyName: Type.Optional(givenText('Family name: persons only.', EXAMPLE.familyName)),
+    dateOfBirth: Type.Optional(date('Persons only: at least 18 years ago.')),
+    legalName: Type.Optional(givenText('Registered name: organisations only.', EXAMPLE.legalName)),
+    registrationNumber: Type.Optional(givenText('Organisations only.', EXAMPLE.registrationNumber)),
     email: Type.Optional(contact.email),
     phone: Type.Optional(contact.phone),
-    address: Type.Optional(Address),
-    nationalId: Type.Optional(nullable(text('Null takes it away.'))),
-    externalId: Type.Optional(nullable(text('Null takes it away.'))),
-    metadata: Type.Optional(MetadataSchema),
+    address: Type.Optional(GivenAddress),
+    nationalId: Type.Optional(nullable(nationalId)),
+    externalId: Type.Optional(nullable(externalId)),
+    metadata: Type.Optional(metadata('All texts of your own: those not given are removed.')),
   },
   { minProperties: 1 },
 );
 
-export const EraseCustomer = closedObject({
-  reason: text(
-    'Why, on which legal basis; kept in the audit trail for good, so without anything about the person.',
+export const EraseCustomerRequest = requestObject('EraseCustomerRequest', 'Why a customer is erased.', {
+  reason: givenText(
+    'The reason and its legal basis. The audit trail keeps it permanently, so it must not name the person.',
+    'Request of 3 March, GDPR article 17',
   ),
   overrideRetention: Type.Optional(
-    Type.Boolean({ description: 'Erase although transactions are still to be kept. Default: false.' }),
+    flag('Erase although transactions are still to be kept; false if not given.'),
   ),
 });
 
-export const CustomerSchema = Type.Object({
-  id: typeIdSchema('customer'),
-  type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]),
-  status: Type.Union([Type.Literal('active'), Type.Literal('closed')]),
-  givenName: nullable(Type.String()),
-  familyName: nullable(Type.String()),
-  dateOfBirth: nullable(DateSchema),
-  legalName: nullable(Type.String()),
-  registrationNumber: nullable(Type.String()),
-  email: nullable(Type.String()),
-  phone: nullable(Type.String()),
-  nationalId: nullable(Type.String()),
-  address: nullable(
-    Type.Object({
-      line1: Type.String(),
-      line2: Type.Optional(Type.String()),
-      city: Type.String(),
-      postalCode: Type.String(),
-      country: Type.String(),
-    }),
-  ),
-  externalId: nullable(Type.String()),
-  metadata: MetadataSchema,
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
+export const CustomerSchema = resource('Customer', 'A person or organisation that banks here.', {
+  id: id('customer', 'The id.'),
+  type: CustomerType,
+  status: Status,
+  givenName: nullable(text('Given name; null for an organisation.', EXAMPLE.givenName)),
+  familyName: nullable(text('Family name; null for an organisation.', EXAMPLE.familyName)),
+  dateOfBirth: nullable(date('Date of birth; null for an organisation.')),
+  legalName: nullable(text('Registered name; null for a person.', EXAMPLE.legalName)),
+  registrationNumber: nullable(text('Null for a person.', EXAMPLE.registrationNumber)),
+  email: nullable(text('E-mail address.', EXAMPLE.email)),
+  phone: nullable(text('Phone number in E.164 form.', EXAMPLE.phone)),
+  nationalId: nullable(text('The number of an identity document or of a tax office.', EXAMPLE.nationalId)),
+  address: nullable(Address),
+  externalId: nullable(text('The id in your own systems.', EXAMPLE.externalId)),
+  metadata: metadata('Texts of your own, by name.'),
+  createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was last changed.'),
 });
+export type CustomerView = Static<typeof CustomerSchema>;
+
+/** Absent values are null, so that every customer has the same fields. */
+export function customerView(customer: StoredCustomer): CustomerView {
+  const { identity } = customer;
+  const person = identity.type === 'person' ? identity : undefined;
+  const organisation = identity.type === 'organisation' ? identity : undefined;
+  return {
+    id: toTypeId('customer', customer.id),
+    type: identity.type,
+    status: customer.status,
+    givenName: person?.givenName ?? null,
+    familyName: person?.familyName ?? null,
+    dateOfBirth: person?.dateOfBirth ?? null,
+    legalName: organisation?.legalName ?? null,
+    registrationNumber: organisation?.registrationNumber ?? null,
+    email: customer.email ?? null,
+    phone: customer.phone ?? null,
+    nationalId: customer.nationalId ?? null,
+    address: customer.address ?? null,
+    externalId: customer.externalId ?? null,
+    metadata: { ...customer.metadata },
+    createdAt: customer.createdAt.toISOString(),
+    updatedAt: customer.updatedAt.toISOString(),
+  };
+}
 
 export const ListCustomersQuery = pageQuery({
-  status: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('closed')])),
-  email: Type.Optional(Type.String({ maxLength: 254 })),
-  externalId: Type.Optional(Type.String({ maxLength: 100 })),
-  q: Type.Optional(Type.String({ description: 'Part of a name, e-mail or external id.', maxLength: 100 })),
+  status: Type.Optional(described(Status, 'Those of this status.')),
+  email: Type.Optional(text('The one with this e-mail address.', EXAMPLE.email, { maxLength: 254 })),
+  externalId: Type.Optional(text('The one with this id of yours.', EXAMPLE.externalId, { maxLength: 100 })),
+  q: Type.Optional(text('A part of a name, e-mail address or external id.', 'sommer', { maxLength: 100 })),
 });
 
-export const CustomerParams = Type.Object({ id: typeIdSchema('customer') });
+export const CustomerParams = idParams('customer');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { ProductView } from '#features/products/view.ts';
+import type { ProductView } from '#features/products/schemas.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 const api = await openApi();

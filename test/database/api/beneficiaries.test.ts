@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BeneficiaryView } from '#features/beneficiaries/view.ts';
+import type { BeneficiaryView } from '#features/beneficiaries/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { badFields, created, openApi, type Problem, refused } from '#test/support/api.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CustomerView } from '#features/customers/view.ts';
+import type { CustomerView } from '#features/customers/schemas.ts';
 import { badFields, created, openApi, organisation, refused } from '#test/support/api.ts';
 
 const api = await openApi();
