@@ -5,7 +5,7 @@ import { createApp } from '#bank/app.ts';
 import { LAWS } from '#bank/services.ts';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { CustomerView } from '#features/customers/schemas.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';

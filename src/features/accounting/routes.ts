@@ -1,41 +1,29 @@
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { AsOfQuery, LedgerAccountSchema, TrialBalanceSchema } from './schemas.ts';
+import { AsOfQuery, LedgerAccountSchema, TrialBalanceSchema, trialBalanceView } from './schemas.ts';
 import type { AccountingService } from './service.ts';
-import { trialBalanceView } from './view.ts';
 
-const tags = ['Accounting'];
+const operation = operationsOf('Accounting');
 
 /** The bank's own view of its books. */
 export function registerAccountingRoutes(server: HttpServer, accounting: AccountingService): void {
   server.get(
     '/v1/accounting/trial-balance',
-    {
-      schema: {
-        operationId: 'getTrialBalance',
-        summary: 'Get the trial balance at the end of a date',
-        tags,
-        querystring: AsOfQuery,
-        response: { 200: TrialBalanceSchema, ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const asOf = query.asOf === undefined ? undefined : isoDate(query.asOf);
-      return trialBalanceView(await accounting.trialBalance(asOf));
-    },
+    operation('getTrialBalance', 'Get the trial balance at the end of a date', {
+      querystring: AsOfQuery,
+      response: { 200: TrialBalanceSchema },
+    }),
+    async ({ query }) => trialBalanceView(await accounting.trialBalance(optional(query.asOf, isoDate))),
   );
 
   server.get(
     '/v1/accounting/ledger-accounts',
-    {
-      schema: {
-        operationId: 'listLedgerAccounts',
-        summary: 'List the chart of accounts',
-        tags,
-        response: { 200: pageSchema(LedgerAccountSchema), ...problemResponses() },
-      },
-    },
+    operation('listLedgerAccounts', 'List the chart of accounts', {
+      response: { 200: pageSchema(LedgerAccountSchema) },
+    }),
     async () => {
       const lines = await accounting.listLedgerAccounts();
       const data = lines.map(({ glCode, ...line }) => ({ code: glCode, ...line }));

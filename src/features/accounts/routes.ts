@@ -77,7 +77,6 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
     operation('listAccounts', 'List accounts, newest first', {
       querystring: ListAccountsQuery,
       response: { 200: pageSchema(AccountSchema) },
-      problems: [],
     }),
     ({ caller, query }) => {
       const { status, externalId } = query;
@@ -97,7 +96,6 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
     operation('getAccount', 'Get an account', {
       params: AccountParams,
       response: { 200: AccountSchema },
-      problems: [],
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await accounts.get(caller, fromTypeId('account', params.id)), accountView),
@@ -111,7 +109,6 @@ function registerBalance(server: HttpServer, accounts: AccountService): void {
       params: AccountParams,
       querystring: BalanceQuery,
       response: { 200: AccountBalanceSchema },
-      problems: [],
     }),
     async ({ caller, params, query }) => {
       const id = fromTypeId('account', params.id);

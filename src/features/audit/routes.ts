@@ -1,40 +1,35 @@
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { isInstant, pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { isInstant, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
+import { optional } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
-import { AuditEntrySchema, ListAuditLogQuery } from './schemas.ts';
-import type { AuditService } from './service.ts';
-import { auditEntryView } from './view.ts';
+import { AuditRowSchema, auditEntryView, ListAuditLogQuery } from './schemas.ts';
+import type { AuditEntry, AuditService } from './service.ts';
+
+const operation = operationsOf('Audit');
 
 /** Who did what. */
 export function registerAuditRoutes(server: HttpServer, audit: AuditService): void {
   server.get(
     '/v1/audit-log',
-    {
-      schema: {
-        operationId: 'listAuditLog',
-        summary: 'List who did what, newest first',
-        tags: ['Audit'],
-        querystring: ListAuditLogQuery,
-        response: { 200: pageSchema(AuditEntrySchema), ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const { actor, action: operation, resource, from, to, cursor } = query;
-      const [before] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const rows = await audit.list({
-        actor,
-        operation,
-        resource,
-        fromMs: from === undefined ? undefined : startOf(from, 'from'),
-        toMs: to === undefined ? undefined : endOf(to),
-        before,
-        limit: limit + 1,
+    operation('listAuditLog', 'List who did what, newest first', {
+      querystring: ListAuditLogQuery,
+      response: { 200: pageSchema(AuditRowSchema) },
+    }),
+    ({ query }) => {
+      const { actor, action: operation, resource } = query;
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: AuditEntry) => id,
+        read: (limit, before) => {
+          const fromMs = optional(query.from, (text) => startOf(text, 'from'));
+          const toMs = optional(query.to, endOf);
+          return audit.list({ actor, operation, resource, fromMs, toMs, before, limit });
+        },
+        view: auditEntryView,
       });
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(auditEntryView) };
     },
   );
 }

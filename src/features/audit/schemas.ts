@@ -1,37 +1,59 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { choice, givenText, instant, text } from '#http/fields.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { InstantSchema, nullable } from '#http/schemas.ts';
+import { nullable, resource } from '#http/schemas.ts';
+import type { AuditEntry } from './service.ts';
 
-const FieldsSchema = Type.Unsafe<Record<string, unknown> | null>({
-  type: ['object', 'null'],
-  description: 'Fields of the resource; never a secret or a national id.',
-  additionalProperties: true,
+const ACTOR = 'usr_01h455vb4pex5vsknk084sn02q';
+const ACTION = 'changeCustomer';
+const RESOURCE = 'cus_01h455vb4pex5vsknk084sn02q';
+
+const fields = (description: string) =>
+  Type.Unsafe<Record<string, unknown> | null>({
+    type: ['object', 'null'],
+    description,
+    examples: [{ email: 'anna.sommer@example.com' }],
+    additionalProperties: true,
+  });
+
+export const AuditRowSchema = resource('AuditRow', 'Who did what, from where, to which resource.', {
+  id: text('A UUID.', '019bd3f3-bd74-7000-8a1e-1c5a3f6d0b42'),
+  at: instant('When.'),
+  actor: text('The user (usr_…), the API key (key_…), or a program that works beside the API.', ACTOR),
+  role: text('The role in which the actor did it.', 'manager'),
+  address: nullable(text('The address that the request came from.', '192.0.2.7')),
+  action: text('The operationId.', ACTION),
+  resourceType: text('The type of the resource.', 'customer'),
+  resourceId: nullable(text('The TypeID of the resource.', RESOURCE)),
+  before: fields('Fields before, as far as they changed; never a secret or a national id.'),
+  after: fields('Fields after, as far as they changed; never a secret or a national id.'),
+  requestId: nullable(text('The Request-Id of the answer.', 'req_019bd3f3bd7470008a1e1c5a3f6d0b42')),
+  outcome: choice('AuditOutcome', 'Whether it was done.', ['done', 'refused']),
+  outcomeCode: nullable(text('The code of the problem that refused it.', 'invalid_credentials')),
 });
+export type AuditEntryView = Static<typeof AuditRowSchema>;
 
-export const AuditEntrySchema = Type.Object({
-  id: Type.String({ description: 'UUID.' }),
-  at: InstantSchema,
-  actor: Type.String({ description: 'The user (usr_…) or API key (key_…), or who works beside the API.' }),
-  role: Type.String({ description: 'As what the actor did it.' }),
-  address: nullable(Type.String({ description: 'Where the request came from.' })),
-  action: Type.String({ description: 'The operationId.', examples: ['changeCustomer'] }),
-  resourceType: Type.String({ examples: ['customer'] }),
-  resourceId: nullable(Type.String({ description: 'Its TypeID.' })),
-  before: FieldsSchema,
-  after: FieldsSchema,
-  requestId: nullable(Type.String()),
-  outcome: Type.Union([Type.Literal('done'), Type.Literal('refused')]),
-  outcomeCode: nullable(Type.String({ description: 'The code of the refusal.' })),
-});
+export function auditEntryView({ operation, ...entry }: AuditEntry): AuditEntryView {
+  return {
+    ...entry,
+    at: entry.at.toISOString(),
+    action: operation,
+    before: fieldsOf(entry.before),
+    after: fieldsOf(entry.after),
+    outcome: entry.outcome === 'refused' ? 'refused' : 'done',
+  };
+}
 
-const text = (description: string) =>
-  Type.Optional(Type.String({ description, minLength: 1, maxLength: 100 }));
-const moment = (description: string) => Type.Optional(Type.String({ description, maxLength: 40 }));
+function fieldsOf(value: unknown): Record<string, unknown> | null {
+  return value === null ? null : Object(value);
+}
+
+const moment = (description: string) => Type.Optional(text(description, '2026-01-31', { maxLength: 40 }));
 
 export const ListAuditLogQuery = pageQuery({
-  actor: text('Acts of this user, key or program.'),
-  action: text('This operationId.'),
-  resource: text('A resource’s TypeID, or a type: `customer`.'),
-  from: moment('From this instant, or the start of this date (UTC), on.'),
+  actor: Type.Optional(givenText('Acts of this user, key or program.', ACTOR, 100)),
+  action: Type.Optional(givenText('Acts of this operationId.', ACTION, 100)),
+  resource: Type.Optional(givenText('A resource’s TypeID, or a type: `customer`.', RESOURCE, 100)),
+  from: moment('From this instant on, or from the start of this date (UTC).'),
   to: moment('Before this instant, or up to the end of this date (UTC).'),
 });

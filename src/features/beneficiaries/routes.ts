@@ -70,7 +70,6 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
       params: BeneficiariesParams,
       querystring: PageQuery,
       response: { 200: pageSchema(BeneficiarySchema) },
-      problems: [],
     }),
     ({ caller, params, query }) =>
       readPage(query, {
@@ -87,7 +86,6 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
     operation('getBeneficiary', 'Get a beneficiary', {
       params: BeneficiaryParams,
       response: { 200: BeneficiarySchema },
-      problems: [],
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await beneficiaries.get(caller, ...idsOf(params)), view),
@@ -102,7 +100,6 @@ function registerChanges(server: HttpServer, beneficiaries: BeneficiaryService, 
       headers: IfMatchHeaders,
       body: ChangeBeneficiaryRequest,
       response: { 200: BeneficiarySchema },
-      problems: [],
     }),
     async (request, reply) => {
       const { caller, params, body } = request;
@@ -117,7 +114,6 @@ function registerChanges(server: HttpServer, beneficiaries: BeneficiaryService, 
     operation('deleteBeneficiary', 'Delete a beneficiary; what was paid stays', {
       params: BeneficiaryParams,
       response: { 204: nothing('Deleted.') },
-      problems: [],
     }),
     async ({ caller, params }, reply) => {
       await beneficiaries.delete(caller, ...idsOf(params));

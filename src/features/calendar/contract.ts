@@ -3,4 +3,4 @@
 export { readHolidays } from './read-holidays.ts';
 export type { Holiday } from './repository.ts';
 export { loadCalendar, selectBookDay } from './repository.ts';
-export { todayView } from './view.ts';
+export { todayView } from './schemas.ts';

@@ -1,21 +1,24 @@
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { notFound } from '#lib/errors.ts';
-import { type IsoDate, isoDate, parseIsoDate } from '#lib/time/dates.ts';
+import { optional } from '#lib/text.ts';
+import { isoDate, parseIsoDate } from '#lib/time/dates.ts';
+import type { Holiday } from './repository.ts';
 import {
-  AddHoliday,
+  AddHolidayRequest,
   BusinessDateSchema,
   HolidayParams,
   HolidaySchema,
   ListHolidaysQuery,
-  SetBusinessDate,
-  SetCalendar,
+  SetBusinessDateRequest,
+  SetCalendarRequest,
+  todayView,
 } from './schemas.ts';
 import type { CalendarService } from './service.ts';
-import { todayView } from './view.ts';
 
-const tags = ['Calendar'];
+const operation = operationsOf('Calendar');
 
 /** The bank's date, and the days on which it does business. */
 export function registerCalendarRoutes(server: HttpServer, calendar: CalendarService): void {
@@ -26,28 +29,19 @@ export function registerCalendarRoutes(server: HttpServer, calendar: CalendarSer
 function registerDate(server: HttpServer, calendar: CalendarService): void {
   server.get(
     '/v1/business-date',
-    {
-      schema: {
-        operationId: 'getBusinessDate',
-        summary: 'Get the date that is booked on now',
-        tags,
-        response: { 200: BusinessDateSchema, ...problemResponses() },
-      },
-    },
+    operation('getBusinessDate', 'Get the date that is booked on now', {
+      response: { 200: BusinessDateSchema },
+    }),
     async () => todayView(await calendar.today()),
   );
 
   server.post(
     '/v1/business-date',
-    {
-      schema: {
-        operationId: 'setBusinessDate',
-        summary: 'Set the business date by hand; it stops following the clock',
-        tags,
-        body: SetBusinessDate,
-        response: { 200: BusinessDateSchema, ...problemResponses(400, 409, 413, 415) },
-      },
-    },
+    operation('setBusinessDate', 'Set the business date by hand; it stops following the clock', {
+      body: SetBusinessDateRequest,
+      response: { 200: BusinessDateSchema },
+      problems: ['business_date_closed'],
+    }),
     async ({ caller, body }) => {
       await calendar.setDate(caller, isoDate(body.businessDate));
       return todayView(await calendar.today());
@@ -56,15 +50,10 @@ function registerDate(server: HttpServer, calendar: CalendarService): void {
 
   server.put(
     '/v1/calendar',
-    {
-      schema: {
-        operationId: 'setCalendar',
-        summary: 'Set the weekdays without business',
-        tags,
-        body: SetCalendar,
-        response: { 200: BusinessDateSchema, ...problemResponses(400, 413, 415) },
-      },
-    },
+    operation('setCalendar', 'Set the weekdays without business', {
+      body: SetCalendarRequest,
+      response: { 200: BusinessDateSchema },
+    }),
     async ({ caller, body }) => {
       await calendar.setWeekend(caller, body.weekendDays);
       return todayView(await calendar.today());
@@ -75,37 +64,29 @@ function registerDate(server: HttpServer, calendar: CalendarService): void {
 function registerHolidays(server: HttpServer, calendar: CalendarService): void {
   server.get(
     '/v1/holidays',
-    {
-      schema: {
-        operationId: 'listHolidays',
-        summary: 'List holidays by date',
-        tags,
-        querystring: ListHolidaysQuery,
-        response: { 200: pageSchema(HolidaySchema), ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['date']);
-      const dateOf = (text: string | undefined): IsoDate | undefined =>
-        text === undefined ? undefined : isoDate(text);
-      const filter = { from: dateOf(query.from), to: dateOf(query.to), after: dateOf(after) };
-      const rows = await calendar.listHolidays({ ...filter, limit: limit + 1 });
-      return toPage(rows, limit, ({ date }) => [date]);
-    },
+    operation('listHolidays', 'List holidays by date', {
+      querystring: ListHolidaysQuery,
+      response: { 200: pageSchema(HolidaySchema) },
+    }),
+    ({ query }) =>
+      readPage(query, {
+        order: 'date',
+        placeOf: ({ date }: Holiday) => date,
+        read: (limit, after) => {
+          const period = { from: optional(query.from, isoDate), to: optional(query.to, isoDate) };
+          return calendar.listHolidays({ ...period, after, limit });
+        },
+        view: (holiday) => holiday,
+      }),
   );
 
   server.post(
     '/v1/holidays',
-    {
-      schema: {
-        operationId: 'addHoliday',
-        summary: 'Add a holiday',
-        tags,
-        body: AddHoliday,
-        response: { 201: HolidaySchema, ...problemResponses(400, 409, 413, 415) },
-      },
-    },
+    operation('addHoliday', 'Add a holiday', {
+      body: AddHolidayRequest,
+      response: { 201: HolidaySchema },
+      problems: ['holiday_exists'],
+    }),
     async ({ caller, body }, reply) => {
       const holiday = await calendar.addHoliday(caller, { date: isoDate(body.date), name: body.name });
       return reply.code(201).send(holiday);
@@ -114,15 +95,10 @@ function registerHolidays(server: HttpServer, calendar: CalendarService): void {
 
   server.delete(
     '/v1/holidays/:date',
-    {
-      schema: {
-        operationId: 'removeHoliday',
-        summary: 'Remove a holiday',
-        tags,
-        params: HolidayParams,
-        response: { 204: { type: 'null', description: 'Removed.' }, ...problemResponses(400, 404, 413, 415) },
-      },
-    },
+    operation('removeHoliday', 'Remove a holiday', {
+      params: HolidayParams,
+      response: { 204: nothing('Removed.') },
+    }),
     async ({ caller, params }, reply) => {
       const date = parseIsoDate(params.date);
       if (date === undefined) throw notFound();

@@ -1,33 +1,53 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { choice, date, flag, list, text } from '#http/fields.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { closedObject, DateSchema, nullable } from '#http/schemas.ts';
+import { nullable, requestObject, resource } from '#http/schemas.ts';
+import type { Today } from './service.ts';
 
-const WeekendDays = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
-  description: 'Weekdays without business, 1 Monday to 7 Sunday.',
-  maxItems: 7,
-});
+const weekendDays = list(
+  'Weekdays without business, 1 Monday to 7 Sunday.',
+  Type.Integer({ minimum: 1, maximum: 7, examples: [7] }),
+  { maxItems: 7 },
+);
 
-export const BusinessDateSchema = Type.Object({
-  businessDate: DateSchema,
-  datePolicy: Type.Union([Type.Literal('calendar'), Type.Literal('manual')]),
-  timeZone: Type.String({ examples: ['Europe/Berlin'] }),
-  weekendDays: WeekendDays,
-  isBusinessDay: Type.Boolean(),
-  nextBusinessDay: DateSchema,
+export const BusinessDateSchema = resource('BusinessDate', 'The bank’s date, and its calendar around it.', {
+  businessDate: date('The date that is booked on now.'),
+  datePolicy: choice('DatePolicy', 'Whether it follows the clock or is set by hand.', ['calendar', 'manual']),
+  timeZone: text('The time zone of the bank.', 'Europe/Berlin'),
+  weekendDays,
+  isBusinessDay: flag('Whether it is a business day.'),
+  nextBusinessDay: date('The next business day after it.'),
   closedThrough: nullable(
-    Type.String({ format: 'date', description: 'Nothing is booked on this date or before it any more.' }),
+    date('Nothing more is booked on this date or before it; null before the first end of day.'),
   ),
 });
+export type TodayView = Static<typeof BusinessDateSchema>;
 
-export const SetBusinessDate = closedObject({ businessDate: DateSchema });
-export const SetCalendar = closedObject({ weekendDays: WeekendDays });
+export function todayView({ weekendDays, closedThrough, ...today }: Today): TodayView {
+  return { ...today, weekendDays: [...weekendDays], closedThrough: closedThrough ?? null };
+}
 
-const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['New Year’s Day'] });
-export const HolidaySchema = Type.Object({ date: DateSchema, name: Type.String() });
-export const AddHoliday = closedObject({ date: DateSchema, name: Name });
-export const HolidayParams = Type.Object({ date: Type.String({ description: 'A date, YYYY-MM-DD.' }) });
+export const SetBusinessDateRequest = requestObject('SetBusinessDateRequest', 'A date to book on.', {
+  businessDate: date('The date; never an earlier one than the present.'),
+});
+export const SetCalendarRequest = requestObject('SetCalendarRequest', 'The weekend.', { weekendDays });
+
+const NAME = 'New Year’s Day';
+const day = date('The day.');
+
+export const HolidaySchema = resource('Holiday', 'A day without business.', {
+  date: day,
+  name: text('The name.', NAME),
+});
+export const AddHolidayRequest = requestObject('AddHolidayRequest', 'A day without business.', {
+  date: day,
+  name: text('The name.', NAME, { minLength: 1, maxLength: 200 }),
+});
+export const HolidayParams = Type.Object({
+  date: text('A date, YYYY-MM-DD; 404 for any other text.', '2027-01-01'),
+});
 
 export const ListHolidaysQuery = pageQuery({
-  from: Type.Optional(DateSchema),
-  to: Type.Optional(DateSchema),
+  from: Type.Optional(date('The first date.')),
+  to: Type.Optional(date('The last date.')),
 });

@@ -73,7 +73,6 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
     operation('listCustomers', 'List customers, newest first', {
       querystring: ListCustomersQuery,
       response: { 200: pageSchema(CustomerSchema) },
-      problems: [],
     }),
     ({ caller, query }) => {
       const { status, email, externalId, q: search } = query;
@@ -91,7 +90,6 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
     operation('getCustomer', 'Get a customer', {
       params: CustomerParams,
       response: { 200: CustomerSchema },
-      problems: [],
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await customers.get(caller, fromTypeId('customer', params.id)), customerView),

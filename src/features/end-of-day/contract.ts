@@ -3,7 +3,7 @@
 export { endOfDayError } from './errors.ts';
 export { BALANCE_LAWS } from './laws.ts';
 export { balancesStep, closeDateStep, trialBalanceStep } from './ledger-steps.ts';
+export { endOfDayView, runView } from './schemas.ts';
 export type { EndOfDayService } from './service.ts';
 export type { ClosingDay, EndOfDayStep } from './step.ts';
 export { addCounts } from './step.ts';
-export { endOfDayView, runView } from './view.ts';

@@ -4,5 +4,5 @@ export { expireHolds, expireHoldsStep, holdExpirer } from './expire-holds.ts';
 export type { HoldStatus } from './hold.ts';
 export { HOLD_STATUSES } from './hold.ts';
 export { HOLD_LAWS } from './laws.ts';
-export type { HoldView } from './view.ts';
-export { capturedView, holdView } from './view.ts';
+export type { HoldView } from './schemas.ts';
+export { capturedView, holdView } from './schemas.ts';

@@ -1,17 +1,26 @@
-import type { FastifyReply } from 'fastify';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { validationFailed } from '#lib/errors.ts';
-import { type AccountId, fromTypeId, type HoldId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
-import { CapturedSchema, CaptureHold, HoldParams, HoldSchema, ListHoldsQuery, PlaceHold } from './schemas.ts';
+import { optional } from '#lib/text.ts';
+import type { Hold } from './hold.ts';
+import {
+  CapturedHoldSchema,
+  CaptureHoldRequest,
+  capturedView,
+  HoldParams,
+  HoldSchema,
+  holdView,
+  ListHoldsQuery,
+  PlaceHoldRequest,
+} from './schemas.ts';
 import type { HoldService } from './service.ts';
-import { capturedView, holdView } from './view.ts';
 
-const tags = ['Holds'];
+const operation = operationsOf('Holds');
 
 /** Money set aside, and what becomes of it. */
 export function registerHoldRoutes(server: HttpServer, holds: HoldService): void {
@@ -24,16 +33,20 @@ export function registerHoldRoutes(server: HttpServer, holds: HoldService): void
 function registerPlacing(server: HttpServer, holds: HoldService): void {
   server.post(
     '/v1/holds',
-    {
-      schema: {
-        operationId: 'placeHold',
-        summary: 'Set money aside: it is not available from now on',
-        tags,
-        headers: IdempotencyHeaders,
-        body: PlaceHold,
-        response: { 201: HoldSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
-    },
+    operation('placeHold', 'Set money aside: it is not available from now on', {
+      headers: IdempotencyHeaders,
+      body: PlaceHoldRequest,
+      response: { 201: HoldSchema },
+      problems: [
+        'limit_requires_manager',
+        'not_found',
+        'account_closed',
+        'account_frozen',
+        'currency_mismatch',
+        'insufficient_funds',
+        'limit_exceeded',
+      ],
+    }),
     async (request, reply) => {
       const { accountId, amount, expiresAt, reference } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
@@ -44,12 +57,12 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
         accountId: fromTypeId('account', accountId),
         amountMinor: parseAmount(amount, currency),
         currency,
-        expiresAtMs: expiresAt === undefined ? undefined : Temporal.Instant.from(expiresAt).epochMilliseconds,
+        expiresAtMs: optional(expiresAt, (text) => Temporal.Instant.from(text).epochMilliseconds),
         reference,
       });
       const view = holdView(hold);
-      markReplay(reply, replayed).code(201).header('location', `/v1/holds/${view.id}`);
-      return view;
+      markReplay(reply, replayed);
+      return reply.code(201).header('location', `/v1/holds/${view.id}`).send(view);
     },
   );
 }
@@ -57,33 +70,37 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
 function registerCapture(server: HttpServer, holds: HoldService): void {
   server.post(
     '/v1/holds/:id/capture',
-    {
-      schema: {
-        operationId: 'captureHold',
-        summary: 'Take money out of a hold, in part or whole',
-        tags,
-        params: HoldParams,
-        headers: IdempotencyHeaders,
-        body: CaptureHold,
-        response: { 201: CapturedSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
-    },
+    operation('captureHold', 'Take money out of a hold, in part or whole', {
+      params: HoldParams,
+      headers: IdempotencyHeaders,
+      body: CaptureHoldRequest,
+      response: { 201: CapturedHoldSchema },
+      problems: [
+        'limit_requires_manager',
+        'account_closed',
+        'account_frozen',
+        'capture_exceeds_hold',
+        'currency_mismatch',
+        'hold_not_active',
+        'same_account',
+      ],
+    }),
     async (request, reply) => {
       const { amount, toAccountId, final = false } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
       const holdId = fromTypeId('hold', request.params.id);
-      const payee = toAccountId === undefined ? undefined : fromTypeId('account', toAccountId);
+      const payee = optional(toAccountId, (text) => fromTypeId('account', text));
       const { currency } = (await holds.get(request.caller, holdId)).state;
       const { hold, transactionId, replayed } = await holds.capture({
         caller: request.caller,
         idempotencyKey,
         holdId,
-        amountMinor: amount === undefined ? undefined : parseAmount(amount, currency),
+        amountMinor: optional(amount, (text) => parseAmount(text, currency)),
         toAccountId: payee,
         isFinal: final,
       });
-      markReplay(reply, replayed).code(201);
-      return capturedView(hold, transactionId);
+      markReplay(reply, replayed);
+      return reply.code(201).send(capturedView(hold, transactionId));
     },
   );
 }
@@ -91,15 +108,11 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
 function registerRelease(server: HttpServer, holds: HoldService): void {
   server.post(
     '/v1/holds/:id/release',
-    {
-      schema: {
-        operationId: 'releaseHold',
-        summary: 'Let go of what a hold has left',
-        tags,
-        params: HoldParams,
-        response: { 200: HoldSchema, ...problemResponses(400, 404, 409, 413, 415) },
-      },
-    },
+    operation('releaseHold', 'Let go of what a hold has left', {
+      params: HoldParams,
+      response: { 200: HoldSchema },
+      problems: ['hold_not_active'],
+    }),
     async ({ caller, params }) => holdView(await holds.release(caller, fromTypeId('hold', params.id))),
   );
 }
@@ -107,51 +120,28 @@ function registerRelease(server: HttpServer, holds: HoldService): void {
 function registerReads(server: HttpServer, holds: HoldService): void {
   server.get(
     '/v1/holds',
-    {
-      schema: {
-        operationId: 'listHolds',
-        summary: 'List holds, newest first',
-        tags,
-        querystring: ListHoldsQuery,
-        response: { 200: pageSchema(HoldSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const filter = {
-        accountId: query.accountId === undefined ? undefined : requireAccountId(query.accountId),
-        status: query.status,
-        after: after as HoldId | undefined,
-      };
-      const rows = await holds.list(caller, { ...filter, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ state }) => [state.id]);
-      return { ...page, data: page.data.map(holdView) };
-    },
+    operation('listHolds', 'List holds, newest first', {
+      querystring: ListHoldsQuery,
+      response: { 200: pageSchema(HoldSchema) },
+    }),
+    ({ caller, query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ state }: Hold) => state.id,
+        read: (limit, after) => {
+          const accountId = idFilter('account', query.accountId);
+          return holds.list(caller, { accountId, status: query.status, after, limit });
+        },
+        view: holdView,
+      }),
   );
 
   server.get(
     '/v1/holds/:id',
-    {
-      schema: {
-        operationId: 'getHold',
-        summary: 'Get a hold',
-        tags,
-        params: HoldParams,
-        response: { 200: HoldSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getHold', 'Get a hold', {
+      params: HoldParams,
+      response: { 200: HoldSchema },
+    }),
     async ({ caller, params }) => holdView(await holds.get(caller, fromTypeId('hold', params.id))),
   );
-}
-
-function requireAccountId(text: string): AccountId {
-  const id = parseTypeId('account', text);
-  if (id === undefined)
-    throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
-  return id;
-}
-
-function markReplay(reply: FastifyReply, replayed: boolean): FastifyReply {
-  return replayed ? reply.header('idempotent-replayed', 'true') : reply;
 }

@@ -1,67 +1,110 @@
-import { Type } from 'typebox';
-import { pageQuery } from '#http/pagination.ts';
+import { type Static, Type } from 'typebox';
 import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  InstantSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
-import { HOLD_STATUSES } from './hold.ts';
+  amount,
+  choice,
+  currency,
+  date,
+  flag,
+  givenText,
+  id,
+  instant,
+  list,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
+import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { type TransactionId, toTypeId } from '#lib/ids.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { orNull } from '#lib/text.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import { HOLD_STATUSES, type Hold } from './hold.ts';
 
-const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
-const Status = Type.Enum([...HOLD_STATUSES]);
+const Status = choice('HoldStatus', 'Only an active hold reserves money.', HOLD_STATUSES);
+const REFERENCE = 'Hotel, room 12';
 
-export const PlaceHold = closedObject({
-  accountId: typeIdSchema('account'),
-  amount: AmountSchema,
-  currency: CurrencySchema,
-  expiresAt: Type.Optional(InstantSchema),
-  reference: Type.Optional(text('Kept on the hold and on what is captured.')),
+export const PlaceHoldRequest = requestObject('PlaceHoldRequest', 'Money to set aside.', {
+  accountId: id('account', 'The account.'),
+  amount: amount('How much to set aside.'),
+  currency: currency('The currency of the account.'),
+  expiresAt: Type.Optional(instant('When the hold ends on its own; never if not given.')),
+  reference: Type.Optional(givenText('Kept on the hold and on what is captured.', REFERENCE)),
 });
 
-export const CaptureHold = closedObject({
-  amount: Type.Optional(AmountSchema),
-  toAccountId: Type.Optional(typeIdSchema('account')),
-  final: Type.Optional(
-    Type.Boolean({
-      description: 'Let go of what remains; without it the rest stays held. false if not given.',
-    }),
-  ),
+export const CaptureHoldRequest = requestObject('CaptureHoldRequest', 'What to take out of a hold.', {
+  amount: Type.Optional(amount('How much to take; everything that remains if not given.')),
+  toAccountId: Type.Optional(id('account', 'The account that is paid; money leaves the bank if not given.')),
+  final: Type.Optional(flag('Release what remains; false if not given: the rest stays held.')),
 });
 
 const hold = {
-  id: typeIdSchema('hold'),
-  accountId: typeIdSchema('account'),
+  id: id('hold', 'The id.'),
+  accountId: id('account', 'The account.'),
   status: Status,
-  amount: SignedAmountSchema,
-  currency: CurrencySchema,
-  capturedAmount: SignedAmountSchema,
-  remainingAmount: SignedAmountSchema,
-  reference: nullable(Type.String()),
-  placedBy: Type.Enum(['bank', 'holder']),
-  captures: Type.Array(
-    Type.Object({
-      transactionId: typeIdSchema('transaction'),
-      amount: SignedAmountSchema,
-      createdAt: InstantSchema,
+  amount: signedAmount('How much was set aside.'),
+  currency: currency('The currency of the amounts.'),
+  capturedAmount: signedAmount('How much of it was captured.'),
+  remainingAmount: signedAmount('How much is still held.'),
+  reference: nullable(text('The reference that it was placed with.', REFERENCE)),
+  placedBy: choice('HoldParty', 'Who may capture or release it: a holder cannot end a hold of the bank.', [
+    'bank',
+    'holder',
+  ]),
+  captures: list(
+    'What was taken out of it, in order.',
+    resource('Capture', 'A part of a hold that was taken.', {
+      transactionId: id('transaction', 'The transaction that took it.'),
+      amount: signedAmount('How much.'),
+      createdAt: instant('When.'),
     }),
   ),
-  businessDate: DateSchema,
-  expiresAt: nullable(InstantSchema),
-  createdAt: InstantSchema,
-  endedAt: nullable(InstantSchema),
+  businessDate: date('The date on which it was placed.'),
+  expiresAt: nullable(instant('When it ends on its own; null for never.')),
+  createdAt: instant('When it was created.'),
+  endedAt: nullable(instant('When it ended; null while it is active.')),
 };
 
-export const HoldSchema = Type.Object(hold);
-export const CapturedSchema = Type.Object({ ...hold, transactionId: typeIdSchema('transaction') });
+export const HoldSchema = resource('Hold', 'Money set aside on an account.', hold);
+export type HoldView = Static<typeof HoldSchema>;
+
+export const CapturedHoldSchema = resource('CapturedHold', 'A hold as a capture left it.', {
+  ...hold,
+  transactionId: id('transaction', 'The transaction that the capture was.'),
+});
+export type CapturedView = Static<typeof CapturedHoldSchema>;
+
+export function holdView(hold: Hold): HoldView {
+  const { currency, ...state } = hold.state;
+  return {
+    id: toTypeId('hold', state.id),
+    accountId: toTypeId('account', state.accountId),
+    status: state.status,
+    amount: formatAmount(state.amountMinor, currency),
+    currency,
+    capturedAmount: formatAmount(state.capturedMinor, currency),
+    remainingAmount: formatAmount(hold.remainingMinor, currency),
+    reference: state.reference ?? null,
+    placedBy: state.placedBy,
+    captures: state.captures.map(({ transactionId, amountMinor, createdAtMs }) => ({
+      transactionId: toTypeId('transaction', transactionId),
+      amount: formatAmount(amountMinor, currency),
+      createdAt: toIsoInstant(createdAtMs),
+    })),
+    businessDate: state.placedOn,
+    expiresAt: orNull(state.expiresAtMs, toIsoInstant),
+    createdAt: toIsoInstant(state.createdAtMs),
+    endedAt: orNull(state.endedAtMs, toIsoInstant),
+  };
+}
+
+export function capturedView(hold: Hold, transactionId: TransactionId): CapturedView {
+  return { ...holdView(hold), transactionId: toTypeId('transaction', transactionId) };
+}
 
 export const ListHoldsQuery = pageQuery({
-  accountId: Type.Optional(typeIdSchema('account')),
-  status: Type.Optional(Status),
+  accountId: Type.Optional(id('account', 'Those on the account.')),
+  status: Type.Optional(described(Status, 'Those of this status.')),
 });
 
-export const HoldParams = Type.Object({ id: typeIdSchema('hold') });
+export const HoldParams = idParams('hold');

@@ -1,20 +1,23 @@
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
 import type { LimitName, Limits } from './limit.ts';
 import {
   AccountLimitsSchema,
+  accountLimitsView,
   DefaultLimitsSchema,
+  defaultLimitsView,
   LimitsParams,
-  SetAccountLimits,
-  SetDefaultLimits,
+  SetAccountLimitsRequest,
+  SetDefaultLimitsRequest,
 } from './schemas.ts';
 import type { LimitService } from './service.ts';
-import { accountLimitsView, defaultLimitsView } from './view.ts';
 
-const tags = ['Limits'];
+const operation = operationsOf('Limits');
 
 /** What may be paid at once and on a day. A PUT replaces all three limits; it needs no version: the last word counts. */
 export function registerLimitRoutes(server: HttpServer, limits: LimitService): void {
@@ -25,32 +28,30 @@ export function registerLimitRoutes(server: HttpServer, limits: LimitService): v
 function registerAccountLimits(server: HttpServer, limits: LimitService): void {
   server.get(
     '/v1/accounts/:id/limits',
-    {
-      schema: {
-        operationId: 'getAccountLimits',
-        summary: 'Get the limits of an account: those of its own, those that count, and what is left of them',
-        tags,
+    operation(
+      'getAccountLimits',
+      'Get the limits of an account: those of its own, those that count, and what is left of them',
+      {
         params: LimitsParams,
-        response: { 200: AccountLimitsSchema, ...problemResponses(404) },
+        response: { 200: AccountLimitsSchema },
       },
-    },
+    ),
     async ({ caller, params }) =>
       accountLimitsView(await limits.get(caller, fromTypeId('account', params.id))),
   );
 
   server.put(
     '/v1/accounts/:id/limits',
-    {
-      schema: {
-        operationId: 'setAccountLimits',
-        summary:
-          'Set the limits of an account; what is left out or null is that of its product or of the bank',
-        tags,
+    operation(
+      'setAccountLimits',
+      'Set the limits of an account; what is left out or null is that of its product or of the bank',
+      {
         params: LimitsParams,
-        body: SetAccountLimits,
-        response: { 200: AccountLimitsSchema, ...problemResponses(400, 404, 409, 413, 415) },
+        body: SetAccountLimitsRequest,
+        response: { 200: AccountLimitsSchema },
+        problems: ['account_closed'],
       },
-    },
+    ),
     async ({ caller, params, body }) => {
       const id = fromTypeId('account', params.id);
       const { currency } = await limits.get(caller, id);
@@ -62,28 +63,23 @@ function registerAccountLimits(server: HttpServer, limits: LimitService): void {
 function registerDefaultLimits(server: HttpServer, limits: LimitService): void {
   server.get(
     '/v1/limits',
-    {
-      schema: {
-        operationId: 'listDefaultLimits',
-        summary: 'List the limits that are set for the bank and for its products, by currency',
-        tags,
-        response: { 200: pageSchema(DefaultLimitsSchema), ...problemResponses() },
+    operation(
+      'listDefaultLimits',
+      'List the limits that are set for the bank and for its products, by currency',
+      {
+        response: { 200: pageSchema(DefaultLimitsSchema) },
       },
-    },
+    ),
     async () => ({ data: (await limits.listDefaults()).map(defaultLimitsView), nextCursor: null }),
   );
 
   server.put(
     '/v1/limits',
-    {
-      schema: {
-        operationId: 'setDefaultLimits',
-        summary: 'Set the limits of all accounts in a currency, or of those of a product',
-        tags,
-        body: SetDefaultLimits,
-        response: { 200: DefaultLimitsSchema, ...problemResponses(400, 413, 415, 422) },
-      },
-    },
+    operation('setDefaultLimits', 'Set the limits of all accounts in a currency, or of those of a product', {
+      body: SetDefaultLimitsRequest,
+      response: { 200: DefaultLimitsSchema },
+      problems: ['unknown_product'],
+    }),
     async ({ caller, body }) => {
       const currency = requireCurrency(body.currency);
       const wanted = { currency, product: body.product, limits: limitsOf(body, currency) };
@@ -95,10 +91,8 @@ function registerDefaultLimits(server: HttpServer, limits: LimitService): void {
 type LimitsBody = { readonly [Name in LimitName]?: string | null };
 
 function limitsOf(body: LimitsBody, currency: Currency): Limits {
-  const limit = (name: LimitName): bigint | undefined => {
-    const text = body[name] ?? undefined;
-    return text === undefined ? undefined : parseAmountOrZero(text, currency, name);
-  };
+  const limit = (name: LimitName) =>
+    optional(body[name] ?? undefined, (text) => parseAmountOrZero(text, currency, name));
   return {
     perTransaction: limit('perTransaction'),
     perDay: limit('perDay'),

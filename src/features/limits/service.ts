@@ -21,7 +21,7 @@ import {
   storeAccountLimits,
   storeDefaultLimits,
 } from './repository.ts';
-import { limitTexts } from './view.ts';
+import { limitTexts } from './schemas.ts';
 
 /**
  * Sets what accounts may pay. To set replaces all three limits of an account, a product or the bank; the last word

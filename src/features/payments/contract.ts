@@ -5,4 +5,4 @@ export { INCOMING_STATUSES } from './incoming-payment.ts';
 export { PAYMENT_LAWS } from './laws.ts';
 export type { OutgoingStatus } from './outgoing-payment.ts';
 export { OUTGOING_STATUSES } from './outgoing-payment.ts';
-export { incomingView, outgoingView } from './views.ts';
+export { incomingView, outgoingView } from './schemas.ts';

@@ -1,26 +1,29 @@
 import type { FastifyReply } from 'fastify';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { requireIban } from '#lib/iban.ts';
-import { fromTypeId, type IncomingPaymentId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
+import type { IncomingPayment } from './incoming-payment.ts';
 import type { IncomingAnswer, IncomingPaymentService } from './incoming-service.ts';
 import {
   IncomingParams,
-  IncomingSchema,
+  IncomingPaymentSchema,
+  type IncomingView,
+  incomingView,
   ListIncomingQuery,
-  ReasonOfReturn,
-  ReceivePayment,
-  ResolvePayment,
+  ReceivePaymentRequest,
+  ResolvePaymentRequest,
+  ReturnPaymentRequest,
 } from './schemas.ts';
-import { type IncomingView, incomingView } from './views.ts';
 
-const tags = ['Payments'];
+const operation = operationsOf('Payments');
 
 /** Payments from other banks, and what becomes of those that nobody could be credited with. */
 export function registerIncomingPaymentRoutes(server: HttpServer, payments: IncomingPaymentService): void {
@@ -32,16 +35,12 @@ export function registerIncomingPaymentRoutes(server: HttpServer, payments: Inco
 function registerReceive(server: HttpServer, payments: IncomingPaymentService): void {
   server.post(
     '/v1/incoming-payments',
-    {
-      schema: {
-        operationId: 'receivePayment',
-        summary: 'Book a payment from another bank, once an external reference',
-        tags,
-        headers: IdempotencyHeaders,
-        body: ReceivePayment,
-        response: { 201: IncomingSchema, ...problemResponses(400, 404, 413, 415, 422) },
-      },
-    },
+    operation('receivePayment', 'Book a payment from another bank, once an external reference', {
+      headers: IdempotencyHeaders,
+      body: ReceivePaymentRequest,
+      response: { 201: IncomingPaymentSchema },
+      problems: ['not_found', 'currency_mismatch', 'external_reference_reused'],
+    }),
     async (request, reply) => {
       const { amount, iban, debtorIban, valueDate, ...texts } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
@@ -65,58 +64,44 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
 function registerReads(server: HttpServer, payments: IncomingPaymentService): void {
   server.get(
     '/v1/incoming-payments',
-    {
-      schema: {
-        operationId: 'listIncomingPayments',
-        summary: 'List payments from other banks, newest first',
-        tags,
-        querystring: ListIncomingQuery,
-        response: { 200: pageSchema(IncomingSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const { status, externalReference, cursor } = query;
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const filter = { status, externalReference, after: after as IncomingPaymentId | undefined };
-      const rows = await payments.list({ ...filter, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ state }) => [state.id]);
-      return { ...page, data: page.data.map(incomingView) };
+    operation('listIncomingPayments', 'List payments from other banks, newest first', {
+      querystring: ListIncomingQuery,
+      response: { 200: pageSchema(IncomingPaymentSchema) },
+    }),
+    ({ query }) => {
+      const { status, externalReference } = query;
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ state }: IncomingPayment) => state.id,
+        read: (limit, after) => payments.list({ status, externalReference, after, limit }),
+        view: incomingView,
+      });
     },
   );
 
   server.get(
     '/v1/incoming-payments/:id',
-    {
-      schema: {
-        operationId: 'getIncomingPayment',
-        summary: 'Get a payment from another bank',
-        tags,
-        params: IncomingParams,
-        response: { 200: IncomingSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getIncomingPayment', 'Get a payment from another bank', {
+      params: IncomingParams,
+      response: { 200: IncomingPaymentSchema },
+    }),
     async ({ params }) => incomingView(await payments.get(fromTypeId('incomingPayment', params.id))),
   );
 }
 
 function registerEnds(server: HttpServer, payments: IncomingPaymentService): void {
   const ending = {
-    tags,
     params: IncomingParams,
     headers: IdempotencyHeaders,
-    response: { 200: IncomingSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
+    response: { 200: IncomingPaymentSchema },
   };
   server.post(
     '/v1/incoming-payments/:id/resolve',
-    {
-      schema: {
-        operationId: 'resolveIncomingPayment',
-        summary: 'Credit an account with a payment that waits in suspense',
-        body: ResolvePayment,
-        ...ending,
-      },
-    },
+    operation('resolveIncomingPayment', 'Credit an account with a payment that waits in suspense', {
+      body: ResolvePaymentRequest,
+      ...ending,
+      problems: ['account_closed', 'account_frozen', 'currency_mismatch', 'payment_not_unresolved'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('incomingPayment', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
@@ -128,14 +113,11 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
 
   server.post(
     '/v1/incoming-payments/:id/return',
-    {
-      schema: {
-        operationId: 'returnIncomingPayment',
-        summary: 'Send a payment that waits in suspense back to where it came from',
-        body: ReasonOfReturn,
-        ...ending,
-      },
-    },
+    operation('returnIncomingPayment', 'Send a payment that waits in suspense back to where it came from', {
+      body: ReturnPaymentRequest,
+      ...ending,
+      problems: ['payment_not_returnable', 'payment_not_unresolved'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('incomingPayment', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
@@ -146,6 +128,6 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
 }
 
 function answered(reply: FastifyReply, { payment, replayed }: IncomingAnswer): IncomingView {
-  if (replayed) reply.header('idempotent-replayed', 'true');
+  markReplay(reply, replayed);
   return incomingView(payment);
 }

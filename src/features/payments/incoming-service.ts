@@ -31,7 +31,7 @@ import {
   updateIncoming,
 } from './incoming-repository.ts';
 import { isTwinPayment, postEntry } from './post-entry.ts';
-import { incomingView } from './views.ts';
+import { incomingView } from './schemas.ts';
 
 const MAX_TEXT_LENGTH = 140;
 

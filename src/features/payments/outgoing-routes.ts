@@ -1,14 +1,22 @@
 import type { FastifyReply } from 'fastify';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { fromTypeId, type TransactionId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import type { StoredOutgoing } from './outgoing-repository.ts';
 import type { OutgoingAnswer, OutgoingPaymentService } from './outgoing-service.ts';
-import { ListOutgoingQuery, OutgoingParams, OutgoingSchema, ReasonOfReturn } from './schemas.ts';
-import { type OutgoingView, outgoingView } from './views.ts';
+import {
+  ListOutgoingQuery,
+  OutgoingParams,
+  OutgoingPaymentSchema,
+  type OutgoingView,
+  outgoingView,
+  ReturnPaymentRequest,
+} from './schemas.ts';
 
-const tags = ['Payments'];
+const operation = operationsOf('Payments');
 
 /** What becomes of payments that left the bank. */
 export function registerOutgoingPaymentRoutes(server: HttpServer, payments: OutgoingPaymentService): void {
@@ -19,55 +27,41 @@ export function registerOutgoingPaymentRoutes(server: HttpServer, payments: Outg
 function registerReads(server: HttpServer, payments: OutgoingPaymentService): void {
   server.get(
     '/v1/outgoing-payments',
-    {
-      schema: {
-        operationId: 'listOutgoingPayments',
-        summary: 'List payments to other banks, newest first',
-        tags,
-        querystring: ListOutgoingQuery,
-        response: { 200: pageSchema(OutgoingSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const filter = { status: query.status, after: after as TransactionId | undefined, limit: limit + 1 };
-      const page = toPage(await payments.list(filter), limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(outgoingView) };
-    },
+    operation('listOutgoingPayments', 'List payments to other banks, newest first', {
+      querystring: ListOutgoingQuery,
+      response: { 200: pageSchema(OutgoingPaymentSchema) },
+    }),
+    ({ query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StoredOutgoing) => id,
+        read: (limit, after) => payments.list({ status: query.status, after, limit }),
+        view: outgoingView,
+      }),
   );
 
   server.get(
     '/v1/outgoing-payments/:id',
-    {
-      schema: {
-        operationId: 'getOutgoingPayment',
-        summary: 'Get a payment to another bank, by its transaction’s id',
-        tags,
-        params: OutgoingParams,
-        response: { 200: OutgoingSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getOutgoingPayment', 'Get a payment to another bank, by its transaction’s id', {
+      params: OutgoingParams,
+      response: { 200: OutgoingPaymentSchema },
+    }),
     async ({ params }) => outgoingView(await payments.get(fromTypeId('transaction', params.id))),
   );
 }
 
 function registerEnds(server: HttpServer, payments: OutgoingPaymentService): void {
   const ending = {
-    tags,
     params: OutgoingParams,
     headers: IdempotencyHeaders,
-    response: { 200: OutgoingSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
+    response: { 200: OutgoingPaymentSchema },
+    problems: ['payment_not_pending'],
   };
   server.post(
     '/v1/outgoing-payments/:id/settle',
-    {
-      schema: {
-        operationId: 'settleOutgoingPayment',
-        summary: 'Say that the other bank has the money',
-        ...ending,
-      },
-    },
+    operation('settleOutgoingPayment', 'Say that the other bank has the money', {
+      ...ending,
+    }),
     async (request, reply) => {
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
@@ -77,14 +71,14 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
 
   server.post(
     '/v1/outgoing-payments/:id/return',
-    {
-      schema: {
-        operationId: 'returnOutgoingPayment',
-        summary: 'Give the money back to its payer, or to suspense if the payer cannot be credited',
-        body: ReasonOfReturn,
+    operation(
+      'returnOutgoingPayment',
+      'Give the money back to its payer, or to suspense if the payer cannot be credited',
+      {
+        body: ReturnPaymentRequest,
         ...ending,
       },
-    },
+    ),
     async (request, reply) => {
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
@@ -95,6 +89,6 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
 }
 
 function answered(reply: FastifyReply, { payment, replayed }: OutgoingAnswer): OutgoingView {
-  if (replayed) reply.header('idempotent-replayed', 'true');
+  markReplay(reply, replayed);
   return outgoingView(payment);
 }

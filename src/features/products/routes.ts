@@ -12,7 +12,6 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
     '/v1/products',
     operation('listProducts', 'List account products', {
       response: { 200: pageSchema(ProductSchema) },
-      problems: [],
     }),
     async () => ({ data: (await products.list()).map(productView), nextCursor: null }),
   );

@@ -13,11 +13,13 @@ const WORTH_REPEATING: readonly string[] = [
   'beneficiary_cooling_off',
 ];
 
+export const EXECUTION_STATUSES = ['paid', 'retrying', 'failed'] as const;
+
 /** What became of a due date. */
 export type Execution = {
   readonly standingOrderId: StandingOrderId;
   readonly dueOn: IsoDate;
-  readonly status: 'paid' | 'retrying' | 'failed';
+  readonly status: (typeof EXECUTION_STATUSES)[number];
   readonly attempts: number;
   /** The date of the last attempt. */
   readonly attemptedOn: IsoDate;

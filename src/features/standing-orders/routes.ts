@@ -1,26 +1,28 @@
-import type { FastifyReply } from 'fastify';
 import { payeeOf } from '#features/transactions/contract.ts';
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
-import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { PageQuery, readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { validationFailed } from '#lib/errors.ts';
-import { fromTypeId, parseTypeId, type StandingOrderId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
+import type { Execution } from './execution.ts';
 import {
-  ChangeStandingOrder,
-  CreateStandingOrder,
+  ChangeStandingOrderRequest,
+  CreateStandingOrderRequest,
   ExecutionSchema,
+  executionView,
   ListStandingOrdersQuery,
   StandingOrderParams,
   StandingOrderSchema,
+  standingOrderView,
 } from './schemas.ts';
 import type { StandingOrderDetails, StandingOrderService } from './service.ts';
-import { executionView, type StandingOrderView, standingOrderView } from './view.ts';
 
-const tags = ['Standing orders'];
+const operation = operationsOf('Standing orders');
 
 /** What customers have the bank pay again and again. */
 export function registerStandingOrderRoutes(server: HttpServer, orders: StandingOrderService): void {
@@ -33,15 +35,11 @@ export function registerStandingOrderRoutes(server: HttpServer, orders: Standing
 function registerCreation(server: HttpServer, orders: StandingOrderService): void {
   server.post(
     '/v1/standing-orders',
-    {
-      schema: {
-        operationId: 'createStandingOrder',
-        summary: 'Order a payment to be made again and again',
-        tags,
-        body: CreateStandingOrder,
-        response: { 201: StandingOrderSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
-    },
+    operation('createStandingOrder', 'Order a payment to be made again and again', {
+      body: CreateStandingOrderRequest,
+      response: { 201: StandingOrderSchema },
+      problems: ['not_found', 'account_closed', 'currency_mismatch', 'same_account', 'unknown_payee'],
+    }),
     async ({ caller, body }, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...rest } = body;
       const currency = requireCurrency(body.currency);
@@ -52,9 +50,9 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
         amountMinor: parseAmount(amount, currency),
         currency,
         startOn: isoDate(startDate),
-        endOn: endDate === undefined ? undefined : isoDate(endDate),
+        endOn: optional(endDate, isoDate),
       });
-      const view = withEtag(reply, order);
+      const view = etagged(reply, order, standingOrderView);
       return reply.code(201).header('location', `/v1/standing-orders/${view.id}`).send(view);
     },
   );
@@ -63,85 +61,62 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
 function registerReads(server: HttpServer, orders: StandingOrderService): void {
   server.get(
     '/v1/standing-orders',
-    {
-      schema: {
-        operationId: 'listStandingOrders',
-        summary: 'List standing orders, newest first',
-        tags,
-        querystring: ListStandingOrdersQuery,
-        response: { 200: pageSchema(StandingOrderSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const { status, externalId, cursor } = query;
-      const accountId = query.accountId === undefined ? undefined : parseTypeId('account', query.accountId);
-      if (query.accountId !== undefined && accountId === undefined) {
-        throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
-      }
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const filter = { accountId, status, externalId, after: after as StandingOrderId | undefined };
-      const rows = await orders.list(caller, { ...filter, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(standingOrderView) };
+    operation('listStandingOrders', 'List standing orders, newest first', {
+      querystring: ListStandingOrdersQuery,
+      response: { 200: pageSchema(StandingOrderSchema) },
+    }),
+    ({ caller, query }) => {
+      const { status, externalId } = query;
+      const accountId = idFilter('account', query.accountId);
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StandingOrderDetails) => id,
+        read: (limit, after) => orders.list(caller, { accountId, status, externalId, after, limit }),
+        view: standingOrderView,
+      });
     },
   );
 
   server.get(
     '/v1/standing-orders/:id',
-    {
-      schema: {
-        operationId: 'getStandingOrder',
-        summary: 'Get a standing order',
-        tags,
-        params: StandingOrderParams,
-        response: { 200: StandingOrderSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getStandingOrder', 'Get a standing order', {
+      params: StandingOrderParams,
+      response: { 200: StandingOrderSchema },
+    }),
     async ({ caller, params }, reply) =>
-      withEtag(reply, await orders.get(caller, fromTypeId('standingOrder', params.id))),
+      etagged(reply, await orders.get(caller, fromTypeId('standingOrder', params.id)), standingOrderView),
   );
 }
 
 function registerExecutions(server: HttpServer, orders: StandingOrderService): void {
   server.get(
     '/v1/standing-orders/:id/executions',
-    {
-      schema: {
-        operationId: 'listExecutions',
-        summary: 'List what became of each due date, latest first',
-        tags,
-        params: StandingOrderParams,
-        querystring: PageQuery,
-        response: { 200: pageSchema(ExecutionSchema), ...problemResponses(400, 404) },
-      },
-    },
-    async ({ caller, params, query }) => {
-      const limit = pageLimit(query);
-      const [text] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['date']);
-      const before = text === undefined ? undefined : isoDate(text);
-      const id = fromTypeId('standingOrder', params.id);
-      const rows = await orders.listExecutions(caller, id, { before, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ dueOn }) => [dueOn]);
-      return { ...page, data: page.data.map(executionView) };
-    },
+    operation('listExecutions', 'List what became of each due date, latest first', {
+      params: StandingOrderParams,
+      querystring: PageQuery,
+      response: { 200: pageSchema(ExecutionSchema) },
+    }),
+    ({ caller, params, query }) =>
+      readPage(query, {
+        order: 'date',
+        placeOf: ({ dueOn }: Execution) => dueOn,
+        read: (limit, before) =>
+          orders.listExecutions(caller, fromTypeId('standingOrder', params.id), { before, limit }),
+        view: executionView,
+      }),
   );
 }
 
 function registerChanges(server: HttpServer, orders: StandingOrderService): void {
   server.patch(
     '/v1/standing-orders/:id',
-    {
-      schema: {
-        operationId: 'changeStandingOrder',
-        summary: 'Change, pause or resume a standing order',
-        tags,
-        params: StandingOrderParams,
-        headers: IfMatchHeaders,
-        body: ChangeStandingOrder,
-        response: { 200: StandingOrderSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 428) },
-      },
-    },
+    operation('changeStandingOrder', 'Change, pause or resume a standing order', {
+      params: StandingOrderParams,
+      headers: IfMatchHeaders,
+      body: ChangeStandingOrderRequest,
+      response: { 200: StandingOrderSchema },
+      problems: ['standing_order_not_active'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('standingOrder', request.params.id);
       const version = requireIfMatch(request);
@@ -149,30 +124,21 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
       const { currency } = await orders.get(request.caller, id);
       const order = await orders.change(request.caller, id, version, {
         ...changes,
-        amountMinor: amount === undefined ? undefined : parseAmount(amount, currency),
+        amountMinor: optional(amount, (text) => parseAmount(text, currency)),
         endOn: typeof endDate === 'string' ? isoDate(endDate) : endDate,
       });
-      return withEtag(reply, order);
+      return etagged(reply, order, standingOrderView);
     },
   );
 
   server.post(
     '/v1/standing-orders/:id/cancel',
-    {
-      schema: {
-        operationId: 'cancelStandingOrder',
-        summary: 'Cancel a standing order for good',
-        tags,
-        params: StandingOrderParams,
-        response: { 200: StandingOrderSchema, ...problemResponses(400, 404, 409, 413, 415) },
-      },
-    },
+    operation('cancelStandingOrder', 'Cancel a standing order for good', {
+      params: StandingOrderParams,
+      response: { 200: StandingOrderSchema },
+      problems: ['standing_order_not_active'],
+    }),
     async ({ caller, params }, reply) =>
-      withEtag(reply, await orders.cancel(caller, fromTypeId('standingOrder', params.id))),
+      etagged(reply, await orders.cancel(caller, fromTypeId('standingOrder', params.id)), standingOrderView),
   );
-}
-
-function withEtag(reply: FastifyReply, order: StandingOrderDetails): StandingOrderView {
-  reply.header('etag', etagOf(order.version));
-  return standingOrderView(order);
 }

@@ -10,7 +10,8 @@ import { standingOrderError } from './errors.ts';
 /** Whoever orders something for later than this has typed a wrong year. */
 const MAX_YEARS_AHEAD = 10;
 
-export type StandingOrderStatus = 'active' | 'paused' | 'ended' | 'cancelled';
+export const STANDING_ORDER_STATUSES = ['active', 'paused', 'ended', 'cancelled'] as const;
+export type StandingOrderStatus = (typeof STANDING_ORDER_STATUSES)[number];
 
 /** An account of another bank that has no IBAN. */
 export type BankPayee = { readonly bank: string; readonly accountNumber: string };

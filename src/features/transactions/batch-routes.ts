@@ -1,18 +1,21 @@
 import type { Static } from 'typebox';
 import { admit } from '#http/admit.ts';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { operationsOf } from '#http/operations.ts';
 import { type HttpServer, MAX_BATCH_BODY_BYTES } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { ItemResult } from './batch.ts';
 import type { BatchService } from './batch-service.ts';
 import type { Movement } from './movement.ts';
 import { accountIdOf, payeeOf } from './request-values.ts';
-import { BatchAnswer, BatchRequest } from './schemas.ts';
+import { BatchSchema, PostBatchRequest } from './schemas.ts';
+
+const operation = operationsOf('Transactions');
 
 /** Many movements in one request. */
 export function registerBatchRoutes(server: HttpServer, batches: BatchService): void {
@@ -21,27 +24,29 @@ export function registerBatchRoutes(server: HttpServer, batches: BatchService): 
     {
       bodyLimit: MAX_BATCH_BODY_BYTES,
       onRequest: admit(batches),
-      schema: {
-        operationId: 'postBatch',
-        summary: 'Post up to 10,000 deposits, withdrawals and transfers, all or none or each for itself',
-        tags: ['Transactions'],
-        headers: IdempotencyHeaders,
-        body: BatchRequest,
-        response: { 200: BatchAnswer, ...problemResponses(400, 409, 413, 415, 422) },
-      },
+      ...operation(
+        'postBatch',
+        'Post up to 10,000 deposits, withdrawals and transfers, all or none or each for itself',
+        {
+          headers: IdempotencyHeaders,
+          body: PostBatchRequest,
+          response: { 200: BatchSchema },
+          problems: ['batch_refused'],
+        },
+      ),
     },
     async (request, reply) => {
       const idempotencyKey = requireIdempotencyKey(request);
       const { mode, items } = request.body;
       const movements = items.map(movementOf);
       const answer = await batches.post({ caller: request.caller, idempotencyKey, mode, items: movements });
-      if (answer.replayed) reply.header('idempotent-replayed', 'true');
+      markReplay(reply, answer.replayed);
       return { id: toTypeId('batch', answer.id), results: answer.results.map(resultView) };
     },
   );
 }
 
-type BatchItem = Static<typeof BatchRequest>['items'][number];
+type BatchItem = Static<typeof PostBatchRequest>['items'][number];
 
 const CASH_FIELDS = ['accountId', 'mode'] as const;
 const TRANSFER_FIELDS = ['fromAccountId'] as const;
@@ -59,7 +64,7 @@ function movementOf(item: BatchItem, index: number): Movement {
     const to = payeeOf(item, path);
     return { kind: 'transfer', fromAccountId: accountIdOf(item.fromAccountId ?? ''), to, ...money };
   }
-  const valueDate = item.valueDate === undefined ? undefined : isoDate(item.valueDate);
+  const valueDate = optional(item.valueDate, isoDate);
   const mode = item.mode ?? 'online';
   return { kind: item.type, accountId: accountIdOf(item.accountId ?? ''), mode, valueDate, ...money };
 }
@@ -78,7 +83,7 @@ function requireFields(item: BatchItem, path: string): void {
   }
 }
 
-function resultView(result: ItemResult): Static<typeof BatchAnswer>['results'][number] {
+function resultView(result: ItemResult): Static<typeof BatchSchema>['results'][number] {
   if (result.status === 'refused') return result;
   return { status: 'posted', transactionId: toTypeId('transaction', result.transactionId) };
 }

@@ -7,6 +7,7 @@ export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
 export { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
+export { lineView, transactionView } from './schemas.ts';
 export type { Answer, CashRequest } from './service.ts';
 export type { Statement } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';
@@ -17,4 +18,3 @@ export { assertWithinLimit, DEFAULT_TELLER_LIMIT_MAJOR } from './teller-limit.ts
 export type { PaymentMode, TransactionMode, TransactionRow, TransactionType } from './transaction.ts';
 export { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
 export { assertNearToday } from './value-dates.ts';
-export { lineView, transactionView } from './view.ts';

@@ -1,31 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { admit, refuseAhead } from '#http/admit.ts';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { validationFailed } from '#lib/errors.ts';
-import { fromTypeId, parseTypeId, type TransactionId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
+import type { AccountLine } from './lines.ts';
 import { payeeOf } from './request-values.ts';
 import {
+  AccountLineSchema,
   CashRequest,
-  LineSchema,
   LinesParams,
   ListLinesQuery,
   ListTransactionsQuery,
-  ReverseRequest,
+  lineView,
+  ReverseTransactionRequest,
   TransactionParams,
   TransactionSchema,
+  type TransactionView,
   TransferRequest,
+  transactionView,
 } from './schemas.ts';
 import type { Answer, TransactionService } from './service.ts';
-import { lineView, type TransactionView, transactionView } from './view.ts';
+import type { Transaction } from './transaction.ts';
 
-const tags = ['Transactions'];
+const operation = operationsOf('Transactions');
 
 /** Money in, money out, money moved, and what became of it. */
 export function registerTransactionRoutes(server: HttpServer, transactions: TransactionService): void {
@@ -38,24 +43,39 @@ export function registerTransactionRoutes(server: HttpServer, transactions: Tran
 }
 
 /** What all calls that move money have in common. */
-const moving = {
-  tags,
-  headers: IdempotencyHeaders,
-  response: { 201: TransactionSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-};
+const moving = { headers: IdempotencyHeaders, response: { 201: TransactionSchema } };
+const MOVEMENT_PROBLEMS = [
+  'limit_requires_manager',
+  'not_found',
+  'account_closed',
+  'account_frozen',
+  'balance_overflow',
+  'currency_mismatch',
+];
+const PAYMENT_PROBLEMS = [...MOVEMENT_PROBLEMS, 'insufficient_funds', 'limit_exceeded'];
 
 const CASH_CALLS = [
-  { url: '/v1/deposits', verb: 'deposit', summary: 'Pay money into an account' },
-  { url: '/v1/withdrawals', verb: 'withdraw', summary: 'Pay money out of an account' },
+  {
+    url: '/v1/deposits',
+    verb: 'deposit',
+    summary: 'Pay money into an account',
+    problems: MOVEMENT_PROBLEMS,
+  },
+  {
+    url: '/v1/withdrawals',
+    verb: 'withdraw',
+    summary: 'Pay money out of an account',
+    problems: PAYMENT_PROBLEMS,
+  },
 ] as const;
 
 function registerCash(server: HttpServer, transactions: TransactionService): void {
-  for (const { url, verb, summary } of CASH_CALLS) {
+  for (const { url, verb, summary, problems } of CASH_CALLS) {
     server.post(
       url,
       {
         onRequest: admit(transactions),
-        schema: { operationId: verb, summary, body: CashRequest, ...moving },
+        ...operation(verb, summary, { body: CashRequest, ...moving, problems }),
       },
       async (request, reply) => {
         const { accountId, mode, valueDate, ...money } = request.body;
@@ -63,7 +83,7 @@ function registerCash(server: HttpServer, transactions: TransactionService): voi
           ...moneyOf(request, money),
           accountId: fromTypeId('account', accountId),
           mode,
-          valueDate: valueDate === undefined ? undefined : isoDate(valueDate),
+          valueDate: optional(valueDate, isoDate),
         });
         return created(reply, answer);
       },
@@ -76,12 +96,11 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
     '/v1/transfers',
     {
       onRequest: admit(transactions),
-      schema: {
-        operationId: 'transfer',
-        summary: 'Move money to another account, of this bank or another',
+      ...operation('transfer', 'Move money to another account, of this bank or another', {
         body: TransferRequest,
         ...moving,
-      },
+        problems: [...PAYMENT_PROBLEMS, 'beneficiary_cooling_off', 'same_account', 'unknown_payee'],
+      }),
     },
     async (request, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, ...money } = request.body;
@@ -100,13 +119,12 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
     '/v1/transactions/:id/reverse',
     {
       onRequest: admit(transactions),
-      schema: {
-        operationId: 'reverseTransaction',
-        summary: 'Take a transaction back with a linked one, once',
+      ...operation('reverseTransaction', 'Take a transaction back with a linked one, once', {
         params: TransactionParams,
-        body: ReverseRequest,
+        body: ReverseTransactionRequest,
         ...moving,
-      },
+        problems: [...PAYMENT_PROBLEMS, 'already_reversed', 'not_reversible'],
+      }),
     },
     async (request, reply) => {
       const answer = await transactions.reverse({
@@ -123,48 +141,31 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
 function registerReads(server: HttpServer, transactions: TransactionService): void {
   server.get(
     '/v1/transactions',
-    {
-      schema: {
-        operationId: 'listTransactions',
-        summary: 'Search transactions, newest first',
-        tags,
-        querystring: ListTransactionsQuery,
-        response: { 200: pageSchema(TransactionSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const { type, status, settlement, reference, cursor } = query;
-      const [after] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid']);
-      const filter = {
-        ...periodOf(query),
-        type,
-        status,
-        settlement,
-        reference,
-        after: after as TransactionId | undefined,
-      };
-      const accountId = query.accountId === undefined ? undefined : parseTypeId('account', query.accountId);
-      if (query.accountId !== undefined && accountId === undefined) {
-        throw validationFailed({ path: 'accountId', message: 'must be the id of an account' });
-      }
-      const rows = await transactions.list(caller, { ...filter, accountId, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ state }) => [state.id]);
-      return { ...page, data: page.data.map(transactionView) };
+    operation('listTransactions', 'Search transactions, newest first', {
+      querystring: ListTransactionsQuery,
+      response: { 200: pageSchema(TransactionSchema) },
+    }),
+    ({ caller, query }) => {
+      const { type, status, settlement, reference } = query;
+      return readPage(query, {
+        order: 'uuid',
+        placeOf: ({ state }: Transaction) => state.id,
+        read: (limit, after) => {
+          const accountId = idFilter('account', query.accountId);
+          const filter = { ...periodOf(query), accountId, type, status, settlement, reference };
+          return transactions.list(caller, { ...filter, after, limit });
+        },
+        view: transactionView,
+      });
     },
   );
 
   server.get(
     '/v1/transactions/:id',
-    {
-      schema: {
-        operationId: 'getTransaction',
-        summary: 'Get a transaction',
-        tags,
-        params: TransactionParams,
-        response: { 200: TransactionSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getTransaction', 'Get a transaction', {
+      params: TransactionParams,
+      response: { 200: TransactionSchema },
+    }),
     async ({ caller, params }) =>
       transactionView(await transactions.get(caller, fromTypeId('transaction', params.id))),
   );
@@ -173,35 +174,36 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
 function registerLines(server: HttpServer, transactions: TransactionService): void {
   server.get(
     '/v1/accounts/:id/transactions',
-    {
-      schema: {
-        operationId: 'listAccountTransactions',
-        summary: 'List the lines of an account, newest first, with the balance after each',
-        tags,
+    operation(
+      'listAccountTransactions',
+      'List the lines of an account, newest first, with the balance after each',
+      {
         params: LinesParams,
         querystring: ListLinesQuery,
-        response: { 200: pageSchema(LineSchema), ...problemResponses(400, 404) },
+        response: { 200: pageSchema(AccountLineSchema) },
       },
-    },
-    async ({ caller, params, query }) => {
-      const limit = pageLimit(query);
-      const [before] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer']);
-      const accountId = fromTypeId('account', params.id);
-      const amount = async (text: string | undefined, path: string): Promise<bigint | undefined> =>
-        text === undefined
-          ? undefined
-          : parseAmountOrZero(text, await transactions.currencyOf(caller, accountId), path);
-      const rows = await transactions.listLines(caller, accountId, {
-        ...periodOf(query),
-        type: query.type,
-        minAmountMinor: await amount(query.minAmount, 'minAmount'),
-        maxAmountMinor: await amount(query.maxAmount, 'maxAmount'),
-        beforeSeq: before === undefined ? undefined : BigInt(before),
-        limit: limit + 1,
-      });
-      const page = toPage(rows, limit, ({ seq }) => [seq.toString()]);
-      return { ...page, data: page.data.map(lineView) };
-    },
+    ),
+    ({ caller, params, query }) =>
+      readPage(query, {
+        order: 'integer',
+        placeOf: ({ seq }: AccountLine) => seq.toString(),
+        read: async (limit, before) => {
+          const accountId = fromTypeId('account', params.id);
+          const minor = async (text: string | undefined, path: string): Promise<bigint | undefined> =>
+            text === undefined
+              ? undefined
+              : parseAmountOrZero(text, await transactions.currencyOf(caller, accountId), path);
+          return transactions.listLines(caller, accountId, {
+            ...periodOf(query),
+            type: query.type,
+            minAmountMinor: await minor(query.minAmount, 'minAmount'),
+            maxAmountMinor: await minor(query.maxAmount, 'maxAmount'),
+            beforeSeq: optional(before, BigInt),
+            limit,
+          });
+        },
+        view: lineView,
+      }),
   );
 }
 
@@ -220,14 +222,11 @@ function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: 
 }
 
 function periodOf({ from, to }: { from?: string; to?: string }) {
-  return {
-    from: from === undefined ? undefined : isoDate(from),
-    to: to === undefined ? undefined : isoDate(to),
-  };
+  return { from: optional(from, isoDate), to: optional(to, isoDate) };
 }
 
 function created(reply: FastifyReply, { transaction, replayed }: Answer): TransactionView {
-  if (replayed) reply.header('idempotent-replayed', 'true');
+  markReplay(reply, replayed);
   const view = transactionView(transaction);
   reply.code(201).header('location', `/v1/transactions/${view.id}`);
   return view;

@@ -1,149 +1,288 @@
-import { Type } from 'typebox';
-import { pageQuery } from '#http/pagination.ts';
+import { type Static, Type } from 'typebox';
 import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  InstantSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
+  amount,
+  choice,
+  currency,
+  date,
+  givenText,
+  id,
+  instant,
+  list,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
+import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { orNull } from '#lib/text.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
-import { PAYMENT_MODES, SETTLEMENT_STATUSES, TRANSACTION_TYPES } from './transaction.ts';
+import type { AccountLine } from './lines.ts';
+import {
+  PAYMENT_MODES,
+  SETTLEMENT_STATUSES,
+  type Settlement,
+  TRANSACTION_MODES,
+  TRANSACTION_TYPES,
+  type Transaction,
+} from './transaction.ts';
 
-const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 1000 });
-const TypeSchema = Type.Enum([...TRANSACTION_TYPES]);
+const TransactionType = choice('TransactionType', 'What kind of transaction it is.', TRANSACTION_TYPES);
+const PaymentMode = choice('PaymentMode', 'How a customer pays in or out.', PAYMENT_MODES);
+const TransactionMode = choice(
+  'TransactionMode',
+  'How the money came or went. `clearing`: through other banks. `internal`: by the bank itself.',
+  TRANSACTION_MODES,
+);
+const Status = choice('TransactionStatus', 'A reversed one was taken back by another.', [
+  'posted',
+  'reversed',
+]);
+const SettlementStatus = choice(
+  'SettlementStatus',
+  'What became of a payment that left the bank.',
+  SETTLEMENT_STATUSES,
+);
+
+const IBAN = 'DE88100100101000000001';
+const REFERENCE = 'INV-2026-0042';
+const DESCRIPTION = 'Dinner on Friday';
+
+const toIban = text('An IBAN of this bank or another.', IBAN, { maxLength: 100 });
+const valueDate = date('From when it counts for interest; the business date if not given.');
+const toAccountId = id('account', 'The payee’s account of this bank.');
+const beneficiaryId = id('beneficiary', 'The payee, a beneficiary of a holder of the account that pays.');
+const fromAccountId = id('account', 'The account that pays.');
 
 const money = {
-  amount: AmountSchema,
-  currency: CurrencySchema,
-  reference: Type.Optional(text('For the payee’s or your own bookkeeping.')),
-  description: Type.Optional(text('Shown on statements.')),
+  amount: amount('How much, above zero.'),
+  currency: currency('The currency of the amount, that of the account.'),
+  reference: Type.Optional(givenText('For the payee’s or your own bookkeeping.', REFERENCE)),
+  description: Type.Optional(givenText('Shown on statements.', DESCRIPTION)),
 };
 
-export const CashRequest = closedObject({
-  accountId: typeIdSchema('account'),
-  mode: Type.Enum([...PAYMENT_MODES]),
+export const CashRequest = requestObject('CashRequest', 'Money to pay in or out.', {
+  accountId: id('account', 'The account.'),
+  mode: PaymentMode,
   ...money,
-  valueDate: Type.Optional(DateSchema),
+  valueDate: Type.Optional(valueDate),
 });
 
-export const TransferRequest = closedObject({
-  fromAccountId: typeIdSchema('account'),
-  toAccountId: Type.Optional(typeIdSchema('account')),
-  toIban: Type.Optional(
-    Type.String({ description: 'Of an account of this bank or another.', maxLength: 100 }),
-  ),
-  beneficiaryId: Type.Optional(typeIdSchema('beneficiary')),
-  ...money,
-});
+export const TransferRequest = requestObject(
+  'TransferRequest',
+  'Money to move. Give one of toAccountId, toIban and beneficiaryId.',
+  {
+    fromAccountId,
+    toAccountId: Type.Optional(toAccountId),
+    toIban: Type.Optional(toIban),
+    beneficiaryId: Type.Optional(beneficiaryId),
+    ...money,
+  },
+);
 
 /** One schema for the three kinds, spelled out: an error then names the field that is wrong. */
-const BatchItem = closedObject({
-  type: Type.Enum(['deposit', 'withdrawal', 'transfer']),
-  accountId: Type.Optional(typeIdSchema('account')),
-  mode: Type.Optional(Type.Enum([...PAYMENT_MODES])),
-  fromAccountId: Type.Optional(typeIdSchema('account')),
-  toAccountId: Type.Optional(typeIdSchema('account')),
-  toIban: Type.Optional(Type.String({ maxLength: 100 })),
-  beneficiaryId: Type.Optional(typeIdSchema('beneficiary')),
-  ...money,
-  valueDate: Type.Optional(DateSchema),
+const BatchItem = requestObject(
+  'BatchItem',
+  'A movement: the fields are those of a deposit, a withdrawal or a transfer.',
+  {
+    type: choice('BatchItemType', 'Which of the three it is.', ['deposit', 'withdrawal', 'transfer']),
+    accountId: Type.Optional(id('account', 'The account: not of a transfer.')),
+    mode: Type.Optional(PaymentMode),
+    fromAccountId: Type.Optional(fromAccountId),
+    toAccountId: Type.Optional(toAccountId),
+    toIban: Type.Optional(toIban),
+    beneficiaryId: Type.Optional(beneficiaryId),
+    ...money,
+    valueDate: Type.Optional(valueDate),
+  },
+);
+
+export const PostBatchRequest = requestObject('PostBatchRequest', 'Movements to post together.', {
+  mode: choice('BatchMode', '`atomic`: all or none. `independent`: each for itself.', [
+    'atomic',
+    'independent',
+  ]),
+  items: list('The movements, posted in this order.', BatchItem, {
+    minItems: 1,
+    maxItems: MAX_BATCH_ITEMS,
+  }),
 });
 
-export const BatchRequest = closedObject({
-  mode: Type.Enum(['atomic', 'independent']),
-  items: Type.Array(BatchItem, { minItems: 1, maxItems: MAX_BATCH_ITEMS }),
+const BatchResult = resource('BatchResult', 'What became of an item.', {
+  status: choice('BatchResultStatus', 'Whether money moved.', ['posted', 'refused']),
+  transactionId: Type.Optional(id('transaction', 'The transaction of a posted item.')),
+  code: Type.Optional(text('The code of the problem of a refused item.', 'insufficient_funds')),
 });
 
-export const BatchAnswer = Type.Object({
-  id: typeIdSchema('batch'),
-  results: Type.Array(
-    Type.Object({
-      status: Type.Enum(['posted', 'refused']),
-      transactionId: Type.Optional(typeIdSchema('transaction')),
-      code: Type.Optional(Type.String()),
-    }),
-  ),
+export const BatchSchema = resource('Batch', 'What became of a batch.', {
+  id: id('batch', 'The id.'),
+  results: list('The result of each item, in their order.', BatchResult),
 });
 
-export const ReverseRequest = closedObject({ reason: text('Why; kept as the description.') });
+export const ReverseTransactionRequest = requestObject(
+  'ReverseTransactionRequest',
+  'Why a transaction is taken back.',
+  { reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice') },
+);
 
-const Counterparty = Type.Object({
-  name: nullable(Type.String()),
-  bank: nullable(Type.String()),
-  account: nullable(Type.String()),
+const counterparty = {
+  name: nullable(text('The name.', 'Stadtwerke Berlin')),
+  bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
+  account: nullable(text('The account number or IBAN there.', 'DE89370400440532013000')),
+};
+
+const SettlementSchema = resource('Settlement', 'What became of a payment that left the bank.', {
+  status: SettlementStatus,
+  reason: nullable(text('Why it was returned.', 'AC04')),
+  updatedAt: instant('Since when it has this status.'),
 });
 
-export const TransactionSchema = Type.Object({
-  id: typeIdSchema('transaction'),
-  type: TypeSchema,
-  mode: Type.String(),
-  status: Type.Enum(['posted', 'reversed']),
-  amount: SignedAmountSchema,
-  currency: CurrencySchema,
-  accountId: typeIdSchema('account'),
-  counterpartyAccountId: nullable(typeIdSchema('account')),
-  counterparty: nullable(Counterparty),
-  balanceAfter: nullable(SignedAmountSchema),
-  description: nullable(Type.String()),
-  reference: nullable(Type.String()),
-  purpose: nullable(Type.String()),
-  settlement: nullable(
-    Type.Object({
-      status: Type.Enum([...SETTLEMENT_STATUSES]),
-      reason: nullable(Type.String()),
-      updatedAt: InstantSchema,
-    }),
-  ),
-  reverses: nullable(typeIdSchema('transaction')),
-  reversedBy: nullable(typeIdSchema('transaction')),
-  businessDate: DateSchema,
-  valueDate: DateSchema,
-  createdAt: InstantSchema,
-});
+const texts = {
+  description: nullable(text('The text that statements show.', DESCRIPTION)),
+  reference: nullable(text('For the payee’s or your own bookkeeping.', REFERENCE)),
+  purpose: nullable(text('The kind of payment, as an imported system calls it.', 'household')),
+};
 
-export const LineSchema = Type.Object({
-  transactionId: typeIdSchema('transaction'),
-  type: TypeSchema,
-  mode: nullable(Type.String()),
-  amount: SignedAmountSchema,
-  currency: CurrencySchema,
-  balanceAfter: SignedAmountSchema,
-  description: nullable(Type.String()),
-  reference: nullable(Type.String()),
-  purpose: nullable(Type.String()),
-  counterparty: nullable(
-    Type.Object({
-      accountId: nullable(typeIdSchema('account')),
-      iban: nullable(Type.String()),
-      ...Counterparty.properties,
-    }),
-  ),
-  businessDate: DateSchema,
-  valueDate: DateSchema,
-  createdAt: InstantSchema,
-});
+const dates = {
+  businessDate: date('The date on which it was booked.'),
+  valueDate: date('From when it counts for interest.'),
+  createdAt: instant('When it was posted.'),
+};
 
-const period = { from: Type.Optional(DateSchema), to: Type.Optional(DateSchema) };
+export const TransactionSchema = resource(
+  'Transaction',
+  'Money in, out or moved. Amounts are in its currency.',
+  {
+    id: id('transaction', 'The id.'),
+    type: TransactionType,
+    mode: TransactionMode,
+    status: Status,
+    amount: signedAmount('How much was moved, above zero.'),
+    currency: currency('The currency of the amounts.'),
+    accountId: id('account', 'The account that it is about: of a transfer, the one that paid.'),
+    counterpartyAccountId: nullable(
+      id('account', 'The other account of this bank; null if the other side is not one.'),
+    ),
+    counterparty: nullable(
+      resource('Counterparty', 'The other side, where it is outside the bank.', counterparty),
+    ),
+    balanceAfter: nullable(
+      signedAmount('The balance of `accountId` after it; null for a customer who only holds the other side.'),
+    ),
+    ...texts,
+    settlement: nullable(SettlementSchema),
+    reverses: nullable(id('transaction', 'The transaction that it takes back.')),
+    reversedBy: nullable(id('transaction', 'The transaction that took it back.')),
+    ...dates,
+  },
+);
+export type TransactionView = Static<typeof TransactionSchema>;
+
+export function transactionView(transaction: Transaction): TransactionView {
+  const { state } = transaction;
+  const { currency } = state;
+  return {
+    id: toTypeId('transaction', state.id),
+    type: state.type,
+    mode: state.mode,
+    status: transaction.status,
+    amount: formatAmount(state.amountMinor, currency),
+    currency,
+    accountId: toTypeId('account', state.accountId),
+    counterpartyAccountId: orNull(state.counterpartyAccountId, (account) => toTypeId('account', account)),
+    counterparty: orNull(state.counterparty, ({ name, bank, account }) => ({
+      name: name ?? null,
+      bank: bank ?? null,
+      account: account ?? null,
+    })),
+    balanceAfter: orNull(state.balanceAfterMinor, (minor) => formatAmount(minor, currency)),
+    description: state.description ?? null,
+    reference: state.reference ?? null,
+    purpose: state.purpose ?? null,
+    settlement: orNull(state.settlement, settlementView),
+    reverses: orNull(state.reverses, (other) => toTypeId('transaction', other)),
+    reversedBy: orNull(state.reversedBy, (other) => toTypeId('transaction', other)),
+    businessDate: state.businessDate,
+    valueDate: state.valueDate,
+    createdAt: toIsoInstant(state.postedAtMs),
+  };
+}
+
+function settlementView({ status, reason, updatedAtMs }: Settlement): Static<typeof SettlementSchema> {
+  return { status, reason: reason ?? null, updatedAt: toIsoInstant(updatedAtMs) };
+}
+
+export const AccountLineSchema = resource(
+  'AccountLine',
+  'A line of an account: a signed amount, and the balance after it.',
+  {
+    transactionId: id('transaction', 'The transaction that it belongs to.'),
+    type: TransactionType,
+    mode: nullable(TransactionMode),
+    amount: signedAmount('How much came in, or below zero went out.'),
+    currency: currency('The currency of the amounts.'),
+    balanceAfter: signedAmount('The balance after it.'),
+    ...texts,
+    counterparty: nullable(
+      resource('LineCounterparty', 'The other side of a line.', {
+        accountId: nullable(id('account', 'An account of this bank.')),
+        iban: nullable(text('Its IBAN.', IBAN)),
+        ...counterparty,
+      }),
+    ),
+    ...dates,
+  },
+);
+export type LineView = Static<typeof AccountLineSchema>;
+
+export function lineView(line: AccountLine): LineView {
+  const { currency } = line;
+  const counterparty = {
+    accountId: orNull(line.counterpartyAccountId, (account) => toTypeId('account', account)),
+    iban: line.counterpartyIban,
+    name: line.counterpartyName,
+    bank: line.counterpartyBank,
+    account: line.counterpartyAccount,
+  };
+  return {
+    transactionId: toTypeId('transaction', line.transactionId),
+    type: line.type,
+    mode: line.mode,
+    amount: formatAmount(line.signedMinor, currency),
+    currency,
+    balanceAfter: formatAmount(line.balanceAfterMinor, currency),
+    description: line.description,
+    reference: line.reference,
+    purpose: line.purpose,
+    counterparty: Object.values(counterparty).every((value) => value === null) ? null : counterparty,
+    businessDate: line.businessDate,
+    valueDate: line.valueDate,
+    createdAt: line.postedAt.toISOString(),
+  };
+}
+
+const period = {
+  from: Type.Optional(date('The first business date.')),
+  to: Type.Optional(date('The last business date.')),
+};
 
 export const ListTransactionsQuery = pageQuery({
-  accountId: Type.Optional(typeIdSchema('account')),
-  type: Type.Optional(TypeSchema),
-  status: Type.Optional(Type.Enum(['posted', 'reversed'])),
-  settlement: Type.Optional(Type.Enum([...SETTLEMENT_STATUSES])),
+  accountId: Type.Optional(id('account', 'Those that touch the account.')),
+  type: Type.Optional(described(TransactionType, 'Those of this type.')),
+  status: Type.Optional(described(Status, 'Those of this status.')),
+  settlement: Type.Optional(described(SettlementStatus, 'Payments to other banks of this status.')),
   ...period,
-  reference: Type.Optional(Type.String({ maxLength: 140 })),
+  reference: Type.Optional(text('Those with this reference.', REFERENCE, { maxLength: 140 })),
 });
 
 export const ListLinesQuery = pageQuery({
   ...period,
-  type: Type.Optional(TypeSchema),
-  minAmount: Type.Optional(AmountSchema),
-  maxAmount: Type.Optional(AmountSchema),
+  type: Type.Optional(described(TransactionType, 'Those of this type.')),
+  minAmount: Type.Optional(amount('The least amount, without its sign.')),
+  maxAmount: Type.Optional(amount('The greatest amount, without its sign.')),
 });
 
-export const TransactionParams = Type.Object({ id: typeIdSchema('transaction') });
-export const LinesParams = Type.Object({ id: typeIdSchema('account') });
+export const TransactionParams = idParams('transaction');
+export const LinesParams = idParams('account');

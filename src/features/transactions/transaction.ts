@@ -25,7 +25,8 @@ export const PAYMENT_MODES = ['cash', 'cheque', 'card', 'online', 'branch', 'atm
 export type PaymentMode = (typeof PAYMENT_MODES)[number];
 
 /** How the money came or went. clearing: through other banks; internal: by the bank itself. */
-export type TransactionMode = PaymentMode | 'clearing' | 'internal';
+export const TRANSACTION_MODES = [...PAYMENT_MODES, 'clearing', 'internal'] as const;
+export type TransactionMode = (typeof TRANSACTION_MODES)[number];
 
 /** The other side of a transaction, where it is outside the book. */
 export type Counterparty = {

@@ -1,4 +1,4 @@
 // API keys: how services authenticate, with scopes.
 
-export type { ApiKeyView } from './view.ts';
-export { apiKeyView } from './view.ts';
+export type { ApiKeyView } from './schemas.ts';
+export { apiKeyView } from './schemas.ts';

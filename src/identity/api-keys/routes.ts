@@ -1,29 +1,32 @@
-import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { PageQuery, readPage } from '#http/pagination.ts';
+import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { type ApiKeyId, fromTypeId } from '#lib/ids.ts';
-import { ApiKeyParams, ApiKeySchema, CreateApiKey, CreatedApiKeySchema } from './schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
+import type { ApiKey } from './api-key.ts';
+import {
+  ApiKeyParams,
+  ApiKeySchema,
+  apiKeyView,
+  CreateApiKeyRequest,
+  CreatedApiKeySchema,
+} from './schemas.ts';
 import type { ApiKeyService } from './service.ts';
-import { apiKeyView } from './view.ts';
 
-const tags = ['Access'];
+const operation = operationsOf('Access');
 
 /** Keys with which services call the API. */
 export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService): void {
   server.post(
     '/v1/api-keys',
-    {
-      schema: {
-        operationId: 'createApiKey',
-        summary: 'Make an API key; its token is shown this once',
-        tags,
-        body: CreateApiKey,
-        response: { 201: CreatedApiKeySchema, ...problemResponses(400, 401, 413, 415) },
-      },
-    },
+    operation('createApiKey', 'Make an API key; its token is shown this once', {
+      body: CreateApiKeyRequest,
+      response: { 201: CreatedApiKeySchema },
+    }),
     async ({ body, caller }, reply) => {
       const { name, scopes, expiresAt } = body;
-      const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
+      const expiresAtMs = optional(expiresAt, Date.parse);
       const { key, token } = await apiKeys.create(caller, { name, scopes, expiresAtMs });
       return reply.code(201).send({ ...apiKeyView(key), token });
     },
@@ -31,52 +34,36 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
 
   server.get(
     '/v1/api-keys',
-    {
-      schema: {
-        operationId: 'listApiKeys',
-        summary: 'List API keys, newest first',
-        tags,
-        querystring: PageQuery,
-        response: { 200: pageSchema(ApiKeySchema), ...problemResponses(400, 401) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const rows = await apiKeys.list({ after: after as ApiKeyId | undefined, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ state }) => [state.id]);
-      return { ...page, data: page.data.map(apiKeyView) };
-    },
+    operation('listApiKeys', 'List API keys, newest first', {
+      querystring: PageQuery,
+      response: { 200: pageSchema(ApiKeySchema) },
+    }),
+    ({ query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ state }: ApiKey) => state.id,
+        read: (limit, after) => apiKeys.list({ after, limit }),
+        view: apiKeyView,
+      }),
   );
 
   server.get(
     '/v1/api-keys/:id',
-    {
-      schema: {
-        operationId: 'getApiKey',
-        summary: 'Get an API key',
-        tags,
-        params: ApiKeyParams,
-        response: { 200: ApiKeySchema, ...problemResponses(401, 404) },
-      },
-    },
+    operation('getApiKey', 'Get an API key', {
+      params: ApiKeyParams,
+      response: { 200: ApiKeySchema },
+    }),
     async ({ params }) => apiKeyView(await apiKeys.get(fromTypeId('apiKey', params.id))),
   );
 
   server.delete(
     '/v1/api-keys/:id',
-    {
-      schema: {
-        operationId: 'revokeApiKey',
-        summary: 'Revoke an API key; it stays in the list',
-        tags,
-        params: ApiKeyParams,
-        response: {
-          204: { type: 'null', description: 'Revoked.' },
-          ...problemResponses(400, 401, 404, 413, 415),
-        },
+    operation('revokeApiKey', 'Revoke an API key; it stays in the list', {
+      params: ApiKeyParams,
+      response: {
+        204: nothing('Revoked.'),
       },
-    },
+    }),
     async ({ caller, params }, reply) => {
       await apiKeys.revoke(caller, fromTypeId('apiKey', params.id));
       return reply.code(204).send(null);

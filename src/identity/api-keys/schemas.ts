@@ -1,36 +1,59 @@
-import { Type } from 'typebox';
-import { closedObject, InstantSchema, nullable, typeIdSchema } from '#http/schemas.ts';
+import { type Static, Type } from 'typebox';
+import { choice, givenText, id, instant, list, text } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { nullable, requestObject, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
+import { orNull } from '#lib/text.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import type { ApiKey } from './api-key.ts';
 
-const ScopeSchema = Type.Union(SCOPES.map((scope) => Type.Literal(scope)));
+const NAME = 'Nightly reports';
+const Scope = choice(
+  'Scope',
+  'A resource, to read it or to change it; writing does not include reading.',
+  SCOPES,
+);
 
-export const CreateApiKey = closedObject({
-  name: Type.String({ description: 'What it is for.', minLength: 1, maxLength: 1000 }),
-  scopes: Type.Array(ScopeSchema, {
-    description: 'What it may do; this never changes.',
-    minItems: 1,
-    maxItems: SCOPES.length,
-  }),
-  expiresAt: Type.Optional(InstantSchema),
+export const CreateApiKeyRequest = requestObject('CreateApiKeyRequest', 'An API key to create.', {
+  name: givenText('What it is for.', NAME),
+  scopes: list('What it may do; this never changes.', Scope, { minItems: 1, maxItems: SCOPES.length }),
+  expiresAt: Type.Optional(instant('When it expires; never if not given.')),
 });
 
 const fields = {
-  id: typeIdSchema('apiKey'),
-  name: Type.String(),
-  prefix: Type.String({ description: 'How its token begins.', examples: ['florin_live_0a1b2c3d4e5f'] }),
-  scopes: Type.Array(Type.String()),
-  expiresAt: nullable(InstantSchema),
-  lastUsedAt: nullable(InstantSchema),
-  revokedAt: nullable(InstantSchema),
-  createdBy: Type.String({ description: 'Who made it.' }),
-  createdAt: InstantSchema,
+  id: id('apiKey', 'The id.'),
+  name: text('What it is for.', NAME),
+  prefix: text('How its token begins.', 'florin_live_0a1b2c3d4e5f'),
+  scopes: list('What it may do.', text('A scope.', 'accounts:read')),
+  expiresAt: nullable(instant('When it expires; null for never.')),
+  lastUsedAt: nullable(instant('When it was last used; null for never.')),
+  revokedAt: nullable(instant('When it was revoked; null while it is valid.')),
+  createdBy: text('The user or program that created it.', 'usr_01h455vb4pex5vsknk084sn02q'),
+  createdAt: instant('When it was created.'),
 };
 
-export const ApiKeySchema = Type.Object(fields);
+export const ApiKeySchema = resource('ApiKey', 'A key with which a service calls the API.', fields);
+export type ApiKeyView = Static<typeof ApiKeySchema>;
 
-export const CreatedApiKeySchema = Type.Object({
+export const CreatedApiKeySchema = resource('CreatedApiKey', 'A new API key with its token.', {
   ...fields,
-  token: Type.String({ description: 'For `Authorization: Bearer …`. Shown this once.' }),
+  token: text('For `Authorization: Bearer …`. Shown this once.', 'florin_live_0a1b2c3d4e5f_…'),
 });
 
-export const ApiKeyParams = Type.Object({ id: typeIdSchema('apiKey') });
+/** Never its secret. */
+export function apiKeyView({ state }: ApiKey): ApiKeyView {
+  return {
+    id: toTypeId('apiKey', state.id),
+    name: state.name,
+    prefix: `florin_live_${state.prefix}`,
+    scopes: [...state.scopes],
+    expiresAt: orNull(state.expiresAtMs, toIsoInstant),
+    lastUsedAt: orNull(state.lastUsedAtMs, toIsoInstant),
+    revokedAt: orNull(state.revokedAtMs, toIsoInstant),
+    createdBy: state.createdBy,
+    createdAt: toIsoInstant(state.createdAtMs),
+  };
+}
+
+export const ApiKeyParams = idParams('apiKey');

@@ -1,31 +1,31 @@
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { PageQuery, readPage } from '#http/pagination.ts';
+import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
-import { fromTypeId, parseTypeId, type SessionId } from '#lib/ids.ts';
+import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
 import type { LoginService, Tokens } from './login-service.ts';
 import {
-  ChangePassword,
-  ConfirmTotp,
-  ListSessionsQuery,
-  Login,
+  ChangePasswordRequest,
+  ConfirmTotpRequest,
+  LoginRequest,
   RecoveryCodesSchema,
-  Refresh,
-  RemoveTotp,
+  RefreshRequest,
+  RemoveTotpRequest,
   SessionParams,
   SessionSchema,
+  sessionView,
   TokensSchema,
   TotpEnrolmentSchema,
   UserSchema,
+  userView,
 } from './schemas.ts';
 import type { UserService } from './service.ts';
-import { sessionView, userView } from './view.ts';
+import type { StoredSession } from './session-repository.ts';
 
-const tags = ['Authentication'];
-
-const NOTHING = (description: string) => ({ type: 'null', description }) as const;
+const operation = operationsOf('Authentication');
 
 export type AuthServices = {
   readonly users: UserService;
@@ -44,15 +44,11 @@ export function registerAuthRoutes(server: HttpServer, services: AuthServices): 
 function registerLogin(server: HttpServer, { logins }: AuthServices): void {
   server.post(
     '/v1/auth/login',
-    {
-      schema: {
-        operationId: 'login',
-        summary: 'Log in with e-mail and password, and a one-time code where TOTP is on',
-        tags,
-        body: Login,
-        response: { 200: TokensSchema, ...problemResponses(400, 401, 413, 415, 429) },
-      },
-    },
+    operation('login', 'Log in with e-mail and password, and a one-time code where TOTP is on', {
+      body: LoginRequest,
+      response: { 200: TokensSchema },
+      problems: ['invalid_credentials', 'otp_required', 'too_many_requests'],
+    }),
     async ({ body, ip, id, headers }) =>
       tokensView(
         await logins.login({ ...body, address: ip, requestId: id, userAgent: headers['user-agent'] }),
@@ -61,29 +57,20 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
 
   server.post(
     '/v1/auth/refresh',
-    {
-      schema: {
-        operationId: 'refresh',
-        summary: 'Exchange a refresh token for the next, and for a fresh access token',
-        tags,
-        body: Refresh,
-        response: { 200: TokensSchema, ...problemResponses(400, 401, 413, 415) },
-      },
-    },
+    operation('refresh', 'Exchange a refresh token for the next, and for a fresh access token', {
+      body: RefreshRequest,
+      response: { 200: TokensSchema },
+      problems: ['invalid_refresh_token'],
+    }),
     async ({ body, ip, id }) =>
       tokensView(await logins.refresh(body.refreshToken, { address: ip, requestId: id })),
   );
 
   server.post(
     '/v1/auth/logout',
-    {
-      schema: {
-        operationId: 'logout',
-        summary: 'End this session',
-        tags,
-        response: { 204: NOTHING('Ended.'), ...problemResponses(400, 401, 413, 415) },
-      },
-    },
+    operation('logout', 'End this session', {
+      response: { 204: nothing('Ended.') },
+    }),
     async ({ caller }, reply) => {
       await logins.logout(ownSession(caller));
       return reply.code(204).send(null);
@@ -94,28 +81,20 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
 function registerOwnUser(server: HttpServer, { users, credentials }: AuthServices): void {
   server.get(
     '/v1/auth/me',
-    {
-      schema: {
-        operationId: 'getOwnUser',
-        summary: 'Get the user who asks',
-        tags,
-        response: { 200: UserSchema, ...problemResponses(401, 404) },
-      },
-    },
+    operation('getOwnUser', 'Get the user who asks', {
+      response: { 200: UserSchema },
+      problems: ['not_found'],
+    }),
     async ({ caller }) => userView(await users.get(ownSession(caller).userId)),
   );
 
   server.post(
     '/v1/auth/password',
-    {
-      schema: {
-        operationId: 'changeOwnPassword',
-        summary: 'Change the own password, and end every other session',
-        tags,
-        body: ChangePassword,
-        response: { 204: NOTHING('Changed.'), ...problemResponses(400, 401, 413, 415, 429) },
-      },
-    },
+    operation('changeOwnPassword', 'Change the own password, and end every other session', {
+      body: ChangePasswordRequest,
+      response: { 204: nothing('Changed.') },
+      problems: ['invalid_credentials', 'too_many_requests'],
+    }),
     async ({ caller, body }, reply) => {
       await credentials.changePassword(ownSession(caller), body);
       return reply.code(204).send(null);
@@ -126,37 +105,25 @@ function registerOwnUser(server: HttpServer, { users, credentials }: AuthService
 function registerSessions(server: HttpServer, { logins }: AuthServices): void {
   server.get(
     '/v1/auth/sessions',
-    {
-      schema: {
-        operationId: 'listOwnSessions',
-        summary: 'List the own sessions that are open, newest first',
-        tags,
-        querystring: ListSessionsQuery,
-        response: { 200: pageSchema(SessionSchema), ...problemResponses(400, 401) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const { userId } = ownSession(caller);
-      const options = { after: after as SessionId | undefined, limit: limit + 1 };
-      const rows = await logins.listSessions(userId, options);
-      const page = toPage(rows, limit, ({ id }) => [id]);
-      return { ...page, data: page.data.map(sessionView) };
-    },
+    operation('listOwnSessions', 'List the own sessions that are open, newest first', {
+      querystring: PageQuery,
+      response: { 200: pageSchema(SessionSchema) },
+    }),
+    ({ caller, query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ id }: StoredSession) => id,
+        read: (limit, after) => logins.listSessions(ownSession(caller).userId, { after, limit }),
+        view: sessionView,
+      }),
   );
 
   server.delete(
     '/v1/auth/sessions/:id',
-    {
-      schema: {
-        operationId: 'revokeOwnSession',
-        summary: 'End one of the own sessions',
-        tags,
-        params: SessionParams,
-        response: { 204: NOTHING('Ended.'), ...problemResponses(400, 401, 404, 413, 415) },
-      },
-    },
+    operation('revokeOwnSession', 'End one of the own sessions', {
+      params: SessionParams,
+      response: { 204: nothing('Ended.') },
+    }),
     async ({ caller, params }, reply) => {
       await logins.revokeSession(ownSession(caller), fromTypeId('session', params.id));
       return reply.code(204).send(null);
@@ -167,28 +134,20 @@ function registerSessions(server: HttpServer, { logins }: AuthServices): void {
 function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
   server.post(
     '/v1/auth/totp',
-    {
-      schema: {
-        operationId: 'enrolTotp',
-        summary: 'Make a secret for an authenticator; it counts once confirmed',
-        tags,
-        response: { 201: TotpEnrolmentSchema, ...problemResponses(400, 401, 409, 413, 415) },
-      },
-    },
+    operation('enrolTotp', 'Make a secret for an authenticator; it counts once confirmed', {
+      response: { 201: TotpEnrolmentSchema },
+      problems: ['totp_enabled'],
+    }),
     async ({ caller }, reply) => reply.code(201).send(await credentials.enrolTotp(ownSession(caller))),
   );
 
   server.post(
     '/v1/auth/totp/confirm',
-    {
-      schema: {
-        operationId: 'confirmTotp',
-        summary: 'Put TOTP in force with a first code; answers the recovery codes',
-        tags,
-        body: ConfirmTotp,
-        response: { 200: RecoveryCodesSchema, ...problemResponses(400, 401, 409, 413, 415) },
-      },
-    },
+    operation('confirmTotp', 'Put TOTP in force with a first code; answers the recovery codes', {
+      body: ConfirmTotpRequest,
+      response: { 200: RecoveryCodesSchema },
+      problems: ['invalid_credentials', 'totp_enabled', 'totp_not_enrolled'],
+    }),
     async ({ caller, body }) => ({
       recoveryCodes: await credentials.confirmTotp(ownSession(caller), body.code),
     }),
@@ -196,15 +155,11 @@ function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
 
   server.delete(
     '/v1/auth/totp',
-    {
-      schema: {
-        operationId: 'removeTotp',
-        summary: 'Take the second factor away; needs the password',
-        tags,
-        body: RemoveTotp,
-        response: { 204: NOTHING('Taken away.'), ...problemResponses(400, 401, 409, 413, 415, 429) },
-      },
-    },
+    operation('removeTotp', 'Take the second factor away; needs the password', {
+      body: RemoveTotpRequest,
+      response: { 204: nothing('Taken away.') },
+      problems: ['invalid_credentials', 'password_too_short', 'too_many_requests'],
+    }),
     async ({ caller, body }, reply) => {
       await credentials.removeTotp(ownSession(caller), body.password);
       return reply.code(204).send(null);

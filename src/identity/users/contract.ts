@@ -1,4 +1,4 @@
 // Users: roles, passwords and second factors, logins and sessions.
 
 export { ensureFirstAdmin } from './first-admin.ts';
-export { userView } from './view.ts';
+export { userView } from './schemas.ts';

@@ -1,106 +1,147 @@
 import { type Static, Type } from 'typebox';
+import { choice, flag, givenText, id, instant, list, text, whole } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { closedObject, InstantSchema, nullable, typeIdSchema } from '#http/schemas.ts';
+import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { ROLES } from '#lib/caller.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { orNull } from '#lib/text.ts';
+import type { StoredUser } from './repository.ts';
+import type { StoredSession } from './session-repository.ts';
 
-const Role = Type.Union(
-  [
-    Type.Literal('admin'),
-    Type.Literal('manager'),
-    Type.Literal('teller'),
-    Type.Literal('auditor'),
-    Type.Literal('customer'),
-  ],
-  { description: 'What the user may do.' },
+const Role = choice('Role', 'What the user may do.', ROLES);
+const Status = choice('UserStatus', 'A disabled user cannot log in.', ['active', 'disabled']);
+
+const EMAIL = 'anna.sommer@example.com';
+const NAME = 'Anna Sommer';
+
+const email = givenText('E-mail address, in any case.', EMAIL, 254);
+const name = givenText('Full name.', NAME);
+/** The rules of passwords say what is too long; this bounds what they are given. */
+const MAX_PASSWORD = 1024;
+const password = givenText('The password.', 'violet anchors drift slowly', MAX_PASSWORD);
+const newPassword = givenText(
+  '15 to 256 characters of any kind, or 8 to 256 with TOTP on; none of the well-known ones.',
+  'violet anchors drift slowly',
+  MAX_PASSWORD,
 );
-const Status = Type.Union([Type.Literal('active'), Type.Literal('disabled')]);
+const code = givenText('Six digits from the authenticator.', '123456', 16);
 
-const email = Type.String({ description: 'E-mail address, in any case.', minLength: 1, maxLength: 254 });
-const name = Type.String({ description: 'Full name.', minLength: 1, maxLength: 1000 });
-/** What is too long is said by the rules of passwords; this bounds what they are given. */
-const password = Type.String({ minLength: 1, maxLength: 1024 });
-const newPassword = Type.String({
-  description: '15 to 256 characters of any kind, or 8 to 256 with TOTP on; none of the well-known ones.',
-  minLength: 1,
-  maxLength: 1024,
-});
-const code = Type.String({ description: 'Six digits from the authenticator.', minLength: 1, maxLength: 16 });
-
-export const CreateUser = closedObject({
+export const CreateUserRequest = requestObject('CreateUserRequest', 'A user to create.', {
   email,
   name,
   role: Role,
-  customerId: Type.Optional(typeIdSchema('customer')),
+  customerId: Type.Optional(
+    id('customer', 'The customer whose user it is: with the role customer, required.'),
+  ),
   password: newPassword,
 });
-export type CreateUser = Static<typeof CreateUser>;
+export type CreateUserRequest = Static<typeof CreateUserRequest>;
 
-export const ChangeUser = closedObject(
+export const ChangeUserRequest = requestObject(
+  'ChangeUserRequest',
+  'New details of a user; what is not given stays as it is.',
   { name: Type.Optional(name), role: Type.Optional(Role) },
   { minProperties: 1 },
 );
 
-export const UserSchema = Type.Object({
-  id: typeIdSchema('user'),
-  email: Type.String(),
-  name: Type.String(),
+export const UserSchema = resource('User', 'Somebody who may log in.', {
+  id: id('user', 'The id.'),
+  email: text('E-mail address.', EMAIL),
+  name: text('Full name.', NAME),
   role: Role,
-  customerId: nullable(typeIdSchema('customer')),
+  customerId: nullable(id('customer', 'The customer whose user it is; null for staff.')),
   status: Status,
-  totpEnabled: Type.Boolean(),
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
+  totpEnabled: flag('Whether a one-time code is needed to log in.'),
+  createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was last changed.'),
 });
+export type UserView = Static<typeof UserSchema>;
+
+/** Nothing of what proves who it is. */
+export function userView(user: StoredUser): UserView {
+  return {
+    id: toTypeId('user', user.id),
+    email: user.email,
+    name: user.name,
+    role: user.role,
+    customerId: orNull(user.customerId, (customer) => toTypeId('customer', customer)),
+    status: user.status,
+    totpEnabled: user.hasTotp,
+    createdAt: user.createdAt.toISOString(),
+    updatedAt: user.updatedAt.toISOString(),
+  };
+}
 
 export const ListUsersQuery = pageQuery({
-  role: Type.Optional(Role),
-  status: Type.Optional(Status),
+  role: Type.Optional(described(Role, 'Those of this role.')),
+  status: Type.Optional(described(Status, 'Those of this status.')),
   email: Type.Optional(email),
 });
 
-export const UserParams = Type.Object({ id: typeIdSchema('user') });
+export const UserParams = idParams('user');
 
-export const Login = closedObject({
+export const LoginRequest = requestObject('LoginRequest', 'What proves who a user is.', {
   email,
   password,
   otp: Type.Optional(code),
-  recoveryCode: Type.Optional(
-    Type.String({ description: 'In place of `otp`, each once.', minLength: 1, maxLength: 64 }),
+  recoveryCode: Type.Optional(givenText('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
+});
+
+export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
+  refreshToken: givenText('The refresh token.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd', 256),
+});
+
+export const TokensSchema = resource('Tokens', 'What a session is used with.', {
+  accessToken: text('For `Authorization: Bearer …`.', 'eyJhbGciOiJFZERTQSJ9…'),
+  refreshToken: text('Good for one exchange at /v1/auth/refresh.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd'),
+  tokenType: Type.Literal('Bearer', { description: 'How the access token is sent.' }),
+  expiresIn: whole('Seconds for which the access token is valid.', 900),
+});
+
+export const ChangePasswordRequest = requestObject('ChangePasswordRequest', 'A new password.', {
+  oldPassword: described(password, 'The password until now.'),
+  newPassword,
+});
+
+export const ConfirmTotpRequest = requestObject('ConfirmTotpRequest', 'A first code.', { code });
+export const RemoveTotpRequest = requestObject('RemoveTotpRequest', 'The password.', { password });
+
+export const TotpEnrolmentSchema = resource('TotpEnrolment', 'A secret for an authenticator.', {
+  secret: text('In base32, to be typed in.', 'JBSWY3DPEHPK3PXP'),
+  otpauthUri: text(
+    'To be shown as a QR code.',
+    'otpauth://totp/Florin:anna.sommer@example.com?secret=JBSWY3DPEHPK3PXP',
   ),
 });
 
-export const Refresh = closedObject({
-  refreshToken: Type.String({ minLength: 1, maxLength: 256 }),
+export const RecoveryCodesSchema = resource(
+  'RecoveryCodes',
+  'What to log in with if the authenticator is lost.',
+  {
+    recoveryCodes: list('Shown this once; each works once.', text('A code.', 'k7p2-x9mq-4tzw')),
+  },
+);
+
+export const SessionSchema = resource('Session', 'A login of a user, until it is ended or expires.', {
+  id: id('session', 'The id.'),
+  address: nullable(text('The address that the user logged in from.', '192.0.2.7')),
+  userAgent: nullable(text('The program that the user logged in with.', 'Mozilla/5.0')),
+  createdAt: instant('When the user logged in.'),
+  lastUsedAt: instant('When the session last got a new token.'),
+  expiresAt: instant('When it expires.'),
 });
+export type SessionView = Static<typeof SessionSchema>;
 
-export const TokensSchema = Type.Object({
-  accessToken: Type.String({ description: 'For `Authorization: Bearer …`.' }),
-  refreshToken: Type.String({ description: 'Good for one exchange at /v1/auth/refresh.' }),
-  tokenType: Type.Literal('Bearer'),
-  expiresIn: Type.Integer({ description: 'Seconds that the access token lasts.' }),
-});
+export function sessionView(session: StoredSession): SessionView {
+  return {
+    id: toTypeId('session', session.id),
+    address: session.address ?? null,
+    userAgent: session.userAgent ?? null,
+    createdAt: session.createdAt.toISOString(),
+    lastUsedAt: session.lastUsedAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
+  };
+}
 
-export const ChangePassword = closedObject({ oldPassword: password, newPassword });
-
-export const ConfirmTotp = closedObject({ code });
-export const RemoveTotp = closedObject({ password });
-
-export const TotpEnrolmentSchema = Type.Object({
-  secret: Type.String({ description: 'In base32, to be typed in.' }),
-  otpauthUri: Type.String({ description: 'To be shown as a QR code.' }),
-});
-
-export const RecoveryCodesSchema = Type.Object({
-  recoveryCodes: Type.Array(Type.String(), { description: 'Shown this once; each logs in once.' }),
-});
-
-export const SessionSchema = Type.Object({
-  id: typeIdSchema('session'),
-  address: nullable(Type.String()),
-  userAgent: nullable(Type.String()),
-  createdAt: InstantSchema,
-  lastUsedAt: InstantSchema,
-  expiresAt: InstantSchema,
-});
-
-export const ListSessionsQuery = pageQuery({});
-export const SessionParams = Type.Object({ id: typeIdSchema('session') });
+export const SessionParams = idParams('session');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TrialBalanceView } from '#features/accounting/view.ts';
+import type { TrialBalanceView } from '#features/accounting/schemas.ts';
 import { badFields, created, DAY_MS, openApi, type Page } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 

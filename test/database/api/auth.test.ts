@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createApp } from '#bank/app.ts';
-import type { UserView } from '#identity/users/view.ts';
+import type { UserView } from '#identity/users/schemas.ts';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { openTestBank } from '#test/support/bank.ts';
 import { committedResponseCheck } from '#test/support/response-check.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { BeneficiaryView } from '#features/beneficiaries/schemas.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { badFields, created, DAY_MS, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';

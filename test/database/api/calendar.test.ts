@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TodayView } from '#features/calendar/view.ts';
-import type { EndOfDayView, RunView } from '#features/end-of-day/view.ts';
+import type { TodayView } from '#features/calendar/schemas.ts';
+import type { EndOfDayView, RunView } from '#features/end-of-day/schemas.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 type Holiday = { readonly date: string; readonly name: string };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LineView } from '#features/transactions/view.ts';
+import type { LineView } from '#features/transactions/schemas.ts';
 import { cash, created, move, openApi, type Page, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sealAll, verifyTrail } from '#features/audit/contract.ts';
-import type { AuditEntryView } from '#features/audit/view.ts';
+import type { AuditEntryView } from '#features/audit/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import {
   anotherProcess,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HoldView } from '#features/holds/view.ts';
+import type { HoldView } from '#features/holds/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Answer, created, openApi, type Page, refused, type TestApi } from '#test/support/api.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { CapturedView, HoldView } from '#features/holds/view.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { CapturedView, HoldView } from '#features/holds/schemas.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import {
   type Answer,
   badFields,

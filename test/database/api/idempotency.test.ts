@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { badFields, cash, created, move, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IncomingView } from '#features/payments/views.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { IncomingView } from '#features/payments/schemas.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { AccountLimitsView, DefaultLimitsView } from '#features/limits/view.ts';
+import type { AccountLimitsView, DefaultLimitsView } from '#features/limits/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import {
   type Answer,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { BeneficiaryView } from '#features/beneficiaries/schemas.ts';
-import type { IncomingView, OutgoingView } from '#features/payments/views.ts';
-import type { LineView, TransactionView } from '#features/transactions/view.ts';
+import type { IncomingView, OutgoingView } from '#features/payments/schemas.ts';
+import type { LineView, TransactionView } from '#features/transactions/schemas.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { CustomerView } from '#features/customers/schemas.ts';
-import type { LineView, TransactionView } from '#features/transactions/view.ts';
+import type { LineView, TransactionView } from '#features/transactions/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Answer, created, move, openApi, type Page, refused, type TestApi } from '#test/support/api.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { ExecutionView, StandingOrderView } from '#features/standing-orders/view.ts';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { ExecutionView, StandingOrderView } from '#features/standing-orders/schemas.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { composeIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TransactionView } from '#features/transactions/view.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
 import { badFields, created, DAY_MS, openApi, type Page, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 

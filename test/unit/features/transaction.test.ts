@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Product, type ProductState } from '#features/products/product.ts';
 import { cashCode } from '#features/transactions/resolve-payees.ts';
+import { transactionView } from '#features/transactions/schemas.ts';
 import {
   PAYMENT_MODES,
   TRANSACTION_TYPES,
   Transaction,
   type TransactionState,
 } from '#features/transactions/transaction.ts';
-import { transactionView } from '#features/transactions/view.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditEntryView } from '#features/audit/view.ts';
+import type { AuditEntryView } from '#features/audit/schemas.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
 const api = await openApi();
