@@ -28,7 +28,7 @@ export async function globalSetup(): Promise<void> {
     isAlone: others.length === 0,
   });
   if (external !== undefined) ownTemplates = [templates.empty, templates.withBook];
-  tellTestProcesses({ serverUrl, run, templates });
+  tellTestProcesses({ serverUrl, run, templates, strategy: await chooseStrategy(session) });
   // Tests that start a server of their own decide for themselves which database it uses.
   delete process.env.DATABASE_URL;
 }
@@ -44,6 +44,15 @@ async function startEmbedded(): Promise<string> {
   const { openTestServer } = await import('./test-server.ts');
   embedded = await openTestServer();
   return embedded.databaseUrl;
+}
+
+/**
+ * Copying files takes a sixth of the processor time that logging every page takes, and a checkpoint before and after,
+ * which only a server without fsync does at once.
+ */
+async function chooseStrategy(client: pg.Client): Promise<'file_copy' | 'wal_log'> {
+  const { rows } = await client.query<{ fsync: string }>("select current_setting('fsync') as fsync");
+  return rows[0]?.fsync === 'off' ? 'file_copy' : 'wal_log';
 }
 
 /** Drops the test databases whose run is over, and returns the runs that go on beside this one. */

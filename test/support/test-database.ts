@@ -4,7 +4,13 @@ import pg from 'pg';
 import type { Templates } from './templates.ts';
 
 /** What the global setup tells every test process of the run. */
-type Run = { readonly serverUrl: string; readonly run: string; readonly templates: Templates };
+type Run = {
+  readonly serverUrl: string;
+  readonly run: string;
+  readonly templates: Templates;
+  /** How databases are copied. */
+  readonly strategy: 'file_copy' | 'wal_log';
+};
 
 const RUN_VARIABLE = 'FLORIN_TEST_RUN';
 
@@ -40,12 +46,10 @@ export async function createBareDatabase(): Promise<TestDatabase> {
   return create(currentRun());
 }
 
-async function create({ serverUrl, run }: Run, template?: string): Promise<TestDatabase> {
+async function create({ serverUrl, run, strategy }: Run, template?: string): Promise<TestDatabase> {
   const name = `${DATABASE_PREFIX}${run}_${randomBytes(6).toString('hex')}`;
-  await onServer(
-    serverUrl,
-    `create database ${name}${template === undefined ? '' : ` template ${template}`}`,
-  );
+  const copy = template === undefined ? '' : ` template ${template} strategy ${strategy}`;
+  await onServer(serverUrl, `create database ${name}${copy}`);
   return { databaseUrl: urlOfDatabase(serverUrl, name), drop: () => dropDatabase(serverUrl, name) };
 }
 

@@ -15,7 +15,7 @@ test('a transaction that falls silent is taken back with its locks after five se
     const shown = await sql<{ limit: string }>`
       select current_setting('idle_in_transaction_session_timeout') as "limit"`.execute(tx);
     limit = shown.rows[0]?.limit;
-    await sql`set local idle_in_transaction_session_timeout = 20`.execute(tx);
+    await sql`set local idle_in_transaction_session_timeout = 300`.execute(tx);
     await lock.execute(tx);
     // This waits until nobody holds the account any more.
     await bank.db.transaction().execute((other) => lock.execute(other));
