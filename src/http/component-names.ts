@@ -63,7 +63,8 @@ export class ComponentSchemas {
   }
 }
 
-function bareOf({ description: _, examples: __, ...bare }: JsonObject): JsonObject {
+function bareOf(schema: JsonObject): JsonObject {
+  const { description: _, examples: __, ...bare } = schema;
   return bare;
 }
 

@@ -94,10 +94,18 @@ export async function writeTableTypes(databaseUrl: string, file: string): Promis
   const codegen = new URL('../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url).pathname;
   await promisify(execFile)(process.execPath, [
     codegen,
-    ...['--dialect', 'postgres', '--exclude-pattern', 'schema_migrations'],
-    ...['--type-mapping', JSON.stringify({ int8: 'bigint' })],
-    ...['--overrides', JSON.stringify({ columns: await readOverrides(databaseUrl) })],
-    ...['--url', databaseUrl, '--out-file', file],
+    '--dialect',
+    'postgres',
+    '--exclude-pattern',
+    'schema_migrations',
+    '--type-mapping',
+    JSON.stringify({ int8: 'bigint' }),
+    '--overrides',
+    JSON.stringify({ columns: await readOverrides(databaseUrl) }),
+    '--url',
+    databaseUrl,
+    '--out-file',
+    file,
   ]);
   // The generator finds the names in an override with an API that this TypeScript no longer has.
   const text = await readFile(file, 'utf8');
