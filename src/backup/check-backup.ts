@@ -17,7 +17,7 @@ export function checkBackup(file: string, dataKey: DataKey): Promise<Manifest> {
     if (described.dataKeyCheck !== dataKey.checkValue.toString('hex')) {
       throw new BackupError(
         'wrong_data_key',
-        'the backup belongs to another data key than this: give the one its bank had (FLORIN_DATA_KEY, or data.key in the data folder)',
+        'the backup belongs to another data key than this: use the key of its bank (FLORIN_DATA_KEY, or data.key in the data folder)',
       );
     }
     if (!isSealedBy(seal, digest, dataKey)) throw changed('it was not sealed with the data key of its bank');

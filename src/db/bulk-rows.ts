@@ -48,7 +48,7 @@ function kindOf<Wire extends {}>(type: string, toArray: (values: readonly (Wire 
 
 type Table = keyof DB;
 type ColumnOf<T extends Table> = keyof DB[T] & string;
-/** What may be sent for a column: undefined stands for null. */
+/** A value to send for a column: undefined stands for null. */
 type Sent<Column> =
   null extends InsertType<Column> ? InsertType<Column> | undefined : Exclude<InsertType<Column>, undefined>;
 type Columns<T extends Table, Row> = { readonly [C in ColumnOf<T>]?: BulkColumn<Row, Sent<DB[T][C]>> };

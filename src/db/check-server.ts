@@ -4,7 +4,7 @@ import { urlOptions } from './database-url.ts';
 /** The oldest PostgreSQL that is supported: GRANT … WITH SET came with it. */
 const MIN_VERSION = 160_000;
 
-/** The database cannot be used as it is: one line for whoever starts Florin. */
+/** The database cannot be used as it is: one line for the operator. */
 export class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError';
 }

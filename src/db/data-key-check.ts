@@ -22,7 +22,7 @@ export async function assertDataKey({ db, bookId, dataKey }: Context): Promise<v
   const stored = await findCheckValue(db, bookId);
   if (stored?.equals(dataKey.checkValue) === true) return;
   throw new DatabaseStartError(
-    'the database was encrypted with another data key than this: give the one it began with (FLORIN_DATA_KEY, or data.key in the data folder)',
+    'the database was encrypted with another data key than this: use its original key (FLORIN_DATA_KEY, or data.key in the data folder)',
   );
 }
 

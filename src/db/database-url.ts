@@ -43,8 +43,8 @@ export function urlOptions(databaseUrl: string): UrlOptions {
 }
 
 /**
- * The URL with the certificates of a file (absolute path), by which the server is to be known; `verify-full` unless
- * the URL says otherwise. Throws DatabaseUrlError.
+ * The URL with the certificates of a file (absolute path), by which the server is verified; `verify-full` unless the
+ * URL says otherwise. Throws DatabaseUrlError.
  */
 export function withCaFile(databaseUrl: string, file: string): string {
   const url = parse(databaseUrl);

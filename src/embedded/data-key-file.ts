@@ -16,7 +16,7 @@ export async function loadOrCreateDataKey(
   const text = await readOrCreate(file, async () => {
     if (!(await isInUse())) return newDataKeyText();
     throw new EmbeddedPostgresError(
-      `${file} is missing, and what was encrypted with it cannot be read without: bring the file back`,
+      `${file} is missing, and the encrypted data cannot be read without it: bring the file back`,
     );
   });
   try {

@@ -146,7 +146,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);
   if (config.workers > 1) say(`  Workers   ${config.workers} processes`);
-  if (config.isReadOnly) say('  Mode      read-only: what would change anything is refused');
+  if (config.isReadOnly) say('  Mode      read-only: changes are refused');
   say(`  Login     ${describeLogin(embedded, config)}`);
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '#lib/time/clock.ts';
 import { MetricsExchange } from '#watch/metrics-exchange.ts';
 
-/** What a worker runs: the starter, which brings the compile cache with it. */
+/** The program of a worker: the starter, which brings the compile cache with it. */
 const FLORIN = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 
 /** A worker that ends this soon after its start may never get further: a start takes one second, on a busy machine ten. */
