@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** What `florin demo` may answer. */
+/** Errors of `florin demo`. */
 export const DEMO_ERRORS = {
   book_exists: {
     status: 409,

@@ -35,7 +35,7 @@ export type AccountChange = {
 
 export type Step = Movement | Reversal | AccountChange;
 
-/** What happens at one instant. Its steps succeed in any order. */
+/** The events of one instant. Its steps succeed in any order. */
 export type Round = { readonly atMs: number; readonly steps: readonly Step[] };
 
 type PaymentText = { readonly description: string; readonly reference?: string | undefined };
@@ -63,7 +63,7 @@ export class YearPlan {
     return this.#spendable(account) + (this.#incoming.get(account) ?? 0n);
   }
 
-  /** What may still be paid out in this round, the overdraft included, in minor units. */
+  /** The amount that may still be paid out in this round, the overdraft included, in minor units. */
   availableOf(account: string): bigint {
     return this.#blocked.has(account) ? 0n : this.#spendable(account) + demoAccount(account).overdraftMinor;
   }

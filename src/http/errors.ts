@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** What the HTTP layer answers before or around a route. */
+/** Errors of the HTTP layer, before or around a route. */
 export const HTTP_ERRORS = {
   bad_request: {
     status: 400,

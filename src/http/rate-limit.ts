@@ -8,7 +8,7 @@ import type { HttpServer } from './server.ts';
 /** The number of requests a caller may make: at once, and a second in the long run. */
 export type RateLimit = { readonly perSecond: number; readonly burst: number };
 
-/** What is left for a caller after a request. */
+/** The remaining allowance of a caller after a request. */
 export type Allowance = {
   readonly allowed: boolean;
   readonly remaining: number;

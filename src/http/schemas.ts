@@ -136,7 +136,7 @@ export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   additionalProperties: { type: 'string', maxLength: 500 },
 });
 
-/** What every refusal and failure answers (RFC 9457). */
+/** The answer to every refusal and failure (RFC 9457). */
 export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457).', {
   type: Type.String({
     description: '`urn:florin:problem:` and the code.',
@@ -170,7 +170,7 @@ export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457
   currency: Type.Optional(described(CurrencySchema, 'With `limit_exceeded`: of the two amounts.')),
 });
 
-/** What a problem means, by its HTTP status. */
+/** The meaning of a problem, by its HTTP status. */
 export const PROBLEM_DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'The request is not valid.',
   401: 'Authentication is required.',

@@ -2,7 +2,7 @@ import { COMMON_ERRORS, type ErrorEntry, type ErrorTable, errorsOf } from '#lib/
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { RefusalCode } from './entry.ts';
 
-/** What the kernel answers, and what stands above it says with the same words. */
+/** Errors of the kernel, which the features above it answer in the same words. */
 export const LEDGER_ERRORS = {
   idempotency_key_reused: {
     status: 422,

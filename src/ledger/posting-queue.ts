@@ -35,7 +35,7 @@ export type StoreRows<Row> = (session: SqlSession, accepted: readonly Row[]) => 
 
 export type Settled = Exclude<PostOutcome, { status: 'refused' | 'barred' }>;
 
-/** What the queue works with: the book and clock, the pool for what it reads, and its own connections. */
+/** The context of the queue: the book and clock, the pool for its reads, and its own connections. */
 export type PostingContext = LedgerContext & { readonly db: Db; readonly postingPool: PostingPool };
 
 /** How many requests wait for their batch, and how many batches are under way. */

@@ -1,7 +1,7 @@
 import { commonError, notFound } from './errors.ts';
 import type { CustomerId, SessionId } from './ids.ts';
 
-/** What a user may be. The table of access says what each may do. */
+/** The roles of users. The table of access says what each may do. */
 export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as const;
 export type Role = (typeof ROLES)[number];
 

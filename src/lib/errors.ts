@@ -1,7 +1,7 @@
 /** One bad field of a request: its path (`address.country`) and what it must be. */
 export type FieldError = { readonly path: string; readonly message: string };
 
-/** What an error carries beyond its code and sentence. */
+/** The details of an error beyond its code and message. */
 export type ErrorDetails = {
   readonly fields?: readonly FieldError[];
   /** Facts for programs: further members of the problem. */
@@ -70,7 +70,7 @@ export class FlorinError<Code extends string = string> extends Error {
   }
 }
 
-/** What a code is thrown with: the values that its message names, if it names any, and details. */
+/** The arguments of an error: the values that its message names, if any, and details. */
 type Values<Entry> = Entry extends { readonly message: (values: infer Named) => string }
   ? Partial<Named> extends Named
     ? [values?: Named & ErrorDetails]
@@ -110,7 +110,7 @@ export function isUnavailable(error: unknown): error is FlorinError {
 
 const REPEAT = 'Nothing was done. Repeat the request after Retry-After.';
 
-/** What any part of the bank may answer. */
+/** Errors that any part of the bank may answer. */
 export const COMMON_ERRORS = {
   validation_failed: {
     status: 400,

@@ -107,12 +107,12 @@ export function parseTypeId<Name extends IdName>(name: Name, text: string): Id<N
   return decodeSuffix(text.slice(prefix.length + 1)) as Id<Name> | undefined;
 }
 
-/** What a TypeID of this kind begins with: `acc`. */
+/** The prefix of a TypeID of this kind: `acc`. */
 export function typeIdPrefix(name: IdName): string {
   return PREFIXES[name];
 }
 
-/** What a TypeID of this kind looks like, for the OpenAPI document. */
+/** The pattern of a TypeID of this kind, for the OpenAPI document. */
 export function typeIdPattern(name: IdName): string {
   return `^${PREFIXES[name]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
 }

@@ -6,7 +6,7 @@ export type Observer = {
   readonly requests: RequestObserver;
   readonly postings: PostingObserver;
   readonly endOfDay: EndOfDayObserver;
-  /** What follows a request through the bank; undefined while nothing is traced. */
+  /** Follows a request through the bank; undefined while nothing is traced. */
   readonly tracer: Tracer | undefined;
 };
 

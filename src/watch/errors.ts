@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** What the page of metrics may answer. */
+/** Errors of the page of metrics. */
 export const WATCH_ERRORS = {
   metrics_unavailable: {
     status: 503,
