@@ -2,7 +2,7 @@ import { unreachable } from '#lib/assert.ts';
 import type { RepaymentPart } from './products/product-conditions.ts';
 import { type LoanParts, type LoanState, NO_PARTS, type UnpaidItem } from './state.ts';
 
-/** What a payment paid of what was due, what is left due, and what is left of the payment. Minor units. */
+/** The amounts that a payment covered, the amounts still due, and the rest of the payment. Minor units. */
 export type Allocation = {
   readonly paid: LoanParts;
   readonly unpaid: readonly UnpaidItem[];
@@ -13,7 +13,7 @@ export type Allocation = {
 type Due = Pick<LoanState, 'unpaid' | 'penaltiesDueMinor'>;
 type ItemPart = 'principalMinor' | 'interestMinor' | 'feesMinor';
 
-/** Pays what is due part by part, in the order of the product, of each part the oldest first, as far as it goes. */
+/** Allocates a payment part by part in the product's order, the oldest row first, as far as it goes. */
 export function allocate(
   amountMinor: bigint,
   { unpaid, penaltiesDueMinor }: Due,
@@ -61,7 +61,7 @@ function payItems(allocation: Allocation, part: ItemPart): Allocation {
   return { ...allocation, paid, unpaid, restMinor };
 }
 
-/** What is due of one row. */
+/** The amount due of one row. */
 export function dueOf({ principalMinor, interestMinor, feesMinor }: Pick<UnpaidItem, ItemPart>): bigint {
   return principalMinor + interestMinor + feesMinor;
 }

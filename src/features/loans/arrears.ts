@@ -6,8 +6,8 @@ import type { ArrearsBucket, ServicingPolicy } from './products/product-conditio
 import type { LoanState } from './state.ts';
 
 /**
- * For how many days a loan is in arrears at the end of a date: since the oldest due date of which anything is not
- * paid. None while all that is overdue is no more than is tolerated, or not for long enough.
+ * The days in arrears at the end of a date, counted from the oldest due date with an unpaid amount. Zero while the
+ * overdue total is within the tolerance, or not overdue for long enough.
  */
 export function daysPastDue(
   { unpaid }: Pick<LoanState, 'unpaid'>,
@@ -30,7 +30,7 @@ export function bucketOf(days: number): ArrearsBucket {
   return days <= 90 ? 'days61To90' : 'over90';
 }
 
-/** What the product wants set aside for the loss of a loan on a date: a part of its principal, by its arrears. */
+/** The provision that the product requires on a date: a part of the principal, by days in arrears. */
 export function provisionFor(state: LoanState, policy: ServicingPolicy, on: IsoDate): bigint {
   if (state.status !== 'active' || state.terms === undefined) return 0n;
   const { numerator, denominator } = policy.provisioning[bucketOf(daysPastDue(state, policy, on))];

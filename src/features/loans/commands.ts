@@ -43,7 +43,7 @@ import type { Earned } from './time.ts';
 /** Whether another process carried out a command under the same key in the meantime. */
 const isTwinCommand = isTwin('loan_events_idempotency');
 
-/** A loan as it is shown: as of a date, with what was done to it last if that was asked for. */
+/** A loan as shown: as of a date, with its last action on request. */
 export type LoanDetails = {
   readonly loan: StoredLoan;
   readonly product: LoanProduct;
@@ -60,13 +60,13 @@ export type LoanCommand = {
   readonly caller: Caller;
   readonly id: LoanId;
   readonly operation: string;
-  /** Where a repetition must be told from a second request. */
+  /** Present where a repetition must be distinguished from a second request. */
   readonly idempotency?: Idempotency | undefined;
-  /** Money goes to the customer: who banks here no more is lent nothing. */
+  /** Money goes to the customer: former customers are lent nothing. */
   readonly needsCustomer?: boolean;
 };
 
-/** The result of a command: the loan as it is then, its events, and what to post. */
+/** The result of a command: the new loan, its events, and the lines to post. */
 export type Decision = {
   readonly state: LoanState;
   readonly events: readonly LoanEvent[];
@@ -79,9 +79,9 @@ export type Payment = {
   readonly kind: EntryKind;
   readonly lines: readonly LoanLine[];
   readonly source?: MoneySource | undefined;
-  /** In place of the lines: what takes another entry back. */
+  /** In place of the lines: the reversal of another entry. */
   readonly reversal?: Pick<EntryDraft, 'postings' | 'reversesEntryId'> | undefined;
-  /** What a customer sees of it; the id is the entry's. */
+  /** The customer's view of it; the id is the entry's. */
   readonly row?: Omit<TransactionRow, 'id'> | undefined;
 };
 
@@ -119,9 +119,9 @@ export class LoanCommands {
   }
 
   /**
-   * Carries out a command under the loan's lock. A repetition is answered as the first was, before anything is
-   * judged. Callers that have found the loan hand it in, so that it is not read again before its lock. Throws 404
-   * `not_found`, 422 `idempotency_key_reused`, what the command refuses, and the kernel's refusals.
+   * Carries out a command under the loan's lock. A repetition gets the first answer, before any check. Callers that
+   * have found the loan pass it in, so that it is not read again before its lock. Throws 404 `not_found`, 422
+   * `idempotency_key_reused`, the command's refusals and the kernel's.
    */
   async run(
     command: LoanCommand,
@@ -224,8 +224,7 @@ export class LoanCommands {
   }
 
   /**
-   * Posts what was earned up to the command, and the command itself: two entries, so that the latter can be reversed
-   * alone.
+   * Posts the earnings up to the command and the command itself: two entries, so that the latter can be reversed alone.
    */
   async #post(
     tx: Tx,
@@ -285,7 +284,7 @@ function newTermsOf(before: LoanState, { state, events }: Decision): NewTerms[] 
   return [{ loanId, scheduleVersion, validFrom: event.on, reason, terms }];
 }
 
-/** What the audit trail keeps of a loan. */
+/** The audit trail's record of a loan. */
 export function auditedLoan(state: LoanState): Record<string, unknown> {
   const { customerId, accountId, productId, status, scheduleVersion, directDebit, version } = state;
   return {

@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** What a loan may answer in its life, beside the ledger's own codes. */
+/** The errors of a loan's commands, beside the ledger's own codes. */
 export const LOAN_ERRORS = {
   loan_exists: {
     status: 409,

@@ -13,7 +13,7 @@ export type Booking = {
   readonly actor: string;
   readonly bookedOn: IsoDate;
   readonly createdAtMs: number;
-  /** Of the action among the events of one loan. */
+  /** The key of the one action among a loan's events. */
   readonly idempotency?: Idempotency | undefined;
 };
 
@@ -42,7 +42,7 @@ const storeEvents = bulkInsert('loan_events', {
   request_hash: byteStrings(({ idempotency }) => idempotency?.requestHash),
 });
 
-/** Stores events of loans that are locked, with one statement. */
+/** Stores events of locked loans with one statement. */
 export function insertEvents(
   tx: Tx,
   bookId: number,
@@ -57,7 +57,7 @@ export function insertEvents(
 /** An event with its instant and the date it was booked on. */
 export type StoredEvent = LoanEvent & { readonly bookedOn: IsoDate; readonly createdAt: Date };
 
-/** All events of a loan up to one, in their order. */
+/** All events of a loan up to a given one, in order. */
 export async function listEvents(db: Db, bookId: number, id: LoanId, upTo?: number): Promise<StoredEvent[]> {
   const isUpTo = upTo === undefined ? sql`true` : sql`event_number <= ${upTo}`;
   const { rows } = await selectEvents(
@@ -88,7 +88,7 @@ export async function listLatestEvents(
   return rows.map(toEvent);
 }
 
-/** What a request with this key did to a loan, and the hash of that request. */
+/** The effect of the request with this key on a loan, and that request's hash. */
 export async function findEventByKey(
   db: Db,
   bookId: number,

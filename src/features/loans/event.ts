@@ -2,7 +2,7 @@ import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanParts } from './state.ts';
 
-/** What is done to a loan. */
+/** Actions on a loan. */
 const LOAN_ACTIONS = [
   'applied',
   'approved',
@@ -16,34 +16,37 @@ const LOAN_ACTIONS = [
   'recovered',
   'repayment_undone',
 ] as const;
-/** What follows from its terms, as time passes. */
+/** Events that follow from its terms as time passes. */
 const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
 export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 
-/** What a prepayment changes: when the loan ends, or how much an instalment is. */
+/** The effect of a prepayment: an earlier end, or lower instalments. */
 export const PREPAYMENT_STRATEGIES = ['shorten_term', 'lower_instalment'] as const;
 export type PrepaymentStrategy = (typeof PREPAYMENT_STRATEGIES)[number];
 
-/** `amount`: the fee is kept back from what is paid out. `account`: all is paid out, and the fee is due at once. */
+/**
+ * `amount`: the fee is withheld from the disbursement. `account`: the full amount is disbursed and the fee is due at
+ * once.
+ */
 export const FEE_SOURCES = ['amount', 'account'] as const;
 export type FeeSource = (typeof FEE_SOURCES)[number];
 
-/** Where a repayment or a recovery comes from: an account of the bank, or the till. */
+/** The source of a repayment or a recovery: an account at the bank, or the till. */
 export type MoneySource = { readonly accountId: AccountId } | 'cash';
 
-/** New terms for what is left of a loan; what is not given stays as it is. */
+/** New terms for the remainder of a loan; omitted fields stay as they are. */
 export type Reschedule = {
   readonly annualRatePercent?: string | undefined;
-  /** How many instalments are left. */
+  /** The number of instalments left. */
   readonly instalments?: number | undefined;
-  /** So many instalments are left out, and come after the others. */
+  /** The number of instalments to skip; they follow after the others. */
   readonly holidayInstalments?: number | undefined;
-  /** What is overdue becomes a part of the new schedule. */
+  /** Overdue amounts become part of the new schedule. */
   readonly reAge?: boolean | undefined;
 };
 
-/** What an event says beyond its amounts. */
+/** The details of an event beyond its amounts. */
 export type LoanEventDetails = {
   readonly reason?: string | undefined;
   readonly feesFrom?: FeeSource | undefined;
@@ -51,19 +54,19 @@ export type LoanEventDetails = {
   readonly isDirectDebit?: boolean | undefined;
   readonly strategy?: PrepaymentStrategy | undefined;
   readonly reschedule?: Reschedule | undefined;
-  /** Of the row of the schedule that fell due, or is late. */
+  /** The number of the row that fell due or is late. */
   readonly row?: number | undefined;
   /** Principal that was not due yet when it fell due. */
   readonly outstandingMinor?: bigint | undefined;
-  /** More than was owed: credited to the borrower's account. */
+  /** The excess over the debt, credited to the borrower's account. */
   readonly excessMinor?: bigint | undefined;
-  /** It happened in another system, and posted nothing here. */
+  /** It happened in another system and posted nothing here. */
   readonly isBroughtIn?: boolean | undefined;
-  /** The event that was taken back. */
+  /** The event that was undone. */
   readonly undoes?: number | undefined;
 };
 
-/** One event of a loan. Amounts in minor units; what it moved of each part, and what is owed after it. */
+/** One event of a loan: the amounts it moved of each part, and the debt after it. Minor units. */
 export type LoanEvent = LoanParts & {
   /** 1, 2, 3 … within the loan. */
   readonly number: number;
@@ -74,7 +77,7 @@ export type LoanEvent = LoanParts & {
   /** The loan's version after it. */
   readonly version: number;
   readonly details: LoanEventDetails;
-  /** The journal entry, where it moved money. */
+  /** The journal entry, if it moved money. */
   readonly entryId: TransactionId | undefined;
 };
 

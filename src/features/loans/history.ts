@@ -9,8 +9,8 @@ import { type LoanState, owedParts } from './state.ts';
 import { type Earned, NOTHING_EARNED } from './time.ts';
 
 /**
- * The loan as its events make it, from nothing: what its row must say too. Repayments that were undone leave no
- * trace. What the bank has set aside is no event; the row alone knows it.
+ * The loan as replayed from its events; its row must say the same. Undone repayments leave no trace. Provisions are not
+ * events: only the row holds them.
  */
 export function replay(
   { state, product }: { readonly state: LoanState; readonly product: LoanProduct },
@@ -22,7 +22,7 @@ export function replay(
   for (const event of events) {
     if (!isAction(event) || undone.has(event.number)) continue;
     loan.accrueTo(event.on);
-    // Its number is what it was: the terms that it makes are known by it.
+    // It keeps its number, which identifies the terms that it makes.
     loan = atEvent(loan, product, event.number - 1, event.version - 1);
     applyEvent(loan, event);
   }
@@ -30,7 +30,7 @@ export function replay(
   return loan;
 }
 
-/** Facts that a replay has seen so far are the same as those on record, and are not needed. */
+/** Facts that the replay has produced so far equal those on record and are not needed. */
 function atEvent(loan: Loan, product: LoanProduct, lastEventNumber: number, version: number): Loan {
   return new Loan({ ...loan.state, lastEventNumber, version }, product);
 }
@@ -86,19 +86,18 @@ function applyEvent(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): 
   }
 }
 
-/** What taking back the last repayment comes to: the loan without it, and what the bank has earned then. */
+/** The result of undoing the last repayment: the loan without it, and the bank's earnings then. */
 export type UndoneRepayment = {
   readonly state: LoanState;
   readonly repayment: LoanEvent;
-  /** What happened without it since then, and that it was undone. */
+  /** The events since then as they are without it, and the undo itself. */
   readonly events: readonly LoanEvent[];
   readonly earned: Earned;
 };
 
 /**
- * Takes the last repayment back, as if it had never been made: interest, fees and penalty interest are those that
- * the loan would have without it. Throws 409 `loan_not_in_status` and 422 `no_repayment_to_undo` unless it is the
- * last that happened to the loan.
+ * Undoes the last repayment, as if it had never been made: interest, fees and penalty interest are recomputed without
+ * it. Throws 409 `loan_not_in_status`, and 422 `no_repayment_to_undo` unless it is the loan's last event.
  */
 export function undoLastRepayment(
   { state, product }: { readonly state: LoanState; readonly product: LoanProduct },

@@ -5,7 +5,7 @@ import type { Holdings } from '#features/customers/contract.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { loanError } from './errors.ts';
 
-/** Whether loans keep a customer from leaving: a borrower who owes stays. */
+/** Whether loans keep a customer from closing: a borrower with debt stays. */
 export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
   return {
     countOpenAccounts: () => Promise.resolve(0),
@@ -20,7 +20,7 @@ export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
   };
 }
 
-/** Whether a loan is to be paid out to an account, or repaid from it. */
+/** Whether a loan is to be disbursed to an account, or repaid from it. */
 export async function hasRunningLoan(db: Db, bookId: number, id: AccountId): Promise<boolean> {
   const { rows } = await sql`
     select from loans where book_id = ${bookId} and account_id = ${id} and status in ('approved', 'active')

@@ -8,16 +8,16 @@ import { assertTermLength, MAX_INSTALMENTS } from './schedule/read-terms.ts';
 import { computeInstalments } from './schedule/schedule.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 
-/** What is left of a loan on a date, after all that is due by then: minor units. */
+/** The remainder of a loan on a date, beyond everything due by then. Minor units. */
 export type Remainder = {
   readonly on: IsoDate;
   /** Principal that is not due yet. */
   readonly principalMinor: bigint;
-  /** Interest that is earned and not due yet. */
+  /** Interest earned and not due yet. */
   readonly carriedInterestMinor: bigint;
 };
 
-/** The terms on which a remainder goes on if nothing else is changed: on the same due dates. */
+/** The terms of a remainder if nothing else changes: with the same due dates. */
 function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMinor }: Remainder): LoanTerms {
   const skippedInstalments = dueDatesUpTo(terms, on);
   const passed = skippedInstalments - (terms.skippedInstalments ?? 0);
@@ -39,9 +39,9 @@ function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMi
 }
 
 /**
- * The terms after a part of the principal was repaid early. `lower_instalment` keeps the last due date;
- * `shorten_term` keeps the instalment (of equal parts of the principal, the part) and ends sooner. A bullet loan has
- * one due date for its principal, and keeps it either way.
+ * The terms after part of the principal was repaid early. `lower_instalment` keeps the last due date. `shorten_term`
+ * keeps the instalment (for equal principal, the principal part) and ends sooner. A bullet loan keeps the one due date
+ * of its principal either way.
  */
 export function termsAfterPrepayment(
   terms: LoanTerms,
@@ -54,7 +54,7 @@ export function termsAfterPrepayment(
   return fitted(shortened(next, computeInstalments(terms).instalments.slice(passed)));
 }
 
-/** As many instalments as the old ones take to repay it. */
+/** The number of instalments of the old size that repay it. */
 function shortened(
   next: LoanTerms,
   before: readonly { readonly principalMinor: bigint; readonly earnedMinor: bigint }[],
@@ -73,12 +73,12 @@ function shortened(
   return { ...next, instalments: Math.min(next.instalments, atLeast(next, next.gracePrincipal + parts)) };
 }
 
-/** Interest that a grace deferred falls due with the first instalment after it. */
+/** Interest deferred by a grace period falls due with the first instalment after it. */
 function atLeast({ graceInterest }: LoanTerms, instalments: number): number {
   return Math.max(instalments, graceInterest + 1);
 }
 
-/** What is left may be too little for so many instalments: then it is repaid with fewer, at last with one. */
+/** The remainder may be too small for that number of instalments: then it is repaid with fewer, down to one. */
 function fitted(terms: LoanTerms): LoanTerms {
   const grace = Math.max(terms.gracePrincipal, terms.graceInterest);
   for (let paying = terms.instalments - grace; ; paying = Math.floor(paying / 2)) {
@@ -92,7 +92,7 @@ function fitted(terms: LoanTerms): LoanTerms {
   }
 }
 
-/** What a reschedule changes of the terms; the rate holds from the day after it. */
+/** The terms that a reschedule changes; the rate applies from the day after it. */
 export type TermsChange = {
   readonly annualRate?: Fraction | undefined;
   readonly instalments?: number | undefined;
@@ -100,8 +100,8 @@ export type TermsChange = {
 };
 
 /**
- * The terms of what is left after a reschedule. Throws 400 `term_too_long` or `grace_too_long`, and 422
- * `amount_too_small` or `instalment_multiple_too_coarse` where no schedule comes of them.
+ * The terms of the remainder after a reschedule. Throws 400 `term_too_long` or `grace_too_long`, and 422
+ * `amount_too_small` or `instalment_multiple_too_coarse` for terms without a schedule.
  */
 export function rescheduledTerms(terms: LoanTerms, remainder: Remainder, change: TermsChange): LoanTerms {
   const next = continueTerms(terms, remainder);

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { CHART } from '#ledger/chart.ts';
 import type { Law } from '#ledger/verify.ts';
 
-/** What the loans hold of each line of the chart, as credits minus debits. */
+/** The loans' total of each line of the chart, as credits minus debits. */
 const held = (bookId: number): RawBuilder<unknown> => sql`(
   select currency, line.gl_code, line.signed from loans
   cross join lateral (values
@@ -21,7 +21,7 @@ const LINES = [
   CHART.loanLossAllowance,
 ];
 
-/** What loans owe to the ledger. */
+/** The laws that loans owe to the ledger. */
 export const LOAN_LAWS: readonly Law[] = [
   {
     name: 'the receivables and the allowance of the ledger equal the loans behind them',

@@ -8,7 +8,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { MoneySource } from './event.ts';
 import type { LoanLine, LoanSide } from './lines.ts';
 
-/** Which line of the chart a side is. */
+/** The line of the chart for each side. */
 const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> = {
   loans: CHART.loans,
   interestReceivable: CHART.loanInterestReceivable,
@@ -22,14 +22,14 @@ const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> =
   losses: CHART.loanLosses,
 };
 
-/** What customers and cash are in the lines of one command. */
+/** The accounts of customers and cash in the lines of one command. */
 export type LoanSides = {
   readonly currency: Currency;
   readonly accountId?: AccountId | undefined;
   readonly source?: MoneySource | undefined;
 };
 
-/** Finds the ledger accounts behind what loans post. */
+/** Finds the ledger accounts behind loans' postings. */
 export class LoanLedger {
   readonly #db: Context['db'];
   readonly #internalAccounts: InternalAccounts;

@@ -1,7 +1,7 @@
 import type { LoanParts } from './state.ts';
 import type { Earned } from './time.ts';
 
-/** A side of what a loan posts: a line of the bank's chart, the borrower's account, or where money comes from. */
+/** One side of a loan's posting: a line of the bank's chart, the borrower's account, or the source of the money. */
 export type LoanSide =
   | 'loans'
   | 'interestReceivable'
@@ -18,7 +18,7 @@ export type LoanSide =
 
 export type LoanLine = { readonly debit: LoanSide; readonly credit: LoanSide; readonly amountMinor: bigint };
 
-/** Lines without those of nothing; one below zero is the other way round. */
+/** Drops lines of zero and turns negative ones round. */
 function linesOf(lines: readonly LoanLine[]): LoanLine[] {
   return lines.flatMap(({ debit, credit, amountMinor }) => {
     if (amountMinor === 0n) return [];
@@ -28,7 +28,7 @@ function linesOf(lines: readonly LoanLine[]): LoanLine[] {
   });
 }
 
-/** What was earned, and what is set aside for losses. */
+/** Earnings, and provisions for losses. */
 export function earnedLines({
   interestMinor,
   feesMinor,
@@ -43,7 +43,7 @@ export function earnedLines({
   ]);
 }
 
-/** All that is paid out, but for a fee that is kept back. */
+/** The disbursement, less a withheld fee. */
 export function disbursementLines(amountMinor: bigint, keptFeeMinor: bigint): LoanLine[] {
   return linesOf([
     { debit: 'loans', credit: 'account', amountMinor: amountMinor - keptFeeMinor },
@@ -59,8 +59,8 @@ const RECEIVABLES = [
 ] as const satisfies readonly (readonly [LoanSide, keyof LoanParts])[];
 
 /**
- * What a repayment pays. The payer sees one line: it goes to the first receivable that is paid, which hands on what
- * is of the others. What was paid too much goes to the borrower's account.
+ * A repayment. The payer sees one line: it goes to the first receivable paid, which passes on the other parts. An
+ * excess goes to the borrower's account.
  */
 export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[] {
   const paid = RECEIVABLES.filter(([, part]) => parts[part] > 0n);
@@ -78,7 +78,7 @@ export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[
   ]);
 }
 
-/** What is owed leaves the books as a loss, which what was set aside for it bears first. */
+/** The debt leaves the books as a loss, covered first by its provision. */
 export function lossLines(owed: LoanParts, provisionMinor: bigint): LoanLine[] {
   return linesOf([
     ...RECEIVABLES.map(([credit, part]): LoanLine => ({ debit: 'losses', credit, amountMinor: owed[part] })),

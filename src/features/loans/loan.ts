@@ -38,12 +38,12 @@ import { addEarned, advance, type Earned, NOTHING_EARNED, penaltyRunOf } from '.
 const MAX_REASON_LENGTH = 500;
 
 /**
- * A loan, from its application to its last instalment: it takes what is done to it and answers with what is to be
- * posted. What it has become, what happened on the way, and what the bank earned meanwhile stand in `state`, `events`
- * and `earned`; all of it follows from its product, its terms and its events. Does no I/O.
+ * A loan, from its application to its last instalment. Its commands return the lines to post. `state`, `events` and
+ * `earned` hold its current state, its new events and the bank's earnings. All of them follow from its product, its
+ * terms and its events. Does no I/O.
  *
- * Commands at the wrong time throw 409 `loan_not_in_status`. A refused command leaves the loan as it was, but for the
- * time that passed until then.
+ * Commands at the wrong time throw 409 `loan_not_in_status`. A refused command changes nothing except that the loan
+ * has accrued up to then.
  */
 export class Loan {
   readonly product: LoanProduct;
@@ -57,7 +57,7 @@ export class Loan {
   }
 
   /**
-   * Asks for a loan. Throws what the product refuses (LoanProduct.termsOf), what no schedule comes of, and 422
+   * Applies for a loan. Throws as LoanProduct.termsOf does, for terms without a schedule, and 422
    * `disbursement_in_past`.
    */
   static apply(request: NewLoan, product: LoanProduct, today: IsoDate): Loan {
@@ -68,7 +68,7 @@ export class Loan {
     return loan;
   }
 
-  /** Begins its history. */
+  /** Starts its history. */
   recordApplication(): void {
     this.#record('applied', this.#state.appliedOn, { amountMinor: this.#state.requestedMinor });
   }
@@ -77,12 +77,12 @@ export class Loan {
     return this.#state;
   }
 
-  /** What happened since it was loaded, in order. */
+  /** Its events since it was loaded, in order. */
   get events(): readonly LoanEvent[] {
     return this.#events;
   }
 
-  /** What the bank earned since it was loaded, and by how much its provision changed: to be posted. */
+  /** The bank's earnings and the change of the provision since the loan was loaded, to be posted. */
   get earned(): Earned {
     return this.#earned;
   }
@@ -92,13 +92,13 @@ export class Loan {
     if (version !== '*' && version !== this.#state.version) throw versionConflict();
   }
 
-  /** The terms on which it would be paid out on a date; that which was asked for if none is given. */
+  /** The terms for a disbursement on a date, by default the requested one. */
   plannedTerms(disbursedOn?: string): LoanTerms {
     const { approvedMinor, requestedMinor } = this.#state;
     return this.#termsOf(approvedMinor ?? requestedMinor, disbursedOn);
   }
 
-  /** All of it, or less. Throws 422 `amount_above_requested` and what the product refuses. */
+  /** Approves the requested amount or less. Throws 422 `amount_above_requested` and as LoanProduct.termsOf does. */
   approve(amountMinor: bigint | undefined, today: IsoDate): void {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
@@ -108,27 +108,27 @@ export class Loan {
     this.#record('approved', today, { amountMinor: approvedMinor });
   }
 
-  /** The bank does not lend. Throws 400 `validation_failed` for the reason. */
+  /** The bank declines. Throws 400 `validation_failed` for the reason. */
   reject(reason: string, today: IsoDate): void {
     this.#assertStatus('applied');
     this.#end('rejected', today, { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) });
   }
 
-  /** The customer does not borrow. */
+  /** The customer withdraws. */
   withdraw(today: IsoDate): void {
     this.#assertStatus('applied', 'approved');
     this.#end('withdrawn', today, {});
   }
 
-  /** Whether what falls due is collected from the borrower's account. Until the loan has ended. */
+  /** Turns direct debit from the borrower's account on or off, until the loan has ended. */
   setDirectDebit(directDebit: boolean): void {
     this.#assertStatus('applied', 'approved', 'active');
     this.#change({ directDebit, version: this.#state.version + 1 });
   }
 
   /**
-   * Pays it out, once. The fee for making it is kept back, or due at once; so is a down payment. Throws what the
-   * product refuses of terms from today on, and 422 `fees_exceed_amount`.
+   * Disburses it, once. The origination fee is withheld or due at once; a down payment is due at once. Throws as
+   * LoanProduct.termsOf does for terms from today on, and 422 `fees_exceed_amount`.
    */
   disburse(today: IsoDate, feesFrom: FeeSource): LoanLine[] {
     this.#assertStatus('approved');
@@ -166,7 +166,7 @@ export class Loan {
     return disbursementLines(amountMinor, keptFeeMinor);
   }
 
-  /** Time passes: interest, what falls due, and fees for what is late, up to the end of a date. */
+  /** Advances to the end of a date: accrues interest, lets instalments fall due and charges late fees. */
   accrueTo(date: IsoDate): void {
     if (this.#state.status !== 'active') return;
     const { state, earned, facts } = advance(this.#state, this.product.policy, date);
@@ -179,22 +179,22 @@ export class Loan {
     this.#state = { ...state, lastEventNumber: lastEventNumber + facts.length };
   }
 
-  /** What would repay it at the end of a date, if nothing is paid until then. */
+  /** The payoff amount at the end of a date, if nothing is paid until then. */
   payoffOn(date: IsoDate): LoanParts {
     this.#assertStatus('active');
     return owedParts(advance(this.#state, this.product.policy, date).state);
   }
 
-  /** What is due now and not paid. */
+  /** The amounts due now and unpaid. */
   get due(): LoanParts {
     return dueParts(this.#state);
   }
 
   /**
-   * Takes a payment: what is due, in the product's order; then, of what is paid early, the interest earned so far,
-   * and principal, which makes a new version of the schedule. All that is owed closes the loan. Throws 422
-   * `overpayment_refused` for more, where the product does not credit it to the borrower's account; what comes from an
-   * account stays there.
+   * Takes a payment. It pays the amounts due first, in the product's order. The rest is a prepayment: it pays the
+   * interest earned so far, then principal, which makes a new version of the schedule. Paying everything owed closes
+   * the loan. Throws 422 `overpayment_refused` for more, where the product does not credit it to the borrower's
+   * account. An excess from an account stays there.
    */
   repay(repayment: Repayment, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
@@ -214,7 +214,7 @@ export class Loan {
   }
 
   /**
-   * New terms for what is left. Throws 400 `validation_failed` for none, 422 `nothing_to_reschedule`, and as
+   * New terms for the remainder. Throws 400 `validation_failed` if no term changes, 422 `nothing_to_reschedule`, and as
    * rescheduledTerms does.
    */
   reschedule(request: Reschedule, reason: string | undefined, today: IsoDate): void {
@@ -239,19 +239,19 @@ export class Loan {
     this.#record('rescheduled', today, { details: { reschedule: request, reason: cleaned } });
   }
 
-  /** Takes what is owed off the books as lost; the bank still asks for it. Throws 400 for the reason. */
+  /** Takes the debt off the books as a loss; the bank still claims it. Throws 400 for the reason. */
   chargeOff(reason: string, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
     return this.#lose('charged_off', reason, today);
   }
 
-  /** Gives up what is owed, or what was charged off. Throws 400 for the reason. */
+  /** Waives the debt, or the charged-off amount. Throws 400 for the reason. */
   writeOff(reason: string, today: IsoDate): LoanLine[] {
     this.#assertStatus('active', 'charged_off');
     return this.#lose('written_off', reason, today);
   }
 
-  /** Money that came after all. Throws 422 `recovery_exceeds_loss`. */
+  /** Takes money recovered after a loss. Throws 422 `recovery_exceeds_loss`. */
   recover(amountMinor: bigint, source: MoneySource, today: IsoDate): LoanLine[] {
     this.#assertStatus('charged_off', 'written_off');
     const { lostMinor, recoveredMinor } = this.#state;
@@ -261,14 +261,14 @@ export class Loan {
     return recoveryLines(amountMinor);
   }
 
-  /** Sets aside what the product wants for its loss, as it stands at the end of a date. */
+  /** Sets the provision that the product requires at the end of a date. */
   provide(date: IsoDate): void {
     const provisionMinor = provisionFor(this.#state, this.product.policy, date);
     this.#earn({ provisionMinor: provisionMinor - this.#state.provisionMinor });
     this.#change({ provisionMinor });
   }
 
-  /** Notes that a repayment was taken back; the loan is already what it would be without it. */
+  /** Records that a repayment was undone; the state is already the one without it. */
   recordUndoneRepayment(
     { number, amountMinor, ...repayment }: LoanEvent,
     reason: string,
@@ -385,7 +385,7 @@ export class Loan {
   }
 }
 
-/** What is overdue becomes principal and interest that is not due; fees stay due, from today on. */
+/** Overdue principal and interest are no longer due; fees stay due, from today on. */
 function reAged(state: LoanState, today: IsoDate): LoanState {
   const { interestMinor, feesMinor } = dueParts(state);
   const number = state.unpaid.at(-1)?.number ?? 0;

@@ -15,12 +15,12 @@ import type { ProductConditions } from './products/product-conditions.ts';
 import { findLoanProductByName, insertLoanProduct } from './products/repository.ts';
 import { insertLoans, insertTerms, updateLoans } from './repository.ts';
 
-/** Loans a statement: some ten thousand events of five years. */
+/** Loans per statement: some ten thousand events over five years. */
 const CHUNK = 200;
 
 /**
- * The product of this name, made if there is none. Undefined where the name is taken by a product with other
- * conditions or in another currency.
+ * The product of this name, created if missing. Undefined if a product with other conditions or in another currency has
+ * the name.
  */
 export async function openImportProduct(
   tx: Tx,
@@ -43,8 +43,8 @@ export async function openImportProduct(
 }
 
 /**
- * Stores migrated loans, with an opening entry for the principal that is outstanding: the balances of
- * customers stay as they are. Locks the book's row (shared).
+ * Stores migrated loans, with an opening entry for the outstanding principal. Customers' balances stay as they are.
+ * Locks the book's row (shared).
  */
 export async function storeMigratedLoans(
   tx: Tx,

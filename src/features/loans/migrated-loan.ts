@@ -10,9 +10,9 @@ import { type LoanState, totalOf } from './state.ts';
 export type LoanToMigrate = Omit<NewLoan, 'requestedTerms' | 'directDebit'> & {
   readonly instalments: number;
   readonly disbursedOn: IsoDate;
-  /** The number of first instalments that were paid, each on its day. */
+  /** The number of instalments paid from the first on, each on its due date. */
   readonly paidInstalments: number;
-  /** The date at whose end it is known. */
+  /** The state is as of the end of this date. */
   readonly through: IsoDate;
 };
 
@@ -20,9 +20,8 @@ export type LoanToMigrate = Omit<NewLoan, 'requestedTerms' | 'directDebit'> & {
 export type MigratedLoan = { readonly state: LoanState; readonly events: readonly LoanEvent[] };
 
 /**
- * Lives the life of a loan of another system again, on a product of ours: what happened then posted nothing here, and
- * says so. It earned no interest and no fees, so that there is only principal to migrate. Throws what the
- * product refuses.
+ * Replays the life of a loan of another system on a product of ours. Its events posted nothing here, and say so. It
+ * earned no interest and no fees, so only principal is migrated. Throws as the product does.
  */
 export function migrateLoan(request: LoanToMigrate, product: LoanProduct): MigratedLoan {
   const { instalments, disbursedOn, paidInstalments, through, ...rest } = request;

@@ -2,13 +2,13 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import type { LoanState } from './state.ts';
 
-/** What an application for a loan says. */
+/** An application for a loan. */
 export type NewLoan = Pick<
   LoanState,
   'id' | 'customerId' | 'accountId' | 'externalId' | 'requestedTerms' | 'directDebit' | 'requestedMinor'
 >;
 
-/** The state of a loan before any event, even its application. */
+/** The state of a loan before any event, including its application. */
 export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
   const { id, customerId, accountId, externalId, requestedTerms, directDebit, requestedMinor } = request;
   return {

@@ -18,7 +18,7 @@ import { undoLastRepayment } from './history.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
 
-/** The caller, the key under which the request may be repeated, and the loan. */
+/** The caller, the idempotency key and the loan. */
 export type LoanRequest = {
   readonly caller: Caller;
   readonly idempotencyKey: string;
@@ -29,16 +29,16 @@ export type RepayRequest = LoanRequest & {
   /** Minor units. */
   readonly amountMinor: bigint;
   readonly currency: Currency;
-  /** The borrower's account if not given. */
+  /** The borrower's account by default. */
   readonly source: MoneySource | undefined;
   readonly strategy: PrepaymentStrategy;
 };
 
 /**
- * Money that moves for loans; each call is one database transaction and its key is used once. All throw 404
- * `not_found`, 409 `loan_not_in_status`, 422 `idempotency_key_reused`, and what the ledger refuses: 409
- * `account_closed` or `account_frozen`, 422 `insufficient_funds` or `currency_mismatch`. A customer's user repays from
- * accounts that its customer holds; a teller has 403 `limit_requires_manager` above the limit.
+ * Movements of money for loans. Each call is one database transaction and uses its key once. All throw 404 `not_found`,
+ * 409 `loan_not_in_status`, 422 `idempotency_key_reused`, and the ledger's refusals: 409 `account_closed` or
+ * `account_frozen`, 422 `insufficient_funds` or `currency_mismatch`. A customer's user repays from accounts that its
+ * customer holds. A teller gets 403 `limit_requires_manager` above the limit.
  */
 export class LoanPaymentService {
   readonly #context: Context;
@@ -51,7 +51,7 @@ export class LoanPaymentService {
     this.#tellerLimitMajor = tellerLimitMajor;
   }
 
-  /** Pays an approved loan out to the borrower's account, once. Throws 409 `customer_closed` and as Loan.disburse. */
+  /** Disburses an approved loan to the borrower's account, once. Throws 409 `customer_closed` and as Loan.disburse. */
   disburse({ feesFrom, ...request }: LoanRequest & { readonly feesFrom: FeeSource }): Promise<LoanAnswer> {
     const command = this.#command('disburseLoan', request, [feesFrom], true);
     return this.#commands.run(command, (loan, today) => {
@@ -63,7 +63,7 @@ export class LoanPaymentService {
     });
   }
 
-  /** Throws 422 `overpayment_refused`, 403 `forbidden` for a customer with cash. */
+  /** Throws 422 `overpayment_refused`, and 403 `forbidden` for a customer who pays cash. */
   async repay({ amountMinor, currency, strategy, ...request }: RepayRequest): Promise<LoanAnswer> {
     const { caller, id } = request;
     const details = await this.#commands.find(caller, id);
@@ -81,7 +81,7 @@ export class LoanPaymentService {
     return this.#commands.run(command, repay, details);
   }
 
-  /** Takes the last repayment back, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
+  /** Undoes the last repayment, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
   undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
     const { bookId } = this.#context;
     const command = this.#command('undoLoanRepayment', request, [reason], true);
@@ -92,21 +92,21 @@ export class LoanPaymentService {
     });
   }
 
-  /** Takes what is owed off the books as lost; the bank still asks for it. */
+  /** Takes the debt off the books as a loss; the bank still claims it. */
   chargeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
     return this.#commands.run(this.#command('chargeOffLoan', request, [reason]), (loan, today) =>
       decided(loan, { kind: 'loan_loss', lines: loan.chargeOff(reason, today) }),
     );
   }
 
-  /** Gives up what is owed, or what was charged off. */
+  /** Waives the debt, or the charged-off amount. */
   writeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
     return this.#commands.run(this.#command('writeOffLoan', request, [reason]), (loan, today) =>
       decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reason, today) }),
     );
   }
 
-  /** Takes money for what was lost. Throws 422 `recovery_exceeds_loss`. */
+  /** Takes money recovered after a loss. Throws 422 `recovery_exceeds_loss`. */
   async recover(request: Omit<RepayRequest, 'strategy'>): Promise<LoanAnswer> {
     const { caller, id, amountMinor, currency } = request;
     const details = await this.#commands.find(caller, id);
@@ -152,7 +152,7 @@ export class LoanPaymentService {
     };
   }
 
-  /** A customer pays from an account, and from one that is theirs to pay from. */
+  /** A customer pays only from an account, and only from one they may debit. */
   async #assertMayPay(caller: Caller, source: MoneySource): Promise<void> {
     if (source === 'cash') {
       if (ownCustomerOf(caller) === undefined) return;
@@ -176,7 +176,7 @@ function decided(loan: Loan, payment: Payment): Decision {
   return { state: loan.state, events: loan.events, earned: loan.earned, payment };
 }
 
-/** What the payer sees; of cash, what is credited to the borrower's account. */
+/** The line that the payer sees; for cash, the credit to the borrower's account. */
 function payerRow(
   { state }: Loan,
   lines: readonly LoanLine[],

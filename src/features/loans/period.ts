@@ -9,29 +9,29 @@ import { computeInstalments } from './schedule/schedule.ts';
 import { type LoanTerms, principalOf } from './schedule/terms.ts';
 
 /**
- * The instalment that is next, with all that a day of it needs to be known: a day on which nothing falls due computes
- * no schedule. Amounts in minor units.
+ * The next instalment, with everything that one day of it needs: a day on which nothing falls due computes no schedule.
+ * Amounts in minor units.
  */
 export type LoanPeriod = Period & {
   /** Within its version of the schedule, from 0. */
   readonly index: number;
-  /** Of its row in the schedule. */
+  /** The number of its row in the schedule. */
   readonly number: number;
-  /** What bears interest, and after which date. */
+  /** The balance that bears interest, and after which date. */
   readonly bearingMinor: bigint;
   readonly bearsFrom: IsoDate;
-  /** What the whole period earns, and what of it is earned already. */
+  /** The interest of the whole period, and the part earned so far. */
   readonly earnedMinor: bigint;
   readonly accruedMinor: bigint;
-  /** What falls due with it. */
+  /** The amounts that fall due with it. */
   readonly principalMinor: bigint;
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
 };
 
 /**
- * A period of a version of a schedule, and undefined after the last one and once all principal is repaid. The version
- * pays out once, on its first day.
+ * A period of a version of a schedule; undefined after the last one and once all principal is repaid. A version has one
+ * disbursement, on its first day.
  */
 export function periodAt(terms: LoanTerms, index: number): LoanPeriod | undefined {
   assert(terms.disbursements.length === 1, 'a loan is paid out once');
@@ -58,8 +58,8 @@ export function periodAt(terms: LoanTerms, index: number): LoanPeriod | undefine
 }
 
 /**
- * The interest that a period has earned by the end of a date within it: the exact interest of its days, rounded once,
- * and on its due date what the schedule says to the cent.
+ * The interest that a period has earned by the end of a date within it. It is the exact interest of its days, rounded
+ * once; on the due date it is the schedule's, to the cent.
  */
 export function interestThrough(terms: LoanTerms, period: LoanPeriod, on: IsoDate): bigint {
   if (on >= period.dueOn) return period.earnedMinor;

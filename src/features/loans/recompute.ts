@@ -12,14 +12,14 @@ import type { LoanState } from './state.ts';
 
 export const LOANS_LAW = 'every loan is what its events make it';
 
-/** Loans at a time. */
+/** Loans per page. */
 const PAGE = 200;
-/** Twenty million loans: beyond that the pages do not end. */
+/** Twenty million loans: more pages than this mean an endless loop. */
 const MAX_PAGES = 100_000;
 
 /**
- * The first loan, newest first, that is not what its events make it, and how the two differ; undefined while all are.
- * Computes every loan again from its application on: some hundred microseconds for each of its events.
+ * The first loan, newest first, whose row differs from its replayed events, and the difference; undefined if none does.
+ * Recomputes every loan from its application on: some hundred microseconds an event.
  */
 export async function findDivergedLoan(
   db: Db,
@@ -44,14 +44,14 @@ export async function findDivergedLoan(
   assert(false, 'the pages of loans end');
 }
 
-/** The law that every loan is what its events make it, on one state of the books, while they are in use. */
+/** The law that every loan equals its replayed events, checked on one snapshot of the books while they are in use. */
 export async function verifyLoans(db: Db, bookId: number): Promise<LawResult> {
   const departed = await inTransaction(db, (tx) => findDivergedLoan(tx, bookId), { readOnlySnapshot: true });
   const brokenBy = departed === undefined ? undefined : JSON.stringify(departed);
   return { name: LOANS_LAW, brokenBy };
 }
 
-/** What no event says: what is set aside, whether it is debited directly, counters and instants. */
+/** Fields that no event sets: the provision, direct debit, counters and instants. */
 const NOT_SAID: ReadonlySet<string> = new Set([
   'provisionMinor',
   'directDebit',
@@ -65,7 +65,7 @@ function comparable(state: LoanState): string {
   return toExactJson(sorted(state));
 }
 
-/** With the fields of each object by name: a row's JSON has them in another order. */
+/** With the fields of each object sorted by name: a row's JSON has another order. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);

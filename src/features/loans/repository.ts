@@ -30,7 +30,7 @@ import {
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };
 
 export type LoanFilter = {
-  /** Only of this customer: who asks is one. */
+  /** Only this customer's loans: set when the caller is a customer. */
   readonly seenBy?: CustomerId | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly accountId?: AccountId | undefined;
@@ -41,10 +41,10 @@ export type LoanFilter = {
   readonly limit: number;
 };
 
-/** A loan has some ten parameters of at most 65,535 in a statement. */
+/** A loan takes some ten of the 65,535 parameters of a statement. */
 const INSERT_CHUNK = 1_000;
 
-/** Stores new loans, as far as they have come; updateLoans stores the rest of them. */
+/** Stores new loans in part; updateLoans stores the rest of their state. */
 export async function insertLoans(
   tx: Tx,
   bookId: number,
@@ -105,7 +105,7 @@ const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & 
   },
 });
 
-/** Stores where loans that are locked have come to, with one statement. */
+/** Stores the state of locked loans with one statement. */
 export function updateLoans(
   tx: Tx,
   bookId: number,
@@ -139,7 +139,7 @@ export function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[
 
 export type StoredTerms = Omit<NewTerms, 'loanId'>;
 
-/** Every version of a loan's schedule, the first one first. */
+/** Every version of a loan's schedule, oldest first. */
 export async function listTerms(db: Db, bookId: number, id: LoanId): Promise<StoredTerms[]> {
   const { rows } = await sql<Omit<StoredTerms, 'terms'> & { terms: string }>`
     select schedule_version as "scheduleVersion", valid_from as "validFrom", reason, terms::text as terms
@@ -153,8 +153,8 @@ export async function findLoan(db: Db, bookId: number, id: LoanId): Promise<Stor
 }
 
 /**
- * Locks a loan for the rest of the transaction: after its customer, before the book and all ledger accounts. Read once
- * it is locked: the terms that others gave it meanwhile are in another table.
+ * Locks a loan for the rest of the transaction: after its customer, before the book and all ledger accounts. Reads it
+ * once locked: the terms that others gave it until then are in another table.
  */
 export async function lockLoan(tx: Tx, bookId: number, id: LoanId): Promise<StoredLoan | undefined> {
   const row = await tx
@@ -167,7 +167,7 @@ export async function lockLoan(tx: Tx, bookId: number, id: LoanId): Promise<Stor
   return row === undefined ? undefined : findLoan(tx, bookId, id);
 }
 
-/** Locks the next active loans in ascending id, after one. */
+/** Locks the next active loans after an id, in ascending id. */
 export async function lockActiveLoans(
   tx: Tx,
   bookId: number,
@@ -214,7 +214,7 @@ export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Pro
   return rows.map(toStored);
 }
 
-/** Amounts in JSON are texts: read as text, so that they become what they are. */
+/** Amounts in JSON are strings: read the JSON as text and convert them. */
 function selectRows(db: Db, bookId: number) {
   return db
     .selectFrom('loans as l')

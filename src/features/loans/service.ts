@@ -47,7 +47,7 @@ export type ApplyForLoan = {
   readonly accountId: AccountId;
   readonly productId: LoanProductId;
   readonly amount: string;
-  /** The business date if not given. */
+  /** The business date by default. */
   readonly requestedTerms: Omit<RequestedTerms, 'disbursedOn'> & {
     readonly disbursedOn?: string | undefined;
   };
@@ -56,16 +56,15 @@ export type ApplyForLoan = {
   readonly externalId?: string | undefined;
 };
 
-/** A loan's terms and what became of them, for its schedule. */
+/** A loan's terms and events, for its schedule. */
 export type LoanScheduleDetails = LoanDetails & {
   readonly versions: readonly StoredTerms[];
   readonly events: readonly StoredEvent[];
 };
 
 /**
- * Loans from their application to the schedule they go by; each call is one database transaction. A customer's user
- * reaches the loans of its own customer: all others answer 404 `not_found`. Commands at the wrong time answer 409
- * `loan_not_in_status`.
+ * Loans from application to schedule. Each call is one database transaction. A customer's user reaches the loans of its
+ * own customer: all others are 404 `not_found`. Commands at the wrong time throw 409 `loan_not_in_status`.
  */
 export class LoanService {
   readonly #context: Context;
@@ -77,9 +76,9 @@ export class LoanService {
   }
 
   /**
-   * Asks for a loan. Throws 404 `not_found` for customer, account or product, 403 `forbidden` for a holder who may not
-   * borrow, 409 `customer_closed`, `account_closed`, `account_frozen` or `loan_exists`, 422 `currency_mismatch`,
-   * `account_not_of_borrower`, `disbursement_in_past`, and what the product refuses.
+   * Applies for a loan. Throws 404 `not_found` for customer, account or product, 403 `forbidden` for a holder who may
+   * not borrow, 409 `customer_closed`, `account_closed`, `account_frozen` or `loan_exists`, 422 `currency_mismatch`,
+   * `account_not_of_borrower`, `disbursement_in_past`, and the product's refusals.
    */
   async apply(caller: Caller, request: ApplyForLoan): Promise<LoanDetails> {
     const { db, bookId, clock, ids } = this.#context;
@@ -99,7 +98,7 @@ export class LoanService {
     return this.#commands.find(caller, id);
   }
 
-  /** Newest first; a customer's user is shown its own customer's. */
+  /** Newest first; a customer's user sees those of its own customer. */
   async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy'>): Promise<LoanDetails[]> {
     const { db, bookId, clock } = this.#context;
     const loans = await listLoans(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
@@ -115,7 +114,7 @@ export class LoanService {
     });
   }
 
-  /** All versions of the schedule, and what fell due of them. Throws 404 `not_found`. */
+  /** All versions of the schedule, and the instalments that fell due. Throws 404 `not_found`. */
   async schedule(caller: Caller, id: LoanId): Promise<LoanScheduleDetails> {
     const { db, bookId } = this.#context;
     const shown = await this.#commands.find(caller, id);
@@ -126,7 +125,7 @@ export class LoanService {
     };
   }
 
-  /** What happened to it, latest first. Throws 404 `not_found`. */
+  /** Its events, latest first. Throws 404 `not_found`. */
   async listEvents(
     caller: Caller,
     id: LoanId,
@@ -137,8 +136,8 @@ export class LoanService {
   }
 
   /**
-   * What would repay it at the end of a date, the business date or a later one, if nothing is paid until then. Throws
-   * 404 `not_found`, 409 `loan_not_in_status`, 422 `date_before_disbursement` or `date_in_past`.
+   * The payoff amount at the end of the business date or a later one, if nothing is paid until then. Throws 404
+   * `not_found`, 409 `loan_not_in_status`, 422 `date_before_disbursement` or `date_in_past`.
    */
   async quotePayoff(
     caller: Caller,
@@ -156,7 +155,8 @@ export class LoanService {
   }
 
   /**
-   * Of the amount, or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and what the product refuses.
+   * Approves the amount or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and the product's
+   * refusals.
    */
   approve(caller: Caller, id: LoanId, amount: string | undefined): Promise<LoanAnswer> {
     const command = { caller, id, operation: 'approveLoan', needsCustomer: true };
@@ -174,7 +174,7 @@ export class LoanService {
     return this.#decide({ caller, id, operation: 'withdrawLoan' }, (loan, today) => loan.withdraw(today));
   }
 
-  /** New terms for what is left, from the business date on. Throws as Loan.reschedule does. */
+  /** New terms for the remainder, from the business date on. Throws as Loan.reschedule does. */
   reschedule(
     caller: Caller,
     id: LoanId,

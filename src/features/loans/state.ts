@@ -17,10 +17,10 @@ export const LOAN_STATUSES = [
 ] as const;
 export type LoanStatus = (typeof LOAN_STATUSES)[number];
 
-/** What was asked for, beside the amount: the product says the rest. `disbursedOn` is the day it was asked for. */
+/** The request beside the amount; the product sets the rest. `disbursedOn` is the requested date. */
 export type RequestedTerms = Omit<ProductLoanRequest, 'amount' | 'currency' | 'disbursements'>;
 
-/** What fell due with one row of the schedule and is not paid yet. Minor units. */
+/** The unpaid amounts of one row of the schedule that fell due. Minor units. */
 export type UnpaidItem = {
   readonly number: number;
   readonly dueOn: IsoDate;
@@ -29,17 +29,17 @@ export type UnpaidItem = {
   readonly feesMinor: bigint;
 };
 
-/** Penalty interest on the principal that is overdue, since that last changed. Minor units. */
+/** Penalty interest on the overdue principal since that principal last changed. Minor units. */
 export type PenaltyRun = { readonly from: IsoDate; readonly accruedMinor: bigint };
 
 /**
- * A loan's whole state. Amounts in minor units. Until it is paid out there are no terms and nothing is owed; after
- * that it stands at the end of `accruedThrough`.
+ * A loan's whole state. Amounts in minor units. Until disbursement it has no terms and no debt; after that it is as of
+ * the end of `accruedThrough`.
  */
 export type LoanState = {
   readonly id: LoanId;
   readonly customerId: CustomerId;
-  /** The borrower's account: the loan is paid out to it, and what falls due is collected from it. */
+  /** The borrower's account: it receives the loan, and instalments are collected from it. */
   readonly accountId: AccountId;
   readonly productId: LoanProductId;
   readonly currency: Currency;
@@ -53,12 +53,12 @@ export type LoanState = {
   readonly disbursedOn: IsoDate | undefined;
   /** When it was repaid, rejected, withdrawn, charged off or written off. */
   readonly endedOn: IsoDate | undefined;
-  /** Of the schedule's version that is in force; the version has the number of the event that made it. */
+  /** The terms of the schedule's version in force; a version has the number of the event that made it. */
   readonly terms: LoanTerms | undefined;
   readonly scheduleVersion: number;
-  /** What the next instalment is; undefined when nothing falls due any more. */
+  /** The next instalment; undefined when nothing falls due any more. */
   readonly period: LoanPeriod | undefined;
-  /** All principal that is outstanding, due or not. */
+  /** All outstanding principal, due or not. */
   readonly principalMinor: bigint;
   /** Earned and not due yet. */
   readonly interestAccruedMinor: bigint;
@@ -68,16 +68,16 @@ export type LoanState = {
   readonly penaltiesDueMinor: bigint;
   readonly penaltyRun: PenaltyRun | undefined;
   readonly accruedThrough: IsoDate | undefined;
-  /** What the bank has set aside for the loss of it. */
+  /** The bank's provision for its loss. */
   readonly provisionMinor: bigint;
-  /** What was taken off the books as lost, and what came back of it. */
+  /** The amount taken off the books as a loss, and the recoveries. */
   readonly lostMinor: bigint;
   readonly recoveredMinor: bigint;
   readonly lastEventNumber: number;
   readonly version: number;
 };
 
-/** What is owed of each kind. Minor units. */
+/** The debt of each kind. Minor units. */
 export type LoanParts = {
   readonly principalMinor: bigint;
   readonly interestMinor: bigint;
@@ -96,7 +96,7 @@ export function totalOf({ principalMinor, interestMinor, feesMinor, penaltiesMin
   return principalMinor + interestMinor + feesMinor + penaltiesMinor;
 }
 
-/** What is due and not paid. */
+/** The amounts due and unpaid. */
 export function dueParts({
   unpaid,
   penaltiesDueMinor,
@@ -113,7 +113,7 @@ export function dueParts({
   return parts;
 }
 
-/** All that is owed at the end of `accruedThrough`, due or not: what the bank's receivables hold of the loan. */
+/** The whole debt at the end of `accruedThrough`, due or not: the loan's part of the bank's receivables. */
 export function owedParts(state: LoanState): LoanParts {
   const due = dueParts(state);
   return {

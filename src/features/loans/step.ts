@@ -22,13 +22,13 @@ import { countActiveLoans, lockActiveLoans, updateLoans } from './repository.ts'
 import { totalOf } from './state.ts';
 import { addEarned, type Earned, NOTHING_EARNED } from './time.ts';
 
-/** In whose name loans go on by themselves: idempotency keys are this actor's. */
+/** The actor for loans' daily steps; it owns their idempotency keys. */
 const ACTOR = 'loans';
 
-/** Loans of a transaction: a fifth of a second, in which those that owe something have their accounts locked. */
+/** Loans per transaction: a fifth of a second, in which accounts of loans with amounts due are locked. */
 const CHUNK = 1_000;
 
-/** What is collected for a loan. */
+/** The collection for one loan. */
 type Collected = {
   readonly loan: Loan;
   readonly lines: readonly LoanLine[];
@@ -36,10 +36,10 @@ type Collected = {
 };
 
 /**
- * The step of the end of day in which loans go on: interest and penalty interest are earned, instalments fall due,
- * what is due is collected from the borrowers' accounts as far as they have it, what is late is charged for, and
- * provisions follow. Chunk by chunk in ascending id; one entry for all that a chunk earned, one for each loan that
- * paid. How far a loan has come stands in its row, so that no day is earned twice.
+ * The end-of-day step of loans. Interest and penalty interest accrue and instalments fall due. Amounts due are
+ * collected from the borrowers' accounts as far as they have funds. Late fees are charged and provisions follow. Runs
+ * in chunks of ascending id, with one entry for a chunk's earnings and one for each loan that paid. A loan's row holds
+ * its progress, so that no day accrues twice.
  */
 export function loansStep(context: Context, internalAccounts: InternalAccounts): EndOfDayStep {
   const { bookId } = context;
@@ -83,10 +83,10 @@ class LoansRun {
     this.#ledger = ledger;
   }
 
-  /** A day of loans that are locked. Locks the book's row (shared), then the accounts of those that owe something. */
+  /** Advances locked loans by a day. Locks the book's row (shared), then the accounts of loans with amounts due. */
   async chunk(tx: Tx, loans: readonly Loan[], { date }: ClosingDay): Promise<Record<string, number>> {
     const { bookId, clock } = this.#context;
-    // One that something was done to on a later date is there already.
+    // A loan with an action on a later date is there already.
     const today = loans.filter(({ state }) => (state.accruedThrough ?? date) <= date);
     for (const loan of today) loan.accrueTo(date);
     const bookedOn = await holdBusinessDate(tx, bookId);
@@ -117,7 +117,7 @@ class LoansRun {
     };
   }
 
-  /** Takes what is due out of accounts that are open, as far as they have it, for one loan after the other. */
+  /** Collects amounts due from open accounts, as far as they have funds, loan by loan. */
   async #collect(tx: Tx, loans: readonly Loan[], date: ClosingDay['date']): Promise<Collected[]> {
     const owing = loans.filter(({ state, due }) => state.directDebit && totalOf(due) > 0n);
     const accountIds = owing.map(({ state }) => state.accountId);
@@ -135,7 +135,7 @@ class LoansRun {
     });
   }
 
-  /** Posts what was earned with one entry, and each collection with its own. Answers with the latter, by loan. */
+  /** Posts the earnings with one entry, and each collection with its own. Returns the latter, by loan. */
   async #post(
     tx: Tx,
     loans: readonly Loan[],
@@ -174,7 +174,7 @@ class LoansRun {
     return [{ entryId, kind: 'loan_accrual', actor: ACTOR, postings }];
   }
 
-  /** The key of a collection is its loan and date, so that the ledger itself refuses it twice. */
+  /** A collection's key is its loan and date, so that the ledger itself refuses a repetition. */
   async #draftCollected(collected: readonly Collected[], date: ClosingDay['date']): Promise<EntryDraft[]> {
     const drafts: EntryDraft[] = [];
     for (const { loan, lines } of collected) {
@@ -200,7 +200,7 @@ function loanIdAt(collected: readonly Collected[], index: number): LoanId {
   return one.loan.state.id;
 }
 
-/** What a loan may be repaid with: nothing of an account that is frozen or closed. */
+/** The funds available to repay a loan: none of a frozen or closed account. */
 function availableMinor({ status, balanceMinor, heldMinor, floorMinor }: AccountState): bigint {
   return status === 'active' ? balanceMinor - heldMinor - floorMinor : 0n;
 }

@@ -9,10 +9,7 @@ import { chargeOn } from './schedule/fees.ts';
 import { MAX_INSTALMENTS } from './schedule/read-terms.ts';
 import { type LoanParts, type LoanState, NO_PARTS, type PenaltyRun, type UnpaidItem } from './state.ts';
 
-/**
- * What the bank has earned on a loan, and what of its provision is no longer needed; below zero where it is taken
- * back.
- */
+/** The bank's earnings on a loan, and the change of its provision; negative where earnings are reversed. */
 export type Earned = {
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
@@ -28,13 +25,13 @@ export const NOTHING_EARNED: Earned = {
   provisionMinor: 0n,
 };
 
-/** What follows from the terms as time passes: a row of the schedule fell due, or was charged a fee for being late. */
+/** An event that follows from the terms as time passes: a row of the schedule fell due, or was charged a late fee. */
 export type LoanFact = {
   readonly kind: 'fell_due' | 'late_fee';
   readonly on: IsoDate;
   readonly row: number;
   readonly parts: LoanParts;
-  /** The loan when it happened. */
+  /** The loan at that time. */
   readonly after: LoanState;
 };
 
@@ -44,15 +41,15 @@ export type Advanced = {
   readonly facts: readonly LoanFact[];
 };
 
-/** Each instalment falls due and is late once, and those of earlier versions of the schedule may be late too. */
+/** Each instalment falls due once and is late once; those of earlier versions of the schedule may be late too. */
 const MAX_STEPS = 4 * MAX_INSTALMENTS;
 
 /** A year's days for penalty interest: actual/365. */
 const PENALTY_YEAR_DAYS = 365n;
 
 /**
- * An active loan at the end of a later date, if nothing is paid until then: interest and penalty interest earned to
- * the date, what fell due by it, and fees for what was late.
+ * An active loan at the end of a later date, if nothing is paid until then: with interest and penalty interest to the
+ * date, the instalments due by it, and late fees.
  */
 export function advance(state: LoanState, policy: ServicingPolicy, to: IsoDate): Advanced {
   assert(state.accruedThrough !== undefined, 'interest runs on a loan that is paid out');
@@ -83,7 +80,7 @@ class LoanAccrual implements Advanced {
     return this.#earned;
   }
 
-  /** To the next date on which something happens, or to the last one: then it is done. */
+  /** Advances to the next date with an event, or to the last date; then it is done. */
   advance(last: IsoDate): boolean {
     const { accruedThrough, period } = this.#state;
     const late =
@@ -161,7 +158,7 @@ class LoanAccrual implements Advanced {
     }
   }
 
-  /** On what is overdue of an instalment, if that is more than is tolerated. */
+  /** On the overdue part of an instalment, if it is above the tolerance. */
   #lateFeeOf(item: UnpaidItem): bigint {
     const { terms } = this.#state;
     const { lateFees, arrearsToleranceMinor } = this.#policy;
@@ -170,7 +167,7 @@ class LoanAccrual implements Advanced {
     return lateFees.reduce((sum, charge) => sum + chargeOn(charge, item, terms.rounding), 0n);
   }
 
-  /** The first day on which an instalment that is not paid is in arrears. */
+  /** The first day on which an unpaid instalment is in arrears. */
   #lateOn({ dueOn }: UnpaidItem): IsoDate {
     return addDays(dueOn, this.#policy.arrearsAfterDays + 1);
   }
@@ -197,7 +194,7 @@ function principalDueOf(unpaid: readonly UnpaidItem[]): bigint {
   return unpaid.reduce((sum, { principalMinor }) => sum + principalMinor, 0n);
 }
 
-/** Penalty interest from a date on, on the principal that is overdue after it. */
+/** Penalty interest from a date on, on the principal overdue after it. */
 export function penaltyRunOf(
   unpaid: readonly UnpaidItem[],
   { penaltyRate }: ServicingPolicy,

@@ -8,7 +8,7 @@ const outside = (what: string) =>
     action: 'Stay within the conditions of the product, or choose another one.',
   }) as const;
 
-/** What loan products may answer. */
+/** The errors of loan products. */
 export const LOAN_PRODUCT_ERRORS = {
   loan_product_exists: {
     status: 409,

@@ -29,7 +29,7 @@ export type LoanProductState = {
   readonly createdAtMs: number;
 };
 
-/** What is asked for of a loan on a product; all else the product says. */
+/** The requested terms of a loan; the product sets everything else. */
 export type ProductLoanRequest = Pick<
   TermsInput,
   | 'amount'
@@ -44,7 +44,7 @@ export type ProductLoanRequest = Pick<
   | 'disbursements'
 > & { readonly annualRatePercent?: string | undefined };
 
-/** The terms on which a bank lends: ranges, defaults, and what is the same for all loans. It never changes. */
+/** The terms on which a bank lends: ranges, defaults, and fixed conditions. It never changes. */
 export class LoanProduct {
   readonly state: LoanProductState;
   readonly policy: ServicingPolicy;
@@ -56,7 +56,7 @@ export class LoanProduct {
     this.#limits = readLimits(state.conditions, state.currency);
   }
 
-  /** Throws 400: `validation_failed`, `invalid_amount`, or the code of terms that contradict each other. */
+  /** Throws 400: `validation_failed`, `invalid_amount`, or the code of contradictory terms. */
   static define(
     id: LoanProductId,
     { name, currency, conditions }: { name: string; currency: string; conditions: ProductConditions },
@@ -114,7 +114,7 @@ export class LoanProduct {
     }
   }
 
-  /** The limits hold for all that is paid out. */
+  /** The limits apply to the sum of disbursements. */
   #assertAmount({ amount, disbursedOn, disbursements = [] }: ProductLoanRequest): void {
     const { currency } = this.state;
     const { minAmountMinor, maxAmountMinor } = this.#limits;

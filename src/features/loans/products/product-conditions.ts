@@ -7,7 +7,7 @@ import type { MonthEnd } from '#lib/time/calendar.ts';
 import { readCharge, readPercent, readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
 import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/terms.ts';
 
-/** What a repayment pays, each as far as it goes, in the order that the product says. */
+/** The parts that a repayment pays, each as far as it goes, in the product's order. */
 export const REPAYMENT_PARTS = ['penalty', 'fee', 'interest', 'principal'] as const;
 export type RepaymentPart = (typeof REPAYMENT_PARTS)[number];
 
@@ -27,12 +27,12 @@ type ProductFee = {
 };
 type Grace = { readonly max: number; readonly default?: number };
 
-/** What a product says, as the API takes and shows it: amounts and percentages are texts. */
+/** A product's conditions as the API takes and shows them: amounts and percentages are strings. */
 export type ProductConditions = {
   readonly amount: { readonly min: string; readonly max: string };
   readonly instalments: { readonly min: number; readonly max: number };
   readonly annualRatePercent: { readonly min: string; readonly max: string; readonly default: string };
-  /** In place of the default, by the amount that is lent: the row with the highest `amountFrom` not above it. */
+  /** In place of the default, by the amount lent: the row with the highest `amountFrom` not above it. */
   readonly rateTable?: { readonly amountFrom: string; readonly annualRatePercent: string }[];
   readonly every?: Every;
   readonly method?: Method;
@@ -55,32 +55,32 @@ export type ProductConditions = {
   readonly provisioningPercent?: Readonly<Record<ArrearsBucket, string>>;
 };
 
-/** What happens to a loan of a product after it was paid out. Rates are exact, amounts in minor units. */
+/** The rules for a product's loans after disbursement. Rates are exact, amounts in minor units. */
 export type ServicingPolicy = {
   readonly lateFees: readonly Charge[];
-  /** A year's penalty interest on what is overdue. */
+  /** The yearly penalty rate on overdue amounts. */
   readonly penaltyRate: Fraction;
   readonly repaymentOrder: readonly RepaymentPart[];
   readonly overpayment: (typeof OVERPAYMENTS)[number];
-  /** Arrears up to this are none. */
+  /** Arrears up to this are ignored. */
   readonly arrearsToleranceMinor: bigint;
-  /** So many days after a due date before a loan is in arrears. */
+  /** The number of days after a due date before a loan is in arrears. */
   readonly arrearsAfterDays: number;
-  /** The part of what is outstanding that is provided for. */
+  /** The fraction of the outstanding principal to provide for. */
   readonly provisioning: Readonly<Record<ArrearsBucket, Fraction>>;
 };
 
-/** The limits of what is lent. */
+/** The limits of the amount and the rate. */
 export type ProductLimits = {
   readonly minAmountMinor: bigint;
   readonly maxAmountMinor: bigint;
   readonly minRate: Fraction;
   readonly maxRate: Fraction;
-  /** Descending by amount; the last is the default, from nothing on. */
+  /** Descending by amount; the last is the default, from zero on. */
   readonly rates: readonly { readonly fromMinor: bigint; readonly annualRatePercent: string }[];
 };
 
-/** Throws 400 for a range that is none, a rate beyond its range, or a table that names an amount twice. */
+/** Throws 400 for an empty range, a rate outside its range, or a table that names an amount twice. */
 export function readLimits(conditions: ProductConditions, currency: Currency): ProductLimits {
   const { amount, annualRatePercent, rateTable = [] } = conditions;
   const minAmountMinor = parseAmount(amount.min, currency, 'amount.min');
@@ -112,7 +112,7 @@ export function readLimits(conditions: ProductConditions, currency: Currency): P
   return { minAmountMinor, maxAmountMinor, minRate, maxRate, rates };
 }
 
-/** Throws 400 for what contradicts itself. */
+/** Throws 400 for contradictory conditions. */
 export function readServicingPolicy(conditions: ProductConditions, currency: Currency): ServicingPolicy {
   const { fees = [], repaymentOrder = REPAYMENT_PARTS, provisioningPercent } = conditions;
   const isOrder = new Set(repaymentOrder).size === REPAYMENT_PARTS.length;
@@ -167,7 +167,7 @@ export function fixedTermsOf(conditions: ProductConditions): Partial<TermsInput>
   };
 }
 
-/** Throws 400 where not even the shortest or the longest loan of a product would have terms that go together. */
+/** Throws 400 if the shortest or the longest loan of a product would have inconsistent terms. */
 export function checkConditions(conditions: ProductConditions, currency: Currency): void {
   const { amount, instalments, annualRatePercent, gracePrincipal, graceInterest } = conditions;
   if (instalments.min > instalments.max) throw emptyRange('instalments.max');
@@ -186,7 +186,7 @@ export function checkConditions(conditions: ProductConditions, currency: Currenc
       instalments: count,
       gracePrincipal: gracePrincipal?.default,
       graceInterest: graceInterest?.default,
-      // Any day: what is checked is whether the terms go together.
+      // Any day will do: the check is whether the terms are consistent.
       disbursedOn: '2000-01-01',
     });
   }

@@ -50,7 +50,7 @@ export async function findLoanProductByName(
   return row === undefined ? undefined : toProduct(row);
 }
 
-/** Those of the products that there are, by id. */
+/** The products that exist, by id. */
 export async function findLoanProducts(
   db: Db,
   bookId: number,

@@ -21,7 +21,7 @@ export type CreateLoanProduct = {
   readonly conditions: ProductConditions;
 };
 
-/** The products a bank lends on. Everybody may see them. */
+/** The bank's loan products. Every caller may see them. */
 export class LoanProductService {
   readonly #context: Context;
 
@@ -29,7 +29,7 @@ export class LoanProductService {
     this.#context = context;
   }
 
-  /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a name that is taken. */
+  /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a taken name. */
   async create(caller: Caller, request: CreateLoanProduct): Promise<LoanProduct> {
     const { db, bookId, clock, ids } = this.#context;
     const product = LoanProduct.define(newId(ids, 'loanProduct'), request, clock.nowMs());

@@ -5,7 +5,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { ArrearsBucket } from '../products/product-conditions.ts';
 
-/** The active loans of a product that are equally long past due. Minor units. */
+/** The active loans of a product in one bucket of days past due. Minor units. */
 export type PortfolioRow = {
   readonly productId: LoanProductId;
   readonly productName: string;
@@ -16,14 +16,14 @@ export type PortfolioRow = {
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
   readonly penaltiesMinor: bigint;
-  /** What is overdue of all of these. */
+  /** The overdue part of all of these. */
   readonly arrearsMinor: bigint;
-  /** What is set aside for losses, and what the product wants set aside. */
+  /** The provision on the books, and the one that the product requires. */
   readonly provisionMinor: bigint;
   readonly requiredMinor: bigint;
 };
 
-/** A product's conditions as the sums need them; what is not given is what ProductConditions says. */
+/** A product's conditions as the sums need them; defaults are those of ProductConditions. */
 const products = (bookId: number): RawBuilder<unknown> => sql`(
   select p.loan_product_id, p.conditions -> 'provisioningPercent' as percents,
     coalesce(p.conditions ->> 'rounding', 'half_even') as rounding,
@@ -32,8 +32,8 @@ const products = (bookId: number): RawBuilder<unknown> => sql`(
   from loan_products p join currencies c on c.currency = p.currency where p.book_id = ${bookId})`;
 
 /**
- * Active loans at the end of a date, by product and bucket, as daysPastDue and provisionFor see each: a loan that
- * something was done to on a later date stands there. What falls due on the very date is not overdue.
+ * Active loans at the end of a date, by product and bucket, as daysPastDue and provisionFor see each. A loan with an
+ * action on a later date is counted as of that date. Amounts that fall due on the date itself are not overdue.
  */
 const portfolio = (bookId: number, date: IsoDate): RawBuilder<unknown> => sql`(
   select loan_product_id, bucket, count(*)::int as loans, sum(principal_minor)::bigint as principal_minor,
@@ -72,7 +72,7 @@ const COLUMNS = sql`loan_product_id as "productId", p.name as "productName", p.c
   r.penalties_minor as "penaltiesMinor", r.arrears_minor as "arrearsMinor", r.provision_minor as "provisionMinor",
   r.required_minor as "requiredMinor"`;
 
-/** The portfolio as it is now, seen from a date. */
+/** The current portfolio, seen from a date. */
 export async function selectPortfolio(db: Db, bookId: number, date: IsoDate): Promise<PortfolioRow[]> {
   const { rows } = await sql<PortfolioRow>`
     select ${COLUMNS} from ${portfolio(bookId, date)} as r
@@ -81,7 +81,7 @@ export async function selectPortfolio(db: Db, bookId: number, date: IsoDate): Pr
   return rows;
 }
 
-/** The portfolio as it was kept at the end of a closed date. */
+/** The portfolio as stored at the end of a closed date. */
 export async function selectKeptPortfolio(db: Db, bookId: number, date: IsoDate): Promise<PortfolioRow[]> {
   const { rows } = await sql<PortfolioRow>`
     select ${COLUMNS} from end_of_day_loans r
@@ -91,7 +91,7 @@ export async function selectKeptPortfolio(db: Db, bookId: number, date: IsoDate)
   return rows;
 }
 
-/** Keeps the portfolio of a date. The book's row is locked: nothing is done to any loan meanwhile. */
+/** Stores the portfolio of a date. The book's row is locked, so that no loan changes. */
 export async function keepPortfolio(tx: Tx, bookId: number, date: IsoDate): Promise<void> {
   await sql`
     insert into end_of_day_loans (book_id, business_date, loan_product_id, bucket, loans, principal_minor,
@@ -101,7 +101,7 @@ export async function keepPortfolio(tx: Tx, bookId: number, date: IsoDate): Prom
     from ${portfolio(bookId, date)} as r`.execute(tx);
 }
 
-/** The last date until another that an end of day closed. */
+/** The last date up to a given one that an end of day closed. */
 export async function findKeptDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate | undefined> {
   const { rows } = await sql<{ date: IsoDate | null }>`
     select max(business_date) as date from end_of_day_steps

@@ -7,7 +7,7 @@ import { ARREARS_BUCKETS, type ArrearsBucket } from '../products/product-conditi
 import { type PartsView, partsView } from '../view.ts';
 import type { PortfolioRow } from './portfolio-repository.ts';
 
-/** What is lent at the end of a date. */
+/** The loan portfolio at the end of a date. */
 export type Portfolio = { readonly asOf: IsoDate; readonly rows: readonly PortfolioRow[] };
 
 type BucketView = { bucket: ArrearsBucket; loans: number; outstanding: PartsView; arrears: string };
@@ -15,19 +15,19 @@ type BucketView = { bucket: ArrearsBucket; loans: number; outstanding: PartsView
 type SumsView = {
   currency: string;
   loans: number;
-  /** All that is owed, due or not. */
+  /** The whole debt, due or not. */
   outstanding: PartsView;
-  /** What is overdue of it. */
+  /** The overdue part of it. */
   arrears: string;
   buckets: BucketView[];
-  /** Principal of loans that are more than 30 and more than 90 days past due, in percent of all principal. */
+  /** Principal of loans more than 30 and more than 90 days past due, in percent of all principal. */
   par30Percent: string;
   par90Percent: string;
   provisionHeld: string;
   provisionRequired: string;
 };
 
-/** The portfolio as the API and the CLI show it: by product, and for each currency. Amounts in major units. */
+/** The portfolio as the API and the CLI show it, by product and by currency. Amounts in major units. */
 export type PortfolioView = {
   asOf: string;
   products: ({ productId: string; productName: string } & SumsView)[];
@@ -84,7 +84,7 @@ function addUp(rows: readonly Sums[]): Sums {
   };
 }
 
-/** Portfolio at risk: the whole principal of the loans in these buckets over that of all, to two decimals. */
+/** Portfolio at risk: the principal of the loans in these buckets over that of all loans, to two decimals. */
 function atRisk(
   rows: readonly PortfolioRow[],
   buckets: readonly ArrearsBucket[],

@@ -20,10 +20,10 @@ import {
   type StatementHead,
 } from './statement.ts';
 
-/** Ten years of a loan that is paid a little every day: its events are in memory at once, and its pages few. */
+/** Ten years of a loan with small daily payments: its events fit in memory, and its pages are few. */
 const MAX_EVENTS = 8_000;
 
-/** What is read of loans beyond the loan itself. Takes no locks. */
+/** Reports about loans. Takes no locks. */
 export class LoanReportService {
   readonly #context: Context;
   readonly #commands: LoanCommands;
@@ -34,8 +34,8 @@ export class LoanReportService {
   }
 
   /**
-   * What happened to a loan in a period, and what is owed. Throws 404 `not_found`, 400 `validation_failed` for a
-   * period that ends before it begins, 422 `statement_too_long` for a loan with more than 8,000 events.
+   * The events of a loan in a period, and its debt. Throws 404 `not_found`, 400 `validation_failed` for a period that
+   * ends before it begins, 422 `statement_too_long` for a loan with more than 8,000 events.
    */
   async statement(caller: Caller, id: LoanId, period: LoanStatementPeriod): Promise<LoanStatement> {
     const { db, bookId } = this.#context;
@@ -61,8 +61,8 @@ export class LoanReportService {
   }
 
   /**
-   * What is lent, by product and days past due: now, on the business date, or at the end of an earlier one, as the
-   * last end of day until then kept it. Throws 422 `date_not_reached` for a later date, and `date_not_kept` for one
+   * The portfolio by product and days past due: now, on the business date, or at the end of an earlier one, as stored
+   * by the last end of day until then. Throws 422 `date_not_reached` for a later date, and `date_not_kept` for one
    * before the first end of day.
    */
   async portfolio(asOf: IsoDate | undefined): Promise<Portfolio> {

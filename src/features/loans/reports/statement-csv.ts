@@ -26,7 +26,7 @@ const COLUMNS = [
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
 
-/** A statement as CSV (RFC 4180): a row an event, between two with what was owed before and is owed after it. */
+/** A statement as CSV (RFC 4180): a row for each event, between two rows with the debt before and after. */
 export function loanStatementCsv({ loan, from, to, opening, closing, lines }: LoanStatementView): string {
   const { currency } = loan;
   const rows: Row[] = [

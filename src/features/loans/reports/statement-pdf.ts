@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHEET_TITLES, type SheetLine, type StatementSheet } from './statement-sheet.ts';
 
-/** Points of an A4 page that lies on its side. */
+/** Points of an A4 page in landscape. */
 const PAGE = { margin: 40, width: 841.89, height: 595.28 };
 const TEXT_WIDTH = PAGE.width - 2 * PAGE.margin;
 const LABEL_WIDTH = 110;
 const ROW_HEIGHT = 14;
 const FONT_SIZE = 8;
-/** Rows end here, above the number of the page. */
+/** Rows end here, above the page number. */
 const LAST_ROW_Y = PAGE.height - PAGE.margin - 2 * ROW_HEIGHT;
 
 type Column = { readonly name: keyof SheetLine; readonly width: number; readonly align: 'left' | 'right' };
 
-/** Together as wide as the text. */
+/** Together as wide as the text area. */
 const COLUMNS: readonly Column[] = [
   { name: 'date', width: 70, align: 'left' },
   { name: 'text', width: TEXT_WIDTH - 70 - 6 * 88, align: 'left' },
@@ -26,18 +26,18 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * Prints a sheet on A4. The same sheet and instant make the same bytes. Letters are those of DejaVu Sans, which comes
- * with the program and goes into the document: Latin with all its accents, Greek, Cyrillic and more.
+ * Prints a sheet on A4. The same sheet and instant give the same bytes. The font is DejaVu Sans, which ships with the
+ * program and is embedded: Latin with all its accents, Greek, Cyrillic and more.
  */
 export async function printStatement(sheet: StatementSheet, createdAtMs: number): Promise<Buffer> {
-  // Only now: a quarter of a second of CPU that no start of a server or command should take.
+  // Loaded only here: a quarter of a second of CPU that no server or command should spend at start.
   const { default: PDFDocument } = await import('pdfkit');
   const [regular, bold] = await Promise.all([readFont('DejaVuSans'), readFont('DejaVuSans-Bold')]);
   const document = new PDFDocument({
     size: [PAGE.width, PAGE.height],
     margin: PAGE.margin,
     bufferPages: true,
-    // Where it stands there: no font is looked for elsewhere.
+    // An exact path: no font is looked up elsewhere.
     font: '',
     info: { Title: sheet.title, Creator: 'Florin', Producer: 'Florin', CreationDate: new Date(createdAtMs) },
   });
@@ -62,7 +62,7 @@ function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
   return promise;
 }
 
-/** Lays a sheet out from the top of the first page on. */
+/** Lays out a sheet from the top of the first page. */
 class Printer {
   readonly #document: PDFKit.PDFDocument;
   #y = PAGE.margin;
@@ -71,7 +71,7 @@ class Printer {
     this.#document = document;
   }
 
-  /** Lets others have their turn after each page: a long statement takes a second or two. */
+  /** Yields to other work after each page: a long statement takes a second or two. */
   async print({ title, period, facts, lines }: StatementSheet): Promise<void> {
     this.#document.font('bold').fontSize(14).text(title, PAGE.margin, this.#y);
     this.#y += 22;
@@ -104,7 +104,7 @@ class Printer {
     this.#y += ROW_HEIGHT;
   }
 
-  /** One line of text; what does not fit ends in an ellipsis. */
+  /** One line of text; longer text ends in an ellipsis. */
   #text(
     font: 'regular' | 'bold',
     text: string,

@@ -2,7 +2,7 @@ import type { LoanEventKind } from '../event.ts';
 import type { LoanEventView, PartsView } from '../view.ts';
 import type { LoanStatementView } from './statement.ts';
 
-/** A line of the table. */
+/** A row of the table. */
 export type SheetLine = {
   readonly date: string;
   readonly text: string;
@@ -11,11 +11,11 @@ export type SheetLine = {
   readonly interest: string;
   readonly fees: string;
   readonly penalties: string;
-  /** All that is owed after it. */
+  /** The whole debt after it. */
   readonly owed: string;
 };
 
-/** A statement as it is printed, on paper and on a terminal: what it is about, and a table. */
+/** A statement as printed on paper and on a terminal: a heading and a table. */
 export type StatementSheet = {
   readonly title: string;
   readonly period: string;

@@ -17,13 +17,13 @@ import {
   partsView,
 } from '../view.ts';
 
-/** Dates on which something happened, both included; from the first event and to the last where they are not given. */
+/** Dates of events, both included; by default from the first event to the last. */
 export type LoanStatementPeriod = {
   readonly from?: IsoDate | undefined;
   readonly to?: IsoDate | undefined;
 };
 
-/** What happened to a loan in a period, in order, between what was owed before and after it. Minor units. */
+/** The events of a loan in a period, in order, and the debt before and after. Minor units. */
 export type LoanStatement = LoanDetails &
   LoanStatementPeriod & {
     readonly borrower: string;
@@ -34,10 +34,10 @@ export type LoanStatement = LoanDetails &
     readonly createdAtMs: number;
   };
 
-/** Whose loan it is, and when the statement is made. */
+/** The borrower, and the instant of the statement. */
 export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'createdAtMs'>;
 
-/** Takes a period out of all that happened to a loan. */
+/** Selects a period from all events of a loan. */
 export function composeLoanStatement(
   shown: LoanDetails,
   head: StatementHead,
@@ -69,7 +69,7 @@ export type LoanStatementView = {
   };
   from: string | null;
   to: string | null;
-  /** All that was owed before the period and after it; interest is that earned by the last event. */
+  /** The whole debt before the period and after it, with interest earned by the last event. */
   opening: PartsView;
   closing: PartsView;
   lines: LoanEventView[];
@@ -93,7 +93,7 @@ export function loanStatementView(statement: LoanStatement): LoanStatementView {
   };
 }
 
-/** A later version of the schedule is about what is left; the loan was made for what was approved. */
+/** A later version of the schedule covers the remainder; the loan was made for the approved amount. */
 function lentMinor({ loan }: LoanStatement, terms: LoanTerms): bigint {
   return loan.approvedMinor ?? principalOf(terms);
 }

@@ -3,10 +3,10 @@ import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { type Period, partOfYear } from './periods.ts';
 import type { LoanTerms } from './terms.ts';
 
-/** The rate that holds after a date: for the interest of the days that follow it. */
+/** The rate after a date, for the interest of the days that follow it. */
 type Step = { readonly after: IsoDate; readonly annualRate: Fraction };
 
-/** What interest a unit of money earns in the periods of a loan, exactly. */
+/** The exact interest on 1 in the periods of a loan. */
 export class Accrual {
   readonly #terms: LoanTerms;
   readonly #steps: readonly Step[];

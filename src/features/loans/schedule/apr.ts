@@ -5,26 +5,26 @@ import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
 import { scheduleError } from './errors.ts';
 import type { PeriodUnit } from './terms.ts';
 
-/** Whose law says how an annual rate is computed. */
+/** The law that defines the annual rate. */
 export const APR_RULES = ['eu', 'us', 'uk'] as const;
 export type AprRule = (typeof APR_RULES)[number];
 
 /** Money that moves: above zero to the borrower, below zero from the borrower. Minor units. */
 export type DatedFlow = { readonly on: IsoDate; readonly amountMinor: bigint };
 
-/** What payments are counted in: their regular distance. Half months (the 1st and the 16th) are the US rule's alone. */
+/** The unit in which payments are counted. Half months (the 1st and the 16th) belong to the US rule alone. */
 export type UnitPeriod =
   | { readonly unit: PeriodUnit; readonly count: number }
   | { readonly unit: 'half_month'; readonly count: 1 };
 
 /**
  * The annual percentage rate of dated flows, the first disbursement first, as a ratio (0.1268 is 12.68 %). Throws 422
- * `apr_not_computable` when there is none.
+ * `apr_not_computable` when there is no rate.
  *
  * - `eu`: Directives 2008/48/EC, 2014/17/EU and (EU) 2023/2225, annexes on the APR: the yearly compounding rate, with
- *   times in twelfths (months), 52nds (weeks) or whole years, and what is left in days of the year they lie in.
- * - `uk`: the same equation; what is left is in days of a year of 365.25 (as Directive 98/7/EC allowed).
- * - `us`: Regulation Z, appendix J, actuarial method: the rate a unit-period times the unit-periods of a year, with
+ *   times in twelfths (months), 52nds (weeks) or whole years, and the rest in days of the year they lie in.
+ * - `uk`: the same equation; the rest is in days of a year of 365.25 (as Directive 98/7/EC allowed).
+ * - `us`: Regulation Z, appendix J, actuarial method: the rate per unit-period times the unit-periods of a year, with
  *   simple interest for a broken one.
  */
 export function annualPercentageRate(
@@ -56,7 +56,7 @@ function timeOf(rule: AprRule, origin: IsoDate, on: IsoDate, unit: UnitPeriod): 
   }
 }
 
-/** Whole units are counted back from the later date; the days before them are over those of the year that ends there. */
+/** Whole units count back from the later date; days before them are a fraction of the year that ends there. */
 function euYears(origin: IsoDate, on: IsoDate, { unit }: UnitPeriod): number {
   if (unit === 'week') {
     const weeks = Math.floor(daysBetween(origin, on) / 7);
@@ -79,7 +79,9 @@ function ukYears(origin: IsoDate, on: IsoDate, { unit }: UnitPeriod): number {
   return months / 12 + left / 365.25;
 }
 
-/** Whole unit-periods, and the part of one that comes first (appendix J, (b)(5)): a month of it has 30 days, a half 15. */
+/**
+ * Whole unit-periods, and the fraction before them (appendix J, (b)(5)): its months have 30 days, its half months 15.
+ */
 function unitPeriods(origin: IsoDate, on: IsoDate, { unit, count }: UnitPeriod): Omit<CashFlow, 'amount'> {
   if (unit === 'week' || unit === 'day') {
     const length = unit === 'week' ? 7 * count : count;
@@ -118,7 +120,7 @@ function unitsPerYear({ unit, count }: UnitPeriod): number {
   }
 }
 
-/** Whole months, also those that a short month ends early: from 31 January to 28 February it is one. */
+/** Whole months, including those that a short month ends early: 31 January to 28 February is one. */
 function monthsBack(origin: IsoDate, on: IsoDate): number {
   const months = wholeMonthsBack(origin, on);
   return isWhole(origin, on, months + 1) ? months + 1 : months;

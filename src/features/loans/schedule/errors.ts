@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf, type FieldError, type FlorinError } from '#lib/errors.ts';
 
-/** Terms that contradict each other: 400, with the field that gives way, unless the caller names another one. */
+/** Contradictory terms: 400, with the field to change unless the caller names another one. */
 const contradicts = (path: string, must: string) =>
   ({
     status: 400,
@@ -52,7 +52,7 @@ const CONTRADICTIONS = {
   ),
 } as const satisfies ErrorTable;
 
-/** What the arithmetic of a schedule may answer. */
+/** The errors of the schedule's arithmetic. */
 export const SCHEDULE_ERRORS = {
   ...CONTRADICTIONS,
   amount_too_small: {
@@ -77,7 +77,7 @@ export const scheduleError = errorsOf(SCHEDULE_ERRORS);
 
 export type Contradiction = keyof typeof CONTRADICTIONS;
 
-/** 400 with the code of the contradiction, and the field that it is about. */
+/** 400 with the code of the contradiction and its field. */
 export function contradiction(code: Contradiction, path: string = CONTRADICTIONS[code].path): FlorinError {
   const message = CONTRADICTIONS[code].must;
   return scheduleError(code, { path, message, fields: [{ path, message }] });

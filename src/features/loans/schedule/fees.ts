@@ -4,7 +4,7 @@ import type { Charge, Fee, LoanTerms } from './terms.ts';
 
 type Base = { readonly principalMinor: bigint; readonly interestMinor: bigint };
 
-/** A charge on a principal and its interest, rounded once. Minor units. A late fee is one on what is overdue. */
+/** A fee on a principal and its interest, rounded once. Minor units. A late fee is charged on overdue amounts. */
 export function chargeOn(
   charge: Charge,
   { principalMinor, interestMinor }: Base,
@@ -16,7 +16,7 @@ export function chargeOn(
   return roundFraction({ numerator: baseMinor * numerator, denominator }, rounding);
 }
 
-/** An instalment with its fees; none where the loan was repaid before it. */
+/** An instalment with its fees; without fees if the loan was repaid before it. */
 export function withInstalmentFees(
   { fees, rounding }: LoanTerms,
   row: Omit<ScheduleRow, 'feesMinor' | 'totalMinor'>,
@@ -26,7 +26,7 @@ export function withInstalmentFees(
   return { ...row, feesMinor, totalMinor: row.principalMinor + row.interestMinor + feesMinor };
 }
 
-/** What is paid for the loan to be made, on all of its principal or all principal and interest. */
+/** The origination fee, on the whole principal or on principal and interest. */
 export function originationFee({ fees, rounding }: LoanTerms, totals: ScheduleTotals): bigint {
   return sumOf(fees, 'origination', totals, rounding);
 }

@@ -7,13 +7,13 @@ import {
 } from '#lib/money/fraction.ts';
 
 /**
- * Growth is kept in binary fixed point with this many digits after the point: after 600 periods an instalment is
- * right to 70 decimal places. A library of decimals took twelve times as long for it, and most of a quote's time.
+ * Growth is kept in binary fixed point with this many digits after the point: after 600 periods an instalment is right
+ * to 70 decimal places. A decimal library took twelve times as long, and most of a quote's time.
  */
 const GROWTH_BITS = 256n;
 const ONE = 1n << GROWTH_BITS;
 
-/** What an annuity repays: a balance, money paid out within its first period, and the interest on 1 of each period. */
+/** An annuity to solve: a balance, disbursements within its first period, and the interest on 1 of each period. */
 export type Annuity = {
   readonly openingMinor: bigint;
   /** Each with the interest on 1 until the end of the first period. */
@@ -22,9 +22,9 @@ export type Annuity = {
 };
 
 /**
- * The equal instalment that leaves nothing after the last period: the value of all that is paid out, grown to the
- * end, over that of a payment of 1 with each instalment. Without additions it is the usual
- * `principal / sum of 1 / ((1 + f1) … (1 + fk))`. In minor units, not rounded.
+ * The equal instalment that leaves nothing after the last period: all disbursements grown to the end, divided by the
+ * same value of a payment of 1 per instalment. Without additions it is the usual `principal / sum of 1 / ((1 + f1) … (1
+ * + fk))`. In minor units, not rounded.
  */
 export function solveInstalment({ openingMinor, additions, factors }: Annuity): Fraction {
   const [first = ONE, ...later] = factors.map(growthOf);
@@ -53,9 +53,8 @@ export function roundToMultiple(
 }
 
 /**
- * The one-cent nudge. The last instalment differs from the others by what rounding them left; where that is half a
- * minor unit or more an instalment, the difference is spread over all of them, and the new instalment is taken if
- * its last differs by less. What is taken may be the old one.
+ * The one-cent nudge. The last instalment differs from the others by their rounding. A difference of half a minor unit
+ * or more per instalment is spread over all of them. The new instalment is taken only if its last one differs by less.
  */
 export function nudge(annuity: Annuity, instalmentMinor: bigint, rounding: Rounding): bigint {
   const count = BigInt(annuity.factors.length);
@@ -66,7 +65,7 @@ export function nudge(annuity: Annuity, instalmentMinor: bigint, rounding: Round
   return absolute(left) < absolute(excess) ? nudgedMinor : instalmentMinor;
 }
 
-/** By how much the last instalment is above the others. */
+/** The excess of the last instalment over the others. */
 function lastExcess(annuity: Annuity, instalmentMinor: bigint, rounding: Rounding): bigint {
   const { openingMinor, additions, factors } = annuity;
   let balanceMinor = openingMinor;
@@ -81,7 +80,7 @@ function lastExcess(annuity: Annuity, instalmentMinor: bigint, rounding: Roundin
   return dueMinor - instalmentMinor;
 }
 
-/** The interest of a period on its opening balance and on what is paid out within it. Minor units, not rounded. */
+/** The interest of a period on its opening balance and on disbursements within it. Minor units, not rounded. */
 export function interestOn(
   openingMinor: bigint,
   factor: Fraction,

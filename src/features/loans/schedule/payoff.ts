@@ -7,13 +7,13 @@ import { netOutlays } from './repayment.ts';
 import { computeInstalments } from './schedule.ts';
 import type { Disbursement, LoanTerms } from './terms.ts';
 
-/** What would repay a loan on a date, in minor units. */
+/** The payoff amount of a loan on a date, in minor units. */
 export type Payoff = { readonly principalMinor: bigint; readonly interestMinor: bigint };
 
 /**
- * What is owed at the end of a date, from the first disbursement on, if every instalment due by then was paid as
- * agreed: the principal outstanding, the interest of the days since the last due date, rounded once, and interest
- * that a grace deferred.
+ * The debt at the end of a date, from the first disbursement on, if every instalment due by then was paid as agreed. It
+ * is the outstanding principal, the interest since the last due date, rounded once, and interest deferred by a grace
+ * period.
  */
 export function payoffOn(terms: LoanTerms, on: IsoDate): Payoff {
   assert(on >= terms.disbursedOn, 'a loan is paid off after its disbursement');

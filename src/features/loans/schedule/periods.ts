@@ -5,7 +5,7 @@ import { dateParts, daysBetween, monthsAfter, wholeMonths } from '#lib/time/cale
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { LoanTerms } from './terms.ts';
 
-/** One instalment's time: interest runs for the days after `startsOn` up to and with `dueOn`. */
+/** One instalment's period: interest accrues on the days after `startsOn` up to and including `dueOn`. */
 export type Period = {
   readonly startsOn: IsoDate;
   readonly dueOn: IsoDate;
@@ -13,7 +13,7 @@ export type Period = {
   readonly isRegular: boolean;
 };
 
-/** A hundred years of days and more: no loan is longer. */
+/** More than a hundred years of days: no loan is longer. */
 const MAX_DUE_DATES = 40_000;
 
 type Dates = Pick<
@@ -27,7 +27,7 @@ type Dates = Pick<
   | 'skippedInstalments'
 >;
 
-/** The date `steps` regular periods after one. */
+/** The date `steps` regular periods after a date. */
 function stepFrom(
   from: IsoDate,
   steps: number,
@@ -46,7 +46,7 @@ function stepFrom(
   }
 }
 
-/** The periods of a loan: each due date is counted from the first, so that a short month shifts no later one. */
+/** The periods of a loan. Each due date is counted from the first, so that a short month shifts no later one. */
 export function periodsOf(dates: Dates): Period[] {
   const periods: Period[] = [];
   const isFirstRegular = startsRegularly(dates);
@@ -60,12 +60,12 @@ export function periodsOf(dates: Dates): Period[] {
   return periods;
 }
 
-/** When the last instalment is due. */
+/** The due date of the last instalment. */
 export function lastDueDate(dates: Dates): IsoDate {
   return dueDate(dates, (dates.skippedInstalments ?? 0) + dates.instalments - 1);
 }
 
-/** How many due dates of a loan, counted from its very first, lie on a date or before it. */
+/** The number of due dates of a loan on or before a date, counted from its very first. */
 export function dueDatesUpTo(dates: Dates, on: IsoDate): number {
   let count = 0;
   while (count < MAX_DUE_DATES && dueDate(dates, count) <= on) count += 1;
@@ -76,12 +76,12 @@ function startsRegularly({ scheduleStartsOn, firstDueOn, every, monthEnd }: Date
   return regularFirstDue(scheduleStartsOn, { every, monthEnd }) === firstDueOn;
 }
 
-/** When the first instalment is due if nothing else is said. */
+/** The default due date of the first instalment. */
 export function regularFirstDue(startsOn: IsoDate, steps: Pick<LoanTerms, 'every' | 'monthEnd'>): IsoDate {
   return stepFrom(startsOn, 1, { ...steps, anchorDay: dateParts(startsOn).day });
 }
 
-/** A regular one is counted from the start: its first due date may have been rolled into the month after. */
+/** A regular period is counted from the start: its first due date may have rolled into the next month. */
 function dueDate(dates: Dates, index: number): IsoDate {
   if (startsRegularly(dates)) return stepFrom(dates.scheduleStartsOn, index + 1, dates);
   return stepFrom(dates.firstDueOn, index, dates);
@@ -90,9 +90,9 @@ function dueDate(dates: Dates, index: number): IsoDate {
 type Counting = Pick<LoanTerms, 'every' | 'interestPer' | 'dayCount' | 'yearSplit'>;
 
 /**
- * The part of a year from one date to another within a period. Per day it is the day count's. Per period, and for
- * 30/360, a month is a month whatever its length, and a part of one is its days over the days of that month; weeks
- * and days are 7 and 1 days of a year of 364 (52 weeks), 365 or 360.
+ * The fraction of a year between two dates within a period. Per day it is the day count's. Per period, and for 30/360,
+ * every month counts the same. A part of a month is its days over the days of that month. Weeks and days are 7 and 1
+ * days of a year of 364 (52 weeks), 365 or 360.
  */
 export function partOfYear(period: Period, from: IsoDate, to: IsoDate, counting: Counting): Fraction {
   const { every, interestPer, dayCount, yearSplit } = counting;
@@ -118,7 +118,7 @@ function monthsWithin(period: Period, from: IsoDate, to: IsoDate, count: number)
   };
 }
 
-/** Months from the start of a period: whole ones, and days over the days of the month that has begun. */
+/** Months from the start of a period: whole ones, plus days over the days of the current month. */
 function monthsFrom(startsOn: IsoDate, date: IsoDate): Fraction {
   const whole = wholeMonths(startsOn, date);
   const begun = monthsAfter(startsOn, whole);

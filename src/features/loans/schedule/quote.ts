@@ -7,15 +7,15 @@ export type LoanQuote = {
   readonly terms: LoanTerms;
   readonly schedule: Schedule;
   readonly aprRule: AprRule;
-  /** What the loan costs a year with all its fees, by the rule, as a ratio: 0.15 is 15 %. */
+  /** The yearly cost with all fees, by the rule, as a ratio: 0.15 is 15 %. */
   readonly apr: number;
-  /** What its interest alone costs a year when it compounds, with times as in the EU's rule. */
+  /** The yearly cost of its interest alone, compounded, with times as in the EU's rule. */
   readonly effectiveAnnualRate: number;
 };
 
 /**
- * What a loan on these terms would be, without storing anything. Throws 422 `amount_too_small`,
- * `instalment_multiple_too_coarse` or `apr_not_computable`.
+ * A loan on these terms, without storing anything. Throws 422 `amount_too_small`, `instalment_multiple_too_coarse` or
+ * `apr_not_computable`.
  */
 export function computeQuote(terms: LoanTerms, aprRule: AprRule = 'eu'): LoanQuote {
   const schedule = computeSchedule(terms);
@@ -34,7 +34,7 @@ export function computeQuote(terms: LoanTerms, aprRule: AprRule = 'eu'): LoanQuo
   };
 }
 
-/** What is paid out and what is paid back, by date. */
+/** The disbursements and repayments, by date. */
 function flowsOf(
   { disbursements }: LoanTerms,
   { rows }: Schedule,

@@ -19,24 +19,24 @@ import type {
   RateChange,
 } from './terms.ts';
 
-/** Fifty years of months. A schedule is computed and answered whole: a request costs no more than this. */
+/** Fifty years of months. A schedule is computed and returned whole: this bounds the cost of a request. */
 export const MAX_INSTALMENTS = 600;
 /** Three years of days, and more than any period in use. */
 export const MAX_EVERY_COUNT = 1_100;
-/** No loan is longer, whatever its periods are counted in. */
+/** No loan is longer, whatever the unit of its periods. */
 const MAX_TERM_YEARS = 100;
 const MAX_TERM: Readonly<Record<PeriodUnit, number>> = { month: 1_200, week: 5_218, day: 36_525 };
-/** A first instalment after a hundred years and the last a hundred years later still have dates. */
+/** A first instalment a hundred years on and a last one a hundred years later still have dates. */
 const LAST_DISBURSEMENT = '9799-12-31';
 const MONTHLY: Every = { count: 1, unit: 'month' };
-/** Each means a new instalment, and so a look at all that is left: with all of them 600 take a tenth of a second. */
+/** Each one means a new instalment, computed over all that remain: with all of them, 600 take a tenth of a second. */
 export const MAX_CHANGES = 12;
 /** A loan has two or three. */
 export const MAX_FEES = 10;
 const MAX_RATE: Fraction = { numerator: 10n, denominator: 1n };
 const WHOLE: Fraction = { numerator: 1n, denominator: 1n };
 
-/** Terms as the API and the CLI take them: texts, with what may be left out. */
+/** Terms as the API and the CLI take them: strings, with optional fields. */
 export type TermsInput = {
   readonly amount: string;
   readonly currency: string;
@@ -70,7 +70,7 @@ export type ChargeInput = {
   readonly of?: 'principal' | 'principal_and_interest' | undefined;
 };
 
-/** Throws 400 `term_too_long` where the last due date is further from the first day than any loan's. */
+/** Throws 400 `term_too_long` if the last due date is further from the first day than any loan's may be. */
 export function assertTermLength(terms: LoanTerms): void {
   const { every, instalments, skippedInstalments = 0, scheduleStartsOn } = terms;
   const isLong = every.count * (instalments + skippedInstalments) > MAX_TERM[every.unit];
@@ -85,8 +85,8 @@ type Grid = Pick<
 >;
 
 /**
- * Terms that make sense, from what was asked for. Throws 400: `invalid_amount`, `validation_failed` for a field that
- * is wrong by itself, and a code of its own for each combination that contradicts itself.
+ * Valid terms from a request. Throws 400: `invalid_amount`, `validation_failed` for a field that is wrong on its own,
+ * and a separate code for each contradictory combination.
  */
 export function readTerms(input: TermsInput): LoanTerms {
   const currency = requireCurrency(input.currency);
@@ -176,7 +176,7 @@ function readFees({ fees = [] }: TermsInput, currency: Currency): Fee[] {
   return fees.map((fee, index) => ({ kind: fee.kind, charge: readCharge(fee, currency, `fees[${index}]`) }));
 }
 
-/** Throws 400 `fee_not_one_of_amount_and_percent`, or what is wrong with the one that is there. */
+/** Throws 400 `fee_not_one_of_amount_and_percent`, or for an invalid amount or percentage. */
 export function readCharge({ amount, percent, of }: ChargeInput, currency: Currency, path: string): Charge {
   if ((amount === undefined) === (percent === undefined) || (amount !== undefined && of !== undefined)) {
     throw contradiction('fee_not_one_of_amount_and_percent', path);
@@ -234,7 +234,7 @@ function hasRepeated(dates: readonly IsoDate[]): boolean {
   return new Set(dates).size < dates.length;
 }
 
-/** Refuses what each field allows and the combination does not. */
+/** Refuses combinations of values that are valid one by one. */
 function checkTogether(terms: LoanTerms): void {
   const { gracePrincipal, graceInterest, instalments, method, instalmentMultipleMinor } = terms;
   checkCount('gracePrincipal', gracePrincipal, 0, MAX_INSTALMENTS);

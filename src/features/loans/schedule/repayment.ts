@@ -5,7 +5,7 @@ import { type Annuity, interestOn, nudge, roundToMultiple, solveInstalment } fro
 import type { Period } from './periods.ts';
 import type { Disbursement, LoanTerms } from './terms.ts';
 
-/** What an instalment repays, before fees; and the interest that its period earned, due with it or later. */
+/** An instalment before fees, and the interest earned in its period, due with it or later. */
 export type Repaid = {
   readonly period: Period;
   readonly principalMinor: bigint;
@@ -14,19 +14,19 @@ export type Repaid = {
   readonly outstandingMinor: bigint;
 };
 
-/** What an instalment pays of a balance, with the money that is paid out within its period. */
+/** The inputs of one instalment: a balance, and the disbursements within its period. */
 type Step = {
   readonly index: number;
   readonly period: Period;
   readonly openingMinor: bigint;
   readonly additions: Annuity['additions'];
   readonly factor: Fraction;
-  /** Opening and additions. */
+  /** The opening balance plus additions. */
   readonly owedMinor: bigint;
   readonly interestMinor: bigint;
 };
 
-/** What is paid out and stays so: the first without the part that comes back at once. */
+/** The disbursements that stay paid out: the first without the part repaid at once. */
 export function netOutlays({ disbursements }: LoanTerms, downPaymentMinor: bigint): Disbursement[] {
   return disbursements.map(({ on, amountMinor }, index) => ({
     on,
@@ -34,7 +34,7 @@ export function netOutlays({ disbursements }: LoanTerms, downPaymentMinor: bigin
   }));
 }
 
-/** The instalments of a loan one after the other, and what they go by: an instalment or a part of the principal. */
+/** The instalments of a loan one by one, computed from an instalment or a part of the principal. */
 export class Repayment {
   readonly #terms: LoanTerms;
   readonly #periods: readonly Period[];
@@ -43,9 +43,9 @@ export class Repayment {
   readonly #flatInterest: readonly bigint[];
   #outstandingMinor = 0n;
   #deferredMinor = 0n;
-  /** Of an annuity, until a rate or a payment out makes another one due. */
+  /** For an annuity, until a new rate or a disbursement changes it. */
   #instalmentMinor: bigint | undefined;
-  /** Of equal parts of the principal. */
+  /** For equal parts of the principal. */
   #part: Fraction | undefined;
 
   constructor(terms: LoanTerms, periods: readonly Period[], downPaymentMinor: bigint) {
@@ -76,7 +76,7 @@ export class Repayment {
   #repay(step: Step): Repaid {
     const { index, period, owedMinor, interestMinor: earnedMinor } = step;
     const principalMinor = this.#principalOf(step);
-    // Whoever repays early may be through before the grace is over: then nothing is deferred beyond the last of it.
+    // A loan may be repaid before its grace period ends: then nothing is deferred beyond its last instalment.
     const isDeferred = index < this.#terms.graceInterest && principalMinor < owedMinor;
     const interestMinor = isDeferred ? 0n : earnedMinor + this.#deferredMinor;
     this.#deferredMinor = isDeferred ? this.#deferredMinor + earnedMinor : 0n;
@@ -92,12 +92,12 @@ export class Repayment {
     if (index === instalments - 1) return owedMinor;
     if (index < gracePrincipal || method === 'bullet' || owedMinor === 0n) return 0n;
     const principalMinor = method === 'annuity' ? this.#annuityPrincipal(step) : this.#equalPrincipal(step);
-    // Instalments that were rounded up repay a small or very long loan early; those that are left are of nothing.
+    // Instalments rounded up repay a small or very long loan early; the remaining ones are zero.
     if (principalMinor > owedMinor) return owedMinor;
     return principalMinor;
   }
 
-  /** What the instalment leaves for principal. One that does not cover its interest is the interest alone. */
+  /** The principal part of the instalment. One that does not cover its interest pays only interest. */
   #annuityPrincipal(step: Step): bigint {
     const { period, additions, interestMinor } = step;
     const isStale = additions.length > 0 || this.#accrual.changesIn(period);
@@ -105,7 +105,7 @@ export class Repayment {
     const instalmentMinor = this.#terms.keptInstalmentMinor ?? this.#instalmentMinor ?? this.#solve(step);
     if (instalmentMinor === 0n) throw this.#unrepayable();
     const covers = instalmentMinor >= interestMinor;
-    // A long first period may earn more: the instalments after it are then computed anew.
+    // A long first period may earn more: the later instalments are then computed again.
     this.#instalmentMinor = covers ? instalmentMinor : undefined;
     return covers ? instalmentMinor - interestMinor : 0n;
   }
@@ -122,7 +122,7 @@ export class Repayment {
     return oneCentNudge ? nudge(annuity, roundedMinor, rounding) : roundedMinor;
   }
 
-  /** Equal parts of what is owed when the first of them is due, and anew after each payment out. */
+  /** Equal parts of the debt when the first is due, computed again after each disbursement. */
   #equalPrincipal({ index, additions, owedMinor, interestMinor }: Step): bigint {
     const { instalments, rounding, instalmentMultipleMinor } = this.#terms;
     if (additions.length > 0) this.#part = undefined;
@@ -136,8 +136,8 @@ export class Repayment {
   }
 
   /**
-   * Interest on all that was paid out, until the end. Each period's is rounded, never beyond the rounded sum of all,
-   * and the last takes what is left of it.
+   * Interest on all disbursements until the end. Each period's is rounded, never beyond the rounded total; the last
+   * takes the rest.
    */
   #computeFlatInterest(): bigint[] {
     const { rounding, disbursements } = this.#terms;

@@ -1,15 +1,15 @@
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** One line of a schedule; amounts in minor units. */
+/** One row of a schedule. Amounts in minor units. */
 export type ScheduleRow = {
-  /** From 1; 0 is what is paid on the day of the disbursement and repays nothing: the origination fee. */
+  /** From 1; 0 is the origination fee, paid on the day of the disbursement. */
   readonly number: number;
   readonly dueOn: IsoDate;
   readonly principalMinor: bigint;
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
   readonly totalMinor: bigint;
-  /** Principal after this line, with what is paid out on its date. */
+  /** Principal after this row, including disbursements on its date. */
   readonly outstandingMinor: bigint;
 };
 

@@ -6,8 +6,8 @@ import type { Schedule, ScheduleRow, ScheduleTotals } from './schedule-row.ts';
 import type { LoanTerms } from './terms.ts';
 
 /**
- * The whole schedule of a loan that is paid as agreed. The last instalment takes what rounding the others left.
- * Throws 422 `amount_too_small` or `instalment_multiple_too_coarse` where no schedule comes of the terms.
+ * The whole schedule of a loan that is paid as agreed. The last instalment takes the others' rounding. Throws 422
+ * `amount_too_small` or `instalment_multiple_too_coarse` for terms without a schedule.
  */
 export function computeSchedule(terms: LoanTerms): Schedule {
   const { downPaymentMinor, instalments } = computeInstalments(terms);
@@ -26,7 +26,7 @@ export function computeSchedule(terms: LoanTerms): Schedule {
   return { rows, totals: sumOf(rows) };
 }
 
-/** The instalments of a loan without fees, and the part of it that is paid back at once. */
+/** The instalments of a loan without fees, and the part repaid at once. */
 export function computeInstalments(terms: LoanTerms): {
   readonly downPaymentMinor: bigint;
   readonly instalments: readonly Repaid[];

@@ -5,9 +5,9 @@ import type { MonthEnd } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
 /**
- * How principal comes back. `annuity`: equal instalments. `equal_principal`: equal parts of the principal, interest
- * on what is outstanding. `flat`: the same with interest on the whole amount until the end. `bullet`: interest only,
- * and the principal with the last instalment.
+ * How principal is repaid. `annuity`: equal instalments. `equal_principal`: equal parts of the principal, with interest
+ * on the outstanding balance. `flat`: the same, with interest on the whole amount until the end. `bullet`: interest
+ * only, and the principal with the last instalment.
  */
 export const METHODS = ['annuity', 'equal_principal', 'flat', 'bullet'] as const;
 export type Method = (typeof METHODS)[number];
@@ -23,7 +23,7 @@ export type Every = { readonly count: number; readonly unit: PeriodUnit };
 export const FEE_KINDS = ['origination', 'instalment'] as const;
 export const FEE_BASES = ['principal', 'principal_and_interest'] as const;
 
-/** A fixed amount, or a part of what it is charged on. */
+/** A fixed amount, or a fraction of its base. */
 export type Charge =
   | { readonly amountMinor: bigint }
   | { readonly rate: Fraction; readonly of: (typeof FEE_BASES)[number] };
@@ -31,12 +31,12 @@ export type Charge =
 /** `origination` is paid on the day of the first disbursement, `instalment` with each instalment. */
 export type Fee = { readonly kind: (typeof FEE_KINDS)[number]; readonly charge: Charge };
 
-/** The rate from a date on: the interest of that very day is the first at the new rate. */
+/** The rate from a date on: that day's interest is the first at the new rate. */
 export type RateChange = { readonly from: IsoDate; readonly annualRate: Fraction };
 
 export type Disbursement = { readonly on: IsoDate; readonly amountMinor: bigint };
 
-/** Terms that make sense together: readTerms makes them, and the arithmetic takes nothing else. */
+/** Consistent terms: readTerms makes them, and the arithmetic takes nothing else. */
 export type LoanTerms = {
   readonly currency: Currency;
   /** Ascending by date; the first is on `disbursedOn`. */
@@ -59,30 +59,30 @@ export type LoanTerms = {
   readonly anchorDay: number;
   readonly monthEnd: MonthEnd;
   readonly rounding: Rounding;
-  /** Instalments are multiples of this, in minor units; 1 is no rounding beyond that of the currency. */
+  /** Instalments are multiples of this, in minor units; 1 only rounds to the currency's minor unit. */
   readonly instalmentMultipleMinor: bigint;
   /** First instalments without principal. */
   readonly gracePrincipal: number;
   /** First instalments without interest, which falls due with the one after them. */
   readonly graceInterest: number;
-  /** Part of the amount that is paid back on the day of the disbursement. */
+  /** The fraction of the amount repaid on the day of the disbursement. */
   readonly downPayment: Fraction;
   readonly fees: readonly Fee[];
   readonly oneCentNudge: boolean;
-  /** The instalment of an annuity, where it is agreed already and not to be computed: after a change of dates. */
+  /** The instalment of an annuity if it is already agreed and not computed: after a change of dates. */
   readonly keptInstalmentMinor?: bigint | undefined;
   /**
-   * Of a later version of a schedule, which keeps the due dates of the first: so many of them lie before it, and are
+   * For a later version of a schedule, which keeps the due dates of the first: the number of them before it, which are
    * not among its instalments.
    */
   readonly skippedInstalments?: number | undefined;
-  /** Of a later version: interest that was earned before it, due with its first instalment that pays interest. */
+  /** For a later version: interest earned before it, due with its first instalment that pays interest. */
   readonly carriedInterestMinor?: bigint | undefined;
-  /** The number of the first row; 1 if not given. */
+  /** The number of the first row; 1 by default. */
   readonly firstNumber?: number | undefined;
 };
 
-/** What is lent, in minor units: the sum of the disbursements. */
+/** The amount lent, in minor units: the sum of the disbursements. */
 export function principalOf({ disbursements }: LoanTerms): bigint {
   return disbursements.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }
