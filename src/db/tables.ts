@@ -260,7 +260,7 @@ export interface EndOfDaySteps {
   book_id: number;
   business_date: IsoDate;
   completed_at: Timestamp | null;
-  counts: Generated<Json>;
+  counts: Generated<JSONColumnType<Record<string, number>>>;
   name: string;
   position: string | null;
   processed: Generated<bigint>;

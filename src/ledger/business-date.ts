@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns } from '#db/rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/time/clock.ts';
@@ -11,22 +12,11 @@ const HOLD_DATE = `
     exists (select from limited_books where book_id = $1) as "isLimited"
   from books where book_id = $1 for share`;
 
-type BookDate = {
-  businessDate: IsoDate;
-  datePolicy: string;
-  timeZone: string;
-  closedThrough: IsoDate | null;
-  isReadOnly: boolean;
-};
-
 function selectBookDate(db: Db, bookId: number) {
   return db
     .selectFrom('books')
-    .select((eb) => [
-      eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
-      'date_policy as datePolicy',
-      'time_zone as timeZone',
-      eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
+    .select([
+      ...columns('books', ['business_date', 'date_policy', 'time_zone', 'closed_through']),
       sql<boolean>`current_setting('transaction_read_only') = 'on'`.as('isReadOnly'),
     ])
     .where('book_id', '=', bookId);
@@ -79,7 +69,7 @@ export async function markLimited(tx: Tx, bookId: number): Promise<void> {
  * is now open.
  */
 export async function followCalendar(db: Db, bookId: number, clock: Clock): Promise<IsoDate> {
-  const book: BookDate = await selectBookDate(db, bookId).executeTakeFirstOrThrow();
+  const book = await selectBookDate(db, bookId).executeTakeFirstOrThrow();
   if (book.datePolicy !== 'calendar' || book.isReadOnly) return book.businessDate;
   const today = dateAt(clock.nowMs(), book.timeZone);
   if (today <= book.businessDate) return book.businessDate;

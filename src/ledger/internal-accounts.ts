@@ -30,7 +30,7 @@ export class InternalAccounts {
       .selectFrom('ledger_accounts')
       .select((eb) => [
         eb.ref('ledger_account_id').$castTo<InternalAccountId>().as('id'),
-        eb.ref('currency').$castTo<Currency>().as('currency'),
+        'currency',
         'gl_code as glCode',
       ])
       .where('book_id', '=', this.#bookId)

@@ -38,10 +38,7 @@ export async function findEntryByKey(
 ): Promise<{ readonly entryId: TransactionId; readonly requestHash: Buffer } | undefined> {
   return db
     .selectFrom('journal_entries')
-    .select((eb) => [
-      eb.ref('entry_id').$castTo<TransactionId>().as('entryId'),
-      eb.ref('request_hash').$castTo<Buffer>().as('requestHash'),
-    ])
+    .select((eb) => ['entry_id as entryId', eb.ref('request_hash').$notNull().as('requestHash')])
     .where('book_id', '=', bookId)
     .where('actor', '=', actor)
     .where('idempotency_key', '=', key)

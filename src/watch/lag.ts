@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { columns } from '#db/rows.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 
 /** How far the bank lags behind. */
@@ -14,11 +15,7 @@ export async function readLag({ db, bookId, clock }: Pick<Context, 'db' | 'bookI
   const [book, oldest] = await Promise.all([
     db
       .selectFrom('books')
-      .select((eb) => [
-        eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
-        eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
-        'time_zone as timeZone',
-      ])
+      .select(columns('books', ['business_date', 'closed_through', 'time_zone']))
       .where('book_id', '=', bookId)
       .executeTakeFirstOrThrow(),
     db

@@ -33,6 +33,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   api_key_id: 'ApiKeyId',
   batch_id: 'BatchId',
   beneficiary_id: 'BeneficiaryId',
+  counts: 'JSONColumnType<Record<string, number>>',
   credit_account_id: 'LedgerAccountId',
   currency: 'Currency',
   customer_id: 'CustomerId',

@@ -6,7 +6,7 @@ import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { addYears, isoDate } from '#lib/time/dates.ts';
+import { addYears } from '#lib/time/dates.ts';
 import { accountError } from './errors.ts';
 
 /** Whether accounts keep a customer from leaving or from being erased. */
@@ -57,7 +57,7 @@ async function findReasonToKeep(
     .select(['business_date', 'retention_years'])
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
-  const keepFrom = addYears(isoDate(book.business_date), -book.retention_years);
+  const keepFrom = addYears(book.business_date, -book.retention_years);
   if (lastDates.some((date) => date >= keepFrom)) {
     return accountError('retention_period', { years: book.retention_years });
   }
@@ -74,7 +74,7 @@ async function closeLedgerAccounts(tx: Tx, bookId: number, customerId: CustomerI
 async function listAccountIds(tx: Tx, bookId: number, customerId: CustomerId): Promise<AccountId[]> {
   const rows = await tx
     .selectFrom('accounts')
-    .select((eb) => eb.ref('account_id').$castTo<AccountId>().as('id'))
+    .select('account_id as id')
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
     .execute();

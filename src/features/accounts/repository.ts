@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
 import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
 import { accountError } from './errors.ts';
 
@@ -135,7 +134,7 @@ export async function findAccountIdByIban(
     .where('book_id', '=', bookId)
     .where('iban', '=', iban)
     .executeTakeFirst();
-  return row?.account_id as AccountId | undefined;
+  return row?.account_id;
 }
 
 /** Newest first. */
@@ -176,43 +175,33 @@ function selectRows(db: Db, bookId: number) {
     .innerJoin('ledger_accounts as l', (join) =>
       join.onRef('l.book_id', '=', 'a.book_id').onRef('l.ledger_account_id', '=', 'a.account_id'),
     )
-    .selectAll('a')
-    .select(['l.status', 'l.balance_minor', 'l.held_minor', 'l.floor_minor'])
-    .select(
+    .select([
+      'a.account_id as id',
+      'a.product_code as product',
+      ...columns('a', [
+        'customer_id',
+        'currency',
+        'number',
+        'iban',
+        'status_reason',
+        'opened_on',
+        'closed_on',
+      ]),
+      ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
+      ...columns('l', ['status', 'balance_minor', 'held_minor', 'floor_minor']),
       sql<Holder[]>`(
         select jsonb_agg(jsonb_build_object('customerId', h.customer_id, 'role', h.role)
           order by h.created_at, h.role = 'owner' desc, h.customer_id)
         from account_holders h where h.book_id = a.book_id and h.account_id = a.account_id)`.as('holders'),
-    )
+    ])
     .where('a.book_id', '=', bookId);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toStored(row: Row): StoredAccount {
-  return {
-    id: row.account_id as AccountId,
-    customerId: row.customer_id as CustomerId,
-    product: row.product_code,
-    currency: row.currency as Currency,
-    number: row.number,
-    iban: row.iban as Iban,
-    funds: {
-      status: row.status as AccountStatus,
-      postedMinor: row.balance_minor,
-      heldMinor: row.held_minor,
-      overdraftLimitMinor: -(row.floor_minor ?? 0n),
-    },
-    statusReason: row.status_reason ?? undefined,
-    holders: row.holders,
-    openedOn: row.opened_on as IsoDate,
-    closedOn: (row.closed_on ?? undefined) as IsoDate | undefined,
-    externalId: row.external_id ?? undefined,
-    metadata: row.metadata as Record<string, string>,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
+function toStored({ status, balanceMinor, heldMinor, floorMinor, ...row }: Row): StoredAccount {
+  const funds = { status, postedMinor: balanceMinor, heldMinor, overdraftLimitMinor: -(floorMinor ?? 0n) };
+  return { ...withoutNulls(row), funds };
 }
 
 /** 409 `account_exists` when the database refused a second account with this external id; else the error. */

@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { columns } from '#db/rows.ts';
 import { firstAuditIdAt } from './audit-id.ts';
 import { type OpenPersonalFields, sealedFieldsIn, withOpened } from './personal.ts';
 
@@ -61,21 +62,11 @@ export class AuditService {
     const { actor, operation, resource, fromMs, toMs, before } = filter;
     let query = db
       .selectFrom('audit_log')
-      .select([
-        'audit_id as id',
-        'at',
-        'actor',
-        'role',
-        'address',
-        'operation',
-        'resource_type as resourceType',
-        'resource_id as resourceId',
-        'before',
-        'after',
-        'request_id as requestId',
-        'outcome',
-        'outcome_code as outcomeCode',
-      ])
+      .select('audit_id as id')
+      .select(
+        columns('audit_log', ['at', 'actor', 'role', 'address', 'operation', 'resource_type', 'resource_id']),
+      )
+      .select(columns('audit_log', ['before', 'after', 'request_id', 'outcome', 'outcome_code']))
       .where('book_id', '=', bookId);
     if (actor !== undefined) query = query.where('actor', '=', actor);
     if (operation !== undefined) query = query.where('operation', '=', operation);

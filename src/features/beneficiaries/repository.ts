@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
@@ -67,7 +67,7 @@ export async function lockBeneficiary(
 ): Promise<Beneficiary | undefined> {
   const row = await tx
     .selectFrom('beneficiaries as b')
-    .selectAll()
+    .select(STATE)
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
     .where('beneficiary_id', '=', id)
@@ -113,37 +113,35 @@ export async function findFirstCurrency(
   return rows[0]?.currency;
 }
 
+const STATE = [
+  'b.beneficiary_id as id' as const,
+  ...columns('b', ['customer_id', 'name', 'nickname', 'iban', 'currency', 'limit_per_day_minor', 'version']),
+  ...columns('b', ['usable_from', 'created_at', 'updated_at']),
+];
+
 function selectRows(db: Db, bookId: number, customerId: CustomerId) {
   return db
     .selectFrom('beneficiaries as b')
     .leftJoin('accounts as a', (join) =>
       join.onRef('a.book_id', '=', 'b.book_id').onRef('a.iban', '=', 'b.iban'),
     )
-    .selectAll('b')
-    .select('a.account_id as payee_account_id')
+    .select([...STATE, 'a.account_id as accountId'])
     .where('b.book_id', '=', bookId)
     .where('b.customer_id', '=', customerId);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toStored(row: Row): StoredBeneficiary {
-  return { ...toState(row), accountId: (row.payee_account_id ?? undefined) as AccountId | undefined };
+function toStored({ accountId, ...row }: Row): StoredBeneficiary {
+  return { ...toState(row), accountId: accountId ?? undefined };
 }
 
-function toState(row: Omit<Row, 'payee_account_id'>): BeneficiaryState {
+function toState({ usableFrom, createdAt, updatedAt, ...row }: Omit<Row, 'accountId'>): BeneficiaryState {
   return {
-    id: row.beneficiary_id as BeneficiaryId,
-    customerId: row.customer_id as CustomerId,
-    name: row.name,
-    nickname: row.nickname ?? undefined,
-    iban: row.iban as Iban,
-    currency: (row.currency ?? undefined) as Currency | undefined,
-    limitPerDayMinor: row.limit_per_day_minor ?? undefined,
-    usableFromMs: row.usable_from.getTime(),
-    version: row.version,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
+    ...withoutNulls(row),
+    usableFromMs: usableFrom.getTime(),
+    createdAtMs: createdAt.getTime(),
+    updatedAtMs: updatedAt.getTime(),
   };
 }
 

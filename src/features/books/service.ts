@@ -2,6 +2,7 @@ import { DatabaseStartError } from '#db/check-server.ts';
 import type { Context } from '#db/context.ts';
 import { assertDataKey } from '#db/data-key-check.ts';
 import type { Tx } from '#db/database.ts';
+import { columns } from '#db/rows.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { insertProducts } from '#features/products/contract.ts';
 import { openInternalAccounts } from '#ledger/internal-accounts.ts';
@@ -26,11 +27,11 @@ export type Book = NewBook & { readonly bookId: number; readonly businessDate: I
 
 /** The book as it is, or undefined before it is opened. */
 export async function findBook({ db, bookId }: Context): Promise<Book | undefined> {
-  const row = await db.selectFrom('books').selectAll().where('book_id', '=', bookId).executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { name, country } = row;
-  const businessDate = row.business_date as IsoDate;
-  return { bookId, name, country, bankCode: row.bank_code, timeZone: row.time_zone, businessDate };
+  return db
+    .selectFrom('books')
+    .select(columns('books', ['book_id', 'name', 'country', 'bank_code', 'time_zone', 'business_date']))
+    .where('book_id', '=', bookId)
+    .executeTakeFirst();
 }
 
 /**

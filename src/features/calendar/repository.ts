@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { BusinessCalendar, CALENDAR_DAYS_AHEAD } from '#lib/time/business-calendar.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
@@ -19,16 +20,10 @@ export type BookDay = {
 export async function selectBookDay(db: Db, bookId: number): Promise<BookDay> {
   const row = await db
     .selectFrom('books')
-    .select((eb) => [
-      eb.ref('business_date').$castTo<IsoDate>().as('businessDate'),
-      eb.ref('date_policy').$castTo<BookDay['datePolicy']>().as('datePolicy'),
-      'time_zone as timeZone',
-      'weekend_days as weekendDays',
-      eb.ref('closed_through').$castTo<IsoDate | null>().as('closedThrough'),
-    ])
+    .select(columns('books', ['business_date', 'date_policy', 'time_zone', 'weekend_days', 'closed_through']))
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
-  return { ...row, closedThrough: row.closedThrough ?? undefined };
+  return withoutNulls(row);
 }
 
 /** The book's calendar, good for questions about a date and the three business days after it. */
@@ -36,7 +31,7 @@ export async function loadCalendar(db: Db, bookId: number, from: IsoDate): Promi
   const { weekendDays } = await selectBookDay(db, bookId);
   const rows = await db
     .selectFrom('holidays')
-    .select((eb) => eb.ref('holiday_on').$castTo<IsoDate>().as('date'))
+    .select('holiday_on as date')
     .where('book_id', '=', bookId)
     .where(sql<boolean>`holiday_on between ${from}::date and ${addDays(from, CALENDAR_DAYS_AHEAD)}::date`)
     .execute();
@@ -56,10 +51,7 @@ export type HolidayFilter = {
 /** In the order of their dates. */
 export async function listHolidays(db: Db, bookId: number, filter: HolidayFilter): Promise<Holiday[]> {
   const { from, to, after, limit } = filter;
-  let query = db
-    .selectFrom('holidays')
-    .select((eb) => [eb.ref('holiday_on').$castTo<IsoDate>().as('date'), 'name'])
-    .where('book_id', '=', bookId);
+  let query = db.selectFrom('holidays').select(['holiday_on as date', 'name']).where('book_id', '=', bookId);
   if (from !== undefined) query = query.where(sql<boolean>`holiday_on >= ${from}::date`);
   if (to !== undefined) query = query.where(sql<boolean>`holiday_on <= ${to}::date`);
   if (after !== undefined) query = query.where(sql<boolean>`holiday_on > ${after}::date`);
@@ -76,7 +68,7 @@ export async function insertHolidays(
     .insertInto('holidays')
     .values(holidays.map(({ date, name }) => ({ book_id: bookId, holiday_on: date, name })))
     .onConflict((conflict) => conflict.doNothing())
-    .returning((eb) => [eb.ref('holiday_on').$castTo<IsoDate>().as('date'), 'name'])
+    .returning(['holiday_on as date', 'name'])
     .execute();
 }
 

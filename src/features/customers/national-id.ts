@@ -33,11 +33,11 @@ export function sealedNationalId(
 /** The national id of a row. Throws WrongDataKeyError, DamagedDataError. */
 export function openNationalId(
   vault: Vault,
-  row: { readonly customer_id: string; readonly national_id_sealed: Buffer | null },
+  row: { readonly id: CustomerId; readonly nationalIdSealed: Buffer | null },
 ): string | undefined {
-  if (row.national_id_sealed === null) return undefined;
-  const context = contextOf(vault.bookId, row.customer_id);
-  return vault.dataKey.decrypt(row.national_id_sealed, context).toString('utf8');
+  if (row.nationalIdSealed === null) return undefined;
+  const context = contextOf(vault.bookId, row.id);
+  return vault.dataKey.decrypt(row.nationalIdSealed, context).toString('utf8');
 }
 
 /** What is sealed for one customer does not open in another's row. */

@@ -1,11 +1,11 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import type { Customers } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
 import type { CustomerId } from '#lib/ids.ts';
-import { isoDate } from '#lib/time/dates.ts';
 import {
   Customer,
   type CustomerState,
@@ -102,7 +102,25 @@ export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter
 }
 
 function selectRows(db: Db, bookId: number) {
-  return db.selectFrom('customers').selectAll().where('book_id', '=', bookId);
+  return db
+    .selectFrom('customers as c')
+    .select('c.customer_id as id')
+    .select(
+      columns('c', [
+        'given_name',
+        'family_name',
+        'date_of_birth',
+        'sex',
+        'legal_name',
+        'registration_number',
+      ]),
+    )
+    .select(
+      columns('c', ['status', 'email', 'phone', 'national_id_sealed', 'external_id', 'metadata', 'version']),
+    )
+    .select(columns('c', ['address_line1', 'address_line2', 'city', 'postal_code', 'country']))
+    .select(columns('c', ['created_at', 'updated_at']))
+    .where('book_id', '=', bookId);
 }
 
 function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 'book_id'> {
@@ -132,41 +150,32 @@ function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 
   };
 }
 
-function toStored(vault: Vault, row: Selectable<Customers>): StoredCustomer {
-  return { ...toState(vault, row), createdAt: row.created_at, updatedAt: row.updated_at };
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toStored(vault: Vault, row: Row): StoredCustomer {
+  return { ...toState(vault, row), createdAt: row.createdAt, updatedAt: row.updatedAt };
 }
 
-function toState(vault: Vault, row: Selectable<Customers>): CustomerState {
-  return {
-    id: row.customer_id as CustomerId,
-    identity: toIdentity(row),
-    status: row.status as CustomerStatus,
-    email: row.email ?? undefined,
-    phone: row.phone ?? undefined,
-    address: toAddress(row),
-    nationalId: openNationalId(vault, row),
-    externalId: row.external_id ?? undefined,
-    metadata: row.metadata as Record<string, string>,
-    version: row.version,
-  };
+function toState(vault: Vault, row: Row): CustomerState {
+  const { id, status, email, phone, externalId, metadata, version } = withoutNulls(row);
+  const nationalId = openNationalId(vault, row);
+  const [identity, address] = [toIdentity(row), toAddress(row)];
+  return { id, identity, status, email, phone, address, nationalId, externalId, metadata, version };
 }
 
-function toIdentity(row: Selectable<Customers>): Person | Organisation {
-  const { given_name, family_name, date_of_birth, legal_name, registration_number } = row;
-  if (given_name !== null && family_name !== null && date_of_birth !== null) {
-    const sex = row.sex === 'female' || row.sex === 'male' ? row.sex : undefined;
-    const dateOfBirth = isoDate(date_of_birth);
-    return { type: 'person', givenName: given_name, familyName: family_name, dateOfBirth, sex };
+function toIdentity(row: Row): Person | Organisation {
+  const { givenName, familyName, dateOfBirth, sex, legalName, registrationNumber } = row;
+  if (givenName !== null && familyName !== null && dateOfBirth !== null) {
+    return { type: 'person', givenName, familyName, dateOfBirth, sex: sex ?? undefined };
   }
-  assert(legal_name !== null && registration_number !== null, 'a customer is a person or an organisation');
-  return { type: 'organisation', legalName: legal_name, registrationNumber: registration_number };
+  assert(legalName !== null && registrationNumber !== null, 'a customer is a person or an organisation');
+  return { type: 'organisation', legalName, registrationNumber };
 }
 
-function toAddress(row: Selectable<Customers>): Address | undefined {
-  const { address_line1, address_line2, city, postal_code, country } = row;
-  if (address_line1 === null || city === null || postal_code === null || country === null) return undefined;
-  const line2 = address_line2 === null ? {} : { line2: address_line2 };
-  return { line1: address_line1, ...line2, city, postalCode: postal_code, country };
+function toAddress({ addressLine1, addressLine2, city, postalCode, country }: Row): Address | undefined {
+  if (addressLine1 === null || city === null || postalCode === null || country === null) return undefined;
+  const line2 = addressLine2 === null ? {} : { line2: addressLine2 };
+  return { line1: addressLine1, ...line2, city, postalCode, country };
 }
 
 const UNIQUE_DETAILS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { ChunkResult, StepProgress } from './step.ts';
@@ -131,7 +132,7 @@ export async function lockStep(
   return {
     position: row.position ?? undefined,
     processed: Number(row.processed),
-    counts: row.counts as Record<string, number>,
+    counts: row.counts,
   };
 }
 
@@ -196,7 +197,8 @@ export async function listRuns(db: Db, bookId: number, filter: RunFilter): Promi
   const { before, from, to, limit } = filter;
   let query = db
     .selectFrom('end_of_day_runs as r')
-    .selectAll('r')
+    .select(columns('r', ['business_date', 'status', 'actor', 'started_at', 'completed_at']))
+    .select(columns('r', ['failure_code', 'failure_message']))
     .select(
       sql<StoredStep[]>`(
         select jsonb_agg(jsonb_build_object('number', s.step_number, 'name', s.name, 'status', s.status,
@@ -210,17 +212,13 @@ export async function listRuns(db: Db, bookId: number, filter: RunFilter): Promi
   if (from !== undefined) query = query.where(sql<boolean>`r.business_date >= ${from}::date`);
   if (to !== undefined) query = query.where(sql<boolean>`r.business_date <= ${to}::date`);
   const rows = await query.orderBy('r.business_date', 'desc').limit(limit).execute();
-  return rows.map((row) => ({
-    businessDate: row.business_date as IsoDate,
-    status: row.status as EndOfDayRun['status'],
-    actor: row.actor,
-    startedAt: row.started_at,
-    completedAt: row.completed_at ?? undefined,
+  return rows.map(({ failureCode, failureMessage, steps, ...row }) => ({
+    ...withoutNulls(row),
     failure:
-      row.failure_code === null || row.failure_message === null
+      failureCode === null || failureMessage === null
         ? undefined
-        : { code: row.failure_code, message: row.failure_message },
-    steps: row.steps.map((step) => ({
+        : { code: failureCode, message: failureMessage },
+    steps: steps.map((step) => ({
       ...step,
       completedAt: step.completedAt === null ? undefined : new Date(step.completedAt),
     })),

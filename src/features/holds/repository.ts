@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
 import { Hold, type HoldStatus } from './hold.ts';
 
 export type HoldFilter = {
@@ -142,19 +141,10 @@ type CaptureRow = {
 function selectHolds(db: Db, bookId: number) {
   return db
     .selectFrom('holds as h')
-    .select((eb) => [
-      eb.ref('h.hold_id').$castTo<HoldId>().as('id'),
-      eb.ref('h.account_id').$castTo<AccountId>().as('accountId'),
-      eb.ref('h.currency').$castTo<Currency>().as('currency'),
-      eb.ref('h.status').$castTo<HoldStatus>().as('status'),
-      eb.ref('h.placed_by').$castTo<'bank' | 'holder'>().as('placedBy'),
-      eb.ref('h.placed_on').$castTo<IsoDate>().as('placedOn'),
-      'h.amount_minor as amountMinor',
-      'h.captured_minor as capturedMinor',
-      'h.reference',
-      'h.expires_at as expiresAt',
-      'h.created_at as createdAt',
-      'h.ended_at as endedAt',
+    .select([
+      'h.hold_id as id',
+      ...columns('h', ['account_id', 'currency', 'status', 'placed_by', 'placed_on', 'amount_minor']),
+      ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'ended_at']),
       sql<CaptureRow[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.transaction_id,
           'amount', c.amount_minor::text, 'captured', c.captured_minor::text, 'isLast', c.is_last,
@@ -166,18 +156,10 @@ function selectHolds(db: Db, bookId: number) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectHolds>['executeTakeFirstOrThrow']>>;
 
-function toHold({ expiresAt, createdAt, endedAt, reference, captures, ...row }: Row): Hold {
+function toHold({ expiresAt, createdAt, endedAt, captures, ...row }: Row): Hold {
   return new Hold({
-    id: row.id,
-    accountId: row.accountId,
-    amountMinor: row.amountMinor,
-    currency: row.currency,
-    capturedMinor: row.capturedMinor,
-    status: row.status,
+    ...withoutNulls(row),
     expiresAtMs: expiresAt?.getTime(),
-    reference: reference ?? undefined,
-    placedBy: row.placedBy,
-    placedOn: row.placedOn,
     createdAtMs: createdAt.getTime(),
     endedAtMs: endedAt?.getTime(),
     captures: captures.map(({ amount, captured, ...capture }) => ({

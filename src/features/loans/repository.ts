@@ -11,9 +11,9 @@ import {
   uuids,
 } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
 import type { LoanTerms } from './schedule/terms.ts';
@@ -225,34 +225,22 @@ function selectRows(db: Db, bookId: number) {
         .onRef('t.schedule_version', '=', 'l.schedule_version'),
     )
     .select((eb) => [
-      eb.ref('l.loan_id').$castTo<LoanId>().as('id'),
-      eb.ref('l.customer_id').$castTo<CustomerId>().as('customerId'),
-      eb.ref('l.account_id').$castTo<AccountId>().as('accountId'),
-      eb.ref('l.loan_product_id').$castTo<LoanProductId>().as('productId'),
-      eb.ref('l.currency').$castTo<Currency>().as('currency'),
-      eb.ref('l.status').$castTo<LoanStatus>().as('status'),
+      'l.loan_id as id',
+      'l.loan_product_id as productId',
       eb.ref('l.wish').$castTo<RequestedTerms>().as('requestedTerms'),
-      eb.ref('l.applied_on').$castTo<IsoDate>().as('appliedOn'),
-      eb.ref('l.disbursed_on').$castTo<IsoDate | null>().as('disbursedOn'),
-      eb.ref('l.ended_on').$castTo<IsoDate | null>().as('endedOn'),
-      eb.ref('l.penalty_from').$castTo<IsoDate | null>().as('penaltyFrom'),
-      eb.ref('l.accrued_through').$castTo<IsoDate | null>().as('accruedThrough'),
-      'l.external_id as externalId',
-      'l.direct_debit as directDebit',
-      'l.requested_minor as requestedMinor',
-      'l.approved_minor as approvedMinor',
-      'l.schedule_version as scheduleVersion',
-      'l.principal_minor as principalMinor',
-      'l.interest_accrued_minor as interestAccruedMinor',
-      'l.penalties_due_minor as penaltiesDueMinor',
-      'l.penalty_accrued_minor as penaltyAccruedMinor',
-      'l.provision_minor as provisionMinor',
-      'l.lost_minor as lostMinor',
-      'l.recovered_minor as recoveredMinor',
-      'l.last_event_number as lastEventNumber',
-      'l.version',
-      'l.created_at as createdAt',
-      'l.updated_at as updatedAt',
+      ...columns('l', [
+        'customer_id',
+        'account_id',
+        'currency',
+        'status',
+        'applied_on',
+        'disbursed_on',
+        'ended_on',
+      ]),
+      ...columns('l', ['penalty_from', 'accrued_through', 'external_id', 'direct_debit', 'requested_minor']),
+      ...columns('l', ['approved_minor', 'schedule_version', 'principal_minor', 'interest_accrued_minor']),
+      ...columns('l', ['penalties_due_minor', 'penalty_accrued_minor', 'provision_minor', 'lost_minor']),
+      ...columns('l', ['recovered_minor', 'last_event_number', 'version', 'created_at', 'updated_at']),
       sql<string | null>`l.period::text`.as('period'),
       sql<string>`l.unpaid::text`.as('unpaid'),
       sql<string | null>`t.terms::text`.as('terms'),
@@ -264,12 +252,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrT
 
 function toStored({ penaltyFrom, penaltyAccruedMinor, period, unpaid, terms, ...row }: Row): StoredLoan {
   return {
-    ...row,
-    externalId: row.externalId ?? undefined,
-    approvedMinor: row.approvedMinor ?? undefined,
-    disbursedOn: row.disbursedOn ?? undefined,
-    endedOn: row.endedOn ?? undefined,
-    accruedThrough: row.accruedThrough ?? undefined,
+    ...withoutNulls(row),
     period: period === null ? undefined : fromExactJson<LoanPeriod>(period),
     unpaid: unpaid === '[]' ? [] : fromExactJson<UnpaidItem[]>(unpaid),
     terms: terms === null ? undefined : fromExactJson<LoanTerms>(terms),

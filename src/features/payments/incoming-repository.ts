@@ -1,17 +1,9 @@
-import type { Selectable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { IncomingPayments } from '#db/tables.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
-import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import {
-  IncomingPayment,
-  type IncomingProblem,
-  type IncomingState,
-  type IncomingStatus,
-} from './incoming-payment.ts';
+import type { IncomingPaymentId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
+import { IncomingPayment, type IncomingState, type IncomingStatus } from './incoming-payment.ts';
 
 export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;
@@ -72,7 +64,7 @@ export async function lockIncoming(
   id: IncomingPaymentId,
 ): Promise<IncomingPayment | undefined> {
   const query = selectRows(tx, bookId).where('incoming_payment_id', '=', id).forNoKeyUpdate();
-  return toPayment(await query.executeTakeFirst());
+  return optional(await query.executeTakeFirst(), toPayment);
 }
 
 export async function findIncoming(
@@ -80,7 +72,8 @@ export async function findIncoming(
   bookId: number,
   id: IncomingPaymentId,
 ): Promise<IncomingPayment | undefined> {
-  return toPayment(await selectRows(db, bookId).where('incoming_payment_id', '=', id).executeTakeFirst());
+  const query = selectRows(db, bookId).where('incoming_payment_id', '=', id);
+  return optional(await query.executeTakeFirst(), toPayment);
 }
 
 export async function findIncomingByReference(
@@ -89,7 +82,7 @@ export async function findIncomingByReference(
   externalReference: string,
 ): Promise<IncomingPayment | undefined> {
   const query = selectRows(db, bookId).where('external_reference', '=', externalReference);
-  return toPayment(await query.executeTakeFirst());
+  return optional(await query.executeTakeFirst(), toPayment);
 }
 
 /** Newest first. */
@@ -103,37 +96,27 @@ export async function listIncoming(
   if (externalReference !== undefined) query = query.where('external_reference', '=', externalReference);
   if (after !== undefined) query = query.where('incoming_payment_id', '<', after);
   const rows = await query.orderBy('incoming_payment_id', 'desc').limit(limit).execute();
-  return rows.map((row) => new IncomingPayment(toState(row)));
+  return rows.map(toPayment);
 }
 
 function selectRows(db: Db, bookId: number) {
-  return db.selectFrom('incoming_payments').selectAll().where('book_id', '=', bookId);
+  return db
+    .selectFrom('incoming_payments as i')
+    .select('i.incoming_payment_id as id')
+    .select(columns('i', ['external_reference', 'request_hash', 'returned_payment_id', 'iban', 'currency']))
+    .select(columns('i', ['amount_minor', 'debtor_name', 'debtor_iban', 'reference', 'value_date', 'status']))
+    .select(columns('i', ['problem', 'reason', 'account_id', 'entry_id', 'ending_entry_id']))
+    .select(columns('i', ['created_at', 'updated_at']))
+    .where('book_id', '=', bookId);
 }
 
-function toPayment(row: Selectable<IncomingPayments> | undefined): IncomingPayment | undefined {
-  return row === undefined ? undefined : new IncomingPayment(toState(row));
-}
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toState(row: Selectable<IncomingPayments>): IncomingState {
-  return {
-    id: row.incoming_payment_id as IncomingPaymentId,
-    externalReference: row.external_reference ?? undefined,
-    requestHash: row.request_hash,
-    returnedPaymentId: (row.returned_payment_id ?? undefined) as TransactionId | undefined,
-    iban: (row.iban ?? undefined) as Iban | undefined,
-    currency: row.currency as Currency,
-    amountMinor: row.amount_minor,
-    debtorName: row.debtor_name ?? undefined,
-    debtorIban: (row.debtor_iban ?? undefined) as Iban | undefined,
-    reference: row.reference ?? undefined,
-    valueDate: row.value_date as IsoDate,
-    status: row.status as IncomingStatus,
-    problem: (row.problem ?? undefined) as IncomingProblem | undefined,
-    reason: row.reason ?? undefined,
-    accountId: (row.account_id ?? undefined) as AccountId | undefined,
-    entryId: row.entry_id as TransactionId,
-    endingEntryId: (row.ending_entry_id ?? undefined) as TransactionId | undefined,
-    createdAtMs: row.created_at.getTime(),
-    updatedAtMs: row.updated_at.getTime(),
-  };
+function toPayment({ createdAt, updatedAt, ...row }: Row): IncomingPayment {
+  const state = withoutNulls(row);
+  return new IncomingPayment({
+    ...state,
+    createdAtMs: createdAt.getTime(),
+    updatedAtMs: updatedAt.getTime(),
+  });
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -39,21 +40,14 @@ export async function lockOutgoing(
   id: TransactionId,
 ): Promise<OutgoingPayment | undefined> {
   const row = await tx
-    .selectFrom('outgoing_payments')
-    .selectAll()
+    .selectFrom('outgoing_payments as o')
+    .select('o.transaction_id as id')
+    .select(columns('o', ['currency', 'amount_minor', 'status', 'reason', 'ending_entry_id']))
     .where('book_id', '=', bookId)
     .where('transaction_id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  if (row === undefined) return undefined;
-  return new OutgoingPayment({
-    id,
-    currency: row.currency as Currency,
-    amountMinor: row.amount_minor,
-    status: row.status as OutgoingStatus,
-    reason: row.reason ?? undefined,
-    endingEntryId: (row.ending_entry_id ?? undefined) as TransactionId | undefined,
-  });
+  return row === undefined ? undefined : new OutgoingPayment(withoutNulls(row));
 }
 
 export async function updateOutgoing(

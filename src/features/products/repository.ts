@@ -1,6 +1,5 @@
-import type { Selectable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { Products } from '#db/tables.ts';
+import { columns } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { Product, type ProductState } from './product.ts';
 
@@ -10,26 +9,24 @@ export async function findProduct(
   code: string,
   currency: Currency,
 ): Promise<Product | undefined> {
-  const row = await db
-    .selectFrom('products')
-    .selectAll()
-    .where('book_id', '=', bookId)
+  const row = await selectStates(db, bookId)
     .where('product_code', '=', code)
     .where('currency', '=', currency)
     .executeTakeFirst();
-  return row === undefined ? undefined : new Product(toState(row));
+  return row === undefined ? undefined : new Product(row);
 }
 
 /** By currency, then code: all of a book, a few for each currency it keeps. */
-export async function listProducts(db: Db, bookId: number): Promise<ProductState[]> {
-  const rows = await db
+export function listProducts(db: Db, bookId: number): Promise<ProductState[]> {
+  return selectStates(db, bookId).orderBy('currency').orderBy('product_code').execute();
+}
+
+function selectStates(db: Db, bookId: number) {
+  return db
     .selectFrom('products')
-    .selectAll()
-    .where('book_id', '=', bookId)
-    .orderBy('currency')
-    .orderBy('product_code')
-    .execute();
-  return rows.map(toState);
+    .select('product_code as code')
+    .select(columns('products', ['currency', 'kind', 'name', 'gl_code', 'overdraft_allowed', 'status']))
+    .where('book_id', '=', bookId);
 }
 
 export async function insertProducts(
@@ -53,16 +50,4 @@ export async function insertProducts(
       })),
     )
     .execute();
-}
-
-function toState(row: Selectable<Products>): ProductState {
-  return {
-    code: row.product_code,
-    currency: row.currency as Currency,
-    kind: row.kind as ProductState['kind'],
-    name: row.name,
-    glCode: row.gl_code,
-    overdraftAllowed: row.overdraft_allowed,
-    status: row.status as ProductState['status'],
-  };
 }

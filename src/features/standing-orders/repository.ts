@@ -1,12 +1,9 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
-import type { AccountId, BeneficiaryId, CustomerId, StandingOrderId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import type { Frequency } from '#lib/time/recurrence.ts';
+import type { AccountId, CustomerId, StandingOrderId } from '#lib/ids.ts';
 import type {
   StandingOrder,
   StandingOrderState,
@@ -112,32 +109,51 @@ export async function listOrders(db: Db, bookId: number, filter: OrderFilter): P
   return rows.map(toStored);
 }
 
+const PAYEE_COLUMNS = [
+  'to_account_id',
+  'to_iban',
+  'to_beneficiary_id',
+  'to_bank',
+  'to_account_number',
+] as const;
+
 function selectRows(db: Db, bookId: number) {
-  return db.selectFrom('standing_orders').selectAll().where('book_id', '=', bookId);
+  return db
+    .selectFrom('standing_orders as o')
+    .select('o.standing_order_id as id')
+    .select(
+      columns('o', [
+        'account_id',
+        'amount_minor',
+        'currency',
+        'frequency',
+        'anchor_day',
+        'start_on',
+        'end_on',
+      ]),
+    )
+    .select(
+      columns('o', [
+        'next_due_on',
+        'status',
+        'description',
+        'reference',
+        'purpose',
+        'external_id',
+        'version',
+      ]),
+    )
+    .select(columns('o', ['created_at', 'updated_at', ...PAYEE_COLUMNS]))
+    .where('book_id', '=', bookId);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
 function toStored(row: Row): StoredOrder {
+  const { toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber, ...order } = withoutNulls(row);
   return {
-    id: row.standing_order_id as StandingOrderId,
-    accountId: row.account_id as AccountId,
-    payee: payeeOf(row),
-    amountMinor: row.amount_minor,
-    currency: row.currency as Currency,
-    frequency: row.frequency as Frequency,
-    anchorDay: row.anchor_day,
-    startOn: row.start_on as IsoDate,
-    endOn: (row.end_on ?? undefined) as IsoDate | undefined,
-    nextDueOn: (row.next_due_on ?? undefined) as IsoDate | undefined,
-    status: row.status as StandingOrderStatus,
-    description: row.description ?? undefined,
-    reference: row.reference ?? undefined,
-    purpose: row.purpose ?? undefined,
-    externalId: row.external_id ?? undefined,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    ...order,
+    payee: payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }),
   };
 }
 
@@ -151,19 +167,12 @@ function payeeColumns(payee: StandingPayee) {
   };
 }
 
-function payeeOf({
-  to_account_id: accountId,
-  to_iban: iban,
-  to_beneficiary_id: beneficiaryId,
-  to_bank: bank,
-  to_account_number: accountNumber,
-}: Pick<
-  Row,
-  'to_account_id' | 'to_iban' | 'to_beneficiary_id' | 'to_bank' | 'to_account_number'
->): StandingPayee {
-  if (accountId !== null) return { accountId: accountId as AccountId };
-  if (iban !== null) return { iban: iban as Iban };
-  if (beneficiaryId !== null) return { beneficiaryId: beneficiaryId as BeneficiaryId };
-  assert(bank !== null && accountNumber !== null, 'an order has one payee');
-  return { bank, accountNumber };
+type PayeeRow = ReturnType<typeof withoutNulls<Pick<Row, `to${string}` & keyof Row>>>;
+
+function payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }: PayeeRow): StandingPayee {
+  if (toAccountId !== undefined) return { accountId: toAccountId };
+  if (toIban !== undefined) return { iban: toIban };
+  if (toBeneficiaryId !== undefined) return { beneficiaryId: toBeneficiaryId };
+  assert(toBank !== undefined && toAccountNumber !== undefined, 'an order has one payee');
+  return { bank: toBank, accountNumber: toAccountNumber };
 }

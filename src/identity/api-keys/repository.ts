@@ -1,6 +1,5 @@
-import type { Selectable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { ApiKeys } from '#db/tables.ts';
+import { columns } from '#db/rows.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope } from '#lib/scopes.ts';
 import { ApiKey } from './api-key.ts';
@@ -36,7 +35,7 @@ export async function findApiKeyByPrefix(
   prefix: string,
 ): Promise<{ key: ApiKey; secretHash: Buffer } | undefined> {
   const row = await selectRows(db, bookId).where('prefix', '=', prefix).executeTakeFirst();
-  return row === undefined ? undefined : { key: toApiKey(row), secretHash: row.secret_hash };
+  return row === undefined ? undefined : { key: toApiKey(row), secretHash: row.secretHash };
 }
 
 export async function findApiKey(db: Db, bookId: number, id: ApiKeyId): Promise<ApiKey | undefined> {
@@ -83,20 +82,29 @@ export async function touchApiKey(
 }
 
 function selectRows(db: Db, bookId: number) {
-  return db.selectFrom('api_keys').selectAll().where('book_id', '=', bookId);
+  return db
+    .selectFrom('api_keys as k')
+    .select('k.api_key_id as id')
+    .select(
+      columns('k', ['name', 'prefix', 'secret_hash', 'scopes', 'expires_at', 'last_used_at', 'revoked_at']),
+    )
+    .select(columns('k', ['created_by', 'created_at']))
+    .where('book_id', '=', bookId);
 }
 
-function toApiKey(row: Selectable<ApiKeys>): ApiKey {
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toApiKey({ id, name, prefix, createdBy, ...row }: Row): ApiKey {
   return new ApiKey({
-    id: row.api_key_id as ApiKeyId,
-    name: row.name,
-    prefix: row.prefix,
+    id,
+    name,
+    prefix,
     // A scope that is no more opens nothing.
     scopes: row.scopes.map(parseScope).filter((scope) => scope !== undefined),
-    expiresAtMs: row.expires_at?.getTime(),
-    lastUsedAtMs: row.last_used_at?.getTime(),
-    revokedAtMs: row.revoked_at?.getTime(),
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
+    expiresAtMs: row.expiresAt?.getTime(),
+    lastUsedAtMs: row.lastUsedAt?.getTime(),
+    revokedAtMs: row.revokedAt?.getTime(),
+    createdBy,
+    createdAtMs: row.createdAt.getTime(),
   });
 }

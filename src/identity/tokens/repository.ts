@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns } from '#db/rows.ts';
 import type { CustomerId, SessionId } from '#lib/ids.ts';
 import { asPublicJwk } from '#lib/jwk.ts';
 import type { StoredSigningKey } from './signing-key.ts';
@@ -15,18 +16,18 @@ const MAX_SIGNING_KEYS = 100;
 export async function listSigningKeys(db: Db, bookId: number): Promise<StoredSigningKey[]> {
   const rows = await db
     .selectFrom('signing_keys')
-    .select(['kid', 'number', 'public_jwk', 'private_key', 'active_from', 'retires_at'])
+    .select(
+      columns('signing_keys', ['kid', 'number', 'public_jwk', 'private_key', 'active_from', 'retires_at']),
+    )
     .where('book_id', '=', bookId)
     .orderBy('number')
     .limit(MAX_SIGNING_KEYS)
     .execute();
-  return rows.map((row) => ({
-    kid: row.kid,
-    number: row.number,
-    publicJwk: asPublicJwk(row.public_jwk),
-    privateKey: row.private_key,
-    activeFromMs: row.active_from.getTime(),
-    retiresAtMs: row.retires_at?.getTime(),
+  return rows.map(({ publicJwk, activeFrom, retiresAt, ...key }) => ({
+    ...key,
+    publicJwk: asPublicJwk(publicJwk),
+    activeFromMs: activeFrom.getTime(),
+    retiresAtMs: retiresAt?.getTime(),
   }));
 }
 

@@ -1,10 +1,11 @@
-import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
+import { type Insertable, sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { columns } from '#db/rows.ts';
 import type { Users } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
-import { ROLES, type Role } from '#lib/caller.ts';
-import type { CustomerId, UserId } from '#lib/ids.ts';
+import type { Role } from '#lib/caller.ts';
+import type { UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
 import { User, type UserState, type UserStatus } from './user.ts';
 
@@ -67,8 +68,8 @@ export async function lockWithAdmins(
     .orderBy('user_id')
     .forNoKeyUpdate()
     .execute();
-  const target = rows.find((row) => row.user_id === id);
-  const others = rows.filter((row) => row.user_id !== id);
+  const target = rows.find((row) => row.id === id);
+  const others = rows.filter((row) => row.id !== id);
   return {
     user: target === undefined ? undefined : new User(toState(target)),
     otherActiveAdmins: others.length,
@@ -140,8 +141,17 @@ export async function hasAnyUser(db: Db, bookId: number): Promise<boolean> {
 }
 
 function selectRows(db: Db, bookId: number) {
-  return db.selectFrom('users').selectAll().where('book_id', '=', bookId);
+  return db
+    .selectFrom('users as u')
+    .select('u.user_id as id')
+    .select(
+      columns('u', ['email', 'name', 'role', 'customer_id', 'status', 'version', 'created_at', 'updated_at']),
+    )
+    .select(columns('u', ['password_hash', 'totp_secret', 'totp_confirmed_at', 'totp_last_step']))
+    .where('book_id', '=', bookId);
 }
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
 function toRow(state: UserState): Omit<Insertable<Users>, 'book_id' | 'password_hash'> {
   return {
@@ -155,36 +165,27 @@ function toRow(state: UserState): Omit<Insertable<Users>, 'book_id' | 'password_
   };
 }
 
-function toStored(row: Selectable<Users>): StoredUser {
-  const { created_at: createdAt, updated_at: updatedAt } = row;
-  return { ...toState(row), hasTotp: row.totp_confirmed_at !== null, createdAt, updatedAt };
+function toStored(row: Row): StoredUser {
+  const { totpConfirmedAt, createdAt, updatedAt } = row;
+  return { ...toState(row), hasTotp: totpConfirmedAt !== null, createdAt, updatedAt };
 }
 
-function toCredentials(row: Selectable<Users>): UserWithCredentials {
-  const { totp_secret: sealedSecret, totp_confirmed_at: confirmedAt, totp_last_step: lastStep } = row;
+function toCredentials(row: Row): UserWithCredentials {
+  const { totpSecret: sealedSecret, totpConfirmedAt, totpLastStep, passwordHash } = row;
   const totp =
     sealedSecret === null
       ? undefined
       : {
           sealedSecret,
-          isConfirmed: confirmedAt !== null,
-          lastStep: lastStep === null ? undefined : Number(lastStep),
+          isConfirmed: totpConfirmedAt !== null,
+          lastStep: totpLastStep === null ? undefined : Number(totpLastStep),
         };
-  return { ...toState(row), passwordHash: row.password_hash, totp };
+  return { ...toState(row), passwordHash, totp };
 }
 
-function toState(row: Selectable<Users>): UserState {
-  const role = ROLES.find((one) => one === row.role);
-  assert(role !== undefined, 'a user has one of the roles');
-  return {
-    id: row.user_id as UserId,
-    email: row.email,
-    name: row.name,
-    role,
-    customerId: (row.customer_id ?? undefined) as CustomerId | undefined,
-    status: row.status as UserStatus,
-    version: row.version,
-  };
+function toState(row: Row): UserState {
+  const { id, email, name, role, customerId, status, version } = row;
+  return { id, email, name, role, customerId: customerId ?? undefined, status, version };
 }
 
 /** 409 `user_exists` when the database refused the e-mail address of a user; else the error itself. */

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 
@@ -81,7 +82,8 @@ export async function insertRefreshToken(
 export async function lockSessionOf(tx: Tx, bookId: number, tokenHash: Buffer): Promise<Session | undefined> {
   const row = await tx
     .selectFrom('user_sessions')
-    .select(['session_id', 'user_id', 'expires_at', 'revoked_at'])
+    .select('session_id as id')
+    .select(columns('user_sessions', ['user_id', 'expires_at', 'revoked_at']))
     .where('book_id', '=', bookId)
     .where('session_id', '=', (from) =>
       from
@@ -93,12 +95,8 @@ export async function lockSessionOf(tx: Tx, bookId: number, tokenHash: Buffer): 
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  return {
-    id: row.session_id as SessionId,
-    userId: row.user_id as UserId,
-    expiresAt: row.expires_at,
-    isRevoked: row.revoked_at !== null,
-  };
+  const { revokedAt, ...session } = row;
+  return { ...session, isRevoked: revokedAt !== null };
 }
 
 /** A refresh token of a locked session. */
@@ -182,21 +180,15 @@ export async function listSessions(
 ): Promise<StoredSession[]> {
   let query = db
     .selectFrom('user_sessions')
-    .select(['session_id', 'address', 'user_agent', 'created_at', 'last_used_at', 'expires_at'])
+    .select('session_id as id')
+    .select(columns('user_sessions', ['address', 'user_agent', 'created_at', 'last_used_at', 'expires_at']))
     .where('book_id', '=', bookId)
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', filter.now);
   if (filter.after !== undefined) query = query.where('session_id', '<', filter.after);
   const rows = await query.orderBy('session_id', 'desc').limit(filter.limit).execute();
-  return rows.map((row) => ({
-    id: row.session_id as SessionId,
-    address: row.address ?? undefined,
-    userAgent: row.user_agent ?? undefined,
-    createdAt: row.created_at,
-    lastUsedAt: row.last_used_at,
-    expiresAt: row.expires_at,
-  }));
+  return rows.map(withoutNulls);
 }
 
 /** Forgets sessions of a user that expired before an instant, with their tokens. */

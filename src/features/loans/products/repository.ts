@@ -1,8 +1,6 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { LoanProducts } from '#db/tables.ts';
 import type { LoanProductId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
 import { LoanProduct } from './loan-product.ts';
 import type { ProductConditions } from './product-conditions.ts';
 
@@ -27,12 +25,7 @@ export async function findLoanProduct(
   bookId: number,
   id: LoanProductId,
 ): Promise<LoanProduct | undefined> {
-  const row = await db
-    .selectFrom('loan_products')
-    .selectAll()
-    .where('book_id', '=', bookId)
-    .where('loan_product_id', '=', id)
-    .executeTakeFirst();
+  const row = await selectRows(db, bookId).where('loan_product_id', '=', id).executeTakeFirst();
   return row === undefined ? undefined : toProduct(row);
 }
 
@@ -41,12 +34,7 @@ export async function findLoanProductByName(
   bookId: number,
   name: string,
 ): Promise<LoanProduct | undefined> {
-  const row = await db
-    .selectFrom('loan_products')
-    .selectAll()
-    .where('book_id', '=', bookId)
-    .where('name', '=', name)
-    .executeTakeFirst();
+  const row = await selectRows(db, bookId).where('name', '=', name).executeTakeFirst();
   return row === undefined ? undefined : toProduct(row);
 }
 
@@ -57,10 +45,7 @@ export async function findLoanProducts(
   ids: readonly LoanProductId[],
 ): Promise<ReadonlyMap<LoanProductId, LoanProduct>> {
   if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('loan_products')
-    .selectAll()
-    .where('book_id', '=', bookId)
+  const rows = await selectRows(db, bookId)
     .where(sql<boolean>`loan_product_id = any(${[...new Set(ids)]}::uuid[])`)
     .execute();
   return new Map(rows.map(toProduct).map((product) => [product.state.id, product]));
@@ -72,18 +57,27 @@ export async function listLoanProducts(
   bookId: number,
   { after, limit }: LoanProductFilter,
 ): Promise<LoanProduct[]> {
-  let query = db.selectFrom('loan_products').selectAll().where('book_id', '=', bookId);
+  let query = selectRows(db, bookId);
   if (after !== undefined) query = query.where('loan_product_id', '<', after);
   const rows = await query.orderBy('loan_product_id', 'desc').limit(limit).execute();
   return rows.map(toProduct);
 }
 
-function toProduct(row: Selectable<LoanProducts>): LoanProduct {
-  return new LoanProduct({
-    id: row.loan_product_id as LoanProductId,
-    name: row.name,
-    currency: row.currency as Currency,
-    conditions: row.conditions as unknown as ProductConditions,
-    createdAtMs: row.created_at.getTime(),
-  });
+function selectRows(db: Db, bookId: number) {
+  return db
+    .selectFrom('loan_products')
+    .select((eb) => [
+      'loan_product_id as id',
+      'name',
+      'currency',
+      eb.ref('conditions').$castTo<ProductConditions>().as('conditions'),
+      'created_at as createdAt',
+    ])
+    .where('book_id', '=', bookId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toProduct({ createdAt, ...row }: Row): LoanProduct {
+  return new LoanProduct({ ...row, createdAtMs: createdAt.getTime() });
 }
