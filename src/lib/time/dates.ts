@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts';
 import { commonError } from '../errors.ts';
 
 declare const isoDateBrand: unique symbol;
@@ -60,9 +61,13 @@ export function hasCome(
   );
 }
 
-/** The date `days` later, or earlier when negative. */
+const DAY_MS = 86_400_000;
+
+/** The date `days` later, or earlier when negative. By way of Date, in UTC: loans ask it once a period. */
 export function addDays(date: IsoDate, days: number): IsoDate {
-  return Temporal.PlainDate.from(date).add({ days }).toString() as IsoDate;
+  assert(Number.isSafeInteger(days), 'days are whole');
+  const [later = ''] = new Date(Date.parse(date) + days * DAY_MS).toISOString().split('T');
+  return later as IsoDate;
 }
 
 /** The later of two dates. */

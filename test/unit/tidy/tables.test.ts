@@ -42,7 +42,7 @@ const reads = (code: string, table: string): boolean =>
 function findTrespasses(file: string, code: string): string[] {
   const room = roomOf(file);
   return Object.entries(TABLE_OWNERS).flatMap(([table, { owner, readers = [], writers = {} }]) => {
-    if (owner === room || room in writers) return [];
+    if (owner === room || room in writers || !code.includes(table)) return [];
     if (writes(code, table)) return [`${file} writes ${table} of ${owner}`];
     return !readers.includes(room) && !namesPart(code, table) && reads(code, table)
       ? [`${file} reads ${table} of ${owner}`]
