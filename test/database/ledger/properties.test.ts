@@ -8,6 +8,7 @@ import { FlorinError } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 
 const USD = 'USD' as Currency;
 const bank = await openTestBank();
@@ -167,7 +168,7 @@ test('whatever is done in whatever order, bank and model agree and the books ver
       const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
       assert.deepEqual(broken, []);
     }),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   );
 });
 
@@ -209,6 +210,6 @@ test('done all at once, the books verify and every answer is in the books exactl
       const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
       assert.deepEqual(broken, []);
     }),
-    { numRuns: 15 },
+    { numRuns: propertyRuns(15) },
   );
 });

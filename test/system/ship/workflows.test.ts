@@ -31,7 +31,7 @@ const scripts: Record<string, string> = JSON.parse(readFileSync(`${ROOT}package.
 test('there are workflows for changes, for the benchmark and for releases', () => {
   assert.deepEqual(
     workflows.map(({ name }) => name),
-    ['advisories.yml', 'bench.yml', 'check.yml', 'release.yml'],
+    ['advisories.yml', 'bench.yml', 'check.yml', 'nightly.yml', 'release.yml'],
   );
   const steps = jobs.flatMap((job) => job.steps);
   assert.ok(steps.some(({ run }) => run === '.ci/run'));

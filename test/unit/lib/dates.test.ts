@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { ManualClock, toIsoInstant } from '#lib/time/clock.ts';
 import {
   addDays,
@@ -11,6 +12,7 @@ import {
   isTimeZone,
   parseIsoDate,
 } from '#lib/time/dates.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 
 const date = (text: string): IsoDate => isoDate(text);
 
@@ -58,6 +60,20 @@ test('days are added over months, years and leap days, and taken away', () => {
   assert.equal(addDays(date('2026-01-01'), -1), '2025-12-31');
   assert.equal(addDays(date('2026-01-01'), 0), '2026-01-01');
   assert.equal(addDays(date('2024-01-01'), 366), '2025-01-01');
+});
+
+test('adding days agrees with Temporal over the whole calendar', () => {
+  const days = fc.integer({ min: -400_000, max: 400_000 });
+  const dates = fc.date({ min: new Date('1800-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
+  fc.assert(
+    fc.property(dates, days, (instant, count) => {
+      const start = instant.toISOString().slice(0, 10);
+      const expected = Temporal.PlainDate.from(start).add({ days: count }).toString();
+      assert.equal(addDays(start as IsoDate, count), expected);
+    }),
+    { numRuns: propertyRuns(1000) },
+  );
+  assert.throws(() => addDays(date('2026-01-01'), 0.5));
 });
 
 test('years are added, and 29 February becomes the 28th in a common year', () => {

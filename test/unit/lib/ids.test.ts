@@ -12,6 +12,7 @@ import {
   toTypeId,
   typeIdPattern,
 } from '#lib/ids.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 
 // The examples of the TypeID specification.
 const SPECIFIED: [suffix: string, uuid: string][] = [
@@ -78,7 +79,7 @@ test('every id is written in base32, and read again as the same', () => {
       assert.equal(text, `cus_${base32(uuid)}`);
       assert.equal(parseTypeId('customer', text), uuid);
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   );
 });
 

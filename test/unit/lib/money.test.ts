@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Currency, listCurrencies } from '#lib/money/currencies.ts';
 import { formatAmount, MAX_MINOR, MIN_MINOR, parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 
 const EUR = 'EUR' as Currency;
 const JPY = 'JPY' as Currency;
@@ -115,7 +116,7 @@ test('every amount of every currency that is written is read again as the same',
     fc.property(fc.bigInt({ min: 1n, max: MAX_MINOR }), anyCurrency, (amountMinor, currency) => {
       assert.equal(parseAmount(formatAmount(amountMinor, currency), currency), amountMinor);
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   );
 });
 
@@ -141,6 +142,6 @@ test('no text whatever is read as an amount that is written differently, but for
       const [whole = '', fraction = ''] = text.split('.');
       assert.equal(formatAmount(amountMinor, EUR), `${whole}.${fraction.padEnd(2, '0')}`);
     }),
-    { numRuns: 5000 },
+    { numRuns: propertyRuns(5000) },
   );
 });

@@ -7,6 +7,7 @@ import { openDatabase } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudits, Sealer, sealAll } from '#features/audit/contract.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 import { openTrail } from './trail.ts';
 
 const trail = await openTrail();
@@ -182,6 +183,6 @@ test('whatever is done between sealings, the trail verifies and nothing is left 
       const report = await trail.verify();
       assert.deepEqual([report.finding, report.unsealedCount], [undefined, 0]);
     }),
-    { numRuns: 15 },
+    { numRuns: propertyRuns(15) },
   );
 });

@@ -15,6 +15,7 @@ import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { DAY_COUNTS } from '#lib/money/day-count.ts';
 import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 
 const START = isoDate('2024-01-31');
 const ACCOUNT = { accountId: 'account' as AccountId };
@@ -285,7 +286,7 @@ function newProduct(more: Conditions): LoanProduct {
   );
 }
 
-const RUNS = 200;
+const RUNS = propertyRuns(200);
 
 const PLAIN: Conditions = {
   method: 'annuity',

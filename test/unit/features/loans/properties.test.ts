@@ -8,9 +8,10 @@ import { computeInstalments, computeSchedule } from '#features/loans/schedule/sc
 import { type LoanTerms, principalOf } from '#features/loans/schedule/terms.ts';
 import { isRefusal } from '#lib/errors.ts';
 import { addDays } from '#lib/time/dates.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
 import { randomTerms } from './random-terms.ts';
 
-const RUNS = 500;
+const RUNS = propertyRuns(500);
 
 /** Holds a law against random terms; says how many were no contradiction. */
 function holdsForAll(law: (terms: LoanTerms, input: TermsInput) => void): void {
@@ -169,7 +170,7 @@ test('without fees the annual rate of equal periods is the compounded nominal ra
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 
