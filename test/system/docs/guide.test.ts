@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { assertVerified } from '#test/system/processes/assert-verified.ts';
 import { Installation } from '#test/system/processes/florin-process.ts';
 import { findDifference, readSteps, type Step } from './guide-page.ts';
 
@@ -63,8 +64,7 @@ test('every command and program of the guide does what its page says, from the f
   }
   assert.deepEqual(differences, []);
   assert.equal(failure, undefined);
-  const verify = bank.run(['verify']);
-  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await assertVerified(await bank.databaseUrl());
 });
 
 /** Braces, not a subshell: what a page sets and defines is there for those after it. */

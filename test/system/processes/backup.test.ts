@@ -12,6 +12,7 @@ import { query } from '#test/system/embedded/embedded-server.ts';
 import { createCustomer, send } from './bank-client.ts';
 import { type FlorinProcess, Installation } from './florin-process.ts';
 import { Clients } from './load.ts';
+import { refusalHere } from './refusal.ts';
 
 const bank = new Installation({ after });
 mkdirSync(bank.dataDir);
@@ -144,9 +145,9 @@ test('a refused restore says why in one line with a code', async (t) => {
   t.after(drop);
   const file = fileOf('not-a-backup');
   writeFileSync(file, 'anything else');
-  const refusal = await refusalOf(bank.run(['restore', file], { DATABASE_URL: databaseUrl }));
+  const refusal = await refusalHere(['restore', file], { DATABASE_URL: databaseUrl });
   assert.match(refusal, /^florin: the file is not a backup of florin \(not_a_backup\)$/m);
-  const absent = await refusalOf(bank.run(['restore', `${file}.absent`], { DATABASE_URL: databaseUrl }));
+  const absent = await refusalHere(['restore', `${file}.absent`], { DATABASE_URL: databaseUrl });
   assert.match(absent, /ENOENT.*\(file_unusable\)$/m);
   assert.ok(existsSync(file));
 });

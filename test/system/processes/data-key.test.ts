@@ -5,13 +5,8 @@ import { test } from 'node:test';
 import { newDataKeyText } from '#lib/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 import { createCustomer, send } from './bank-client.ts';
-import { type FlorinProcess, Installation } from './florin-process.ts';
-
-async function refusalOf(florin: FlorinProcess): Promise<string> {
-  assert.deepEqual(await florin.ended(), { exitCode: 1, signal: null });
-  assert.match(florin.stderr, /^florin: [^\n]+\n$/);
-  return florin.stderr;
-}
+import { Installation } from './florin-process.ts';
+import { refusalHere, refusalOf } from './refusal.ts';
 
 test('the embedded server makes its data key once, for its owner’s eyes, and does not start without it', async (t) => {
   const bank = await Installation.prepared(t);
@@ -28,14 +23,15 @@ test('the embedded server makes its data key once, for its owner’s eyes, and d
 
   renameSync(file, `${file}.away`);
   assert.match(await refusalOf(bank.serve()), /data\.key is missing, .*: bring the file back \(/);
+  const here = { FLORIN_DATA_DIR: bank.dataDir };
   writeFileSync(file, 'not a key\n');
   assert.match(
-    await refusalOf(bank.serve()),
+    await refusalHere(['verify'], here),
     /data\.key does not hold a data key: bring the right file back/,
   );
   writeFileSync(file, `${newDataKeyText()}\n`);
   assert.match(
-    await refusalOf(bank.serve()),
+    await refusalHere(['verify'], here),
     /encrypted with another data key .*FLORIN_DATA_KEY, or data\.key/,
   );
   rmSync(file);
@@ -49,9 +45,8 @@ test('an external database needs FLORIN_DATA_KEY, always the same, and the line 
   const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const bank = new Installation(t);
-  const without = bank.run(['verify'], { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: '' });
   assert.match(
-    await refusalOf(without),
+    await refusalHere(['verify'], { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: '' }),
     /FLORIN_DATA_KEY is needed with DATABASE_URL: make one with `florin data-key`/,
   );
   const maker = bank.run(['data-key']);
@@ -59,8 +54,8 @@ test('an external database needs FLORIN_DATA_KEY, always the same, and the line 
   const made = { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: maker.stdout.trim() };
   const first = bank.run(['verify'], made);
   assert.deepEqual(await first.ended(), { exitCode: 0, signal: null }, first.stderr);
-  const wrong = bank.run(['verify'], { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: newDataKeyText() });
-  assert.match(await refusalOf(wrong), /encrypted with another data key than this/);
+  const wrong = { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: newDataKeyText() };
+  assert.match(await refusalHere(['verify'], wrong), /encrypted with another data key than this/);
   const again = bank.run(['verify'], made);
   assert.deepEqual(await again.ended(), { exitCode: 0, signal: null }, again.stderr);
 });

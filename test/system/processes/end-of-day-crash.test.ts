@@ -2,17 +2,23 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { LAWS } from '#bank/services.ts';
+import { createServices, LAWS } from '#bank/services.ts';
 import { type Db, openDatabase } from '#db/database.ts';
 import { SeededRandom } from '#demo/random.ts';
 import { verifyLaws } from '#ledger/verify.ts';
+import { randomIds } from '#lib/ids.ts';
+import { systemClock } from '#lib/time/clock.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
 import { createDueBank, hashState } from './due-bank.ts';
 import { type FlorinProcess, Installation } from './florin-process.ts';
 
 /** So many are enough to hit every step now and then; FLORIN_KILL_POINTS=50 takes its time. */
 const POINTS = Number(process.env.FLORIN_KILL_POINTS ?? '8');
-const UNTIL = '2026-01-20';
+const UNTIL = isoDate('2026-01-20');
+/** As the command line closes dates. */
+const CALLER = { actor: 'cli', role: 'operator' } as const;
 const AT_ONCE = 8;
 
 const installation = new Installation({ after });
@@ -46,8 +52,25 @@ async function assertEnds(...processes: readonly FlorinProcess[]): Promise<void>
   }
 }
 
+/** Goes on where a process was cut off, in this one: that takes less than to start another. */
 async function assertDone(databaseUrl: string): Promise<void> {
-  await assertEnds(closeDates(databaseUrl));
+  const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
+  try {
+    const context = {
+      db,
+      postingPool,
+      bookId: 1,
+      clock: systemClock,
+      ids: randomIds,
+      dataKey: TEST_DATA_KEY,
+    };
+    const services = createServices(context);
+    const { isDone } = await services.endOfDay.closeThrough(CALLER, UNTIL);
+    assert.ok(isDone);
+    await services.drain();
+  } finally {
+    await close();
+  }
 }
 
 async function assertVerified(db: Db): Promise<void> {

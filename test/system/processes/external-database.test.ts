@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { createBareDatabase } from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
+import { assertVerified } from './assert-verified.ts';
 import { createCustomer, listAll, send } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
 
@@ -36,7 +37,6 @@ test('servers that start at once on an empty DATABASE_URL make one bank in it, b
   assert.equal((await send(`${neighbourUrl}/v1/customers/${id}`)).status, 404);
 
   for (const server of servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
-  const verify = bank.run(['verify'], environment);
-  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await assertVerified(shared.databaseUrl);
   assert.equal(existsSync(bank.dataDir), false, 'nothing is kept in a folder besides');
 });

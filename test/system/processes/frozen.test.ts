@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { fromTypeId } from '#lib/ids.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
+import { assertVerified } from './assert-verified.ts';
 import { type Answer, createCustomer, deposit, openAccount, send, textOf } from './bank-client.ts';
 import { Installation, LINUX_ONLY, untilTrue } from './florin-process.ts';
 import { FrozenDatabase } from './frozen-database.ts';
@@ -84,8 +85,7 @@ test('while PostgreSQL stands still every request is answered 503 in time, and w
   const { body } = await send(`${url}/v1/accounts/${payee}/balance`);
   assert.match(JSON.stringify(body), /"100\.00"/);
 
-  const verify = bank.run(['verify']);
-  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await assertVerified(await bank.databaseUrl());
   assert.deepEqual(await florin.stop(), { exitCode: 0, signal: null });
 });
 

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBareDatabase, createTestDatabase } from '#test/support/test-database.ts';
+import {
+  createBareDatabase,
+  createDatabaseWithBook,
+  createTestDatabase,
+} from '#test/support/test-database.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import { createCustomer, deposit, openAccount, send, textOf, tokenOf } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
+import { refusalHere } from './refusal.ts';
 
 const QUOTE = {
   amount: '1000.00',
@@ -26,7 +31,7 @@ async function countRows(databaseUrl: string): Promise<readonly unknown[]> {
 }
 
 test('a server in maintenance answers what is asked, refuses what would change, and rests', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createTestDatabase();
   t.after(drop);
   const bank = new Installation(t, { DATABASE_URL: databaseUrl, FLORIN_END_OF_DAY: '00:00' });
   const before = bank.serve();
@@ -74,20 +79,17 @@ test('a server in maintenance answers what is asked, refuses what would change, 
 });
 
 test('the command line reads and changes nothing either', async (t) => {
-  const { databaseUrl, drop } = await createBareDatabase();
+  const { databaseUrl, drop } = await createDatabaseWithBook();
   t.after(drop);
   const bank = new Installation(t, { DATABASE_URL: databaseUrl });
-  const opened = bank.run(['customer', 'list']);
-  assert.equal((await opened.ended()).exitCode, 0, opened.stderr);
   const readOnly = { FLORIN_READ_ONLY: 'on' };
   for (const args of [['verify'], ['trial-balance']]) {
     const florin = bank.run(args, readOnly);
     assert.equal((await florin.ended()).exitCode, 0, florin.stderr);
   }
   for (const args of [['migrate'], ['demo'], ['end-of-day'], ['keys', 'rotate']]) {
-    const florin = bank.run(args, readOnly);
-    assert.equal((await florin.ended()).exitCode, 1, args.join(' '));
-    assert.match(florin.stderr, /is in read-only mode; nothing was done \(read_only\)\n$/, args.join(' '));
+    const line = await refusalHere(args, { DATABASE_URL: databaseUrl, ...readOnly });
+    assert.match(line, /is in read-only mode; nothing was done \(read_only\)\n$/, args.join(' '));
   }
 });
 

@@ -5,25 +5,22 @@ import pg from 'pg';
 import { createBareDatabase } from '#test/support/test-database.ts';
 import { createCustomer, send } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
+import { refusalHere, refusalOf } from './refusal.ts';
 
 /** A person waits 10 s to hear what is wrong; some of it is this machine's, which runs other tests meanwhile. */
 const PATIENCE_MS = 15_000;
 
-const bank = new Installation({ after });
+const bank = await Installation.prepared({ after });
 
 /** Starts a server that must refuse at once, with one line; that line. */
-async function refusalOf(environment: Readonly<Record<string, string>>): Promise<string> {
+async function refusalOfStart(environment: Readonly<Record<string, string>>): Promise<string> {
   const startedMs = performance.now();
-  const florin = bank.serve(environment);
-  assert.deepEqual(await florin.ended(), { exitCode: 1, signal: null });
+  const line = await refusalOf(bank.serve(environment));
   assert.ok(performance.now() - startedMs < PATIENCE_MS, `it took ${performance.now() - startedMs} ms`);
-  assert.equal(florin.stdout, '');
-  assert.match(florin.stderr, /^florin: [^\n]+\n$/);
-  return florin.stderr;
+  return line;
 }
 
 const WRONG_VALUES = [
-  ['PORT', 'abc', /PORT takes a port from 0 to 65535, not "abc"/],
   ['PORT', '70000', /PORT takes a port from 0 to 65535, not "70000"/],
   [
     'HOST',
@@ -51,21 +48,24 @@ const WRONG_VALUES = [
   ['FLORIN_TIME_ZONE', 'Mars/Olympus', /FLORIN_TIME_ZONE takes a time zone like Europe\/Berlin/],
 ] as const;
 
-/** Two at a time: there are not more cores to be counted on. */
-describe('a start is refused with one line, and exit code 1,', { concurrency: 2 }, () => {
+describe('a start is refused with one line, and exit code 1,', () => {
+  test('when PORT is abc', async () => {
+    assert.match(await refusalOfStart({ PORT: 'abc' }), /PORT takes a port from 0 to 65535, not "abc"/);
+  });
+
   for (const [name, value, expected] of WRONG_VALUES) {
     test(`when ${name} is ${value}`, async () => {
-      assert.match(await refusalOf({ [name]: value }), expected);
+      assert.match(await refusalHere(['serve'], { FLORIN_DEMO: 'off', [name]: value }), expected);
     });
   }
 
   test('when a demo bank is to be reached from outside of this machine', async () => {
-    const line = await refusalOf({ HOST: '0.0.0.0', FLORIN_DEMO: 'on' });
+    const line = await refusalOfStart({ HOST: '0.0.0.0', FLORIN_DEMO: 'on' });
     assert.match(line, /HOST takes a loopback address for the demo bank in .*, not "0\.0\.0\.0"; /);
   });
 
   test('when DATABASE_URL is no URL, which is not repeated: it may hold a password', async () => {
-    const line = await refusalOf({ DATABASE_URL: 'host=localhost password=sesame' });
+    const line = await refusalOfStart({ DATABASE_URL: 'host=localhost password=sesame' });
     assert.match(line, /DATABASE_URL takes a URL like postgres:/);
     assert.doesNotMatch(line, /sesame/);
   });
@@ -76,7 +76,7 @@ describe('a start is refused with one line, and exit code 1,', { concurrency: 2 
       silent.once('listening', () => resolve(portOf(silent.address())));
     });
     await new Promise((resolve) => silent.close(resolve));
-    const line = await refusalOf({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
+    const line = await refusalOfStart({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
     assert.match(line, new RegExp(`127\\.0\\.0\\.1:${port}/florin: .*ECONNREFUSED.*; check DATABASE_URL`));
     assert.doesNotMatch(line, /sesame/);
   });
@@ -87,7 +87,7 @@ describe('a start is refused with one line, and exit code 1,', { concurrency: 2 
     const port = await new Promise<number>((resolve) => {
       silent.once('listening', () => resolve(portOf(silent.address())));
     });
-    const line = await refusalOf({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
+    const line = await refusalOfStart({ DATABASE_URL: `postgres://me:sesame@127.0.0.1:${port}/florin` });
     assert.match(line, / timeout expired; check DATABASE_URL/);
     assert.doesNotMatch(line, /sesame/);
   });
@@ -98,7 +98,7 @@ describe('a start is refused with one line, and exit code 1,', { concurrency: 2 
     const url = new URL(databaseUrl);
     url.password = 'sesame';
     if (await isLetIn(url.href)) return t.skip('the server of this run asks for no password');
-    const line = await refusalOf({ DATABASE_URL: url.href });
+    const line = await refusalOfStart({ DATABASE_URL: url.href });
     assert.match(line, / password authentication failed .*; check DATABASE_URL/);
     assert.doesNotMatch(line, /sesame/);
   });
@@ -107,7 +107,7 @@ describe('a start is refused with one line, and exit code 1,', { concurrency: 2 
     const { databaseUrl, drop } = await createBareDatabase();
     await drop();
     const { password, pathname } = new URL(databaseUrl);
-    const line = await refusalOf({ DATABASE_URL: databaseUrl });
+    const line = await refusalOfStart({ DATABASE_URL: databaseUrl });
     assert.match(line, new RegExp(`${pathname.slice(1)}.*does not exist; check DATABASE_URL`));
     assert.ok(password === '' || !line.includes(password));
   });
@@ -120,7 +120,7 @@ test('a port in use is said, and the server that has it and its database go on',
   const { port } = new URL(url);
   for (const workers of ['1', '2']) {
     assert.match(
-      await refusalOf({ PORT: port, FLORIN_WORKERS: workers }),
+      await refusalOfStart({ PORT: port, FLORIN_WORKERS: workers }),
       new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use; set PORT`),
     );
   }

@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#test/support/test-database.ts';
+import { assertVerified } from './assert-verified.ts';
 import { type Answer, createCustomer, deposit, openAccount } from './bank-client.ts';
 import { type FlorinProcess, Installation, killIfThere, LINUX_ONLY, untilTrue } from './florin-process.ts';
 import { HeldBook, refusesRequests } from './held-book.ts';
@@ -42,8 +43,7 @@ test('two workers answer at one address; kill -9 of one and of both loses nothin
   // Resolves when nobody holds its output any more: not before its workers are gone.
   await florin.kill();
   await assert.rejects(fetch(`${url}/health/live`));
-  const verify = bank.run(['verify'], { DATABASE_URL: databaseUrl });
-  assert.deepEqual(await verify.ended(), { exitCode: 0, signal: null }, verify.stdout + verify.stderr);
+  await assertVerified(databaseUrl);
 });
 
 test('SIGTERM lets each worker answer what it has accepted', { skip: LINUX_ONLY }, async () => {
