@@ -3,8 +3,9 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { newDataKeyText } from '#lib/data-key.ts';
+import { DataKey, newDataKeyText } from '#lib/data-key.ts';
 import { VERSION } from '#src/version.ts';
+import { makeApiKey } from '../bench/host/with-context.ts';
 import { FAULT_KINDS, type Struck } from './faults/fault.ts';
 import { planFaults } from './faults/plan.ts';
 import { strike, type Target } from './faults/strike.ts';
@@ -13,7 +14,7 @@ import type { LabFolder } from './host/lab-folder.ts';
 import { LabPostgres } from './host/lab-postgres.ts';
 import { freePort, LabServer } from './host/lab-server.ts';
 import { LoadProcess } from './host/load-process.ts';
-import { makeApiKey, openAccounts, readBalance } from './host/open-bank.ts';
+import { openAccounts, readBalance } from './host/open-bank.ts';
 import { RequestLog, readLog } from './load/request-log.ts';
 import { compare, type Findings } from './model/compare.ts';
 import { replayJournal } from './model/replay.ts';
@@ -83,7 +84,7 @@ export async function runLab(
   await server.ready();
   const clientWay = await FaultProxy.open(server.port);
   stack.defer(() => clientWay.close());
-  const token = await makeApiKey(postgres.databaseUrl, dataKey);
+  const token = await makeApiKey({ databaseUrl: postgres.databaseUrl, dataKey: DataKey.fromText(dataKey) });
   const accounts = await openAccounts(server.url, token, ACCOUNTS);
   const startedMs = performance.now();
   const load = new LoadProcess({

@@ -1,13 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { openBook } from '#features/books/contract.ts';
-import { randomIds } from '#lib/ids.ts';
-import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY } from './data-key.ts';
 import { ProcessTree, parentOf } from './process-tree.ts';
+import { withContext } from './with-context.ts';
 
 /** The settings that make a commit survive a power cut, and others that affect speed. */
 const DURABILITY = ['fsync', 'synchronous_commit', 'full_page_writes'] as const;
@@ -102,15 +100,7 @@ export class BenchPostgres {
   async createBook(name: string): Promise<string> {
     const databaseUrl = await this.createDatabase(name);
     await migrate(databaseUrl);
-    const { db, postingPool, close } = openDatabase({ databaseUrl });
-    try {
-      await openBook(
-        { db, postingPool, bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey: BENCH_DATA_KEY },
-        BOOK,
-      );
-    } finally {
-      await close();
-    }
+    await withContext({ databaseUrl, dataKey: BENCH_DATA_KEY }, (context) => openBook(context, BOOK));
     return databaseUrl;
   }
 

@@ -2,13 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { openDatabase } from '#db/database.ts';
-import { ApiKeyService } from '#identity/api-keys/service.ts';
-import { randomIds } from '#lib/ids.ts';
-import { SCOPES } from '#lib/scopes.ts';
-import { systemClock } from '#lib/time/clock.ts';
 import { BENCH_DATA_KEY, BENCH_DATA_KEY_TEXT } from './data-key.ts';
 import { ProcessTree } from './process-tree.ts';
+import { makeApiKey } from './with-context.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/florin.mjs', import.meta.url));
 /** A start takes half a second; a busy machine may need ten times as long. */
@@ -33,7 +29,7 @@ export class FlorinServer {
 
   /** Starts a server on a database and waits until it answers. `nodeArguments` are for profiles. */
   static async start(databaseUrl: string, nodeArguments: readonly string[] = []): Promise<FlorinServer> {
-    const token = await makeApiKey(databaseUrl);
+    const token = await makeApiKey({ databaseUrl, dataKey: BENCH_DATA_KEY });
     const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'serve'], {
       env: {
         ...process.env,
@@ -65,26 +61,6 @@ export class FlorinServer {
     await exit;
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== 0) throw new Error(`florin serve ended with ${exitCode ?? signalCode}`);
-  }
-}
-
-/** An API key of the bank that is in the database. */
-async function makeApiKey(databaseUrl: string): Promise<string> {
-  const { db, postingPool, close } = openDatabase({ databaseUrl, poolSize: 1 });
-  try {
-    const context = {
-      db,
-      postingPool,
-      bookId: 1,
-      clock: systemClock,
-      ids: randomIds,
-      dataKey: BENCH_DATA_KEY,
-    };
-    const request = { name: 'Benchmark', scopes: SCOPES };
-    const { token } = await new ApiKeyService(context).create({ actor: 'bench', role: 'operator' }, request);
-    return token;
-  } finally {
-    await close();
   }
 }
 

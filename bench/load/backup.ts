@@ -2,19 +2,13 @@ import { backUpBank, restoreBank } from '#backup/backup-bank.ts';
 import { readConfig } from '#config/config.ts';
 import { BENCH_DATA_KEY_TEXT } from '../host/data-key.ts';
 import type { DatabaseJob, LoadResult, OnWindow } from './protocol.ts';
-import { Recorder } from './recorder.ts';
+import { measureOnce } from './recorder.ts';
 
 type BackupJob = Extract<DatabaseJob, { kind: 'backup' | 'restore' }>;
 
 /** Backs a bank up, or restores it and verifies its books, as `florin backup` and `florin restore` do; counts rows. */
-export async function runBackupJob({ kind, ...job }: BackupJob, onWindow: OnWindow): Promise<LoadResult> {
-  const recorder = new Recorder(onWindow);
-  recorder.begin();
-  recorder.open();
-  const startedMs = performance.now();
-  recorder.record(startedMs, await (kind === 'backup' ? backUp(job) : restore(job)));
-  recorder.close();
-  return recorder.result();
+export function runBackupJob({ kind, ...job }: BackupJob, onWindow: OnWindow): Promise<LoadResult> {
+  return measureOnce(onWindow, () => (kind === 'backup' ? backUp(job) : restore(job)));
 }
 
 type Place = Pick<BackupJob, 'databaseUrl' | 'file'>;

@@ -95,6 +95,17 @@ export async function passWindow(recorder: Recorder, { warmupMs, measureMs }: Wi
   recorder.close();
 }
 
+/** A window around work that is done once, which returns how much it did. */
+export async function measureOnce(onWindow: OnWindow, work: () => Promise<number>): Promise<LoadResult> {
+  const recorder = new Recorder(onWindow);
+  recorder.begin();
+  recorder.open();
+  const startedMs = performance.now();
+  recorder.record(startedMs, await work());
+  recorder.close();
+  return recorder.result();
+}
+
 /**
  * Lets each client repeat its operation, which returns how much it did, until the window has closed. The first
  * failure of any ends them all and is thrown.

@@ -1,11 +1,9 @@
-import { BOOK_ID, openDatabase } from '#db/database.ts';
-import { randomIds } from '#lib/ids.ts';
-import { systemClock } from '#lib/time/clock.ts';
 import { type Bench, DATABASES } from '../bench.ts';
 import { fillLoans } from '../data/loans.ts';
 import { withClient } from '../host/bench-postgres.ts';
 import { BENCH_DATA_KEY } from '../host/data-key.ts';
 import { measureJob } from '../host/measure.ts';
+import { withContext } from '../host/with-context.ts';
 import type { Row } from '../measurement.ts';
 
 /** The step of the loans in the end of a day, on a copy of the filled bank in which everybody has a loan. */
@@ -33,13 +31,7 @@ export function loansDayRow({ postgres, plan, database }: Bench): Row {
 }
 
 async function lend(databaseUrl: string, count: number): Promise<void> {
-  const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
-  try {
-    const rest = { bookId: BOOK_ID, clock: systemClock, ids: randomIds, dataKey: BENCH_DATA_KEY };
-    await fillLoans({ db, postingPool, ...rest }, count);
-  } finally {
-    await close();
-  }
+  await withContext({ databaseUrl, dataKey: BENCH_DATA_KEY }, (context) => fillLoans(context, count));
   await withClient(databaseUrl, (client) => client.query('vacuum (analyze) loans, loan_terms, loan_events'));
 }
 

@@ -1,10 +1,3 @@
-import { openDatabase } from '#db/database.ts';
-import { ApiKeyService } from '#identity/api-keys/service.ts';
-import { DataKey } from '#lib/data-key.ts';
-import { randomIds } from '#lib/ids.ts';
-import { SCOPES } from '#lib/scopes.ts';
-import { systemClock } from '#lib/time/clock.ts';
-
 const PERSON = {
   type: 'person',
   givenName: 'Ada',
@@ -14,26 +7,6 @@ const PERSON = {
   phone: '+493012345678',
   address: { line1: 'Unter den Linden 1', city: 'Berlin', postalCode: '10117', country: 'DE' },
 };
-
-/** The token of a new API key for everything, as `florin keys create` makes it, in a fraction of the time. */
-export async function makeApiKey(databaseUrl: string, dataKey: string): Promise<string> {
-  const { db, postingPool, close } = openDatabase({ databaseUrl, poolSize: 1 });
-  try {
-    const context = {
-      db,
-      postingPool,
-      bookId: 1,
-      clock: systemClock,
-      ids: randomIds,
-      dataKey: DataKey.fromText(dataKey),
-    };
-    const request = { name: 'Lab', scopes: SCOPES };
-    const { token } = await new ApiKeyService(context).create({ actor: 'lab', role: 'operator' }, request);
-    return token;
-  } finally {
-    await close();
-  }
-}
 
 /** Opens empty accounts in EUR, all of one new customer; their ids. */
 export async function openAccounts(url: string, token: string, count: number): Promise<string[]> {

@@ -6,11 +6,10 @@ import { createServices, LAWS } from '#bank/services.ts';
 import { type Db, openDatabase } from '#db/database.ts';
 import { SeededRandom } from '#demo/random.ts';
 import { verifyLaws } from '#ledger/verify.ts';
-import { randomIds } from '#lib/ids.ts';
-import { systemClock } from '#lib/time/clock.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
+import { withContext } from '../../../bench/host/with-context.ts';
 import { createDueBank, hashState } from './due-bank.ts';
 import { type FlorinProcess, Installation } from './florin-process.ts';
 
@@ -54,23 +53,12 @@ async function assertEnds(...processes: readonly FlorinProcess[]): Promise<void>
 
 /** Goes on where a process was cut off, in this one: that takes less than to start another. */
 async function assertDone(databaseUrl: string): Promise<void> {
-  const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
-  try {
-    const context = {
-      db,
-      postingPool,
-      bookId: 1,
-      clock: systemClock,
-      ids: randomIds,
-      dataKey: TEST_DATA_KEY,
-    };
+  await withContext({ databaseUrl, dataKey: TEST_DATA_KEY }, async (context) => {
     const services = createServices(context);
     const { isDone } = await services.endOfDay.closeThrough(CALLER, UNTIL);
     assert.ok(isDone);
     await services.drain();
-  } finally {
-    await close();
-  }
+  });
 }
 
 async function assertVerified(db: Db): Promise<void> {

@@ -4,15 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openDatabase } from '#db/database.ts';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { ApiKeyService } from '#identity/api-keys/service.ts';
-import { randomIds } from '#lib/ids.ts';
-import { SCOPES } from '#lib/scopes.ts';
-import { systemClock } from '#lib/time/clock.ts';
 import { TEST_DATA_KEY, TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
 import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { makeDataDir, postmasterPid } from '#test/system/embedded/embedded-server.ts';
+import { makeApiKey } from '../../../bench/host/with-context.ts';
 import { useToken } from './bank-client.ts';
 
 const FLORIN = fileURLToPath(new URL('../../../bin/florin.mjs', import.meta.url));
@@ -189,7 +185,9 @@ export class Installation {
     const name = externalUrl ?? this.dataDir;
     const token =
       this.#tokens.get(name) ??
-      (externalUrl === undefined ? this.databaseUrl() : Promise.resolve(externalUrl)).then(makeApiKey);
+      (externalUrl === undefined ? this.databaseUrl() : Promise.resolve(externalUrl)).then((databaseUrl) =>
+        makeApiKey({ databaseUrl, dataKey: TEST_DATA_KEY }),
+      );
     this.#tokens.set(name, token);
     return token;
   }
@@ -232,26 +230,6 @@ function readProcess(pid: number, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
-  }
-}
-
-/** As `florin api-key create` would, in a fraction of the time. */
-async function makeApiKey(databaseUrl: string): Promise<string> {
-  const { db, postingPool, close } = openDatabase({ databaseUrl, poolSize: 1 });
-  try {
-    const context = {
-      db,
-      postingPool,
-      bookId: 1,
-      clock: systemClock,
-      ids: randomIds,
-      dataKey: TEST_DATA_KEY,
-    };
-    const request = { name: 'Test', scopes: SCOPES };
-    const { token } = await new ApiKeyService(context).create({ actor: 'test', role: 'operator' }, request);
-    return token;
-  } finally {
-    await close();
   }
 }
 
