@@ -13,6 +13,26 @@ import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
 import type { Settings } from './server-settings.ts';
 import { pollFor } from './wait.ts';
 
+/*
+ * The embedded server: a real PostgreSQL from npm. It starts with the bank and stops with the last process that uses
+ * it. Nothing here knows what is in its database. The files, in the order in which a start comes to them:
+ *
+ * - data-directory: the folder the user named, and where the cluster lies when root cannot have it there.
+ * - directory-lock: one start or stop at a time, whatever is killed in the middle.
+ * - account: the account that runs PostgreSQL for root, and what that account can reach.
+ * - secrets: the passwords of the two roles. read-or-create writes each such file once.
+ * - postmaster-file: whether the server that postmaster.pid names still runs, or the file is stale.
+ * - native-files: the programs that npm installed, made runnable.
+ * - cluster: initdb, the roles and the empty database, all or nothing.
+ * - server-settings: the settings on the command line of the server.
+ * - postmaster: starting it, waiting for what a killed one left behind, and stopping it.
+ * - connection: sessions of our own, and which others there are.
+ * - presence: the session that shows that this process uses the server.
+ *
+ * embedded-error makes one line of a failure. run-program, server-log, server-files, ports, disk-space and wait are
+ * tools of the others. data-key-file keeps the bank's data key in the same folder.
+ */
+
 export type EmbeddedPostgresOptions = {
   /** Directory of all files of the server; made if it does not exist. */
   readonly dataDir: string;
@@ -56,7 +76,7 @@ async function openLocked(
   const homeDir = locateHome(directory, account, onProgress);
   const clusterDir = path.join(homeDir, 'postgres');
   const exists = clusterExists(clusterDir, bundledMajorVersion());
-  const secrets = loadOrCreateSecrets(directory.secretsFile, exists);
+  const secrets = await loadOrCreateSecrets(directory.secretsFile, exists);
 
   const joined = exists ? await join({ directory, clusterDir, secrets }) : undefined;
   if (joined) return joined;

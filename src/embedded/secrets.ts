@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { EmbeddedPostgresError, toEmbeddedError } from './embedded-error.ts';
+import { readOrCreate } from './read-or-create.ts';
 
 /** Passwords of the two roles of an embedded server. */
 export type Secrets = {
@@ -12,27 +12,16 @@ export type Secrets = {
 const PASSWORD_BYTES = 24;
 
 /** Reads the passwords; before the first start it makes them up and stores them where only the owner can read them. */
-export function loadOrCreateSecrets(secretsFile: string, clusterExists: boolean): Secrets {
-  if (existsSync(secretsFile)) return readSecrets(secretsFile);
-  if (clusterExists) {
+export async function loadOrCreateSecrets(secretsFile: string, clusterExists: boolean): Promise<Secrets> {
+  const text = await readOrCreate(secretsFile, async () => {
+    if (!clusterExists)
+      return JSON.stringify({ superuserPassword: randomPassword(), ownerPassword: randomPassword() });
     throw new EmbeddedPostgresError(
       `${secretsFile} is missing, and the database cannot be opened without its passwords: bring the file back`,
     );
-  }
-  const secrets = { superuserPassword: randomPassword(), ownerPassword: randomPassword() };
+  });
   try {
-    const unfinishedFile = `${secretsFile}.unfinished`;
-    writeFileSync(unfinishedFile, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
-    renameSync(unfinishedFile, secretsFile);
-  } catch (error) {
-    throw toEmbeddedError(error, `Cannot write ${secretsFile}`);
-  }
-  return secrets;
-}
-
-function readSecrets(secretsFile: string): Secrets {
-  try {
-    const secrets: unknown = JSON.parse(readFileSync(secretsFile, 'utf8'));
+    const secrets: unknown = JSON.parse(text);
     if (isSecrets(secrets)) return secrets;
   } catch (error) {
     throw toEmbeddedError(error, `Cannot read ${secretsFile}`);

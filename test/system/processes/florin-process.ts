@@ -16,9 +16,9 @@ const FLORIN = fileURLToPath(new URL('../../../bin/florin.mjs', import.meta.url)
 /** What Node has compiled once: dozens of starts on two cores take half the time (0.65 s of CPU each without it). */
 const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/florin-test', import.meta.url));
 
-/** A first start prepares a database and a demo; on a machine that does other work, too. */
-const READY_TIMEOUT_MS = 60_000;
-const EXIT_TIMEOUT_MS = 30_000;
+/** Long enough for a first start, which prepares a database and a demo, on a machine with much other work. */
+const READY_TIMEOUT_MS = 180_000;
+const EXIT_TIMEOUT_MS = 90_000;
 
 export type Ended = { readonly exitCode: number | null; readonly signal: NodeJS.Signals | null };
 
