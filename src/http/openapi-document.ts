@@ -21,8 +21,7 @@ export function finishDocument(
   const paths = mapOperations(document.paths, (operation) => {
     const route = routes.get(String(operation.operationId));
     if (route === undefined) throw new TypeError(`${String(operation.operationId)} has no route.`);
-    const problems = problemResponsesOf(route, table);
-    return withProblems(hoistSchemas(operation, schemas), problems, route.schema?.problems !== undefined);
+    return withProblems(hoistSchemas(operation, schemas), problemResponsesOf(route, table));
   });
   const parameters = recurringParameters(paths);
   return {
@@ -43,17 +42,19 @@ function mapOperations(paths: unknown, change: (operation: JsonObject) => JsonOb
 
 function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObject {
   const { parameters, requestBody, responses, ...rest } = operation;
+  const hoistParameter = ({ required, ...parameter }: JsonObject): unknown =>
+    // A parameter is optional unless it says otherwise.
+    schemas.hoist(required === true ? { ...parameter, required } : parameter);
   return {
     ...rest,
-    ...(Array.isArray(parameters) ? { parameters: parameters.map((one) => schemas.hoist(one)) } : {}),
+    ...(Array.isArray(parameters) ? { parameters: parameters.map(hoistParameter) } : {}),
     ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(requestBody) }),
     responses: schemas.hoist(responses),
   };
 }
 
-function withProblems(operation: JsonObject, problems: JsonObject, isWhole: boolean): JsonObject {
-  const responses = asObject(operation.responses);
-  return { ...operation, responses: isWhole ? { ...responses, ...problems } : { ...problems, ...responses } };
+function withProblems(operation: JsonObject, problems: JsonObject): JsonObject {
+  return { ...operation, responses: { ...asObject(operation.responses), ...problems } };
 }
 
 /** Names of parameters by their JSON: a path's by its schema, because every path calls it `id`. */

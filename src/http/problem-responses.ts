@@ -1,7 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
-import { PROBLEM_DESCRIPTIONS } from './schemas.ts';
 
 declare module 'fastify' {
   // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
@@ -16,6 +15,22 @@ declare module 'fastify' {
 
 /** The HTTP status of every problem by its code. */
 export type ProblemTable = Readonly<Record<string, { readonly status: number }>>;
+
+/** What a problem means, by its HTTP status. */
+const PROBLEM_DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: 'The request is not valid.',
+  401: 'Authentication is required.',
+  403: 'The caller may not do this.',
+  404: 'There is no such resource.',
+  409: 'Not possible in the present state.',
+  412: 'The resource has changed since it was read.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'Refused by a rule of the bank.',
+  428: 'If-Match is missing.',
+  429: 'Too many requests.',
+  503: 'Not now: nothing was done, or with `outcome_unknown` it is not known. Repeat the request later.',
+};
 
 const RETRY_AFTER = {
   description: 'Seconds after which it makes sense to ask again.',
@@ -38,6 +53,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
   ],
   Unauthenticated: ['unauthenticated'],
   Forbidden: ['forbidden'],
+  AboveTellerLimit: ['forbidden', 'limit_requires_manager'],
   NotFound: ['not_found'],
   RequestInProgress: ['idempotency_in_progress'],
   KeyReused: ['idempotency_key_reused'],

@@ -170,34 +170,6 @@ export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457
   currency: Type.Optional(described(CurrencySchema, 'With `limit_exceeded`: of the two amounts.')),
 });
 
-/** The meaning of a problem, by its HTTP status. */
-export const PROBLEM_DESCRIPTIONS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid.',
-  401: 'Authentication is required.',
-  403: 'The caller may not do this.',
-  404: 'There is no such resource.',
-  409: 'Not possible in the present state.',
-  412: 'The resource has changed since it was read.',
-  413: 'The body is too large.',
-  415: 'The body is not JSON.',
-  422: 'Refused by a rule of the bank.',
-  428: 'If-Match is missing.',
-  429: 'Too many requests.',
-  503: 'Not now: nothing was done, or with `outcome_unknown` it is not known. Repeat the request later.',
-};
-
-/**
- * Problem responses without their codes, for routes that do not say yet which `problems` they have: `response: {200: …,
- * ...problemResponses(404, 409)}`. The return type names none of them, so that the compiler checks what a handler
- * returns against the successes alone.
- */
-export function problemResponses(...statuses: readonly number[]): Record<never, never> {
-  const content = { 'application/problem+json': { schema: ProblemSchema } };
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: PROBLEM_DESCRIPTIONS[status] ?? '', content }]),
-  );
-}
-
 /** An answer without a body. */
 export function nothing(description: string) {
   return { type: 'null', description } as const;

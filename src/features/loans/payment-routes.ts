@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
-import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
-import { problemResponses } from '#http/schemas.ts';
+import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -10,19 +10,28 @@ import { parseAmount } from '#lib/money/money.ts';
 import type { LoanAnswer } from './commands.ts';
 import type { MoneySource } from './event.ts';
 import type { LoanPaymentService, LoanRequest } from './payment-service.ts';
-import { DisburseLoan, GiveReason, LoanAnswerSchema, LoanParams, RecoverLoan, RepayLoan } from './schemas.ts';
-import { type LoanAnswerView, loanAnswerView } from './view.ts';
+import { PRODUCT_TERMS_PROBLEMS } from './products/problems.ts';
+import {
+  DisburseLoanRequest,
+  LoanReasonRequest,
+  RecoverLoanRequest,
+  RepayLoanRequest,
+} from './request-schemas.ts';
+import { LoanAnswerSchema, type LoanAnswerView, LoanParams, loanAnswerView } from './schemas.ts';
 
-const answers = { 201: LoanAnswerSchema, ...problemResponses(400, 404, 409, 413, 415, 422) };
-const schemaOf = (operationId: string, summary: string) =>
-  ({
-    operationId,
-    summary,
-    tags: ['Loans'],
-    params: LoanParams,
-    headers: IdempotencyHeaders,
-    response: answers,
-  }) as const;
+const operation = operationsOf('Loans');
+
+/** What all payments of a loan have in common. */
+const paying = { params: LoanParams, headers: IdempotencyHeaders, response: { 201: LoanAnswerSchema } };
+const PAYMENT_PROBLEMS = [
+  'limit_requires_manager',
+  'account_closed',
+  'account_frozen',
+  'balance_overflow',
+  'currency_mismatch',
+  'insufficient_funds',
+  'loan_not_in_status',
+];
 
 /** Money that moves for loans. */
 export function registerLoanPaymentRoutes(server: HttpServer, loans: LoanPaymentService): void {
@@ -33,9 +42,11 @@ export function registerLoanPaymentRoutes(server: HttpServer, loans: LoanPayment
 function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
   server.post(
     '/v1/loans/:id/disburse',
-    {
-      schema: { ...schemaOf('disburseLoan', 'Pay a loan out to the borrower’s account'), body: DisburseLoan },
-    },
+    operation('disburseLoan', 'Pay a loan out to the borrower’s account', {
+      ...paying,
+      body: DisburseLoanRequest,
+      problems: [...PAYMENT_PROBLEMS, ...PRODUCT_TERMS_PROBLEMS, 'customer_closed', 'fees_exceed_amount'],
+    }),
     async (request, reply) => {
       const { feesFrom = 'account' } = request.body;
       return answer(reply, await loans.disburse({ ...requestOf(request), feesFrom }));
@@ -44,7 +55,11 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
 
   server.post(
     '/v1/loans/:id/repayments',
-    { schema: { ...schemaOf('repayLoan', 'Repay a loan, as far as the amount goes'), body: RepayLoan } },
+    operation('repayLoan', 'Repay a loan, as far as the amount goes', {
+      ...paying,
+      body: RepayLoanRequest,
+      problems: [...PAYMENT_PROBLEMS, 'overpayment_refused'],
+    }),
     async (request, reply) => {
       const { strategy = 'shorten_term' } = request.body;
       return answer(reply, await loans.repay({ ...requestOf(request), ...moneyOf(request.body), strategy }));
@@ -53,12 +68,11 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
 
   server.post(
     '/v1/loans/:id/undo-last-repayment',
-    {
-      schema: {
-        ...schemaOf('undoLoanRepayment', 'Take the last repayment back, as if it had never been made'),
-        body: GiveReason,
-      },
-    },
+    operation('undoLoanRepayment', 'Take the last repayment back, as if it had never been made', {
+      ...paying,
+      body: LoanReasonRequest,
+      problems: [...PAYMENT_PROBLEMS, 'no_repayment_to_undo'],
+    }),
     async (request, reply) => {
       const { reason } = request.body;
       return answer(reply, await loans.undoLastRepayment({ ...requestOf(request), reason }));
@@ -69,26 +83,33 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
 function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
   server.post(
     '/v1/loans/:id/charge-off',
-    {
-      schema: {
-        ...schemaOf('chargeOffLoan', 'Take what is owed off the books as lost, and go on asking for it'),
-        body: GiveReason,
-      },
-    },
+    operation('chargeOffLoan', 'Take what is owed off the books as lost, and go on asking for it', {
+      ...paying,
+      body: LoanReasonRequest,
+      problems: ['loan_not_in_status'],
+    }),
     async (request, reply) =>
       answer(reply, await loans.chargeOff({ ...requestOf(request), reason: request.body.reason })),
   );
 
   server.post(
     '/v1/loans/:id/write-off',
-    { schema: { ...schemaOf('writeOffLoan', 'Give up what is owed'), body: GiveReason } },
+    operation('writeOffLoan', 'Give up what is owed', {
+      ...paying,
+      body: LoanReasonRequest,
+      problems: ['loan_not_in_status'],
+    }),
     async (request, reply) =>
       answer(reply, await loans.writeOff({ ...requestOf(request), reason: request.body.reason })),
   );
 
   server.post(
     '/v1/loans/:id/recoveries',
-    { schema: { ...schemaOf('recoverLoan', 'Take money for a loan that was lost'), body: RecoverLoan } },
+    operation('recoverLoan', 'Take money for a loan that was lost', {
+      ...paying,
+      body: RecoverLoanRequest,
+      problems: [...PAYMENT_PROBLEMS, 'recovery_exceeds_loss'],
+    }),
     async (request, reply) =>
       answer(reply, await loans.recover({ ...requestOf(request), ...moneyOf(request.body) })),
   );
@@ -108,7 +129,7 @@ function requestOf(
 }
 
 /** Throws 400 `validation_failed` for cash from an account, 404 `not_found` for what is none. */
-function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoan>): {
+function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoanRequest>): {
   readonly amountMinor: bigint;
   readonly currency: Currency;
   readonly source: MoneySource | undefined;
@@ -126,7 +147,7 @@ function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoa
 }
 
 function answer(reply: FastifyReply, made: LoanAnswer): LoanAnswerView {
-  if (made.replayed) reply.header('idempotent-replayed', 'true');
+  markReplay(reply, made.replayed === true);
   reply.code(201);
   return loanAnswerView(made);
 }

@@ -1,36 +1,43 @@
-import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
-import { decodeCursor, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { fromTypeId, type IdName, type LoanId, parseTypeId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { LoanDetails } from './commands.ts';
+import type { StoredEvent } from './event-repository.ts';
+import { PRODUCT_TERMS_PROBLEMS } from './products/problems.ts';
 import type { LoanProductService } from './products/service.ts';
-import { loanScheduleView } from './schedule-view.ts';
 import {
-  ApplyForLoan,
-  ApproveLoan,
-  ChangeLoan,
-  GiveReason,
+  ApplyForLoanRequest,
+  ApproveLoanRequest,
+  ChangeLoanRequest,
+  LoanReasonRequest,
+  QuotePayoffRequest,
+  RescheduleLoanRequest,
+} from './request-schemas.ts';
+import { LoanScheduleSchema, loanScheduleView, ScheduleQuery } from './schedule-schemas.ts';
+import {
   ListEventsQuery,
   ListLoansQuery,
   LoanAnswerSchema,
-  LoanEventSchema,
   LoanParams,
-  LoanScheduleSchema,
   LoanSchema,
+  LoanTransactionSchema,
+  loanAnswerView,
+  loanEventView,
+  loanView,
   PayoffSchema,
-  QuotePayoff,
-  RescheduleLoan,
-  ScheduleQuery,
+  partsView,
 } from './schemas.ts';
 import type { LoanService } from './service.ts';
-import { type LoanView, loanAnswerView, loanEventView, loanView, partsView } from './view.ts';
 
-const tags = ['Loans'];
+const operation = operationsOf('Loans');
 
 /** Loans from their application on, and what they are; what moves money is in payment-routes.ts. */
 export function registerLoanLifeRoutes(
@@ -50,15 +57,21 @@ export function registerLoanLifeRoutes(
 function registerApplication(server: HttpServer, loans: LoanService, products: LoanProductService): void {
   server.post(
     '/v1/loans',
-    {
-      schema: {
-        operationId: 'applyForLoan',
-        summary: 'Apply for a loan',
-        tags,
-        body: ApplyForLoan,
-        response: { 201: LoanSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
-    },
+    operation('applyForLoan', 'Apply for a loan', {
+      body: ApplyForLoanRequest,
+      response: { 201: LoanSchema },
+      problems: [
+        ...PRODUCT_TERMS_PROBLEMS,
+        'not_found',
+        'account_closed',
+        'account_frozen',
+        'account_not_of_borrower',
+        'currency_mismatch',
+        'customer_closed',
+        'disbursement_in_past',
+        'loan_exists',
+      ],
+    }),
     async ({ caller, body }, reply) => {
       const { customerId, accountId, productId, directDebit = true, ...rest } = body;
       const { amount, externalId, instalments: _, termMonths: __, currency, ...requestedTerms } = rest;
@@ -76,7 +89,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         directDebit,
         externalId,
       });
-      const view = withEtag(reply, shown);
+      const view = etagged(reply, versioned(shown), loanView);
       return reply.code(201).header('location', `/v1/loans/${view.id}`).send(view);
     },
   );
@@ -84,7 +97,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
 
 /** Throws 400 `validation_failed` unless exactly one of the two is given, and the months are whole instalments. */
 function instalmentsOf(
-  { instalments, termMonths }: Pick<Static<typeof ApplyForLoan>, 'instalments' | 'termMonths'>,
+  { instalments, termMonths }: Pick<Static<typeof ApplyForLoanRequest>, 'instalments' | 'termMonths'>,
   every: { readonly count: number; readonly unit: string } = { count: 1, unit: 'month' },
 ): number {
   if ((instalments === undefined) === (termMonths === undefined)) {
@@ -99,61 +112,47 @@ function instalmentsOf(
 function registerReads(server: HttpServer, loans: LoanService): void {
   server.get(
     '/v1/loans',
-    {
-      schema: {
-        operationId: 'listLoans',
-        summary: 'List loans, newest first',
-        tags,
-        querystring: ListLoansQuery,
-        response: { 200: pageSchema(LoanSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ caller, query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const rows = await loans.list(caller, {
-        customerId: optionalId('customer', query.customerId, 'customerId'),
-        accountId: optionalId('account', query.accountId, 'accountId'),
-        productId: optionalId('loanProduct', query.productId, 'productId'),
-        status: query.status,
-        externalId: query.externalId,
-        after: after as LoanId | undefined,
-        limit: limit + 1,
-      });
-      const page = toPage(rows, limit, ({ loan }) => [loan.id]);
-      return { ...page, data: page.data.map(loanView) };
-    },
+    operation('listLoans', 'List loans, newest first', {
+      querystring: ListLoansQuery,
+      response: { 200: pageSchema(LoanSchema) },
+    }),
+    ({ caller, query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ loan }: LoanDetails) => loan.id,
+        read: (limit, after) =>
+          loans.list(caller, {
+            customerId: idFilter('customer', query.customerId),
+            accountId: idFilter('account', query.accountId),
+            productId: idFilter('loanProduct', query.productId, 'productId'),
+            status: query.status,
+            externalId: query.externalId,
+            after,
+            limit,
+          }),
+        view: loanView,
+      }),
   );
 
   server.get(
     '/v1/loans/:id',
-    {
-      schema: {
-        operationId: 'getLoan',
-        summary: 'Get a loan',
-        tags,
-        params: LoanParams,
-        response: { 200: LoanSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getLoan', 'Get a loan', {
+      params: LoanParams,
+      response: { 200: LoanSchema },
+    }),
     async ({ caller, params }, reply) =>
-      withEtag(reply, await loans.get(caller, fromTypeId('loan', params.id))),
+      etagged(reply, versioned(await loans.get(caller, fromTypeId('loan', params.id))), loanView),
   );
 }
 
 function registerSchedule(server: HttpServer, loans: LoanService): void {
   server.get(
     '/v1/loans/:id/schedule',
-    {
-      schema: {
-        operationId: 'getLoanSchedule',
-        summary: 'Get the schedule of a loan: what fell due, and what is to come',
-        tags,
-        params: LoanParams,
-        querystring: ScheduleQuery,
-        response: { 200: LoanScheduleSchema, ...problemResponses(400, 404, 422) },
-      },
-    },
+    operation('getLoanSchedule', 'Get the schedule of a loan: what fell due, and what is to come', {
+      params: LoanParams,
+      querystring: ScheduleQuery,
+      response: { 200: LoanScheduleSchema },
+    }),
     async ({ caller, params, query }) =>
       loanScheduleView(await loans.schedule(caller, fromTypeId('loan', params.id)), query.version),
   );
@@ -162,25 +161,23 @@ function registerSchedule(server: HttpServer, loans: LoanService): void {
 function registerEvents(server: HttpServer, loans: LoanService): void {
   server.get(
     '/v1/loans/:id/transactions',
-    {
-      schema: {
-        operationId: 'listLoanTransactions',
-        summary: 'List what happened to a loan, latest first',
-        tags,
-        params: LoanParams,
-        querystring: ListEventsQuery,
-        response: { 200: pageSchema(LoanEventSchema), ...problemResponses(400, 404) },
-      },
-    },
-    async ({ caller, params, query }) => {
-      const limit = pageLimit(query);
-      const [text] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer']);
-      const before = text === undefined ? undefined : Number(text);
-      const filter = { before, kind: query.type, limit: limit + 1 };
-      const { shown, events } = await loans.listEvents(caller, fromTypeId('loan', params.id), filter);
-      const page = toPage(events, limit, ({ number }) => [String(number)]);
-      return { ...page, data: page.data.map((event) => loanEventView(event, shown.loan.currency)) };
-    },
+    operation('listLoanTransactions', 'List what happened to a loan, latest first', {
+      params: LoanParams,
+      querystring: ListEventsQuery,
+      response: { 200: pageSchema(LoanTransactionSchema) },
+    }),
+    ({ caller, params, query }) =>
+      readPage(query, {
+        order: 'integer',
+        placeOf: ({ event }: { readonly event: StoredEvent; readonly currency: Currency }) =>
+          String(event.number),
+        read: async (limit, before) => {
+          const filter = { before: optional(before, Number), kind: query.type, limit };
+          const { shown, events } = await loans.listEvents(caller, fromTypeId('loan', params.id), filter);
+          return events.map((event) => ({ event, currency: shown.loan.currency }));
+        },
+        view: ({ event, currency }) => loanEventView(event, currency),
+      }),
   );
 }
 
@@ -189,17 +186,15 @@ function registerPayoff(server: HttpServer, loans: LoanService): void {
     '/v1/loans/:id/payoff-quote',
     {
       config: { changesNothing: true },
-      schema: {
-        operationId: 'quoteLoanPayoff',
-        summary: 'Quote what would repay a loan on a date; nothing is stored',
-        tags,
+      ...operation('quoteLoanPayoff', 'Quote what would repay a loan on a date; nothing is stored', {
         params: LoanParams,
-        body: QuotePayoff,
-        response: { 200: PayoffSchema, ...problemResponses(400, 404, 409, 413, 415, 422) },
-      },
+        body: QuotePayoffRequest,
+        response: { 200: PayoffSchema },
+        problems: ['date_before_disbursement', 'date_in_past', 'loan_not_in_status'],
+      }),
     },
     async ({ caller, params, body }) => {
-      const date = body.on === undefined ? undefined : isoDate(body.on);
+      const date = optional(body.on, isoDate);
       const { loan, on, payoff } = await loans.quotePayoff(caller, fromTypeId('loan', params.id), date);
       return { on, currency: loan.currency, ...partsView(payoff, loan.currency) };
     },
@@ -207,35 +202,57 @@ function registerPayoff(server: HttpServer, loans: LoanService): void {
 }
 
 function registerDecisions(server: HttpServer, loans: LoanService): void {
-  const answers = { 200: LoanAnswerSchema, ...problemResponses(400, 404, 409, 413, 415, 422) };
-  const schemaOf = (operationId: string, summary: string) =>
-    ({ operationId, summary, tags, params: LoanParams, response: answers }) as const;
+  const deciding = { params: LoanParams, response: { 200: LoanAnswerSchema } };
 
   server.post(
     '/v1/loans/:id/approve',
-    { schema: { ...schemaOf('approveLoan', 'Approve a loan, or a part of it'), body: ApproveLoan } },
+    operation('approveLoan', 'Approve a loan, or a part of it', {
+      ...deciding,
+      body: ApproveLoanRequest,
+      problems: [
+        ...PRODUCT_TERMS_PROBLEMS,
+        'amount_above_requested',
+        'customer_closed',
+        'disbursement_in_past',
+        'loan_not_in_status',
+      ],
+    }),
     async ({ caller, params, body }) =>
       loanAnswerView(await loans.approve(caller, fromTypeId('loan', params.id), body.amount)),
   );
 
   server.post(
     '/v1/loans/:id/reject',
-    { schema: { ...schemaOf('rejectLoan', 'Reject an application'), body: GiveReason } },
+    operation('rejectLoan', 'Reject an application', {
+      ...deciding,
+      body: LoanReasonRequest,
+      problems: ['loan_not_in_status'],
+    }),
     async ({ caller, params, body }) =>
       loanAnswerView(await loans.reject(caller, fromTypeId('loan', params.id), body.reason)),
   );
 
   server.post(
     '/v1/loans/:id/withdraw',
-    { schema: schemaOf('withdrawLoan', 'Withdraw an application') },
+    operation('withdrawLoan', 'Withdraw an application', { ...deciding, problems: ['loan_not_in_status'] }),
     async ({ caller, params }) => loanAnswerView(await loans.withdraw(caller, fromTypeId('loan', params.id))),
   );
 
   server.post(
     '/v1/loans/:id/reschedule',
-    {
-      schema: { ...schemaOf('rescheduleLoan', 'Give a loan new terms from today on'), body: RescheduleLoan },
-    },
+    operation('rescheduleLoan', 'Give a loan new terms from today on', {
+      ...deciding,
+      body: RescheduleLoanRequest,
+      problems: [
+        'amount_too_small',
+        'grace_too_long',
+        'instalment_multiple_too_coarse',
+        'loan_not_in_status',
+        'nothing_to_reschedule',
+        'rate_out_of_range',
+        'term_too_long',
+      ],
+    }),
     async ({ caller, params, body: { reason, ...request } }) =>
       loanAnswerView(await loans.reschedule(caller, fromTypeId('loan', params.id), request, reason)),
   );
@@ -244,33 +261,23 @@ function registerDecisions(server: HttpServer, loans: LoanService): void {
 function registerChanges(server: HttpServer, loans: LoanService): void {
   server.patch(
     '/v1/loans/:id',
-    {
-      schema: {
-        operationId: 'changeLoan',
-        summary: 'Change whether what falls due is collected from the account',
-        tags,
-        params: LoanParams,
-        headers: IfMatchHeaders,
-        body: ChangeLoan,
-        response: { 200: LoanSchema, ...problemResponses(400, 404, 409, 412, 413, 415, 428) },
-      },
-    },
+    operation('changeLoan', 'Change whether what falls due is collected from the account', {
+      params: LoanParams,
+      headers: IfMatchHeaders,
+      body: ChangeLoanRequest,
+      response: { 200: LoanSchema },
+      problems: ['loan_not_in_status'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('loan', request.params.id);
       const version = requireIfMatch(request);
-      return withEtag(reply, await loans.change(request.caller, id, version, request.body));
+      const changed = await loans.change(request.caller, id, version, request.body);
+      return etagged(reply, versioned(changed), loanView);
     },
   );
 }
 
-function withEtag(reply: FastifyReply, shown: LoanDetails): LoanView {
-  reply.header('etag', etagOf(shown.loan.version));
-  return loanView(shown);
-}
-
-function optionalId<Name extends IdName>(name: Name, text: string | undefined, path: string) {
-  if (text === undefined) return undefined;
-  const id = parseTypeId(name, text);
-  if (id === undefined) throw validationFailed({ path, message: 'must be the id of such a resource' });
-  return id;
+/** The loan's version stands in its state. */
+function versioned(details: LoanDetails): LoanDetails & { readonly version: number } {
+  return { ...details, version: details.loan.version };
 }

@@ -1,198 +1,192 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { choice, currency, date, flag, id, instant, signedAmount, text, whole } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  InstantSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
-import { FEE_SOURCES, LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
+import { described, nullable, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { orNull } from '#lib/text.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
+import { bucketOf, daysPastDue } from './arrears.ts';
+import type { LoanAnswer, LoanDetails } from './commands.ts';
+import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
+import type { StoredEvent } from './event-repository.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
-import { percent } from './products/quote-schemas.ts';
-import { MAX_CHANGES, MAX_INSTALMENTS } from './schedule/read-terms.ts';
-import { ROW_STATUSES } from './schedule-view.ts';
-import { LOAN_STATUSES } from './state.ts';
+import { dueParts, LOAN_STATUSES, type LoanParts, owedParts, totalOf } from './state.ts';
 
-const Status = Type.Enum([...LOAN_STATUSES]);
-const Reason = Type.String({ description: 'Why.', minLength: 1, maxLength: 1000 });
-const count = (description: string, minimum = 1) =>
-  Type.Integer({ description, minimum, maximum: MAX_INSTALMENTS });
+const Status = choice('LoanStatus', 'What a loan has come to.', LOAN_STATUSES);
+const EventType = choice('LoanTransactionType', 'What happened to a loan.', LOAN_EVENT_KINDS);
+export const Strategy = choice(
+  'PrepaymentStrategy',
+  'What a payment of more than is due changes: when the loan ends, or how much an instalment is.',
+  PREPAYMENT_STRATEGIES,
+);
+export const ArrearsBucket = choice(
+  'ArrearsBucket',
+  'How many days past due: none, 1 to 30, 31 to 60, 61 to 90, or more.',
+  ARREARS_BUCKETS,
+);
 
-export const ApplyForLoan = closedObject({
-  customerId: typeIdSchema('customer'),
-  accountId: typeIdSchema('account'),
-  productId: typeIdSchema('loanProduct'),
-  amount: AmountSchema,
-  currency: Type.Optional(CurrencySchema),
-  instalments: Type.Optional(count('How many; this or termMonths.')),
-  termMonths: Type.Optional(
-    Type.Integer({ description: 'In place of instalments, of monthly ones.', minimum: 1, maximum: 1200 }),
-  ),
-  annualRatePercent: Type.Optional(percent('What the product says if not given.', '12')),
-  disbursedOn: Type.Optional(DateSchema),
-  firstDueOn: Type.Optional(DateSchema),
-  gracePrincipal: Type.Optional(count('First instalments without principal.', 0)),
-  graceInterest: Type.Optional(count('First instalments without interest.', 0)),
-  rateChanges: Type.Optional(
-    Type.Array(closedObject({ from: DateSchema, annualRatePercent: percent('From then on.', '9.5') }), {
-      maxItems: MAX_CHANGES,
-    }),
-  ),
-  directDebit: Type.Optional(
-    Type.Boolean({ description: 'Collect what falls due from the account; yes if not given.' }),
-  ),
-  externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-});
-
-export const ApproveLoan = closedObject({ amount: Type.Optional(AmountSchema) });
-export const GiveReason = closedObject({ reason: Reason });
-export const ChangeLoan = closedObject({ directDebit: Type.Boolean() });
-export const DisburseLoan = closedObject({
-  feesFrom: Type.Optional(
-    Type.Enum([...FEE_SOURCES], {
-      description:
-        '`amount`: the fee for making the loan is kept back from what is paid out. `account` (if not given): all is paid out, and the fee is due at once.',
-    }),
-  ),
-});
-
-const money = {
-  amount: AmountSchema,
-  currency: CurrencySchema,
-  from: Type.Optional(
-    Type.Enum(['account', 'cash'], { description: '`account` if not given: the borrower’s, or accountId.' }),
-  ),
-  accountId: Type.Optional(typeIdSchema('account')),
+const parts = {
+  principal: signedAmount('Of it principal.'),
+  interest: signedAmount('Of it interest.'),
+  fees: signedAmount('Of it fees.'),
+  penalties: signedAmount('Of it penalty interest.'),
 };
+const partsAndTotal = { ...parts, total: signedAmount('All of it.') };
 
-export const RepayLoan = closedObject({
-  ...money,
-  strategy: Type.Optional(
-    Type.Enum([...PREPAYMENT_STRATEGIES], {
-      description:
-        'What a payment of more than is due changes: when the loan ends (if not given), or how much an instalment is.',
-    }),
-  ),
+export const Parts = resource('LoanParts', 'An amount of a loan, by what it consists of.', partsAndTotal);
+export type PartsView = Static<typeof Parts>;
+
+export function partsView(parts: LoanParts, currency: Currency): PartsView {
+  return {
+    principal: formatAmount(parts.principalMinor, currency),
+    interest: formatAmount(parts.interestMinor, currency),
+    fees: formatAmount(parts.feesMinor, currency),
+    penalties: formatAmount(parts.penaltiesMinor, currency),
+    total: formatAmount(totalOf(parts), currency),
+  };
+}
+
+export const LoanTransactionSchema = resource('LoanTransaction', 'Something that happened to a loan.', {
+  number: whole('Its place in the order, from 1.', 3),
+  type: EventType,
+  date: date('The date for which it counts.'),
+  businessDate: date('The date on which it was booked.'),
+  amount: signedAmount('How much was moved.'),
+  ...parts,
+  outstanding: described(Parts, 'All that is owed after it.'),
+  instalment: nullable(whole('The row of the schedule that fell due or was late.', 4)),
+  strategy: nullable(Strategy),
+  excess: nullable(signedAmount('More than was owed, and credited to the borrower’s account.')),
+  reason: nullable(text('The reason that was given.', 'Income too low')),
+  undoes: nullable(whole('The number of the repayment that it took back.', 2)),
+  transactionId: nullable(id('transaction', 'The transaction, where money moved.')),
+  createdAt: instant('When it was recorded.'),
 });
-export const RecoverLoan = closedObject(money);
+export type LoanEventView = Static<typeof LoanTransactionSchema>;
 
-export const QuotePayoff = closedObject({ on: Type.Optional(DateSchema) });
+export function loanEventView(event: StoredEvent, currency: Currency): LoanEventView {
+  const { details, entryId } = event;
+  const { total: _, ...parts } = partsView(event, currency);
+  const isRepayment = event.kind === 'repaid';
+  return {
+    number: event.number,
+    type: event.kind,
+    date: event.on,
+    businessDate: event.bookedOn,
+    amount: formatAmount(event.amountMinor, currency),
+    ...parts,
+    outstanding: partsView(event.owedAfter, currency),
+    instalment: details.row ?? null,
+    strategy: isRepayment ? (details.strategy ?? null) : null,
+    excess: orNull(details.excessMinor, (minor) => formatAmount(minor, currency)),
+    reason: details.reason ?? null,
+    undoes: details.undoes ?? null,
+    transactionId: orNull(entryId, (entry) => toTypeId('transaction', entry)),
+    createdAt: toIsoInstant(event.createdAt.getTime()),
+  };
+}
 
-export const RescheduleLoan = closedObject({
-  annualRatePercent: Type.Optional(percent('From the day after on.', '9.5')),
-  instalments: Type.Optional(count('How many are left.')),
-  holidayInstalments: Type.Optional(count('So many are left out, and come after the others.')),
-  reAge: Type.Optional(Type.Boolean({ description: 'Make what is overdue a part of the new schedule.' })),
-  reason: Type.Optional(Reason),
-});
-
-export const Parts = Type.Object({
-  principal: SignedAmountSchema,
-  interest: SignedAmountSchema,
-  fees: SignedAmountSchema,
-  penalties: SignedAmountSchema,
-  total: SignedAmountSchema,
-});
-
-export const LoanEventSchema = Type.Object({
-  number: Type.Integer(),
-  type: Type.Enum([...LOAN_EVENT_KINDS]),
-  date: DateSchema,
-  businessDate: DateSchema,
-  amount: SignedAmountSchema,
-  principal: SignedAmountSchema,
-  interest: SignedAmountSchema,
-  fees: SignedAmountSchema,
-  penalties: SignedAmountSchema,
-  outstanding: Parts,
-  instalment: nullable(Type.Integer({ description: 'The row of the schedule that fell due or was late.' })),
-  strategy: nullable(Type.String()),
-  excess: nullable(SignedAmountSchema),
-  reason: nullable(Type.String()),
-  undoes: nullable(Type.Integer({ description: 'The number of the repayment that was taken back.' })),
-  transactionId: nullable(typeIdSchema('transaction')),
-  createdAt: InstantSchema,
-});
-
-const LOAN = {
-  id: typeIdSchema('loan'),
-  customerId: typeIdSchema('customer'),
-  accountId: typeIdSchema('account'),
-  productId: typeIdSchema('loanProduct'),
-  externalId: nullable(Type.String()),
+const loan = {
+  id: id('loan', 'The id.'),
+  customerId: id('customer', 'The borrower.'),
+  accountId: id('account', 'The account that it is paid out to and collected from.'),
+  productId: id('loanProduct', 'The product.'),
+  externalId: nullable(text('The id in your own systems.', 'los-4711')),
   status: Status,
-  currency: CurrencySchema,
-  requestedAmount: SignedAmountSchema,
-  approvedAmount: nullable(SignedAmountSchema),
-  instalments: Type.Integer(),
-  directDebit: Type.Boolean(),
-  appliedOn: DateSchema,
-  disbursedOn: nullable(DateSchema),
-  plannedDisbursedOn: DateSchema,
-  endedOn: nullable(DateSchema),
-  outstanding: Parts,
-  due: Parts,
-  accruedThrough: nullable(DateSchema),
-  nextDueDate: nullable(DateSchema),
-  nextDueAmount: nullable(SignedAmountSchema),
-  daysPastDue: Type.Integer(),
-  arrearsBucket: Type.Union([Type.Enum([...ARREARS_BUCKETS]), Type.Null()]),
-  scheduleVersion: Type.Integer({ description: 'The number of the transaction that made it.' }),
-  lostAmount: SignedAmountSchema,
-  recoveredAmount: SignedAmountSchema,
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
+  currency: currency('The currency of the amounts.'),
+  requestedAmount: signedAmount('How much was asked for.'),
+  approvedAmount: nullable(signedAmount('How much was approved; null before that.')),
+  instalments: whole('How many instalments were asked for.', 12),
+  directDebit: flag('Whether what falls due is collected from the account.'),
+  appliedOn: date('The business date of the application.'),
+  disbursedOn: nullable(date('When it was paid out; null before that.')),
+  plannedDisbursedOn: date('When it was to be paid out.'),
+  endedOn: nullable(date('When it was repaid, rejected, withdrawn or lost.')),
+  outstanding: described(Parts, 'All that is owed at the end of accruedThrough.'),
+  due: described(Parts, 'What of it is due.'),
+  accruedThrough: nullable(date('The last day for which interest is in it.')),
+  nextDueDate: nullable(date('When the next instalment is due.')),
+  nextDueAmount: nullable(signedAmount('How much the next instalment is.')),
+  daysPastDue: whole('Days since the oldest instalment fell due that is not paid.', 0),
+  arrearsBucket: nullable(ArrearsBucket),
+  scheduleVersion: whole('The number of the transaction that made the schedule in force.', 2),
+  lostAmount: signedAmount('How much was charged off or written off.'),
+  recoveredAmount: signedAmount('How much of that came after all.'),
+  createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was last changed.'),
 };
 
-export const LoanSchema = Type.Object(LOAN);
-export const LoanAnswerSchema = Type.Object({
-  ...LOAN,
-  transaction: Type.Union([LoanEventSchema, Type.Null()]),
+export const LoanSchema = resource('Loan', 'What is lent to a customer, or asked for.', loan);
+export type LoanView = Static<typeof LoanSchema>;
+
+export function loanView({ loan, product, asOf }: LoanDetails): LoanView {
+  const { currency, period, approvedMinor, accruedThrough, requestedTerms } = loan;
+  const amount = (minor: bigint): string => formatAmount(minor, currency);
+  const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
+  const days = daysPastDue(loan, product.policy, on);
+  return {
+    id: toTypeId('loan', loan.id),
+    customerId: toTypeId('customer', loan.customerId),
+    accountId: toTypeId('account', loan.accountId),
+    productId: toTypeId('loanProduct', loan.productId),
+    externalId: loan.externalId ?? null,
+    status: loan.status,
+    currency,
+    requestedAmount: amount(loan.requestedMinor),
+    approvedAmount: orNull(approvedMinor, amount),
+    instalments: requestedTerms.instalments,
+    directDebit: loan.directDebit,
+    appliedOn: loan.appliedOn,
+    disbursedOn: loan.disbursedOn ?? null,
+    plannedDisbursedOn: requestedTerms.disbursedOn,
+    endedOn: loan.endedOn ?? null,
+    outstanding: partsView(owedParts(loan), currency),
+    due: partsView(dueParts(loan), currency),
+    accruedThrough: accruedThrough ?? null,
+    nextDueDate: period?.dueOn ?? null,
+    nextDueAmount:
+      period === undefined ? null : amount(period.principalMinor + period.interestMinor + period.feesMinor),
+    daysPastDue: days,
+    arrearsBucket: loan.status === 'active' ? bucketOf(days) : null,
+    scheduleVersion: loan.scheduleVersion,
+    lostAmount: amount(loan.lostMinor),
+    recoveredAmount: amount(loan.recoveredMinor),
+    createdAt: loan.createdAt.toISOString(),
+    updatedAt: loan.updatedAt.toISOString(),
+  };
+}
+
+export const LoanAnswerSchema = resource('LoanAfterAct', 'A loan after something was done to it.', {
+  ...loan,
+  transaction: nullable(described(LoanTransactionSchema, 'What was done; null where nothing had to be.')),
+});
+export type LoanAnswerView = Static<typeof LoanAnswerSchema>;
+
+export function loanAnswerView(answer: LoanAnswer): LoanAnswerView {
+  const { event, loan } = answer;
+  return {
+    ...loanView(answer),
+    transaction: orNull(event, (one) => loanEventView(one, loan.currency)),
+  };
+}
+
+export const PayoffSchema = resource('Payoff', 'What repays a loan on a date.', {
+  on: date('The date.'),
+  currency: currency('The currency of the amounts.'),
+  ...partsAndTotal,
 });
 
-export const PayoffSchema = Type.Object({ on: DateSchema, currency: CurrencySchema, ...Parts.properties });
-
-const sums = {
-  principal: SignedAmountSchema,
-  interest: SignedAmountSchema,
-  fees: SignedAmountSchema,
-  total: SignedAmountSchema,
-};
-
-export const LoanScheduleSchema = Type.Object({
-  version: Type.Integer(),
-  schedule: Type.Array(
-    Type.Object({
-      number: Type.Integer(),
-      dueDate: DateSchema,
-      ...sums,
-      outstanding: SignedAmountSchema,
-      status: Type.Enum([...ROW_STATUSES]),
-    }),
-  ),
-  totals: Type.Object(sums),
-  versions: Type.Array(
-    Type.Object({
-      version: Type.Integer(),
-      validFrom: DateSchema,
-      reason: Type.Enum(['disbursed', 'repaid', 'rescheduled']),
-    }),
-  ),
-});
-
-export const LoanParams = Type.Object({ id: typeIdSchema('loan') });
-export const ScheduleQuery = closedObject({
-  version: Type.Optional(Type.Integer({ description: 'The one in force if not given.', minimum: 1 })),
-});
+export const LoanParams = idParams('loan');
 export const ListLoansQuery = pageQuery({
-  customerId: Type.Optional(typeIdSchema('customer')),
-  accountId: Type.Optional(typeIdSchema('account')),
-  productId: Type.Optional(typeIdSchema('loanProduct')),
-  status: Type.Optional(Status),
-  externalId: Type.Optional(Type.String({ maxLength: 100 })),
+  customerId: Type.Optional(id('customer', 'Those of the customer.')),
+  accountId: Type.Optional(id('account', 'Those that the account pays.')),
+  productId: Type.Optional(id('loanProduct', 'Those of the product.')),
+  status: Type.Optional(described(Status, 'Those of this status.')),
+  externalId: Type.Optional(text('The one with this id of yours.', 'los-4711', { maxLength: 100 })),
 });
-export const ListEventsQuery = pageQuery({ type: Type.Optional(Type.Enum([...LOAN_EVENT_KINDS])) });
+export const ListEventsQuery = pageQuery({
+  type: Type.Optional(described(EventType, 'Those of this type.')),
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LoanScheduleView } from '#features/loans/schedule-view.ts';
-import type { LoanView } from '#features/loans/view.ts';
+import type { LoanScheduleView } from '#features/loans/schedule-schemas.ts';
+import type { LoanView } from '#features/loans/schemas.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';

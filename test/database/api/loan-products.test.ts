@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { QuoteView } from '#features/loans/products/quote-view.ts';
-import type { LoanProductView } from '#features/loans/products/view.ts';
+import type { QuoteView } from '#features/loans/products/quote-schemas.ts';
+import type { LoanProductView } from '#features/loans/products/schemas.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
 
 const api = await openApi();

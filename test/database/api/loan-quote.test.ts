@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { QuoteView } from '#features/loans/products/quote-view.ts';
+import type { QuoteView } from '#features/loans/products/quote-schemas.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
 
 const api = await openApi();

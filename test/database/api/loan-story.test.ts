@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LoanScheduleView } from '#features/loans/schedule-view.ts';
-import type { LoanEventView } from '#features/loans/view.ts';
+import type { LoanScheduleView } from '#features/loans/schedule-schemas.ts';
+import type { LoanEventView } from '#features/loans/schemas.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { created, openApi, type Page } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';

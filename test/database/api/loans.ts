@@ -1,6 +1,6 @@
 import type { AccountView } from '#features/accounts/schemas.ts';
-import type { LoanProductView } from '#features/loans/products/view.ts';
-import type { LoanAnswerView, LoanView } from '#features/loans/view.ts';
+import type { LoanProductView } from '#features/loans/products/schemas.ts';
+import type { LoanAnswerView, LoanView } from '#features/loans/schemas.ts';
 import { type Answer, created, type TestApi } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 

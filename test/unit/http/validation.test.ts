@@ -11,7 +11,6 @@ import {
   MetadataSchema,
   nullable,
   pageSchema,
-  problemResponses,
   SignedAmountSchema,
   typeIdSchema,
 } from '#http/schemas.ts';
@@ -44,7 +43,7 @@ const { origin } = await startServer((server) => {
   server.get('/accounts/:id', { schema: { params: Params } }, async (request) => ({
     id: fromTypeId('account', request.params.id),
   }));
-  const response = { 200: pageSchema(Answer), ...problemResponses(400, 404) };
+  const response = { 200: pageSchema(Answer) };
   server.get('/answer', { schema: { response } }, async () => {
     const row = { amount: '-1.00', note: null, secret: 'x' };
     return { data: [row], nextCursor: null };

@@ -1,14 +1,16 @@
 import type { Static } from 'typebox';
-import { problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { computeQuote } from '../schedule/quote.ts';
 import { readTerms } from '../schedule/read-terms.ts';
 import type { LoanTerms } from '../schedule/terms.ts';
-import { QuoteRequest, QuoteSchema } from './quote-schemas.ts';
-import { quoteView } from './quote-view.ts';
+import { PRODUCT_TERMS_PROBLEMS } from './problems.ts';
+import { QuoteLoanRequest, QuoteSchema, quoteView } from './quote-schemas.ts';
 import type { LoanProductService } from './service.ts';
+
+const operation = operationsOf('Loans');
 
 /** What a loan would be. Stores nothing. */
 export function registerLoanRoutes(server: HttpServer, products: LoanProductService): void {
@@ -16,13 +18,15 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
     '/v1/loans/quote',
     {
       config: { changesNothing: true },
-      schema: {
-        operationId: 'quoteLoan',
-        summary: 'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',
-        tags: ['Loans'],
-        body: QuoteRequest,
-        response: { 200: QuoteSchema, ...problemResponses(400, 404, 413, 415, 422) },
-      },
+      ...operation(
+        'quoteLoan',
+        'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',
+        {
+          body: QuoteLoanRequest,
+          response: { 200: QuoteSchema },
+          problems: ['not_found', ...PRODUCT_TERMS_PROBLEMS],
+        },
+      ),
     },
     async ({ body: { productId, apr, ...request } }) =>
       quoteView(computeQuote(await termsOf(products, productId, request), apr)),
@@ -48,7 +52,7 @@ const SAID_BY_PRODUCT = [
 async function termsOf(
   products: LoanProductService,
   productId: string | undefined,
-  request: Omit<Static<typeof QuoteRequest>, 'productId' | 'apr'>,
+  request: Omit<Static<typeof QuoteLoanRequest>, 'productId' | 'apr'>,
 ): Promise<LoanTerms> {
   if (productId === undefined) {
     const { annualRatePercent, ...terms } = request;
@@ -56,7 +60,7 @@ async function termsOf(
     throw validationFailed({ path: 'annualRatePercent', message: 'is required without productId' });
   }
   for (const path of SAID_BY_PRODUCT) {
-    if (request[path] !== undefined) throw validationFailed({ path, message: 'is said by the product' });
+    if (request[path] !== undefined) throw validationFailed({ path, message: 'is set by the product' });
   }
   const product = await products.get(fromTypeId('loanProduct', productId));
   return product.termsOf(request);

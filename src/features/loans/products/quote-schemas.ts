@@ -1,124 +1,123 @@
-import { Type } from 'typebox';
-import {
-  AmountSchema,
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
-import { DAY_COUNTS, YEAR_SPLITS } from '#lib/money/day-count.ts';
-import { PERCENT_PATTERN, ROUNDINGS } from '#lib/money/fraction.ts';
-import { MONTH_ENDS } from '#lib/time/calendar.ts';
+import { type Static, Type } from 'typebox';
+import { amount, choice, currency, date, id, list, signedAmount, whole } from '#http/fields.ts';
+import { described, requestObject, resource } from '#http/schemas.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import { APR_RULES } from '../schedule/apr.ts';
-import { MAX_CHANGES, MAX_EVERY_COUNT, MAX_FEES, MAX_INSTALMENTS } from '../schedule/read-terms.ts';
-import { FEE_BASES, FEE_KINDS, INTEREST_PERIODS, METHODS, PERIOD_UNITS } from '../schedule/terms.ts';
+import type { LoanQuote } from '../schedule/quote.ts';
+import { MAX_CHANGES, MAX_FEES, MAX_INSTALMENTS } from '../schedule/read-terms.ts';
+import type { ScheduleTotals } from '../schedule/schedule-row.ts';
+import { FEE_KINDS } from '../schedule/terms.ts';
+import { formatPercent } from './rate-text.ts';
+import { FixedTermsFields, feeFields, percent } from './terms-schemas.ts';
 
-export const percent = (description: string, example: string) =>
-  Type.String({ description, pattern: PERCENT_PATTERN, examples: [example] });
+const grace = (description: string) =>
+  Type.Optional(whole(description, 3, { minimum: 0, maximum: MAX_INSTALMENTS }));
 
-const EverySchema = closedObject(
-  {
-    count: Type.Integer({ minimum: 1, maximum: MAX_EVERY_COUNT }),
-    unit: Type.Enum([...PERIOD_UNITS]),
-  },
-  { description: 'The time from one instalment to the next; a month if not given.' },
-);
-
-const grace = (description: string) => Type.Integer({ description, minimum: 0, maximum: MAX_INSTALMENTS });
-
-const FeeRequest = closedObject(
-  {
-    kind: Type.Enum([...FEE_KINDS], {
-      description: '`origination` is paid on the day of the disbursement, `instalment` with each instalment.',
-    }),
-    amount: Type.Optional(AmountSchema),
-    percent: Type.Optional(percent('In place of an amount.', '1.5')),
-    of: Type.Optional(
-      Type.Enum([...FEE_BASES], { description: 'What the percentage is of; `principal` if not given.' }),
-    ),
-  },
-  { description: 'One of amount and percent.' },
-);
-
-/** What a product says for all its loans, and a loan without one for itself; docs/loans.md explains it. */
-export const FixedTermsFields = {
-  every: Type.Optional(EverySchema),
-  method: Type.Optional(Type.Enum([...METHODS], { description: '`annuity` if not given.' })),
-  dayCount: Type.Optional(Type.Enum([...DAY_COUNTS], { description: '`30/360` if not given.' })),
-  interestPer: Type.Optional(
-    Type.Enum([...INTEREST_PERIODS], {
-      description: '`day` (if not given): by the day count. `period`: a month is a twelfth of a year.',
-    }),
+const LoanFee = requestObject('LoanFee', 'A fee of a loan: one of amount and percent.', {
+  kind: choice(
+    'LoanFeeKind',
+    '`origination` is paid on the day of the disbursement, `instalment` with each instalment.',
+    FEE_KINDS,
   ),
-  monthEnd: Type.Optional(
-    Type.Enum([...MONTH_ENDS], {
-      description: 'A day that a month lacks: its last day (`clamp`, if not given), or the 1st of the next.',
-    }),
-  ),
-  rounding: Type.Optional(Type.Enum([...ROUNDINGS], { description: '`half_even` if not given.' })),
-  instalmentMultiple: Type.Optional(AmountSchema),
-  downPaymentPercent: Type.Optional(percent('Paid back on the day of the disbursement.', '25')),
-  oneCentNudge: Type.Optional(
-    Type.Boolean({ description: 'Spread what the last instalment of an annuity differs by.' }),
-  ),
-  yearSplit: Type.Optional(
-    Type.Enum([...YEAR_SPLITS], {
-      description: 'Where actual/actual divides a period between two years; `isda` if not given.',
-    }),
-  ),
-};
-
-export const QuoteRequest = closedObject({
-  productId: Type.Optional(typeIdSchema('loanProduct')),
-  amount: AmountSchema,
-  currency: CurrencySchema,
-  instalments: Type.Integer({ minimum: 1, maximum: MAX_INSTALMENTS }),
-  disbursedOn: DateSchema,
-  scheduleStartsOn: Type.Optional(DateSchema),
-  firstDueOn: Type.Optional(DateSchema),
-  annualRatePercent: Type.Optional(percent('Nominal, 0 to 1000. Required without a product.', '12')),
-  ...FixedTermsFields,
-  gracePrincipal: Type.Optional(grace('First instalments without principal.')),
-  graceInterest: Type.Optional(
-    grace('First instalments without interest, which falls due with the one after them.'),
-  ),
-  fees: Type.Optional(Type.Array(FeeRequest, { maxItems: MAX_FEES })),
-  rateChanges: Type.Optional(
-    Type.Array(closedObject({ from: DateSchema, annualRatePercent: percent('From then on.', '9.5') }), {
-      maxItems: MAX_CHANGES,
-    }),
-  ),
-  disbursements: Type.Optional(
-    Type.Array(closedObject({ on: DateSchema, amount: AmountSchema }), {
-      description:
-        'Payments out after the first, on top of `amount`; or all of them, from `disbursedOn` on, whose sum is `amount`.',
-      maxItems: MAX_CHANGES,
-    }),
-  ),
-  apr: Type.Optional(Type.Enum([...APR_RULES], { description: 'Whose rule; `eu` if not given.' })),
+  ...feeFields,
 });
 
-const sums = {
-  principal: SignedAmountSchema,
-  interest: SignedAmountSchema,
-  fees: SignedAmountSchema,
-  total: SignedAmountSchema,
+export const RateChange = requestObject('RateChange', 'A later rate of a loan.', {
+  from: date('The first day of the rate.'),
+  annualRatePercent: percent('A year’s interest from then on.', '9.5'),
+});
+
+export const QuoteLoanRequest = requestObject(
+  'QuoteLoanRequest',
+  'A loan to quote, on a product or without one.',
+  {
+    productId: Type.Optional(id('loanProduct', 'The product, which then says what it says of every loan.')),
+    amount: amount('How much is lent.'),
+    currency: currency('The currency of the amounts.'),
+    instalments: whole('How many instalments.', 12, { minimum: 1, maximum: MAX_INSTALMENTS }),
+    disbursedOn: date('When it is paid out.'),
+    scheduleStartsOn: Type.Optional(date('From when instalments are counted; disbursedOn if not given.')),
+    firstDueOn: Type.Optional(date('When the first instalment is due; one period later if not given.')),
+    annualRatePercent: Type.Optional(percent('Nominal, 0 to 1000. Required without a product.', '12')),
+    ...FixedTermsFields,
+    gracePrincipal: grace('How many first instalments are without principal.'),
+    graceInterest: grace(
+      'How many first instalments are without interest, which is due with the one after them.',
+    ),
+    fees: Type.Optional(list('Its fees.', LoanFee, { maxItems: MAX_FEES })),
+    rateChanges: Type.Optional(list('Later rates.', RateChange, { maxItems: MAX_CHANGES })),
+    disbursements: Type.Optional(
+      list(
+        'Payments out after the first, on top of `amount`; or all of them, from `disbursedOn` on, whose sum is `amount`.',
+        requestObject('Disbursement', 'A payment out.', {
+          on: date('When it is paid out.'),
+          amount: amount('How much.'),
+        }),
+        { maxItems: MAX_CHANGES },
+      ),
+    ),
+    apr: Type.Optional(
+      choice('AprRule', 'By whose rule the annual rate is computed; `eu` if not given.', APR_RULES),
+    ),
+  },
+);
+
+/** What an instalment, or several, consist of. */
+export const sums = {
+  principal: signedAmount('Of it principal.'),
+  interest: signedAmount('Of it interest.'),
+  fees: signedAmount('Of it fees.'),
+  total: signedAmount('All of it.'),
 };
+export const Totals = resource('InstalmentTotals', 'Sums of instalments.', sums);
 
 const rate = (description: string) =>
   Type.String({ description, pattern: '^-?[0-9]+[.][0-9]{4}$', examples: ['12.6825'] });
 
-export const QuoteSchema = Type.Object({
-  schedule: Type.Array(
-    Type.Object({
-      number: Type.Integer({ description: '0 is the origination fee, on the day of the disbursement.' }),
-      dueDate: DateSchema,
+export const QuoteSchema = resource('LoanQuote', 'What a loan would be.', {
+  schedule: list(
+    'The instalments, in order.',
+    resource('QuotedInstalment', 'An instalment.', {
+      number: whole('Its place in the order; 0 is the origination fee, on the day of the disbursement.', 1),
+      dueDate: date('When it is due.'),
       ...sums,
-      outstanding: SignedAmountSchema,
+      outstanding: signedAmount('The principal that is left after it.'),
     }),
   ),
-  totals: Type.Object(sums),
-  aprPercent: rate('What the loan costs a year with its fees, by the rule asked for.'),
-  effectiveAnnualRatePercent: rate('What its interest alone costs a year, compounded.'),
+  totals: described(Totals, 'The sums of the instalments.'),
+  aprPercent: rate('What the loan costs a year with its fees, in percent, by the rule asked for.'),
+  effectiveAnnualRatePercent: rate('What its interest alone costs a year, compounded, in percent.'),
 });
+export type QuoteView = Static<typeof QuoteSchema>;
+export type ScheduleRowView = QuoteView['schedule'][number];
+
+/** More than any law asks for, so that who shows fewer rounds once. */
+const RATE_DECIMALS = 4;
+
+export function quoteView({ terms, schedule, apr, effectiveAnnualRate }: LoanQuote): QuoteView {
+  const { currency } = terms;
+  return {
+    schedule: schedule.rows.map((row) => ({
+      number: row.number,
+      dueDate: row.dueOn,
+      ...sumsView(row, currency),
+      outstanding: formatAmount(row.outstandingMinor, currency),
+    })),
+    totals: sumsView(schedule.totals, currency),
+    aprPercent: formatPercent(apr, RATE_DECIMALS),
+    effectiveAnnualRatePercent: formatPercent(effectiveAnnualRate, RATE_DECIMALS),
+  };
+}
+
+function sumsView(
+  { principalMinor, interestMinor, feesMinor, totalMinor }: ScheduleTotals,
+  currency: Currency,
+): Static<typeof Totals> {
+  return {
+    principal: formatAmount(principalMinor, currency),
+    interest: formatAmount(interestMinor, currency),
+    fees: formatAmount(feesMinor, currency),
+    total: formatAmount(totalMinor, currency),
+  };
+}

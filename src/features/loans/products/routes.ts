@@ -1,26 +1,29 @@
-import { decodeCursor, PageQuery, pageLimit, toPage } from '#http/pagination.ts';
-import { pageSchema, problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import { PageQuery, readPage } from '#http/pagination.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { fromTypeId, type LoanProductId } from '#lib/ids.ts';
-import { CreateLoanProductRequest, LoanProductParams, LoanProductSchema } from './schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import type { LoanProduct } from './loan-product.ts';
+import { CONTRADICTIONS } from './problems.ts';
+import {
+  CreateLoanProductRequest,
+  LoanProductParams,
+  LoanProductSchema,
+  loanProductView,
+} from './schemas.ts';
 import type { LoanProductService } from './service.ts';
-import { loanProductView } from './view.ts';
 
-const tags = ['Loans'];
+const operation = operationsOf('Loans');
 
 /** The terms on which the bank lends. */
 export function registerLoanProductRoutes(server: HttpServer, products: LoanProductService): void {
   server.post(
     '/v1/loan-products',
-    {
-      schema: {
-        operationId: 'createLoanProduct',
-        summary: 'Define terms to lend on: ranges, defaults and conditions',
-        tags,
-        body: CreateLoanProductRequest,
-        response: { 201: LoanProductSchema, ...problemResponses(400, 409, 413, 415) },
-      },
-    },
+    operation('createLoanProduct', 'Define terms to lend on: ranges, defaults and conditions', {
+      body: CreateLoanProductRequest,
+      response: { 201: LoanProductSchema },
+      problems: [...CONTRADICTIONS, 'loan_product_exists'],
+    }),
     async ({ caller, body: { name, currency, ...conditions } }, reply) => {
       const view = loanProductView(await products.create(caller, { name, currency, conditions }));
       return reply.code(201).header('location', `/v1/loan-products/${view.id}`).send(view);
@@ -29,35 +32,25 @@ export function registerLoanProductRoutes(server: HttpServer, products: LoanProd
 
   server.get(
     '/v1/loan-products',
-    {
-      schema: {
-        operationId: 'listLoanProducts',
-        summary: 'List loan products, newest first',
-        tags,
-        querystring: PageQuery,
-        response: { 200: pageSchema(LoanProductSchema), ...problemResponses(400) },
-      },
-    },
-    async ({ query }) => {
-      const limit = pageLimit(query);
-      const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['uuid']);
-      const rows = await products.list({ after: after as LoanProductId | undefined, limit: limit + 1 });
-      const page = toPage(rows, limit, ({ state }) => [state.id]);
-      return { ...page, data: page.data.map(loanProductView) };
-    },
+    operation('listLoanProducts', 'List loan products, newest first', {
+      querystring: PageQuery,
+      response: { 200: pageSchema(LoanProductSchema) },
+    }),
+    ({ query }) =>
+      readPage(query, {
+        order: 'uuid',
+        placeOf: ({ state }: LoanProduct) => state.id,
+        read: (limit, after) => products.list({ after, limit }),
+        view: loanProductView,
+      }),
   );
 
   server.get(
     '/v1/loan-products/:id',
-    {
-      schema: {
-        operationId: 'getLoanProduct',
-        summary: 'Get a loan product',
-        tags,
-        params: LoanProductParams,
-        response: { 200: LoanProductSchema, ...problemResponses(404) },
-      },
-    },
+    operation('getLoanProduct', 'Get a loan product', {
+      params: LoanProductParams,
+      response: { 200: LoanProductSchema },
+    }),
     async ({ params }) => loanProductView(await products.get(fromTypeId('loanProduct', params.id))),
   );
 }

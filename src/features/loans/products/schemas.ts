@@ -1,60 +1,70 @@
-import { Type } from 'typebox';
-import { AmountSchema, CurrencySchema, closedObject, InstantSchema, typeIdSchema } from '#http/schemas.ts';
+import { type Static, Type } from 'typebox';
+import { amount, choice, currency, id, instant, list, text, whole } from '#http/fields.ts';
+import { idParams } from '#http/operations.ts';
+import { requestObject, resource } from '#http/schemas.ts';
+import { toTypeId } from '#lib/ids.ts';
+import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_FEES, MAX_INSTALMENTS } from '../schedule/read-terms.ts';
-import { FEE_BASES } from '../schedule/terms.ts';
-import { MAX_NAME_LENGTH } from './loan-product.ts';
+import { type LoanProduct, MAX_NAME_LENGTH } from './loan-product.ts';
 import { MAX_RATE_TABLE, OVERPAYMENTS, PRODUCT_FEE_KINDS, REPAYMENT_PARTS } from './product-conditions.ts';
-import { FixedTermsFields, percent } from './quote-schemas.ts';
+import { FixedTermsFields, feeFields, percent } from './terms-schemas.ts';
 
-const count = (minimum: number) => Type.Integer({ minimum, maximum: MAX_INSTALMENTS });
-const graceSchema = (description: string) =>
-  Type.Optional(
-    closedObject(
-      { max: count(0), default: Type.Optional(count(0)) },
-      { description: `${description}; none if not given.` },
-    ),
-  );
+const count = (description: string, minimum: number) =>
+  whole(description, 12, { minimum, maximum: MAX_INSTALMENTS });
 
-const fee = closedObject(
+const Grace = requestObject(
+  'GraceRange',
+  'How many first instalments a loan may be granted without something.',
   {
-    kind: Type.Enum([...PRODUCT_FEE_KINDS], {
-      description: '`late` is charged when an instalment is overdue, on what is overdue of it.',
-    }),
-    amount: Type.Optional(AmountSchema),
-    percent: Type.Optional(percent('In place of an amount.', '1.5')),
-    of: Type.Optional(Type.Enum([...FEE_BASES])),
+    max: count('The most.', 0),
+    default: Type.Optional(count('Where the loan does not say another number; none if not given.', 0)),
   },
-  { description: 'One of amount and percent.' },
 );
 
-const part = percent('Of what is outstanding, 0 to 100.', '25');
+const Fee = requestObject('ProductFee', 'A fee of each loan: one of amount and percent.', {
+  kind: choice(
+    'ProductFeeKind',
+    '`origination`, `instalment`, or `late`: charged when an instalment is overdue, on what is overdue of it.',
+    PRODUCT_FEE_KINDS,
+  ),
+  ...feeFields,
+});
+
+const part = (description: string) => percent(`Percent of what is outstanding ${description}.`, '25');
 
 const CONDITIONS = {
-  amount: closedObject({ min: AmountSchema, max: AmountSchema }),
-  instalments: closedObject({ min: count(1), max: count(1) }),
-  annualRatePercent: closedObject({
-    min: percent('Lowest.', '5'),
-    max: percent('Highest.', '15'),
+  amount: requestObject('AmountRange', 'How much is lent.', {
+    min: amount('The least.'),
+    max: amount('The most.'),
+  }),
+  instalments: requestObject('InstalmentRange', 'In how many instalments.', {
+    min: count('The fewest.', 1),
+    max: count('The most.', 1),
+  }),
+  annualRatePercent: requestObject('RateRange', 'At which annual rate, in percent.', {
+    min: percent('The lowest.', '5'),
+    max: percent('The highest.', '15'),
     default: percent('Where neither the loan nor the table says another.', '12'),
   }),
   rateTable: Type.Optional(
-    Type.Array(
-      closedObject({ amountFrom: AmountSchema, annualRatePercent: percent('From then on.', '9.5') }),
-      {
-        description: 'Rates by the amount lent: the row with the highest amountFrom that is not above it.',
-        maxItems: MAX_RATE_TABLE,
-      },
+    list(
+      'Rates by the amount lent: the row with the highest amountFrom that is not above it.',
+      requestObject('RateRow', 'The rate from an amount on.', {
+        amountFrom: amount('From this amount on.'),
+        annualRatePercent: percent('The annual rate.', '9.5'),
+      }),
+      { maxItems: MAX_RATE_TABLE },
     ),
   ),
   ...FixedTermsFields,
-  gracePrincipal: graceSchema('First instalments without principal that a loan may have'),
-  graceInterest: graceSchema('First instalments without interest that a loan may have'),
-  fees: Type.Optional(Type.Array(fee, { maxItems: MAX_FEES })),
+  gracePrincipal: Type.Optional(Grace),
+  graceInterest: Type.Optional(Grace),
+  fees: Type.Optional(list('The fees of each loan.', Fee, { maxItems: MAX_FEES })),
   penaltyRatePercent: Type.Optional(
     percent('A year’s interest on what is overdue; none if not given.', '18'),
   ),
   repaymentOrder: Type.Optional(
-    Type.Array(Type.Enum([...REPAYMENT_PARTS]), {
+    Type.Array(choice('RepaymentPart', 'A part of what is owed.', REPAYMENT_PARTS), {
       description: 'What a repayment pays first; penalty, fee, interest, principal if not given.',
       examples: [[...REPAYMENT_PARTS]],
       minItems: REPAYMENT_PARTS.length,
@@ -62,34 +72,60 @@ const CONDITIONS = {
     }),
   ),
   overpayment: Type.Optional(
-    Type.Enum([...OVERPAYMENTS], {
-      description: 'More than is owed is refused (if not given), or the rest is credited to the account.',
+    choice(
+      'Overpayment',
+      'More than is owed is refused (if not given), or the rest is credited to the account.',
+      OVERPAYMENTS,
+    ),
+  ),
+  arrearsTolerance: Type.Optional(amount('Arrears up to this do not count; 0 if not given.')),
+  arrearsAfterDays: Type.Optional(
+    whole('Days after a due date until a loan is in arrears; 0 if not given.', 3, {
+      minimum: 0,
+      maximum: 90,
     }),
   ),
-  arrearsTolerance: Type.Optional(AmountSchema),
-  arrearsAfterDays: Type.Optional(
-    Type.Integer({ description: 'After a due date; 0 if not given.', minimum: 0, maximum: 90 }),
-  ),
   provisioningPercent: Type.Optional(
-    closedObject(
-      { current: part, days1To30: part, days31To60: part, days61To90: part, over90: part },
-      { description: 'By days past due.' },
-    ),
+    requestObject('Provisioning', 'What is provided for, by days past due.', {
+      current: part('while nothing is overdue'),
+      days1To30: part('1 to 30 days past due'),
+      days31To60: part('31 to 60 days past due'),
+      days61To90: part('61 to 90 days past due'),
+      over90: part('more than 90 days past due'),
+    }),
   ),
 };
 
-export const CreateLoanProductRequest = closedObject({
-  name: Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, examples: ['Car loan'] }),
-  currency: CurrencySchema,
+const NAME = 'Car loan';
+
+export const CreateLoanProductRequest = requestObject('CreateLoanProductRequest', 'Terms to lend on.', {
+  name: text('The name, unique in the book.', NAME, { minLength: 1, maxLength: MAX_NAME_LENGTH }),
+  currency: currency('The currency of its loans.'),
   ...CONDITIONS,
 });
 
-export const LoanProductSchema = Type.Object({
-  id: typeIdSchema('loanProduct'),
-  name: Type.String(),
-  currency: CurrencySchema,
-  ...CONDITIONS,
-  createdAt: InstantSchema,
-});
+export const LoanProductSchema = resource(
+  'LoanProduct',
+  'Terms on which the bank lends, as they were given.',
+  {
+    id: id('loanProduct', 'The id.'),
+    name: text('The name.', NAME),
+    currency: currency('The currency of its loans.'),
+    ...CONDITIONS,
+    createdAt: instant('When it was created.'),
+  },
+);
+export type LoanProductView = Static<typeof LoanProductSchema>;
 
-export const LoanProductParams = Type.Object({ id: typeIdSchema('loanProduct') });
+export function loanProductView({ state }: LoanProduct): LoanProductView {
+  const { id, name, currency, conditions, createdAtMs } = state;
+  return {
+    id: toTypeId('loanProduct', id),
+    name,
+    currency,
+    ...conditions,
+    createdAt: toIsoInstant(createdAtMs),
+  };
+}
+
+export const LoanProductParams = idParams('loanProduct');

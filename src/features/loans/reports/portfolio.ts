@@ -4,35 +4,12 @@ import { divideRounded } from '#lib/money/fraction.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { ARREARS_BUCKETS, type ArrearsBucket } from '../products/product-conditions.ts';
-import { type PartsView, partsView } from '../view.ts';
+import { partsView } from '../schemas.ts';
 import type { PortfolioRow } from './portfolio-repository.ts';
+import type { PortfolioTotalView, PortfolioView } from './schemas.ts';
 
 /** The loan portfolio at the end of a date. */
 export type Portfolio = { readonly asOf: IsoDate; readonly rows: readonly PortfolioRow[] };
-
-type BucketView = { bucket: ArrearsBucket; loans: number; outstanding: PartsView; arrears: string };
-
-type SumsView = {
-  currency: string;
-  loans: number;
-  /** The whole debt, due or not. */
-  outstanding: PartsView;
-  /** The overdue part of it. */
-  arrears: string;
-  buckets: BucketView[];
-  /** Principal of loans more than 30 and more than 90 days past due, in percent of all principal. */
-  par30Percent: string;
-  par90Percent: string;
-  provisionHeld: string;
-  provisionRequired: string;
-};
-
-/** The portfolio as the API and the CLI show it, by product and by currency. Amounts in major units. */
-export type PortfolioView = {
-  asOf: string;
-  products: ({ productId: string; productName: string } & SumsView)[];
-  totals: SumsView[];
-};
 
 export function portfolioView({ asOf, rows }: Portfolio): PortfolioView {
   const byProduct = Map.groupBy(rows, ({ productId }) => productId);
@@ -50,7 +27,7 @@ export function portfolioView({ asOf, rows }: Portfolio): PortfolioView {
 
 type Sums = Omit<PortfolioRow, 'productId' | 'productName' | 'currency' | 'bucket'>;
 
-function sumsOf(rows: readonly PortfolioRow[]): SumsView {
+function sumsOf(rows: readonly PortfolioRow[]): PortfolioTotalView {
   const currency = rows[0]?.currency ?? ('XXX' as Currency);
   const all = addUp(rows);
   return {

@@ -1,6 +1,7 @@
-import { problemResponses } from '#http/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { LoanParams } from '../schemas.ts';
 import { portfolioView } from './portfolio.ts';
@@ -11,7 +12,7 @@ import { loanStatementCsv } from './statement-csv.ts';
 import { printStatement } from './statement-pdf.ts';
 import { statementSheet } from './statement-sheet.ts';
 
-const tags = ['Loans'];
+const operation = operationsOf('Loans');
 
 const CSV = 'text/csv';
 const PDF = 'application/pdf';
@@ -21,8 +22,8 @@ const statementAnswer = {
   description: 'The statement.',
   content: {
     'application/json': { schema: LoanStatementSchema },
-    [CSV]: { schema: { type: 'string', description: 'UTF-8, a row an event.' } },
-    [PDF]: { schema: { type: 'string', format: 'binary' } },
+    [CSV]: { schema: { type: 'string', description: 'UTF-8, one row a transaction.' } },
+    [PDF]: { schema: { type: 'string', format: 'binary', description: 'One or more pages.' } },
   },
 };
 
@@ -30,19 +31,15 @@ const statementAnswer = {
 export function registerLoanReportRoutes(server: HttpServer, reports: LoanReportService): void {
   server.get(
     '/v1/loans/:id/statement',
-    {
-      schema: {
-        operationId: 'getLoanStatement',
-        summary: 'Get the statement of a loan as JSON, CSV or PDF',
-        tags,
-        params: LoanParams,
-        querystring: StatementQuery,
-        response: { 200: statementAnswer, ...problemResponses(400, 404, 422) },
-      },
-    },
+    operation('getLoanStatement', 'Get the statement of a loan as JSON, CSV or PDF', {
+      params: LoanParams,
+      querystring: StatementQuery,
+      response: { 200: statementAnswer },
+      problems: ['statement_too_long'],
+    }),
     async ({ caller, params, query }, reply) => {
       const { from, to, format = 'json' } = query;
-      const period = { from: optionalDate(from), to: optionalDate(to) };
+      const period = { from: optional(from, isoDate), to: optional(to, isoDate) };
       const statement = await reports.statement(caller, fromTypeId('loan', params.id), period);
       const view = loanStatementView(statement);
       if (format === 'json') return reply.send(view);
@@ -54,19 +51,15 @@ export function registerLoanReportRoutes(server: HttpServer, reports: LoanReport
 
   server.get(
     '/v1/loans/portfolio',
-    {
-      schema: {
-        operationId: 'getLoanPortfolio',
-        summary: 'Get what is lent at the end of a date: by product, arrears, at risk, provisions',
-        tags,
+    operation(
+      'getLoanPortfolio',
+      'Get what is lent at the end of a date: by product, arrears, at risk, provisions',
+      {
         querystring: PortfolioQuery,
-        response: { 200: PortfolioSchema, ...problemResponses(400, 422) },
+        response: { 200: PortfolioSchema },
+        problems: ['date_not_kept', 'date_not_reached'],
       },
-    },
-    async ({ query }) => portfolioView(await reports.portfolio(optionalDate(query.asOf))),
+    ),
+    async ({ query }) => portfolioView(await reports.portfolio(optional(query.asOf, isoDate))),
   );
-}
-
-function optionalDate(text: string | undefined) {
-  return text === undefined ? undefined : isoDate(text);
 }

@@ -1,72 +1,81 @@
-import { Type } from 'typebox';
-import {
-  CurrencySchema,
-  closedObject,
-  DateSchema,
-  nullable,
-  SignedAmountSchema,
-  typeIdSchema,
-} from '#http/schemas.ts';
-import { DAY_COUNTS } from '#lib/money/day-count.ts';
-import { ARREARS_BUCKETS } from '../products/product-conditions.ts';
-import { METHODS, PERIOD_UNITS } from '../schedule/terms.ts';
-import { LoanEventSchema, LoanSchema, Parts } from '../schemas.ts';
+import { type Static, Type } from 'typebox';
+import { choice, currency, date, id, list, signedAmount, text, whole } from '#http/fields.ts';
+import { closedObject, described, nullable, resource } from '#http/schemas.ts';
+import { DayCount, Method, PeriodUnit } from '../products/terms-schemas.ts';
+import { ArrearsBucket, LoanSchema, LoanTransactionSchema, Parts } from '../schemas.ts';
 
 const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
 
 export const StatementQuery = closedObject({
-  from: Type.Optional(DateSchema),
-  to: Type.Optional(DateSchema),
-  format: Type.Optional(Type.Enum([...STATEMENT_FORMATS], { description: '`json` if not given.' })),
+  from: Type.Optional(date('The first date; from the beginning if not given.')),
+  to: Type.Optional(date('The last date; to the latest if not given.')),
+  format: Type.Optional(choice('StatementFormat', 'The format; `json` if not given.', STATEMENT_FORMATS)),
 });
 
-export const LoanStatementSchema = Type.Object({
+export const LoanStatementSchema = resource('LoanStatement', 'What happened to a loan in a period.', {
   loan: LoanSchema,
-  productName: Type.String(),
-  borrower: Type.String(),
-  iban: Type.String(),
-  terms: Type.Object({
-    amount: SignedAmountSchema,
-    annualRatePercent: Type.String(),
-    instalments: Type.Integer(),
-    every: Type.Object({ count: Type.Integer(), unit: Type.Enum([...PERIOD_UNITS]) }),
-    method: Type.Enum([...METHODS]),
-    dayCount: Type.Enum([...DAY_COUNTS]),
+  productName: text('The name of the product.', 'Car loan'),
+  borrower: text('The name of the borrower.', 'Anna Sommer'),
+  iban: text('The IBAN of the account.', 'DE88100100101000000001'),
+  terms: resource('LoanTerms', 'The terms of a loan.', {
+    amount: signedAmount('How much was lent.'),
+    annualRatePercent: text('The annual rate, in percent.', '9.5'),
+    instalments: whole('How many instalments were asked for.', 12),
+    every: resource('LoanPeriod', 'The time from one instalment to the next.', {
+      count: whole('How many units.', 1),
+      unit: PeriodUnit,
+    }),
+    method: described(Method, 'How principal is spread.'),
+    dayCount: described(DayCount, 'How days of interest are counted.'),
   }),
-  from: nullable(DateSchema),
-  to: nullable(DateSchema),
-  opening: Parts,
-  closing: Parts,
-  lines: Type.Array(LoanEventSchema),
+  from: nullable(date('The first date; null for the beginning.')),
+  to: nullable(date('The last date; null for the latest.')),
+  opening: described(Parts, 'All that was owed before the period.'),
+  closing: described(Parts, 'All that was owed after it; interest is that earned by the last transaction.'),
+  lines: list('What happened, oldest first.', LoanTransactionSchema),
+});
+export type LoanStatementView = Static<typeof LoanStatementSchema>;
+
+export const PortfolioQuery = closedObject({
+  asOf: Type.Optional(date('The end of this date; of the last closed one if not given.')),
 });
 
-export const PortfolioQuery = closedObject({ asOf: Type.Optional(DateSchema) });
-
-const percent = Type.String({ description: 'A percentage with two decimals.', examples: ['3.25'] });
+const atRisk = (days: number) =>
+  text(`Principal of loans more than ${days} days past due, in percent of all principal.`, '3.25');
 
 const sums = {
-  currency: CurrencySchema,
-  loans: Type.Integer(),
-  outstanding: Parts,
-  arrears: SignedAmountSchema,
-  buckets: Type.Array(
-    Type.Object({
-      bucket: Type.Enum([...ARREARS_BUCKETS]),
-      loans: Type.Integer(),
-      outstanding: Parts,
-      arrears: SignedAmountSchema,
+  currency: currency('The currency of the amounts.'),
+  loans: whole('How many loans.', 120),
+  outstanding: described(Parts, 'All that is owed, due or not.'),
+  arrears: signedAmount('What is overdue of it.'),
+  buckets: list(
+    'The same by days past due.',
+    resource('PortfolioBucket', 'Loans of a bucket.', {
+      bucket: ArrearsBucket,
+      loans: whole('How many loans.', 3),
+      outstanding: described(Parts, 'All that is owed, due or not.'),
+      arrears: signedAmount('What is overdue of it.'),
     }),
   ),
-  par30Percent: percent,
-  par90Percent: percent,
-  provisionHeld: SignedAmountSchema,
-  provisionRequired: SignedAmountSchema,
+  par30Percent: atRisk(30),
+  par90Percent: atRisk(90),
+  provisionHeld: signedAmount('What the books provide for losses.'),
+  provisionRequired: signedAmount('What they should, by the products.'),
 };
 
-export const PortfolioSchema = Type.Object({
-  asOf: DateSchema,
-  products: Type.Array(
-    Type.Object({ productId: typeIdSchema('loanProduct'), productName: Type.String(), ...sums }),
+const Totals = resource('PortfolioTotal', 'What is lent in a currency.', sums);
+
+export const PortfolioSchema = resource('Portfolio', 'What is lent at the end of a date.', {
+  asOf: date('The end of this date.'),
+  products: list(
+    'By product.',
+    resource('PortfolioProduct', 'What is lent on a product.', {
+      productId: id('loanProduct', 'The product.'),
+      productName: text('The name of the product.', 'Car loan'),
+      ...sums,
+    }),
   ),
-  totals: Type.Array(Type.Object(sums)),
+  totals: list('By currency.', Totals),
 });
+export type PortfolioView = Static<typeof PortfolioSchema>;
+export type PortfolioTotalView = Static<typeof Totals>;

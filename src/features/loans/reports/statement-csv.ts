@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
-import type { PartsView } from '../view.ts';
-import type { LoanStatementView } from './statement.ts';
+import type { PartsView } from '../schemas.ts';
+import type { LoanStatementView } from './schemas.ts';
 
 const COLUMNS = [
   'number',

@@ -1,6 +1,6 @@
 import type { LoanEventKind } from '../event.ts';
-import type { LoanEventView, PartsView } from '../view.ts';
-import type { LoanStatementView } from './statement.ts';
+import type { LoanEventView, PartsView } from '../schemas.ts';
+import type { LoanStatementView } from './schemas.ts';
 
 /** A row of the table. */
 export type SheetLine = {

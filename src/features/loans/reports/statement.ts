@@ -5,17 +5,11 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanDetails } from '../commands.ts';
 import type { StoredEvent } from '../event-repository.ts';
 import { Loan } from '../loan.ts';
-import { formatRate } from '../products/quote-view.ts';
-import { type Every, type LoanTerms, type Method, principalOf } from '../schedule/terms.ts';
+import { formatRate } from '../products/rate-text.ts';
+import { type LoanTerms, principalOf } from '../schedule/terms.ts';
+import { loanEventView, loanView, partsView } from '../schemas.ts';
 import { type LoanParts, NO_PARTS } from '../state.ts';
-import {
-  type LoanEventView,
-  type LoanView,
-  loanEventView,
-  loanView,
-  type PartsView,
-  partsView,
-} from '../view.ts';
+import type { LoanStatementView } from './schemas.ts';
 
 /** Dates of events, both included; by default from the first event to the last. */
 export type LoanStatementPeriod = {
@@ -53,28 +47,6 @@ export function composeLoanStatement(
   return { ...shown, ...head, from, to, opening, closing, events: within };
 }
 
-/** A statement as the API and the CLI show it. Amounts in major units. */
-export type LoanStatementView = {
-  loan: LoanView;
-  productName: string;
-  borrower: string;
-  iban: string;
-  terms: {
-    amount: string;
-    annualRatePercent: string;
-    instalments: number;
-    every: Every;
-    method: Method;
-    dayCount: string;
-  };
-  from: string | null;
-  to: string | null;
-  /** The whole debt before the period and after it, with interest earned by the last event. */
-  opening: PartsView;
-  closing: PartsView;
-  lines: LoanEventView[];
-};
-
 export function loanStatementView(statement: LoanStatement): LoanStatementView {
   const { loan, product, borrower, iban, from, to, opening, closing, events } = statement;
   const { currency } = loan;
@@ -104,7 +76,7 @@ function termsView(terms: LoanTerms, instalments: number, amountMinor: bigint, c
     amount: formatAmount(amountMinor, currency),
     annualRatePercent: formatRate(annualRate),
     instalments,
-    every,
+    every: { ...every },
     method,
     dayCount,
   };

@@ -1,32 +1,51 @@
+import { type Static, Type } from 'typebox';
+import { choice, date, list, signedAmount, whole } from '#http/fields.ts';
+import { closedObject, described, resource } from '#http/schemas.ts';
 import { notFound } from '#lib/errors.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { Loan } from './loan.ts';
+import { sums, Totals } from './products/quote-schemas.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { ScheduleRow } from './schedule/schedule-row.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import type { LoanScheduleDetails } from './service.ts';
 
-export const ROW_STATUSES = ['paid', 'due', 'overdue', 'upcoming'] as const;
-export type RowStatus = (typeof ROW_STATUSES)[number];
+const RowStatus = choice('InstalmentStatus', 'Whether it fell due, and was paid.', [
+  'paid',
+  'due',
+  'overdue',
+  'upcoming',
+]);
 
-export type LoanScheduleView = {
-  version: number;
-  schedule: {
-    number: number;
-    dueDate: string;
-    principal: string;
-    interest: string;
-    fees: string;
-    total: string;
-    outstanding: string;
-    status: RowStatus;
-  }[];
-  totals: { principal: string; interest: string; fees: string; total: string };
-  /** Every version there was. */
-  versions: { version: number; validFrom: string; reason: 'disbursed' | 'repaid' | 'rescheduled' }[];
-};
+export const LoanScheduleSchema = resource('LoanSchedule', 'What fell due of a loan, and what is to come.', {
+  version: whole('The version: the number of the transaction that made it.', 2),
+  schedule: list(
+    'The instalments, in order.',
+    resource('LoanInstalment', 'An instalment.', {
+      number: whole('Its place in the order; 0 for what is due on the day of the disbursement.', 1),
+      dueDate: date('When it is due.'),
+      ...sums,
+      outstanding: signedAmount('The principal that is left after it.'),
+      status: RowStatus,
+    }),
+  ),
+  totals: described(Totals, 'The sums of the instalments.'),
+  versions: list(
+    'Every version there was.',
+    resource('LoanScheduleVersion', 'A version of a schedule.', {
+      version: whole('The number of the transaction that made it.', 2),
+      validFrom: date('From when it holds.'),
+      reason: choice('LoanScheduleReason', 'Why it was made.', ['disbursed', 'repaid', 'rescheduled']),
+    }),
+  ),
+});
+export type LoanScheduleView = Static<typeof LoanScheduleSchema>;
 
-type StatedRow = ScheduleRow & { readonly status: RowStatus };
+export const ScheduleQuery = closedObject({
+  version: Type.Optional(whole('A version; the one in force if not given.', 2, { minimum: 1 })),
+});
+
+type StatedRow = ScheduleRow & { readonly status: Static<typeof RowStatus> };
 
 /**
  * The schedule that a loan goes by: what fell due, as it fell due, and what is to come by the version in force; the

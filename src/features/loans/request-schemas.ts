@@ -1,0 +1,104 @@
+import { Type } from 'typebox';
+import { amount, choice, currency, date, flag, givenText, id, list, whole } from '#http/fields.ts';
+import { described, requestObject } from '#http/schemas.ts';
+import { FEE_SOURCES } from './event.ts';
+import { RateChange } from './products/quote-schemas.ts';
+import { percent } from './products/terms-schemas.ts';
+import { MAX_CHANGES, MAX_INSTALMENTS } from './schedule/read-terms.ts';
+import { Strategy } from './schemas.ts';
+
+const reason = givenText('The reason; kept with the loan.', 'Income too low');
+const count = (description: string, example: number, minimum = 1) =>
+  Type.Optional(whole(description, example, { minimum, maximum: MAX_INSTALMENTS }));
+
+export const ApplyForLoanRequest = requestObject(
+  'ApplyForLoanRequest',
+  'A loan to apply for. Give one of instalments and termMonths.',
+  {
+    customerId: id('customer', 'The borrower.'),
+    accountId: id('account', 'The borrower’s account: the loan is paid out to it and collected from it.'),
+    productId: id('loanProduct', 'The product, whose conditions hold.'),
+    amount: amount('How much to borrow.'),
+    currency: Type.Optional(currency('That of the product, which it is if not given.')),
+    instalments: count('How many instalments.', 12),
+    termMonths: Type.Optional(
+      whole('How many months, in place of instalments, where these are monthly.', 12, {
+        minimum: 1,
+        maximum: 1200,
+      }),
+    ),
+    annualRatePercent: Type.Optional(percent('A year’s interest; that of the product if not given.', '12')),
+    disbursedOn: Type.Optional(date('When it is to be paid out; the business date if not given.')),
+    firstDueOn: Type.Optional(date('When the first instalment is due; one period later if not given.')),
+    gracePrincipal: count('How many first instalments are without principal.', 3, 0),
+    graceInterest: count('How many first instalments are without interest.', 3, 0),
+    rateChanges: Type.Optional(list('Later rates.', RateChange, { maxItems: MAX_CHANGES })),
+    directDebit: Type.Optional(flag('Collect what falls due from the account; true if not given.')),
+    externalId: Type.Optional(givenText('The id in your own systems, unique in the book.', 'los-4711', 100)),
+  },
+);
+
+export const ApproveLoanRequest = requestObject('ApproveLoanRequest', 'What to approve.', {
+  amount: Type.Optional(amount('How much; all that was asked for if not given.')),
+});
+
+export const LoanReasonRequest = requestObject('LoanReasonRequest', 'Why something is done to a loan.', {
+  reason,
+});
+
+export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'How a loan is collected.', {
+  directDebit: flag('Whether what falls due is collected from the account.'),
+});
+
+export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a loan is paid out.', {
+  feesFrom: Type.Optional(
+    choice(
+      'FeeSource',
+      '`amount`: the fee for making the loan is kept back from what is paid out. `account` (if not given): all is paid out, and the fee is due at once.',
+      FEE_SOURCES,
+    ),
+  ),
+});
+
+const money = {
+  amount: amount('How much is paid.'),
+  currency: currency('The currency of the loan.'),
+  from: Type.Optional(
+    choice('RepaymentSource', '`account` (if not given): accountId, or the borrower’s. `cash`: the till.', [
+      'account',
+      'cash',
+    ]),
+  ),
+  accountId: Type.Optional(id('account', 'The account that pays; the borrower’s if not given.')),
+};
+
+export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.', {
+  ...money,
+  strategy: Type.Optional(
+    described(
+      Strategy,
+      'What a payment of more than is due changes: when the loan ends (if not given), or how much an instalment is.',
+    ),
+  ),
+});
+export const RecoverLoanRequest = requestObject(
+  'RecoverLoanRequest',
+  'Money for a loan that was lost.',
+  money,
+);
+
+export const QuotePayoffRequest = requestObject('QuotePayoffRequest', 'When a loan is to be repaid.', {
+  on: Type.Optional(date('The date; the business date if not given.')),
+});
+
+export const RescheduleLoanRequest = requestObject(
+  'RescheduleLoanRequest',
+  'New terms for what is left; what is not given stays as it is.',
+  {
+    annualRatePercent: Type.Optional(percent('A year’s interest from the next day on.', '9.5')),
+    instalments: count('How many instalments are left.', 24),
+    holidayInstalments: count('How many instalments to skip; they come after the others.', 2),
+    reAge: Type.Optional(flag('Make what is overdue a part of the new schedule; false if not given.')),
+    reason: Type.Optional(reason),
+  },
+);
