@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { note, type OutputOptions, show } from '#cli/output.ts';
 import { ProgressBar } from '#cli/progress.ts';
-import { run, withBank } from '#cli/run.ts';
+import { run } from '#cli/run.ts';
+import { type OutputOptions, Shell } from '#cli/shell.ts';
 import { collect } from '#cli/values.ts';
+import { withBank } from '#cli/with-bank.ts';
 import { ImportFailedError } from './errors.ts';
 import { type BerkaOptions, importBerka } from './import-berka.ts';
 import type { BerkaSummary } from './summary.ts';
@@ -11,7 +12,7 @@ import { berkaSummaryView, renderBerkaSummary } from './summary-view.ts';
 type ImportOptions = OutputOptions & { readonly transactions?: readonly string[] };
 
 /** `npm run -s berka -- DIR [--transactions FILE]…`. Failures are thrown. */
-export function createBerkaProgram(): Command {
+export function createBerkaProgram(shell: Shell): Command {
   return new Command('berka')
     .description('Load the Czech bank of PKDD’99 into a bank: all of it or nothing, and nothing twice.')
     .argument('<directory>', 'holds account.csv, client.csv, disp.csv … and trans*.csv')
@@ -19,31 +20,35 @@ export function createBerkaProgram(): Command {
     .option('--json', 'print JSON')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-    .action(importBank);
+    .action((directory: string, options: ImportOptions) => importBank(shell, directory, options));
 }
 
-async function importBank(directory: string, options: ImportOptions): Promise<void> {
-  const summary = await importWithProgress({ directory, transactionFiles: options.transactions ?? [] });
+async function importBank(shell: Shell, directory: string, options: ImportOptions): Promise<void> {
+  const summary = await importWithProgress(shell, {
+    directory,
+    transactionFiles: options.transactions ?? [],
+  });
   const view = berkaSummaryView(summary);
-  await show(options, view, () => renderBerkaSummary(view));
+  await shell.show(options, view, () => renderBerkaSummary(shell, view));
 }
 
-async function importWithProgress(options: BerkaOptions): Promise<BerkaSummary> {
-  const bar = new ProgressBar();
+async function importWithProgress(shell: Shell, options: BerkaOptions): Promise<BerkaSummary> {
+  const bar = new ProgressBar(shell);
   try {
     return await withBank(
+      shell,
       ({ services: { context } }) =>
         importBerka(context, {
           ...options,
           onProgress: ({ phase, done, total }) => bar.update(phase, done, total),
         }),
-      { longWork: true },
+      { migrates: true, longWork: true },
     );
   } catch (error) {
     bar.end();
     // The error's own line names the first problem; whoever fixes the files wants to see more of them.
     if (error instanceof ImportFailedError && error.problems.length > 1) {
-      note(`${error.problems.join('\n')}\n`);
+      shell.note(`${error.problems.join('\n')}\n`);
     }
     throw error;
   } finally {
@@ -52,5 +57,7 @@ async function importWithProgress(options: BerkaOptions): Promise<BerkaSummary> 
 }
 
 if (import.meta.main) {
-  await run(() => createBerkaProgram().parseAsync(process.argv.slice(2), { from: 'user' }));
+  const shell = Shell.ofProcess();
+  const argv = process.argv.slice(2);
+  process.exitCode = await run(shell, () => createBerkaProgram(shell).parseAsync(argv, { from: 'user' }));
 }

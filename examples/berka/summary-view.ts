@@ -1,3 +1,4 @@
+import type { Shell } from '#cli/shell.ts';
 import { type Column, renderTable } from '#cli/table.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { BerkaSummary } from './summary.ts';
@@ -21,23 +22,19 @@ export function berkaSummaryView({ currency, totals, overdrawn, transactions, ..
 }
 
 /** The summary for a person: rows, totals per type, agreement with the file's balances, time. */
-export function renderBerkaSummary(view: BerkaSummaryView): string {
+export function renderBerkaSummary(shell: Shell, view: BerkaSummaryView): string {
   const { files, changed, elapsedMs, businessDate } = view;
   const end = `${(elapsedMs / 1_000).toFixed(1)} s; the business date is ${businessDate}`;
-  const parts = changed ? describeChange(view) : ['Nothing was new: the book holds these files already.'];
-  return [renderTable(FILE_COLUMNS, files), ...parts, end].join('\n\n');
+  const parts = changed
+    ? describeChange(shell, view)
+    : ['Nothing was new: the book holds these files already.'];
+  return [renderTable(shell, FILE_COLUMNS, files), ...parts, end].join('\n\n');
 }
 
-function describeChange({
-  customers,
-  accounts,
-  holders,
-  records,
-  transactions,
-  standingOrders,
-  loans,
-  ...view
-}: BerkaSummaryView) {
+function describeChange(
+  shell: Shell,
+  { customers, accounts, holders, records, transactions, standingOrders, loans, ...view }: BerkaSummaryView,
+) {
   const { posted, repeated, firstDate, lastDate } = transactions;
   const counts = [
     `${customers} customers, ${accounts} accounts with ${holders} holders; ${records} rows kept as they were`,
@@ -53,6 +50,7 @@ function describeChange({
     ...(overdrawn > 0 ? [`${overdrawn} accounts got an overdraft, up to ${largest} ${view.currency}`] : []),
   ];
   const totals = renderTable(
+    shell,
     TOTAL_COLUMNS,
     view.totals.map((total) => ({ ...total, currency: view.currency })),
   );

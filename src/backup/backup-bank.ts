@@ -69,7 +69,10 @@ export async function restoreBank(config: Config, work: BackupWork): Promise<Res
     await restoreBackup({ databaseUrl, file, manifest, signal, onRows });
     const migrations = await migrate(databaseUrl);
     // As every start does: checks the data key, and seals what an older version had not.
-    const bank = await openBank({ ...config, dataKey, isReadOnly: false }, { longWork: true });
+    const bank = await openBank(
+      { ...config, dataKey, isReadOnly: false },
+      { migrates: true, longWork: true },
+    );
     await bank.close();
     const books: RestoredBook[] = [];
     for (const book of manifest.books) {

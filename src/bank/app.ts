@@ -79,7 +79,7 @@ export async function createApp(
   await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
-  registerRoutes(server, services);
+  await registerRoutes(server, services);
   await server.ready();
   return server;
 }

@@ -1,8 +1,9 @@
 import { type Config, ConfigError } from '#config/config.ts';
-import { checkServer } from '#db/check-server.ts';
+import { checkServer, DatabaseStartError } from '#db/check-server.ts';
 import { hasDataKey } from '#db/data-key-check.ts';
 import { BOOK_ID, type Database, openDatabase } from '#db/database.ts';
 import { assertMigrated, migrate } from '#db/migrate.ts';
+import { hasCluster } from '#embedded/data-directory.ts';
 import { loadOrCreateDataKey } from '#embedded/data-key-file.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { assertBookOpened, openBook } from '#features/books/contract.ts';
@@ -29,6 +30,8 @@ export type Bank = {
 };
 
 export type OpenBankOptions = {
+  /** Brings the database to this version's schema; without it, one that is not there is refused and left alone. */
+  readonly migrates?: boolean;
   /** Long work (imports, verification) is not cut off; the server's statements are. */
   readonly longWork?: boolean;
   /** The observers of its work. */
@@ -43,10 +46,11 @@ export type OpenBankOptions = {
 };
 
 /**
- * Starts or reaches the database, migrates it and opens the book. Throws ConfigError, EmbeddedPostgresError or
- * DatabaseStartError with one line for the operator.
+ * Starts or reaches the database and opens the book. Throws ConfigError, EmbeddedPostgresError or DatabaseStartError
+ * with one line for the operator; DatabaseStartError `schema_outdated` where the schema is not this version's.
  */
 export async function openBank(config: Config, options: OpenBankOptions = {}): Promise<Bank> {
+  if (options.migrates !== true) requireDatabase(config);
   const { databaseUrl, embedded } = await reachDatabase(config, options.onProgress);
   try {
     return await openBankAt(config, databaseUrl, embedded, options);
@@ -77,6 +81,15 @@ export async function reachDatabase(
   return { databaseUrl: embedded.databaseUrl, embedded };
 }
 
+/** The embedded server would make its database now. */
+function requireDatabase({ databaseUrl, dataDir }: Config): void {
+  if (databaseUrl !== undefined || hasCluster(dataDir)) return;
+  throw new DatabaseStartError(
+    `there is no bank in ${dataDir} yet: run \`florin serve\` or \`florin migrate\` first`,
+    { code: 'schema_outdated' },
+  );
+}
+
 /** An external database has no folder to keep a key in. */
 function requireDataKey({ databaseUrl, dataKey }: Config): void {
   if (databaseUrl === undefined || dataKey !== undefined) return;
@@ -95,10 +108,11 @@ async function openBankAt(
   config: Config,
   databaseUrl: string,
   embedded: EmbeddedPostgres | undefined,
-  { longWork = false, observer = NO_OBSERVER, beforeOpening }: OpenBankOptions,
+  { migrates = false, longWork = false, observer = NO_OBSERVER, beforeOpening }: OpenBankOptions,
 ): Promise<Bank> {
   const { isReadOnly } = config;
-  await (isReadOnly ? assertMigrated(databaseUrl) : migrate(databaseUrl));
+  if (migrates && !isReadOnly) await migrate(databaseUrl);
+  else await assertMigrated(databaseUrl, { isReadOnly });
   const dataKey = await findDataKey(config, databaseUrl);
   await beforeOpening?.(databaseUrl, embedded, dataKey);
   const database = openDatabase({
@@ -114,7 +128,7 @@ async function openBankAt(
       await assertBookOpened(context);
     } else {
       await openBook(context, config.book);
-      await sealNationalIds(context);
+      if (migrates) await sealNationalIds(context);
     }
   } catch (error) {
     await database.close();

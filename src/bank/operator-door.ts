@@ -1,16 +1,18 @@
 import { addOperator } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addReadOnly } from '#http/read-only.ts';
-import { createServer } from '#http/server.ts';
+import { createServer, type HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
 import { operatorTable } from './access.ts';
-import { registerRoutes } from './routes.ts';
+import { registerRoutesOf } from './routes.ts';
 import type { Services } from './services.ts';
 
 /** The actor of the command line: journal entries and idempotency keys belong to it. */
 const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
 
 export type DoorRequest = {
+  /** The tag of the operation. */
+  readonly tag: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   readonly path: string;
@@ -33,33 +35,43 @@ export type OperatorDoor = {
 
 /**
  * Opens the API to the operator in the same process: every operation with the same checks, answers and refusals as
- * over HTTP, and no token. Nothing listens: the server stays in here, and takes no request from a socket.
+ * over HTTP, and no token. Nothing listens: the servers stay in here, one for each tag that is asked for, and take no
+ * request from a socket.
  */
-export async function openOperatorDoor(
+export function openOperatorDoor(
   services: Services,
   { isReadOnly = false }: { readonly isReadOnly?: boolean | undefined } = {},
-): Promise<OperatorDoor> {
-  const server = createServer({ logger: false, compiles: 'at first use' });
-  if (isReadOnly) addReadOnly(server);
-  addOperator(server, OPERATOR);
-  addAuthorisation(server, operatorTable());
-  registerRoutes(server, services);
-  await server.ready();
+): OperatorDoor {
+  const servers = new Map<string, Promise<HttpServer>>();
+  const serverOf = (tag: string): Promise<HttpServer> => {
+    const server = servers.get(tag) ?? createDoor(tag, services, isReadOnly);
+    servers.set(tag, server);
+    return server;
+  };
   return {
-    ask: async ({ method, path, headers, body }) => {
+    ask: async ({ tag, method, path, headers, body }) => {
+      const server = await serverOf(tag);
       const asked = { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-      const answer = await server.inject({
-        method,
-        url: path,
-        headers: asked,
-        ...(body === undefined ? {} : { payload: body }),
-      });
+      const payload = body === undefined ? {} : { payload: body };
+      const answer = await server.inject({ method, url: path, headers: asked, ...payload });
       const given = Object.entries(answer.headers).map(([name, value]): [string, string] => [
         name,
         String(value),
       ]);
       return { status: answer.statusCode, headers: new Headers(given), body: answer.rawPayload };
     },
-    close: () => server.close(),
+    close: async () => {
+      for (const server of servers.values()) await (await server).close();
+    },
   };
+}
+
+async function createDoor(tag: string, services: Services, isReadOnly: boolean): Promise<HttpServer> {
+  const server = createServer({ logger: false, compiles: 'at first use' });
+  if (isReadOnly) addReadOnly(server);
+  addOperator(server, OPERATOR);
+  addAuthorisation(server, operatorTable(), { isPart: true });
+  await registerRoutesOf(tag, server, services);
+  await server.ready();
+  return server;
 }

@@ -1,54 +1,101 @@
-import { registerAccountingRoutes } from '#features/accounting/routes.ts';
-import { registerAccountRoutes } from '#features/accounts/routes.ts';
-import { registerAuditRoutes } from '#features/audit/routes.ts';
-import { registerBeneficiaryRoutes } from '#features/beneficiaries/routes.ts';
-import { registerCalendarRoutes } from '#features/calendar/routes.ts';
-import { registerCustomerRoutes } from '#features/customers/routes.ts';
-import { registerEndOfDayRoutes } from '#features/end-of-day/routes.ts';
-import { registerHoldRoutes } from '#features/holds/routes.ts';
-import { registerLimitRoutes } from '#features/limits/routes.ts';
-import { registerLoanPaymentRoutes } from '#features/loans/payment-routes.ts';
-import { registerLoanRoutes } from '#features/loans/products/quote-routes.ts';
-import { registerLoanProductRoutes } from '#features/loans/products/routes.ts';
-import { registerLoanReportRoutes } from '#features/loans/reports/routes.ts';
-import { registerLoanLifeRoutes } from '#features/loans/routes.ts';
-import { registerIncomingPaymentRoutes } from '#features/payments/incoming-routes.ts';
-import { registerOutgoingPaymentRoutes } from '#features/payments/outgoing-routes.ts';
-import { registerProductRoutes } from '#features/products/routes.ts';
-import { registerStandingOrderRoutes } from '#features/standing-orders/routes.ts';
-import { registerBatchRoutes } from '#features/transactions/batch-routes.ts';
-import { registerTransactionRoutes } from '#features/transactions/routes.ts';
 import type { HttpServer } from '#http/server.ts';
-import { registerApiKeyRoutes } from '#identity/api-keys/routes.ts';
-import { registerTokenRoutes } from '#identity/tokens/routes.ts';
-import { registerAuthRoutes } from '#identity/users/auth-routes.ts';
-import { registerUserRoutes } from '#identity/users/routes.ts';
 import type { Services } from './services.ts';
 
-/** Every operation of the API: read it as an index of what the server answers. */
-export function registerRoutes(server: HttpServer, services: Services): void {
-  registerCustomerRoutes(server, services.customers);
-  registerProductRoutes(server, services.products);
-  registerAccountRoutes(server, services.accounts);
-  registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
-  registerTransactionRoutes(server, services.transactions);
-  registerBatchRoutes(server, services.batches);
-  registerHoldRoutes(server, services.holds);
-  registerOutgoingPaymentRoutes(server, services.outgoingPayments);
-  registerIncomingPaymentRoutes(server, services.incomingPayments);
-  registerLimitRoutes(server, services.limits);
-  registerLoanProductRoutes(server, services.loanProducts);
-  registerLoanRoutes(server, services.loanProducts);
-  registerLoanLifeRoutes(server, services.loans, services.loanProducts);
-  registerLoanPaymentRoutes(server, services.loanPayments);
-  registerLoanReportRoutes(server, services.loanReports);
-  registerAccountingRoutes(server, services.accounting);
-  registerStandingOrderRoutes(server, services.standingOrders);
-  registerCalendarRoutes(server, services.calendar);
-  registerEndOfDayRoutes(server, services.endOfDay);
-  registerAuditRoutes(server, services.audit);
-  registerAuthRoutes(server, services);
-  registerUserRoutes(server, services.users);
-  registerApiKeyRoutes(server, services.apiKeys);
-  registerTokenRoutes(server, services.accessTokens);
+type Register = (server: HttpServer, services: Services) => Promise<void>;
+
+/**
+ * Every operation of the API, by its tag: read it as an index of what the server answers. Each part is loaded when it
+ * is asked for, so that a process which needs one of them starts in a fraction of the time.
+ */
+const ROUTES: Readonly<Record<string, Register>> = {
+  Customers: async (server, services) => {
+    const { registerCustomerRoutes } = await import('#features/customers/routes.ts');
+    registerCustomerRoutes(server, services.customers);
+  },
+  Products: async (server, services) => {
+    const { registerProductRoutes } = await import('#features/products/routes.ts');
+    registerProductRoutes(server, services.products);
+  },
+  Accounts: async (server, services) => {
+    const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
+    registerAccountRoutes(server, services.accounts);
+  },
+  Beneficiaries: async (server, services) => {
+    const { registerBeneficiaryRoutes } = await import('#features/beneficiaries/routes.ts');
+    registerBeneficiaryRoutes(server, services.beneficiaries, () => services.context.clock.nowMs());
+  },
+  Transactions: async (server, services) => {
+    const { registerTransactionRoutes } = await import('#features/transactions/routes.ts');
+    const { registerBatchRoutes } = await import('#features/transactions/batch-routes.ts');
+    registerTransactionRoutes(server, services.transactions);
+    registerBatchRoutes(server, services.batches);
+  },
+  Holds: async (server, services) => {
+    const { registerHoldRoutes } = await import('#features/holds/routes.ts');
+    registerHoldRoutes(server, services.holds);
+  },
+  Payments: async (server, services) => {
+    const { registerOutgoingPaymentRoutes } = await import('#features/payments/outgoing-routes.ts');
+    const { registerIncomingPaymentRoutes } = await import('#features/payments/incoming-routes.ts');
+    registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+    registerIncomingPaymentRoutes(server, services.incomingPayments);
+  },
+  Limits: async (server, services) => {
+    const { registerLimitRoutes } = await import('#features/limits/routes.ts');
+    registerLimitRoutes(server, services.limits);
+  },
+  Loans: async (server, services) => {
+    const { registerLoanProductRoutes } = await import('#features/loans/products/routes.ts');
+    const { registerLoanRoutes } = await import('#features/loans/products/quote-routes.ts');
+    const { registerLoanLifeRoutes } = await import('#features/loans/routes.ts');
+    const { registerLoanPaymentRoutes } = await import('#features/loans/payment-routes.ts');
+    const { registerLoanReportRoutes } = await import('#features/loans/reports/routes.ts');
+    registerLoanProductRoutes(server, services.loanProducts);
+    registerLoanRoutes(server, services.loanProducts);
+    registerLoanLifeRoutes(server, services.loans, services.loanProducts);
+    registerLoanPaymentRoutes(server, services.loanPayments);
+    registerLoanReportRoutes(server, services.loanReports);
+  },
+  Accounting: async (server, services) => {
+    const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
+    registerAccountingRoutes(server, services.accounting);
+  },
+  'Standing orders': async (server, services) => {
+    const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');
+    registerStandingOrderRoutes(server, services.standingOrders);
+  },
+  Calendar: async (server, services) => {
+    const { registerCalendarRoutes } = await import('#features/calendar/routes.ts');
+    const { registerEndOfDayRoutes } = await import('#features/end-of-day/routes.ts');
+    registerCalendarRoutes(server, services.calendar);
+    registerEndOfDayRoutes(server, services.endOfDay);
+  },
+  Audit: async (server, services) => {
+    const { registerAuditRoutes } = await import('#features/audit/routes.ts');
+    registerAuditRoutes(server, services.audit);
+  },
+  Authentication: async (server, services) => {
+    const { registerAuthRoutes } = await import('#identity/users/auth-routes.ts');
+    registerAuthRoutes(server, services);
+  },
+  Users: async (server, services) => {
+    const { registerUserRoutes } = await import('#identity/users/routes.ts');
+    registerUserRoutes(server, services.users);
+  },
+  Access: async (server, services) => {
+    const { registerApiKeyRoutes } = await import('#identity/api-keys/routes.ts');
+    const { registerTokenRoutes } = await import('#identity/tokens/routes.ts');
+    registerApiKeyRoutes(server, services.apiKeys);
+    registerTokenRoutes(server, services.accessTokens);
+  },
+};
+
+/** Registers every operation. */
+export async function registerRoutes(server: HttpServer, services: Services): Promise<void> {
+  for (const register of Object.values(ROUTES)) await register(server, services);
+}
+
+/** Registers the operations of a tag; nothing for a text that is none. */
+export async function registerRoutesOf(tag: string, server: HttpServer, services: Services): Promise<void> {
+  await ROUTES[tag]?.(server, services);
 }

@@ -1,80 +1,71 @@
 import { Command } from 'commander';
-import { addAccountCommands } from './commands/account.ts';
+import { addApiCommands } from './api/program.ts';
 import { addApiCommand } from './commands/api.ts';
-import { addApiKeyCommands } from './commands/api-key.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBenchCommand } from './commands/bench.ts';
-import { addBeneficiaryCommands } from './commands/beneficiary.ts';
-import { addBusinessDateCommands } from './commands/business-date.ts';
-import { addCalendarCommands } from './commands/calendar.ts';
-import { addCashCommands } from './commands/cash.ts';
+import { addCommandsCommand } from './commands/commands.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
-import { addCustomerCommands } from './commands/customer.ts';
 import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
-import { addHoldCommands } from './commands/hold.ts';
+import { addHolidayCommands } from './commands/holidays.ts';
 import { addKeysCommands } from './commands/keys.ts';
-import { addLimitCommands } from './commands/limit.ts';
-import { addLoanCommands } from './commands/loan.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
-import { addPaymentCommands } from './commands/payment.ts';
-import { addReverseCommand } from './commands/reverse.ts';
 import { addServeCommand } from './commands/serve.ts';
-import { addStandingOrderCommands } from './commands/standing-order.ts';
 import { addStatementCommand } from './commands/statement.ts';
-import { addTransactionCommands } from './commands/transaction.ts';
-import { addTransferCommand } from './commands/transfer.ts';
-import { addTrialBalanceCommand } from './commands/trial-balance.ts';
-import { addUserCommands } from './commands/user.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addVersionCommand } from './commands/version.ts';
+import type { Shell } from './shell.ts';
 
-const EXIT_CODES = `
-Works on the database itself: DATABASE_URL, or the embedded server in FLORIN_DATA_DIR, beside a running bank or
-without one; but login, logout, whoami and api ask a running server, as a user.
+const WHERE = `
+What the API does is done on the database itself, with or without a running server, as the operator; or at a server,
+as the user of florin login: --server, FLORIN_SERVER, DATABASE_URL, the login, the embedded database of
+FLORIN_DATA_DIR, the first of them that there is. Everything else works on the database.
 Exit code 0: done. 1: refused or failed. 2: wrong usage.`;
 
-/** The whole command line. Failures are thrown: run.ts says them. */
-export function createProgram(): Command {
+/**
+ * The whole command line; for one that is known, only as far as it is needed. Failures are thrown: run.ts says them.
+ */
+export function createProgram(shell: Shell, argv?: readonly string[]): Command {
   const program = new Command('florin')
     .description('A bank: customers, accounts and payments on a double-entry ledger.')
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('after', WHERE)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined });
-  addServeCommand(program);
-  addConfigCommand(program);
-  addMigrateCommand(program);
-  addDataKeyCommand(program);
-  addDemoCommand(program);
-  addVerifyCommand(program);
-  addBackupCommands(program);
-  addAuditCommands(program);
-  addBusinessDateCommands(program);
-  addCalendarCommands(program);
-  addEndOfDayCommand(program);
-  addCustomerCommands(program);
-  addAccountCommands(program);
-  addBeneficiaryCommands(program);
-  addCashCommands(program);
-  addTransferCommand(program);
-  addPaymentCommands(program);
-  addReverseCommand(program);
-  addHoldCommands(program);
-  addStandingOrderCommands(program);
-  addLimitCommands(program);
-  addTransactionCommands(program);
-  addStatementCommand(program);
-  addLoanCommands(program);
-  addTrialBalanceCommand(program);
-  addUserCommands(program);
-  addApiKeyCommands(program);
-  addKeysCommands(program);
-  addLoginCommands(program);
-  addApiCommand(program);
+    .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => void shell.write(text),
+      writeErr: (text) => shell.note(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => shell.width ?? HELP_WIDTH,
+      getErrHelpWidth: () => shell.width ?? HELP_WIDTH,
+    });
+  program.commandsGroup('Running it:');
+  addServeCommand(program, shell);
+  addMigrateCommand(program, shell);
+  addConfigCommand(program, shell);
+  addDataKeyCommand(program, shell);
+  addDemoCommand(program, shell);
+  addVerifyCommand(program, shell);
+  addBackupCommands(program, shell);
+  addAuditCommands(program, shell);
+  addKeysCommands(program, shell);
   addBenchCommand(program);
-  addVersionCommand(program);
+  addVersionCommand(program, shell);
+  program.commandsGroup('The command line:');
+  addLoginCommands(program, shell);
+  addApiCommand(program, shell);
+  addCommandsCommand(program, shell);
+  addCompletionCommand(program, shell, () => createProgram(shell));
+  program.commandsGroup('The bank’s day:');
+  addEndOfDayCommand(program, shell);
+  addHolidayCommands(program, shell);
+  program.commandsGroup('Statements:');
+  addStatementCommand(program, shell);
+  addApiCommands(program, shell, argv);
   return program;
 }
+
+const HELP_WIDTH = 110;

@@ -1,5 +1,5 @@
 import { systemClock } from '#lib/time/clock.ts';
-import { note } from './output.ts';
+import type { Shell } from './shell.ts';
 
 const BAR_WIDTH = 30;
 /** Ten times a second is as smooth as a person sees, and costs nothing beside the work. */
@@ -10,24 +10,31 @@ const CLEAR_LINE = '\r\u001b[2K';
 export class ProgressBar {
   #phase: string | undefined;
   #drawnAtMs = 0;
-  readonly #isTerminal = process.stderr.isTTY;
+  readonly #shell: Shell;
+  readonly #isQuiet: boolean;
+
+  /** A quiet one says nothing where there is no terminal. */
+  constructor(shell: Shell, { isQuiet = false }: { readonly isQuiet?: boolean } = {}) {
+    this.#shell = shell;
+    this.#isQuiet = isQuiet;
+  }
 
   update(phase: string, done: number, total: number): void {
     const isNewPhase = phase !== this.#phase;
     this.#phase = phase;
-    if (!this.#isTerminal) {
-      if (isNewPhase) note(`${phase}\n`);
+    if (!this.#shell.isWatched) {
+      if (isNewPhase && !this.#isQuiet) this.#shell.note(`${phase}\n`);
       return;
     }
     const nowMs = systemClock.monotonicMs();
     if (!isNewPhase && nowMs - this.#drawnAtMs < REDRAW_MS) return;
     this.#drawnAtMs = nowMs;
-    note(`${CLEAR_LINE}${renderBar(phase, done, total)}`);
+    this.#shell.note(`${CLEAR_LINE}${renderBar(phase, done, total)}`);
   }
 
   /** Takes the bar away: what comes next stands on a line of its own. */
   end(): void {
-    if (this.#isTerminal && this.#phase !== undefined) note(CLEAR_LINE);
+    if (this.#shell.isWatched && this.#phase !== undefined) this.#shell.note(CLEAR_LINE);
   }
 }
 

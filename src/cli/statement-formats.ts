@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import { lineView, type Statement, statementView } from '#features/transactions/contract.ts';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
-import { write } from './output.ts';
+import type { Shell } from './shell.ts';
 import { type Column, renderTable } from './table.ts';
-import type { LineView } from './views.ts';
+
+type LineView = ReturnType<typeof lineView>;
 
 export type StatementFormat = 'table' | 'csv' | 'json';
 
@@ -15,28 +16,32 @@ type Writer = {
 };
 
 /** Writes a statement page by page: a million lines take no more memory than a thousand. */
-export async function writeStatement(statement: Statement, format: StatementFormat): Promise<void> {
-  const { head, page, tail } = createWriter(statement, format);
-  if (!(await write(head))) return;
+export async function writeStatement(
+  shell: Shell,
+  statement: Statement,
+  format: StatementFormat,
+): Promise<void> {
+  const { head, page, tail } = createWriter(shell, statement, format);
+  if (!(await shell.write(head))) return;
   let written = 0n;
   for await (const lines of statement.pages()) {
     const isFirst = written === 0n;
     written += BigInt(lines.length);
     const isLast = written === statement.lineCount;
-    if (!(await write(page(lines.map(lineView), { isFirst, isLast })))) return;
+    if (!(await shell.write(page(lines.map(lineView), { isFirst, isLast })))) return;
   }
-  if (written === 0n) await write(page([], { isFirst: true, isLast: true }));
-  await write(tail);
+  if (written === 0n) await shell.write(page([], { isFirst: true, isLast: true }));
+  await shell.write(tail);
 }
 
-function createWriter(statement: Statement, format: StatementFormat): Writer {
+function createWriter(shell: Shell, statement: Statement, format: StatementFormat): Writer {
   switch (format) {
     case 'csv':
       return csvWriter(statement);
     case 'json':
       return jsonWriter(statement);
     case 'table':
-      return tableWriter(statement);
+      return tableWriter(shell, statement);
   }
 }
 
@@ -144,7 +149,7 @@ const TABLE_COLUMNS: readonly Column<TableRow>[] = [
 ];
 
 /** A table a page, each with its titles, as on paper: widths are those of the page. */
-function tableWriter(statement: Statement): Writer {
+function tableWriter(shell: Shell, statement: Statement): Writer {
   const view = statementView(statement);
   const period = `from ${view.from ?? 'the first line'} to ${view.to ?? 'the last line'}`;
   const opening = tableBalance('Opening balance', view.openingBalance);
@@ -153,7 +158,7 @@ function tableWriter(statement: Statement): Writer {
     head: `Statement of ${view.iban} in ${view.currency}, ${period}\n`,
     page: (lines, { isFirst, isLast }) => {
       const rows = [...(isFirst ? [opening] : []), ...lines.map(tableLine), ...(isLast ? [closing] : [])];
-      return `\n${renderTable(TABLE_COLUMNS, rows)}\n`;
+      return `\n${renderTable(shell, TABLE_COLUMNS, rows)}\n`;
     },
     tail: statement.lineCount === 0n ? '\nNothing was booked in this period.\n' : '',
   };

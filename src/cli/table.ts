@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import type { Shell } from './shell.ts';
 
 export type Column<Row> = {
   readonly title: string;
@@ -27,9 +27,13 @@ const NO_LINES = {
 };
 
 /** Rows below their titles, columns aligned, with no lines around them: readable, and fit for `grep` and `awk`. */
-export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function renderTable<Row>(
+  shell: Shell,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): string {
   return renderCells(
-    columns.map(({ title }) => heading(title)),
+    columns.map(({ title }) => shell.heading(title)),
     rows.map((row) => columns.map(({ value }) => value(row) ?? '')),
     columns.map(({ right }) => (right === true ? 'right' : 'left')),
   );
@@ -37,16 +41,17 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 
 /** A table, or the line that says there is nothing to show. */
 export function renderList<Row>(
+  shell: Shell,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   whenEmpty: string,
 ): string {
-  return rows.length === 0 ? whenEmpty : renderTable(columns, rows);
+  return rows.length === 0 ? whenEmpty : renderTable(shell, columns, rows);
 }
 
 /** One thing, a field a line. Absent values are left out; nested ones are named by their path. */
-export function renderFields(fields: Readonly<Record<string, unknown>>): string {
-  const rows = flatten(fields, []).map(({ path, text }) => [heading(path.map(words).join(' ')), text]);
+export function renderFields(shell: Shell, fields: Readonly<Record<string, unknown>>): string {
+  const rows = flatten(fields, []).map(({ path, text }) => [shell.heading(path.map(words).join(' ')), text]);
   return renderCells([], rows, ['left', 'left']);
 }
 
@@ -67,11 +72,6 @@ function renderCells(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** Bold on a terminal that takes it; styleText leaves a pipe and NO_COLOR alone. */
-function heading(text: string): string {
-  return styleText('bold', text, { stream: process.stdout });
 }
 
 type Field = { readonly path: readonly string[]; readonly text: string };
@@ -95,6 +95,6 @@ function inOneLine(value: unknown): string {
 }
 
 /** `businessDate` as a person writes it. */
-function words(key: string): string {
+export function words(key: string): string {
   return key.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

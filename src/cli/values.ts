@@ -1,16 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isInvalidInput } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
-import {
-  type AccountId,
-  type BeneficiaryId,
-  type Id,
-  type IdName,
-  type IncomingPaymentId,
-  parseTypeId,
-  type TransactionId,
-  typeIdPrefix,
-} from '#lib/ids.ts';
+import { type AccountId, parseTypeId } from '#lib/ids.ts';
 import { type Currency, parseCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
@@ -25,8 +16,6 @@ export type AccountReference = { readonly text: string } & (
 
 /** No currency has more decimals: an amount that is wrong in this one is wrong in all. */
 const MOST_DECIMALS = 'KWD';
-/** What the API allows on a page. */
-const MAX_LIMIT = 100;
 
 export function parseAccountReference(text: string): AccountReference {
   const id = parseTypeId('account', text);
@@ -35,49 +24,6 @@ export function parseAccountReference(text: string): AccountReference {
   if (iban !== undefined) return { text, iban };
   if (/^\d{1,20}$/.test(text)) return { text, number: text };
   throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
-}
-
-/** Who is paid, as people name them: an account, or a beneficiary by its id. */
-export type PayeeReference =
-  | AccountReference
-  | { readonly text: string; readonly beneficiaryId: BeneficiaryId };
-
-export function parsePayeeReference(text: string): PayeeReference {
-  const beneficiaryId = parseTypeId('beneficiary', text);
-  return beneficiaryId === undefined ? parseAccountReference(text) : { text, beneficiaryId };
-}
-
-/** A payment to another bank, by its transaction, or one from another bank. */
-export type PaymentReference =
-  | { readonly outgoing: TransactionId }
-  | { readonly incoming: IncomingPaymentId };
-
-export function parsePaymentReference(text: string): PaymentReference {
-  const outgoing = parseTypeId('transaction', text);
-  if (outgoing !== undefined) return { outgoing };
-  const incoming = parseTypeId('incomingPayment', text);
-  if (incoming !== undefined) return { incoming };
-  throw new InvalidArgumentError('It takes an id (txn_… or inp_…).');
-}
-
-export const parseCustomerId = idParser('customer');
-export const parseAccountId = idParser('account');
-export const parseBeneficiaryId = idParser('beneficiary');
-export const parseTransactionId = idParser('transaction');
-export const parseHoldId = idParser('hold');
-export const parseStandingOrderId = idParser('standingOrder');
-export const parseIncomingPaymentId = idParser('incomingPayment');
-export const parseLoanId = idParser('loan');
-export const parseLoanProductId = idParser('loanProduct');
-export const parseUserId = idParser('user');
-export const parseApiKeyId = idParser('apiKey');
-
-function idParser<Name extends IdName>(name: Name): (text: string) => Id<Name> {
-  return (text) => {
-    const id = parseTypeId(name, text);
-    if (id === undefined) throw new InvalidArgumentError(`It takes an id (${typeIdPrefix(name)}_…).`);
-    return id;
-  };
 }
 
 export function parseIbanValue(text: string): Iban {
@@ -92,10 +38,11 @@ export function parseDateValue(text: string): IsoDate {
   return date;
 }
 
-/** An instant in milliseconds since 1970. */
-export function parseInstantValue(text: string): number {
+/** The text of an instant. */
+export function parseInstantText(text: string): string {
   try {
-    return Temporal.Instant.from(text).epochMilliseconds;
+    Temporal.Instant.from(text);
+    return text;
   } catch {
     throw new InvalidArgumentError('It takes an instant with Z or an offset, like 2026-01-31T12:00:00Z.');
   }
@@ -118,31 +65,20 @@ export function parseAmountText(text: string): string {
 }
 
 /** As parseAmountText, with zero allowed. */
-export function parseLimitText(text: string): string {
-  toMinor(text, parseCurrencyValue(MOST_DECIMALS));
+export function parseAmountOrZeroText(text: string): string {
+  const currency = parseCurrencyValue(MOST_DECIMALS);
+  asUsage(() => parseAmountOrZero(text, currency));
   return text;
 }
 
-/** Minor units of an amount given on the command line. Throws UsageError `invalid_amount`. */
-export function toMinor(text: string, currency: Currency): bigint {
-  return asUsage(() => parseAmountOrZero(text, currency));
-}
-
 /** What the bank would refuse in any state is wrong usage of the command. */
-export function asUsage<Value>(parse: () => Value): Value {
+function asUsage<Value>(parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
     if (isInvalidInput(error)) throw new UsageError(error.message, error.code);
     throw error;
   }
-}
-
-export function parseLimit(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT)
-    throw new InvalidArgumentError(`It takes a number from 1 to ${MAX_LIMIT}.`);
-  return limit;
 }
 
 /** 1 to 255 visible ASCII characters, as the API's header. */
@@ -154,7 +90,7 @@ export function parseIdempotencyKey(text: string): string {
 }
 
 /** Collects `--metadata key=value`, given as often as there are pairs. */
-export function collectMetadata(
+export function collectPair(
   text: string,
   before: Readonly<Record<string, string>> | undefined,
 ): Record<string, string> {

@@ -8,6 +8,7 @@ import { isCountryCode } from '#lib/countries.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import { firstAccountNumber } from '#lib/iban.ts';
 import { isTimeZone, parseTimeOfDay, type TimeOfDay } from '#lib/time/dates.ts';
+import { isUntampered } from '#lib/untampered-url.ts';
 import type { TracingOptions } from '#watch/tracing.ts';
 import type { VariableName } from './variables.ts';
 
@@ -28,6 +29,9 @@ export type Config = {
   readonly dataDir: string;
   /** Where the command line keeps its user's login. */
   readonly configDir: string;
+  /** Where the command line asks for what the API does, and with which token; undefined looks for a database. */
+  readonly server: string | undefined;
+  readonly serverToken: string | undefined;
   /** The key that seals secrets; undefined uses the embedded server's own, and stops a start on an external one. */
   readonly dataKey: DataKey | undefined;
   /** An OpenID provider whose access tokens are accepted in place of our own. */
@@ -88,6 +92,8 @@ export function readConfig(environment: Environment): Config {
     configDir: resolve(
       read('FLORIN_CONFIG_DIR') ?? join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'florin'),
     ),
+    server: readServer(read('FLORIN_SERVER')),
+    serverToken: read('FLORIN_TOKEN'),
     dataKey: readDataKey(read('FLORIN_DATA_KEY')),
     oidc: readOidc(read),
     admin: readAdmin(read),
@@ -161,6 +167,16 @@ function readHost(value = '127.0.0.1'): string {
 /** Whether only this machine reaches a server that listens there. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** The command line sends a token there. */
+function readServer(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  if (url === null || url.href !== `${url.origin}/` || !isUntampered(url)) {
+    throw wrong('FLORIN_SERVER', 'one like https://bank.example (or http on this machine)', value);
+  }
+  return url.origin;
 }
 
 /** The URL is never repeated: it may hold a password. */
@@ -239,12 +255,6 @@ function readOidc(read: Read): ExternalIssuer | undefined {
 function isKeySetUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && url.username === '' && isUntampered(url);
-}
-
-/** Keys or pages that came unencrypted over a network could be anybody's. */
-export function isUntampered({ protocol, hostname }: URL): boolean {
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
 
 /** A caller with a good reason for more than 1000 requests a second has an agreement about it. */

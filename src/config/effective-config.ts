@@ -48,6 +48,8 @@ const SHOWN: Readonly<
   OTEL_SERVICE_NAME: ({ tracing }) => tracing?.serviceName,
   OTEL_TRACES_SAMPLER_ARG: ({ tracing }) => tracing && String(tracing.sampledShare),
   FLORIN_CONFIG_DIR: ({ configDir }) => configDir,
+  FLORIN_SERVER: ({ server }) => server,
+  FLORIN_TOKEN: ({ serverToken }) => serverToken && HIDDEN,
   LOG_LEVEL: ({ logLevel }) => logLevel,
 };
 

@@ -35,6 +35,8 @@ export const VARIABLES = {
   OTEL_SERVICE_NAME: 'the name of the service in traces',
   OTEL_TRACES_SAMPLER_ARG: 'the share of requests to trace, 0 to 1, unless the caller decides',
   FLORIN_CONFIG_DIR: 'where the command line stores the login of its user',
+  FLORIN_SERVER: 'the server that the command line asks in place of a database',
+  FLORIN_TOKEN: 'the token for it; without one, that of florin login',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace, silent',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -4,9 +4,17 @@ import { urlOptions } from './database-url.ts';
 /** The oldest PostgreSQL that is supported: GRANT … WITH SET came with it. */
 const MIN_VERSION = 160_000;
 
+type Details = { readonly code?: DatabaseStartError['code']; readonly cause?: unknown };
+
 /** The database cannot be used as it is: one line for the operator. */
 export class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError';
+  readonly code: 'database_unavailable' | 'schema_outdated';
+
+  constructor(message: string, { code, cause }: Details = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code ?? 'database_unavailable';
+  }
 }
 
 /** Throws DatabaseStartError when the database cannot be reached or is too old. */

@@ -27,6 +27,8 @@ export type MigrateOptions = {
   /** Runs only this many of the folder's migrations, from the first on. */
   readonly count?: number;
   readonly maxAttempts?: number;
+  /** Hears of each migration before it runs: how many have run, of how many that are to run. */
+  readonly onMigration?: (name: string, done: number, total: number) => void;
 };
 
 /**
@@ -60,11 +62,10 @@ export async function withMigrationLock<Result>(
 }
 
 /** The same as `migrate`, on a connection of withMigrationLock. */
-export async function runMigrations(
-  client: pg.Client,
-  { folder = MIGRATIONS_FOLDER, count, maxAttempts = MAX_ATTEMPTS }: MigrateOptions = {},
-): Promise<string[]> {
+export async function runMigrations(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
+  const { folder = MIGRATIONS_FOLDER, count, maxAttempts = MAX_ATTEMPTS } = options;
   const before = await listMigrations(client);
+  const log = await progressLog(before, { ...options, folder });
   for (let attempt = 1; ; attempt++) {
     const ran = attempt === 1 ? before : await listMigrations(client);
     try {
@@ -76,7 +77,7 @@ export async function runMigrations(
         migrationLoaderStrategies: [{ extensions: ['.sql'], loader: loadMigrations }],
         checkOrder: true,
         noLock: true,
-        log: () => undefined,
+        log,
         ...(count === undefined ? {} : { count: Math.max(0, count - ran.length) }),
       });
       return (await listMigrations(client)).slice(before.length);
@@ -90,6 +91,24 @@ export async function runMigrations(
   }
 }
 
+/** What the runner says before each migration: `### MIGRATION 0001-name (UP) ###`. */
+const MIGRATION_LINE = /^### MIGRATION (.+) \(UP\) ###$/;
+
+async function progressLog(
+  before: readonly string[],
+  { folder, onMigration }: MigrateOptions & { readonly folder: string },
+): Promise<(line: string) => void> {
+  if (onMigration === undefined) return () => undefined;
+  const total = (await readdir(folder)).filter((file) => file.endsWith('.sql')).length - before.length;
+  let done = 0;
+  return (line) => {
+    const name = MIGRATION_LINE.exec(line)?.[1];
+    if (name === undefined) return;
+    onMigration(name, done, total);
+    done += 1;
+  };
+}
+
 function lockRefused(cause: unknown): DatabaseStartError {
   return new DatabaseStartError(
     'the database cannot be migrated now: a long transaction, perhaps a backup, holds a table that changes; nothing of the migration was done',
@@ -97,8 +116,11 @@ function lockRefused(cause: unknown): DatabaseStartError {
   );
 }
 
-/** Throws DatabaseStartError when the database is not at this version's schema. Changes nothing. */
-export async function assertMigrated(databaseUrl: string): Promise<void> {
+/** Throws DatabaseStartError `schema_outdated` when the database lacks what this version needs. Changes nothing. */
+export async function assertMigrated(
+  databaseUrl: string,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+): Promise<void> {
   const files = await readdir(MIGRATIONS_FOLDER);
   const names = files.filter((file) => file.endsWith('.sql')).map((file) => file.replace(/\.sql$/, ''));
   const client = new pg.Client({ ...urlOptions(databaseUrl), application_name: 'florin migrate' });
@@ -112,7 +134,11 @@ export async function assertMigrated(databaseUrl: string): Promise<void> {
   }
   const missing = names.filter((name) => !done.includes(name));
   if (missing.length === 0) return;
+  const advice = isReadOnly
+    ? ', and FLORIN_READ_ONLY=on leaves it as it is: run `florin migrate` without it first'
+    : ': run `florin migrate` first';
   throw new DatabaseStartError(
-    `the database lacks ${missing.length} of ${names.length} migrations, and FLORIN_READ_ONLY=on leaves it as it is: run \`florin migrate\` without it first`,
+    `the database lacks ${missing.length} of ${names.length} migrations${advice}`,
+    { code: 'schema_outdated' },
   );
 }

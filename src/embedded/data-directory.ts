@@ -26,6 +26,11 @@ export type DataDirectory = {
 /** Where root keeps a cluster that cannot be in the data directory: unlike /tmp, it survives a reboot. */
 const RELOCATED_BASE_DIR = '/var/lib/florin';
 
+/** Whether a data directory has a database, running or not. Makes nothing. */
+export function hasCluster(dataDir: string): boolean {
+  return statSync(path.join(dataDir, 'postgres', 'PG_VERSION'), { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Makes the data directory if needed. Only its owner may read it. */
 export function openDataDirectory(requestedDir: string): DataDirectory {
   try {

@@ -28,9 +28,13 @@ export const SECURITY_SCHEME = 'bearer';
  * From here on every route is in the table, or public by itself (pages, probes): a route without an entry and an entry
  * without a route stop the start. A caller without access to an operation gets 403 `forbidden` before anything of the
  * body is read. Documents what it does on every route. Call after addAuthentication and addRateLimit: refused requests
- * count.
+ * count. A server that is a part of the API leaves entries of the table without a route.
  */
-export function addAuthorisation(server: HttpServer, table: AccessTable): void {
+export function addAuthorisation(
+  server: HttpServer,
+  table: AccessTable,
+  { isPart = false }: { readonly isPart?: boolean } = {},
+): void {
   const routes: RouteOptions[] = [];
   server.addHook('onRoute', (route) => {
     routes.push(route);
@@ -42,7 +46,7 @@ export function addAuthorisation(server: HttpServer, table: AccessTable): void {
       route.config = { ...route.config, access: entry };
     }
   });
-  server.addHook('onReady', (done) => done(findMismatch(routes, table)));
+  server.addHook('onReady', (done) => done(findMismatch(routes, isPart ? new Map() : table)));
   server.addHook('preParsing', ({ is404, caller, routeOptions: { config } }, _reply, _payload, done) => {
     const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);
     done(mayPass ? null : commonError('forbidden'));

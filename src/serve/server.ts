@@ -31,6 +31,7 @@ export async function startServer(config: Config, say: (line: string) => void): 
   if (isWorker()) return serveAsWorker(() => serve(joinBank(config, watch.observer), config, watch));
   await requirePrivateDemo(config);
   const bank = await openBank(config, {
+    migrates: true,
     onProgress: say,
     observer: watch.observer,
     beforeOpening: async (databaseUrl, embedded, dataKey) => {

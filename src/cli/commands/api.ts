@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { CommandFailedError, UsageError } from '../failures.ts';
-import { type ApiAnswer, refusalOf } from '../login/api-client.ts';
+import { type Answer, refusalOf } from '../api/ask.ts';
+import { readJsonText } from '../api/body.ts';
+import type { Method } from '../api/document.ts';
+import { repeatable } from '../api/repeatable.ts';
 import { askAsUser } from '../login/session.ts';
-import { note, show } from '../output.ts';
+import type { Shell } from '../shell.ts';
 import { parseIdempotencyKey } from '../values.ts';
 
 /** `api METHOD PATH`: any call of the API, as the user who logged in. */
-export function addApiCommand(program: Command): void {
+export function addApiCommand(program: Command, shell: Shell): void {
   program
     .command('api')
     .description('call a server’s API as the user of florin login; prints the JSON of the answer')
@@ -18,7 +19,7 @@ export function addApiCommand(program: Command): void {
     .option('--idempotency-key <key>', 'for a POST; made if not given', parseIdempotencyKey)
     .option('--if-match <etag>', 'for a PATCH: the ETag that was read, or * for any')
     .option('--include', 'say the status and headers of the answer on standard error')
-    .action(callApi);
+    .action((method: Method, path: string, options: ApiOptions) => callApi(shell, { method, path }, options));
 }
 
 type ApiOptions = {
@@ -28,45 +29,38 @@ type ApiOptions = {
   readonly include?: boolean;
 };
 
-async function callApi(method: string, path: string, options: ApiOptions): Promise<void> {
-  const body = await readBody(options.data);
+async function callApi(
+  shell: Shell,
+  { method, path }: { readonly method: Method; readonly path: string },
+  options: ApiOptions,
+): Promise<void> {
+  const body = await readJsonText(shell, options.data);
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
   const headers = {
     ...(method === 'POST' ? { 'idempotency-key': idempotencyKey } : {}),
     ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
   };
-  const answer = await askAsUser({ method, path, body, headers }).catch((error: unknown) => {
-    throw method === 'POST' ? repeatable(error, idempotencyKey) : error;
-  });
-  if (options.include === true) note(describeHead(answer));
-  if (answer.status >= 400) {
-    const refusal = refusalOf(answer);
-    throw refusal.code === 'outcome_unknown' ? repeatable(refusal, idempotencyKey) : refusal;
-  }
-  if (answer.body !== undefined) await show({ json: true }, answer.body, () => '');
-}
-
-/** Who does not know whether it was done repeats it with the same key. */
-function repeatable(error: unknown, idempotencyKey: string): unknown {
-  const isUnsure =
-    error instanceof CommandFailedError && ['server_unreachable', 'outcome_unknown'].includes(error.code);
-  if (!isUnsure) return error;
-  const advice = `repeat it with --idempotency-key ${idempotencyKey}`;
-  return new CommandFailedError(error.code, `${error.message.replace(/\.$/, '')}; ${advice}`, error);
-}
-
-async function readBody(data: string | undefined): Promise<string | undefined> {
-  const body = data === '-' ? await text(process.stdin) : data;
-  if (body === undefined) return undefined;
+  const isKeyed = method === 'POST';
   try {
-    JSON.parse(body);
+    const ask = await askAsUser(shell);
+    const answer = await ask({ method, path, body, headers });
+    if (options.include === true) shell.note(describeHead(answer));
+    if (answer.status >= 400) throw refusalOf(answer);
+    await showBody(shell, answer);
   } catch (error) {
-    throw new UsageError(`--data takes JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw isKeyed ? repeatable(error, idempotencyKey) : error;
   }
-  return body;
 }
 
-function describeHead({ status, headers }: ApiAnswer): string {
+/** JSON on lines of its own; CSV and PDF as they are. */
+async function showBody(shell: Shell, { headers, bytes }: Answer): Promise<void> {
+  if (bytes.length === 0) return;
+  const isJson = headers.get('content-type')?.startsWith('application/json') === true;
+  if (!isJson) await shell.write(bytes);
+  else await shell.show({ json: true }, JSON.parse(Buffer.from(bytes).toString('utf8')), () => '');
+}
+
+function describeHead({ status, headers }: Answer): string {
   return [`HTTP ${status}`, ...[...headers].map(([name, value]) => `${name}: ${value}`), ''].join('\n');
 }
 

@@ -1,27 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { BOOK_ID } from '#db/database.ts';
-import {
-  type Checkpoint,
-  CheckpointError,
-  exportCheckpoint,
-  type Finding,
-  readCheckpoint,
-  sealAll,
-  type TrailReport,
-  verifyTrail,
-} from '#features/audit/contract.ts';
-import { currentSigningKey } from '#identity/tokens/contract.ts';
+import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
-import { noteProgress, type OutputOptions, show } from '../output.ts';
-import { withBank } from '../run.ts';
+import { ProgressBar } from '../progress.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 import { collect } from '../values.ts';
-
-/** How often long work says how far it is: every few seconds. */
-const ROWS_A_NOTE = 500_000;
+import { withBank } from '../with-bank.ts';
 
 /** `audit verify|export-checkpoint`. */
-export function addAuditCommands(program: Command): void {
+export function addAuditCommands(program: Command, shell: Shell): void {
   const audit = program.command('audit').description('the trail of who did what, sealed with the journal');
   audit
     .command('verify')
@@ -32,36 +19,44 @@ export function addAuditCommands(program: Command): void {
       collect,
     )
     .option('--json', 'print JSON')
-    .action(verifyAudit);
+    .action((options: VerifyOptions) => verifyAudit(shell, options));
   audit
     .command('export-checkpoint')
     .description(
       'seal what is there and sign the end of the trail: keep it where nobody of this bank can change it',
     )
     .option('--out <file>', 'write it to this new file instead of standard output')
-    .action(exportAuditCheckpoint);
+    .action((options: ExportOptions) => exportAuditCheckpoint(shell, options));
 }
 
-async function verifyAudit(options: OutputOptions & { checkpoint?: readonly string[] }): Promise<void> {
+type VerifyOptions = OutputOptions & { readonly checkpoint?: readonly string[] };
+type ExportOptions = { readonly out?: string };
+
+async function verifyAudit(shell: Shell, options: VerifyOptions): Promise<void> {
   const checkpoints = await Promise.all((options.checkpoint ?? []).map(readCheckpointFile));
-  let noted = 0;
-  const onRows = (rowCount: number): void => {
-    if (rowCount - noted < ROWS_A_NOTE) return;
-    noted = rowCount;
-    noteProgress(`checked: ${rowCount} rows`);
-  };
+  const bar = new ProgressBar(shell, { isQuiet: true });
   const report = await withBank(
-    ({ services: { context } }) => verifyTrail(context.db, context.bookId, { checkpoints, onRows }),
+    shell,
+    async ({ services: { context } }) => {
+      const { countSealed, verifyTrail } = await import('#features/audit/contract.ts');
+      const total = await countSealed(context.db, context.bookId);
+      const onRows = (rowCount: number): void => bar.update('rows of the trail', rowCount, total);
+      return verifyTrail(context.db, context.bookId, { checkpoints, onRows });
+    },
     { longWork: true },
-  );
+  ).finally(() => bar.end());
   const { finding } = report;
-  await show(options, { ok: finding === undefined, ...report, finding: finding ?? null }, () =>
+  await shell.show(options, { ok: finding === undefined, ...report, finding: finding ?? null }, () =>
     describeReport(report, checkpoints.length),
   );
   if (finding !== undefined) throw new CommandFailedError('audit_trail_broken', describeFinding(finding));
 }
 
 async function readCheckpointFile(file: string): Promise<Checkpoint> {
+  const [{ BOOK_ID }, { CheckpointError, readCheckpoint }] = await Promise.all([
+    import('#db/database.ts'),
+    import('#features/audit/contract.ts'),
+  ]);
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`cannot read the checkpoint: ${error.message}`);
   });
@@ -95,9 +90,14 @@ function describeFinding({ reason, blockNumber, position, rowKind, rowId }: Find
   return `${places.flat().join(', ')}: ${reason}`;
 }
 
-async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {
+async function exportAuditCheckpoint(shell: Shell, { out }: ExportOptions): Promise<void> {
   const checkpoint = await withBank(
+    shell,
     async ({ services: { context } }) => {
+      const [{ exportCheckpoint, sealAll }, { currentSigningKey }] = await Promise.all([
+        import('#features/audit/contract.ts'),
+        import('#identity/tokens/contract.ts'),
+      ]);
       await sealAll(context);
       return exportCheckpoint(context, await currentSigningKey(context));
     },
@@ -106,7 +106,7 @@ async function exportAuditCheckpoint({ out }: { out?: string }): Promise<void> {
   if (checkpoint === undefined)
     throw new CommandFailedError('nothing_sealed', 'there is nothing to seal yet');
   if (out === undefined) {
-    await show({ json: true }, checkpoint, () => '');
+    await shell.show({ json: true }, checkpoint, () => '');
     return;
   }
   // Never over another: the older one is worth as much.

@@ -1,44 +1,43 @@
 import type { Command } from 'commander';
 import type { BackupWork, Restored, RestoredBook } from '#backup/backup-bank.ts';
 import type { Config } from '#config/config.ts';
-import { loadConfig } from '#config/load-config.ts';
 import { CommandFailedError } from '../failures.ts';
-import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 import { watchSignals } from '../signals.ts';
 import { renderFields } from '../table.ts';
 
 /** `backup` and `restore`. */
-export function addBackupCommands(program: Command): void {
+export function addBackupCommands(program: Command, shell: Shell): void {
   program
     .command('backup')
     .description('write the whole bank as it is at this moment into one file, beside a running server')
     .argument('<file>', 'must not be there yet; the data key is not in it: keep that elsewhere, and safe')
     .option('--json', 'print JSON')
-    .action(backUp);
+    .action((file: string, options: OutputOptions) => backUp(shell, file, options));
   program
     .command('restore')
     .description('fill a new, empty database from a backup, bring it to this version and verify it')
     .argument('<file>', 'a backup, of this version or an older one')
     .option('--json', 'print JSON')
-    .action(restore);
+    .action((file: string, options: OutputOptions) => restore(shell, file, options));
 }
 
-async function backUp(file: string, options: OutputOptions): Promise<void> {
+async function backUp(shell: Shell, file: string, options: OutputOptions): Promise<void> {
   const { backUpBank } = await import('#backup/backup-bank.ts');
-  const { manifest, bytes } = await withProgress(file, backUpBank);
+  const { manifest, bytes } = await withProgress(shell, file, backUpBank);
   const { takenAt, migrations, books, tables } = manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const view = { file, bytes, takenAt, schema: migrations.at(-1), tables: tables.length, rows, books };
-  await show(options, view, () => renderFields(view));
+  await shell.show(options, view, () => renderFields(shell, view));
 }
 
-async function restore(file: string, options: OutputOptions): Promise<void> {
+async function restore(shell: Shell, file: string, options: OutputOptions): Promise<void> {
   const { restoreBank } = await import('#backup/backup-bank.ts');
-  const restored = await withProgress(file, restoreBank);
+  const restored = await withProgress(shell, file, restoreBank);
   const books = restored.books.map(bookView);
   const view = { file, ...restored, books };
-  await show(options, view, () => renderFields(view));
+  await shell.show(options, view, () => renderFields(shell, view));
   failIfBroken(restored);
 }
 
@@ -75,11 +74,12 @@ function failIfBroken({ books }: Restored): void {
 
 /** Shows how far the work is; a signal stops it, and then nothing of it is left. */
 async function withProgress<Result>(
+  shell: Shell,
   file: string,
   work: (config: Config, options: BackupWork) => Promise<Result>,
 ): Promise<Result> {
-  const { config } = loadConfig();
-  const bar = new ProgressBar();
+  const { config } = await shell.loadConfig();
+  const bar = new ProgressBar(shell);
   const stopping = new AbortController();
   const signals = watchSignals();
   const { signal } = stopping;

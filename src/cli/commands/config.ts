@@ -1,22 +1,21 @@
 import type { Command } from 'commander';
-import { effectiveConfig } from '#config/effective-config.ts';
-import { loadConfig } from '#config/load-config.ts';
-import { type OutputOptions, show } from '../output.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 import { renderTable } from '../table.ts';
 
 /** `config`: what is in force. Needs no database, and changes nothing. */
-export function addConfigCommand(program: Command): void {
+export function addConfigCommand(program: Command, shell: Shell): void {
   program
     .command('config')
     .description('show the configuration that is in force, where each value is from, and no secrets')
     .option('--json', 'print JSON')
-    .action((options: OutputOptions) => {
-      const variables = effectiveConfig(loadConfig());
+    .action(async (options: OutputOptions) => {
+      const { effectiveConfig } = await import('#config/effective-config.ts');
+      const variables = effectiveConfig(await shell.loadConfig());
       const columns = [
         { title: 'Variable', value: ({ name }: (typeof variables)[number]) => name },
         { title: 'Value', value: ({ value }: (typeof variables)[number]) => value ?? '-' },
         { title: 'From', value: ({ from }: (typeof variables)[number]) => from },
       ];
-      return show(options, variables, () => renderTable(columns, variables));
+      await shell.show(options, variables, () => renderTable(shell, columns, variables));
     });
 }

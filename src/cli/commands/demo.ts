@@ -4,10 +4,10 @@ import type { Config } from '#config/config.ts';
 import type { seedDemoNow } from '#demo/first-demo.ts';
 import { addDays } from '#lib/time/dates.ts';
 import { CommandFailedError } from '../failures.ts';
-import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
-import { CLI_CALLER, withBank } from '../run.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 import { renderFields } from '../table.ts';
+import { withBank } from '../with-bank.ts';
 
 type DemoSummary = Awaited<ReturnType<typeof seedDemoNow>>;
 type DemoOptions = OutputOptions & { readonly days?: number };
@@ -16,7 +16,7 @@ type DemoOptions = OutputOptions & { readonly days?: number };
 const MAX_DAYS = 366;
 
 /** `demo`: a believable small bank, in a database that was not used before. */
-export function addDemoCommand(program: Command): void {
+export function addDemoCommand(program: Command, shell: Shell): void {
   program
     .command('demo')
     .description('fill a new bank with customers, accounts and a year of transactions')
@@ -26,15 +26,16 @@ export function addDemoCommand(program: Command): void {
       parseDays,
     )
     .option('--json', 'print JSON')
-    .action(makeDemo);
+    .action((options: DemoOptions) => makeDemo(shell, options));
 }
 
-async function makeDemo({ days, ...options }: DemoOptions): Promise<void> {
-  const bar = new ProgressBar();
+async function makeDemo(shell: Shell, { days, ...options }: DemoOptions): Promise<void> {
+  const bar = new ProgressBar(shell);
   let summary: DemoSummary | undefined;
   let walked: Walked | undefined;
   try {
     await withBank(
+      shell,
       async ({ services }) => {
         if (days !== undefined) walked = await walk(services, days, bar);
       },
@@ -48,7 +49,7 @@ async function makeDemo({ days, ...options }: DemoOptions): Promise<void> {
     bar.end();
   }
   const view = { ...summary, ...walked };
-  await show(options, view, () => renderFields(view));
+  await shell.show(options, view, () => renderFields(shell, view));
 }
 
 /** Seeds the demo, unless it is there and is only to be walked on. */
@@ -83,13 +84,14 @@ type Walked = {
 
 /** Closes days one after the other: from then on the demo's date is moved by hand, ahead of the clock. */
 async function walk({ calendar, endOfDay }: Services, days: number, bar: ProgressBar): Promise<Walked> {
+  const { OPERATOR } = await import('#bank/operator-door.ts');
   const { businessDate } = await calendar.today();
-  await calendar.setDate(CLI_CALLER, businessDate);
+  await calendar.setDate(OPERATOR, businessDate);
   const payments: Record<string, number> = {};
   for (let day = 0; day < days; day += 1) {
     bar.update(`${days} days`, day, days);
     const date = addDays(businessDate, day);
-    await endOfDay.closeThrough(CLI_CALLER, date);
+    await endOfDay.closeThrough(OPERATOR, date);
     const [run] = await endOfDay.list({ from: date, to: date, limit: 1 });
     const counts = run?.steps.find(({ name }) => name === 'standing-orders')?.counts ?? {};
     for (const [outcome, count] of Object.entries(counts)) {

@@ -1,84 +1,94 @@
 import type { Command } from 'commander';
-import { endOfDayView, runView } from '#features/end-of-day/contract.ts';
+import type { Services } from '#bank/services.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { type Ask, fieldsOf } from '../api/ask.ts';
+import { type Fields, isFields } from '../api/body.ts';
+import { addTargetOptions, type TargetOptions, withApi } from '../api/target.ts';
 import { CommandFailedError } from '../failures.ts';
-import { type OutputOptions, show } from '../output.ts';
 import { ProgressBar } from '../progress.ts';
-import { CLI_CALLER, withBank } from '../run.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 import { type Column, renderList } from '../table.ts';
-import { parseDateValue, parseLimit } from '../values.ts';
+import { parseDateValue } from '../values.ts';
 
-type RunView = ReturnType<typeof runView>;
+type CloseOptions = OutputOptions & TargetOptions & { readonly until?: IsoDate };
 
-/** Runs read back at once. */
-const PAGE = 100;
-const DEFAULT_LIMIT = 10;
+/** `end-of-day [--until DATE]`, which is `end-of-day run`: on the database it waits for the end, and says how far it is. */
+export function addEndOfDayCommand(program: Command, shell: Shell): void {
+  const endOfDay = program.command('end-of-day');
+  addClosing(endOfDay, shell);
+  addClosing(endOfDay.command('run'), shell);
+}
 
-/** `end-of-day [--until DATE]`, `end-of-day list`. */
-export function addEndOfDayCommand(program: Command): void {
-  const endOfDay = program
-    .command('end-of-day')
+function addClosing(command: Command, shell: Shell): void {
+  command
     .description('close the open date, or all dates up to one: standing orders, trial balance, balances')
     .option('--until <date>', 'the last date to close', parseDateValue)
-    .option('--json', 'print JSON')
-    .action(closeDates);
-  endOfDay
-    .command('list')
-    .description('show what was done at the end of each date, latest first')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit, DEFAULT_LIMIT)
-    .option('--json', 'print JSON')
-    .action(listRuns);
+    .option('--json', 'print the JSON that the API answers');
+  addTargetOptions(command).action((options: CloseOptions) => closeDates(shell, options));
 }
 
-async function closeDates(options: OutputOptions & { readonly until?: IsoDate }): Promise<void> {
-  const bar = new ProgressBar();
-  const { result, runs } = await withBank(
-    async ({ services }) => {
-      try {
-        const closed = await services.endOfDay.closeThrough(CLI_CALLER, options.until, {
-          onStep: ({ name, done, total }) => bar.update(name, done, total),
-        });
-        const [first, last] = [closed.dates[0], closed.dates.at(-1)];
-        const closedRuns =
-          first === undefined ? [] : await services.endOfDay.list({ from: first, to: last, limit: PAGE });
-        return { result: closed, runs: closedRuns.toReversed().map(runView) };
-      } finally {
-        bar.end();
-      }
-    },
-    { longWork: true },
+async function closeDates(shell: Shell, options: CloseOptions): Promise<void> {
+  const { view, runs } = await withApi(shell, options, { longWork: true }, async (ask, services) => {
+    const view = await (services === undefined
+      ? askToClose(ask, options.until)
+      : closeHere(shell, services, options.until));
+    return { view, runs: await runsOf(ask, view) };
+  });
+  await shell.show(options, view, () => describe(shell, view, runs));
+}
+
+async function askToClose(ask: Ask, until: IsoDate | undefined): Promise<Fields> {
+  return fieldsOf(await ask({ method: 'POST', path: '/v1/end-of-day', body: JSON.stringify({ until }) }));
+}
+
+/** In this process, which would take the work along as it ends: so it waits. */
+async function closeHere(shell: Shell, { endOfDay }: Services, until: IsoDate | undefined): Promise<Fields> {
+  const [{ OPERATOR }, { endOfDayView }] = await Promise.all([
+    import('#bank/operator-door.ts'),
+    import('#features/end-of-day/contract.ts'),
+  ]);
+  const bar = new ProgressBar(shell);
+  try {
+    const closed = await endOfDay.closeThrough(OPERATOR, until, {
+      onStep: ({ name, done, total }) => bar.update(name, done, total),
+    });
+    if (closed.isDone) return endOfDayView(closed);
+  } finally {
+    bar.end();
+  }
+  throw new CommandFailedError('stopped', 'The end of day was stopped on its way; run it again');
+}
+
+/** The runs of the dates that were closed, the first one first. */
+async function runsOf(ask: Ask, { closedDates }: Fields): Promise<readonly Fields[]> {
+  const dates = Array.isArray(closedDates) ? closedDates.map(String) : [];
+  const [from, to] = [dates[0], dates.at(-1)];
+  if (from === undefined || to === undefined) return [];
+  const { data } = fieldsOf(
+    await ask({ method: 'GET', path: `/v1/end-of-day?${new URLSearchParams({ from, to, limit: '100' })}` }),
   );
-  if (!result.isDone)
-    throw new CommandFailedError('stopped', 'The end of day was stopped on its way; run it again');
-  const view = { ...endOfDayView(result), runs };
-  const open = `The business date is ${view.businessDate}.`;
-  await show(options, view, () =>
-    runs.length === 0 ? `Closed through ${view.until} already. ${open}` : `${renderRuns(runs)}\n\n${open}`,
+  return Array.isArray(data) ? data.filter(isFields).toReversed() : [];
+}
+
+function describe(shell: Shell, view: Fields, runs: readonly Fields[]): string {
+  const open = `The business date is ${String(view.businessDate)}.`;
+  if (view.status === 'running') return `It goes on at the server: see end-of-day list. ${open}`;
+  if (runs.length === 0) return `Closed through ${String(view.until)} already. ${open}`;
+  return `${renderList(shell, COLUMNS, runs, '')}\n\n${open}`;
+}
+
+/** `30 paid, 12 balances`, or why it failed. */
+function outcomeOf({ steps, failure }: Fields): string {
+  if (isFields(failure)) return String(failure.message);
+  const counts = (Array.isArray(steps) ? steps : []).flatMap((step) =>
+    isFields(step) && isFields(step.counts) ? Object.entries(step.counts) : [],
   );
+  return counts.map(([outcome, count]) => `${String(count)} ${outcome}`).join(', ');
 }
 
-/** `--json` belongs to the command above too, which takes it first. */
-async function listRuns(_: unknown, command: Command): Promise<void> {
-  const options = command.optsWithGlobals<OutputOptions & { readonly limit: number }>();
-  const runs = await withBank(({ services }) => services.endOfDay.list({ limit: options.limit }));
-  const data = runs.map(runView);
-  await show(options, { data }, () => renderRuns(data));
-}
-
-function renderRuns(runs: readonly RunView[]): string {
-  return renderList(COLUMNS, runs, 'No date was closed yet.');
-}
-
-function countsOf({ steps }: RunView): string {
-  return steps
-    .flatMap(({ counts }) => Object.entries(counts))
-    .map(([outcome, count]) => `${count} ${outcome}`)
-    .join(', ');
-}
-
-const COLUMNS: readonly Column<RunView>[] = [
-  { title: 'Date', value: ({ businessDate }) => businessDate },
-  { title: 'Status', value: ({ status }) => status },
-  { title: 'By', value: ({ actor }) => actor },
-  { title: 'Done', value: (run) => run.failure?.message ?? countsOf(run) },
+const COLUMNS: readonly Column<Fields>[] = [
+  { title: 'Date', value: ({ businessDate }) => String(businessDate) },
+  { title: 'Status', value: ({ status }) => String(status) },
+  { title: 'By', value: ({ actor }) => String(actor) },
+  { title: 'Done', value: outcomeOf },
 ];

@@ -1,43 +1,54 @@
 import type { Command } from 'commander';
 import type { Config } from '#config/config.ts';
-import { loadConfig } from '#config/load-config.ts';
-import { checkServer } from '#db/check-server.ts';
-import { migrate } from '#db/migrate.ts';
-import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { commonError } from '#lib/errors.ts';
-import { noteProgress, type OutputOptions, show } from '../output.ts';
+import { ProgressBar } from '../progress.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
 
 /** `migrate`: nothing but the schema. No book is opened, so that the demo still finds the bank unused. */
-export function addMigrateCommand(program: Command): void {
+export function addMigrateCommand(program: Command, shell: Shell): void {
   program
     .command('migrate')
     .description('bring the database to this version’s schema')
     .option('--json', 'print JSON')
-    .action(migrateDatabase);
+    .action((options: OutputOptions) => migrateDatabase(shell, options));
 }
 
-async function migrateDatabase(options: OutputOptions): Promise<void> {
-  const { config } = loadConfig();
+async function migrateDatabase(shell: Shell, options: OutputOptions): Promise<void> {
+  const { config } = await shell.loadConfig();
   if (config.isReadOnly) throw commonError('read_only');
   const migrations = await (config.databaseUrl === undefined
-    ? migrateEmbedded(config)
-    : migrateExternal(config.databaseUrl));
-  await show(options, { migrations }, () =>
+    ? migrateEmbedded(shell, config)
+    : migrateExternal(shell, config.databaseUrl));
+  await shell.show(options, { migrations }, () =>
     migrations.length === 0
       ? 'The database has this version’s schema already.'
       : migrations.map((name) => `ran ${name}`).join('\n'),
   );
 }
 
-async function migrateExternal(databaseUrl: string): Promise<string[]> {
+async function migrateExternal(shell: Shell, databaseUrl: string): Promise<string[]> {
+  const [{ checkServer }, { migrate }] = await Promise.all([
+    import('#db/check-server.ts'),
+    import('#db/migrate.ts'),
+  ]);
   await checkServer(databaseUrl);
-  return migrate(databaseUrl);
+  const bar = new ProgressBar(shell, { isQuiet: true });
+  try {
+    return await migrate(databaseUrl, { onMigration: (name, done, total) => bar.update(name, done, total) });
+  } finally {
+    bar.end();
+  }
 }
 
-async function migrateEmbedded({ dataDir, embeddedPort: port }: Config): Promise<string[]> {
-  const embedded = await openEmbeddedPostgres({ dataDir, port, onProgress: noteProgress });
+async function migrateEmbedded(shell: Shell, config: Config): Promise<string[]> {
+  const { openEmbeddedPostgres } = await import('#embedded/embedded-postgres.ts');
+  const embedded = await openEmbeddedPostgres({
+    dataDir: config.dataDir,
+    port: config.embeddedPort,
+    onProgress: (line) => shell.noteProgress(line),
+  });
   try {
-    return await migrate(embedded.databaseUrl);
+    return await migrateExternal(shell, embedded.databaseUrl);
   } finally {
     await embedded.close();
   }

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { loadConfig } from '#config/load-config.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { CommandFailedError } from '../failures.ts';
+import type { Shell } from '../shell.ts';
 
 /** `serve`: the API, until a signal ends it. */
-export function addServeCommand(program: Command): void {
+export function addServeCommand(program: Command, shell: Shell): void {
   program
     .command('serve')
     .description('run the bank: the API and its documentation, until SIGINT or SIGTERM')
-    .action(serve);
+    .action(() => serve(shell));
 }
 
-async function serve(): Promise<void> {
-  const { config } = loadConfig();
+async function serve(shell: Shell): Promise<void> {
+  const { config } = await shell.loadConfig();
   // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
   const stopped = Promise.race([stopSignal(), npmGone()]);
   // The server and its framework are loaded for this command alone.

@@ -1,36 +1,54 @@
 import { type Command, Option } from 'commander';
-import { openStatement } from '#features/transactions/contract.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { Accounts } from '../api/accounts.ts';
+import { withDoor } from '../api/door.ts';
 import { UsageError } from '../failures.ts';
-import { findReferredAccount } from '../find-account.ts';
-import type { OutputOptions } from '../output.ts';
-import { addPeriodOptions, checkPeriod, type PeriodOptions } from '../period.ts';
-import { CLI_CALLER, withBank } from '../run.ts';
-import { type StatementFormat, writeStatement } from '../statement-formats.ts';
-import { type AccountReference, parseAccountReference } from '../values.ts';
+import type { OutputOptions, Shell } from '../shell.ts';
+import type { StatementFormat } from '../statement-formats.ts';
+import { parseAccountReference, parseDateValue } from '../values.ts';
+import { withBank } from '../with-bank.ts';
 
 const FORMATS: readonly StatementFormat[] = ['table', 'csv', 'json'];
 
-type StatementOptions = OutputOptions & PeriodOptions & { readonly format?: StatementFormat };
+type StatementOptions = OutputOptions & {
+  readonly format?: StatementFormat;
+  readonly from?: IsoDate;
+  readonly to?: IsoDate;
+};
 
 /** `statement ACCOUNT`: opening balance, every line with the balance after it, closing balance. */
-export function addStatementCommand(program: Command): void {
-  const command = program
+export function addStatementCommand(program: Command, shell: Shell): void {
+  program
     .command('statement')
     .description('show the lines of an account, oldest first, between two balances')
-    .argument('<account>', 'id, IBAN or number', parseAccountReference)
+    .argument('<account>', 'id, IBAN or number', (text: string) => parseAccountReference(text).text)
     .addOption(new Option('--format <format>', 'table if not given').choices(FORMATS))
-    .option('--json', 'the same as --format json');
-  addPeriodOptions(command).action(showStatement);
+    .option('--from <date>', 'on or after this business date', parseDateValue)
+    .option('--to <date>', 'on or before this business date', parseDateValue)
+    .option('--json', 'the same as --format json')
+    .action((account: string, options: StatementOptions) => showStatement(shell, account, options));
 }
 
-async function showStatement(reference: AccountReference, options: StatementOptions): Promise<void> {
-  checkPeriod(options);
-  const format = formatOf(options);
+/** On the database alone: a statement of any length is read page by page from one state of the books. */
+async function showStatement(shell: Shell, account: string, options: StatementOptions): Promise<void> {
   const { from, to } = options;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError(`--from ${from} is after --to ${to}`);
+  }
+  const format = formatOf(options);
   await withBank(
+    shell,
     async ({ services }) => {
-      const { id } = await findReferredAccount(services, reference);
-      await writeStatement(await openStatement(services.context, CLI_CALLER, id, { from, to }), format);
+      const [{ openStatement }, { OPERATOR }, { writeStatement }, { fromTypeId }] = await Promise.all([
+        import('#features/transactions/contract.ts'),
+        import('#bank/operator-door.ts'),
+        import('../statement-formats.ts'),
+        import('#lib/ids.ts'),
+      ]);
+      const id = await withDoor(services, {}, (ask) => new Accounts(ask).idOf(account));
+      const period = { from, to };
+      const statement = await openStatement(services.context, OPERATOR, fromTypeId('account', id), period);
+      await writeStatement(shell, statement, format);
     },
     { longWork: true },
   );

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDirectoryLock } from '#embedded/directory-lock.ts';
 import { EmbeddedPostgresError, errorCodeOf } from '#embedded/embedded-error.ts';
+import { isFields } from '../api/body.ts';
 import { CommandFailedError } from '../failures.ts';
-import { asFields } from './api-client.ts';
 
 /** A login that the command line keeps. */
 export type StoredLogin = {
@@ -40,11 +41,18 @@ export class LoginFile {
     return login;
   }
 
-  /** Throws CommandFailedError `not_logged_in`, and as `read`. */
-  async require(): Promise<StoredLogin> {
+  /** Whether a login is kept; it may be out of date, or damaged. */
+  get exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** The login at a server, or whichever there is. Throws CommandFailedError `not_logged_in`, and as `read`. */
+  async require(url?: string): Promise<StoredLogin> {
     const login = await this.read();
-    if (login !== undefined) return login;
-    throw new CommandFailedError('not_logged_in', 'there is no login here: florin login makes one');
+    if (login !== undefined && (url === undefined || url === login.url)) return login;
+    const [at, make] =
+      url === undefined ? ['here', 'florin login'] : [`at ${url}`, `florin login --url ${url}`];
+    throw new CommandFailedError('not_logged_in', `there is no login ${at}: ${make} makes one`);
   }
 
   /** Replaces the whole file, so that no reader sees half of it. */
@@ -94,12 +102,13 @@ export class LoginFile {
 }
 
 function parseLogin(text: string): StoredLogin | undefined {
-  let fields: Readonly<Record<string, unknown>>;
+  let fields: unknown;
   try {
-    fields = asFields(JSON.parse(text));
+    fields = JSON.parse(text);
   } catch {
     return undefined;
   }
+  if (!isFields(fields)) return undefined;
   const { url, email, accessToken, expiresAtMs, refreshToken } = fields;
   const isLogin =
     typeof url === 'string' &&

@@ -7,5 +7,6 @@ export type { OpenPersonalFields, PersonalSeal } from './personal.ts';
 export type { AuditContext, AuditedCaller, AuditRecord } from './record.ts';
 export { recordAudit, recordAudits } from './record.ts';
 export { Sealer, sealAll } from './sealer.ts';
+export { countSealed } from './verify-lists.ts';
 export type { Finding, TrailReport } from './verify-trail.ts';
 export { verifyTrail } from './verify-trail.ts';

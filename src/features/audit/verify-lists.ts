@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#db/database.ts';
+import type { Db, Tx } from '#db/database.ts';
 import type { RowKind } from './verify-rows.ts';
 
 /** A row by itself, with where it is listed if that is what is wrong. */
@@ -73,5 +73,13 @@ export async function countUnsealed(tx: Tx, bookId: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select coalesce(sum(cardinality(row_ids)), 0)::float8 as count from unsealed_rows
     where book_id = ${bookId}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Rows that blocks cover: positions are given without a gap. */
+export async function countSealed(db: Db, bookId: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select coalesce(max(last_position), 0)::float8 as count from audit_blocks
+    where book_id = ${bookId}`.execute(db);
   return rows[0]?.count ?? 0;
 }

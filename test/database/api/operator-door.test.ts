@@ -8,12 +8,12 @@ import { newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { openApi } from '#test/support/api.ts';
 
 const api = await openApi();
-const door = await openOperatorDoor(api.bank);
+const door = openOperatorDoor(api.bank);
 after(() => door.close());
 
-const ask = async (method: DoorRequest['method'], path: string, body?: unknown) => {
+const ask = async (tag: string, method: DoorRequest['method'], path: string, body?: unknown) => {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const answer = await door.ask({ method, path, headers: {}, body: text });
+  const answer = await door.ask({ tag, method, path, headers: {}, body: text });
   const { length } = answer.body;
   return { ...answer, json: length === 0 ? undefined : JSON.parse(answer.body.toString()) };
 };
@@ -21,18 +21,18 @@ const ask = async (method: DoorRequest['method'], path: string, body?: unknown) 
 test('the operator needs no token, and is answered as over HTTP', async () => {
   const account = await api.newAccount({ balance: '10.00' });
   const path = `/v1/accounts/${account.id}`;
-  const answer = await ask('GET', path);
+  const answer = await ask('Accounts', 'GET', path);
   const overHttp = await api.get(path);
   assert.equal(answer.status, 200);
   assert.deepEqual(answer.json, overHttp.body);
   assert.equal(answer.headers.get('etag'), overHttp.headers.get('etag'));
-  const refused = await ask('POST', `${path}/freeze`, { reason: 7 });
+  const refused = await ask('Accounts', 'POST', `${path}/freeze`, { reason: 7 });
   assert.deepEqual([refused.status, refused.json.code], [400, 'validation_failed']);
 });
 
 test('what the operator changes is in the trail as done by the command line', async () => {
   const account = await api.newAccount();
-  const answer = await ask('POST', `/v1/accounts/${account.id}/freeze`, { reason: 'lost card' });
+  const answer = await ask('Accounts', 'POST', `/v1/accounts/${account.id}/freeze`, { reason: 'lost card' });
   assert.equal(answer.json.status, 'frozen');
   const rows = await api.bank.db
     .selectFrom('audit_log')
@@ -50,18 +50,30 @@ test('what is about a user’s own login is closed to the operator, who has none
     ['POST', '/v1/auth/logout'],
     ['POST', '/v1/auth/totp'],
   ] as const) {
-    const { status, json } = await ask(method, path);
+    const { status, json } = await ask('Authentication', method, path);
     assert.deepEqual([status, json.code], [403, 'forbidden'], path);
   }
 });
 
 test('a read-only bank is read and not changed', async () => {
-  const reading = await openOperatorDoor(api.bank, { isReadOnly: true });
+  const reading = openOperatorDoor(api.bank, { isReadOnly: true });
   const headers = {};
-  const read = await reading.ask({ method: 'GET', path: '/v1/products', headers, body: undefined });
+  const read = await reading.ask({
+    tag: 'Products',
+    method: 'GET',
+    path: '/v1/products',
+    headers,
+    body: undefined,
+  });
   assert.equal(read.status, 200);
   const body = '{"businessDate":"2999-12-31"}';
-  const change = await reading.ask({ method: 'POST', path: '/v1/business-date', headers, body });
+  const change = await reading.ask({
+    tag: 'Calendar',
+    method: 'POST',
+    path: '/v1/business-date',
+    headers,
+    body,
+  });
   assert.deepEqual([change.status, JSON.parse(change.body.toString()).code], [503, 'read_only']);
   await reading.close();
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runScript } from '#test/support/florin-process.ts';
 import { createBareDatabase } from '#test/support/test-database.ts';
-import { florinAt, type Result, runScript } from '../cli/florin.ts';
+import { florinAt, type Result } from '../cli/florin.ts';
 import { transactionFile, writeSmallBank } from './small-bank.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../examples/berka/main.ts', import.meta.url));
@@ -47,7 +48,7 @@ test('an import with bad rows names each with its file and line, and loads nothi
   assert.match(stderr, /trans-1993\.csv:4: /);
   assert.match(stderr, /^florin: Nothing was imported\. .*\(import_failed\)$/m);
   assert.equal(exitCode, 1);
-  assert.deepEqual(await florinAt(databaseUrl).json('customer', 'list'), { data: [], nextCursor: null });
+  assert.deepEqual(await florinAt(databaseUrl).json('customers', 'list'), { data: [], nextCursor: null });
 });
 
 test('an import without a directory is wrong usage', async () => {

@@ -12,10 +12,19 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 test('a checkpoint is exported and verified against, and a tampered row ends with exit code 1', async () => {
   const file = join(folder, 'checkpoint.json');
-  const person = ['--given-name', 'Ada', '--family-name', 'Lovelace', '--date-of-birth', '1990-12-10'];
-  const contact = ['--email', 'ada@example.com', '--phone', '+4930901820', '--line1', 'Lindenstr. 1'];
-  const place = ['--city', 'Berlin', '--postal-code', '10969', '--country', 'DE'];
-  await florin.json('customer', 'create', ...person, ...contact, ...place);
+  const person = [
+    '--type',
+    'person',
+    '--given-name',
+    'Ada',
+    '--family-name',
+    'Lovelace',
+    '--date-of-birth',
+    '1990-12-10',
+  ];
+  const contact = ['--email', 'ada@example.com', '--phone', '+4930901820', '--address.line1', 'Lindenstr. 1'];
+  const place = ['--address.city', 'Berlin', '--address.postal-code', '10969', '--address.country', 'DE'];
+  await florin.json('customers', 'create', ...person, ...contact, ...place);
   const exported = await florin.run('audit', 'export-checkpoint', '--out', file);
   assert.equal(exported.exitCode, 0, exported.stderr);
   const verified = await florin.json('audit', 'verify', '--checkpoint', file);

@@ -20,14 +20,14 @@ async function rowsOf(...args: string[]): Promise<[string, string, string | null
 test('what the command line changes leaves one row each, in the name of the command line', async () => {
   const [rotated] = await rowsOf('keys', 'rotate', '--immediately');
   assert.deepEqual(rotated?.slice(0, 2), ['cli', 'rotateKeys']);
-  const made = await rowsOf('api-key', 'create', '--name', 'x', '--scope', 'accounts:read');
+  const made = await rowsOf('api-keys', 'create', '--name', 'x', '--scope', 'accounts:read');
   assert.deepEqual(
     made.map((row) => row.slice(0, 2)),
     [['cli', 'createApiKey']],
   );
   const key = String(made[0]?.[2]);
   assert.deepEqual(
-    (await rowsOf('api-key', 'revoke', key)).map((row) => row.slice(0, 3)),
+    (await rowsOf('api-keys', 'revoke', key)).map((row) => row.slice(0, 3)),
     [['cli', 'revokeApiKey', key]],
   );
   assert.deepEqual(await rowsOf('business-date', 'set', '2099-01-02'), [
@@ -38,8 +38,8 @@ test('what the command line changes leaves one row each, in the name of the comm
 test('a closed customer is erased by the command line, with a reason', async () => {
   const customerId = await bank.newCustomer();
   const id = toTypeId('customer', customerId);
-  const erase = ['customer', 'erase', id, '--reason', 'Art. 17 GDPR'];
-  assertRefused(await florin.run('customer', 'erase', id), 2, /--reason/);
+  const erase = ['customers', 'erase', id, '--reason', 'Art. 17 GDPR'];
+  assertRefused(await florin.run('customers', 'erase', id), 2, /--reason/);
   assertRefused(await florin.run(...erase), 1, /\(customer_not_closed\)$/m);
   await bank.customers.close(TEST_CALLER, customerId);
   assert.deepEqual(await rowsOf(...erase), [

@@ -10,10 +10,11 @@ import { systemClock } from '#lib/time/clock.ts';
 import { EUR, TEST_CALLER } from '#test/support/bank.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { readPdf } from '#test/support/read-pdf.ts';
-import { assertRefused, openAccounts, openFlorin } from './florin.ts';
+import { assertRefused, openAccounts, openFlorin, runFlorin } from './florin.ts';
 
 const florin = await openFlorin();
 const [account = ''] = await openAccounts(florin, '0');
+const customer = String((await florin.json('accounts', 'get', account)).customerId);
 const product = await newProduct();
 
 /** Twelve per cent a year, by twelfths: three instalments of 1,200.00 are 408.03, 408.03 and 408.02. */
@@ -44,50 +45,59 @@ async function newProduct(): Promise<string> {
 }
 
 async function output(...args: string[]): Promise<string> {
-  const { stdout, stderr, exitCode } = await florin.run('loan', ...args);
+  const { stdout, stderr, exitCode } = await florin.run('loans', ...args);
   assert.equal(exitCode, 0, stderr);
   return stdout;
 }
 
 test('an offer on a product takes its rate and its rules', async () => {
-  const asked = ['--product', product, '--amount', '1200.00', '--instalments', '3'];
-  const offer = await output('quote', ...asked, '--disbursed-on', '2026-01-31');
-  assert.match(offer, /^instalment {6}408\.03 EUR, the last 408\.02 EUR$/m);
-  assert.match(offer, /^interest rate {3}12 % a year, nominal$/m);
+  const asked = [
+    ...['--product-id', product, '--amount', '1200.00', '--currency', 'EUR', '--instalments', '3'],
+    ...['--disbursed-on', '2026-01-31'],
+  ];
+  const offer = await output('quote', ...asked);
+  assert.match(offer, /^ +3 +2026-04-30 .* 408\.02 +0\.00$/m);
+  assert.match(offer, /^totals total +1224\.08$/m);
   assertRefused(
-    await florin.run('loan', 'quote', ...asked, '--method', 'flat'),
-    2,
-    /^florin: --method is said by the product \(usage\)$/m,
+    await florin.run('loans', 'quote', ...asked, '--method', 'flat'),
+    1,
+    /^florin: method:? .*product.* \(validation_failed\)$/m,
   );
   assertRefused(
-    await florin.run('loan', 'quote', ...asked, '--amount', '99'),
+    await florin.run('loans', 'quote', ...asked, '--amount', '99'),
     1,
     /\(amount_outside_product\)$/m,
   );
 });
 
 test('a loan goes from its application to its statement and its payoff', async () => {
-  const applied = await florin.json('loan', 'apply', account, product, '1200.00', '--instalments', '3');
+  const applied = await florin.json(
+    ...['loans', 'create', '--customer-id', customer, '--account-id', account, '--product-id', product],
+    ...['--amount', '1200.00', '--instalments', '3'],
+  );
   const id = String(applied.id);
   assert.equal(applied.status, 'applied');
   assert.match(await output('approve', id), /^status +approved$/m);
   const key = ['--idempotency-key', 'once'];
   await output('disburse', id, ...key);
   assert.match(await output('disburse', id, ...key), /^This was done before/);
-  const repaid = await florin.json('loan', 'repay', id, '200.00', '--strategy', 'lower_instalment');
+  const repaid = await florin.json(
+    ...['loans', 'repay', id, '--amount', '200.00', '--currency', 'EUR'],
+    ...['--strategy', 'lower_instalment'],
+  );
   assert.deepEqual((repaid.outstanding as Record<string, string>).total, '1000.00');
   const schedule = await output('schedule', id);
-  assert.match(schedule, /^ {2}1 {2}[-\d]{10} +330\.02 +10\.00 +0\.00 +340\.02 +669\.98 {2}upcoming$/m);
-  assert.match(await output('payoff', id), /^total +1000\.00$/m);
-  assert.match(await output('show', id), /^outstanding total +1000\.00$/m);
+  assert.match(schedule, /^ +1 {2}[-\d]{10} +330\.02 +10\.00 +0\.00 +340\.02 +669\.98 {2}upcoming$/m);
+  assert.match(await output('quote-payoff', id), /^total +1000\.00$/m);
+  assert.match(await output('get', id), /^outstanding total +1000\.00$/m);
   assert.match(
     await output('list', '--status', 'active'),
-    /^loan_\w{26} {2}acc_\w{26} {2}1200\.00 {2}1000\.00 {2}0\.00/m,
+    /^loan_\w{26} {2}acc_\w{26} +1200\.00 {2}1000\.00 {2}0\.00/m,
   );
 
   const table = await output('statement', id);
-  assert.match(table, /^interest rate +12 % a year, 30\/360$/m);
-  assert.match(table, /^[-\d]{10} {2}Repayment +200\.00 +200\.00 +0\.00 +0\.00 +0\.00 +1000\.00$/m);
+  assert.match(table, /^terms annual rate percent +12$/m);
+  assert.match(table, /^[-\d]{10} {2}repaid +200\.00 +200\.00 +0\.00 +0\.00 +0\.00 +1000\.00$/m);
   assert.match(
     await output('statement', id, '--format', 'csv'),
     /^4,[-\d]{10},[-\d]{10},repaid,,200\.00,EUR,/m,
@@ -97,12 +107,16 @@ test('a loan goes from its application to its statement and its payoff', async (
   const file = join(folder, 'statement.pdf');
   assert.equal(await output('statement', id, '--format', 'pdf', '--output', file), '');
   assert.match(readPdf(await readFile(file)).text, /^Ada Lovelace$/m);
-  assertRefused(await florin.run('loan', 'statement', id, '--format', 'pdf'), 2, /needs --output FILE/);
+  assert.match(await output('statement', id, '--format', 'pdf'), /^%PDF-/);
+  const env = { DATABASE_URL: florin.databaseUrl };
+  assertRefused(
+    await runFlorin(['loans', 'statement', id, '--format', 'pdf'], env, { isTerminal: true }),
+    2,
+    /needs --output FILE/,
+  );
 
   const portfolio = await output('portfolio');
-  assert.match(
-    portfolio,
-    /^Household loan {2}EUR +1 +1000\.00 +0\.00 +0\.00 +0\.00 +0\.00 +0\.00 +0\.00 +0\.00$/m,
-  );
-  assert.match(portfolio, /^1–30 +0 +0\.00 +0\.00$/m);
+  assert.match(portfolio, /^product name +Household loan$/m);
+  assert.match(portfolio, /^outstanding principal +1000\.00$/m);
+  assert.match(portfolio, /^days1To30 +0 +0\.00/m);
 });

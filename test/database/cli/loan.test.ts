@@ -1,95 +1,100 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, runFlorin } from './florin.ts';
+import { assertRefused, openFlorin } from './florin.ts';
 
-/** Nobody listens there: whoever asked the database would fail. */
-const NO_DATABASE = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+const bank = await openFlorin();
 
 const LOAN = Object.entries({
   '--amount': '1000.00',
-  '--rate': '12',
+  '--currency': 'EUR',
+  '--annual-rate-percent': '12',
   '--instalments': '3',
   '--disbursed-on': '2026-01-31',
 }).flat();
 
-const florin = (...args: string[]) => runFlorin(['loan', ...args], NO_DATABASE);
+const quote = (...args: string[]) => bank.run('loans', 'quote', ...LOAN, ...args);
 
-test('a quote reads like an offer, and needs no database', async () => {
-  const fees = ['--fee', 'origination=2%', '--fee', 'instalment=1.50'];
-  const { stdout, stderr, exitCode } = await florin('quote', ...LOAN, ...fees);
+test('a quote shows its costs, and the whole schedule as a table', async () => {
+  const fees = ['--fee', 'kind=origination,percent=2', '--fee', 'kind=instalment,amount=1.50'];
+  const { stdout, stderr, exitCode } = await quote(...fees);
   assert.equal(exitCode, 0, stderr);
   // The APRC is the i of 980 = 341.52 (1+i)^(-1/12) + 341.52 (1+i)^(-2/12) + 341.53 (1+i)^(-3/12).
-  assert.equal(
+  assert.match(stdout, /^apr percent +30\.7150$/m);
+  assert.match(stdout, /^effective annual rate percent +12\.6849$/m);
+  assert.match(
     stdout,
-    `loan            1000.00 EUR
-instalments     3, one every month, the last on 2026-04-30
-instalment      341.52 EUR, the last 341.53 EUR
-interest rate   12 % a year, nominal
-APRC (EU)       30.72 %
-effective rate  12.68 % a year, without fees
-total interest  20.07 EUR
-total fees      24.50 EUR
-total to repay  1044.57 EUR
-
-No.  Due         Principal  Interest   Fees   To pay  Outstanding
-  0  2026-01-31       0.00      0.00  20.00    20.00      1000.00
-  1  2026-02-28     330.02     10.00   1.50   341.52       669.98
-  2  2026-03-31     333.32      6.70   1.50   341.52       336.66
-  3  2026-04-30     336.66      3.37   1.50   341.53         0.00
-     Total         1000.00     20.07  24.50  1044.57
-`,
+    /^totals principal +1000\.00\ntotals interest +20\.07\ntotals fees +24\.50\ntotals total +1044\.57$/m,
+  );
+  const schedule = stdout.slice(stdout.indexOf('Schedule\n'));
+  assert.deepEqual(
+    schedule
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/)),
+    [
+      ['Schedule'],
+      ['Number', 'Due date', 'Principal', 'Interest', 'Fees', 'Total', 'Outstanding'],
+      ['0', '2026-01-31', '0.00', '0.00', '20.00', '20.00', '1000.00'],
+      ['1', '2026-02-28', '330.02', '10.00', '1.50', '341.52', '669.98'],
+      ['2', '2026-03-31', '333.32', '6.70', '1.50', '341.52', '336.66'],
+      ['3', '2026-04-30', '336.66', '3.37', '1.50', '341.53', '0.00'],
+    ],
   );
 });
 
-test('the schedule alone is the table', async () => {
-  const flags = [
-    '--method',
-    'flat',
-    '--down-payment',
-    '25',
-    '--every',
-    '2 weeks',
-    '--interest-per',
-    'period',
+test('periods are weeks too, and a part is paid back at once', async () => {
+  const terms = [
+    ...['--method', 'flat', '--down-payment-percent', '25'],
+    ...['--every.count', '2', '--every.unit', 'week', '--interest-per', 'period'],
   ];
-  const { stdout, exitCode } = await florin('schedule', ...LOAN, ...flags);
-  assert.equal(exitCode, 0);
+  const { schedule, totals } = await bank.json('loans', 'quote', ...LOAN, ...terms);
   // Interest on the whole 1,000 for 2/52 of a year.
-  assert.equal(
-    stdout,
-    `No.  Due         Principal  Interest  Fees   To pay  Outstanding
-  1  2026-01-31     250.00      0.00  0.00   250.00       750.00
-  2  2026-02-14     250.00      4.62  0.00   254.62       500.00
-  3  2026-02-28     250.00      4.62  0.00   254.62       250.00
-  4  2026-03-14     250.00      4.61  0.00   254.61         0.00
-     Total         1000.00     13.85  0.00  1013.85
-`,
+  assert.deepEqual(
+    (schedule as Record<string, string>[]).map((row) => [row.dueDate, row.interest, row.total]),
+    [
+      ['2026-01-31', '0.00', '250.00'],
+      ['2026-02-14', '4.62', '254.62'],
+      ['2026-02-28', '4.62', '254.62'],
+      ['2026-03-14', '4.61', '254.61'],
+    ],
   );
+  assert.deepEqual(totals, { principal: '1000.00', interest: '13.85', fees: '0.00', total: '1013.85' });
 });
 
 test('as JSON it is what the API answers', async () => {
-  const { stdout } = await florin('quote', ...LOAN, '--apr', 'us', '--rate-change', '2026-03-01=6', '--json');
-  const { schedule, totals, aprPercent, effectiveAnnualRatePercent, ...rest } = JSON.parse(stdout);
+  const change = ['--rate-change', 'from=2026-03-01,annualRatePercent=6'];
+  const answer = await bank.json('loans', 'quote', ...LOAN, '--apr', 'us', ...change);
+  const { schedule, totals, aprPercent, effectiveAnnualRatePercent, ...rest } = answer;
   assert.deepEqual(rest, {});
   // From 1 March at 6 %: the days from 28 February to 31 March are a month.
   assert.deepEqual(
-    schedule.map((row: { interest: string }) => row.interest),
+    (schedule as { interest: string }[]).map((row) => row.interest),
     ['10.00', '3.35', '1.68'],
   );
   assert.deepEqual(totals, { principal: '1000.00', interest: '15.03', fees: '0.00', total: '1015.03' });
-  assert.match(aprPercent, /^\d\.\d{4}$/);
-  assert.match(effectiveAnnualRatePercent, /^\d\.\d{4}$/);
+  assert.match(String(aprPercent), /^\d\.\d{4}$/);
+  assert.match(String(effectiveAnnualRatePercent), /^\d\.\d{4}$/);
 });
 
-test('terms that contradict each other are wrong usage, and what no schedule comes of is refused', async () => {
+test('the same from a body in JSON, with options over it', async () => {
+  const body = {
+    amount: '500.00',
+    currency: 'EUR',
+    annualRatePercent: '12',
+    instalments: 3,
+    disbursedOn: '2026-01-31',
+  };
+  const asked = await bank.json('loans', 'quote', '--body', JSON.stringify(body), '--amount', '1000.00');
+  assert.deepEqual(asked, await bank.json('loans', 'quote', ...LOAN));
+});
+
+test('terms that contradict each other, and what no schedule comes of, are refused', async () => {
+  assertRefused(await quote('--grace-principal', '3'), 1, /^florin: gracePrincipal: .* \(grace_too_long\)$/m);
   assertRefused(
-    await florin('quote', ...LOAN, '--grace-principal', '3'),
-    2,
-    /^florin: gracePrincipal: .* \(grace_too_long\)$/m,
-  );
-  assertRefused(
-    await florin('quote', ...LOAN, '--amount', '0.01'),
+    await quote('--amount', '0.01'),
     1,
     /^florin: The amount is too small .* \(amount_too_small\)$/m,
   );
+  assertRefused(await quote('--amount', '0'), 2, /\(invalid_amount\)$/m);
+  assertRefused(await quote('--amount', '1.001'), 2, /EUR has 2 decimals \(invalid_amount\)$/m);
 });

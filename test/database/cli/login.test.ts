@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import type { StoredLogin } from '#cli/login/login-file.ts';
 import { codeAt, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { openApi } from '#test/support/api.ts';
-import { assertRefused, failureOf, runFlorin, runFlorinWith } from './florin.ts';
+import { assertRefused, runFlorin } from './florin.ts';
 
 const api = await openApi();
 const { bank } = api;
@@ -19,7 +19,9 @@ const env = { FLORIN_CONFIG_DIR: join(home, 'florin'), DATABASE_URL: 'postgres:/
 const file = join(env.FLORIN_CONFIG_DIR, 'login.json');
 const florin = (...args: string[]) => runFlorin(args, env);
 const logIn = (email: string, ...more: string[]) =>
-  runFlorinWith(`${PASSWORD}\n`, ['login', '--url', url, '--email', email, '--password-stdin', ...more], env);
+  runFlorin(['login', '--url', url, '--email', email, '--password-stdin', ...more], env, {
+    input: `${PASSWORD}\n`,
+  });
 
 const readLogin = () => JSON.parse(readFileSync(file, 'utf8')) as StoredLogin;
 /** As after ten minutes. */
@@ -52,7 +54,7 @@ test('api asks as the user, prints JSON, and says a refusal in one line', async 
   const body = { accountId: account.id, amount: '12.50', currency: 'EUR', mode: 'cash' };
   const pay = (...more: string[]) => ['api', 'POST', '/v1/deposits', ...more];
   const key = ['--idempotency-key', 'once'];
-  const first = await runFlorinWith(JSON.stringify(body), pay('--data', '-', ...key), env);
+  const first = await runFlorin(pay('--data', '-', ...key), env, { input: JSON.stringify(body) });
   const again = await florin(...pay('--data', JSON.stringify(body), ...key, '--include'));
   assert.deepEqual([first.exitCode, again.exitCode], [0, 0]);
   assert.equal(again.stdout, first.stdout);
@@ -138,7 +140,7 @@ async function enrol(email: string): Promise<{ secret: string }> {
 
 test('a server that does not answer, or that is none of Florin’s, is one line', async () => {
   const args = ['login', '--email', manager.email, '--password-stdin', '--url'];
-  const nobody = await runFlorinWith(PASSWORD, [...args, 'http://127.0.0.1:1'], env);
+  const nobody = await runFlorin([...args, 'http://127.0.0.1:1'], env, { input: PASSWORD });
   assertRefused(nobody, 1, /^florin: no answer from http:\/\/127\.0\.0\.1:1: .* \(server_unreachable\)$/m);
 });
 
@@ -157,8 +159,8 @@ const WRONG: readonly [args: readonly string[], says: RegExp][] = [
 ];
 for (const [args, says] of WRONG) {
   test(`wrong usage: ${args.join(' ')}`, async () => {
-    const { line = '', exitCode } = await failureOf(args);
-    assert.equal(exitCode, 2, line);
-    assert.match(line, says);
+    const { stderr, exitCode } = await runFlorin(args, env);
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, says);
   });
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, assertRefused, openFlorin } from './florin.ts';
+import { ADA, assertRefused, openAccount, openFlorin } from './florin.ts';
 
 const florin = await openFlorin();
-const customer = String((await florin.json('customer', 'create', ...ADA)).id);
-const account = await florin.json('account', 'open', customer);
+const customer = String((await florin.json('customers', 'create', ...ADA)).id);
+const account = await openAccount(florin, customer);
 await florin.json('deposit', String(account.id), '500');
 
 test('a payment to another bank is listed, settled or returned, once', async () => {
@@ -12,30 +12,39 @@ test('a payment to another bank is listed, settled or returned, once', async () 
   const sent = await florin.json(...transfer);
   assert.equal(sent.type, 'outgoing_payment');
   const other = await florin.json(...transfer);
-  const { stdout } = await florin.run('payment', 'list', '--status', 'pending_settlement');
+  const { stdout } = await florin.run('outgoing-payments', 'list', '--status', 'pending_settlement');
   assert.match(
     stdout,
-    /^Id +Date +Status +Amount +Currency +To +Name +Reason\n(txn_\w+ +\S+ +pending settlement +40.00 +EUR +GB29NWBK60161331926819\n){2}$/,
+    /^Id +Date +Status +Amount +Currency +To +Name +Reason\n(txn_\w+ +\S+ +pending_settlement +40.00 +EUR +GB29NWBK60161331926819\n){2}$/,
   );
-  assert.equal((await florin.json('payment', 'settle', String(sent.id))).status, 'settled');
-  const returned = await florin.json('payment', 'return', String(other.id), '--reason', 'AC04');
+  assert.equal((await florin.json('outgoing-payments', 'settle', String(sent.id))).status, 'settled');
+  const returned = await florin.json('outgoing-payments', 'return', String(other.id), '--reason', 'AC04');
   assert.deepEqual([returned.status, returned.reason], ['returned', 'AC04']);
-  const again = await florin.run('payment', 'return', String(sent.id), '--reason', 'AC04');
+  const again = await florin.run('outgoing-payments', 'return', String(sent.id), '--reason', 'AC04');
   assertRefused(again, 1, /\(payment_not_pending\)$/m);
 });
 
 test('a payment from another bank is booked, and resolved where nobody could be credited', async () => {
-  const nobodys = ['payment', 'receive', 'DE28100100109999999999', '7.50', '--external-reference', 'X-1'];
+  const nobodys = [
+    ...['incoming-payments', 'create', '--iban', 'DE28100100109999999999'],
+    ...['--amount', '7.50', '--currency', 'EUR', '--external-reference', 'X-1'],
+  ];
   const { id, status } = await florin.json(...nobodys, '--debtor-name', 'Grace');
   assert.equal(status, 'unresolved');
-  const { stdout } = await florin.run('payment', 'incoming', '--status', 'unresolved');
+  const { stdout } = await florin.run('incoming-payments', 'list', '--status', 'unresolved');
   assert.match(
     stdout,
-    /\ninp_\w+ +\S+ +unresolved +unknown iban +7.50 +EUR +DE28100100109999999999 +Grace +X-1\n$/,
+    /\ninp_\w+ +\S+ +unresolved +unknown_iban +7.50 +EUR +DE28100100109999999999 +Grace +X-1\n$/,
   );
-  const resolved = await florin.json('payment', 'resolve', String(id), String(account.iban));
+  const resolved = await florin.json(
+    'incoming-payments',
+    'resolve',
+    String(id),
+    '--account-id',
+    String(account.iban),
+  );
   assert.deepEqual([resolved.status, resolved.accountId], ['resolved', account.id]);
-  const sendBack = await florin.run('payment', 'return', String(id), '--reason', 'AC01');
+  const sendBack = await florin.run('incoming-payments', 'return', String(id), '--reason', 'AC01');
   assertRefused(sendBack, 1, /\(payment_not_unresolved\)$/m);
   const verify = await florin.run('verify');
   assert.equal(verify.exitCode, 0, verify.stderr);

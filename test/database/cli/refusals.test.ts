@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toTypeId } from '#lib/ids.ts';
 import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
-import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
-import { ADA, assertRefused, failureOf, florinAt } from './florin.ts';
+import { ADA, assertRefused, florinAt } from './florin.ts';
 
 const bank = await openTestBank();
 const florin = florinAt(bank.databaseUrl);
@@ -25,11 +24,12 @@ test('the same key does it once, and another request under it is refused', async
   const pay = ['transfer', payer, payee, '10', '--idempotency-key', 'rent-2026-01'];
   const first = await florin.json(...pay);
   const second = await florin.json(...pay);
-  assert.equal(first.replayed, false);
-  assert.deepEqual(second, { ...first, replayed: true });
+  assert.deepEqual(second, first);
+  const said = await florin.run(...pay, '--json');
+  assert.equal(said.stderr, 'This was done before under the same key; nothing was done now.\n');
   assert.equal(await bank.balanceOf(payeeId), 1_000n);
   const repeated = await florin.run(...pay);
-  assert.match(repeated.stdout, /^This was done before under the same key; nothing was posted now\.$/m);
+  assert.match(repeated.stdout, /^This was done before under the same key; nothing was done now\.$/m);
   const other = ['transfer', payer, payee, '11', '--idempotency-key', 'rent-2026-01'];
   assertRefused(await florin.run(...other), 1, /\(idempotency_key_reused\)$/m);
   assert.equal(await bank.balanceOf(payeeId), 1_000n);
@@ -38,54 +38,70 @@ test('the same key does it once, and another request under it is refused', async
 test('a refused request does not use its key up', async () => {
   const pay = ['--idempotency-key', 'too-much'];
   assertRefused(await florin.run('withdraw', payee, '10.01', ...pay), 1, /\(insufficient_funds\)$/m);
-  const { replayed } = await florin.json('withdraw', payee, '10', ...pay);
-  assert.equal(replayed, false);
+  const { stderr, exitCode } = await florin.run('withdraw', payee, '10', ...pay);
+  assert.deepEqual([stderr, exitCode], ['', 0]);
 });
 
-test('five processes with one key post once', async () => {
+test('five commands at once with one key post once', async () => {
   const pay = ['deposit', payee, '5', '--idempotency-key', 'at-once'];
-  const answers = await Promise.all(Array.from({ length: 5 }, () => florin.json(...pay)));
-  assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
-  assert.equal(answers.filter(({ replayed }) => replayed === false).length, 1);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => florin.run(...pay, '--json')));
+  assert.equal(new Set(answers.map(({ stdout }) => JSON.parse(stdout).id)).size, 1);
+  assert.equal(answers.filter(({ stderr }) => stderr === '').length, 1);
 });
 
 const ABSENT = 'acc_01h455vb4pex5vsknk084sn02q';
 const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
   [/There is no account acc_.* \(not_found\)$/, ['deposit', ABSENT, '1']],
   [/There is no account 1999999999 \(not_found\)$/, ['statement', '1999999999']],
-  [/\(not_found\)$/, ['account', 'show', '99999999999999999999']],
+  [/\(not_found\)$/, ['accounts', 'get', '99999999999999999999']],
   [/\(not_found\)$/, ['transfer', payer, ABSENT, '1']],
   [/\(unknown_payee\)$/, ['transfer', payer, 'DE28100100109999999999', '1']],
   [/\(same_account\)$/, ['transfer', payer, payer, '1']],
   [/\(currency_mismatch\)$/, ['deposit', payer, '1', '--currency', 'USD']],
   [/\(validation_failed\)$/, ['deposit', payer, '1', '--description', ' ']],
   [/\(validation_failed\)$/, ['deposit', payer, '1', '--value-date', '1999-01-01']],
-  [/\(account_not_empty\)$/, ['account', 'close', payer, '--reason', 'x']],
-  [/\(account_not_frozen\)$/, ['account', 'unfreeze', payer, '--reason', 'x']],
-  [/\(not_found\)$/, ['account', 'open', 'cus_01h455vb4pex5vsknk084sn02q']],
-  [/\(not_found\)$/, ['reverse', 'txn_01h455vb4pex5vsknk084sn02q', '--reason', 'x']],
+  [/\(account_not_empty\)$/, ['accounts', 'close', payer, '--reason', 'x']],
+  [/\(account_not_frozen\)$/, ['accounts', 'unfreeze', payer, '--reason', 'x']],
+  [
+    /\(not_found\)$/,
+    [
+      ...['accounts', 'create', '--customer-id', 'cus_01h455vb4pex5vsknk084sn02q'],
+      ...['--product', 'current', '--currency', 'EUR'],
+    ],
+  ],
+  [/\(not_found\)$/, ['transactions', 'reverse', 'txn_01h455vb4pex5vsknk084sn02q', '--reason', 'x']],
   [
     /dateOfBirth: .* 18 .*\(validation_failed\)$/,
-    ['customer', 'create', ...ADA, '--date-of-birth', '2020-01-01'],
+    ['customers', 'create', ...ADA, '--date-of-birth', '2020-01-01'],
   ],
-  [/email: .*\(validation_failed\)$/, ['customer', 'create', ...ADA, '--email', 'nobody']],
-  [/country: .*\(validation_failed\)$/, ['customer', 'create', ...ADA, '--country', 'XX']],
+  [/email: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--email', 'nobody']],
+  [/country: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--address.country', 'XX']],
+  [/givenName: .*\(validation_failed\)$/, ['customers', 'create', '--type', 'person', ...ADA.slice(4)]],
+  [/legalName: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--type', 'organisation']],
+  [/\(validation_failed\)$/, ['customers', 'list', '--cursor', 'x']],
 ];
-
-// The commands that run in this process find their database where all do.
-process.env.DATABASE_URL = florin.databaseUrl;
-process.env.FLORIN_DATA_KEY = TEST_DATA_KEY_TEXT;
 
 for (const [says, args] of REFUSED) {
   test(`florin ${args.join(' ')} is refused`, async () => {
-    const { line, exitCode } = await failureOf(args);
-    assert.match(line ?? '', says);
+    const { stderr, exitCode } = await florin.run(...args);
+    assert.match(stderr.trimEnd(), says);
     assert.equal(exitCode, 1);
   });
 }
 
 test('an amount with more decimals than the account’s currency is wrong usage', async () => {
   assertRefused(await florin.run('deposit', payer, '0.001'), 2, /EUR has 2 decimals \(invalid_amount\)$/m);
+});
+
+test('every field that is wrong is named', async () => {
+  const empty = ['--reason', ''];
+  assertRefused(
+    await florin.run('transactions', 'reverse', 'txn_01h455vb4pex5vsknk084sn02q', ...empty),
+    1,
+    /reason .*\(validation_failed\)$/m,
+  );
+  const two = await florin.run('deposit', payer, '1', '--description', '', '--reference', '');
+  assertRefused(two, 1, /description .*; reference .*\(validation_failed\)$|reference .*; description .*$/m);
 });
 
 test('nothing that was refused left a trace', async () => {

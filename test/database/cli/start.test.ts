@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import pg from 'pg';
 import { openDatabase } from '#db/database.ts';
+import { migrate } from '#db/migrate.ts';
 import { createBareDatabase } from '#test/support/test-database.ts';
-import { ADA, assertRefused, florinAt, openAccounts, openFlorin, runFlorin, spawnFlorin } from './florin.ts';
+import { ADA, assertRefused, florinAt, openAccounts, openFlorin, runFlorin } from './florin.ts';
 
 const florin = await openFlorin();
 
 test('a database that cannot be reached is one line and exit 1', async () => {
-  const result = await runFlorin(['customer', 'list'], {
+  const result = await runFlorin(['customers', 'list'], {
     DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/none',
   });
   assertRefused(
@@ -43,23 +46,56 @@ test('migrate names what it ran, and does it once', async () => {
   assert.equal(again.stdout, 'The database has this version’s schema already.\n');
 });
 
-test('serve ends with 0 at SIGTERM', async () => {
-  const env = { DATABASE_URL: florin.databaseUrl, PORT: '0', LOG_LEVEL: 'silent' };
-  const child = spawnFlorin(['serve'], env);
-  const exited = once(child, 'exit');
-  await Promise.race([once(child.stdout, 'data'), exited]);
-  child.kill('SIGTERM');
-  assert.deepEqual(await exited, [0, null]);
+test('a database with an older schema is left as it is, and the command says what to run', async () => {
+  const { databaseUrl, drop } = await createBareDatabase();
+  after(drop);
+  await migrate(databaseUrl, { count: 5 });
+  const old = florinAt(databaseUrl);
+  for (const args of [
+    ['customers', 'list'],
+    ['transfer', 'acc_01h455vb4pex5vsknk084sn02q', 'acc_01h455vb4pex5vsknk084sn02r', '1'],
+    ['verify'],
+    ['statement', 'acc_01h455vb4pex5vsknk084sn02q'],
+    ['end-of-day'],
+    ['keys', 'rotate'],
+    ['holidays', 'load', '/dev/null'],
+    ['audit', 'verify'],
+    ['demo'],
+  ]) {
+    const said =
+      /^florin: the database lacks \d+ of \d+ migrations: run `florin migrate` first \(schema_outdated\)$/m;
+    assertRefused(await old.run(...args), 1, said);
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query('select count(*)::int as count from schema_migrations');
+  await client.end();
+  assert.deepEqual(rows, [{ count: 5 }]);
+  assert.ok(((await old.json('migrate')).migrations as string[]).length > 5);
+  assert.deepEqual((await old.json('customers', 'list')).data, []);
 });
 
-test('a port in use is one line and exit 1', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  after(() => other.close());
-  await once(other, 'listening');
-  const address = other.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const result = await runFlorin(['serve'], { DATABASE_URL: florin.databaseUrl, PORT: String(address.port) });
-  assertRefused(result, 1, /^florin: port \d+ on 127\.0\.0\.1 is in use; set PORT .*\(address_unusable\)$/m);
+test('a newer schema is taken as it is', async () => {
+  const newer = await openFlorin();
+  const client = new pg.Client({ connectionString: newer.databaseUrl });
+  await client.connect();
+  await client.query(
+    "insert into schema_migrations (name, run_on) values ('9999-of-a-later-version', now())",
+  );
+  await client.end();
+  assert.deepEqual((await newer.json('customers', 'list')).data, []);
+});
+
+test('an embedded database that is not there is not made by a command', async () => {
+  const FLORIN_DATA_DIR = join(tmpdir(), `florin-never-${process.pid}`);
+  for (const args of [['accounts', 'list'], ['verify'], ['demo']]) {
+    assertRefused(
+      await runFlorin(args, { FLORIN_DATA_DIR }),
+      1,
+      /^florin: there is no bank in .*: run `florin serve` or `florin migrate` first \(schema_outdated\)$/m,
+    );
+  }
+  assert.equal(existsSync(FLORIN_DATA_DIR), false);
 });
 
 test('verify names the first bad row of a law that is broken, and exits 1', async () => {
@@ -90,6 +126,6 @@ test('verify names the first bad row of a law that is broken, and exits 1', asyn
 });
 
 test('the demo refuses a bank that is in use', async () => {
-  await florin.json('customer', 'create', ...ADA);
+  await florin.json('customers', 'create', ...ADA);
   assertRefused(await florin.run('demo'), 1, /\(book_exists\)$/m);
 });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { before, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { openStatement } from '#features/transactions/contract.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
-import { florinAt, spawnFlorin } from './florin.ts';
+import { florinAt } from './florin.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -117,21 +116,6 @@ test('an empty period says so and has the same balance twice', async () => {
   assert.deepEqual([lines, openingBalance, closingBalance], [[], '1050.00', '1050.00']);
   const before = await florin.json('statement', account, '--to', '2026-01-13');
   assert.deepEqual([before.lines, before.openingBalance, before.closingBalance], [[], '0.00', '0.00']);
-});
-
-test('a reader who leaves ends it quietly', async () => {
-  for (const format of ['table', 'csv', 'json']) {
-    const env = { DATABASE_URL: bank.databaseUrl };
-    const child = spawnFlorin(['statement', account, '--format', format], env);
-    let stderr = '';
-    child.stderr.on('data', (text) => {
-      stderr += String(text);
-    });
-    child.stdout.once('data', () => child.stdout.destroy());
-    const [exitCode] = await once(child, 'close');
-    assert.equal(stderr, '');
-    assert.equal(exitCode, 0);
-  }
 });
 
 test('what is booked while it is read is not in it', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, openFlorin } from './florin.ts';
+import { ADA, openAccount, openFlorin } from './florin.ts';
 
 const florin = await openFlorin();
 let customer: Record<string, unknown>;
@@ -8,36 +8,44 @@ let current: Record<string, unknown>;
 let savings: Record<string, unknown>;
 
 test('an empty bank answers with friendly lines', async () => {
-  const { stdout, exitCode } = await florin.run('customer', 'list');
+  const { stdout, exitCode } = await florin.run('customers', 'list');
   assert.equal(stdout, 'No customers.\n');
   assert.equal(exitCode, 0);
-  assert.deepEqual(await florin.json('account', 'list'), { data: [], nextCursor: null });
+  assert.deepEqual(await florin.json('accounts', 'list'), { data: [], nextCursor: null });
 });
 
 test('a customer is taken on, shown and found', async () => {
-  customer = await florin.json('customer', 'create', ...ADA, '--external-id', 'ada-1', '--metadata', 'a=b=c');
+  customer = await florin.json(
+    'customers',
+    'create',
+    ...ADA,
+    '--external-id',
+    'ada-1',
+    '--metadata',
+    'a=b=c',
+  );
   assert.match(String(customer.id), /^cus_[0-9a-hjkmnp-tv-z]{26}$/);
   assert.equal(customer.status, 'active');
   assert.deepEqual(customer.metadata, { a: 'b=c' });
-  assert.deepEqual(await florin.json('customer', 'show', String(customer.id)), customer);
-  const { data } = await florin.json('customer', 'list', '--search', 'lovel');
+  assert.deepEqual(await florin.json('customers', 'get', String(customer.id)), customer);
+  const { data } = await florin.json('customers', 'list', '--q', 'lovel');
   assert.deepEqual(data, [customer]);
 });
 
-test('an organisation is one because it has a legal name', async () => {
+test('an organisation has a legal name and a registration number', async () => {
   const contact = ADA.slice(ADA.indexOf('--email'));
-  const identity = ['--legal-name', 'Acme GmbH', '--registration-number', 'HRB 1'];
-  const organisation = await florin.json('customer', 'create', ...identity, ...contact);
+  const identity = ['--type', 'organisation', '--legal-name', 'Acme GmbH', '--registration-number', 'HRB 1'];
+  const organisation = await florin.json('customers', 'create', ...identity, ...contact);
   assert.equal(organisation.type, 'organisation');
 });
 
 test('accounts are opened and named by id, IBAN or number', async () => {
-  current = await florin.json('account', 'open', String(customer.id), '--overdraft-limit', '100');
-  savings = await florin.json('account', 'open', String(customer.id), '--product', 'savings');
+  current = await openAccount(florin, customer.id, '--overdraft-limit', '100');
+  savings = await openAccount(florin, customer.id, '--product', 'savings');
   assert.deepEqual(current.balance, { posted: '0.00', held: '0.00', available: '100.00' });
   const spaced = String(current.iban).replaceAll(/.{4}/g, '$& ');
   for (const name of [current.id, current.iban, spaced, current.number]) {
-    assert.deepEqual(await florin.json('account', 'show', String(name)), current, String(name));
+    assert.deepEqual(await florin.json('accounts', 'get', String(name)), current, String(name));
   }
 });
 
@@ -60,36 +68,43 @@ test('a made idempotency key is shown to whoever may have to repeat', async () =
 });
 
 test('a transaction is reversed once', async () => {
-  const [{ id }] = (await florin.json('transaction', 'list', '--limit', '1')).data as [{ id: string }];
-  const reversal = await florin.json('reverse', id, '--reason', 'typing error');
+  const [{ id }] = (await florin.json('transactions', 'list', '--limit', '1')).data as [{ id: string }];
+  const reversal = await florin.json('transactions', 'reverse', id, '--reason', 'typing error');
   assert.equal(reversal.reverses, id);
-  const again = await florin.run('reverse', id, '--reason', 'typing error');
+  const again = await florin.run('transactions', 'reverse', id, '--reason', 'typing error');
   assert.match(again.stderr, /\(already_reversed\)$/m);
   assert.equal(again.exitCode, 1);
-  assert.equal((await florin.json('transaction', 'show', id)).status, 'reversed');
+  assert.equal((await florin.json('transactions', 'get', id)).status, 'reversed');
 });
 
 test('lists go on where the page before ended', async () => {
-  const first = await florin.json('transaction', 'list', '--account', String(current.id), '--limit', '2');
+  const first = await florin.json('transactions', 'list', '--account-id', String(current.id), '--limit', '2');
   const cursor = String(first.nextCursor);
-  const rest = await florin.json('transaction', 'list', '--account', String(current.id), '--cursor', cursor);
+  const rest = await florin.json(
+    'transactions',
+    'list',
+    '--account-id',
+    String(current.id),
+    '--cursor',
+    cursor,
+  );
   const types = [first, rest].map(({ data }) => (data as { type: string }[]).map(({ type }) => type));
   assert.deepEqual(types, [['withdrawal', 'transfer'], ['deposit']]);
   assert.equal(rest.nextCursor, null);
-  const { stdout } = await florin.run('transaction', 'list', '--limit', '2');
-  assert.match(stdout, /^There are more: --cursor txn_/m);
+  const { stdout } = await florin.run('transactions', 'list', '--limit', '2');
+  assert.match(stdout, /^There are more: --cursor [\w-]+, or --all$/m);
 });
 
 test('an account is frozen, unfrozen and, once empty, closed', async () => {
   const id = String(savings.id);
-  assert.equal((await florin.json('account', 'freeze', id, '--reason', 'lost card')).status, 'frozen');
-  assert.equal((await florin.json('account', 'unfreeze', id, '--reason', 'found')).status, 'active');
+  assert.equal((await florin.json('accounts', 'freeze', id, '--reason', 'lost card')).status, 'frozen');
+  assert.equal((await florin.json('accounts', 'unfreeze', id, '--reason', 'found')).status, 'active');
   await florin.json('transfer', id, String(current.id), '200');
-  assert.equal((await florin.json('account', 'close', id, '--reason', 'moved')).status, 'closed');
+  assert.equal((await florin.json('accounts', 'close', id, '--reason', 'moved')).status, 'closed');
 });
 
 test('tables line amounts up and carry no colour into a pipe', async () => {
-  const { stdout } = await florin.run('account', 'list', '--customer', String(customer.id));
+  const { stdout } = await florin.run('accounts', 'list', '--customer-id', String(customer.id));
   const [titles = '', ...rows] = stdout.trimEnd().split('\n');
   assert.match(titles, /^Id +IBAN +Product +Status +Balance +Available +Currency +External id$/);
   const end = titles.indexOf('Balance') + 'Balance'.length;
@@ -105,7 +120,7 @@ test('the trial balance agrees on both sides', async () => {
   assert.deepEqual(totals, [{ currency: 'EUR', debit: '1199.50', credit: '1199.50' }]);
   assert.equal((lines as { code: string }[]).length, 3);
   const { stdout } = await florin.run('trial-balance', '--as-of', '2001-01-01');
-  assert.match(stdout, /^Nothing was posted up to then\.$/m);
+  assert.equal(stdout, 'as of  2001-01-01\n');
 });
 
 test('verify finds every law kept', async () => {
@@ -117,11 +132,11 @@ test('verify finds every law kept', async () => {
 });
 
 test('the business date moves on, and never back', async () => {
-  const { businessDate } = await florin.json('business-date', 'show');
+  const { businessDate } = await florin.json('business-date', 'get');
   assert.match(String(businessDate), /^\d{4}-\d{2}-\d{2}$/);
-  assert.deepEqual(await florin.json('business-date', 'set', '2999-12-31'), { businessDate: '2999-12-31' });
+  assert.equal((await florin.json('business-date', 'set', '2999-12-31')).businessDate, '2999-12-31');
   const back = await florin.run('business-date', 'set', '2999-12-30');
   assert.match(back.stderr, /^florin: The business date is 2999-12-31 .*\(business_date_closed\)$/m);
   assert.equal(back.exitCode, 1);
-  assert.equal((await florin.run('business-date', 'show')).stdout, '2999-12-31\n');
+  assert.equal((await florin.json('business-date', 'get')).businessDate, '2999-12-31');
 });

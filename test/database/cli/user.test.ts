@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '#config/config.ts';
-import { openFlorin, runFlorinWith } from './florin.ts';
+import { openFlorin, runFlorin } from './florin.ts';
 
 const florin = await openFlorin();
 
-test('user create, list and disable', async () => {
+test('users are created, listed and disabled', async () => {
   const make = (role: string, password: string) => createUser(role, password);
   const short = await make('teller', 'short\n');
   assert.equal(short.exitCode, 1);
@@ -14,12 +14,12 @@ test('user create, list and disable', async () => {
   assert.equal(made.exitCode, 0, made.stderr);
   const user = JSON.parse(made.stdout) as { id: string; email: string };
   assert.equal(user.email, 'grace@florin.example');
-  const listed = await florin.json('user', 'list');
+  const listed = await florin.json('users', 'list');
   assert.deepEqual(listed, { data: [user], nextCursor: null });
-  const disabled = await florin.json('user', 'disable', user.id);
+  const disabled = await florin.json('users', 'disable', user.id);
   assert.equal(disabled.status, 'disabled');
   const bare = await florin.run(
-    'user',
+    'users',
     'create',
     '--email',
     'a@b.example',
@@ -42,8 +42,7 @@ test('the first administrator of the environment needs both variables', () => {
 });
 
 function createUser(role: string, password: string) {
-  const args = ['user', 'create', '--email', 'Grace@florin.example', '--name', 'Grace', '--role', role];
-  return runFlorinWith(password, [...args, '--password-stdin', '--json'], {
-    DATABASE_URL: florin.databaseUrl,
-  });
+  const args = ['users', 'create', '--email', 'Grace@florin.example', '--name', 'Grace', '--role', role];
+  const env = { DATABASE_URL: florin.databaseUrl };
+  return runFlorin([...args, '--password-stdin', '--json'], env, { input: password });
 }

@@ -8,8 +8,8 @@ import { openDatabase } from '#db/database.ts';
 import { withCaFile } from '#db/database-url.ts';
 import { migrate } from '#db/migrate.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
-import { runFlorin } from '#test/database/cli/florin.ts';
 import { makeAuthority, makeServerCertificate, NO_OPENSSL } from '#test/support/certificates.ts';
+import { runProcess } from '#test/support/florin-process.ts';
 import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
 import { FAST_SETTINGS, makeDataDir } from '#test/system/embedded/embedded-server.ts';
 
@@ -78,7 +78,7 @@ describe('a PostgreSQL with TLS', { skip: NO_OPENSSL }, () => {
 
   test('the command line is told by two variables', async () => {
     const DATABASE_URL = urlOf({});
-    const { exitCode, stdout, stderr } = await runFlorin(['customer', 'list', '--json'], {
+    const { exitCode, stdout, stderr } = await runProcess(['customers', 'list', '--json'], {
       DATABASE_URL,
       DATABASE_CA_FILE: authority,
     });

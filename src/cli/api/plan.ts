@@ -1,0 +1,55 @@
+import type { Api, Operation } from './document.ts';
+import { bodyFields, type Flag, flagsOf, isPaged, type Positional, positionalsOf } from './flags.ts';
+import { ARGUMENTS, COLUMNS, COMPLETIONS, type Complete, NEW_PASSWORDS, type Shortcut } from './manners.ts';
+import { type Field, type Shape, shapeOf } from './shape.ts';
+
+/** Everything about a command that the document and the manners say. */
+export type Plan = {
+  readonly operation: Operation;
+  readonly positionals: readonly Positional[];
+  readonly flags: readonly Flag[];
+  readonly fields: readonly Field[];
+  /** Fields that are asked for without showing them. */
+  readonly secrets: readonly { readonly name: string; readonly isNew: boolean }[];
+  readonly shortcut: Shortcut | undefined;
+  readonly complete: Complete | undefined;
+  readonly isPaged: boolean;
+  /** Whether it takes an Idempotency-Key. */
+  readonly isKeyed: boolean;
+  /** Where the ETag that it has to name is read. */
+  readonly isConditional: boolean;
+  /** What it answers; made when it is needed. */
+  readonly answer: () => Shape | undefined;
+  readonly columns: readonly string[] | undefined;
+};
+
+export function planOf(operation: Operation, api: Api, shortcut?: Shortcut): Plan {
+  const { id, parameters, answer } = operation;
+  const fields = bodyFields(operation, api);
+  const secrets = fields
+    .filter(({ name }) => /password$/i.test(name))
+    .map(({ name }) => ({ name, isNew: NEW_PASSWORDS[id]?.includes(name) === true }));
+  const inBody = ARGUMENTS[id] ?? [];
+  const taken = [
+    ...inBody,
+    ...secrets.map(({ name }) => name),
+    ...(shortcut?.arguments.map(({ name }) => name) ?? []),
+    ...(shortcut?.hidden ?? []),
+  ];
+  const hasHeader = (name: string): boolean =>
+    parameters.some((one) => one.in === 'header' && one.name.toLowerCase() === name);
+  return {
+    operation,
+    positionals: positionalsOf(operation, api, inBody),
+    flags: flagsOf(operation, api, taken),
+    fields,
+    secrets,
+    shortcut,
+    complete: shortcut?.complete ?? COMPLETIONS[id],
+    isPaged: isPaged(operation),
+    isKeyed: hasHeader('idempotency-key'),
+    isConditional: hasHeader('if-match'),
+    answer: () => answer && shapeOf(answer, api.schemas),
+    columns: COLUMNS[id],
+  };
+}
