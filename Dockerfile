@@ -8,7 +8,7 @@ WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
 COPY scripts/prune-image.ts scripts/prune-image.ts
 RUN npm run image:install
-COPY LICENSE ./
+COPY LICENSE openapi.json ./
 COPY bin bin
 COPY migrations migrations
 COPY src src

@@ -137,6 +137,7 @@ test('the image is the source, what it needs in production and Node, and under 2
     'bin',
     'migrations',
     'node_modules',
+    'openapi.json',
     'package-lock.json',
     'package.json',
     'scripts',

@@ -8,7 +8,7 @@ import { registerRoutesOf } from './routes.ts';
 import type { Services } from './services.ts';
 
 /** The actor of the command line: journal entries and idempotency keys belong to it. */
-const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
+export const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
 
 export type DoorRequest = {
   /** The tag of the operation. */

@@ -136,40 +136,50 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _florin "$@"; else compdef 
 function fishScript(places: readonly Place[]): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   const withValue = [...new Set(places.flatMap(({ values }) => [...values.keys()]))];
-  const lines = places.flatMap(({ path, commands, options, values }) => {
-    const at = `complete -c florin -n ${quoted(`__florin_at ${JSON.stringify(path)}`)}`;
-    return [
-      ...commands.map(({ text, about }) => `${at} -f -a ${text} -d ${quoted(about)}`),
-      ...options.map(({ text, about }) => {
-        const choices = values.get(text);
-        const takes =
-          choices === undefined ? '' : choices.length > 0 ? ` -x -a ${quoted(choices.join(' '))}` : ' -r';
-        return `${at} -l ${text.slice(2)}${takes} -d ${quoted(about)}`;
-      }),
-    ];
+  const choices = places.flatMap(({ path, values }) =>
+    [...values].flatMap(([option, known]) =>
+      known.length === 0
+        ? []
+        : [
+            `            case ${quoted(`${path} ${option}`)}\n                printf '%s\\n' ${known.map(quoted).join(' ')}`,
+          ],
+    ),
+  );
+  const words = places.map(({ path, commands, options }) => {
+    const items = [...commands, ...options].map(({ text, about }) => `${quoted(text)} ${quoted(about)}`);
+    return `        case ${quoted(path)}\n            printf '%s\\t%s\\n' ${items.join(' ')}`;
   });
   return `# Completion of florin for fish: florin completion fish | source
 set -g __florin_paths ${paths.join(' ')}
 set -g __florin_with_value ${withValue.join(' ')}
-function __florin_at
+function __florin_words
     set -l place ''
+    set -l previous ''
     set -l skip 0
     for word in (commandline -opc)[2..]
+        set previous $word
         if test $skip = 1
             set skip 0
-            continue
-        end
-        if contains -- $word $__florin_with_value
+        else if contains -- $word $__florin_with_value
             set skip 1
-            continue
+        else if not string match -q -- '-*' $word
+            set -l next (string trim "$place $word")
+            contains -- $next $__florin_paths; and set place $next
         end
-        string match -q -- '-*' $word; and continue
-        set -l next (string trim "$place $word")
-        contains -- $next $__florin_paths; and set place $next
     end
-    test "$place" = "$argv[1]"
+    if test $skip = 1
+        switch "$place $previous"
+${choices.join('\n')}
+            case '*'
+                __fish_complete_path (commandline -ct)
+        end
+        return
+    end
+    switch "$place"
+${words.join('\n')}
+    end
 end
-${lines.join('\n')}
+complete -c florin -f -a '(__florin_words)'
 `;
 }
 

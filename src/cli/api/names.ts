@@ -61,10 +61,10 @@ function nameOf(operation: Operation, collections: ReadonlySet<string>): Command
   return { group, verb: method === 'GET' ? last : verbIn(id, group) };
 }
 
-function verbOf({ method, id, answer }: Operation, at: { isItem: boolean; group: string }): string {
+function verbOf({ method, id }: Operation, at: { isItem: boolean; group: string }): string {
   if (method === 'DELETE') return verbIn(id, at.group);
   if (at.isItem) return METHOD_VERBS[method];
-  if (method === 'GET') return answer?.properties?.data === undefined ? 'get' : 'list';
+  if (method === 'GET') return id.startsWith('list') ? 'list' : 'get';
   // One thing, and not many of a kind, is not created.
   return method === 'POST' && !at.group.endsWith('s') ? verbIn(id, at.group) : METHOD_VERBS[method];
 }
