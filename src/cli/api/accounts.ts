@@ -42,7 +42,7 @@ export class Accounts {
 
   async #first(filter: Readonly<Record<string, string>>): Promise<Fields> {
     const query = new URLSearchParams({ ...filter, limit: '1' });
-    const { data } = fieldsOf(await this.#ask({ method: 'GET', path: `/v1/accounts?${query}` }));
+    const { data } = fieldsOf(await this.#ask({ method: 'GET', path: `/v1/accounts?${query.toString()}` }));
     const first: unknown = Array.isArray(data) ? data[0] : undefined;
     return isFields(first) ? first : {};
   }

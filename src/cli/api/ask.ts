@@ -50,7 +50,9 @@ export function refusalOf(answer: Answer): CommandFailedError | UsageError {
 function describe(detail: string, errors: unknown): string {
   const fields = Array.isArray(errors) ? errors.filter(isFields) : [];
   const isSaid = fields.every(({ message }) => detail.includes(String(message)));
-  return isSaid ? detail : fields.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return isSaid
+    ? detail
+    : fields.map(({ path, message }) => `${String(path)}: ${String(message)}`).join('; ');
 }
 
 function parse({ bytes, status }: Answer): unknown {

@@ -128,9 +128,13 @@ async function versionOf({ ifMatch }: Fields, path: string, ask: Ask): Promise<s
   return answer.headers.get('etag') ?? '*';
 }
 
-export function queryText(query: Fields): string {
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function queryText(query: Fields): string {
   const parameters = new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, textOf(value)]])),
   );
-  return parameters.size === 0 ? '' : `?${parameters}`;
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }

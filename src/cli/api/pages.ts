@@ -57,7 +57,7 @@ async function* readPages(call: Call, { limit, cursor, all }: PageOptions, ask: 
 async function readPage(call: Call, place: Readonly<Record<string, string>>, ask: Ask): Promise<Page> {
   const separator = call.path.includes('?') ? '&' : '?';
   const { data, nextCursor } = fieldsOf(
-    await ask({ ...call, path: `${call.path}${separator}${new URLSearchParams(place)}` }),
+    await ask({ ...call, path: `${call.path}${separator}${new URLSearchParams(place).toString()}` }),
   );
   return {
     rows: Array.isArray(data) ? data.filter(isFields) : [],

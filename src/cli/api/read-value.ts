@@ -27,7 +27,7 @@ export function isAccount(shape: Shape): boolean {
 /** Whether a value is an amount of money. */
 export function isAmount(shape: Shape): boolean {
   return (
-    shape.kind === 'text' && (shape.code === 'invalid_amount' || /^\^-\?\(0\|/.test(shape.pattern ?? ''))
+    shape.kind === 'text' && (shape.code === 'invalid_amount' || shape.pattern?.startsWith('^-?(0|') === true)
   );
 }
 

@@ -65,7 +65,7 @@ export function shapeOfParameter({ schema, description, example }: Parameter, co
   return {
     ...shape,
     description: description ?? shape.description,
-    example: example === undefined ? shape.example : String(example),
+    example: exampleOf({ example }) ?? shape.example,
   };
 }
 

@@ -45,8 +45,8 @@ function textOf(shell: Shell, plan: Plan, json: unknown, given: Given, isReplay:
 function sentenceOf({ operation, positionals }: Plan, given: Given): string {
   const [verb = ''] = /^[a-z]+/.exec(operation.id) ?? [];
   const what = given.arguments[positionals.length - 1];
-  if (what === undefined) return 'Done.';
-  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)}${verb.endsWith('e') ? 'd' : 'ed'} ${String(what)}.`;
+  if (typeof what !== 'string') return 'Done.';
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)}${verb.endsWith('e') ? 'd' : 'ed'} ${what}.`;
 }
 
 async function write(shell: Shell, content: string | Uint8Array, file: string | undefined): Promise<void> {

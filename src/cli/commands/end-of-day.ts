@@ -64,9 +64,8 @@ async function runsOf(ask: Ask, { closedDates }: Fields): Promise<readonly Field
   const dates = Array.isArray(closedDates) ? closedDates.map(String) : [];
   const [from, to] = [dates[0], dates.at(-1)];
   if (from === undefined || to === undefined) return [];
-  const { data } = fieldsOf(
-    await ask({ method: 'GET', path: `/v1/end-of-day?${new URLSearchParams({ from, to, limit: '100' })}` }),
-  );
+  const query = new URLSearchParams({ from, to, limit: '100' }).toString();
+  const { data } = fieldsOf(await ask({ method: 'GET', path: `/v1/end-of-day?${query}` }));
   return Array.isArray(data) ? data.filter(isFields).toReversed() : [];
 }
 

@@ -4,4 +4,4 @@ export { bookError } from './errors.ts';
 export type { IsOwnIban } from './own-iban.ts';
 export { selectOwnIbans } from './own-iban.ts';
 export type { NewBook } from './service.ts';
-export { assertBookOpened, findBook, openBook } from './service.ts';
+export { assertBookOpened, openBook } from './service.ts';

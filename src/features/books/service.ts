@@ -26,7 +26,7 @@ export type NewBook = {
 export type Book = NewBook & { readonly bookId: number; readonly businessDate: IsoDate };
 
 /** The book as it is, or undefined before it is opened. */
-export async function findBook({ db, bookId }: Context): Promise<Book | undefined> {
+async function findBook({ db, bookId }: Context): Promise<Book | undefined> {
   return db
     .selectFrom('books')
     .select(columns('books', ['book_id', 'name', 'country', 'bank_code', 'time_zone', 'business_date']))

@@ -2,7 +2,7 @@ import type { FlorinError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { limitExceeded } from '#lib/money/limit-exceeded.ts';
 
-export const LIMIT_NAMES = ['perTransaction', 'perDay', 'newBeneficiaryPerDay'] as const;
+const LIMIT_NAMES = ['perTransaction', 'perDay', 'newBeneficiaryPerDay'] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 
 /** Limits in minor units; undefined where none is set. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, assertRefused, openAccount, openFlorin } from './florin.ts';
+import { ADA, assertRefused, openAccount, openFlorin, words } from './florin.ts';
 
 const florin = await openFlorin();
 const customer = String((await florin.json('customers', 'create', ...ADA)).id);
@@ -20,10 +20,7 @@ test('beneficiaries are added, listed, paid and deleted', async () => {
     '--account-id',
     String(payee.number),
   ];
-  const added = await florin.json(
-    ...create,
-    ...['--limit-per-day', '50', '--currency', 'EUR', '--nickname', 'Later'],
-  );
+  const added = await florin.json(...create, ...words('--limit-per-day 50 --currency EUR --nickname Later'));
   assert.equal(added.iban, payee.iban);
   assert.equal(added.limitPerDay, '50.00');
   await florin.json(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { addDays, isoDate } from '#lib/time/dates.ts';
-import { openAccounts, openFlorin } from './florin.ts';
+import { openAccounts, openFlorin, words } from './florin.ts';
 
 const florin = await openFlorin();
 const [payer, payee] = (await openAccounts(florin, '100.00', '0')) as [string, string];
@@ -34,9 +34,10 @@ test('holidays are loaded from CSV, added, listed and removed, and the weekend i
 
 test('a standing order is given, paused, resumed, paid at the end of the day, and cancelled', async () => {
   const order = await florin.json(
-    ...['standing-orders', 'create', '--from-account-id', payer, '--to-account-id', payee],
-    ...['--amount', '30.00', '--currency', 'EUR', '--frequency', 'weekly', '--start-date', today],
-    ...['--description', 'Pocket money'],
+    ...words(`standing-orders create --from-account-id ${payer} --to-account-id ${payee}`),
+    ...words(`--amount 30.00 --currency EUR --frequency weekly --start-date ${today}`),
+    '--description',
+    'Pocket money',
   );
   const id = String(order.id);
   assert.deepEqual([order.status, order.nextRunDate, order.frequency], ['active', today, 'weekly']);
@@ -63,8 +64,8 @@ test('a standing order is given, paused, resumed, paid at the end of the day, an
 });
 
 const ORDER = [
-  ...['standing-orders', 'create', '--from-account-id', payer, '--to-account-id', payee],
-  ...['--amount', '1', '--currency', 'EUR', '--frequency', 'weekly', '--start-date', today],
+  ...words(`standing-orders create --from-account-id ${payer} --to-account-id ${payee}`),
+  ...words(`--amount 1 --currency EUR --frequency weekly --start-date ${today}`),
 ];
 const WRONG: readonly (readonly [string[], RegExp])[] = [
   [[...ORDER, '--day-of-month', '32'], /from 1 to 31/],

@@ -90,6 +90,11 @@ class Collected extends Writable {
   }
 }
 
+/** A part of a command line, as it is typed. */
+export function words(text: string): string[] {
+  return text.split(' ');
+}
+
 /** What `customers create` needs for a person; an option given again after it wins. */
 export const ADA = Object.entries({
   '--type': 'person',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, openAccount, openFlorin } from './florin.ts';
+import { ADA, openAccount, openFlorin, words } from './florin.ts';
 
 const florin = await openFlorin();
 const customer = await florin.json('customers', 'create', ...ADA);
@@ -8,8 +8,8 @@ const account = String((await openAccount(florin, customer.id)).number);
 const shop = String((await openAccount(florin, customer.id)).iban);
 
 const place = (amount: string) => [
-  ...['holds', 'create', '--account-id', account],
-  ...['--amount', amount, '--currency', 'EUR'],
+  ...words(`holds create --account-id ${account}`),
+  ...words(`--amount ${amount} --currency EUR`),
 ];
 
 test('money is set aside, taken in part and let go of', async () => {

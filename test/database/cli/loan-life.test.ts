@@ -10,7 +10,7 @@ import { systemClock } from '#lib/time/clock.ts';
 import { EUR, TEST_CALLER } from '#test/support/bank.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
 import { readPdf } from '#test/support/read-pdf.ts';
-import { assertRefused, openAccounts, openFlorin, runFlorin } from './florin.ts';
+import { assertRefused, openAccounts, openFlorin, runFlorin, words } from './florin.ts';
 
 const florin = await openFlorin();
 const [account = ''] = await openAccounts(florin, '0');
@@ -52,8 +52,8 @@ async function output(...args: string[]): Promise<string> {
 
 test('an offer on a product takes its rate and its rules', async () => {
   const asked = [
-    ...['--product-id', product, '--amount', '1200.00', '--currency', 'EUR', '--instalments', '3'],
-    ...['--disbursed-on', '2026-01-31'],
+    ...words(`--product-id ${product} --amount 1200.00 --currency EUR --instalments 3`),
+    ...words('--disbursed-on 2026-01-31'),
   ];
   const offer = await output('quote', ...asked);
   assert.match(offer, /^ +3 +2026-04-30 .* 408\.02 +0\.00$/m);
@@ -72,8 +72,8 @@ test('an offer on a product takes its rate and its rules', async () => {
 
 test('a loan goes from its application to its statement and its payoff', async () => {
   const applied = await florin.json(
-    ...['loans', 'create', '--customer-id', customer, '--account-id', account, '--product-id', product],
-    ...['--amount', '1200.00', '--instalments', '3'],
+    ...words(`loans create --customer-id ${customer} --account-id ${account} --product-id ${product}`),
+    ...words('--amount 1200.00 --instalments 3'),
   );
   const id = String(applied.id);
   assert.equal(applied.status, 'applied');
@@ -82,8 +82,8 @@ test('a loan goes from its application to its statement and its payoff', async (
   await output('disburse', id, ...key);
   assert.match(await output('disburse', id, ...key), /^This was done before/);
   const repaid = await florin.json(
-    ...['loans', 'repay', id, '--amount', '200.00', '--currency', 'EUR'],
-    ...['--strategy', 'lower_instalment'],
+    ...words(`loans repay ${id} --amount 200.00 --currency EUR`),
+    ...words('--strategy lower_instalment'),
   );
   assert.deepEqual((repaid.outstanding as Record<string, string>).total, '1000.00');
   const schedule = await output('schedule', id);

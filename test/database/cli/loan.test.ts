@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, openFlorin } from './florin.ts';
+import { assertRefused, openFlorin, words } from './florin.ts';
 
 const bank = await openFlorin();
 
@@ -44,8 +44,8 @@ test('a quote shows its costs, and the whole schedule as a table', async () => {
 
 test('periods are weeks too, and a part is paid back at once', async () => {
   const terms = [
-    ...['--method', 'flat', '--down-payment-percent', '25'],
-    ...['--every.count', '2', '--every.unit', 'week', '--interest-per', 'period'],
+    ...words('--method flat --down-payment-percent 25'),
+    ...words('--every.count 2 --every.unit week --interest-per period'),
   ];
   const { schedule, totals } = await bank.json('loans', 'quote', ...LOAN, ...terms);
   // Interest on the whole 1,000 for 2/52 of a year.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ADA, assertRefused, openAccount, openFlorin } from './florin.ts';
+import { ADA, assertRefused, openAccount, openFlorin, words } from './florin.ts';
 
 const florin = await openFlorin();
 const customer = String((await florin.json('customers', 'create', ...ADA)).id);
@@ -26,8 +26,8 @@ test('a payment to another bank is listed, settled or returned, once', async () 
 
 test('a payment from another bank is booked, and resolved where nobody could be credited', async () => {
   const nobodys = [
-    ...['incoming-payments', 'create', '--iban', 'DE28100100109999999999'],
-    ...['--amount', '7.50', '--currency', 'EUR', '--external-reference', 'X-1'],
+    ...words('incoming-payments create --iban DE28100100109999999999'),
+    ...words('--amount 7.50 --currency EUR --external-reference X-1'),
   ];
   const { id, status } = await florin.json(...nobodys, '--debtor-name', 'Grace');
   assert.equal(status, 'unresolved');

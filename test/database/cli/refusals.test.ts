@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toTypeId } from '#lib/ids.ts';
 import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
-import { ADA, assertRefused, florinAt } from './florin.ts';
+import { ADA, assertRefused, florinAt, words } from './florin.ts';
 
 const bank = await openTestBank();
 const florin = florinAt(bank.databaseUrl);
@@ -65,8 +65,8 @@ const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
   [
     /\(not_found\)$/,
     [
-      ...['accounts', 'create', '--customer-id', 'cus_01h455vb4pex5vsknk084sn02q'],
-      ...['--product', 'current', '--currency', 'EUR'],
+      ...words('accounts create --customer-id cus_01h455vb4pex5vsknk084sn02q'),
+      ...words('--product current --currency EUR'),
     ],
   ],
   [/\(not_found\)$/, ['transactions', 'reverse', 'txn_01h455vb4pex5vsknk084sn02q', '--reason', 'x']],
