@@ -1,3 +1,3 @@
 // The trial balance: the bank’s own view of its books.
 
-export { trialBalanceView } from './schemas.ts';
+export {};

@@ -18,4 +18,3 @@ export {
   lockAccountRow,
   updateAccount,
 } from './repository.ts';
-export { accountView } from './schemas.ts';

@@ -4,5 +4,3 @@ export { BENEFICIARY_LAWS } from './laws.ts';
 export type { PayeeOfBeneficiary } from './paid.ts';
 export { findPayableBeneficiaries, storeBeneficiaryPayments } from './paid.ts';
 export { BeneficiaryGuard } from './payment-guard.ts';
-export { beneficiaryView } from './schemas.ts';
-export type { AddBeneficiary } from './service.ts';

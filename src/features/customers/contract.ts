@@ -5,5 +5,4 @@ export { Customer } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export { customerExists, findCustomer, insertCustomers, lockCustomer } from './repository.ts';
-export { customerView } from './schemas.ts';
 export type { Holdings } from './service.ts';

@@ -2,7 +2,6 @@
 
 export { STANDING_ORDER_LAWS } from './laws.ts';
 export { insertOrders } from './repository.ts';
-export { executionView, standingOrderView } from './schemas.ts';
 export { skipOrders } from './skip-orders.ts';
 export { StandingOrder } from './standing-order.ts';
 export { standingOrdersStep } from './step.ts';

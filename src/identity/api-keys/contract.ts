@@ -1,4 +1,3 @@
 // API keys: how services authenticate, with scopes.
 
 export type { ApiKeyView } from './schemas.ts';
-export { apiKeyView } from './schemas.ts';

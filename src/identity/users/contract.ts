@@ -1,4 +1,3 @@
 // Users: roles, passwords and second factors, logins and sessions.
 
 export { ensureFirstAdmin } from './first-admin.ts';
-export { userView } from './schemas.ts';
