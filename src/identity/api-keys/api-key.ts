@@ -3,7 +3,7 @@ import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope, type Scope } from '#lib/scopes.ts';
 import { cleanText } from '#lib/text.ts';
 
-/** Longer than any service lives without a new secret: a later date is a typing error. */
+/** Longer than any service keeps a secret: a later date is a typing error. */
 const MAX_LIFETIME_MS = 5 * 366 * 86_400_000;
 
 export type ApiKeyState = {
@@ -25,7 +25,7 @@ export type NewApiKey = {
   readonly expiresAtMs?: number | undefined;
 };
 
-/** The key of a service: what it may do is said when it is made, and never changes. */
+/** The key of a service. Its scopes are set when it is created and never change. */
 export class ApiKey {
   readonly state: ApiKeyState;
 
@@ -33,7 +33,10 @@ export class ApiKey {
     this.state = state;
   }
 
-  /** Throws 400 `validation_failed` for a bad name, an unknown scope, none, or an end that is past or too far. */
+  /**
+   * Throws 400 `validation_failed` for a bad name, an unknown scope, no scope, or an expiry in the past or too far
+   * ahead.
+   */
   static create(
     { name, scopes, expiresAtMs }: NewApiKey,
     made: Pick<ApiKeyState, 'id' | 'prefix' | 'createdBy' | 'createdAtMs'>,
@@ -60,12 +63,12 @@ export class ApiKey {
   }
 }
 
-/** Each once, in one order. */
+/** Without duplicates, sorted. */
 function cleanScopes(texts: readonly string[]): Scope[] {
   if (texts.length === 0) throw validationFailed({ path: 'scopes', message: 'must name at least one scope' });
   const scopes = texts.map((text, index) => {
     const scope = parseScope(text);
-    if (scope === undefined) throw validationFailed({ path: `scopes.${index}`, message: 'is no scope' });
+    if (scope === undefined) throw validationFailed({ path: `scopes.${index}`, message: 'is not a scope' });
     return scope;
   });
   return [...new Set(scopes)].toSorted();

@@ -51,7 +51,7 @@ export async function listApiKeys(db: Db, bookId: number, { after, limit }: ApiK
   return rows.map(toApiKey);
 }
 
-/** Revokes a key; tells whether there was one to be revoked: another one stays as it is. */
+/** Revokes a key; returns whether there was one to revoke. A revoked key stays as it is. */
 export async function revokeApiKey(tx: Tx, bookId: number, id: ApiKeyId, nowMs: number): Promise<boolean> {
   const updated = await tx
     .updateTable('api_keys')
@@ -63,7 +63,7 @@ export async function revokeApiKey(tx: Tx, bookId: number, id: ApiKeyId, nowMs: 
   return updated.numUpdatedRows === 1n;
 }
 
-/** Writes when a key was used, unless another process wrote a use after `unlessSinceMs`. */
+/** Stores when a key was used, unless another process stored a use after `unlessSinceMs`. */
 export async function touchApiKey(
   db: Db,
   bookId: number,
@@ -99,7 +99,7 @@ function toApiKey({ id, name, prefix, createdBy, ...row }: Row): ApiKey {
     id,
     name,
     prefix,
-    // A scope that is no more opens nothing.
+    // A scope that no longer exists grants nothing.
     scopes: row.scopes.map(parseScope).filter((scope) => scope !== undefined),
     expiresAtMs: row.expiresAt?.getTime(),
     lastUsedAtMs: row.lastUsedAt?.getTime(),

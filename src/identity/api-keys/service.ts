@@ -19,9 +19,9 @@ import {
 } from './repository.ts';
 import { generateSecret, isSameSecret, parseToken } from './secret.ts';
 
-/** A key that was revoked elsewhere works this long at most; one query in that time is cheap for a busy key. */
+/** A key revoked by another process works this long at most; one query in that time is cheap for a busy key. */
 const CACHE_MS = 2_000;
-/** Last use is for people, who do not look by the second. */
+/** The last use is for people, who do not need it to the second. */
 const TOUCH_INTERVAL_MS = 60_000;
 
 type Checked = { readonly key: ApiKey; readonly caller: Caller };
@@ -31,7 +31,7 @@ type Cached = { readonly checked: Promise<Checked>; readonly untilMs: number };
 export class ApiKeyService {
   readonly #context: Context;
   readonly #cache = new VerifiedTokens<Cached>();
-  /** When the last use was written, by us. */
+  /** When this process last wrote the use. */
   readonly #touchedAtMs = new Map<ApiKeyId, number>();
   readonly #touching = new Set<Promise<void>>();
 
@@ -39,7 +39,7 @@ export class ApiKeyService {
     this.#context = context;
   }
 
-  /** Makes a key. The token is shown here and never again. Throws 400 `validation_failed`. */
+  /** Creates a key. The token is shown here and never again. Throws 400 `validation_failed`. */
   async create(caller: Caller, request: NewApiKey): Promise<{ key: ApiKey; token: string }> {
     const { db, bookId, clock, ids } = this.#context;
     const { token, prefix, secretHash } = generateSecret();
@@ -64,8 +64,8 @@ export class ApiKeyService {
   }
 
   /**
-   * Ends a key: in this process with the next request, in others two seconds later. Ending it twice is no error,
-   * and no act. Throws 404 `not_found`.
+   * Revokes a key: in this process from the next request on, in others two seconds later. Revoking it again succeeds
+   * and records nothing. Throws 404 `not_found`.
    */
   async revoke(caller: Caller, id: ApiKeyId): Promise<void> {
     const { db, bookId, clock } = this.#context;
@@ -89,7 +89,7 @@ export class ApiKeyService {
     return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
-  /** The caller whom a token belongs to. Throws 401 `unauthenticated`. */
+  /** The caller of a token. Throws 401 `unauthenticated`. */
   async verify(token: string): Promise<Caller> {
     const { key, caller } = await this.#check(token);
     const nowMs = this.#context.clock.nowMs();
@@ -98,12 +98,12 @@ export class ApiKeyService {
     return caller;
   }
 
-  /** Resolves when what is written about last use is written. */
+  /** Resolves when pending writes of last use are done. */
   async drain(): Promise<void> {
     await Promise.all(this.#touching);
   }
 
-  /** Requests that come together are answered by one query. */
+  /** Concurrent requests share one query. */
   #check(token: string): Promise<Checked> {
     const name = VerifiedTokens.keyOf(token);
     const nowMs = this.#context.clock.monotonicMs();
@@ -111,7 +111,7 @@ export class ApiKeyService {
     if (cached !== undefined && nowMs < cached.untilMs) return cached.checked;
     const checked = this.#read(token);
     this.#cache.set(name, { checked, untilMs: nowMs + CACHE_MS });
-    // A wrong one is not kept: it would push the right ones out.
+    // Wrong keys are not cached: they would push out right ones.
     checked.catch(() => this.#cache.delete(name));
     return checked;
   }
@@ -133,14 +133,14 @@ export class ApiKeyService {
     this.#touchedAtMs.set(id, nowMs);
     const { db, bookId } = this.#context;
     const touching = touchApiKey(db, bookId, id, { usedAtMs: nowMs, unlessSinceMs })
-      // The request itself will say that the database is away; the next use writes this again.
+      // The request itself reports that the database is away; the next use writes this again.
       .catch(() => void this.#touchedAtMs.delete(id))
       .finally(() => this.#touching.delete(touching));
     this.#touching.add(touching);
   }
 }
 
-/** As the audit trail names them. */
+/** The key for the audit trail. */
 function fieldsOf({ state: { expiresAtMs, ...details } }: ApiKey): Record<string, unknown> {
   return { ...details, expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs) };
 }

@@ -17,7 +17,7 @@ import {
 import { type PublishedKey, type Rotation, SigningKeys } from './signing-keys.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
-/** Who logged in. A customer's user has a customer, nobody else has. */
+/** The user who logged in. Only a customer's user has a customer. */
 export type AccessTokenClaims = {
   readonly userId: UserId;
   readonly sessionId: SessionId;
@@ -31,9 +31,9 @@ const ISSUER = 'florin';
 const AUDIENCE = 'florin';
 const TYPE = 'at+jwt';
 const ALGORITHM = 'EdDSA';
-/** A token has all of these; `cus` too, if its user is a customer. */
+/** A token has all of these, and `cus` if its user is a customer's. */
 const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'role', 'book', 'iat', 'nbf', 'exp', 'jti'];
-/** And its header these and no other: no key of the sender's own (jwk, jku, x5u), nothing critical. */
+/** Its header has these and no others: no key of the sender's own (jwk, jku, x5u), nothing critical. */
 const HEADER = ['alg', 'kid', 'typ'];
 
 /** No token outlives a revocation that is this old. */
@@ -47,8 +47,9 @@ type Verified = {
 };
 
 /**
- * Access tokens: JWTs (RFC 9068) that every process of the bank can check by itself. The sessions revoked
- * and customers deleted of late and the keys are read every two seconds once started, and before the answer where they are older than 4.5 s.
+ * Access tokens: JWTs (RFC 9068) that every process of the bank can verify alone. Once started it reads keys, recently
+ * revoked sessions and recently deleted customers every two seconds. A check with data older than 4.5 s reads them
+ * first.
  */
 export class AccessTokens {
   readonly #context: Context;
@@ -66,7 +67,7 @@ export class AccessTokens {
     });
   }
 
-  /** Reads what is needed to verify, makes the first key where there is none, and keeps up to date. */
+  /** Reads the data for verification, creates the first key if there is none, and keeps up to date. */
   async start(): Promise<void> {
     await this.#poll.start();
     await this.#keys.current();
@@ -101,9 +102,9 @@ export class AccessTokens {
   }
 
   /**
-   * The caller whom a token names. Its signature is checked once and remembered; time, key and revocation are
-   * checked every time. Measured on two busy cores: 550 µs the first time, 5 µs from then on, with 2,000 tokens
-   * in turn. Throws 401 `unauthenticated`, 503 `authentication_unavailable`.
+   * The caller named by a token. Its signature is checked once and cached; time, key and revocation are checked every
+   * time. Measured on two busy cores: 550 µs the first time, 5 µs after that, with 2,000 tokens in turn. Throws 401
+   * `unauthenticated`, 503 `authentication_unavailable`.
    */
   async verify(token: string): Promise<Caller> {
     if (!this.#poll.isFresh()) await this.#poll.assertFresh();
@@ -120,7 +121,7 @@ export class AccessTokens {
     return caller;
   }
 
-  /** The public keys, for others who check our tokens. */
+  /** The public keys, for others that verify our tokens. */
   async publishedKeys(): Promise<PublishedKey[]> {
     await this.#poll.assertFresh();
     return this.#keys.published();
@@ -151,7 +152,7 @@ export class AccessTokens {
         typ: TYPE,
         requiredClaims: CLAIMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        // With this, iat is checked too: not in the future, and no token lives longer than we let it.
+        // This checks iat too: it is not in the future, and no token outlives our limit.
         maxTokenAge: TOKEN_LIFETIME_SECONDS,
         currentDate: new Date(this.#context.clock.nowMs()),
       });
@@ -182,7 +183,7 @@ export class AccessTokens {
     this.#deletedCustomers = new Set(customers);
   }
 
-  /** Whether it is the user of a customer who is gone, and with the customer the session that could be revoked. */
+  /** Whether its customer is deleted: the session went with the customer and cannot be revoked. */
   #isDeleted({ customerId }: Caller): boolean {
     return customerId !== undefined && this.#deletedCustomers.has(customerId);
   }

@@ -7,8 +7,8 @@ const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)$/;
 const TEXT = /^[!-~]{1,100}$/;
 
 /**
- * Whether the text is a signed JWT in its one compact form: the unused bits at the end of the signature, which no
- * signature covers, are zero.
+ * Whether the text is a signed JWT in its one compact form: the unused bits after the signature, which it does not
+ * cover, are zero.
  */
 export function isCompact(token: string): boolean {
   const signature = COMPACT.exec(token)?.[1];
@@ -19,7 +19,7 @@ export function isRole(value: unknown): value is Role {
   return ROLES.some((role) => role === value);
 }
 
-/** The caller whom the claims of one of our own tokens name, or undefined where one is missing or not as issued. */
+/** The caller named by the claims of one of our own tokens; undefined if a claim is missing or not as issued. */
 export function callerOf(bookId: number, claims: JWTPayload): Caller | undefined {
   const { aud, sub, sid, role, cus, book, jti } = claims;
   const times = [claims.iat, claims.nbf, claims.exp];
@@ -34,13 +34,13 @@ export function callerOf(bookId: number, claims: JWTPayload): Caller | undefined
   return { actor: sub, role, sessionId, customerId };
 }
 
-/** Who a token belongs to. Throws 401 `unauthenticated`, 503 when that cannot be found out now. */
+/** The caller of a token. Throws 401 `unauthenticated`, 503 when it cannot be checked now. */
 export type Authenticate = (token: string) => Promise<Caller>;
 
-/** API keys begin like this, JWTs never do: no base64url of a JSON object does. */
+/** API keys start with this. JWTs never do: no base64url of a JSON object does. */
 const API_KEY = /^florin_/;
 
-/** One door for both kinds of tokens. */
+/** Authenticates both kinds of tokens. */
 export function createAuthenticate(
   tokens: { verify: Authenticate },
   apiKeys: { verify: Authenticate },

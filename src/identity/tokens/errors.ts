@@ -1,6 +1,6 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-/** What the check of a token may answer, beside 401 `unauthenticated`. */
+/** The errors of a token's check, beside 401 `unauthenticated`. */
 export const TOKEN_ERRORS = {
   authentication_unavailable: {
     status: 503,

@@ -8,27 +8,27 @@ import { tokenError } from './errors.ts';
 import { CLOCK_TOLERANCE_SECONDS } from './lifetimes.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
-/** An OpenID provider whose access tokens are taken in place of our own. */
+/** An OpenID provider whose access tokens are accepted in place of our own. */
 export type ExternalIssuer = {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl: string;
-  /** The claim with the role, a text or a list that has one of our roles in it. */
+  /** The claim with the role: a string, or a list with one of our roles in it. */
   readonly roleClaim: string;
   /** The claim with the customer (`cus_…`) of a user whose role is customer. */
   readonly customerClaim: string;
 };
 
-/** Asymmetric alone: with HS256 whoever can check a token could make one. */
+/** Only asymmetric: with HS256 anyone who can verify a token could make one. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256'];
-/** Longer, and nobody could be locked out in time: an external token cannot be revoked here. */
+/** Any longer, and nobody could be locked out in time: an external token cannot be revoked here. */
 const MAX_LIFETIME_SECONDS = 3600;
-/** For this long a key that the issuer has withdrawn may still count. */
+/** A key withdrawn by the issuer may be accepted this long. */
 const JWKS_MAX_AGE_MS = 300_000;
 const JWKS_TIMEOUT_MS = 3_000;
-/** Between two reads of the keys for the sake of a key that is not known. */
+/** The time between two reads of the keys caused by an unknown key. */
 const JWKS_COOLDOWN_MS = 10_000;
-/** What a journal entry's actor can hold, with what we put before it. */
+/** The room in a journal entry's actor, less our prefix. */
 const SUBJECT = /^[!-~]{1,90}$/;
 
 type Verified = { readonly caller: Caller; readonly endsAtMs: number };
@@ -50,7 +50,7 @@ export class ExternalTokens {
     });
   }
 
-  /** Throws 401 `unauthenticated`, 503 `authentication_unavailable` while the issuer's keys cannot be had. */
+  /** Throws 401 `unauthenticated`, 503 `authentication_unavailable` while the issuer's keys are unavailable. */
   async verify(token: string): Promise<Caller> {
     const key = VerifiedTokens.keyOf(token);
     const nowMs = this.#clock.nowMs();
@@ -72,7 +72,7 @@ export class ExternalTokens {
     const caller = this.#callerOf(payload);
     const { exp } = payload;
     if (caller === undefined || exp === undefined) throw unauthenticated();
-    // Not for longer than the keys themselves: a withdrawn key ends its tokens.
+    // No longer than the keys themselves: a withdrawn key ends its tokens.
     return { caller, endsAtMs: Math.min((exp + CLOCK_TOLERANCE_SECONDS) * 1000, nowMs + JWKS_MAX_AGE_MS) };
   }
 
@@ -107,14 +107,14 @@ export class ExternalTokens {
   }
 }
 
-/** The one role of ours among the values; two are as good as none. */
+/** The only one of our roles among the values; undefined for two. */
 function roleIn(value: unknown): Role | undefined {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const roles = values.filter(isRole);
   return roles.length === 1 ? roles[0] : undefined;
 }
 
-/** jose says of a token what is wrong with it, and of a key set that it did not come or is none. */
+/** jose has errors for invalid tokens, and others for a key set that is missing or invalid. */
 function isIssuerUnreachable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);

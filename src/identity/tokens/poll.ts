@@ -1,14 +1,14 @@
 import type { Clock } from '#lib/time/clock.ts';
 import { tokenError } from './errors.ts';
 
-/** A small indexed read every two seconds: what it finds is in force well within the five that are promised. */
+/** A small indexed read every two seconds: changes take effect well within the promised five. */
 const INTERVAL_MS = 2_000;
-/** Older than this, what was read is not relied on. */
+/** Data older than this is not relied on. */
 const MAX_AGE_MS = 4_500;
 
 /**
- * Keeps what a process remembers of the database up to date. Once started it reads every two seconds; not
- * started, whoever asks for what is too old reads first.
+ * Keeps a process's copy of database rows up to date. Once started it reads every two seconds; otherwise a call that
+ * finds the copy too old reads first.
  */
 export class Poll {
   readonly #clock: Clock;
@@ -22,14 +22,14 @@ export class Poll {
     this.#read = read;
   }
 
-  /** Reads for the first time, and from then on by itself. */
+  /** Reads for the first time, and periodically from then on. */
   async start(): Promise<void> {
     await this.readNow();
-    // A read that fails shows by its absence: what was read before grows too old, and isFresh says so.
+    // A failed read needs no handling: the copy grows too old, and isFresh reports it.
     this.#timer ??= setInterval(() => void this.readNow().catch(() => undefined), INTERVAL_MS).unref();
   }
 
-  /** Ends it, after the read that is under way. */
+  /** Stops, after the read under way. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -40,7 +40,7 @@ export class Poll {
     return this.#clock.monotonicMs() - this.#readAtMs <= MAX_AGE_MS;
   }
 
-  /** Throws 503 `authentication_unavailable` when what is too old cannot be read anew. */
+  /** Throws 503 `authentication_unavailable` when an outdated copy cannot be read again. */
   async assertFresh(): Promise<void> {
     if (this.isFresh()) return;
     try {
@@ -50,14 +50,14 @@ export class Poll {
     }
   }
 
-  /** Reads, or joins the read that is under way. */
+  /** Reads, or joins the read under way. */
   readNow(): Promise<void> {
     this.#reading ??= this.#readOnce();
     return this.#reading;
   }
 
   async #readOnce(): Promise<void> {
-    // What is read is as of the beginning.
+    // The data is as of the start of the read.
     const startedMs = this.#clock.monotonicMs();
     try {
       await this.#read();

@@ -5,9 +5,9 @@ import type { CustomerId, SessionId } from '#lib/ids.ts';
 import { asPublicJwk } from '#lib/jwk.ts';
 import type { StoredSigningKey } from './signing-key.ts';
 
-/** More logouts in a quarter of an hour than this are no logouts: the tokens are refused until it is over. */
+/** More logouts than this in a quarter of an hour are not genuine: tokens are refused until it is over. */
 export const MAX_REVOKED_SESSIONS = 200_000;
-/** The same of customers who are deleted. */
+/** The same limit for deleted customers. */
 export const MAX_DELETED_CUSTOMERS = 200_000;
 /** A key a minute for an hour, with nothing retired yet. */
 const MAX_SIGNING_KEYS = 100;
@@ -31,7 +31,7 @@ export async function listSigningKeys(db: Db, bookId: number): Promise<StoredSig
   }));
 }
 
-/** Stores a key; false when another process has made the one of this number. */
+/** Stores a key; false if another process has created this number. */
 export async function insertSigningKey(
   tx: Tx,
   bookId: number,
@@ -55,7 +55,7 @@ export async function insertSigningKey(
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Says of the keys before the one given when they retire, where it was not said before. */
+/** Sets when the keys before the given one retire, if not set yet. */
 export async function retireSigningKeysBefore(
   tx: Tx,
   bookId: number,
@@ -80,14 +80,14 @@ export async function deleteRetiredSigningKeys(tx: Tx, bookId: number, nowMs: nu
     .execute();
 }
 
-/** Deletes every key before the one given, and with them every token they signed. */
+/** Deletes every key before the given one, which ends every token they signed. */
 export async function deleteSigningKeysBefore(tx: Tx, bookId: number, number: number): Promise<void> {
   await tx.deleteFrom('signing_keys').where('book_id', '=', bookId).where('number', '<', number).execute();
 }
 
 /**
- * Sessions revoked in the last `withinMs`, by the database's clock or the one given: the earlier of the two, so
- * that clocks that disagree forget no revocation.
+ * Sessions revoked in the last `withinMs`, by the earlier of the database's clock and the given one, so that no
+ * revocation is missed when clocks disagree.
  */
 export async function listRevokedSessions(
   db: Db,

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { asPublicJwk, openPublicJwk, type PublicJwk, thumbprint } from '#lib/jwk.ts';
 
-/** A key of this bank, as it stands in the database. */
+/** A key of this bank as stored in the database. */
 export type StoredSigningKey = {
   readonly kid: string;
   readonly number: number;
@@ -11,7 +11,7 @@ export type StoredSigningKey = {
   readonly retiresAtMs: number | undefined;
 };
 
-/** A key that is ready to sign and to verify. */
+/** A key ready to sign and to verify. */
 export type SigningKey = {
   readonly kid: string;
   readonly number: number;

@@ -21,7 +21,7 @@ export type PublishedKey = PublicJwk & { readonly kid: string; readonly alg: 'Ed
 
 export type Rotation = { readonly kid: string; readonly activeFromMs: number };
 
-/** The keys that sign access tokens: shared by all processes through the database, kept here as last read. */
+/** The keys that sign access tokens: shared by all processes through the database, cached here as last read. */
 export class SigningKeys {
   readonly #context: Context;
   /** Oldest first. */
@@ -31,7 +31,7 @@ export class SigningKeys {
     this.#context = context;
   }
 
-  /** Reads the keys; those known before are not decrypted again. */
+  /** Reads the keys; known ones are not decrypted again. */
   async read(): Promise<void> {
     const stored = await listSigningKeys(this.#context.db, this.#context.bookId);
     const known = new Map(this.#keys.map((key) => [key.kid, key]));
@@ -42,48 +42,48 @@ export class SigningKeys {
     });
   }
 
-  /** The key of this name, unless it has retired. */
+  /** The key with this id, unless it has retired. */
   find(kid: string): SigningKey | undefined {
     const key = this.#keys.find((one) => one.kid === kid);
     return key !== undefined && this.#isInForce(key) ? key : undefined;
   }
 
-  /** The keys that tokens may be signed with, next one and retiring ones included. */
+  /** The keys that verify tokens, including the next one and retiring ones. */
   published(): PublishedKey[] {
     return this.#keys
       .filter((key) => this.#isInForce(key))
       .map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: 'EdDSA', use: 'sig' }));
   }
 
-  /** The key to sign with. Makes the bank's first one where there is none; of several processes one does. */
+  /** The key to sign with. Creates the bank's first one if there is none; only one of several processes does. */
   async current(): Promise<SigningKey> {
     if (this.#keys.length === 0) await this.#makeFirst();
     const nowMs = this.#context.clock.nowMs();
     const inForce = this.#keys.filter((key) => this.#isInForce(key));
-    // Where another server's clock runs ahead, the first key may not be due here yet.
+    // If another server's clock runs ahead, the first key may not be due here yet.
     const key = inForce.findLast(({ activeFromMs }) => activeFromMs <= nowMs) ?? inForce[0];
     assert(key !== undefined, 'there is a key that has not retired');
     return key;
   }
 
   /**
-   * Makes the next key. It is published at once, signs once every copy of the key set has it, and the one before
-   * retires when its last token has expired. `immediately`, after a leak: it signs from now on, and the tokens of
-   * all others end as soon as each process has read it, in two seconds.
+   * Creates the next key. It is published at once and signs once every copy of the key set has it. Its predecessor
+   * retires when its last token has expired. `immediately`, after a leak: it signs from now on, and tokens of all other
+   * keys end once each process has read it, in two seconds.
    */
   async rotate(caller: Caller, { immediately = false } = {}): Promise<Rotation> {
     await this.read();
     const mine = await this.#make((this.#keys.at(-1)?.number ?? 0) + 1, immediately, caller);
     await this.read();
     if (mine !== undefined) return mine;
-    // Somebody else rotated at this very moment: theirs is the next key. A leak is answered by a key after it.
+    // Somebody else rotated at the same moment: theirs is the next key. After a leak, another key follows it.
     if (immediately) return this.rotate(caller, { immediately });
     const theirs = this.#keys.at(-1);
     assert(theirs !== undefined, 'the key that was in the way is there');
     return { kid: theirs.kid, activeFromMs: theirs.activeFromMs };
   }
 
-  /** Of several processes that find no key, one makes number 1. */
+  /** Of several processes that find no key, one creates number 1. */
   async #makeFirst(): Promise<void> {
     await this.read();
     if (this.#keys.length > 0) return;
@@ -91,7 +91,7 @@ export class SigningKeys {
     await this.read();
   }
 
-  /** Makes the key of this number; undefined when another process has made it. */
+  /** Creates the key with this number; undefined if another process has created it. */
   async #make(
     number: number,
     immediately: boolean,
@@ -108,7 +108,7 @@ export class SigningKeys {
       if (immediately) await deleteSigningKeysBefore(tx, bookId, number);
       else await retireSigningKeysBefore(tx, bookId, number, activeFromMs + KEY_OVERLAP_MS);
       await deleteRetiredSigningKeys(tx, bookId, nowMs);
-      // The first one is made because there is none, and nobody asked for it.
+      // The first key is created automatically, without a caller.
       if (caller !== undefined) await this.#record(tx, caller, { kid, activeFromMs }, immediately);
       return true;
     });
@@ -125,13 +125,13 @@ export class SigningKeys {
     return retiresAtMs === undefined || this.#context.clock.nowMs() < retiresAtMs;
   }
 
-  /** What a private key is encrypted for: in another row it does not open. */
+  /** Binds an encrypted private key to its row: in another row it does not open. */
   #sealOf(kid: string): string {
     return `signing_keys.private_key/${this.#context.bookId}/${kid}`;
   }
 }
 
-/** The bank's present signing key, for what else it signs; makes the first one where there is none. */
+/** The bank's current signing key, for its other signatures; creates the first one if there is none. */
 export async function currentSigningKey(context: Context): Promise<SigningKey> {
   const keys = new SigningKeys(context);
   await keys.read();

@@ -33,14 +33,14 @@ import {
   totpSecretOf,
 } from './totp.ts';
 
-/** Who asks, of those who may change what proves it is them. */
+/** A caller who may change their own credentials. */
 export type OwnSession = {
   readonly userId: UserId;
   readonly sessionId: SessionId;
   readonly caller: Caller;
 };
 
-/** What users do about their own password and second factor. */
+/** Users' changes to their own password and second factor. */
 export class CredentialService {
   readonly #context: Context;
   readonly #throttle: LoginThrottle;
@@ -51,7 +51,7 @@ export class CredentialService {
   }
 
   /**
-   * Changes the own password and ends every other session. Throws 400 `validation_failed`, 401
+   * Changes the caller's password and ends every other session. Throws 400 `validation_failed`, 401
    * `invalid_credentials` for the old password, 429 `too_many_requests`.
    */
   async changePassword(
@@ -75,7 +75,9 @@ export class CredentialService {
     });
   }
 
-  /** Makes a secret for an authenticator; it counts once a code of it is confirmed. Throws 409 `totp_enabled`. */
+  /**
+   * Creates a secret for an authenticator; it takes effect once a code of it is confirmed. Throws 409 `totp_enabled`.
+   */
   async enrolTotp(own: OwnSession): Promise<{ secret: string; otpauthUri: string }> {
     const { db, bookId, dataKey } = this.#context;
     const secret = newTotpSecret();
@@ -89,7 +91,7 @@ export class CredentialService {
   }
 
   /**
-   * Puts TOTP in force with a first code, and returns the recovery codes, which are shown this once. Throws 401
+   * Enables TOTP with a first code, and returns the recovery codes, which are shown only here. Throws 401
    * `invalid_credentials` for a wrong code, 409 `totp_enabled`, 409 `totp_not_enrolled`.
    */
   async confirmTotp(own: OwnSession, code: string): Promise<string[]> {
@@ -116,8 +118,8 @@ export class CredentialService {
   }
 
   /**
-   * Takes the second factor away. Throws 401 `invalid_credentials` for the password, 409 `password_too_short` for
-   * one that would not be taken without a second factor, 429 `too_many_requests`.
+   * Removes the second factor. Throws 401 `invalid_credentials` for the password, 409 `password_too_short` for one that
+   * is too short without a second factor, 429 `too_many_requests`.
    */
   async removeTotp(own: OwnSession, password: string): Promise<void> {
     const proven = await this.#prove(own, 'removeTotp', password);
@@ -133,7 +135,7 @@ export class CredentialService {
     });
   }
 
-  /** The user whose password this is. A stolen session must not be able to try many: they count as logins. */
+  /** The user with this password. A stolen session must not allow many guesses: they count as logins. */
   async #prove(
     { userId, caller }: OwnSession,
     operation: string,
@@ -165,7 +167,7 @@ export class CredentialService {
     return recordUserAct(tx, this.#context, { caller, operation, userId, after });
   }
 
-  /** Work on the locked user, unless the password that was proven is no longer theirs. */
+  /** Works on the locked user, unless the checked password is no longer theirs. */
   async #asProven(
     { userId }: OwnSession,
     proven: UserWithCredentials,

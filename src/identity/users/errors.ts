@@ -2,7 +2,7 @@ import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
 const LOG_IN_AGAIN = 'Log in again.';
 
-/** What users, their logins and their credentials may answer. */
+/** The errors of users, their logins and their credentials. */
 export const USER_ERRORS = {
   invalid_credentials: {
     status: 401,

@@ -6,12 +6,12 @@ import { checkPassword, hashPassword } from './passwords.ts';
 import { hasAnyUser, insertUser } from './repository.ts';
 import { User } from './user.ts';
 
-/** On whose behalf a bank's start does what nobody asked for by name. */
+/** The actor for what a bank does by itself at its start. */
 const START = { actor: 'start', role: 'operator' } as const;
 
 /**
- * Makes the first administrator of a book that has no user yet, and tells whether it did. Locks the book's row:
- * of several processes that start at once, one does. Throws 400 `validation_failed`.
+ * Creates the first administrator of a book that has no user yet, and returns whether it did. Locks the book's row, so
+ * that only one of several starting processes does. Throws 400 `validation_failed`.
  */
 export async function ensureFirstAdmin(
   context: Context,

@@ -4,10 +4,10 @@ import { type AuditedCaller, type AuditRecord, recordAudit } from '#features/aud
 import type { Role } from '#lib/caller.ts';
 import { type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 
-/** Where a request that proves who somebody is came from. */
+/** The origin of a request that proves an identity. */
 export type Origin = { readonly address?: string | undefined; readonly requestId?: string | undefined };
 
-/** Why somebody was not let in, as the trail has it. The answer says the same of the first four. */
+/** The reason for a refusal in the audit trail. The response does not distinguish the first four. */
 export type Refusal =
   | 'unknown_user'
   | 'wrong_password'
@@ -16,10 +16,10 @@ export type Refusal =
   | 'otp_required'
   | 'too_many_requests';
 
-/** 128 bits: two addresses are not taken for one. */
+/** 128 bits: two addresses do not collide. */
 const EMAIL_HASH_DIGITS = 32;
 
-/** The caller of a user who is known by now. */
+/** The caller for a user who is known by then. */
 export function callerOfUser(
   { id, role }: { readonly id: UserId; readonly role: Role },
   sessionId: SessionId,
@@ -32,7 +32,7 @@ export function anonymous({ address, requestId }: Origin): AuditedCaller {
   return { actor: 'anonymous', role: 'anonymous', address, requestId };
 }
 
-/** What a user did about their own access, in its transaction. */
+/** Records a user's change to their own access, in its transaction. */
 export function recordUserAct(
   tx: Tx,
   context: Context,
@@ -45,7 +45,7 @@ export function recordUserAct(
   return recordAudit(tx, context, { ...act, ...resource });
 }
 
-/** What became of a session, in its transaction. */
+/** Records a change of a session, in its transaction. */
 export function recordSessionAct(
   tx: Tx,
   context: Context,
@@ -64,9 +64,9 @@ export function recordSessionAct(
 }
 
 /**
- * A login, or another proof of who somebody is, that was refused. Of an e-mail address that is nobody's the trail has
- * a keyed hash: whether many attempts were for one address can be told, and what was typed by mistake (a password,
- * for one) cannot. The hash is made in either case, so that both take as long.
+ * Records a refused login or other proof of identity. For an unknown e-mail address the trail has a keyed hash. It
+ * shows that many attempts were for one address, but not text typed by mistake, such as a password. The hash is
+ * computed in either case, so that both take the same time.
  */
 export function recordRefusal(
   tx: Tx,

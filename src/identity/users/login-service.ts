@@ -48,9 +48,9 @@ const MINUTE_MS = 60_000;
 /** NIST SP 800-63B-4, 2.2.3: a new login after a day at the latest, and after an hour without use. */
 const SESSION_MS = 24 * 60 * MINUTE_MS;
 const IDLE_MS = 60 * MINUTE_MS;
-/** Expired sessions are kept so long: a spent token that comes again is known while anybody could mean it. */
+/** Expired sessions are kept this long, so that a reused token is recognised as long as it can matter. */
 const EXPIRED_SESSION_KEPT_MS = 24 * 60 * MINUTE_MS;
-/** A client whose answer was lost asks again within its own time-out; later, somebody else is asking. */
+/** A client that lost the response retries within its own time-out; a later retry comes from somebody else. */
 const RETRY_GRACE_MS = 30_000;
 
 const MAX_USER_AGENT_LENGTH = 200;
@@ -60,7 +60,7 @@ export type LoginRequest = {
   readonly password: string;
   readonly otp?: string | undefined;
   readonly recoveryCode?: string | undefined;
-  /** Where from and with what, for the list of sessions. */
+  /** Address and client, for the list of sessions. */
   readonly address?: string | undefined;
   readonly userAgent?: string | undefined;
   readonly requestId?: string | undefined;
@@ -72,7 +72,7 @@ export type Tokens = {
   readonly expiresInSeconds: number;
 };
 
-/** Opens, prolongs and ends sessions; each use case is one database transaction behind the password's hash. */
+/** Opens, prolongs and ends sessions. Each use case is one database transaction, after the password is hashed. */
 export class LoginService {
   readonly #context: Context;
   readonly #accessTokens: AccessTokens;
@@ -127,10 +127,10 @@ export class LoginService {
   async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<Tokens> {
     const { db, bookId, ids } = this.#context;
     const sessionId = newId(ids, 'session');
-    // Thrown outside of the transaction: that it was refused must be committed.
+    // Thrown outside the transaction: the record of the refusal must be committed.
     const refreshToken = await inTransaction(db, async (tx) => {
       const user = await lockCredentials(tx, bookId, found.id);
-      // What was proven before the lock must still be so.
+      // The credentials checked before the lock must still be valid.
       const refusal =
         refusalOf(user, user?.passwordHash === found.passwordHash) ??
         (await this.#judgeCode(tx, user, request));
@@ -165,7 +165,7 @@ export class LoginService {
     return insertRefreshToken(tx, bookId, id, now);
   }
 
-  /** Takes the code of a locked user with TOTP, unless it is wrong. */
+  /** Accepts the code of a locked user with TOTP, unless it is wrong. */
   async #judgeCode(
     tx: Tx,
     user: UserWithCredentials | undefined,
@@ -185,14 +185,14 @@ export class LoginService {
   }
 
   /**
-   * Exchanges a refresh token for the next. One that was spent before revokes the session, since two have it; but
-   * whoever lost the answer may ask again within 30 s while the successor was not used, which is then dead.
-   * Locks the session. Throws 401 `invalid_refresh_token`.
+   * Exchanges a refresh token for the next. A spent one revokes the session, since two parties have it. A client that
+   * lost the response may retry within 30 s while the successor is unused; the successor is then void. Locks the
+   * session. Throws 401 `invalid_refresh_token`.
    */
   async refresh(refreshToken: string, origin: Origin = {}): Promise<Tokens> {
     const { db, bookId } = this.#context;
     const hash = hashRefreshToken(refreshToken);
-    // Thrown outside of the transaction: a revocation must be committed.
+    // Thrown outside the transaction: a revocation must be committed.
     const renewed = await inTransaction(db, async (tx) => {
       const session = await lockSessionOf(tx, bookId, hash);
       return session === undefined ? undefined : this.#renew(tx, session, hash, origin);
@@ -222,7 +222,7 @@ export class LoginService {
     return { user, sessionId: session.id, token };
   }
 
-  /** Makes room for the next token: false if the presented one gives no right to it. */
+  /** Spends a token to make room for the next; false if the presented one does not entitle to it. */
   async #spend(tx: Tx, sessionId: SessionId, { hash, spentAt }: RefreshToken, now: Date): Promise<boolean> {
     const { bookId } = this.#context;
     if (spentAt === undefined) return spendRefreshToken(tx, bookId, sessionId, { hash }, now);
@@ -230,7 +230,7 @@ export class LoginService {
     return spendRefreshToken(tx, bookId, sessionId, { predecessorHash: hash }, now);
   }
 
-  /** Ends the caller's session; ending it twice is no error, and no act. */
+  /** Ends the caller's session. Ending it again succeeds and records nothing. */
   async logout({ userId, sessionId, caller }: OwnSession): Promise<void> {
     await this.#revoke(caller, 'logout', userId, sessionId);
   }
@@ -272,7 +272,7 @@ export class LoginService {
   }
 }
 
-/** Why these credentials are not taken. A wrong password is said first: whether a user is disabled shows to who knows it. */
+/** Why these credentials are refused. A wrong password comes first: only its owner learns that a user is disabled. */
 function refusalOf(user: UserWithCredentials | undefined, isRightPassword: boolean): Refusal | undefined {
   if (user === undefined) return 'unknown_user';
   if (!isRightPassword) return 'wrong_password';

@@ -8,12 +8,12 @@ import { commonError, type FlorinError } from '#lib/errors.ts';
 type Kind = 'account' | 'address' | 'overall';
 
 type Limit = {
-  /** Failures that cost no waiting. */
+  /** Failures without a wait. */
   readonly free: number;
-  /** The wait after the first failure beyond; it doubles with each further one, up to the longest. */
+  /** The wait after the first failure beyond those; it doubles with each further one, up to the longest. */
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
-  /** Without an attempt for so long beyond the wait, all is forgotten. */
+  /** The count is reset after this time without an attempt beyond the wait. */
   readonly memoryMs: number;
 };
 
@@ -21,10 +21,10 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 /**
- * How many failures pass, by what they have in common. An account: NIST SP 800-63B-4, 3.2.2 asks for at most 100
- * failures on end; waits of 15 minutes keep a guesser below that a day, and nobody is locked out for good. An
- * address: an office of people who mistype. Overall: a bank's Monday morning; its waits stay short, since they
- * meet everybody.
+ * The failures allowed by account, by address and overall. Account: NIST SP 800-63B-4, 3.2.2 requires at most 100
+ * consecutive failures. Waits of 15 minutes keep a guesser below that a day, and nobody is locked out permanently.
+ * Address: an office of people who mistype. Overall: a bank's Monday morning; its waits stay short, since they affect
+ * everybody.
  */
 const LIMITS: Readonly<Record<Kind, Limit>> = {
   account: {
@@ -42,17 +42,17 @@ const LIMITS: Readonly<Record<Kind, Limit>> = {
   overall: { free: 2_000, firstDelayMs: SECOND_MS, longestDelayMs: 5 * SECOND_MS, memoryMs: 15 * MINUTE_MS },
 };
 
-/** Counters that nobody has touched for a day say nothing any more. */
+/** Counters untouched for a day are obsolete. */
 const KEPT_MS = 24 * 60 * MINUTE_MS;
 /** Old counters removed with each successful login: more than one login adds. */
 const SWEEP_COUNT = 20;
 
-/** What a login attempt is counted under. */
+/** The subjects under which a login attempt is counted. */
 export type Attempt = { readonly email: string; readonly address: string | undefined };
 
 /**
  * Counts failed proofs of identity in PostgreSQL, for all processes together. An attempt is counted before it is
- * judged, so that many at once are not all taken for the first.
+ * checked, so that parallel attempts do not all pass as the first.
  */
 export class LoginThrottle {
   readonly #context: Context;
@@ -62,12 +62,12 @@ export class LoginThrottle {
   }
 
   /**
-   * Counts an attempt as failed until it is known better. Throws 429 `too_many_requests` while it must wait. The first
-   * one that is sent away from a wait is told to `onRefused`, in the transaction that notes it: who goes on asking
-   * changes nothing, and would only fill the audit trail.
+   * Counts an attempt as failed until it succeeds. Throws 429 `too_many_requests` while it must wait. Only the first
+   * refusal of a wait calls `onRefused`, in the transaction that records it: further attempts change nothing and would
+   * only fill the audit trail.
    */
   async begin(attempt: Attempt, onRefused: (tx: Tx) => Promise<void>): Promise<void> {
-    // The widest last: who must wait for a reason of their own does not count against everybody.
+    // The widest last: an attempt refused for its own account or address does not count against everybody.
     for (const [kind, subject] of countersOf(attempt)) {
       if (await this.#count(kind, subject)) continue;
       const hash = hashSubject(subject);
@@ -76,7 +76,7 @@ export class LoginThrottle {
     }
   }
 
-  /** The whole login succeeded: the account starts anew, and address and bank have one failure less. */
+  /** The whole login succeeded: the account's count is reset, and address and bank have one failure less. */
   async succeed(tx: Tx, attempt: Attempt): Promise<void> {
     await tx
       .deleteFrom('login_attempts')
@@ -88,7 +88,7 @@ export class LoginThrottle {
     await this.#sweep(tx);
   }
 
-  /** The attempt was no failure, but the account is not proven yet. */
+  /** The attempt did not fail, but the login is not complete yet. */
   async forgive(db: Db, attempt: Attempt): Promise<void> {
     for (const [kind, subject] of countersOf(attempt)) {
       if (kind === 'account') continue;
@@ -111,7 +111,7 @@ export class LoginThrottle {
     const hash = hashSubject(subject);
     const waits = sql`interval '1 millisecond' * case when a.failures < ${limit.free} then 0 else
       least(${limit.longestDelayMs}::float8, ${limit.firstDelayMs} * 2 ^ least(a.failures - ${limit.free}, 30)) end`;
-    // Clocks of several processes differ: a last attempt of the future is none to wait for while failures are free.
+    // Clocks of several processes differ: a last attempt in the future causes no wait while failures are free.
     const { rows } = await sql<{ failures: number }>`
       insert into login_attempts as a (book_id, kind, subject_hash, failures, last_attempt_at)
       values (${bookId}, ${kind}, ${hash}, 1, ${now})

@@ -9,7 +9,7 @@ import { normalizeEmail } from './user.ts';
 /** NIST SP 800-63B-4, 3.1.1.2: 15 characters where the password stands alone, 8 beside a second factor. */
 export const MIN_PASSWORD_LENGTH = 15;
 const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
-/** Above the 64 that NIST asks for at least, and no more work to hash than a short one. */
+/** Above the minimum of 64 that NIST requires, and no more work to hash than a short one. */
 const MAX_PASSWORD_LENGTH = 256;
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane; about 20 ms of one core. */
@@ -24,8 +24,8 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9
 const deriveKey = promisify(argon2);
 
 /**
- * Refuses a password that is too short, too long, well known, or the e-mail address itself. Says nothing of which
- * characters it is made of. Throws 400 `validation_failed`.
+ * Refuses a password that is too short, too long, well known, or the e-mail address itself. Has no rule on kinds of
+ * characters. Throws 400 `validation_failed`.
  */
 export function checkPassword(
   password: string,
@@ -47,14 +47,14 @@ export function checkPassword(
   }
 }
 
-/** How many characters it has, however they were typed. */
+/** Its number of characters, however they were typed. */
 export function passwordLength(password: string): number {
   return Array.from(prepared(password)).length;
 }
 
 /**
- * A password as it is compared, counted and hashed: any space is the one of the keyboard, and characters are composed
- * (RFC 8265, 4.2.2, OpaqueString). Not NFKC, which would take some characters for others: a password loses by it.
+ * A password as it is compared, counted and hashed: every kind of space becomes the plain one, and characters are
+ * composed (RFC 8265, 4.2.2, OpaqueString). Not NFKC, which merges different characters and so weakens a password.
  */
 function prepared(password: string): string {
   return password.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
@@ -68,8 +68,8 @@ export async function hashPassword(password: string, cost: PasswordCost = PASSWO
 }
 
 /**
- * Whether the password has the hash; false for an undefined hash (there is no such user), after the same work.
- * The parameters are the hash's own, so that they may be raised later.
+ * Whether the password matches the hash; false for an undefined hash (no such user), after the same work. The
+ * parameters are read from the hash, so that they may be raised later.
  */
 export async function verifyPassword(
   password: string,
@@ -101,7 +101,7 @@ function derive(password: string, parameters: Parameters): Promise<Buffer> {
   return deriveKey('argon2id', { ...parameters, message: prepared(password) });
 }
 
-/** A hash that no password has: an unknown user costs as much to refuse as a known one. */
+/** A hash that no password matches: an unknown user costs as much to refuse as a known one. */
 function dummyHash(cost: PasswordCost): string {
   return phcOf(cost, Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 }

@@ -2,7 +2,7 @@ import type { Tx } from '#db/database.ts';
 import type { UserId } from '#lib/ids.ts';
 import { hashRecoveryCode } from './totp.ts';
 
-/** Stores the codes in place of all that were there. */
+/** Replaces all stored codes. */
 export async function replaceRecoveryCodes(
   tx: Tx,
   bookId: number,
@@ -15,7 +15,7 @@ export async function replaceRecoveryCodes(
   await tx.insertInto('recovery_codes').values(rows).execute();
 }
 
-/** Takes a recovery code, which is gone then; false if the user has none like it. */
+/** Uses up a recovery code; false if the user has no such code. */
 export async function takeRecoveryCode(
   tx: Tx,
   bookId: number,

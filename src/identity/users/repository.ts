@@ -16,7 +16,7 @@ export type StoredUser = UserState & {
   readonly updatedAt: Date;
 };
 
-/** A user with what proves who it is. Stays in this feature. */
+/** A user with credentials. Stays in this feature. */
 export type UserWithCredentials = UserState & {
   readonly passwordHash: string;
   readonly totp: TotpState | undefined;
@@ -53,8 +53,8 @@ export async function updateUser(tx: Tx, bookId: number, { state }: User): Promi
 }
 
 /**
- * The user and every active admin, locked in ascending id for the rest of the transaction, so that two admins
- * cannot take each other's role at once.
+ * The user and every active admin, locked in ascending id for the rest of the transaction, so that two admins cannot
+ * remove each other's role at the same time.
  */
 export async function lockWithAdmins(
   tx: Tx,
@@ -103,7 +103,7 @@ export async function lockCredentials(
 
 type CredentialColumn = 'password_hash' | 'totp_secret' | 'totp_confirmed_at' | 'totp_last_step';
 
-/** Changes what proves who a locked user is. The version stays: the resource shows none of it but whether TOTP is on. */
+/** Changes the credentials of a locked user. The version stays: of them, the resource shows only whether TOTP is on. */
 export async function updateCredentials(
   tx: Tx,
   bookId: number,
@@ -188,7 +188,7 @@ function toState(row: Row): UserState {
   return { id, email, name, role, customerId: customerId ?? undefined, status, version };
 }
 
-/** 409 `user_exists` when the database refused the e-mail address of a user; else the error itself. */
+/** 409 `user_exists` if the database refused a user's e-mail address, otherwise the error itself. */
 export function asUserError(error: unknown): unknown {
   if (violatedUnique(error) !== 'users_book_id_email_key') return error;
   return userError('user_exists', { fields: [{ path: 'email', message: 'belongs to another user' }] });

@@ -20,7 +20,7 @@ import {
 import { revokeSessions } from './session-repository.ts';
 import { normalizeEmail, User, type UserChanges, type UserDetails, type UserState } from './user.ts';
 
-/** The use cases of those who look after users; each is one database transaction. */
+/** User administration. Each use case is one database transaction. */
 export class UserService {
   readonly #context: Context;
 
@@ -29,8 +29,8 @@ export class UserService {
   }
 
   /**
-   * Takes on a user with an initial password. Throws 400 `validation_failed`, 404 `not_found` for the customer,
-   * 409 `customer_closed`, 409 `user_exists`.
+   * Creates a user with an initial password. Throws 400 `validation_failed`, 404 `not_found` for the customer, 409
+   * `customer_closed`, 409 `user_exists`.
    */
   async create(caller: Caller, details: UserDetails, password: string): Promise<StoredUser> {
     const { db, bookId, ids, passwordCost } = this.#context;
@@ -62,9 +62,9 @@ export class UserService {
   }
 
   /**
-   * Changes name or role of the version the caller read; another role ends all sessions, which were opened with
-   * the old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`, 409 `last_admin`,
-   * 412 `version_conflict`.
+   * Changes name or role of the version that the caller read. A new role ends all sessions, which were opened with the
+   * old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`, 409 `last_admin`, 412
+   * `version_conflict`.
    */
   async change(caller: Caller, id: UserId, version: number | '*', changes: UserChanges): Promise<StoredUser> {
     await this.#alter(caller, 'changeUser', id, (user, otherActiveAdmins) => {
@@ -124,7 +124,9 @@ export class UserService {
   }
 }
 
-/** As the audit trail is told. Of a customer's user it learns no name: that goes with the customer, the trail stays. */
+/**
+ * The user for the audit trail. It omits the name of a customer's user: the customer can be deleted, the trail stays.
+ */
 function fieldsOf({ customerId, email, name, ...details }: UserState): Record<string, unknown> {
   if (customerId === undefined) return { email, name, ...details };
   return { ...details, customerId: toTypeId('customer', customerId) };

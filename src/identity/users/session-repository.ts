@@ -5,7 +5,7 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 
-/** 256 random bits: nobody guesses one, and SHA-256 is all the hash that it needs. */
+/** 256 random bits: nobody can guess one, so SHA-256 is enough of a hash. */
 const REFRESH_TOKEN_BYTES = 32;
 
 export type Session = {
@@ -58,7 +58,7 @@ export async function insertSession(tx: Tx, bookId: number, session: NewSession)
   await tx.insertInto('user_sessions').values(row).execute();
 }
 
-/** Stores a fresh refresh token of the session, and returns it. It is the only unspent one, or this throws. */
+/** Stores and returns a new refresh token of the session. Throws unless it is the only unspent one. */
 export async function insertRefreshToken(
   tx: Tx,
   bookId: number,
@@ -111,7 +111,7 @@ export async function findRefreshToken(tx: Tx, bookId: number, hash: Buffer): Pr
   return { hash, createdAt: row.created_at, spentAt: row.spent_at ?? undefined };
 }
 
-/** Spends the session's one unspent token, if it is this one or came in exchange for it; tells whether it was. */
+/** Spends the session's one unspent token, if it is this one or its successor; returns whether it was. */
 export async function spendRefreshToken(
   tx: Tx,
   bookId: number,
@@ -141,7 +141,7 @@ export async function touchSession(tx: Tx, bookId: number, id: SessionId, now: D
     .execute();
 }
 
-/** Revokes one session of a user; tells whether there was one to be revoked. */
+/** Revokes one session of a user; returns whether there was one to revoke. */
 export async function revokeSession(db: Db, bookId: number, userId: UserId, id: SessionId): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('user_sessions')
@@ -154,7 +154,7 @@ export async function revokeSession(db: Db, bookId: number, userId: UserId, id: 
   return numUpdatedRows === 1n;
 }
 
-/** Revokes every session of a user, but the one named. */
+/** Revokes every session of a user except the given one. */
 export async function revokeSessions(
   tx: Tx,
   bookId: number,
@@ -191,7 +191,7 @@ export async function listSessions(
   return rows.map(withoutNulls);
 }
 
-/** Forgets sessions of a user that expired before an instant, with their tokens. */
+/** Deletes a user's sessions that expired before an instant, with their tokens. */
 export async function deleteExpiredSessions(
   tx: Tx,
   bookId: number,

@@ -4,11 +4,11 @@ import type { DataKey } from '#lib/data-key.ts';
 import type { UserId } from '#lib/ids.ts';
 import type { TotpState } from './repository.ts';
 
-/** RFC 6238: a code lives 30 s, and the one before and after are taken too, for clocks that differ. */
+/** RFC 6238: a code lives 30 s; the ones before and after are accepted too, for clocks that differ. */
 const STEP_SECONDS = 30;
 const CODE = /^\d{6}$/;
 
-/** NIST SP 800-63B-4, 3.1.2: look-up secrets; ten last for years of lost telephones. */
+/** NIST SP 800-63B-4, 3.1.2: look-up secrets; ten cover years of lost telephones. */
 const RECOVERY_CODE_COUNT = 10;
 /** 80 random bits, four groups of four characters: too many to guess, so a fast hash is enough. */
 const RECOVERY_CODE_BYTES = 10;
@@ -32,12 +32,12 @@ function sealContextOf(userId: UserId): string {
   return `users.totp_secret ${userId}`;
 }
 
-/** What an authenticator app reads from a QR code. */
+/** The URI that an authenticator app reads from a QR code. */
 export function otpauthUri(email: string, secret: string): string {
   return generateURI({ issuer: 'Florin', label: email, secret });
 }
 
-/** The time step of a right code that is later than the last one taken; undefined for any other text. */
+/** The time step of a correct code that is later than the last one accepted; undefined for any other text. */
 export function findTotpStep(
   code: string,
   secret: string,
@@ -51,7 +51,7 @@ export function findTotpStep(
   return lastStep !== undefined && result.timeStep <= lastStep ? undefined : result.timeStep;
 }
 
-/** Codes like `k3wd-7xqa-ml2f-p5ze`, to be shown once. */
+/** Codes like `k3wd-7xqa-ml2f-p5ze`, shown once. */
 export function newRecoveryCodes(): string[] {
   return Array.from({ length: RECOVERY_CODE_COUNT }, () => {
     const bits = BigInt(`0x${randomBytes(RECOVERY_CODE_BYTES).toString('hex')}`);
@@ -62,7 +62,7 @@ export function newRecoveryCodes(): string[] {
   });
 }
 
-/** What is stored of a recovery code, however it was typed. */
+/** The stored hash of a recovery code, however it was typed. */
 export function hashRecoveryCode(code: string): Buffer {
   return hash('sha256', code.toLowerCase().replaceAll(/[^a-z2-7]/g, ''), 'buffer');
 }

@@ -9,14 +9,14 @@ const MAX_NAME_LENGTH = 200;
 
 export type UserStatus = 'active' | 'disabled';
 
-/** A user's state without credentials. */
+/** A user's state, without credentials. */
 export type UserState = {
   readonly id: UserId;
   /** Normalised; unique in the book. */
   readonly email: string;
   readonly name: string;
   readonly role: Role;
-  /** Of the role customer, and of no other: whose accounts are theirs. */
+  /** Only with the role customer: the customer whose accounts the user may use. */
   readonly customerId: CustomerId | undefined;
   readonly status: UserStatus;
   readonly version: number;
@@ -31,7 +31,7 @@ export type UserDetails = {
 
 export type UserChanges = { readonly name?: string | undefined; readonly role?: Role | undefined };
 
-/** Who may log in. Holds every rule about one but those of passwords; does no I/O. */
+/** A user who may log in, with every rule except those of passwords. Does no I/O. */
 export class User {
   #state: UserState;
 
@@ -72,8 +72,8 @@ export class User {
   }
 
   /**
-   * Takes on another name or role. Throws 400 `validation_failed`, 409 `user_disabled`, 409 `last_admin` when no
-   * other active admin would be left.
+   * Changes the name or the role. Throws 400 `validation_failed`, 409 `user_disabled`, 409 `last_admin` when no other
+   * active admin would be left.
    */
   change({ name, role }: UserChanges, otherActiveAdmins: number): void {
     this.#assertActive();
@@ -108,7 +108,7 @@ export class User {
   }
 }
 
-/** An e-mail address as it is compared: without space around it, NFC, in lower case. */
+/** An e-mail address as it is compared: trimmed, NFC, in lower case. */
 export function normalizeEmail(text: string): string {
   return text.normalize('NFC').trim().toLowerCase();
 }

@@ -17,6 +17,7 @@ const CLEAN: readonly RegExp[] = [
   /^docs\//,
   /^(bench|crash-lab|deploy|examples|fuzz|scripts)\//,
   /^src\/.*\berrors\.ts$/,
+  /^src\/identity\/(?!.*(routes|schemas)\.ts$)/,
   /^src\/features\/loans\/(?!.*(routes|schemas)\.ts$)/,
   /^src\/(backup|bank|config|db|demo|embedded|http|ledger|lib|serve|watch)\//,
   /^test\/unit\/tidy\//,
