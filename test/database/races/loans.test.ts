@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { systemClock } from '#lib/time/clock.ts';
+import { dateAt } from '#lib/time/dates.ts';
 import { type Answer, textOf } from '#test/system/processes/bank-client.ts';
 import { ServerPair, tally } from './server-pair.ts';
 
@@ -112,7 +114,8 @@ race('repayments of one loan at once pay no more than is owed', async () => {
 });
 
 race('a payoff and the collection of the end of day take what is due once', async () => {
-  const today = new Date().toISOString().slice(0, 10);
+  // Of the book, whose midnight is Berlin's.
+  const today = dateAt(systemClock.nowMs(), 'Europe/Berlin');
   await made(pair.request(0, '/v1/business-date', { businessDate: today }));
   for (const isPayoffFirst of [true, false]) {
     const account = await pair.newAccount('500.00');
