@@ -196,7 +196,7 @@ async function useKey(url: string, variables: Readonly<Record<string, string>>):
     one,
   ]);
   const { exitCode, stdout, stderr } = await ended(
-    run(['api-key', 'create', '--json', '--name', 'Test', ...scopes], variables),
+    run(['api-keys', 'create', '--json', '--name', 'Test', ...scopes], variables),
   );
   assert.equal(exitCode, 0, stderr);
   useToken(url, textOf(JSON.parse(stdout), 'token'));

@@ -95,7 +95,7 @@ export async function registerRoutes(server: HttpServer, services: Services): Pr
   for (const register of Object.values(ROUTES)) await register(server, services);
 }
 
-/** Registers the operations of a tag; nothing for a text that is none. */
+/** Registers the operations of a tag; nothing for any other text. */
 export async function registerRoutesOf(tag: string, server: HttpServer, services: Services): Promise<void> {
   await ROUTES[tag]?.(server, services);
 }

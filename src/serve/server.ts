@@ -153,7 +153,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
 
 function describeLogin(embedded: Bank['embedded'], config: Config): string {
   if (config.admin !== undefined) return `as ${config.admin.email}, unless the bank had users before`;
-  if (embedded === undefined) return 'as a user of the bank; `florin user create` makes one';
+  if (embedded === undefined) return 'as a user of the bank; `florin users create` makes one';
   return `as ${EMBEDDED_ADMIN_EMAIL}, with the password in ${adminPasswordFile(config)}`;
 }
 
