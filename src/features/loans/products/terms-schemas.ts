@@ -19,7 +19,7 @@ export const DayCount = choice(
   DAY_COUNTS,
 );
 
-export const Every = requestObject(
+const Every = requestObject(
   'InstalmentPeriod',
   'The time from one instalment to the next; a month if not given.',
   { count: whole('How many units.', 1, { minimum: 1, maximum: MAX_EVERY_COUNT }), unit: PeriodUnit },
