@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
+import pg from 'pg';
 import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { expireHolds } from '#features/holds/contract.ts';
@@ -109,7 +110,15 @@ export class ServerPair {
   async stall(accountId: string): Promise<void> {
     const id = fromTypeId('account', accountId);
     const lock = `select 1 from ledger_accounts where ledger_account_id = '${id}' for no key update`;
-    await query(this.#databaseUrl, 'begin', lock, 'select pg_sleep(0.05)', 'commit');
+    // Of its own, and not of a pool: that gives up on a connection sooner than a busy machine makes one.
+    const client = new pg.Client({ connectionString: this.#databaseUrl });
+    await client.connect();
+    try {
+      for (const statement of ['begin', lock, 'select pg_sleep(0.05)', 'commit'])
+        await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Keeps an account locked until it is let go. */
