@@ -30,7 +30,7 @@ function failure({ message, code }: Known, exitCode: number = EXIT_FAILED): Fail
   return { line: `florin: ${sentence} (${code})`, exitCode };
 }
 
-/** Help and the version end in an "error" too, which is none when they were asked for. */
+/** Help and the version end in an "error" too; it is not a failure when they were asked for. */
 function describeCommanderError(error: CommanderError): Failure {
   if (error.exitCode === 0) return { line: undefined, exitCode: 0 };
   // A command was missing, and commander has shown which there are.

@@ -13,8 +13,6 @@ import { freePort } from './free-port.ts';
 const bank = new Installation({ after }, { FLORIN_DRAIN_SECONDS: '1' });
 
 const CLIENTS = 8;
-/** So that some requests are always under way, and the clients do not take the machine from the servers. */
-const PAUSE_MS = 5;
 /** As often as a load balancer in a hurry; below it, the drain of a second leaves no room for a busy machine. */
 const CHECK_EVERY_MS = 100;
 /** A request is tried at each server by turns: more than this, and nobody is there. */
@@ -43,10 +41,7 @@ class Balancer {
   /** Sends transfers until it is stopped. */
   async run(from: string, to: string): Promise<void> {
     const client = async (): Promise<void> => {
-      while (!this.#stopping.signal.aborted) {
-        await this.#transfer(from, to);
-        await sleep(PAUSE_MS);
-      }
+      while (!this.#stopping.signal.aborted) await this.#transfer(from, to);
     };
     const checks = this.#urls.map((url) => this.#watch(url));
     await Promise.all(Array.from({ length: CLIENTS }, client));
