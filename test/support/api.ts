@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { after, mock } from 'node:test';
 import pg from 'pg';
 import { createApp } from '#bank/app.ts';
-import { LAWS } from '#bank/services.ts';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { CustomerView } from '#features/customers/schemas.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 import { newKey, openTestBank, type TestBank } from './bank.ts';
 import { committedResponseCheck } from './response-check.ts';
 import { type Snapshot, Snapshots } from './snapshot.ts';
@@ -175,9 +174,7 @@ export class TestApi {
 
   /** Asserts that the books keep every law. */
   async assertVerified(): Promise<void> {
-    const results = await verifyLaws(this.bank.db, 1, LAWS);
-    const broken = results.filter(({ brokenBy }) => brokenBy !== undefined);
-    assert.deepEqual(broken, []);
+    assert.deepEqual(await brokenLaws(this.bank.databaseUrl), []);
   }
 }
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { LAWS } from '#bank/services.ts';
 import type { EndOfDayRun } from '#features/end-of-day/repository.ts';
 import { selectTrialBalance } from '#ledger/trial-balance.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 
 const DAY_MS = 86_400_000;
 const noonOf = (date: string): number => Date.parse(`${date}T12:00:00Z`);
@@ -44,8 +43,7 @@ async function runsOf(on: TestBank = bank): Promise<EndOfDayRun[]> {
 }
 
 async function assertVerified(on: TestBank = bank): Promise<void> {
-  const broken = (await verifyLaws(on.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
-  assert.deepEqual(broken, []);
+  assert.deepEqual(await brokenLaws(on.databaseUrl), []);
 }
 
 test('closing the open date opens the next, and what is posted lands on that', async () => {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LAWS } from '#bank/services.ts';
 import type { Answer } from '#features/transactions/contract.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import { FlorinError } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 import { propertyRuns } from '#test/support/property-runs.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 
 const USD = 'USD' as Currency;
 const bank = await openTestBank();
@@ -165,8 +164,7 @@ test('whatever is done in whatever order, bank and model agree and the books ver
       for (const [index, id] of run.ids.entries()) {
         assert.equal(await bank.balanceOf(id), run.model.balances[index]);
       }
-      const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
-      assert.deepEqual(broken, []);
+      assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
     }),
     { numRuns: propertyRuns(40) },
   );
@@ -207,8 +205,7 @@ test('done all at once, the books verify and every answer is in the books exactl
         ids.map((id) => bank.transactions.listLines(TEST_CALLER, id, { limit: 1000 })),
       );
       assert.equal(stored.flat().length, lines);
-      const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
-      assert.deepEqual(broken, []);
+      assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
     }),
     { numRuns: propertyRuns(15) },
   );

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { LAWS } from '#bank/services.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER, withServers } from '#test/support/bank.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 
 const bank = await openTestBank();
 // The servers go by the machine's clock; the date of this bank goes by what it is told.
@@ -12,8 +11,7 @@ await bank.calendar.setDate(TEST_CALLER, isoDate('2026-01-14'));
 const [payer, payee] = [await bank.newAccount({ balanceMinor: 1_000_000n }), await bank.newAccount()];
 
 async function assertVerified(): Promise<void> {
-  const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
-  assert.deepEqual(broken, []);
+  assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
 }
 
 test('eight at once close each date once, and pay what is due once', async () => {

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import pg from 'pg';
-import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { expireHolds } from '#features/holds/contract.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { systemClock } from '#lib/time/clock.ts';
 import { createTestDatabase } from '#test/support/test-database.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import {
   type Answer,
@@ -73,16 +72,7 @@ export class ServerPair {
 
   /** Asserts that the books keep every law. */
   async assertVerified(): Promise<void> {
-    const { db, close } = openDatabase({ databaseUrl: this.#databaseUrl });
-    try {
-      const results = await verifyLaws(db, 1, LAWS);
-      assert.deepEqual(
-        results.filter(({ brokenBy }) => brokenBy !== undefined),
-        [],
-      );
-    } finally {
-      await close();
-    }
+    assert.deepEqual(await brokenLaws(this.#databaseUrl), []);
   }
 
   /** An account in EUR without an overdraft. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { LAWS } from '#bank/services.ts';
 import { expireHolds } from '#features/holds/contract.ts';
-import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId, HoldId } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
+import { brokenLaws } from '#test/support/verified.ts';
 
 const bank = await openTestBank();
 
@@ -40,8 +39,7 @@ async function copy(id: HoldId, count: number): Promise<void> {
 }
 
 async function assertVerified(): Promise<void> {
-  const broken = (await verifyLaws(bank.db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
-  assert.deepEqual(broken, []);
+  assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
 }
 
 test('what remains of a hold is free once its time is over, and not a moment before', async () => {
