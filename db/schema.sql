@@ -380,7 +380,7 @@ create table end_of_day_balances (
   book_id integer not null,
   business_date date not null,
   ledger_account_id uuid not null,
-  balance_minor bigint not null,
+  balance_minor numeric(38,0) not null,
   seq bigint,
   constraint end_of_day_balances_pkey PRIMARY KEY (book_id, business_date, ledger_account_id),
   constraint end_of_day_balances_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),

@@ -223,7 +223,7 @@ export interface DeletedCustomers {
 }
 
 export interface EndOfDayBalances {
-  balance_minor: bigint;
+  balance_minor: Numeric;
   book_id: number;
   business_date: IsoDate;
   ledger_account_id: LedgerAccountId;

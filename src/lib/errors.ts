@@ -121,7 +121,8 @@ export const COMMON_ERRORS = {
   invalid_amount: {
     status: 400,
     message: ({ message }: { readonly message: string }) => message,
-    meaning: 'An amount is not a decimal string in major units with at most the decimals of its currency.',
+    meaning:
+      'An amount is not a decimal string in major units with at most the decimals of its currency, or has more than twelve digits before the point.',
     action: 'Write it like "1250.00". Amounts are never rounded.',
   },
   unauthenticated: {

@@ -27,9 +27,9 @@ const LOCK = `
 // and added again is no new one. Otherwise the business date bounds what is read.
 const PAID = `
   select b.beneficiary_id as "id", p.currency,
-    coalesce(sum(p.amount_minor) filter (where p.business_date = k.business_date), 0)::bigint as "todayMinor",
+    coalesce(sum(p.amount_minor) filter (where p.business_date = k.business_date), 0)::text as "todayMinor",
     coalesce(sum(p.amount_minor) filter (
-      where p.paid_at > b.created_at - (b.usable_from - b.created_at)), 0)::bigint as "newMinor"
+      where p.paid_at > b.created_at - (b.usable_from - b.created_at)), 0)::text as "newMinor"
   from beneficiaries b
   join books k on k.book_id = b.book_id
   join beneficiary_payments p on p.book_id = b.book_id and p.customer_id = b.customer_id and p.iban = b.iban
@@ -46,7 +46,13 @@ type LockedRow = {
 };
 
 type Paid = { readonly todayMinor: bigint; readonly newMinor: bigint };
-type PaidRow = Paid & { readonly id: BeneficiaryId; readonly currency: Currency };
+/** Sums come as text, since they may exceed a bigint. */
+type PaidRow = {
+  readonly id: BeneficiaryId;
+  readonly currency: Currency;
+  readonly todayMinor: string;
+  readonly newMinor: string;
+};
 
 const NOTHING: Paid = { todayMinor: 0n, newMinor: 0n };
 
@@ -80,7 +86,9 @@ export class BeneficiaryGuard implements GuardSource {
     const nowMs = this.#context.clock.nowMs();
     const values = [this.#context.bookId, this.#ids(), toIsoInstant(nowMs)];
     const { rows } = await run<PaidRow>(this.#tx, PAID, values);
-    for (const { id, currency, ...paid } of rows) this.#paid.set(id + currency, paid);
+    for (const { id, currency, todayMinor, newMinor } of rows) {
+      this.#paid.set(id + currency, { todayMinor: BigInt(todayMinor), newMinor: BigInt(newMinor) });
+    }
     return (draft) => this.#judge(draft, nowMs);
   }
 

@@ -11,8 +11,8 @@ import { Allowance } from './limit.ts';
  * not once more when it is captured. Dates never go back along an account, so that the lines of a date are the last.
  */
 const ALLOWANCES = `
-  select effective.*, coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0) as "totalMinor",
-    coalesce(paid.to_new_minor, 0) as "toNewMinor"
+  select effective.*, (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0))::text as "totalMinor",
+    coalesce(paid.to_new_minor, 0)::text as "toNewMinor"
   from (
     select a.account_id as "id", a.currency,
       coalesce(al.per_transaction_minor, pl.per_transaction_minor, bl.per_transaction_minor) as "perTransaction",
@@ -26,8 +26,8 @@ const ALLOWANCES = `
     left join book_limits bl on bl.book_id = $1 and bl.currency = a.currency
   ) as effective
   left join lateral (
-    select sum(p.amount_minor)::bigint as total_minor,
-      sum(p.amount_minor) filter (where b.was_new)::bigint as to_new_minor
+    select sum(p.amount_minor) as total_minor,
+      sum(p.amount_minor) filter (where b.was_new) as to_new_minor
     from postings p
     join journal_entries e on e.book_id = $1 and e.entry_id = p.entry_id
       and e.kind in ('withdrawal', 'transfer', 'outgoing_payment')
@@ -41,7 +41,7 @@ const ALLOWANCES = `
       and not exists (select from hold_captures c where c.book_id = $1 and c.transaction_id = p.entry_id)
   ) as paid on coalesce(effective."perDay", effective."newBeneficiaryPerDay") is not null
   left join lateral (
-    select sum(h.amount_minor)::bigint as total_minor from holds h
+    select sum(h.amount_minor) as total_minor from holds h
     where h.book_id = $1 and h.account_id = effective.id and h.placed_on = $3
   ) as held on effective."perDay" is not null
   where coalesce(effective."perTransaction", effective."perDay", effective."newBeneficiaryPerDay") is not null`;
@@ -52,8 +52,9 @@ type Row = {
   readonly perTransaction: bigint | null;
   readonly perDay: bigint | null;
   readonly newBeneficiaryPerDay: bigint | null;
-  readonly totalMinor: bigint;
-  readonly toNewMinor: bigint;
+  /** Sums: as text, since they may exceed a bigint. */
+  readonly totalMinor: string;
+  readonly toNewMinor: string;
 };
 
 /** What accounts may pay on a business date; those without limits are left out. Exact while they are locked. */
@@ -76,7 +77,7 @@ export async function loadAllowances(
           perDay: limits.perDay ?? undefined,
           newBeneficiaryPerDay: limits.newBeneficiaryPerDay ?? undefined,
         },
-        { totalMinor, toNewMinor },
+        { totalMinor: BigInt(totalMinor), toNewMinor: BigInt(toNewMinor) },
       ),
     ]),
   );

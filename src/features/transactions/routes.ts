@@ -8,7 +8,7 @@ import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
-import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { parseAmount, parseBound } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { AccountLine } from './lines.ts';
@@ -192,7 +192,7 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
           const minor = async (text: string | undefined, path: string): Promise<bigint | undefined> =>
             text === undefined
               ? undefined
-              : parseAmountOrZero(text, await transactions.currencyOf(caller, accountId), path);
+              : parseBound(text, await transactions.currencyOf(caller, accountId), path);
           return transactions.listLines(caller, accountId, {
             ...periodOf(query),
             type: query.type,

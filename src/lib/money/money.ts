@@ -8,14 +8,21 @@ export type Money = { readonly amountMinor: bigint; readonly currency: Currency 
 export const MAX_MINOR = 2n ** 63n - 1n;
 export const MIN_MINOR = -MAX_MINOR;
 
-/** Digits of the largest amount, and a point: longer text is refused before it is looked at. */
+/**
+ * Digits before the point that an amount may have: 999,999,999,999.99 EUR is the largest. Far below what a balance can
+ * hold, so that no single request comes near an overflow, and above what any bank moves at once.
+ */
+const MAX_WHOLE_DIGITS = 12;
+const TOO_LARGE = `must have at most ${MAX_WHOLE_DIGITS} digits before the point`;
+
+/** Digits of the largest balance, and a point: longer text is refused before it is looked at. */
 const MAX_AMOUNT_LENGTH = 20;
 const AMOUNT = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
 
 /**
  * Minor units of a positive amount in major units: `1250.00`, `100` (JPY), `1.234` (KWD).
  * Throws 400 `invalid_amount` for anything else: a sign, an exponent, spaces, separators, leading zeros,
- * more decimals than the currency has, zero, or more than fits.
+ * more decimals than the currency has, zero, or more than twelve digits before the point.
  */
 export function parseAmount(text: string, currency: Currency, path = 'amount'): bigint {
   const amountMinor = parseAmountOrZero(text, currency, path);
@@ -25,6 +32,15 @@ export function parseAmount(text: string, currency: Currency, path = 'amount'): 
 
 /** As parseAmount, with zero allowed: limits and filters. */
 export function parseAmountOrZero(text: string, currency: Currency, path = 'amount'): bigint {
+  const amountMinor = parseBound(text, currency, path);
+  if (amountMinor >= 10n ** BigInt(MAX_WHOLE_DIGITS + currencyDecimals(currency))) {
+    throw invalidAmount(path, TOO_LARGE);
+  }
+  return amountMinor;
+}
+
+/** As parseAmountOrZero, for the end of a range, which may lie above every amount. */
+export function parseBound(text: string, currency: Currency, path = 'amount'): bigint {
   const match = text.length <= MAX_AMOUNT_LENGTH ? AMOUNT.exec(text) : null;
   if (match === null) throw invalidAmount(path, 'must be a decimal string in major units, like "1250.00"');
   const decimals = currencyDecimals(currency);

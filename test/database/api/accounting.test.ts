@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TrialBalanceView } from '#features/accounting/schemas.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { MAX_MINOR } from '#lib/money/money.ts';
 import { badFields, created, DAY_MS, openApi, type Page } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 
@@ -66,7 +68,7 @@ test('the trial balance balances at the end of every date, in each currency', as
 
 test('a sum that no 64 bits hold is told exactly', async () => {
   for (let index = 0; index < 3; index++) {
-    await api.newAccount({ currency: 'USD', balance: '92233720368547758.07' });
+    await api.bank.newAccount({ currency: 'USD' as Currency, balanceMinor: MAX_MINOR });
   }
   const total = (await trialBalance()).totals.find(({ currency }) => currency === 'USD');
   assert.deepEqual(total, {

@@ -42,7 +42,9 @@ const BAD = [
   `"${'9'.repeat(40)}"`,
   `"${'0'.repeat(40)}"`,
   `"0.${'0'.repeat(40)}1"`,
-  '"92233720368547758.08"',
+  '"1000000000000"',
+  '"1000000000000.00"',
+  '"92233720368547758.07"',
   '"9223372036854775807"',
   '" 1"',
   '"1 "',
@@ -108,9 +110,7 @@ const GOOD: [amount: string, told: string][] = [
   ['1', '1.00'],
   ['10.5', '10.50'],
   ['100', '100.00'],
-  // 2^53 + 1 in cents: no double holds it.
-  ['90071992547409.93', '90071992547409.93'],
-  ['92233720368546758.07', '92233720368546758.07'],
+  ['999999999999.99', '999999999999.99'],
 ];
 for (const [amount, told] of GOOD) {
   test(`the amount "${amount}" is booked as ${told} exactly, in and out`, async () => {
@@ -123,10 +123,25 @@ for (const [amount, told] of GOOD) {
   });
 }
 
-test('two amounts that no double can tell apart are told apart', async () => {
-  const exact = await api.newAccount();
-  await api.deposit(exact, '90071992547409.92');
-  assert.equal((await api.deposit(exact, '90071992547409.93')).balanceAfter, '180143985094819.85');
+test('a balance that no double holds is told exactly', async () => {
+  const exact = await api.newAccount({ currency: 'KWD' });
+  for (let times = 0; times < 9; times++) await api.deposit(exact, '999999999999.999');
+  assert.equal((await api.deposit(exact, '7199254741.002')).balanceAfter, '9007199254740.993');
+});
+
+test('the largest amount has twelve digits before the point in every currency', async () => {
+  for (const [currency, largest, tooLarge] of [
+    ['JPY', '999999999999', '1000000000000'],
+    ['EUR', '999999999999.99', '1000000000000.00'],
+    ['KWD', '999999999999.999', '1000000000000.000'],
+  ] as const) {
+    const rich = await api.newAccount({ currency });
+    assert.equal((await api.deposit(rich, largest)).balanceAfter, largest);
+    for (const path of ['/v1/deposits', '/v1/withdrawals']) {
+      const answer = await api.leavesNothing(() => api.pay(path, cash(rich, tooLarge, { currency })));
+      assert.deepEqual(badFields(answer, 'invalid_amount'), ['amount']);
+    }
+  }
 });
 
 test('key and amounts were never used up by all the refusals', async () => {

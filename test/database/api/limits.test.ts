@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { AccountLimitsView, DefaultLimitsView } from '#features/limits/schemas.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { type AccountId, fromTypeId, toTypeId } from '#lib/ids.ts';
+import { MAX_MINOR } from '#lib/money/money.ts';
 import {
   type Answer,
   badFields,
@@ -15,7 +16,7 @@ import {
   type Problem,
   refused,
 } from '#test/support/api.ts';
-import { START_MS } from '#test/support/bank.ts';
+import { EUR, newKey, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 
 const api = await openApi();
 const payee = await api.newAccount();
@@ -254,3 +255,28 @@ test('a customer sees the limits of what it holds, and sets none', async () => {
 });
 
 test('the books verify', () => api.assertVerified());
+
+test('an account that has moved more in a day than a bigint holds can be limited, and pays nothing more', async () => {
+  const [from, to] = [
+    await api.bank.newAccount({ balanceMinor: MAX_MINOR }),
+    await api.bank.newAccount({ overdraftMinor: MAX_MINOR }),
+  ];
+  const transfer = (fromAccountId: AccountId, accountId: AccountId) =>
+    api.bank.transactions.transfer({
+      caller: TEST_CALLER,
+      idempotencyKey: newKey(),
+      fromAccountId,
+      to: { accountId },
+      amountMinor: MAX_MINOR,
+      currency: EUR,
+    });
+  await transfer(from, to);
+  await transfer(to, from);
+  await transfer(from, to);
+  const account = created(await api.get<AccountView>(`/v1/accounts/${toTypeId('account', from)}`));
+  const { effective } = created(await setLimits(account, { perDay: '1.00' }));
+  assert.deepEqual(effective.perDay, { amount: '1.00', setFor: 'account', left: '0.00' });
+  assert.deepEqual((await limitsOf(account)).effective, effective);
+  await transfer(to, from);
+  exceeds(await pay(account, '0.01'), 'perDay', '1.00', '0.00');
+});

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
+import { fromTypeId, toTypeId } from '#lib/ids.ts';
+import { MAX_MINOR } from '#lib/money/money.ts';
 import { badFields, cash, created, move, openApi, refused } from '#test/support/api.ts';
+import { EUR, newKey, TEST_CALLER } from '#test/support/bank.ts';
 
 const api = await openApi();
 
@@ -189,23 +192,37 @@ test('references of 140 and descriptions of 500 characters are kept as they are'
   assert.deepEqual({ reference, description }, texts);
 });
 
+/** An account as the API shows it, with a balance or overdraft that no single request could give it. */
+async function accountWith(options: {
+  balanceMinor?: bigint;
+  overdraftMinor?: bigint;
+}): Promise<AccountView> {
+  const id = toTypeId('account', await api.bank.newAccount(options));
+  return created(await api.get<AccountView>(`/v1/accounts/${id}`));
+}
+
 test('a balance grows to 2^63 - 1 minor units exactly, and more is refused, never a 500', async () => {
-  const full = await api.newAccount({ balance: '92233720368547758.06' });
+  const full = await accountWith({ balanceMinor: MAX_MINOR - 1n });
   const other = await api.newAccount({ balance: '1.00' });
   assert.equal(created(await deposit(full, '0.01')).balanceAfter, '92233720368547758.07');
   refused(await api.leavesNothing(() => deposit(full, '0.01')), 422, 'balance_overflow');
   refused(await api.leavesNothing(() => transfer(other, full, '0.01')), 422, 'balance_overflow');
-  refused(await api.leavesNothing(() => deposit(full, '92233720368547758.07')), 422, 'balance_overflow');
+  refused(await api.leavesNothing(() => deposit(full, '999999999999.99')), 422, 'balance_overflow');
   assert.equal(await api.postedBalance(full), '92233720368547758.07');
-  assert.equal(created(await withdraw(full, '92233720368547758.07')).balanceAfter, '0.00');
+  assert.equal(created(await withdraw(full, '999999999999.99')).balanceAfter, '92232720368547758.08');
 });
 
 test('a balance falls to -(2^63 - 1) minor units exactly, and not lower', async () => {
-  const account = await api.newAccount({ overdraftLimit: '92233720368547758.07' });
-  assert.equal(
-    created(await withdraw(account, '92233720368547758.07')).balanceAfter,
-    '-92233720368547758.07',
-  );
+  const account = await accountWith({ overdraftMinor: MAX_MINOR });
+  await api.bank.transactions.withdraw({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    accountId: fromTypeId('account', account.id),
+    mode: 'cash',
+    amountMinor: MAX_MINOR,
+    currency: EUR,
+  });
+  assert.equal(await api.postedBalance(account), '-92233720368547758.07');
   refused(await api.leavesNothing(() => withdraw(account, '0.01')), 422, 'insufficient_funds');
 });
 

@@ -125,7 +125,7 @@ const NO_AMOUNTS = [
   '',
   '0.0001',
 ];
-const TOO_LARGE = ['9223372036854775808', '1'.repeat(40)];
+const TOO_LARGE = ['1000000000000', '9223372036854775808', '1'.repeat(40)];
 
 for (const amount of [...NO_AMOUNTS, ...TOO_LARGE]) {
   test(`${JSON.stringify(amount)} is no amount for any command`, async () => {

@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import type { EndOfDayRun } from '#features/end-of-day/repository.ts';
 import { selectTrialBalance } from '#ledger/trial-balance.ts';
 import type { AccountId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { MAX_MINOR } from '#lib/money/money.ts';
 import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 import { brokenLaws } from '#test/support/verified.ts';
@@ -33,7 +35,7 @@ async function transfer(
 
 async function keptOf(id: AccountId): Promise<[string, bigint][]> {
   const { rows } = await sql<{ date: string; balanceMinor: bigint }>`
-    select business_date as date, balance_minor as "balanceMinor" from end_of_day_balances
+    select business_date as date, balance_minor::bigint as "balanceMinor" from end_of_day_balances
     where ledger_account_id = ${id} order by business_date`.execute(bank.db);
   return rows.map(({ date, balanceMinor }) => [date, balanceMinor]);
 }
@@ -158,6 +160,27 @@ test('a date that is moved by hand is closed when told to, ten years ahead at mo
     code: 'business_date_closed',
   });
   await assertVerified();
+});
+
+test('a date closes whatever was posted on it: the bank’s own lines have no largest balance', async () => {
+  const rich = await openTestBank();
+  const kuwait = 'KWD' as Currency;
+  for (let times = 0; times < 3; times++)
+    await rich.newAccount({ balanceMinor: MAX_MINOR, currency: kuwait });
+  const first = await rich.endOfDay.closeThrough(TEST_CALLER, undefined);
+  assert.deepEqual(first.dates, ['2026-01-14']);
+  await rich.newAccount({ balanceMinor: MAX_MINOR, currency: kuwait });
+  rich.clock.setMs(noonOf('2026-01-15'));
+  const second = await rich.endOfDay.closeThrough(TEST_CALLER, undefined);
+  assert.deepEqual(second.dates, ['2026-01-15']);
+  const { rows } = await sql<{ balance: string }>`
+    select balance_minor::text as balance from end_of_day_balances
+    where balance_minor < 0 order by business_date`.execute(rich.db);
+  assert.deepEqual(
+    rows.map(({ balance }) => BigInt(balance)),
+    [-3n * MAX_MINOR, -4n * MAX_MINOR],
+  );
+  await assertVerified(rich);
 });
 
 /** Where it is tomorrow already, and where a night has an hour less, at 2 in the morning of 8 March 2026. */

@@ -2,7 +2,7 @@ import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
 import { compareFractions, type Fraction, type Rounding, ZERO } from '#lib/money/fraction.ts';
-import { parseAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { parseAmount, parseBound } from '#lib/money/money.ts';
 import type { MonthEnd } from '#lib/time/calendar.ts';
 import { readCharge, readPercent, readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
 import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/terms.ts';
@@ -84,13 +84,13 @@ export type ProductLimits = {
 export function readLimits(conditions: ProductConditions, currency: Currency): ProductLimits {
   const { amount, annualRatePercent, rateTable = [] } = conditions;
   const minAmountMinor = parseAmount(amount.min, currency, 'amount.min');
-  const maxAmountMinor = parseAmount(amount.max, currency, 'amount.max');
+  const maxAmountMinor = parseBound(amount.max, currency, 'amount.max');
   if (minAmountMinor > maxAmountMinor) throw emptyRange('amount.max');
   const minRate = readRate(annualRatePercent.min, 'annualRatePercent.min');
   const maxRate = readRate(annualRatePercent.max, 'annualRatePercent.max');
   if (compareFractions(minRate, maxRate) > 0) throw emptyRange('annualRatePercent.max');
   const table = rateTable.map((row, index) => ({
-    fromMinor: parseAmountOrZero(row.amountFrom, currency, `rateTable[${index}].amountFrom`),
+    fromMinor: parseBound(row.amountFrom, currency, `rateTable[${index}].amountFrom`),
     annualRatePercent: row.annualRatePercent,
     path: `rateTable[${index}].annualRatePercent`,
   }));
@@ -132,11 +132,7 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
     repaymentOrder,
     overpayment: conditions.overpayment ?? 'refuse',
-    arrearsToleranceMinor: parseAmountOrZero(
-      conditions.arrearsTolerance ?? '0',
-      currency,
-      'arrearsTolerance',
-    ),
+    arrearsToleranceMinor: parseBound(conditions.arrearsTolerance ?? '0', currency, 'arrearsTolerance'),
     arrearsAfterDays: conditions.arrearsAfterDays ?? 0,
     provisioning: {
       current: provision('current'),
