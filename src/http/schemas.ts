@@ -125,6 +125,10 @@ export function typeIdSchema(name: IdName) {
   });
 }
 
+/** Texts without control characters; the second may have tabs and several lines. */
+const NO_CONTROLS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+const NO_CONTROLS_BUT_LINES = '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$';
+
 /** Free text of the caller's on a resource, with the bounds that users of Stripe know. */
 export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   type: 'object',
@@ -132,8 +136,8 @@ export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   description: 'Up to 50 texts of your own, by name.',
   examples: [{ branch: 'north' }],
   maxProperties: 50,
-  propertyNames: { minLength: 1, maxLength: 40 },
-  additionalProperties: { type: 'string', maxLength: 500 },
+  propertyNames: { minLength: 1, maxLength: 40, pattern: NO_CONTROLS },
+  additionalProperties: { type: 'string', maxLength: 500, pattern: NO_CONTROLS_BUT_LINES },
 });
 
 /** The answer to every refusal and failure (RFC 9457). */

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import { validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { visibleText } from '#lib/visible-text.ts';
 import { compileOnce } from './compile-once.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
@@ -75,7 +76,7 @@ function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
     for (const [name, text] of Object.entries(query)) {
       if (typeof text !== 'string') continue;
       if (!isStorableText(text)) return { error: validationFailed({ path: name, message: 'holds NUL' }) };
-      query[name] = readText(text, kinds.get(name));
+      query[name] = readText(visibleText(text), kinds.get(name));
     }
     return validate(query);
   };

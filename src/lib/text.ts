@@ -1,14 +1,15 @@
 import { validationFailed } from './errors.ts';
+import { visibleText } from './visible-text.ts';
 
 const CONTROL = /\p{Cc}/u;
 const LETTER = /\p{L}/u;
 
 /**
- * Text as a person typed it, made comparable: NFC, without space around it. Throws 400 `validation_failed` when
- * nothing is left, when it is longer than `maxLength` characters, or when it holds control characters.
+ * Text as a person typed it, made comparable: NFC, without what cannot be seen and without space around it. Throws 400
+ * `validation_failed` when nothing is left, when it is longer than `maxLength` characters, or when it holds control characters.
  */
 export function cleanText(text: string, path: string, maxLength: number): string {
-  const clean = text.normalize('NFC').trim();
+  const clean = visibleText(text).normalize('NFC').trim();
   if (clean === '') throw validationFailed({ path, message: 'must not be empty' });
   if (Array.from(clean).length > maxLength) {
     throw validationFailed({ path, message: `must have at most ${maxLength} characters` });
