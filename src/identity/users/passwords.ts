@@ -5,6 +5,7 @@ import { assert } from '#lib/assert.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { normalizeEmail } from './user.ts';
+import { findWeakness, repeatedPart } from './weak-passwords.ts';
 
 /** NIST SP 800-63B-4, 3.1.1.2: 15 characters where the password stands alone, 8 beside a second factor. */
 export const MIN_PASSWORD_LENGTH = 15;
@@ -24,8 +25,8 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9
 const deriveKey = promisify(argon2);
 
 /**
- * Refuses a password that is too short, too long, well known, or the e-mail address itself. Has no rule on kinds of
- * characters. Throws 400 `validation_failed`.
+ * Refuses a password that is too short, too long, well known or made of blanks, repetitions, a sequence or the e-mail
+ * address. Has no rule on kinds of characters. Throws 400 `validation_failed`.
  */
 export function checkPassword(
   password: string,
@@ -42,9 +43,12 @@ export function checkPassword(
   if (normalizeEmail(password) === email) {
     throw validationFailed({ path, message: 'must not be the e-mail address' });
   }
-  if (isCommonPassword(prepared(password))) {
+  const text = prepared(password);
+  if (isCommonPassword(text) || isCommonPassword(repeatedPart(text))) {
     throw validationFailed({ path, message: 'is one that everybody tries first' });
   }
+  const weakness = findWeakness(text, { email, minLength });
+  if (weakness !== undefined) throw validationFailed({ path, message: weakness });
 }
 
 /** Its number of characters, however they were typed. */

@@ -20,6 +20,22 @@ const REFUSED: [password: string, hasTotp: boolean, message: RegExp][] = [
   ['correct horse battery staple', false, /everybody/],
   ['111111111111111', false, /everybody/],
   ['Grace.Hopper@FLORIN.example', false, /e-mail/],
+  [' '.repeat(15), false, /blanks/],
+  ['\u3000 \u00a0'.repeat(5), false, /blanks/],
+  ['\u200b'.repeat(15), false, /blanks/],
+  ['a b c d        ', false, /blanks/],
+  ['aaaaaaaaaaaaaaaa', false, /everybody|repeat/],
+  ['zzzzzzzzzzzzzzzzzz', false, /everybody/],
+  ['zqzqzqzqzqzqzqzqz', false, /repeat/],
+  ['aaaaabbbbbcccccddddd', false, /repeat/],
+  ['x1Y!z x1Y!z x1Y!z', false, /repeat/],
+  ['qwertyqwertyqwerty', false, /everybody/],
+  ['gracehopper2026!', false, /e-mail/],
+  ['grace.hopper-grace.hopper', false, /e-mail/],
+  ['Hopper Grace 1906 florin', false, /e-mail/],
+  ['klmnopqrstuvwxyz', false, /sequence/],
+  ['987654321098765', false, /everybody|sequence/],
+  ['hopper12', true, /e-mail/],
 ];
 for (const [password, hasTotp, message] of REFUSED) {
   test(`${password.slice(0, 30)} is no password ${hasTotp ? 'beside TOTP' : 'alone'}`, () => {
@@ -29,7 +45,9 @@ for (const [password, hasTotp, message] of REFUSED) {
 
 test('any characters will do, from 15 to 256 of them, or 8 beside TOTP', () => {
   check('fifteen letters');
-  check('x y'.repeat(85));
+  check(`${'any words '.repeat(24)}and then some ok`);
+  check('amazing grace, how sweet the sound');
+  check('banana bread and butter');
   check('ппппуууу\u{1f600}ää   漢', false);
   check('8 chars!', true);
 });
