@@ -11,6 +11,7 @@ export const ALLOWED_LICENCES: readonly string[] = [
   'ISC',
   'MIT',
   'PostgreSQL',
+  'PSF-2.0',
   'Python-2.0',
   'Unlicense',
 ];

@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { installFolder, run } from './install-folder.ts';
 
 const FOLDER = 'deploy/aws';
-/** npm writes it at the end of an install. */
-const INSTALLED = `${FOLDER}/node_modules/.package-lock.json`;
 
 /** In the order of what fails soonest. */
 const STEPS: readonly (readonly string[])[] = [
@@ -14,20 +11,9 @@ const STEPS: readonly (readonly string[])[] = [
   ['npm', '--prefix', FOLDER, 'test', '--silent'],
 ];
 
-function run([program = '', ...args]: readonly string[]): void {
-  execFileSync(program, args, { stdio: 'inherit', shell: process.platform === 'win32' });
-}
-
-/** Whether the lockfile is as old as what was installed from it. */
-function isInstalled(): boolean {
-  return (
-    existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs > statSync(`${FOLDER}/package-lock.json`).mtimeMs
-  );
-}
-
 /** `npm run aws:test`: the template for AWS is typed, linted, synthesised and asserted on, without an account. */
 function main(): void {
-  if (!isInstalled()) run(['npm', '--prefix', FOLDER, 'ci', '--prefer-offline', '--no-audit', '--no-fund']);
+  installFolder(FOLDER);
   for (const step of STEPS) run(step);
 }
 

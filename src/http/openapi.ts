@@ -24,6 +24,8 @@ repeated with it. Errors are \`application/problem+json\` (RFC 9457) with a stab
 \`cursor\`. Every answer carries a \`Request-Id\`. What
 needs a token answers 401 \`unauthenticated\` without a good one, and 403 \`forbidden\` where the caller may not.`;
 
+const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };
+
 const BEARER = {
   type: 'http',
   scheme: 'bearer',
@@ -38,7 +40,9 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Florin', version: options.version, description: DESCRIPTION },
+      info: { title: 'Florin', version: options.version, description: DESCRIPTION, license: LICENSE },
+      // Whichever server the document came from.
+      servers: [{ url: '/' }],
       tags: options.tags.map((tag) => ({ ...tag })),
       components: { securitySchemes: { [SECURITY_SCHEME]: BEARER } },
       security: [{ [SECURITY_SCHEME]: [] }],

@@ -13,7 +13,13 @@ type Lockfile = {
 type Manifest = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const FOLDERS = ['', 'deploy/aws/', 'test/postgres/versions/16/', 'test/postgres/versions/17/'];
+const FOLDERS = [
+  '',
+  'deploy/aws/',
+  'tools/openapi/',
+  'test/postgres/versions/16/',
+  'test/postgres/versions/17/',
+];
 
 test('each dependency is one version, and each package of a lockfile one content from no named place', () => {
   for (const folder of FOLDERS) {
