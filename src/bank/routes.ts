@@ -48,11 +48,13 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerLoanProductRoutes } = await import('#features/loans/products/routes.ts');
     const { registerLoanRoutes } = await import('#features/loans/products/quote-routes.ts');
     const { registerLoanLifeRoutes } = await import('#features/loans/routes.ts');
+    const { registerLoanDecisionRoutes } = await import('#features/loans/decision-routes.ts');
     const { registerLoanPaymentRoutes } = await import('#features/loans/payment-routes.ts');
     const { registerLoanReportRoutes } = await import('#features/loans/reports/routes.ts');
     registerLoanProductRoutes(server, services.loanProducts);
     registerLoanRoutes(server, services.loanProducts);
     registerLoanLifeRoutes(server, services.loans, services.loanProducts);
+    registerLoanDecisionRoutes(server, services.loans);
     registerLoanPaymentRoutes(server, services.loanPayments);
     registerLoanReportRoutes(server, services.loanReports);
   },

@@ -12,6 +12,11 @@ export const IfMatchHeaders = Type.Object({
   }),
 });
 
+/** The same for an act that may be called without it, which optionalIfMatch reads. */
+export const OptionalIfMatchHeaders = Type.Object({
+  'If-Match': Type.Optional(IfMatchHeaders.properties['If-Match']),
+});
+
 /** Versions count changes of one row: 15 digits are never reached, and exact in a number. */
 const ETAG = /^"(0|[1-9]\d{0,14})"$/;
 
@@ -43,4 +48,9 @@ export function requireIfMatch(request: { readonly raw: IncomingMessage }): numb
   const version = ETAG.exec(text)?.[1];
   if (version === undefined) throw versionConflict();
   return Number(version);
+}
+
+/** The version that the caller read, if it says one. Throws 412 `version_conflict` for a text that no version has. */
+export function optionalIfMatch(request: { readonly raw: IncomingMessage }): number | '*' | undefined {
+  return request.raw.headers['if-match'] === undefined ? undefined : requireIfMatch(request);
 }

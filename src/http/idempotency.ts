@@ -15,6 +15,11 @@ export const IdempotencyHeaders = Type.Object({
   }),
 });
 
+/** The same for a route that may be called without a key, which optionalIdempotencyKey reads. */
+export const OptionalIdempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.Optional(IdempotencyHeaders.properties['Idempotency-Key']),
+});
+
 const KEY = /^[!-~]{1,255}$/;
 
 /**
@@ -33,6 +38,11 @@ export function requireIdempotencyKey(request: { readonly raw: IncomingMessage }
     });
   }
   return key;
+}
+
+/** The caller's Idempotency-Key, if there is one. Throws 400 `validation_failed` for a bad one. */
+export function optionalIdempotencyKey(request: { readonly raw: IncomingMessage }): string | undefined {
+  return request.raw.headers['idempotency-key'] === undefined ? undefined : requireIdempotencyKey(request);
 }
 
 /** Says in the answer that the key was used before, and that this is the first answer again. */

@@ -74,10 +74,12 @@ function recurringParameters(paths: JsonObject): ReadonlyMap<string, string> {
   return names;
 }
 
-function parameterName({ in: place, name, schema }: JsonObject): string {
+/** A header that some operations require has another name where it is optional. */
+function parameterName({ in: place, name, schema, required }: JsonObject): string {
   const reference = isObject(schema) ? schema.$ref : undefined;
   if (place === 'path' && typeof reference === 'string') return `${reference.split('/').at(-1)}InPath`;
-  return String(name)
+  const named = place === 'header' && required !== true ? `optional-${String(name)}` : String(name);
+  return named
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');

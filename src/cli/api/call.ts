@@ -78,7 +78,7 @@ function checkPeriod({ from, to }: Fields): void {
 
 /** The call itself: accounts by their ids, what a body still needs, and the version of what it changes. */
 export async function completeCall(plan: Plan, draft: Draft, given: Given, ask: Ask): Promise<Call> {
-  const { operation, positionals, isKeyed, isConditional, complete } = plan;
+  const { operation, positionals, isKeyed, complete } = plan;
   const accounts = new Accounts(ask);
   let path = operation.path;
   for (const { name, place, shape } of positionals) {
@@ -98,7 +98,7 @@ export async function completeCall(plan: Plan, draft: Draft, given: Given, ask: 
     path: `${path}${queryText(query)}`,
     headers: {
       ...(isKeyed ? { 'idempotency-key': given.idempotencyKey } : {}),
-      ...(isConditional ? { 'if-match': await versionOf(given.options, path, ask) } : {}),
+      ...(await conditionOf(plan, given.options, path, ask)),
     },
     body: body && JSON.stringify(body),
   };
@@ -120,12 +120,18 @@ async function withIds(
   return found;
 }
 
-/** What was read, or what is there now: the change is meant for that. */
-async function versionOf({ ifMatch }: Fields, path: string, ask: Ask): Promise<string> {
-  if (typeof ifMatch === 'string') return ifMatch;
+/** What was read, or where a version has to be named, what is there now: the change is meant for that. */
+async function conditionOf(
+  { isConditional, mustBeConditional }: Plan,
+  { ifMatch }: Fields,
+  path: string,
+  ask: Ask,
+): Promise<Record<string, string>> {
+  if (isConditional && typeof ifMatch === 'string') return { 'if-match': ifMatch };
+  if (!mustBeConditional) return {};
   const answer = await ask({ method: 'GET', path });
   fieldsOf(answer);
-  return answer.headers.get('etag') ?? '*';
+  return { 'if-match': answer.headers.get('etag') ?? '*' };
 }
 
 function textOf(value: unknown): string {

@@ -41,7 +41,7 @@ export function addOperation(command: Command, shell: Shell, plan: Plan): void {
 }
 
 function addCommonOptions(command: Command, plan: Plan): void {
-  const { operation, secrets, isKeyed, isConditional } = plan;
+  const { operation, secrets, isKeyed, isConditional, mustBeConditional } = plan;
   if (plan.isPaged) addPageOptions(command);
   if (operation.body !== undefined) {
     command.option(
@@ -55,7 +55,8 @@ function addCommonOptions(command: Command, plan: Plan): void {
     command.addOption(key.argParser(parseIdempotencyKey));
   }
   if (isConditional) {
-    command.option('--if-match <etag>', 'only if it is as it was read; what is there now if not given');
+    const absent = mustBeConditional ? 'what is there now if not given' : 'whatever is there if not given';
+    command.option('--if-match <etag>', `only if it is as it was read; ${absent}`);
   }
   if (operation.otherTypes.length > 0) command.option('--output <file>', 'write the answer to this file');
   addTargetOptions(command.option('--json', 'print the JSON that the API answers'));

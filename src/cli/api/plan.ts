@@ -16,8 +16,9 @@ export type Plan = {
   readonly isPaged: boolean;
   /** Whether it takes an Idempotency-Key. */
   readonly isKeyed: boolean;
-  /** Where the ETag that it has to name is read. */
+  /** Whether it takes the ETag of what it changes, and whether it has to be named. */
   readonly isConditional: boolean;
+  readonly mustBeConditional: boolean;
   /** What it answers; made when it is needed. */
   readonly answer: () => Shape | undefined;
   readonly columns: readonly string[] | undefined;
@@ -36,8 +37,8 @@ export function planOf(operation: Operation, api: Api, shortcut?: Shortcut): Pla
     ...(shortcut?.arguments.map(({ name }) => name) ?? []),
     ...(shortcut?.hidden ?? []),
   ];
-  const hasHeader = (name: string): boolean =>
-    parameters.some((one) => one.in === 'header' && one.name.toLowerCase() === name);
+  const headerOf = (name: string) =>
+    parameters.find((one) => one.in === 'header' && one.name.toLowerCase() === name);
   return {
     operation,
     positionals: positionalsOf(operation, api, inBody),
@@ -47,8 +48,9 @@ export function planOf(operation: Operation, api: Api, shortcut?: Shortcut): Pla
     shortcut,
     complete: shortcut?.complete ?? COMPLETIONS[id],
     isPaged: isPaged(operation),
-    isKeyed: hasHeader('idempotency-key'),
-    isConditional: hasHeader('if-match'),
+    isKeyed: headerOf('idempotency-key') !== undefined,
+    isConditional: headerOf('if-match') !== undefined,
+    mustBeConditional: headerOf('if-match')?.required === true,
     answer: () => answer && shapeOf(answer, api.schemas),
     columns: COLUMNS[id],
   };

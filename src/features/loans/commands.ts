@@ -20,6 +20,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { isAction, type LoanEvent, type MoneySource } from './event.ts';
 import { findEventByKey, insertEvents, listEvents, type StoredEvent } from './event-repository.ts';
@@ -41,7 +42,7 @@ import type { LoanState } from './state.ts';
 import type { Earned } from './time.ts';
 
 /** Whether another process carried out a command under the same key in the meantime. */
-const isTwinCommand = isTwin('loan_events_idempotency');
+export const isTwinCommand = isTwin('loan_events_idempotency');
 
 /** A loan as shown: as of a date, with its last action on request. */
 export type LoanDetails = {
@@ -55,6 +56,15 @@ export type LoanAnswer = LoanDetails & {
   readonly replayed: boolean;
 };
 
+/** A request to do something to a loan: its caller, and what makes it safe to repeat and to race. */
+export type LoanRequest = {
+  readonly caller: Caller;
+  readonly id: LoanId;
+  readonly idempotencyKey?: string | undefined;
+  /** The version that the caller read. */
+  readonly ifMatch?: number | '*' | undefined;
+};
+
 /** A command on a loan, and its caller. */
 export type LoanCommand = {
   readonly caller: Caller;
@@ -62,6 +72,8 @@ export type LoanCommand = {
   readonly operation: string;
   /** Present where a repetition must be distinguished from a second request. */
   readonly idempotency?: Idempotency | undefined;
+  /** The version that the caller read; asked for after the key, so that a repetition gets the first answer. */
+  readonly ifMatch?: number | '*' | undefined;
   /** Money goes to the customer: former customers are lent nothing. */
   readonly needsCustomer?: boolean;
 };
@@ -148,26 +160,30 @@ export class LoanCommands {
     const customer = needsCustomer ? await lockCustomer(tx, this.#context, customerId) : undefined;
     const stored = await lockLoan(tx, bookId, id);
     if (stored === undefined) throw notFound();
-    const first = await this.#findFirstAnswer(tx, command, stored, product);
+    const first = await this.findFirstAnswer(tx, command, { stored, product });
     if (first !== undefined) return first;
     customer?.assertActive();
+    const loan = new Loan(stored, product);
+    loan.assertVersion(command.ifMatch ?? '*');
     const today = await holdBusinessDate(tx, bookId);
-    const decision = await decide(new Loan(stored, product), today, tx);
+    const decision = await decide(loan, today, tx);
     return this.#store(tx, command, { stored, product, today, decision });
   }
 
   /** The answer to the first request with the key of a command, if this is not it. */
-  async #findFirstAnswer(
+  async findFirstAnswer(
     tx: Tx,
-    { caller, idempotency }: LoanCommand,
-    stored: StoredLoan,
-    product: LoanProduct,
+    { caller, idempotency }: Pick<LoanCommand, 'caller' | 'idempotency'>,
+    found?: { readonly stored: StoredLoan; readonly product: LoanProduct },
   ): Promise<LoanAnswer | undefined> {
     if (idempotency === undefined) return undefined;
     const { bookId } = this.#context;
     const { key, requestHash } = idempotency;
     const first = claimKey(await findEventByKey(tx, bookId, caller.actor, key), requestHash);
     if (first === undefined) return undefined;
+    const stored = found?.stored ?? (await findLoan(tx, bookId, first.loanId));
+    assert(stored !== undefined, 'an event has a loan');
+    const product = found?.product ?? (await this.productOf(stored));
     const events = await listEvents(tx, bookId, first.loanId, first.number);
     const event = events.at(-1);
     assert(event !== undefined, 'what was done left an event');
@@ -282,6 +298,25 @@ function newTermsOf(before: LoanState, { state, events }: Decision): NewTerms[] 
     'a version of a schedule is made by an event',
   );
   return [{ loanId, scheduleVersion, validFrom: event.on, reason, terms }];
+}
+
+/** The command of a request; `values` are what its operation asks for, in a fixed order. */
+export function commandOf(
+  operation: string,
+  { caller, id, idempotencyKey, ifMatch }: LoanRequest,
+  values: readonly (string | bigint | undefined)[] = [],
+): LoanCommand {
+  const idempotency = idempotencyOf(idempotencyKey, operation, [id, ...values]);
+  return { caller, id, operation, ifMatch, idempotency };
+}
+
+/** A key with the hash of its request; undefined without a key. */
+export function idempotencyOf(
+  key: string | undefined,
+  operation: string,
+  values: readonly (string | bigint | undefined)[],
+): Idempotency | undefined {
+  return key === undefined ? undefined : { key, requestHash: hashRequest(operation, values) };
 }
 
 /** The audit trail's record of a loan. */

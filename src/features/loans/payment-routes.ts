@@ -1,15 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
-import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import { answerAct, PayingHeaders, payingActOf } from './act-routes.ts';
 import type { LoanAnswer } from './commands.ts';
 import type { MoneySource } from './event.ts';
-import type { LoanPaymentService, LoanRequest } from './payment-service.ts';
+import type { LoanPaymentService } from './payment-service.ts';
 import { PRODUCT_TERMS_PROBLEMS } from './products/problems.ts';
 import {
   DisburseLoanRequest,
@@ -17,12 +17,12 @@ import {
   RecoverLoanRequest,
   RepayLoanRequest,
 } from './request-schemas.ts';
-import { LoanAnswerSchema, type LoanAnswerView, LoanParams, loanAnswerView } from './schemas.ts';
+import { LoanAnswerSchema, type LoanAnswerView, LoanParams } from './schemas.ts';
 
 const operation = operationsOf('Loans');
 
 /** What all payments of a loan have in common. */
-const paying = { params: LoanParams, headers: IdempotencyHeaders, response: { 201: LoanAnswerSchema } };
+const paying = { params: LoanParams, headers: PayingHeaders, response: { 201: LoanAnswerSchema } };
 const PAYMENT_PROBLEMS = [
   'limit_requires_manager',
   'account_closed',
@@ -49,7 +49,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     }),
     async (request, reply) => {
       const { feesFrom = 'account' } = request.body;
-      return answer(reply, await loans.disburse({ ...requestOf(request), feesFrom }));
+      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom }));
     },
   );
 
@@ -62,7 +62,10 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     }),
     async (request, reply) => {
       const { strategy = 'shorten_term' } = request.body;
-      return answer(reply, await loans.repay({ ...requestOf(request), ...moneyOf(request.body), strategy }));
+      return answer(
+        reply,
+        await loans.repay({ ...payingActOf(request), ...moneyOf(request.body), strategy }),
+      );
     },
   );
 
@@ -75,7 +78,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     }),
     async (request, reply) => {
       const { reason } = request.body;
-      return answer(reply, await loans.undoLastRepayment({ ...requestOf(request), reason }));
+      return answer(reply, await loans.undoLastRepayment({ ...payingActOf(request), reason }));
     },
   );
 }
@@ -89,7 +92,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
       problems: ['loan_not_in_status'],
     }),
     async (request, reply) =>
-      answer(reply, await loans.chargeOff({ ...requestOf(request), reason: request.body.reason })),
+      answer(reply, await loans.chargeOff({ ...payingActOf(request), reason: request.body.reason })),
   );
 
   server.post(
@@ -100,7 +103,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
       problems: ['loan_not_in_status'],
     }),
     async (request, reply) =>
-      answer(reply, await loans.writeOff({ ...requestOf(request), reason: request.body.reason })),
+      answer(reply, await loans.writeOff({ ...payingActOf(request), reason: request.body.reason })),
   );
 
   server.post(
@@ -111,21 +114,8 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
       problems: [...PAYMENT_PROBLEMS, 'recovery_exceeds_loss'],
     }),
     async (request, reply) =>
-      answer(reply, await loans.recover({ ...requestOf(request), ...moneyOf(request.body) })),
+      answer(reply, await loans.recover({ ...payingActOf(request), ...moneyOf(request.body) })),
   );
-}
-
-function requestOf(
-  request: Pick<LoanRequest, 'caller'> & {
-    readonly params: Static<typeof LoanParams>;
-    readonly raw: Parameters<typeof requireIdempotencyKey>[0]['raw'];
-  },
-): LoanRequest {
-  return {
-    caller: request.caller,
-    idempotencyKey: requireIdempotencyKey(request),
-    id: fromTypeId('loan', request.params.id),
-  };
 }
 
 /** Throws 400 `validation_failed` for cash from an account, 404 `not_found` for what is none. */
@@ -147,7 +137,6 @@ function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoa
 }
 
 function answer(reply: FastifyReply, made: LoanAnswer): LoanAnswerView {
-  markReplay(reply, made.replayed === true);
   reply.code(201);
-  return loanAnswerView(made);
+  return answerAct(reply, made);
 }

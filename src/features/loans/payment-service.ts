@@ -7,23 +7,22 @@ import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
-import type { LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Decision, LoanAnswer, LoanCommand, LoanCommands, Payment } from './commands.ts';
+import {
+  commandOf,
+  type Decision,
+  type LoanAnswer,
+  type LoanCommand,
+  type LoanCommands,
+  type LoanRequest,
+  type Payment,
+} from './commands.ts';
 import type { FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
 import { listEvents } from './event-repository.ts';
 import { undoLastRepayment } from './history.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
-
-/** The caller, the idempotency key and the loan. */
-export type LoanRequest = {
-  readonly caller: Caller;
-  readonly idempotencyKey: string;
-  readonly id: LoanId;
-};
 
 export type RepayRequest = LoanRequest & {
   /** Minor units. */
@@ -125,12 +124,11 @@ export class LoanPaymentService {
 
   #command(
     operation: string,
-    { caller, idempotencyKey, id }: LoanRequest,
+    request: LoanRequest,
     values: readonly (string | bigint | undefined)[],
     needsCustomer = false,
   ): LoanCommand {
-    const requestHash = hashRequest(operation, [id, ...values]);
-    return { caller, id, operation, needsCustomer, idempotency: { key: idempotencyKey, requestHash } };
+    return { ...commandOf(operation, request, values), needsCustomer };
   }
 
   async #reversalOf(tx: Tx, loan: Loan, { entryId, amountMinor, details }: LoanEvent): Promise<Payment> {

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged } from '#http/etag.ts';
+import { markReplay, OptionalIdempotencyHeaders, optionalIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -13,23 +14,14 @@ import type { LoanDetails } from './commands.ts';
 import type { StoredEvent } from './event-repository.ts';
 import { PRODUCT_TERMS_PROBLEMS } from './products/problems.ts';
 import type { LoanProductService } from './products/service.ts';
-import {
-  ApplyForLoanRequest,
-  ApproveLoanRequest,
-  ChangeLoanRequest,
-  LoanReasonRequest,
-  QuotePayoffRequest,
-  RescheduleLoanRequest,
-} from './request-schemas.ts';
+import { ApplyForLoanRequest, QuotePayoffRequest } from './request-schemas.ts';
 import { LoanScheduleSchema, loanScheduleView, ScheduleQuery } from './schedule-schemas.ts';
 import {
   ListEventsQuery,
   ListLoansQuery,
-  LoanAnswerSchema,
   LoanParams,
   LoanSchema,
   LoanTransactionSchema,
-  loanAnswerView,
   loanEventView,
   loanView,
   PayoffSchema,
@@ -39,7 +31,10 @@ import type { LoanService } from './service.ts';
 
 const operation = operationsOf('Loans');
 
-/** Loans from their application on, and what they are; what moves money is in payment-routes.ts. */
+/**
+ * Loans from their application on, and what they are; decisions are in decision-routes.ts, and what moves money
+ * is in payment-routes.ts.
+ */
 export function registerLoanLifeRoutes(
   server: HttpServer,
   loans: LoanService,
@@ -50,14 +45,13 @@ export function registerLoanLifeRoutes(
   registerSchedule(server, loans);
   registerEvents(server, loans);
   registerPayoff(server, loans);
-  registerDecisions(server, loans);
-  registerChanges(server, loans);
 }
 
 function registerApplication(server: HttpServer, loans: LoanService, products: LoanProductService): void {
   server.post(
     '/v1/loans',
     operation('applyForLoan', 'Apply for a loan', {
+      headers: OptionalIdempotencyHeaders,
       body: ApplyForLoanRequest,
       response: { 201: LoanSchema },
       problems: [
@@ -72,7 +66,8 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         'loan_exists',
       ],
     }),
-    async ({ caller, body }, reply) => {
+    async (request, reply) => {
+      const { caller, body } = request;
       const { customerId, accountId, productId, directDebit = true, ...rest } = body;
       const { amount, externalId, instalments: _, termMonths: __, currency, ...requestedTerms } = rest;
       const product = await products.get(fromTypeId('loanProduct', productId));
@@ -88,7 +83,9 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         },
         directDebit,
         externalId,
+        idempotencyKey: optionalIdempotencyKey(request),
       });
+      markReplay(reply, shown.replayed);
       const view = etagged(reply, versioned(shown), loanView);
       return reply.code(201).header('location', `/v1/loans/${view.id}`).send(view);
     },
@@ -197,82 +194,6 @@ function registerPayoff(server: HttpServer, loans: LoanService): void {
       const date = optional(body.on, isoDate);
       const { loan, on, payoff } = await loans.quotePayoff(caller, fromTypeId('loan', params.id), date);
       return { on, currency: loan.currency, ...partsView(payoff, loan.currency) };
-    },
-  );
-}
-
-function registerDecisions(server: HttpServer, loans: LoanService): void {
-  const deciding = { params: LoanParams, response: { 200: LoanAnswerSchema } };
-
-  server.post(
-    '/v1/loans/:id/approve',
-    operation('approveLoan', 'Approve a loan, or a part of it', {
-      ...deciding,
-      body: ApproveLoanRequest,
-      problems: [
-        ...PRODUCT_TERMS_PROBLEMS,
-        'amount_above_requested',
-        'customer_closed',
-        'disbursement_in_past',
-        'loan_not_in_status',
-      ],
-    }),
-    async ({ caller, params, body }) =>
-      loanAnswerView(await loans.approve(caller, fromTypeId('loan', params.id), body.amount)),
-  );
-
-  server.post(
-    '/v1/loans/:id/reject',
-    operation('rejectLoan', 'Reject an application', {
-      ...deciding,
-      body: LoanReasonRequest,
-      problems: ['loan_not_in_status'],
-    }),
-    async ({ caller, params, body }) =>
-      loanAnswerView(await loans.reject(caller, fromTypeId('loan', params.id), body.reason)),
-  );
-
-  server.post(
-    '/v1/loans/:id/withdraw',
-    operation('withdrawLoan', 'Withdraw an application', { ...deciding, problems: ['loan_not_in_status'] }),
-    async ({ caller, params }) => loanAnswerView(await loans.withdraw(caller, fromTypeId('loan', params.id))),
-  );
-
-  server.post(
-    '/v1/loans/:id/reschedule',
-    operation('rescheduleLoan', 'Give a loan new terms from today on', {
-      ...deciding,
-      body: RescheduleLoanRequest,
-      problems: [
-        'amount_too_small',
-        'grace_too_long',
-        'instalment_multiple_too_coarse',
-        'loan_not_in_status',
-        'nothing_to_reschedule',
-        'rate_out_of_range',
-        'term_too_long',
-      ],
-    }),
-    async ({ caller, params, body: { reason, ...request } }) =>
-      loanAnswerView(await loans.reschedule(caller, fromTypeId('loan', params.id), request, reason)),
-  );
-}
-
-function registerChanges(server: HttpServer, loans: LoanService): void {
-  server.patch(
-    '/v1/loans/:id',
-    operation('changeLoan', 'Change whether what falls due is collected from the account', {
-      params: LoanParams,
-      headers: IfMatchHeaders,
-      body: ChangeLoanRequest,
-      response: { 200: LoanSchema },
-      problems: ['loan_not_in_status'],
-    }),
-    async (request, reply) => {
-      const id = fromTypeId('loan', request.params.id);
-      const version = requireIfMatch(request);
-      const changed = await loans.change(request.caller, id, version, request.body);
-      return etagged(reply, versioned(changed), loanView);
     },
   );
 }

@@ -22,11 +22,15 @@ import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
   auditedLoan,
+  commandOf,
   type Decision,
+  idempotencyOf,
+  isTwinCommand,
   type LoanAnswer,
   type LoanCommand,
   type LoanCommands,
   type LoanDetails,
+  type LoanRequest,
 } from './commands.ts';
 import { loanError } from './errors.ts';
 import type { Reschedule } from './event.ts';
@@ -54,6 +58,7 @@ export type ApplyForLoan = {
   readonly currency: string;
   readonly directDebit: boolean;
   readonly externalId?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
 };
 
 /** A loan's terms and events, for its schedule. */
@@ -65,6 +70,8 @@ export type LoanScheduleDetails = LoanDetails & {
 /**
  * Loans from application to schedule. Each call is one database transaction. A customer's user reaches the loans of its
  * own customer: all others are 404 `not_found`. Commands at the wrong time throw 409 `loan_not_in_status`.
+ * A key that was used for the same request gets its first answer; for another one it is 422 `idempotency_key_reused`. A
+ * version that is not the loan's any more is 412 `version_conflict`.
  */
 export class LoanService {
   readonly #context: Context;
@@ -80,17 +87,26 @@ export class LoanService {
    * not borrow, 409 `customer_closed`, `account_closed`, `account_frozen` or `loan_exists`, 422 `currency_mismatch`,
    * `account_not_of_borrower`, `disbursement_in_past`, and the product's refusals.
    */
-  async apply(caller: Caller, request: ApplyForLoan): Promise<LoanDetails> {
+  async apply(
+    caller: Caller,
+    { idempotencyKey, ...request }: ApplyForLoan,
+  ): Promise<LoanDetails & { readonly replayed: boolean }> {
     const { db, bookId, clock, ids } = this.#context;
     assertReachesCustomer(caller, request.customerId);
     const id = newId(ids, 'loan');
     const today = await followCalendar(db, bookId, clock);
+    const idempotency = idempotencyOf(idempotencyKey, 'applyForLoan', [JSON.stringify(request)]);
+    const work = async (tx: Tx): Promise<LoanAnswer | undefined> => {
+      const first = await this.#commands.findFirstAnswer(tx, { caller, idempotency });
+      if (first === undefined) await this.#apply(tx, { caller, idempotency }, id, request, today);
+      return first;
+    };
     try {
-      await inTransaction(db, (tx) => this.#apply(tx, caller, id, request, today));
+      const first = await inTransaction(db, work, { alsoRetry: isTwinCommand });
+      return first ?? { ...(await this.#commands.find(caller, id)), replayed: false };
     } catch (error) {
       throw asLoanError(error);
     }
-    return this.#commands.find(caller, id);
   }
 
   /** Throws 404 `not_found`. */
@@ -158,45 +174,47 @@ export class LoanService {
    * Approves the amount or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and the product's
    * refusals.
    */
-  approve(caller: Caller, id: LoanId, amount: string | undefined): Promise<LoanAnswer> {
-    const command = { caller, id, operation: 'approveLoan', needsCustomer: true };
+  approve({
+    amount,
+    ...request
+  }: LoanRequest & { readonly amount?: string | undefined }): Promise<LoanAnswer> {
+    const command = { ...commandOf('approveLoan', request, [amount]), needsCustomer: true };
     return this.#decide(command, (loan, today) => {
       const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
       loan.approve(amountMinor, today);
     });
   }
 
-  reject(caller: Caller, id: LoanId, reason: string): Promise<LoanAnswer> {
-    return this.#decide({ caller, id, operation: 'rejectLoan' }, (loan, today) => loan.reject(reason, today));
+  reject({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
+    const command = commandOf('rejectLoan', request, [reason]);
+    return this.#decide(command, (loan, today) => loan.reject(reason, today));
   }
 
-  withdraw(caller: Caller, id: LoanId): Promise<LoanAnswer> {
-    return this.#decide({ caller, id, operation: 'withdrawLoan' }, (loan, today) => loan.withdraw(today));
+  withdraw(request: LoanRequest): Promise<LoanAnswer> {
+    return this.#decide(commandOf('withdrawLoan', request), (loan, today) => loan.withdraw(today));
   }
 
   /** New terms for the remainder, from the business date on. Throws as Loan.reschedule does. */
-  reschedule(
-    caller: Caller,
-    id: LoanId,
-    request: Reschedule,
-    reason: string | undefined,
-  ): Promise<LoanAnswer> {
-    return this.#decide({ caller, id, operation: 'rescheduleLoan' }, (loan, today) =>
-      loan.reschedule(request, reason, today),
-    );
+  reschedule({
+    changes,
+    reason,
+    ...request
+  }: LoanRequest & {
+    readonly changes: Reschedule;
+    readonly reason: string | undefined;
+  }): Promise<LoanAnswer> {
+    const { annualRatePercent, instalments, holidayInstalments, reAge } = changes;
+    const values = [annualRatePercent, instalments?.toString(), holidayInstalments?.toString()];
+    const command = commandOf('rescheduleLoan', request, [...values, reAge?.toString(), reason]);
+    return this.#decide(command, (loan, today) => loan.reschedule(changes, reason, today));
   }
 
-  /** Throws 412 `version_conflict`. */
-  change(
-    caller: Caller,
-    id: LoanId,
-    version: number | '*',
-    { directDebit }: { readonly directDebit: boolean },
-  ): Promise<LoanAnswer> {
-    return this.#decide({ caller, id, operation: 'changeLoan' }, (loan) => {
-      loan.assertVersion(version);
-      loan.setDirectDebit(directDebit);
-    });
+  change({
+    directDebit,
+    ...request
+  }: LoanRequest &
+    Required<Pick<LoanRequest, 'ifMatch'>> & { readonly directDebit: boolean }): Promise<LoanAnswer> {
+    return this.#decide(commandOf('changeLoan', request), (loan) => loan.setDirectDebit(directDebit));
   }
 
   #decide(command: LoanCommand, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
@@ -206,7 +224,13 @@ export class LoanService {
     });
   }
 
-  async #apply(tx: Tx, caller: Caller, id: LoanId, request: ApplyForLoan, today: IsoDate): Promise<void> {
+  async #apply(
+    tx: Tx,
+    { caller, idempotency }: Pick<LoanCommand, 'caller' | 'idempotency'>,
+    id: LoanId,
+    request: Omit<ApplyForLoan, 'idempotencyKey'>,
+    today: IsoDate,
+  ): Promise<void> {
     const { bookId, clock } = this.#context;
     const { customerId, accountId, productId, amount, requestedTerms, currency, directDebit, externalId } =
       request;
@@ -233,7 +257,8 @@ export class LoanService {
     const createdAtMs = clock.nowMs();
     await insertLoans(tx, bookId, [loan.state], createdAtMs);
     const events = loan.events.map((event) => ({ ...event, loanId: id }));
-    await insertEvents(tx, bookId, events, { actor: caller.actor, bookedOn: today, createdAtMs });
+    const booking = { actor: caller.actor, bookedOn: today, createdAtMs, idempotency };
+    await insertEvents(tx, bookId, events, booking);
     await recordAudit(tx, this.#context, {
       caller,
       operation: 'applyForLoan',

@@ -99,7 +99,7 @@ async function makeLoan(services: Services, customerId: CustomerId, accountId: A
     directDebit: true,
   });
   const { id } = loan;
-  await loans.approve(TEST_CALLER, id, undefined);
+  await loans.approve({ caller: TEST_CALLER, id });
   const request = { caller: TEST_CALLER, idempotencyKey: newKey(), id };
   await loanPayments.disburse({ ...request, feesFrom: 'account' });
   return { lnp, loan: toTypeId('loan', id) };

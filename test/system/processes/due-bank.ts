@@ -126,7 +126,7 @@ async function lend(
       requestedTerms: { instalments: 4 },
       directDebit: true,
     });
-    await loans.approve(TEST_CALLER, loan.id, undefined);
+    await loans.approve({ caller: TEST_CALLER, id: loan.id });
     const request = { caller: TEST_CALLER, idempotencyKey: newKey(), id: loan.id };
     await loanPayments.disburse({ ...request, feesFrom: 'account' });
   }
