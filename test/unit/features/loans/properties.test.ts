@@ -152,7 +152,7 @@ test('without fees the annual rate of equal periods is the compounded nominal ra
       (hundredths, [of, perYear], how, count) => {
         const terms = readTerms({
           // So much that a cent of rounding is nothing.
-          amount: '10000000000000.00',
+          amount: '999999999999.00',
           currency: 'EUR',
           annualRatePercent: `${Math.floor(hundredths / 100)}.${(hundredths % 100).toString().padStart(2, '0')}`,
           instalments: count,
