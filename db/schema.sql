@@ -287,6 +287,40 @@ create table currencies (
 );
 grant select on currencies to florin_app;
 
+create table customer_identifiers (
+  book_id integer not null,
+  value_hash bytea not null,
+  customer_id uuid not null,
+  field text not null,
+  type text not null,
+  country text,
+  value_sealed bytea not null,
+  constraint customer_identifiers_pkey PRIMARY KEY (book_id, value_hash),
+  constraint customer_identifiers_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint customer_identifiers_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint customer_identifiers_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
+  constraint customer_identifiers_field_check CHECK (field = ANY (ARRAY['nationalId'::text, 'registrationNumber'::text, 'identifiers'::text])),
+  constraint customer_identifiers_type_check CHECK (type = ANY (ARRAY['national_id'::text, 'passport'::text, 'tax_id'::text, 'social_security'::text, 'residence_permit'::text, 'driving_licence'::text, 'registration_number'::text, 'vat_number'::text, 'lei'::text, 'other'::text])),
+  constraint customer_identifiers_value_hash_check CHECK (length(value_hash) = 32),
+  constraint customer_identifiers_value_sealed_check CHECK (length(value_sealed) >= 34 AND length(value_sealed) <= 400)
+);
+CREATE INDEX customer_identifiers_customer ON public.customer_identifiers USING btree (book_id, customer_id);
+grant delete, insert, select on customer_identifiers to florin_app;
+create policy own_book on customer_identifiers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table customer_words (
+  book_id integer not null,
+  customer_id uuid not null,
+  word text not null,
+  constraint customer_words_pkey PRIMARY KEY (book_id, customer_id, word),
+  constraint customer_words_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint customer_words_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint customer_words_word_check CHECK (length(word) >= 1 AND length(word) <= 100)
+);
+CREATE INDEX customer_words_word ON public.customer_words USING btree (book_id, word, customer_id);
+grant delete, insert, select on customer_words to florin_app;
+create policy own_book on customer_words for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table customers (
   book_id integer not null,
   customer_id uuid not null,
@@ -314,15 +348,16 @@ create table customers (
   national_id_sealed bytea,
   national_id_hash bytea,
   trail_key bytea not null default uuid_send(gen_random_uuid()),
+  region text,
+  derived_version integer,
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
   constraint customers_book_id_national_id_key UNIQUE (book_id, national_id),
-  constraint customers_book_id_registration_number_key UNIQUE (book_id, registration_number),
   constraint customers_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint customers_address_line1_check CHECK (length(address_line1) >= 1 AND length(address_line1) <= 200),
   constraint customers_address_line2_check CHECK (length(address_line2) >= 1 AND length(address_line2) <= 200),
-  constraint customers_address_whole CHECK ((num_nonnulls(address_line1, city, postal_code, country) = ANY (ARRAY[0, 4])) AND (address_line2 IS NULL OR address_line1 IS NOT NULL)),
+  constraint customers_address_whole CHECK ((num_nonnulls(address_line1, city, country) = ANY (ARRAY[0, 3])) AND (num_nonnulls(address_line2, postal_code, region) = 0 OR address_line1 IS NOT NULL)),
   constraint customers_city_check CHECK (length(city) >= 1 AND length(city) <= 100),
   constraint customers_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint customers_email_check CHECK (length(email) >= 3 AND length(email) <= 254),
@@ -338,11 +373,12 @@ create table customers (
   constraint customers_national_id_whole CHECK (num_nonnulls(national_id_sealed, national_id_hash) = ANY (ARRAY[0, 2])),
   constraint customers_person_or_organisation CHECK (
 CASE type
-    WHEN 'person'::text THEN given_name IS NOT NULL AND family_name IS NOT NULL AND date_of_birth IS NOT NULL AND legal_name IS NULL AND registration_number IS NULL
-    ELSE legal_name IS NOT NULL AND registration_number IS NOT NULL AND given_name IS NULL AND family_name IS NULL AND date_of_birth IS NULL AND sex IS NULL
+    WHEN 'person'::text THEN num_nonnulls(given_name, family_name) > 0 AND date_of_birth IS NOT NULL AND legal_name IS NULL AND registration_number IS NULL
+    ELSE legal_name IS NOT NULL AND given_name IS NULL AND family_name IS NULL AND date_of_birth IS NULL AND sex IS NULL
 END),
   constraint customers_phone_check CHECK (phone ~ '^\+[1-9][0-9]{6,14}$'::text),
   constraint customers_postal_code_check CHECK (length(postal_code) >= 1 AND length(postal_code) <= 20),
+  constraint customers_region_check CHECK (length(region) >= 1 AND length(region) <= 100),
   constraint customers_registration_number_check CHECK (length(registration_number) >= 1 AND length(registration_number) <= 50),
   constraint customers_sex_check CHECK (sex = ANY (ARRAY['female'::text, 'male'::text])),
   constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'closed'::text])),
@@ -351,6 +387,7 @@ END),
   constraint customers_version_check CHECK (version > 0)
 );
 CREATE INDEX customers_email ON public.customers USING btree (book_id, lower(email));
+CREATE INDEX customers_to_derive ON public.customers USING btree (book_id, customer_id) WHERE (derived_version IS DISTINCT FROM version);
 grant delete, insert, select, update on customers to florin_app;
 create policy own_book on customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

@@ -7,7 +7,7 @@ import { hasCluster } from '#embedded/data-directory.ts';
 import { loadOrCreateDataKey } from '#embedded/data-key-file.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { assertBookOpened, openBook } from '#features/books/contract.ts';
-import { sealNationalIds } from '#features/customers/contract.ts';
+import { deriveCustomers, sealNationalIds } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import { randomIds } from '#lib/ids.ts';
@@ -128,7 +128,10 @@ async function openBankAt(
       await assertBookOpened(context);
     } else {
       await openBook(context, config.book);
-      if (migrates) await sealNationalIds(context);
+      if (migrates) {
+        await sealNationalIds(context);
+        await deriveCustomers(context);
+      }
     }
   } catch (error) {
     await database.close();

@@ -181,6 +181,16 @@ export interface Currencies {
   decimals: Generated<number>;
 }
 
+export interface CustomerIdentifiers {
+  book_id: number;
+  country: string | null;
+  customer_id: CustomerId;
+  field: 'nationalId' | 'registrationNumber' | 'identifiers';
+  type: 'national_id' | 'passport' | 'tax_id' | 'social_security' | 'residence_permit' | 'driving_licence' | 'registration_number' | 'vat_number' | 'lei' | 'other';
+  value_hash: Buffer;
+  value_sealed: Buffer;
+}
+
 export interface Customers {
   address_line1: string | null;
   address_line2: string | null;
@@ -190,6 +200,7 @@ export interface Customers {
   created_at: Generated<Timestamp>;
   customer_id: CustomerId;
   date_of_birth: IsoDate | null;
+  derived_version: number | null;
   email: string | null;
   external_id: string | null;
   family_name: string | null;
@@ -201,6 +212,7 @@ export interface Customers {
   national_id_sealed: Buffer | null;
   phone: string | null;
   postal_code: string | null;
+  region: string | null;
   registration_number: string | null;
   sex: 'female' | 'male' | null;
   status: Generated<'active' | 'closed'>;
@@ -208,6 +220,12 @@ export interface Customers {
   type: 'person' | 'organisation';
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
+}
+
+export interface CustomerWords {
+  book_id: number;
+  customer_id: CustomerId;
+  word: string;
 }
 
 export interface DataKeys {
@@ -680,6 +698,8 @@ export interface DB {
   books: Books;
   closing_requests: ClosingRequests;
   currencies: Currencies;
+  customer_identifiers: CustomerIdentifiers;
+  customer_words: CustomerWords;
   customers: Customers;
   data_keys: DataKeys;
   deleted_customers: DeletedCustomers;

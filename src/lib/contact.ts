@@ -3,6 +3,7 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type * as PhoneNumbers from 'libphonenumber-js/min';
 import { isCountryCode } from './countries.ts';
 import { validationFailed } from './errors.ts';
+import { hasPostalCodes } from './postal-codes.ts';
 import { cleanText } from './text.ts';
 
 /** RFC 5321: the longest path that fits a mail command. */
@@ -14,7 +15,10 @@ export type Address = {
   readonly line1: string;
   readonly line2?: string;
   readonly city: string;
-  readonly postalCode: string;
+  /** Absent where the country has no postal codes. */
+  readonly postalCode?: string;
+  /** State, province, prefecture, emirate … */
+  readonly region?: string;
   readonly country: string;
 };
 
@@ -57,13 +61,22 @@ export function cleanCountry(text: string, path: string): string {
   return text;
 }
 
-/** Every part of an address, cleaned. Throws 400 `validation_failed`. */
+/**
+ * Every part of an address, cleaned. Throws 400 `validation_failed`, also without a postal code in a country that has
+ * them.
+ */
 export function cleanAddress(address: Address, path = 'address'): Address {
+  const { line1, line2, city, postalCode, region } = address;
+  const country = cleanCountry(address.country, `${path}.country`);
+  if (postalCode === undefined && hasPostalCodes(country)) {
+    throw validationFailed({ path: `${path}.postalCode`, message: `is required in ${country}` });
+  }
   return {
-    line1: cleanText(address.line1, `${path}.line1`, 200),
-    ...(address.line2 === undefined ? {} : { line2: cleanText(address.line2, `${path}.line2`, 200) }),
-    city: cleanText(address.city, `${path}.city`, 100),
-    postalCode: cleanText(address.postalCode, `${path}.postalCode`, 20),
-    country: cleanCountry(address.country, `${path}.country`),
+    line1: cleanText(line1, `${path}.line1`, 200),
+    ...(line2 === undefined ? {} : { line2: cleanText(line2, `${path}.line2`, 200) }),
+    city: cleanText(city, `${path}.city`, 100),
+    ...(postalCode === undefined ? {} : { postalCode: cleanText(postalCode, `${path}.postalCode`, 20) }),
+    ...(region === undefined ? {} : { region: cleanText(region, `${path}.region`, 100) }),
+    country,
   };
 }

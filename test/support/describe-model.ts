@@ -16,6 +16,8 @@ const GROUPS: readonly Group[] = [
     about:
       'Data about a person is deleted with the person: everything here refers to its customer or account `on delete cascade`. An account and its ledger account share an id, a transaction and its journal entry too; deleting the one leaves the other, so that the books stay whole.',
     tables: [
+      'customer_identifiers',
+      'customer_words',
       'customers',
       'deleted_customers',
       'products',

@@ -4,6 +4,7 @@ import type { CustomerId } from '#lib/ids.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
 import { customerError } from './errors.ts';
+import { cleanIdentifiers, cleanIdentifierValue, type Identifier } from './identifiers.ts';
 
 /** Full age, at which a person may become a customer. */
 const MIN_AGE_YEARS = 18;
@@ -12,8 +13,9 @@ const MAX_AGE_YEARS = 130;
 
 export type Person = {
   readonly type: 'person';
-  readonly givenName: string;
-  readonly familyName: string;
+  /** One of the two names may be absent, not both. */
+  readonly givenName?: string | undefined;
+  readonly familyName?: string | undefined;
   readonly dateOfBirth: IsoDate;
   readonly sex?: 'female' | 'male' | undefined;
 };
@@ -21,40 +23,51 @@ export type Person = {
 export type Organisation = {
   readonly type: 'organisation';
   readonly legalName: string;
-  readonly registrationNumber: string;
+  /** Absent where no register knows the organisation: a club, an estate. */
+  readonly registrationNumber?: string | undefined;
 };
 
-/** What is known of a customer beside who it is. Imported customers may lack contact details. */
+/** What is known of a customer beside who it is. */
 export type CustomerDetails = {
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly address?: Address | undefined;
   readonly nationalId?: string | undefined;
+  /** Numbers beside the national id and the registration number. */
+  readonly identifiers?: readonly Identifier[] | undefined;
   readonly externalId?: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+};
+
+/** The countries of the numbers that are given without one: that of the address at the time. */
+export type NumberCountries = {
+  readonly nationalIdCountry?: string | undefined;
+  readonly registrationCountry?: string | undefined;
 };
 
 export type CustomerStatus = 'active' | 'closed';
 
 /** A customer's whole state, as it is stored. */
-export type CustomerState = CustomerDetails & {
-  readonly id: CustomerId;
-  readonly identity: Person | Organisation;
-  readonly status: CustomerStatus;
-  readonly version: number;
-};
+export type CustomerState = CustomerDetails &
+  NumberCountries & {
+    readonly id: CustomerId;
+    readonly identity: Person | Organisation;
+    readonly status: CustomerStatus;
+    readonly version: number;
+  };
 
 /** New values for some details; null takes an optional one away. The type of a customer never changes. */
 export type CustomerChanges = {
-  readonly givenName?: string | undefined;
-  readonly familyName?: string | undefined;
+  readonly givenName?: string | null | undefined;
+  readonly familyName?: string | null | undefined;
   readonly dateOfBirth?: IsoDate | undefined;
   readonly legalName?: string | undefined;
-  readonly registrationNumber?: string | undefined;
-  readonly email?: string | undefined;
-  readonly phone?: string | undefined;
-  readonly address?: Address | undefined;
+  readonly registrationNumber?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly address?: Address | null | undefined;
   readonly nationalId?: string | null | undefined;
+  readonly identifiers?: readonly Identifier[] | undefined;
   readonly externalId?: string | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
@@ -68,8 +81,8 @@ export class Customer {
   }
 
   /**
-   * A new customer on a business date. Throws 400 `validation_failed` for a detail that is wrong: an empty
-   * name, a birth date in the future or of somebody under 18, a bad e-mail, phone, country …
+   * A new customer on a business date. Throws 400 `validation_failed` for a detail that is wrong: no name, an empty
+   * one, a birth date in the future or of somebody under 18, a bad e-mail, phone, country …
    */
   static open(
     id: CustomerId,
@@ -78,10 +91,13 @@ export class Customer {
     today: IsoDate,
   ): Customer {
     if (identity.type === 'person') checkDateOfBirth(identity.dateOfBirth, today);
+    const country = details.address?.country;
     return new Customer({
       id,
-      identity: cleanIdentity(identity),
-      ...cleanDetails(details),
+      ...cleanState(cleanIdentity(identity), details, {
+        nationalIdCountry: country,
+        registrationCountry: country,
+      }),
       status: 'active',
       version: 1,
     });
@@ -107,21 +123,27 @@ export class Customer {
    */
   change(changes: CustomerChanges, today: IsoDate): void {
     this.assertActive();
-    const { nationalId, externalId, dateOfBirth } = changes;
-    const identity = cleanIdentity(changedIdentity(this.#state.identity, changes));
-    if (dateOfBirth !== undefined) checkDateOfBirth(dateOfBirth, today);
+    const before = this.#state;
+    const identity = cleanIdentity(changedIdentity(before.identity, changes));
+    if (changes.dateOfBirth !== undefined) checkDateOfBirth(changes.dateOfBirth, today);
+    const details = {
+      email: changed(before.email, changes.email),
+      phone: changed(before.phone, changes.phone),
+      address: changed(before.address, changes.address),
+      nationalId: changed(before.nationalId, changes.nationalId),
+      identifiers: changes.identifiers ?? before.identifiers,
+      externalId: changed(before.externalId, changes.externalId),
+      metadata: changes.metadata ?? before.metadata,
+    };
+    const country = details.address?.country;
+    const countries = {
+      nationalIdCountry: changes.nationalId === undefined ? before.nationalIdCountry : country,
+      registrationCountry: changes.registrationNumber === undefined ? before.registrationCountry : country,
+    };
     this.#state = {
-      ...this.#state,
-      identity,
-      ...cleanDetails({
-        email: changes.email ?? this.#state.email,
-        phone: changes.phone ?? this.#state.phone,
-        address: changes.address ?? this.#state.address,
-        nationalId: nationalId === undefined ? this.#state.nationalId : (nationalId ?? undefined),
-        externalId: externalId === undefined ? this.#state.externalId : (externalId ?? undefined),
-        metadata: changes.metadata ?? this.#state.metadata,
-      }),
-      version: this.#state.version + 1,
+      ...before,
+      ...cleanState(identity, details, countries),
+      version: before.version + 1,
     };
   }
 
@@ -135,18 +157,30 @@ export class Customer {
   }
 }
 
+/** The value after a change: null takes it away, undefined leaves it. */
+function changed<Value>(before: Value | undefined, change: Value | null | undefined): Value | undefined {
+  return change === undefined ? before : (change ?? undefined);
+}
+
 function cleanIdentity(identity: Person | Organisation): Person | Organisation {
   if (identity.type === 'organisation') {
     return {
       type: 'organisation',
       legalName: cleanName(identity.legalName, 'legalName', 200),
-      registrationNumber: cleanText(identity.registrationNumber, 'registrationNumber', 50),
+      registrationNumber: optional(identity.registrationNumber, (text) =>
+        cleanIdentifierValue(text, 'registrationNumber'),
+      ),
     };
+  }
+  const { givenName, familyName } = identity;
+  if (givenName === undefined && familyName === undefined) {
+    const message = 'is required, or the other of the two names';
+    throw validationFailed({ path: 'givenName', message }, { path: 'familyName', message });
   }
   return {
     ...identity,
-    givenName: cleanName(identity.givenName, 'givenName', 100),
-    familyName: cleanName(identity.familyName, 'familyName', 100),
+    givenName: optional(givenName, (text) => cleanName(text, 'givenName', 100)),
+    familyName: optional(familyName, (text) => cleanName(text, 'familyName', 100)),
   };
 }
 
@@ -160,15 +194,59 @@ function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): void {
   if (age > MAX_AGE_YEARS) throw validationFailed({ path, message: 'is too long ago' });
 }
 
-function cleanDetails(details: CustomerDetails): CustomerDetails {
-  return {
+function cleanState(
+  identity: Person | Organisation,
+  details: CustomerDetails,
+  countries: NumberCountries,
+): Omit<CustomerState, 'id' | 'status' | 'version'> {
+  const state = {
+    identity,
     email: optional(details.email, cleanEmail),
     phone: optional(details.phone, cleanPhone),
     address: optional(details.address, cleanAddress),
-    nationalId: optional(details.nationalId, (text) => cleanText(text, 'nationalId', 50)),
+    nationalId: optional(details.nationalId, (text) => cleanIdentifierValue(text, 'nationalId')),
     externalId: optional(details.externalId, (text) => cleanText(text, 'externalId', 100)),
     metadata: details.metadata,
+    ...countries,
   };
+  const numbers = numbersOf(state).map(({ identifier }) => identifier);
+  return { ...state, identifiers: cleanIdentifiers(details.identifiers ?? [], numbers) };
+}
+
+/** A number that is unique in the book, and the field that it was given in. */
+export type CustomerNumber = {
+  readonly field: 'nationalId' | 'registrationNumber' | 'identifiers';
+  readonly path: string;
+  readonly identifier: Identifier;
+};
+
+/** All numbers of a customer that are unique in the book. */
+export function numbersOf(
+  state: Pick<CustomerState, 'identity' | 'nationalId' | 'identifiers'> & NumberCountries,
+): CustomerNumber[] {
+  const { identity, nationalId, identifiers = [], nationalIdCountry, registrationCountry } = state;
+  const registration = identity.type === 'organisation' ? identity.registrationNumber : undefined;
+  const given = (field: CustomerNumber['field'], identifier: Omit<Identifier, 'value'>, value?: string) =>
+    value === undefined ? [] : [{ field, path: field, identifier: { ...identifier, value } }];
+  return [
+    ...given('nationalId', { type: 'national_id', country: nationalIdCountry }, nationalId),
+    ...given(
+      'registrationNumber',
+      { type: 'registration_number', country: registrationCountry },
+      registration,
+    ),
+    ...identifiers.map((identifier, index) => ({
+      field: 'identifiers' as const,
+      path: `identifiers[${index}]`,
+      identifier,
+    })),
+  ];
+}
+
+/** What the customer is called. A name alone where there is one name. */
+export function displayName(identity: Person | Organisation): string {
+  if (identity.type === 'organisation') return identity.legalName;
+  return [identity.givenName, identity.familyName].filter((name) => name !== undefined).join(' ');
 }
 
 function changedIdentity(identity: Person | Organisation, changes: CustomerChanges): Person | Organisation {
@@ -183,13 +261,13 @@ function changedIdentity(identity: Person | Organisation, changes: CustomerChang
     return {
       ...identity,
       legalName: legalName ?? identity.legalName,
-      registrationNumber: registrationNumber ?? identity.registrationNumber,
+      registrationNumber: changed(identity.registrationNumber, registrationNumber),
     };
   }
   return {
     ...identity,
-    givenName: givenName ?? identity.givenName,
-    familyName: familyName ?? identity.familyName,
+    givenName: changed(identity.givenName, givenName),
+    familyName: changed(identity.familyName, familyName),
     dateOfBirth: dateOfBirth ?? identity.dateOfBirth,
   };
 }

@@ -2,6 +2,8 @@ import { bulkUpdate, byteStrings, texts, uuids } from '#db/bulk-rows.ts';
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { CustomerId } from '#lib/ids.ts';
+import type { CustomerState } from './customer.ts';
+import { identityOf } from './identifiers.ts';
 
 /** Whose book it is, and the key that opens what is sealed in it. */
 export type Vault = Pick<Context, 'bookId' | 'dataKey'>;
@@ -19,14 +21,21 @@ const SEAL_BATCH = 500;
 /** The columns of a customer's national id: sealed for this row alone, and hashed to be unique in the book. */
 export function sealedNationalId(
   vault: Vault,
-  { id, nationalId }: { readonly id: CustomerId; readonly nationalId?: string | undefined },
+  {
+    id,
+    nationalId,
+    nationalIdCountry: country,
+  }: Pick<CustomerState, 'id' | 'nationalId' | 'nationalIdCountry'>,
 ): SealedNationalId {
   if (nationalId === undefined)
     return { national_id: null, national_id_sealed: null, national_id_hash: null };
   return {
     national_id: null,
     national_id_sealed: vault.dataKey.encrypt(nationalId, contextOf(vault.bookId, id)),
-    national_id_hash: vault.dataKey.blindIndex(nationalId, `customers.national_id/${vault.bookId}`),
+    national_id_hash: vault.dataKey.blindIndex(
+      identityOf({ type: 'national_id', country, value: nationalId }),
+      `customers.national_id/${vault.bookId}`,
+    ),
   };
 }
 
@@ -74,7 +83,7 @@ async function sealBatch(context: Context): Promise<number> {
   return inTransaction(db, async (tx) => {
     const rows = await tx
       .selectFrom('customers')
-      .select(['customer_id', 'national_id'])
+      .select(['customer_id', 'national_id', 'country'])
       .where('book_id', '=', bookId)
       .where('national_id', 'is not', null)
       .orderBy('customer_id')
@@ -85,9 +94,13 @@ async function sealBatch(context: Context): Promise<number> {
     await storeSealed(
       tx,
       { book_id: bookId },
-      rows.map(({ customer_id: id, national_id: nationalId }) => ({
+      rows.map(({ customer_id: id, national_id: nationalId, country }) => ({
         id,
-        ...sealedNationalId(context, { id, nationalId: nationalId ?? undefined }),
+        ...sealedNationalId(context, {
+          id,
+          nationalId: nationalId ?? undefined,
+          nationalIdCountry: country ?? undefined,
+        }),
       })),
     );
     return rows.length;

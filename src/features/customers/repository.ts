@@ -1,4 +1,5 @@
 import { type Insertable, sql } from 'kysely';
+import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
@@ -13,8 +14,16 @@ import {
   type Organisation,
   type Person,
 } from './customer.ts';
+import {
+  deriveRows,
+  findNumbers,
+  insertDerivedRows,
+  replaceDerivedRows,
+  type StoredNumbers,
+} from './derived-rows.ts';
 import { customerError } from './errors.ts';
 import { openNationalId, sealedNationalId, type Vault } from './national-id.ts';
+import { searchedWords } from './search-words.ts';
 
 /** A customer with the instants of its row. */
 export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -23,7 +32,7 @@ export type CustomerFilter = {
   readonly status?: CustomerStatus | undefined;
   readonly email?: string | undefined;
   readonly externalId?: string | undefined;
-  /** Part of a name, e-mail address or external id, in any case. */
+  /** Beginnings of words of the name, e-mail address and external id, in any order, case and with or without accents. */
   readonly search?: string | undefined;
   /** Only this one: who asks is a customer. */
   readonly only?: CustomerId | undefined;
@@ -37,6 +46,11 @@ export async function insertCustomers(tx: Tx, vault: Vault, customers: readonly 
     .insertInto('customers')
     .values(customers.map(({ state }) => ({ book_id: vault.bookId, ...toRow(vault, state) })))
     .execute();
+  await insertDerivedRows(
+    tx,
+    vault,
+    customers.map(({ state }) => state),
+  );
 }
 
 export async function updateCustomer(tx: Tx, vault: Vault, customer: Customer): Promise<void> {
@@ -48,6 +62,7 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: Customer): 
     .where('version', '=', customer.state.version - 1)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked customer is there to be changed');
+  await replaceDerivedRows(tx, vault, customer.state);
 }
 
 /** Deletes the customer and, by cascade, all that is about the person; notes the id, so that tokens end with it. */
@@ -62,7 +77,27 @@ export async function lockCustomer(tx: Tx, vault: Vault, id: CustomerId): Promis
     .where('customer_id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  return row === undefined ? undefined : new Customer(toState(vault, row));
+  if (row === undefined) return undefined;
+  const [stored] = await toStored(tx, vault, [row]);
+  assert(stored !== undefined, 'a row is a customer');
+  const { createdAt: _, updatedAt: __, ...state } = stored;
+  return new Customer(state);
+}
+
+/**
+ * Makes the numbers and words of customers that a version before this one wrote; returns how many. Each batch is a
+ * transaction of its own, and locks its customers in ascending id.
+ */
+export function deriveCustomers(context: Context): Promise<number> {
+  return deriveRows(context, async (tx, limit) => {
+    const rows = await selectRows(tx, context.bookId)
+      .where(sql<boolean>`derived_version is distinct from version`)
+      .orderBy('customer_id')
+      .limit(limit)
+      .forNoKeyUpdate()
+      .execute();
+    return toStored(tx, context, rows);
+  });
 }
 
 export async function findCustomer(
@@ -71,7 +106,7 @@ export async function findCustomer(
   id: CustomerId,
 ): Promise<StoredCustomer | undefined> {
   const row = await selectRows(db, vault.bookId).where('customer_id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toStored(vault, row);
+  return row === undefined ? undefined : (await toStored(db, vault, [row]))[0];
 }
 
 /** Whether there is such a customer, without reading its details. */
@@ -92,14 +127,20 @@ export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter
     query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
   if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
   if (filter.search !== undefined) {
-    const pattern = `%${filter.search.normalize('NFC').replaceAll(/[\\%_]/g, '\\$&')}%`;
-    query = query.where(
-      sql<boolean>`concat_ws(' ', given_name, family_name, legal_name, email, external_id) ilike ${pattern}`,
-    );
+    const words = searchedWords(filter.search);
+    if (words.length === 0) return [];
+    for (const word of words) {
+      // The end of the range is the word followed by the last character that there is.
+      query = query.where(sql<boolean>`exists (
+        select from customer_words as w where w.book_id = ${vault.bookId} and w.customer_id = c.customer_id
+          and w.word >= ${word} and w.word < ${word + LAST_CHARACTER})`);
+    }
   }
   const rows = await query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
-  return rows.map((row) => toStored(vault, row));
+  return toStored(db, vault, rows);
 }
+
+const LAST_CHARACTER = '\u{10FFFF}';
 
 function selectRows(db: Db, bookId: number) {
   return db
@@ -118,7 +159,7 @@ function selectRows(db: Db, bookId: number) {
     .select(
       columns('c', ['status', 'email', 'phone', 'national_id_sealed', 'external_id', 'metadata', 'version']),
     )
-    .select(columns('c', ['address_line1', 'address_line2', 'city', 'postal_code', 'country']))
+    .select(columns('c', ['address_line1', 'address_line2', 'city', 'postal_code', 'region', 'country']))
     .select(columns('c', ['created_at', 'updated_at']))
     .where('book_id', '=', bookId);
 }
@@ -143,44 +184,76 @@ function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 
     address_line2: state.address?.line2 ?? null,
     city: state.address?.city ?? null,
     postal_code: state.address?.postalCode ?? null,
+    region: state.address?.region ?? null,
     country: state.address?.country ?? null,
     external_id: state.externalId ?? null,
     metadata: JSON.stringify(state.metadata),
     version: state.version,
+    derived_version: state.version,
   };
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toStored(vault: Vault, row: Row): StoredCustomer {
-  return { ...toState(vault, row), createdAt: row.createdAt, updatedAt: row.updatedAt };
+async function toStored(db: Db, vault: Vault, rows: readonly Row[]): Promise<StoredCustomer[]> {
+  const numbers = await findNumbers(
+    db,
+    vault,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    ...toState(vault, row, numbers.get(row.id)),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }));
 }
 
-function toState(vault: Vault, row: Row): CustomerState {
+function toState(vault: Vault, row: Row, numbers: StoredNumbers | undefined): CustomerState {
   const { id, status, email, phone, externalId, metadata, version } = withoutNulls(row);
   const nationalId = openNationalId(vault, row);
   const [identity, address] = [toIdentity(row), toAddress(row)];
-  return { id, identity, status, email, phone, address, nationalId, externalId, metadata, version };
+  const country = address?.country;
+  const { identifiers = [], nationalIdCountry = country, registrationCountry = country } = numbers ?? {};
+  const countries = { nationalIdCountry, registrationCountry };
+  return {
+    id,
+    identity,
+    status,
+    email,
+    phone,
+    address,
+    nationalId,
+    identifiers,
+    ...countries,
+    externalId,
+    metadata,
+    version,
+  };
 }
 
 function toIdentity(row: Row): Person | Organisation {
-  const { givenName, familyName, dateOfBirth, sex, legalName, registrationNumber } = row;
-  if (givenName !== null && familyName !== null && dateOfBirth !== null) {
-    return { type: 'person', givenName, familyName, dateOfBirth, sex: sex ?? undefined };
-  }
-  assert(legalName !== null && registrationNumber !== null, 'a customer is a person or an organisation');
+  const { givenName, familyName, dateOfBirth, sex, legalName, registrationNumber } = withoutNulls(row);
+  if (dateOfBirth !== undefined) return { type: 'person', givenName, familyName, dateOfBirth, sex };
+  assert(legalName !== undefined, 'a customer is a person or an organisation');
   return { type: 'organisation', legalName, registrationNumber };
 }
 
-function toAddress({ addressLine1, addressLine2, city, postalCode, country }: Row): Address | undefined {
-  if (addressLine1 === null || city === null || postalCode === null || country === null) return undefined;
-  const line2 = addressLine2 === null ? {} : { line2: addressLine2 };
-  return { line1: addressLine1, ...line2, city, postalCode, country };
+function toAddress(row: Row): Address | undefined {
+  const { addressLine1: line1, addressLine2: line2, city, postalCode, region, country } = withoutNulls(row);
+  if (line1 === undefined || city === undefined || country === undefined) return undefined;
+  return {
+    line1,
+    ...(line2 === undefined ? {} : { line2 }),
+    city,
+    ...(postalCode === undefined ? {} : { postalCode }),
+    ...(region === undefined ? {} : { region }),
+    country,
+  };
 }
 
 const UNIQUE_DETAILS: Readonly<Record<string, string>> = {
   customers_book_id_national_id_hash_key: 'nationalId',
-  customers_book_id_registration_number_key: 'registrationNumber',
+  customer_identifiers_pkey: 'identifiers',
   customers_book_id_external_id_key: 'externalId',
 };
 

@@ -41,8 +41,8 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
       problems: ['customer_exists'],
     }),
     async ({ caller, body }, reply) => {
-      const { email, phone, address, nationalId, externalId, metadata = {} } = body;
-      const details = { email, phone, address, nationalId, externalId, metadata };
+      const { email, phone, address, nationalId, identifiers, externalId, metadata = {} } = body;
+      const details = { email, phone, address, nationalId, identifiers, externalId, metadata };
       const view = etagged(reply, await customers.create(caller, identityOf(body), details), customerView);
       return reply.code(201).header('location', `/v1/customers/${view.id}`).send(view);
     },
@@ -149,17 +149,23 @@ const PERSON_FIELDS = ['givenName', 'familyName', 'dateOfBirth'] as const;
 const ORGANISATION_FIELDS = ['legalName', 'registrationNumber'] as const;
 
 function identityOf(body: CreateCustomerRequest): Person | Organisation {
-  const [due, foreign] =
-    body.type === 'person' ? [PERSON_FIELDS, ORGANISATION_FIELDS] : [ORGANISATION_FIELDS, PERSON_FIELDS];
+  const isPerson = body.type === 'person';
+  const foreign = (isPerson ? ORGANISATION_FIELDS : PERSON_FIELDS).filter((path) => body[path] !== undefined);
   const errors = [
-    ...due.filter((path) => body[path] === undefined).map((path) => ({ path, message: 'is required' })),
-    ...foreign
-      .filter((path) => body[path] !== undefined)
-      .map((path) => ({ path, message: `does not belong to a ${body.type}` })),
+    ...missingFields(body).map((path) => ({ path, message: 'is required' })),
+    ...foreign.map((path) => ({ path, message: `does not belong to a ${body.type}` })),
   ];
   if (errors.length > 0) throw validationFailed(...errors);
-  const { givenName = '', familyName = '', dateOfBirth = '', legalName = '', registrationNumber = '' } = body;
-  return body.type === 'person'
+  const { givenName, familyName, dateOfBirth = '', legalName = '', registrationNumber } = body;
+  return isPerson
     ? { type: 'person', givenName, familyName, dateOfBirth: isoDate(dateOfBirth) }
     : { type: 'organisation', legalName, registrationNumber };
+}
+
+/** One of the two names is enough. */
+function missingFields(body: CreateCustomerRequest): string[] {
+  if (body.type === 'organisation') return body.legalName === undefined ? ['legalName'] : [];
+  const names =
+    body.givenName === undefined && body.familyName === undefined ? ['givenName', 'familyName'] : [];
+  return body.dateOfBirth === undefined ? [...names, 'dateOfBirth'] : names;
 }

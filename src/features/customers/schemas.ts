@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { choice, date, flag, givenText, id, instant, metadata, text } from '#http/fields.ts';
+import { choice, date, flag, givenText, id, instant, list, metadata, text } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
+import { IDENTIFIER_TYPES } from './identifiers.ts';
 import type { StoredCustomer } from './repository.ts';
 
 const CustomerType = choice('CustomerType', 'Whether it is a person or an organisation; it never changes.', [
@@ -27,7 +28,8 @@ const address = {
   line1: ['Street and number.', 'Lindenstraße 1'],
   line2: ['What comes between street and city.', 'Hinterhaus'],
   city: ['City.', 'Berlin'],
-  postalCode: ['Postal code.', '10969'],
+  postalCode: ['Postal code; absent where the country has none.', '10969'],
+  region: ['State, province, prefecture, emirate …', 'Berlin'],
   country: ['ISO 3166-1 alpha-2 code.', 'DE'],
 } as const;
 
@@ -35,7 +37,8 @@ const GivenAddress = requestObject('AddressRequest', 'A postal address.', {
   line1: givenText(...address.line1),
   line2: Type.Optional(givenText(...address.line2)),
   city: givenText(...address.city),
-  postalCode: givenText(...address.postalCode),
+  postalCode: Type.Optional(givenText(...address.postalCode)),
+  region: Type.Optional(givenText(...address.region)),
   country: text(...address.country),
 });
 
@@ -43,7 +46,8 @@ const Address = resource('Address', 'A postal address.', {
   line1: text(...address.line1),
   line2: Type.Optional(text(...address.line2)),
   city: text(...address.city),
-  postalCode: text(...address.postalCode),
+  postalCode: Type.Optional(text(...address.postalCode)),
+  region: Type.Optional(text(...address.region)),
   country: text(...address.country),
 });
 
@@ -54,23 +58,64 @@ const contact = {
 };
 
 const nationalId = givenText(
-  'The number of an identity document or of a tax office, unique in the book.',
+  'The national id, unique in the book with the country of the address. Other numbers: `identifiers`.',
   EXAMPLE.nationalId,
 );
+
+const IdentifierType = choice('IdentifierType', 'What the number is of.', IDENTIFIER_TYPES);
+const identifier = {
+  type: IdentifierType,
+  value: ['The number. Case, spaces and hyphens make no difference.', 'C01X00T47'],
+  country: ['ISO 3166-1 alpha-2 code of the country that gave it; not needed for an LEI.', 'DE'],
+} as const;
+const GivenIdentifier = requestObject(
+  'IdentifierRequest',
+  'A number of a customer, given by a state or register.',
+  {
+    type: identifier.type,
+    value: givenText(...identifier.value),
+    country: Type.Optional(text(...identifier.country)),
+  },
+);
+const Identifier = resource(
+  'Identifier',
+  'A number of a customer, unique in the book with its type and country.',
+  {
+    type: identifier.type,
+    value: text(...identifier.value),
+    country: nullable(text(...identifier.country)),
+  },
+);
+/** More than there are types; the customer’s rules have the last word. */
+const MAX_GIVEN_IDENTIFIERS = 50;
+const identifiers = list('Numbers beside these, each unique with its type and country.', GivenIdentifier, {
+  maxItems: MAX_GIVEN_IDENTIFIERS,
+});
+
 const externalId = givenText('The id in your own systems, unique in the book.', EXAMPLE.externalId);
 
 /** A discriminated union is spelled out as one object: an error then names the field that is wrong. */
 export const CreateCustomerRequest = requestObject('CreateCustomerRequest', 'A person or an organisation.', {
   type: CustomerType,
-  givenName: Type.Optional(givenText('Given name: persons only, required.', EXAMPLE.givenName)),
-  familyName: Type.Optional(givenText('Family name: persons only, required.', EXAMPLE.familyName)),
+  givenName: Type.Optional(
+    givenText('Given name: persons only. One of the two names is required.', EXAMPLE.givenName),
+  ),
+  familyName: Type.Optional(
+    givenText('Family name: persons only. One of the two names is required.', EXAMPLE.familyName),
+  ),
   dateOfBirth: Type.Optional(date('Persons only, required: at least 18 years ago.')),
   legalName: Type.Optional(givenText('Registered name: organisations only, required.', EXAMPLE.legalName)),
   registrationNumber: Type.Optional(
-    givenText('Organisations only, required; unique in the book.', EXAMPLE.registrationNumber),
+    givenText(
+      'Organisations only; unique in the book with the country of the address. Absent for one without a register.',
+      EXAMPLE.registrationNumber,
+    ),
   ),
-  ...contact,
+  email: Type.Optional(contact.email),
+  phone: Type.Optional(contact.phone),
+  address: Type.Optional(contact.address),
   nationalId: Type.Optional(nationalId),
+  identifiers: Type.Optional(identifiers),
   externalId: Type.Optional(externalId),
   metadata: Type.Optional(metadata('Texts of your own, by name.')),
 });
@@ -80,15 +125,18 @@ export const ChangeCustomerRequest = requestObject(
   'ChangeCustomerRequest',
   'New details of a customer; what is not given stays as it is.',
   {
-    givenName: Type.Optional(givenText('Given name: persons only.', EXAMPLE.givenName)),
-    familyName: Type.Optional(givenText('Family name: persons only.', EXAMPLE.familyName)),
+    givenName: Type.Optional(nullable(givenText('Given name: persons only.', EXAMPLE.givenName))),
+    familyName: Type.Optional(nullable(givenText('Family name: persons only.', EXAMPLE.familyName))),
     dateOfBirth: Type.Optional(date('Persons only: at least 18 years ago.')),
     legalName: Type.Optional(givenText('Registered name: organisations only.', EXAMPLE.legalName)),
-    registrationNumber: Type.Optional(givenText('Organisations only.', EXAMPLE.registrationNumber)),
-    email: Type.Optional(contact.email),
-    phone: Type.Optional(contact.phone),
-    address: Type.Optional(GivenAddress),
+    registrationNumber: Type.Optional(nullable(givenText('Organisations only.', EXAMPLE.registrationNumber))),
+    email: Type.Optional(nullable(contact.email)),
+    phone: Type.Optional(nullable(contact.phone)),
+    address: Type.Optional(nullable(GivenAddress)),
     nationalId: Type.Optional(nullable(nationalId)),
+    identifiers: Type.Optional(
+      described(identifiers, 'All numbers beside the national id and the registration number.'),
+    ),
     externalId: Type.Optional(nullable(externalId)),
     metadata: Type.Optional(metadata('All texts of your own: those not given are removed.')),
   },
@@ -109,14 +157,15 @@ export const CustomerSchema = resource('Customer', 'A person or organisation tha
   id: id('customer', 'The id.'),
   type: CustomerType,
   status: Status,
-  givenName: nullable(text('Given name; null for an organisation.', EXAMPLE.givenName)),
-  familyName: nullable(text('Family name; null for an organisation.', EXAMPLE.familyName)),
+  givenName: nullable(text('Given name; null for an organisation, or without one.', EXAMPLE.givenName)),
+  familyName: nullable(text('Family name; null for an organisation, or without one.', EXAMPLE.familyName)),
   dateOfBirth: nullable(date('Date of birth; null for an organisation.')),
   legalName: nullable(text('Registered name; null for a person.', EXAMPLE.legalName)),
-  registrationNumber: nullable(text('Null for a person.', EXAMPLE.registrationNumber)),
+  registrationNumber: nullable(text('Null for a person, or without a register.', EXAMPLE.registrationNumber)),
   email: nullable(text('E-mail address.', EXAMPLE.email)),
   phone: nullable(text('Phone number in E.164 form.', EXAMPLE.phone)),
-  nationalId: nullable(text('The number of an identity document or of a tax office.', EXAMPLE.nationalId)),
+  nationalId: nullable(text('The national id.', EXAMPLE.nationalId)),
+  identifiers: list('Numbers beside the national id and the registration number.', Identifier),
   address: nullable(Address),
   externalId: nullable(text('The id in your own systems.', EXAMPLE.externalId)),
   metadata: metadata('Texts of your own, by name.'),
@@ -142,6 +191,11 @@ export function customerView(customer: StoredCustomer): CustomerView {
     email: customer.email ?? null,
     phone: customer.phone ?? null,
     nationalId: customer.nationalId ?? null,
+    identifiers: (customer.identifiers ?? []).map(({ type, value, country = null }) => ({
+      type,
+      value,
+      country,
+    })),
     address: customer.address ?? null,
     externalId: customer.externalId ?? null,
     metadata: { ...customer.metadata },
@@ -154,7 +208,13 @@ export const ListCustomersQuery = pageQuery({
   status: Type.Optional(described(Status, 'Those of this status.')),
   email: Type.Optional(text('The one with this e-mail address.', EXAMPLE.email, { maxLength: 254 })),
   externalId: Type.Optional(text('The one with this id of yours.', EXAMPLE.externalId, { maxLength: 100 })),
-  q: Type.Optional(text('A part of a name, e-mail address or external id.', 'sommer', { maxLength: 100 })),
+  q: Type.Optional(
+    text(
+      'Words of the name, e-mail address or external id, or their beginnings: in any order and case, with or without accents.',
+      'müller jür',
+      { maxLength: 100 },
+    ),
+  ),
 });
 
 export const CustomerParams = idParams('customer');

@@ -70,14 +70,9 @@ test('null takes an optional detail away; what is not named stays', async () => 
 
 const REFUSED: [name: string, body: Record<string, unknown>, fields: string[]][] = [
   ['nothing', {}, ['body']],
-  ['an e-mail that is null', { email: null }, ['email']],
   ['a bad e-mail', { email: 'nobody' }, ['email']],
   ['a bad phone', { phone: '123' }, ['phone']],
-  [
-    'half an address',
-    { address: { city: 'Paris' } },
-    ['address.line1', 'address.postalCode', 'address.country'],
-  ],
+  ['half an address', { address: { city: 'Paris' } }, ['address.line1', 'address.country']],
   ['a birth date under age', { dateOfBirth: '2008-01-15' }, ['dateOfBirth']],
   ['an empty national id', { nationalId: '' }, ['nationalId']],
   ['a legal name for a person', { legalName: 'Ada GmbH' }, ['legalName']],

@@ -56,6 +56,8 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   },
   closing_requests: { owner: 'ledger' },
   currencies: { owner: 'ledger', readers: ['features/loans'] },
+  customer_identifiers: { owner: 'features/customers' },
+  customer_words: { owner: 'features/customers' },
   customers: { owner: 'features/customers' },
   data_keys: { owner: 'db', readers: ['backup'] },
   deleted_customers: { owner: 'features/customers', readers: ['identity/tokens'] },

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { findAccount } from '#features/accounts/contract.ts';
-import { findCustomer } from '#features/customers/contract.ts';
+import { displayName, findCustomer } from '#features/customers/contract.ts';
 import { endOfDayError } from '#features/end-of-day/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
@@ -54,9 +54,7 @@ export class LoanReportService {
     const customer = await findCustomer(db, this.#context, loan.customerId);
     const account = await findAccount(db, bookId, loan.accountId);
     assert(customer !== undefined && account !== undefined, 'a loan goes with its customer and its account');
-    const { identity } = customer;
-    const borrower =
-      identity.type === 'person' ? `${identity.givenName} ${identity.familyName}` : identity.legalName;
+    const borrower = displayName(customer.identity);
     return { borrower, iban: account.iban, createdAtMs: clock.nowMs() };
   }
 

@@ -33,7 +33,7 @@ const REFUSED: [password: string, hasTotp: boolean, message: RegExp][] = [
   ['gracehopper2026!', false, /e-mail/],
   ['grace.hopper-grace.hopper', false, /e-mail/],
   ['Hopper Grace 1906 florin', false, /e-mail/],
-  ['klmnopqrstuvwxyz', false, /sequence/],
+  ['αβγδεζηθικλμνξοπρ', false, /sequence/],
   ['987654321098765', false, /everybody|sequence/],
   ['hopper12', true, /e-mail/],
 ];

@@ -1,0 +1,3 @@
+alter table customers validate constraint customers_region_check;
+alter table customers validate constraint customers_person_or_organisation;
+alter table customers validate constraint customers_address_whole;
