@@ -873,7 +873,7 @@ create table loans (
   updated_at timestamp with time zone not null,
   constraint loans_pkey PRIMARY KEY (book_id, loan_id),
   constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
-  constraint loans_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint loans_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id),
   constraint loans_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
   constraint loans_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint loans_book_id_loan_product_id_fkey FOREIGN KEY (book_id, loan_product_id) REFERENCES loan_products(book_id, loan_product_id),
@@ -1126,8 +1126,8 @@ create table standing_orders (
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint standing_orders_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint standing_orders_book_id_to_account_id_currency_fkey FOREIGN KEY (book_id, to_account_id, currency) REFERENCES ledger_accounts(book_id, ledger_account_id, currency),
-  constraint standing_orders_book_id_to_beneficiary_id_fkey FOREIGN KEY (book_id, to_beneficiary_id) REFERENCES beneficiaries(book_id, beneficiary_id) ON DELETE CASCADE,
   constraint standing_orders_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint standing_orders_to_beneficiary_fkey FOREIGN KEY (book_id, to_beneficiary_id) REFERENCES beneficiaries(book_id, beneficiary_id),
   constraint standing_orders_amount_minor_check CHECK (amount_minor > 0),
   constraint standing_orders_anchor_day_check CHECK (anchor_day >= 1 AND anchor_day <= 31),
   constraint standing_orders_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
@@ -1149,7 +1149,7 @@ create table standing_orders (
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
 CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
-grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, updated_at, version) on standing_orders to florin_app;
+grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, to_beneficiary_id, to_iban, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (

@@ -23,7 +23,11 @@ import { PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { ProductService } from '#features/products/service.ts';
-import { STANDING_ORDER_LAWS } from '#features/standing-orders/contract.ts';
+import {
+  ordersToBeneficiary,
+  STANDING_ORDER_LAWS,
+  standingOrderHoldings,
+} from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import {
@@ -116,10 +120,14 @@ export function createServices(
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   return {
     context,
-    customers: new CustomerService(context, [loanHoldings(context), accountHoldings(context)]),
+    customers: new CustomerService(context, [
+      standingOrderHoldings(context),
+      loanHoldings(context),
+      accountHoldings(context),
+    ]),
     products: new ProductService(context),
     accounts: new AccountService(context, (tx, id) => hasRunningLoan(tx, context.bookId, id)),
-    beneficiaries: new BeneficiaryService(context),
+    beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),

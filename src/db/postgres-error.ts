@@ -6,6 +6,7 @@ import { isDriverConnectionError } from './driver-quirks.ts';
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
 const READ_ONLY_TRANSACTION = '25006';
@@ -40,6 +41,12 @@ export function isLockRefused(error: unknown): boolean {
 /** The name of the unique constraint or index that refused a row, if one did. */
 export function violatedUnique(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION ? error.constraint : undefined;
+}
+
+/** The name of the foreign key that refused a row, if one did: what it refers to was deleted in the meantime. */
+export function violatedForeignKey(error: unknown): string | undefined {
+  if (!(error instanceof pg.DatabaseError) || error.code !== FOREIGN_KEY_VIOLATION) return undefined;
+  return error.constraint;
 }
 
 /** The connection broke: work under way may or may not have been done. */

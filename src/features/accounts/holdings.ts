@@ -1,20 +1,28 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { recordAudits } from '#features/audit/contract.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
+import type { Caller } from '#lib/caller.ts';
 import type { FlorinError } from '#lib/errors.ts';
-import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, toTypeId } from '#lib/ids.ts';
 import { addYears } from '#lib/time/dates.ts';
+import type { HolderRole } from './account.ts';
 import { accountError } from './errors.ts';
+import { deleteHolder } from './repository.ts';
 
 /** Whether accounts keep a customer from leaving or from being erased. */
-export function accountHoldings({ bookId }: Context): Holdings {
+export function accountHoldings(context: Context): Holdings {
+  const { bookId } = context;
   return {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
     findReasonToKeep: (tx, customerId, options) => findReasonToKeep(tx, bookId, customerId, options),
-    release: (tx, customerId) => closeLedgerAccounts(tx, bookId, customerId),
+    release: async (tx, customerId, caller) => {
+      await closeLedgerAccounts(tx, bookId, customerId);
+      await leaveAccountsOfOthers(tx, context, customerId, caller);
+    },
   };
 }
 
@@ -69,6 +77,34 @@ async function closeLedgerAccounts(tx: Tx, bookId: number, customerId: CustomerI
   for (const id of await listAccountIds(tx, bookId, customerId)) {
     await updateLedgerAccount(tx, bookId, id, { status: 'closed' });
   }
+}
+
+/** Takes the customer off accounts that others own, and says so in the trail. */
+async function leaveAccountsOfOthers(
+  tx: Tx,
+  context: Context,
+  customerId: CustomerId,
+  caller: Caller,
+): Promise<void> {
+  const { bookId } = context;
+  const { rows } = await sql<{ id: AccountId; role: HolderRole }>`
+    update accounts a set version = a.version + 1, updated_at = now()
+    from account_holders h
+    where h.book_id = ${bookId} and h.customer_id = ${customerId} and a.book_id = h.book_id
+      and a.account_id = h.account_id and a.customer_id <> h.customer_id
+    returning a.account_id as id, h.role`.execute(tx);
+  const left = rows.map(({ id, role }) => {
+    const accountId = toTypeId('account', id);
+    return {
+      caller,
+      operation: 'removeHolder',
+      resourceType: 'account_holder',
+      resourceId: accountId,
+      before: { accountId, customerId: toTypeId('customer', customerId), role },
+    } as const;
+  });
+  await recordAudits(tx, context, left);
+  for (const { id } of rows) await deleteHolder(tx, bookId, id, customerId);
 }
 
 async function listAccountIds(tx: Tx, bookId: number, customerId: CustomerId): Promise<AccountId[]> {

@@ -38,6 +38,8 @@ export type NewBeneficiary = Pick<BeneficiaryState, 'id' | 'customerId' | 'iban'
 };
 
 export type BeneficiaryChanges = {
+  /** That of the payee's account, where it is here: it stays when a limit goes. */
+  readonly payeeCurrency?: Currency | undefined;
   readonly name?: string | undefined;
   /** Null takes it away. */
   readonly nickname?: string | null | undefined;
@@ -80,13 +82,13 @@ export class Beneficiary {
   }
 
   /** Throws 400 `validation_failed`. Who is paid stays: that would be another beneficiary. */
-  change({ name, nickname, limitPerDay }: BeneficiaryChanges, nowMs: number): void {
+  change({ name, nickname, limitPerDay, payeeCurrency }: BeneficiaryChanges, nowMs: number): void {
     const before = this.#state;
     this.#state = {
       ...before,
       name: name === undefined ? before.name : cleanName(name, 'name', MAX_NAME_LENGTH),
       nickname: nickname === undefined ? before.nickname : optional(nickname ?? undefined, cleanNickname),
-      currency: limitPerDay?.currency ?? before.currency,
+      currency: limitPerDay === null ? payeeCurrency : (limitPerDay?.currency ?? before.currency),
       limitPerDayMinor: limitPerDay === undefined ? before.limitPerDayMinor : limitPerDay?.amountMinor,
       version: before.version + 1,
       updatedAtMs: nowMs,

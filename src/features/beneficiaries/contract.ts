@@ -1,6 +1,8 @@
 // Beneficiaries: payees a customer pays by name, with a cooling-off period and limits of their own.
 
 export { BENEFICIARY_LAWS } from './laws.ts';
+export type { OrdersToBeneficiary } from './orders.ts';
 export type { PayeeOfBeneficiary } from './paid.ts';
 export { findPayableBeneficiaries, storeBeneficiaryPayments } from './paid.ts';
 export { BeneficiaryGuard } from './payment-guard.ts';
+export { listPayees } from './repository.ts';

@@ -11,6 +11,11 @@ export const BENEFICIARY_ERRORS = {
     message: 'The customer has a beneficiary with this IBAN.',
     action: 'Change the beneficiary that there is.',
   },
+  beneficiary_in_use: {
+    status: 409,
+    message: 'Standing orders pay the beneficiary.',
+    action: 'Cancel them, or repeat the call with `cancelOrders=true`: they are cancelled with it, and kept.',
+  },
   beneficiary_cooling_off: {
     status: 422,
     message: (values: { readonly until: string; readonly limit: string; readonly left: string }) =>

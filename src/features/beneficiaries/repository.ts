@@ -3,6 +3,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
+import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
@@ -58,22 +59,41 @@ export async function deleteBeneficiary(tx: Tx, bookId: number, id: BeneficiaryI
     .execute();
 }
 
-/** The beneficiary of a customer, locked for the rest of the transaction: before payments to it, or after. */
+/**
+ * The beneficiary of a customer, locked for the rest of the transaction: before payments to it, or after. Locked to be
+ * deleted, nothing refers to it anew.
+ */
 export async function lockBeneficiary(
   tx: Tx,
   bookId: number,
-  customerId: CustomerId,
-  id: BeneficiaryId,
+  { customerId, id }: { readonly customerId: CustomerId; readonly id: BeneficiaryId },
+  { toDelete = false }: { readonly toDelete?: boolean } = {},
 ): Promise<Beneficiary | undefined> {
-  const row = await tx
+  const query = tx
     .selectFrom('beneficiaries as b')
     .select(STATE)
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
-    .where('beneficiary_id', '=', id)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
+    .where('beneficiary_id', '=', id);
+  const row = await (toDelete ? query.forUpdate() : query.forNoKeyUpdate()).executeTakeFirst();
   return row === undefined ? undefined : new Beneficiary(toState(row));
+}
+
+/** The IBANs of all beneficiaries of a customer; locked to be deleted, nothing refers to them anew. */
+export async function listPayees(
+  tx: Tx,
+  bookId: number,
+  customerId: CustomerId,
+  { toDelete = false }: { readonly toDelete?: boolean } = {},
+): Promise<ReadonlyMap<BeneficiaryId, Iban>> {
+  const query = tx
+    .selectFrom('beneficiaries')
+    .select(['beneficiary_id as id', 'iban'])
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customerId)
+    .orderBy('beneficiary_id');
+  const rows = await (toDelete ? query.forUpdate() : query).execute();
+  return new Map(rows.map(({ id, iban }) => [id, iban]));
 }
 
 export async function findBeneficiary(

@@ -17,6 +17,7 @@ import {
   beneficiaryView,
   ChangeBeneficiaryRequest,
   CreateBeneficiaryRequest,
+  DeleteBeneficiaryQuery,
 } from './schemas.ts';
 import type { AddBeneficiary, BeneficiaryService } from './service.ts';
 
@@ -113,10 +114,12 @@ function registerChanges(server: HttpServer, beneficiaries: BeneficiaryService, 
     ONE,
     operation('deleteBeneficiary', 'Delete a beneficiary; what was paid stays', {
       params: BeneficiaryParams,
+      querystring: DeleteBeneficiaryQuery,
       response: { 204: nothing('Deleted.') },
+      problems: ['beneficiary_in_use'],
     }),
-    async ({ caller, params }, reply) => {
-      await beneficiaries.delete(caller, ...idsOf(params));
+    async ({ caller, params, query }, reply) => {
+      await beneficiaries.delete(caller, ...idsOf(params), query);
       return reply.code(204).send(null);
     },
   );

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
+import { amount, choice, currency, flag, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
-import { nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
+import { closedObject, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { orNull } from '#lib/text.ts';
@@ -38,7 +38,7 @@ export const ChangeBeneficiaryRequest = requestObject(
       nullable(givenText('What the customer calls the payee; null removes it.', 'Anna')),
     ),
     limitPerDay: Type.Optional(
-      nullable(amount('The most that the customer pays them on a day; null for no limit.')),
+      nullable(amount('The most that the customer pays them on a day; null for no limit, in any currency.')),
     ),
   },
   { minProperties: 1 },
@@ -81,6 +81,12 @@ export function beneficiaryView(beneficiary: StoredBeneficiary, nowMs: number): 
     updatedAt: toIsoInstant(beneficiary.updatedAtMs),
   };
 }
+
+export const DeleteBeneficiaryQuery = closedObject({
+  cancelOrders: Type.Optional(
+    flag('Cancel the standing orders that pay it, and keep them; refused if not given while there are any.'),
+  ),
+});
 
 export const BeneficiariesParams = idParams('customer');
 export const BeneficiaryParams = Type.Object({

@@ -12,7 +12,8 @@ import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } 
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { Beneficiary, type BeneficiaryChanges, type BeneficiaryState, type DayLimit } from './beneficiary.ts';
-import { currencyMissing, otherCurrency } from './errors.ts';
+import { beneficiaryError, currencyMissing, otherCurrency } from './errors.ts';
+import type { OrdersToBeneficiary } from './orders.ts';
 import {
   asBeneficiaryError,
   type BeneficiaryFilter,
@@ -38,7 +39,7 @@ export type AddBeneficiary = {
   readonly limitPerDay?: string | undefined;
 };
 
-export type ChangeBeneficiary = Omit<BeneficiaryChanges, 'limitPerDay'> & {
+export type ChangeBeneficiary = Omit<BeneficiaryChanges, 'limitPerDay' | 'payeeCurrency'> & {
   readonly limitPerDay?: string | null | undefined;
 };
 
@@ -48,9 +49,11 @@ export type ChangeBeneficiary = Omit<BeneficiaryChanges, 'limitPerDay'> & {
  */
 export class BeneficiaryService {
   readonly #context: Context;
+  readonly #orders: OrdersToBeneficiary;
 
-  constructor(context: Context) {
+  constructor(context: Context, orders: OrdersToBeneficiary) {
     this.#context = context;
+    this.#orders = orders;
   }
 
   /**
@@ -107,7 +110,7 @@ export class BeneficiaryService {
   }
 
   /**
-   * Changes name, nickname or limit of the version the caller read. Throws 400 `validation_failed` or
+   * Changes name, nickname or limit of the version the caller read; with the limit goes its currency. Throws 400 `validation_failed` or
    * `invalid_amount`, 404 `not_found`, 412 `version_conflict`.
    */
   async change(
@@ -117,17 +120,18 @@ export class BeneficiaryService {
     version: number | '*',
     changes: ChangeBeneficiary,
   ): Promise<StoredBeneficiary> {
-    const { bookId, clock } = this.#context;
-    assertReachesCustomer(caller, customerId);
+    const { db, bookId, clock } = this.#context;
+    const { accountId } = await this.get(caller, customerId, id);
+    const payeeCurrency = accountId && (await findAccount(db, bookId, accountId))?.currency;
     await this.#inTransaction(async (tx) => {
-      const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
+      const beneficiary = await lockBeneficiary(tx, bookId, { customerId, id });
       if (beneficiary === undefined) throw notFound();
       beneficiary.assertVersion(version);
       const before = audited(beneficiary);
       const text = changes.limitPerDay;
       const { currency } = beneficiary.state;
       const limitPerDay = text === null ? null : await this.#dayLimit(tx, customerId, text, currency);
-      beneficiary.change({ ...changes, limitPerDay }, clock.nowMs());
+      beneficiary.change({ ...changes, limitPerDay, payeeCurrency }, clock.nowMs());
       await updateBeneficiary(tx, bookId, beneficiary);
       await this.#record(
         tx,
@@ -140,13 +144,27 @@ export class BeneficiaryService {
     return this.get(caller, customerId, id);
   }
 
-  /** What was paid stays as it is. Throws 404 `not_found`. */
-  async delete(caller: Caller, customerId: CustomerId, id: BeneficiaryId): Promise<void> {
+  /**
+   * What was paid stays as it is. With `cancelOrders`, the standing orders that pay it are cancelled, and kept: they
+   * name its IBAN from then on, as those do that have ended. Throws 404 `not_found`, 409 `beneficiary_in_use`, 403
+   * `forbidden` for a holder who may not cancel one of them. Locks the orders, then the beneficiary.
+   */
+  async delete(
+    caller: Caller,
+    customerId: CustomerId,
+    id: BeneficiaryId,
+    { cancelOrders = false }: { readonly cancelOrders?: boolean } = {},
+  ): Promise<void> {
     const { bookId } = this.#context;
-    assertReachesCustomer(caller, customerId);
+    await this.get(caller, customerId, id);
     await this.#inTransaction(async (tx) => {
-      const beneficiary = await lockBeneficiary(tx, bookId, customerId, id);
+      const { total, live } = await this.#orders.lock(tx, id);
+      const beneficiary = await lockBeneficiary(tx, bookId, { customerId, id }, { toDelete: true });
       if (beneficiary === undefined) throw notFound();
+      // One that was given in between is not locked: whoever asks again is told of it.
+      const isNew = (await this.#orders.count(tx, id)) !== total;
+      if (isNew || (live > 0 && !cancelOrders)) throw beneficiaryError('beneficiary_in_use');
+      await this.#orders.cancel(tx, caller, beneficiary.state);
       await deleteBeneficiary(tx, bookId, id);
       await this.#record(
         tx,

@@ -23,7 +23,12 @@ import type { CustomerService } from './service.ts';
 const operation = operationsOf('Customers');
 
 /** What keeps a customer from leaving. */
-const HELD_BACK = ['customer_has_active_loans', 'customer_has_balances', 'customer_has_joint_accounts'];
+const HELD_BACK = [
+  'account_serves_loan_of_others',
+  'customer_has_active_loans',
+  'customer_has_balances',
+  'customer_has_joint_accounts',
+];
 
 /** Who banks here. */
 export function registerCustomerRoutes(server: HttpServer, customers: CustomerService): void {

@@ -42,8 +42,11 @@ export type Holdings = {
     customerId: CustomerId,
     options: { readonly overrideRetention: boolean },
   ): Promise<FlorinError | undefined>;
-  /** Sees to it that no money comes to what outlives the customer. Called once nothing is against leaving. */
-  release(tx: Tx, customerId: CustomerId): Promise<void>;
+  /**
+   * Sees to what outlives the customer: that no money comes to it, and that nothing of others goes with the
+   * customer. Called once nothing is against leaving.
+   */
+  release(tx: Tx, customerId: CustomerId, caller: Caller): Promise<void>;
 };
 
 /**
@@ -168,7 +171,7 @@ export class CustomerService {
         const reason = await holdings.findReasonToKeep(tx, id, options);
         if (reason !== undefined) throw reason;
       }
-      for (const holdings of this.#holdings) await holdings.release(tx, id);
+      for (const holdings of this.#holdings) await holdings.release(tx, id, caller);
       await deleteCustomer(tx, this.#context.bookId, id);
       // Nothing about the person: that is what goes.
       const { identity, status, version } = customer.state;

@@ -18,6 +18,11 @@ export const LOAN_ERRORS = {
     message: 'The customer has a loan that is not repaid.',
     action: 'Have the loan repaid, or write it off, first.',
   },
+  account_serves_loan_of_others: {
+    status: 409,
+    message: 'A loan of another customer names an account of this customer.',
+    action: 'Erase the borrower first, once the loan is over.',
+  },
   amount_above_requested: {
     status: 422,
     message: 'No more is approved than was asked for.',

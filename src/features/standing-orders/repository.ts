@@ -53,9 +53,12 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
 
 /** Stores what may change of an order that this transaction has locked. */
 export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrder): Promise<void> {
+  const { to_beneficiary_id, to_iban } = payeeColumns(state.payee);
   const updated = await tx
     .updateTable('standing_orders')
     .set({
+      to_beneficiary_id,
+      to_iban,
       amount_minor: state.amountMinor,
       end_on: state.endOn ?? null,
       next_due_on: state.nextDueOn ?? null,

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { violatedForeignKey } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import {
   accountFor,
@@ -8,7 +9,6 @@ import {
   type HolderRight,
   lockAccountRow,
 } from '#features/accounts/contract.ts';
-import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
 import { resolvePayees, unresolvedPayeeError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -16,8 +16,9 @@ import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import { newId, type StandingOrderId, toTypeId } from '#lib/ids.ts';
+import { newId, type StandingOrderId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { recordOrder } from './audited.ts';
 import type { Execution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
 import {
@@ -29,12 +30,7 @@ import {
   type StoredOrder,
   updateOrder,
 } from './repository.ts';
-import {
-  type NewStandingOrder,
-  StandingOrder,
-  type StandingOrderChanges,
-  type StandingOrderState,
-} from './standing-order.ts';
+import { type NewStandingOrder, StandingOrder, type StandingOrderChanges } from './standing-order.ts';
 
 /** What a holder needs to give an order, or to change one. */
 const MAY_ORDER: HolderRight = 'order';
@@ -66,18 +62,13 @@ export class StandingOrderService {
     const { db, bookId, clock, ids } = this.#context;
     const id = newId(ids, 'standingOrder');
     const today = await followCalendar(db, bookId, clock);
-    await inTransaction(db, async (tx) => {
+    await this.#inTransaction(async (tx) => {
       await this.#lockPayer(tx, caller, request);
       await this.#assertPayee(tx, caller, request);
       const order = StandingOrder.open({ ...request, id }, today);
       await insertOrders(tx, bookId, [order]);
-      await this.#record(
-        tx,
-        caller,
-        'createStandingOrder',
-        id,
-        changedFields(undefined, fieldsOf(order.state)),
-      );
+      const act = { caller, operation: 'createStandingOrder' };
+      await recordOrder(tx, this.#context, act, { after: order.state });
     });
     return this.#show(id);
   }
@@ -147,8 +138,7 @@ export class StandingOrderService {
       const order = new StandingOrder(stored);
       await decide(order, tx, today);
       await updateOrder(tx, bookId, order);
-      const change = changedFields(fieldsOf(stored), fieldsOf(order.state));
-      await this.#record(tx, caller, operation, id, change);
+      await recordOrder(tx, this.#context, { caller, operation }, { before: stored, after: order.state });
     });
     return this.#show(id);
   }
@@ -174,6 +164,15 @@ export class StandingOrderService {
       const isActive = status === 'active' && nextDueOn !== undefined;
       return { ...order, nextRunOn: isActive ? calendars.get(nextDueOn)?.onOrAfter(nextDueOn) : undefined };
     });
+  }
+
+  /** Throws 404 `not_found` where the beneficiary of a new order was deleted meanwhile. */
+  async #inTransaction(work: (tx: Tx) => Promise<void>): Promise<void> {
+    try {
+      await inTransaction(this.#context.db, work);
+    } catch (error) {
+      throw violatedForeignKey(error) === 'standing_orders_to_beneficiary_fkey' ? notFound() : error;
+    }
   }
 
   /** Locks the account's row, so that it is not closed meanwhile. */
@@ -207,28 +206,4 @@ export class StandingOrderService {
     if (account.funds.status === 'closed') throw ledgerError('account_closed');
     if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
-
-  #record(
-    tx: Tx,
-    caller: Caller,
-    operation: string,
-    id: StandingOrderId,
-    change: Pick<AuditRecord, 'before' | 'after'>,
-  ): Promise<void> {
-    const resource = { resourceType: 'standing_order', resourceId: toTypeId('standingOrder', id) } as const;
-    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
-  }
-}
-
-function fieldsOf(state: StandingOrderState): Record<string, unknown> {
-  const { accountId, frequency, startOn, endOn, nextDueOn, status, version } = state;
-  return {
-    accountId: toTypeId('account', accountId),
-    frequency,
-    startDate: startOn,
-    endDate: endOn ?? null,
-    nextDueDate: nextDueOn ?? null,
-    status,
-    version,
-  };
 }

@@ -111,6 +111,11 @@ export class StandingOrder {
     return this.#state;
   }
 
+  /** Whether it will never pay again. */
+  get isOver(): boolean {
+    return this.#state.status === 'ended' || this.#state.status === 'cancelled';
+  }
+
   /** Throws 412 `version_conflict` when the caller read another version. */
   assertVersion(version: number | '*'): void {
     if (version !== '*' && version !== this.#state.version) throw versionConflict();
@@ -155,6 +160,11 @@ export class StandingOrder {
     };
   }
 
+  /** Names the payee's IBAN, in place of a beneficiary that is deleted. */
+  payByIban(iban: Iban): void {
+    this.#state = { ...this.#state, payee: { iban }, version: this.#state.version + 1 };
+  }
+
   /** Goes on to the due date after the one that was tried; over when that is past the end. */
   advance(): void {
     const { nextDueOn, endOn } = this.#state;
@@ -177,9 +187,7 @@ export class StandingOrder {
   }
 
   #assertNotOver(): void {
-    const { status } = this.#state;
-    if (status === 'active' || status === 'paused') return;
-    throw standingOrderError('standing_order_not_active', { status });
+    if (this.isOver) throw standingOrderError('standing_order_not_active', { status: this.#state.status });
   }
 }
 

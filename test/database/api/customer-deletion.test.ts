@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { LineView } from '#features/transactions/schemas.ts';
 import { cash, created, move, openApi, type Page, refused } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
+import { Lending } from './loans.ts';
 
 const api = await openApi();
 
@@ -60,6 +61,21 @@ test('a customer whose account another owns too is kept', async () => {
   refused(await api.leavesNothing(() => remove(account.customerId)), 409, 'customer_has_joint_accounts');
   assert.equal((await remove(joint.id)).status, 204);
   assert.equal((await remove(account.customerId)).status, 204);
+});
+
+test('a customer is kept while a loan of somebody else names one of the accounts', async () => {
+  const account = await api.newAccount();
+  const borrower = await api.newCustomer();
+  created(await api.post(`/v1/accounts/${account.id}/holders`, { customerId: borrower.id, role: 'joint' }));
+  await new Lending(api).newApplication(account, { customerId: borrower.id });
+  assert.equal(
+    (await api.delete(`/v1/accounts/${account.id}/holders?customerId=${borrower.id}`)).status,
+    200,
+  );
+  const call = () => remove(account.customerId);
+  refused(await api.leavesNothing(call), 409, 'account_serves_loan_of_others');
+  assert.equal((await remove(borrower.id)).status, 204);
+  assert.equal((await call()).status, 204);
 });
 
 test('a customer with an empty account is kept while the law wants the entries', async () => {

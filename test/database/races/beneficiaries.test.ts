@@ -84,6 +84,35 @@ test('batches and single payments share what a new beneficiary may be paid', asy
   }
 });
 
+test('a beneficiary goes with all orders that pay it, or stays: none is lost or left behind', async () => {
+  const accountId = await pair.newAccount();
+  const terms = { amount: '1.00', currency: 'EUR', frequency: 'weekly' };
+  const today = (await pair.request(0, '/v1/business-date')).body as { businessDate: string };
+  for (let round = 0; round < 15; round++) {
+    const { id } = await newBeneficiary();
+    const order = { fromAccountId: accountId, beneficiaryId: id, ...terms, startDate: today.businessDate };
+    const give = (server: number) => pair.request(server, '/v1/standing-orders', order);
+    const [first, last, gone] = await Promise.all([
+      give(0),
+      give(1),
+      pair.delete(round % 2, `${beneficiaries}/${id}?cancelOrders=true`),
+    ]);
+    const given = [first, last].filter(({ status }) => status === 201).map(({ body }) => textOf(body, 'id'));
+    for (const { status, body } of [first, last]) {
+      if (status !== 201) assert.equal(textOf(body, 'code'), 'not_found');
+    }
+    assert.ok(gone.status === 204 || textOf(gone.body, 'code') === 'beneficiary_in_use');
+    const orders = await Promise.all(
+      given.map(async (one) => (await pair.request(0, `/v1/standing-orders/${one}`)).body),
+    );
+    const expected = gone.status === 204 ? 'cancelled' : 'active';
+    assert.deepEqual(
+      [...new Set(orders.map((one) => textOf(one, 'status')))],
+      given.length > 0 ? [expected] : [],
+    );
+  }
+});
+
 test('the books verify, and none of this was a deadlock that was tried again', async () => {
   await pair.assertVerified();
   assert.equal(await pair.close(), 0n);

@@ -59,6 +59,10 @@ export class ServerPair {
     return send(`${this.#url(server)}${path}`, body, key);
   }
 
+  delete(server: number, path: string): Promise<Answer> {
+    return send(`${this.#url(server)}${path}`, undefined, undefined, 'DELETE');
+  }
+
   /** Runs a statement as the owner of the database. */
   asOwner(statement: string): Promise<readonly Record<string, unknown>[]> {
     return query(this.#databaseUrl, statement);

@@ -95,6 +95,47 @@ test('every cascading foreign key has an index that a delete can use', async () 
   assert.deepEqual(missing, []);
 });
 
+/** What goes with what: a part with its whole, and what is about a person with the person or the person's account. */
+const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
+  customers: [
+    'account_holders',
+    'accounts',
+    'beneficiaries',
+    'beneficiary_payments',
+    'imported_records',
+    'loans',
+    'users',
+  ],
+  accounts: [
+    'account_holders',
+    'account_limits',
+    'holds',
+    'imported_records',
+    'incoming_payments',
+    'standing_orders',
+    'transactions',
+  ],
+  holds: ['hold_captures'],
+  loans: ['loan_events', 'loan_terms'],
+  standing_orders: ['standing_order_executions'],
+  users: ['recovery_codes', 'user_sessions'],
+  user_sessions: ['refresh_tokens'],
+};
+
+test('nothing is deleted with a row but its own parts, and what is about the person who leaves', async () => {
+  const cascades = await names(`
+    select confrelid::regclass || ' > ' || conrelid::regclass as name from pg_constraint
+    where contype = 'f' and confdeltype = 'c' and connamespace = 'public'::regnamespace order by 1`);
+  const allowed = Object.entries(GOES_WITH).flatMap(([whole, parts]) =>
+    parts.map((part) => `${whole} > ${part}`),
+  );
+  assert.deepEqual(
+    cascades.filter((cascade) => !allowed.includes(cascade)),
+    [],
+    'whoever deletes the one is to be told of the other first',
+  );
+});
+
 test('the application cannot change or delete what was posted', async () => {
   for (const table of ['journal_entries', 'postings', 'transactions']) {
     for (const right of ['update', 'delete', 'truncate']) {

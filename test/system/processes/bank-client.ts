@@ -43,7 +43,7 @@ export async function send(
     status: response.status,
     contentType: response.headers.get('content-type'),
     replayed: response.headers.get('idempotent-replayed') === 'true',
-    body: await response.json(),
+    body: response.status === 204 ? undefined : await response.json(),
   };
 }
 

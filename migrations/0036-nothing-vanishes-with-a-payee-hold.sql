@@ -1,0 +1,4 @@
+-- What the migration before wrote anew holds for the rows that were there, too.
+
+alter table standing_orders validate constraint standing_orders_to_beneficiary_fkey;
+alter table loans validate constraint loans_account_fkey;
