@@ -76,6 +76,8 @@ const CSV_COLUMNS = [
   'counterpartyName',
   'counterpartyBank',
   'counterpartyAccount',
+  'reverses',
+  'reversedBy',
 ] as const;
 
 /** The opening and the closing balance are rows too, without an amount, so that the rows add up by themselves. */
@@ -105,6 +107,8 @@ const EMPTY_ROW: CsvRow = {
   counterpartyName: null,
   counterpartyBank: null,
   counterpartyAccount: null,
+  reverses: null,
+  reversedBy: null,
 };
 
 function csvBalance(
@@ -120,6 +124,7 @@ function csvLine(line: LineView): CsvRow {
   const { counterparty } = line;
   return {
     ...line,
+    transactionId: line.id,
     description: spreadsheetText(line.description),
     reference: spreadsheetText(line.reference),
     purpose: spreadsheetText(line.purpose),

@@ -16,5 +16,6 @@ export {
   insertAccounts,
   insertHolders,
   lockAccountRow,
+  ownerName,
   updateAccount,
 } from './repository.ts';

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
+import { customerName } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
@@ -167,6 +168,13 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
 /** A subquery: the ids of the accounts that a customer holds, in any role. Every list for customers rests on it. */
 export function heldAccounts(bookId: number, customerId: CustomerId): RawBuilder<unknown> {
   return sql`(select account_id from account_holders where book_id = ${bookId} and customer_id = ${customerId})`;
+}
+
+/** The name of whom the account of a row belongs to; null where the row has no account. `row` names the row in SQL. */
+export function ownerName(row: RawBuilder<unknown>): RawBuilder<string | null> {
+  return sql`(
+    select ${customerName(sql`own`)} from accounts own
+    where own.book_id = ${row}.book_id and own.account_id = ${row}.account_id)`;
 }
 
 function selectRows(db: Db, bookId: number) {

@@ -6,6 +6,7 @@ export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export {
   customerExists,
+  customerName,
   deriveCustomers,
   findCustomer,
   insertCustomers,

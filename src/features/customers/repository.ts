@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
@@ -265,4 +265,11 @@ export function asCustomerError(error: unknown): unknown {
     path,
     fields: [{ path, message: 'belongs to another customer' }],
   });
+}
+
+/** The name of the customer of a row, as it is written on a payment; null where there is none. `row` names it in SQL. */
+export function customerName(row: RawBuilder<unknown>): RawBuilder<string | null> {
+  return sql`(
+    select coalesce(c.legal_name, concat_ws(' ', c.given_name, c.family_name)) from customers c
+    where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id)`;
 }

@@ -1,31 +1,26 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
+import { ownerName } from '#features/accounts/contract.ts';
 import { selectSeqAsOf } from '#ledger/balances.ts';
-import type { AccountId, TransactionId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
+import type { AccountId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import type { TransactionMode, TransactionType } from './transaction.ts';
+import { joinSeen, SEEN_COLUMNS, type SeenRow, seenOf } from './seen.ts';
+import type { SeenTransaction, TransactionMode, TransactionType } from './transaction.ts';
 
-/** One posting as its account sees it. Amounts in minor units; a debit is negative. */
-export type AccountLine = {
+/** A transaction as one account sees it. Amounts in minor units; a debit is negative. */
+export type AccountLine = SeenTransaction & {
   readonly seq: bigint;
-  readonly transactionId: TransactionId;
-  readonly type: TransactionType;
+  /** Of a transaction that went with its customer there is none. */
+  readonly mode: TransactionMode | undefined;
+  readonly signedMinor: bigint;
+  readonly balanceAfterMinor: bigint;
+};
+
+type Row = Omit<SeenRow, 'accountId'> & {
+  readonly seq: bigint;
   readonly mode: TransactionMode | null;
   readonly signedMinor: bigint;
   readonly balanceAfterMinor: bigint;
-  readonly currency: Currency;
-  readonly description: string | null;
-  readonly reference: string | null;
-  readonly purpose: string | null;
-  readonly counterpartyAccountId: AccountId | null;
-  readonly counterpartyIban: string | null;
-  readonly counterpartyName: string | null;
-  readonly counterpartyBank: string | null;
-  readonly counterpartyAccount: string | null;
-  readonly businessDate: IsoDate;
-  readonly valueDate: IsoDate;
-  readonly postedAt: Date;
 };
 
 export type LineFilter = {
@@ -61,24 +56,34 @@ export async function listAccountLines(
     ...(upToSeq === undefined ? [] : [sql`${seq} <= ${upToSeq}`]),
     ...(beforeSeq === undefined ? [] : [sql`${seq} < ${beforeSeq}`]),
   ];
-  const { rows } = await sql<AccountLine>`
+  const { rows } = await sql<Row>`
     ${side('debit', bookId, accountId, bounds(sql`p.debit_seq`), filter)}
     union all
     ${side('credit', bookId, accountId, bounds(sql`p.credit_seq`), filter)}
     order by seq desc limit ${filter.limit}`.execute(db);
-  return rows;
+  return rows.map((row) => toLine(row, accountId));
 }
 
-/** The lines on one side of an account. A transaction that went with its customer leaves the entry's kind. */
+function toLine(row: Row, accountId: AccountId): AccountLine {
+  const { seq, signedMinor, balanceAfterMinor } = row;
+  const mode = row.mode ?? undefined;
+  return { ...seenOf({ ...row, accountId }), seq, mode, signedMinor, balanceAfterMinor };
+}
+
+/**
+ * The lines on one side of an account. A transaction that went with its customer leaves the entry's kind. Whose
+ * transaction it is sees the other side as it named it; who is on the other side sees the holder's name.
+ */
 function side(
   name: 'debit' | 'credit',
   bookId: number,
   accountId: AccountId,
   bounds: readonly RawBuilder<unknown>[],
   { type, minAmountMinor, maxAmountMinor, limit }: LineFilter,
-): RawBuilder<AccountLine> {
+): RawBuilder<Row> {
   const other = name === 'debit' ? 'credit' : 'debit';
   const column = (side: string, rest: string) => sql.ref(`p.${side}_${rest}`);
+  const isOwn = sql`t.account_id = ${accountId}`;
   const conditions = [
     sql`p.book_id = ${bookId}`,
     sql`${column(name, 'account_id')} = ${accountId}`,
@@ -88,17 +93,19 @@ function side(
     ...(maxAmountMinor === undefined ? [] : [sql`p.amount_minor <= ${maxAmountMinor}`]),
   ];
   return sql`(
-    select ${column(name, 'seq')} as "seq", p.entry_id as "transactionId", e.kind as "type", t.mode,
+    select ${column(name, 'seq')} as "seq", p.entry_id as "id", e.kind as "type", t.mode,
       ${name === 'debit' ? sql`-p.amount_minor` : sql`p.amount_minor`} as "signedMinor",
-      ${column(name, 'balance_minor')} as "balanceAfterMinor", p.currency, t.description, t.reference, t.purpose,
-      a.account_id as "counterpartyAccountId", a.iban as "counterpartyIban",
-      t.counterparty_name as "counterpartyName", t.counterparty_bank as "counterpartyBank",
-      t.counterparty_account as "counterpartyAccount",
-      e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"
+      ${column(name, 'balance_minor')} as "balanceAfterMinor", p.currency,
+      a.account_id as "counterpartyAccountId",
+      case when ${isOwn} then t.counterparty_name else ${ownerName(sql`t`)} end as "counterpartyName",
+      case when ${isOwn} then t.counterparty_bank end as "counterpartyBank",
+      coalesce(a.iban, case when ${isOwn} then t.counterparty_account end) as "counterpartyAccount",
+      ${SEEN_COLUMNS}
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
     left join transactions t on t.book_id = p.book_id and t.transaction_id = p.entry_id
     left join accounts a on a.book_id = p.book_id and a.account_id = ${column(other, 'account_id')}
+    ${joinSeen}
     where ${sql.join(conditions, sql` and `)}
     order by ${column(name, 'seq')} desc limit ${limit})`;
 }

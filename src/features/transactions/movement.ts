@@ -40,11 +40,13 @@ export type Movement = CashMovement | TransferMovement;
 /** The two ledger sides of a movement, once payee and the bank's own account are known. */
 export type Sides = Pick<PostingDraft, 'debit' | 'credit'>;
 
-/** The sides, the beneficiary that is paid, if it is one, and the payee at another bank. */
+/** The sides, the beneficiary that is paid, if it is one, and the payee as the payer named it. */
 export type Route = {
   readonly sides: Sides;
   readonly beneficiary?: BeneficiaryRef;
-  readonly outside?: Counterparty;
+  readonly counterparty?: Counterparty;
+  /** Whether the payee is at another bank. */
+  readonly leavesBank?: boolean;
 };
 
 /** The account that the movement is of: on which cash comes in or out, or which pays. */
@@ -85,11 +87,10 @@ export function hashMovement(movement: Movement): Buffer {
 /** The journal entry and the transaction row of a movement. */
 export function draftMovement(
   movement: Movement,
-  { sides, beneficiary, outside }: Route,
+  { sides, beneficiary, counterparty, leavesBank = false }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
   const { amountMinor, currency, description, reference } = movement;
-  const leavesBank = outside !== undefined;
   const kind = leavesBank ? 'outgoing_payment' : movement.kind;
   const isTransfer = movement.kind === 'transfer';
   const valueDate = isTransfer ? undefined : movement.valueDate;
@@ -109,7 +110,7 @@ export function draftMovement(
       description,
       reference,
       beneficiary,
-      counterparty: outside,
+      counterparty,
       leavesBank,
     },
   };

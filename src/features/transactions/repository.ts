@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { heldAccounts } from '#features/accounts/contract.ts';
+import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { joinSeen, SEEN_COLUMNS, type SeenRow, seenOf } from './seen.ts';
 import {
   type SettlementStatus,
   Transaction,
@@ -26,43 +26,24 @@ export type TransactionFilter = {
   readonly limit: number;
 };
 
-type Row = {
-  id: TransactionId;
-  accountId: AccountId;
-  type: TransactionType;
-  mode: TransactionMode;
-  amountMinor: bigint;
-  currency: Currency;
-  description: string | null;
-  reference: string | null;
-  purpose: string | null;
-  counterpartyName: string | null;
-  counterpartyBank: string | null;
-  counterpartyAccount: string | null;
-  counterpartyAccountId: AccountId | null;
-  balanceAfterMinor: bigint | null;
-  reverses: TransactionId | null;
-  reversedBy: TransactionId | null;
-  settlementStatus: SettlementStatus | null;
-  settlementReason: string | null;
-  settlementUpdatedAt: Date | null;
-  businessDate: IsoDate;
-  valueDate: IsoDate;
-  postedAt: Date;
+type Row = SeenRow & {
+  readonly mode: TransactionMode;
+  readonly amountMinor: bigint;
+  readonly balanceAfterMinor: bigint | null;
+  readonly payerName: string | null;
 };
 
 /**
  * The transaction, its entry, the last posting that touched its account, and the account on the other side. Who
- * only holds the other side does not see the balance.
+ * only holds the other side does not see the balance, but who paid.
  */
-const selectTransactions = (where: RawBuilder<unknown>, seesBalance: RawBuilder<unknown>) => sql<Row>`
+const selectTransactions = (where: RawBuilder<unknown>, holdsOwnSide: RawBuilder<unknown>) => sql<Row>`
   select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
-    t.amount_minor as "amountMinor", p.currency, t.description, t.reference, t.purpose,
-    t.counterparty_name as "counterpartyName", t.counterparty_bank as "counterpartyBank",
-    t.counterparty_account as "counterpartyAccount", other.account_id as "counterpartyAccountId",
-    case when ${seesBalance} then p.balance_minor end as "balanceAfterMinor", e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
-    o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
-    e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"
+    t.amount_minor as "amountMinor", p.currency, t.counterparty_name as "counterpartyName",
+    t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
+    other.account_id as "counterpartyAccountId",
+    case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
+    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${SEEN_COLUMNS}
   from transactions t
   join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
   join lateral (
@@ -77,8 +58,7 @@ const selectTransactions = (where: RawBuilder<unknown>, seesBalance: RawBuilder<
     order by p.line desc limit 1
   ) p on true
   left join accounts other on other.book_id = t.book_id and other.account_id = p.other_account_id
-  left join journal_entries r on r.book_id = t.book_id and r.reverses_entry_id = t.transaction_id
-  left join outgoing_payments o on o.book_id = t.book_id and o.transaction_id = t.transaction_id
+  ${joinSeen}
   where ${where}`;
 
 export async function findTransaction(
@@ -132,34 +112,12 @@ function touches(bookId: number, accounts: RawBuilder<unknown>): RawBuilder<bool
 }
 
 function toTransaction(row: Row): Transaction {
-  const { counterpartyName, counterpartyBank, counterpartyAccount, postedAt, ...more } = row;
-  const { settlementStatus, settlementReason, settlementUpdatedAt, ...rest } = more;
-  const outside = counterpartyName ?? counterpartyBank ?? counterpartyAccount;
+  const { mode, amountMinor } = row;
   return new Transaction({
-    ...rest,
-    description: row.description ?? undefined,
-    reference: row.reference ?? undefined,
-    purpose: row.purpose ?? undefined,
-    counterparty:
-      outside === null
-        ? undefined
-        : {
-            name: counterpartyName ?? undefined,
-            bank: counterpartyBank ?? undefined,
-            account: counterpartyAccount ?? undefined,
-          },
-    counterpartyAccountId: row.counterpartyAccountId ?? undefined,
+    ...seenOf(row),
+    mode,
+    amountMinor,
     balanceAfterMinor: row.balanceAfterMinor ?? undefined,
-    settlement:
-      settlementStatus === null || settlementUpdatedAt === null
-        ? undefined
-        : {
-            status: settlementStatus,
-            reason: settlementReason ?? undefined,
-            updatedAtMs: settlementUpdatedAt.getTime(),
-          },
-    reverses: row.reverses ?? undefined,
-    reversedBy: row.reversedBy ?? undefined,
-    postedAtMs: postedAt.getTime(),
+    payerName: row.payerName ?? undefined,
   });
 }

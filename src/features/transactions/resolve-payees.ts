@@ -56,13 +56,19 @@ async function transferRoute(
     named === undefined
       ? {}
       : { beneficiary: { id: named.beneficiaryId, customerId: named.customerId, iban } };
+  const counterparty = { name: named?.name, account: iban };
   const payee = payees.accounts.get(iban);
-  if (payee !== undefined) return { sides: { debit: fromAccountId, credit: payee }, ...beneficiary };
+  if (payee !== undefined)
+    return { sides: { debit: fromAccountId, credit: payee }, counterparty, ...beneficiary };
   if (payees.isOwnIban(iban)) return 'unknown_payee';
   const clearing = await internalAccounts.find(db, CHART.outgoingPayments, currency);
   if (clearing === undefined) return 'currency_mismatch';
-  const outside = { name: named?.name, account: iban };
-  return { sides: { debit: fromAccountId, credit: clearing }, outside, ...beneficiary };
+  return {
+    sides: { debit: fromAccountId, credit: clearing },
+    counterparty,
+    leavesBank: true,
+    ...beneficiary,
+  };
 }
 
 async function cashRoute(

@@ -14,17 +14,22 @@ import {
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import { orNull } from '#lib/text.ts';
+import { optional, orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
 import type { AccountLine } from './lines.ts';
 import {
+  type Counterparty as CounterpartyState,
   PAYMENT_MODES,
   SETTLEMENT_STATUSES,
+  type SeenTransaction,
   type Settlement,
+  statusOf,
   TRANSACTION_MODES,
+  TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
   type Transaction,
 } from './transaction.ts';
@@ -36,10 +41,7 @@ const TransactionMode = choice(
   'How the money came or went. `clearing`: through other banks. `internal`: by the bank itself.',
   TRANSACTION_MODES,
 );
-const Status = choice('TransactionStatus', 'A reversed one was taken back by another.', [
-  'posted',
-  'reversed',
-]);
+const Status = choice('TransactionStatus', 'A reversed one was taken back by another.', TRANSACTION_STATUSES);
 const SettlementStatus = choice(
   'SettlementStatus',
   'What became of a payment that left the bank.',
@@ -127,11 +129,16 @@ export const ReverseTransactionRequest = requestObject(
   { reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice') },
 );
 
-const counterparty = {
-  name: nullable(text('The name.', 'Stadtwerke Berlin')),
-  bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
-  account: nullable(text('The account number or IBAN there.', 'DE89370400440532013000')),
-};
+const Counterparty = resource(
+  'Counterparty',
+  'The other side: outside the bank, or as the payer named it. On the payee’s line, who paid.',
+  {
+    name: nullable(text('The name.', 'Stadtwerke Berlin')),
+    bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
+    iban: nullable(text('Its IBAN.', IBAN)),
+    account: nullable(text('Its account number, where that is no IBAN.', '87144583')),
+  },
+);
 
 const SettlementSchema = resource('Settlement', 'What became of a payment that left the bank.', {
   status: SettlementStatus,
@@ -151,6 +158,19 @@ const dates = {
   createdAt: instant('When it was posted.'),
 };
 
+/** Of a transaction wherever it is seen: by itself, and as a line of an account. */
+const links = {
+  counterpartyAccountId: nullable(
+    id('account', 'The other account of this bank; null if the other side is not one.'),
+  ),
+  counterparty: nullable(Counterparty),
+  ...texts,
+  settlement: nullable(SettlementSchema),
+  reverses: nullable(id('transaction', 'The transaction that it takes back.')),
+  reversedBy: nullable(id('transaction', 'The transaction that took it back.')),
+  ...dates,
+};
+
 export const TransactionSchema = resource(
   'Transaction',
   'Money in, out or moved. Amounts are in its currency.',
@@ -162,51 +182,59 @@ export const TransactionSchema = resource(
     amount: signedAmount('How much was moved, above zero.'),
     currency: currency('The currency of the amounts.'),
     accountId: id('account', 'The account that it is about: of a transfer, the one that paid.'),
-    counterpartyAccountId: nullable(
-      id('account', 'The other account of this bank; null if the other side is not one.'),
-    ),
-    counterparty: nullable(
-      resource('Counterparty', 'The other side, where it is outside the bank.', counterparty),
-    ),
     balanceAfter: nullable(
       signedAmount('The balance of `accountId` after it; null for a customer who only holds the other side.'),
     ),
-    ...texts,
-    settlement: nullable(SettlementSchema),
-    reverses: nullable(id('transaction', 'The transaction that it takes back.')),
-    reversedBy: nullable(id('transaction', 'The transaction that took it back.')),
-    ...dates,
+    payerName: nullable(
+      text(
+        'Whose account `accountId` is, for a customer who only holds the other side; else null.',
+        'Ada Byron',
+      ),
+    ),
+    ...links,
   },
 );
 export type TransactionView = Static<typeof TransactionSchema>;
 
 export function transactionView(transaction: Transaction): TransactionView {
-  const { state } = transaction;
-  const { currency } = state;
+  const { state, status } = transaction;
   return {
     id: toTypeId('transaction', state.id),
     type: state.type,
     mode: state.mode,
-    status: transaction.status,
-    amount: formatAmount(state.amountMinor, currency),
-    currency,
+    status,
+    amount: formatAmount(state.amountMinor, state.currency),
+    currency: state.currency,
     accountId: toTypeId('account', state.accountId),
-    counterpartyAccountId: orNull(state.counterpartyAccountId, (account) => toTypeId('account', account)),
-    counterparty: orNull(state.counterparty, ({ name, bank, account }) => ({
-      name: name ?? null,
-      bank: bank ?? null,
-      account: account ?? null,
-    })),
-    balanceAfter: orNull(state.balanceAfterMinor, (minor) => formatAmount(minor, currency)),
-    description: state.description ?? null,
-    reference: state.reference ?? null,
-    purpose: state.purpose ?? null,
-    settlement: orNull(state.settlement, settlementView),
-    reverses: orNull(state.reverses, (other) => toTypeId('transaction', other)),
-    reversedBy: orNull(state.reversedBy, (other) => toTypeId('transaction', other)),
-    businessDate: state.businessDate,
-    valueDate: state.valueDate,
-    createdAt: toIsoInstant(state.postedAtMs),
+    balanceAfter: orNull(state.balanceAfterMinor, (minor) => formatAmount(minor, state.currency)),
+    payerName: state.payerName ?? null,
+    ...linksView(state),
+  };
+}
+
+function linksView(seen: SeenTransaction) {
+  return {
+    counterpartyAccountId: orNull(seen.counterpartyAccountId, (account) => toTypeId('account', account)),
+    counterparty: orNull(seen.counterparty, counterpartyView),
+    description: seen.description ?? null,
+    reference: seen.reference ?? null,
+    purpose: seen.purpose ?? null,
+    settlement: orNull(seen.settlement, settlementView),
+    reverses: orNull(seen.reverses, (other) => toTypeId('transaction', other)),
+    reversedBy: orNull(seen.reversedBy, (other) => toTypeId('transaction', other)),
+    businessDate: seen.businessDate,
+    valueDate: seen.valueDate,
+    createdAt: toIsoInstant(seen.postedAtMs),
+  };
+}
+
+function counterpartyView({ name, bank, account }: CounterpartyState): Static<typeof Counterparty> {
+  const iban = optional(account, parseIban);
+  return {
+    name: name ?? null,
+    bank: bank ?? null,
+    iban: iban ?? null,
+    account: iban === undefined ? (account ?? null) : null,
   };
 }
 
@@ -216,50 +244,33 @@ function settlementView({ status, reason, updatedAtMs }: Settlement): Static<typ
 
 export const AccountLineSchema = resource(
   'AccountLine',
-  'A line of an account: a signed amount, and the balance after it.',
+  'A transaction as an account sees it: a signed amount, and the balance after it.',
   {
-    transactionId: id('transaction', 'The transaction that it belongs to.'),
+    id: id('transaction', 'The id of the transaction.'),
     type: TransactionType,
     mode: nullable(TransactionMode),
+    status: Status,
     amount: signedAmount('How much came in, or below zero went out.'),
     currency: currency('The currency of the amounts.'),
+    accountId: id('account', 'The account.'),
     balanceAfter: signedAmount('The balance after it.'),
-    ...texts,
-    counterparty: nullable(
-      resource('LineCounterparty', 'The other side of a line.', {
-        accountId: nullable(id('account', 'An account of this bank.')),
-        iban: nullable(text('Its IBAN.', IBAN)),
-        ...counterparty,
-      }),
-    ),
-    ...dates,
+    ...links,
   },
 );
 export type LineView = Static<typeof AccountLineSchema>;
 
 export function lineView(line: AccountLine): LineView {
   const { currency } = line;
-  const counterparty = {
-    accountId: orNull(line.counterpartyAccountId, (account) => toTypeId('account', account)),
-    iban: line.counterpartyIban,
-    name: line.counterpartyName,
-    bank: line.counterpartyBank,
-    account: line.counterpartyAccount,
-  };
   return {
-    transactionId: toTypeId('transaction', line.transactionId),
+    id: toTypeId('transaction', line.id),
     type: line.type,
-    mode: line.mode,
+    mode: line.mode ?? null,
+    status: statusOf(line),
     amount: formatAmount(line.signedMinor, currency),
     currency,
+    accountId: toTypeId('account', line.accountId),
     balanceAfter: formatAmount(line.balanceAfterMinor, currency),
-    description: line.description,
-    reference: line.reference,
-    purpose: line.purpose,
-    counterparty: Object.values(counterparty).every((value) => value === null) ? null : counterparty,
-    businessDate: line.businessDate,
-    valueDate: line.valueDate,
-    createdAt: line.postedAt.toISOString(),
+    ...linksView(line),
   };
 }
 

@@ -119,8 +119,16 @@ export class TransactionService {
       reversesEntryId: transactionId,
       postings: reversal.postings,
     };
-    const { accountId, amountMinor, mode, reference } = original.state;
-    const row = { id: draft.entryId, accountId, amountMinor, mode, reference, description: reason };
+    const { accountId, amountMinor, mode, reference, counterparty } = original.state;
+    const row = {
+      id: draft.entryId,
+      accountId,
+      amountMinor,
+      mode,
+      reference,
+      counterparty,
+      description: reason,
+    };
     return this.#submit(draft, { ...row, type: 'reversal', caller });
   }
 
@@ -231,6 +239,7 @@ function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: Poste
     currency: posting.currency,
     counterpartyAccountId: typeof other === 'string' ? other : undefined,
     balanceAfterMinor: after?.balanceMinor ?? 0n,
+    payerName: undefined,
     settlement: leavesBank ? pendingSince(entry.postedAtMs) : undefined,
     reverses: draft.reversesEntryId,
     reversedBy: undefined,

@@ -28,7 +28,7 @@ export type PaymentMode = (typeof PAYMENT_MODES)[number];
 export const TRANSACTION_MODES = [...PAYMENT_MODES, 'clearing', 'internal'] as const;
 export type TransactionMode = (typeof TRANSACTION_MODES)[number];
 
-/** The other side of a transaction, where it is outside the book. */
+/** The other side of a transaction: outside the book, or as its payer named an account of the book. */
 export type Counterparty = {
   readonly name?: string | undefined;
   readonly bank?: string | undefined;
@@ -70,12 +70,17 @@ export type BeneficiaryRef = {
   readonly iban: Iban;
 };
 
-/** A transaction's whole state: its row, and what its journal entry says. */
-export type TransactionState = TransactionRow & {
+/** What is told of a transaction wherever it is seen: by itself, and as a line of an account. */
+export type SeenTransaction = {
+  readonly id: TransactionId;
+  readonly type: TransactionType;
   readonly currency: Currency;
+  readonly accountId: AccountId;
   readonly counterpartyAccountId: AccountId | undefined;
-  /** The balance of `accountId` after it, in minor units; not for who only holds the other side. */
-  readonly balanceAfterMinor: bigint | undefined;
+  readonly counterparty?: Counterparty | undefined;
+  readonly description?: string | undefined;
+  readonly reference?: string | undefined;
+  readonly purpose?: string | undefined;
   /** Of a payment that left the bank by us; imported ones have none. */
   readonly settlement: Settlement | undefined;
   readonly reverses: TransactionId | undefined;
@@ -85,6 +90,23 @@ export type TransactionState = TransactionRow & {
   readonly postedAtMs: number;
 };
 
+/** A transaction's whole state: its row, and what its journal entry says. */
+export type TransactionState = SeenTransaction &
+  TransactionRow & {
+    /** The balance of `accountId` after it, in minor units; not for who only holds the other side. */
+    readonly balanceAfterMinor: bigint | undefined;
+    /** The name of who paid, for who only holds the other side. */
+    readonly payerName: string | undefined;
+  };
+
+export const TRANSACTION_STATUSES = ['posted', 'reversed'] as const;
+export type TransactionStatus = (typeof TRANSACTION_STATUSES)[number];
+
+/** Whether a transaction was taken back. */
+export function statusOf({ reversedBy }: Pick<SeenTransaction, 'reversedBy'>): TransactionStatus {
+  return reversedBy === undefined ? 'posted' : 'reversed';
+}
+
 /** One business event as a customer sees it. It never changes; a mistake is reversed by another one. */
 export class Transaction {
   readonly state: TransactionState;
@@ -93,8 +115,8 @@ export class Transaction {
     this.state = state;
   }
 
-  get status(): 'posted' | 'reversed' {
-    return this.state.reversedBy === undefined ? 'posted' : 'reversed';
+  get status(): TransactionStatus {
+    return statusOf(this.state);
   }
 
   /** Throws 422 `not_reversible` for a reversal: what it took back is done again, not un-reversed. */

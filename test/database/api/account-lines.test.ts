@@ -47,29 +47,55 @@ test('lines come newest first, signed, each with the balance after it', async ()
 test('a line says what its transaction says, and who is on the other side', async () => {
   const lines = await list();
   assert.deepEqual(lines.at(-1), {
-    transactionId: deposit.id,
+    id: deposit.id,
     type: 'deposit',
     mode: 'card',
+    status: 'posted',
     amount: '100.00',
     currency: 'EUR',
+    accountId: account.id,
     balanceAfter: '100.00',
     description: 'Wage',
     reference: 'R-1',
     purpose: null,
+    counterpartyAccountId: null,
     counterparty: null,
+    settlement: null,
+    reverses: null,
+    reversedBy: null,
     businessDate: '2026-01-14',
     valueDate: '2026-01-14',
     createdAt: '2026-01-14T12:00:00.000Z',
   });
-  const line = lines.find(({ transactionId }) => transactionId === incoming.id);
+  const line = lines.find(({ id }) => id === incoming.id);
   assert.equal(line?.description, 'For you');
-  assert.deepEqual(line?.counterparty, {
-    accountId: other.id,
-    iban: other.iban,
-    name: null,
-    bank: null,
-    account: null,
-  });
+  assert.equal(line?.counterpartyAccountId, other.id);
+  const [{ givenName, familyName }] = [created(await api.get<Names>(`/v1/customers/${other.customerId}`))];
+  const name = `${givenName} ${familyName}`;
+  assert.deepEqual(line?.counterparty, { name, bank: null, iban: other.iban, account: null });
+});
+
+type Names = { readonly givenName: string; readonly familyName: string };
+
+test('a line names what took it back, and what it takes back', async () => {
+  const [reversal, withdrawal, transfer] = await list();
+  assert.deepEqual(
+    [withdrawal?.id, withdrawal?.status, withdrawal?.reversedBy, withdrawal?.reverses],
+    [mistake.id, 'reversed', reversal?.id, null],
+  );
+  assert.deepEqual(
+    [reversal?.status, reversal?.reverses, reversal?.reversedBy],
+    ['posted', mistake.id, null],
+  );
+  assert.deepEqual([transfer?.status, transfer?.reverses, transfer?.reversedBy], ['posted', null, null]);
+});
+
+test('a line has every field of its transaction, by the same name', async () => {
+  const [line] = await list();
+  const transaction = created(await api.get<TransactionView>(`/v1/transactions/${line?.id}`));
+  const { payerName: _, ...fields } = transaction;
+  assert.deepEqual(Object.keys(line ?? {}).toSorted(), Object.keys(fields).toSorted());
+  assert.deepEqual({ ...line, amount: transaction.amount }, fields);
 });
 
 const FILTERS: [query: string, amounts: string[]][] = [
@@ -134,7 +160,7 @@ test('thirty lines come page by page with balances that add up, none twice and n
     const pages = await api.allPages<LineView>(`/v1/accounts/${busy.id}/transactions`, limit);
     const lines = pages.flat();
     assert.deepEqual(
-      lines.map(({ transactionId }) => transactionId),
+      lines.map(({ id }) => id),
       made.map(({ id }) => id),
     );
     let balance = 0;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { BeneficiaryView } from '#features/beneficiaries/schemas.ts';
-import type { TransactionView } from '#features/transactions/schemas.ts';
+import type { LineView, TransactionView } from '#features/transactions/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import { badFields, created, DAY_MS, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, DAY_MS, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();
@@ -43,6 +43,34 @@ test('a transfer goes to a beneficiary, once a key', async () => {
   assert.equal(created(again).id, first.id);
   assert.equal(await api.postedBalance(payee), '20.00');
 });
+
+test('a payment inside the bank shows the payer the name they gave, and the payee who paid', async () => {
+  const { payer, payee, beneficiary } = await newPayer({ name: 'Landlord' });
+  const sent = created(await pay(payer, beneficiary, '20.00'));
+  const seen = { name: 'Landlord', bank: null, iban: payee.iban, account: null };
+  assert.deepEqual(sent.counterparty, seen);
+  assert.deepEqual(created(await api.get<TransactionView>(`/v1/transactions/${sent.id}`)), sent);
+  const [paid] = created(await api.get<Page<LineView>>(`/v1/accounts/${payer.id}/transactions`)).data;
+  assert.deepEqual(paid?.counterparty, seen);
+  const holder = created(await api.get<Person>(`/v1/customers/${payer.customerId}`));
+  const name = `${holder.givenName} ${holder.familyName}`;
+  const lineOfPayee = async () =>
+    created(await api.get<Page<LineView>>(`/v1/accounts/${payee.id}/transactions`)).data[0];
+  assert.deepEqual((await lineOfPayee())?.counterparty, {
+    name,
+    bank: null,
+    iban: payer.iban,
+    account: null,
+  });
+  // Nor does a reversal tell more than its original.
+  const back = created(await api.pay(`/v1/transactions/${sent.id}/reverse`, { reason: 'x' }));
+  assert.deepEqual(back.counterparty, seen);
+  const [returned] = created(await api.get<Page<LineView>>(`/v1/accounts/${payer.id}/transactions`)).data;
+  assert.deepEqual(returned?.counterparty, seen);
+  assert.equal((await lineOfPayee())?.counterparty?.name, name);
+});
+
+type Person = { readonly givenName: string; readonly familyName: string };
 
 test('until it is usable a beneficiary is paid the small limit in all, and not a cent more', async () => {
   const { payer, payee, beneficiary } = await newPayer();

@@ -42,7 +42,7 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
   assert.equal(sent.mode, 'clearing');
   assert.equal(sent.balanceAfter, '60.00');
   assert.equal(sent.counterpartyAccountId, null);
-  assert.deepEqual(sent.counterparty, { name: null, bank: null, account: FOREIGN });
+  assert.deepEqual(sent.counterparty, { name: null, bank: null, iban: FOREIGN, account: null });
   const pending = { status: 'pending_settlement', reason: null, updatedAt: '2026-01-14T12:00:00.000Z' };
   assert.deepEqual(sent.settlement, pending);
   assert.deepEqual(await reread(sent), sent);
@@ -237,7 +237,7 @@ test('a beneficiary at another bank is paid within its limits, and named', async
   );
   const pay = { fromAccountId: payer.id, beneficiaryId: beneficiary.id, currency: 'EUR' };
   const sent = created(await api.pay('/v1/transfers', { ...pay, amount: '50.00' }));
-  assert.deepEqual(sent.counterparty, { name: 'Grace Hopper', bank: null, account: FOREIGN });
+  assert.deepEqual(sent.counterparty, { name: 'Grace Hopper', bank: null, iban: FOREIGN, account: null });
   refused(await api.pay('/v1/transfers', { ...pay, amount: '0.01' }), 422, 'limit_exceeded');
   const item = { type: 'transfer', ...pay, amount: '1.00' };
   const plain = { type: 'transfer', ...body(payer, { amount: '1.00' }) };

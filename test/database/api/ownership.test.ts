@@ -108,6 +108,9 @@ test('each side of a transfer sees it, and only its own balance', async () => {
   const received = created(await stranger.api.get<TransactionView>(path));
   assert.equal(received.accountId, account.id);
   assert.equal(received.balanceAfter, null);
+  const { givenName, familyName } = owner.customer;
+  assert.equal(received.payerName, `${givenName} ${familyName}`);
+  assert.equal(sent.payerName, null);
   const [first] = created(await stranger.api.get<Page<TransactionView>>('/v1/transactions')).data;
   assert.deepEqual(first, received);
   const lines = created(await stranger.api.get<Page<LineView>>(`/v1/accounts/${strangers.id}/transactions`));

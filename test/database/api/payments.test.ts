@@ -31,6 +31,7 @@ test('a deposit answers the transaction, with the balance after it', async () =>
     counterpartyAccountId: null,
     counterparty: null,
     balanceAfter: '12.50',
+    payerName: null,
     purpose: null,
     settlement: null,
     reverses: null,

@@ -93,7 +93,10 @@ test('as CSV it has the balances as its first and last row, and no formula of a 
   assert.equal(lines.length, 2_500);
   assertAddsUp('0.00', lines as unknown as Line[], '1050.00');
   assert.equal(lines[1_200]?.amount, '-0.25');
-  assert.equal(lines.at(-1)?.description, '\'=HYPERLINK("http://example.com")');
+  const last = lines.at(-1);
+  assert.equal(last?.description, '\'=HYPERLINK("http://example.com")');
+  assert.equal(last?.counterpartyName, 'Ada Lovelace');
+  assert.deepEqual([last?.reverses, last?.reversedBy], ['', '']);
 });
 
 test('as a table it begins and ends with the balances', async () => {
@@ -103,7 +106,7 @@ test('as a table it begins and ends with the balances', async () => {
   assert.match(lines[0] ?? '', /^Statement of DE\d{20} in EUR, from 2026-01-16 to the last line$/);
   assert.match(lines[2] ?? '', /^Date +Value date +Type +Details +Amount +Balance$/);
   assert.match(lines[3] ?? '', /^ +Opening balance +1000\.00$/);
-  assert.match(lines[4] ?? '', /^2026-01-16 +2026-01-16 +transfer +DE\d{20} · .* +0\.10 +1000\.10$/);
+  assert.match(lines[4] ?? '', /^2026-01-16 +2026-01-16 +transfer +Ada Lovelace · .* +0\.10 +1000\.10$/);
   assert.match(lines.at(-1) ?? '', /^ +Closing balance +1050\.00$/);
   assert.equal(lines.length, 505);
 });

@@ -25,6 +25,7 @@ const transaction = (fields: Partial<TransactionState> = {}) =>
     currency: 'EUR' as Currency,
     counterpartyAccountId: undefined,
     balanceAfterMinor: -5n,
+    payerName: undefined,
     settlement: undefined,
     reverses: undefined,
     reversedBy: undefined,
@@ -66,6 +67,7 @@ test('a transaction is shown in major units, with null for what is not known', (
     counterpartyAccountId: null,
     counterparty: null,
     balanceAfter: '-0.05',
+    payerName: null,
     description: null,
     reference: null,
     purpose: null,
@@ -80,7 +82,7 @@ test('a transaction is shown in major units, with null for what is not known', (
 
 test('a counterparty outside the bank is shown with what is known of it', () => {
   const { counterparty } = transactionView(transaction({ counterparty: { bank: 'AB' } }));
-  assert.deepEqual(counterparty, { name: null, bank: 'AB', account: null });
+  assert.deepEqual(counterparty, { name: null, bank: 'AB', iban: null, account: null });
 });
 
 test('cash lies in the till, all else is on its way through clearing', () => {

@@ -1,0 +1,77 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type {
+  Counterparty,
+  SeenTransaction,
+  Settlement,
+  SettlementStatus,
+  TransactionType,
+} from './transaction.ts';
+
+/** What is told of a transaction, as it is read. */
+export type SeenRow = {
+  readonly id: TransactionId;
+  readonly type: TransactionType;
+  readonly currency: Currency;
+  readonly accountId: AccountId;
+  readonly counterpartyAccountId: AccountId | null;
+  readonly counterpartyName: string | null;
+  readonly counterpartyBank: string | null;
+  readonly counterpartyAccount: string | null;
+  readonly description: string | null;
+  readonly reference: string | null;
+  readonly purpose: string | null;
+  readonly settlementStatus: SettlementStatus | null;
+  readonly settlementReason: string | null;
+  readonly settlementUpdatedAt: Date | null;
+  readonly reverses: TransactionId | null;
+  readonly reversedBy: TransactionId | null;
+  readonly businessDate: IsoDate;
+  readonly valueDate: IsoDate;
+  readonly postedAt: Date;
+};
+
+/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. */
+export const SEEN_COLUMNS = sql`t.description, t.reference, t.purpose,
+  o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
+  e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
+  e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
+
+/** What took an entry back, and what became of a payment that left the bank. */
+export const joinSeen: RawBuilder<unknown> = sql`
+  left join journal_entries r on r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
+  left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id`;
+
+export function seenOf(row: SeenRow): SeenTransaction {
+  return {
+    id: row.id,
+    type: row.type,
+    currency: row.currency,
+    accountId: row.accountId,
+    counterpartyAccountId: row.counterpartyAccountId ?? undefined,
+    counterparty: counterpartyOf(row),
+    description: row.description ?? undefined,
+    reference: row.reference ?? undefined,
+    purpose: row.purpose ?? undefined,
+    settlement: settlementOf(row),
+    reverses: row.reverses ?? undefined,
+    reversedBy: row.reversedBy ?? undefined,
+    businessDate: row.businessDate,
+    valueDate: row.valueDate,
+    postedAtMs: row.postedAt.getTime(),
+  };
+}
+
+function counterpartyOf(row: SeenRow): Counterparty | undefined {
+  const { counterpartyName: name, counterpartyBank: bank, counterpartyAccount: account } = row;
+  if (name === null && bank === null && account === null) return undefined;
+  return { name: name ?? undefined, bank: bank ?? undefined, account: account ?? undefined };
+}
+
+function settlementOf(row: SeenRow): Settlement | undefined {
+  const { settlementStatus: status, settlementReason: reason, settlementUpdatedAt: updatedAt } = row;
+  if (status === null || updatedAt === null) return undefined;
+  return { status, reason: reason ?? undefined, updatedAtMs: updatedAt.getTime() };
+}
