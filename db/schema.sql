@@ -50,7 +50,7 @@ create table accounts (
   product_code text not null,
   currency text not null,
   number text not null,
-  iban text not null,
+  iban text,
   external_id text,
   status_reason text,
   opened_on date not null,

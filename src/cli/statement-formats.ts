@@ -160,7 +160,7 @@ function tableWriter(shell: Shell, statement: Statement): Writer {
   const opening = tableBalance('Opening balance', view.openingBalance);
   const closing = tableBalance('Closing balance', view.closingBalance);
   return {
-    head: `Statement of ${view.iban} in ${view.currency}, ${period}\n`,
+    head: `Statement of ${view.iban ?? view.number} in ${view.currency}, ${period}\n`,
     page: (lines, { isFirst, isLast }) => {
       const rows = [...(isFirst ? [opening] : []), ...lines.map(tableLine), ...(isLast ? [closing] : [])];
       return `\n${renderTable(shell, TABLE_COLUMNS, rows)}\n`;

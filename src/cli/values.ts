@@ -22,7 +22,7 @@ export function parseAccountReference(text: string): AccountReference {
   if (id !== undefined) return { text, id };
   const iban = parseIban(text);
   if (iban !== undefined) return { text, iban };
-  if (/^\d{1,20}$/.test(text)) return { text, number: text };
+  if (/^\d{1,30}$/.test(text)) return { text, number: text };
   throw new InvalidArgumentError('It takes an id (acc_…), an IBAN or an account number.');
 }
 

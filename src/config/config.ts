@@ -4,9 +4,14 @@ import { join, resolve } from 'node:path';
 import { DatabaseUrlError, requireDeliberate, urlOptions, withCaFile } from '#db/database-url.ts';
 import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
 import type { ExternalIssuer } from '#identity/tokens/contract.ts';
+import {
+  findNationalForm,
+  isBankCode,
+  plainBankCode,
+  whyUnknown,
+} from '#lib/account-numbers/account-numbers.ts';
 import { isCountryCode } from '#lib/countries.ts';
 import { DataKey, DataKeyError } from '#lib/data-key.ts';
-import { firstAccountNumber } from '#lib/iban.ts';
 import { isTimeZone, parseTimeOfDay, type TimeOfDay } from '#lib/time/dates.ts';
 import { isUntampered } from '#lib/untampered-url.ts';
 import type { TracingOptions } from '#watch/tracing.ts';
@@ -73,9 +78,6 @@ export type Config = {
 
 /** As many as the cores of one PostgreSQL; with a dozen connections each, more would only wait for it. */
 const MAX_WORKERS = 64;
-
-/** As the table account_numbers begins; the bank code must give such numbers an IBAN. */
-const FIRST_ACCOUNT_NUMBER = 1_000_000_001n;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -365,11 +367,27 @@ function readBook(read: Read): Config['book'] {
   if (!isCountryCode(country)) {
     throw wrong('FLORIN_COUNTRY', 'a country code like DE', country);
   }
-  const bankCode = read('FLORIN_BANK_CODE') ?? (country === 'DE' ? '10010010' : '');
-  if (firstAccountNumber(country, bankCode, FIRST_ACCOUNT_NUMBER) === undefined) {
-    throw wrong('FLORIN_BANK_CODE', `a bank code that gives a valid IBAN in ${country}`, bankCode);
-  }
+  const bankCode = readBankCode(
+    country,
+    read('FLORIN_BANK_CODE') ?? (country === 'DE' ? '10010010' : undefined),
+  );
   const timeZone = read('FLORIN_TIME_ZONE') ?? 'Europe/Berlin';
   if (!isTimeZone(timeZone)) throw wrong('FLORIN_TIME_ZONE', 'a time zone like Europe/Berlin', timeZone);
   return { name, country, bankCode, timeZone };
+}
+
+function readBankCode(country: string, text: string | undefined): string {
+  const form = findNationalForm(country);
+  if (form === undefined) {
+    const name = new Intl.DisplayNames('en', { type: 'region' }).of(country) ?? country;
+    throw new ConfigError(
+      `FLORIN_COUNTRY takes a country whose account numbers Florin knows, not ${country} (${name}): ${whyUnknown(country)}`,
+    );
+  }
+  const takes = `a ${form.bankCodeName} in ${country}, like ${form.bankCodeExample}`;
+  if (text === undefined)
+    throw new ConfigError(`FLORIN_BANK_CODE is needed with FLORIN_COUNTRY=${country}: ${takes}`);
+  const bankCode = plainBankCode(text);
+  if (!isBankCode(form, bankCode)) throw wrong('FLORIN_BANK_CODE', takes, text);
+  return bankCode;
 }

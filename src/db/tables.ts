@@ -59,7 +59,7 @@ export interface Accounts {
   currency: Currency;
   customer_id: CustomerId;
   external_id: string | null;
-  iban: Iban;
+  iban: Iban | null;
   metadata: Generated<JSONColumnType<Record<string, string>>>;
   number: string;
   opened_on: IsoDate;

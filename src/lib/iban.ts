@@ -19,14 +19,6 @@ const BBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Characters that name the bank, by country, where the registry gives them: "0-7" means eight. */
-const BANK_CODE_LENGTHS: ReadonlyMap<string, number> = new Map(
-  Object.entries(countrySpecs).flatMap(([country, { bank_identifier: place }]): [string, number][] => {
-    const last = place?.split('-')[1];
-    return last === undefined ? [] : [[country, Number(last) + 1]];
-  }),
-);
-
 /** Invisible between the characters, and ignored: spaces, zero-width and other format characters. */
 const UNSEEN = /[\s\p{Cf}]/gu;
 const PRINTED = /^[A-Za-z0-9-]*$/;
@@ -68,41 +60,8 @@ function faultOf(iban: string): string {
   return 'must be a valid IBAN';
 }
 
-/**
- * The IBAN of an account number under a country and bank code: the bank code, then the number filled with zeros to the
- * length the country prescribes. Undefined where that is not a valid IBAN: a bank code of the wrong form, a number too
- * long, or one without the check digits that the country's account numbers carry.
- */
-export function composeIban(country: string, bankCode: string, number: string): Iban | undefined {
-  const length = BBAN_LENGTHS.get(country);
-  if (length === undefined || bankCode.length + number.length > length) return undefined;
-  if (bankCode.length < (BANK_CODE_LENGTHS.get(country) ?? 1)) return undefined;
-  const bban = bankCode + number.padStart(length - bankCode.length, '0');
+/** The IBAN of a country's own account number (BBAN), or undefined where there is none. */
+export function ibanOf(country: string, bban: string): Iban | undefined {
   const iban = composeIBAN({ countryCode: country, bban });
   return iban !== null && isValidIBAN(iban) ? (iban as Iban) : undefined;
-}
-
-/** Whether an IBAN belongs to a bank: has its country, and its bank code before the account number. */
-export function isOfBank(iban: Iban, country: string, bankCode: string): boolean {
-  return iban.startsWith(country) && iban.startsWith(bankCode, 4);
-}
-
-/** Where account numbers carry check digits modulo 97, one in 97 is valid: five times that many are always enough. */
-const MAX_NUMBERS_PASSED_OVER = 500;
-
-/**
- * The first account number from `from` on that has a valid IBAN, with it. In most countries that is `from` itself;
- * where account numbers carry check digits of their own, numbers with wrong ones are skipped. Undefined where there is
- * none: the bank code has the wrong form, or the country no IBANs.
- */
-export function firstAccountNumber(
-  country: string,
-  bankCode: string,
-  from: bigint,
-): { readonly number: bigint; readonly iban: Iban } | undefined {
-  for (let number = from; number < from + BigInt(MAX_NUMBERS_PASSED_OVER); number += 1n) {
-    const iban = composeIban(country, bankCode, number.toString());
-    if (iban !== undefined) return { number, iban };
-  }
-  return undefined;
 }

@@ -9,7 +9,7 @@ import type { Role } from '#lib/caller.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { brokenLaws } from '#test/support/verified.ts';
-import { newKey, openTestBank, type TestBank } from './bank.ts';
+import { newKey, openTestBank, type TestBank, type TestBankOptions } from './bank.ts';
 import { committedResponseCheck } from './response-check.ts';
 import { type Snapshot, Snapshots } from './snapshot.ts';
 
@@ -116,12 +116,12 @@ export class TestApi {
   }
 
   /** A current account in EUR of a new customer, with a cash deposit if a balance is given. */
-  async newAccount({ balance, ...fields }: Fields & { balance?: string } = {}): Promise<AccountView> {
+  async newAccount({ balance, ...fields }: Fields & { balance?: string } = {}): Promise<AccountWithIban> {
     const customerId = fields.customerId ?? (await this.newCustomer()).id;
     const request = { product: 'current', currency: 'EUR', ...fields, customerId };
     const account = created(await this.post<AccountView>('/v1/accounts', request));
     if (balance !== undefined) await this.deposit(account, balance);
-    return account;
+    return withIban(account);
   }
 
   async deposit(account: AccountView, amount: string, fields: Fields = {}): Promise<TransactionView> {
@@ -179,14 +179,14 @@ export class TestApi {
 }
 
 /** Serves a test bank on a free port. Call with `await` at the top level of a test file: its end closes both. */
-export async function openApi(): Promise<TestApi> {
+export async function openApi(options: TestBankOptions = {}): Promise<TestApi> {
   const closers: (() => unknown)[] = [];
   // Hooks run in the order they were set: this one before the bank's own, which drops the database.
   after(async () => {
     for (const close of closers) await close();
   });
   const warn = mock.method(console, 'warn', () => undefined);
-  const bank = await openTestBank();
+  const bank = await openTestBank(options);
   await bank.accessTokens.start();
   closers.push(() => bank.accessTokens.stop());
   // Others prove that every schema compiles: a file of tests uses a few.
@@ -292,6 +292,15 @@ export function organisation(fields: Fields = {}): Fields {
 }
 
 /** The body of a deposit or withdrawal in cash. */
+/** An account of a bank in a country with IBANs. */
+export type AccountWithIban = AccountView & { readonly iban: string };
+
+export function withIban(account: AccountView): AccountWithIban {
+  const { iban } = account;
+  assert.ok(iban !== null);
+  return { ...account, iban };
+}
+
 export function cash(account: AccountView, amount: unknown, fields: Fields = {}): Fields {
   return { accountId: account.id, amount, currency: account.currency, mode: 'cash', ...fields };
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { createServices, type Services } from '#bank/services.ts';
 import { type Db, openDatabase } from '#db/database.ts';
-import { openBook } from '#features/books/contract.ts';
+import { type NewBook, openBook } from '#features/books/contract.ts';
 import { type AccountId, type CustomerId, randomIds } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { ManualClock, systemClock } from '#lib/time/clock.ts';
@@ -43,6 +43,12 @@ export function newKey(): string {
 /** The least that argon2 takes: a hash in a fraction of a millisecond. */
 const CHEAP_PASSWORDS = { memoryKib: 8, passes: 1 };
 
+/** How a test bank differs from the others: its book may. */
+export type TestBankOptions = Partial<NewBook> & {
+  readonly longWork?: boolean;
+  readonly realPasswords?: boolean;
+};
+
 /**
  * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
  * cut off, as in imports; `realPasswords` cost what they cost in production.
@@ -50,9 +56,9 @@ const CHEAP_PASSWORDS = { memoryKib: 8, passes: 1 };
 export async function openTestBank({
   longWork = false,
   realPasswords = false,
-  timeZone = TEST_BOOK.timeZone,
-} = {}): Promise<TestBank> {
-  const isOfTemplate = timeZone === TEST_BOOK.timeZone;
+  ...book
+}: TestBankOptions = {}): Promise<TestBank> {
+  const isOfTemplate = Object.keys(book).length === 0;
   const database = await (isOfTemplate ? createDatabaseWithBook() : createTestDatabase());
   const { databaseUrl } = database;
   const clock = new ManualClock(START_MS);
@@ -74,7 +80,7 @@ export async function openTestBank({
     dataKey: TEST_DATA_KEY,
     ...(realPasswords ? {} : { passwordCost: CHEAP_PASSWORDS }),
   };
-  if (!isOfTemplate) await openBook(context, { ...TEST_BOOK, timeZone });
+  if (!isOfTemplate) await openBook(context, { ...TEST_BOOK, ...book });
   const services = createServices(context);
   return { ...services, db, clock, databaseUrl, ...factories(services) };
 }

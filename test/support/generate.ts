@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { describeAccess } from './access-document.ts';
+import { describeAccountNumbers } from './account-numbers-document.ts';
 import { describeFeatures, withGenerated } from './describe-features.ts';
 import { describeModel } from './describe-model.ts';
 import { describeSchema } from './describe-schema.ts';
@@ -11,7 +12,7 @@ import { createTestDatabase } from './test-database.ts';
 
 /**
  * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md, the
- * diagrams in docs/data-model.md, the codes in docs/errors.md, the features in ARCHITECTURE.md.
+ * countries in docs/account-numbers.md, the diagrams in docs/data-model.md, the codes in docs/errors.md, the features in ARCHITECTURE.md.
  */
 async function generate(): Promise<void> {
   await globalSetup();
@@ -24,6 +25,9 @@ async function generate(): Promise<void> {
     const accessPage = new URL('../../docs/access.md', import.meta.url);
     const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);
     await writeFile(accessPage, text + describeAccess());
+    const numbersPage = new URL('../../docs/account-numbers.md', import.meta.url);
+    const [about = ''] = (await readFile(numbersPage, 'utf8')).split(/^\| country /m);
+    await writeFile(numbersPage, about + describeAccountNumbers());
     const architecture = new URL('../../ARCHITECTURE.md', import.meta.url);
     await writeFile(architecture, withGenerated(await readFile(architecture, 'utf8'), describeFeatures()));
     const errorsPage = new URL('../../docs/errors.md', import.meta.url);

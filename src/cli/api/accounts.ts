@@ -1,4 +1,5 @@
-import { composeIban, type Iban } from '#lib/iban.ts';
+import { sisterIban } from '#lib/account-numbers/account-numbers.ts';
+import type { Iban } from '#lib/iban.ts';
 import { CommandFailedError } from '../failures.ts';
 import { parseAccountReference } from '../values.ts';
 import { type Ask, fieldsOf } from './ask.ts';
@@ -16,8 +17,9 @@ export class Accounts {
   async idOf(text: string): Promise<string> {
     const reference = parseAccountReference(text);
     if ('id' in reference) return text;
-    const iban = 'iban' in reference ? reference.iban : await this.ibanOf(reference.number);
-    const { id } = iban === undefined ? {} : await this.#first({ iban });
+    const { id } = await this.#first(
+      'iban' in reference ? { iban: reference.iban } : { number: reference.number },
+    );
     if (typeof id !== 'string') throw noSuchAccount(text);
     return id;
   }
@@ -32,12 +34,12 @@ export class Accounts {
 
   /**
    * The IBAN that a number of this bank has; undefined where there is none. How numbers become IBANs here shows any
-   * account: what stands before its number is the bank's.
+   * account that the caller sees.
    */
   async ibanOf(number: string): Promise<Iban | undefined> {
     const { iban, number: known } = await this.#first({});
-    if (typeof iban !== 'string' || typeof known !== 'string' || !iban.endsWith(known)) return undefined;
-    return composeIban(iban.slice(0, 2), iban.slice(4, -known.length), number);
+    if (typeof iban !== 'string' || typeof known !== 'string') return undefined;
+    return sisterIban(iban, known, number);
   }
 
   async #first(filter: Readonly<Record<string, string>>): Promise<Fields> {
@@ -48,6 +50,6 @@ export class Accounts {
   }
 }
 
-export function noSuchAccount(text: string): CommandFailedError {
+function noSuchAccount(text: string): CommandFailedError {
   return new CommandFailedError('not_found', `There is no account ${text}.`);
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseAccountReference, parseAmountText } from '../values.ts';
-import { type Accounts, noSuchAccount } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { type Ask, fieldsOf } from './ask.ts';
 import { type Fields, isFields } from './body.ts';
 
@@ -243,6 +243,5 @@ async function payeeOf(text: string, accounts: Accounts): Promise<Fields> {
   if ('id' in reference) return { toAccountId: text };
   if ('iban' in reference) return { toIban: reference.iban };
   const toIban = await accounts.ibanOf(reference.number);
-  if (toIban === undefined) throw noSuchAccount(text);
-  return { toIban };
+  return toIban === undefined ? { toAccountId: await accounts.idOf(text) } : { toIban };
 }

@@ -1,10 +1,11 @@
 import type { Tx } from '#db/database.ts';
-import { assert } from '#lib/assert.ts';
-import { firstAccountNumber, type Iban } from '#lib/iban.ts';
+import { type AccountNumber, firstAccountNumber } from '#lib/account-numbers/account-numbers.ts';
+import { accountError } from './errors.ts';
 
-export type AccountNumber = { readonly number: string; readonly iban: Iban };
-
-/** The next account numbers of a book, with their IBANs. Locks the book's counter until the commit. */
+/**
+ * The next account numbers of a book, with their IBANs where its country has them. Locks the book's counter until the
+ * commit. Throws 409 `account_numbers_exhausted`.
+ */
 export async function takeAccountNumbers(tx: Tx, bookId: number, count: number): Promise<AccountNumber[]> {
   const { country, bankCode, next } = await tx
     .selectFrom('account_numbers as n')
@@ -17,9 +18,9 @@ export async function takeAccountNumbers(tx: Tx, bookId: number, count: number):
   let from = next;
   while (taken.length < count) {
     const first = firstAccountNumber(country, bankCode, from);
-    assert(first !== undefined, `the book's country and bank code give account ${from} an IBAN`);
-    taken.push({ number: first.number.toString(), iban: first.iban });
-    from = first.number + 1n;
+    if (first === undefined) throw accountError('account_numbers_exhausted', { country, bankCode });
+    taken.push({ number: first.number, iban: first.iban });
+    from = first.serial + 1n;
   }
   await tx.updateTable('account_numbers').set({ next_number: from }).where('book_id', '=', bookId).execute();
   return taken;

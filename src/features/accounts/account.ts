@@ -26,8 +26,10 @@ export type AccountState = {
   readonly customerId: CustomerId;
   readonly product: string;
   readonly currency: Currency;
+  /** The account number in the country's form, without that of the bank. */
   readonly number: string;
-  readonly iban: Iban;
+  /** Undefined in a country without IBANs. */
+  readonly iban: Iban | undefined;
   readonly funds: AccountFunds;
   readonly statusReason: string | undefined;
   readonly holders: readonly Holder[];

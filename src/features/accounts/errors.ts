@@ -7,6 +7,14 @@ export const ACCOUNT_ERRORS = {
     message: 'An account with this externalId exists.',
     action: 'Use the account that there is, or another externalId.',
   },
+  account_numbers_exhausted: {
+    status: 409,
+    message: ({ country, bankCode }: { readonly country: string; readonly bankCode: string }) =>
+      `The bank code ${bankCode} has no account number left in ${country}.`,
+    meaning:
+      'Every account number of the bank code is given out, or the code has not the form of its country.',
+    action: 'Open a bank with another bank code, and bring the accounts there.',
+  },
   account_not_frozen: {
     status: 409,
     message: 'The account is not frozen.',

@@ -19,6 +19,7 @@ export type AccountFilter = {
   readonly heldBy?: CustomerId | undefined;
   readonly status?: AccountStatus | undefined;
   readonly iban?: Iban | undefined;
+  readonly number?: string | undefined;
   readonly externalId?: string | undefined;
   readonly after?: AccountId | undefined;
   readonly limit: number;
@@ -37,7 +38,7 @@ export async function insertAccounts(tx: Tx, bookId: number, accounts: readonly 
         product_code: state.product,
         currency: state.currency,
         number: state.number,
-        iban: state.iban,
+        iban: state.iban ?? null,
         external_id: state.externalId ?? null,
         opened_on: state.openedOn,
         metadata: JSON.stringify(state.metadata),
@@ -141,7 +142,7 @@ export async function findAccountIdByIban(
 /** Newest first. */
 export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<StoredAccount[]> {
   let query = selectRows(db, bookId);
-  const { customerId, heldBy, status, iban, externalId, after } = filter;
+  const { customerId, heldBy, status, iban, number, externalId, after } = filter;
   if (heldBy !== undefined) {
     query = query.where(sql<boolean>`a.account_id in ${heldAccounts(bookId, heldBy)}`);
   }
@@ -159,6 +160,7 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
   }
   if (status !== undefined) query = query.where('l.status', '=', status);
   if (iban !== undefined) query = query.where('a.iban', '=', iban);
+  if (number !== undefined) query = query.where('a.number', '=', number);
   if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('a.account_id', '<', after);
   const rows = await query.orderBy('a.account_id', 'desc').limit(filter.limit).execute();

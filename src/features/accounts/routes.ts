@@ -50,6 +50,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
       problems: [
         'not_found',
         'account_exists',
+        'account_numbers_exhausted',
         'customer_closed',
         'overdraft_not_allowed',
         'product_retired',
@@ -79,13 +80,14 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
       response: { 200: pageSchema(AccountSchema) },
     }),
     ({ caller, query }) => {
-      const { status, externalId } = query;
+      const { status, number, externalId } = query;
       const iban = optional(query.iban, requireIban);
       const customerId = idFilter('customer', query.customerId);
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: StoredAccount) => id,
-        read: (limit, after) => accounts.list(caller, { customerId, status, iban, externalId, after, limit }),
+        read: (limit, after) =>
+          accounts.list(caller, { customerId, status, iban, number, externalId, after, limit }),
         view: accountView,
       });
     },

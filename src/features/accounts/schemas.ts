@@ -90,8 +90,8 @@ export const AccountBalanceSchema = resource('AccountBalance', 'The balance of a
 
 export const AccountSchema = resource('Account', 'An account of a customer. Amounts are in its currency.', {
   id: id('account', 'The id.'),
-  number: text('The account number, without the bank’s own.', '0000000001'),
-  iban: text('The IBAN.', 'DE88100100101000000001'),
+  number: text('The account number in the form of the bank’s country, without the bank code.', '1000000001'),
+  iban: nullable(text('The IBAN; null in a country without IBANs.', 'DE88100100101000000001')),
   product: text('The code of its product.', 'current'),
   currency: currency('Its currency.'),
   status: Status,
@@ -117,7 +117,7 @@ export function accountView(account: StoredAccount): AccountView {
   return {
     id: toTypeId('account', account.id),
     number: account.number,
-    iban: account.iban,
+    iban: account.iban ?? null,
     product: account.product,
     currency,
     status: funds.status,
@@ -150,6 +150,7 @@ export const ListAccountsQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those that the customer holds.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
   iban: Type.Optional(text('The one with this IBAN.', 'DE88100100101000000001', { maxLength: 50 })),
+  number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
   externalId: Type.Optional(text('The one with this id of yours.', 'core-4711', { maxLength: 100 })),
 });
 

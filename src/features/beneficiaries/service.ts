@@ -184,7 +184,9 @@ export class BeneficiaryService {
     const account = id === undefined ? undefined : await findAccount(db, bookId, id);
     if (account !== undefined) {
       if (currency !== undefined && currency !== account.currency) throw otherCurrency(account.currency);
-      return account;
+      const { iban } = account;
+      if (iban === undefined) throw bookError('account_without_iban');
+      return { iban, currency: account.currency };
     }
     if (isId) throw notFound();
     const isOwnIban = await selectOwnIbans(this.#context);

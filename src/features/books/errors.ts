@@ -8,6 +8,12 @@ export const BOOK_ERRORS = {
     meaning: 'The IBAN is one of this bank, and no account has it.',
     action: 'Check the IBAN with the payee.',
   },
+  account_without_iban: {
+    status: 422,
+    message: 'The account has no IBAN.',
+    meaning: 'The bank is in a country without IBANs, and a beneficiary is kept by one.',
+    action: 'Pay to the account by its id, `toAccountId`.',
+  },
 } as const satisfies ErrorTable;
 
 export const bookError = errorsOf(BOOK_ERRORS);

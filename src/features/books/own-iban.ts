@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
-import { type Iban, isOfBank } from '#lib/iban.ts';
+import { isOfBank } from '#lib/account-numbers/account-numbers.ts';
+import type { Iban } from '#lib/iban.ts';
 
 /** Whether an IBAN is one that this bank gives out, somebody's or nobody's. */
 export type IsOwnIban = (iban: Iban) => boolean;

@@ -6,6 +6,8 @@ import { columns } from '#db/rows.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { insertProducts } from '#features/products/contract.ts';
 import { openInternalAccounts } from '#ledger/internal-accounts.ts';
+import { findNationalForm, firstSerial } from '#lib/account-numbers/account-numbers.ts';
+import { assert } from '#lib/assert.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
@@ -16,7 +18,7 @@ const FIRST_CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'CZK', 'JPY', 'KWD'] as Cu
 
 export type NewBook = {
   readonly name: string;
-  /** ISO 3166-1 alpha-2; with the bank code it gives the IBANs their form. */
+  /** ISO 3166-1 alpha-2; with the bank code it gives account numbers and IBANs their form. */
   readonly country: string;
   readonly bankCode: string;
   /** IANA name: whose midnight ends the business date. */
@@ -54,7 +56,7 @@ export async function openBook(context: Context, book: NewBook): Promise<boolean
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 0n) return false;
-    await furnishBook(tx, context);
+    await furnishBook(tx, context, book.country);
     return true;
   });
   await assertDataKey(context);
@@ -69,7 +71,7 @@ export async function assertBookOpened(context: Context): Promise<void> {
   await assertDataKey(context);
 }
 
-async function furnishBook(tx: Tx, { bookId, ids }: Context): Promise<void> {
+async function furnishBook(tx: Tx, { bookId, ids }: Context, country: string): Promise<void> {
   await tx
     .insertInto('gl_accounts')
     .values(
@@ -81,7 +83,10 @@ async function furnishBook(tx: Tx, { bookId, ids }: Context): Promise<void> {
       })),
     )
     .execute();
-  await tx.insertInto('account_numbers').values({ book_id: bookId }).execute();
+  const form = findNationalForm(country);
+  assert(form !== undefined, 'a new book is of a country whose account numbers are known');
+  const firstNumber = { book_id: bookId, next_number: firstSerial(form) };
+  await tx.insertInto('account_numbers').values(firstNumber).execute();
   for (const currency of FIRST_CURRENCIES) {
     const accounts = INTERNAL_LINES.map((glCode) => ({
       id: ids.next() as InternalAccountId,

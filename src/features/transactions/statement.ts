@@ -89,7 +89,7 @@ async function* readPages(
 export type StatementView = {
   accountId: string;
   number: string;
-  iban: string;
+  iban: string | null;
   currency: string;
   from: string | null;
   to: string | null;
@@ -102,7 +102,7 @@ export function statementView({ account, from, to, openingMinor, closingMinor }:
   return {
     accountId: toTypeId('account', account.id),
     number: account.number,
-    iban: account.iban,
+    iban: account.iban ?? null,
     currency,
     from: from ?? null,
     to: to ?? null,

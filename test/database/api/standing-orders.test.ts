@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { ExecutionView, StandingOrderView } from '#features/standing-orders/schemas.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
-import { composeIban } from '#lib/iban.ts';
+import { ibanOf } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 
@@ -105,7 +105,7 @@ test('amounts, accounts and currencies that do not fit are refused, and leave no
     await refusedWith(422, 'currency_mismatch', { toAccountId: francs.id });
     await refusedWith(422, 'currency_mismatch', { currency: 'CHF' });
     await refusedWith(409, 'account_closed', { fromAccountId: closed.id });
-    const nobody = { toAccountId: undefined, toIban: composeIban('DE', '10010010', '9999999999') };
+    const nobody = { toAccountId: undefined, toIban: ibanOf('DE', '100100109999999999') };
     await refusedWith(422, 'unknown_payee', nobody);
   });
 });

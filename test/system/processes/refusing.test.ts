@@ -36,7 +36,11 @@ const WRONG_VALUES = [
   ['LOG_LEVEL', 'x', /LOG_LEVEL takes one of fatal, error, /],
   ['FLORIN_EMBEDDED_PORT', '-1', /FLORIN_EMBEDDED_PORT takes a port from 0 to 65535/],
   ['FLORIN_COUNTRY', 'XX', /FLORIN_COUNTRY takes a country code like DE, not "XX"/],
-  ['FLORIN_BANK_CODE', '1001001X', /FLORIN_BANK_CODE takes a bank code that gives a valid IBAN in DE/],
+  [
+    'FLORIN_BANK_CODE',
+    '1001001X',
+    /FLORIN_BANK_CODE takes a Bankleitzahl of 8 digits in DE, like 10010010, not "1001001X"/,
+  ],
   ['FLORIN_DATA_KEY', 'short', /FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them \(/],
   [
     'FLORIN_RATE_LIMIT',

@@ -16,7 +16,8 @@ export const LoanStatementSchema = resource('LoanStatement', 'What happened to a
   loan: LoanSchema,
   productName: text('The name of the product.', 'Car loan'),
   borrower: text('The name of the borrower.', 'Anna Sommer'),
-  iban: text('The IBAN of the account.', 'DE88100100101000000001'),
+  iban: nullable(text('The IBAN of the account; null in a country without IBANs.', 'DE88100100101000000001')),
+  accountNumber: text('The number of the account.', '1000000001'),
   terms: resource('LoanTerms', 'The terms of a loan.', {
     amount: signedAmount('How much was lent.'),
     annualRatePercent: text('The annual rate, in percent.', '9.5'),

@@ -55,7 +55,7 @@ export class LoanReportService {
     const account = await findAccount(db, bookId, loan.accountId);
     assert(customer !== undefined && account !== undefined, 'a loan goes with its customer and its account');
     const borrower = displayName(customer.identity);
-    return { borrower, iban: account.iban, createdAtMs: clock.nowMs() };
+    return { borrower, iban: account.iban, accountNumber: account.number, createdAtMs: clock.nowMs() };
   }
 
   /**

@@ -65,14 +65,21 @@ export function statementSheet(view: LoanStatementView): StatementSheet {
   };
 }
 
-function factsOf({ loan, productName, borrower, iban, terms }: LoanStatementView): Record<string, string> {
+function factsOf({
+  loan,
+  productName,
+  borrower,
+  iban,
+  accountNumber,
+  terms,
+}: LoanStatementView): Record<string, string> {
   const { status, currency, outstanding, due, daysPastDue, nextDueDate, nextDueAmount } = loan;
   const { every, instalments } = terms;
   const period = every.count === 1 ? every.unit : `${every.count} ${every.unit}s`;
   const next = nextDueDate === null ? 'none' : `${nextDueAmount} ${currency} on ${nextDueDate}`;
   return {
     borrower,
-    account: iban,
+    account: iban ?? accountNumber,
     product: productName,
     status: status.replace('_', ' '),
     loan: `${terms.amount} ${currency}, ${loan.disbursedOn === null ? 'not paid out' : `paid out on ${loan.disbursedOn}`}`,

@@ -21,7 +21,8 @@ export type LoanStatementPeriod = {
 export type LoanStatement = LoanDetails &
   LoanStatementPeriod & {
     readonly borrower: string;
-    readonly iban: Iban;
+    readonly iban: Iban | undefined;
+    readonly accountNumber: string;
     readonly opening: LoanParts;
     readonly closing: LoanParts;
     readonly events: readonly StoredEvent[];
@@ -29,7 +30,7 @@ export type LoanStatement = LoanDetails &
   };
 
 /** The borrower, and the instant of the statement. */
-export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'createdAtMs'>;
+export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'accountNumber' | 'createdAtMs'>;
 
 /** Selects a period from all events of a loan. */
 export function composeLoanStatement(
@@ -48,14 +49,15 @@ export function composeLoanStatement(
 }
 
 export function loanStatementView(statement: LoanStatement): LoanStatementView {
-  const { loan, product, borrower, iban, from, to, opening, closing, events } = statement;
+  const { loan, product, borrower, iban, accountNumber, from, to, opening, closing, events } = statement;
   const { currency } = loan;
   const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
   return {
     loan: loanView(statement),
     productName: product.state.name,
     borrower,
-    iban,
+    iban: iban ?? null,
+    accountNumber,
     terms: termsView(terms, loan.requestedTerms.instalments, lentMinor(statement, terms), currency),
     from: from ?? null,
     to: to ?? null,
