@@ -269,6 +269,22 @@ create table books (
 grant insert, select, update (beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, business_date, closed_through, date_policy, name, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table business_date_changes (
+  book_id integer not null,
+  date_before date not null,
+  policy_before text not null,
+  date_set date not null,
+  actor text not null,
+  changed_at timestamp with time zone not null,
+  constraint business_date_changes_pkey PRIMARY KEY (book_id),
+  constraint business_date_changes_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint business_date_changes_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint business_date_changes_go_on CHECK (date_set >= date_before),
+  constraint business_date_changes_policy_before_check CHECK (policy_before = ANY (ARRAY['calendar'::text, 'manual'::text]))
+);
+grant delete, insert, select, update on business_date_changes to florin_app;
+create policy own_book on business_date_changes for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table closing_requests (
   book_id integer not null,
   expires_at timestamp with time zone not null,

@@ -131,6 +131,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
+  undoBusinessDate:        ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
   setCalendar:             ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
   listHolidays:            ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   addHoliday:              ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

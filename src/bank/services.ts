@@ -54,6 +54,7 @@ import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type PostingLoad, PostingQueue } from '#ledger/posting-queue.ts';
 import { type Law, LEDGER_LAWS } from '#ledger/verify.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
+import { datedAfter } from './dated-after.ts';
 import { endOfDaySteps } from './end-of-day-steps.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
@@ -140,7 +141,7 @@ export function createServices(
     loanReports: new LoanReportService(context, loanCommands),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts),
-    calendar: new CalendarService(context),
+    calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
     audit: new AuditService(context, personalFieldsOpener(context)),
     users: new UserService(context),

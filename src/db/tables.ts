@@ -171,6 +171,15 @@ export interface Books {
   weekend_days: Generated<number[]>;
 }
 
+export interface BusinessDateChanges {
+  actor: string;
+  book_id: number;
+  changed_at: Timestamp;
+  date_before: IsoDate;
+  date_set: IsoDate;
+  policy_before: 'calendar' | 'manual';
+}
+
 export interface ClosingRequests {
   book_id: number;
   expires_at: Timestamp;
@@ -696,6 +705,7 @@ export interface DB {
   beneficiary_payments: BeneficiaryPayments;
   book_limits: BookLimits;
   books: Books;
+  business_date_changes: BusinessDateChanges;
   closing_requests: ClosingRequests;
   currencies: Currencies;
   customer_identifiers: CustomerIdentifiers;

@@ -5,9 +5,10 @@ import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
+import { believableNowMs } from './believable-clock.ts';
 
 const HOLD_DATE = `
-  select business_date as "businessDate",
+  select business_date as "businessDate", floor(extract(epoch from now()) * 1000)::float8 as "databaseNowMs",
     exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing",
     exists (select from limited_books where book_id = $1) as "isLimited"
   from books where book_id = $1 for share`;
@@ -18,6 +19,7 @@ function selectBookDate(db: Db, bookId: number) {
     .select([
       ...columns('books', ['business_date', 'date_policy', 'time_zone', 'closed_through']),
       sql<boolean>`current_setting('transaction_read_only') = 'on'`.as('isReadOnly'),
+      sql<number>`floor(extract(epoch from now()) * 1000)::float8`.as('databaseNowMs'),
     ])
     .where('book_id', '=', bookId);
 }
@@ -36,7 +38,12 @@ export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: ()
 }
 
 /** A book whose date is held, and its flag: whether its postings are limited, so that their guard must be asked. */
-export type HeldBook = { readonly businessDate: IsoDate; readonly isLimited: boolean };
+export type HeldBook = {
+  readonly businessDate: IsoDate;
+  readonly isLimited: boolean;
+  /** The database's time as it was held, in ms since 1970. */
+  readonly databaseNowMs: number;
+};
 
 /** Like holdBusinessDate. */
 export async function holdBook(
@@ -65,13 +72,13 @@ export async function markLimited(tx: Tx, bookId: number): Promise<void> {
 
 /**
  * Moves the date of a book that follows the calendar to today in its time zone. A date never goes back, so a
- * clock that was set back changes nothing. Where nothing can be written the date stays, too. Returns the date that
- * is now open.
+ * clock that was set back changes nothing, and one that is far ahead is not believed (believableNowMs). Where nothing
+ * can be written the date stays, too. Returns the date that is now open.
  */
 export async function followCalendar(db: Db, bookId: number, clock: Clock): Promise<IsoDate> {
   const book = await selectBookDate(db, bookId).executeTakeFirstOrThrow();
   if (book.datePolicy !== 'calendar' || book.isReadOnly) return book.businessDate;
-  const today = dateAt(clock.nowMs(), book.timeZone);
+  const today = dateAt(believableNowMs(clock, book.databaseNowMs), book.timeZone);
   if (today <= book.businessDate) return book.businessDate;
   await db
     .updateTable('books')
@@ -98,20 +105,9 @@ export class CalendarFollower {
     this.#timeZone ??= (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).timeZone;
     const today = dateAt(clock.nowMs(), this.#timeZone);
     if (today === this.#today) return;
-    await followCalendar(db, bookId, clock);
-    this.#today = today;
+    // A clock that is not believed has another midnight than the one that counts: asked again until it has passed.
+    if ((await followCalendar(db, bookId, clock)) >= today) this.#today = today;
   }
-}
-
-/** Sets the business date by hand and stops following the calendar. The date may not go back. */
-export async function setBusinessDate(tx: Tx, bookId: number, businessDate: IsoDate): Promise<void> {
-  const updated = await tx
-    .updateTable('books')
-    .set({ business_date: businessDate, date_policy: 'manual' })
-    .where('book_id', '=', bookId)
-    .where(sql<boolean>`business_date <= ${businessDate}::date`)
-    .executeTakeFirst();
-  assert(updated.numUpdatedRows === 1n, 'a business date does not go back');
 }
 
 /** The last closed date; undefined before the first end of day. */

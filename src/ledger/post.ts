@@ -3,6 +3,7 @@ import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { believableNowMs } from './believable-clock.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
@@ -66,7 +67,7 @@ export class Posting {
     this.#bookId = bookId;
     this.#book = book;
     // Instants never go back along an account, even when another server's clock is ahead of this one.
-    this.#postedAtMs = Math.max(clock.nowMs(), locked.lastPostedAtMs);
+    this.#postedAtMs = Math.max(believableNowMs(clock, book.databaseNowMs), locked.lastPostedAtMs);
     this.#before = locked.states;
     this.#states = new Map(locked.states);
     this.#prior = prior;

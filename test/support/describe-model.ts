@@ -54,6 +54,7 @@ const GROUPS: readonly Group[] = [
       'standing_orders',
       'standing_order_executions',
       'holidays',
+      'business_date_changes',
       'closing_requests',
       'end_of_day_runs',
       'end_of_day_steps',

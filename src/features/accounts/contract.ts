@@ -4,6 +4,7 @@ export { accountFor, assertAccess, findAccessRefusals } from './access.ts';
 export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
+export { hasAccountAfter } from './dated-after.ts';
 export type { HolderRight } from './holder-rights.ts';
 export { rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';

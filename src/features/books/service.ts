@@ -5,6 +5,7 @@ import type { Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { insertProducts } from '#features/products/contract.ts';
+import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
 import { openInternalAccounts } from '#ledger/internal-accounts.ts';
 import { findNationalForm, firstSerial } from '#lib/account-numbers/account-numbers.ts';
 import { assert } from '#lib/assert.ts';
@@ -51,7 +52,7 @@ export async function openBook(context: Context, book: NewBook): Promise<boolean
         country: book.country,
         bank_code: book.bankCode,
         time_zone: book.timeZone,
-        business_date: dateAt(context.clock.nowMs(), book.timeZone),
+        business_date: dateAt(await selectBelievableNowMs(tx, context.clock), book.timeZone),
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();

@@ -4,3 +4,4 @@ export { readHolidays } from './read-holidays.ts';
 export type { Holiday } from './repository.ts';
 export { loadCalendar, selectBookDay } from './repository.ts';
 export { todayView } from './schemas.ts';
+export type { DatedAfter } from './service.ts';

@@ -40,10 +40,22 @@ function registerDate(server: HttpServer, calendar: CalendarService): void {
     operation('setBusinessDate', 'Set the business date by hand; it stops following the clock', {
       body: SetBusinessDateRequest,
       response: { 200: BusinessDateSchema },
-      problems: ['business_date_closed'],
+      problems: ['business_date_closed', 'date_far_ahead'],
     }),
     async ({ caller, body }) => {
-      await calendar.setDate(caller, isoDate(body.businessDate));
+      await calendar.setDate(caller, isoDate(body.businessDate), { isConfirmed: body.confirm });
+      return todayView(await calendar.today());
+    },
+  );
+
+  server.post(
+    '/v1/business-date/undo',
+    operation('undoBusinessDate', 'Take back the last change of the business date by hand', {
+      response: { 200: BusinessDateSchema },
+      problems: ['date_change_final'],
+    }),
+    async ({ caller }) => {
+      await calendar.undoDate(caller);
       return todayView(await calendar.today());
     },
   );

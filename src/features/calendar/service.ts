@@ -1,12 +1,20 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit, recordAudits } from '#features/audit/contract.ts';
-import { followCalendar, holdBusinessDate, setBusinessDate } from '#ledger/business-date.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import {
+  findDateChange,
+  hasEntryAfter,
+  lockBusinessDate,
+  setBusinessDate,
+  undoDateChange,
+} from '#ledger/business-date-change.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { calendarError } from './errors.ts';
 import { MAX_HOLIDAYS } from './read-holidays.ts';
 import {
@@ -27,12 +35,22 @@ export type Today = BookDay & {
   readonly nextBusinessDay: IsoDate;
 };
 
+/** A date that is set further ahead than this is confirmed: a year is typed wrong more often than meant. */
+const MAX_DAYS_AHEAD = 366;
+/** A century before the last date that there is, so that the terms of loans and the days ahead of it exist. */
+const LAST_BUSINESS_DATE = isoDate('9899-12-31');
+
+/** Whether a feature has something that is dated after a date, so that the bank cannot go back to it. */
+export type DatedAfter = (tx: Tx, date: IsoDate) => Promise<boolean>;
+
 /** The book's date and its calendar of business days. */
 export class CalendarService {
   readonly #context: Context;
+  readonly #datedAfter: readonly DatedAfter[];
 
-  constructor(context: Context) {
+  constructor(context: Context, datedAfter: readonly DatedAfter[]) {
     this.#context = context;
+    this.#datedAfter = datedAfter;
   }
 
   /** The date that is booked on now, and what kind of day it is. */
@@ -49,23 +67,67 @@ export class CalendarService {
   }
 
   /**
-   * Sets the business date by hand: from then on it moves when told to. Throws 409 `business_date_closed` for an
-   * earlier date than the open one. Locks the book's row.
+   * Sets the business date by hand: from then on it moves when told to. Throws 400 `validation_failed` for a date that
+   * no bank lives to see, 409 `business_date_closed` for an earlier date than the open one, and 422 `date_far_ahead`
+   * for one that is more than 366 days ahead of it and not confirmed. Locks the book's row.
    */
-  async setDate(caller: Caller, businessDate: IsoDate): Promise<void> {
-    const { db, bookId } = this.#context;
+  async setDate(caller: Caller, businessDate: IsoDate, { isConfirmed = false } = {}): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    if (businessDate > LAST_BUSINESS_DATE) {
+      throw validationFailed({ path: 'businessDate', message: `must be at most ${LAST_BUSINESS_DATE}` });
+    }
     await inTransaction(db, async (tx) => {
-      const before = await holdBusinessDate(tx, bookId);
+      const { businessDate: before, datePolicy } = await lockBusinessDate(tx, bookId);
       if (businessDate < before) throw ledgerError('business_date_closed', { businessDate: before });
-      await setBusinessDate(tx, bookId, businessDate);
+      if (businessDate > addDays(before, MAX_DAYS_AHEAD) && !isConfirmed) {
+        throw calendarError('date_far_ahead', { date: businessDate, businessDate: before });
+      }
+      const change = { dateBefore: before, policyBefore: datePolicy, dateSet: businessDate };
+      await setBusinessDate(tx, bookId, change, { actor: caller.actor, changedAtMs: clock.nowMs() });
       await recordAudit(tx, this.#context, {
         caller,
         operation: 'setBusinessDate',
         resourceType: 'business_date',
-        before: { businessDate: before },
+        before: { businessDate: before, datePolicy },
         after: { businessDate, datePolicy: 'manual' },
       });
     });
+  }
+
+  /**
+   * Takes the last setDate back, with whether the book followed the clock. Throws 409 `date_change_final` when there is
+   * none, the date has moved since, or something is dated after. Locks the book's row.
+   */
+  async undoDate(caller: Caller): Promise<void> {
+    const { db, bookId } = this.#context;
+    await inTransaction(db, async (tx) => {
+      const { businessDate, datePolicy, closedThrough } = await lockBusinessDate(tx, bookId);
+      const change = await findDateChange(tx, bookId);
+      if (change === undefined || change.dateSet !== businessDate || datePolicy !== 'manual') {
+        throw calendarError('date_change_final', { because: 'no change' });
+      }
+      const { dateBefore, policyBefore } = change;
+      const isClosed = closedThrough !== null && closedThrough >= dateBefore;
+      if (isClosed || (await this.#isDatedAfter(tx, dateBefore))) {
+        throw calendarError('date_change_final', { because: 'dated after' });
+      }
+      await undoDateChange(tx, bookId, change);
+      await recordAudit(tx, this.#context, {
+        caller,
+        operation: 'undoBusinessDate',
+        resourceType: 'business_date',
+        before: { businessDate, datePolicy },
+        after: { businessDate: dateBefore, datePolicy: policyBefore },
+      });
+    });
+  }
+
+  async #isDatedAfter(tx: Tx, date: IsoDate): Promise<boolean> {
+    if (await hasEntryAfter(tx, this.#context.bookId, date)) return true;
+    for (const isDatedAfter of this.#datedAfter) {
+      if (await isDatedAfter(tx, date)) return true;
+    }
+    return false;
   }
 
   listHolidays(filter: HolidayFilter): Promise<Holiday[]> {

@@ -1,5 +1,6 @@
 // The end of a day: runs, steps and chunks, and the balances of closed dates.
 
+export { hasRunFrom } from './dated-after.ts';
 export { endOfDayError } from './errors.ts';
 export { BALANCE_LAWS } from './laws.ts';
 export { balancesStep, closeDateStep, trialBalanceStep } from './ledger-steps.ts';

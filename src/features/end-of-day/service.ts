@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -142,7 +143,7 @@ export class EndOfDayService {
     const progress = await selectProgress(db, bookId);
     const { businessDate, datePolicy, timeZone } = progress;
     if (datePolicy === 'calendar') {
-      const today = dateAt(clock.nowMs(), timeZone);
+      const today = dateAt(await selectBelievableNowMs(db, clock), timeZone);
       if (wanted !== undefined && wanted > today)
         throw endOfDayError('date_not_reached', { date: wanted, today });
       return wanted ?? today;

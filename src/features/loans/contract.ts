@@ -1,5 +1,6 @@
 // Loans: schedules and rates, products, the life of a loan, its statements and the portfolio.
 
+export { hasLoanEventAfter } from './dated-after.ts';
 export { FEE_SOURCES, type FeeSource, PREPAYMENT_STRATEGIES, type PrepaymentStrategy } from './event.ts';
 export { hasRunningLoan, loanHoldings } from './holdings.ts';
 export { LOAN_LAWS } from './laws.ts';

@@ -4,6 +4,8 @@ export type Clock = {
   nowMs(): number;
   /** Milliseconds since an instant of its own, which setting the machine's time does not move: for durations. */
   monotonicMs(): number;
+  /** Whether its instants are made up, and are not to be compared with those of another machine. */
+  readonly isSimulated?: boolean;
 };
 
 /** The machine's clock. */
@@ -11,6 +13,7 @@ export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => 
 
 /** A clock whose instant stands until it is set: for tests, the demo and imports. Durations are real ones. */
 export class ManualClock implements Clock {
+  readonly isSimulated = true;
   #nowMs: number;
   #skippedMs = 0;
 

@@ -261,6 +261,10 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.delete('/v1/holidays/2026-05-01');
   },
   setBusinessDate: async () => () => api.post('/v1/business-date', { businessDate: '2026-01-14' }),
+  undoBusinessDate: async () => {
+    created(await api.post('/v1/business-date', { businessDate: '2026-01-14' }));
+    return () => api.post('/v1/business-date/undo', {});
+  },
   runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
   login: async () => {
     const { email } = await newUser(bank);

@@ -54,6 +54,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
       'features/calendar': 'the weekend and the time zone are columns of the same row',
     },
   },
+  business_date_changes: { owner: 'ledger' },
   closing_requests: { owner: 'ledger' },
   currencies: { owner: 'ledger', readers: ['features/loans'] },
   customer_identifiers: { owner: 'features/customers' },
