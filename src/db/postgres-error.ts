@@ -1,3 +1,4 @@
+import { AbortedTransactionError } from 'kysely';
 import pg from 'pg';
 import { commonError, type FlorinError } from '#lib/errors.ts';
 import { isDriverConnectionError } from './driver-quirks.ts';
@@ -16,7 +17,7 @@ const IDLE_TRANSACTION_ENDED = '25P03';
 /** Connection exceptions, insufficient resources (disk full, too many connections), operator intervention. */
 const UNAVAILABLE_CLASSES = ['08', '53', '57', '58'];
 const NOT_NOW_CODES = [LOCK_NOT_AVAILABLE, QUERY_CANCELED, READ_ONLY_TRANSACTION, IDLE_TRANSACTION_ENDED];
-const CONNECTION_LOST_CODES = ['57P01', '57P02', '57P03', '57P05'];
+const DEADLY_SEVERITIES = ['FATAL', 'PANIC'];
 
 function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
@@ -49,11 +50,14 @@ export function violatedForeignKey(error: unknown): string | undefined {
   return error.constraint;
 }
 
-/** The connection broke: work under way may or may not have been done. */
-export function isConnectionLost(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return state.startsWith('08') || CONNECTION_LOST_CODES.includes(state);
-  return isDriverConnectionError(error);
+/**
+ * Whether PostgreSQL's answer to COMMIT says that it rolled back: an error after which the session goes on, or a
+ * ROLLBACK. A session that dies of the error (FATAL, PANIC) may have written the commit before, whatever the SQLSTATE:
+ * ask only about a session that has answered since, because the words for these two are translated.
+ */
+export function saysRolledBack(error: unknown): boolean {
+  if (error instanceof AbortedTransactionError) return true;
+  return error instanceof pg.DatabaseError && !DEADLY_SEVERITIES.includes(error.severity ?? '');
 }
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { assert } from '#lib/assert.ts';
-import { commonError } from '#lib/errors.ts';
+import { commonError, isUnavailable } from '#lib/errors.ts';
 import type { Db, PostingPool, Tx } from './database.ts';
-import { asUnavailable, isConnectionLost, isRetryable } from './postgres-error.ts';
+import { asUnavailable, isRetryable, saysRolledBack } from './postgres-error.ts';
 import { pipelinedSession, type SqlSession } from './session.ts';
 
 /** Deadlocks and serialization failures are rare with ordered locks; five in a row is not bad luck. */
@@ -19,9 +19,9 @@ export type TransactionOptions = {
 
 /**
  * Runs the work in one database transaction: all of it happens, or nothing. A deadlock or serialization failure runs
- * the work again, so it must keep nothing from an attempt that failed. Throws 503 `outcome_unknown` when the connection
- * broke during COMMIT, and 503 `database_unavailable` when it broke (or the database could not go on) before: then
- * nothing was done.
+ * the work again, so it must keep nothing from an attempt that failed. Throws 503 `outcome_unknown` for every failure
+ * from the moment COMMIT is sent, unless PostgreSQL said that it rolled back, and 503 `database_unavailable` when the
+ * database could not go on before: then nothing was done.
  */
 export async function inTransaction<Result>(
   db: Db,
@@ -83,7 +83,8 @@ async function attemptTransaction<Result>(
     return { done: true, result };
   } catch (rejected) {
     const error = failure === undefined ? rejected : failure.error;
-    if (committing && isConnectionLost(error)) throw commonError('outcome_unknown', { cause: error });
+    // An error of COMMIT is passed on when the rollback behind it was answered; else this is the rollback's.
+    if (committing && !saysRolledBack(error)) throw commonError('outcome_unknown', { cause: error });
     return { done: false, error: asUnavailable(error) ?? error };
   }
 }
@@ -110,22 +111,40 @@ async function attemptPipelined<Result>(
     await begun;
     committing = true;
     const { command } = await client.query('commit');
+    committing = false;
     assert(command === 'COMMIT', 'a transaction that failed is not committed');
     client.release();
     return { done: true, result };
   } catch (error) {
-    await rollBack(client);
-    if (committing && isConnectionLost(error)) throw commonError('outcome_unknown', { cause: error });
+    const isAnswered = await rollBack(client);
+    if (committing && !(isAnswered && saysRolledBack(error))) {
+      throw commonError('outcome_unknown', { cause: error });
+    }
     return { done: false, error: asUnavailable(error) ?? error };
   }
 }
 
-/** Gives the connection back clean, or not at all. */
-async function rollBack(client: pg.PoolClient): Promise<void> {
+/** Gives the connection back clean, or not at all; returns whether the session has answered. */
+async function rollBack(client: pg.PoolClient): Promise<boolean> {
   try {
     await client.query('rollback');
     client.release();
+    return true;
   } catch (error) {
     client.release(error instanceof Error ? error : true);
+    return false;
+  }
+}
+
+/**
+ * Reads what a committed change left. When the database does not answer any more, the error is 503 `outcome_unknown`
+ * and not `database_unavailable`: that would say that nothing was done.
+ */
+export async function afterCommit<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    const unavailable = isUnavailable(error) ? error : asUnavailable(error);
+    throw unavailable === undefined ? error : commonError('outcome_unknown', { cause: error });
   }
 }

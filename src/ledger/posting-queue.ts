@@ -1,7 +1,7 @@
 import { type Db, POSTING_LANES, type PostingPool } from '#db/database.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
-import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
+import { PAYMENT_ANSWER_WITHIN_MS, PAYMENT_TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inPipelinedTransaction } from '#db/transaction.ts';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { within } from '#lib/concurrency/within.ts';
@@ -53,7 +53,7 @@ type Waiting<Row> = WaitingPosting & {
  * idle is posted at once. Each is answered only after its own batch is durable.
  *
  * No request waits for long either. One that could not be answered in well under a second should not be admitted: see
- * `isOverloaded`. One that was admitted before the database stalled is refused after TURN_TIMEOUT_MS. A batch under way
+ * `isOverloaded`. One that was admitted before the database stalled is refused after PAYMENT_TURN_TIMEOUT_MS. A batch under way
  * is given up in time for its oldest request.
  */
 export class PostingQueue<Row> {
@@ -169,17 +169,17 @@ export class PostingQueue<Row> {
     this.#idle = Promise.withResolvers<void>();
   }
 
-  /** Ensures that no request waits for a lane for longer than TURN_TIMEOUT_MS. */
+  /** Ensures that no request waits for a lane for longer than PAYMENT_TURN_TIMEOUT_MS. */
   #watchTurns(): void {
     const [first] = this.#waiting;
     if (first === undefined || this.#turnTimer !== undefined) return;
-    const leftMs = first.sinceMs + TURN_TIMEOUT_MS - this.#context.clock.monotonicMs();
+    const leftMs = first.sinceMs + PAYMENT_TURN_TIMEOUT_MS - this.#context.clock.monotonicMs();
     this.#turnTimer = setTimeout(() => this.#refuseLate(), leftMs).unref();
   }
 
   #refuseLate(): void {
     this.#turnTimer = undefined;
-    const lateMs = this.#context.clock.monotonicMs() - TURN_TIMEOUT_MS;
+    const lateMs = this.#context.clock.monotonicMs() - PAYMENT_TURN_TIMEOUT_MS;
     const inTime = this.#waiting.findIndex(({ sinceMs }) => sinceMs > lateMs);
     const late = inTime === -1 ? this.#waiting : this.#waiting.slice(0, inTime);
     this.#waiting = this.#waiting.slice(late.length);
@@ -193,7 +193,7 @@ export class PostingQueue<Row> {
    * gone, the error of requests that it has not seen says so.
    */
   async #settle(batch: readonly Waiting<Row>[]): Promise<void> {
-    const untilMs = (batch[0]?.sinceMs ?? 0) + ANSWER_WITHIN_MS;
+    const untilMs = (batch[0]?.sinceMs ?? 0) + PAYMENT_ANSWER_WITHIN_MS;
     const parts = [batch];
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       try {

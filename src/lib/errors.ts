@@ -181,9 +181,9 @@ export const COMMON_ERRORS = {
     status: 503,
     retryAfterSeconds: 1,
     message:
-      'The connection was lost while committing. Repeat the request with the same Idempotency-Key to settle it.',
+      'The database failed while it committed: this was done, or it was not. Repeat the request with the same Idempotency-Key to settle it.',
     meaning:
-      'The connection to the database was lost during the commit: the request was done, or it was not.',
+      'The database failed, or was lost, once it had been told to commit: the request was done, or it was not.',
     action: 'Repeat the request with the same Idempotency-Key: it is done once, whichever it was.',
   },
   read_only: {

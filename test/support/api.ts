@@ -209,7 +209,7 @@ export async function openApi(options: TestBankOptions = {}): Promise<TestApi> {
     const bytes = Buffer.from(await response.arrayBuffer());
     const text = bytes.toString('utf8');
     const { status, headers } = response;
-    check(method, path, { status, text, headers });
+    check(method, path, { status, text, headers, isBroken: options.through !== undefined });
     assert.match(headers.get('request-id') ?? '', /^req_[0-9a-f]{32}$/);
     const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
     const body = isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined;

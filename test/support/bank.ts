@@ -47,15 +47,17 @@ const CHEAP_PASSWORDS = { memoryKib: 8, passes: 1 };
 export type TestBankOptions = Partial<NewBook> & {
   readonly longWork?: boolean;
   readonly realPasswords?: boolean;
+  readonly through?: (databaseUrl: string) => Promise<string>;
 };
 
 /**
  * Opens a test bank. Call with `await` at the top level of a test file: its end closes the bank. `longWork` is not
- * cut off, as in imports; `realPasswords` cost what they cost in production.
+ * cut off, as in imports; `realPasswords` cost what they cost in production; `through` is the way to the database.
  */
 export async function openTestBank({
   longWork = false,
   realPasswords = false,
+  through,
   ...book
 }: TestBankOptions = {}): Promise<TestBank> {
   const isOfTemplate = Object.keys(book).length === 0;
@@ -63,7 +65,7 @@ export async function openTestBank({
   const { databaseUrl } = database;
   const clock = new ManualClock(START_MS);
   const { db, postingPool, close } = openDatabase({
-    databaseUrl,
+    databaseUrl: (await through?.(databaseUrl)) ?? databaseUrl,
     clock,
     ...(longWork ? { statementTimeoutMs: 0 } : {}),
   });

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
@@ -85,7 +85,7 @@ export class AccountService {
       await insertAccounts(tx, bookId, [account]);
       await this.#record(tx, caller, 'openAccount', id, auditedChange(undefined, account.state));
     });
-    return this.#find(id);
+    return afterCommit(() => this.#find(id));
   }
 
   /** Throws 404 `not_found`. */
@@ -224,7 +224,7 @@ export class AccountService {
         await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
       }
     });
-    return this.#find(id);
+    return afterCommit(() => this.#find(id));
   }
 
   #record(

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { bookError, selectOwnIbans } from '#features/books/contract.ts';
@@ -85,7 +85,7 @@ export class BeneficiaryService {
         changedFields(undefined, audited(beneficiary)),
       );
     });
-    return this.get(caller, customerId, id);
+    return afterCommit(() => this.get(caller, customerId, id));
   }
 
   /** Throws 404 `not_found`. */
@@ -141,7 +141,7 @@ export class BeneficiaryService {
         changedFields(before, audited(beneficiary)),
       );
     });
-    return this.get(caller, customerId, id);
+    return afterCommit(() => this.get(caller, customerId, id));
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -77,7 +77,7 @@ export class CustomerService {
       await insertCustomers(tx, this.#context, [customer]);
       await this.#record(tx, caller, 'createCustomer', state.id, auditedChange(undefined, state));
     });
-    return this.get(caller, state.id);
+    return afterCommit(() => this.get(caller, state.id));
   }
 
   /** Throws 404 `not_found`. */
@@ -113,7 +113,7 @@ export class CustomerService {
       await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'changeCustomer', id, auditedChange(before, customer.state));
     });
-    return this.get(caller, id);
+    return afterCommit(() => this.get(caller, id));
   }
 
   /** Throws 404 `not_found`, 409 `customer_closed` or `customer_has_open_accounts`. */
@@ -127,7 +127,7 @@ export class CustomerService {
       await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });
-    return this.get(caller, id);
+    return afterCommit(() => this.get(caller, id));
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -129,7 +129,7 @@ export class EndOfDayService {
       if (date > until) return { until, businessDate: progress.businessDate, isDone: true, dates };
       if (date > progress.businessDate) break;
       if (progress.unfinished === undefined) await this.#begin(caller, date);
-      if (!(await runDate(this.#context, this.#steps, date, options))) {
+      if (!(await afterCommit(() => runDate(this.#context, this.#steps, date, options)))) {
         return { until, businessDate: progress.businessDate, isDone: false, dates };
       }
       dates.push(date);

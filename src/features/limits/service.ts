@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { accountFor } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
@@ -60,7 +60,7 @@ export class LimitService {
         after: limitTexts(limits, currency),
       });
     });
-    return this.get(caller, accountId);
+    return afterCommit(() => this.get(caller, accountId));
   }
 
   /** By currency, the bank's before those of its products. */

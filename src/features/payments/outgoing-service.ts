@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
@@ -150,7 +150,7 @@ export class OutgoingPaymentService {
       return false;
     };
     const replayed = await inTransaction(db, work, { alsoRetry: isTwinPayment });
-    return { payment: await this.get(id), replayed };
+    return { payment: await afterCommit(() => this.get(id)), replayed };
   }
 
   async #storeReturn(tx: Tx, entry: PostedEntry, accountId: AccountId, reason: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -46,7 +46,7 @@ export class UserService {
     } catch (error) {
       throw asUserError(error);
     }
-    return this.get(user.state.id);
+    return afterCommit(() => this.get(user.state.id));
   }
 
   /** Throws 404 `not_found`. */
@@ -73,7 +73,7 @@ export class UserService {
       user.change(changes, otherActiveAdmins);
       return { endsSessions: user.state.role !== roleBefore };
     });
-    return this.get(id);
+    return afterCommit(() => this.get(id));
   }
 
   /** Ends a user's access, and every session. Throws 404 `not_found`, 409 `user_disabled`, 409 `last_admin`. */
@@ -82,7 +82,7 @@ export class UserService {
       user.disable(otherActiveAdmins);
       return { endsSessions: true };
     });
-    return this.get(id);
+    return afterCommit(() => this.get(id));
   }
 
   /** Locks the active admins and the user, in ascending id; then the user's sessions. */

@@ -18,6 +18,8 @@ const BEGUN = 100;
 
 /** What this machine's other work may add. */
 const SLACK_MS = 1_500;
+/** The deadline of every payment. */
+const PAYMENT_LIMIT_MS = 5_000 + SLACK_MS;
 /** The deadline of every request. */
 const LIMIT_MS = 10_000 + SLACK_MS;
 /** Probes wait a second. */
@@ -49,6 +51,7 @@ test('while PostgreSQL stands still every request is answered 503 in time, and w
   const frozen = FrozenDatabase.freeze(bank.dataDir);
   t.after(() => frozen.thaw());
   const frozenMs = performance.now();
+  const heardMs = work.then(() => performance.now());
 
   const reads = ['accounts', `accounts/${payer}`, 'transactions', 'accounting/trial-balance', 'products'];
   await Promise.all([
@@ -57,14 +60,14 @@ test('while PostgreSQL stands still every request is answered 503 in time, and w
     within(PROBE_MS, () => send(`${url}/health/live`)).then(({ status }) => assert.equal(status, 200)),
   ]);
   const heard = await work;
-  const answered = Math.round(performance.now() - frozenMs);
-  assert.ok(answered < LIMIT_MS, `the clients were answered after ${answered} ms`);
+  const answered = Math.round((await heardMs) - frozenMs);
+  assert.ok(answered < PAYMENT_LIMIT_MS, `the clients were answered after ${answered} ms`);
   assert.equal(heard.unanswered, 0);
   // Its COMMIT had not been sent: it is known that nothing was done.
   assertRefused(await posting, /^database_unavailable$/);
   // All the connections that were in use are cut off now, and new ones cannot be made.
   await Promise.all([
-    refused(LIMIT_MS, () => deposit(url, payer, '1.00', randomUUID())),
+    refused(PAYMENT_LIMIT_MS, () => deposit(url, payer, '1.00', randomUUID())),
     refused(LIMIT_MS, () => send(`${url}/v1/accounts/${payer}`)),
     refused(LIMIT_MS, () => send(`${url}/v1/transactions/batch`, batch, batchKey)),
     refused(PROBE_MS, () => send(`${url}/health/ready`), /^not_ready$/),
