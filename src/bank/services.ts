@@ -127,7 +127,7 @@ export function createServices(
       accountHoldings(context),
     ]),
     products: new ProductService(context),
-    accounts: new AccountService(context, (tx, id) => hasRunningLoan(tx, context.bookId, id)),
+    accounts: new AccountService(context, (tx, id, holder) => hasRunningLoan(tx, context.bookId, id, holder)),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),

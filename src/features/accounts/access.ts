@@ -60,6 +60,18 @@ export async function assertAccess(
   if (error !== undefined) throw error;
 }
 
+/** The roles of customers on accounts, in the same order; undefined for a customer who does not hold the account. */
+export async function findHolderRoles(
+  db: Db | SqlSession,
+  bookId: number,
+  held: readonly Held[],
+): Promise<(HolderRole | undefined)[]> {
+  if (held.length === 0) return [];
+  const { rows } = await run<RoleRow>(db, SELECT_ROLES, [bookId, ...HELD.values(held)]);
+  const roles = new Map(rows.map(({ accountId, customerId, role }) => [accountId + customerId, role]));
+  return held.map(({ accountId, customerId }) => roles.get(accountId + customerId));
+}
+
 /** As assertAccess, for callers that answer each on its own: the refusals, in the same order. */
 export async function findAccessRefusals(
   db: Db | SqlSession,

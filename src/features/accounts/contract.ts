@@ -1,6 +1,6 @@
 // Accounts: numbers and IBANs, holders and what each may do, status, overdraft limit, balances.
 
-export { accountFor, assertAccess, findAccessRefusals } from './access.ts';
+export { accountFor, assertAccess, findAccessRefusals, findHolderRoles } from './access.ts';
 export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';

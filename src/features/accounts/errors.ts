@@ -35,6 +35,11 @@ export const ACCOUNT_ERRORS = {
     message: 'The customer holds this account already.',
     action: 'Change the role of the holder instead.',
   },
+  holder_borrows: {
+    status: 409,
+    message: 'The holder has a loan that is repaid from this account.',
+    action: 'Have the loan repaid first.',
+  },
   owner_stays: {
     status: 422,
     message: 'The owner whom the account was opened for cannot be taken off it.',

@@ -206,7 +206,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
           querystring: RemoveHolderQuery,
           body: RemoveHolderRequest,
           response: { 200: AccountSchema },
-          problems: ['account_closed', 'owner_stays'],
+          problems: ['account_closed', 'holder_borrows', 'owner_stays'],
         },
       ),
       // A DELETE comes without a body more often than with one.

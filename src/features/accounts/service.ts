@@ -41,8 +41,8 @@ export type OpenAccount = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
-/** Whether something else still needs an account, empty as it may be: a loan that runs. */
-export type IsNeeded = (tx: Tx, id: AccountId) => Promise<boolean>;
+/** Whether something else still needs an account, or a holder of it: a loan that runs. */
+export type IsNeeded = (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
 
 /**
  * The use cases of accounts; each is one database transaction. A customer's user reaches the accounts that its
@@ -169,7 +169,7 @@ export class AccountService {
   }
 
   /**
-   * Throws 404 `not_found`, 409 `account_closed`, 422 `owner_stays`. Payments of the holder that are under way are
+   * Throws 404 `not_found`, 409 `account_closed` or `holder_borrows`, 422 `owner_stays`. Payments of the holder that are under way are
    * posted before this, or refused.
    */
   removeHolder(caller: Caller, id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
@@ -177,6 +177,7 @@ export class AccountService {
     return this.#update(command, async (account, tx) => {
       const holder = account.state.holders.find((one) => one.customerId === customerId);
       if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
+      if (await this.#isNeeded(tx, id, customerId)) throw accountError('holder_borrows');
       await deleteHolder(tx, this.#context.bookId, id, customerId);
       await this.#recordHolder(tx, command, { before: heldAs(id, holder) });
     });

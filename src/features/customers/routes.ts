@@ -107,7 +107,7 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
     operation('closeCustomer', 'Close a customer who has no open accounts', {
       params: CustomerParams,
       response: { 200: CustomerSchema },
-      problems: ['customer_closed', 'customer_has_open_accounts'],
+      problems: ['customer_closed', 'customer_has_active_loans', 'customer_has_open_accounts'],
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await customers.close(caller, fromTypeId('customer', params.id)), customerView),

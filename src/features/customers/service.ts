@@ -36,6 +36,8 @@ const MAX_REASON_LENGTH = 500;
 export type Holdings = {
   /** Accounts that the customer holds in any role and that are not closed. */
   countOpenAccounts(tx: Tx, customerId: CustomerId): Promise<number>;
+  /** Why the customer may not be closed beyond that, if there is a reason. */
+  findReasonToStay?(tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined>;
   /** Why the customer may not be deleted, if there is a reason; the last one is retention. Locks what the answer rests on. */
   findReasonToKeep(
     tx: Tx,
@@ -124,6 +126,10 @@ export class CustomerService {
       let openAccounts = 0;
       for (const holdings of this.#holdings) openAccounts += await holdings.countOpenAccounts(tx, id);
       customer.close(openAccounts);
+      for (const holdings of this.#holdings) {
+        const reason = await holdings.findReasonToStay?.(tx, id);
+        if (reason !== undefined) throw reason;
+      }
       await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
     });

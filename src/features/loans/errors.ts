@@ -43,6 +43,11 @@ export const LOAN_ERRORS = {
     message: 'The loan has no principal left that the new schedule could repay.',
     action: 'Nothing: collect what is due.',
   },
+  nothing_overdue: {
+    status: 422,
+    message: 'Nothing of the loan is overdue that could become a part of the new schedule.',
+    action: 'Leave out reAge.',
+  },
   recovery_exceeds_loss: {
     status: 422,
     message: 'The recovery is above what is left of the loss.',

@@ -21,6 +21,13 @@ const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
 export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 
+/**
+ * The rules by which an act is carried out, kept with its event so that a replay repeats it as it was. 1: events
+ * without a number. 2: what is repaid early of equal parts leaves the part as it is, and an instalment of nothing costs
+ * no fee.
+ */
+export const RULES = 2;
+
 /** The effect of a prepayment: an earlier end, or lower instalments. */
 export const PREPAYMENT_STRATEGIES = ['shorten_term', 'lower_instalment'] as const;
 export type PrepaymentStrategy = (typeof PREPAYMENT_STRATEGIES)[number];
@@ -44,12 +51,26 @@ export type Reschedule = {
   readonly holidayInstalments?: number | undefined;
   /** Overdue amounts become part of the new schedule. */
   readonly reAge?: boolean | undefined;
+  /** The product's limits do not hold. */
+  readonly override?: boolean | undefined;
+};
+
+/** Dates of a disbursement in place of those that were asked for. */
+export type DisbursementDates = {
+  readonly firstDueOn?: string | undefined;
+  readonly rateChanges?: readonly { readonly from: string; readonly annualRatePercent: string }[] | undefined;
 };
 
 /** The details of an event beyond its amounts. */
 export type LoanEventDetails = {
+  /** Absent of events under the first rules. */
+  readonly rules?: number | undefined;
   readonly reason?: string | undefined;
   readonly feesFrom?: FeeSource | undefined;
+  readonly dates?: DisbursementDates | undefined;
+  /** Rates in percent, where an approval changed it. */
+  readonly rateBefore?: string | undefined;
+  readonly rateAfter?: string | undefined;
   readonly source?: MoneySource | undefined;
   readonly isDirectDebit?: boolean | undefined;
   readonly strategy?: PrepaymentStrategy | undefined;
@@ -92,4 +113,6 @@ export type Repayment = {
   readonly source: MoneySource;
   readonly strategy: PrepaymentStrategy;
   readonly isDirectDebit?: boolean | undefined;
+  /** RULES if not given. */
+  readonly rules?: number | undefined;
 };

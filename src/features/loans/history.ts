@@ -36,6 +36,7 @@ function atEvent(loan: Loan, product: LoanProduct, lastEventNumber: number, vers
 }
 
 function applyEvent(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): void {
+  const { rules = 1 } = details;
   switch (kind) {
     case 'applied':
       loan.recordApplication();
@@ -50,7 +51,7 @@ function applyEvent(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): 
       loan.withdraw(on);
       return;
     case 'disbursed':
-      loan.disburse(on, details.feesFrom ?? 'account');
+      loan.disburse(on, details.feesFrom ?? 'account', { dates: details.dates, rules });
       return;
     case 'repaid':
       assert(details.source !== undefined && details.strategy !== undefined, 'a repayment has a source');
@@ -60,12 +61,13 @@ function applyEvent(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): 
           source: details.source,
           strategy: details.strategy,
           isDirectDebit: details.isDirectDebit,
+          rules,
         },
         on,
       );
       return;
     case 'rescheduled':
-      loan.reschedule(details.reschedule ?? {}, details.reason, on);
+      loan.reschedule(details.reschedule ?? {}, details.reason, on, rules);
       return;
     case 'charged_off':
       loan.chargeOff(details.reason ?? '', on);
@@ -113,7 +115,8 @@ export function undoLastRepayment(
   const loan = new Loan(
     {
       ...without.state,
-      directDebit: state.directDebit,
+      // What was collected and taken back is not collected again until somebody says so.
+      directDebit: state.directDebit && repayment.details.isDirectDebit !== true,
       provisionMinor: state.provisionMinor,
       lastEventNumber: state.lastEventNumber,
       version: state.version,

@@ -32,6 +32,7 @@ function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMi
     downPayment: ZERO,
     fees: terms.fees.filter(({ kind }) => kind === 'instalment'),
     keptInstalmentMinor: undefined,
+    keptPartMinor: undefined,
     skippedInstalments,
     carriedInterestMinor,
     firstNumber: (terms.firstNumber ?? 1) + downPayments + passed,
@@ -47,30 +48,36 @@ export function termsAfterPrepayment(
   terms: LoanTerms,
   remainder: Remainder,
   strategy: PrepaymentStrategy,
+  rules: number,
 ): LoanTerms {
-  const next = continueTerms(terms, remainder);
+  const next = { ...continueTerms(terms, remainder), ...sinceRules2(rules) };
   if (strategy === 'lower_instalment' || terms.method === 'bullet') return fitted(next);
   const passed = (next.skippedInstalments ?? 0) - (terms.skippedInstalments ?? 0);
-  return fitted(shortened(next, computeInstalments(terms).instalments.slice(passed)));
+  const kept = rules >= 2 ? terms.keptPartMinor : undefined;
+  const parts = { isKept: rules >= 2, partMinor: kept };
+  return fitted(shortened(next, computeInstalments(terms).instalments.slice(passed), parts));
 }
 
 /** The number of instalments of the old size that repay it. */
 function shortened(
   next: LoanTerms,
   before: readonly { readonly principalMinor: bigint; readonly earnedMinor: bigint }[],
+  parts: { readonly isKept: boolean; readonly partMinor: bigint | undefined },
 ): LoanTerms {
   const regular = before.find(({ principalMinor }) => principalMinor > 0n);
   const amountMinor = next.disbursements[0]?.amountMinor ?? 0n;
   if (regular === undefined || amountMinor === 0n) return next;
-  const { principalMinor: partMinor, earnedMinor } = regular;
+  const { principalMinor, earnedMinor } = regular;
   if (next.method === 'annuity') {
-    const kept = { ...next, keptInstalmentMinor: next.keptInstalmentMinor ?? partMinor + earnedMinor };
+    const kept = { ...next, keptInstalmentMinor: next.keptInstalmentMinor ?? principalMinor + earnedMinor };
     const { instalments } = computeInstalments(kept);
     const last = instalments.findIndex(({ outstandingMinor }) => outstandingMinor === 0n);
     return { ...kept, instalments: atLeast(next, last + 1) };
   }
-  const parts = Number((amountMinor + partMinor - 1n) / partMinor);
-  return { ...next, instalments: Math.min(next.instalments, atLeast(next, next.gracePrincipal + parts)) };
+  const partMinor = parts.partMinor ?? principalMinor;
+  const count = Number((amountMinor + partMinor - 1n) / partMinor);
+  const instalments = Math.min(next.instalments, atLeast(next, next.gracePrincipal + count));
+  return { ...next, instalments, ...(parts.isKept ? { keptPartMinor: partMinor } : {}) };
 }
 
 /** Interest deferred by a grace period falls due with the first instalment after it. */
@@ -92,6 +99,11 @@ function fitted(terms: LoanTerms): LoanTerms {
   }
 }
 
+/** What terms say since the second rules. */
+export function sinceRules2(rules: number): Pick<LoanTerms, 'nothingIsFree'> {
+  return rules >= 2 ? { nothingIsFree: true } : {};
+}
+
 /** The terms that a reschedule changes; the rate applies from the day after it. */
 export type TermsChange = {
   readonly annualRate?: Fraction | undefined;
@@ -103,8 +115,13 @@ export type TermsChange = {
  * The terms of the remainder after a reschedule. Throws 400 `term_too_long` or `grace_too_long`, and 422
  * `amount_too_small` or `instalment_multiple_too_coarse` for terms without a schedule.
  */
-export function rescheduledTerms(terms: LoanTerms, remainder: Remainder, change: TermsChange): LoanTerms {
-  const next = continueTerms(terms, remainder);
+export function rescheduledTerms(
+  terms: LoanTerms,
+  remainder: Remainder,
+  change: TermsChange,
+  rules: number,
+): LoanTerms {
+  const next = { ...continueTerms(terms, remainder), ...sinceRules2(rules) };
   const { annualRate, holidayInstalments = 0 } = change;
   const { on } = remainder;
   const rateChanges =

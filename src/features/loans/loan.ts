@@ -5,23 +5,27 @@ import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { allocate, lesserOf } from './allocation.ts';
 import { provisionFor } from './arrears.ts';
+import { disbursed } from './disbursement.ts';
 import { loanError } from './errors.ts';
-import type {
-  FeeSource,
-  LoanEvent,
-  LoanEventDetails,
-  LoanEventKind,
-  MoneySource,
-  PrepaymentStrategy,
-  Repayment,
-  Reschedule,
+import {
+  type DisbursementDates,
+  type FeeSource,
+  type LoanEvent,
+  type LoanEventDetails,
+  type LoanEventKind,
+  type MoneySource,
+  type PrepaymentStrategy,
+  type Repayment,
+  type Reschedule,
+  RULES,
 } from './event.ts';
-import { rescheduledTerms, termsAfterPrepayment } from './later-terms.ts';
+import { sinceRules2, termsAfterPrepayment } from './later-terms.ts';
 import { disbursementLines, type LoanLine, lossLines, recoveryLines, repaymentLines } from './lines.ts';
 import { type NewLoan, newLoanState } from './new-loan.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
-import { readRate } from './schedule/read-terms.ts';
+import { formatRate } from './products/rate-text.ts';
+import { rescheduled } from './reschedule.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import {
@@ -33,9 +37,12 @@ import {
   owedParts,
   totalOf,
 } from './state.ts';
-import { addEarned, advance, type Earned, NOTHING_EARNED, penaltyRunOf } from './time.ts';
+import { addEarned, advance, type Earned, NOTHING_EARNED, penaltyRunOf, stateAsOf } from './time.ts';
 
 const MAX_REASON_LENGTH = 500;
+
+/** What money beyond the amounts due does. */
+type Early = { readonly strategy: PrepaymentStrategy; readonly rules: number };
 
 /**
  * A loan, from its application to its last instalment. Its commands return the lines to post. `state`, `events` and
@@ -93,9 +100,9 @@ export class Loan {
   }
 
   /** The terms for a disbursement on a date, by default the requested one. */
-  plannedTerms(disbursedOn?: string): LoanTerms {
+  plannedTerms(disbursedOn?: string, dates?: DisbursementDates): LoanTerms {
     const { approvedMinor, requestedMinor } = this.#state;
-    return this.#termsOf(approvedMinor ?? requestedMinor, disbursedOn);
+    return this.termsFor(approvedMinor ?? requestedMinor, disbursedOn, dates);
   }
 
   /** Approves the requested amount or less. Throws 422 `amount_above_requested` and as LoanProduct.termsOf does. */
@@ -103,9 +110,13 @@ export class Loan {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
     if (approvedMinor > this.#state.requestedMinor) throw loanError('amount_above_requested');
-    computeSchedule(this.#termsOf(approvedMinor));
+    const [rateBefore, rateAfter] = [this.plannedTerms(), this.termsFor(approvedMinor)].map((terms) => {
+      computeSchedule(terms);
+      return formatRate(terms.annualRate);
+    });
     this.#change({ approvedMinor, status: 'approved' });
-    this.#record('approved', today, { amountMinor: approvedMinor });
+    const details = rateBefore === rateAfter ? {} : { rateBefore, rateAfter };
+    this.#record('approved', today, { amountMinor: approvedMinor, details });
   }
 
   /** The bank declines. Throws 400 `validation_failed` for the reason. */
@@ -130,35 +141,22 @@ export class Loan {
    * Disburses it, once. The origination fee is withheld or due at once; a down payment is due at once. Throws as
    * LoanProduct.termsOf does for terms from today on, and 422 `fees_exceed_amount`.
    */
-  disburse(today: IsoDate, feesFrom: FeeSource): LoanLine[] {
+  disburse(
+    today: IsoDate,
+    feesFrom: FeeSource,
+    {
+      dates,
+      rules = RULES,
+    }: { readonly dates?: DisbursementDates | undefined; readonly rules?: number } = {},
+  ): LoanLine[] {
     this.#assertStatus('approved');
-    const terms = this.plannedTerms(today);
-    const { rows } = computeSchedule(terms);
-    const amountMinor = terms.disbursements[0]?.amountMinor ?? 0n;
-    const atOnce = rows.filter(({ dueOn }) => dueOn === today);
-    const feeMinor = atOnce.reduce((sum, { feesMinor }) => sum + feesMinor, 0n);
-    const isKept = feesFrom === 'amount';
-    if (isKept && feeMinor >= amountMinor) throw loanError('fees_exceed_amount');
-    const unpaid = atOnce
-      .map(({ number, dueOn, principalMinor, interestMinor, feesMinor }) => {
-        return { number, dueOn, principalMinor, interestMinor, feesMinor: isKept ? 0n : feesMinor };
-      })
-      .filter(({ principalMinor, feesMinor }) => principalMinor + feesMinor > 0n);
-    this.#change({
-      status: 'active',
-      disbursedOn: today,
-      terms,
-      scheduleVersion: this.#state.lastEventNumber + 1,
-      period: periodAt(terms, 0),
-      principalMinor: amountMinor,
-      unpaid,
-      penaltyRun: penaltyRunOf(unpaid, this.product.policy, today),
-      accruedThrough: today,
-    });
-    const keptFeeMinor = isKept ? feeMinor : 0n;
-    this.#earn({ feesMinor: feeMinor - keptFeeMinor });
+    const { nothingIsFree: _, ...terms } = this.plannedTerms(today, dates);
+    const result = disbursed({ ...terms, ...sinceRules2(rules) }, this.product.policy, feesFrom === 'amount');
+    const { amountMinor, keptFeeMinor, dueFeeMinor, atOnce } = result;
+    this.#change({ ...result.change, scheduleVersion: this.#state.lastEventNumber + 1 });
+    this.#earn({ feesMinor: dueFeeMinor });
     const parts = { principalMinor: amountMinor, feesMinor: keptFeeMinor };
-    this.#record('disbursed', today, { amountMinor, ...parts, details: { feesFrom } });
+    this.#record('disbursed', today, { amountMinor, ...parts, details: { rules, feesFrom, dates } });
     for (const { number, principalMinor, feesMinor } of atOnce) {
       const due = { principalMinor, feesMinor, amountMinor: principalMinor + feesMinor };
       this.#record('fell_due', today, { ...due, details: this.#factDetails(number) });
@@ -179,10 +177,15 @@ export class Loan {
     this.#state = { ...state, lastEventNumber: lastEventNumber + facts.length };
   }
 
+  /** What it is at the end of a date, as shown and as a repayment on that date finds it. */
+  asOf(date: IsoDate): LoanState {
+    return stateAsOf(this.#state, this.product.policy, date);
+  }
+
   /** The payoff amount at the end of a date, if nothing is paid until then. */
   payoffOn(date: IsoDate): LoanParts {
     this.#assertStatus('active');
-    return owedParts(advance(this.#state, this.product.policy, date).state);
+    return owedParts(this.asOf(date));
   }
 
   /** The amounts due now and unpaid. */
@@ -199,7 +202,7 @@ export class Loan {
   repay(repayment: Repayment, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
     this.accrueTo(today);
-    const { source, strategy, isDirectDebit } = repayment;
+    const { source, strategy, isDirectDebit, rules = RULES } = repayment;
     const owedMinor = totalOf(owedParts(this.#state));
     const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
     if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse') {
@@ -207,36 +210,36 @@ export class Loan {
     }
     const amountMinor = repayment.amountMinor - tooMuchMinor;
     const excessMinor = source === 'cash' ? tooMuchMinor : 0n;
-    const paid = this.#take(amountMinor, strategy, today);
-    const details = { source, strategy, isDirectDebit, ...(excessMinor > 0n ? { excessMinor } : {}) };
+    const paid = this.#take(amountMinor, { strategy, rules }, today);
+    const details = { rules, source, strategy, isDirectDebit, ...(excessMinor > 0n ? { excessMinor } : {}) };
     this.#record('repaid', today, { amountMinor, ...paid, details });
     return repaymentLines(paid, excessMinor);
   }
 
-  /**
-   * New terms for the remainder. Throws 400 `validation_failed` if no term changes, 422 `nothing_to_reschedule`, and as
-   * rescheduledTerms does.
-   */
-  reschedule(request: Reschedule, reason: string | undefined, today: IsoDate): void {
+  /** New terms for the remainder. Throws 400 `validation_failed` for the reason, and as `rescheduled` does. */
+  reschedule(request: Reschedule, reason: string | undefined, today: IsoDate, rules = RULES): void {
     this.#assertStatus('active');
-    const { annualRatePercent, instalments, holidayInstalments = 0, reAge = false } = request;
-    if (annualRatePercent === undefined && instalments === undefined && holidayInstalments === 0 && !reAge) {
-      throw validationFailed({ path: 'body', message: 'must change something' });
-    }
     const cleaned = reason === undefined ? undefined : cleanText(reason, 'reason', MAX_REASON_LENGTH);
+    if (request.override === true && cleaned === undefined) {
+      throw validationFailed({ path: 'reason', message: 'is required to override the product' });
+    }
     this.accrueTo(today);
-    const state = reAge ? reAged(this.#state, today) : this.#state;
-    const { terms, interestAccruedMinor } = state;
-    const principalMinor = state.principalMinor - dueParts(state).principalMinor;
-    assert(terms !== undefined, 'a loan that was paid out has terms');
-    if (principalMinor === 0n) throw loanError('nothing_to_reschedule');
-    const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
-    const annualRate =
-      annualRatePercent === undefined ? undefined : readRate(annualRatePercent, 'annualRatePercent');
-    const changed = rescheduledTerms(terms, remainder, { annualRate, instalments, holidayInstalments });
+    const { state, terms } = rescheduled(this.#state, request, today, rules);
     this.#change(state);
-    this.#setTerms(changed);
-    this.#record('rescheduled', today, { details: { reschedule: request, reason: cleaned } });
+    this.#setTerms(terms);
+    this.#record('rescheduled', today, { details: { rules, reschedule: request, reason: cleaned } });
+  }
+
+  /**
+   * The limits of the product for the terms of a reschedule that was done. Throws 422 `rate_outside_product` or
+   * `term_outside_product`.
+   */
+  assertWithinProduct({ annualRatePercent, instalments, holidayInstalments = 0 }: Reschedule): void {
+    const { terms } = this.#state;
+    assert(terms !== undefined, 'a loan that is rescheduled has terms');
+    if (annualRatePercent !== undefined) this.product.assertRate(annualRatePercent);
+    if (instalments === undefined && holidayInstalments === 0) return;
+    this.product.assertInstalments((terms.skippedInstalments ?? 0) + terms.instalments);
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. Throws 400 for the reason. */
@@ -280,18 +283,20 @@ export class Loan {
     this.#record('repayment_undone', today, { amountMinor, ...parts, details });
   }
 
-  #termsOf(amountMinor: bigint, disbursedOn?: string): LoanTerms {
+  /** The terms of its request for another amount and other dates. Throws as LoanProduct.termsOf does. */
+  termsFor(amountMinor: bigint, disbursedOn?: string, dates: DisbursementDates = {}): LoanTerms {
     const { requestedTerms, currency } = this.#state;
     const amount = formatAmount(amountMinor, currency);
     return this.product.termsOf({
       ...requestedTerms,
+      ...dates,
       amount,
       currency,
       disbursedOn: disbursedOn ?? requestedTerms.disbursedOn,
     });
   }
 
-  #take(amountMinor: bigint, strategy: PrepaymentStrategy, today: IsoDate): LoanParts {
+  #take(amountMinor: bigint, early: Early, today: IsoDate): LoanParts {
     const { policy } = this.product;
     const allocation = allocate(amountMinor, this.#state, policy.repaymentOrder);
     const { paid, unpaid, penaltiesDueMinor, restMinor } = allocation;
@@ -305,7 +310,7 @@ export class Loan {
       penaltyRun: paid.principalMinor > 0n ? penaltyRunOf(unpaid, policy, today) : this.#state.penaltyRun,
     });
     if (totalOf(owedParts(this.#state)) === 0n) this.#close('closed', today);
-    else if (restMinor > 0n) this.#prepaid(strategy, today);
+    else if (restMinor > 0n) this.#prepaid(early, today);
     return {
       ...paid,
       interestMinor: paid.interestMinor + earlyInterestMinor,
@@ -313,11 +318,11 @@ export class Loan {
     };
   }
 
-  #prepaid(strategy: PrepaymentStrategy, today: IsoDate): void {
+  #prepaid({ strategy, rules }: Early, today: IsoDate): void {
     const { terms, principalMinor, interestAccruedMinor } = this.#state;
     assert(terms !== undefined, 'a loan that is repaid has terms');
     const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
-    this.#setTerms(termsAfterPrepayment(terms, remainder, strategy));
+    this.#setTerms(termsAfterPrepayment(terms, remainder, strategy, rules));
   }
 
   #setTerms(terms: LoanTerms): void {
@@ -383,17 +388,4 @@ export class Loan {
   #change(change: Partial<LoanState>): void {
     this.#state = { ...this.#state, ...change };
   }
-}
-
-/** Overdue principal and interest are no longer due; fees stay due, from today on. */
-function reAged(state: LoanState, today: IsoDate): LoanState {
-  const { interestMinor, feesMinor } = dueParts(state);
-  const number = state.unpaid.at(-1)?.number ?? 0;
-  const fees = { number, dueOn: today, principalMinor: 0n, interestMinor: 0n, feesMinor };
-  return {
-    ...state,
-    unpaid: feesMinor > 0n ? [fees] : [],
-    interestAccruedMinor: state.interestAccruedMinor + interestMinor,
-    penaltyRun: undefined,
-  };
 }

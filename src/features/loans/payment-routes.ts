@@ -45,11 +45,17 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     operation('disburseLoan', 'Pay a loan out to the borrower’s account', {
       ...paying,
       body: DisburseLoanRequest,
-      problems: [...PAYMENT_PROBLEMS, ...PRODUCT_TERMS_PROBLEMS, 'customer_closed', 'fees_exceed_amount'],
+      problems: [
+        ...PAYMENT_PROBLEMS,
+        ...PRODUCT_TERMS_PROBLEMS,
+        'account_not_of_borrower',
+        'customer_closed',
+        'fees_exceed_amount',
+      ],
     }),
     async (request, reply) => {
-      const { feesFrom = 'account' } = request.body;
-      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom }));
+      const { feesFrom = 'account', ...dates } = request.body;
+      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom, dates }));
     },
   );
 

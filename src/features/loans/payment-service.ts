@@ -18,9 +18,11 @@ import {
   type LoanRequest,
   type Payment,
 } from './commands.ts';
-import type { FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
+import { loanError } from './errors.ts';
+import type { DisbursementDates, FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
 import { listEvents } from './event-repository.ts';
 import { undoLastRepayment } from './history.ts';
+import { areHeldByBorrowers } from './holdings.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
 
@@ -50,12 +52,26 @@ export class LoanPaymentService {
     this.#tellerLimitMajor = tellerLimitMajor;
   }
 
-  /** Disburses an approved loan to the borrower's account, once. Throws 409 `customer_closed` and as Loan.disburse. */
-  disburse({ feesFrom, ...request }: LoanRequest & { readonly feesFrom: FeeSource }): Promise<LoanAnswer> {
-    const command = this.#command('disburseLoan', request, [feesFrom], true);
-    return this.#commands.run(command, (loan, today) => {
-      const lines = loan.disburse(today, feesFrom);
+  /**
+   * Disburses an approved loan to the borrower's account, once. Throws 409 `customer_closed`, 422
+   * `account_not_of_borrower` and as Loan.disburse.
+   */
+  disburse({
+    feesFrom,
+    dates = {},
+    ...request
+  }: LoanRequest & {
+    readonly feesFrom: FeeSource;
+    readonly dates?: DisbursementDates;
+  }): Promise<LoanAnswer> {
+    const asked =
+      Object.keys(dates).length === 0 ? [] : [JSON.stringify([dates.firstDueOn, dates.rateChanges])];
+    const command = this.#command('disburseLoan', request, [feesFrom, ...asked], true);
+    return this.#commands.run(command, async (loan, today, tx) => {
+      const lines = loan.disburse(today, feesFrom, { dates: asked.length === 0 ? undefined : dates });
       const { accountId } = loan.state;
+      const [isHeld] = await areHeldByBorrowers(tx, this.#context.bookId, [loan.state]);
+      if (isHeld !== true) throw loanError('account_not_of_borrower');
       const amountMinor = sumOf(lines, ({ credit }) => credit === 'account');
       const row = { accountId, type: 'loan_disbursement', mode: 'internal', amountMinor } as const;
       return decided(loan, { kind: 'loan_disbursement', lines, row });

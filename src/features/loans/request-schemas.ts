@@ -58,6 +58,10 @@ export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a l
       FEE_SOURCES,
     ),
   ),
+  firstDueOn: Type.Optional(date('When the first instalment is due; as asked for if not given.')),
+  rateChanges: Type.Optional(
+    list('Later rates; those that were asked for if not given.', RateChange, { maxItems: MAX_CHANGES }),
+  ),
 });
 
 const money = {
@@ -99,6 +103,9 @@ export const RescheduleLoanRequest = requestObject(
     instalments: count('How many instalments are left.', 24),
     holidayInstalments: count('How many instalments to skip; they come after the others.', 2),
     reAge: Type.Optional(flag('Make what is overdue a part of the new schedule; false if not given.')),
+    override: Type.Optional(
+      flag('Set the limits of the product aside, for the reason given; false if not given.'),
+    ),
     reason: Type.Optional(reason),
   },
 );

@@ -149,9 +149,10 @@ function registerSchedule(server: HttpServer, loans: LoanService): void {
       params: LoanParams,
       querystring: ScheduleQuery,
       response: { 200: LoanScheduleSchema },
+      problems: [...PRODUCT_TERMS_PROBLEMS, 'loan_not_in_status'],
     }),
     async ({ caller, params, query }) =>
-      loanScheduleView(await loans.schedule(caller, fromTypeId('loan', params.id)), query.version),
+      loanScheduleView(await loans.schedule(caller, fromTypeId('loan', params.id)), query),
   );
 }
 

@@ -5,15 +5,23 @@ import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { Fraction } from '#lib/money/fraction.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { bucketOf, daysPastDue } from './arrears.ts';
 import type { LoanAnswer, LoanDetails } from './commands.ts';
 import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
+import { Loan } from './loan.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
+import { formatRate } from './products/rate-text.ts';
+import { Method } from './products/terms-schemas.ts';
+import { lastDueDate } from './schedule/periods.ts';
+import type { LoanTerms } from './schedule/terms.ts';
 import { dueParts, LOAN_STATUSES, type LoanParts, owedParts, totalOf } from './state.ts';
+import { stateAsOf } from './time.ts';
 
 const Status = choice('LoanStatus', 'What a loan has come to.', LOAN_STATUSES);
 const EventType = choice('LoanTransactionType', 'What happened to a loan.', LOAN_EVENT_KINDS);
@@ -59,6 +67,8 @@ export const LoanTransactionSchema = resource('LoanTransaction', 'Something that
   outstanding: described(Parts, 'All that is owed after it.'),
   instalment: nullable(whole('The row of the schedule that fell due or was late.', 4)),
   strategy: nullable(Strategy),
+  annualRatePercent: nullable(text('The rate in percent, where an approval of less changed it.', '9')),
+  previousAnnualRatePercent: nullable(text('The rate that was asked for, where it changed.', '6')),
   excess: nullable(signedAmount('More than was owed, and credited to the borrower’s account.')),
   reason: nullable(text('The reason that was given.', 'Income too low')),
   undoes: nullable(whole('The number of the repayment that it took back.', 2)),
@@ -81,6 +91,8 @@ export function loanEventView(event: StoredEvent, currency: Currency): LoanEvent
     outstanding: partsView(event.owedAfter, currency),
     instalment: details.row ?? null,
     strategy: isRepayment ? (details.strategy ?? null) : null,
+    annualRatePercent: details.rateAfter ?? null,
+    previousAnnualRatePercent: details.rateBefore ?? null,
     excess: orNull(details.excessMinor, (minor) => formatAmount(minor, currency)),
     reason: details.reason ?? null,
     undoes: details.undoes ?? null,
@@ -100,14 +112,21 @@ const loan = {
   requestedAmount: signedAmount('How much was asked for.'),
   approvedAmount: nullable(signedAmount('How much was approved; null before that.')),
   instalments: whole('How many instalments were asked for.', 12),
+  annualRatePercent: text(
+    'The annual rate, in percent: the one in force, or agreed before it is paid out.',
+    '9.5',
+  ),
+  method: described(Method, 'How principal is spread.'),
+  lastDueDate: date('When the last instalment is due, or was to be.'),
   directDebit: flag('Whether what falls due is collected from the account.'),
   appliedOn: date('The business date of the application.'),
   disbursedOn: nullable(date('When it was paid out; null before that.')),
   plannedDisbursedOn: date('When it was to be paid out.'),
   endedOn: nullable(date('When it was repaid, rejected, withdrawn or lost.')),
-  outstanding: described(Parts, 'All that is owed at the end of accruedThrough.'),
-  due: described(Parts, 'What of it is due.'),
-  accruedThrough: nullable(date('The last day for which interest is in it.')),
+  asOf: date('What is owed, due and past due is as of the end of this date, as a repayment now takes it.'),
+  outstanding: described(Parts, 'All that is owed.'),
+  due: described(Parts, 'What of it is due: a repayment of it leaves nothing due.'),
+  accruedThrough: nullable(date('The last day for which interest is in the books.')),
   nextDueDate: nullable(date('When the next instalment is due.')),
   nextDueAmount: nullable(signedAmount('How much the next instalment is.')),
   daysPastDue: whole('Days since the oldest instalment fell due that is not paid.', 0),
@@ -122,10 +141,13 @@ const loan = {
 export const LoanSchema = resource('Loan', 'What is lent to a customer, or asked for.', loan);
 export type LoanView = Static<typeof LoanSchema>;
 
-export function loanView({ loan, product, asOf }: LoanDetails): LoanView {
-  const { currency, period, approvedMinor, accruedThrough, requestedTerms } = loan;
-  const amount = (minor: bigint): string => formatAmount(minor, currency);
+export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView {
+  const { accruedThrough } = stored;
   const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
+  const loan = { ...stored, ...stateAsOf(stored, product.policy, on) };
+  const { currency, period, approvedMinor, requestedTerms } = loan;
+  const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
+  const amount = (minor: bigint): string => formatAmount(minor, currency);
   const days = daysPastDue(loan, product.policy, on);
   return {
     id: toTypeId('loan', loan.id),
@@ -138,11 +160,15 @@ export function loanView({ loan, product, asOf }: LoanDetails): LoanView {
     requestedAmount: amount(loan.requestedMinor),
     approvedAmount: orNull(approvedMinor, amount),
     instalments: requestedTerms.instalments,
+    annualRatePercent: formatRate(rateOn(terms, on)),
+    method: terms.method,
+    lastDueDate: lastDueDate(terms),
     directDebit: loan.directDebit,
     appliedOn: loan.appliedOn,
     disbursedOn: loan.disbursedOn ?? null,
     plannedDisbursedOn: requestedTerms.disbursedOn,
     endedOn: loan.endedOn ?? null,
+    asOf: on,
     outstanding: partsView(owedParts(loan), currency),
     due: partsView(dueParts(loan), currency),
     accruedThrough: accruedThrough ?? null,
@@ -157,6 +183,11 @@ export function loanView({ loan, product, asOf }: LoanDetails): LoanView {
     createdAt: loan.createdAt.toISOString(),
     updatedAt: loan.updatedAt.toISOString(),
   };
+}
+
+/** The rate of the interest of a day. */
+function rateOn({ annualRate, rateChanges }: LoanTerms, on: IsoDate): Fraction {
+  return rateChanges.findLast(({ from }) => from <= on)?.annualRate ?? annualRate;
 }
 
 export const LoanAnswerSchema = resource('LoanAfterAct', 'A loan after something was done to it.', {

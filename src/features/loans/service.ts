@@ -194,7 +194,10 @@ export class LoanService {
     return this.#decide(commandOf('withdrawLoan', request), (loan, today) => loan.withdraw(today));
   }
 
-  /** New terms for the remainder, from the business date on. Throws as Loan.reschedule does. */
+  /**
+   * New terms for the remainder, from the business date on. Throws as Loan.reschedule and, unless they
+   * are overridden, as Loan.assertWithinProduct do.
+   */
   reschedule({
     changes,
     reason,
@@ -203,10 +206,18 @@ export class LoanService {
     readonly changes: Reschedule;
     readonly reason: string | undefined;
   }): Promise<LoanAnswer> {
-    const { annualRatePercent, instalments, holidayInstalments, reAge } = changes;
+    const { annualRatePercent, instalments, holidayInstalments, reAge, override } = changes;
     const values = [annualRatePercent, instalments?.toString(), holidayInstalments?.toString()];
-    const command = commandOf('rescheduleLoan', request, [...values, reAge?.toString(), reason]);
-    return this.#decide(command, (loan, today) => loan.reschedule(changes, reason, today));
+    const command = commandOf('rescheduleLoan', request, [
+      ...values,
+      reAge?.toString(),
+      override?.toString(),
+      reason,
+    ]);
+    return this.#decide(command, (loan, today) => {
+      loan.reschedule(changes, reason, today);
+      if (changes.override !== true) loan.assertWithinProduct(changes);
+    });
   }
 
   change({

@@ -14,6 +14,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { lesserOf } from './allocation.ts';
 import { insertEvents } from './event-repository.ts';
+import { areHeldByBorrowers } from './holdings.ts';
 import { LoanLedger } from './ledger.ts';
 import { earnedLines, type LoanLine } from './lines.ts';
 import { Loan } from './loan.ts';
@@ -119,10 +120,14 @@ class LoansRun {
 
   /** Collects amounts due from open accounts, as far as they have funds, loan by loan. */
   async #collect(tx: Tx, loans: readonly Loan[], date: ClosingDay['date']): Promise<Collected[]> {
-    const owing = loans.filter(({ state, due }) => state.directDebit && totalOf(due) > 0n);
+    const asked = loans.filter(({ state, due }) => state.directDebit && totalOf(due) > 0n);
+    const states = asked.map(({ state }) => state);
+    const isHeld = await areHeldByBorrowers(tx, this.#context.bookId, states);
+    // An account that the borrower does not hold any more is somebody else's money.
+    const owing = asked.filter((_, index) => isHeld[index] === true);
     const accountIds = owing.map(({ state }) => state.accountId);
-    const { states } = await lockAccounts(tx, this.#context.bookId, accountIds);
-    const left = new Map([...states].map(([id, state]) => [id, availableMinor(state)]));
+    const { states: locked } = await lockAccounts(tx, this.#context.bookId, accountIds);
+    const left = new Map([...locked].map(([id, state]) => [id, availableMinor(state)]));
     return owing.flatMap((loan): Collected[] => {
       const { accountId } = loan.state;
       const availableNow = left.get(accountId) ?? 0n;

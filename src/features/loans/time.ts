@@ -41,6 +41,11 @@ export type Advanced = {
   readonly facts: readonly LoanFact[];
 };
 
+/** A loan as it is at the end of a date: what is shown of it, and what a repayment on that date takes. */
+export function stateAsOf(state: LoanState, policy: ServicingPolicy, date: IsoDate): LoanState {
+  return state.status === 'active' ? advance(state, policy, date).state : state;
+}
+
 /** Each instalment falls due once and is late once; those of earlier versions of the schedule may be late too. */
 const MAX_STEPS = 4 * MAX_INSTALMENTS;
 

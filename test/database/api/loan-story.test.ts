@@ -49,9 +49,10 @@ async function linesOfLoans(): Promise<Record<string, string>> {
 
 test('interest is earned day by day: sixteen days of 31 by the end of January', async () => {
   await closeUntil('2026-01-31');
-  const { outstanding, accruedThrough, daysPastDue } = await lending.get(loan);
-  assert.equal(accruedThrough, '2026-01-31');
-  assert.equal(outstanding.interest, '6.19');
+  const { outstanding, accruedThrough, asOf, daysPastDue } = await lending.get(loan);
+  // The books have sixteen days, and what is shown as of the next date one more.
+  assert.deepEqual([accruedThrough, asOf], ['2026-01-31', '2026-02-01']);
+  assert.equal(outstanding.interest, '6.58');
   assert.equal(daysPastDue, 0);
   assert.deepEqual(await linesOfLoans(), {
     1200: '1200.00',
@@ -67,17 +68,18 @@ test('what falls due is collected as far as the account has it: interest first, 
   const { outstanding, due } = await lending.get(loan);
   assert.equal(await api.postedBalance(account), '0.00');
   assert.equal(outstanding.principal, '1112.00');
-  assert.deepEqual([due.principal, due.interest, due.total], ['308.03', '0.00', '308.03']);
+  // 0.15 of it is a day's penalty interest.
+  assert.deepEqual([due.principal, due.interest, due.total], ['308.03', '0.00', '308.18']);
 });
 
 test('what is overdue earns penalty interest, and a fee on the fourth day', async () => {
   await closeUntil('2026-02-18');
-  // 308.03 × 18 % × 3 / 365 = 0.4557
-  assert.equal((await lending.get(loan)).due.penalties, '0.46');
+  // 308.03 × 18 % × 4 / 365 = 0.6076
+  assert.equal((await lending.get(loan)).due.penalties, '0.61');
   assert.equal((await lending.get(loan)).daysPastDue, 4);
   await closeUntil('2026-02-19');
   const { due, daysPastDue, arrearsBucket } = await lending.get(loan);
-  assert.deepEqual([due.fees, due.penalties, daysPastDue, arrearsBucket], ['5.00', '0.61', 5, 'days1To30']);
+  assert.deepEqual([due.fees, due.penalties, daysPastDue, arrearsBucket], ['5.00', '0.76', 5, 'days1To30']);
 });
 
 test('collection is tried again every day: penalty, fee and principal', async () => {
@@ -85,10 +87,10 @@ test('collection is tried again every day: penalty, fee and principal', async ()
   await closeUntil('2026-02-20');
   // 0.76 of penalty interest for five days, 5.00, and 44.24 of principal.
   const { outstanding, due } = await lending.get(loan);
-  assert.deepEqual([due.principal, due.fees, due.penalties], ['263.79', '0.00', '0.00']);
+  assert.deepEqual([due.principal, due.fees, due.penalties], ['263.79', '0.00', '0.13']);
   assert.equal(outstanding.principal, '1067.76');
-  // Five days of 28 on 803.97, whatever was paid late.
-  assert.equal(outstanding.interest, '1.44');
+  // Six days of 28 on 803.97, whatever was paid late; the books have five of them, 1.44.
+  assert.equal(outstanding.interest, '1.72');
   assert.deepEqual(await linesOfLoans(), {
     1200: '1067.76',
     1210: '1.44',

@@ -90,24 +90,31 @@ export class LoanProduct {
     });
   }
 
+  /** Throws 422 `term_outside_product`. */
+  assertInstalments(count: number): void {
+    const { min, max } = this.state.conditions.instalments;
+    if (count < min || count > max) throw outside('term', `instalments from ${min} to ${max}`);
+  }
+
+  /** Throws 422 `rate_outside_product`. */
+  assertRate(text: string): void {
+    const rate = readRate(text, 'annualRatePercent');
+    const { minRate, maxRate } = this.#limits;
+    const { min, max } = this.state.conditions.annualRatePercent;
+    if (compareFractions(rate, minRate) < 0 || compareFractions(rate, maxRate) > 0) {
+      throw outside('rate', `rates from ${min} % to ${max} %`);
+    }
+  }
+
   #assertLends(request: ProductLoanRequest): void {
     const { conditions, currency } = this.state;
-    const { instalments, annualRatePercent } = conditions;
     if (requireCurrency(request.currency) !== currency) {
       throw ledgerError('currency_mismatch', { currency });
     }
     this.#assertAmount(request);
-    if (request.instalments < instalments.min || request.instalments > instalments.max) {
-      throw outside('term', `instalments from ${instalments.min} to ${instalments.max}`);
-    }
+    this.assertInstalments(request.instalments);
     const asked = [request, ...(request.rateChanges ?? [])].flatMap((one) => one.annualRatePercent ?? []);
-    for (const text of asked) {
-      const rate = readRate(text, 'annualRatePercent');
-      const { minRate, maxRate } = this.#limits;
-      if (compareFractions(rate, minRate) < 0 || compareFractions(rate, maxRate) > 0) {
-        throw outside('rate', `rates from ${annualRatePercent.min} % to ${annualRatePercent.max} %`);
-      }
-    }
+    for (const text of asked) this.assertRate(text);
     for (const name of ['gracePrincipal', 'graceInterest'] as const) {
       const max = conditions[name]?.max ?? 0;
       if ((request[name] ?? 0) > max) throw outside('grace', `a ${name} of at most ${max}`);

@@ -85,7 +85,7 @@ function factsOf({
     loan: `${terms.amount} ${currency}, ${loan.disbursedOn === null ? 'not paid out' : `paid out on ${loan.disbursedOn}`}`,
     'interest rate': `${terms.annualRatePercent} % a year, ${terms.dayCount}`,
     instalments: `${instalments}, one every ${period}, ${terms.method.replace('_', ' ')}`,
-    'owed now': partsText(outstanding, currency, loan.accruedThrough),
+    'owed now': partsText(outstanding, currency, loan.asOf),
     'due now': `${due.total} ${currency}${daysPastDue === 0 ? '' : `, ${daysPastDue} days past due`}`,
     'next instalment': next,
   };

@@ -16,13 +16,14 @@ export function chargeOn(
   return roundFraction({ numerator: baseMinor * numerator, denominator }, rounding);
 }
 
-/** An instalment with its fees; without fees if the loan was repaid before it. */
+/** An instalment with its fees; without fees if the loan was repaid before it, or nothing is paid with it. */
 export function withInstalmentFees(
-  { fees, rounding }: LoanTerms,
+  { fees, rounding, nothingIsFree }: LoanTerms,
   row: Omit<ScheduleRow, 'feesMinor' | 'totalMinor'>,
 ): ScheduleRow {
-  const isRepaid = row.principalMinor + row.interestMinor + row.outstandingMinor === 0n;
-  const feesMinor = isRepaid ? 0n : sumOf(fees, 'instalment', row, rounding);
+  const isNothing = row.principalMinor + row.interestMinor === 0n;
+  const isFree = isNothing && (nothingIsFree === true || row.outstandingMinor === 0n);
+  const feesMinor = isFree ? 0n : sumOf(fees, 'instalment', row, rounding);
   return { ...row, feesMinor, totalMinor: row.principalMinor + row.interestMinor + feesMinor };
 }
 

@@ -111,6 +111,7 @@ export function readTerms(input: TermsInput): LoanTerms {
     downPayment: readDownPayment(input),
     fees: readFees(input, currency),
     oneCentNudge: input.oneCentNudge ?? false,
+    nothingIsFree: true,
   };
   checkTogether(terms);
   return terms;

@@ -122,11 +122,14 @@ export class Repayment {
     return oneCentNudge ? nudge(annuity, roundedMinor, rounding) : roundedMinor;
   }
 
-  /** Equal parts of the debt when the first is due, computed again after each disbursement. */
+  /** Equal parts of the debt when the first is due, computed again after each disbursement; or the part that is kept. */
   #equalPrincipal({ index, additions, owedMinor, interestMinor }: Step): bigint {
-    const { instalments, rounding, instalmentMultipleMinor } = this.#terms;
+    const { instalments, rounding, instalmentMultipleMinor, keptPartMinor } = this.#terms;
     if (additions.length > 0) this.#part = undefined;
-    this.#part ??= { numerator: owedMinor, denominator: BigInt(instalments - index) };
+    this.#part ??=
+      keptPartMinor === undefined
+        ? { numerator: owedMinor, denominator: BigInt(instalments - index) }
+        : { numerator: keptPartMinor, denominator: 1n };
     const principalMinor =
       instalmentMultipleMinor === 1n
         ? roundFraction(this.#part, rounding)

@@ -71,6 +71,10 @@ export type LoanTerms = {
   readonly oneCentNudge: boolean;
   /** The instalment of an annuity if it is already agreed and not computed: after a change of dates. */
   readonly keptInstalmentMinor?: bigint | undefined;
+  /** The same for equal parts of the principal: the part. */
+  readonly keptPartMinor?: bigint | undefined;
+  /** An instalment of nothing costs no fee. */
+  readonly nothingIsFree?: boolean | undefined;
   /**
    * For a later version of a schedule, which keeps the due dates of the first: the number of them before it, which are
    * not among its instalments.
