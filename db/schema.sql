@@ -59,6 +59,7 @@ create table accounts (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  customer_reason text,
   constraint accounts_pkey PRIMARY KEY (book_id, account_id),
   constraint accounts_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint accounts_book_id_iban_key UNIQUE (book_id, iban),
@@ -68,6 +69,7 @@ create table accounts (
   constraint accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint accounts_book_id_product_code_currency_fkey FOREIGN KEY (book_id, product_code, currency) REFERENCES products(book_id, product_code, currency),
   constraint accounts_closed_after_opened CHECK (closed_on >= opened_on),
+  constraint accounts_customer_reason_check CHECK (length(customer_reason) >= 1 AND length(customer_reason) <= 500),
   constraint accounts_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint accounts_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint accounts_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
@@ -743,6 +745,7 @@ create table ledger_accounts (
   last_business_date date,
   last_posted_at timestamp with time zone,
   opened_at timestamp with time zone not null default now(),
+  frozen_what text,
   constraint ledger_accounts_pkey PRIMARY KEY (book_id, ledger_account_id),
   constraint ledger_accounts_book_id_ledger_account_id_currency_key UNIQUE (book_id, ledger_account_id, currency),
   constraint ledger_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -752,6 +755,7 @@ create table ledger_accounts (
   constraint ledger_accounts_closed_is_empty CHECK (status <> 'closed'::text OR balance_minor = 0 AND held_minor = 0),
   constraint ledger_accounts_floor_minor_check CHECK (floor_minor <= 0),
   constraint ledger_accounts_floor_of_customers CHECK ((kind = 'customer'::text) = (floor_minor IS NOT NULL)),
+  constraint ledger_accounts_frozen_what_check CHECK (frozen_what = ANY ('{debits,all}'::text[])),
   constraint ledger_accounts_held_minor_check CHECK (held_minor >= 0),
   constraint ledger_accounts_internal_keeps_no_balance CHECK (kind = 'customer'::text OR balance_minor = 0 AND held_minor = 0 AND seq = 0),
   constraint ledger_accounts_kind_check CHECK (kind = ANY ('{customer,internal}'::text[])),
@@ -759,7 +763,7 @@ create table ledger_accounts (
   constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[]))
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
-grant insert, select, update (balance_minor, floor_minor, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
+grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table limited_books (

@@ -58,6 +58,7 @@ export interface Accounts {
   created_at: Generated<Timestamp>;
   currency: Currency;
   customer_id: CustomerId;
+  customer_reason: string | null;
   external_id: string | null;
   iban: Iban | null;
   metadata: Generated<JSONColumnType<Record<string, string>>>;
@@ -408,6 +409,7 @@ export interface LedgerAccounts {
   book_id: number;
   currency: Currency;
   floor_minor: bigint | null;
+  frozen_what: 'debits' | 'all' | null;
   gl_code: string;
   held_minor: Generated<bigint>;
   kind: 'customer' | 'internal';

@@ -44,13 +44,13 @@ async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
   const { accounts } = options.services;
   switch (step.kind) {
     case 'freeze':
-      await accounts.freeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
+      await accounts.freeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
       return false;
     case 'unfreeze':
-      await accounts.unfreeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
+      await accounts.unfreeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
       return false;
     case 'close':
-      await accounts.close(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step.reason);
+      await accounts.close(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
       return false;
     case 'deposit':
     case 'withdrawal':

@@ -44,6 +44,14 @@ const MAX_GIVEN_LENGTH = 1000;
 export const givenText = (description: string, example: string, maxLength = MAX_GIVEN_LENGTH) =>
   text(description, example, { minLength: 1, maxLength });
 
+/** The reason that staff give, and the one that the customer reads. */
+export const reasons = (example: string) => ({
+  reason: givenText('The reason, for staff: no customer reads it.', example),
+  customerReason: Type.Optional(
+    givenText('What the customer reads about it; nothing if not given.', 'At your request'),
+  ),
+});
+
 /** A whole number. */
 export const whole = (
   description: string,

@@ -50,13 +50,19 @@ export async function updateLedgerAccount(
   tx: Tx,
   bookId: number,
   id: AccountId,
-  change: { readonly status?: AccountState['status']; readonly floorMinor?: bigint },
+  change: {
+    readonly status?: 'active' | 'frozen' | 'closed';
+    /** What of a frozen account is frozen. */
+    readonly frozen?: 'debits' | 'all' | null;
+    readonly floorMinor?: bigint;
+  },
 ): Promise<void> {
-  const { status, floorMinor } = change;
+  const { status, frozen, floorMinor } = change;
   const updated = await tx
     .updateTable('ledger_accounts')
     .set({
       ...(status === undefined ? {} : { status }),
+      ...(frozen === undefined ? {} : { frozen_what: frozen }),
       ...(floorMinor === undefined ? {} : { floor_minor: floorMinor }),
     })
     .where('book_id', '=', bookId)

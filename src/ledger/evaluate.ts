@@ -17,7 +17,8 @@ import {
 export type AccountState = {
   readonly id: AccountId;
   readonly currency: Currency;
-  readonly status: 'active' | 'frozen' | 'closed';
+  /** With its debits frozen, it still takes money. */
+  readonly status: 'active' | 'debits_frozen' | 'frozen' | 'closed';
   readonly balanceMinor: bigint;
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
@@ -97,11 +98,15 @@ function stateOf(side: LedgerSide, read: ReadAccount): SideState | undefined {
   return typeof side === 'string' ? read(side) : 'internal';
 }
 
-function judgeStatus(...sides: readonly SideState[]): RefusalCode | undefined {
-  const statuses = sides.map((side) => (side === 'internal' ? 'active' : side.status));
-  if (statuses.includes('closed')) return 'account_closed';
-  if (statuses.includes('frozen')) return 'account_frozen';
+function judgeStatus(debit: SideState, credit: SideState): RefusalCode | undefined {
+  const [from, to] = [statusOf(debit), statusOf(credit)];
+  if (from === 'closed' || to === 'closed') return 'account_closed';
+  if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
   return undefined;
+}
+
+function statusOf(side: SideState): AccountState['status'] {
+  return side === 'internal' ? 'active' : side.status;
 }
 
 function judgeCurrency(posting: PostingDraft, debit: SideState, credit: SideState): RefusalCode | undefined {

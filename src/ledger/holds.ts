@@ -27,7 +27,7 @@ export function judgeHold(
   assert(amountMinor > 0n, 'a hold has a positive amount');
   if (state === undefined) return 'not_found';
   if (state.status === 'closed') return 'account_closed';
-  if (state.status === 'frozen') return 'account_frozen';
+  if (state.status !== 'active') return 'account_frozen';
   if (state.currency !== currency) return 'currency_mismatch';
   const availableAfter = state.balanceMinor - state.heldMinor - amountMinor;
   return availableAfter < state.floorMinor ? 'insufficient_funds' : undefined;

@@ -3,17 +3,25 @@ import { validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountError } from './errors.ts';
 
-export type AccountStatus = 'active' | 'frozen' | 'closed';
+export const ACCOUNT_STATUSES = ['active', 'frozen', 'closed'] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+/** What a freeze stops: money out, as a court orders it, or money in as well. */
+export const FREEZES = ['debits', 'all'] as const;
+export type Freeze = (typeof FREEZES)[number];
 export type HolderRole = 'owner' | 'joint' | 'authorised';
 export type Holder = { readonly customerId: CustomerId; readonly role: HolderRole };
 
 /** What the ledger says of an account, in minor units. */
 export type AccountFunds = {
   readonly status: AccountStatus;
+  /** Of a frozen account. */
+  readonly frozen: Freeze | undefined;
   readonly postedMinor: bigint;
   readonly heldMinor: bigint;
   readonly overdraftLimitMinor: bigint;
@@ -31,7 +39,10 @@ export type AccountState = {
   /** Undefined in a country without IBANs. */
   readonly iban: Iban | undefined;
   readonly funds: AccountFunds;
+  /** For staff alone. */
   readonly statusReason: string | undefined;
+  /** For the holders. */
+  readonly customerReason: string | undefined;
   readonly holders: readonly Holder[];
   readonly openedOn: IsoDate;
   readonly closedOn: IsoDate | undefined;
@@ -87,31 +98,34 @@ export class Account {
     });
   }
 
-  /** No money moves in or out until it is unfrozen. Throws 409 `account_closed`, `account_frozen`. */
-  freeze(reason: string): void {
+  /**
+   * No money moves out, or in or out, until it is unfrozen. Throws 409 `account_closed`, and `account_frozen` for one
+   * that is frozen in the same way.
+   */
+  freeze(reasons: Reasons, frozen: Freeze = 'all'): void {
     this.#assertNotClosed();
-    if (this.#state.funds.status === 'frozen') throw ledgerError('account_frozen');
-    this.#setStatus('frozen', reason);
+    if (this.#state.funds.frozen === frozen) throw ledgerError('account_frozen');
+    this.#setStatus('frozen', reasons, frozen);
   }
 
   /** Throws 409 `account_closed`, `account_not_frozen`. */
-  unfreeze(reason: string): void {
+  unfreeze(reasons: Reasons): void {
     this.#assertNotClosed();
     if (this.#state.funds.status !== 'frozen') {
       throw accountError('account_not_frozen');
     }
-    this.#setStatus('active', reason);
+    this.#setStatus('active', reasons);
   }
 
   /** For good. Throws 409 `account_closed`, `account_frozen`, and `account_not_empty` with a balance or hold. */
-  close(reason: string, today: IsoDate): void {
+  close(reasons: Reasons, today: IsoDate): void {
     this.#assertNotClosed();
     const { status, postedMinor, heldMinor } = this.#state.funds;
     if (status === 'frozen') throw ledgerError('account_frozen');
     if (postedMinor !== 0n || heldMinor !== 0n) {
       throw accountError('account_not_empty', { what: 'balance or a hold' });
     }
-    this.#setStatus('closed', reason);
+    this.#setStatus('closed', reasons);
     this.#update({ closedOn: today }, this.#state.version);
   }
 
@@ -140,9 +154,10 @@ export class Account {
     if (this.#state.funds.status === 'closed') throw ledgerError('account_closed');
   }
 
-  #setStatus(status: AccountStatus, reason: string): void {
-    const statusReason = cleanText(reason, 'reason', 500);
-    this.#update({ funds: { ...this.#state.funds, status }, statusReason });
+  #setStatus(status: AccountStatus, reasons: Reasons, frozen?: Freeze): void {
+    const { reason, customerReason } = cleanReasons(reasons);
+    const funds = { ...this.#state.funds, status, frozen };
+    this.#update({ funds, statusReason: reason, customerReason });
   }
 
   #update(change: Partial<AccountState>, version: number = this.#state.version + 1): void {
@@ -168,8 +183,9 @@ export function newAccount(
   }
   return new Account({
     ...rest,
-    funds: { status: 'active', postedMinor: 0n, heldMinor: 0n, overdraftLimitMinor },
+    funds: { status: 'active', frozen: undefined, postedMinor: 0n, heldMinor: 0n, overdraftLimitMinor },
     statusReason: undefined,
+    customerReason: undefined,
     holders: [{ customerId: values.customerId, role: 'owner' }, ...(holders ?? [])],
     closedOn: undefined,
     externalId: clean(externalId ?? null, 'externalId', 100),

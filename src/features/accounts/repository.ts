@@ -60,6 +60,7 @@ export async function updateAccount(tx: Tx, bookId: number, { state }: Account):
       external_id: state.externalId ?? null,
       metadata: JSON.stringify(state.metadata),
       status_reason: state.statusReason ?? null,
+      customer_reason: state.customerReason ?? null,
       closed_on: state.closedOn ?? null,
       version: state.version,
       updated_at: sql`now()`,
@@ -194,11 +195,12 @@ function selectRows(db: Db, bookId: number) {
         'number',
         'iban',
         'status_reason',
+        'customer_reason',
         'opened_on',
         'closed_on',
       ]),
       ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
-      ...columns('l', ['status', 'balance_minor', 'held_minor', 'floor_minor']),
+      ...columns('l', ['status', 'frozen_what', 'balance_minor', 'held_minor', 'floor_minor']),
       sql<Holder[]>`(
         select jsonb_agg(jsonb_build_object('customerId', h.customer_id, 'role', h.role)
           order by h.created_at, h.role = 'owner' desc, h.customer_id)
@@ -209,8 +211,15 @@ function selectRows(db: Db, bookId: number) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toStored({ status, balanceMinor, heldMinor, floorMinor, ...row }: Row): StoredAccount {
-  const funds = { status, postedMinor: balanceMinor, heldMinor, overdraftLimitMinor: -(floorMinor ?? 0n) };
+function toStored({ status, frozenWhat, balanceMinor, heldMinor, floorMinor, ...row }: Row): StoredAccount {
+  const frozen = status === 'frozen' ? (frozenWhat ?? 'all') : undefined;
+  const funds = {
+    status,
+    frozen,
+    postedMinor: balanceMinor,
+    heldMinor,
+    overdraftLimitMinor: -(floorMinor ?? 0n),
+  };
   return { ...withoutNulls(row), funds };
 }
 

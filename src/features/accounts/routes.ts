@@ -4,6 +4,7 @@ import { readPage } from '#http/pagination.ts';
 import { isInstant, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { AsOf } from '#ledger/balances.ts';
+import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -22,6 +23,7 @@ import {
   balanceView,
   ChangeAccountRequest,
   ChangeStatusRequest,
+  FreezeAccountRequest,
   ListAccountsQuery,
   OpenAccountRequest,
   RemoveHolderQuery,
@@ -37,6 +39,7 @@ export function registerAccountRoutes(server: HttpServer, accounts: AccountServi
   registerReads(server, accounts);
   registerBalance(server, accounts);
   registerChange(server, accounts);
+  registerFreeze(server, accounts);
   registerStatusChanges(server, accounts);
   registerHolders(server, accounts);
 }
@@ -66,7 +69,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         currency,
         overdraftLimitMinor: parseAmountOrZero(overdraftLimit, currency, 'overdraftLimit'),
       });
-      const view = etagged(reply, account, accountView);
+      const view = etagged(reply, account, shownTo(caller));
       return reply.code(201).header('location', `/v1/accounts/${view.id}`).send(view);
     },
   );
@@ -88,7 +91,7 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
         placeOf: ({ id }: StoredAccount) => id,
         read: (limit, after) =>
           accounts.list(caller, { customerId, status, iban, number, externalId, after, limit }),
-        view: accountView,
+        view: shownTo(caller),
       });
     },
   );
@@ -100,7 +103,7 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
       response: { 200: AccountSchema },
     }),
     async ({ caller, params }, reply) =>
-      etagged(reply, await accounts.get(caller, fromTypeId('account', params.id)), accountView),
+      etagged(reply, await accounts.get(caller, fromTypeId('account', params.id)), shownTo(caller)),
   );
 }
 
@@ -146,13 +149,32 @@ function registerChange(server: HttpServer, accounts: AccountService): void {
         parseAmountOrZero(amount, currency, 'overdraftLimit'),
       );
       const terms = { ...changes, overdraftLimitMinor };
-      return etagged(reply, await accounts.change(request.caller, id, version, terms), accountView);
+      return etagged(
+        reply,
+        await accounts.change(request.caller, id, version, terms),
+        shownTo(request.caller),
+      );
+    },
+  );
+}
+
+function registerFreeze(server: HttpServer, accounts: AccountService): void {
+  server.post(
+    '/v1/accounts/:id/freeze',
+    operation('freezeAccount', 'Freeze an account: no money moves out, or none at all', {
+      params: AccountParams,
+      body: FreezeAccountRequest,
+      response: { 200: AccountSchema },
+      problems: ['account_closed', 'account_frozen'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const id = fromTypeId('account', params.id);
+      return etagged(reply, await accounts.freeze(caller, id, body), shownTo(caller));
     },
   );
 }
 
 const STATUS_CHANGES = [
-  { verb: 'freeze', summary: 'Freeze an account: no money moves in or out', problems: ['account_frozen'] },
   { verb: 'unfreeze', summary: 'Let money move again', problems: ['account_not_frozen'] },
   {
     verb: 'close',
@@ -173,11 +195,13 @@ function registerStatusChanges(server: HttpServer, accounts: AccountService): vo
       }),
       async ({ caller, params, body }, reply) => {
         const id = fromTypeId('account', params.id);
-        return etagged(reply, await accounts[verb](caller, id, body.reason), accountView);
+        return etagged(reply, await accounts[verb](caller, id, body), shownTo(caller));
       },
     );
   }
 }
+
+const shownTo = (caller: Caller) => (account: StoredAccount) => accountView(caller, account);
 
 function registerHolders(server: HttpServer, accounts: AccountService): void {
   server.post(
@@ -191,7 +215,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
     async ({ caller, params, body }, reply) => {
       const holder = { customerId: fromTypeId('customer', body.customerId), role: body.role };
       const account = await accounts.addHolder(caller, fromTypeId('account', params.id), holder);
-      return reply.code(201).send(etagged(reply, account, accountView));
+      return reply.code(201).send(etagged(reply, account, shownTo(caller)));
     },
   );
 
@@ -219,7 +243,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
       if (customerId === undefined) throw validationFailed({ path: 'customerId', message: 'is required' });
       const id = fromTypeId('account', params.id);
       const account = await accounts.removeHolder(caller, id, fromTypeId('customer', customerId));
-      return etagged(reply, account, accountView);
+      return etagged(reply, account, shownTo(caller));
     },
   );
 }

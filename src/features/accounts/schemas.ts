@@ -9,23 +9,26 @@ import {
   instant,
   list,
   metadata,
+  reasons,
   signedAmount,
   text,
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { closedObject, described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import { type AccountFunds, availableMinor } from './account.ts';
+import { ACCOUNT_STATUSES, type AccountFunds, availableMinor, FREEZES } from './account.ts';
 import type { StoredAccount } from './repository.ts';
 
-const Status = choice('AccountStatus', 'Money moves on an active account only.', [
-  'active',
-  'frozen',
-  'closed',
-]);
+const Status = choice(
+  'AccountStatus',
+  'Money moves on an active account; into a frozen one if only debits are frozen.',
+  ACCOUNT_STATUSES,
+);
+const Freeze = choice('Freeze', 'What is frozen: debits, so that money still comes in, or all.', FREEZES);
 const Role = choice(
   'HolderRole',
   'An owner and a joint holder own the money; an authorised holder may pay with it.',
@@ -56,7 +59,12 @@ export const ChangeAccountRequest = requestObject(
 );
 
 export const ChangeStatusRequest = requestObject('ChangeStatusRequest', 'Why the status changes.', {
-  reason: givenText('The reason; kept on the account.', 'Reported as stolen'),
+  ...reasons('Reported as stolen'),
+});
+
+export const FreezeAccountRequest = requestObject('FreezeAccountRequest', 'What to freeze, and why.', {
+  what: Type.Optional(described(Freeze, 'What to freeze; all if not given.')),
+  ...reasons('Court order 12 M 384'),
 });
 
 export const AddHolderRequest = requestObject('AddHolderRequest', 'A further holder of an account.', {
@@ -95,7 +103,14 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
   product: text('The code of its product.', 'current'),
   currency: currency('Its currency.'),
   status: Status,
-  statusReason: nullable(text('Why it has this status; null while it never changed.', 'Reported as stolen')),
+  frozen: nullable(described(Freeze, 'What is frozen; null while the account is not frozen.')),
+  statusReason: nullable(
+    text(
+      'Why it has this status, for staff; null for its holders and while it never changed.',
+      'Fraud case 77',
+    ),
+  ),
+  customerReason: nullable(text('What the holders read about its status.', 'At your request')),
   customerId: id('customer', 'The owner it was opened for.'),
   holders: list(
     'Everybody who holds it.',
@@ -112,8 +127,10 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
 });
 export type AccountView = Static<typeof AccountSchema>;
 
-export function accountView(account: StoredAccount): AccountView {
+/** An account as a caller may see it: the reason that staff gave is for staff. */
+export function accountView(caller: Caller, account: StoredAccount): AccountView {
   const { currency, funds } = account;
+  const isStaff = ownCustomerOf(caller) === undefined;
   return {
     id: toTypeId('account', account.id),
     number: account.number,
@@ -121,7 +138,9 @@ export function accountView(account: StoredAccount): AccountView {
     product: account.product,
     currency,
     status: funds.status,
-    statusReason: account.statusReason ?? null,
+    frozen: funds.frozen ?? null,
+    statusReason: (isStaff ? account.statusReason : undefined) ?? null,
+    customerReason: account.customerReason ?? null,
     customerId: toTypeId('customer', account.customerId),
     holders: account.holders.map(({ customerId, role }) => ({
       customerId: toTypeId('customer', customerId),

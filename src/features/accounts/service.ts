@@ -12,9 +12,17 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountFor, assertAccess } from './access.ts';
-import { Account, type AccountChanges, type AccountState, type Holder, newAccount } from './account.ts';
+import {
+  Account,
+  type AccountChanges,
+  type AccountState,
+  type Freeze,
+  type Holder,
+  newAccount,
+} from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
 import { accountError } from './errors.ts';
 import type { HolderRight } from './holder-rights.ts';
@@ -40,6 +48,9 @@ export type OpenAccount = {
   readonly externalId?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
+
+/** What is frozen, all if not given, and why. */
+export type FreezeRequest = Reasons & { readonly what?: Freeze | undefined };
 
 /** Whether something else still needs an account, or a holder of it: a loan that runs. */
 export type IsNeeded = (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
@@ -131,23 +142,30 @@ export class AccountService {
     });
   }
 
-  /** Throws 404 `not_found`, 409 `account_closed` or `account_frozen`. */
-  freeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+  /**
+   * Stops money out, or out and in. One that is frozen can be frozen in the other way. Throws 404 `not_found`, 409
+   * `account_closed` or `account_frozen`.
+   */
+  freeze(caller: Caller, id: AccountId, { what, ...reasons }: FreezeRequest): Promise<StoredAccount> {
     const command = { caller, id, operation: 'freezeAccount', right: 'manage' } as const;
-    return this.#update(command, (account) => account.freeze(reason));
+    return this.#update(command, (account) => account.freeze(reasons, what));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_not_frozen`. */
-  unfreeze(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+  unfreeze(caller: Caller, id: AccountId, reasons: Reasons): Promise<StoredAccount> {
     const command = { caller, id, operation: 'unfreezeAccount', right: 'manage' } as const;
-    return this.#update(command, (account) => account.unfreeze(reason));
+    return this.#update(command, (account) => account.unfreeze(reasons));
   }
 
-  /** Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or `account_not_empty`. */
-  close(caller: Caller, id: AccountId, reason: string): Promise<StoredAccount> {
+  /**
+   * A holder's own reason is for the holders too. Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or
+   * `account_not_empty`.
+   */
+  close(caller: Caller, id: AccountId, given: Reasons): Promise<StoredAccount> {
+    const reasons = ownCustomerOf(caller) === undefined ? given : { ...given, customerReason: given.reason };
     const command = { caller, id, operation: 'closeAccount', right: 'close' } as const;
     return this.#update(command, async (account, tx, today) => {
-      account.close(reason, today);
+      account.close(reasons, today);
       if (await this.#isNeeded(tx, id))
         throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
     });
@@ -218,8 +236,12 @@ export class AccountService {
       const account = new Account(stored);
       await decide(account, tx, today);
       await updateAccount(tx, bookId, account);
-      const { status, overdraftLimitMinor } = account.state.funds;
-      await updateLedgerAccount(tx, bookId, id, { status, floorMinor: -overdraftLimitMinor });
+      const { status, frozen, overdraftLimitMinor } = account.state.funds;
+      await updateLedgerAccount(tx, bookId, id, {
+        status,
+        frozen: frozen ?? null,
+        floorMinor: -overdraftLimitMinor,
+      });
       // Who holds it is recorded as such.
       if (right !== 'appoint') {
         await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
@@ -278,5 +300,10 @@ function auditedChange(
 }
 
 function auditedFields({ funds, customerId, ...details }: AccountState): Record<string, unknown> {
-  return { ...details, customerId: toTypeId('customer', customerId), status: funds.status };
+  return {
+    ...details,
+    customerId: toTypeId('customer', customerId),
+    status: funds.status,
+    frozen: funds.frozen,
+  };
 }

@@ -8,7 +8,17 @@ import type { PersonalSeal, SealedFields } from './personal.ts';
  */
 const AUDITED_FIELDS = {
   customer: ['type', 'status', 'version', 'reason', 'overrideRetention'],
-  account: ['customerId', 'product', 'currency', 'status', 'statusReason', 'externalId', 'version'],
+  account: [
+    'customerId',
+    'product',
+    'currency',
+    'status',
+    'frozen',
+    'statusReason',
+    'customerReason',
+    'externalId',
+    'version',
+  ],
   account_holder: ['accountId', 'customerId', 'role'],
   beneficiary: ['customerId', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   outgoing_payment: ['status'],

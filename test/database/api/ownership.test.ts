@@ -184,7 +184,7 @@ test('the terms of an account are the bank’s alone, also where no table of acc
   const caller = { actor: 'usr_x', role: 'customer', customerId } as const;
   const id = fromTypeId('account', account.id);
   const { accounts } = bank.bank;
-  await assert.rejects(accounts.freeze(caller, id, 'x'), { status: 403, code: 'forbidden' });
+  await assert.rejects(accounts.freeze(caller, id, { reason: 'x' }), { status: 403, code: 'forbidden' });
   await assert.rejects(accounts.change(caller, id, '*', { overdraftLimitMinor: 1n }), { status: 403 });
   await assert.rejects(accounts.get({ actor: 'usr_x', role: 'customer' }, id), { status: 403 });
 });

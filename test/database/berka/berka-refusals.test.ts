@@ -192,7 +192,7 @@ test('once loaded, a row may not change, dates may not go back and closed accoun
     currency: account!.currency,
     mode: 'cash',
   });
-  await loaded.accounts.close(TEST_CALLER, account!.id, 'gone');
+  await loaded.accounts.close(TEST_CALLER, account!.id, { reason: 'gone' });
   assert.deepEqual(await attempt(DEPOSIT), ['later.csv:2: account 1: The account is closed.']);
   const changedFile = await writeSmallBank({
     ...repaid,

@@ -110,7 +110,7 @@ class Run {
         return this.#last === undefined || (await this.#last()).replayed;
       case 'freeze':
       case 'unfreeze':
-        await succeeds(bank.accounts[one.do](TEST_CALLER, this.ids[one.account]!, 'because'));
+        await succeeds(bank.accounts[one.do](TEST_CALLER, this.ids[one.account]!, { reason: 'because' }));
         this.model.frozen[one.account] = one.do === 'freeze';
         return true;
     }

@@ -126,7 +126,8 @@ race('an account closes or takes a deposit, never both', async (serverAt) => {
   // endings were seen.
   for (let round = 0; round < 300 && (round < 30 || seen.size < 2); round++) {
     const account = await bank.newAccount();
-    const close = (): Promise<unknown> => serverAt(0).accounts.close(TEST_CALLER, account, 'moving away');
+    const close = (): Promise<unknown> =>
+      serverAt(0).accounts.close(TEST_CALLER, account, { reason: 'moving away' });
     const pay = (): Promise<unknown> => deposit(serverAt(1), account, 100n);
     const [first, second] = round % 2 === 0 ? [close, pay] : [pay, close];
     const attempts = [first(), setTimeout(Math.floor(round / 4)).then(second)];

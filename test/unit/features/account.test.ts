@@ -27,7 +27,13 @@ const terms = {
 };
 
 function account(funds: Partial<AccountFunds> = {}, fields: Partial<AccountState> = {}): Account {
-  const empty = { status: 'active', postedMinor: 0n, heldMinor: 0n, overdraftLimitMinor: 0n } as const;
+  const empty = {
+    status: 'active',
+    frozen: undefined,
+    postedMinor: 0n,
+    heldMinor: 0n,
+    overdraftLimitMinor: 0n,
+  } as const;
   const { state } = newAccount({ ...terms, overdraftLimitMinor: 0n });
   return new Account({ ...state, ...fields, funds: { ...empty, ...funds } });
 }
@@ -38,6 +44,7 @@ test('a new account is active, empty, in version 1, and its customer owns it', (
   const { state } = newAccount({ ...terms, overdraftLimitMinor: 500n, externalId: ' E ' });
   assert.deepEqual(state.funds, {
     status: 'active',
+    frozen: undefined,
     postedMinor: 0n,
     heldMinor: 0n,
     overdraftLimitMinor: 500n,
@@ -64,7 +71,7 @@ const AVAILABLE: [postedMinor: bigint, heldMinor: bigint, overdraftLimitMinor: b
 for (const [postedMinor, heldMinor, overdraftLimitMinor, available] of AVAILABLE) {
   test(`of ${postedMinor} posted, ${heldMinor} held and ${overdraftLimitMinor} overdraft ${available} is available`, () => {
     assert.equal(
-      availableMinor({ status: 'active', postedMinor, heldMinor, overdraftLimitMinor }),
+      availableMinor({ status: 'active', frozen: undefined, postedMinor, heldMinor, overdraftLimitMinor }),
       available,
     );
   });
@@ -104,18 +111,18 @@ test('a change leaves what it does not name, and null takes the external id away
 
 test('an account is frozen, unfrozen and frozen again, each time with a reason', () => {
   const one = account();
-  one.freeze(' court order ');
+  one.freeze({ reason: ' court order ' });
   assert.equal(one.state.funds.status, 'frozen');
   assert.equal(one.state.statusReason, 'court order');
-  assert.throws(() => one.freeze('again'), conflict('account_frozen'));
-  one.unfreeze('lifted');
+  assert.throws(() => one.freeze({ reason: 'again' }), conflict('account_frozen'));
+  one.unfreeze({ reason: 'lifted' });
   assert.equal(one.state.funds.status, 'active');
   assert.equal(one.state.statusReason, 'lifted');
-  assert.throws(() => one.unfreeze('again'), conflict('account_not_frozen'));
-  assert.throws(() => one.freeze(' '), { code: 'validation_failed' });
-  assert.throws(() => one.freeze('x'.repeat(501)), { code: 'validation_failed' });
+  assert.throws(() => one.unfreeze({ reason: 'again' }), conflict('account_not_frozen'));
+  assert.throws(() => one.freeze({ reason: ' ' }), { code: 'validation_failed' });
+  assert.throws(() => one.freeze({ reason: 'x'.repeat(501) }), { code: 'validation_failed' });
   assert.equal(one.state.funds.status, 'active');
-  one.freeze('x'.repeat(500));
+  one.freeze({ reason: 'x'.repeat(500) });
 });
 
 const CLOSING: [postedMinor: bigint, heldMinor: bigint, closes: boolean][] = [
@@ -127,8 +134,8 @@ const CLOSING: [postedMinor: bigint, heldMinor: bigint, closes: boolean][] = [
 for (const [postedMinor, heldMinor, closes] of CLOSING) {
   test(`an account with ${postedMinor} posted and ${heldMinor} held ${closes ? 'closes' : 'stays open'}`, () => {
     const one = account({ postedMinor, heldMinor, overdraftLimitMinor: 10n });
-    if (closes) one.close('moving', TODAY);
-    else assert.throws(() => one.close('moving', TODAY), conflict('account_not_empty'));
+    if (closes) one.close({ reason: 'moving' }, TODAY);
+    else assert.throws(() => one.close({ reason: 'moving' }, TODAY), conflict('account_not_empty'));
     assert.equal(one.state.funds.status, closes ? 'closed' : 'active');
     assert.equal(one.state.closedOn, closes ? TODAY : undefined);
     assert.equal(one.state.version, closes ? 2 : 1);
@@ -136,16 +143,19 @@ for (const [postedMinor, heldMinor, closes] of CLOSING) {
 }
 
 test('a frozen account is not closed', () => {
-  assert.throws(() => account({ status: 'frozen' }).close('moving', TODAY), conflict('account_frozen'));
+  assert.throws(
+    () => account({ status: 'frozen' }).close({ reason: 'moving' }, TODAY),
+    conflict('account_frozen'),
+  );
 });
 
 test('a closed account refuses everything', () => {
   const one = account({ status: 'closed' });
   const acts = [
     () => one.change({ metadata: {} }),
-    () => one.freeze('x'),
-    () => one.unfreeze('x'),
-    () => one.close('x', TODAY),
+    () => one.freeze({ reason: 'x' }),
+    () => one.unfreeze({ reason: 'x' }),
+    () => one.close({ reason: 'x' }, TODAY),
     () => one.addHolder({ customerId: OTHER, role: 'joint' }),
     () => one.removeHolder(OWNER),
   ];

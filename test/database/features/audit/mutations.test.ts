@@ -55,14 +55,14 @@ test('every change of an account is recorded with what was before and after', as
       [
         'freezeAccount',
         'account',
-        { status: 'active', statusReason: null, version: 2 },
-        { status: 'frozen', statusReason: 'a dispute', version: 3 },
+        { status: 'active', frozen: null, statusReason: null, version: 2 },
+        { status: 'frozen', frozen: 'all', statusReason: 'a dispute', version: 3 },
       ],
       [
         'unfreezeAccount',
         'account',
-        { status: 'frozen', statusReason: 'a dispute', version: 3 },
-        { status: 'active', statusReason: 'settled', version: 4 },
+        { status: 'frozen', frozen: 'all', statusReason: 'a dispute', version: 3 },
+        { status: 'active', frozen: null, statusReason: 'settled', version: 4 },
       ],
       ['addHolder', 'account_holder', null, held],
       ['removeHolder', 'account_holder', held, null],
@@ -165,7 +165,7 @@ test('when the record cannot be written, nothing was done', async () => {
   const id = await bank.newAccount({ balanceMinor: 100n });
   const key = toTypeId('transaction', newId(randomIds, 'transaction'));
   await api.leavesNothing(async () => {
-    await assert.rejects(accounts.freeze(caller, id, 'x'), /audit_log_actor_check/);
+    await assert.rejects(accounts.freeze(caller, id, { reason: 'x' }), /audit_log_actor_check/);
     await assert.rejects(
       transactions.deposit({
         caller: { ...TEST, address: 'x'.repeat(65) },

@@ -92,7 +92,7 @@ test('a hold on a frozen account expires too', async () => {
   bank.clock.setMs(START_MS);
   const account = await bank.newAccount({ balanceMinor: 1_000n });
   const hold = await place(account, 1_000n, START_MS + 1);
-  await bank.accounts.freeze(TEST_CALLER, account, 'x');
+  await bank.accounts.freeze(TEST_CALLER, account, { reason: 'x' });
   bank.clock.setMs(START_MS + 1);
   assert.deepEqual(await expire(), [1]);
   assert.equal(await statusOf(hold), 'expired');
