@@ -145,9 +145,8 @@ const done = new Set<string>();
 async function ownOf(name: string, { method, slots }: Operation): Promise<World> {
   if (method === 'GET') return own;
   const kinds = slots.map(({ kind }) => kind);
-  const withUsers = kinds.includes('usr') || kinds.includes('key');
   const isCustomer = name === 'customer';
-  const world = await makeWorld(api.bank, { customerId: isCustomer ? customerId : undefined, withUsers });
+  const world = await makeWorld(api.bank, { customerId: isCustomer ? customerId : undefined, kinds });
   const user = callers.users.get(name);
   if (user === undefined || !kinds.includes('ses')) return world;
   const me = await user.get<{ id: string }>('/v1/auth/me');

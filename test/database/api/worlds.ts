@@ -11,20 +11,24 @@ export type World = Readonly<Record<string, string>>;
 /** Of this bank and of no account: what comes for it waits in suspense. */
 const NOBODYS_IBAN = requireIban('DE28100100109999999999', 'iban');
 const FOREIGN_IBAN = requireIban('DE89370400440532013000', 'iban');
+const MONEY = { amountMinor: 100n, currency: EUR };
 const ABSENT_SUFFIX = '01h455vb4pex5vsknk084sn02q';
 
 /** Well-formed ids of nothing. */
 export const ABSENT: World = new Proxy({}, { get: (_, kind) => `${String(kind)}_${ABSENT_SUFFIX}` });
 
+/** For whom a world is made, a new customer unless given, and of which kinds it needs a resource: of all unless given. */
+type Wanted = { readonly customerId?: CustomerId | undefined; readonly kinds?: readonly string[] };
+
 /**
- * Makes one resource of each kind for a customer, a new one unless given, with money in the account; users and
- * keys only where wanted. A kind that the API gets is added here: the matrix asks for every kind that stands in an
- * operation.
+ * Makes one resource of each kind that is wanted for a customer, with money in the account. A kind that the API gets is
+ * added here: the matrix asks for every kind that stands in an operation.
  */
 export async function makeWorld(
   services: Services,
-  { customerId: given, withUsers = true }: { customerId?: CustomerId | undefined; withUsers?: boolean } = {},
+  { customerId: given, kinds }: Wanted = {},
 ): Promise<World> {
+  const wants = (kind: string): boolean => kinds === undefined || kinds.includes(kind);
   const bank = factories(services);
   const customerId = given ?? (await bank.newCustomer());
   const accountId = await bank.newAccount({ customerId });
@@ -36,51 +40,57 @@ export async function makeWorld(
     currency: EUR,
     mode: 'cash',
   });
-  // One that may be settled and returned too.
-  const { transaction } = await services.transactions.transfer({
+  return {
+    cus: toTypeId('customer', customerId),
+    acc: toTypeId('account', accountId),
+    ...(wants('txn') ? await makeTransaction(services, accountId) : {}),
+    ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
+    ...(wants('inp') ? await makeIncomingPayment(services) : {}),
+    ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
+    ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
+    ...(wants('usr') || wants('ses') || wants('key') ? await makeUsers(services) : {}),
+  };
+}
+
+/** One that may be settled and returned too. */
+async function makeTransaction({ transactions }: Services, accountId: AccountId): Promise<World> {
+  const { transaction } = await transactions.transfer({
     caller: TEST_CALLER,
     idempotencyKey: newKey(),
     fromAccountId: accountId,
     to: { iban: FOREIGN_IBAN },
-    amountMinor: 100n,
-    currency: EUR,
+    ...MONEY,
   });
-  return {
-    cus: toTypeId('customer', customerId),
-    acc: toTypeId('account', accountId),
-    txn: toTypeId('transaction', transaction.state.id),
-    ...(await makeLoan(services, customerId, accountId)),
-    ...(await makePayments(services, customerId, accountId, await bank.newAccount())),
-    ...(withUsers ? await makeUsers(services) : {}),
-  };
+  return { txn: toTypeId('transaction', transaction.state.id) };
 }
 
-/** What a customer has besides accounts: a payee, money set aside, and a payment that is made again and again. */
-async function makePayments(
-  services: Services,
-  customerId: CustomerId,
-  accountId: AccountId,
-  payeeId: AccountId,
-): Promise<World> {
-  const { beneficiaries, holds, incomingPayments, standingOrders } = services;
-  const payee = { accountId: payeeId };
-  const money = { amountMinor: 100n, currency: EUR };
-  const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
-  // A holder's own: what the bank set aside is the bank's alone to end.
-  const caller = { actor: 'holder', role: 'customer', customerId } as const;
-  const { hold } = await holds.place({ caller, idempotencyKey: newKey(), accountId, ...money });
-  const startOn = await selectBusinessDate(services.context.db, services.context.bookId);
-  const order = { accountId, payee, ...money, frequency: 'monthly', startOn, endOn: undefined } as const;
-  const incoming = { externalReference: newKey(), iban: NOBODYS_IBAN, ...money };
+/** One that waits in suspense. */
+async function makeIncomingPayment({ incomingPayments }: Services): Promise<World> {
+  const incoming = { externalReference: newKey(), iban: NOBODYS_IBAN, ...MONEY };
   const { payment } = await incomingPayments.receive({
     caller: TEST_CALLER,
     idempotencyKey: newKey(),
     ...incoming,
   });
+  return { inp: toTypeId('incomingPayment', payment.state.id) };
+}
+
+/** A holder's own: what the bank set aside is the bank's alone to end. */
+async function makeHold(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
+  const caller = { actor: 'holder', role: 'customer', customerId } as const;
+  const { hold } = await services.holds.place({ caller, idempotencyKey: newKey(), accountId, ...MONEY });
+  return { hold: toTypeId('hold', hold.state.id) };
+}
+
+/** A payee, and a payment to it that is made again and again. */
+async function makePayee(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
+  const { beneficiaries, context, standingOrders } = services;
+  const payee = { accountId: await factories(services).newAccount() };
+  const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
+  const startOn = await selectBusinessDate(context.db, context.bookId);
+  const order = { accountId, payee, ...MONEY, frequency: 'monthly', startOn, endOn: undefined } as const;
   return {
-    inp: toTypeId('incomingPayment', payment.state.id),
     ben: toTypeId('beneficiary', beneficiary.id),
-    hold: toTypeId('hold', hold.state.id),
     so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),
   };
 }
