@@ -9,6 +9,7 @@ export type { HolderRight } from './holder-rights.ts';
 export { rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
+export { accountSeal } from './personal-seal.ts';
 export type { StoredAccount } from './repository.ts';
 export {
   findAccount,

@@ -26,6 +26,7 @@ import {
 import { takeAccountNumbers } from './account-numbers.ts';
 import { accountError } from './errors.ts';
 import type { HolderRight } from './holder-rights.ts';
+import { accountSeal } from './personal-seal.ts';
 import {
   type AccountFilter,
   asAccountError,
@@ -250,7 +251,7 @@ export class AccountService {
     return afterCommit(() => this.#find(id));
   }
 
-  #record(
+  async #record(
     tx: Tx,
     caller: Caller,
     operation: string,
@@ -258,7 +259,8 @@ export class AccountService {
     change: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const resource = { resourceType: 'account', resourceId: toTypeId('account', id) } as const;
-    return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
+    const seal = await accountSeal(tx, this.#context, id);
+    await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
   #recordHolder(

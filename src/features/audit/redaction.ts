@@ -6,23 +6,13 @@ import type { PersonalSeal, SealedFields } from './personal.ts';
  * is new somewhere else never comes here by itself: a national id, a password or its hash, a TOTP secret, a key.
  * The trail is for good: list nothing that would have to be taken back.
  */
-const AUDITED_FIELDS = {
+export const AUDITED_FIELDS = {
   customer: ['type', 'status', 'version', 'reason', 'overrideRetention'],
-  account: [
-    'customerId',
-    'product',
-    'currency',
-    'status',
-    'frozen',
-    'statusReason',
-    'customerReason',
-    'externalId',
-    'version',
-  ],
+  account: ['customerId', 'product', 'currency', 'status', 'frozen', 'version'],
   account_holder: ['accountId', 'customerId', 'role'],
   beneficiary: ['customerId', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   outgoing_payment: ['status'],
-  incoming_payment: ['externalReference', 'status', 'problem', 'accountId'],
+  incoming_payment: ['status', 'problem', 'accountId'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
@@ -53,7 +43,10 @@ const AUDITED_FIELDS = {
 
 export type AuditedResource = keyof typeof AUDITED_FIELDS;
 
-/** Those that are about a person: kept sealed, and only where the record brings a seal that goes with the person. */
+/**
+ * Those that are about a person, or that somebody typed and that may say anything about one: kept sealed, and only where
+ * the record brings a seal that goes with the person.
+ */
 const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[]>>> = {
   customer: [
     'givenName',
@@ -66,7 +59,9 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
     'address',
     'externalId',
   ],
+  account: ['statusReason', 'customerReason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban'],
+  incoming_payment: ['externalReference'],
 };
 
 /** Longer values are cut: the trail says what changed, it is no copy of it. */

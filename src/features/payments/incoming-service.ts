@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -239,14 +239,17 @@ export class IncomingPaymentService {
     await storeTransactionRows(tx, this.#context.bookId, [row]);
   }
 
-  #record(
+  async #record(
     tx: Tx,
     caller: Caller,
     operation: string,
     before: IncomingPayment | undefined,
     after: IncomingPayment,
   ): Promise<void> {
-    return recordAudit(tx, this.#context, {
+    const { accountId } = after.state;
+    const seal = accountId === undefined ? undefined : await accountSeal(tx, this.#context, accountId);
+    await recordAudit(tx, this.#context, {
+      seal,
       caller,
       operation,
       resourceType: 'incoming_payment',

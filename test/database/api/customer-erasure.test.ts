@@ -56,6 +56,30 @@ test('the trail keeps who erased whom and why, and nothing about the person', as
   assert.doesNotMatch(JSON.stringify(data), /Ada|Lovelace|Lindenstr|Secret gift/);
 });
 
+test('what the trail says of an account cannot be read once its owner is erased', async () => {
+  const account = await api.newAccount({ externalId: 'Zebedees savings' });
+  const path = `/v1/accounts/${account.id}`;
+  created(await api.post(`${path}/freeze`, { reason: 'Zebedee gambles' }));
+  created(await api.post(`${path}/unfreeze`, { reason: 'Zebedee explained' }));
+  const incoming = { externalReference: 'From Zebedee', iban: account.iban, amount: '5.00', currency: 'EUR' };
+  const { id: paymentId } = created(await api.pay<{ id: string }>('/v1/incoming-payments', incoming));
+  await api.withdraw(account, '5.00');
+  created(await api.post(`${path}/close`, { reason: 'Zebedee moves away' }));
+  const read = async (resource: string) =>
+    JSON.stringify(created(await admin.get<Page<AuditEntryView>>(`/v1/audit-log?resource=${resource}`)));
+  for (const text of ['Zebedees savings', 'Zebedee gambles', 'Zebedee explained', 'Zebedee moves away']) {
+    assert.ok((await read(account.id)).includes(text), `${text} is shown while the owner is there`);
+  }
+  assert.ok((await read(paymentId)).includes('From Zebedee'));
+  const stored = await api.asOwner<{ row: string }>('select a::text as row from audit_log a');
+  assert.doesNotMatch(JSON.stringify(stored), /Zebedee/);
+  created(await api.post(`/v1/customers/${account.customerId}/close`, {}));
+  assert.equal((await erase(account.customerId, { ...BASIS, overrideRetention: true })).status, 204);
+  assert.doesNotMatch((await read(account.id)) + (await read(paymentId)), /Zebedee/);
+  await sealAll(api.bank.context);
+  assert.equal((await verifyTrail(api.bank.db, 1)).finding, undefined);
+});
+
 test('who is not closed, has money or shares an account is not erased, whatever is overridden', async () => {
   const account = await api.newAccount({ balance: '5.00' });
   const body = { ...BASIS, overrideRetention: true };
