@@ -14,6 +14,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'token',
   'accessToken',
   'refreshToken',
+  'deviceToken',
   'secret',
   'otp',
   'otpauthUri',

@@ -77,6 +77,7 @@ const GROUPS: readonly Group[] = [
       'user_sessions',
       'refresh_tokens',
       'recovery_codes',
+      'known_devices',
       'login_attempts',
       'api_keys',
       'signing_keys',

@@ -34,6 +34,7 @@ export const AUDITED_FIELDS = {
     'version',
     'sessionId',
     'emailHash',
+    'failedAttempts',
   ],
   session: ['userId'],
   api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt'],

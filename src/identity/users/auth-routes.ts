@@ -11,6 +11,7 @@ import {
   ChangePasswordRequest,
   ConfirmTotpRequest,
   LoginRequest,
+  LoginTokensSchema,
   RecoveryCodesSchema,
   RefreshRequest,
   RemoveTotpRequest,
@@ -46,13 +47,14 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
     '/v1/auth/login',
     operation('login', 'Log in with e-mail and password, and a one-time code where TOTP is on', {
       body: LoginRequest,
-      response: { 200: TokensSchema },
+      response: { 200: LoginTokensSchema },
       problems: ['invalid_credentials', 'otp_required', 'too_many_requests'],
     }),
-    async ({ body, ip, id, headers }) =>
-      tokensView(
-        await logins.login({ ...body, address: ip, requestId: id, userAgent: headers['user-agent'] }),
-      ),
+    async ({ body, ip, id, headers }) => {
+      const request = { ...body, address: ip, requestId: id, userAgent: headers['user-agent'] };
+      const { deviceToken, ...tokens } = await logins.login(request);
+      return { ...tokensView(tokens), deviceToken };
+    },
   );
 
   server.post(

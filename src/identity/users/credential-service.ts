@@ -5,7 +5,8 @@ import type { Caller } from '#lib/caller.ts';
 import { unauthenticated } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
-import { type Refusal, recordRefusal, recordUserAct } from './login-audit.ts';
+import { forgetDevices } from './known-devices.ts';
+import { type Refusal, recordAlarm, recordRefusal, recordUserAct } from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import {
   checkPassword,
@@ -51,7 +52,7 @@ export class CredentialService {
   }
 
   /**
-   * Changes the caller's password and ends every other session. Throws 400 `validation_failed`, 401
+   * Changes the caller's password, ends every other session and forgets the known devices. Throws 400 `validation_failed`, 401
    * `invalid_credentials` for the old password, 429 `too_many_requests`.
    */
   async changePassword(
@@ -71,6 +72,7 @@ export class CredentialService {
       const { bookId } = this.#context;
       await updateCredentials(tx, bookId, own.userId, { password_hash: passwordHash });
       await revokeSessions(tx, bookId, own.userId, own.sessionId);
+      await forgetDevices(tx, bookId, own.userId);
       await this.#record(tx, own, 'changeOwnPassword');
     });
   }
@@ -137,7 +139,7 @@ export class CredentialService {
 
   /** The user with this password. A stolen session must not allow many guesses: they count as logins. */
   async #prove(
-    { userId, caller }: OwnSession,
+    { userId, sessionId, caller }: OwnSession,
     operation: string,
     password: string,
   ): Promise<UserWithCredentials> {
@@ -145,10 +147,14 @@ export class CredentialService {
     const user = await findUser(db, bookId, userId);
     if (user === undefined) throw unauthenticated();
     const { email } = user;
-    const attempt = { email, address: caller.address };
+    // The session is known to be the user's: whoever guesses elsewhere does not hold it back.
+    const attempt = { email, address: caller.address, device: sessionId };
     const refuse = (tx: Tx, refusal: Refusal) =>
       recordRefusal(tx, this.#context, { caller, operation, email, userId, refusal });
-    await this.#throttle.begin(attempt, (tx) => refuse(tx, 'too_many_requests'));
+    await this.#throttle.begin(attempt, {
+      onRefused: (tx) => refuse(tx, 'too_many_requests'),
+      onAlarm: (tx, failedAttempts) => recordAlarm(tx, this.#context, { userId, failedAttempts }),
+    });
     const found = await findCredentials(db, bookId, email);
     if (!(await verifyPassword(password, found?.passwordHash, passwordCost)) || found === undefined) {
       await inTransaction(db, (tx) => refuse(tx, 'wrong_password'));

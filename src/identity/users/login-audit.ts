@@ -7,11 +7,12 @@ import { type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 /** The origin of a request that proves an identity. */
 export type Origin = { readonly address?: string | undefined; readonly requestId?: string | undefined };
 
-/** The reason for a refusal in the audit trail. The response does not distinguish the first four. */
+/** The reason for a refusal in the audit trail. The response does not distinguish the first five. */
 export type Refusal =
   | 'unknown_user'
   | 'wrong_password'
   | 'wrong_code'
+  | 'too_many_codes'
   | 'user_disabled'
   | 'otp_required'
   | 'too_many_requests';
@@ -92,4 +93,17 @@ export function recordRefusal(
     ...who,
     refusedWith,
   });
+}
+
+/**
+ * Tells the owner of an account in the audit trail that somebody guesses the password, from wherever: at 10 failures, 20,
+ * 40 …
+ */
+export function recordAlarm(
+  tx: Tx,
+  context: Context,
+  { userId, failedAttempts }: { readonly userId: UserId; readonly failedAttempts: number },
+): Promise<void> {
+  const after = { failedAttempts };
+  return recordUserAct(tx, context, { caller: anonymous({}), operation: 'loginAlarm', userId, after });
 }

@@ -7,11 +7,13 @@ import { notFound } from '#lib/errors.ts';
 import { newId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import type { OwnSession } from './credential-service.ts';
 import { userError } from './errors.ts';
+import { isKnownDevice, rememberDevice } from './known-devices.ts';
 import {
   anonymous,
   callerOfUser,
   type Origin,
   type Refusal,
+  recordAlarm,
   recordRefusal,
   recordSessionAct,
   recordUserAct,
@@ -60,6 +62,8 @@ export type LoginRequest = {
   readonly password: string;
   readonly otp?: string | undefined;
   readonly recoveryCode?: string | undefined;
+  /** From an earlier login with this program: it is let in while strangers must wait. */
+  readonly deviceToken?: string | undefined;
   /** Address and client, for the list of sessions. */
   readonly address?: string | undefined;
   readonly userAgent?: string | undefined;
@@ -71,6 +75,9 @@ export type Tokens = {
   readonly refreshToken: string;
   readonly expiresInSeconds: number;
 };
+
+/** The answer to a login: also what names this device at the next one. */
+export type LoginTokens = Tokens & { readonly deviceToken: string };
 
 /** Opens, prolongs and ends sessions. Each use case is one database transaction, after the password is hashed. */
 export class LoginService {
@@ -88,12 +95,18 @@ export class LoginService {
    * Opens a session. Throws 401 `invalid_credentials`, the same after the same work for an unknown user, a wrong
    * password and a disabled user; 401 `otp_required` after a right password alone; 429 `too_many_requests`.
    */
-  async login(request: LoginRequest): Promise<Tokens> {
+  async login(request: LoginRequest): Promise<LoginTokens> {
     const { db, bookId, passwordCost } = this.#context;
-    const attempt = { email: normalizeEmail(request.email), address: request.address };
-    await this.#throttle.begin(attempt, async (tx) => {
-      const user = await findCredentials(tx, bookId, attempt.email);
-      await this.#recordRefusal(tx, request, user, 'too_many_requests');
+    const attempt = await this.#attemptOf(request);
+    await this.#throttle.begin(attempt, {
+      onRefused: async (tx) => {
+        const user = await findCredentials(tx, bookId, attempt.email);
+        await this.#recordRefusal(tx, request, user, 'too_many_requests');
+      },
+      onAlarm: async (tx, failedAttempts) => {
+        const user = await findCredentials(tx, bookId, attempt.email);
+        if (user !== undefined) await recordAlarm(tx, this.#context, { userId: user.id, failedAttempts });
+      },
     });
     const found = await findCredentials(db, bookId, attempt.email);
     const isRight = await verifyPassword(request.password, found?.passwordHash, passwordCost);
@@ -113,6 +126,19 @@ export class LoginService {
     return this.#open(found, request, attempt);
   }
 
+  /** How the attempt is counted. A device counts where it is one of the account's. */
+  async #attemptOf({ email: text, address, deviceToken, otp, recoveryCode }: LoginRequest): Promise<Attempt> {
+    const { db, bookId, clock } = this.#context;
+    const email = normalizeEmail(text);
+    const user = await findCredentials(db, bookId, email);
+    const isKnown =
+      user !== undefined &&
+      deviceToken !== undefined &&
+      (await isKnownDevice(db, bookId, user.id, { token: deviceToken, nowMs: clock.nowMs() }));
+    const hasCode = user?.totp?.isConfirmed === true && (otp !== undefined || recoveryCode !== undefined);
+    return { email, address, device: isKnown ? deviceToken : undefined, hasCode };
+  }
+
   #recordRefusal(
     tx: Tx,
     request: LoginRequest,
@@ -124,29 +150,33 @@ export class LoginService {
     return recordRefusal(tx, this.#context, { caller: anonymous(request), ...what });
   }
 
-  async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<Tokens> {
-    const { db, bookId, ids } = this.#context;
+  async #open(found: UserWithCredentials, request: LoginRequest, attempt: Attempt): Promise<LoginTokens> {
+    const { db, bookId, clock, ids } = this.#context;
     const sessionId = newId(ids, 'session');
+    const mayTryCode = found.totp?.isConfirmed !== true || (await this.#throttle.beginCode(attempt.email));
     // Thrown outside the transaction: the record of the refusal must be committed.
-    const refreshToken = await inTransaction(db, async (tx) => {
+    const opened = await inTransaction(db, async (tx) => {
       const user = await lockCredentials(tx, bookId, found.id);
       // The credentials checked before the lock must still be valid.
       const refusal =
         refusalOf(user, user?.passwordHash === found.passwordHash) ??
-        (await this.#judgeCode(tx, user, request));
+        (mayTryCode ? await this.#judgeCode(tx, user, request) : 'too_many_codes');
       if (user === undefined || refusal !== undefined) {
         await this.#recordRefusal(tx, request, user, refusal ?? 'unknown_user');
         return undefined;
       }
       await this.#throttle.succeed(tx, attempt);
-      const token = await this.#insertSession(tx, user.id, sessionId, request);
+      const refreshToken = await this.#insertSession(tx, user.id, sessionId, request);
+      const now = new Date(clock.nowMs());
+      const deviceToken = await rememberDevice(tx, bookId, user.id, { token: request.deviceToken, now });
       const caller = callerOfUser(user, sessionId, request);
       const after = { sessionId: toTypeId('session', sessionId) };
       await recordUserAct(tx, this.#context, { caller, operation: 'login', userId: user.id, after });
-      return token;
+      return { refreshToken, deviceToken };
     });
-    if (refreshToken === undefined) throw userError('invalid_credentials');
-    return this.#tokensFor(found, sessionId, refreshToken);
+    if (opened === undefined) throw userError('invalid_credentials');
+    const tokens = await this.#tokensFor(found, sessionId, opened.refreshToken);
+    return { ...tokens, deviceToken: opened.deviceToken };
   }
 
   async #insertSession(tx: Tx, userId: UserId, id: SessionId, request: LoginRequest): Promise<string> {

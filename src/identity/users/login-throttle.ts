@@ -5,7 +5,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
 
-type Kind = 'account' | 'address' | 'overall';
+type Kind = 'pair' | 'device' | 'code' | 'account' | 'address' | 'overall';
 
 type Limit = {
   /** Failures without a wait. */
@@ -20,19 +20,26 @@ type Limit = {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
+const GUESSER = {
+  free: 10,
+  firstDelayMs: 30 * SECOND_MS,
+  longestDelayMs: 15 * MINUTE_MS,
+  memoryMs: 15 * MINUTE_MS,
+} as const satisfies Limit;
+
 /**
- * The failures allowed by account, by address and overall. Account: NIST SP 800-63B-4, 3.2.2 requires at most 100
- * consecutive failures. Waits of 15 minutes keep a guesser below that a day, and nobody is locked out permanently.
- * Address: an office of people who mistype. Overall: a bank's Monday morning; its waits stay short, since they affect
- * everybody.
+ * The failures allowed. Pair, of an account and an address: a guesser has these, and locks out nobody elsewhere.
+ * Device: the same for one that the user has logged in with. Code: of codes that were wrong after a right password,
+ * which strangers cannot reach. Account: guesses from many addresses, which hold back only callers without a known
+ * device or a code. NIST SP 800-63B-4, 3.2.2 requires at most 100 consecutive failures; nobody is locked out
+ * permanently. Address: an office of people who mistype. Overall: a bank's Monday morning; its waits stay short, since
+ * they affect everybody.
  */
 const LIMITS: Readonly<Record<Kind, Limit>> = {
-  account: {
-    free: 10,
-    firstDelayMs: 30 * SECOND_MS,
-    longestDelayMs: 15 * MINUTE_MS,
-    memoryMs: 15 * MINUTE_MS,
-  },
+  pair: GUESSER,
+  device: GUESSER,
+  code: GUESSER,
+  account: { ...GUESSER, free: 50 },
   address: {
     free: 100,
     firstDelayMs: 5 * SECOND_MS,
@@ -42,13 +49,31 @@ const LIMITS: Readonly<Record<Kind, Limit>> = {
   overall: { free: 2_000, firstDelayMs: SECOND_MS, longestDelayMs: 5 * SECOND_MS, memoryMs: 15 * MINUTE_MS },
 };
 
+/** The first failures of an account in a row are its owner's; from then on, at each doubling, the owner should know. */
+const ALARM_AT = 10;
+
 /** Counters untouched for a day are obsolete. */
 const KEPT_MS = 24 * 60 * MINUTE_MS;
 /** Old counters removed with each successful login: more than one login adds. */
 const SWEEP_COUNT = 20;
 
 /** The subjects under which a login attempt is counted. */
-export type Attempt = { readonly email: string; readonly address: string | undefined };
+export type Attempt = {
+  readonly email: string;
+  readonly address: string | undefined;
+  /** A device or session that is known to be the account's. */
+  readonly device?: string | undefined;
+  /** A code came with the password: the counts that strangers can fill do not hold it back. */
+  readonly hasCode?: boolean | undefined;
+};
+
+/** What the throttle tells of an attempt, each in the transaction that records it. */
+export type ThrottleEvents = {
+  /** Refused for the first time in a wait: further attempts change nothing and would only fill the audit trail. */
+  readonly onRefused: (tx: Tx) => Promise<void>;
+  /** The account has enough failures, from wherever they came, for its owner to know. */
+  readonly onAlarm: (tx: Tx, failures: number) => Promise<void>;
+};
 
 /**
  * Counts failed proofs of identity in PostgreSQL, for all processes together. An attempt is counted before it is
@@ -61,29 +86,47 @@ export class LoginThrottle {
     this.#context = context;
   }
 
-  /**
-   * Counts an attempt as failed until it succeeds. Throws 429 `too_many_requests` while it must wait. Only the first
-   * refusal of a wait calls `onRefused`, in the transaction that records it: further attempts change nothing and would
-   * only fill the audit trail.
-   */
-  async begin(attempt: Attempt, onRefused: (tx: Tx) => Promise<void>): Promise<void> {
+  /** Counts an attempt as failed until it succeeds. Throws 429 `too_many_requests` while it must wait. */
+  async begin(attempt: Attempt, { onRefused, onAlarm }: ThrottleEvents): Promise<void> {
     // The widest last: an attempt refused for its own account or address does not count against everybody.
     for (const [kind, subject] of countersOf(attempt)) {
-      if (await this.#count(kind, subject)) continue;
+      const failures = await this.#count(kind, subject);
+      const isForStrangers = kind === 'pair' || kind === 'account';
+      const isHeldBack = failures === undefined && !(isForStrangers && attempt.hasCode === true);
+      if (kind === 'account' && failures !== undefined && isAlarming(failures)) {
+        await inTransaction(this.#context.db, (tx) => onAlarm(tx, failures));
+      }
+      if (!isHeldBack) continue;
       const hash = hashSubject(subject);
       await this.#noteRefusal(kind, hash, onRefused);
       throw await this.#refusal(kind, hash);
     }
   }
 
-  /** The whole login succeeded: the account's count is reset, and address and bank have one failure less. */
+  /**
+   * Counts a code as wrong until the login succeeds: only callers with the right password come here. False while they
+   * must wait.
+   */
+  async beginCode(email: string): Promise<boolean> {
+    return (await this.#count('code', email)) !== undefined;
+  }
+
+  /** The whole login succeeded: the account's counts are reset, and address and bank have one failure less. */
   async succeed(tx: Tx, attempt: Attempt): Promise<void> {
-    await tx
-      .deleteFrom('login_attempts')
-      .where('book_id', '=', this.#context.bookId)
-      .where('kind', '=', 'account')
-      .where('subject_hash', '=', hashSubject(attempt.email))
-      .execute();
+    const { email } = attempt;
+    const own: [Kind, string][] = [
+      ['code', email],
+      ['account', email],
+      ...countersOf(attempt).filter(([kind]) => kind === 'pair' || kind === 'device'),
+    ];
+    for (const [kind, subject] of own) {
+      await tx
+        .deleteFrom('login_attempts')
+        .where('book_id', '=', this.#context.bookId)
+        .where('kind', '=', kind)
+        .where('subject_hash', '=', hashSubject(subject))
+        .execute();
+    }
     await this.forgive(tx, attempt);
     await this.#sweep(tx);
   }
@@ -91,7 +134,7 @@ export class LoginThrottle {
   /** The attempt did not fail, but the login is not complete yet. */
   async forgive(db: Db, attempt: Attempt): Promise<void> {
     for (const [kind, subject] of countersOf(attempt)) {
-      if (kind === 'account') continue;
+      if (kind !== 'address' && kind !== 'overall') continue;
       await db
         .updateTable('login_attempts')
         .set({ failures: sql`greatest(failures - 1, 0)` })
@@ -102,8 +145,8 @@ export class LoginThrottle {
     }
   }
 
-  /** Whether the attempt was let through. */
-  async #count(kind: Kind, subject: string): Promise<boolean> {
+  /** The failures with this one; undefined while attempts must wait. */
+  async #count(kind: Kind, subject: string): Promise<number | undefined> {
     const { db, bookId, clock } = this.#context;
     const limit = LIMITS[kind];
     const nowMs = clock.nowMs();
@@ -121,7 +164,7 @@ export class LoginThrottle {
         last_attempt_at = ${now}
       where a.failures < ${limit.free} or a.last_attempt_at + ${waits} <= ${now}
       returning a.failures`.execute(db);
-    return rows.length === 1;
+    return rows[0]?.failures;
   }
 
   async #noteRefusal(kind: Kind, hash: Buffer, onRefused: (tx: Tx) => Promise<void>): Promise<void> {
@@ -167,10 +210,21 @@ export class LoginThrottle {
   }
 }
 
-function countersOf({ email, address }: Attempt): [Kind, string][] {
-  const own: [Kind, string][] = [['account', email]];
-  if (address !== undefined) own.push(['address', address]);
-  return [...own, ['overall', '']];
+/** A known device is counted for itself: whoever shares its address, or guesses elsewhere, does not hold it back. */
+function countersOf({ email, address, device }: Attempt): [Kind, string][] {
+  if (device !== undefined) {
+    return [
+      ['device', `${email} ${device}`],
+      ['overall', ''],
+    ];
+  }
+  const from: [Kind, string][] = address === undefined ? [] : [['address', address]];
+  return [['pair', `${email} ${address ?? ''}`], ['account', email], ...from, ['overall', '']];
+}
+
+/** At 10 failures, 20, 40, 80 … */
+function isAlarming(failures: number): boolean {
+  return failures % ALARM_AT === 0 && Number.isInteger(Math.log2(failures / ALARM_AT));
 }
 
 function hashSubject(subject: string): Buffer {

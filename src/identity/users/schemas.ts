@@ -81,11 +81,20 @@ export const ListUsersQuery = pageQuery({
 
 export const UserParams = idParams('user');
 
+const DEVICE_TOKEN = 'q0Zb2Nf7Vd1LxYtKc5RwEa8JmUo3HsPi';
+
 export const LoginRequest = requestObject('LoginRequest', 'What proves who a user is.', {
   email,
   password,
   otp: Type.Optional(code),
   recoveryCode: Type.Optional(givenText('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
+  deviceToken: Type.Optional(
+    givenText(
+      'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
+      DEVICE_TOKEN,
+      256,
+    ),
+  ),
 });
 
 export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
@@ -97,6 +106,11 @@ export const TokensSchema = resource('Tokens', 'What a session is used with.', {
   refreshToken: text('Good for one exchange at /v1/auth/refresh.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd'),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent.' }),
   expiresIn: whole('Seconds for which the access token is valid.', 900),
+});
+
+export const LoginTokensSchema = resource('LoginTokens', 'What a new session is used with.', {
+  ...TokensSchema.properties,
+  deviceToken: text('For the next login with this program; keep it as a secret.', DEVICE_TOKEN),
 });
 
 export const ChangePasswordRequest = requestObject('ChangePasswordRequest', 'A new password.', {

@@ -75,6 +75,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   imports: { owner: 'examples/berka' },
   incoming_payments: { owner: 'features/payments' },
   journal_entries: { owner: 'ledger', readers: LEDGER_READERS },
+  known_devices: { owner: 'identity/users' },
   ledger_accounts: { owner: 'ledger', readers: LEDGER_READERS },
   limited_books: { owner: 'ledger' },
   loan_events: { owner: 'features/loans' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Tokens } from '#identity/users/login-service.ts';
 import { openTestBank, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 import { INVALID, INVALID_REFRESH, login, newUser, PASSWORD, sessionOf } from './staff.ts';
 
@@ -90,7 +91,7 @@ test('after 30 seconds the same question is a theft', async () => {
 
 test('a session ends an hour after its last use, and a day after its login', async () => {
   const idle = await login(bank, await newUser(bank));
-  let used = await login(bank, await newUser(bank));
+  let used: Tokens = await login(bank, await newUser(bank));
   const minutes = (count: number) => bank.clock.setMs(bank.clock.nowMs() + count * 60_000);
   minutes(59);
   used = await logins.refresh(used.refreshToken);

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import type { Services } from '#bank/services.ts';
-import type { Tokens } from '#identity/users/login-service.ts';
+import type { LoginTokens, Tokens } from '#identity/users/login-service.ts';
 import type { StoredUser } from '#identity/users/repository.ts';
 import type { Role } from '#lib/caller.ts';
 import { type CustomerId, parseTypeId } from '#lib/ids.ts';
@@ -20,7 +20,7 @@ export function newUser(
   );
 }
 
-export function login({ logins }: Services, { email }: StoredUser, fields = {}): Promise<Tokens> {
+export function login({ logins }: Services, { email }: StoredUser, fields = {}): Promise<LoginTokens> {
   return logins.login({ email, password: PASSWORD, ...fields });
 }
 

@@ -1,0 +1,1 @@
+alter table login_attempts validate constraint login_attempts_kind_check;
