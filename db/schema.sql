@@ -731,6 +731,21 @@ CREATE UNIQUE INDEX journal_entries_reversed_once ON public.journal_entries USIN
 grant insert, select on journal_entries to florin_app;
 create policy own_book on journal_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table known_devices (
+  book_id integer not null,
+  device_hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  constraint known_devices_pkey PRIMARY KEY (book_id, device_hash),
+  constraint known_devices_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint known_devices_book_id_user_id_fkey FOREIGN KEY (book_id, user_id) REFERENCES users(book_id, user_id) ON DELETE CASCADE,
+  constraint known_devices_device_hash_check CHECK (length(device_hash) = 32)
+);
+CREATE INDEX known_devices_user ON public.known_devices USING btree (book_id, user_id, last_used_at);
+grant delete, insert, select, update on known_devices to florin_app;
+create policy own_book on known_devices for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table ledger_accounts (
   book_id integer not null,
   ledger_account_id uuid not null,
@@ -937,12 +952,23 @@ create table login_attempts (
   constraint login_attempts_pkey PRIMARY KEY (book_id, kind, subject_hash),
   constraint login_attempts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint login_attempts_failures_check CHECK (failures >= 0),
-  constraint login_attempts_kind_check CHECK (kind = ANY (ARRAY['account'::text, 'address'::text, 'overall'::text])),
+  constraint login_attempts_kind_check CHECK (kind = ANY ('{account,address,overall,pair,device,code}'::text[])),
   constraint login_attempts_subject_hash_check CHECK (length(subject_hash) = 32)
 );
 CREATE INDEX login_attempts_age ON public.login_attempts USING btree (book_id, last_attempt_at);
 grant delete, insert, select, update on login_attempts to florin_app;
 create policy own_book on login_attempts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table login_policies (
+  book_id integer not null,
+  staff_second_factor boolean not null,
+  change_first_password boolean not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint login_policies_pkey PRIMARY KEY (book_id),
+  constraint login_policies_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant insert, select, update on login_policies to florin_app;
+create policy own_book on login_policies for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table outgoing_payments (
   book_id integer not null,
@@ -967,6 +993,22 @@ create table outgoing_payments (
 CREATE INDEX outgoing_payments_status ON public.outgoing_payments USING btree (book_id, status, transaction_id);
 grant insert, select, update (ending_entry_id, reason, status, updated_at) on outgoing_payments to florin_app;
 create policy own_book on outgoing_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table password_resets (
+  book_id integer not null,
+  user_id uuid not null,
+  code_hash bytea not null,
+  removes_second_factor boolean not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint password_resets_pkey PRIMARY KEY (book_id, user_id),
+  constraint password_resets_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint password_resets_book_id_user_id_fkey FOREIGN KEY (book_id, user_id) REFERENCES users(book_id, user_id) ON DELETE CASCADE,
+  constraint password_resets_check CHECK (expires_at > created_at),
+  constraint password_resets_code_hash_check CHECK (length(code_hash) = 32)
+);
+grant delete, insert, select, update on password_resets to florin_app;
+create policy own_book on password_resets for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table postings (
   book_id integer not null,
@@ -1274,6 +1316,7 @@ create table users (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  must_change_password boolean not null default false,
   constraint users_pkey PRIMARY KEY (book_id, user_id),
   constraint users_book_id_email_key UNIQUE (book_id, email),
   constraint users_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,

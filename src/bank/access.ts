@@ -25,10 +25,12 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getKeySet:               'public',
   login:                   'public',
   refresh:                 'public',
+  resetPassword:           'public',
 
   logout:                  'any user',
   getOwnUser:              'any user',
   changeOwnPassword:       'any user',
+  changeOwnEmail:          'any user',
   listOwnSessions:         'any user',
   revokeOwnSession:        'any user',
   enrolTotp:               'any user',
@@ -144,6 +146,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   createUser:              ['yes', '-',   '-',   '-',    '-',      '-'],
   changeUser:              ['yes', '-',   '-',   '-',    '-',      '-'],
   disableUser:             ['yes', '-',   '-',   '-',    '-',      '-'],
+  enableUser:              ['yes', '-',   '-',   '-',    '-',      '-'],
+  resetUser:               ['yes', '-',   '-',   '-',    '-',      '-'],
+  getLoginPolicy:          ['yes', 'yes', '-',   'yes',  '-',      'users:read'],
+  setLoginPolicy:          ['yes', '-',   '-',   '-',    '-',      '-'],
 
   listApiKeys:             ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
   getApiKey:               ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
@@ -175,7 +181,7 @@ export function operatorTable(): AccessTable {
 
 function accessOf(row: 'public' | 'any user' | Row): Access | 'public' {
   if (row === 'public') return row;
-  if (row === 'any user') return { roles: new Set(ROLES), scope: undefined };
+  if (row === 'any user') return { roles: new Set(ROLES), scope: undefined, isAboutOwnLogin: true };
   const [admin, manager, teller, auditor, customer, scope] = row;
   const may: Readonly<Record<Role, May>> = { admin, manager, teller, auditor, customer };
   const roles = new Set(ROLES.filter((role) => may[role] !== '-'));

@@ -404,6 +404,14 @@ export interface JournalEntries {
   value_date: IsoDate;
 }
 
+export interface KnownDevices {
+  book_id: number;
+  created_at: Timestamp;
+  device_hash: Buffer;
+  last_used_at: Timestamp;
+  user_id: UserId;
+}
+
 export interface LedgerAccounts {
   balance_minor: Generated<bigint>;
   book_id: number;
@@ -510,10 +518,17 @@ export interface LoanTerms {
 export interface LoginAttempts {
   book_id: number;
   failures: number;
-  kind: 'account' | 'address' | 'overall';
+  kind: 'account' | 'address' | 'overall' | 'pair' | 'device' | 'code';
   last_attempt_at: Timestamp;
   refused_attempt_at: Timestamp | null;
   subject_hash: Buffer;
+}
+
+export interface LoginPolicies {
+  book_id: number;
+  change_first_password: boolean;
+  staff_second_factor: boolean;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface OutgoingPayments {
@@ -526,6 +541,15 @@ export interface OutgoingPayments {
   status: Generated<'pending_settlement' | 'settled' | 'returned'>;
   transaction_id: TransactionId;
   updated_at: Timestamp;
+}
+
+export interface PasswordResets {
+  book_id: number;
+  code_hash: Buffer;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  removes_second_factor: boolean;
+  user_id: UserId;
 }
 
 export interface Postings {
@@ -670,6 +694,7 @@ export interface Users {
   created_at: Generated<Timestamp>;
   customer_id: CustomerId | null;
   email: string;
+  must_change_password: Generated<boolean>;
   name: string;
   password_hash: string;
   role: 'admin' | 'manager' | 'teller' | 'auditor' | 'customer';
@@ -728,6 +753,7 @@ export interface DB {
   imports: Imports;
   incoming_payments: IncomingPayments;
   journal_entries: JournalEntries;
+  known_devices: KnownDevices;
   ledger_accounts: LedgerAccounts;
   limited_books: LimitedBooks;
   loan_events: LoanEvents;
@@ -735,7 +761,9 @@ export interface DB {
   loan_terms: LoanTerms;
   loans: Loans;
   login_attempts: LoginAttempts;
+  login_policies: LoginPolicies;
   outgoing_payments: OutgoingPayments;
+  password_resets: PasswordResets;
   postings: Postings;
   product_limits: ProductLimits;
   products: Products;

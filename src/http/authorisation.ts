@@ -2,12 +2,15 @@ import type { RouteOptions } from 'fastify';
 import type { Caller, Role } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import type { Scope } from '#lib/scopes.ts';
+import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
 
 /** Who may call an operation: users by their role, API keys by a scope, or by none; in the operator's own process the operator. */
 export type Access = {
   readonly roles: ReadonlySet<Role | 'operator'>;
   readonly scope: Scope | undefined;
+  /** About the caller's own login: also for users who must first do something about it. */
+  readonly isAboutOwnLogin?: boolean;
 };
 
 /** The access of every operation by its operationId; `public` needs no token. */
@@ -48,6 +51,8 @@ export function addAuthorisation(
   });
   server.addHook('onReady', (done) => done(findMismatch(routes, isPart ? new Map() : table)));
   server.addHook('preParsing', ({ is404, caller, routeOptions: { config } }, _reply, _payload, done) => {
+    const restriction = is404 || config.isPublic === true ? undefined : restrictionOn(caller, config.access);
+    if (restriction !== undefined) return done(httpError(restriction));
     const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);
     done(mayPass ? null : commonError('forbidden'));
   });
@@ -61,6 +66,12 @@ function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean 
   if (access === undefined) return false;
   if (role !== 'service') return access.roles.has(role);
   return access.scope !== undefined && scopes?.includes(access.scope) === true;
+}
+
+/** Why a caller must first do something about the own login. */
+function restrictionOn({ restriction }: Caller, access: Access | undefined) {
+  if (restriction === undefined || access?.isAboutOwnLogin === true) return undefined;
+  return restriction === 'second_factor' ? 'second_factor_required' : 'password_change_required';
 }
 
 function findMismatch(routes: readonly RouteOptions[], table: AccessTable): Error | undefined {

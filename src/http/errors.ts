@@ -19,6 +19,16 @@ export const HTTP_ERRORS = {
     message: 'This call needs the header Idempotency-Key.',
     action: 'Make up a key, such as a UUID, and send the same one when you repeat the request.',
   },
+  password_change_required: {
+    status: 403,
+    message: 'Change the password first: somebody else chose it.',
+    action: 'Change the password (changeOwnPassword), then refresh the token.',
+  },
+  second_factor_required: {
+    status: 403,
+    message: 'Enrol a second factor first: the bank requires one.',
+    action: 'Enrol an authenticator (enrolTotp, confirmTotp), then refresh the token.',
+  },
   metrics_private: {
     status: 403,
     message: 'Metrics are for this machine alone; FLORIN_METRICS_TOKEN lets in whoever brings it.',

@@ -52,8 +52,13 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
     'validation_failed',
   ],
   Unauthenticated: ['unauthenticated'],
-  Forbidden: ['forbidden'],
-  AboveTellerLimit: ['forbidden', 'limit_requires_manager'],
+  Forbidden: ['forbidden', 'password_change_required', 'second_factor_required'],
+  AboveTellerLimit: [
+    'forbidden',
+    'limit_requires_manager',
+    'password_change_required',
+    'second_factor_required',
+  ],
   NotFound: ['not_found'],
   RequestInProgress: ['idempotency_in_progress'],
   KeyReused: ['idempotency_key_reused'],
@@ -76,7 +81,7 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
 function impliedCodes({ method, schema = {}, config }: RouteOptions): string[] {
   const headers = propertiesOf(schema.headers);
   return [
-    ...(config?.isPublic === true ? [] : ['unauthenticated', 'forbidden']),
+    ...(config?.isPublic === true ? [] : ['unauthenticated', ...(SHARED.Forbidden ?? [])]),
     ...(schema.querystring === undefined ? [] : ['validation_failed']),
     ...(schema.params === undefined ? [] : ['not_found']),
     ...(method === 'GET' ? [] : (SHARED.InvalidRequest ?? [])),

@@ -5,6 +5,10 @@ import type { CustomerId, SessionId } from './ids.ts';
 export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a user must do before anything else: change the password, or enrol a second factor. */
+export const RESTRICTIONS = ['password_change', 'second_factor'] as const;
+export type Restriction = (typeof RESTRICTIONS)[number];
+
 /**
  * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API key's
  * TypeID, or `cli`, `demo`, `import` for work that does not go through the API.
@@ -22,6 +26,8 @@ export type Caller = {
   readonly customerId?: CustomerId;
   /** Of a user: the login. */
   readonly sessionId?: SessionId;
+  /** Of a user: what must be done about the own login before anything else. */
+  readonly restriction?: Restriction;
   /** For the audit trail: where the request came from, and its id. */
   readonly address?: string;
   readonly requestId?: string;

@@ -78,6 +78,8 @@ const GROUPS: readonly Group[] = [
       'refresh_tokens',
       'recovery_codes',
       'known_devices',
+      'password_resets',
+      'login_policies',
       'login_attempts',
       'api_keys',
       'signing_keys',

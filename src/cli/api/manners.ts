@@ -14,6 +14,7 @@ export const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { setBusin
 export const NEW_PASSWORDS: Readonly<Record<string, readonly string[]>> = {
   createUser: ['password'],
   changeOwnPassword: ['newPassword'],
+  resetPassword: ['newPassword'],
 };
 
 /** Columns of lists, where the first values of the resource are not the ones to look at: path, or path=title. */

@@ -2,7 +2,7 @@ import { type KeyObject, randomUUID } from 'node:crypto';
 import { errors, type JWSHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import type { Context } from '#db/context.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller, Role } from '#lib/caller.ts';
+import type { Caller, Restriction, Role } from '#lib/caller.ts';
 import { unauthenticated } from '#lib/errors.ts';
 import { type CustomerId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import { callerOf, isCompact } from './claims.ts';
@@ -23,6 +23,8 @@ export type AccessTokenClaims = {
   readonly sessionId: SessionId;
   readonly role: Role;
   readonly customerId: CustomerId | undefined;
+  /** Until it is lifted, the token opens nothing but what is about the user's own login. */
+  readonly restriction?: Restriction | undefined;
 };
 
 export type AccessToken = { readonly token: string; readonly expiresInSeconds: number };
@@ -78,7 +80,7 @@ export class AccessTokens {
   }
 
   /** Throws 503 `authentication_unavailable`. */
-  async issue({ userId, sessionId, role, customerId }: AccessTokenClaims): Promise<AccessToken> {
+  async issue({ userId, sessionId, role, customerId, restriction }: AccessTokenClaims): Promise<AccessToken> {
     assert(
       (role === 'customer') === (customerId !== undefined),
       'customers, and they alone, have a customer',
@@ -87,8 +89,9 @@ export class AccessTokens {
     const key = await this.#keys.current();
     const nowSeconds = Math.floor(this.#context.clock.nowMs() / 1000);
     const customer = customerId === undefined ? {} : { cus: toTypeId('customer', customerId) };
+    const limit = restriction === undefined ? {} : { lim: restriction };
     const sid = toTypeId('session', sessionId);
-    const token = await new SignJWT({ sid, role, ...customer, book: this.#context.bookId })
+    const token = await new SignJWT({ sid, role, ...customer, ...limit, book: this.#context.bookId })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.kid })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { type Caller, ROLES, type Role } from '#lib/caller.ts';
+import { type Caller, RESTRICTIONS, ROLES, type Role } from '#lib/caller.ts';
 import { parseTypeId } from '#lib/ids.ts';
 
 /** Header, claims and signature in base64url without padding (RFC 7515, 7.1). */
@@ -21,17 +21,20 @@ export function isRole(value: unknown): value is Role {
 
 /** The caller named by the claims of one of our own tokens; undefined if a claim is missing or not as issued. */
 export function callerOf(bookId: number, claims: JWTPayload): Caller | undefined {
-  const { aud, sub, sid, role, cus, book, jti } = claims;
+  const { aud, sub, sid, role, cus, lim, book, jti } = claims;
   const times = [claims.iat, claims.nbf, claims.exp];
   if (!times.every(Number.isSafeInteger) || typeof aud !== 'string') return undefined;
   if (book !== bookId || !isRole(role) || typeof jti !== 'string' || !TEXT.test(jti)) return undefined;
   if (typeof sub !== 'string' || parseTypeId('user', sub) === undefined) return undefined;
   const sessionId = typeof sid === 'string' ? parseTypeId('session', sid) : undefined;
   if (sessionId === undefined) return undefined;
-  if (cus === undefined) return role === 'customer' ? undefined : { actor: sub, role, sessionId };
+  const restriction = RESTRICTIONS.find((one) => one === lim);
+  if (lim !== undefined && restriction === undefined) return undefined;
+  const own = { sessionId, ...(restriction === undefined ? {} : { restriction }) };
+  if (cus === undefined) return role === 'customer' ? undefined : { actor: sub, role, ...own };
   const customerId = typeof cus === 'string' ? parseTypeId('customer', cus) : undefined;
   if (customerId === undefined || role !== 'customer') return undefined;
-  return { actor: sub, role, sessionId, customerId };
+  return { actor: sub, role, ...own, customerId };
 }
 
 /** The caller of a token. Throws 401 `unauthenticated`, 503 when it cannot be checked now. */

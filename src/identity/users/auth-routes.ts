@@ -8,6 +8,7 @@ import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
 import type { LoginService, Tokens } from './login-service.ts';
 import {
+  ChangeEmailRequest,
   ChangePasswordRequest,
   ConfirmTotpRequest,
   LoginRequest,
@@ -15,6 +16,7 @@ import {
   RecoveryCodesSchema,
   RefreshRequest,
   RemoveTotpRequest,
+  ResetPasswordRequest,
   SessionParams,
   SessionSchema,
   sessionView,
@@ -38,6 +40,7 @@ export type AuthServices = {
 export function registerAuthRoutes(server: HttpServer, services: AuthServices): void {
   registerLogin(server, services);
   registerOwnUser(server, services);
+  registerResets(server, services);
   registerSessions(server, services);
   registerTotp(server, services);
 }
@@ -99,6 +102,34 @@ function registerOwnUser(server: HttpServer, { users, credentials }: AuthService
     }),
     async ({ caller, body }, reply) => {
       await credentials.changePassword(ownSession(caller), body);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function registerResets(server: HttpServer, { credentials }: AuthServices): void {
+  server.post(
+    '/v1/auth/email',
+    operation('changeOwnEmail', 'Change the own e-mail address, and end every other session', {
+      body: ChangeEmailRequest,
+      response: { 204: nothing('Changed.') },
+      problems: ['invalid_credentials', 'too_many_requests', 'user_exists'],
+    }),
+    async ({ caller, body }, reply) => {
+      await credentials.changeEmail(ownSession(caller), body);
+      return reply.code(204).send(null);
+    },
+  );
+
+  server.post(
+    '/v1/auth/reset',
+    operation('resetPassword', 'Set a new password with the code that an admin made', {
+      body: ResetPasswordRequest,
+      response: { 204: nothing('Set.') },
+      problems: ['invalid_credentials', 'too_many_requests'],
+    }),
+    async ({ body, ip, id }, reply) => {
+      await credentials.resetPassword({ ...body, address: ip, requestId: id });
       return reply.code(204).send(null);
     },
   );
@@ -182,6 +213,8 @@ function ownSession(caller: Caller | undefined): OwnSession {
   return { userId, sessionId, caller };
 }
 
-function tokensView({ accessToken, refreshToken, expiresInSeconds }: Tokens) {
-  return { accessToken, refreshToken, tokenType: 'Bearer' as const, expiresIn: expiresInSeconds };
+function tokensView({ accessToken, refreshToken, expiresInSeconds, restriction }: Tokens) {
+  const tokenType = 'Bearer' as const;
+  const expiresIn = expiresInSeconds;
+  return { accessToken, refreshToken, tokenType, expiresIn, restriction: restriction ?? null };
 }

@@ -6,8 +6,16 @@ import { unauthenticated } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
 import { forgetDevices } from './known-devices.ts';
-import { type Refusal, recordAlarm, recordRefusal, recordUserAct } from './login-audit.ts';
+import {
+  anonymous,
+  type Origin,
+  type Refusal,
+  recordAlarm,
+  recordRefusal,
+  recordUserAct,
+} from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
+import { deleteReset, takeReset } from './password-resets.ts';
 import {
   checkPassword,
   hashPassword,
@@ -17,12 +25,15 @@ import {
 } from './passwords.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
 import {
+  asUserError,
   findCredentials,
   findUser,
   lockCredentials,
+  lockWithAdmins,
   type TotpState,
   type UserWithCredentials,
   updateCredentials,
+  updateUser,
 } from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
 import {
@@ -33,12 +44,20 @@ import {
   sealTotpSecret,
   totpSecretOf,
 } from './totp.ts';
+import { normalizeEmail } from './user.ts';
 
 /** A caller who may change their own credentials. */
 export type OwnSession = {
   readonly userId: UserId;
   readonly sessionId: SessionId;
   readonly caller: Caller;
+};
+
+/** A code that an admin made, and what it is used for. */
+export type ResetRequest = Origin & {
+  readonly email: string;
+  readonly code: string;
+  readonly newPassword: string;
 };
 
 /** Users' changes to their own password and second factor. */
@@ -70,11 +89,104 @@ export class CredentialService {
         path: 'newPassword',
       });
       const { bookId } = this.#context;
-      await updateCredentials(tx, bookId, own.userId, { password_hash: passwordHash });
+      const changed = { password_hash: passwordHash, must_change_password: false };
+      await updateCredentials(tx, bookId, own.userId, changed);
+      await deleteReset(tx, bookId, own.userId);
       await revokeSessions(tx, bookId, own.userId, own.sessionId);
       await forgetDevices(tx, bookId, own.userId);
       await this.#record(tx, own, 'changeOwnPassword');
     });
+  }
+
+  /**
+   * Sets a new password with the code that an admin made, removes a lost second factor, and ends every session. Throws
+   * 400 `validation_failed`, 401 `invalid_credentials` for an unknown user and a wrong, used or old code alike, 429
+   * `too_many_requests`.
+   */
+  async resetPassword({ email: text, code, newPassword, ...origin }: ResetRequest): Promise<void> {
+    const { db, bookId, clock, passwordCost } = this.#context;
+    const email = normalizeEmail(text);
+    const found = await findCredentials(db, bookId, email);
+    const operation = 'resetPassword';
+    const caller = anonymous(origin);
+    const refuse = (tx: Tx, refusal: Refusal) =>
+      recordRefusal(tx, this.#context, { caller, operation, email, userId: found?.id, refusal });
+    // Nobody guesses 80 random bits: the counts that strangers can fill do not hold back the owner.
+    const attempt = { email, address: origin.address, hasCode: true };
+    await this.#throttle.begin(attempt, {
+      onRefused: (tx) => refuse(tx, 'too_many_requests'),
+      onAlarm: async () => undefined,
+    });
+    checkPassword(newPassword, { email, hasTotp: false, path: 'newPassword' });
+    const passwordHash = await hashPassword(newPassword, passwordCost);
+    const isDone = await inTransaction(db, async (tx) => {
+      const user = found && (await lockCredentials(tx, bookId, found.id));
+      const now = new Date(clock.nowMs());
+      const reset =
+        user?.status === 'active' ? await takeReset(tx, bookId, user.id, { code, now }) : undefined;
+      if (user === undefined || reset === undefined) {
+        await refuse(tx, user === undefined ? 'unknown_user' : 'wrong_code');
+        return false;
+      }
+      await this.#setPassword(tx, user.id, { passwordHash, ...reset });
+      await this.#throttle.succeed(tx, attempt);
+      const after = reset.removesSecondFactor ? { secondFactor: false } : {};
+      await recordUserAct(tx, this.#context, { caller, operation, userId: user.id, after });
+      return true;
+    });
+    // Thrown outside the transaction: the record of the refusal must be committed.
+    if (!isDone) throw userError('invalid_credentials');
+  }
+
+  async #setPassword(
+    tx: Tx,
+    id: UserId,
+    {
+      passwordHash,
+      removesSecondFactor,
+    }: { readonly passwordHash: string; readonly removesSecondFactor: boolean },
+  ): Promise<void> {
+    const { bookId } = this.#context;
+    const nothing = { totp_secret: null, totp_confirmed_at: null, totp_last_step: null };
+    await updateCredentials(tx, bookId, id, {
+      password_hash: passwordHash,
+      must_change_password: false,
+      ...(removesSecondFactor ? nothing : {}),
+    });
+    if (removesSecondFactor) await replaceRecoveryCodes(tx, bookId, id, []);
+    await revokeSessions(tx, bookId, id);
+    await forgetDevices(tx, bookId, id);
+  }
+
+  /**
+   * Changes the caller's own e-mail address, and ends every other session. Throws 400 `validation_failed`, 401
+   * `invalid_credentials` for the password, 409 `user_exists`, 429 `too_many_requests`.
+   */
+  async changeEmail(
+    own: OwnSession,
+    { email, password }: { readonly email: string; readonly password: string },
+  ): Promise<void> {
+    const { db, bookId } = this.#context;
+    const proven = await this.#prove(own, 'changeOwnEmail', password);
+    try {
+      await inTransaction(db, async (tx) => {
+        const { user, otherActiveAdmins } = await lockWithAdmins(tx, bookId, own.userId);
+        const locked = await lockCredentials(tx, bookId, own.userId);
+        if (user === undefined || locked?.passwordHash !== proven.passwordHash) {
+          throw userError('invalid_credentials');
+        }
+        user.change({ email }, otherActiveAdmins);
+        await updateUser(tx, bookId, user);
+        await revokeSessions(tx, bookId, own.userId, own.sessionId);
+        const isStaff = user.state.customerId === undefined;
+        const [before, after] = isStaff ? [{ email: proven.email }, { email: user.state.email }] : [];
+        const { caller, userId } = own;
+        const operation = 'changeOwnEmail';
+        await recordUserAct(tx, this.#context, { caller, operation, userId, before, after });
+      });
+    } catch (error) {
+      throw asUserError(error);
+    }
   }
 
   /**

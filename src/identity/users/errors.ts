@@ -31,7 +31,18 @@ export const USER_ERRORS = {
   user_disabled: {
     status: 409,
     message: 'The user is disabled.',
-    action: 'Nothing: a disabled user does not come back. Create another one.',
+    action: 'Enable the user first.',
+  },
+  user_active: {
+    status: 409,
+    message: 'The user is not disabled.',
+    action: 'Nothing: the user may log in.',
+  },
+  own_user: {
+    status: 409,
+    message: 'Another admin resets your access.',
+    meaning: 'An admin asked for a reset of their own.',
+    action: 'Change your own password, or ask another admin.',
   },
   last_admin: {
     status: 409,

@@ -25,7 +25,7 @@ export async function ensureFirstAdmin(
   return inTransaction(db, async (tx) => {
     await tx.selectFrom('books').select('book_id').where('book_id', '=', bookId).forNoKeyUpdate().execute();
     if (await hasAnyUser(tx, bookId)) return false;
-    await insertUser(tx, bookId, user, passwordHash);
+    await insertUser(tx, bookId, user, { passwordHash });
     const { id, email: login, name, role } = user.state;
     const after = { email: login, name, role };
     await recordUserAct(tx, context, { caller: START, operation: 'createUser', userId: id, after });

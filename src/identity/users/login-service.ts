@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { AccessTokens } from '#identity/tokens/contract.ts';
-import type { Caller } from '#lib/caller.ts';
+import type { Caller, Restriction } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { newId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
 import type { OwnSession } from './credential-service.ts';
@@ -18,6 +18,7 @@ import {
   recordSessionAct,
   recordUserAct,
 } from './login-audit.ts';
+import { findLoginPolicy, restrictionOf } from './login-policy.ts';
 import type { Attempt, LoginThrottle } from './login-throttle.ts';
 import { verifyPassword } from './passwords.ts';
 import { takeRecoveryCode } from './recovery-codes.ts';
@@ -74,6 +75,8 @@ export type Tokens = {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly expiresInSeconds: number;
+  /** What must be done about the login before the tokens are good for anything else. */
+  readonly restriction?: Restriction | undefined;
 };
 
 /** The answer to a login: also what names this device at the next one. */
@@ -288,17 +291,21 @@ export class LoginService {
   }
 
   async #tokensFor(
-    { id: userId, role, customerId }: Pick<UserWithCredentials, 'id' | 'role' | 'customerId'>,
+    user: Pick<UserWithCredentials, 'id' | 'role' | 'customerId' | 'hasTotp' | 'mustChangePassword'>,
     sessionId: SessionId,
     refreshToken: string,
   ): Promise<Tokens> {
+    const { id: userId, role, customerId } = user;
+    const policy = await findLoginPolicy(this.#context.db, this.#context.bookId);
+    const restriction = restrictionOf(policy, user);
     const { token, expiresInSeconds } = await this.#accessTokens.issue({
       userId,
       sessionId,
       role,
       customerId,
+      restriction,
     });
-    return { accessToken: token, refreshToken, expiresInSeconds };
+    return { accessToken: token, refreshToken, expiresInSeconds, restriction };
   }
 }
 

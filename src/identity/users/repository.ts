@@ -12,6 +12,7 @@ import { User, type UserState, type UserStatus } from './user.ts';
 /** A user with the instants of its row; without credentials. */
 export type StoredUser = UserState & {
   readonly hasTotp: boolean;
+  readonly mustChangePassword: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -20,6 +21,8 @@ export type StoredUser = UserState & {
 export type UserWithCredentials = UserState & {
   readonly passwordHash: string;
   readonly totp: TotpState | undefined;
+  readonly hasTotp: boolean;
+  readonly mustChangePassword: boolean;
 };
 
 export type TotpState = {
@@ -36,8 +39,21 @@ export type UserFilter = {
   readonly limit: number;
 };
 
-export async function insertUser(tx: Tx, bookId: number, user: User, passwordHash: string): Promise<void> {
-  const row = { book_id: bookId, ...toRow(user.state), password_hash: passwordHash };
+export async function insertUser(
+  tx: Tx,
+  bookId: number,
+  user: User,
+  {
+    passwordHash,
+    mustChangePassword = false,
+  }: { readonly passwordHash: string; readonly mustChangePassword?: boolean },
+): Promise<void> {
+  const row = {
+    book_id: bookId,
+    ...toRow(user.state),
+    password_hash: passwordHash,
+    must_change_password: mustChangePassword,
+  };
   await tx.insertInto('users').values(row).execute();
 }
 
@@ -101,7 +117,12 @@ export async function lockCredentials(
   return row === undefined ? undefined : toCredentials(row);
 }
 
-type CredentialColumn = 'password_hash' | 'totp_secret' | 'totp_confirmed_at' | 'totp_last_step';
+type CredentialColumn =
+  | 'password_hash'
+  | 'must_change_password'
+  | 'totp_secret'
+  | 'totp_confirmed_at'
+  | 'totp_last_step';
 
 /** Changes the credentials of a locked user. The version stays: of them, the resource shows only whether TOTP is on. */
 export async function updateCredentials(
@@ -148,6 +169,7 @@ function selectRows(db: Db, bookId: number) {
       columns('u', ['email', 'name', 'role', 'customer_id', 'status', 'version', 'created_at', 'updated_at']),
     )
     .select(columns('u', ['password_hash', 'totp_secret', 'totp_confirmed_at', 'totp_last_step']))
+    .select('u.must_change_password as mustChangePassword')
     .where('book_id', '=', bookId);
 }
 
@@ -166,12 +188,13 @@ function toRow(state: UserState): Omit<Insertable<Users>, 'book_id' | 'password_
 }
 
 function toStored(row: Row): StoredUser {
-  const { totpConfirmedAt, createdAt, updatedAt } = row;
-  return { ...toState(row), hasTotp: totpConfirmedAt !== null, createdAt, updatedAt };
+  const { totpConfirmedAt, mustChangePassword, createdAt, updatedAt } = row;
+  const hasTotp = totpConfirmedAt !== null;
+  return { ...toState(row), hasTotp, mustChangePassword, createdAt, updatedAt };
 }
 
 function toCredentials(row: Row): UserWithCredentials {
-  const { totpSecret: sealedSecret, totpConfirmedAt, totpLastStep, passwordHash } = row;
+  const { totpSecret: sealedSecret, totpConfirmedAt, totpLastStep, passwordHash, mustChangePassword } = row;
   const totp =
     sealedSecret === null
       ? undefined
@@ -180,7 +203,7 @@ function toCredentials(row: Row): UserWithCredentials {
           isConfirmed: totpConfirmedAt !== null,
           lastStep: totpLastStep === null ? undefined : Number(totpLastStep),
         };
-  return { ...toState(row), passwordHash, totp };
+  return { ...toState(row), passwordHash, totp, hasTotp: totp?.isConfirmed === true, mustChangePassword };
 }
 
 function toState(row: Row): UserState {

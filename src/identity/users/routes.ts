@@ -10,7 +10,11 @@ import {
   ChangeUserRequest,
   CreateUserRequest,
   ListUsersQuery,
+  LoginPolicyRequest,
+  LoginPolicySchema,
+  ResetUserRequest,
   UserParams,
+  UserResetSchema,
   UserSchema,
   userView,
 } from './schemas.ts';
@@ -21,6 +25,8 @@ const operation = operationsOf('Users');
 /** Who may log in. */
 export function registerUserRoutes(server: HttpServer, users: UserService): void {
   registerWrites(server, users);
+  registerWaysBack(server, users);
+  registerPolicy(server, users);
   registerReads(server, users);
 }
 
@@ -43,13 +49,17 @@ function registerWrites(server: HttpServer, users: UserService): void {
 
   server.patch(
     '/v1/users/:id',
-    operation('changeUser', 'Change a user’s name or role; another role ends the user’s sessions', {
-      params: UserParams,
-      headers: IfMatchHeaders,
-      body: ChangeUserRequest,
-      response: { 200: UserSchema },
-      problems: ['last_admin', 'user_disabled'],
-    }),
+    operation(
+      'changeUser',
+      'Change a user’s name, role or e-mail address; the latter two end the user’s sessions',
+      {
+        params: UserParams,
+        headers: IfMatchHeaders,
+        body: ChangeUserRequest,
+        response: { 200: UserSchema },
+        problems: ['last_admin', 'user_disabled', 'user_exists'],
+      },
+    ),
     async (request, reply) => {
       const id = fromTypeId('user', request.params.id);
       const user = await users.change(request.caller, id, requireIfMatch(request), request.body);
@@ -68,6 +78,53 @@ function registerWrites(server: HttpServer, users: UserService): void {
       const user = await users.disable(caller, fromTypeId('user', params.id));
       return etagged(reply, user, userView);
     },
+  );
+}
+
+function registerWaysBack(server: HttpServer, users: UserService): void {
+  server.post(
+    '/v1/users/:id/enable',
+    operation('enableUser', 'Give a disabled user the access back', {
+      params: UserParams,
+      response: { 200: UserSchema },
+      problems: ['user_active'],
+    }),
+    async ({ caller, params }, reply) =>
+      etagged(reply, await users.enable(caller, fromTypeId('user', params.id)), userView),
+  );
+
+  server.post(
+    '/v1/users/:id/reset',
+    operation('resetUser', 'Give a user who cannot log in a code for a new password; ends every session', {
+      params: UserParams,
+      body: ResetUserRequest,
+      response: { 201: UserResetSchema },
+      problems: ['own_user', 'user_disabled'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const removesSecondFactor = body.secondFactor === true;
+      const { code, expiresAt } = await users.reset(caller, fromTypeId('user', params.id), {
+        removesSecondFactor,
+      });
+      return reply.code(201).send({ code, expiresAt: expiresAt.toISOString() });
+    },
+  );
+}
+
+function registerPolicy(server: HttpServer, users: UserService): void {
+  server.get(
+    '/v1/login-policy',
+    operation('getLoginPolicy', 'Get what the bank asks of logins', { response: { 200: LoginPolicySchema } }),
+    () => users.policy(),
+  );
+
+  server.put(
+    '/v1/login-policy',
+    operation('setLoginPolicy', 'Set what the bank asks of logins', {
+      body: LoginPolicyRequest,
+      response: { 200: LoginPolicySchema },
+    }),
+    ({ caller, body }) => users.setPolicy(caller, body),
   );
 }
 

@@ -3,7 +3,7 @@ import { choice, flag, givenText, id, instant, list, text, whole } from '#http/f
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
-import { ROLES } from '#lib/caller.ts';
+import { RESTRICTIONS, ROLES } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { orNull } from '#lib/text.ts';
 import type { StoredUser } from './repository.ts';
@@ -41,7 +41,7 @@ export type CreateUserRequest = Static<typeof CreateUserRequest>;
 export const ChangeUserRequest = requestObject(
   'ChangeUserRequest',
   'New details of a user; what is not given stays as it is.',
-  { name: Type.Optional(name), role: Type.Optional(Role) },
+  { name: Type.Optional(name), role: Type.Optional(Role), email: Type.Optional(email) },
   { minProperties: 1 },
 );
 
@@ -53,6 +53,7 @@ export const UserSchema = resource('User', 'Somebody who may log in.', {
   customerId: nullable(id('customer', 'The customer whose user it is; null for staff.')),
   status: Status,
   totpEnabled: flag('Whether a one-time code is needed to log in.'),
+  mustChangePassword: flag('Whether the password is to be changed before anything else.'),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -68,6 +69,7 @@ export function userView(user: StoredUser): UserView {
     customerId: orNull(user.customerId, (customer) => toTypeId('customer', customer)),
     status: user.status,
     totpEnabled: user.hasTotp,
+    mustChangePassword: user.mustChangePassword,
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),
   };
@@ -106,6 +108,13 @@ export const TokensSchema = resource('Tokens', 'What a session is used with.', {
   refreshToken: text('Good for one exchange at /v1/auth/refresh.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd'),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent.' }),
   expiresIn: whole('Seconds for which the access token is valid.', 900),
+  restriction: nullable(
+    choice(
+      'LoginRestriction',
+      'What the user must do before the tokens are good for anything else.',
+      RESTRICTIONS,
+    ),
+  ),
 });
 
 export const LoginTokensSchema = resource('LoginTokens', 'What a new session is used with.', {
@@ -117,6 +126,39 @@ export const ChangePasswordRequest = requestObject('ChangePasswordRequest', 'A n
   oldPassword: described(password, 'The password until now.'),
   newPassword,
 });
+
+export const ChangeEmailRequest = requestObject('ChangeEmailRequest', 'A new e-mail address.', {
+  email,
+  password,
+});
+
+export const ResetUserRequest = requestObject('ResetUserRequest', 'What the user lost.', {
+  secondFactor: Type.Optional(flag('The second factor, too: the code removes it. False if not given.')),
+});
+
+const RESET_CODE = 'k3wd-7xqa-ml2f-p5ze';
+
+export const UserResetSchema = resource('UserReset', 'A way back in for a user, to be given by hand.', {
+  code: text('Sets a new password once (resetPassword). Shown this once.', RESET_CODE),
+  expiresAt: instant('When it no longer works.'),
+});
+
+export const ResetPasswordRequest = requestObject('ResetPasswordRequest', 'A code and what it is used for.', {
+  email,
+  code: givenText('The code that an admin made.', RESET_CODE, 64),
+  newPassword,
+});
+
+const policy = {
+  staffSecondFactor: flag('Whether staff need a second factor: without one, they can only enrol it.'),
+  changeFirstPassword: flag('Whether a password that an admin chose is changed at the first login.'),
+};
+export const LoginPolicyRequest = requestObject(
+  'LoginPolicyRequest',
+  'What the bank asks of logins.',
+  policy,
+);
+export const LoginPolicySchema = resource('LoginPolicy', 'What the bank asks of logins.', policy);
 
 export const ConfirmTotpRequest = requestObject('ConfirmTotpRequest', 'A first code.', { code });
 export const RemoveTotpRequest = requestObject('RemoveTotpRequest', 'The password.', { password });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
@@ -6,6 +7,10 @@ import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { newId, toTypeId, type UserId } from '#lib/ids.ts';
+import { userError } from './errors.ts';
+import { forgetDevices } from './known-devices.ts';
+import { findLoginPolicy, type LoginPolicy, storeLoginPolicy } from './login-policy.ts';
+import { insertReset, type PasswordReset } from './password-resets.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import {
   asUserError,
@@ -15,10 +20,14 @@ import {
   lockWithAdmins,
   type StoredUser,
   type UserFilter,
+  updateCredentials,
   updateUser,
 } from './repository.ts';
 import { revokeSessions } from './session-repository.ts';
 import { normalizeEmail, User, type UserChanges, type UserDetails, type UserState } from './user.ts';
+
+/** 256 random bits. */
+const UNKNOWN_PASSWORD_BYTES = 32;
 
 /** User administration. Each use case is one database transaction. */
 export class UserService {
@@ -40,7 +49,8 @@ export class UserService {
     try {
       await inTransaction(db, async (tx) => {
         await this.#checkCustomer(tx, user);
-        await insertUser(tx, bookId, user, passwordHash);
+        const { changeFirstPassword: mustChangePassword } = await findLoginPolicy(tx, bookId);
+        await insertUser(tx, bookId, user, { passwordHash, mustChangePassword });
         await this.#record(tx, caller, 'createUser', undefined, user.state);
       });
     } catch (error) {
@@ -62,16 +72,16 @@ export class UserService {
   }
 
   /**
-   * Changes name or role of the version that the caller read. A new role ends all sessions, which were opened with the
-   * old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`, 409 `last_admin`, 412
-   * `version_conflict`.
+   * Changes name, role or e-mail address of the version that the caller read. A new role or address ends all sessions,
+   * which were opened with the old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`,
+   * `user_exists` or `last_admin`, 412 `version_conflict`.
    */
   async change(caller: Caller, id: UserId, version: number | '*', changes: UserChanges): Promise<StoredUser> {
     await this.#alter(caller, 'changeUser', id, (user, otherActiveAdmins) => {
-      const roleBefore = user.state.role;
+      const { role, email } = user.state;
       user.assertVersion(version);
       user.change(changes, otherActiveAdmins);
-      return { endsSessions: user.state.role !== roleBefore };
+      return { endsSessions: user.state.role !== role || user.state.email !== email };
     });
     return afterCommit(() => this.get(id));
   }
@@ -85,6 +95,65 @@ export class UserService {
     return afterCommit(() => this.get(id));
   }
 
+  /** Gives a disabled user the access back, with the password as it was. Throws 404 `not_found`, 409 `user_active`. */
+  async enable(caller: Caller, id: UserId): Promise<StoredUser> {
+    await this.#alter(caller, 'enableUser', id, (user) => {
+      user.enable();
+      return { endsSessions: false };
+    });
+    return this.get(id);
+  }
+
+  /**
+   * Gives a user who cannot log in a code that sets a new password once, and removes a lost second factor with it. The
+   * password until now no longer works, and every session ends. Throws 404 `not_found`, 409 `user_disabled`, 409
+   * `own_user` for the caller's own.
+   */
+  async reset(
+    caller: Caller,
+    id: UserId,
+    { removesSecondFactor }: { readonly removesSecondFactor: boolean },
+  ): Promise<PasswordReset> {
+    const { db, bookId, clock, passwordCost } = this.#context;
+    if (caller.actor === toTypeId('user', id)) throw userError('own_user');
+    // Of a password that nobody knows.
+    const passwordHash = await hashPassword(
+      randomBytes(UNKNOWN_PASSWORD_BYTES).toString('base64url'),
+      passwordCost,
+    );
+    return inTransaction(db, async (tx) => {
+      const { user } = await lockWithAdmins(tx, bookId, id);
+      if (user === undefined) throw notFound();
+      user.assertActive();
+      await updateCredentials(tx, bookId, id, { password_hash: passwordHash });
+      await revokeSessions(tx, bookId, id);
+      await forgetDevices(tx, bookId, id);
+      const now = new Date(clock.nowMs());
+      const reset = await insertReset(tx, bookId, id, { removesSecondFactor, now });
+      const after = removesSecondFactor ? { secondFactor: false } : {};
+      const resource = { resourceType: 'user', resourceId: toTypeId('user', id) } as const;
+      await recordAudit(tx, this.#context, { caller, operation: 'resetUser', ...resource, after });
+      return reset;
+    });
+  }
+
+  policy(): Promise<LoginPolicy> {
+    return findLoginPolicy(this.#context.db, this.#context.bookId);
+  }
+
+  /** Sets what the bank asks of those who log in. Sessions that are open follow with their next refresh. */
+  async setPolicy(caller: Caller, policy: LoginPolicy): Promise<LoginPolicy> {
+    const { db, bookId } = this.#context;
+    await inTransaction(db, async (tx) => {
+      const before = await findLoginPolicy(tx, bookId);
+      await storeLoginPolicy(tx, bookId, policy);
+      const resource = { resourceType: 'login_policy' } as const;
+      const change = changedFields(before, policy);
+      await recordAudit(tx, this.#context, { caller, operation: 'setLoginPolicy', ...resource, ...change });
+    });
+    return policy;
+  }
+
   /** Locks the active admins and the user, in ascending id; then the user's sessions. */
   async #alter(
     caller: Caller,
@@ -93,7 +162,7 @@ export class UserService {
     act: (user: User, otherActiveAdmins: number) => { endsSessions: boolean },
   ): Promise<void> {
     const { db, bookId } = this.#context;
-    await inTransaction(db, async (tx) => {
+    const work = async (tx: Tx): Promise<void> => {
       const { user, otherActiveAdmins } = await lockWithAdmins(tx, bookId, id);
       if (user === undefined) throw notFound();
       const before = user.state;
@@ -101,7 +170,12 @@ export class UserService {
       await updateUser(tx, bookId, user);
       await this.#record(tx, caller, operation, before, user.state);
       if (endsSessions) await revokeSessions(tx, bookId, id);
-    });
+    };
+    try {
+      await inTransaction(db, work);
+    } catch (error) {
+      throw asUserError(error);
+    }
   }
 
   #record(

@@ -29,7 +29,11 @@ export type UserDetails = {
   readonly customerId?: CustomerId | undefined;
 };
 
-export type UserChanges = { readonly name?: string | undefined; readonly role?: Role | undefined };
+export type UserChanges = {
+  readonly name?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly email?: string | undefined;
+};
 
 /** A user who may log in, with every rule except those of passwords. Does no I/O. */
 export class User {
@@ -72,11 +76,11 @@ export class User {
   }
 
   /**
-   * Changes the name or the role. Throws 400 `validation_failed`, 409 `user_disabled`, 409 `last_admin` when no other
+   * Changes the name, the role or the e-mail address. Throws 400 `validation_failed`, 409 `user_disabled`, 409 `last_admin` when no other
    * active admin would be left.
    */
-  change({ name, role }: UserChanges, otherActiveAdmins: number): void {
-    this.#assertActive();
+  change({ name, role, email }: UserChanges, otherActiveAdmins: number): void {
+    this.assertActive();
     const before = this.#state.role;
     if (role !== undefined && role !== before && (role === 'customer' || before === 'customer')) {
       throw validationFailed({ path: 'role', message: 'does not change to or from customer' });
@@ -85,6 +89,7 @@ export class User {
     this.#state = {
       ...this.#state,
       name: name === undefined ? this.#state.name : cleanName(name, 'name', MAX_NAME_LENGTH),
+      email: email === undefined ? this.#state.email : cleanEmail(normalizeEmail(email)),
       role: role ?? before,
       version: this.#state.version + 1,
     };
@@ -92,12 +97,19 @@ export class User {
 
   /** Ends the user's access. Throws 409 `user_disabled`, 409 `last_admin`. */
   disable(otherActiveAdmins: number): void {
-    this.#assertActive();
+    this.assertActive();
     this.#assertNotLastAdmin(otherActiveAdmins);
     this.#state = { ...this.#state, status: 'disabled', version: this.#state.version + 1 };
   }
 
-  #assertActive(): void {
+  /** Gives the access back. Throws 409 `user_active`. */
+  enable(): void {
+    if (this.#state.status === 'active') throw userError('user_active');
+    this.#state = { ...this.#state, status: 'active', version: this.#state.version + 1 };
+  }
+
+  /** Throws 409 `user_disabled`. */
+  assertActive(): void {
     if (this.#state.status === 'disabled') throw userError('user_disabled');
   }
 

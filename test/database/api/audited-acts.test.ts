@@ -314,6 +314,30 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const id = await newUserId();
     return () => admin.post(`/v1/users/${id}/disable`, {});
   },
+  enableUser: async () => {
+    const id = await newUserId();
+    created(await admin.post(`/v1/users/${id}/disable`, {}));
+    return () => admin.post(`/v1/users/${id}/enable`, {});
+  },
+  resetUser: async () => {
+    const id = await newUserId();
+    return () => admin.post(`/v1/users/${id}/reset`, {});
+  },
+  resetPassword: async () => {
+    const id = await newUserId();
+    const { email } = created(await admin.get<{ email: string }>(`/v1/users/${id}`));
+    const { code } = created(await admin.post<{ code: string }>(`/v1/users/${id}/reset`, {}));
+    return () => admin.post('/v1/auth/reset', { email, code, newPassword: 'some other long words' });
+  },
+  changeOwnEmail: async () => {
+    const session = await newSession();
+    const body = { email: `${newKey()}@example.com`, password: PASSWORD };
+    return () => session.api.post('/v1/auth/email', body);
+  },
+  setLoginPolicy: async () => {
+    const body = JSON.stringify({ staffSecondFactor: false, changeFirstPassword: true });
+    return () => admin.raw('PUT', '/v1/login-policy', body);
+  },
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
   revokeApiKey: async () => {
     const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));

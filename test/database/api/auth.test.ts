@@ -88,6 +88,7 @@ test('users are made, shown, changed and disabled', async () => {
     customerId: null,
     status: 'active',
     totpEnabled: false,
+    mustChangePassword: false,
     createdAt,
     updatedAt,
   });

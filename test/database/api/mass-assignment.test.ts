@@ -23,7 +23,7 @@ const writes = (await readOperations(api)).filter(({ method }) => method !== 'GE
 
 /** Sends a body to an operation, about resources that are not there. */
 async function send({ id, method, path }: Operation, body: unknown) {
-  const caller = /user|apikey/i.test(id) ? admin : api;
+  const caller = /user|apikey|loginpolicy/i.test(id) ? admin : api;
   const absent = path.replaceAll(/\{\w+\}/g, 'nothing');
   const headers = { 'idempotency-key': newKey(), 'if-match': '*' };
   return caller.raw(method, absent, JSON.stringify(body), headers);

@@ -92,6 +92,6 @@ test('a route without an entry stops the start', async () => {
 
 test('an entry without a route stops the start', async () => {
   const server = createServer({ logger: false });
-  addRoutes(server, { table: new Map([...TABLE, ['getLost', READ] as const]) });
+  addRoutes(server, { table: new Map<string, Access | 'public'>([...TABLE, ['getLost', READ]]) });
   await assert.rejects(async () => server.ready(), /getLost of the table of access has no route/);
 });

@@ -83,6 +83,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   loan_terms: { owner: 'features/loans' },
   loans: { owner: 'features/loans' },
   login_attempts: { owner: 'identity/users' },
+  login_policies: { owner: 'identity/users' },
   outgoing_payments: {
     owner: 'features/payments',
     writers: {
@@ -90,6 +91,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
         'a transfer that leaves the bank stores its payment with its row, in one trip, and payments rests on transactions',
     },
   },
+  password_resets: { owner: 'identity/users' },
   postings: { owner: 'ledger', readers: LEDGER_READERS },
   product_limits: { owner: 'features/limits' },
   products: { owner: 'features/products', readers: ['features/accounts'] },
