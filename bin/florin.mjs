@@ -24,7 +24,7 @@ if (isRunningNodeNewEnough()) {
   const { main } = await import('../src/main.ts');
   await main(args);
 } else {
-  runNode([...heapFlags, fileURLToPath(import.meta.url), ...args]);
+  await runNode([...heapFlags, fileURLToPath(import.meta.url), ...args]);
 }
 
 /** Whether whoever starts it has decided about the heap; so has this file, the second time. */

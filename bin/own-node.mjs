@@ -1,5 +1,6 @@
 // Plain JavaScript for any Node from 18 on: it runs before we know that the Node at hand can run our TypeScript.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
@@ -18,19 +19,19 @@ export function isRunningNodeNewEnough() {
 
 /**
  * Runs a suitable Node with the arguments, on our terminal, and ends as it ends: with its exit code, or by the
- * signal that ended it. The suitable one is the one that runs this file, else the one npm installed here.
+ * signal that ended it. The suitable one is the one that runs this file, else the one npm installed here. Returns when
+ * it has ended with an exit code; that of one before which failed stays ours.
  */
-export function runNode(args, options = {}) {
+export async function runNode(args, options = {}) {
   const node = isRunningNodeNewEnough() ? process.execPath : findOwnNode();
   if (!node) giveUp('Node.js 26 or later is needed, and npm installed none here');
   const child = spawn(node, args, { ...options, stdio: 'inherit' });
   const stopPassingSignals = passSignalsTo(child);
-  child.once('error', (error) => giveUp(`Cannot run ${node} (${error.code})`));
-  child.once('exit', (exitCode, signal) => {
-    stopPassingSignals();
-    if (signal) endBySignal(signal);
-    else process.exitCode = exitCode;
-  });
+  child.on('error', (error) => giveUp(`Cannot run ${node} (${error.code})`));
+  const [exitCode, signal] = await once(child, 'exit');
+  stopPassingSignals();
+  if (signal) endBySignal(signal);
+  else process.exitCode ||= exitCode;
 }
 
 function findOwnNode() {

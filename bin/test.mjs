@@ -6,13 +6,15 @@ import { isRunningNodeNewEnough, runNode } from './own-node.mjs';
 const args = process.argv.slice(2);
 if (isRunningNodeNewEnough()) {
   const { planTests } = await import('../test/runner/plan-tests.ts');
-  const plan = planTests(args);
-  if (plan === undefined) {
+  const runs = planTests(args);
+  if (runs.length === 0) {
     console.error(`There is no test file ${args.join(' ')}`);
     process.exitCode = 1;
-  } else {
-    runNode(plan.nodeArgs, plan.options);
+  }
+  for (const { nodeArgs, options } of runs) {
+    if (process.exitCode) console.error('Tests failed: see above. Those of processes and files go on.');
+    await runNode(nodeArgs, options);
   }
 } else {
-  runNode([fileURLToPath(import.meta.url), ...args]);
+  await runNode([fileURLToPath(import.meta.url), ...args]);
 }

@@ -20,35 +20,42 @@ export type Plan = {
 };
 
 /**
- * Plans a run of test files, folders and globs, of all tests without any; arguments that start with a dash go to
- * `node --test` (write values as --name=value). Undefined when there is no such file.
+ * Plans the runs of test files, folders and globs, of all tests without any; arguments that start with a dash go to
+ * `node --test` (write values as --name=value). None when there is no such file.
  *
  * The files of test/unit share one process, those of test/database one for each core: to start Node, load all of
- * the bank and build its API takes longer than the tests of a file. All others have a process each.
+ * the bank and build its API takes longer than the tests of a file. All others have a process each, in a run of
+ * their own: what they start would disturb the races.
  */
-export function planTests(args: readonly string[]): Plan | undefined {
+export function planTests(args: readonly string[]): Plan[] {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const wanted = args.filter((arg) => !arg.startsWith('-'));
   const files = findFiles(wanted.length > 0 ? wanted : ALL_TESTS);
-  if (files.length === 0) return undefined;
-  const home = testHome();
+  const runFolder = openRunFolder(path.join(testHome(), 'runs'));
   const isApart = files.length === 1 || flags.some((flag) => OWN_PROCESSES.test(flag));
+  const runs = isApart ? [files] : [files.filter(isShared), files.filter((file) => !isShared(file))];
+  return runs
+    .filter((run) => run.length > 0)
+    .map((run) => ({
+      nodeArgs: nodeArguments(run, flags, isApart ? run : shareProcesses(run, runFolder)),
+      options: {
+        cwd: PROJECT_FOLDER,
+        env: { ...process.env, NODE_COMPILE_CACHE: path.join(testHome(), 'compiled') },
+      },
+    }));
+}
+
+function nodeArguments(files: readonly string[], flags: readonly string[], run: readonly string[]): string[] {
   const isReported = flags.some((flag) => flag.startsWith('--test-reporter') || flag === '--watch');
   const needsDatabase = files.some((file) => !isUnit(file));
-  return {
-    nodeArgs: [
-      '--test',
-      ...(needsDatabase ? [`--test-global-setup=${fileOf('../support/global-setup.ts')}`] : []),
-      `--test-concurrency=${countLanes(files)}`,
-      ...(isReported ? [] : reporters()),
-      ...flags,
-      ...(isApart ? files : shareProcesses(files, openRunFolder(path.join(home, 'runs')))),
-    ],
-    options: {
-      cwd: PROJECT_FOLDER,
-      env: { ...process.env, NODE_COMPILE_CACHE: path.join(home, 'compiled') },
-    },
-  };
+  return [
+    '--test',
+    ...(needsDatabase ? [`--test-global-setup=${fileOf('../support/global-setup.ts')}`] : []),
+    `--test-concurrency=${Math.max(...files.map(lanesOf))}`,
+    ...(isReported ? [] : reporters()),
+    ...flags,
+    ...run,
+  ];
 }
 
 function findFiles(patterns: readonly string[]): string[] {
@@ -72,9 +79,15 @@ function isOfDatabase(file: string): boolean {
   return file.startsWith('test/database/');
 }
 
-function countLanes(files: readonly string[]): number {
-  const isShared = files.every((file) => isUnit(file) || isOfDatabase(file));
-  return isShared ? availableParallelism() : Math.max(availableParallelism(), SYSTEM_LANES);
+/** Whether a file may share its process with others. */
+function isShared(file: string): boolean {
+  return isUnit(file) || isOfDatabase(file);
+}
+
+/** How many processes of such files run at once. */
+function lanesOf(file: string): number {
+  const cores = availableParallelism();
+  return isShared(file) ? cores : Math.max(cores, SYSTEM_LANES);
 }
 
 /** The test files that `node --test` is to run in place of these. */
@@ -83,7 +96,7 @@ function shareProcesses(files: readonly string[], runFolder: string): string[] {
   return [
     ...writeShards(runFolder, 'unit', files.filter(isUnit), 1),
     ...writeShards(runFolder, 'database', database, Math.min(availableParallelism(), database.length)),
-    ...files.filter((file) => !isUnit(file) && !isOfDatabase(file)),
+    ...files.filter((file) => !isShared(file)),
   ];
 }
 
