@@ -11,8 +11,8 @@ const LEFT_OUT = ['metadata', 'createdAt', 'updatedAt'];
 type Leaf = { readonly path: readonly string[]; readonly shape: Shape };
 
 /**
- * The columns of a table of resources: those named, each by its path (`balance.posted`) and a title behind `=` if it
- * is to have another one; or the first nine single values of the resource, in the order of the document.
+ * The columns of a table of resources. Each named one is a path (`balance.posted`), with another title behind `=` if it
+ * needs one. Without names they are the first nine single values of the resource, in the order of the document.
  */
 export function columnsOf(item: Shape, named?: readonly string[]): readonly Column<Fields>[] {
   const leaves = item.kind === 'object' ? leavesOf(item.fields, []) : [];

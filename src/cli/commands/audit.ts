@@ -9,7 +9,9 @@ import { withBank } from '../with-bank.ts';
 
 /** `audit verify|export-checkpoint`. */
 export function addAuditCommands(program: Command, shell: Shell): void {
-  const audit = program.command('audit').description('the trail of who did what, sealed with the journal');
+  const audit = program
+    .command('audit')
+    .description('the trail of all acts and their callers, sealed with the journal');
   audit
     .command('verify')
     .description('recompute every hash of the trail; exit 1 names the first row that is not as it was sealed')
@@ -66,7 +68,7 @@ async function readCheckpointFile(file: string): Promise<Checkpoint> {
     throw new CheckpointError(`it is of book ${checkpoint.bookId}, and this is book ${BOOK_ID}`);
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    throw new UsageError(`${file} is no checkpoint to check against: ${error.message}`);
+    throw new UsageError(`${file} is not a checkpoint to check against: ${error.message}`);
   }
 }
 

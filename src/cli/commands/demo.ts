@@ -22,7 +22,7 @@ export function addDemoCommand(program: Command, shell: Shell): void {
     .description('fill a new bank with customers, accounts and a year of transactions')
     .option(
       '--days <count>',
-      'and close so many days, with what falls due on them; also of a demo that is there',
+      'then close this many days, with what falls due on them; also for an existing demo',
       parseDays,
     )
     .option('--json', 'print JSON')
@@ -75,7 +75,7 @@ async function seed(
   );
 }
 
-/** What became of the days that were closed: payments of standing orders, by outcome. */
+/** The days that were closed, with the payments of standing orders by outcome. */
 type Walked = {
   readonly closedDays: number;
   readonly businessDate: string;

@@ -13,7 +13,7 @@ export function addServeCommand(program: Command, shell: Shell): void {
 
 async function serve(shell: Shell): Promise<void> {
   const { config } = await shell.loadConfig();
-  // Before the start, which may take seconds: a signal meanwhile ends what it began, too.
+  // Before the start, which may take seconds: a signal during it ends what it began, too.
   const stopped = Promise.race([stopSignal(), npmGone()]);
   // The server and its framework are loaded for this command alone.
   const { ListenError, startServer } = await import('#serve/server.ts');

@@ -81,7 +81,7 @@ function parseCheckpoint(text: string): Checkpoint {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new CheckpointError('it is no JSON');
+    throw new CheckpointError('it is not JSON');
   }
   const fields: Record<string, unknown> = Object(parsed);
   if (fields.format !== FORMAT) throw new CheckpointError(`its format is not ${FORMAT}`);

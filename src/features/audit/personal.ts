@@ -10,7 +10,7 @@ export type SealedFields = {
 /** Seals fields about a person for the trail. */
 export type PersonalSeal = { readonly personId: string; readonly seal: (fields: Fields) => string };
 
-/** Given the people of a page of the trail, tells how to open their fields; undefined for who is gone. */
+/** Given the people of a page of the trail, tells how to open their fields; undefined for a person who is gone. */
 export type OpenPersonalFields = (
   personIds: readonly string[],
 ) => Promise<(sealed: SealedFields) => Fields | undefined>;

@@ -18,7 +18,7 @@ export type AuditedCaller = {
   readonly requestId?: string | undefined;
 };
 
-/** One act of a caller: what the audit trail is told. */
+/** One act of a caller, as the audit trail records it. */
 export type AuditRecord = {
   readonly caller: AuditedCaller;
   /** The operationId of the API (`changeCustomer`), or what the command line calls it. */

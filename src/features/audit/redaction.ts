@@ -4,7 +4,7 @@ import type { PersonalSeal, SealedFields } from './personal.ts';
 /**
  * The fields of each resource that the audit trail may keep. What is not listed is dropped, so that a field that
  * is new somewhere else never comes here by itself: a national id, a password or its hash, a TOTP secret, a key.
- * The trail is for good: list nothing that would have to be taken back.
+ * The trail is permanent: list nothing that would have to be taken back.
  */
 export const AUDITED_FIELDS = {
   customer: ['type', 'status', 'version', 'reason', 'overrideRetention'],
@@ -67,9 +67,9 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   incoming_payment: ['externalReference'],
 };
 
-/** Longer values are cut: the trail says what changed, it is no copy of it. */
+/** Longer values are cut: the trail says what changed, it does not copy it. */
 const MAX_TEXT_LENGTH = 500;
-/** An address is one level of texts, a list of scopes fifty; anything larger is no field of a form. */
+/** An address is one level of texts, a list of scopes fifty; anything larger is not a field of a form. */
 const MAX_ITEMS = 50;
 
 /** The listed fields that are there, with nothing in them but texts, numbers, booleans and null, one level deep. */

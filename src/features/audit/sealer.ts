@@ -7,9 +7,9 @@ const INTERVAL_MS = 1_000;
 /** Blocks in one go: 20,000 rows, twice what a second brings on two cores. */
 const MAX_BLOCKS_AT_ONCE = 5;
 /**
- * A sealing that took long is followed by a rest of so many times as long, so that it takes no more than a tenth of
- * a processor from those who post. A row takes 19 µs (Node 7, PostgreSQL 12, measured on two cores that others used
- * too): some 5,000 rows a second are sealed as they come, and what comes faster is sealed when it is over.
+ * A sealing is followed by a rest of this many times its length, so that it takes no more than a tenth of a processor
+ * from the postings. A row takes 19 µs (Node 7, PostgreSQL 12, measured on two shared cores). Some 5,000 rows a second
+ * are therefore sealed as they come, and faster bursts are sealed after them.
  */
 const REST_FACTOR = 9;
 /** Few rows are worth no second block in the same second: with a block this full there is likely more to seal. */

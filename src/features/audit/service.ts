@@ -45,7 +45,7 @@ export class AuditService {
     this.#openPersonalFields = openPersonalFields;
   }
 
-  /** Newest first. What was about a person who is gone is told as `personal: "erased"`. */
+  /** Newest first. What was about a person who is gone reads `personal: "erased"`. */
   async list(filter: AuditFilter): Promise<AuditEntry[]> {
     const rows = await this.#select(filter);
     const sealed = rows.flatMap(({ before, after }) => [before, after]).map(sealedFieldsIn);

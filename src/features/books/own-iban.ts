@@ -5,7 +5,7 @@ import type { Iban } from '#lib/iban.ts';
 /** Whether an IBAN is one that this bank gives out, somebody's or nobody's. */
 export type IsOwnIban = (iban: Iban) => boolean;
 
-/** How this bank's IBANs are told: by its country and bank code. */
+/** Recognises this bank's IBANs by its country and bank code. */
 export async function selectOwnIbans({ db, bookId }: Pick<Context, 'db' | 'bookId'>): Promise<IsOwnIban> {
   const { country, bankCode } = await db
     .selectFrom('books')

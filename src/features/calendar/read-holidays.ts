@@ -6,7 +6,7 @@ import type { Holiday } from './repository.ts';
 
 /** Some hundred years of a country's holidays. */
 export const MAX_HOLIDAYS = 2_000;
-/** Who mends a file wants to see more than one problem, and not all of them. */
+/** Somebody who corrects a file needs to see more than one problem, and not all of them. */
 const MAX_PROBLEMS = 20;
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Law } from '#ledger/verify.ts';
 
-/** What is kept of closed dates owes this to the postings. */
+/** The balances stored for closed dates agree with the postings. */
 export const BALANCE_LAWS: readonly Law[] = [
   {
     name: 'the balance kept of a closed date is the sum of all postings up to it',

@@ -161,7 +161,7 @@ export async function storeProgress(
   assert(numUpdatedRows === 1n, 'a locked step is there');
 }
 
-/** Notes what became of a date's end; one that is completed stays so. */
+/** Records the outcome of a date's end; one that is completed stays so. */
 export async function updateRun(
   db: Db,
   bookId: number,

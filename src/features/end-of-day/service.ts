@@ -87,8 +87,8 @@ export class EndOfDayService {
   }
 
   /**
-   * As closeThrough, for who does not wait for longer than `waitMs`: the work goes on after that, and what becomes
-   * of it stands in the list. `onLateError` hears of what went wrong when nobody waited any more.
+   * As closeThrough, for callers that wait no longer than `waitMs`: the work goes on after that, and its outcome is in
+   * the list. `onLateError` receives an error that came when nobody waited any more.
    */
   async startClosing(
     caller: Caller,

@@ -15,7 +15,7 @@ export type StepProgress = {
   /** Where the next chunk begins, in the step's own words; undefined before the first. */
   readonly position: string | undefined;
   readonly processed: number;
-  /** What came of it, by outcome: `{paid: 120, failed: 3}`. */
+  /** The number of each outcome: `{paid: 120, failed: 3}`. */
   readonly counts: Readonly<Record<string, number>>;
 };
 

@@ -8,7 +8,7 @@ import { Allowance } from './limit.ts';
 /*
  * The limits that count for accounts, and what these have paid on a business date. Read from the postings themselves,
  * not from a counter: whatever is set whenever counts what was paid before. What was set aside counts on its day, and
- * not once more when it is captured. Dates never go back along an account, so that the lines of a date are the last.
+ * not again when it is captured. Dates never go back along an account, so that the lines of a date are the last.
  */
 const ALLOWANCES = `
   select effective.*, (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0))::text as "totalMinor",
