@@ -115,6 +115,9 @@ test('what is traced, and where to, is read as OpenTelemetry names it', () => {
 
 const WRONG: readonly (readonly [Record<string, string>, RegExp])[] = [
   [{ FLORIN_READ_ONLY: 'yes' }, /FLORIN_READ_ONLY takes one of on, off, not "yes"/],
+  [{ FLORIN_WORKERS: '0' }, /FLORIN_WORKERS takes a number from 1 to 64, not "0"/],
+  [{ FLORIN_WORKERS: '65' }, /FLORIN_WORKERS takes a number from 1 to 64, not "65"/],
+  [{ PORT: '65536' }, /PORT takes a port from 0 to 65535, not "65536"/],
   [{ FLORIN_METRICS_TOKEN: 'sesame' }, /FLORIN_METRICS_TOKEN takes 32 to 255 visible ASCII characters/],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /OTEL_EXPORTER_OTLP_ENDPOINT takes a URL like /],
   [

@@ -12,6 +12,8 @@ const REFUSED: [password: string, hasTotp: boolean, message: RegExp][] = [
   ['seven77', true, /at least 8/],
   // Seven letters with their accents typed apart are seven characters.
   ['e\u0301'.repeat(7), true, /at least 8/],
+  // Each takes two UTF-16 units.
+  ['\u{1f600}\u{1f511}\u{1f38b}\u{1f680}\u{1f9e1}\u{1f30d}\u{1f419}', true, /at least 8/],
   ['x y'.repeat(86), false, /at most 256/],
   ['passwordpassword', false, /everybody/],
   ['QWERTYuiop123456', false, /everybody/],
