@@ -560,6 +560,31 @@ create table hold_captures (
 grant insert, select on hold_captures to florin_app;
 create policy own_book on hold_captures for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table holder_invitations (
+  book_id integer not null,
+  invitation_id uuid not null,
+  account_id uuid not null,
+  customer_id uuid not null,
+  role text not null,
+  status text not null default 'open'::text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint holder_invitations_pkey PRIMARY KEY (book_id, invitation_id),
+  constraint holder_invitations_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint holder_invitations_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint holder_invitations_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint holder_invitations_answered CHECK ((status = 'open'::text) = (answered_at IS NULL)),
+  constraint holder_invitations_check CHECK (expires_at > created_at),
+  constraint holder_invitations_role_check CHECK (role = ANY (ARRAY['joint'::text, 'authorised'::text])),
+  constraint holder_invitations_status_check CHECK (status = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text]))
+);
+CREATE INDEX holder_invitations_account ON public.holder_invitations USING btree (book_id, account_id);
+CREATE INDEX holder_invitations_customer ON public.holder_invitations USING btree (book_id, customer_id);
+CREATE UNIQUE INDEX holder_invitations_one_open ON public.holder_invitations USING btree (book_id, account_id, customer_id) WHERE (status = 'open'::text);
+grant insert, select, update on holder_invitations to florin_app;
+create policy own_book on holder_invitations for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table holds (
   book_id integer not null,
   hold_id uuid not null,

@@ -56,7 +56,12 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   freezeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   unfreezeAccount:         ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   closeAccount:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
-  addHolder:               ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
+  addHolder:               ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  changeOwner:             ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  inviteHolder:            ['-',   'yes', 'yes', '-',    'own',    'accounts:write'],
+  listHolderInvitations:   ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  acceptHolderInvitation:  ['-',   'yes', '-',   '-',    'own',    '-'],
+  declineHolderInvitation: ['-',   'yes', 'yes', '-',    'own',    '-'],
   removeHolder:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
 
   listBeneficiaries:       ['yes', 'yes', 'yes', 'yes',  'own',    'beneficiaries:read'],

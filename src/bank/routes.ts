@@ -18,7 +18,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
+    const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');
     registerAccountRoutes(server, services.accounts);
+    registerInvitationRoutes(server, services.invitations, services.context.clock);
   },
   Beneficiaries: async (server, services) => {
     const { registerBeneficiaryRoutes } = await import('#features/beneficiaries/routes.ts');

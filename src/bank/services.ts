@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
+import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
@@ -63,6 +64,7 @@ export type Services = {
   readonly customers: CustomerService;
   readonly products: ProductService;
   readonly accounts: AccountService;
+  readonly invitations: InvitationService;
   readonly beneficiaries: BeneficiaryService;
   readonly transactions: TransactionService;
   readonly batches: BatchService;
@@ -119,6 +121,9 @@ export function createServices(
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
   const loanCommands = new LoanCommands(context, internalAccounts);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
+  const accounts = new AccountService(context, (tx, id, holder) =>
+    hasRunningLoan(tx, context.bookId, id, holder),
+  );
   return {
     context,
     customers: new CustomerService(context, [
@@ -127,7 +132,8 @@ export function createServices(
       accountHoldings(context),
     ]),
     products: new ProductService(context),
-    accounts: new AccountService(context, (tx, id, holder) => hasRunningLoan(tx, context.bookId, id, holder)),
+    accounts,
+    invitations: new InvitationService(context, accounts),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),

@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -320,6 +320,18 @@ export interface HoldCaptures {
   hold_id: HoldId;
   is_last: boolean;
   transaction_id: TransactionId;
+}
+
+export interface HolderInvitations {
+  account_id: AccountId;
+  answered_at: Timestamp | null;
+  book_id: number;
+  created_at: Timestamp;
+  customer_id: CustomerId;
+  expires_at: Timestamp;
+  invitation_id: InvitationId;
+  role: 'joint' | 'authorised';
+  status: Generated<'open' | 'accepted' | 'declined' | 'withdrawn'>;
 }
 
 export interface Holds {
@@ -747,6 +759,7 @@ export interface DB {
   end_of_day_totals: EndOfDayTotals;
   gl_accounts: GlAccounts;
   hold_captures: HoldCaptures;
+  holder_invitations: HolderInvitations;
   holds: Holds;
   holidays: Holidays;
   imported_records: ImportedRecords;

@@ -13,6 +13,8 @@ export type AccountId = Id<'account'>;
 /** A transaction and its journal entry share one id. */
 export type TransactionId = Id<'transaction'>;
 
+/** A customer who is asked to hold an account. */
+export type InvitationId = Id<'invitation'>;
 export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
 /** A payment from another bank. */
@@ -35,6 +37,7 @@ const PREFIXES = {
   customer: 'cus',
   account: 'acc',
   transaction: 'txn',
+  invitation: 'inv',
   beneficiary: 'ben',
   hold: 'hold',
   incomingPayment: 'inp',

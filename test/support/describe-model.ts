@@ -24,6 +24,7 @@ const GROUPS: readonly Group[] = [
       'account_numbers',
       'accounts',
       'account_holders',
+      'holder_invitations',
       'transactions',
       'transaction_batches',
       'imports',

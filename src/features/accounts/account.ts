@@ -150,6 +150,23 @@ export class Account {
     return true;
   }
 
+  /**
+   * Makes another holder the owner that the account is of, and takes the owner until now off it. Throws 409
+   * `account_closed`; false where the customer does not hold the account beside the owner.
+   */
+  changeOwner(customerId: CustomerId): boolean {
+    this.#assertNotClosed();
+    const before = this.#state.customerId;
+    if (customerId === before || !this.#state.holders.some((holder) => holder.customerId === customerId)) {
+      return false;
+    }
+    const holders = this.#state.holders
+      .filter((holder) => holder.customerId !== before)
+      .map((holder): Holder => (holder.customerId === customerId ? { customerId, role: 'owner' } : holder));
+    this.#update({ customerId, holders });
+    return true;
+  }
+
   #assertNotClosed(): void {
     if (this.#state.funds.status === 'closed') throw ledgerError('account_closed');
   }

@@ -35,15 +35,30 @@ export const ACCOUNT_ERRORS = {
     message: 'The customer holds this account already.',
     action: 'Change the role of the holder instead.',
   },
+  not_a_holder: {
+    status: 409,
+    message: 'The customer does not hold this account beside its owner.',
+    action: 'Add the customer as a holder first.',
+  },
   holder_borrows: {
     status: 409,
     message: 'The holder has a loan that is repaid from this account.',
     action: 'Have the loan repaid first.',
   },
+  invitation_exists: {
+    status: 409,
+    message: 'The customer is asked already.',
+    action: 'Wait for the answer, or withdraw the invitation.',
+  },
+  invitation_not_open: {
+    status: 409,
+    message: 'The invitation was answered, or its time is over.',
+    action: 'Ask the owner for another one.',
+  },
   owner_stays: {
     status: 422,
     message: 'The owner whom the account was opened for cannot be taken off it.',
-    action: 'Open another account, and close this one.',
+    action: 'Open another account and close this one, or have staff name another owner (changeOwner).',
   },
   overdraft_in_use: {
     status: 422,

@@ -14,10 +14,10 @@ import type { HolderRole } from './account.ts';
  * | order: standing orders             | yes   | yes   | 403        | 404       |
  * | borrow: loans paid out to it       | yes   | yes   | 403        | 404       |
  * | close it, once it is empty         | yes   | yes   | 403        | 404       |
- * | appoint: add and remove holders    | yes   | 403   | 403        | 404       |
+ * | appoint: invite and remove holders | yes   | 403   | 403        | 404       |
  * | manage: terms, freeze, unfreeze    | 403   | 403   | 403        | 404       |
  *
- * Everybody else (staff, API keys, the operator) is held by the table of access and not by this.
+ * A holder may leave. Everybody else (staff, API keys, the operator) is held by the table of access and not by this.
  */
 export type HolderRight = 'see' | 'pay' | 'order' | 'borrow' | 'close' | 'appoint' | 'manage';
 

@@ -105,6 +105,24 @@ export async function deleteHolder(
     .execute();
 }
 
+/** Makes a holder the owner that the account is of. The one until now is still a holder. */
+export async function setOwner(tx: Tx, bookId: number, id: AccountId, customerId: CustomerId): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set({ customer_id: customerId })
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', id)
+    .execute();
+  const { numUpdatedRows } = await tx
+    .updateTable('account_holders')
+    .set({ role: 'owner' })
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', id)
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst();
+  assert(numUpdatedRows === 1n, 'the holder of a locked account is there');
+}
+
 /**
  * Locks the account's own row for the rest of the transaction; the ledger account comes after it. Not against
  * references: a posting that holds the ledger account and stores its transaction row must not wait for us.

@@ -22,6 +22,7 @@ import {
   BalanceQuery,
   balanceView,
   ChangeAccountRequest,
+  ChangeOwnerRequest,
   ChangeStatusRequest,
   FreezeAccountRequest,
   ListAccountsQuery,
@@ -42,6 +43,7 @@ export function registerAccountRoutes(server: HttpServer, accounts: AccountServi
   registerFreeze(server, accounts);
   registerStatusChanges(server, accounts);
   registerHolders(server, accounts);
+  registerOwner(server, accounts);
 }
 
 function registerOpening(server: HttpServer, accounts: AccountService): void {
@@ -202,6 +204,23 @@ function registerStatusChanges(server: HttpServer, accounts: AccountService): vo
 }
 
 const shownTo = (caller: Caller) => (account: StoredAccount) => accountView(caller, account);
+
+function registerOwner(server: HttpServer, accounts: AccountService): void {
+  server.post(
+    '/v1/accounts/:id/owner',
+    operation('changeOwner', 'Make another holder the owner, and take the one until now off the account', {
+      params: AccountParams,
+      body: ChangeOwnerRequest,
+      response: { 200: AccountSchema },
+      problems: ['account_closed', 'customer_closed', 'holder_borrows', 'not_a_holder'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const change = { customerId: fromTypeId('customer', body.customerId), reason: body.reason };
+      const account = await accounts.changeOwner(caller, fromTypeId('account', params.id), change);
+      return etagged(reply, account, shownTo(caller));
+    },
+  );
+}
 
 function registerHolders(server: HttpServer, accounts: AccountService): void {
   server.post(

@@ -72,6 +72,11 @@ export const AddHolderRequest = requestObject('AddHolderRequest', 'A further hol
   role: Role,
 });
 
+export const ChangeOwnerRequest = requestObject('ChangeOwnerRequest', 'Another owner of an account.', {
+  customerId: id('customer', 'A holder of the account, who becomes the owner that it is of.'),
+  reason: givenText('Why, for staff and the audit trail.', 'The owner died on 3 March; heirs agreed.'),
+});
+
 const holder = { customerId: Type.Optional(id('customer', 'The holder to remove.')) };
 /** The holder to remove, named in the query or in the body. */
 export const RemoveHolderRequest = requestObject('RemoveHolderRequest', 'A holder to remove.', holder);

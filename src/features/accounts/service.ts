@@ -13,6 +13,7 @@ import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Reasons } from '#lib/reasons.ts';
+import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountFor, assertAccess } from './access.ts';
 import {
@@ -37,8 +38,11 @@ import {
   listAccounts,
   lockAccountRow,
   type StoredAccount,
+  setOwner,
   updateAccount,
 } from './repository.ts';
+
+const MAX_REASON_LENGTH = 500;
 
 export type OpenAccount = {
   readonly customerId: CustomerId;
@@ -177,22 +181,49 @@ export class AccountService {
    * customer may name it here: an owner is told whether it is one, and no more.
    */
   addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
-    const { bookId } = this.#context;
     const command = { caller, id, operation: 'addHolder', right: 'appoint' } as const;
+    return this.#addHolder(command, holder);
+  }
+
+  /**
+   * Adds a holder who was invited and accepts: `consent` says so in the same transaction, under the lock of the account.
+   * Whether the owner asked is judged there, and not by the rights of the caller. Throws as `addHolder` and `consent`.
+   */
+  appoint(
+    caller: Caller,
+    id: AccountId,
+    holder: Holder,
+    consent: (tx: Tx) => Promise<void>,
+  ): Promise<StoredAccount> {
+    const judged: Caller = { actor: caller.actor, role: 'operator' };
+    const command = { caller, judged, id, operation: 'addHolder', right: 'appoint' } as const;
+    return this.#addHolder(command, holder, consent);
+  }
+
+  #addHolder(
+    command: AccountCommand,
+    holder: Holder,
+    consent?: (tx: Tx) => Promise<void>,
+  ): Promise<StoredAccount> {
+    const { bookId } = this.#context;
+    const { id } = command;
     const addHolder = async (account: Account, tx: Tx): Promise<void> => {
+      await consent?.(tx);
       account.addHolder(holder);
       await insertHolders(tx, bookId, [{ accountId: id, ...holder }]);
-      await this.#recordHolder(tx, command, { after: heldAs(id, holder) });
+      // A consent is recorded as such.
+      if (consent === undefined) await this.#recordHolder(tx, command, { after: heldAs(id, holder) });
     };
     return this.#update(command, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
   }
 
   /**
-   * Throws 404 `not_found`, 409 `account_closed` or `holder_borrows`, 422 `owner_stays`. Payments of the holder that are under way are
-   * posted before this, or refused.
+   * Takes a holder off the account; a holder may leave. Throws 404 `not_found`, 409 `account_closed` or `holder_borrows`,
+   * 422 `owner_stays`. Payments of the holder that are under way are posted before this, or refused.
    */
   removeHolder(caller: Caller, id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
-    const command = { caller, id, operation: 'removeHolder', right: 'appoint' } as const;
+    const right = ownCustomerOf(caller) === customerId ? 'see' : 'appoint';
+    const command = { caller, id, operation: 'removeHolder', right, isAboutHolders: true } as const;
     return this.#update(command, async (account, tx) => {
       const holder = account.state.holders.find((one) => one.customerId === customerId);
       if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
@@ -200,6 +231,33 @@ export class AccountService {
       await deleteHolder(tx, this.#context.bookId, id, customerId);
       await this.#recordHolder(tx, command, { before: heldAs(id, holder) });
     });
+  }
+
+  /**
+   * Makes another holder the owner that the account is of, and takes the one until now off it: when an owner has died.
+   * Throws 400 `validation_failed`, 404 `not_found`, 409 `account_closed`, `customer_closed`, `holder_borrows`, or
+   * `not_a_holder` unless the customer holds the account beside the owner.
+   */
+  changeOwner(
+    caller: Caller,
+    id: AccountId,
+    { customerId, reason: text }: { readonly customerId: CustomerId; readonly reason: string },
+  ): Promise<StoredAccount> {
+    const { bookId } = this.#context;
+    const reason = cleanText(text, 'reason', MAX_REASON_LENGTH);
+    const command = { caller, id, operation: 'changeOwner', right: 'manage', isAboutHolders: true } as const;
+    const change = async (account: Account, tx: Tx): Promise<void> => {
+      const before = account.state.customerId;
+      if (!account.changeOwner(customerId)) throw accountError('not_a_holder');
+      if (await this.#isNeeded(tx, id, before)) throw accountError('holder_borrows');
+      await setOwner(tx, bookId, id, customerId);
+      await deleteHolder(tx, bookId, id, before);
+      await this.#record(tx, caller, command.operation, id, {
+        before: { customerId: toTypeId('customer', before) },
+        after: { customerId: toTypeId('customer', customerId), reason },
+      });
+    };
+    return this.#update(command, change, (tx) => this.#lockActiveCustomer(tx, customerId));
   }
 
   async #find(id: AccountId): Promise<StoredAccount> {
@@ -224,16 +282,16 @@ export class AccountService {
     lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<StoredAccount> {
     const { db, bookId, clock } = this.#context;
-    const { caller, id, right } = command;
+    const { caller, id, right, judged = caller } = command;
     // Asked before anything is locked or said about it; what counts is asked again under the lock.
-    await assertAccess(db, bookId, [{ caller, accountId: id }], right);
+    await assertAccess(db, bookId, [{ caller: judged, accountId: id }], right);
     await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
       await lockFirst(tx);
       if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
       const today = await holdBusinessDate(tx, bookId);
       await lockLedgerAccount(tx, bookId, id);
-      const stored = await accountFor(tx, bookId, { caller, accountId: id }, right);
+      const stored = await accountFor(tx, bookId, { caller: judged, accountId: id }, right);
       const account = new Account(stored);
       await decide(account, tx, today);
       await updateAccount(tx, bookId, account);
@@ -244,7 +302,7 @@ export class AccountService {
         floorMinor: -overdraftLimitMinor,
       });
       // Who holds it is recorded as such.
-      if (right !== 'appoint') {
+      if (right !== 'appoint' && command.isAboutHolders !== true) {
         await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
       }
     });
@@ -287,6 +345,10 @@ type AccountCommand = {
   readonly id: AccountId;
   readonly operation: string;
   readonly right: HolderRight;
+  /** Whose rights count, where they are not the caller's. */
+  readonly judged?: Caller;
+  /** What it does is recorded by the command itself. */
+  readonly isAboutHolders?: boolean;
 };
 
 function heldAs(id: AccountId, { customerId, role }: Holder): Record<string, string> {

@@ -10,6 +10,7 @@ export const AUDITED_FIELDS = {
   customer: ['type', 'status', 'version', 'reason', 'overrideRetention'],
   account: ['customerId', 'product', 'currency', 'status', 'frozen', 'version'],
   account_holder: ['accountId', 'customerId', 'role'],
+  holder_invitation: ['accountId', 'customerId', 'role', 'status'],
   beneficiary: ['customerId', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   outgoing_payment: ['status'],
   incoming_payment: ['status', 'problem', 'accountId'],
@@ -62,7 +63,7 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
     'address',
     'externalId',
   ],
-  account: ['statusReason', 'customerReason', 'externalId'],
+  account: ['statusReason', 'customerReason', 'reason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban'],
   incoming_payment: ['externalReference'],
 };

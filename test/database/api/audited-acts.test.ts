@@ -62,6 +62,10 @@ const newUserId = async () => {
   const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
   return created(await admin.post<Made>('/v1/users', body)).id;
 };
+const newInvitationId = async () => {
+  const [{ id }, { id: customerId }] = [await account(), await holder()];
+  return make(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
+};
 const lending = new Lending(api);
 const newLoan = async () => lending.newLoan(await account());
 const KEY = { name: 'payroll', scopes: ['accounts:read'] };
@@ -105,6 +109,23 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   closeAccount: async () => {
     const { id } = await api.newAccount();
     return () => api.post(`/v1/accounts/${id}/close`, { reason });
+  },
+  changeOwner: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    created(await api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' }));
+    return () => api.post(`/v1/accounts/${id}/owner`, { customerId, reason });
+  },
+  inviteHolder: async () => {
+    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    return () => api.post(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
+  },
+  acceptHolderInvitation: async () => {
+    const id = await newInvitationId();
+    return () => api.post(`/v1/holder-invitations/${id}/accept`, {});
+  },
+  declineHolderInvitation: async () => {
+    const id = await newInvitationId();
+    return () => api.post(`/v1/holder-invitations/${id}/decline`, {});
   },
   addHolder: async () => {
     const [{ id }, { id: customerId }] = [await account(), await holder()];

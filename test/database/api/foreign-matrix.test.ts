@@ -25,7 +25,7 @@ const OPEN_TO_OTHERS = [
   'captureHold.toAccountId',
   'createBeneficiary.accountId',
   'createStandingOrder.toAccountId',
-  'addHolder.customerId',
+  'inviteHolder.customerId',
 ];
 
 /** What the bank offers belongs to no customer. */

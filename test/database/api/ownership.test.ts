@@ -54,7 +54,7 @@ test('what belongs to others answers as what is not there', async () => {
     () => api.get(`/v1/accounts/${id}/transactions`),
     () => api.get(`/v1/accounts/${id}/transactions?minAmount=1.00`),
     () => api.post(`/v1/accounts/${id}/close`, reason),
-    () => api.post(`/v1/accounts/${id}/holders`, { customerId: stranger.customer.id, role: 'joint' }),
+    () => api.post(`/v1/accounts/${id}/invitations`, { customerId: stranger.customer.id, role: 'joint' }),
     () => api.delete(`/v1/accounts/${id}/holders?customerId=${joint.customer.id}`),
     () => api.pay('/v1/transfers', move({ ...account, id }, strangers, '1.00')),
   ];
@@ -142,16 +142,21 @@ test('a key of one user means nothing for another', async () => {
   assert.equal(again.headers.get('idempotent-replayed'), 'true');
 });
 
-test('only the owner adds and removes holders', async () => {
+test('only the owner invites and removes holders, and only staff add them unasked', async () => {
   const holders = `/v1/accounts/${account.id}/holders`;
+  const invitations = `/v1/accounts/${account.id}/invitations`;
   const body = { customerId: stranger.customer.id, role: 'authorised' };
   await bank.leavesNothing(async () => {
-    for (const { api } of [joint, authorised]) {
-      refused(await api.post(holders, body), 403, 'forbidden');
-      refused(await api.delete(`${holders}?customerId=${joint.customer.id}`), 403, 'forbidden');
+    refused(await owner.api.post(holders, body), 403, 'forbidden');
+    for (const [{ api }, other] of [
+      [joint, authorised],
+      [authorised, joint],
+    ] as const) {
+      refused(await api.post(invitations, body), 403, 'forbidden');
+      refused(await api.delete(`${holders}?customerId=${other.customer.id}`), 403, 'forbidden');
     }
   });
-  assert.equal(created(await owner.api.post<AccountView>(holders, body)).holders.length, 4);
+  created(await bank.post<AccountView>(holders, body));
   created(await stranger.api.get(`/v1/accounts/${account.id}`));
   created(await owner.api.delete(`${holders}?customerId=${stranger.customer.id}`));
   refused(await stranger.api.get(`/v1/accounts/${account.id}`), 404, 'not_found');
@@ -172,7 +177,7 @@ test('owner and joint holder close an empty account, an authorised holder does n
 test('a holder who is gone is not answered, not even for a key of theirs', async () => {
   const guest = await newUserOf();
   const holders = `/v1/accounts/${account.id}/holders`;
-  created(await owner.api.post(holders, { customerId: guest.customer.id, role: 'authorised' }));
+  created(await bank.post(holders, { customerId: guest.customer.id, role: 'authorised' }));
   created(await guest.api.pay('/v1/transfers', move(account, strangers, '1.00'), 'guest-key'));
   created(await owner.api.delete(`${holders}?customerId=${guest.customer.id}`));
   const again = await guest.api.pay('/v1/transfers', move(account, strangers, '1.00'), 'guest-key');

@@ -15,6 +15,7 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
     return { items: [item] };
   },
   addHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
+  inviteHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
   removeHolder: ({ cus }) => ({ customerId: cus }),
   receivePayment: () => ({ externalReference: newKey(), iban: 'DE89370400440532013000', amount: '1.00' }),
   createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),

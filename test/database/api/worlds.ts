@@ -46,6 +46,7 @@ export async function makeWorld(
     ...(wants('txn') ? await makeTransaction(services, accountId) : {}),
     ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
+    ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
     ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
     ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
     ...(wants('usr') || wants('ses') || wants('key') ? await makeUsers(services) : {}),
@@ -80,6 +81,14 @@ async function makeHold(services: Services, customerId: CustomerId, accountId: A
   const caller = { actor: 'holder', role: 'customer', customerId } as const;
   const { hold } = await services.holds.place({ caller, idempotencyKey: newKey(), accountId, ...MONEY });
   return { hold: toTypeId('hold', hold.state.id) };
+}
+
+/** To hold somebody else's account. */
+async function makeInvitation(services: Services, customerId: CustomerId): Promise<World> {
+  const accountId = await factories(services).newAccount();
+  const asked = { customerId, role: 'joint' } as const;
+  const { id } = await services.invitations.invite(TEST_CALLER, accountId, asked);
+  return { inv: toTypeId('invitation', id) };
 }
 
 /** A payee, and a payment to it that is made again and again. */

@@ -69,6 +69,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_totals: { owner: 'ledger' },
   gl_accounts: { owner: 'features/books', readers: ['features/accounting', 'ledger'] },
   hold_captures: { owner: 'features/holds', readers: ['features/limits'] },
+  holder_invitations: { owner: 'features/accounts' },
   holds: { owner: 'features/holds', readers: ['features/limits'] },
   holidays: { owner: 'features/calendar' },
   imported_records: { owner: 'examples/berka' },
