@@ -1,4 +1,4 @@
-import { heldDataKey, openBank, reachDatabase } from '#bank/open-bank.ts';
+import { heldDataKey, openBank, reachDatabase, requireDatabase } from '#bank/open-bank.ts';
 import { LAWS } from '#bank/services.ts';
 import type { Config } from '#config/config.ts';
 import { openDatabase } from '#db/database.ts';
@@ -27,6 +27,7 @@ export async function backUpBank(
   config: Config,
   { file, onProgress, signal }: BackupWork,
 ): Promise<WrittenBackup> {
+  requireDatabase(config);
   const dataKey = await heldDataKey(config);
   const { databaseUrl, embedded } = await reachDatabase(config);
   const onTable = (done: number, total: number): void => onProgress('writing the tables', done, total);

@@ -4,6 +4,7 @@ import { addAuthorisation } from '#http/authorisation.ts';
 import { addCors } from '#http/cors.ts';
 import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
+import { registerHomePage } from '#http/home-page.ts';
 import type { CompileTime } from '#http/lazy-compile.ts';
 import { type MetricsPage, registerMetrics } from '#http/metrics-page.ts';
 import { registerOpenApi } from '#http/openapi.ts';
@@ -77,6 +78,7 @@ export async function createApp(
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
   await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
+  registerHomePage(server, VERSION);
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
   await registerRoutes(server, services);

@@ -30,7 +30,10 @@ export type Bank = {
 };
 
 export type OpenBankOptions = {
-  /** Brings the database to this version's schema; without it, one that is not there is refused and left alone. */
+  /**
+   * Brings the database to this version's schema and opens the book; without it, a database or a book that is not
+   * there is refused and left alone.
+   */
   readonly migrates?: boolean;
   /** Long work (imports, verification) is not cut off; the server's statements are. */
   readonly longWork?: boolean;
@@ -81,13 +84,12 @@ export async function reachDatabase(
   return { databaseUrl: embedded.databaseUrl, embedded };
 }
 
-/** The embedded server would make its database now. */
-function requireDatabase({ databaseUrl, dataDir }: Config): void {
+/** Throws DatabaseStartError `no_bank` where the embedded server would make its database now. */
+export function requireDatabase({ databaseUrl, dataDir }: Config): void {
   if (databaseUrl !== undefined || hasCluster(dataDir)) return;
-  throw new DatabaseStartError(
-    `there is no bank in ${dataDir} yet: run \`florin serve\` or \`florin migrate\` first`,
-    { code: 'schema_outdated' },
-  );
+  throw new DatabaseStartError(`no bank in ${dataDir}: \`florin serve\` makes one, as do demo and restore`, {
+    code: 'no_bank',
+  });
 }
 
 /** An external database has no folder to keep a key in. */
@@ -124,14 +126,12 @@ async function openBankAt(
   const bank = bankOn(config, { dataKey, database, databaseUrl, embedded, observer });
   try {
     const { context } = bank.services;
-    if (isReadOnly) {
+    if (isReadOnly || !migrates) {
       await assertBookOpened(context);
     } else {
       await openBook(context, config.book);
-      if (migrates) {
-        await sealNationalIds(context);
-        await deriveCustomers(context);
-      }
+      await sealNationalIds(context);
+      await deriveCustomers(context);
     }
   } catch (error) {
     await database.close();

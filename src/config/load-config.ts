@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
+import { nearestName } from './nearest-name.ts';
 import { VARIABLE_NAMES } from './variables.ts';
 
 /** The source of a variable's value. */
@@ -16,14 +17,29 @@ export type LoadedConfig = {
 /** The variable that names the file. */
 const FILE_VARIABLE = 'FLORIN_CONFIG';
 
+/** The environment belongs to everybody; what begins like this is Florin's. */
+const PREFIX = 'FLORIN_';
+
+/** Of the tests, the crash lab and compose.yaml. */
+const OTHERS: readonly string[] = [
+  'FLORIN_TEST_RUN',
+  'FLORIN_TEST_RUNS',
+  'FLORIN_KILL_POINTS',
+  'FLORIN_IMAGE',
+];
+
 /** A line of the file: blank, a comment, or a variable with its value on the same line. */
 const LINE = /^\s*($|#|(export\s+)?[A-Za-z_]\w*\s*=)/;
 
 /**
  * The configuration of this process: its environment, and for other variables the file that FLORIN_CONFIG names. Throws
- * ConfigError.
+ * ConfigError, also for a name that begins with FLORIN_ and is not known.
  */
 export function loadConfig(environment: Environment = process.env): LoadedConfig {
+  const mistyped = Object.keys(environment).find((name) => name.startsWith(PREFIX) && !isKnown(name));
+  if (mistyped !== undefined) {
+    throw new ConfigError(`${mistyped} is not a variable of Florin's${suggestion(mistyped)}`);
+  }
   const path = environment[FILE_VARIABLE] || undefined;
   const file: Environment = path === undefined ? {} : readFile(path);
   // An empty variable counts as unset, wherever it is.
@@ -53,8 +69,17 @@ function readFile(path: string): Environment {
     (name) => !VARIABLE_NAMES.includes(name) || name === FILE_VARIABLE,
   );
   if (unknown !== undefined)
-    throw new ConfigError(`${FILE_VARIABLE} takes no ${unknown}, which ${path} sets`);
+    throw new ConfigError(`${FILE_VARIABLE} takes no ${unknown}, which ${path} sets${suggestion(unknown)}`);
   return variables;
+}
+
+function isKnown(name: string): boolean {
+  return VARIABLE_NAMES.includes(name) || OTHERS.includes(name);
+}
+
+function suggestion(name: string): string {
+  const nearest = nearestName(name, VARIABLE_NAMES);
+  return nearest === undefined ? '' : `; ${nearest} is one`;
 }
 
 function readText(path: string): string {

@@ -7,6 +7,7 @@ import { DatabaseStartError } from './check-server.ts';
 import { urlOptions } from './database-url.ts';
 import { listMigrations, MIGRATIONS_TABLE } from './list-migrations.ts';
 import { loadMigrations } from './load-migrations.ts';
+import { assertChecksums, recordChecksums } from './migration-checksums.ts';
 import { takeMigrationLock } from './migration-lock.ts';
 import { isLockRefused } from './postgres-error.ts';
 
@@ -34,7 +35,8 @@ export type MigrateOptions = {
 /**
  * Brings a database to this version's schema and returns the names of the migrations that ran. Several
  * processes may call it at once: one works and the others wait. Throws DatabaseStartError when somebody keeps a
- * lock that a migration needs: then nothing of that migration was done.
+ * lock that a migration needs: then nothing of that migration was done; `migration_edited` when one that ran is not
+ * what its file says.
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
   return withMigrationLock(databaseUrl, (client) => runMigrations(client, options));
@@ -65,6 +67,7 @@ export async function withMigrationLock<Result>(
 export async function runMigrations(client: pg.Client, options: MigrateOptions = {}): Promise<string[]> {
   const { folder = MIGRATIONS_FOLDER, count, maxAttempts = MAX_ATTEMPTS } = options;
   const before = await listMigrations(client);
+  await assertChecksums(client, folder);
   const log = await progressLog(before, { ...options, folder });
   for (let attempt = 1; ; attempt++) {
     const ran = attempt === 1 ? before : await listMigrations(client);
@@ -80,6 +83,7 @@ export async function runMigrations(client: pg.Client, options: MigrateOptions =
         log,
         ...(count === undefined ? {} : { count: Math.max(0, count - ran.length) }),
       });
+      await recordChecksums(client, folder);
       return (await listMigrations(client)).slice(before.length);
     } catch (error) {
       await client.query('rollback');
@@ -116,7 +120,10 @@ function lockRefused(cause: unknown): DatabaseStartError {
   );
 }
 
-/** Throws DatabaseStartError `schema_outdated` when the database lacks what this version needs. Changes nothing. */
+/**
+ * Throws DatabaseStartError `schema_outdated` when the database lacks what this version needs, and `migration_edited`
+ * when one that ran is not what its file says. Changes nothing.
+ */
 export async function assertMigrated(
   databaseUrl: string,
   { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
@@ -129,6 +136,7 @@ export async function assertMigrated(
   let done: string[];
   try {
     done = await listMigrations(client);
+    await assertChecksums(client, MIGRATIONS_FOLDER);
   } finally {
     await client.end();
   }

@@ -46,8 +46,9 @@ export const HTTP_ERRORS = {
   },
   unsupported_media_type: {
     status: 415,
-    message: 'The body must be application/json.',
-    action: 'Send JSON, with Content-Type: application/json.',
+    message: ({ what = 'must be application/json' }: { readonly what?: string }) => `The body ${what}.`,
+    meaning: 'The body has another media type than JSON, or a Content-Encoding such as gzip.',
+    action: 'Send JSON as it is, with Content-Type: application/json and without Content-Encoding.',
   },
   precondition_required: {
     status: 428,

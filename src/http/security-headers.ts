@@ -39,6 +39,19 @@ export function pagePolicy(scriptHashes: readonly string[]): string {
   return policy['content-security-policy'] ?? '';
 }
 
+/** The policy of a page without scripts, with styles of these hashes alone. */
+export function policyOfStyledPage(styleHashes: readonly string[]): string {
+  const directives = {
+    defaultSrc: ["'none'"],
+    styleSrc: styleHashes.map((hash) => `'${hash}'`),
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  };
+  const policy = headersOf({ contentSecurityPolicy: { useDefaults: false, directives } });
+  return policy['content-security-policy'] ?? '';
+}
+
 function headersOf(options: Parameters<typeof helmet>[0]): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   helmet(options)(response.req, response, () => undefined);

@@ -190,7 +190,17 @@ function refuseEarly(request: FastifyRequest, isClosing: boolean): Error | undef
   if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
     return httpError('bad_request', { what: 'request has no Host header' });
   }
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (hasBody(request) && encoding.trim().toLowerCase() !== 'identity') {
+    return httpError('unsupported_media_type', { what: 'must come without a Content-Encoding' });
+  }
   return undefined;
+}
+
+/** RFC 9112, 6.3: only these headers announce a body. */
+function hasBody({ headers }: FastifyRequest): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': transfer } = headers;
+  return transfer !== undefined || Number(length) > 0;
 }
 
 /** RFC 9110 lets a server ignore an expectation it does not know; Node would answer 417 without a Request-Id. */

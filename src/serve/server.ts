@@ -30,6 +30,7 @@ export async function startServer(config: Config, say: (line: string) => void): 
   const watch = await openWatch(VERSION, config.tracing);
   if (isWorker()) return serveAsWorker(() => serve(joinBank(config, watch.observer), config, watch));
   await requirePrivateDemo(config);
+  await requireAddress(config);
   const bank = await openBank(config, {
     migrates: true,
     onProgress: say,
@@ -116,6 +117,16 @@ async function serveByWorkers(
     await workers.stop();
     throw error;
   }
+}
+
+/**
+ * Whether the address can be listened on, asked before a database is made or a year of demo data: it is let go
+ * again until there is something to serve. Throws ListenError.
+ */
+async function requireAddress(config: Config): Promise<void> {
+  await choosePort(config.host, config.port).catch((error: unknown) => {
+    throw asListenError(error, config);
+  });
 }
 
 /** The demo is the same everywhere, so everybody knows its accounts and people: it is for one machine. */

@@ -40,6 +40,7 @@ async function makeDemo(shell: Shell, { days, ...options }: DemoOptions): Promis
         if (days !== undefined) walked = await walk(services, days, bar);
       },
       {
+        migrates: true,
         prepare: async (config, databaseUrl, embedded) => {
           summary = await seed(config, databaseUrl, embedded, days !== undefined, bar);
         },

@@ -41,7 +41,11 @@ async function migrateExternal(shell: Shell, databaseUrl: string): Promise<strin
 }
 
 async function migrateEmbedded(shell: Shell, config: Config): Promise<string[]> {
-  const { openEmbeddedPostgres } = await import('#embedded/embedded-postgres.ts');
+  const [{ requireDatabase }, { openEmbeddedPostgres }] = await Promise.all([
+    import('#bank/open-bank.ts'),
+    import('#embedded/embedded-postgres.ts'),
+  ]);
+  requireDatabase(config);
   const embedded = await openEmbeddedPostgres({
     dataDir: config.dataDir,
     port: config.embeddedPort,

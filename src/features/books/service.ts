@@ -64,10 +64,13 @@ export async function openBook(context: Context, book: NewBook): Promise<boolean
   return isNew;
 }
 
-/** Throws DatabaseStartError when the context's book is not there, or was opened with another data key. */
+/** Throws DatabaseStartError `no_bank` when the context's book is not there; also when it has another data key. */
 export async function assertBookOpened(context: Context): Promise<void> {
   if ((await findBook(context)) === undefined) {
-    throw new DatabaseStartError('the bank was never opened, and FLORIN_READ_ONLY=on leaves it so');
+    const why = context.isReadOnly === true ? ' without FLORIN_READ_ONLY=on' : '';
+    throw new DatabaseStartError(`no bank in this database: \`florin serve\`${why} opens one`, {
+      code: 'no_bank',
+    });
   }
   await assertDataKey(context);
 }

@@ -10,9 +10,10 @@ export const END_OF_DAY_ERRORS = {
   date_not_reached: {
     status: 422,
     message: ({ date, today }: { readonly date: IsoDate; readonly today: IsoDate }) =>
-      `It is ${today} at the bank: ${date} has not come yet.`,
+      `It is ${today} at the bank: ${date} has not come yet. Name ${today} or an earlier date, or wait. To try days out, set the business date by hand first (POST /v1/business-date, florin business-date set): then dates follow it and not the clock.`,
     meaning: 'The date lies after the day that it is at the bank.',
-    action: 'Wait for the date, or name an earlier one.',
+    action:
+      'Wait for the date, or name an earlier one. To try days out, `POST /v1/business-date` with the present date: from then on the date moves by hand. `florin demo --days 7` closes a week of the demo bank.',
   },
   end_of_day_in_progress: {
     status: 409,

@@ -5,7 +5,7 @@ import { createProgram } from '#cli/program.ts';
 import { run } from '#cli/run.ts';
 import { type Environment, Shell } from '#cli/shell.ts';
 import { TEST_DATA_KEY_TEXT } from '#test/support/data-key.ts';
-import { createTestDatabase } from '#test/support/test-database.ts';
+import { createDatabaseWithBook } from '#test/support/test-database.ts';
 
 export type Result = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -22,7 +22,7 @@ const NO_LOGINS = '/nonexistent/florin';
 
 /** The command line on a database of its own, gone after the test file. */
 export async function openFlorin(): Promise<Florin> {
-  const { databaseUrl, drop } = await createTestDatabase();
+  const { databaseUrl, drop } = await createDatabaseWithBook();
   after(drop);
   return florinAt(databaseUrl);
 }

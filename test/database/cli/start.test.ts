@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
-import { createBareDatabase } from '#test/support/test-database.ts';
+import { createBareDatabase, createTestDatabase } from '#test/support/test-database.ts';
 import { ADA, assertRefused, florinAt, openAccounts, openFlorin, runFlorin } from './florin.ts';
 
 const florin = await openFlorin();
@@ -60,7 +60,6 @@ test('a database with an older schema is left as it is, and the command says wha
     ['keys', 'rotate'],
     ['holidays', 'load', '/dev/null'],
     ['audit', 'verify'],
-    ['demo'],
   ]) {
     const said =
       /^florin: the database lacks \d+ of \d+ migrations: run `florin migrate` first \(schema_outdated\)$/m;
@@ -72,7 +71,7 @@ test('a database with an older schema is left as it is, and the command says wha
   await client.end();
   assert.deepEqual(rows, [{ count: 5 }]);
   assert.ok(((await old.json('migrate')).migrations as string[]).length > 5);
-  assert.deepEqual((await old.json('customers', 'list')).data, []);
+  assertRefused(await old.run('customers', 'list'), 1, /^florin: no bank in this database: .*\(no_bank\)$/m);
 });
 
 test('a newer schema is taken as it is', async () => {
@@ -86,16 +85,51 @@ test('a newer schema is taken as it is', async () => {
   assert.deepEqual((await newer.json('customers', 'list')).data, []);
 });
 
-test('an embedded database that is not there is not made by a command', async () => {
+test('only serve, demo and restore make a bank: every other command says where there is none', async () => {
   const FLORIN_DATA_DIR = join(tmpdir(), `florin-never-${process.pid}`);
-  for (const args of [['accounts', 'list'], ['verify'], ['demo']]) {
+  for (const args of [
+    ['accounts', 'list'],
+    ['audit', 'verify'],
+    ['backup', join(tmpdir(), `florin-never-${process.pid}.backup`)],
+    ['balance', '1000000001'],
+    ['customers', 'create', '--type', 'person', '--given-name', 'Ada', '--family-name', 'Byron'],
+    ['end-of-day'],
+    ['holidays', 'load', '/dev/null'],
+    ['keys', 'rotate'],
+    ['migrate'],
+    ['statement', '1000000001'],
+    ['users', 'list'],
+    ['verify'],
+  ]) {
     assertRefused(
       await runFlorin(args, { FLORIN_DATA_DIR }),
       1,
-      /^florin: there is no bank in .*: run `florin serve` or `florin migrate` first \(schema_outdated\)$/m,
+      /^florin: no bank in .*florin-never-\d+: `florin serve` makes one, as do demo and restore \(no_bank\)$/m,
     );
   }
   assert.equal(existsSync(FLORIN_DATA_DIR), false);
+});
+
+test('no command opens the book of a migrated database', async () => {
+  const { databaseUrl, drop } = await createTestDatabase();
+  after(drop);
+  const closed = florinAt(databaseUrl);
+  for (const args of [['customers', 'list'], ['verify'], ['end-of-day'], ['users', 'list']]) {
+    assertRefused(await closed.run(...args), 1, /^florin: no bank in this database: .*\(no_bank\)$/m);
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query('select count(*)::int as books from books');
+  await client.end();
+  assert.deepEqual(rows, [{ books: 0 }]);
+});
+
+test('a mistyped variable is named, with the one that was meant', async () => {
+  assertRefused(
+    await runFlorin(['config'], { FLORIN_DEMOO: 'off' }),
+    1,
+    /^florin: FLORIN_DEMOO is not a variable of Florin's; FLORIN_DEMO is one \(configuration\)$/m,
+  );
 });
 
 test('verify names the first bad row of a law that is broken, and exits 1', async () => {

@@ -113,3 +113,27 @@ test('an index that was cut off in the making is dropped and made again', async 
 function validity(): Promise<readonly Record<string, unknown>[]> {
   return query(databaseUrl, "select indisvalid from pg_index where indexrelid = to_regclass('notes_note')");
 }
+
+test('a migration that was edited after it ran is refused by name, and nothing is run', async (t) => {
+  const edited = mkdtempSync(join(tmpdir(), 'florin-edited-'));
+  t.after(() => rmSync(edited, { recursive: true, force: true }));
+  const bare = await createBareDatabase();
+  t.after(bare.drop);
+  const file = (name: string, sql: string): void => writeFileSync(join(edited, `${name}.sql`), sql);
+  file('0001-first', 'create table first (id int);\r\n');
+  file('0002-checksums', 'alter table schema_migrations add column checksum text;');
+  await migrate(bare.databaseUrl, { folder: edited });
+  file('0001-first', 'create table first (id int);\n');
+  file('0003-third', 'create table third (id int);');
+  assert.deepEqual(await migrate(bare.databaseUrl, { folder: edited }), ['0003-third']);
+
+  file('0003-third', 'create table third (id bigint);');
+  file('0004-fourth', 'create table fourth (id int);');
+  await assert.rejects(migrate(bare.databaseUrl, { folder: edited }), {
+    name: 'DatabaseStartError',
+    code: 'migration_edited',
+    message: /^the migration 0003-third was edited after it ran/,
+  });
+  const [row] = await query(bare.databaseUrl, "select to_regclass('fourth') as fourth");
+  assert.equal(row?.fourth, null);
+});

@@ -52,8 +52,9 @@ test('an external database needs FLORIN_DATA_KEY, always the same, and the line 
   const maker = bank.run(['data-key']);
   assert.deepEqual(await maker.ended(), { exitCode: 0, signal: null });
   const made = { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: maker.stdout.trim() };
-  const first = bank.run(['verify'], made);
-  assert.deepEqual(await first.ended(), { exitCode: 0, signal: null }, first.stderr);
+  const first = bank.serve(made);
+  await first.ready();
+  assert.deepEqual(await first.stop(), { exitCode: 0, signal: null });
   const wrong = { DATABASE_URL: databaseUrl, FLORIN_DATA_KEY: newDataKeyText() };
   assert.match(await refusalHere(['verify'], wrong), /encrypted with another data key than this/);
   const again = bank.run(['verify'], made);

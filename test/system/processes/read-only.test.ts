@@ -103,7 +103,7 @@ test('a bank that is not there yet is not made', async (t) => {
   const bank = new Installation(t, { FLORIN_READ_ONLY: 'on' });
   const refusals: readonly (readonly [string, RegExp])[] = [
     [bare.databaseUrl, /the database lacks (\d+) of \1 migrations, and FLORIN_READ_ONLY=on leaves it/],
-    [migrated.databaseUrl, /the bank was never opened, and FLORIN_READ_ONLY=on leaves it so/],
+    [migrated.databaseUrl, /no bank in this database: `florin serve` without FLORIN_READ_ONLY=on opens one/],
   ];
   for (const [DATABASE_URL, line] of refusals) {
     const florin = bank.serve({ DATABASE_URL });

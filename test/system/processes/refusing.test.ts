@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import pg from 'pg';
 import { createBareDatabase } from '#test/support/test-database.ts';
@@ -132,6 +136,21 @@ test('a port in use is said, and the server that has it and its database go on',
   assert.equal((await send(`${url}/health/ready`)).status, 200);
   assert.equal((await running.stop()).exitCode, 0);
   assert.ok(bank.isDatabaseStopped);
+});
+
+test('a port in use is said before there is a database or demo data', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const folder = join(tmpdir(), `florin-unmade-${process.pid}`);
+  try {
+    for (const FLORIN_WORKERS of ['1', '2']) {
+      const environment = { PORT: String(portOf(other.address())), FLORIN_DATA_DIR: folder, FLORIN_WORKERS };
+      assert.match(await refusalHere(['serve'], environment), /port \d+ on 127\.0\.0\.1 is in use; set PORT/);
+    }
+    assert.equal(existsSync(folder), false);
+  } finally {
+    other.close();
+  }
 });
 
 function portOf(address: ReturnType<ReturnType<typeof createServer>['address']>): number {

@@ -138,3 +138,18 @@ for (const [environment, expected] of WRONG) {
     );
   });
 }
+
+test('an unknown name that begins with FLORIN_ is refused, with the nearest known one', () => {
+  const refusals: readonly (readonly [string, RegExp])[] = [
+    ['FLORIN_DEMOO', /^FLORIN_DEMOO is not a variable of Florin's; FLORIN_DEMO is one$/],
+    ['FLORIN_DATADIR', /; FLORIN_DATA_DIR is one$/],
+    ['FLORIN_WORKER', /; FLORIN_WORKERS is one$/],
+    ['FLORIN_SOMETHING_ELSE_ALTOGETHER', /^FLORIN_SOMETHING_ELSE_ALTOGETHER is not a variable of Florin's$/],
+  ];
+  for (const [name, message] of refusals) {
+    assert.throws(() => loadConfig({ [name]: 'off' }), { name: 'ConfigError', message });
+    const file = fileOf(`${name}=off\n`);
+    assert.throws(() => loadConfig({ FLORIN_CONFIG: file }), { name: 'ConfigError' });
+  }
+  assert.equal(loadConfig({ FLORIN_TEST_RUNS: '20', OTHERS: 'x' }).config.port, 8080);
+});

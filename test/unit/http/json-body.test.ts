@@ -114,6 +114,23 @@ test('a body without a content type is 415', async () => {
   assert.match(await sendRaw(port, head), /^HTTP\/1.1 415 .*"code":"unsupported_media_type"/s);
 });
 
+for (const encoding of ['gzip', 'br', 'deflate', 'gzip, identity', 'x']) {
+  test(`a body with Content-Encoding: ${encoding} is 415`, async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const answer = await fetch(`${origin}/any`, { method: 'POST', body: '{"a":1}', headers });
+    const problem = await problemOf(answer, 415, 'unsupported_media_type');
+    assert.match(String(problem.detail), /without a Content-Encoding/);
+  });
+}
+
+test('a body that says it is not encoded is taken, and a call without a body may say what it likes', async () => {
+  const identity = { 'content-type': 'application/json', 'content-encoding': 'identity' };
+  const posted = await fetch(`${origin}/any`, { method: 'POST', body: '{"a":1}', headers: identity });
+  assert.equal(posted.status, 200);
+  const read = await fetch(`${origin}/nothing`, { headers: { 'content-encoding': 'gzip' } });
+  assert.equal(read.status, 404);
+});
+
 test('a charset beside the media type is fine', async () => {
   const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
   assert.equal((await fetch(`${origin}/any`, { method: 'POST', body: '{}', headers })).status, 200);
