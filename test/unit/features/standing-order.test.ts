@@ -34,7 +34,7 @@ function dueDates(order: StandingOrder): string[] {
   return dates;
 }
 
-const refusedAt = (path: string) => ({ code: 'validation_failed', fields: [{ path, message: /./ }] });
+const refusedAt = (path: string) => ({ code: 'validation_failed', message: new RegExp(`^${path}: `) });
 
 const ENDS: readonly (readonly [what: string, endOn: string, dates: string[]])[] = [
   ['the first due date', '2026-01-14', ['2026-01-14']],
