@@ -700,6 +700,9 @@ create table incoming_payments (
   ending_entry_id uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  reason_code text,
+  returned_on date,
+  return_entry_id uuid,
   constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
   constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
   constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
@@ -709,25 +712,42 @@ create table incoming_payments (
   constraint incoming_payments_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint incoming_payments_book_id_returned_payment_id_fkey FOREIGN KEY (book_id, returned_payment_id) REFERENCES outgoing_payments(book_id, transaction_id),
   constraint incoming_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint incoming_payments_return_entry_fkey FOREIGN KEY (book_id, return_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint incoming_payments_amount_minor_check CHECK (amount_minor > 0),
-  constraint incoming_payments_credited CHECK ((status = ANY (ARRAY['credited'::text, 'resolved'::text])) = (account_id IS NOT NULL)),
+  constraint incoming_payments_credited CHECK (
+CASE status
+    WHEN 'unresolved'::text THEN account_id IS NULL
+    WHEN 'returned'::text THEN (account_id IS NOT NULL) = (return_entry_id IS NOT NULL)
+    ELSE account_id IS NOT NULL
+END),
   constraint incoming_payments_debtor_iban_check CHECK (debtor_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint incoming_payments_debtor_name_check CHECK (length(debtor_name) >= 1 AND length(debtor_name) <= 140),
-  constraint incoming_payments_ended_by_entry CHECK ((status = ANY (ARRAY['resolved'::text, 'returned'::text])) = (ending_entry_id IS NOT NULL)),
+  constraint incoming_payments_ended_by_entry CHECK (
+CASE
+    WHEN problem IS NULL THEN ending_entry_id IS NULL
+    ELSE (status = ANY ('{resolved,returned}'::text[])) = (ending_entry_id IS NOT NULL)
+END),
   constraint incoming_payments_external_reference_check CHECK (length(external_reference) >= 1 AND length(external_reference) <= 140),
   constraint incoming_payments_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint incoming_payments_origin CHECK ((external_reference IS NULL) = (returned_payment_id IS NOT NULL)),
-  constraint incoming_payments_problem CHECK ((status = 'credited'::text) = (problem IS NULL)),
+  constraint incoming_payments_problem CHECK (
+CASE status
+    WHEN 'credited'::text THEN problem IS NULL
+    WHEN 'returned'::text THEN problem IS NOT NULL OR return_entry_id IS NOT NULL
+    ELSE problem IS NOT NULL
+END),
   constraint incoming_payments_problem_check CHECK (problem = ANY (ARRAY['unknown_iban'::text, 'account_closed'::text, 'account_frozen'::text, 'currency_mismatch'::text, 'balance_overflow'::text, 'business_date_closed'::text])),
   constraint incoming_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
+  constraint incoming_payments_reason_code_check CHECK (reason_code ~ '^[A-Z0-9]{4}$'::text),
   constraint incoming_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
   constraint incoming_payments_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint incoming_payments_request_hash_check CHECK (length(request_hash) = 32),
+  constraint incoming_payments_return_check CHECK ((return_entry_id IS NULL OR status = 'returned'::text) AND (returned_on IS NULL OR status = 'returned'::text) AND (reason_code IS NULL OR status = 'returned'::text)),
   constraint incoming_payments_status_check CHECK (status = ANY (ARRAY['credited'::text, 'unresolved'::text, 'resolved'::text, 'returned'::text]))
 );
 CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (book_id, account_id);
 CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
-grant insert, select, update (account_id, ending_entry_id, reason, status, updated_at) on incoming_payments to florin_app;
+grant insert, select, update (account_id, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
 create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table journal_entries (
@@ -1005,18 +1025,33 @@ create table outgoing_payments (
   ending_entry_id uuid,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  reason_code text,
+  returned_on date,
+  return_entry_id uuid,
+  submission_id uuid,
   constraint outgoing_payments_pkey PRIMARY KEY (book_id, transaction_id),
   constraint outgoing_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint outgoing_payments_return_entry_fkey FOREIGN KEY (book_id, return_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint outgoing_payments_submission_fkey FOREIGN KEY (book_id, submission_id) REFERENCES payment_submissions(book_id, submission_id),
   constraint outgoing_payments_amount_minor_check CHECK (amount_minor > 0),
-  constraint outgoing_payments_ended_by_entry CHECK ((status = 'pending_settlement'::text) = (ending_entry_id IS NULL)),
+  constraint outgoing_payments_ended_by_entry CHECK ((status = ANY ('{settled,returned,cancelled}'::text[])) = (ending_entry_id IS NOT NULL)),
   constraint outgoing_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
+  constraint outgoing_payments_reason_code_check CHECK (reason_code ~ '^[A-Z0-9]{4}$'::text),
   constraint outgoing_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
-  constraint outgoing_payments_status_check CHECK (status = ANY (ARRAY['pending_settlement'::text, 'settled'::text, 'returned'::text]))
+  constraint outgoing_payments_return_check CHECK ((return_entry_id IS NULL OR status = 'returned'::text) AND (returned_on IS NULL OR status = 'returned'::text) AND (reason_code IS NULL OR status = 'returned'::text)),
+  constraint outgoing_payments_status_check CHECK (status = ANY ('{pending_settlement,submitted,settled,returned,cancelled}'::text[])),
+  constraint outgoing_payments_submitted_check CHECK (
+CASE status
+    WHEN 'submitted'::text THEN submission_id IS NOT NULL
+    WHEN 'pending_settlement'::text THEN submission_id IS NULL
+    WHEN 'cancelled'::text THEN submission_id IS NULL
+    ELSE true
+END)
 );
 CREATE INDEX outgoing_payments_status ON public.outgoing_payments USING btree (book_id, status, transaction_id);
-grant insert, select, update (ending_entry_id, reason, status, updated_at) on outgoing_payments to florin_app;
+grant insert, select, update (ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, submission_id, updated_at) on outgoing_payments to florin_app;
 create policy own_book on outgoing_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table password_resets (
@@ -1034,6 +1069,28 @@ create table password_resets (
 );
 grant delete, insert, select, update on password_resets to florin_app;
 create policy own_book on password_resets for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table payment_submissions (
+  book_id integer not null,
+  submission_id uuid not null,
+  message text not null,
+  actor text not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  payment_count integer not null,
+  created_at timestamp with time zone not null,
+  constraint payment_submissions_pkey PRIMARY KEY (book_id, submission_id),
+  constraint payment_submissions_idempotency UNIQUE (book_id, actor, idempotency_key),
+  constraint payment_submissions_message UNIQUE (book_id, message),
+  constraint payment_submissions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint payment_submissions_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint payment_submissions_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint payment_submissions_message_check CHECK (length(message) >= 1 AND length(message) <= 140),
+  constraint payment_submissions_payment_count_check CHECK (payment_count > 0),
+  constraint payment_submissions_request_hash_check CHECK (length(request_hash) = 32)
+);
+grant insert, select on payment_submissions to florin_app;
+create policy own_book on payment_submissions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table postings (
   book_id integer not null,

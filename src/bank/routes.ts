@@ -39,7 +39,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Payments: async (server, services) => {
     const { registerOutgoingPaymentRoutes } = await import('#features/payments/outgoing-routes.ts');
     const { registerIncomingPaymentRoutes } = await import('#features/payments/incoming-routes.ts');
+    const { registerSubmissionRoutes } = await import('#features/payments/submission-routes.ts');
     registerOutgoingPaymentRoutes(server, services.outgoingPayments);
+    registerSubmissionRoutes(server, services.submissions, services.bulkPayments);
     registerIncomingPaymentRoutes(server, services.incomingPayments);
   },
   Limits: async (server, services) => {

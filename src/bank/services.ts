@@ -20,9 +20,11 @@ import { LoanPaymentService } from '#features/loans/payment-service.ts';
 import { LoanProductService } from '#features/loans/products/service.ts';
 import { LoanReportService } from '#features/loans/reports/service.ts';
 import { LoanService } from '#features/loans/service.ts';
+import { BulkPaymentService } from '#features/payments/bulk-service.ts';
 import { PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
+import { SubmissionService } from '#features/payments/submission-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import {
   ordersToBeneficiary,
@@ -70,6 +72,8 @@ export type Services = {
   readonly batches: BatchService;
   readonly holds: HoldService;
   readonly outgoingPayments: OutgoingPaymentService;
+  readonly submissions: SubmissionService;
+  readonly bulkPayments: BulkPaymentService;
   readonly incomingPayments: IncomingPaymentService;
   readonly limits: LimitService;
   readonly loanProducts: LoanProductService;
@@ -119,6 +123,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
+  const outgoingPayments = new OutgoingPaymentService(context, internalAccounts);
   const loanCommands = new LoanCommands(context, internalAccounts);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   const accounts = new AccountService(context, (tx, id, holder) =>
@@ -138,7 +143,9 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
     batches: new BatchService(context, internalAccounts, tellerLimitMajor),
     holds: new HoldService(context, internalAccounts, tellerLimitMajor),
-    outgoingPayments: new OutgoingPaymentService(context, internalAccounts),
+    outgoingPayments,
+    submissions: new SubmissionService(context),
+    bulkPayments: new BulkPaymentService(context, outgoingPayments),
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
     loanProducts: new LoanProductService(context),

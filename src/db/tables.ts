@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -395,8 +395,11 @@ export interface IncomingPayments {
   incoming_payment_id: IncomingPaymentId;
   problem: 'unknown_iban' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;
+  reason_code: string | null;
   reference: string | null;
   request_hash: Buffer;
+  return_entry_id: TransactionId | null;
+  returned_on: IsoDate | null;
   returned_payment_id: TransactionId | null;
   status: 'credited' | 'unresolved' | 'resolved' | 'returned';
   updated_at: Timestamp;
@@ -550,7 +553,11 @@ export interface OutgoingPayments {
   currency: Currency;
   ending_entry_id: TransactionId | null;
   reason: string | null;
-  status: Generated<'pending_settlement' | 'settled' | 'returned'>;
+  reason_code: string | null;
+  return_entry_id: TransactionId | null;
+  returned_on: IsoDate | null;
+  status: Generated<'pending_settlement' | 'submitted' | 'settled' | 'returned' | 'cancelled'>;
+  submission_id: SubmissionId | null;
   transaction_id: TransactionId;
   updated_at: Timestamp;
 }
@@ -562,6 +569,17 @@ export interface PasswordResets {
   expires_at: Timestamp;
   removes_second_factor: boolean;
   user_id: UserId;
+}
+
+export interface PaymentSubmissions {
+  actor: string;
+  book_id: number;
+  created_at: Timestamp;
+  idempotency_key: string;
+  message: string;
+  payment_count: number;
+  request_hash: Buffer;
+  submission_id: SubmissionId;
 }
 
 export interface Postings {
@@ -777,6 +795,7 @@ export interface DB {
   login_policies: LoginPolicies;
   outgoing_payments: OutgoingPayments;
   password_resets: PasswordResets;
+  payment_submissions: PaymentSubmissions;
   postings: Postings;
   product_limits: ProductLimits;
   products: Products;

@@ -19,6 +19,8 @@ export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
 /** A payment from another bank. */
 export type IncomingPaymentId = Id<'incomingPayment'>;
+/** Payments that were claimed together, to be sent in one file or message. */
+export type SubmissionId = Id<'submission'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 export type LoanProductId = Id<'loanProduct'>;
@@ -41,6 +43,7 @@ const PREFIXES = {
   beneficiary: 'ben',
   hold: 'hold',
   incomingPayment: 'inp',
+  submission: 'sub',
   batch: 'bat',
   standingOrder: 'so',
   loanProduct: 'lnp',

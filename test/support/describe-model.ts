@@ -38,6 +38,7 @@ const GROUPS: readonly Group[] = [
       'beneficiaries',
       'beneficiary_payments',
       'outgoing_payments',
+      'payment_submissions',
       'incoming_payments',
       'holds',
       'hold_captures',

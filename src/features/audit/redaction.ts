@@ -13,6 +13,7 @@ export const AUDITED_FIELDS = {
   holder_invitation: ['accountId', 'customerId', 'role', 'status'],
   beneficiary: ['customerId', 'currency', 'limitPerDay', 'usableFrom', 'version'],
   outgoing_payment: ['status'],
+  payment_submission: ['message', 'paymentCount'],
   incoming_payment: ['status', 'problem', 'accountId'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],

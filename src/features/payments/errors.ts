@@ -4,15 +4,15 @@ import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 export const PAYMENT_ERRORS = {
   payment_not_pending: {
     status: 409,
-    message: ({ status }: { readonly status: string }) =>
-      `The payment is ${status}: it is settled or returned once.`,
-    meaning: 'The outgoing payment has been settled or returned.',
+    message: ({ status, wanted }: { readonly status: string; readonly wanted: string }) =>
+      `The payment is ${status}: it can no longer be ${wanted}.`,
+    meaning: 'The outgoing payment has been claimed, settled, returned or cancelled.',
     action: 'Nothing: read the payment.',
   },
   payment_not_unresolved: {
     status: 409,
-    message: ({ status }: { readonly status: string }) =>
-      `The payment is ${status}: an unresolved one is resolved or returned, once.`,
+    message: ({ status, wanted }: { readonly status: string; readonly wanted: string }) =>
+      `The payment is ${status}: it can no longer be ${wanted}.`,
     meaning: 'The incoming payment was credited at once, or has been resolved or returned.',
     action: 'Nothing: read the payment.',
   },
@@ -20,6 +20,16 @@ export const PAYMENT_ERRORS = {
     status: 409,
     message: 'The payment was the bank’s own and came back: resolve it to an account.',
     action: 'Resolve it to an account.',
+  },
+  nothing_to_submit: {
+    status: 409,
+    message: 'No payment waits to be sent.',
+    action: 'Ask again later.',
+  },
+  message_used: {
+    status: 409,
+    message: 'Another submission has this file or message.',
+    action: 'Give each file or message a name of its own; repeat a submission under its key.',
   },
   external_reference_reused: {
     status: 422,

@@ -1,9 +1,9 @@
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
+import type { Return } from './outgoing-payment.ts';
 
 export const INCOMING_STATUSES = ['credited', 'unresolved', 'resolved', 'returned'] as const;
 export type IncomingStatus = (typeof INCOMING_STATUSES)[number];
@@ -24,7 +24,13 @@ export function problemOf(code: string): IncomingProblem | undefined {
   return INCOMING_PROBLEMS.find((problem) => problem === code);
 }
 
-const MAX_REASON_LENGTH = 140;
+/** What may become of a payment, and what then may become of it: nothing else does, by whatever call. */
+const NEXT: Readonly<Record<IncomingStatus, readonly IncomingStatus[]>> = {
+  unresolved: ['resolved', 'returned'],
+  credited: ['returned'],
+  resolved: ['returned'],
+  returned: [],
+};
 
 /** A payment from another bank, or one of ours that came back for a payer who cannot be credited. */
 export type IncomingState = {
@@ -44,13 +50,17 @@ export type IncomingState = {
   readonly valueDate: IsoDate;
   readonly status: IncomingStatus;
   readonly problem: IncomingProblem | undefined;
-  /** Why it was sent back. */
+  /** Why it was sent back, and when. */
   readonly reason: string | undefined;
+  readonly reasonCode: string | undefined;
+  readonly returnedOn: IsoDate | undefined;
   /** Who was credited. */
   readonly accountId: AccountId | undefined;
-  /** By which entry it came, and by which it was resolved or returned. */
+  /** By which entry it came, and by which it was resolved, or returned from suspense. */
   readonly entryId: TransactionId;
   readonly endingEntryId: TransactionId | undefined;
+  /** By which entry the account that was credited gave it back. */
+  readonly returnEntryId: TransactionId | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };
@@ -73,43 +83,51 @@ export class IncomingPayment {
 
   /** Credits an account with what waits in suspense. Throws 409 `payment_not_unresolved`. */
   resolve(accountId: AccountId, endingEntryId: TransactionId, nowMs: number): void {
-    this.assertUnresolved();
-    this.#state = { ...this.#state, status: 'resolved', accountId, endingEntryId, updatedAtMs: nowMs };
+    this.#become('resolved', { accountId, endingEntryId }, nowMs);
   }
 
   /**
-   * Sends back what waits in suspense. Throws 409 `payment_not_unresolved`, or `payment_not_returnable` for one of
-   * ours that came back already; 400 `validation_failed` for the reason.
+   * Sends it back: from suspense, or from the account that was credited. The texts are clean. Throws 409
+   * `payment_not_unresolved` where it was sent back already, `payment_not_returnable` for one of ours that came back.
    */
-  sendBack(reason: string, endingEntryId: TransactionId, nowMs: number): void {
+  sendBack(entryId: TransactionId, why: Return, nowMs: number): void {
+    const { reason, reasonCode, returnedOn } = why;
+    const by = this.#state.status === 'unresolved' ? { endingEntryId: entryId } : { returnEntryId: entryId };
     this.assertReturnable();
-    const clean = cleanText(reason, 'reason', MAX_REASON_LENGTH);
-    this.#state = { ...this.#state, status: 'returned', reason: clean, endingEntryId, updatedAtMs: nowMs };
+    this.#become('returned', { reason, reasonCode, returnedOn, ...by }, nowMs);
   }
 
   assertReturnable(): void {
-    this.assertUnresolved();
+    this.assertMayBecome('returned');
     if (this.#state.returnedPaymentId === undefined) return;
     throw paymentError('payment_not_returnable');
+  }
+
+  /** Throws 409 `payment_not_unresolved` where it cannot become this any more. */
+  assertMayBecome(status: IncomingStatus): void {
+    if (NEXT[this.#state.status].includes(status)) return;
+    throw paymentError('payment_not_unresolved', { status: this.#state.status, wanted: status });
+  }
+
+  #become(status: IncomingStatus, change: Partial<IncomingState>, nowMs: number): void {
+    this.assertMayBecome(status);
+    this.#state = { ...this.#state, ...change, status, updatedAtMs: nowMs };
   }
 
   /** As it was answered when it came: what a repeated request is told. */
   asFirstAnswered(): IncomingPayment {
     const state = this.#state;
-    if (state.problem === undefined) return this;
+    const wasCredited = state.problem === undefined;
     return new IncomingPayment({
       ...state,
-      status: 'unresolved',
+      status: wasCredited ? 'credited' : 'unresolved',
       reason: undefined,
-      accountId: undefined,
+      reasonCode: undefined,
+      returnedOn: undefined,
+      accountId: wasCredited ? state.accountId : undefined,
       endingEntryId: undefined,
+      returnEntryId: undefined,
       updatedAtMs: state.createdAtMs,
     });
-  }
-
-  /** Throws 409 `payment_not_unresolved`. */
-  assertUnresolved(): void {
-    if (this.#state.status === 'unresolved') return;
-    throw paymentError('payment_not_unresolved', { status: this.#state.status });
   }
 }

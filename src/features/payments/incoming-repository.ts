@@ -51,6 +51,9 @@ function changing(state: IncomingState) {
   return {
     status: state.status,
     reason: state.reason ?? null,
+    reason_code: state.reasonCode ?? null,
+    returned_on: state.returnedOn ?? null,
+    return_entry_id: state.returnEntryId ?? null,
     account_id: state.accountId ?? null,
     ending_entry_id: state.endingEntryId ?? null,
     updated_at: new Date(state.updatedAtMs),
@@ -105,7 +108,8 @@ function selectRows(db: Db, bookId: number) {
     .select('i.incoming_payment_id as id')
     .select(columns('i', ['external_reference', 'request_hash', 'returned_payment_id', 'iban', 'currency']))
     .select(columns('i', ['amount_minor', 'debtor_name', 'debtor_iban', 'reference', 'value_date', 'status']))
-    .select(columns('i', ['problem', 'reason', 'account_id', 'entry_id', 'ending_entry_id']))
+    .select(columns('i', ['problem', 'reason', 'reason_code', 'returned_on', 'account_id', 'entry_id']))
+    .select(columns('i', ['ending_entry_id', 'return_entry_id']))
     .select(columns('i', ['created_at', 'updated_at']))
     .where('book_id', '=', bookId);
 }

@@ -21,6 +21,7 @@ import {
   ReceivePaymentRequest,
   ResolvePaymentRequest,
   ReturnPaymentRequest,
+  returnOf,
 } from './schemas.ts';
 
 const operation = operationsOf('Payments');
@@ -113,16 +114,26 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
 
   server.post(
     '/v1/incoming-payments/:id/return',
-    operation('returnIncomingPayment', 'Send a payment that waits in suspense back to where it came from', {
-      body: ReturnPaymentRequest,
-      ...ending,
-      problems: ['payment_not_returnable', 'payment_not_unresolved'],
-    }),
+    operation(
+      'returnIncomingPayment',
+      'Send a payment back to where it came from, out of suspense or from the account that was credited',
+      {
+        body: ReturnPaymentRequest,
+        ...ending,
+        problems: [
+          'payment_not_returnable',
+          'payment_not_unresolved',
+          'account_closed',
+          'account_frozen',
+          'insufficient_funds',
+        ],
+      },
+    ),
     async (request, reply) => {
       const id = fromTypeId('incomingPayment', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
-      const { reason } = request.body;
-      return answered(reply, await payments.sendBack({ caller: request.caller, idempotencyKey, id, reason }));
+      const why = returnOf(request.body);
+      return answered(reply, await payments.sendBack({ caller: request.caller, idempotencyKey, id, ...why }));
     },
   );
 }

@@ -7,9 +7,11 @@ import { assertNearToday, storeTransactionRows } from '#features/transactions/co
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
-import type { EntryDraft, InternalAccount } from '#ledger/entry.ts';
+import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { findReversal } from '#ledger/reversal.ts';
+import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -30,8 +32,10 @@ import {
   lockIncoming,
   updateIncoming,
 } from './incoming-repository.ts';
+import { cleanReturn, type Return } from './outgoing-payment.ts';
 import { isTwinPayment, postEntry } from './post-entry.ts';
 import { incomingView } from './schemas.ts';
+import { assertReturnDate, draftInternalReversal } from './take-back.ts';
 
 const MAX_TEXT_LENGTH = 140;
 
@@ -50,7 +54,7 @@ export type ReceiveRequest = Keyed &
   };
 
 export type ResolveRequest = Keyed & { readonly id: IncomingPaymentId; readonly accountId: AccountId };
-export type SendBackRequest = Keyed & { readonly id: IncomingPaymentId; readonly reason: string };
+export type SendBackRequest = Keyed & Return & { readonly id: IncomingPaymentId };
 export type IncomingAnswer = { readonly payment: IncomingPayment; readonly replayed: boolean };
 
 /**
@@ -100,7 +104,7 @@ export class IncomingPaymentService {
       const postings = [{ debit, credit: accountId, amountMinor, currency }];
       return {
         draft: { ...header, kind: 'incoming_payment', valueDate, postings },
-        assertDue: () => payment.assertUnresolved(),
+        assertDue: () => payment.assertMayBecome('resolved'),
         apply: async (nowMs) => {
           payment.resolve(accountId, header.entryId, nowMs);
           await this.#storeRow(tx, payment, accountId, header.entryId);
@@ -110,20 +114,40 @@ export class IncomingPaymentService {
   }
 
   /**
-   * Sends a payment that waits in suspense back to where it came from. Throws 404 `not_found`, 409
-   * `payment_not_unresolved` or `payment_not_returnable`, 400 `validation_failed` for the reason.
+   * Sends a payment back to where it came from: out of suspense, or from the account that was credited with it, by a
+   * transaction that takes the credit back. Throws 404 `not_found`, 409 `payment_not_unresolved` or
+   * `payment_not_returnable`, `account_closed` or `account_frozen`, 422 `insufficient_funds`, 400 `validation_failed`
+   * for the reason or the date.
    */
-  sendBack({ reason, ...request }: SendBackRequest): Promise<IncomingAnswer> {
-    const requestHash = hashRequest('returnIncomingPayment', [request.id, reason]);
-    return this.#end('returnIncomingPayment', request, requestHash, async (_, payment, header) => {
-      const { amountMinor, currency, entryId } = payment.state;
-      const debit = await this.#internal(CHART.suspense, currency);
-      const credit = await this.#internal(CHART.clearing, currency);
-      const postings = [{ debit, credit, amountMinor, currency }];
+  async sendBack({ reason, reasonCode, returnedOn, ...request }: SendBackRequest): Promise<IncomingAnswer> {
+    const why = cleanReturn({ reason, reasonCode, returnedOn });
+    const requestHash = hashRequest('returnIncomingPayment', [
+      request.id,
+      reason,
+      ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
+    ]);
+    await assertReturnDate(this.#context, returnedOn);
+    return this.#end('returnIncomingPayment', request, requestHash, async (tx, payment, header) => {
+      const { status, entryId, endingEntryId, accountId } = payment.state;
+      const dated = { ...header, ...(returnedOn === undefined ? {} : { valueDate: returnedOn }) };
+      // What was resolved came to suspense first, and leaves by the same way.
+      const credited = status === 'resolved' && endingEntryId !== undefined ? endingEntryId : entryId;
+      const reversal = await findReversal(tx, this.#context.bookId, credited);
+      assert(reversal !== undefined, 'a payment that came was booked');
+      const { postings } = reversal;
       return {
-        draft: { ...header, kind: 'reversal', reversesEntryId: entryId, postings },
+        draft: { ...dated, kind: 'reversal', reversesEntryId: credited, postings },
+        also:
+          credited === entryId ? [] : [await draftInternalReversal(tx, this.#context, header.actor, entryId)],
         assertDue: () => payment.assertReturnable(),
-        apply: async (nowMs) => payment.sendBack(reason, header.entryId, nowMs),
+        apply: async (nowMs, { businessDate }) => {
+          payment.sendBack(header.entryId, { ...why, returnedOn: returnedOn ?? businessDate }, nowMs);
+          if (accountId === undefined) return;
+          await this.#storeRow(tx, payment, accountId, header.entryId, {
+            type: 'reversal',
+            description: why.reason,
+          });
+        },
       };
     });
   }
@@ -208,10 +232,10 @@ export class IncomingPaymentService {
       const payment = await lockIncoming(tx, bookId, id);
       if (payment === undefined) throw notFound();
       const before = new IncomingPayment(payment.state);
-      const { draft, assertDue, apply } = await plan(tx, payment, header);
-      const posted = await postEntry(tx, this.#context, { first: draft, assertDue });
+      const { draft, apply, ...rest } = await plan(tx, payment, header);
+      const posted = await postEntry(tx, this.#context, { first: draft, ...rest });
       if (posted.status === 'replayed') return { payment, replayed: true };
-      await apply(clock.nowMs());
+      await apply(clock.nowMs(), posted.entry);
       await updateIncoming(tx, bookId, payment);
       await this.#record(tx, caller, operation, before, payment);
       return { payment, replayed: false };
@@ -224,6 +248,7 @@ export class IncomingPaymentService {
     { state }: IncomingPayment,
     accountId: AccountId,
     id: TransactionId,
+    { type, description }: RowKind = { type: 'incoming_payment' },
   ): Promise<void> {
     const { amountMinor, reference, debtorName, debtorIban } = state;
     const counterparty = { name: debtorName, account: debtorIban };
@@ -233,7 +258,8 @@ export class IncomingPaymentService {
       amountMinor,
       reference,
       counterparty,
-      type: 'incoming_payment',
+      type,
+      description,
       mode: 'clearing',
     } as const;
     await storeTransactionRows(tx, this.#context.bookId, [row]);
@@ -269,9 +295,12 @@ type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
 type Plan = {
   readonly draft: EntryDraft;
+  readonly also?: readonly EntryDraft[];
   readonly assertDue: () => void;
-  readonly apply: (nowMs: number) => Promise<void>;
+  readonly apply: (nowMs: number, entry: PostedEntry) => Promise<void>;
 };
+
+type RowKind = { readonly type: 'incoming_payment' | 'reversal'; readonly description?: string };
 
 function cleanRequest(request: ReceiveRequest): ReceiveRequest {
   return {
@@ -330,7 +359,10 @@ function newPayment(
     reference,
     status: rest.problem === undefined ? 'credited' : 'unresolved',
     reason: undefined,
+    reasonCode: undefined,
+    returnedOn: undefined,
     endingEntryId: undefined,
+    returnEntryId: undefined,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   });

@@ -27,7 +27,7 @@ export const PAYMENT_LAWS: readonly Law[] = [
         bookId,
         CHART.outgoingPayments,
         sql`(select currency, amount_minor from outgoing_payments
-          where book_id = ${bookId} and status = 'pending_settlement')`,
+          where book_id = ${bookId} and status in ('pending_settlement', 'submitted'))`,
       ),
   },
   {
@@ -51,10 +51,16 @@ export const PAYMENT_LAWS: readonly Law[] = [
         select ending_entry_id, currency, amount_minor from outgoing_payments
         where book_id = ${bookId} and ending_entry_id is not null
         union all
+        select return_entry_id, currency, amount_minor from outgoing_payments
+        where book_id = ${bookId} and return_entry_id is not null
+        union all
         select entry_id, currency, amount_minor from incoming_payments where book_id = ${bookId}
         union all
         select ending_entry_id, currency, amount_minor from incoming_payments
         where book_id = ${bookId} and ending_entry_id is not null
+        union all
+        select return_entry_id, currency, amount_minor from incoming_payments
+        where book_id = ${bookId} and return_entry_id is not null
       ) as i
       left join postings p on p.book_id = ${bookId} and p.entry_id = i.entry_id
       where p.amount_minor is distinct from i.amount_minor or p.currency is distinct from i.currency

@@ -1,12 +1,43 @@
-import type { TransactionId } from '#lib/ids.ts';
+import type { SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
 
-export const OUTGOING_STATUSES = ['pending_settlement', 'settled', 'returned'] as const;
+export const OUTGOING_STATUSES = [
+  'pending_settlement',
+  'submitted',
+  'settled',
+  'returned',
+  'cancelled',
+] as const;
 export type OutgoingStatus = (typeof OUTGOING_STATUSES)[number];
 
-export const MAX_REASON_LENGTH = 140;
+/** What may become of a payment, and what then may become of it: nothing else does, by whatever call. */
+const NEXT: Readonly<Record<OutgoingStatus, readonly OutgoingStatus[]>> = {
+  pending_settlement: ['submitted', 'settled', 'returned', 'cancelled'],
+  submitted: ['settled', 'returned'],
+  settled: ['returned'],
+  returned: [],
+  cancelled: [],
+};
+
+const MAX_REASON_LENGTH = 140;
+
+/** Why and when a payment was sent back. */
+export type Return = {
+  /** As the other bank says it. */
+  readonly reason: string;
+  /** The scheme's code for it (ISO 20022: external return reason), where it was told. */
+  readonly reasonCode?: string | undefined;
+  /** The date on which it was sent back; the business date if it was not told. */
+  readonly returnedOn?: IsoDate | undefined;
+};
+
+/** The texts of a return cleaned. Throws 400 `validation_failed` for the reason. */
+export function cleanReturn({ reason, ...rest }: Return): Return {
+  return { ...rest, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+}
 
 /** What is kept of a payment that left the bank beside its transaction. */
 export type OutgoingState = {
@@ -15,13 +46,22 @@ export type OutgoingState = {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly status: OutgoingStatus;
-  /** Why it was returned. */
+  /** Why it was returned, and when the other bank did. */
   readonly reason: string | undefined;
-  /** By which entry it was settled or returned. */
+  readonly reasonCode: string | undefined;
+  readonly returnedOn: IsoDate | undefined;
+  /** By whom it was claimed, to be sent. */
+  readonly submissionId: SubmissionId | undefined;
+  /** By which entry it was settled, cancelled, or returned before it was settled. */
   readonly endingEntryId: TransactionId | undefined;
+  /** By which entry it came back after it was settled. */
+  readonly returnEntryId: TransactionId | undefined;
 };
 
-/** A payment that left its payer for another bank: it waits, and is settled or returned, once. */
+/**
+ * A payment that left its payer for another bank. It waits, is claimed by the sender, and is settled, or returned, or
+ * both in this order; the payer may cancel it until it is claimed.
+ */
 export class OutgoingPayment {
   #state: OutgoingState;
 
@@ -33,22 +73,40 @@ export class OutgoingPayment {
     return this.#state;
   }
 
+  /** It is sent in a file or message. Throws 409 `payment_not_pending`. */
+  submit(submissionId: SubmissionId): void {
+    this.#become('submitted', { submissionId });
+  }
+
   /** The other bank has the money. Throws 409 `payment_not_pending`. */
   settle(endingEntryId: TransactionId): void {
-    this.assertPending();
-    this.#state = { ...this.#state, status: 'settled', endingEntryId };
+    this.#become('settled', { endingEntryId });
   }
 
-  /** The other bank did not take it. Throws 409 `payment_not_pending`, 400 `validation_failed` for the reason. */
-  giveBack(endingEntryId: TransactionId, reason: string): void {
-    this.assertPending();
-    const clean = cleanText(reason, 'reason', MAX_REASON_LENGTH);
-    this.#state = { ...this.#state, status: 'returned', reason: clean, endingEntryId };
+  /** The other bank sent it back, before it was settled or after. Throws 409 `payment_not_pending`. The texts are clean. */
+  giveBack(entryId: TransactionId, { reason, reasonCode, returnedOn }: Return): void {
+    const wasSettled = this.#state.status === 'settled';
+    this.#become('returned', {
+      reason,
+      reasonCode,
+      returnedOn,
+      ...(wasSettled ? { returnEntryId: entryId } : { endingEntryId: entryId }),
+    });
   }
 
-  /** Throws 409 `payment_not_pending`. */
-  assertPending(): void {
-    if (this.#state.status === 'pending_settlement') return;
-    throw paymentError('payment_not_pending', { status: this.#state.status });
+  /** The payer took it back. Throws 409 `payment_not_pending`. */
+  cancel(endingEntryId: TransactionId): void {
+    this.#become('cancelled', { endingEntryId });
+  }
+
+  /** Throws 409 `payment_not_pending` where it cannot become this any more. */
+  assertMayBecome(status: OutgoingStatus): void {
+    if (NEXT[this.#state.status].includes(status)) return;
+    throw paymentError('payment_not_pending', { status: this.#state.status, wanted: status });
+  }
+
+  #become(status: OutgoingStatus, change: Partial<OutgoingState>): void {
+    this.assertMayBecome(status);
+    this.#state = { ...this.#state, ...change, status };
   }
 }

@@ -1,11 +1,18 @@
 import type { FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
-import { operationsOf } from '#http/operations.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import type { StoredOutgoing } from './outgoing-repository.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { parseAmountOrZero } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import type { OutgoingFilter, StoredOutgoing } from './outgoing-repository.ts';
 import type { OutgoingAnswer, OutgoingPaymentService } from './outgoing-service.ts';
 import {
   ListOutgoingQuery,
@@ -14,6 +21,7 @@ import {
   type OutgoingView,
   outgoingView,
   ReturnPaymentRequest,
+  returnOf,
 } from './schemas.ts';
 
 const operation = operationsOf('Payments');
@@ -31,11 +39,11 @@ function registerReads(server: HttpServer, payments: OutgoingPaymentService): vo
       querystring: ListOutgoingQuery,
       response: { 200: pageSchema(OutgoingPaymentSchema) },
     }),
-    ({ query }) =>
+    ({ caller, query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: StoredOutgoing) => id,
-        read: (limit, after) => payments.list({ status: query.status, after, limit }),
+        read: (limit, after) => payments.list(caller, { ...outgoingFilterOf(query), after, limit }),
         view: outgoingView,
       }),
   );
@@ -46,7 +54,8 @@ function registerReads(server: HttpServer, payments: OutgoingPaymentService): vo
       params: OutgoingParams,
       response: { 200: OutgoingPaymentSchema },
     }),
-    async ({ params }) => outgoingView(await payments.get(fromTypeId('transaction', params.id))),
+    async ({ caller, params }) =>
+      outgoingView(await payments.get(caller, fromTypeId('transaction', params.id))),
   );
 }
 
@@ -82,8 +91,21 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
     async (request, reply) => {
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
-      const { reason } = request.body;
-      return answered(reply, await payments.giveBack({ caller: request.caller, idempotencyKey, id, reason }));
+      const why = returnOf(request.body);
+      return answered(reply, await payments.giveBack({ caller: request.caller, idempotencyKey, id, ...why }));
+    },
+  );
+
+  server.post(
+    '/v1/outgoing-payments/:id/cancel',
+    operation('cancelOutgoingPayment', 'Take back a payment that was not claimed yet', {
+      ...ending,
+      problems: ['payment_not_pending', 'account_closed', 'account_frozen'],
+    }),
+    async (request, reply) => {
+      const id = fromTypeId('transaction', request.params.id);
+      const idempotencyKey = requireIdempotencyKey(request);
+      return answered(reply, await payments.cancel({ caller: request.caller, idempotencyKey, id }));
     },
   );
 }
@@ -91,4 +113,28 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
 function answered(reply: FastifyReply, { payment, replayed }: OutgoingAnswer): OutgoingView {
   markReplay(reply, replayed);
   return outgoingView(payment);
+}
+
+/** What a list of outgoing payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */
+function outgoingFilterOf(query: Static<typeof ListOutgoingQuery>): Omit<OutgoingFilter, 'limit'> {
+  const currency = optional(query.currency, requireCurrency);
+  const minor = (text: string | undefined, path: string): bigint | undefined => {
+    if (text === undefined) return undefined;
+    if (currency === undefined)
+      throw validationFailed({ path: 'currency', message: `is needed with ${path}` });
+    return parseAmountOrZero(text, currency, path);
+  };
+  return {
+    status: query.status,
+    submissionId: idFilter('submission', query.submissionId),
+    accountId: idFilter('account', query.accountId),
+    currency,
+    minAmountMinor: minor(query.minAmount, 'minAmount'),
+    maxAmountMinor: minor(query.maxAmount, 'maxAmount'),
+    from: optional(query.from, isoDate),
+    to: optional(query.to, isoDate),
+    creditorAccount: optional(query.creditorIban, (text) => requireIban(text, 'creditorIban')),
+    creditorName: query.creditorName?.normalize('NFC'),
+    reference: query.reference?.normalize('NFC'),
+  };
 }

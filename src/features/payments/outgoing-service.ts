@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
-import { findAccount } from '#features/accounts/contract.ts';
+import { assertAccess, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -10,15 +10,14 @@ import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts'
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller } from '#lib/caller.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { cleanText } from '#lib/text.ts';
 import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { insertIncoming } from './incoming-repository.ts';
-import { MAX_REASON_LENGTH, type OutgoingPayment } from './outgoing-payment.ts';
+import { cleanReturn, type OutgoingPayment, type Return } from './outgoing-payment.ts';
 import {
   findOutgoing,
   listOutgoing,
@@ -28,6 +27,7 @@ import {
   updateOutgoing,
 } from './outgoing-repository.ts';
 import { isTwinPayment, type Posted, postEntry } from './post-entry.ts';
+import { assertReturnDate, draftInternalReversal } from './take-back.ts';
 
 /** The caller, the key under which the request may be repeated, and the payment. */
 export type OutgoingRequest = {
@@ -42,7 +42,7 @@ type Ending = Omit<Extract<Posted, { status: 'posted' }>, 'status'>;
 
 /**
  * What becomes of payments that left the bank. The transfer that made one debited its payer and credited the line of
- * payments to be settled; here that line is cleared, once. Each call is one database transaction. Locks: the payment,
+ * payments to be settled; here that line is cleared. Each call is one database transaction. Locks: the payment,
  * then what a posting locks. All throw 404 `not_found`, 409 `payment_not_pending`, 422 `idempotency_key_reused`.
  */
 export class OutgoingPaymentService {
@@ -63,57 +63,107 @@ export class OutgoingPaymentService {
       const credit = await this.#internal(CHART.clearing, currency);
       return {
         first: { ...header, kind: 'outgoing_payment', postings: [{ debit, credit, amountMinor, currency }] },
+        assertDue: () => payment.assertMayBecome('settled'),
         apply: () => payment.settle(header.entryId),
       };
     });
   }
 
   /**
-   * The other bank did not take it: the payer is credited by a transaction that takes the payment back. Where the
-   * payer's account is closed, frozen or gone, the money goes to suspense, as an incoming payment to be resolved.
-   * Throws 400 `validation_failed` for the reason.
+   * The other bank did not take it, or sends it back after it had it: the payer is credited by a transaction that takes
+   * the payment back, with the date on which it was returned as its value date. Where the payer's account is closed,
+   * frozen or gone, the money goes to suspense, as an incoming payment to be resolved. What was settled is taken back
+   * first. Throws 400 `validation_failed` for the reason or the date.
    */
-  giveBack(request: OutgoingRequest & { readonly reason: string }): Promise<OutgoingAnswer> {
+  async giveBack({
+    reason,
+    reasonCode,
+    returnedOn,
+    ...request
+  }: OutgoingRequest & Return): Promise<OutgoingAnswer> {
     const { id } = request;
-    const reason = cleanText(request.reason, 'reason', MAX_REASON_LENGTH);
-    const requestHash = hashRequest('returnOutgoingPayment', [id, reason]);
+    const why = cleanReturn({ reason, reasonCode, returnedOn });
+    const requestHash = hashRequest('returnOutgoingPayment', [
+      id,
+      why.reason,
+      ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
+    ]);
+    await assertReturnDate(this.#context, returnedOn);
     return this.#end('returnOutgoingPayment', request, requestHash, async (tx, payment, header) => {
-      const { amountMinor, currency } = payment.state;
-      const reversal = await findReversal(tx, this.#context.bookId, id);
-      assert(reversal !== undefined, 'an outgoing payment has an entry');
-      const { postings } = reversal;
+      const { amountMinor, currency, status, endingEntryId } = payment.state;
+      const { postings, payer } = await this.#findPayer(tx, id);
       const debit = await this.#internal(CHART.outgoingPayments, currency);
       const credit = await this.#internal(CHART.suspense, currency);
+      const dated = { ...header, ...(returnedOn === undefined ? {} : { valueDate: returnedOn }) };
+      const wasSettled = status === 'settled' && endingEntryId !== undefined;
       return {
-        first: { ...header, kind: 'reversal', reversesEntryId: id, postings },
+        first: { ...dated, kind: 'reversal', reversesEntryId: id, postings },
         otherwise: {
-          ...header,
+          ...dated,
           kind: 'incoming_payment',
           postings: [{ debit, credit, amountMinor, currency }],
         },
+        also: wasSettled ? [await draftInternalReversal(tx, this.#context, header.actor, endingEntryId)] : [],
+        assertDue: () => payment.assertMayBecome('returned'),
         apply: async (ending) => {
-          payment.giveBack(header.entryId, reason);
-          const [posting] = postings;
-          assert(typeof posting?.credit === 'string', 'a return credits the payer');
+          payment.giveBack(header.entryId, { ...why, returnedOn: returnedOn ?? ending.entry.businessDate });
           if (ending.refusedWith === undefined) {
-            await this.#storeReturn(tx, ending.entry, posting.credit, reason);
+            await this.#storeReturn(tx, ending.entry, payer, why.reason);
           } else {
-            await this.#storeSuspense(tx, payment, posting.credit, ending);
+            await this.#storeSuspense(tx, payment, payer, ending);
           }
         },
       };
     });
   }
 
+  /**
+   * The payer takes back what nobody claimed yet: credited by a transaction that takes the payment back. Throws 404
+   * `not_found` for a customer who does not hold the account, 409 `account_closed` or `account_frozen`.
+   */
+  cancel(request: OutgoingRequest): Promise<OutgoingAnswer> {
+    const { id, caller } = request;
+    const requestHash = hashRequest('cancelOutgoingPayment', [id]);
+    return this.#end('cancelOutgoingPayment', request, requestHash, async (tx, payment, header) => {
+      const { postings, payer } = await this.#findPayer(tx, id);
+      await assertAccess(tx, this.#context.bookId, [{ caller, accountId: payer }], 'pay');
+      return {
+        first: { ...header, kind: 'reversal', reversesEntryId: id, postings },
+        assertDue: () => payment.assertMayBecome('cancelled'),
+        apply: async ({ entry }) => {
+          // Once more, with the account locked: a holder who was taken off meanwhile pays and takes back nothing.
+          await assertAccess(tx, this.#context.bookId, [{ caller, accountId: payer }], 'pay');
+          payment.cancel(header.entryId);
+          await this.#storeReturn(tx, entry, payer, undefined);
+        },
+      };
+    });
+  }
+
   /** Throws 404 `not_found`. */
-  async get(id: TransactionId): Promise<StoredOutgoing> {
-    const payment = await findOutgoing(this.#context.db, this.#context.bookId, id);
+  async get(caller: Caller, id: TransactionId): Promise<StoredOutgoing> {
+    const { db, bookId } = this.#context;
+    const payment = await findOutgoing(db, bookId, id, ownCustomerOf(caller));
     if (payment === undefined) throw notFound();
     return payment;
   }
 
-  list(filter: OutgoingFilter): Promise<StoredOutgoing[]> {
-    return listOutgoing(this.#context.db, this.#context.bookId, filter);
+  async list(caller: Caller, filter: Omit<OutgoingFilter, 'seenBy'>): Promise<StoredOutgoing[]> {
+    return listOutgoing(this.#context.db, this.#context.bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+  }
+
+  /** Whom a payment is taken back for, and by which lines. */
+  async #findPayer(
+    tx: Tx,
+    id: TransactionId,
+  ): Promise<{ readonly postings: EntryDraft['postings']; readonly payer: AccountId }> {
+    const reversal = await findReversal(tx, this.#context.bookId, id);
+    const payer = reversal?.postings[0]?.credit;
+    assert(
+      reversal !== undefined && typeof payer === 'string',
+      'a payment has an entry that debited its payer',
+    );
+    return { postings: reversal.postings, payer };
   }
 
   async #end(
@@ -129,11 +179,11 @@ export class OutgoingPaymentService {
     const work = async (tx: Tx): Promise<boolean> => {
       const payment = await lockOutgoing(tx, bookId, id);
       if (payment === undefined) throw notFound();
+      const before = payment.state.status;
       const { apply, ...drafts } = await plan(tx, payment, header);
       const posted = await postEntry(tx, this.#context, {
         ...drafts,
-        mayFallBack: (code) => problemOf(code) !== undefined,
-        assertDue: () => payment.assertPending(),
+        mayFallBack: (code) => drafts.otherwise !== undefined && problemOf(code) !== undefined,
       });
       if (posted.status === 'replayed') return true;
       await apply(posted);
@@ -144,16 +194,21 @@ export class OutgoingPaymentService {
         operation,
         resourceType: 'outgoing_payment',
         resourceId: toTypeId('transaction', id),
-        before: { status: 'pending_settlement' },
+        before: { status: before },
         after: { status },
       });
       return false;
     };
     const replayed = await inTransaction(db, work, { alsoRetry: isTwinPayment });
-    return { payment: await afterCommit(() => this.get(id)), replayed };
+    return { payment: await afterCommit(() => this.get(caller, id)), replayed };
   }
 
-  async #storeReturn(tx: Tx, entry: PostedEntry, accountId: AccountId, reason: string): Promise<void> {
+  async #storeReturn(
+    tx: Tx,
+    entry: PostedEntry,
+    accountId: AccountId,
+    reason: string | undefined,
+  ): Promise<void> {
     const [posting] = entry.postings;
     assert(posting !== undefined, 'a posted entry has its posting');
     const row = {
@@ -192,6 +247,9 @@ export class OutgoingPaymentService {
       status: 'unresolved',
       problem: problemOf(refusedWith),
       reason: undefined,
+      reasonCode: undefined,
+      returnedOn: undefined,
+      returnEntryId: undefined,
       accountId: undefined,
       entryId: entry.entryId,
       endingEntryId: undefined,
@@ -213,5 +271,7 @@ type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 type Plan = {
   readonly first: EntryDraft;
   readonly otherwise?: EntryDraft;
+  readonly also?: readonly EntryDraft[];
+  readonly assertDue: () => void;
   readonly apply: (ending: Ending) => void | Promise<void>;
 };

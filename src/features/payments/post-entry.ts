@@ -28,17 +28,20 @@ export async function postEntry(
   {
     first,
     otherwise,
+    also = [],
     mayFallBack = () => false,
     assertDue = () => undefined,
   }: {
     readonly first: EntryDraft;
     readonly otherwise?: EntryDraft | undefined;
+    /** Entries between the bank's own accounts that belong to it: posted with whichever is. */
+    readonly also?: readonly EntryDraft[];
     readonly mayFallBack?: (code: RefusalCode) => boolean;
     readonly assertDue?: () => void;
   },
 ): Promise<Posted> {
   const drafts = otherwise === undefined ? [first] : [first, otherwise];
-  const posting = await Posting.begin(tx, context, drafts);
+  const posting = await Posting.begin(tx, context, [...drafts, ...also]);
   let refusedWith: RefusalCode | undefined;
   for (const draft of drafts) {
     const [outcome] = posting.judge([draft]);
@@ -49,6 +52,11 @@ export async function postEntry(
     if (outcome.status === 'replayed') return { status: 'replayed', entryId: outcome.entryId };
     if (outcome.status === 'posted') {
       assertDue();
+      const others = posting.judge(also);
+      assert(
+        others.every(({ status }) => status === 'posted'),
+        'what the bank moves between accounts of its own is posted',
+      );
       await Promise.all([posting.write(), posting.finish()]);
       return { status: 'posted', draft, entry: outcome.entry, refusedWith };
     }

@@ -5,10 +5,11 @@ import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import { orNull } from '#lib/text.ts';
+import { optional, orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { INCOMING_STATUSES, type IncomingPayment } from './incoming-payment.ts';
-import { OUTGOING_STATUSES } from './outgoing-payment.ts';
+import { OUTGOING_STATUSES, type Return } from './outgoing-payment.ts';
 import type { StoredOutgoing } from './outgoing-repository.ts';
 
 const EXAMPLE = {
@@ -17,23 +18,44 @@ const EXAMPLE = {
   name: 'Stadtwerke Berlin',
   reference: 'INV-2026-0042',
   externalReference: '2026-01-31-0000017',
-  reason: 'AC04',
+  reason: 'Account closed',
+  reasonCode: 'AC04',
+  message: 'out-2026-01-31-1.xml',
 } as const;
 
 const OutgoingStatus = choice(
   'OutgoingPaymentStatus',
-  'Whether the other bank has the money, or gave it back.',
+  '`submitted`: claimed by the sender. `settled`: the other bank has the money. `returned`: it came back, before or after. `cancelled`: the payer took it back.',
   OUTGOING_STATUSES,
 );
 const IncomingStatus = choice(
   'IncomingPaymentStatus',
-  'An unresolved payment waits in suspense until it is resolved or returned.',
+  'An unresolved payment waits in suspense until it is resolved or returned. What was credited or resolved can be returned too.',
   INCOMING_STATUSES,
 );
 
 export const ReturnPaymentRequest = requestObject('ReturnPaymentRequest', 'Why a payment goes back.', {
   reason: givenText('The reason, as the other bank says it: a code or a few words.', EXAMPLE.reason),
+  reasonCode: Type.Optional(
+    Type.String({
+      description: 'The code of the reason in the payment scheme (ISO 20022, external return reason).',
+      pattern: '^[A-Z0-9]{4}$',
+      examples: [EXAMPLE.reasonCode],
+    }),
+  ),
+  returnedOn: Type.Optional(date('The date on which it was sent back; the business date if not given.')),
 });
+
+const returned = {
+  reason: nullable(text('Why it was returned.', EXAMPLE.reason)),
+  reasonCode: nullable(text('The code of the reason in the payment scheme.', EXAMPLE.reasonCode)),
+  returnedOn: nullable(date('The date on which it was sent back.')),
+};
+
+/** Why and when a payment was sent back. Throws 400 `validation_failed` for a date that does not exist. */
+export function returnOf({ reason, reasonCode, returnedOn }: Static<typeof ReturnPaymentRequest>): Return {
+  return { reason, reasonCode, returnedOn: optional(returnedOn, isoDate) };
+}
 
 export const OutgoingPaymentSchema = resource(
   'OutgoingPayment',
@@ -41,7 +63,15 @@ export const OutgoingPaymentSchema = resource(
   {
     id: id('transaction', 'The id of the transaction that it is.'),
     status: OutgoingStatus,
-    reason: nullable(text('Why it was returned.', EXAMPLE.reason)),
+    ...returned,
+    submission: nullable(
+      resource('PaymentClaim', 'Who claimed the payment, to send it.', {
+        id: id('submission', 'The submission.'),
+        message: text('The file or message in which it is sent.', EXAMPLE.message),
+        submittedBy: text('Who claimed it: the id of a user or an API key, or the name of a program.', 'cli'),
+        submittedAt: instant('When.'),
+      }),
+    ),
     amount: signedAmount('How much was paid.'),
     currency: currency('The currency of the amount.'),
     accountId: nullable(id('account', 'The account that paid.')),
@@ -65,6 +95,9 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
     id: toTypeId('transaction', payment.id),
     status: payment.status,
     reason: payment.reason,
+    reasonCode: payment.reasonCode,
+    returnedOn: payment.returnedOn,
+    submission: claimView(payment),
     amount: formatAmount(payment.amountMinor, currency),
     currency,
     accountId: orNull(accountId, (account) => toTypeId('account', account)),
@@ -79,8 +112,30 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
   };
 }
 
+function claimView({ submissionId, message, submittedBy, submittedAt }: StoredOutgoing) {
+  if (submissionId === null || message === null || submittedBy === null || submittedAt === null) return null;
+  return {
+    id: toTypeId('submission', submissionId),
+    message,
+    submittedBy,
+    submittedAt: submittedAt.toISOString(),
+  };
+}
+
 export const ListOutgoingQuery = pageQuery({
   status: Type.Optional(described(OutgoingStatus, 'Those of this status.')),
+  submissionId: Type.Optional(id('submission', 'Those of this submission.')),
+  accountId: Type.Optional(id('account', 'Those that this account paid.')),
+  from: Type.Optional(date('The first business date.')),
+  to: Type.Optional(date('The last business date.')),
+  currency: Type.Optional(currency('Those in this currency.')),
+  minAmount: Type.Optional(amount('The least amount; with `currency`.')),
+  maxAmount: Type.Optional(amount('The greatest amount; with `currency`.')),
+  creditorIban: Type.Optional(text('Those to this IBAN.', EXAMPLE.foreignIban, { maxLength: 100 })),
+  creditorName: Type.Optional(
+    text('Those whose payee’s name has this in it.', 'stadtwerke', { maxLength: 140 }),
+  ),
+  reference: Type.Optional(text('Those with this reference.', EXAMPLE.reference, { maxLength: 140 })),
 });
 export const OutgoingParams = idParams('transaction');
 
@@ -107,7 +162,7 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
   externalReference: nullable(text('The other side’s name for it.', EXAMPLE.externalReference)),
   status: IncomingStatus,
   problem: nullable(text('Why it was not credited at once: a code.', 'account_closed')),
-  reason: nullable(text('Why it was returned.', EXAMPLE.reason)),
+  ...returned,
   iban: nullable(text('The IBAN that it was for.', EXAMPLE.iban)),
   amount: signedAmount('How much was paid.'),
   currency: currency('The currency of the amount.'),
@@ -116,6 +171,7 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
   reference: nullable(text('For the payee’s bookkeeping.', EXAMPLE.reference)),
   accountId: nullable(id('account', 'The account that was credited.')),
   transactionId: nullable(id('transaction', 'The transaction that credited it.')),
+  returnTransactionId: nullable(id('transaction', 'The transaction that took the credit back.')),
   returnedPaymentId: nullable(id('transaction', 'The outgoing payment that it was before it came back.')),
   valueDate: date('From when it counts for interest.'),
   createdAt: instant('When it was created.'),
@@ -125,13 +181,15 @@ export type IncomingView = Static<typeof IncomingPaymentSchema>;
 
 export function incomingView({ state }: IncomingPayment): IncomingView {
   const { accountId, returnedPaymentId, currency } = state;
-  const creditedBy = state.status === 'credited' ? state.entryId : state.endingEntryId;
+  const creditedBy = state.problem === undefined ? state.entryId : state.endingEntryId;
   return {
     id: toTypeId('incomingPayment', state.id),
     externalReference: state.externalReference ?? null,
     status: state.status,
     problem: state.problem ?? null,
     reason: state.reason ?? null,
+    reasonCode: state.reasonCode ?? null,
+    returnedOn: state.returnedOn ?? null,
     iban: state.iban ?? null,
     amount: formatAmount(state.amountMinor, currency),
     currency,
@@ -141,6 +199,7 @@ export function incomingView({ state }: IncomingPayment): IncomingView {
     accountId: orNull(accountId, (account) => toTypeId('account', account)),
     transactionId:
       accountId === undefined ? null : orNull(creditedBy, (entry) => toTypeId('transaction', entry)),
+    returnTransactionId: orNull(state.returnEntryId, (entry) => toTypeId('transaction', entry)),
     returnedPaymentId: orNull(returnedPaymentId, (payment) => toTypeId('transaction', payment)),
     valueDate: state.valueDate,
     createdAt: toIsoInstant(state.createdAtMs),

@@ -1,18 +1,32 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
-const REVERSED_ELSEWHERE =
-  'A payment to or from another bank is settled, returned or resolved. Undo a loan transaction through the loan.';
+type NotReversible = {
+  readonly what: 'reversal' | 'outgoing payment' | 'incoming payment' | 'open item';
+  readonly id?: string;
+};
+
+/** What is done in place of a reversal: the call that ends the payment, loan or hold that the transaction is of. */
+function notReversible({ what, id }: NotReversible): string {
+  switch (what) {
+    case 'reversal':
+      return 'A reversal cannot be reversed; repeat the transaction instead.';
+    case 'outgoing payment':
+      return `It is a payment to another bank: POST /v1/outgoing-payments/${id}/return or /cancel takes it back.`;
+    case 'incoming payment':
+      return `It is a payment from another bank: POST /v1/incoming-payments/${id}/return takes it back.`;
+    case 'open item':
+      return 'It is of a loan: undo it through the loan.';
+  }
+}
 
 /** What transactions and batches may answer, beside the ledger's own. */
 export const TRANSACTION_ERRORS = {
   not_reversible: {
     status: 422,
-    message: ({ what }: { readonly what: 'reversal' | 'open item' }) =>
-      what === 'reversal'
-        ? 'A reversal cannot be reversed; repeat the transaction instead.'
-        : REVERSED_ELSEWHERE,
+    message: notReversible,
     meaning: 'The transaction is a reversal, a payment to or from another bank, or one of a loan.',
-    action: 'Repeat the transaction in place of reversing a reversal; undo the others where they belong.',
+    action:
+      'Repeat the transaction in place of reversing a reversal; for the others, make the call that `detail` names.',
   },
   batch_refused: {
     status: 422,

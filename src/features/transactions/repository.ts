@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
-import type { AccountId, CustomerId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, CustomerId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { joinSeen, SEEN_COLUMNS, type SeenRow, seenOf } from './seen.ts';
 import {
@@ -71,6 +71,21 @@ export async function findTransaction(
   const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id} and ${touched}`;
   const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
   return rows[0] === undefined ? undefined : toTransaction(rows[0]);
+}
+
+/** The payment from another bank that credited an account by this transaction, if it is one. */
+export async function findPaymentFrom(
+  db: Db,
+  bookId: number,
+  accountId: AccountId,
+  id: TransactionId,
+): Promise<IncomingPaymentId | undefined> {
+  const { rows } = await sql<{ id: IncomingPaymentId }>`
+    select incoming_payment_id as "id" from incoming_payments
+    where book_id = ${bookId} and account_id = ${accountId} and ${id} in (entry_id, ending_entry_id)`.execute(
+    db,
+  );
+  return rows[0]?.id;
 }
 
 /** Newest first. With `accountId`, transactions of which the account is either side. */

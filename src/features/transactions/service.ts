@@ -8,7 +8,7 @@ import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
-import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
+import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
@@ -26,7 +26,7 @@ import {
   type Sides,
   type TransferMovement,
 } from './movement.ts';
-import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
+import { findPaymentFrom, findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
 import { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
@@ -109,6 +109,7 @@ export class TransactionService {
     original.assertReversible();
     const reversal = await findReversal(db, bookId, transactionId);
     if (reversal === undefined) throw notFound();
+    await this.#assertNoPayment(original);
     if (reversal.postings.some(isOpenItem)) throw transactionError('not_reversible', { what: 'open item' });
     const requestHash = hashRequest('reversal', [transactionId, reason]);
     const draft: EntryDraft = {
@@ -130,6 +131,22 @@ export class TransactionService {
       description: reason,
     };
     return this.#submit(draft, { ...row, type: 'reversal', caller });
+  }
+
+  /**
+   * A payment to or from another bank has a life of its own, which a reversal would not change: throws 422
+   * `not_reversible` with the call that takes it back. Imported ones have none, and are reversed like all else.
+   */
+  async #assertNoPayment({ state }: Transaction): Promise<void> {
+    const { id, accountId, type, settlement } = state;
+    if (settlement !== undefined) {
+      throw transactionError('not_reversible', { what: 'outgoing payment', id: toTypeId('transaction', id) });
+    }
+    if (type !== 'incoming_payment') return;
+    const payment = await findPaymentFrom(this.#context.db, this.#context.bookId, accountId, id);
+    if (payment === undefined) return;
+    const of = toTypeId('incomingPayment', payment);
+    throw transactionError('not_reversible', { what: 'incoming payment', id: of });
   }
 
   /** Throws 404 `not_found`. */

@@ -52,7 +52,13 @@ export type TransactionRow = {
   readonly leavesBank?: boolean | undefined;
 };
 
-export const SETTLEMENT_STATUSES = ['pending_settlement', 'settled', 'returned'] as const;
+export const SETTLEMENT_STATUSES = [
+  'pending_settlement',
+  'submitted',
+  'settled',
+  'returned',
+  'cancelled',
+] as const;
 export type SettlementStatus = (typeof SETTLEMENT_STATUSES)[number];
 
 /** What became of a payment that left the bank. */

@@ -40,6 +40,8 @@ test('a payment from another bank credits the account with its IBAN', async () =
     status: 'credited',
     problem: null,
     reason: null,
+    reasonCode: null,
+    returnedOn: null,
     iban: account.iban,
     amount: '75.00',
     currency: 'EUR',
@@ -48,6 +50,7 @@ test('a payment from another bank credits the account with its IBAN', async () =
     reference: 'Invoice 7',
     accountId: account.id,
     transactionId: received.transactionId,
+    returnTransactionId: null,
     returnedPaymentId: null,
     valueDate: '2026-01-13',
     createdAt: '2026-01-14T12:00:00.000Z',
@@ -139,7 +142,6 @@ test('what waits is resolved to an account, once', async () => {
   assert.deepEqual(created(await receive(body)), first);
   await api.leavesNothing(async () => {
     refused(await resolve(first.id, account.id), 409, 'payment_not_unresolved');
-    refused(await sendBack(first.id), 409, 'payment_not_unresolved');
     const reverse = `/v1/transactions/${resolved.transactionId}/reverse`;
     refused(await api.pay(reverse, { reason: 'x' }), 422, 'not_reversible');
   });

@@ -17,6 +17,9 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   addHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
   inviteHolder: (_, { cus }) => ({ customerId: cus, role: 'joint' }),
   removeHolder: ({ cus }) => ({ customerId: cus }),
+  submitOutgoingPayments: () => ({ message: newKey() }),
+  settleOutgoingPayments: ({ txn }) => ({ ids: [txn] }),
+  returnOutgoingPayments: ({ txn }) => ({ items: [{ id: txn, reason: 'AC04' }] }),
   receivePayment: () => ({ externalReference: newKey(), iban: 'DE89370400440532013000', amount: '1.00' }),
   createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),
   createStandingOrder: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
@@ -31,9 +34,9 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   }),
 };
 
-/** Fields of which a body has one: whom it pays. */
-const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId'];
-const ONE_PAYEE = ['transfer', 'createBeneficiary', 'createStandingOrder'];
+/** Fields of which a body has one: whom it pays, or what it settles. */
+const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId', 'ids', 'submissionId'];
+const ONE_PAYEE = ['transfer', 'createBeneficiary', 'createStandingOrder', 'settleOutgoingPayments'];
 
 /** A body without the other payees, where one is put to the test. */
 function withOnePayee(operationId: string, tested: string, fields: Fields): Fields {

@@ -44,6 +44,7 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     ...(wants('txn') ? await makeTransaction(services, accountId) : {}),
+    ...(wants('sub') ? await makeSubmission(services, accountId) : {}),
     ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
     ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
@@ -63,6 +64,18 @@ async function makeTransaction({ transactions }: Services, accountId: AccountId)
     ...MONEY,
   });
   return { txn: toTypeId('transaction', transaction.state.id) };
+}
+
+/** One payment that is claimed. */
+async function makeSubmission(services: Services, accountId: AccountId): Promise<World> {
+  const { txn } = await makeTransaction(services, accountId);
+  const { submission } = await services.submissions.submit({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    message: newKey(),
+    ids: [parseTypeId('transaction', txn ?? '')!],
+  });
+  return { sub: toTypeId('submission', submission.id) };
 }
 
 /** One that waits in suspense. */

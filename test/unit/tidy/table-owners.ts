@@ -74,7 +74,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   holidays: { owner: 'features/calendar' },
   imported_records: { owner: 'examples/berka' },
   imports: { owner: 'examples/berka' },
-  incoming_payments: { owner: 'features/payments' },
+  incoming_payments: { owner: 'features/payments', readers: ['features/transactions'] },
   journal_entries: { owner: 'ledger', readers: LEDGER_READERS },
   known_devices: { owner: 'identity/users' },
   ledger_accounts: { owner: 'ledger', readers: LEDGER_READERS },
@@ -85,6 +85,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   loans: { owner: 'features/loans' },
   login_attempts: { owner: 'identity/users' },
   login_policies: { owner: 'identity/users' },
+  payment_submissions: { owner: 'features/payments' },
   outgoing_payments: {
     owner: 'features/payments',
     writers: {

@@ -1,0 +1,14 @@
+-- What the migration before wrote anew holds for the rows that were there, too.
+alter table outgoing_payments validate constraint outgoing_payments_reason_code_check;
+alter table outgoing_payments validate constraint outgoing_payments_return_entry_fkey;
+alter table outgoing_payments validate constraint outgoing_payments_submission_fkey;
+alter table outgoing_payments validate constraint outgoing_payments_return_check;
+alter table outgoing_payments validate constraint outgoing_payments_submitted_check;
+alter table outgoing_payments validate constraint outgoing_payments_status_check;
+alter table outgoing_payments validate constraint outgoing_payments_ended_by_entry;
+alter table incoming_payments validate constraint incoming_payments_reason_code_check;
+alter table incoming_payments validate constraint incoming_payments_return_entry_fkey;
+alter table incoming_payments validate constraint incoming_payments_return_check;
+alter table incoming_payments validate constraint incoming_payments_credited;
+alter table incoming_payments validate constraint incoming_payments_problem;
+alter table incoming_payments validate constraint incoming_payments_ended_by_entry;

@@ -1,0 +1,87 @@
+import type { Context } from '#db/context.ts';
+import type { Caller } from '#lib/caller.ts';
+import { isRefusal, notFound } from '#lib/errors.ts';
+import { type SubmissionId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { hashRequest } from '#lib/request-hash.ts';
+import type { OutgoingStatus, Return } from './outgoing-payment.ts';
+import type { OutgoingAnswer, OutgoingPaymentService, OutgoingRequest } from './outgoing-service.ts';
+import { findSubmission } from './submission-repository.ts';
+
+/** Payments settled or returned side by side: as many as leave connections for everybody else. */
+const AT_ONCE = 4;
+
+type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
+
+/** Which payments are settled: those of a submission, or those that are named. */
+export type SettleManyRequest = Keyed &
+  ({ readonly submissionId: SubmissionId } | { readonly ids: readonly TransactionId[] });
+
+export type ReturnItem = Return & { readonly id: TransactionId };
+export type ReturnManyRequest = Keyed & { readonly items: readonly ReturnItem[] };
+
+/** What became of one payment: its status now, or why it was refused. */
+export type BulkResult = { readonly id: TransactionId } & (
+  | { readonly status: OutgoingStatus }
+  | { readonly status: 'refused'; readonly code: string }
+);
+
+/**
+ * What the other bank tells about many payments at once. Each is settled or returned for itself, in a transaction and
+ * under a key of its own that follows from the request's: a request that was cut off is repeated and does the rest.
+ */
+export class BulkPaymentService {
+  readonly #context: Context;
+  readonly #payments: OutgoingPaymentService;
+
+  constructor(context: Context, payments: OutgoingPaymentService) {
+    this.#context = context;
+    this.#payments = payments;
+  }
+
+  /** Settles each payment. Throws 404 `not_found` for the submission; what a payment is refused for is in its result. */
+  async settle(request: SettleManyRequest): Promise<BulkResult[]> {
+    const ids = 'ids' in request ? request.ids : await this.#idsOf(request.submissionId);
+    return this.#each(request, 'settle', ids, (one) => this.#payments.settle(one));
+  }
+
+  /** Returns each payment, with the reason of its own. */
+  giveBack(request: ReturnManyRequest): Promise<BulkResult[]> {
+    const whys = new Map(request.items.map(({ id, ...why }) => [id, why]));
+    return this.#each(request, 'return', [...whys.keys()], (one) => {
+      const why = whys.get(one.id);
+      if (why === undefined) throw notFound();
+      return this.#payments.giveBack({ ...one, ...why });
+    });
+  }
+
+  async #idsOf(id: SubmissionId): Promise<readonly TransactionId[]> {
+    const submission = await findSubmission(this.#context.db, this.#context.bookId, id);
+    if (submission === undefined) throw notFound();
+    return submission.paymentIds;
+  }
+
+  async #each(
+    { caller, idempotencyKey }: Keyed,
+    verb: string,
+    ids: readonly TransactionId[],
+    act: (one: OutgoingRequest) => Promise<OutgoingAnswer>,
+  ): Promise<BulkResult[]> {
+    const results: BulkResult[] = [];
+    const scope = hashRequest('bulk', [verb, idempotencyKey]).toString('base64url');
+    const wanted = [...new Set(ids)];
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+      const group = wanted.slice(start, start + AT_ONCE).map(async (id): Promise<BulkResult> => {
+        try {
+          const key = `${scope}:${toTypeId('transaction', id)}`;
+          const { payment } = await act({ caller, idempotencyKey: key, id });
+          return { id, status: payment.status };
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          return { id, status: 'refused', code: error.code };
+        }
+      });
+      results.push(...(await Promise.all(group)));
+    }
+    return results;
+  }
+}
