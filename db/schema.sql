@@ -703,6 +703,9 @@ create table incoming_payments (
   reason_code text,
   returned_on date,
   return_entry_id uuid,
+  creditor_account text,
+  debtor_account text,
+  as_received jsonb,
   constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
   constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
   constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
@@ -714,12 +717,15 @@ create table incoming_payments (
   constraint incoming_payments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint incoming_payments_return_entry_fkey FOREIGN KEY (book_id, return_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint incoming_payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint incoming_payments_as_received_check CHECK (jsonb_typeof(as_received) = 'object'::text),
   constraint incoming_payments_credited CHECK (
 CASE status
     WHEN 'unresolved'::text THEN account_id IS NULL
     WHEN 'returned'::text THEN (account_id IS NOT NULL) = (return_entry_id IS NOT NULL)
     ELSE account_id IS NOT NULL
 END),
+  constraint incoming_payments_creditor_account_check CHECK (creditor_account IS NULL OR length(creditor_account) >= 1 AND length(creditor_account) <= 35 AND iban IS NULL),
+  constraint incoming_payments_debtor_account_check CHECK (debtor_account IS NULL OR length(debtor_account) >= 1 AND length(debtor_account) <= 35 AND debtor_iban IS NULL),
   constraint incoming_payments_debtor_iban_check CHECK (debtor_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint incoming_payments_debtor_name_check CHECK (length(debtor_name) >= 1 AND length(debtor_name) <= 140),
   constraint incoming_payments_ended_by_entry CHECK (
@@ -736,7 +742,7 @@ CASE status
     WHEN 'returned'::text THEN problem IS NOT NULL OR return_entry_id IS NOT NULL
     ELSE problem IS NOT NULL
 END),
-  constraint incoming_payments_problem_check CHECK (problem = ANY (ARRAY['unknown_iban'::text, 'account_closed'::text, 'account_frozen'::text, 'currency_mismatch'::text, 'balance_overflow'::text, 'business_date_closed'::text])),
+  constraint incoming_payments_problem_check CHECK (problem = ANY ('{unknown_iban,unknown_account,account_closed,account_frozen,currency_mismatch,balance_overflow,business_date_closed}'::text[])),
   constraint incoming_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
   constraint incoming_payments_reason_code_check CHECK (reason_code ~ '^[A-Z0-9]{4}$'::text),
   constraint incoming_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),

@@ -33,7 +33,7 @@ const REFINED: Readonly<Record<string, (body: Fields, source: Source) => Fields>
           registrationNumber: `HRB ${source.draw(uuid)}`,
           phone: '+493012345678',
         },
-  transfer: onePayee,
+  transfer: (body, source) => named(onePayee(body, source)),
   createStandingOrder: (body, source) => ({ ...onePayee(body, source), startDate: dateOf(source) }),
   createBeneficiary: (body, source) => {
     const [kept, dropped] = pick(source.draw, [
@@ -81,17 +81,26 @@ function onePayee(body: Fields, { draw, pool }: Source): Fields {
   const kept = pick(draw, PAYEES);
   const kind = kept === 'beneficiaryId' ? 'ben' : 'acc';
   const value = kept === 'toIban' ? 'DE89370400440532013000' : pool.id(kind, draw);
-  return { ...without(body, PAYEES), [kept]: value };
+  return { ...without(body, [...PAYEES, 'toName']), [kept]: value };
+}
+
+/** What leaves the bank names its payee. */
+function named(body: Fields): Fields {
+  return 'toIban' in body ? { ...body, toName: 'Grace Hopper' } : body;
 }
 
 function itemOf(item: unknown, source: Source): unknown {
   if (!isFields(item)) return item;
   const { draw, pool } = source;
   if (item.type === 'transfer') {
-    const transfer = onePayee(without(item, ['accountId', 'mode', 'valueDate']), source);
+    const transfer = named(onePayee(without(item, ['accountId', 'mode', 'valueDate']), source));
     return { ...transfer, fromAccountId: pool.id('acc', draw) };
   }
-  return { ...without(item, [...PAYEES, 'fromAccountId']), accountId: pool.id('acc', draw), mode: 'cash' };
+  return {
+    ...without(item, [...PAYEES, 'toName', 'fromAccountId']),
+    accountId: pool.id('acc', draw),
+    mode: 'cash',
+  };
 }
 
 function without(fields: Fields, names: readonly string[]): Fields {

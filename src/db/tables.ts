@@ -383,9 +383,12 @@ export interface Imports {
 export interface IncomingPayments {
   account_id: AccountId | null;
   amount_minor: bigint;
+  as_received: JSONColumnType<Record<string, string>> | null;
   book_id: number;
   created_at: Timestamp;
+  creditor_account: string | null;
   currency: Currency;
+  debtor_account: string | null;
   debtor_iban: Iban | null;
   debtor_name: string | null;
   ending_entry_id: TransactionId | null;
@@ -393,7 +396,7 @@ export interface IncomingPayments {
   external_reference: string | null;
   iban: Iban | null;
   incoming_payment_id: IncomingPaymentId;
-  problem: 'unknown_iban' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
+  problem: 'unknown_iban' | 'unknown_account' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;
   reason_code: string | null;
   reference: string | null;

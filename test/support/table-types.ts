@@ -32,6 +32,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
 /** The type of a column, by its name in every table. */
 const BY_NAME: Readonly<Record<string, string>> = {
   account_id: 'AccountId',
+  as_received: 'JSONColumnType<Record<string, string>>',
   api_key_id: 'ApiKeyId',
   batch_id: 'BatchId',
   beneficiary_id: 'BeneficiaryId',

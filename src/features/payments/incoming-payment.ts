@@ -11,6 +11,7 @@ export type IncomingStatus = (typeof INCOMING_STATUSES)[number];
 /** Why a payment could not be credited at once. */
 const INCOMING_PROBLEMS = [
   'unknown_iban',
+  'unknown_account',
   'account_closed',
   'account_frozen',
   'currency_mismatch',
@@ -44,8 +45,13 @@ export type IncomingState = {
   readonly iban: Iban | undefined;
   readonly currency: Currency;
   readonly amountMinor: bigint;
+  /** The same where it is no IBAN. */
+  readonly creditorAccount: string | undefined;
   readonly debtorName: string | undefined;
   readonly debtorIban: Iban | undefined;
+  readonly debtorAccount: string | undefined;
+  /** The texts that were changed to be booked, as they came. */
+  readonly asReceived: Readonly<Record<string, string>> | undefined;
   readonly reference: string | undefined;
   readonly valueDate: IsoDate;
   readonly status: IncomingStatus;

@@ -26,6 +26,9 @@ export async function insertIncoming(tx: Tx, bookId: number, { state }: Incoming
       amount_minor: state.amountMinor,
       debtor_name: state.debtorName ?? null,
       debtor_iban: state.debtorIban ?? null,
+      creditor_account: state.creditorAccount ?? null,
+      debtor_account: state.debtorAccount ?? null,
+      as_received: state.asReceived === undefined ? null : JSON.stringify(state.asReceived),
       reference: state.reference ?? null,
       value_date: state.valueDate,
       problem: state.problem ?? null,
@@ -109,7 +112,8 @@ function selectRows(db: Db, bookId: number) {
     .select(columns('i', ['external_reference', 'request_hash', 'returned_payment_id', 'iban', 'currency']))
     .select(columns('i', ['amount_minor', 'debtor_name', 'debtor_iban', 'reference', 'value_date', 'status']))
     .select(columns('i', ['problem', 'reason', 'reason_code', 'returned_on', 'account_id', 'entry_id']))
-    .select(columns('i', ['ending_entry_id', 'return_entry_id']))
+    .select(columns('i', ['ending_entry_id', 'return_entry_id', 'creditor_account', 'debtor_account']))
+    .select('i.as_received as asReceived')
     .select(columns('i', ['created_at', 'updated_at']))
     .where('book_id', '=', bookId);
 }

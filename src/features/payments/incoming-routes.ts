@@ -4,7 +4,6 @@ import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
@@ -43,7 +42,7 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
       problems: ['not_found', 'currency_mismatch', 'external_reference_reused'],
     }),
     async (request, reply) => {
-      const { amount, iban, debtorIban, valueDate, ...texts } = request.body;
+      const { amount, valueDate, ...texts } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
       const currency = requireCurrency(request.body.currency);
       const answer = await payments.receive({
@@ -52,8 +51,6 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
         idempotencyKey,
         currency,
         amountMinor: parseAmount(amount, currency),
-        iban: requireIban(iban, 'iban'),
-        debtorIban: optional(debtorIban, (value) => requireIban(value, 'debtorIban')),
         valueDate: optional(valueDate, isoDate),
       });
       const view = answered(reply, answer);

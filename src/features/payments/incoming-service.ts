@@ -14,12 +14,10 @@ import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
-import type { Iban } from '#lib/iban.ts';
 import { type AccountId, type IncomingPaymentId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
 import { IncomingPayment, type IncomingProblem, problemOf } from './incoming-payment.ts';
@@ -34,22 +32,17 @@ import {
 } from './incoming-repository.ts';
 import { cleanReturn, type Return } from './outgoing-payment.ts';
 import { isTwinPayment, postEntry } from './post-entry.ts';
+import { type BookedTexts, bookReceived, type ReceivedTexts } from './received.ts';
 import { incomingView } from './schemas.ts';
 import { assertReturnDate, draftInternalReversal } from './take-back.ts';
-
-const MAX_TEXT_LENGTH = 140;
 
 /** The caller, and the key under which the request may be repeated. */
 type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 
 /** A payment as the other side tells of it. The amount is in minor units. */
 export type ReceiveRequest = Keyed &
+  ReceivedTexts &
   Money & {
-    readonly externalReference: string;
-    readonly iban: Iban;
-    readonly debtorName?: string | undefined;
-    readonly debtorIban?: Iban | undefined;
-    readonly reference?: string | undefined;
     readonly valueDate?: IsoDate | undefined;
   };
 
@@ -72,13 +65,13 @@ export class IncomingPaymentService {
   }
 
   /**
-   * Books a payment that came, once an external reference: told again, it answers as it did. Throws 400
-   * `validation_failed`, 422 `external_reference_reused`, `currency_mismatch` for a currency that the book does not
+   * Books a payment that came, once an external reference: told again, it answers as it did. No text is a reason to
+   * refuse it: bookReceived makes them fit. Throws 400 `validation_failed` for the date, 422 `external_reference_reused`, `currency_mismatch` for a currency that the book does not
    * keep.
    */
   async receive(request: ReceiveRequest): Promise<IncomingAnswer> {
     const { db, bookId, clock } = this.#context;
-    const cleaned = cleanRequest(request);
+    const cleaned = { ...request, ...bookReceived(request) };
     const requestHash = hashReceive(cleaned);
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
@@ -166,7 +159,7 @@ export class IncomingPaymentService {
   /** The answer to the first request with an external reference, which is the key of a payment. */
   async #findFirst(
     tx: Tx,
-    { externalReference }: ReceiveRequest,
+    { externalReference }: Booking,
     requestHash: Buffer,
   ): Promise<IncomingAnswer | undefined> {
     const earlier = await findIncomingByReference(tx, this.#context.bookId, externalReference);
@@ -175,12 +168,14 @@ export class IncomingPaymentService {
   }
 
   /** To the account with the IBAN, if the ledger lets it: judged and booked under the account's lock. */
-  async #book(tx: Tx, request: ReceiveRequest, requestHash: Buffer): Promise<IncomingAnswer> {
+  async #book(tx: Tx, request: Booking, requestHash: Buffer): Promise<IncomingAnswer> {
     const { bookId, clock, ids } = this.#context;
     const { amountMinor, currency, caller, idempotencyKey, valueDate } = request;
     const debit = await this.#internal(CHART.clearing, currency);
     const suspense = await this.#internal(CHART.suspense, currency);
-    const account = await findAccountIdByIban(tx, bookId, request.iban);
+    const { iban } = request;
+    const account = iban === undefined ? undefined : await findAccountIdByIban(tx, bookId, iban);
+    const unknown = iban === undefined ? 'unknown_account' : 'unknown_iban';
     const draftTo = (credit: AccountId | InternalAccount): EntryDraft => ({
       entryId,
       kind: 'incoming_payment',
@@ -202,7 +197,7 @@ export class IncomingPaymentService {
       return first;
     }
     const refusedWith = posted.refusedWith === undefined ? undefined : problemOf(posted.refusedWith);
-    const problem = account === undefined ? 'unknown_iban' : refusedWith;
+    const problem = account === undefined ? unknown : refusedWith;
     const payment = newPayment(request, {
       id: newId(ids, 'incomingPayment'),
       requestHash,
@@ -250,8 +245,8 @@ export class IncomingPaymentService {
     id: TransactionId,
     { type, description }: RowKind = { type: 'incoming_payment' },
   ): Promise<void> {
-    const { amountMinor, reference, debtorName, debtorIban } = state;
-    const counterparty = { name: debtorName, account: debtorIban };
+    const { amountMinor, reference, debtorName, debtorIban, debtorAccount } = state;
+    const counterparty = { name: debtorName, account: debtorIban ?? debtorAccount };
     const row = {
       id,
       accountId,
@@ -291,6 +286,9 @@ export class IncomingPaymentService {
   }
 }
 
+/** A payment as it is booked. */
+type Booking = Keyed & Money & BookedTexts & { readonly valueDate?: IsoDate | undefined };
+
 type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
 type Plan = {
@@ -302,25 +300,16 @@ type Plan = {
 
 type RowKind = { readonly type: 'incoming_payment' | 'reversal'; readonly description?: string };
 
-function cleanRequest(request: ReceiveRequest): ReceiveRequest {
-  return {
-    ...request,
-    externalReference: cleanText(request.externalReference, 'externalReference', MAX_TEXT_LENGTH),
-    debtorName: optional(request.debtorName, (text) => cleanText(text, 'debtorName', MAX_TEXT_LENGTH)),
-    reference: optional(request.reference, (text) => cleanText(text, 'reference', MAX_TEXT_LENGTH)),
-  };
-}
-
-function hashReceive(request: ReceiveRequest): Buffer {
+function hashReceive(request: Booking): Buffer {
   const { externalReference, iban, amountMinor, currency, debtorName, debtorIban, reference, valueDate } =
     request;
   const values = [
     externalReference,
-    iban,
+    iban ?? request.creditorAccount,
     amountMinor,
     currency,
     debtorName,
-    debtorIban,
+    debtorIban ?? request.debtorAccount,
     reference,
     valueDate,
   ];
@@ -334,7 +323,7 @@ function externalReferenceReused(): FlorinError {
 }
 
 function newPayment(
-  request: ReceiveRequest,
+  request: Booking,
   booked: {
     readonly id: IncomingPaymentId;
     readonly requestHash: Buffer;
@@ -346,6 +335,7 @@ function newPayment(
   },
 ): IncomingPayment {
   const { externalReference, iban, currency, amountMinor, debtorName, debtorIban, reference } = request;
+  const { creditorAccount, debtorAccount, asReceived } = request;
   const { nowMs, ...rest } = booked;
   return new IncomingPayment({
     ...rest,
@@ -354,8 +344,11 @@ function newPayment(
     iban,
     currency,
     amountMinor,
+    creditorAccount,
     debtorName,
     debtorIban,
+    debtorAccount,
+    asReceived,
     reference,
     status: rest.problem === undefined ? 'credited' : 'unresolved',
     reason: undefined,

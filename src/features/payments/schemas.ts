@@ -15,6 +15,7 @@ import type { StoredOutgoing } from './outgoing-repository.ts';
 const EXAMPLE = {
   iban: 'DE88100100101000000001',
   foreignIban: 'DE89370400440532013000',
+  account: '000123456789',
   name: 'Stadtwerke Berlin',
   reference: 'INV-2026-0042',
   externalReference: '2026-01-31-0000017',
@@ -139,19 +140,34 @@ export const ListOutgoingQuery = pageQuery({
 });
 export const OutgoingParams = idParams('transaction');
 
-export const ReceivePaymentRequest = requestObject('ReceivePaymentRequest', 'A payment from another bank.', {
-  externalReference: givenText(
-    'The other side’s name for the payment: each is booked once.',
-    EXAMPLE.externalReference,
-  ),
-  iban: text('The IBAN to credit.', EXAMPLE.iban, { maxLength: 100 }),
-  amount: amount('How much was paid.'),
-  currency: currency('The currency of the amount.'),
-  debtorName: Type.Optional(givenText('The payer’s name.', EXAMPLE.name)),
-  debtorIban: Type.Optional(text('The payer’s IBAN.', EXAMPLE.foreignIban, { maxLength: 100 })),
-  reference: Type.Optional(givenText('For the payee’s bookkeeping.', EXAMPLE.reference)),
-  valueDate: Type.Optional(date('From when it counts for interest; the business date if not given.')),
-});
+/** As much as any message carries of a text: what is longer than a column is cut, and kept whole beside. */
+const MAX_RECEIVED_LENGTH = 10_000;
+
+const receivedText = (description: string, example: string) =>
+  text(description, example, { maxLength: MAX_RECEIVED_LENGTH });
+
+export const ReceivePaymentRequest = requestObject(
+  'ReceivePaymentRequest',
+  'A payment from another bank. The money came: no text is refused, each is made to fit and kept whole beside.',
+  {
+    externalReference: givenText(
+      'The other side’s name for the payment: each is booked once.',
+      EXAMPLE.externalReference,
+      MAX_RECEIVED_LENGTH,
+    ),
+    iban: Type.Optional(
+      receivedText('The account to credit. One that is no IBAN of ours goes to suspense.', EXAMPLE.iban),
+    ),
+    amount: amount('How much was paid.'),
+    currency: currency('The currency of the amount.'),
+    debtorName: Type.Optional(receivedText('The payer’s name.', EXAMPLE.name)),
+    debtorIban: Type.Optional(
+      receivedText('The payer’s IBAN, or whatever account number it is.', EXAMPLE.foreignIban),
+    ),
+    reference: Type.Optional(receivedText('For the payee’s bookkeeping.', EXAMPLE.reference)),
+    valueDate: Type.Optional(date('From when it counts for interest; the business date if not given.')),
+  },
+);
 
 export const ResolvePaymentRequest = requestObject('ResolvePaymentRequest', 'Whom to credit.', {
   accountId: id('account', 'The account to credit.'),
@@ -164,10 +180,21 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
   problem: nullable(text('Why it was not credited at once: a code.', 'account_closed')),
   ...returned,
   iban: nullable(text('The IBAN that it was for.', EXAMPLE.iban)),
+  creditorAccount: nullable(text('The account that it was for, where that is no IBAN.', EXAMPLE.account)),
   amount: signedAmount('How much was paid.'),
   currency: currency('The currency of the amount.'),
   debtorName: nullable(text('The payer’s name.', EXAMPLE.name)),
   debtorIban: nullable(text('The payer’s IBAN.', EXAMPLE.foreignIban)),
+  debtorAccount: nullable(text('The payer’s account, where that is no IBAN.', EXAMPLE.account)),
+  asReceived: nullable(
+    resource('ReceivedTexts', 'The texts that were changed to be booked, as they came.', {
+      externalReference: Type.Optional(text('The reference of the other side.', EXAMPLE.externalReference)),
+      iban: Type.Optional(text('The account to credit.', EXAMPLE.account)),
+      debtorName: Type.Optional(text('The payer’s name.', EXAMPLE.name)),
+      debtorIban: Type.Optional(text('The payer’s account.', EXAMPLE.account)),
+      reference: Type.Optional(text('For the payee’s bookkeeping.', EXAMPLE.reference)),
+    }),
+  ),
   reference: nullable(text('For the payee’s bookkeeping.', EXAMPLE.reference)),
   accountId: nullable(id('account', 'The account that was credited.')),
   transactionId: nullable(id('transaction', 'The transaction that credited it.')),
@@ -191,10 +218,13 @@ export function incomingView({ state }: IncomingPayment): IncomingView {
     reasonCode: state.reasonCode ?? null,
     returnedOn: state.returnedOn ?? null,
     iban: state.iban ?? null,
+    creditorAccount: state.creditorAccount ?? null,
     amount: formatAmount(state.amountMinor, currency),
     currency,
     debtorName: state.debtorName ?? null,
     debtorIban: state.debtorIban ?? null,
+    debtorAccount: state.debtorAccount ?? null,
+    asReceived: state.asReceived ?? null,
     reference: state.reference ?? null,
     accountId: orNull(accountId, (account) => toTypeId('account', account)),
     transactionId:

@@ -50,7 +50,7 @@ type BatchItem = Static<typeof PostBatchRequest>['items'][number];
 
 const CASH_FIELDS = ['accountId', 'mode'] as const;
 const TRANSFER_FIELDS = ['fromAccountId'] as const;
-const FOREIGN_TO_CASH = ['fromAccountId', 'toAccountId', 'toIban', 'beneficiaryId'] as const;
+const FOREIGN_TO_CASH = ['fromAccountId', 'toAccountId', 'toIban', 'toName', 'beneficiaryId'] as const;
 const FOREIGN_TO_TRANSFER = ['accountId', 'mode', 'valueDate'] as const;
 
 function movementOf(item: BatchItem, index: number): Movement {

@@ -30,7 +30,7 @@ import {
   type Sides,
 } from './movement.ts';
 import { openPaymentGuard } from './payment-guard.ts';
-import { resolvePayees } from './resolve-payees.ts';
+import { lacksName, resolvePayees } from './resolve-payees.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -166,6 +166,7 @@ export class BatchService {
       if (isOverLimit(caller, this.#tellerLimitMajor, movement)) return { code: OVER_LIMIT };
       const found = sides[index] ?? 'unknown_payee';
       if (typeof found === 'string') return { code: found };
+      if (lacksName(found)) return { code: 'payee_name_required' };
       return draftMovement(movement, found, { entryId: newId(this.#context.ids, 'transaction'), actor });
     });
   }

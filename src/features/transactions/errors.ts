@@ -28,6 +28,11 @@ export const TRANSACTION_ERRORS = {
     action:
       'Repeat the transaction in place of reversing a reversal; for the others, make the call that `detail` names.',
   },
+  payee_name_required: {
+    status: 422,
+    message: 'A payment to another bank names its payee.',
+    action: 'Give the payee’s name as `toName`, or pay a beneficiary.',
+  },
   batch_refused: {
     status: 422,
     message: ({ index, code }: { readonly index: number; readonly code: string }) =>

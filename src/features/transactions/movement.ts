@@ -3,7 +3,7 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { cleanText, optional } from '#lib/text.ts';
+import { cleanName, cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
 
@@ -25,7 +25,8 @@ export type CashMovement = Money & {
 
 export type Payee =
   | { readonly accountId: AccountId }
-  | { readonly iban: Iban }
+  /** `name`: as the payer names them. */
+  | { readonly iban: Iban; readonly name?: string | undefined }
   | { readonly beneficiaryId: BeneficiaryId };
 
 /** Money moved from one account of the book to another. */
@@ -58,9 +59,15 @@ export function ownAccountOf(movement: Movement): AccountId {
 export function cleanMovement<Any extends Movement>(movement: Any, path = ''): Any {
   return {
     ...movement,
+    ...(movement.kind === 'transfer' ? { to: cleanPayee(movement.to, path) } : {}),
     description: optional(movement.description, (text) => cleanText(text, `${path}description`, 500)),
     reference: optional(movement.reference, (text) => cleanText(text, `${path}reference`, 140)),
   };
+}
+
+function cleanPayee(to: Payee, path: string): Payee {
+  if (!('iban' in to) || to.name === undefined) return to;
+  return { ...to, name: cleanName(to.name, `${path}toName`, 140) };
 }
 
 /** What a movement means, in a fixed order: equal values ask for the same thing. */
@@ -71,7 +78,8 @@ export function movementValues(movement: Movement): (string | bigint | null | un
     return [movement.accountId, movement.mode, movement.valueDate, ...money];
   }
   const { fromAccountId, to } = movement;
-  return [fromAccountId, payeeValue(to), ...money];
+  const name = 'iban' in to && to.name !== undefined ? [to.name] : [];
+  return [fromAccountId, payeeValue(to), ...money, ...name];
 }
 
 function payeeValue(to: Payee): string {

@@ -17,16 +17,20 @@ type PayeeFields = {
   readonly toAccountId?: string | undefined;
   readonly toIban?: string | undefined;
   readonly beneficiaryId?: string | undefined;
+  readonly toName?: string | undefined;
 };
 
 /** Who is paid: exactly one of the three. Throws 400 `validation_failed` with `path` before the field. */
-export function payeeOf({ toAccountId, toIban, beneficiaryId }: PayeeFields, path = ''): Payee {
+export function payeeOf({ toAccountId, toIban, beneficiaryId, toName }: PayeeFields, path = ''): Payee {
   const given = [toAccountId, toIban, beneficiaryId].filter((value) => value !== undefined);
   if (given.length !== 1) {
     const message = 'give one of toAccountId, toIban and beneficiaryId';
     throw validationFailed({ path: `${path}toAccountId`, message });
   }
+  if (toName !== undefined && toIban === undefined) {
+    throw validationFailed({ path: `${path}toName`, message: 'belongs to toIban' });
+  }
   if (toAccountId !== undefined) return { accountId: accountIdOf(toAccountId) };
-  if (toIban !== undefined) return { iban: requireIban(toIban, `${path}toIban`) };
+  if (toIban !== undefined) return { iban: requireIban(toIban, `${path}toIban`), name: toName };
   return { beneficiaryId: parseTypeId('beneficiary', beneficiaryId ?? '') ?? NO_BENEFICIARY };
 }

@@ -56,7 +56,7 @@ async function transferRoute(
     named === undefined
       ? {}
       : { beneficiary: { id: named.beneficiaryId, customerId: named.customerId, iban } };
-  const counterparty = { name: named?.name, account: iban };
+  const counterparty = { name: isIban ? to.name : named?.name, account: iban };
   const payee = payees.accounts.get(iban);
   if (payee !== undefined)
     return { sides: { debit: fromAccountId, credit: payee }, counterparty, ...beneficiary };
@@ -129,6 +129,11 @@ export function cashCode(mode: PaymentMode): string {
     case 'online':
       return CHART.clearing;
   }
+}
+
+/** Whether a payment would leave the bank for nobody by name: no message of a payment scheme can be made of it. */
+export function lacksName({ leavesBank, counterparty }: Route): boolean {
+  return leavesBank === true && counterparty?.name === undefined;
 }
 
 /** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */

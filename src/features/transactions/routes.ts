@@ -99,15 +99,21 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
       ...operation('transfer', 'Move money to another account, of this bank or another', {
         body: TransferRequest,
         ...moving,
-        problems: [...PAYMENT_PROBLEMS, 'beneficiary_cooling_off', 'same_account', 'unknown_payee'],
+        problems: [
+          ...PAYMENT_PROBLEMS,
+          'beneficiary_cooling_off',
+          'same_account',
+          'unknown_payee',
+          'payee_name_required',
+        ],
       }),
     },
     async (request, reply) => {
-      const { fromAccountId, toAccountId, toIban, beneficiaryId, ...money } = request.body;
+      const { fromAccountId, toAccountId, toIban, toName, beneficiaryId, ...money } = request.body;
       const answer = await transactions.transfer({
         ...moneyOf(request, money),
         fromAccountId: fromTypeId('account', fromAccountId),
-        to: payeeOf({ toAccountId, toIban, beneficiaryId }),
+        to: payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
       });
       return created(reply, answer);
     },

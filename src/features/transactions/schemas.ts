@@ -53,6 +53,10 @@ const REFERENCE = 'INV-2026-0042';
 const DESCRIPTION = 'Dinner on Friday';
 
 const toIban = text('An IBAN of this bank or another.', IBAN, { maxLength: 100 });
+const toName = givenText(
+  'The payee’s name, with `toIban`; required for a payment that leaves the bank.',
+  'Stadtwerke Berlin',
+);
 const valueDate = date('From when it counts for interest; the business date if not given.');
 const toAccountId = id('account', 'The payee’s account of this bank.');
 const beneficiaryId = id('beneficiary', 'The payee, a beneficiary of a holder of the account that pays.');
@@ -79,6 +83,7 @@ export const TransferRequest = requestObject(
     fromAccountId,
     toAccountId: Type.Optional(toAccountId),
     toIban: Type.Optional(toIban),
+    toName: Type.Optional(toName),
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
   },
@@ -95,6 +100,7 @@ const BatchItem = requestObject(
     fromAccountId: Type.Optional(fromAccountId),
     toAccountId: Type.Optional(toAccountId),
     toIban: Type.Optional(toIban),
+    toName: Type.Optional(toName),
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
     valueDate: Type.Optional(valueDate),

@@ -27,7 +27,7 @@ import {
   type TransferMovement,
 } from './movement.ts';
 import { findPaymentFrom, findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
-import { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
+import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { assertWithinLimit } from './teller-limit.ts';
 import { pendingSince, Transaction } from './transaction.ts';
@@ -211,6 +211,10 @@ export class TransactionService {
     await checkValueDates(this.#context, [movement]);
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [movement]);
     if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
+    if (lacksName(route)) {
+      const fields = [{ path: 'toName', message: 'is required for a payment to another bank' }];
+      throw transactionError('payee_name_required', { fields });
+    }
     return route;
   }
 

@@ -46,7 +46,7 @@ const incoming = (iban: string) => ({ externalReference: newKey(), iban, amount:
 
 async function newOutgoingPayment(): Promise<string> {
   const { id: fromAccountId } = await account();
-  const body = { fromAccountId, toIban: FOREIGN, amount: '4.00', currency: 'EUR' };
+  const body = { fromAccountId, toIban: FOREIGN, toName: 'Grace Hopper', amount: '4.00', currency: 'EUR' };
   return `/v1/outgoing-payments/${await make('/v1/transfers', body)}`;
 }
 

@@ -16,6 +16,7 @@ const NOBODYS = 'DE28100100109999999999';
 const body = (from: AccountView, fields: Record<string, unknown> = {}) => ({
   fromAccountId: from.id,
   toIban: FOREIGN,
+  toName: 'Grace Hopper',
   amount: '40.00',
   currency: 'EUR',
   ...fields,
@@ -42,7 +43,7 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
   assert.equal(sent.mode, 'clearing');
   assert.equal(sent.balanceAfter, '60.00');
   assert.equal(sent.counterpartyAccountId, null);
-  assert.deepEqual(sent.counterparty, { name: null, bank: null, iban: FOREIGN, account: null });
+  assert.deepEqual(sent.counterparty, { name: 'Grace Hopper', bank: null, iban: FOREIGN, account: null });
   const pending = { status: 'pending_settlement', reason: null, updatedAt: '2026-01-14T12:00:00.000Z' };
   assert.deepEqual(sent.settlement, pending);
   assert.deepEqual(await reread(sent), sent);
@@ -56,7 +57,7 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
     amount: '40.00',
     currency: 'EUR',
     accountId: payer.id,
-    creditorName: null,
+    creditorName: 'Grace Hopper',
     creditorIban: FOREIGN,
     reference: 'RF18',
     returnTransactionId: null,
@@ -80,6 +81,39 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
   assert.equal(again.headers.get('idempotent-replayed'), 'true');
   assert.deepEqual(created(again), sent);
   await api.assertVerified();
+});
+
+test('a payment that leaves the bank names its payee, one inside it may', async () => {
+  const payer = await api.newAccount({ balance: '100.00' });
+  const payee = await api.newAccount();
+  await api.leavesNothing(async () => {
+    const nameless = body(payer, { toName: undefined });
+    const { errors } = refused(await api.pay('/v1/transfers', nameless), 422, 'payee_name_required');
+    assert.deepEqual(
+      errors?.map(({ path }) => path),
+      ['toName'],
+    );
+    for (const toName of ['', ' ', '12', 'x'.repeat(141), 5]) {
+      assert.deepEqual(badFields(await api.pay('/v1/transfers', body(payer, { toName }))), ['toName']);
+    }
+    const byId = {
+      fromAccountId: payer.id,
+      toAccountId: payee.id,
+      toName: 'X',
+      amount: '1.00',
+      currency: 'EUR',
+    };
+    assert.deepEqual(badFields(await api.pay('/v1/transfers', byId)), ['toName']);
+  });
+  const batch = { mode: 'independent', items: [{ type: 'transfer', ...body(payer, { toName: undefined }) }] };
+  const { results } = created(
+    await api.pay<{ results: { code?: string }[] }>('/v1/transactions/batch', batch),
+  );
+  assert.equal(results[0]?.code, 'payee_name_required');
+  const inside = await sendOut(payer, { toIban: payee.iban, toName: ' Ada  ' });
+  assert.equal(inside.counterparty?.name, 'Ada');
+  const unnamed = await sendOut(payer, { toIban: payee.iban, toName: undefined });
+  assert.equal(unnamed.counterparty?.name, null);
 });
 
 test('only this bank knows its own IBANs: one of its own that is nobody’s is no payee', async () => {

@@ -17,7 +17,14 @@ const ABSENT = 'txn_01h455vb4pex5vsknk084sn02q';
 type Results = { readonly results: readonly { id: string; status: string; code?: string }[] };
 
 async function sendOut(payer: AccountView, fields: Record<string, unknown> = {}): Promise<TransactionView> {
-  const body = { fromAccountId: payer.id, toIban: FOREIGN, amount: '1.00', currency: 'EUR', ...fields };
+  const body = {
+    fromAccountId: payer.id,
+    toIban: FOREIGN,
+    toName: 'Grace Hopper',
+    amount: '1.00',
+    currency: 'EUR',
+    ...fields,
+  };
   return created(await api.pay('/v1/transfers', body));
 }
 const submit = (body: Record<string, unknown>, key = newKey()) =>
@@ -175,6 +182,7 @@ test('the queue is narrowed by account, date, amount, payee and reference', asyn
   assert.deepEqual(await ids('currency=USD'), []);
   assert.deepEqual(await ids(`creditorIban=${FRENCH.toLowerCase()}`), [large.id]);
   assert.deepEqual(await ids(`reference=${encodeURIComponent('JOSE\u0301 1')}`), [small.id]);
+  assert.deepEqual(await ids('creditorName=HOPPER'), both);
   assert.deepEqual(await ids('creditorName=nobody%25'), []);
   for (const [query, field] of [
     ['minAmount=1.00', 'currency'],

@@ -12,7 +12,7 @@ const FOREIGN = 'DE89370400440532013000';
 const NOBODYS = 'DE28100100109999999999';
 
 async function sendOut(payer: AccountView, amount = '40.00'): Promise<TransactionView> {
-  const body = { fromAccountId: payer.id, toIban: FOREIGN, amount, currency: 'EUR' };
+  const body = { fromAccountId: payer.id, toIban: FOREIGN, toName: 'Grace Hopper', amount, currency: 'EUR' };
   return created(await api.pay('/v1/transfers', body));
 }
 

@@ -151,6 +151,12 @@ async function newHold(): Promise<{ readonly id: string }> {
 }
 
 async function newOutgoing(from: AccountView): Promise<{ readonly id: string }> {
-  const body = { fromAccountId: from.id, toIban: 'NL91ABNA0417164300', amount: '1.00', currency: 'EUR' };
+  const body = {
+    fromAccountId: from.id,
+    toIban: 'NL91ABNA0417164300',
+    toName: 'Grace Hopper',
+    amount: '1.00',
+    currency: 'EUR',
+  };
   return created(await api.pay('/v1/transfers', body));
 }

@@ -60,7 +60,7 @@ async function makeTransaction({ transactions }: Services, accountId: AccountId)
     caller: TEST_CALLER,
     idempotencyKey: newKey(),
     fromAccountId: accountId,
-    to: { iban: FOREIGN_IBAN },
+    to: { iban: FOREIGN_IBAN, name: 'Grace Hopper' },
     ...MONEY,
   });
   return { txn: toTypeId('transaction', transaction.state.id) };

@@ -8,6 +8,7 @@ const payer = await api.newAccount({ balance: '100.00' });
 const payment = {
   fromAccountId: payer.id,
   toIban: 'DE89370400440532013000',
+  toName: 'Grace Hopper',
   amount: '10.00',
   currency: 'EUR',
 };

@@ -9,7 +9,7 @@ const ROUNDS = 8;
 const FOREIGN = 'DE89370400440532013000';
 
 async function sendOut(fromAccountId: string): Promise<string> {
-  const body = { fromAccountId, toIban: FOREIGN, amount: '10.00', currency: 'EUR' };
+  const body = { fromAccountId, toIban: FOREIGN, toName: 'Grace Hopper', amount: '10.00', currency: 'EUR' };
   const { status, body: sent } = await pair.request(0, '/v1/transfers', body, randomUUID());
   assert.equal(status, 201, JSON.stringify(sent));
   return textOf(sent, 'id');
