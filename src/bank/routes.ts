@@ -53,6 +53,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerLoanRoutes } = await import('#features/loans/products/quote-routes.ts');
     const { registerLoanLifeRoutes } = await import('#features/loans/routes.ts');
     const { registerLoanDecisionRoutes } = await import('#features/loans/decision-routes.ts');
+    const { registerLoanCorrectionRoutes } = await import('#features/loans/correction-routes.ts');
     const { registerLoanPaymentRoutes } = await import('#features/loans/payment-routes.ts');
     const { registerLoanReportRoutes } = await import('#features/loans/reports/routes.ts');
     registerLoanProductRoutes(server, services.loanProducts);
@@ -60,6 +61,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerLoanLifeRoutes(server, services.loans, services.loanProducts);
     registerLoanDecisionRoutes(server, services.loans);
     registerLoanPaymentRoutes(server, services.loanPayments);
+    registerLoanCorrectionRoutes(server, services.loanPayments);
     registerLoanReportRoutes(server, services.loanReports);
   },
   Accounting: async (server, services) => {

@@ -1,23 +1,25 @@
 import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { dueOf } from './allocation.ts';
 import type { ArrearsBucket, ServicingPolicy } from './products/product-conditions.ts';
-import type { LoanState } from './state.ts';
+import type { LoanState, UnpaidItem } from './state.ts';
 
 /**
- * The days in arrears at the end of a date, counted from the oldest due date with an unpaid amount. Zero while the
- * overdue total is within the tolerance, or not overdue for long enough.
+ * The days in arrears at the end of a date, counted from the oldest due date with unpaid principal or interest; with
+ * anything unpaid, where the product says so. Zero while the overdue total is within the tolerance, or not overdue for
+ * long enough.
  */
 export function daysPastDue(
   { unpaid }: Pick<LoanState, 'unpaid'>,
   policy: ServicingPolicy,
   on: IsoDate,
 ): number {
-  const overdue = unpaid.filter(({ dueOn }) => dueOn < on);
+  const countedMinor = (item: UnpaidItem): bigint =>
+    item.principalMinor + item.interestMinor + (policy.arrearsOf === 'all' ? item.feesMinor : 0n);
+  const overdue = unpaid.filter((item) => item.dueOn < on && countedMinor(item) > 0n);
   const oldest = overdue[0];
   if (oldest === undefined) return 0;
-  const overdueMinor = overdue.reduce((sum, item) => sum + dueOf(item), 0n);
+  const overdueMinor = overdue.reduce((sum, item) => sum + countedMinor(item), 0n);
   if (overdueMinor <= policy.arrearsToleranceMinor) return 0;
   const days = daysBetween(oldest.dueOn, on);
   return days > policy.arrearsAfterDays ? days : 0;

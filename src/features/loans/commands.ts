@@ -22,8 +22,9 @@ import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { isAction, type LoanEvent, type MoneySource } from './event.ts';
+import { isAction, type LoanEvent, type LoanEventKind, type MoneySource } from './event.ts';
 import { findEventByKey, insertEvents, listEvents, type StoredEvent } from './event-repository.ts';
+import type { Move } from './footprint.ts';
 import { replay } from './history.ts';
 import { LoanLedger } from './ledger.ts';
 import { earnedLines, type LoanLine } from './lines.ts';
@@ -84,6 +85,8 @@ export type Decision = {
   readonly events: readonly LoanEvent[];
   readonly earned: Earned;
   readonly payment?: Payment | undefined;
+  /** What a correction of the past needs beside its payment. */
+  readonly adjustment?: readonly Move[] | undefined;
 };
 
 /** The entry of a command. */
@@ -91,6 +94,8 @@ export type Payment = {
   readonly kind: EntryKind;
   readonly lines: readonly LoanLine[];
   readonly source?: MoneySource | undefined;
+  /** The date from which the money counts; the business date if not given. */
+  readonly valueDate?: IsoDate | undefined;
   /** In place of the lines: the reversal of another entry. */
   readonly reversal?: Pick<EntryDraft, 'postings' | 'reversesEntryId'> | undefined;
   /** The customer's view of it; the id is the entry's. */
@@ -245,7 +250,7 @@ export class LoanCommands {
   async #post(
     tx: Tx,
     { accountId, currency }: StoredLoan,
-    { earned, payment }: Decision,
+    { earned, payment, adjustment = [] }: Decision,
     header: Pick<EntryDraft, 'actor'> & { readonly idempotency: Idempotency | undefined },
   ): Promise<TransactionId | undefined> {
     const { bookId, ids } = this.#context;
@@ -266,8 +271,16 @@ export class LoanCommands {
         actor,
         ...(idempotency === undefined ? {} : { idempotency }),
         ...(reversesEntryId === undefined ? {} : { reversesEntryId }),
+        ...(payment.valueDate === undefined ? {} : { valueDate: payment.valueDate }),
         postings: lines,
       });
+    }
+    const adjusted = await this.#ledger.draft(adjustment, currency);
+    const refund = adjusted.find(({ debit, credit }) => debit === accountId || credit === accountId);
+    const adjustmentId = newId(ids, 'transaction');
+    if (adjusted.length > 0) {
+      const kind = refund === undefined ? 'loan_accrual' : 'loan_repayment';
+      drafts.push({ entryId: adjustmentId, kind, actor, postings: adjusted });
     }
     if (drafts.length === 0) return undefined;
     for (const outcome of await post(tx, this.#context, drafts)) {
@@ -276,6 +289,17 @@ export class LoanCommands {
     }
     if (entryId !== undefined && payment?.row !== undefined) {
       await storeTransactionRows(tx, bookId, [{ ...payment.row, id: entryId }]);
+    }
+    if (refund !== undefined) {
+      const { amountMinor } = refund;
+      const row = {
+        id: adjustmentId,
+        accountId,
+        type: 'loan_repayment',
+        mode: 'internal',
+        amountMinor,
+      } as const;
+      await storeTransactionRows(tx, bookId, [row]);
     }
     return entryId;
   }
@@ -287,16 +311,19 @@ export class LoanCommands {
   }
 }
 
+const REASONS: Partial<Record<LoanEventKind, NewTerms['reason']>> = {
+  disbursed: 'disbursed',
+  repaid: 'repaid',
+  rescheduled: 'rescheduled',
+};
+
 /** The terms of a version of the schedule that a command made. */
 function newTermsOf(before: LoanState, { state, events }: Decision): NewTerms[] {
   const { id: loanId, scheduleVersion, terms } = state;
   if (terms === undefined || scheduleVersion <= before.lastEventNumber) return [];
   const event = events.find(({ number }) => number === scheduleVersion);
-  const reason = event?.kind;
-  assert(
-    event !== undefined && (reason === 'disbursed' || reason === 'repaid' || reason === 'rescheduled'),
-    'a version of a schedule is made by an event',
-  );
+  assert(event !== undefined, 'a version of a schedule is made by an event');
+  const reason = REASONS[event.kind] ?? 'corrected';
   return [{ loanId, scheduleVersion, validFrom: event.on, reason, terms }];
 }
 
@@ -321,7 +348,7 @@ export function idempotencyOf(
 
 /** The audit trail's record of a loan. */
 export function auditedLoan(state: LoanState): Record<string, unknown> {
-  const { customerId, accountId, productId, status, scheduleVersion, directDebit, version } = state;
+  const { customerId, accountId, productId, status, scheduleVersion, directDebit, officer, version } = state;
   return {
     customerId: toTypeId('customer', customerId),
     accountId: toTypeId('account', accountId),
@@ -329,6 +356,7 @@ export function auditedLoan(state: LoanState): Record<string, unknown> {
     status,
     scheduleVersion,
     directDebit,
+    officer,
     version,
   };
 }

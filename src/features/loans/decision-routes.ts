@@ -90,7 +90,7 @@ function registerReschedule(server: HttpServer, loans: LoanService): void {
 function registerChanges(server: HttpServer, loans: LoanService): void {
   server.patch(
     '/v1/loans/:id',
-    operation('changeLoan', 'Change whether what falls due is collected from the account', {
+    operation('changeLoan', 'Change whether what falls due is collected from the account, and the officer', {
       params: LoanParams,
       headers: IfMatchHeaders,
       body: ChangeLoanRequest,
@@ -101,7 +101,7 @@ function registerChanges(server: HttpServer, loans: LoanService): void {
       const { caller, params, body } = request;
       const ifMatch = requireIfMatch(request);
       const id = fromTypeId('loan', params.id);
-      const changed = await loans.change({ caller, id, ifMatch, directDebit: body.directDebit });
+      const changed = await loans.change({ caller, id, ifMatch, ...body });
       return etagged(reply, { ...changed, version: changed.loan.version }, loanView);
     },
   );

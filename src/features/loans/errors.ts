@@ -1,4 +1,5 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 
 /** The errors of a loan's commands, beside the ledger's own codes. */
 export const LOAN_ERRORS = {
@@ -85,8 +86,50 @@ export const LOAN_ERRORS = {
   },
   no_repayment_to_undo: {
     status: 422,
-    message: 'The loan’s last event is not a repayment.',
-    action: 'Undo what came after the repayment first, or correct the loan by another repayment.',
+    message: 'The loan has no repayment that could be undone.',
+    action: 'Nothing: repayments of another system, and those that were undone, stay as they are.',
+  },
+  not_undoable: {
+    status: 422,
+    message: 'This cannot be undone.',
+    meaning:
+      'Disbursements, repayments, reschedules, losses, waivers and charges are undone; what another system did is not.',
+    action: 'Correct the loan by another act.',
+  },
+  already_undone: {
+    status: 409,
+    message: 'This was undone already.',
+    action: 'Nothing: it is done.',
+  },
+  disbursement_in_use: {
+    status: 422,
+    message: 'A disbursement is undone on its day, while nothing else was done to the loan.',
+    action: 'Have the loan repaid instead.',
+  },
+  correction_blocked: {
+    status: 422,
+    message: ({ why }: { readonly why: string }) =>
+      `A later act on the loan would not be possible any more: ${why}`,
+    meaning: 'The loan is replayed from the corrected date, and a later act is refused then.',
+    action: 'Undo the later act first.',
+  },
+  nothing_to_waive: {
+    status: 422,
+    message: 'Nothing of this is due.',
+    action: 'Read what is due of the loan.',
+  },
+  waiver_exceeds_due: {
+    status: 422,
+    message: 'No more is waived than is due.',
+    action: 'Waive at most what is due, or leave the amount out.',
+  },
+  value_date_outside: {
+    status: 422,
+    message: ({ from, to }: { readonly from: IsoDate; readonly to: IsoDate }) =>
+      `A repayment counts from a date between ${from} and ${to}.`,
+    meaning:
+      'The value date is before the disbursement, further back than the product allows, or in the future.',
+    action: 'Give a date that the sentence allows.',
   },
 } as const satisfies ErrorTable;
 

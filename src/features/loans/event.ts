@@ -15,6 +15,9 @@ const LOAN_ACTIONS = [
   'written_off',
   'recovered',
   'repayment_undone',
+  'undone',
+  'waived',
+  'charged',
 ] as const;
 /** Events that follow from its terms as time passes. */
 const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
@@ -55,6 +58,10 @@ export type Reschedule = {
   readonly override?: boolean | undefined;
 };
 
+/** What can be waived of a loan. */
+export const WAIVED_PARTS = ['interest', 'fees', 'penalties'] as const;
+export type WaivedPart = (typeof WAIVED_PARTS)[number];
+
 /** Dates of a disbursement in place of those that were asked for. */
 export type DisbursementDates = {
   readonly firstDueOn?: string | undefined;
@@ -85,6 +92,11 @@ export type LoanEventDetails = {
   readonly isBroughtIn?: boolean | undefined;
   /** The event that was undone. */
   readonly undoes?: number | undefined;
+  /** It counts from a date before the one on which it was booked. */
+  readonly isBackdated?: boolean | undefined;
+  /** What a correction changed of the debt beyond the parts of what it corrects: the time since, seen again. */
+  readonly corrected?: LoanParts | undefined;
+  readonly waived?: WaivedPart | undefined;
 };
 
 /** One event of a loan: the amounts it moved of each part, and the debt after it. Minor units. */
@@ -115,4 +127,7 @@ export type Repayment = {
   readonly isDirectDebit?: boolean | undefined;
   /** RULES if not given. */
   readonly rules?: number | undefined;
+  readonly isBackdated?: boolean | undefined;
+  /** It was taken already: what is too much by now goes to the borrower's account. */
+  readonly isTaken?: boolean | undefined;
 };

@@ -18,7 +18,11 @@ export type Remainder = {
 };
 
 /** The terms of a remainder if nothing else changes: with the same due dates. */
-function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMinor }: Remainder): LoanTerms {
+function continueTerms(
+  terms: LoanTerms,
+  { on, principalMinor, carriedInterestMinor }: Remainder,
+  rules: number,
+): LoanTerms {
   const skippedInstalments = dueDatesUpTo(terms, on);
   const passed = skippedInstalments - (terms.skippedInstalments ?? 0);
   const downPayments = terms.downPayment.numerator > 0n ? 1 : 0;
@@ -35,7 +39,10 @@ function continueTerms(terms: LoanTerms, { on, principalMinor, carriedInterestMi
     keptPartMinor: undefined,
     skippedInstalments,
     carriedInterestMinor,
-    firstNumber: (terms.firstNumber ?? 1) + downPayments + passed,
+    ...sinceRules2(rules),
+    // No row falls due after the last one, however much time passes.
+    firstNumber:
+      (terms.firstNumber ?? 1) + downPayments + (rules >= 2 ? Math.min(passed, terms.instalments) : passed),
   };
 }
 
@@ -50,7 +57,7 @@ export function termsAfterPrepayment(
   strategy: PrepaymentStrategy,
   rules: number,
 ): LoanTerms {
-  const next = { ...continueTerms(terms, remainder), ...sinceRules2(rules) };
+  const next = continueTerms(terms, remainder, rules);
   if (strategy === 'lower_instalment' || terms.method === 'bullet') return fitted(next);
   const passed = (next.skippedInstalments ?? 0) - (terms.skippedInstalments ?? 0);
   const kept = rules >= 2 ? terms.keptPartMinor : undefined;
@@ -121,7 +128,7 @@ export function rescheduledTerms(
   change: TermsChange,
   rules: number,
 ): LoanTerms {
-  const next = { ...continueTerms(terms, remainder), ...sinceRules2(rules) };
+  const next = continueTerms(terms, remainder, rules);
   const { annualRate, holidayInstalments = 0 } = change;
   const { on } = remainder;
   const rateChanges =

@@ -65,17 +65,28 @@ const RECEIVABLES = [
 export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[] {
   const paid = RECEIVABLES.filter(([, part]) => parts[part] > 0n);
   const [first, ...others] = paid;
-  if (first === undefined) return [];
+  const excess: LoanLine = { debit: 'source', credit: 'account', amountMinor: excessMinor };
+  if (first === undefined) return linesOf([excess]);
   const [hub] = first;
   const handedOn = others.map(
     ([credit, part]): LoanLine => ({ debit: hub, credit, amountMinor: parts[part] }),
   );
   const sumMinor = paid.reduce((sum, [, part]) => sum + parts[part], 0n);
+  return linesOf([{ debit: 'source', credit: hub, amountMinor: sumMinor }, ...handedOn, excess]);
+}
+
+/** What is given up of interest, fees or penalties was not earned after all. */
+export function waiverLines({ interestMinor, feesMinor, penaltiesMinor }: LoanParts): LoanLine[] {
   return linesOf([
-    { debit: 'source', credit: hub, amountMinor: sumMinor },
-    ...handedOn,
-    { debit: 'source', credit: 'account', amountMinor: excessMinor },
+    { debit: 'interestIncome', credit: 'interestReceivable', amountMinor: interestMinor },
+    { debit: 'feeIncome', credit: 'feesReceivable', amountMinor: feesMinor },
+    { debit: 'penaltyIncome', credit: 'penaltiesReceivable', amountMinor: penaltiesMinor },
   ]);
+}
+
+/** A charge that is due at once. */
+export function chargeLines(amountMinor: bigint): LoanLine[] {
+  return linesOf([{ debit: 'feesReceivable', credit: 'feeIncome', amountMinor }]);
 }
 
 /** The debt leaves the books as a loss, covered first by its provision. */

@@ -2,7 +2,7 @@ import { assert } from '#lib/assert.ts';
 import { validationFailed, versionConflict } from '#lib/errors.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { allocate, lesserOf } from './allocation.ts';
 import { provisionFor } from './arrears.ts';
 import { disbursed } from './disbursement.ts';
@@ -18,9 +18,18 @@ import {
   type Repayment,
   type Reschedule,
   RULES,
+  type WaivedPart,
 } from './event.ts';
 import { sinceRules2, termsAfterPrepayment } from './later-terms.ts';
-import { disbursementLines, type LoanLine, lossLines, recoveryLines, repaymentLines } from './lines.ts';
+import {
+  chargeLines,
+  disbursementLines,
+  type LoanLine,
+  lossLines,
+  recoveryLines,
+  repaymentLines,
+  waiverLines,
+} from './lines.ts';
 import { type NewLoan, newLoanState } from './new-loan.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
@@ -37,9 +46,24 @@ import {
   owedParts,
   totalOf,
 } from './state.ts';
-import { addEarned, advance, type Earned, NOTHING_EARNED, penaltyRunOf, stateAsOf } from './time.ts';
+import {
+  addEarned,
+  advance,
+  type Earned,
+  NOTHING_EARNED,
+  penaltyRunOf,
+  receivedInGrace,
+  stateAsOf,
+} from './time.ts';
+import { waived, withCharge } from './waiver.ts';
 
 const MAX_REASON_LENGTH = 500;
+
+/** Changes of a loan that are no events of its life; null takes away. */
+export type LoanChanges = {
+  readonly directDebit?: boolean | undefined;
+  readonly officer?: string | null | undefined;
+};
 
 /** What money beyond the amounts due does. */
 type Early = { readonly strategy: PrepaymentStrategy; readonly rules: number };
@@ -131,10 +155,11 @@ export class Loan {
     this.#end('withdrawn', today, {});
   }
 
-  /** Turns direct debit from the borrower's account on or off, until the loan has ended. */
-  setDirectDebit(directDebit: boolean): void {
+  /** Turns direct debit from the borrower's account on or off, and names the officer, until the loan has ended. */
+  change({ directDebit = this.#state.directDebit, officer }: LoanChanges): void {
     this.#assertStatus('applied', 'approved', 'active');
-    this.#change({ directDebit, version: this.#state.version + 1 });
+    const named = officer === undefined ? this.#state.officer : (officer ?? undefined);
+    this.#change({ directDebit, officer: named, version: this.#state.version + 1 });
   }
 
   /**
@@ -188,6 +213,15 @@ export class Loan {
     return owedParts(this.asOf(date));
   }
 
+  /** Throws 422 `value_date_outside` for a date from which no repayment counts that is booked today. */
+  assertValueDate(on: IsoDate, today: IsoDate): void {
+    this.#assertStatus('active');
+    const { disbursedOn = today } = this.#state;
+    const bound = addDays(today, -this.product.policy.valueDateDays);
+    const [, from = today] = [bound, disbursedOn].toSorted();
+    if (on < from || on > today) throw loanError('value_date_outside', { from, to: today });
+  }
+
   /** The amounts due now and unpaid. */
   get due(): LoanParts {
     return dueParts(this.#state);
@@ -200,20 +234,48 @@ export class Loan {
    * account. An excess from an account stays there.
    */
   repay(repayment: Repayment, today: IsoDate): LoanLine[] {
-    this.#assertStatus('active');
+    const { source, strategy, isDirectDebit, rules = RULES, isTaken = false } = repayment;
+    if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
-    const { source, strategy, isDirectDebit, rules = RULES } = repayment;
     const owedMinor = totalOf(owedParts(this.#state));
     const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
-    if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse') {
+    if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse' && !isTaken) {
       throw loanError('overpayment_refused');
     }
     const amountMinor = repayment.amountMinor - tooMuchMinor;
-    const excessMinor = source === 'cash' ? tooMuchMinor : 0n;
-    const paid = this.#take(amountMinor, { strategy, rules }, today);
-    const details = { rules, source, strategy, isDirectDebit, ...(excessMinor > 0n ? { excessMinor } : {}) };
+    const excessMinor = source === 'cash' || isTaken ? tooMuchMinor : 0n;
+    const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
+    const details = {
+      ...{ rules, source, strategy, isDirectDebit, isBackdated: repayment.isBackdated },
+      ...(excessMinor > 0n ? { excessMinor } : {}),
+    };
     this.#record('repaid', today, { amountMinor, ...paid, details });
     return repaymentLines(paid, excessMinor);
+  }
+
+  /**
+   * Gives up interest, fees or penalties that are due: the amount, or all of it. Throws 400 for the reason, and 422
+   * `nothing_to_waive` and `waiver_exceeds_due`.
+   */
+  waive(part: WaivedPart, amountMinor: bigint | undefined, reason: string, today: IsoDate): LoanLine[] {
+    this.#assertStatus('active');
+    const details = { waived: part, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    this.accrueTo(today);
+    const { change, given } = waived(this.#state, part, amountMinor);
+    this.#change(change);
+    if (totalOf(owedParts(this.#state)) === 0n) this.#close('closed', today);
+    this.#record('waived', today, { amountMinor: totalOf(given), ...given, details });
+    return waiverLines(given);
+  }
+
+  /** Charges a fee that is due at once. Throws 400 for the reason. */
+  charge(amountMinor: bigint, reason: string, today: IsoDate): LoanLine[] {
+    this.#assertStatus('active');
+    const details = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    this.accrueTo(today);
+    this.#change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
+    this.#record('charged', today, { amountMinor, feesMinor: amountMinor, details });
+    return chargeLines(amountMinor);
   }
 
   /** New terms for the remainder. Throws 400 `validation_failed` for the reason, and as `rescheduled` does. */
@@ -271,18 +333,6 @@ export class Loan {
     this.#change({ provisionMinor });
   }
 
-  /** Records that a repayment was undone; the state is already the one without it. */
-  recordUndoneRepayment(
-    { number, amountMinor, ...repayment }: LoanEvent,
-    reason: string,
-    today: IsoDate,
-  ): void {
-    const { principalMinor, interestMinor, feesMinor, penaltiesMinor } = repayment;
-    const details = { undoes: number, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
-    const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
-    this.#record('repayment_undone', today, { amountMinor, ...parts, details });
-  }
-
   /** The terms of its request for another amount and other dates. Throws as LoanProduct.termsOf does. */
   termsFor(amountMinor: bigint, disbursedOn?: string, dates: DisbursementDates = {}): LoanTerms {
     const { requestedTerms, currency } = this.#state;
@@ -298,7 +348,8 @@ export class Loan {
 
   #take(amountMinor: bigint, early: Early, today: IsoDate): LoanParts {
     const { policy } = this.product;
-    const allocation = allocate(amountMinor, this.#state, policy.repaymentOrder);
+    const received = receivedInGrace(this.#state.unpaid, policy, amountMinor, today);
+    const allocation = allocate(amountMinor, { ...this.#state, unpaid: received }, policy);
     const { paid, unpaid, penaltiesDueMinor, restMinor } = allocation;
     const earlyInterestMinor = lesserOf(restMinor, this.#state.interestAccruedMinor);
     const earlyMinor = restMinor - earlyInterestMinor;

@@ -6,11 +6,12 @@ import type { LoanState } from './state.ts';
 export type NewLoan = Pick<
   LoanState,
   'id' | 'customerId' | 'accountId' | 'externalId' | 'requestedTerms' | 'directDebit' | 'requestedMinor'
->;
+> & { readonly officer?: string | undefined };
 
 /** The state of a loan before any event, including its application. */
 export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
-  const { id, customerId, accountId, externalId, requestedTerms, directDebit, requestedMinor } = request;
+  const { id, customerId, accountId, externalId, requestedTerms, directDebit, requestedMinor, officer } =
+    request;
   return {
     id,
     customerId,
@@ -18,6 +19,7 @@ export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoD
     externalId,
     requestedTerms,
     directDebit,
+    officer,
     requestedMinor,
     productId: product.state.id,
     currency: product.state.currency,

@@ -6,6 +6,8 @@ import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { answerAct, PayingHeaders, payingActOf } from './act-routes.ts';
 import type { LoanAnswer } from './commands.ts';
 import type { MoneySource } from './event.ts';
@@ -23,7 +25,7 @@ const operation = operationsOf('Loans');
 
 /** What all payments of a loan have in common. */
 const paying = { params: LoanParams, headers: PayingHeaders, response: { 201: LoanAnswerSchema } };
-const PAYMENT_PROBLEMS = [
+export const PAYMENT_PROBLEMS = [
   'limit_requires_manager',
   'account_closed',
   'account_frozen',
@@ -64,27 +66,13 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     operation('repayLoan', 'Repay a loan, as far as the amount goes', {
       ...paying,
       body: RepayLoanRequest,
-      problems: [...PAYMENT_PROBLEMS, 'overpayment_refused'],
+      problems: [...PAYMENT_PROBLEMS, 'correction_blocked', 'overpayment_refused', 'value_date_outside'],
     }),
     async (request, reply) => {
       const { strategy = 'shorten_term' } = request.body;
-      return answer(
-        reply,
-        await loans.repay({ ...payingActOf(request), ...moneyOf(request.body), strategy }),
-      );
-    },
-  );
-
-  server.post(
-    '/v1/loans/:id/undo-last-repayment',
-    operation('undoLoanRepayment', 'Take the last repayment back, as if it had never been made', {
-      ...paying,
-      body: LoanReasonRequest,
-      problems: [...PAYMENT_PROBLEMS, 'no_repayment_to_undo'],
-    }),
-    async (request, reply) => {
-      const { reason } = request.body;
-      return answer(reply, await loans.undoLastRepayment({ ...payingActOf(request), reason }));
+      const valueDate = optional(request.body.valueDate, isoDate);
+      const repayment = { ...payingActOf(request), ...moneyOf(request.body), strategy, valueDate };
+      return answer(reply, await loans.repay(repayment));
     },
   );
 }

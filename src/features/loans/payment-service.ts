@@ -3,11 +3,10 @@ import type { Tx } from '#db/database.ts';
 import { accountFor, assertAccess } from '#features/accounts/contract.ts';
 import { assertWithinLimit } from '#features/transactions/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
-import { findReversal } from '#ledger/reversal.ts';
-import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
   commandOf,
@@ -18,10 +17,9 @@ import {
   type LoanRequest,
   type Payment,
 } from './commands.ts';
+import { LoanCorrections } from './corrections.ts';
 import { loanError } from './errors.ts';
-import type { DisbursementDates, FeeSource, LoanEvent, MoneySource, PrepaymentStrategy } from './event.ts';
-import { listEvents } from './event-repository.ts';
-import { undoLastRepayment } from './history.ts';
+import type { DisbursementDates, FeeSource, MoneySource, PrepaymentStrategy, WaivedPart } from './event.ts';
 import { areHeldByBorrowers } from './holdings.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
@@ -33,6 +31,8 @@ export type RepayRequest = LoanRequest & {
   /** The borrower's account by default. */
   readonly source: MoneySource | undefined;
   readonly strategy: PrepaymentStrategy;
+  /** The date from which it counts; the business date by default. */
+  readonly valueDate?: IsoDate | undefined;
 };
 
 /**
@@ -44,11 +44,13 @@ export type RepayRequest = LoanRequest & {
 export class LoanPaymentService {
   readonly #context: Context;
   readonly #commands: LoanCommands;
+  readonly #corrections: LoanCorrections;
   readonly #tellerLimitMajor: bigint;
 
   constructor(context: Context, commands: LoanCommands, tellerLimitMajor: bigint) {
     this.#context = context;
     this.#commands = commands;
+    this.#corrections = new LoanCorrections(context);
     this.#tellerLimitMajor = tellerLimitMajor;
   }
 
@@ -78,33 +80,37 @@ export class LoanPaymentService {
     });
   }
 
-  /** Throws 422 `overpayment_refused`, and 403 `forbidden` for a customer who pays cash. */
-  async repay({ amountMinor, currency, strategy, ...request }: RepayRequest): Promise<LoanAnswer> {
+  /**
+   * Takes a repayment. With a value date before the business date, it counts from there: the loan is replayed. Throws
+   * 422 `overpayment_refused`, `value_date_outside` and `correction_blocked`, and 403 `forbidden` for a customer who
+   * pays cash.
+   */
+  async repay({ amountMinor, currency, strategy, valueDate, ...request }: RepayRequest): Promise<LoanAnswer> {
     const { caller, id } = request;
     const details = await this.#commands.find(caller, id);
     const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
-    const command = this.#command('repayLoan', request, [amountMinor, sourceText(request.source), strategy]);
+    const dated = valueDate === undefined ? [] : [valueDate];
+    const values = [amountMinor, sourceText(request.source), strategy, ...dated];
+    const command = this.#command('repayLoan', request, values);
     const repay = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
-      const lines = loan.repay({ amountMinor, source, strategy }, today);
       await this.#assertStillMayPay(tx, caller, source);
+      const repayment = { amountMinor, source, strategy };
+      if (valueDate !== undefined && valueDate !== today) {
+        const { payment, ...made } = await this.#corrections.repayOn(tx, loan, repayment, {
+          on: valueDate,
+          today,
+        });
+        const row = payerRow(loan, payment.lines, source, 'loan_repayment');
+        return { ...made, payment: { ...payment, row } };
+      }
+      const lines = loan.repay(repayment, today);
       const row = payerRow(loan, lines, source, 'loan_repayment');
       return decided(loan, { kind: 'loan_repayment', lines, source, row });
     };
     return this.#commands.run(command, repay, details);
-  }
-
-  /** Undoes the last repayment, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
-  undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    const { bookId } = this.#context;
-    const command = this.#command('undoLoanRepayment', request, [reason], true);
-    return this.#commands.run(command, async (loan, today, tx) => {
-      const history = await listEvents(tx, bookId, request.id);
-      const { repayment, ...undone } = undoLastRepayment(loan, history, reason, today);
-      return { ...undone, payment: await this.#reversalOf(tx, loan, repayment) };
-    });
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. */
@@ -118,6 +124,61 @@ export class LoanPaymentService {
   writeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
     return this.#commands.run(this.#command('writeOffLoan', request, [reason]), (loan, today) =>
       decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reason, today) }),
+    );
+  }
+
+  /** Gives up interest, fees or penalties that are due, as Loan.waive does. */
+  waive({
+    part,
+    amount,
+    reason,
+    ...request
+  }: LoanRequest & {
+    readonly part: WaivedPart;
+    readonly amount?: string;
+    readonly reason: string;
+  }): Promise<LoanAnswer> {
+    return this.#commands.run(this.#command('waiveLoan', request, [part, amount, reason]), (loan, today) => {
+      const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
+      return decided(loan, { kind: 'loan_accrual', lines: loan.waive(part, amountMinor, reason, today) });
+    });
+  }
+
+  /** Charges a fee that is due at once, as Loan.charge does. */
+  charge({
+    amount,
+    reason,
+    ...request
+  }: LoanRequest & { readonly amount: string; readonly reason: string }): Promise<LoanAnswer> {
+    return this.#commands.run(this.#command('chargeLoan', request, [amount, reason]), (loan, today) => {
+      const lines = loan.charge(parseAmount(amount, loan.state.currency), reason, today);
+      return decided(loan, { kind: 'loan_accrual', lines });
+    });
+  }
+
+  /** Undoes the last repayment, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
+  undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
+    const command = this.#command('undoLoanRepayment', request, [reason], true);
+    return this.#commands.run(command, (loan, today, tx) => {
+      const { status } = loan.state;
+      if (status !== 'active' && status !== 'closed') throw loanError('loan_not_in_status', { status });
+      return this.#corrections.undo(tx, loan, { number: undefined, reason }, today);
+    });
+  }
+
+  /**
+   * Undoes a disbursement, repayment, reschedule, loss, waiver or charge, as if it had never been: the loan is replayed
+   * without it. Throws 404 `not_found`, 409 `already_undone`, 422 `not_undoable`, `disbursement_in_use` and
+   * `correction_blocked`.
+   */
+  undo({
+    number,
+    reason,
+    ...request
+  }: LoanRequest & { readonly number: number; readonly reason: string }): Promise<LoanAnswer> {
+    const command = this.#command('undoLoanTransaction', request, [number.toString(), reason], true);
+    return this.#commands.run(command, (loan, today, tx) =>
+      this.#corrections.undo(tx, loan, { number, reason }, today),
     );
   }
 
@@ -145,25 +206,6 @@ export class LoanPaymentService {
     needsCustomer = false,
   ): LoanCommand {
     return { ...commandOf(operation, request, values), needsCustomer };
-  }
-
-  async #reversalOf(tx: Tx, loan: Loan, { entryId, amountMinor, details }: LoanEvent): Promise<Payment> {
-    assert(entryId !== undefined, 'a repayment was posted');
-    const reversal = await findReversal(tx, this.#context.bookId, entryId);
-    assert(reversal !== undefined, 'a posted entry can be found');
-    const { source, excessMinor = 0n } = details;
-    const isCash = source === 'cash' || source === undefined;
-    const accountId = isCash ? loan.state.accountId : source.accountId;
-    const ofAccountMinor = isCash ? excessMinor : amountMinor;
-    return {
-      kind: 'reversal',
-      lines: [],
-      reversal: { postings: reversal.postings, reversesEntryId: entryId },
-      row:
-        ofAccountMinor === 0n
-          ? undefined
-          : { accountId, type: 'reversal', mode: 'internal', amountMinor: ofAccountMinor },
-    };
   }
 
   /** A customer pays only from an account, and only from one they may debit. */

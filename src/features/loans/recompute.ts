@@ -55,6 +55,7 @@ export async function verifyLoans(db: Db, bookId: number): Promise<LawResult> {
 const NOT_SAID: ReadonlySet<string> = new Set([
   'provisionMinor',
   'directDebit',
+  'officer',
   'lastEventNumber',
   'version',
   'createdAt',

@@ -15,6 +15,7 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { daysPastDueOn, type LoanOrder, orderKey } from './list-order.ts';
 import type { LoanPeriod } from './period.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import {
@@ -29,6 +30,9 @@ import {
 /** A loan with the instants of its row. */
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };
 
+/** A loan of a list, with the number by which the list is ordered. */
+export type ListedLoan = StoredLoan & { readonly orderKey: number };
+
 export type LoanFilter = {
   /** Only this customer's loans: set when the caller is a customer. */
   readonly seenBy?: CustomerId | undefined;
@@ -37,9 +41,24 @@ export type LoanFilter = {
   readonly productId?: LoanProductId | undefined;
   readonly status?: LoanStatus | undefined;
   readonly externalId?: string | undefined;
+  readonly officer?: string | undefined;
+  readonly minDaysPastDue?: number | undefined;
+  readonly maxDaysPastDue?: number | undefined;
+  /** Of the next instalment. */
+  readonly dueFrom?: IsoDate | undefined;
+  readonly dueTo?: IsoDate | undefined;
+  /** Newest first if not given. */
+  readonly order?: LoanOrder | undefined;
+  /** Of days past due. */
+  readonly asOf?: IsoDate | undefined;
   readonly after?: LoanId | undefined;
+  /** The key in the order of the loan that it comes after. */
+  readonly afterKey?: number | undefined;
   readonly limit: number;
 };
+
+/** A hundred years. */
+const MAX_DAYS = 36_525;
 
 /** A loan takes some ten of the 65,535 parameters of a statement. */
 const INSERT_CHUNK = 1_000;
@@ -64,6 +83,7 @@ export async function insertLoans(
       status: 'applied' as const,
       wish: JSON.stringify(state.requestedTerms),
       direct_debit: state.directDebit,
+      officer: state.officer ?? null,
       requested_minor: state.requestedMinor,
       applied_on: state.appliedOn,
       last_event_number: state.lastEventNumber,
@@ -80,6 +100,7 @@ const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & 
   set: {
     status: texts(({ status }) => status),
     direct_debit: booleans(({ directDebit }) => directDebit),
+    officer: texts(({ officer }) => officer),
     approved_minor: bigints(({ approvedMinor }) => approvedMinor),
     disbursed_on: dates(({ disbursedOn }) => disbursedOn),
     ended_on: dates(({ endedOn }) => endedOn),
@@ -120,7 +141,7 @@ export type NewTerms = {
   readonly loanId: LoanId;
   readonly scheduleVersion: number;
   readonly validFrom: IsoDate;
-  readonly reason: 'disbursed' | 'repaid' | 'rescheduled';
+  readonly reason: 'disbursed' | 'repaid' | 'rescheduled' | 'corrected';
   readonly terms: LoanTerms;
 };
 
@@ -199,9 +220,11 @@ export async function countActiveLoans(db: Db, bookId: number): Promise<number> 
   return Number(count);
 }
 
-/** Newest first. */
-export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Promise<StoredLoan[]> {
+/** In the order of the filter. */
+export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Promise<ListedLoan[]> {
   const { seenBy, customerId, accountId, productId, status, externalId, after, limit } = filter;
+  const { officer, minDaysPastDue, maxDaysPastDue, dueFrom, dueTo } = filter;
+  const { order = 'newest', asOf, afterKey = 0 } = filter;
   let query = selectRows(db, bookId);
   if (seenBy !== undefined) query = query.where('l.customer_id', '=', seenBy);
   if (customerId !== undefined) query = query.where('l.customer_id', '=', customerId);
@@ -209,9 +232,33 @@ export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Pro
   if (productId !== undefined) query = query.where('l.loan_product_id', '=', productId);
   if (status !== undefined) query = query.where('l.status', '=', status);
   if (externalId !== undefined) query = query.where('l.external_id', '=', externalId.normalize('NFC'));
-  if (after !== undefined) query = query.where('l.loan_id', '<', after);
-  const rows = await query.orderBy('l.loan_id', 'desc').limit(limit).execute();
-  return rows.map(toStored);
+  if (officer !== undefined) query = query.where('l.officer', '=', officer.normalize('NFC'));
+  if (dueFrom !== undefined) query = query.where(sql<boolean>`l.next_due_on >= ${dueFrom}::date`);
+  if (dueTo !== undefined) query = query.where(sql<boolean>`l.next_due_on <= ${dueTo}::date`);
+  if (asOf !== undefined && (minDaysPastDue ?? maxDaysPastDue) !== undefined) {
+    const [least, most] = [minDaysPastDue ?? 0, maxDaysPastDue ?? MAX_DAYS];
+    query = query
+      .where('l.status', '=', 'active')
+      .where(sql<boolean>`${daysPastDueOn(asOf)} between ${least} and ${most}`);
+  }
+  if (order === 'newest' || asOf === undefined) {
+    if (after !== undefined) query = query.where('l.loan_id', '<', after);
+    const rows = await query.orderBy('l.loan_id', 'desc').limit(limit).execute();
+    return rows.map((row) => ({ ...toStored(row), orderKey: 0 }));
+  }
+  const key = orderKey(order, asOf);
+  if (after !== undefined) {
+    query = query.where(
+      sql<boolean>`(${key} > ${afterKey} or (${key} = ${afterKey} and l.loan_id < ${after}::uuid))`,
+    );
+  }
+  const rows = await query
+    .select(key.as('orderKey'))
+    .orderBy(key)
+    .orderBy('l.loan_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ orderKey: place, ...row }) => ({ ...toStored(row), orderKey: place }));
 }
 
 /** Amounts in JSON are strings: read the JSON as text and convert them. */
@@ -237,7 +284,14 @@ function selectRows(db: Db, bookId: number) {
         'disbursed_on',
         'ended_on',
       ]),
-      ...columns('l', ['penalty_from', 'accrued_through', 'external_id', 'direct_debit', 'requested_minor']),
+      ...columns('l', [
+        'penalty_from',
+        'accrued_through',
+        'external_id',
+        'direct_debit',
+        'requested_minor',
+        'officer',
+      ]),
       ...columns('l', ['approved_minor', 'schedule_version', 'principal_minor', 'interest_accrued_minor']),
       ...columns('l', ['penalties_due_minor', 'penalty_accrued_minor', 'provision_minor', 'lost_minor']),
       ...columns('l', ['recovered_minor', 'last_event_number', 'version', 'created_at', 'updated_at']),

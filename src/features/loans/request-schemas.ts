@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { amount, choice, currency, date, flag, givenText, id, list, whole } from '#http/fields.ts';
-import { described, requestObject } from '#http/schemas.ts';
-import { FEE_SOURCES } from './event.ts';
+import { described, nullable, requestObject } from '#http/schemas.ts';
+import { FEE_SOURCES, WAIVED_PARTS } from './event.ts';
 import { RateChange } from './products/quote-schemas.ts';
 import { percent } from './products/terms-schemas.ts';
 import { MAX_CHANGES, MAX_INSTALMENTS } from './schedule/read-terms.ts';
@@ -34,6 +34,7 @@ export const ApplyForLoanRequest = requestObject(
     graceInterest: count('How many first instalments are without interest.', 3, 0),
     rateChanges: Type.Optional(list('Later rates.', RateChange, { maxItems: MAX_CHANGES })),
     directDebit: Type.Optional(flag('Collect what falls due from the account; true if not given.')),
+    officer: Type.Optional(givenText('Who looks after it at the bank.', 'usr-lena', 100)),
     externalId: Type.Optional(givenText('The id in your own systems, unique in the book.', 'los-4711', 100)),
   },
 );
@@ -46,8 +47,11 @@ export const LoanReasonRequest = requestObject('LoanReasonRequest', 'Why somethi
   reason,
 });
 
-export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'How a loan is collected.', {
-  directDebit: flag('Whether what falls due is collected from the account.'),
+export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'What of a loan is changed.', {
+  directDebit: Type.Optional(flag('Whether what falls due is collected from the account.')),
+  officer: Type.Optional(
+    nullable(givenText('Who looks after it at the bank; null for nobody.', 'usr-lena', 100)),
+  ),
 });
 
 export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a loan is paid out.', {
@@ -78,6 +82,9 @@ const money = {
 
 export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.', {
   ...money,
+  valueDate: Type.Optional(
+    date('The date from which it counts, as far back as the product allows; the business date if not given.'),
+  ),
   strategy: Type.Optional(
     described(
       Strategy,
@@ -85,6 +92,17 @@ export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.'
     ),
   ),
 });
+export const WaiveLoanRequest = requestObject('WaiveLoanRequest', 'What is given up of what is due.', {
+  part: choice('WaivedPart', 'Which part of the debt.', WAIVED_PARTS),
+  amount: Type.Optional(amount('How much; all of it that is due if not given.')),
+  reason,
+});
+
+export const ChargeLoanRequest = requestObject('ChargeLoanRequest', 'A fee that is due at once.', {
+  amount: amount('How much.'),
+  reason,
+});
+
 export const RecoverLoanRequest = requestObject(
   'RecoverLoanRequest',
   'Money for a loan that was lost.',

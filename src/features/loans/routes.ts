@@ -2,11 +2,11 @@ import type { Static } from 'typebox';
 import { etagged } from '#http/etag.ts';
 import { markReplay, OptionalIdempotencyHeaders, optionalIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
-import { readPage } from '#http/pagination.ts';
+import { decodeCursor, pageLimit, readPage, toPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { fromTypeId, type LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -69,7 +69,15 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
     async (request, reply) => {
       const { caller, body } = request;
       const { customerId, accountId, productId, directDebit = true, ...rest } = body;
-      const { amount, externalId, instalments: _, termMonths: __, currency, ...requestedTerms } = rest;
+      const {
+        amount,
+        externalId,
+        officer,
+        instalments: _,
+        termMonths: __,
+        currency,
+        ...requestedTerms
+      } = rest;
       const product = await products.get(fromTypeId('loanProduct', productId));
       const shown = await loans.apply(caller, {
         customerId: fromTypeId('customer', customerId),
@@ -82,6 +90,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
           instalments: instalmentsOf(body, product.state.conditions.every),
         },
         directDebit,
+        officer,
         externalId,
         idempotencyKey: optionalIdempotencyKey(request),
       });
@@ -109,26 +118,32 @@ function instalmentsOf(
 function registerReads(server: HttpServer, loans: LoanService): void {
   server.get(
     '/v1/loans',
-    operation('listLoans', 'List loans, newest first', {
+    operation('listLoans', 'List loans: newest first, or by days past due or due date', {
       querystring: ListLoansQuery,
       response: { 200: pageSchema(LoanSchema) },
     }),
-    ({ caller, query }) =>
-      readPage(query, {
-        order: 'uuid',
-        placeOf: ({ loan }: LoanDetails) => loan.id,
-        read: (limit, after) =>
-          loans.list(caller, {
-            customerId: idFilter('customer', query.customerId),
-            accountId: idFilter('account', query.accountId),
-            productId: idFilter('loanProduct', query.productId, 'productId'),
-            status: query.status,
-            externalId: query.externalId,
-            after,
-            limit,
-          }),
-        view: loanView,
-      }),
+    async ({ caller, query }) => {
+      const limit = pageLimit(query);
+      const [key, after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer', 'uuid']);
+      const rows = await loans.list(caller, {
+        customerId: idFilter('customer', query.customerId),
+        accountId: idFilter('account', query.accountId),
+        productId: idFilter('loanProduct', query.productId, 'productId'),
+        status: query.status,
+        externalId: query.externalId,
+        officer: query.officer,
+        minDaysPastDue: query.minDaysPastDue,
+        maxDaysPastDue: query.maxDaysPastDue,
+        dueFrom: optional(query.dueFrom, isoDate),
+        dueTo: optional(query.dueTo, isoDate),
+        order: query.order,
+        after: after as LoanId | undefined,
+        afterKey: optional(key, Number),
+        limit: limit + 1,
+      });
+      const page = toPage(rows, limit, ({ loan }) => [String(loan.orderKey), loan.id]);
+      return { ...page, data: page.data.map(loanView) };
+    },
   );
 
   server.get(

@@ -4,20 +4,34 @@ import { closedObject, described, resource } from '#http/schemas.ts';
 import { notFound } from '#lib/errors.ts';
 import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { loanError } from './errors.ts';
+import { relive } from './life.ts';
 import { Loan } from './loan.ts';
 import { sums, Totals } from './products/quote-schemas.ts';
 import { formatRate } from './products/rate-text.ts';
 import { computeSchedule } from './schedule/schedule.ts';
-import type { ScheduleRow } from './schedule/schedule-row.ts';
 import type { LoanTerms } from './schedule/terms.ts';
+import {
+  type LivedRow,
+  type LivedSchedule,
+  livedSchedule,
+  ROW_STATUSES,
+  type RowParts,
+  sumOf,
+} from './schedule-rows.ts';
 import type { LoanScheduleDetails } from './service.ts';
+import { NO_PARTS } from './state.ts';
 
-const RowStatus = choice('InstalmentStatus', 'Whether it fell due, and was paid.', [
-  'paid',
-  'due',
-  'overdue',
-  'upcoming',
-]);
+const RowStatus = choice(
+  'InstalmentStatus',
+  'What became of it: it is to come, due or overdue; it was paid, waived, moved into later rows, or lost.',
+  ROW_STATUSES,
+);
+
+const rowParts = {
+  principal: signedAmount('Of it principal.'),
+  interest: signedAmount('Of it interest.'),
+  fees: signedAmount('Of it fees.'),
+};
 
 export const LoanScheduleSchema = resource('LoanSchedule', 'What fell due of a loan, and what is to come.', {
   annualRatePercent: text('The annual rate that it begins with, in percent.', '9.5'),
@@ -25,20 +39,27 @@ export const LoanScheduleSchema = resource('LoanSchedule', 'What fell due of a l
   schedule: list(
     'The instalments, in order.',
     resource('LoanInstalment', 'An instalment.', {
-      number: whole('Its place in the order; 0 for what is due on the day of the disbursement.', 1),
+      number: whole('Its place in the order; 0 for a fee of the disbursement, and for charges.', 1),
       dueDate: date('When it is due.'),
       ...sums,
       outstanding: signedAmount('The principal that is left after it.'),
+      paid: resource('InstalmentPaid', 'What of an instalment was paid.', rowParts),
       status: RowStatus,
     }),
   ),
   totals: described(Totals, 'The sums of the instalments.'),
+  paidEarly: resource('PaidEarly', 'What was paid beyond what was due: no instalment asks for it.', rowParts),
   versions: list(
     'Every version there was.',
     resource('LoanScheduleVersion', 'A version of a schedule.', {
       version: whole('The number of the transaction that made it.', 2),
       validFrom: date('From when it holds.'),
-      reason: choice('LoanScheduleReason', 'Why it was made.', ['disbursed', 'repaid', 'rescheduled']),
+      reason: choice('LoanScheduleReason', 'Why it was made.', [
+        'disbursed',
+        'repaid',
+        'rescheduled',
+        'corrected',
+      ]),
     }),
   ),
 });
@@ -49,11 +70,9 @@ export const ScheduleQuery = closedObject({
   amount: Type.Optional(amount('Of an application: the schedule if this amount is approved.')),
 });
 
-type StatedRow = ScheduleRow & { readonly status: Static<typeof RowStatus> };
-
 /**
  * The schedule that a loan goes by: what fell due, as it fell due, and what is to come by the version in force; the
- * planned one before it is paid out. With a version, the whole of that one. Throws 404 `not_found` for a version that
+ * planned one before it is paid out. The principal of its rows and what was paid early are what was lent. With a version, the whole of that one. Throws 404 `not_found` for a version that
  * there is not. Of an application it shows the terms for another amount, too.
  */
 export function loanScheduleView(
@@ -67,29 +86,27 @@ export function loanScheduleView(
       : termsIfApproved(shown, ifApproved);
   if (version !== undefined && terms === undefined) throw notFound();
   const inForce = terms ?? loan.terms ?? new Loan(loan, product).plannedTerms();
-  const rows = terms === undefined ? currentRows(shown) : upcoming(terms);
+  const { rows, paidEarly } = terms === undefined ? currentRows(shown) : planned(terms);
   const shownAmount = (minor: bigint): string => formatAmount(minor, loan.currency);
-  const sum = (of: (row: ScheduleRow) => bigint): string =>
-    shownAmount(rows.reduce((total, row) => total + of(row), 0n));
+  const partsOf = ({ principalMinor, interestMinor, feesMinor }: RowParts) => ({
+    principal: shownAmount(principalMinor),
+    interest: shownAmount(interestMinor),
+    fees: shownAmount(feesMinor),
+  });
   return {
     annualRatePercent: formatRate(inForce.annualRate),
     version: version ?? loan.scheduleVersion,
-    schedule: rows.map((row) => ({
-      number: row.number,
-      dueDate: row.dueOn,
-      principal: shownAmount(row.principalMinor),
-      interest: shownAmount(row.interestMinor),
-      fees: shownAmount(row.feesMinor),
-      total: shownAmount(row.totalMinor),
-      outstanding: shownAmount(row.outstandingMinor),
-      status: row.status,
+    schedule: rows.map(({ number, dueOn, parts, paid, outstandingMinor, status }) => ({
+      number,
+      dueDate: dueOn,
+      ...partsOf(parts),
+      total: shownAmount(sumOf(parts)),
+      outstanding: shownAmount(outstandingMinor),
+      paid: partsOf(paid),
+      status,
     })),
-    totals: {
-      principal: sum(({ principalMinor }) => principalMinor),
-      interest: sum(({ interestMinor }) => interestMinor),
-      fees: sum(({ feesMinor }) => feesMinor),
-      total: sum(({ totalMinor }) => totalMinor),
-    },
+    totals: totalsOf(rows, shownAmount),
+    paidEarly: partsOf(paidEarly),
     versions: versions.map(({ scheduleVersion, validFrom, reason }) => {
       return { version: scheduleVersion, validFrom, reason };
     }),
@@ -103,22 +120,27 @@ function termsIfApproved({ loan, product }: LoanScheduleDetails, amount: string)
   return new Loan(loan, product).termsFor(parseAmount(amount, currency));
 }
 
-function currentRows({ loan, product, events, asOf }: LoanScheduleDetails): StatedRow[] {
-  if (loan.terms === undefined) return upcoming(new Loan(loan, product).plannedTerms());
-  const unpaid = new Map(loan.unpaid.map((item) => [item.number, item.dueOn]));
-  const fallen = events.flatMap(({ kind, on, details, ...event }): StatedRow[] => {
-    if (kind !== 'fell_due' || details.row === undefined) return [];
-    const { principalMinor, interestMinor, feesMinor, amountMinor: totalMinor } = event;
-    const outstandingMinor = details.outstandingMinor ?? 0n;
-    const row = { number: details.row, dueOn: on, principalMinor, interestMinor, feesMinor, totalMinor };
-    const isOpen = unpaid.get(details.row) === on;
-    return [{ ...row, outstandingMinor, status: isOpen ? (on < asOf ? 'overdue' : 'due') : 'paid' }];
-  });
-  const next = loan.period?.number;
-  const coming = next === undefined ? [] : upcoming(loan.terms).filter(({ number }) => number >= next);
-  return [...fallen, ...coming];
+function totalsOf(rows: readonly LivedRow[], shown: (minor: bigint) => string): Static<typeof Totals> {
+  const sum = (of: (parts: RowParts) => bigint): string =>
+    shown(rows.reduce((total, { parts }) => total + of(parts), 0n));
+  return {
+    principal: sum(({ principalMinor }) => principalMinor),
+    interest: sum(({ interestMinor }) => interestMinor),
+    fees: sum(({ feesMinor }) => feesMinor),
+    total: sum(sumOf),
+  };
 }
 
-function upcoming(terms: LoanTerms): StatedRow[] {
-  return computeSchedule(terms).rows.map((row) => ({ ...row, status: 'upcoming' }));
+function currentRows({ loan, product, events, asOf }: LoanScheduleDetails): LivedSchedule {
+  if (loan.terms === undefined) return planned(new Loan(loan, product).plannedTerms());
+  const { accruedThrough } = loan;
+  const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
+  return livedSchedule(relive({ state: loan, product }, events, on), asOf);
+}
+
+function planned(terms: LoanTerms): LivedSchedule {
+  const rows = computeSchedule(terms).rows.map(({ number, dueOn, outstandingMinor, ...parts }) => {
+    return { number, dueOn, parts, paid: NO_PARTS, outstandingMinor, status: 'upcoming' } as const;
+  });
+  return { rows, paidEarly: NO_PARTS };
 }

@@ -14,6 +14,7 @@ import { bucketOf, daysPastDue } from './arrears.ts';
 import type { LoanAnswer, LoanDetails } from './commands.ts';
 import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
+import { LOAN_ORDERS } from './list-order.ts';
 import { Loan } from './loan.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
 import { formatRate } from './products/rate-text.ts';
@@ -36,7 +37,7 @@ export const ArrearsBucket = choice(
   ARREARS_BUCKETS,
 );
 
-const parts = {
+export const parts = {
   principal: signedAmount('Of it principal.'),
   interest: signedAmount('Of it interest.'),
   fees: signedAmount('Of it fees.'),
@@ -71,7 +72,13 @@ export const LoanTransactionSchema = resource('LoanTransaction', 'Something that
   previousAnnualRatePercent: nullable(text('The rate that was asked for, where it changed.', '6')),
   excess: nullable(signedAmount('More than was owed, and credited to the borrower’s account.')),
   reason: nullable(text('The reason that was given.', 'Income too low')),
-  undoes: nullable(whole('The number of the repayment that it took back.', 2)),
+  undoes: nullable(whole('The number of the transaction that it took back.', 2)),
+  corrected: nullable(
+    described(
+      Parts,
+      'What a correction of the past changed of the debt beyond that: the time since, seen again.',
+    ),
+  ),
   transactionId: nullable(id('transaction', 'The transaction, where money moved.')),
   createdAt: instant('When it was recorded.'),
 });
@@ -96,6 +103,7 @@ export function loanEventView(event: StoredEvent, currency: Currency): LoanEvent
     excess: orNull(details.excessMinor, (minor) => formatAmount(minor, currency)),
     reason: details.reason ?? null,
     undoes: details.undoes ?? null,
+    corrected: orNull(details.corrected, (parts) => partsView(parts, currency)),
     transactionId: orNull(entryId, (entry) => toTypeId('transaction', entry)),
     createdAt: toIsoInstant(event.createdAt.getTime()),
   };
@@ -119,6 +127,7 @@ const loan = {
   method: described(Method, 'How principal is spread.'),
   lastDueDate: date('When the last instalment is due, or was to be.'),
   directDebit: flag('Whether what falls due is collected from the account.'),
+  officer: nullable(text('Who looks after it at the bank.', 'usr-lena')),
   appliedOn: date('The business date of the application.'),
   disbursedOn: nullable(date('When it was paid out; null before that.')),
   plannedDisbursedOn: date('When it was to be paid out.'),
@@ -164,6 +173,7 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     method: terms.method,
     lastDueDate: lastDueDate(terms),
     directDebit: loan.directDebit,
+    officer: loan.officer ?? null,
     appliedOn: loan.appliedOn,
     disbursedOn: loan.disbursedOn ?? null,
     plannedDisbursedOn: requestedTerms.disbursedOn,
@@ -211,11 +221,30 @@ export const PayoffSchema = resource('Payoff', 'What repays a loan on a date.', 
 });
 
 export const LoanParams = idParams('loan');
+export const LoanEventParams = Type.Object({
+  number: Type.String({
+    description: 'The number of the transaction.',
+    pattern: '^[1-9][0-9]{0,8}$',
+    examples: ['4'],
+  }),
+});
 export const ListLoansQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those of the customer.')),
   accountId: Type.Optional(id('account', 'Those that the account pays.')),
   productId: Type.Optional(id('loanProduct', 'Those of the product.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
+  officer: Type.Optional(text('Those that this officer looks after.', 'usr-lena', { maxLength: 100 })),
+  minDaysPastDue: Type.Optional(whole('Running loans at least this many days past due.', 1, { minimum: 0 })),
+  maxDaysPastDue: Type.Optional(whole('Running loans at most this many days past due.', 30, { minimum: 0 })),
+  dueFrom: Type.Optional(date('Those whose next instalment is due on this date or later.')),
+  dueTo: Type.Optional(date('Those whose next instalment is due on this date or before.')),
+  order: Type.Optional(
+    choice(
+      'LoanOrder',
+      '`newest` first (if not given), most `days_past_due` first, or the earliest `next_due_date` first.',
+      LOAN_ORDERS,
+    ),
+  ),
   externalId: Type.Optional(text('The one with this id of yours.', 'los-4711', { maxLength: 100 })),
 });
 export const ListEventsQuery = pageQuery({

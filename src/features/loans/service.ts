@@ -41,9 +41,16 @@ import {
   listLatestEvents,
   type StoredEvent,
 } from './event-repository.ts';
-import { Loan } from './loan.ts';
+import { Loan, type LoanChanges } from './loan.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
-import { insertLoans, type LoanFilter, listLoans, listTerms, type StoredTerms } from './repository.ts';
+import {
+  insertLoans,
+  type ListedLoan,
+  type LoanFilter,
+  listLoans,
+  listTerms,
+  type StoredTerms,
+} from './repository.ts';
 import type { LoanParts, RequestedTerms } from './state.ts';
 
 export type ApplyForLoan = {
@@ -57,9 +64,12 @@ export type ApplyForLoan = {
   };
   readonly currency: string;
   readonly directDebit: boolean;
+  readonly officer?: string | undefined;
   readonly externalId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 };
+
+export type ListedDetails = LoanDetails & { readonly loan: ListedLoan };
 
 /** A loan's terms and events, for its schedule. */
 export type LoanScheduleDetails = LoanDetails & {
@@ -114,16 +124,16 @@ export class LoanService {
     return this.#commands.find(caller, id);
   }
 
-  /** Newest first; a customer's user sees those of its own customer. */
-  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy'>): Promise<LoanDetails[]> {
+  /** In the order of the filter; a customer's user sees those of its own customer. */
+  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy' | 'asOf'>): Promise<ListedDetails[]> {
     const { db, bookId, clock } = this.#context;
-    const loans = await listLoans(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+    const asOf = await followCalendar(db, bookId, clock);
+    const loans = await listLoans(db, bookId, { ...filter, asOf, seenBy: ownCustomerOf(caller) });
     const products = await findLoanProducts(
       db,
       bookId,
       loans.map(({ productId }) => productId),
     );
-    const asOf = await followCalendar(db, bookId, clock);
     return loans.flatMap((loan) => {
       const product = products.get(loan.productId);
       return product === undefined ? [] : { loan, product, asOf };
@@ -220,12 +230,12 @@ export class LoanService {
     });
   }
 
-  change({
-    directDebit,
-    ...request
-  }: LoanRequest &
-    Required<Pick<LoanRequest, 'ifMatch'>> & { readonly directDebit: boolean }): Promise<LoanAnswer> {
-    return this.#decide(commandOf('changeLoan', request), (loan) => loan.setDirectDebit(directDebit));
+  /** Throws 400 for the officer's name. */
+  change({ directDebit, officer, ...request }: LoanRequest & LoanChanges): Promise<LoanAnswer> {
+    const named = officer === null ? null : optional(officer, cleanOfficer);
+    return this.#decide(commandOf('changeLoan', request), (loan) =>
+      loan.change({ directDebit, officer: named }),
+    );
   }
 
   #decide(command: LoanCommand, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
@@ -260,6 +270,7 @@ export class LoanService {
         externalId: optional(externalId, (text) => cleanText(text, 'externalId', 100)),
         requestedTerms: { ...requestedTerms, disbursedOn: requestedTerms.disbursedOn ?? today },
         directDebit,
+        officer: optional(request.officer, cleanOfficer),
         requestedMinor: parseAmount(amount, product.state.currency),
       },
       product,
@@ -293,6 +304,8 @@ export class LoanService {
     if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
 }
+
+const cleanOfficer = (text: string): string => cleanText(text, 'officer', 100);
 
 function asLoanError(error: unknown): unknown {
   if (violatedUnique(error) !== 'loans_book_id_external_id_key') return error;

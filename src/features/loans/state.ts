@@ -27,6 +27,8 @@ export type UnpaidItem = {
   readonly principalMinor: bigint;
   readonly interestMinor: bigint;
   readonly feesMinor: bigint;
+  /** What of it as it fell due has not been received within its grace; absent where late fees do not ask for this. */
+  readonly inGraceMinor?: bigint | undefined;
 };
 
 /** Penalty interest on the overdue principal since that principal last changed. Minor units. */
@@ -47,6 +49,8 @@ export type LoanState = {
   readonly status: LoanStatus;
   readonly requestedTerms: RequestedTerms;
   readonly directDebit: boolean;
+  /** The bank's officer who looks after it. */
+  readonly officer: string | undefined;
   readonly requestedMinor: bigint;
   readonly approvedMinor: bigint | undefined;
   readonly appliedOn: IsoDate;
@@ -91,6 +95,15 @@ export const NO_PARTS: LoanParts = {
   feesMinor: 0n,
   penaltiesMinor: 0n,
 };
+
+export function addParts(one: LoanParts, other: LoanParts): LoanParts {
+  return {
+    principalMinor: one.principalMinor + other.principalMinor,
+    interestMinor: one.interestMinor + other.interestMinor,
+    feesMinor: one.feesMinor + other.feesMinor,
+    penaltiesMinor: one.penaltiesMinor + other.penaltiesMinor,
+  };
+}
 
 export function totalOf({ principalMinor, interestMinor, feesMinor, penaltiesMinor }: LoanParts): bigint {
   return principalMinor + interestMinor + feesMinor + penaltiesMinor;

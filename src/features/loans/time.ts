@@ -2,7 +2,7 @@ import { assert } from '#lib/assert.ts';
 import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import { dueOf } from './allocation.ts';
+import { dueOf, lesserOf } from './allocation.ts';
 import { interestThrough, periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
 import { chargeOn } from './schedule/fees.ts';
@@ -137,7 +137,9 @@ class LoanAccrual implements Advanced {
     const { period, terms, unpaid, interestAccruedMinor } = this.#state;
     assert(period !== undefined && terms !== undefined, 'an instalment falls due');
     const { number, dueOn, principalMinor, interestMinor, feesMinor } = period;
-    const item = { number, dueOn, principalMinor, interestMinor, feesMinor };
+    const parts = { principalMinor, interestMinor, feesMinor };
+    const grace = this.#policy.sparesPaidInGrace ? { inGraceMinor: dueOf(parts) } : {};
+    const item = { number, dueOn, ...parts, ...grace };
     const items = dueOf(item) > 0n ? [...unpaid, item] : unpaid;
     this.#change({
       period: periodAt(terms, period.index + 1),
@@ -146,8 +148,8 @@ class LoanAccrual implements Advanced {
       penaltyRun: principalMinor > 0n ? penaltyRunOf(items, this.#policy, dueOn) : this.#state.penaltyRun,
     });
     this.#add({ feesMinor });
-    const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor: 0n };
-    this.facts.push({ kind: 'fell_due', on: dueOn, row: number, parts, after: this.#state });
+    const fallen = { ...parts, penaltiesMinor: 0n };
+    this.facts.push({ kind: 'fell_due', on: dueOn, row: number, parts: fallen, after: this.#state });
   }
 
   #chargeLateFees(date: IsoDate): void {
@@ -163,18 +165,18 @@ class LoanAccrual implements Advanced {
     }
   }
 
-  /** On the overdue part of an instalment, if it is above the tolerance. */
+  /** On the overdue part of an instalment, if it is above the tolerance and was not received whole within its grace. */
   #lateFeeOf(item: UnpaidItem): bigint {
     const { terms } = this.#state;
     const { lateFees, arrearsToleranceMinor } = this.#policy;
     const isInstalment = item.principalMinor + item.interestMinor > 0n;
-    if (!isInstalment || dueOf(item) <= arrearsToleranceMinor || terms === undefined) return 0n;
+    if (!isInstalment || item.inGraceMinor === 0n) return 0n;
+    if (dueOf(item) <= arrearsToleranceMinor || terms === undefined) return 0n;
     return lateFees.reduce((sum, charge) => sum + chargeOn(charge, item, terms.rounding), 0n);
   }
 
-  /** The first day on which an unpaid instalment is in arrears. */
-  #lateOn({ dueOn }: UnpaidItem): IsoDate {
-    return addDays(dueOn, this.#policy.arrearsAfterDays + 1);
+  #lateOn(item: UnpaidItem): IsoDate {
+    return lateOn(item, this.#policy);
   }
 
   #add(more: Partial<Earned>): void {
@@ -184,6 +186,28 @@ class LoanAccrual implements Advanced {
   #change(change: Partial<LoanState>): void {
     this.#state = { ...this.#state, ...change };
   }
+}
+
+/** The first day on which an unpaid instalment is in arrears. */
+export function lateOn({ dueOn }: UnpaidItem, { arrearsAfterDays }: ServicingPolicy): IsoDate {
+  return addDays(dueOn, arrearsAfterDays + 1);
+}
+
+/** Money that was received counts for the rows within their grace, the oldest first, whatever else it paid. */
+export function receivedInGrace(
+  unpaid: readonly UnpaidItem[],
+  policy: ServicingPolicy,
+  amountMinor: bigint,
+  on: IsoDate,
+): UnpaidItem[] {
+  let leftMinor = amountMinor;
+  return unpaid.map((item) => {
+    const { inGraceMinor } = item;
+    if (inGraceMinor === undefined || on >= lateOn(item, policy)) return item;
+    const takenMinor = lesserOf(leftMinor, inGraceMinor);
+    leftMinor -= takenMinor;
+    return { ...item, inGraceMinor: inGraceMinor - takenMinor };
+  });
 }
 
 export function addEarned(one: Earned, other: Earned): Earned {

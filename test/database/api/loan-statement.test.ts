@@ -45,8 +45,10 @@ test('a statement says what the loan is, what happened to it, and what is owed',
       ['2026-01-15', 'applied', '1200.00', '0.00', '0.00', '0.00'],
       ['2026-01-15', 'approved', '1200.00', '0.00', '0.00', '0.00'],
       ['2026-01-15', 'disbursed', '1200.00', '1200.00', '0.00', '1200.00'],
+      ['2026-02-15', 'interest_accrued', '12.00', '0.00', '12.00', '1212.00'],
       ['2026-02-15', 'fell_due', '408.03', '396.03', '12.00', '1212.00'],
       ['2026-02-15', 'repaid', '100.00', '88.00', '12.00', '1112.00'],
+      ['2026-02-16', 'interest_accrued', '0.29', '0.00', '0.29', '1112.29'],
       ['2026-02-16', 'repaid', '308.03', '308.03', '0.00', '804.26'],
     ],
   );
@@ -59,10 +61,15 @@ test('a period stands between what was owed before and after it', async () => {
   const { opening, closing, lines } = created(
     await api.get<LoanStatementView>(`${path}?from=2026-02-01&to=2026-02-15`),
   );
-  assert.deepEqual([opening.total, closing.total], ['1200.00', '1112.00']);
+  // Sixteen days of 31 were in the books at the end of January.
+  assert.deepEqual([opening.total, closing.total], ['1206.19', '1112.00']);
   assert.deepEqual(
-    lines.map(({ type }) => type),
-    ['fell_due', 'repaid'],
+    lines.map(({ type, change }) => [type, change.total]),
+    [
+      ['interest_accrued', '5.81'],
+      ['fell_due', '0.00'],
+      ['repaid', '-100.00'],
+    ],
   );
   const before = created(await api.get<LoanStatementView>(`${path}?to=2025-12-31`));
   assert.deepEqual([before.opening.total, before.closing.total, before.lines], ['0.00', '0.00', []]);
@@ -74,19 +81,23 @@ test('as CSV it is a row an event between two with what is owed', async () => {
   assert.equal(headers.get('content-type'), 'text/csv; charset=utf-8');
   assert.match(headers.get('content-disposition') ?? '', /^attachment; filename="loan_\w+-statement\.csv"$/);
   const rows = text.trimEnd().split('\n');
-  assert.equal(rows.length, 6);
+  assert.equal(rows.length, 8);
   assert.equal(
     rows[0],
     'number,date,businessDate,type,instalment,amount,currency,principal,interest,fees,penalties,' +
-      'owedPrincipal,owedInterest,owedFees,owedPenalties,owedTotal,transactionId,reason',
+      'owedPrincipal,owedInterest,owedFees,owedPenalties,owedTotal,transactionId,reason,valueDate,change',
   );
-  assert.equal(rows[1], ',2026-02-15,,opening,,,EUR,,,,,1200.00,0.00,0.00,0.00,1200.00,,');
+  assert.equal(rows[1], ',2026-02-15,,opening,,,EUR,,,,,1200.00,11.61,0.00,0.00,1211.61,,,,');
   assert.equal(
     rows[2],
-    '4,2026-02-15,2026-02-15,fell_due,1,408.03,EUR,396.03,12.00,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,',
+    ',2026-02-15,2026-02-15,interest_accrued,,0.39,EUR,0.00,0.39,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.39',
   );
-  assert.equal(rows[4]?.startsWith('6,2026-02-16,2026-02-16,repaid,,308.03,EUR,308.03,'), true);
-  assert.equal(rows[5], ',,,closing,,,EUR,,,,,803.97,0.29,0.00,0.00,804.26,,');
+  assert.equal(
+    rows[3],
+    '4,2026-02-15,2026-02-15,fell_due,1,408.03,EUR,396.03,12.00,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.00',
+  );
+  assert.equal(rows[6]?.startsWith('6,2026-02-16,2026-02-16,repaid,,308.03,EUR,308.03,'), true);
+  assert.equal(rows[7], ',,,closing,,,EUR,,,,,803.97,0.29,0.00,0.00,804.26,,,,');
 });
 
 test('as PDF it has the same, in whatever letters a name is written', async () => {

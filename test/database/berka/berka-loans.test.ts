@@ -74,7 +74,8 @@ test('they open the ledger’s loans against opening balances, and nothing else'
 
 test('their history is that of their schedule, and cannot be taken back', async () => {
   const { id } = await loanOf('5314');
-  const { events } = await bank.loanReports.statement(TEST_CALLER, id, {});
+  const { lines } = await bank.loanReports.statement(TEST_CALLER, id, {});
+  const events = lines.flatMap(({ event }) => event ?? []);
   const kinds = Map.groupBy(events, ({ kind }) => kind);
   assert.deepEqual(
     [...kinds].map(([kind, list]) => [kind, list.length]),

@@ -16,6 +16,7 @@ import {
   readLimits,
   readServicingPolicy,
   type ServicingPolicy,
+  settledConditions,
 } from './product-conditions.ts';
 
 /** As long as the names of people. */
@@ -66,7 +67,7 @@ export class LoanProduct {
       id,
       name: cleanText(name, 'name', MAX_NAME_LENGTH),
       currency: requireCurrency(currency),
-      conditions,
+      conditions: settledConditions(conditions),
       createdAtMs: nowMs,
     });
     checkConditions(conditions, product.state.currency);

@@ -11,11 +11,19 @@ import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/
 export const REPAYMENT_PARTS = ['penalty', 'fee', 'interest', 'principal'] as const;
 export type RepaymentPart = (typeof REPAYMENT_PARTS)[number];
 
+/** How a repayment is spread over rows: each part of all rows, or all parts of the oldest row first. */
+export const ALLOCATIONS = ['by_part', 'oldest_row_first'] as const;
+/** What counts as arrears. */
+export const ARREARS_BASES = ['principal_and_interest', 'all'] as const;
+/** When a late fee is charged: not for an instalment that was paid whole within its grace, or for anything unpaid. */
+export const LATE_FEE_RULES = ['unless_paid_in_grace', 'any_unpaid'] as const;
 export const OVERPAYMENTS = ['refuse', 'credit'] as const;
 export const PRODUCT_FEE_KINDS = ['origination', 'instalment', 'late'] as const;
 /** By days past due: none, 1 to 30, 31 to 60, 61 to 90, and more. */
 export const ARREARS_BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] as const;
 export type ArrearsBucket = (typeof ARREARS_BUCKETS)[number];
+/** A month, in which post and paper are typed in. */
+export const DEFAULT_VALUE_DATE_DAYS = 31;
 /** A rate for each size of loan. */
 export const MAX_RATE_TABLE = 20;
 
@@ -49,9 +57,13 @@ export type ProductConditions = {
   readonly fees?: ProductFee[];
   readonly penaltyRatePercent?: string;
   readonly repaymentOrder?: RepaymentPart[];
+  readonly allocation?: (typeof ALLOCATIONS)[number];
+  readonly lateFeeRule?: (typeof LATE_FEE_RULES)[number];
+  readonly arrearsOf?: (typeof ARREARS_BASES)[number];
   readonly overpayment?: (typeof OVERPAYMENTS)[number];
   readonly arrearsTolerance?: string;
   readonly arrearsAfterDays?: number;
+  readonly valueDateDays?: number;
   readonly provisioningPercent?: Readonly<Record<ArrearsBucket, string>>;
 };
 
@@ -61,11 +73,17 @@ export type ServicingPolicy = {
   /** The yearly penalty rate on overdue amounts. */
   readonly penaltyRate: Fraction;
   readonly repaymentOrder: readonly RepaymentPart[];
+  readonly allocation: (typeof ALLOCATIONS)[number];
+  /** No late fee for an instalment that was paid whole within its grace. */
+  readonly sparesPaidInGrace: boolean;
+  readonly arrearsOf: (typeof ARREARS_BASES)[number];
   readonly overpayment: (typeof OVERPAYMENTS)[number];
   /** Arrears up to this are ignored. */
   readonly arrearsToleranceMinor: bigint;
   /** The number of days after a due date before a loan is in arrears. */
   readonly arrearsAfterDays: number;
+  /** How many days before its booking a repayment may count. */
+  readonly valueDateDays: number;
   /** The fraction of the outstanding principal to provide for. */
   readonly provisioning: Readonly<Record<ArrearsBucket, Fraction>>;
 };
@@ -112,6 +130,15 @@ export function readLimits(conditions: ProductConditions, currency: Currency): P
   return { minAmountMinor, maxAmountMinor, minRate, maxRate, rates };
 }
 
+/**
+ * The conditions of a new product with what is settled for it now. Products that were made before keep what held for
+ * them: a product never changes, and its loans are computed again from it.
+ */
+export function settledConditions(conditions: ProductConditions): ProductConditions {
+  const hasLateFee = conditions.fees?.some(({ kind }) => kind === 'late') === true;
+  return hasLateFee ? { lateFeeRule: LATE_FEE_RULES[0], ...conditions } : conditions;
+}
+
 /** Throws 400 for contradictory conditions. */
 export function readServicingPolicy(conditions: ProductConditions, currency: Currency): ServicingPolicy {
   const { fees = [], repaymentOrder = REPAYMENT_PARTS, provisioningPercent } = conditions;
@@ -131,9 +158,13 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     ),
     penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
     repaymentOrder,
+    allocation: conditions.allocation ?? 'by_part',
+    sparesPaidInGrace: conditions.lateFeeRule === 'unless_paid_in_grace',
+    arrearsOf: conditions.arrearsOf ?? 'principal_and_interest',
     overpayment: conditions.overpayment ?? 'refuse',
     arrearsToleranceMinor: parseBound(conditions.arrearsTolerance ?? '0', currency, 'arrearsTolerance'),
     arrearsAfterDays: conditions.arrearsAfterDays ?? 0,
+    valueDateDays: conditions.valueDateDays ?? DEFAULT_VALUE_DATE_DAYS,
     provisioning: {
       current: provision('current'),
       days1To30: provision('days1To30'),

@@ -6,7 +6,15 @@ import { toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_FEES, MAX_INSTALMENTS } from '../schedule/read-terms.ts';
 import { type LoanProduct, MAX_NAME_LENGTH } from './loan-product.ts';
-import { MAX_RATE_TABLE, OVERPAYMENTS, PRODUCT_FEE_KINDS, REPAYMENT_PARTS } from './product-conditions.ts';
+import {
+  ALLOCATIONS,
+  ARREARS_BASES,
+  LATE_FEE_RULES,
+  MAX_RATE_TABLE,
+  OVERPAYMENTS,
+  PRODUCT_FEE_KINDS,
+  REPAYMENT_PARTS,
+} from './product-conditions.ts';
 import { FixedTermsFields, feeFields, percent } from './terms-schemas.ts';
 
 const count = (description: string, minimum: number) =>
@@ -71,6 +79,27 @@ const CONDITIONS = {
       maxItems: REPAYMENT_PARTS.length,
     }),
   ),
+  allocation: Type.Optional(
+    choice(
+      'RepaymentAllocation',
+      '`by_part` (if not given): each part of all rows, the oldest first. `oldest_row_first`: all parts of a row before the next.',
+      ALLOCATIONS,
+    ),
+  ),
+  lateFeeRule: Type.Optional(
+    choice(
+      'LateFeeRule',
+      '`unless_paid_in_grace` (if not given): no late fee for an instalment that was paid whole within its grace, whatever the money was allocated to. `any_unpaid`: for what is left of it.',
+      LATE_FEE_RULES,
+    ),
+  ),
+  arrearsOf: Type.Optional(
+    choice(
+      'ArrearsBasis',
+      'What counts as arrears: principal and interest (if not given), or fees too.',
+      ARREARS_BASES,
+    ),
+  ),
   overpayment: Type.Optional(
     choice(
       'Overpayment',
@@ -84,6 +113,9 @@ const CONDITIONS = {
       minimum: 0,
       maximum: 90,
     }),
+  ),
+  valueDateDays: Type.Optional(
+    whole('How many days back a repayment may be dated; 31 if not given.', 31, { minimum: 0, maximum: 366 }),
   ),
   provisioningPercent: Type.Optional(
     requestObject('Provisioning', 'What is provided for, by days past due.', {

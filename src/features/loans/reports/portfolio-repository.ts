@@ -28,6 +28,7 @@ const products = (bookId: number): RawBuilder<unknown> => sql`(
   select p.loan_product_id, p.conditions -> 'provisioningPercent' as percents,
     coalesce(p.conditions ->> 'rounding', 'half_even') as rounding,
     coalesce((p.conditions ->> 'arrearsAfterDays')::int, 0) as after_days,
+    coalesce(p.conditions ->> 'arrearsOf', 'principal_and_interest') = 'all' as counts_fees,
     coalesce((p.conditions ->> 'arrearsTolerance')::numeric, 0) * 10::numeric ^ c.decimals as tolerance_minor
   from loan_products p join currencies c on c.currency = p.currency where p.book_id = ${bookId})`;
 
@@ -51,15 +52,20 @@ const portfolio = (bookId: number, date: IsoDate): RawBuilder<unknown> => sql`(
         select l.loan_product_id, l.principal_minor, l.interest_accrued_minor + l.interest_due_minor as interest_minor,
           l.fees_due_minor, l.penalties_due_minor, l.provision_minor, p.percents, p.rounding,
           u.overdue_minor + l.penalties_due_minor as overdue_minor,
-          case when u.overdue_minor > p.tolerance_minor and o.asof - l.overdue_since > p.after_days
-            then o.asof - l.overdue_since else 0 end as days
+          case when u.counted_minor > p.tolerance_minor and o.asof - u.since > p.after_days
+            then o.asof - u.since else 0 end as days
         from loans l
         join ${products(bookId)} as p on p.loan_product_id = l.loan_product_id
         cross join lateral (select greatest(${date}::date, l.accrued_through) as asof) as o
         cross join lateral (
           select coalesce(sum((item ->> 'principalMinor')::bigint + (item ->> 'interestMinor')::bigint
-            + (item ->> 'feesMinor')::bigint), 0) as overdue_minor
-          from jsonb_array_elements(l.unpaid) as item where (item ->> 'dueOn')::date < o.asof
+            + (item ->> 'feesMinor')::bigint), 0) as overdue_minor,
+            coalesce(sum(c.minor), 0) as counted_minor,
+            min((item ->> 'dueOn')::date) filter (where c.minor > 0) as since
+          from jsonb_array_elements(l.unpaid) as item
+          cross join lateral (select (item ->> 'principalMinor')::bigint + (item ->> 'interestMinor')::bigint
+            + case when p.counts_fees then (item ->> 'feesMinor')::bigint else 0 end as minor) as c
+          where (item ->> 'dueOn')::date < o.asof
         ) as u
         where l.book_id = ${bookId} and l.status = 'active'
       ) as d
@@ -102,10 +108,24 @@ export async function keepPortfolio(tx: Tx, bookId: number, date: IsoDate): Prom
 }
 
 /** The last date up to a given one that an end of day closed. */
-export async function findKeptDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate | undefined> {
+export function findKeptDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate | undefined> {
+  return findCompleted(db, bookId, 'close-date', date);
+}
+
+/** The last date up to a given one at whose end loans accrued. */
+export function findAccruedDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate | undefined> {
+  return findCompleted(db, bookId, 'loans', date);
+}
+
+async function findCompleted(
+  db: Db,
+  bookId: number,
+  step: string,
+  date: IsoDate,
+): Promise<IsoDate | undefined> {
   const { rows } = await sql<{ date: IsoDate | null }>`
     select max(business_date) as date from end_of_day_steps
-    where book_id = ${bookId} and business_date <= ${date} and name = 'close-date' and status = 'completed'`.execute(
+    where book_id = ${bookId} and business_date <= ${date} and name = ${step} and status = 'completed'`.execute(
     db,
   );
   return rows[0]?.date ?? undefined;

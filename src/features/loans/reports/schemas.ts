@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { choice, currency, date, id, list, signedAmount, text, whole } from '#http/fields.ts';
 import { closedObject, described, nullable, resource } from '#http/schemas.ts';
+import { LOAN_EVENT_KINDS } from '../event.ts';
 import { DayCount, Method, PeriodUnit } from '../products/terms-schemas.ts';
-import { ArrearsBucket, LoanSchema, LoanTransactionSchema, Parts } from '../schemas.ts';
+import { ArrearsBucket, LoanSchema, Parts, parts } from '../schemas.ts';
 
 const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
 
@@ -11,6 +12,23 @@ export const StatementQuery = closedObject({
   to: Type.Optional(date('The last date; to the latest if not given.')),
   format: Type.Optional(choice('StatementFormat', 'The format; `json` if not given.', STATEMENT_FORMATS)),
 });
+
+const StatementLineSchema = resource('LoanStatementLine', 'What was booked of a loan.', {
+  number: nullable(whole('The number of the transaction; null for what was earned.', 3)),
+  type: choice('LoanStatementLineType', 'What was booked.', [...LOAN_EVENT_KINDS, 'interest_accrued']),
+  date: date('The date on which it was booked.'),
+  valueDate: date('The date for which it counts.'),
+  businessDate: date('The date on which it was booked.'),
+  amount: signedAmount('How much was moved.'),
+  ...parts,
+  change: described(Parts, 'By how much it changes what is owed.'),
+  outstanding: described(Parts, 'All that is owed after it.'),
+  instalment: nullable(whole('The row of the schedule that fell due or was late.', 4)),
+  reason: nullable(text('The reason that was given.', 'Income too low')),
+  undoes: nullable(whole('The number of the transaction that it took back.', 2)),
+  transactionId: nullable(id('transaction', 'The transaction, where money moved.')),
+});
+export type LoanStatementLineView = Static<typeof StatementLineSchema>;
 
 export const LoanStatementSchema = resource('LoanStatement', 'What happened to a loan in a period.', {
   loan: LoanSchema,
@@ -31,9 +49,12 @@ export const LoanStatementSchema = resource('LoanStatement', 'What happened to a
   }),
   from: nullable(date('The first date; null for the beginning.')),
   to: nullable(date('The last date; null for the latest.')),
-  opening: described(Parts, 'All that was owed before the period.'),
-  closing: described(Parts, 'All that was owed after it; interest is that earned by the last transaction.'),
-  lines: list('What happened, oldest first.', LoanTransactionSchema),
+  opening: described(Parts, 'All that the books had as owed before the period.'),
+  closing: described(Parts, 'All that the books had as owed at its end.'),
+  lines: list(
+    'What was booked, by date; opening and the changes of the lines are closing.',
+    StatementLineSchema,
+  ),
 });
 export type LoanStatementView = Static<typeof LoanStatementSchema>;
 

@@ -7,12 +7,17 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { LoanCommands, LoanDetails } from '../commands.ts';
 import { loanError } from '../errors.ts';
 import { listLatestEvents } from '../event-repository.ts';
 import type { Portfolio } from './portfolio.ts';
-import { findKeptDate, selectKeptPortfolio, selectPortfolio } from './portfolio-repository.ts';
+import {
+  findAccruedDate,
+  findKeptDate,
+  selectKeptPortfolio,
+  selectPortfolio,
+} from './portfolio-repository.ts';
 import {
   composeLoanStatement,
   type LoanStatement,
@@ -46,7 +51,12 @@ export class LoanReportService {
     const shown = await this.#commands.find(caller, id);
     const events = await listLatestEvents(db, bookId, id, { limit: MAX_EVENTS + 1 });
     if (events.length > MAX_EVENTS) throw loanError('statement_too_long');
-    return composeLoanStatement(shown, await this.#headOf(shown), events.toReversed(), period);
+    const [before, atEnd] = await Promise.all([
+      from === undefined ? undefined : findAccruedDate(db, bookId, addDays(from, -1)),
+      findAccruedDate(db, bookId, to ?? shown.asOf),
+    ]);
+    const head = await this.#headOf(shown);
+    return composeLoanStatement(shown, head, events.toReversed(), period, { before, atEnd });
   }
 
   async #headOf({ loan }: LoanDetails): Promise<StatementHead> {

@@ -22,17 +22,20 @@ const COLUMNS = [
   'owedTotal',
   'transactionId',
   'reason',
+  'valueDate',
+  'change',
 ] as const;
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
 
-/** A statement as CSV (RFC 4180): a row for each event, between two rows with the debt before and after. */
+/** A statement as CSV (RFC 4180): a row for each line, between two rows with the debt before and after. */
 export function loanStatementCsv({ loan, from, to, opening, closing, lines }: LoanStatementView): string {
   const { currency } = loan;
   const rows: Row[] = [
     { type: 'opening', date: from, currency, ...owed(opening) },
-    ...lines.map(({ outstanding, reason, ...line }): Row => {
-      return { ...line, currency, ...owed(outstanding), reason: spreadsheetText(reason) };
+    ...lines.map(({ outstanding, change, reason, ...line }): Row => {
+      const row = { ...line, currency, ...owed(outstanding), change: change.total };
+      return { ...row, reason: spreadsheetText(reason) };
     }),
     { type: 'closing', date: to, currency, ...owed(closing) },
   ];

@@ -1,6 +1,5 @@
-import type { LoanEventKind } from '../event.ts';
-import type { LoanEventView, PartsView } from '../schemas.ts';
-import type { LoanStatementView } from './schemas.ts';
+import type { PartsView } from '../schemas.ts';
+import type { LoanStatementLineView, LoanStatementView } from './schemas.ts';
 
 /** A row of the table. */
 export type SheetLine = {
@@ -34,7 +33,8 @@ export const SHEET_TITLES: Readonly<Record<keyof SheetLine, string>> = {
   owed: 'Owed after',
 };
 
-const KINDS: Readonly<Record<LoanEventKind, string>> = {
+const KINDS: Readonly<Record<LoanStatementLineView['type'], string>> = {
+  interest_accrued: 'Interest and penalty interest earned',
   applied: 'Applied for',
   approved: 'Approved',
   rejected: 'Rejected',
@@ -46,6 +46,9 @@ const KINDS: Readonly<Record<LoanEventKind, string>> = {
   written_off: 'Written off',
   recovered: 'Recovery',
   repayment_undone: 'Repayment taken back',
+  undone: 'Taken back',
+  waived: 'Waived',
+  charged: 'Charge',
   fell_due: 'Instalment due',
   late_fee: 'Late fee',
 };
@@ -97,8 +100,8 @@ function partsText({ total, ...parts }: PartsView, currency: string, through: st
   return `${total} ${currency}${split}${through === null ? '' : `, at the end of ${through}`}`;
 }
 
-function lineOf(event: LoanEventView): SheetLine {
-  const { date, type, instalment, amount, principal, interest, fees, penalties, outstanding } = event;
+function lineOf(line: LoanStatementLineView): SheetLine {
+  const { date, type, instalment, amount, principal, interest, fees, penalties, outstanding } = line;
   const number = instalment === null ? '' : ` (no. ${instalment})`;
   return {
     date,

@@ -8,8 +8,13 @@ import { Loan } from '../loan.ts';
 import { formatRate } from '../products/rate-text.ts';
 import { type LoanTerms, principalOf } from '../schedule/terms.ts';
 import { loanEventView, loanView, partsView } from '../schemas.ts';
-import { type LoanParts, NO_PARTS } from '../state.ts';
-import type { LoanStatementView } from './schemas.ts';
+import type { LoanStatementLineView, LoanStatementView } from './schemas.ts';
+import {
+  type AccruedThrough,
+  type StatementBody,
+  type StatementLine,
+  statementBody,
+} from './statement-lines.ts';
 
 /** Dates of events, both included; by default from the first event to the last. */
 export type LoanStatementPeriod = {
@@ -17,17 +22,14 @@ export type LoanStatementPeriod = {
   readonly to?: IsoDate | undefined;
 };
 
-/** The events of a loan in a period, in order, and the debt before and after. Minor units. */
+/** What was booked of a loan in a period, in order, and the debt before and after. Minor units. */
 export type LoanStatement = LoanDetails &
   LoanStatementPeriod & {
     readonly borrower: string;
     readonly iban: Iban | undefined;
     readonly accountNumber: string;
-    readonly opening: LoanParts;
-    readonly closing: LoanParts;
-    readonly events: readonly StoredEvent[];
     readonly createdAtMs: number;
-  };
+  } & StatementBody;
 
 /** The borrower, and the instant of the statement. */
 export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'accountNumber' | 'createdAtMs'>;
@@ -38,18 +40,14 @@ export function composeLoanStatement(
   head: StatementHead,
   events: readonly StoredEvent[],
   { from, to }: LoanStatementPeriod,
+  accrued: AccruedThrough,
 ): LoanStatement {
-  const before = events.filter(({ on }) => from !== undefined && on < from);
-  const within = events.filter(
-    ({ on }) => (from === undefined || on >= from) && (to === undefined || on <= to),
-  );
-  const opening = before.at(-1)?.owedAfter ?? NO_PARTS;
-  const closing = within.at(-1)?.owedAfter ?? opening;
-  return { ...shown, ...head, from, to, opening, closing, events: within };
+  const living = { state: shown.loan, product: shown.product };
+  return { ...shown, ...head, from, to, ...statementBody(living, events, { from, to }, accrued) };
 }
 
 export function loanStatementView(statement: LoanStatement): LoanStatementView {
-  const { loan, product, borrower, iban, accountNumber, from, to, opening, closing, events } = statement;
+  const { loan, product, borrower, iban, accountNumber, from, to, opening, closing, lines } = statement;
   const { currency } = loan;
   const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
   return {
@@ -63,7 +61,35 @@ export function loanStatementView(statement: LoanStatement): LoanStatementView {
     to: to ?? null,
     opening: partsView(opening, currency),
     closing: partsView(closing, currency),
-    lines: events.map((event) => loanEventView(event, currency)),
+    lines: lines.map((line) => lineView(line, currency)),
+  };
+}
+
+function lineView(
+  { on, event, change, owedAfter }: StatementLine,
+  currency: Currency,
+): LoanStatementLineView {
+  const outstanding = partsView(owedAfter, currency);
+  const changed = partsView(change, currency);
+  if (event !== undefined) {
+    const { date: valueDate, ...view } = loanEventView(event, currency);
+    return { ...view, date: on, valueDate, change: changed, outstanding };
+  }
+  const { total, ...parts } = changed;
+  return {
+    number: null,
+    type: 'interest_accrued',
+    date: on,
+    valueDate: on,
+    businessDate: on,
+    amount: total,
+    ...parts,
+    change: changed,
+    outstanding,
+    instalment: null,
+    reason: null,
+    undoes: null,
+    transactionId: null,
   };
 }
 

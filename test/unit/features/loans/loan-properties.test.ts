@@ -1,15 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type LoanEvent, PREPAYMENT_STRATEGIES, type Reschedule } from '#features/loans/event.ts';
-import { replay, undoLastRepayment } from '#features/loans/history.ts';
-import { earnedLines, type LoanLine, type LoanSide } from '#features/loans/lines.ts';
+import { correct, isUndoable, undoing } from '#features/loans/correction.ts';
+import { repaidOn } from '#features/loans/corrections.ts';
+import {
+  type LoanEvent,
+  PREPAYMENT_STRATEGIES,
+  type Reschedule,
+  WAIVED_PARTS,
+} from '#features/loans/event.ts';
+import { Footprint, type Move } from '#features/loans/footprint.ts';
+import { replay } from '#features/loans/history.ts';
+import { relive } from '#features/loans/life.ts';
+import { earnedLines, type LoanLine } from '#features/loans/lines.ts';
 import { Loan } from '#features/loans/loan.ts';
 import { LoanProduct } from '#features/loans/products/loan-product.ts';
-import { type ProductConditions, REPAYMENT_PARTS } from '#features/loans/products/product-conditions.ts';
+import {
+  ALLOCATIONS,
+  LATE_FEE_RULES,
+  type ProductConditions,
+  REPAYMENT_PARTS,
+} from '#features/loans/products/product-conditions.ts';
 import { computeSchedule } from '#features/loans/schedule/schedule.ts';
 import { METHODS } from '#features/loans/schedule/terms.ts';
 import { dueParts, type LoanState, owedParts, totalOf } from '#features/loans/state.ts';
+import { CHART } from '#ledger/chart.ts';
 import { isRefusal } from '#lib/errors.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -19,11 +34,15 @@ import { propertyRuns } from '#test/support/property-runs.ts';
 
 const START = isoDate('2024-01-31');
 const ACCOUNT = { accountId: 'account' as AccountId };
+const MONEY = { ...ACCOUNT, source: 'cash' } as const;
 
 /** What is done to a loan, so many days after what was done before. */
 type Step = { readonly days: number } & (
   | { readonly act: 'pay'; readonly share: number; readonly strategy: (typeof PREPAYMENT_STRATEGIES)[number] }
-  | { readonly act: 'pay-due' | 'undo' | 'wait' }
+  | { readonly act: 'pay-earlier'; readonly share: number; readonly back: number }
+  | { readonly act: 'undo'; readonly which: number }
+  | { readonly act: 'waive'; readonly part: (typeof WAIVED_PARTS)[number] }
+  | { readonly act: 'pay-due' | 'charge' | 'lose' | 'wait' }
   | { readonly act: 'reschedule'; readonly request: Reschedule }
 );
 
@@ -42,7 +61,38 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ days, act: fc.constant('pay-due' as const) }) },
-  { weight: 1, arbitrary: fc.record({ days, act: fc.constantFrom('undo' as const, 'wait' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      days,
+      act: fc.constantFrom('wait' as const, 'charge' as const, 'lose' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      days: fc.integer({ min: 0, max: 40 }),
+      act: fc.constant('undo' as const),
+      which: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      days: fc.integer({ min: 0, max: 40 }),
+      act: fc.constant('pay-earlier' as const),
+      share: fc.integer({ min: 1, max: 30 }),
+      back: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      days,
+      act: fc.constant('waive' as const),
+      part: fc.constantFrom(...WAIVED_PARTS),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -75,6 +125,8 @@ const conditions = fc.record({
   penaltyRatePercent: fc.constantFrom('0', '18', '700'),
   repaymentOrder: fc.shuffledSubarray([...REPAYMENT_PARTS], { minLength: REPAYMENT_PARTS.length }),
   arrearsAfterDays: fc.integer({ min: 0, max: 5 }),
+  allocation: fc.constantFrom(...ALLOCATIONS),
+  lateFeeRule: fc.constantFrom(...LATE_FEE_RULES),
   fees: fc.subarray([
     { kind: 'origination' as const, percent: '1.5' },
     { kind: 'instalment' as const, amount: '1.50' },
@@ -95,24 +147,11 @@ const requests = fc.record({
 type Conditions = typeof conditions extends fc.Arbitrary<infer T> ? T : never;
 type Requested = typeof requests extends fc.Arbitrary<infer T> ? T : never;
 
-/** A bank's ledger, as far as one loan knows it: debits of each line. */
-class Books {
-  readonly #balances = new Map<LoanSide, bigint>();
-
-  post(lines: readonly LoanLine[], sign = 1n): void {
-    for (const { debit, credit, amountMinor } of lines) {
-      assert.ok(amountMinor > 0n, 'a line has a positive amount');
-      this.#add(debit, sign * amountMinor);
-      this.#add(credit, -sign * amountMinor);
-    }
-  }
-
-  #add(side: LoanSide, amountMinor: bigint): void {
-    this.#balances.set(side, this.balanceOf(side) + amountMinor);
-  }
-
-  balanceOf(side: LoanSide): bigint {
-    return this.#balances.get(side) ?? 0n;
+/** A bank's ledger, as far as one loan knows it. */
+class Books extends Footprint {
+  post(lines: readonly LoanLine[]): void {
+    for (const { amountMinor } of lines) assert.ok(amountMinor > 0n, 'a line has a positive amount');
+    this.addLines(lines, MONEY);
   }
 }
 
@@ -136,7 +175,8 @@ class Story {
   readonly product: LoanProduct;
   readonly books = new Books();
   readonly events: LoanEvent[] = [];
-  readonly paid: LoanLine[][] = [];
+  /** What an action posted, by its number. */
+  readonly posted = new Map<number, readonly LoanLine[]>();
   state: LoanState;
   today: IsoDate = START;
 
@@ -144,78 +184,114 @@ class Story {
     this.product = product;
     const loan = applyFor(product, requested);
     loan.approve(undefined, START);
-    this.books.post(loan.disburse(START, requested.feesFrom));
+    this.#keep(loan, loan.disburse(START, requested.feesFrom));
     this.state = loan.state;
-    this.#keep(loan.state, loan.events, earnedLines(loan.earned));
   }
 
-  #keep(state: LoanState, events: readonly LoanEvent[], earned: readonly LoanLine[]): void {
-    this.state = state;
-    this.events.push(...events);
-    this.books.post(earned);
+  #keep(loan: Loan, lines: readonly LoanLine[]): void {
+    this.state = loan.state;
+    this.events.push(...loan.events);
+    this.books.post(earnedLines(loan.earned));
+    this.books.post(lines);
+    const action = loan.events.findLast(({ kind }) => kind !== 'fell_due' && kind !== 'late_fee');
+    if (action !== undefined) this.posted.set(action.number, lines);
   }
 
   do(one: Step): void {
     this.today = addDays(this.today, one.days);
-    if (one.act === 'undo') {
-      this.#undo();
-      return;
-    }
     const loan = new Loan(this.state, this.product);
     loan.accrueTo(this.today);
-    this.#act(loan, one);
-    this.#keep(loan.state, loan.events, earnedLines(loan.earned));
-  }
-
-  #act(loan: Loan, one: Exclude<Step, { act: 'undo' }>): void {
-    if (loan.state.status !== 'active' || one.act === 'wait') return;
-    if (one.act === 'reschedule') {
-      const { state } = loan;
-      try {
-        loan.reschedule(one.request, undefined, this.today);
-      } catch (error) {
-        assert.ok(isRefusal(error), String(error));
-        assert.deepEqual(loan.state, state, 'a refused act leaves the loan as it was');
-      }
-      return;
-    }
-    const owed = totalOf(owedParts(loan.state));
-    const due = totalOf(dueParts(loan.state));
-    const amountMinor = one.act === 'pay' ? (owed * BigInt(one.share)) / 50n : due;
-    if (amountMinor === 0n) return;
-    const strategy = one.act === 'pay' ? one.strategy : 'shorten_term';
     const { state } = loan;
     try {
-      const lines = loan.repay({ amountMinor, source: ACCOUNT, strategy }, this.today);
-      this.books.post(lines);
-      this.paid.push([...lines]);
+      if (one.act === 'undo') this.#undo(loan, one.which);
+      else if (one.act === 'pay-earlier') this.#payEarlier(loan, one);
+      else this.#keep(loan, loan.state.status === 'active' ? this.#act(loan, one) : []);
     } catch (error) {
-      assert.ok(amountMinor > owed && isRefusal(error), String(error));
+      assert.ok(isRefusal(error), String(error));
       assert.deepEqual(loan.state, state, 'a refused act leaves the loan as it was');
+      this.#keep(loan, []);
     }
   }
 
-  #undo(): void {
-    try {
-      const { state, events, earned } = undoLastRepayment(this, this.events, 'bounced', this.today);
-      this.books.post(this.paid.pop()!, -1n);
-      this.#keep(state, events, earnedLines(earned));
-    } catch (error) {
-      assert.ok(isRefusal(error), String(error));
+  #act(loan: Loan, one: Exclude<Step, { act: 'undo' | 'pay-earlier' }>): readonly LoanLine[] {
+    const owed = totalOf(owedParts(loan.state));
+    switch (one.act) {
+      case 'wait':
+        return [];
+      case 'charge':
+        return loan.charge(777n, 'a letter', this.today);
+      case 'waive':
+        return loan.waive(one.part, undefined, 'goodwill', this.today);
+      case 'lose':
+        return loan.chargeOff('gone', this.today);
+      case 'reschedule':
+        loan.reschedule(one.request, undefined, this.today);
+        return [];
+      case 'pay':
+      case 'pay-due': {
+        const due = totalOf(dueParts(loan.state));
+        const amountMinor = one.act === 'pay' ? (owed * BigInt(one.share)) / 50n : due;
+        const strategy = one.act === 'pay' ? one.strategy : 'shorten_term';
+        if (amountMinor === 0n) return [];
+        return loan.repay({ amountMinor, source: 'cash', strategy }, this.today);
+      }
     }
+  }
+
+  #payEarlier(loan: Loan, { share, back }: { share: number; back: number }): void {
+    const on = addDays(this.today, -back);
+    loan.assertValueDate(on, this.today);
+    const amountMinor = (totalOf(owedParts(loan.state)) * BigInt(share)) / 50n;
+    if (amountMinor === 0n) {
+      this.#keep(loan, []);
+      return;
+    }
+    const events = [...this.events, ...loan.events];
+    const repayment = { amountMinor, source: 'cash', strategy: 'lower_instalment' } as const;
+    const dates = { on, today: this.today };
+    const { state, adjustment = [], payment, events: made } = repaidOn(loan, events, repayment, dates);
+    this.#correct(loan, state, made.at(-1)!, adjustment);
+    this.books.post(payment.lines);
+    this.posted.set(state.lastEventNumber, payment.lines);
+  }
+
+  #undo(loan: Loan, which: number): void {
+    const able = this.events.filter((event) => isUndoable(this.events, event));
+    const target = able.at(-which);
+    if (target === undefined) {
+      this.#keep(loan, []);
+      return;
+    }
+    const events = [...this.events, ...loan.events];
+    const correcting = undoing(this.events, { ...target, bookedOn: target.on }, 'bounced', this.today);
+    const own = new Footprint().addLines(this.posted.get(target.number) ?? [], MONEY).moves.map(turned);
+    const living = { state: loan.state, product: this.product };
+    const { state, event, moves } = correct(living, events, correcting, () => ({ moves: own }), this.today);
+    this.#correct(loan, state, event, moves);
+    this.books.add(own);
+  }
+
+  #correct(loan: Loan, state: LoanState, event: LoanEvent, moves: readonly Move[]): void {
+    this.#keep(loan, []);
+    this.books.add(moves);
+    this.events.push(event);
+    this.state = state;
   }
 
   assertLaws(): void {
     const owed = owedParts(this.state);
     const { books } = this;
-    assert.equal(books.balanceOf('loans'), owed.principalMinor, 'principal');
-    assert.equal(books.balanceOf('interestReceivable'), owed.interestMinor, 'interest');
-    assert.equal(books.balanceOf('feesReceivable'), owed.feesMinor, 'fees');
-    assert.equal(books.balanceOf('penaltiesReceivable'), owed.penaltiesMinor, 'penalties');
+    assert.equal(books.at(CHART.loans), owed.principalMinor, 'principal');
+    assert.equal(books.at(CHART.loanInterestReceivable), owed.interestMinor, 'interest');
+    assert.equal(books.at(CHART.loanFeesReceivable), owed.feesMinor, 'fees');
+    assert.equal(books.at(CHART.loanPenaltiesReceivable), owed.penaltiesMinor, 'penalties');
+    const life = relive(this, this.events, this.state.accruedThrough).footprint;
+    assert.deepEqual(books.since(life), [], 'the books have what its life posts');
     for (const part of [...Object.values(owed), ...this.state.unpaid.flatMap(itemParts)])
       assert.ok(part >= 0n);
     assert.ok(dueParts(this.state).principalMinor <= owed.principalMinor);
-    assert.equal(this.state.status === 'closed', totalOf(owed) === 0n, this.state.status);
+    const isOver = ['approved', 'closed', 'charged_off'].includes(this.state.status);
+    assert.equal(isOver, totalOf(owed) === 0n, this.state.status);
     this.#assertSchedule(owed.principalMinor - dueParts(this.state).principalMinor);
     const {
       lastEventNumber: _,
@@ -253,14 +329,13 @@ class Story {
     assert.equal(this.state.period, undefined, 'everything falls due');
     const loan = new Loan(this.state, this.product);
     if (loan.state.status !== 'active') return;
-    const payoff = loan.payoffOn(this.today);
-    const lines = loan.repay(
-      { amountMinor: totalOf(payoff), source: ACCOUNT, strategy: 'shorten_term' },
-      this.today,
-    );
-    this.books.post(lines);
-    this.#keep(loan.state, loan.events, earnedLines(loan.earned));
+    const amountMinor = totalOf(loan.payoffOn(this.today));
+    this.#keep(loan, loan.repay({ amountMinor, source: 'cash', strategy: 'shorten_term' }, this.today));
   }
+}
+
+function turned({ debit, credit, amountMinor }: Move): Move {
+  return { debit: credit, credit: debit, amountMinor };
 }
 
 function itemParts(item: LoanState['unpaid'][number]): bigint[] {
@@ -299,6 +374,8 @@ const PLAIN: Conditions = {
   penaltyRatePercent: '0',
   repaymentOrder: [...REPAYMENT_PARTS],
   arrearsAfterDays: 0,
+  allocation: 'by_part',
+  lateFeeRule: 'unless_paid_in_grace',
   fees: [],
 };
 const SMALL = { amount: '100.37', gracePrincipal: 0, graceInterest: 0, feesFrom: 'amount' } as const;
@@ -323,7 +400,7 @@ const FOUND_ONCE: [Conditions, Requested, Step[]][] = [
 ];
 
 test('whatever happens to a loan, its books agree with it, nothing is below zero, and its events make it again', () => {
-  let lived = 0;
+  let [lived, undone, backdated] = [0, 0, 0];
   fc.assert(
     fc.property(conditions, requests, fc.array(step, { maxLength: 12 }), (more, requested, steps) => {
       let story: Story;
@@ -341,13 +418,16 @@ test('whatever happens to a loan, its books agree with it, nothing is below zero
       }
       story.end();
       story.assertLaws();
-      assert.equal(story.state.status, 'closed');
-      const lent = story.state.approvedMinor;
-      assert.equal(repaidOf(story.events), lent, 'the principal repaid is what was lent');
+      const { status, approvedMinor } = story.state;
+      if (status === 'closed') assert.equal(repaidOf(story), approvedMinor, 'what was lent is repaid');
+      else assert.ok(['approved', 'charged_off'].includes(status), status);
+      if (story.events.some(({ details }) => details.undoes !== undefined)) undone += 1;
+      if (story.events.some(({ details }) => details.isBackdated)) backdated += 1;
     }),
     { numRuns: RUNS, examples: FOUND_ONCE },
   );
   assert.ok(lived > RUNS / 2, `${lived} of ${RUNS} were paid out`);
+  assert.ok(undone > RUNS / 20 && backdated > RUNS / 20, `${undone} undone, ${backdated} dated back`);
 });
 
 test('an approval that the product refuses leaves the loan applied for', () => {
@@ -358,8 +438,12 @@ test('an approval that the product refuses leaves the loan applied for', () => {
   assert.deepEqual(loan.state, state);
 });
 
-function repaidOf(events: readonly LoanEvent[]): bigint {
-  const sum = (kind: LoanEvent['kind']) =>
-    events.reduce((total, event) => (event.kind === kind ? total + event.principalMinor : total), 0n);
-  return sum('repaid') - sum('repayment_undone');
+function repaidOf({ state, product, events }: Story): bigint {
+  const happened = relive({ state, product }, events, state.accruedThrough).steps.flatMap(
+    (step) => step.happened,
+  );
+  return happened.reduce(
+    (sum, { kind, principalMinor }) => (kind === 'repaid' ? sum + principalMinor : sum),
+    0n,
+  );
 }
