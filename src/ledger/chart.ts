@@ -14,6 +14,7 @@ export const CHART = {
   savingsAccounts: '2100',
   captureSettlement: '2300',
   outgoingPayments: '2400',
+  loanInstalmentsAhead: '2450',
   suspense: '2500',
   shareCapital: '3000',
   openingBalances: '3900',

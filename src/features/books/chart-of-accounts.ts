@@ -18,6 +18,7 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.savingsAccounts, name: 'Customers’ savings accounts', class: 'liability' },
   { glCode: CHART.captureSettlement, name: 'Captured holds to be settled', class: 'liability' },
   { glCode: CHART.outgoingPayments, name: 'Outgoing payments to be settled', class: 'liability' },
+  { glCode: CHART.loanInstalmentsAhead, name: 'Loan instalments paid ahead', class: 'liability' },
   { glCode: CHART.suspense, name: 'Suspense of incoming payments', class: 'liability' },
   { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
   { glCode: CHART.openingBalances, name: 'Opening balances brought in', class: 'equity' },

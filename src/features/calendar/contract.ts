@@ -2,6 +2,6 @@
 
 export { readHolidays } from './read-holidays.ts';
 export type { Holiday } from './repository.ts';
-export { loadCalendar, selectBookDay } from './repository.ts';
+export { loadCalendar, loadCalendarBetween, selectBookDay } from './repository.ts';
 export { todayView } from './schemas.ts';
 export type { DatedAfter } from './service.ts';

@@ -27,13 +27,23 @@ export async function selectBookDay(db: Db, bookId: number): Promise<BookDay> {
 }
 
 /** The book's calendar, good for questions about a date and the three business days after it. */
-export async function loadCalendar(db: Db, bookId: number, from: IsoDate): Promise<BusinessCalendar> {
+export function loadCalendar(db: Db, bookId: number, from: IsoDate): Promise<BusinessCalendar> {
+  return loadCalendarBetween(db, bookId, from, addDays(from, CALENDAR_DAYS_AHEAD));
+}
+
+/** The book's calendar with the holidays between two dates. */
+export async function loadCalendarBetween(
+  db: Db,
+  bookId: number,
+  from: IsoDate,
+  to: IsoDate,
+): Promise<BusinessCalendar> {
   const { weekendDays } = await selectBookDay(db, bookId);
   const rows = await db
     .selectFrom('holidays')
     .select('holiday_on as date')
     .where('book_id', '=', bookId)
-    .where(sql<boolean>`holiday_on between ${from}::date and ${addDays(from, CALENDAR_DAYS_AHEAD)}::date`)
+    .where(sql<boolean>`holiday_on between ${from}::date and ${to}::date`)
     .execute();
   return new BusinessCalendar(
     weekendDays,

@@ -164,6 +164,7 @@ const SIGNS: Partial<Record<LoanEventKind, 1n | -1n>> = {
   waived: -1n,
   charged: 1n,
   late_fee: 1n,
+  paid_ahead: -1n,
 };
 
 /** What an event itself changed of what is owed, without what was earned until then. Interest that falls due was owed. */

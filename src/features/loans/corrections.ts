@@ -4,6 +4,7 @@ import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import { notFound } from '#lib/errors.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { assertValueDate } from './bounds.ts';
 import type { Decision, Payment } from './commands.ts';
 import { type Corrected, correct, isUndoable, type Own, repaymentIn, undoing } from './correction.ts';
 import { loanError } from './errors.ts';
@@ -56,7 +57,7 @@ export class LoanCorrections {
     repayment: DatedRepayment,
     { on, today }: { readonly on: IsoDate; readonly today: IsoDate },
   ): Promise<PaidDecision> {
-    loan.assertValueDate(on, today);
+    assertValueDate(loan, on, today);
     const stored = await listEvents(tx, this.#context.bookId, loan.state.id);
     loan.accrueTo(today);
     return repaidOn(loan, [...stored, ...loan.events], repayment, { on, today });
@@ -130,9 +131,13 @@ export function repaidOn(
     const { principalMinor, interestMinor, feesMinor, penaltiesMinor, amountMinor: tookMinor } = repaid;
     const parts = { principalMinor, interestMinor, feesMinor, penaltiesMinor };
     excessMinor = repaid.details.excessMinor ?? 0n;
-    lines = repaymentLines(parts, excessMinor);
+    const { aheadMinor = 0n } = repaid.details;
+    lines = repaymentLines(parts, excessMinor, aheadMinor);
     const moves = new Footprint().addLines(lines, { accountId: state.accountId, source }).moves;
-    const more = excessMinor > 0n ? { excessMinor } : {};
+    const more = {
+      ...(excessMinor > 0n ? { excessMinor } : {}),
+      ...(aheadMinor === 0n ? {} : { aheadMinor }),
+    };
     return { moves, event: { ...parts, amountMinor: tookMinor, details: { ...details, ...more } } };
   };
   const corrected = correct({ state, product }, events, correcting, ownOf, today);

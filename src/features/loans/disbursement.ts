@@ -1,12 +1,12 @@
 import type { IsoDate } from '#lib/time/dates.ts';
 import { loanError } from './errors.ts';
+import { penaltyRunOf } from './overdue.ts';
 import { periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { ScheduleRow } from './schedule/schedule-row.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import type { LoanState } from './state.ts';
-import { penaltyRunOf } from './time.ts';
 
 /** What a disbursement does to a loan. Minor units. */
 export type Disbursed = {

@@ -1,5 +1,6 @@
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import type { MovedDates } from './schedule/terms.ts';
 import type { LoanParts } from './state.ts';
 
 /** Actions on a loan. */
@@ -20,7 +21,7 @@ const LOAN_ACTIONS = [
   'charged',
 ] as const;
 /** Events that follow from its terms as time passes. */
-const LOAN_FACTS = ['fell_due', 'late_fee'] as const;
+const LOAN_FACTS = ['fell_due', 'late_fee', 'paid_ahead'] as const;
 export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 
@@ -31,8 +32,11 @@ export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
  */
 export const RULES = 2;
 
-/** The effect of a prepayment: an earlier end, or lower instalments. */
-export const PREPAYMENT_STRATEGIES = ['shorten_term', 'lower_instalment'] as const;
+/**
+ * The effect of money beyond what is due: an earlier end, lower instalments, or it is kept for the next instalments and
+ * pays them as they fall due.
+ */
+export const PREPAYMENT_STRATEGIES = ['shorten_term', 'lower_instalment', 'next_instalment'] as const;
 export type PrepaymentStrategy = (typeof PREPAYMENT_STRATEGIES)[number];
 
 /**
@@ -56,6 +60,8 @@ export type Reschedule = {
   readonly reAge?: boolean | undefined;
   /** The product's limits do not hold. */
   readonly override?: boolean | undefined;
+  /** Due dates that are moved to business days. */
+  readonly moved?: MovedDates | undefined;
 };
 
 /** What can be waived of a loan. */
@@ -66,6 +72,8 @@ export type WaivedPart = (typeof WAIVED_PARTS)[number];
 export type DisbursementDates = {
   readonly firstDueOn?: string | undefined;
   readonly rateChanges?: readonly { readonly from: string; readonly annualRatePercent: string }[] | undefined;
+  /** Due dates that are moved to business days. */
+  readonly moved?: MovedDates | undefined;
 };
 
 /** The details of an event beyond its amounts. */
@@ -86,6 +94,8 @@ export type LoanEventDetails = {
   readonly row?: number | undefined;
   /** Principal that was not due yet when it fell due. */
   readonly outstandingMinor?: bigint | undefined;
+  /** What was kept for the next instalments; below zero where a payoff used what was kept. */
+  readonly aheadMinor?: bigint | undefined;
   /** The excess over the debt, credited to the borrower's account. */
   readonly excessMinor?: bigint | undefined;
   /** It happened in another system and posted nothing here. */
@@ -113,6 +123,10 @@ export type LoanEvent = LoanParts & {
   /** The journal entry, if it moved money. */
   readonly entryId: TransactionId | undefined;
 };
+
+export function isLoanFact(kind: LoanEventKind): boolean {
+  return LOAN_FACTS.some((fact) => fact === kind);
+}
 
 export function isAction({ kind }: LoanEvent): boolean {
   return LOAN_ACTIONS.some((action) => action === kind);

@@ -14,6 +14,7 @@ export const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, str
   interestIncome: CHART.interestIncome,
   feeIncome: CHART.feeIncome,
   penaltyIncome: CHART.penaltyInterestIncome,
+  ahead: CHART.loanInstalmentsAhead,
   recoveries: CHART.loanRecoveries,
   losses: CHART.loanLosses,
 };

@@ -10,6 +10,7 @@ const held = (bookId: number): RawBuilder<unknown> => sql`(
     (${CHART.loanInterestReceivable}, -(interest_accrued_minor + interest_due_minor)),
     (${CHART.loanFeesReceivable}, -fees_due_minor),
     (${CHART.loanPenaltiesReceivable}, -penalties_due_minor),
+    (${CHART.loanInstalmentsAhead}, paid_ahead_minor),
     (${CHART.loanLossAllowance}, provision_minor)) as line (gl_code, signed)
   where book_id = ${bookId})`;
 
@@ -18,6 +19,7 @@ const LINES = [
   CHART.loanInterestReceivable,
   CHART.loanFeesReceivable,
   CHART.loanPenaltiesReceivable,
+  CHART.loanInstalmentsAhead,
   CHART.loanLossAllowance,
 ];
 
@@ -81,7 +83,8 @@ export const LOAN_LAWS: readonly Law[] = [
       left join postings p on p.book_id = x.book_id and p.entry_id = x.entry_id and p.line = 1
       where x.book_id = ${bookId} and x.kind = 'repaid' and not (x.details ? 'isBroughtIn')
         and (p.amount_minor is distinct from x.amount_minor
-        or x.amount_minor <> x.principal_minor + x.interest_minor + x.fees_minor + x.penalties_minor)
+        or x.amount_minor <> x.principal_minor + x.interest_minor + x.fees_minor + x.penalties_minor
+          + coalesce((x.details ->> 'aheadMinor')::bigint, 0))
       order by x.loan_id, x.event_number limit 1`,
   },
 ];

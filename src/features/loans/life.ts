@@ -124,6 +124,7 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
     case 'undone':
     case 'fell_due':
     case 'late_fee':
+    case 'paid_ahead':
       return [];
     default:
       return unreachable(kind);

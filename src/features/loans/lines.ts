@@ -11,6 +11,7 @@ export type LoanSide =
   | 'interestIncome'
   | 'feeIncome'
   | 'penaltyIncome'
+  | 'ahead'
   | 'recoveries'
   | 'losses'
   | 'account'
@@ -28,18 +29,29 @@ function linesOf(lines: readonly LoanLine[]): LoanLine[] {
   });
 }
 
-/** Earnings, and provisions for losses. */
+const RECEIVABLES = [
+  ['loans', 'principalMinor'],
+  ['interestReceivable', 'interestMinor'],
+  ['feesReceivable', 'feesMinor'],
+  ['penaltiesReceivable', 'penaltiesMinor'],
+] as const satisfies readonly (readonly [LoanSide, keyof LoanParts])[];
+
+/** Earnings, provisions for losses, and what was paid ahead of amounts that are due now. */
 export function earnedLines({
   interestMinor,
   feesMinor,
   penaltiesMinor,
   provisionMinor,
+  applied,
 }: Earned): LoanLine[] {
   return linesOf([
     { debit: 'interestReceivable', credit: 'interestIncome', amountMinor: interestMinor },
     { debit: 'feesReceivable', credit: 'feeIncome', amountMinor: feesMinor },
     { debit: 'penaltiesReceivable', credit: 'penaltyIncome', amountMinor: penaltiesMinor },
     { debit: 'losses', credit: 'allowance', amountMinor: provisionMinor },
+    ...RECEIVABLES.map(
+      ([credit, part]): LoanLine => ({ debit: 'ahead', credit, amountMinor: applied[part] }),
+    ),
   ]);
 }
 
@@ -51,28 +63,27 @@ export function disbursementLines(amountMinor: bigint, keptFeeMinor: bigint): Lo
   ]);
 }
 
-const RECEIVABLES = [
-  ['loans', 'principalMinor'],
-  ['interestReceivable', 'interestMinor'],
-  ['feesReceivable', 'feesMinor'],
-  ['penaltiesReceivable', 'penaltiesMinor'],
-] as const satisfies readonly (readonly [LoanSide, keyof LoanParts])[];
-
 /**
- * A repayment. The payer sees one line: it goes to the first receivable paid, which passes on the other parts. An
- * excess goes to the borrower's account.
+ * A repayment. The payer sees one line: it goes to the first receivable paid, which passes on the other parts and what
+ * is kept for the next instalments, or takes what was kept. An excess goes to the borrower's account.
  */
-export function repaymentLines(parts: LoanParts, excessMinor: bigint): LoanLine[] {
+export function repaymentLines(parts: LoanParts, excessMinor: bigint, aheadMinor = 0n): LoanLine[] {
   const paid = RECEIVABLES.filter(([, part]) => parts[part] > 0n);
   const [first, ...others] = paid;
   const excess: LoanLine = { debit: 'source', credit: 'account', amountMinor: excessMinor };
-  if (first === undefined) return linesOf([excess]);
+  if (first === undefined)
+    return linesOf([{ debit: 'source', credit: 'ahead', amountMinor: aheadMinor }, excess]);
   const [hub] = first;
   const handedOn = others.map(
     ([credit, part]): LoanLine => ({ debit: hub, credit, amountMinor: parts[part] }),
   );
   const sumMinor = paid.reduce((sum, [, part]) => sum + parts[part], 0n);
-  return linesOf([{ debit: 'source', credit: hub, amountMinor: sumMinor }, ...handedOn, excess]);
+  return linesOf([
+    { debit: 'source', credit: hub, amountMinor: sumMinor + aheadMinor },
+    ...handedOn,
+    { debit: hub, credit: 'ahead', amountMinor: aheadMinor },
+    excess,
+  ]);
 }
 
 /** What is given up of interest, fees or penalties was not earned after all. */

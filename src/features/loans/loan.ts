@@ -1,26 +1,23 @@
-import { assert } from '#lib/assert.ts';
 import { validationFailed, versionConflict } from '#lib/errors.ts';
-import { formatAmount } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import { allocate, lesserOf } from './allocation.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { provisionFor } from './arrears.ts';
 import { disbursed } from './disbursement.ts';
 import { loanError } from './errors.ts';
 import {
   type DisbursementDates,
   type FeeSource,
+  isLoanFact,
   type LoanEvent,
   type LoanEventDetails,
   type LoanEventKind,
   type MoneySource,
-  type PrepaymentStrategy,
   type Repayment,
   type Reschedule,
   RULES,
   type WaivedPart,
 } from './event.ts';
-import { sinceRules2, termsAfterPrepayment } from './later-terms.ts';
+import { sinceRules2 } from './later-terms.ts';
 import {
   chargeLines,
   disbursementLines,
@@ -31,42 +28,30 @@ import {
   waiverLines,
 } from './lines.ts';
 import { type NewLoan, newLoanState } from './new-loan.ts';
+import { aheadApplied } from './overdue.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { formatRate } from './products/rate-text.ts';
+import { termsOfRequest } from './request-terms.ts';
 import { rescheduled } from './reschedule.ts';
 import { computeSchedule } from './schedule/schedule.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import {
   dueParts,
+  type LoanChanges,
   type LoanParts,
   type LoanState,
   type LoanStatus,
   NO_PARTS,
   owedParts,
+  payoffParts,
   totalOf,
 } from './state.ts';
-import {
-  addEarned,
-  advance,
-  type Earned,
-  NOTHING_EARNED,
-  penaltyRunOf,
-  receivedInGrace,
-  stateAsOf,
-} from './time.ts';
-import { waived, withCharge } from './waiver.ts';
+import { type Early, taken, withAheadSpent } from './taking.ts';
+import { addEarned, advance, type Earned, NOTHING_EARNED, stateAsOf } from './time.ts';
+import { CHARGE_ROW, waived, withCharge } from './waiver.ts';
 
 const MAX_REASON_LENGTH = 500;
-
-/** Changes of a loan that are no events of its life; null takes away. */
-export type LoanChanges = {
-  readonly directDebit?: boolean | undefined;
-  readonly officer?: string | null | undefined;
-};
-
-/** What money beyond the amounts due does. */
-type Early = { readonly strategy: PrepaymentStrategy; readonly rules: number };
 
 /**
  * A loan, from its application to its last instalment. Its commands return the lines to post. `state`, `events` and
@@ -134,10 +119,9 @@ export class Loan {
     this.#assertStatus('applied');
     const approvedMinor = amountMinor ?? this.#state.requestedMinor;
     if (approvedMinor > this.#state.requestedMinor) throw loanError('amount_above_requested');
-    const [rateBefore, rateAfter] = [this.plannedTerms(), this.termsFor(approvedMinor)].map((terms) => {
-      computeSchedule(terms);
-      return formatRate(terms.annualRate);
-    });
+    const terms = [this.plannedTerms(), this.termsFor(approvedMinor)] as const;
+    for (const one of terms) computeSchedule(one);
+    const [rateBefore, rateAfter] = terms.map(({ annualRate }) => formatRate(annualRate));
     this.#change({ approvedMinor, status: 'approved' });
     const details = rateBefore === rateAfter ? {} : { rateBefore, rateAfter };
     this.#record('approved', today, { amountMinor: approvedMinor, details });
@@ -180,8 +164,13 @@ export class Loan {
     const { amountMinor, keptFeeMinor, dueFeeMinor, atOnce } = result;
     this.#change({ ...result.change, scheduleVersion: this.#state.lastEventNumber + 1 });
     this.#earn({ feesMinor: dueFeeMinor });
-    const parts = { principalMinor: amountMinor, feesMinor: keptFeeMinor };
-    this.#record('disbursed', today, { amountMinor, ...parts, details: { rules, feesFrom, dates } });
+    const details = { rules, feesFrom, dates };
+    this.#record('disbursed', today, {
+      amountMinor,
+      principalMinor: amountMinor,
+      feesMinor: keptFeeMinor,
+      details,
+    });
     for (const { number, principalMinor, feesMinor } of atOnce) {
       const due = { principalMinor, feesMinor, amountMinor: principalMinor + feesMinor };
       this.#record('fell_due', today, { ...due, details: this.#factDetails(number) });
@@ -200,6 +189,8 @@ export class Loan {
       this.#record(kind, on, { ...parts, amountMinor: totalOf(parts), details: this.#factDetails(row) });
     }
     this.#state = { ...state, lastEventNumber: lastEventNumber + facts.length };
+    // The last instalment may have been paid ahead.
+    if (totalOf(owedParts(state)) === 0n) this.#close('closed', facts.at(-1)?.on ?? date);
   }
 
   /** What it is at the end of a date, as shown and as a repayment on that date finds it. */
@@ -210,16 +201,7 @@ export class Loan {
   /** The payoff amount at the end of a date, if nothing is paid until then. */
   payoffOn(date: IsoDate): LoanParts {
     this.#assertStatus('active');
-    return owedParts(this.asOf(date));
-  }
-
-  /** Throws 422 `value_date_outside` for a date from which no repayment counts that is booked today. */
-  assertValueDate(on: IsoDate, today: IsoDate): void {
-    this.#assertStatus('active');
-    const { disbursedOn = today } = this.#state;
-    const bound = addDays(today, -this.product.policy.valueDateDays);
-    const [, from = today] = [bound, disbursedOn].toSorted();
-    if (on < from || on > today) throw loanError('value_date_outside', { from, to: today });
+    return payoffParts(this.asOf(date));
   }
 
   /** The amounts due now and unpaid. */
@@ -237,7 +219,7 @@ export class Loan {
     const { source, strategy, isDirectDebit, rules = RULES, isTaken = false } = repayment;
     if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
-    const owedMinor = totalOf(owedParts(this.#state));
+    const owedMinor = totalOf(payoffParts(this.#state));
     const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
     if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse' && !isTaken) {
       throw loanError('overpayment_refused');
@@ -245,12 +227,12 @@ export class Loan {
     const amountMinor = repayment.amountMinor - tooMuchMinor;
     const excessMinor = source === 'cash' || isTaken ? tooMuchMinor : 0n;
     const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
-    const details = {
-      ...{ rules, source, strategy, isDirectDebit, isBackdated: repayment.isBackdated },
-      ...(excessMinor > 0n ? { excessMinor } : {}),
-    };
+    const aheadMinor = amountMinor - totalOf(paid);
+    const { isBackdated } = repayment;
+    const amounts = { excessMinor: nonZero(excessMinor), aheadMinor: nonZero(aheadMinor) };
+    const details = { rules, source, strategy, isDirectDebit, isBackdated, ...amounts };
     this.#record('repaid', today, { amountMinor, ...paid, details });
-    return repaymentLines(paid, excessMinor);
+    return repaymentLines(paid, excessMinor, aheadMinor);
   }
 
   /**
@@ -275,6 +257,7 @@ export class Loan {
     this.accrueTo(today);
     this.#change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
     this.#record('charged', today, { amountMinor, feesMinor: amountMinor, details });
+    if (this.#state.paidAheadMinor > 0n) this.#payAhead(today);
     return chargeLines(amountMinor);
   }
 
@@ -290,18 +273,6 @@ export class Loan {
     this.#change(state);
     this.#setTerms(terms);
     this.#record('rescheduled', today, { details: { rules, reschedule: request, reason: cleaned } });
-  }
-
-  /**
-   * The limits of the product for the terms of a reschedule that was done. Throws 422 `rate_outside_product` or
-   * `term_outside_product`.
-   */
-  assertWithinProduct({ annualRatePercent, instalments, holidayInstalments = 0 }: Reschedule): void {
-    const { terms } = this.#state;
-    assert(terms !== undefined, 'a loan that is rescheduled has terms');
-    if (annualRatePercent !== undefined) this.product.assertRate(annualRatePercent);
-    if (instalments === undefined && holidayInstalments === 0) return;
-    this.product.assertInstalments((terms.skippedInstalments ?? 0) + terms.instalments);
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. Throws 400 for the reason. */
@@ -334,46 +305,25 @@ export class Loan {
   }
 
   /** The terms of its request for another amount and other dates. Throws as LoanProduct.termsOf does. */
-  termsFor(amountMinor: bigint, disbursedOn?: string, dates: DisbursementDates = {}): LoanTerms {
-    const { requestedTerms, currency } = this.#state;
-    const amount = formatAmount(amountMinor, currency);
-    return this.product.termsOf({
-      ...requestedTerms,
-      ...dates,
-      amount,
-      currency,
-      disbursedOn: disbursedOn ?? requestedTerms.disbursedOn,
-    });
+  termsFor(amountMinor: bigint, disbursedOn?: string, dates?: DisbursementDates): LoanTerms {
+    return termsOfRequest(this.#state, this.product, amountMinor, { ...dates, disbursedOn });
   }
 
   #take(amountMinor: bigint, early: Early, today: IsoDate): LoanParts {
-    const { policy } = this.product;
-    const received = receivedInGrace(this.#state.unpaid, policy, amountMinor, today);
-    const allocation = allocate(amountMinor, { ...this.#state, unpaid: received }, policy);
-    const { paid, unpaid, penaltiesDueMinor, restMinor } = allocation;
-    const earlyInterestMinor = lesserOf(restMinor, this.#state.interestAccruedMinor);
-    const earlyMinor = restMinor - earlyInterestMinor;
-    this.#change({
-      unpaid,
-      penaltiesDueMinor,
-      principalMinor: this.#state.principalMinor - paid.principalMinor - earlyMinor,
-      interestAccruedMinor: this.#state.interestAccruedMinor - earlyInterestMinor,
-      penaltyRun: paid.principalMinor > 0n ? penaltyRunOf(unpaid, policy, today) : this.#state.penaltyRun,
-    });
-    if (totalOf(owedParts(this.#state)) === 0n) this.#close('closed', today);
-    else if (restMinor > 0n) this.#prepaid(early, today);
-    return {
-      ...paid,
-      interestMinor: paid.interestMinor + earlyInterestMinor,
-      principalMinor: paid.principalMinor + earlyMinor,
-    };
+    const { state, paid, terms } = taken(this.#state, this.product.policy, amountMinor, early, today);
+    this.#change(state);
+    if (totalOf(owedParts(state)) === 0n) this.#close('closed', today);
+    else if (terms !== undefined) this.#setTerms(terms);
+    return paid;
   }
 
-  #prepaid({ strategy, rules }: Early, today: IsoDate): void {
-    const { terms, principalMinor, interestAccruedMinor } = this.#state;
-    assert(terms !== undefined, 'a loan that is repaid has terms');
-    const remainder = { on: today, principalMinor, carriedInterestMinor: interestAccruedMinor };
-    this.#setTerms(termsAfterPrepayment(terms, remainder, strategy, rules));
+  /** What was paid ahead pays a charge as it is made. */
+  #payAhead(today: IsoDate): void {
+    const { state, applied } = aheadApplied(this.#state, this.product.policy, today);
+    this.#change(state);
+    this.#earn({ applied });
+    const details = this.#factDetails(CHARGE_ROW);
+    this.#record('paid_ahead', today, { amountMinor: totalOf(applied), ...applied, details });
   }
 
   #setTerms(terms: LoanTerms): void {
@@ -384,8 +334,11 @@ export class Loan {
   #lose(status: 'charged_off' | 'written_off', reason: string, today: IsoDate): LoanLine[] {
     const details = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
     this.accrueTo(today);
-    const owed = owedParts(this.#state);
-    const { provisionMinor } = this.#state;
+    const { state, applied } = withAheadSpent(this.#state, this.product.policy);
+    this.#change(state);
+    this.#earn({ applied });
+    const owed = owedParts(state);
+    const { provisionMinor } = state;
     this.#change({
       lostMinor: this.#state.lostMinor + totalOf(owed),
       principalMinor: 0n,
@@ -419,7 +372,7 @@ export class Loan {
     on: IsoDate,
     { amountMinor = 0n, details = {}, ...parts }: Partial<Omit<LoanEvent, 'kind' | 'on' | 'number'>>,
   ): void {
-    const isFact = kind === 'fell_due' || kind === 'late_fee';
+    const isFact = isLoanFact(kind);
     const number = this.#state.lastEventNumber + 1;
     const version = this.#state.version + (isFact ? 0 : 1);
     this.#change({ lastEventNumber: number, version });
@@ -440,3 +393,5 @@ export class Loan {
     this.#state = { ...this.#state, ...change };
   }
 }
+
+const nonZero = (minor: bigint): bigint | undefined => (minor === 0n ? undefined : minor);

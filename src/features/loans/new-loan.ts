@@ -36,6 +36,7 @@ export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoD
     unpaid: [],
     penaltiesDueMinor: 0n,
     penaltyRun: undefined,
+    paidAheadMinor: 0n,
     accruedThrough: undefined,
     provisionMinor: 0n,
     lostMinor: 0n,

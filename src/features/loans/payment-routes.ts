@@ -69,7 +69,8 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
       problems: [...PAYMENT_PROBLEMS, 'correction_blocked', 'overpayment_refused', 'value_date_outside'],
     }),
     async (request, reply) => {
-      const { strategy = 'shorten_term' } = request.body;
+      const { strategy: asked } = request.body;
+      const strategy = asked === 'lower_instalments' ? 'lower_instalment' : asked;
       const valueDate = optional(request.body.valueDate, isoDate);
       const repayment = { ...payingActOf(request), ...moneyOf(request.body), strategy, valueDate };
       return answer(reply, await loans.repay(repayment));

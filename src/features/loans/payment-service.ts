@@ -8,6 +8,7 @@ import { commonError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { movedByCalendar } from './calendar-dates.ts';
 import {
   commandOf,
   type Decision,
@@ -30,7 +31,8 @@ export type RepayRequest = LoanRequest & {
   readonly currency: Currency;
   /** The borrower's account by default. */
   readonly source: MoneySource | undefined;
-  readonly strategy: PrepaymentStrategy;
+  /** That of the product by default. */
+  readonly strategy: PrepaymentStrategy | undefined;
   /** The date from which it counts; the business date by default. */
   readonly valueDate?: IsoDate | undefined;
 };
@@ -70,7 +72,9 @@ export class LoanPaymentService {
       Object.keys(dates).length === 0 ? [] : [JSON.stringify([dates.firstDueOn, dates.rateChanges])];
     const command = this.#command('disburseLoan', request, [feesFrom, ...asked], true);
     return this.#commands.run(command, async (loan, today, tx) => {
-      const lines = loan.disburse(today, feesFrom, { dates: asked.length === 0 ? undefined : dates });
+      const moved = await movedByCalendar(tx, this.#context, loan.product, loan.plannedTerms(today, dates));
+      const given = asked.length === 0 && moved === undefined ? undefined : { ...dates, moved };
+      const lines = loan.disburse(today, feesFrom, { dates: given });
       const { accountId } = loan.state;
       const [isHeld] = await areHeldByBorrowers(tx, this.#context.bookId, [loan.state]);
       if (isHeld !== true) throw loanError('account_not_of_borrower');
@@ -91,13 +95,13 @@ export class LoanPaymentService {
     const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
     const dated = valueDate === undefined ? [] : [valueDate];
-    const values = [amountMinor, sourceText(request.source), strategy, ...dated];
+    const values = [amountMinor, sourceText(request.source), strategy ?? 'shorten_term', ...dated];
     const command = this.#command('repayLoan', request, values);
     const repay = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
       assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
       await this.#assertStillMayPay(tx, caller, source);
-      const repayment = { amountMinor, source, strategy };
+      const repayment = { amountMinor, source, strategy: strategy ?? strategyOf(loan) };
       if (valueDate !== undefined && valueDate !== today) {
         const { payment, ...made } = await this.#corrections.repayOn(tx, loan, repayment, {
           on: valueDate,
@@ -222,6 +226,11 @@ export class LoanPaymentService {
     if (source === 'cash') return;
     await assertAccess(tx, this.#context.bookId, [{ caller, accountId: source.accountId }], 'pay');
   }
+}
+
+function strategyOf({ product }: Loan): PrepaymentStrategy {
+  const { earlyMoney } = product.policy;
+  return earlyMoney === 'lower_instalments' ? 'lower_instalment' : earlyMoney;
 }
 
 function assertCurrency({ state }: Loan, currency: Currency): void {

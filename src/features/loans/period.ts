@@ -4,7 +4,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import { Accrual } from './schedule/accrual.ts';
 import { withInstalmentFees } from './schedule/fees.ts';
 import { interestOn } from './schedule/instalment.ts';
-import type { Period } from './schedule/periods.ts';
+import { type Period, payableOn } from './schedule/periods.ts';
 import { computeInstalments } from './schedule/schedule.ts';
 import { type LoanTerms, principalOf } from './schedule/terms.ts';
 
@@ -41,7 +41,7 @@ export function periodAt(terms: LoanTerms, index: number): LoanPeriod | undefine
   const { period, principalMinor, interestMinor, earnedMinor, outstandingMinor } = repaid;
   if (principalMinor + interestMinor + earnedMinor + outstandingMinor === 0n) return undefined;
   const number = (terms.firstNumber ?? 1) + (downPaymentMinor > 0n ? 1 : 0) + index;
-  const row = { number, dueOn: period.dueOn, principalMinor, interestMinor, outstandingMinor };
+  const row = { number, dueOn: payableOn(period), principalMinor, interestMinor, outstandingMinor };
   const isLater = period.startsOn > terms.disbursedOn;
   return {
     ...period,
@@ -62,9 +62,11 @@ export function periodAt(terms: LoanTerms, index: number): LoanPeriod | undefine
  * once; on the due date it is the schedule's, to the cent.
  */
 export function interestThrough(terms: LoanTerms, period: LoanPeriod, on: IsoDate): bigint {
-  if (on >= period.dueOn) return period.earnedMinor;
+  if (on >= payableOn(period)) return period.earnedMinor;
   if (on <= period.bearsFrom) return 0n;
-  const factor = new Accrual(terms).factor(period, period.bearsFrom, on);
+  const until = on < period.dueOn ? on : period.dueOn;
+  if (until <= period.bearsFrom) return 0n;
+  const factor = new Accrual(terms).factor(period, period.bearsFrom, until);
   const earnedMinor = roundFraction(interestOn(period.bearingMinor, factor, []), terms.rounding);
   // The rounding of a flat loan may leave its last period a cent less than its days.
   if (earnedMinor > period.earnedMinor) return period.earnedMinor;

@@ -17,6 +17,7 @@ import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { daysPastDueOn, type LoanOrder, orderKey } from './list-order.ts';
 import type { LoanPeriod } from './period.ts';
+import { payableOn } from './schedule/periods.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import {
   dueParts,
@@ -106,7 +107,7 @@ const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & 
     ended_on: dates(({ endedOn }) => endedOn),
     schedule_version: integers(({ scheduleVersion }) => scheduleVersion),
     period: jsons(({ period }) => period && toExactJson(period)),
-    next_due_on: dates(({ period }) => period?.dueOn),
+    next_due_on: dates(({ period }) => period && payableOn(period)),
     principal_minor: bigints(({ principalMinor }) => principalMinor),
     principal_due_minor: bigints(({ due }) => due.principalMinor),
     interest_accrued_minor: bigints(({ interestAccruedMinor }) => interestAccruedMinor),
@@ -117,6 +118,7 @@ const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & 
     overdue_since: dates(({ unpaid }) => unpaid[0]?.dueOn),
     penalty_from: dates(({ penaltyRun }) => penaltyRun?.from),
     penalty_accrued_minor: bigints(({ penaltyRun }) => penaltyRun?.accruedMinor ?? 0n),
+    paid_ahead_minor: bigints(({ paidAheadMinor }) => paidAheadMinor),
     accrued_through: dates(({ accruedThrough }) => accruedThrough),
     provision_minor: bigints(({ provisionMinor }) => provisionMinor),
     lost_minor: bigints(({ lostMinor }) => lostMinor),
@@ -291,6 +293,7 @@ function selectRows(db: Db, bookId: number) {
         'direct_debit',
         'requested_minor',
         'officer',
+        'paid_ahead_minor',
       ]),
       ...columns('l', ['approved_minor', 'schedule_version', 'principal_minor', 'interest_accrued_minor']),
       ...columns('l', ['penalties_due_minor', 'penalty_accrued_minor', 'provision_minor', 'lost_minor']),

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { amount, choice, currency, date, flag, givenText, id, list, whole } from '#http/fields.ts';
-import { described, nullable, requestObject } from '#http/schemas.ts';
+import { nullable, requestObject } from '#http/schemas.ts';
 import { FEE_SOURCES, WAIVED_PARTS } from './event.ts';
+import { EARLY_MONEY } from './products/product-conditions.ts';
 import { RateChange } from './products/quote-schemas.ts';
 import { percent } from './products/terms-schemas.ts';
 import { MAX_CHANGES, MAX_INSTALMENTS } from './schedule/read-terms.ts';
-import { Strategy } from './schemas.ts';
 
 const reason = givenText('The reason; kept with the loan.', 'Income too low');
 const count = (description: string, example: number, minimum = 1) =>
@@ -86,9 +86,10 @@ export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.'
     date('The date from which it counts, as far back as the product allows; the business date if not given.'),
   ),
   strategy: Type.Optional(
-    described(
-      Strategy,
-      'What a payment of more than is due changes: when the loan ends (if not given), or how much an instalment is.',
+    choice(
+      'RepaymentStrategy',
+      'What a payment of more than is due does; as the product says if not given. `lower_instalment` is `lower_instalments`.',
+      [...EARLY_MONEY, 'lower_instalment'],
     ),
   ),
 });

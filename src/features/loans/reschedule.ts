@@ -31,10 +31,10 @@ export function rescheduled(
   const remainder = { on, principalMinor, carriedInterestMinor: interestAccruedMinor };
   const annualRate =
     annualRatePercent === undefined ? undefined : readRate(annualRatePercent, 'annualRatePercent');
-  return {
-    state,
-    terms: rescheduledTerms(terms, remainder, { annualRate, instalments, holidayInstalments }, rules),
-  };
+  const { moved } = request;
+  const dated = moved === undefined ? terms : { ...terms, moved };
+  const change = { annualRate, instalments, holidayInstalments };
+  return { state, terms: rescheduledTerms(dated, remainder, change, rules) };
 }
 
 function hasOverdue({ unpaid }: LoanState, on: IsoDate): boolean {

@@ -19,7 +19,7 @@ import { Loan } from './loan.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
 import { formatRate } from './products/rate-text.ts';
 import { Method } from './products/terms-schemas.ts';
-import { lastDueDate } from './schedule/periods.ts';
+import { lastDueDate, payableOn } from './schedule/periods.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import { dueParts, LOAN_STATUSES, type LoanParts, owedParts, totalOf } from './state.ts';
 import { stateAsOf } from './time.ts';
@@ -28,7 +28,7 @@ const Status = choice('LoanStatus', 'What a loan has come to.', LOAN_STATUSES);
 const EventType = choice('LoanTransactionType', 'What happened to a loan.', LOAN_EVENT_KINDS);
 export const Strategy = choice(
   'PrepaymentStrategy',
-  'What a payment of more than is due changes: when the loan ends, or how much an instalment is.',
+  'What a payment of more than is due changes: when the loan ends, how much an instalment is, or that the next ones are paid.',
   PREPAYMENT_STRATEGIES,
 );
 export const ArrearsBucket = choice(
@@ -135,6 +135,7 @@ const loan = {
   asOf: date('What is owed, due and past due is as of the end of this date, as a repayment now takes it.'),
   outstanding: described(Parts, 'All that is owed.'),
   due: described(Parts, 'What of it is due: a repayment of it leaves nothing due.'),
+  paidAhead: signedAmount('Paid ahead of instalments that are not due yet, which it will pay.'),
   accruedThrough: nullable(date('The last day for which interest is in the books.')),
   nextDueDate: nullable(date('When the next instalment is due.')),
   nextDueAmount: nullable(signedAmount('How much the next instalment is.')),
@@ -181,8 +182,9 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     asOf: on,
     outstanding: partsView(owedParts(loan), currency),
     due: partsView(dueParts(loan), currency),
+    paidAhead: amount(loan.paidAheadMinor),
     accruedThrough: accruedThrough ?? null,
-    nextDueDate: period?.dueOn ?? null,
+    nextDueDate: orNull(period, payableOn),
     nextDueAmount:
       period === undefined ? null : amount(period.principalMinor + period.interestMinor + period.feesMinor),
     daysPastDue: days,

@@ -20,6 +20,8 @@ import {
 import { parseAmount } from '#lib/money/money.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { assertWithinProduct } from './bounds.ts';
+import { movedByCalendar } from './calendar-dates.ts';
 import {
   auditedLoan,
   commandOf,
@@ -41,7 +43,7 @@ import {
   listLatestEvents,
   type StoredEvent,
 } from './event-repository.ts';
-import { Loan, type LoanChanges } from './loan.ts';
+import { Loan } from './loan.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
 import {
   insertLoans,
@@ -51,7 +53,7 @@ import {
   listTerms,
   type StoredTerms,
 } from './repository.ts';
-import type { LoanParts, RequestedTerms } from './state.ts';
+import type { LoanChanges, LoanParts, RequestedTerms } from './state.ts';
 
 export type ApplyForLoan = {
   readonly customerId: CustomerId;
@@ -206,7 +208,7 @@ export class LoanService {
 
   /**
    * New terms for the remainder, from the business date on. Throws as Loan.reschedule and, unless they
-   * are overridden, as Loan.assertWithinProduct do.
+   * are overridden, as assertWithinProduct do.
    */
   reschedule({
     changes,
@@ -224,9 +226,15 @@ export class LoanService {
       override?.toString(),
       reason,
     ]);
-    return this.#decide(command, (loan, today) => {
-      loan.reschedule(changes, reason, today);
-      if (changes.override !== true) loan.assertWithinProduct(changes);
+    return this.#commands.run(command, async (loan, today, tx): Promise<Decision> => {
+      const { product } = loan;
+      const tried = new Loan(loan.state, product);
+      tried.reschedule(changes, reason, today);
+      const { terms } = tried.state;
+      const moved = terms && (await movedByCalendar(tx, this.#context, product, terms));
+      loan.reschedule(moved === undefined ? changes : { ...changes, moved }, reason, today);
+      if (changes.override !== true) assertWithinProduct(loan, changes);
+      return { state: loan.state, events: loan.events, earned: loan.earned };
     });
   }
 

@@ -71,6 +71,8 @@ export type LoanState = {
   /** Due as they are earned. */
   readonly penaltiesDueMinor: bigint;
   readonly penaltyRun: PenaltyRun | undefined;
+  /** Money for instalments that are not due yet; it pays them as they fall due. */
+  readonly paidAheadMinor: bigint;
   readonly accruedThrough: IsoDate | undefined;
   /** The bank's provision for its loss. */
   readonly provisionMinor: bigint;
@@ -135,3 +137,15 @@ export function owedParts(state: LoanState): LoanParts {
     interestMinor: due.interestMinor + state.interestAccruedMinor,
   };
 }
+
+/** What repays a loan: the whole debt, less what was paid ahead. */
+export function payoffParts(state: LoanState): LoanParts {
+  const owed = owedParts(state);
+  return { ...owed, principalMinor: owed.principalMinor - state.paidAheadMinor };
+}
+
+/** Changes of a loan that are no events of its life; null takes away. */
+export type LoanChanges = {
+  readonly directDebit?: boolean | undefined;
+  readonly officer?: string | null | undefined;
+};

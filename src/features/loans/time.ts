@@ -1,13 +1,15 @@
 import { assert } from '#lib/assert.ts';
 import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import { dueOf, lesserOf } from './allocation.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { dueOf } from './allocation.ts';
+import { aheadApplied, lateOn, penaltyRunOf, principalDueOf } from './overdue.ts';
 import { interestThrough, periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
 import { chargeOn } from './schedule/fees.ts';
+import { payableOn } from './schedule/periods.ts';
 import { MAX_INSTALMENTS } from './schedule/read-terms.ts';
-import { type LoanParts, type LoanState, NO_PARTS, type PenaltyRun, type UnpaidItem } from './state.ts';
+import { addParts, type LoanParts, type LoanState, NO_PARTS, totalOf, type UnpaidItem } from './state.ts';
 
 /** The bank's earnings on a loan, and the change of its provision; negative where earnings are reversed. */
 export type Earned = {
@@ -16,6 +18,8 @@ export type Earned = {
   readonly penaltiesMinor: bigint;
   /** By how much the provision changed. */
   readonly provisionMinor: bigint;
+  /** What was paid ahead and has paid amounts that fell due. */
+  readonly applied: LoanParts;
 };
 
 export const NOTHING_EARNED: Earned = {
@@ -23,11 +27,12 @@ export const NOTHING_EARNED: Earned = {
   feesMinor: 0n,
   penaltiesMinor: 0n,
   provisionMinor: 0n,
+  applied: NO_PARTS,
 };
 
 /** An event that follows from the terms as time passes: a row of the schedule fell due, or was charged a late fee. */
 export type LoanFact = {
-  readonly kind: 'fell_due' | 'late_fee';
+  readonly kind: 'fell_due' | 'late_fee' | 'paid_ahead';
   readonly on: IsoDate;
   readonly row: number;
   readonly parts: LoanParts;
@@ -91,11 +96,12 @@ class LoanAccrual implements Advanced {
     const late =
       this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));
     let date = last;
-    for (const one of [...late, period?.dueOn ?? last]) {
+    for (const one of [...late, period === undefined ? last : payableOn(period)]) {
       if (accruedThrough !== undefined && one > accruedThrough && one < date) date = one;
     }
     this.#earn(date);
-    if (this.#state.period?.dueOn === date) this.#fallDue();
+    const { period: next } = this.#state;
+    if (next !== undefined && payableOn(next) === date) this.#fallDue();
     if (late.includes(date)) this.#chargeLateFees(date);
     return date === last;
   }
@@ -136,7 +142,8 @@ class LoanAccrual implements Advanced {
   #fallDue(): void {
     const { period, terms, unpaid, interestAccruedMinor } = this.#state;
     assert(period !== undefined && terms !== undefined, 'an instalment falls due');
-    const { number, dueOn, principalMinor, interestMinor, feesMinor } = period;
+    const { number, principalMinor, interestMinor, feesMinor } = period;
+    const dueOn = payableOn(period);
     const parts = { principalMinor, interestMinor, feesMinor };
     const grace = this.#policy.sparesPaidInGrace ? { inGraceMinor: dueOf(parts) } : {};
     const item = { number, dueOn, ...parts, ...grace };
@@ -150,6 +157,16 @@ class LoanAccrual implements Advanced {
     this.#add({ feesMinor });
     const fallen = { ...parts, penaltiesMinor: 0n };
     this.facts.push({ kind: 'fell_due', on: dueOn, row: number, parts: fallen, after: this.#state });
+    this.#applyAhead(number, dueOn);
+  }
+
+  #applyAhead(row: number, on: IsoDate): void {
+    if (this.#state.paidAheadMinor === 0n) return;
+    const { state, applied } = aheadApplied(this.#state, this.#policy, on);
+    this.#change(state);
+    this.#add({ applied });
+    if (totalOf(applied) === 0n) return;
+    this.facts.push({ kind: 'paid_ahead', on, row, parts: applied, after: this.#state });
   }
 
   #chargeLateFees(date: IsoDate): void {
@@ -188,47 +205,12 @@ class LoanAccrual implements Advanced {
   }
 }
 
-/** The first day on which an unpaid instalment is in arrears. */
-export function lateOn({ dueOn }: UnpaidItem, { arrearsAfterDays }: ServicingPolicy): IsoDate {
-  return addDays(dueOn, arrearsAfterDays + 1);
-}
-
-/** Money that was received counts for the rows within their grace, the oldest first, whatever else it paid. */
-export function receivedInGrace(
-  unpaid: readonly UnpaidItem[],
-  policy: ServicingPolicy,
-  amountMinor: bigint,
-  on: IsoDate,
-): UnpaidItem[] {
-  let leftMinor = amountMinor;
-  return unpaid.map((item) => {
-    const { inGraceMinor } = item;
-    if (inGraceMinor === undefined || on >= lateOn(item, policy)) return item;
-    const takenMinor = lesserOf(leftMinor, inGraceMinor);
-    leftMinor -= takenMinor;
-    return { ...item, inGraceMinor: inGraceMinor - takenMinor };
-  });
-}
-
 export function addEarned(one: Earned, other: Earned): Earned {
   return {
     interestMinor: one.interestMinor + other.interestMinor,
     feesMinor: one.feesMinor + other.feesMinor,
     penaltiesMinor: one.penaltiesMinor + other.penaltiesMinor,
     provisionMinor: one.provisionMinor + other.provisionMinor,
+    applied: addParts(one.applied, other.applied),
   };
-}
-
-function principalDueOf(unpaid: readonly UnpaidItem[]): bigint {
-  return unpaid.reduce((sum, { principalMinor }) => sum + principalMinor, 0n);
-}
-
-/** Penalty interest from a date on, on the principal overdue after it. */
-export function penaltyRunOf(
-  unpaid: readonly UnpaidItem[],
-  { penaltyRate }: ServicingPolicy,
-  from: IsoDate,
-): PenaltyRun | undefined {
-  if (penaltyRate.numerator === 0n || principalDueOf(unpaid) === 0n) return undefined;
-  return { from, accruedMinor: 0n };
 }

@@ -31,6 +31,15 @@ export class BusinessCalendar {
     assert(false, `business is done within ${MAX_DAYS_CLOSED} days of ${date}`);
   }
 
+  /** The date itself if business is done on it, else the last day before it on which it is. */
+  onOrBefore(date: IsoDate): IsoDate {
+    for (let days = 0; days <= MAX_DAYS_CLOSED; days += 1) {
+      const day = addDays(date, -days);
+      if (this.isBusinessDay(day)) return day;
+    }
+    assert(false, `business is done within ${MAX_DAYS_CLOSED} days before ${date}`);
+  }
+
   /** The first business day after a date. */
   after(date: IsoDate): IsoDate {
     return this.onOrAfter(addDays(date, 1));

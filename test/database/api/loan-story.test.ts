@@ -151,6 +151,6 @@ test('what happened stands in its transactions, and what fell due in its schedul
   const { schedule } = created(await api.get<LoanScheduleView>(`/v1/loans/${loan.id}/schedule`));
   assert.deepEqual(
     schedule.map(({ number, dueDate, total, status }) => [number, dueDate, total, status]),
-    [[1, '2026-02-15', '408.03', 'paid']],
+    [[1, '2026-02-15', '413.03', 'paid']],
   );
 });

@@ -4,8 +4,17 @@ import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
 import { compareFractions, type Fraction, type Rounding, ZERO } from '#lib/money/fraction.ts';
 import { parseAmount, parseBound } from '#lib/money/money.ts';
 import type { MonthEnd } from '#lib/time/calendar.ts';
+import { DEFAULT_INTEREST_END, type DueDatePolicy } from '../schedule/moved-dates.ts';
 import { readCharge, readPercent, readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
-import type { Charge, Every, FEE_BASES, InterestPer, Method } from '../schedule/terms.ts';
+import type {
+  Charge,
+  DueDateRule,
+  Every,
+  FEE_BASES,
+  InterestPer,
+  Method,
+  MovedDates,
+} from '../schedule/terms.ts';
 
 /** The parts that a repayment pays, each as far as it goes, in the product's order. */
 export const REPAYMENT_PARTS = ['penalty', 'fee', 'interest', 'principal'] as const;
@@ -13,6 +22,8 @@ export type RepaymentPart = (typeof REPAYMENT_PARTS)[number];
 
 /** How a repayment is spread over rows: each part of all rows, or all parts of the oldest row first. */
 export const ALLOCATIONS = ['by_part', 'oldest_row_first'] as const;
+/** What becomes of money beyond what is due, unless the payer says it. */
+export const EARLY_MONEY = ['next_instalment', 'shorten_term', 'lower_instalments'] as const;
 /** What counts as arrears. */
 export const ARREARS_BASES = ['principal_and_interest', 'all'] as const;
 /** When a late fee is charged: not for an instalment that was paid whole within its grace, or for anything unpaid. */
@@ -58,6 +69,9 @@ export type ProductConditions = {
   readonly penaltyRatePercent?: string;
   readonly repaymentOrder?: RepaymentPart[];
   readonly allocation?: (typeof ALLOCATIONS)[number];
+  readonly dueDates?: DueDateRule;
+  readonly interestTo?: MovedDates['interestTo'];
+  readonly earlyMoney?: (typeof EARLY_MONEY)[number];
   readonly lateFeeRule?: (typeof LATE_FEE_RULES)[number];
   readonly arrearsOf?: (typeof ARREARS_BASES)[number];
   readonly overpayment?: (typeof OVERPAYMENTS)[number];
@@ -74,6 +88,8 @@ export type ServicingPolicy = {
   readonly penaltyRate: Fraction;
   readonly repaymentOrder: readonly RepaymentPart[];
   readonly allocation: (typeof ALLOCATIONS)[number];
+  readonly dueDates: DueDatePolicy;
+  readonly earlyMoney: (typeof EARLY_MONEY)[number];
   /** No late fee for an instalment that was paid whole within its grace. */
   readonly sparesPaidInGrace: boolean;
   readonly arrearsOf: (typeof ARREARS_BASES)[number];
@@ -159,6 +175,13 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
     repaymentOrder,
     allocation: conditions.allocation ?? 'by_part',
+    dueDates: {
+      rule: conditions.dueDates ?? 'same',
+      interestTo: conditions.interestTo ?? DEFAULT_INTEREST_END,
+    },
+    earlyMoney:
+      conditions.earlyMoney ??
+      (conditions.allocation === 'oldest_row_first' ? 'next_instalment' : 'shorten_term'),
     sparesPaidInGrace: conditions.lateFeeRule === 'unless_paid_in_grace',
     arrearsOf: conditions.arrearsOf ?? 'principal_and_interest',
     overpayment: conditions.overpayment ?? 'refuse',
@@ -198,6 +221,9 @@ export function fixedTermsOf(conditions: ProductConditions): Partial<TermsInput>
 export function checkConditions(conditions: ProductConditions, currency: Currency): void {
   const { amount, instalments, annualRatePercent, gracePrincipal, graceInterest } = conditions;
   if (instalments.min > instalments.max) throw emptyRange('instalments.max');
+  if ((conditions.dueDates ?? 'same') !== 'same' && conditions.every?.unit === 'day') {
+    throw validationFailed({ path: 'dueDates', message: 'does not move instalments of days' });
+  }
   for (const [name, grace] of [
     ['gracePrincipal', gracePrincipal],
     ['graceInterest', graceInterest],

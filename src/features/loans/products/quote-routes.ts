@@ -63,5 +63,5 @@ async function termsOf(
     if (request[path] !== undefined) throw validationFailed({ path, message: 'is set by the product' });
   }
   const product = await products.get(fromTypeId('loanProduct', productId));
-  return product.termsOf(request);
+  return products.onBusinessDays(product, product.termsOf(request));
 }

@@ -5,10 +5,12 @@ import { requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_FEES, MAX_INSTALMENTS } from '../schedule/read-terms.ts';
+import { DUE_DATE_RULES, INTEREST_ENDS } from '../schedule/terms.ts';
 import { type LoanProduct, MAX_NAME_LENGTH } from './loan-product.ts';
 import {
   ALLOCATIONS,
   ARREARS_BASES,
+  EARLY_MONEY,
   LATE_FEE_RULES,
   MAX_RATE_TABLE,
   OVERPAYMENTS,
@@ -84,6 +86,27 @@ const CONDITIONS = {
       'RepaymentAllocation',
       '`by_part` (if not given): each part of all rows, the oldest first. `oldest_row_first`: all parts of a row before the next.',
       ALLOCATIONS,
+    ),
+  ),
+  dueDates: Type.Optional(
+    choice(
+      'DueDateRule',
+      'A due date that is no business day: stays the `same` (if not given), or moves to the `following` or `preceding` one; `modified_following` stays in its month.',
+      DUE_DATE_RULES,
+    ),
+  ),
+  interestTo: Type.Optional(
+    choice(
+      'InterestEnd',
+      'Where a due date moves, interest runs to the `nominal` date (if not given), or to the `moved` one.',
+      INTEREST_ENDS,
+    ),
+  ),
+  earlyMoney: Type.Optional(
+    choice(
+      'EarlyMoney',
+      'What money beyond what is due does, unless the payer says it: it is kept for the next instalments, ends the loan sooner, or lowers the instalments. `shorten_term` if not given, or with oldest_row_first `next_instalment`.',
+      EARLY_MONEY,
     ),
   ),
   lateFeeRule: Type.Optional(

@@ -5,6 +5,8 @@ import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanProductId, newId, toTypeId } from '#lib/ids.ts';
+import { movedByCalendar } from '../calendar-dates.ts';
+import type { LoanTerms } from '../schedule/terms.ts';
 import { loanProductError } from './errors.ts';
 import { LoanProduct } from './loan-product.ts';
 import type { ProductConditions } from './product-conditions.ts';
@@ -56,6 +58,12 @@ export class LoanProductService {
     const product = await findLoanProduct(this.#context.db, this.#context.bookId, id);
     if (product === undefined) throw notFound();
     return product;
+  }
+
+  /** Terms with the due dates that the book's calendar moves, by the product's rule. */
+  async onBusinessDays(product: LoanProduct, terms: LoanTerms): Promise<LoanTerms> {
+    const moved = await movedByCalendar(this.#context.db, this.#context, product, terms);
+    return moved === undefined ? terms : { ...terms, moved };
   }
 
   /** Newest first. */

@@ -51,6 +51,7 @@ const KINDS: Readonly<Record<LoanStatementLineView['type'], string>> = {
   charged: 'Charge',
   fell_due: 'Instalment due',
   late_fee: 'Late fee',
+  paid_ahead: 'Paid with money paid ahead',
 };
 
 /** Composes the sheet of a statement. */

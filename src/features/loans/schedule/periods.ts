@@ -11,7 +11,14 @@ export type Period = {
   readonly dueOn: IsoDate;
   /** From one due date to the next; the first period may be longer or shorter. */
   readonly isRegular: boolean;
+  /** When it is to be paid, if the due date moved and interest did not move with it. */
+  readonly payableOn?: IsoDate | undefined;
 };
+
+/** When a period's instalment is to be paid. */
+export function payableOn({ dueOn, payableOn: moved }: Pick<Period, 'dueOn' | 'payableOn'>): IsoDate {
+  return moved ?? dueOn;
+}
 
 /** More than a hundred years of days: no loan is longer. */
 const MAX_DUE_DATES = 40_000;
@@ -25,6 +32,7 @@ type Dates = Pick<
   | 'monthEnd'
   | 'instalments'
   | 'skippedInstalments'
+  | 'moved'
 >;
 
 /** The date `steps` regular periods after a date. */
@@ -51,24 +59,42 @@ export function periodsOf(dates: Dates): Period[] {
   const periods: Period[] = [];
   const isFirstRegular = startsRegularly(dates);
   const skipped = dates.skippedInstalments ?? 0;
-  let startsOn = skipped === 0 ? dates.scheduleStartsOn : dueDate(dates, skipped - 1);
+  const movesInterest = dates.moved?.interestTo === 'moved';
+  const endOf = (index: number): IsoDate =>
+    movesInterest ? movedDueDate(dates, index) : dueDate(dates, index);
+  let startsOn = skipped === 0 ? dates.scheduleStartsOn : endOf(skipped - 1);
   for (let index = skipped; index < skipped + dates.instalments; index++) {
-    const dueOn = dueDate(dates, index);
-    periods.push({ startsOn, dueOn, isRegular: index > 0 || isFirstRegular });
+    const dueOn = endOf(index);
+    const isNominal =
+      dueOn === dueDate(dates, index) && (index === 0 || startsOn === dueDate(dates, index - 1));
+    const isRegular = isNominal && (index > 0 || isFirstRegular);
+    const payable = movedDueDate(dates, index);
+    periods.push({ startsOn, dueOn, isRegular, ...(payable === dueOn ? {} : { payableOn: payable }) });
     startsOn = dueOn;
   }
   return periods;
 }
 
+/** Due dates by their rule, of terms without moved ones: each moved date, which stays after the one before it. */
+export function nominalDueDates(dates: Dates): IsoDate[] {
+  const skipped = dates.skippedInstalments ?? 0;
+  return Array.from({ length: dates.instalments }, (_, index) => dueDate(dates, skipped + index));
+}
+
+function movedDueDate(dates: Dates, index: number): IsoDate {
+  const nominal = dueDate(dates, index);
+  return dates.moved?.dates.find(({ from }) => from === nominal)?.to ?? nominal;
+}
+
 /** The due date of the last instalment. */
 export function lastDueDate(dates: Dates): IsoDate {
-  return dueDate(dates, (dates.skippedInstalments ?? 0) + dates.instalments - 1);
+  return movedDueDate(dates, (dates.skippedInstalments ?? 0) + dates.instalments - 1);
 }
 
 /** The number of due dates of a loan on or before a date, counted from its very first. */
 export function dueDatesUpTo(dates: Dates, on: IsoDate): number {
   let count = 0;
-  while (count < MAX_DUE_DATES && dueDate(dates, count) <= on) count += 1;
+  while (count < MAX_DUE_DATES && movedDueDate(dates, count) <= on) count += 1;
   return count;
 }
 

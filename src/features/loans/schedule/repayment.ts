@@ -2,7 +2,7 @@ import { addFractions, type Fraction, roundFraction, ZERO } from '#lib/money/fra
 import { Accrual } from './accrual.ts';
 import { scheduleError } from './errors.ts';
 import { type Annuity, interestOn, nudge, roundToMultiple, solveInstalment } from './instalment.ts';
-import type { Period } from './periods.ts';
+import { type Period, payableOn } from './periods.ts';
 import type { Disbursement, LoanTerms } from './terms.ts';
 
 /** An instalment before fees, and the interest earned in its period, due with it or later. */
@@ -82,7 +82,8 @@ export class Repayment {
     this.#deferredMinor = isDeferred ? this.#deferredMinor + earnedMinor : 0n;
     this.#outstandingMinor = owedMinor - principalMinor;
     let outstandingMinor = this.#outstandingMinor;
-    for (const { on, amountMinor } of this.#outlays) if (on === period.dueOn) outstandingMinor += amountMinor;
+    for (const { on, amountMinor } of this.#outlays)
+      if (on === payableOn(period)) outstandingMinor += amountMinor;
     return { period, principalMinor, interestMinor, earnedMinor, outstandingMinor };
   }
 
@@ -164,12 +165,16 @@ export class Repayment {
   }
 
   #additionsIn(period: Period, outlays: readonly Disbursement[]): Annuity['additions'] {
+    const { startsOn, dueOn } = period;
+    const before = this.#periods[this.#periods.indexOf(period) - 1];
+    // What is paid out or left over while a moved due date is waited for belongs to the instalment that is next.
+    const opensOn = before === undefined ? outlays[0]?.on : payableOn(before);
     return outlays
-      .filter(({ on }) => on >= period.startsOn && on < period.dueOn)
-      .map(({ on, amountMinor }) => ({
-        amountMinor,
-        factor: this.#accrual.factor(period, on, period.dueOn),
-      }));
+      .filter(({ on }) => (opensOn === undefined || on >= opensOn) && on < payableOn(period))
+      .map(({ on, amountMinor }) => {
+        const [, from = on] = [on, startsOn].toSorted();
+        return { amountMinor, factor: from < dueOn ? this.#accrual.factor(period, from, dueOn) : ZERO };
+      });
   }
 
   #unrepayable() {

@@ -1,6 +1,6 @@
 import { roundFraction } from '#lib/money/fraction.ts';
 import { originationFee, withInstalmentFees } from './fees.ts';
-import { periodsOf } from './periods.ts';
+import { payableOn, periodsOf } from './periods.ts';
 import { type Repaid, Repayment } from './repayment.ts';
 import type { Schedule, ScheduleRow, ScheduleTotals } from './schedule-row.ts';
 import type { LoanTerms } from './terms.ts';
@@ -15,7 +15,7 @@ export function computeSchedule(terms: LoanTerms): Schedule {
   for (const { period, principalMinor, interestMinor, outstandingMinor } of instalments) {
     const row = {
       number: (terms.firstNumber ?? 1) + rows.length,
-      dueOn: period.dueOn,
+      dueOn: payableOn(period),
       principalMinor,
       interestMinor,
     };

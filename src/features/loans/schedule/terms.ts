@@ -36,6 +36,18 @@ export type RateChange = { readonly from: IsoDate; readonly annualRate: Fraction
 
 export type Disbursement = { readonly on: IsoDate; readonly amountMinor: bigint };
 
+/** Which due date is kept where its day is not a business day. */
+export const DUE_DATE_RULES = ['same', 'following', 'modified_following', 'preceding'] as const;
+export type DueDateRule = (typeof DUE_DATE_RULES)[number];
+/** Until which date interest runs where a due date was moved. */
+export const INTEREST_ENDS = ['nominal', 'moved'] as const;
+
+/** Due dates that were moved to business days when the terms were made; holidays that come later move none. */
+export type MovedDates = {
+  readonly dates: readonly { readonly from: IsoDate; readonly to: IsoDate }[];
+  readonly interestTo: (typeof INTEREST_ENDS)[number];
+};
+
 /** Consistent terms: readTerms makes them, and the arithmetic takes nothing else. */
 export type LoanTerms = {
   readonly currency: Currency;
@@ -58,6 +70,7 @@ export type LoanTerms = {
   /** The day of the month that due dates keep. */
   readonly anchorDay: number;
   readonly monthEnd: MonthEnd;
+  readonly moved?: MovedDates | undefined;
   readonly rounding: Rounding;
   /** Instalments are multiples of this, in minor units; 1 only rounds to the currency's minor unit. */
   readonly instalmentMultipleMinor: bigint;

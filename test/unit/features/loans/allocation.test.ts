@@ -55,6 +55,8 @@ const POLICY: ServicingPolicy = {
   penaltyRate: { numerator: 0n, denominator: 1n },
   repaymentOrder: ['penalty', 'fee', 'interest', 'principal'],
   allocation: 'by_part',
+  dueDates: { rule: 'same', interestTo: 'nominal' },
+  earlyMoney: 'shorten_term',
   sparesPaidInGrace: true,
   arrearsOf: 'principal_and_interest',
   overpayment: 'refuse',

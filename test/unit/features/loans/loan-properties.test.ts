@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { assertValueDate } from '#features/loans/bounds.ts';
 import { correct, isUndoable, undoing } from '#features/loans/correction.ts';
 import { repaidOn } from '#features/loans/corrections.ts';
 import {
+  isLoanFact,
   type LoanEvent,
   PREPAYMENT_STRATEGIES,
   type Reschedule,
@@ -193,7 +195,7 @@ class Story {
     this.events.push(...loan.events);
     this.books.post(earnedLines(loan.earned));
     this.books.post(lines);
-    const action = loan.events.findLast(({ kind }) => kind !== 'fell_due' && kind !== 'late_fee');
+    const action = loan.events.findLast(({ kind }) => !isLoanFact(kind));
     if (action !== undefined) this.posted.set(action.number, lines);
   }
 
@@ -240,7 +242,7 @@ class Story {
 
   #payEarlier(loan: Loan, { share, back }: { share: number; back: number }): void {
     const on = addDays(this.today, -back);
-    loan.assertValueDate(on, this.today);
+    assertValueDate(loan, on, this.today);
     const amountMinor = (totalOf(owedParts(loan.state)) * BigInt(share)) / 50n;
     if (amountMinor === 0n) {
       this.#keep(loan, []);
@@ -285,6 +287,8 @@ class Story {
     assert.equal(books.at(CHART.loanInterestReceivable), owed.interestMinor, 'interest');
     assert.equal(books.at(CHART.loanFeesReceivable), owed.feesMinor, 'fees');
     assert.equal(books.at(CHART.loanPenaltiesReceivable), owed.penaltiesMinor, 'penalties');
+    assert.equal(books.at(CHART.loanInstalmentsAhead), -this.state.paidAheadMinor, 'paid ahead');
+    assert.ok(this.state.paidAheadMinor === 0n || totalOf(owed) > this.state.paidAheadMinor);
     const life = relive(this, this.events, this.state.accruedThrough).footprint;
     assert.deepEqual(books.since(life), [], 'the books have what its life posts');
     for (const part of [...Object.values(owed), ...this.state.unpaid.flatMap(itemParts)])
@@ -443,7 +447,8 @@ function repaidOf({ state, product, events }: Story): bigint {
     (step) => step.happened,
   );
   return happened.reduce(
-    (sum, { kind, principalMinor }) => (kind === 'repaid' ? sum + principalMinor : sum),
+    (sum, { kind, principalMinor }) =>
+      kind === 'repaid' || kind === 'paid_ahead' ? sum + principalMinor : sum,
     0n,
   );
 }

@@ -1,0 +1,2 @@
+-- Every row keeps to the check of the migration before.
+alter table loans validate constraint loans_paid_ahead;
