@@ -5,7 +5,7 @@ import type { MoneySource } from './event.ts';
 import type { LoanLine, LoanSide } from './lines.ts';
 
 /** The line of the chart for each side that is one of the bank's own. */
-export const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> = {
+const CODES: Readonly<Record<Exclude<LoanSide, 'account' | 'source'>, string>> = {
   loans: CHART.loans,
   interestReceivable: CHART.loanInterestReceivable,
   feesReceivable: CHART.loanFeesReceivable,

@@ -19,7 +19,7 @@ export const ROW_STATUSES = [
 ] as const;
 export type RowStatus = (typeof ROW_STATUSES)[number];
 
-/** What became of amounts that are not due any more. */
+/** Why amounts are not due any more. */
 type Fate = 'paid' | 'waived' | 're_aged' | 'charged_off' | 'written_off';
 
 /** A row of the schedule that a loan went by, and goes by. */
@@ -40,7 +40,7 @@ export type LivedSchedule = {
 };
 
 /**
- * The rows of a life up to a date: what fell due and what became of it, and what is to come. The principal of the rows
+ * The rows of a life up to a date: what fell due with its state, and what is to come. The principal of the rows
  * and what was paid early are what was lent.
  */
 export function livedSchedule(life: Life, asOf: IsoDate): LivedSchedule {

@@ -26,7 +26,7 @@ import { stateAsOf } from './time.ts';
 
 const Status = choice('LoanStatus', 'What a loan has come to.', LOAN_STATUSES);
 const EventType = choice('LoanTransactionType', 'What happened to a loan.', LOAN_EVENT_KINDS);
-export const Strategy = choice(
+const Strategy = choice(
   'PrepaymentStrategy',
   'What a payment of more than is due changes: when the loan ends, how much an instalment is, or that the next ones are paid.',
   PREPAYMENT_STRATEGIES,

@@ -144,7 +144,7 @@ export function payoffParts(state: LoanState): LoanParts {
   return { ...owed, principalMinor: owed.principalMinor - state.paidAheadMinor };
 }
 
-/** Changes of a loan that are no events of its life; null takes away. */
+/** Changes of a loan beside its events; null takes away. */
 export type LoanChanges = {
   readonly directDebit?: boolean | undefined;
   readonly officer?: string | null | undefined;

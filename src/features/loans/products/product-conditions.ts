@@ -22,7 +22,7 @@ export type RepaymentPart = (typeof REPAYMENT_PARTS)[number];
 
 /** How a repayment is spread over rows: each part of all rows, or all parts of the oldest row first. */
 export const ALLOCATIONS = ['by_part', 'oldest_row_first'] as const;
-/** What becomes of money beyond what is due, unless the payer says it. */
+/** The use of money beyond what is due, unless the payer names one. */
 export const EARLY_MONEY = ['next_instalment', 'shorten_term', 'lower_instalments'] as const;
 /** What counts as arrears. */
 export const ARREARS_BASES = ['principal_and_interest', 'all'] as const;
@@ -34,7 +34,7 @@ export const PRODUCT_FEE_KINDS = ['origination', 'instalment', 'late'] as const;
 export const ARREARS_BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] as const;
 export type ArrearsBucket = (typeof ARREARS_BUCKETS)[number];
 /** A month, in which post and paper are typed in. */
-export const DEFAULT_VALUE_DATE_DAYS = 31;
+const DEFAULT_VALUE_DATE_DAYS = 31;
 /** A rate for each size of loan. */
 export const MAX_RATE_TABLE = 20;
 
