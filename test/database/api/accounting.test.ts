@@ -101,6 +101,7 @@ test('the chart of accounts has every class, by code', async () => {
       '2100 liability',
       '2300 liability',
       '2400 liability',
+      '2450 liability',
       '2500 liability',
       '3000 equity',
       '3900 equity',
