@@ -875,7 +875,7 @@ create table loan_events (
   constraint loan_events_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint loan_events_interest_minor_check CHECK (interest_minor >= 0),
   constraint loan_events_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint loan_events_kind_check CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'fell_due'::text, 'late_fee'::text])),
+  constraint loan_events_kind CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text])),
   constraint loan_events_penalties_minor_check CHECK (penalties_minor >= 0),
   constraint loan_events_principal_minor_check CHECK (principal_minor >= 0),
   constraint loan_events_request_hash_check CHECK (length(request_hash) = 32),
@@ -913,7 +913,7 @@ create table loan_terms (
   constraint loan_terms_pkey PRIMARY KEY (book_id, loan_id, schedule_version),
   constraint loan_terms_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint loan_terms_book_id_loan_id_fkey FOREIGN KEY (book_id, loan_id) REFERENCES loans(book_id, loan_id) ON DELETE CASCADE,
-  constraint loan_terms_reason_check CHECK (reason = ANY (ARRAY['disbursed'::text, 'repaid'::text, 'rescheduled'::text])),
+  constraint loan_terms_reason CHECK (reason = ANY (ARRAY['disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'corrected'::text])),
   constraint loan_terms_schedule_version_check CHECK (schedule_version > 0),
   constraint loan_terms_terms_check CHECK (jsonb_typeof(terms) = 'object'::text)
 );
@@ -957,6 +957,8 @@ create table loans (
   version integer not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  officer text,
+  paid_ahead_minor bigint not null default 0,
   constraint loans_pkey PRIMARY KEY (book_id, loan_id),
   constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint loans_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id),
@@ -974,6 +976,8 @@ create table loans (
   constraint loans_last_event_number_check CHECK (last_event_number > 0),
   constraint loans_lost_minor_check CHECK (lost_minor >= 0),
   constraint loans_next_due CHECK ((next_due_on IS NULL) = (period IS NULL)),
+  constraint loans_officer CHECK (length(officer) >= 1 AND length(officer) <= 100),
+  constraint loans_paid_ahead CHECK (paid_ahead_minor >= 0),
   constraint loans_paid_out CHECK ((disbursed_on IS NULL) = (status = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])) AND (disbursed_on IS NULL) = (accrued_through IS NULL) AND (disbursed_on IS NULL) = (schedule_version = 0)),
   constraint loans_penalties_due_minor_check CHECK (penalties_due_minor >= 0),
   constraint loans_period_check CHECK (jsonb_typeof(period) = 'object'::text),
@@ -990,7 +994,7 @@ create table loans (
 CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
 CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
 CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
-grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, overdue_since, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
+grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
 create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table login_attempts (

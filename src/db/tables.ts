@@ -464,7 +464,7 @@ export interface LoanEvents {
   happened_on: IsoDate;
   idempotency_key: string | null;
   interest_minor: Generated<bigint>;
-  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'fell_due' | 'late_fee';
+  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead';
   loan_id: LoanId;
   owed_fees_minor: bigint;
   owed_interest_minor: bigint;
@@ -506,7 +506,9 @@ export interface Loans {
   loan_product_id: LoanProductId;
   lost_minor: Generated<bigint>;
   next_due_on: IsoDate | null;
+  officer: string | null;
   overdue_since: IsoDate | null;
+  paid_ahead_minor: Generated<bigint>;
   penalties_due_minor: Generated<bigint>;
   penalty_accrued_minor: Generated<bigint>;
   penalty_from: IsoDate | null;
@@ -527,7 +529,7 @@ export interface Loans {
 export interface LoanTerms {
   book_id: number;
   loan_id: LoanId;
-  reason: 'disbursed' | 'repaid' | 'rescheduled';
+  reason: 'disbursed' | 'repaid' | 'rescheduled' | 'corrected';
   schedule_version: number;
   terms: Json;
   valid_from: IsoDate;

@@ -110,6 +110,9 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns of tables within an answer, by operation and by the field that holds the rows. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  getLoanSchedule: {
+    schedule: ['number', 'dueDate', 'principal', 'interest', 'fees', 'total', 'outstanding', 'status'],
+  },
   getLoanStatement: {
     lines: ['date', 'type', 'amount', 'principal', 'interest', 'fees', 'penalties', 'outstanding.total=Owed'],
   },
