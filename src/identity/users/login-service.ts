@@ -30,6 +30,7 @@ import {
   updateCredentials,
 } from './repository.ts';
 import {
+  countUnspentTokens,
   deleteExpiredSessions,
   findRefreshToken,
   hashRefreshToken,
@@ -55,6 +56,9 @@ const IDLE_MS = 60 * MINUTE_MS;
 const EXPIRED_SESSION_KEPT_MS = 24 * 60 * MINUTE_MS;
 /** A client that lost the response retries within its own time-out; a later retry comes from somebody else. */
 const RETRY_GRACE_MS = 30_000;
+
+/** Tabs that may go on from one session: more than anybody keeps open, and a bound on what a thief can make. */
+const MAX_TABS = 20;
 
 const MAX_USER_AGENT_LENGTH = 200;
 
@@ -218,9 +222,9 @@ export class LoginService {
   }
 
   /**
-   * Exchanges a refresh token for the next. A spent one revokes the session, since two parties have it. A client that
-   * lost the response may retry within 30 s while the successor is unused; the successor is then void. Locks the
-   * session. Throws 401 `invalid_refresh_token`.
+   * Exchanges a refresh token for the next. A spent one revokes the session, since two parties have it, unless it comes
+   * within 30 s. Then another tab at the same address asks, and both go on; or a client that lost the response asks
+   * from elsewhere, and the unused successor is void. Locks the session. Throws 401 `invalid_refresh_token`.
    */
   async refresh(refreshToken: string, origin: Origin = {}): Promise<Tokens> {
     const { db, bookId } = this.#context;
@@ -240,7 +244,7 @@ export class LoginService {
     if (session.isRevoked || session.expiresAt <= now) return undefined;
     const presented = await findRefreshToken(tx, bookId, hash);
     if (now.getTime() - presented.createdAt.getTime() > IDLE_MS) return undefined;
-    if (!(await this.#spend(tx, session.id, presented, now))) {
+    if (!(await this.#spend(tx, session.id, presented, { now, from: origin.address }))) {
       await revokeSession(tx, bookId, session.userId, session.id);
       const reuse = { caller: anonymous(origin), operation: 'refresh', refusedWith: 'refresh_token_reused' };
       await recordSessionAct(tx, this.#context, { ...session, ...reuse });
@@ -256,11 +260,18 @@ export class LoginService {
   }
 
   /** Spends a token to make room for the next; false if the presented one does not entitle to it. */
-  async #spend(tx: Tx, sessionId: SessionId, { hash, spentAt }: RefreshToken, now: Date): Promise<boolean> {
+  async #spend(
+    tx: Tx,
+    sessionId: SessionId,
+    { hash, spentAt, spentFrom }: RefreshToken,
+    spending: { readonly now: Date; readonly from: string | undefined },
+  ): Promise<boolean> {
     const { bookId } = this.#context;
-    if (spentAt === undefined) return spendRefreshToken(tx, bookId, sessionId, { hash }, now);
-    if (now.getTime() - spentAt.getTime() > RETRY_GRACE_MS) return false;
-    return spendRefreshToken(tx, bookId, sessionId, { predecessorHash: hash }, now);
+    if (spentAt === undefined) return spendRefreshToken(tx, bookId, sessionId, { hash }, spending);
+    if (spending.now.getTime() - spentAt.getTime() > RETRY_GRACE_MS) return false;
+    const isTab = spentFrom !== undefined && spentFrom === spending.from;
+    if (isTab && (await countUnspentTokens(tx, bookId, sessionId)) < MAX_TABS) return true;
+    return spendRefreshToken(tx, bookId, sessionId, { predecessorHash: hash }, spending);
   }
 
   /** Ends the caller's session. Ending it again succeeds and records nothing. */

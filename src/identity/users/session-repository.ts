@@ -37,6 +37,8 @@ export type RefreshToken = {
   readonly hash: Buffer;
   readonly createdAt: Date;
   readonly spentAt: Date | undefined;
+  /** The address from which it was spent. */
+  readonly spentFrom: string | undefined;
 };
 
 export function hashRefreshToken(token: string): Buffer {
@@ -58,7 +60,7 @@ export async function insertSession(tx: Tx, bookId: number, session: NewSession)
   await tx.insertInto('user_sessions').values(row).execute();
 }
 
-/** Stores and returns a new refresh token of the session. Throws unless it is the only unspent one. */
+/** Stores and returns a new refresh token of the session. */
 export async function insertRefreshToken(
   tx: Tx,
   bookId: number,
@@ -103,25 +105,30 @@ export async function lockSessionOf(tx: Tx, bookId: number, tokenHash: Buffer): 
 export async function findRefreshToken(tx: Tx, bookId: number, hash: Buffer): Promise<RefreshToken> {
   const row = await tx
     .selectFrom('refresh_tokens')
-    .select(['created_at', 'spent_at'])
+    .select(['created_at', 'spent_at', 'spent_from'])
     .where('book_id', '=', bookId)
     .where('token_hash', '=', hash)
     .executeTakeFirst();
   assert(row !== undefined, 'the refresh token of a locked session is there');
-  return { hash, createdAt: row.created_at, spentAt: row.spent_at ?? undefined };
+  return {
+    hash,
+    createdAt: row.created_at,
+    spentAt: row.spent_at ?? undefined,
+    spentFrom: row.spent_from ?? undefined,
+  };
 }
 
-/** Spends the session's one unspent token, if it is this one or its successor; returns whether it was. */
+/** Spends an unspent token of the session, or all the unspent successors of one; returns whether there was any. */
 export async function spendRefreshToken(
   tx: Tx,
   bookId: number,
   sessionId: SessionId,
   which: { readonly hash: Buffer } | { readonly predecessorHash: Buffer },
-  now: Date,
+  { now, from }: { readonly now: Date; readonly from: string | undefined },
 ): Promise<boolean> {
   const update = tx
     .updateTable('refresh_tokens')
-    .set({ spent_at: now })
+    .set({ spent_at: now, spent_from: from ?? null })
     .where('book_id', '=', bookId)
     .where('session_id', '=', sessionId)
     .where('spent_at', 'is', null);
@@ -129,7 +136,19 @@ export async function spendRefreshToken(
     ? update.where('token_hash', '=', which.hash)
     : update.where('predecessor_hash', '=', which.predecessorHash)
   ).executeTakeFirst();
-  return numUpdatedRows === 1n;
+  return numUpdatedRows > 0n;
+}
+
+/** How many unspent tokens the session has. */
+export async function countUnspentTokens(tx: Tx, bookId: number, sessionId: SessionId): Promise<number> {
+  const row = await tx
+    .selectFrom('refresh_tokens')
+    .select(sql<number>`count(*)::int`.as('unspent'))
+    .where('book_id', '=', bookId)
+    .where('session_id', '=', sessionId)
+    .where('spent_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return row.unspent;
 }
 
 export async function touchSession(tx: Tx, bookId: number, id: SessionId, now: Date): Promise<void> {

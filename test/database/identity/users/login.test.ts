@@ -71,6 +71,36 @@ test('each refresh gives another token, and a spent one that comes again ends th
   await assert.rejects(logins.refresh(third.refreshToken), INVALID_REFRESH);
 });
 
+test('two tabs that refresh at the same moment both go on, and so do the tokens after', async () => {
+  const { refreshToken } = await login(bank, await newUser(bank));
+  const here = { address: '192.0.2.7' };
+  let tabs = await Promise.all([logins.refresh(refreshToken, here), logins.refresh(refreshToken, here)]);
+  for (let round = 0; round < 3; round++) {
+    bank.clock.setMs(bank.clock.nowMs() + 10 * 60_000);
+    tabs = [
+      await logins.refresh(tabs[0]!.refreshToken, here),
+      await logins.refresh(tabs[1]!.refreshToken, here),
+    ];
+  }
+  assert.notEqual(tabs[0]!.refreshToken, tabs[1]!.refreshToken);
+});
+
+test('a stolen token ends the session: of a thief who comes later, and of one who comes from elsewhere', async () => {
+  const here = { address: '192.0.2.7' };
+  const there = { address: '198.51.100.9' };
+  const first = await login(bank, await newUser(bank));
+  const next = await logins.refresh(first.refreshToken, here);
+  bank.clock.setMs(bank.clock.nowMs() + 31_000);
+  await assert.rejects(logins.refresh(first.refreshToken, here), INVALID_REFRESH);
+  await assert.rejects(logins.refresh(next.refreshToken, here), INVALID_REFRESH);
+
+  const second = await login(bank, await newUser(bank));
+  const mine = await logins.refresh(second.refreshToken, here);
+  const stolen = await logins.refresh(second.refreshToken, there);
+  await assert.rejects(logins.refresh(mine.refreshToken, here), INVALID_REFRESH);
+  await assert.rejects(logins.refresh(stolen.refreshToken, there), INVALID_REFRESH);
+});
+
 test('whoever lost the answer to a refresh may ask again for 30 seconds; the token that was lost is dead', async () => {
   const first = await login(bank, await newUser(bank));
   const lost = await logins.refresh(first.refreshToken);
