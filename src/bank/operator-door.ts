@@ -1,9 +1,11 @@
 import { addOperator } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
+import { addKeyedRequests } from '#http/keyed-requests.ts';
 import { addReadOnly } from '#http/read-only.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
 import { operatorTable } from './access.ts';
+import { KEY_NEEDS, keyStore } from './key-store.ts';
 import { registerRoutesOf } from './routes.ts';
 import type { Services } from './services.ts';
 
@@ -71,6 +73,7 @@ async function createDoor(tag: string, services: Services, isReadOnly: boolean):
   if (isReadOnly) addReadOnly(server);
   addOperator(server, OPERATOR);
   addAuthorisation(server, operatorTable(), { isPart: true });
+  addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   await registerRoutesOf(tag, server, services);
   await server.ready();
   return server;

@@ -108,8 +108,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const clock = options.clock ?? systemClock;
   const readPool = new ConnectionPool(pool, holdTimeoutMs, clock);
   const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs, clock);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: readPool }) });
+  pools.set(db, readPool);
   return {
-    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool: readPool }) }),
+    db,
     pool,
     postingPool: boundedPostingPool,
     poolUse: () => ({ general: readPool.use, posting: boundedPostingPool.use }),
@@ -121,6 +123,15 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([...clients].map((client) => endClient(client)));
     },
   };
+}
+
+const pools = new WeakMap<Db, ConnectionPool>();
+
+/** The pool of an open database. */
+export function poolOf(db: Db): ConnectionPool {
+  const pool = pools.get(db);
+  if (pool === undefined) throw new TypeError('a transaction has no pool');
+  return pool;
 }
 
 async function endClient(client: pg.PoolClient): Promise<void> {

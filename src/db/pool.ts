@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
 import type { Clock } from '#lib/time/clock.ts';
+import { ambientConnection } from './ambient-connection.ts';
 import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
 import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
 
@@ -37,11 +38,13 @@ export class ConnectionPool {
   }
 
   /**
-   * A connection, which is cut off at `untilMs` (of the clock's `monotonicMs`) if that is given. Throws 503 `overloaded`
+   * A connection, that of the unit of work in which this is asked or one of its own, which is cut off at `untilMs` (of the clock's `monotonicMs`) if that is given. Throws 503 `overloaded`
    * when too many wait or none comes free, 503 `database_unavailable` when no time is left to open one, and as the
    * driver does when that fails.
    */
   async connect(untilMs?: number): Promise<pg.PoolClient> {
+    const ofUnit = ambientConnection(this);
+    if (ofUnit !== undefined) return ofUnit;
     if (this.#holdTimeoutMs === 0) return this.#pool.connect();
     if (untilMs !== undefined && untilMs - this.#clock.monotonicMs() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
     const client = await this.#acquire();

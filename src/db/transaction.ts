@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { assert } from '#lib/assert.ts';
 import { commonError, isUnavailable } from '#lib/errors.ts';
+import { commitOn, rollBackOn } from './commit.ts';
 import type { Db, PostingPool, Tx } from './database.ts';
 import { asUnavailable, isRetryable, saysRolledBack } from './postgres-error.ts';
 import { pipelinedSession, type SqlSession } from './session.ts';
@@ -100,39 +100,24 @@ async function attemptPipelined<Result>(
   } catch (error) {
     return { done: false, error: asUnavailable(error) ?? error };
   }
-  let committing = false;
+  let result: Result;
   try {
     const session = pipelinedSession(client);
     // Sent together with the first statements of the work.
     const begun = session.run('begin', []);
     // It is awaited below; until then the statements behind it report its error.
     begun.catch(() => undefined);
-    const result = await work(session);
+    result = await work(session);
     await begun;
-    committing = true;
-    const { command } = await client.query('commit');
-    committing = false;
-    assert(command === 'COMMIT', 'a transaction that failed is not committed');
-    client.release();
-    return { done: true, result };
   } catch (error) {
-    const isAnswered = await rollBack(client);
-    if (committing && !(isAnswered && saysRolledBack(error))) {
-      throw commonError('outcome_unknown', { cause: error });
-    }
+    await rollBackOn(client);
     return { done: false, error: asUnavailable(error) ?? error };
   }
-}
-
-/** Gives the connection back clean, or not at all; returns whether the session has answered. */
-async function rollBack(client: pg.PoolClient): Promise<boolean> {
   try {
-    await client.query('rollback');
-    client.release();
-    return true;
+    await commitOn(client);
+    return { done: true, result };
   } catch (error) {
-    client.release(error instanceof Error ? error : true);
-    return false;
+    return { done: false, error };
   }
 }
 

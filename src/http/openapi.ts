@@ -19,8 +19,8 @@ export type OpenApiOptions = {
 
 const DESCRIPTION = `A bank's back end: customers, accounts and payments on a double-entry ledger.
 
-Money is a decimal string in major units. Every POST that moves money needs an \`Idempotency-Key\`, and may be
-repeated with it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
+Money is a decimal string in major units. Every POST takes an \`Idempotency-Key\` and may be repeated
+with it; one that moves or promises money needs it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
 \`cursor\`. Every answer carries a \`Request-Id\`. What
 needs a token answers 401 \`unauthenticated\` without a good one, and 403 \`forbidden\` where the caller may not.`;
 

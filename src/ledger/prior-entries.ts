@@ -12,10 +12,15 @@ const KEYS = recordSet<Keyed>({
   idempotency_key: texts(({ key }) => key),
 });
 
+/** The keys of requests that left no entry are of the same name space: what they were used for is something else. */
 const ENTRIES_BY_KEY = `
   select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
   from ${KEYS.from}
-  join journal_entries e on e.book_id = $1 and e.actor = r.actor and e.idempotency_key = r.idempotency_key`;
+  join journal_entries e on e.book_id = $1 and e.actor = r.actor and e.idempotency_key = r.idempotency_key
+  union all
+  select null, k.actor, k.idempotency_key, k.request_hash
+  from ${KEYS.from}
+  join idempotency_keys k on k.book_id = $1 and k.actor = r.actor and k.idempotency_key = r.idempotency_key`;
 
 const ENTRIES_REVERSED = `
   select reverses_entry_id as "entryId" from journal_entries
@@ -27,7 +32,7 @@ export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesE
 /** How an earlier entry settles a draft. */
 export type SettledOutcome = Extract<PostOutcome, { status: 'replayed' | 'refused' }>;
 
-type KeyedRow = { entryId: TransactionId; actor: string; key: string; requestHash: Buffer };
+type KeyedRow = { entryId: TransactionId | null; actor: string; key: string; requestHash: Buffer };
 
 /** The entry that the first request under a key led to. */
 export async function findEntryByKey(
@@ -50,7 +55,7 @@ export async function findEntryByKey(
  * not reversed again. Remembers the entries of its own batch too.
  */
 export class PriorEntries {
-  readonly #byKey = new Map<string, { entryId: TransactionId; requestHash: Buffer }>();
+  readonly #byKey = new Map<string, { entryId: TransactionId | null; requestHash: Buffer }>();
   readonly #reversed = new Set<TransactionId>();
 
   static async load(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<PriorEntries> {
@@ -64,7 +69,7 @@ export class PriorEntries {
     if (draft.idempotency !== undefined) {
       const first = this.#byKey.get(scopedKey(draft.actor, draft.idempotency.key));
       if (first !== undefined) {
-        return first.requestHash.equals(draft.idempotency.requestHash)
+        return first.entryId !== null && first.requestHash.equals(draft.idempotency.requestHash)
           ? { status: 'replayed', entryId: first.entryId }
           : { status: 'refused', code: 'idempotency_key_reused' };
       }

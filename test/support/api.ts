@@ -79,8 +79,10 @@ export class TestApi {
     return this.#send('GET', path, {}) as Promise<Answer<Body>>;
   }
 
+  /** A POST; with a fresh Idempotency-Key where it promises money and none is given. */
   post<Body>(path: string, body: Fields, headers: HeaderFields = {}): Promise<Answer<Body>> {
-    return this.raw('POST', path, JSON.stringify(body), headers);
+    const key: HeaderFields = path === '/v1/standing-orders' ? { 'idempotency-key': newKey() } : {};
+    return this.raw('POST', path, JSON.stringify(body), { ...key, ...headers });
   }
 
   /** A POST with an Idempotency-Key, a fresh one unless given. */

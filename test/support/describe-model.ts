@@ -84,6 +84,7 @@ const GROUPS: readonly Group[] = [
       'login_policies',
       'login_attempts',
       'api_keys',
+      'idempotency_keys',
       'signing_keys',
       'data_keys',
       'audit_log',

@@ -5,6 +5,7 @@ import { recordAudits } from '#features/audit/contract.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { forgetAnswers } from '#ledger/used-keys.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, toTypeId } from '#lib/ids.ts';
@@ -20,6 +21,8 @@ export function accountHoldings(context: Context): Holdings {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
     findReasonToKeep: (tx, customerId, options) => findReasonToKeep(tx, bookId, customerId, options),
     release: async (tx, customerId, caller) => {
+      // While the accounts can be told: what is kept for repetitions goes with those of whom it speaks.
+      await forgetAnswers(tx, bookId, [customerId, ...(await listAccountIds(tx, bookId, customerId))]);
       await closeLedgerAccounts(tx, bookId, customerId);
       await leaveAccountsOfOthers(tx, context, customerId, caller);
     },

@@ -13,6 +13,7 @@ import { ledgerError } from '#ledger/errors.ts';
 import { changeHeld, judgeHold } from '#ledger/holds.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
+import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
@@ -111,6 +112,8 @@ export class HoldService {
       await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
       await changeHeld(tx, bookId, new Map([[accountId, amountMinor]]));
       await insertHold(tx, bookId, hold, { actor: caller.actor, idempotency });
+      const use = { actor: caller.actor, ...idempotency, operation: 'placeHold' };
+      await registerKey(tx, bookId, use, { nowMs: createdAtMs });
       const expiresAt = expiresAtMs === undefined ? null : new Date(expiresAtMs);
       const after = { accountId: toTypeId('account', accountId), status: 'active', placedBy, expiresAt };
       await this.#record(tx, caller, 'placeHold', id, after);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { bigints, bulkInsert, byteStrings, dates, integers, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { Idempotency } from '#ledger/entry.ts';
+import { registerKey } from '#ledger/used-keys.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -42,8 +43,8 @@ const storeEvents = bulkInsert('loan_events', {
   request_hash: byteStrings(({ idempotency }) => idempotency?.requestHash),
 });
 
-/** Stores events of locked loans with one statement. */
-export function insertEvents(
+/** Stores events of locked loans, with the key of the request. Throws 422 `idempotency_key_reused`. */
+export async function insertEvents(
   tx: Tx,
   bookId: number,
   events: readonly NewEvent[],
@@ -51,7 +52,11 @@ export function insertEvents(
 ): Promise<void> {
   const same = { book_id: bookId, booked_on: bookedOn, actor, created_at: new Date(createdAtMs) };
   const rows = events.map((event) => ({ ...event, idempotency: isAction(event) ? idempotency : undefined }));
-  return storeEvents(tx, same, rows);
+  await storeEvents(tx, same, rows);
+  // Where something was posted the journal has the key.
+  if (idempotency === undefined || events.some(({ entryId }) => entryId !== undefined)) return;
+  const use = { actor, ...idempotency, operation: 'actOnLoan' };
+  await registerKey(tx, bookId, use, { nowMs: createdAtMs });
 }
 
 /** An event with its instant and the date it was booked on. */

@@ -12,6 +12,7 @@ import { ledgerError } from '#ledger/errors.ts';
 import { beginGuarded, type GuardedPosting } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Posting } from '#ledger/post.ts';
+import { type KeyUse, registerKey } from '#ledger/used-keys.ts';
 import type { Caller } from '#lib/caller.ts';
 import { overloaded } from '#lib/concurrency/admission.ts';
 import { Turns } from '#lib/concurrency/turns.ts';
@@ -138,6 +139,7 @@ export class BatchService {
       await Promise.all([
         posting.finish(),
         insertBatch(session, bookId, batch),
+        registerKey(session, bookId, useOf(request, requestHash), { nowMs: clock.nowMs() }),
         this.#record(session, request, id, results),
       ]);
       return { id, results, replayed: false };
@@ -249,6 +251,10 @@ export class BatchService {
     }
     await before;
   }
+}
+
+function useOf({ caller, idempotencyKey: key }: BatchRequest, requestHash: Buffer): KeyUse {
+  return { actor: caller.actor, key, operation: 'postBatch', requestHash };
 }
 
 function* chunksOf<Value>(values: readonly Value[]): Iterable<readonly Value[]> {

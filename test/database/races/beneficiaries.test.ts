@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { type Answer, textOf } from '#test/system/processes/bank-client.ts';
 import { resultsOf, ServerPair, tally } from './server-pair.ts';
@@ -91,7 +92,7 @@ test('a beneficiary goes with all orders that pay it, or stays: none is lost or 
   for (let round = 0; round < 15; round++) {
     const { id } = await newBeneficiary();
     const order = { fromAccountId: accountId, beneficiaryId: id, ...terms, startDate: today.businessDate };
-    const give = (server: number) => pair.request(server, '/v1/standing-orders', order);
+    const give = (server: number) => pair.request(server, '/v1/standing-orders', order, randomUUID());
     const [first, last, gone] = await Promise.all([
       give(0),
       give(1),

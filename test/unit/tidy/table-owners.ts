@@ -76,6 +76,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   imports: { owner: 'examples/berka' },
   incoming_payments: { owner: 'features/payments', readers: ['features/transactions'] },
   journal_entries: { owner: 'ledger', readers: LEDGER_READERS },
+  idempotency_keys: { owner: 'ledger' },
   known_devices: { owner: 'identity/users' },
   ledger_accounts: { owner: 'ledger', readers: LEDGER_READERS },
   limited_books: { owner: 'ledger' },
