@@ -167,6 +167,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listApiKeys:             ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
   getApiKey:               ['yes', '-',   '-',   'yes',  '-',      'api-keys:read'],
   createApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
+  rotateApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
   revokeApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
 
   listAuditLog:            ['yes', '-',   '-',   'yes',  '-',      'audit-log:read'],

@@ -13,6 +13,7 @@ import { PRODUCT_ERRORS } from '#features/products/errors.ts';
 import { STANDING_ORDER_ERRORS } from '#features/standing-orders/errors.ts';
 import { TRANSACTION_ERRORS } from '#features/transactions/errors.ts';
 import { HTTP_ERRORS } from '#http/errors.ts';
+import { API_KEY_ERRORS } from '#identity/api-keys/errors.ts';
 import { TOKEN_ERRORS } from '#identity/tokens/errors.ts';
 import { USER_ERRORS } from '#identity/users/errors.ts';
 import { LEDGER_ERRORS } from '#ledger/errors.ts';
@@ -24,6 +25,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   HTTP_ERRORS,
   LEDGER_ERRORS,
   ACCOUNT_ERRORS,
+  API_KEY_ERRORS,
   BENEFICIARY_ERRORS,
   BOOK_ERRORS,
   CALENDAR_ERRORS,

@@ -2,12 +2,20 @@ import { validationFailed } from '#lib/errors.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope, type Scope } from '#lib/scopes.ts';
 import { cleanText } from '#lib/text.ts';
+import { apiKeyError } from './errors.ts';
 
 /** Longer than any service keeps a secret: a later date is a typing error. */
 const MAX_LIFETIME_MS = 5 * 366 * 86_400_000;
 
+/** Time to give the new key to whatever uses the old one. */
+const OVERLAP_MS = 7 * 86_400_000;
+/** Two keys for longer are not a rotation. */
+const MAX_OVERLAP_MS = 90 * 86_400_000;
+
 export type ApiKeyState = {
   readonly id: ApiKeyId;
+  /** The first of the keys that follow one another: the caller for whom they all stand. */
+  readonly clientId: ApiKeyId;
   readonly name: string;
   /** Shown, to tell keys apart. */
   readonly prefix: string;
@@ -18,6 +26,16 @@ export type ApiKeyState = {
   readonly createdBy: string;
   readonly createdAtMs: number;
 };
+
+/** When the keys of a rotation end. */
+export type Rotation = {
+  /** The old key's last instant. */
+  readonly previousUntilMs?: number | undefined;
+  /** The new key's; if not given it lives as long as the old one was to. */
+  readonly expiresAtMs?: number | undefined;
+};
+
+type Made = Pick<ApiKeyState, 'id' | 'prefix' | 'createdBy' | 'createdAtMs'>;
 
 export type NewApiKey = {
   readonly name: string;
@@ -39,7 +57,7 @@ export class ApiKey {
    */
   static create(
     { name, scopes, expiresAtMs }: NewApiKey,
-    made: Pick<ApiKeyState, 'id' | 'prefix' | 'createdBy' | 'createdAtMs'>,
+    made: Made,
   ): ApiKey {
     const isEndGood =
       expiresAtMs === undefined ||
@@ -49,12 +67,40 @@ export class ApiKey {
     }
     return new ApiKey({
       ...made,
+      clientId: made.id,
       name: cleanText(name, 'name', 100),
       scopes: cleanScopes(scopes),
       expiresAtMs,
       lastUsedAtMs: undefined,
       revokedAtMs: undefined,
     });
+  }
+
+  /**
+   * The key that follows this one for the same caller, and this one as it ends: a week from now if nothing is said.
+   * Throws 409 `api_key_ended`, 400 `validation_failed` for an end that is past or too far ahead.
+   */
+  rotate(
+    { previousUntilMs, expiresAtMs }: Rotation,
+    made: Made,
+  ): { readonly previous: ApiKey; readonly next: ApiKey } {
+    const { state } = this;
+    const nowMs = made.createdAtMs;
+    if (!this.isUsable(nowMs)) throw apiKeyError('api_key_ended');
+    const untilMs = previousUntilMs ?? nowMs + OVERLAP_MS;
+    if (untilMs <= nowMs || untilMs > nowMs + MAX_OVERLAP_MS) {
+      throw validationFailed({ path: 'previousUntil', message: 'must be in the future, and within 90 days' });
+    }
+    const lifetimeMs = state.expiresAtMs === undefined ? undefined : state.expiresAtMs - state.createdAtMs;
+    const next = ApiKey.create(
+      { ...state, expiresAtMs: expiresAtMs ?? (lifetimeMs && nowMs + lifetimeMs) },
+      made,
+    );
+    const endsAtMs = Math.min(untilMs, state.expiresAtMs ?? untilMs);
+    return {
+      previous: new ApiKey({ ...state, expiresAtMs: endsAtMs }),
+      next: new ApiKey({ ...next.state, clientId: state.clientId }),
+    };
   }
 
   isUsable(nowMs: number): boolean {

@@ -17,6 +17,7 @@ export async function insertApiKey(
     .values({
       book_id: bookId,
       api_key_id: state.id,
+      client_id: state.clientId === state.id ? null : state.clientId,
       name: state.name,
       prefix: state.prefix,
       secret_hash: secretHash,
@@ -49,6 +50,22 @@ export async function listApiKeys(db: Db, bookId: number, { after, limit }: ApiK
   if (after !== undefined) query = query.where('api_key_id', '<', after);
   const rows = await query.orderBy('api_key_id', 'desc').limit(limit).execute();
   return rows.map(toApiKey);
+}
+
+/** A key, locked for the rest of the transaction. */
+export async function lockApiKey(tx: Tx, bookId: number, id: ApiKeyId): Promise<ApiKey | undefined> {
+  const row = await selectRows(tx, bookId).where('api_key_id', '=', id).forNoKeyUpdate().executeTakeFirst();
+  return row === undefined ? undefined : toApiKey(row);
+}
+
+/** Stores when a key ends that this transaction has locked. */
+export async function endApiKey(tx: Tx, bookId: number, { state }: ApiKey): Promise<void> {
+  await tx
+    .updateTable('api_keys')
+    .set({ expires_at: state.expiresAtMs === undefined ? null : new Date(state.expiresAtMs) })
+    .where('book_id', '=', bookId)
+    .where('api_key_id', '=', state.id)
+    .execute();
 }
 
 /** Revokes a key; returns whether there was one to revoke. A revoked key stays as it is. */
@@ -85,6 +102,7 @@ function selectRows(db: Db, bookId: number) {
   return db
     .selectFrom('api_keys as k')
     .select('k.api_key_id as id')
+    .select('k.client_id as clientId')
     .select(
       columns('k', ['name', 'prefix', 'secret_hash', 'scopes', 'expires_at', 'last_used_at', 'revoked_at']),
     )
@@ -94,9 +112,10 @@ function selectRows(db: Db, bookId: number) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toApiKey({ id, name, prefix, createdBy, ...row }: Row): ApiKey {
+function toApiKey({ id, clientId, name, prefix, createdBy, ...row }: Row): ApiKey {
   return new ApiKey({
     id,
+    clientId: clientId ?? id,
     name,
     prefix,
     // A scope that no longer exists grants nothing.

@@ -11,6 +11,7 @@ import {
   apiKeyView,
   CreateApiKeyRequest,
   CreatedApiKeySchema,
+  RotateApiKeyRequest,
 } from './schemas.ts';
 import type { ApiKeyService } from './service.ts';
 
@@ -54,6 +55,23 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
       response: { 200: ApiKeySchema },
     }),
     async ({ params }) => apiKeyView(await apiKeys.get(fromTypeId('apiKey', params.id))),
+  );
+
+  server.post(
+    '/v1/api-keys/:id/rotate',
+    operation('rotateApiKey', 'Make the key that follows another for the same caller; both are valid for a while', {
+      params: ApiKeyParams,
+      body: RotateApiKeyRequest,
+      response: { 201: CreatedApiKeySchema },
+      problems: ['api_key_ended'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const previousUntilMs = optional(body.previousUntil, Date.parse);
+      const expiresAtMs = optional(body.expiresAt, Date.parse);
+      const id = fromTypeId('apiKey', params.id);
+      const { key, token } = await apiKeys.rotate(caller, id, { previousUntilMs, expiresAtMs });
+      return reply.code(201).send({ ...apiKeyView(key), token });
+    },
   );
 
   server.delete(

@@ -21,8 +21,16 @@ export const CreateApiKeyRequest = requestObject('CreateApiKeyRequest', 'An API 
   expiresAt: Type.Optional(instant('When it expires; never if not given.')),
 });
 
+export const RotateApiKeyRequest = requestObject('RotateApiKeyRequest', 'A key to be followed by another.', {
+  previousUntil: Type.Optional(instant('When the old key ends; a week from now if not given.')),
+  expiresAt: Type.Optional(
+    instant('When the new key expires; if not given it lives as long as the old one was to.'),
+  ),
+});
+
 const fields = {
   id: id('apiKey', 'The id.'),
+  clientId: id('apiKey', 'The caller for whom it stands: the first of the keys that follow one another.'),
   name: text('What it is for.', NAME),
   prefix: text('How its token begins.', 'florin_live_0a1b2c3d4e5f'),
   scopes: list('What it may do.', text('A scope.', 'accounts:read')),
@@ -45,6 +53,7 @@ export const CreatedApiKeySchema = resource('CreatedApiKey', 'A new API key with
 export function apiKeyView({ state }: ApiKey): ApiKeyView {
   return {
     id: toTypeId('apiKey', state.id),
+    clientId: toTypeId('apiKey', state.clientId),
     name: state.name,
     prefix: `florin_live_${state.prefix}`,
     scopes: [...state.scopes],

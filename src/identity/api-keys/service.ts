@@ -7,13 +7,15 @@ import type { Caller } from '#lib/caller.ts';
 import { notFound, unauthenticated } from '#lib/errors.ts';
 import { type ApiKeyId, newId, toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
-import { ApiKey, type NewApiKey } from './api-key.ts';
+import { ApiKey, type NewApiKey, type Rotation } from './api-key.ts';
 import {
   type ApiKeyPage,
+  endApiKey,
   findApiKey,
   findApiKeyByPrefix,
   insertApiKey,
   listApiKeys,
+  lockApiKey,
   revokeApiKey,
   touchApiKey,
 } from './repository.ts';
@@ -49,6 +51,29 @@ export class ApiKeyService {
       await insertApiKey(tx, bookId, key, secretHash);
       await this.#record(tx, caller, 'createApiKey', key.state.id, { after: fieldsOf(key) });
     });
+    return { key, token };
+  }
+
+  /**
+   * Makes the key that follows another: for the same caller, so that idempotency keys go on, and with the same scopes.
+   * Both are valid until the old one ends. Throws 404 `not_found`, 409 `api_key_ended`, 400 `validation_failed`.
+   */
+  async rotate(caller: Caller, id: ApiKeyId, rotation: Rotation): Promise<{ key: ApiKey; token: string }> {
+    const { db, bookId, clock, ids } = this.#context;
+    const { token, prefix, secretHash } = generateSecret();
+    const made = { id: newId(ids, 'apiKey'), prefix, createdBy: caller.actor, createdAtMs: clock.nowMs() };
+    const key = await inTransaction(db, async (tx) => {
+      const found = await lockApiKey(tx, bookId, id);
+      if (found === undefined) throw notFound();
+      const { previous, next } = found.rotate(rotation, made);
+      await endApiKey(tx, bookId, previous);
+      await insertApiKey(tx, bookId, next, secretHash);
+      const end = { expiresAt: fieldsOf(previous).expiresAt };
+      await this.#record(tx, caller, 'rotateApiKey', id, { after: end });
+      await this.#record(tx, caller, 'rotateApiKey', next.state.id, { after: fieldsOf(next) });
+      return next;
+    });
+    this.#cache.clear();
     return { key, token };
   }
 
@@ -121,8 +146,8 @@ export class ApiKeyService {
     if (given === undefined) throw unauthenticated();
     const found = await findApiKeyByPrefix(this.#context.db, this.#context.bookId, given.prefix);
     if (found === undefined || !isSameSecret(found.secretHash, given.secretHash)) throw unauthenticated();
-    const { id, scopes } = found.key.state;
-    return { key: found.key, caller: { actor: toTypeId('apiKey', id), role: 'service', scopes } };
+    const { clientId, scopes } = found.key.state;
+    return { key: found.key, caller: { actor: toTypeId('apiKey', clientId), role: 'service', scopes } };
   }
 
   #noteUse({ state: { id, lastUsedAtMs = 0 } }: ApiKey, nowMs: number): void {
@@ -142,5 +167,9 @@ export class ApiKeyService {
 
 /** The key for the audit trail. */
 function fieldsOf({ state: { expiresAtMs, ...details } }: ApiKey): Record<string, unknown> {
-  return { ...details, expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs) };
+  return {
+    ...details,
+    clientId: toTypeId('apiKey', details.clientId),
+    expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs),
+  };
 }

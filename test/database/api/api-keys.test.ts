@@ -179,3 +179,49 @@ test('people make keys and users: no scope lets a key do so', async () => {
     assert.match(badFields(answer)[0] ?? '', /^scopes/);
   }
 });
+
+test('the key that follows another is the same caller: a request repeated under it is not done again', async () => {
+  const account = await (await api.as('manager')).newAccount();
+  const scopes = ['transactions:write', 'customers:write'];
+  const first = await newKey({ scopes });
+  const next = created(await api.post<CreatedKey>(`/v1/api-keys/${first.id}/rotate`, {}));
+  assert.notEqual(next.id, first.id);
+  assert.deepEqual([next.clientId, next.scopes], [first.id, first.scopes]);
+  const body = { accountId: account.id, amount: '5.00', currency: 'EUR', mode: 'cash' };
+  const calls: [string, Record<string, unknown>][] = [
+    ['/v1/deposits', body],
+    ['/v1/customers', person()],
+  ];
+  for (const [path, fields] of calls) {
+    const key = `${first.id}${path}`;
+    const by = (token: string) => api.withToken(async () => token).pay<{ id: string }>(path, fields, key);
+    const answer = await by(first.token);
+    assert.equal(answer.status, 201, answer.text);
+    const again = await by(next.token);
+    assert.equal(again.headers.get('idempotent-replayed'), 'true');
+    assert.equal(again.body.id, answer.body.id);
+  }
+  const third = created(await api.post<CreatedKey>(`/v1/api-keys/${next.id}/rotate`, {}));
+  assert.equal(third.clientId, first.id);
+});
+
+test('both keys are valid until the old one ends; a key that has ended has no successor', async () => {
+  const nowMs = clock.nowMs();
+  const first = await newKey();
+  const previousUntil = new Date(nowMs + MINUTE_MS).toISOString();
+  const next = created(await api.post<CreatedKey>(`/v1/api-keys/${first.id}/rotate`, { previousUntil }));
+  assert.equal((await get(first)).expiresAt, previousUntil);
+  assert.equal(next.expiresAt, null);
+  await apiKeys.verify(first.token);
+  await apiKeys.verify(next.token);
+  clock.setMs(nowMs + MINUTE_MS);
+  await assert.rejects(apiKeys.verify(first.token), { code: 'unauthenticated' });
+  await apiKeys.verify(next.token);
+  const again = () => api.post(`/v1/api-keys/${first.id}/rotate`, {});
+  refused(await api.leavesNothing(again), 409, 'api_key_ended');
+  for (const bad of [nowMs, nowMs + 100 * 24 * 60 * MINUTE_MS]) {
+    const request = { previousUntil: new Date(bad).toISOString() };
+    const call = () => api.post(`/v1/api-keys/${next.id}/rotate`, request);
+    assert.deepEqual(badFields(await api.leavesNothing(call)), ['previousUntil']);
+  }
+});

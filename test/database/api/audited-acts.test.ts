@@ -360,6 +360,10 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => admin.raw('PUT', '/v1/login-policy', body);
   },
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
+  rotateApiKey: async () => {
+    const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
+    return () => admin.post(`/v1/api-keys/${id}/rotate`, {});
+  },
   revokeApiKey: async () => {
     const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
     return () => admin.delete(`/v1/api-keys/${id}`);

@@ -56,6 +56,7 @@ test('names are those of the paths, with the words of what is done', () => {
     postBatch: 'transactions post-batch',
     setBusinessDate: 'business-date set',
     runEndOfDay: 'end-of-day run',
+    rotateApiKey: 'api-keys rotate',
     revokeApiKey: 'api-keys revoke',
     removeHoliday: 'holidays remove',
     getTrialBalance: 'accounting trial-balance',
