@@ -93,9 +93,11 @@ create table api_keys (
   revoked_at timestamp with time zone,
   created_by text not null,
   created_at timestamp with time zone not null,
+  client_id uuid,
   constraint api_keys_pkey PRIMARY KEY (book_id, api_key_id),
   constraint api_keys_book_id_prefix_key UNIQUE (book_id, prefix),
   constraint api_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint api_keys_client FOREIGN KEY (book_id, client_id) REFERENCES api_keys(book_id, api_key_id),
   constraint api_keys_created_by_check CHECK (length(created_by) >= 1 AND length(created_by) <= 100),
   constraint api_keys_lifetime CHECK (expires_at > created_at),
   constraint api_keys_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
@@ -103,7 +105,7 @@ create table api_keys (
   constraint api_keys_scopes CHECK (cardinality(scopes) >= 1 AND cardinality(scopes) <= 50 AND array_position(scopes, NULL::text) IS NULL),
   constraint api_keys_secret_hash_check CHECK (length(secret_hash) = 32)
 );
-grant insert, select, update (last_used_at, revoked_at) on api_keys to florin_app;
+grant insert, select, update (expires_at, last_used_at, revoked_at) on api_keys to florin_app;
 create policy own_book on api_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table audit_blocks (
@@ -636,6 +638,27 @@ create table holidays (
 grant delete, insert, select, update on holidays to florin_app;
 create policy own_book on holidays for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table idempotency_keys (
+  book_id integer not null,
+  actor text not null,
+  idempotency_key text not null,
+  operation text not null,
+  request_hash bytea not null,
+  answer bytea,
+  about uuid[] not null default '{}'::uuid[],
+  created_at timestamp with time zone not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (book_id, actor, idempotency_key),
+  constraint idempotency_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint idempotency_keys_about CHECK (array_position(about, NULL::uuid) IS NULL),
+  constraint idempotency_keys_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint idempotency_keys_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint idempotency_keys_operation_check CHECK (operation ~ '^[a-zA-Z]+$'::text AND length(operation) <= 100),
+  constraint idempotency_keys_request_hash_check CHECK (length(request_hash) = 32)
+);
+CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (book_id, created_at);
+grant delete, insert, select, update (answer) on idempotency_keys to florin_app;
+create policy own_book on idempotency_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table imported_records (
   book_id integer not null,
   import_id uuid not null,
@@ -755,6 +778,18 @@ CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (
 CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
 grant insert, select, update (account_id, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
 create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table incoming_references (
+  book_id integer not null,
+  reference_hash bytea not null,
+  entry_id uuid not null,
+  constraint incoming_references_pkey PRIMARY KEY (book_id, reference_hash),
+  constraint incoming_references_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint incoming_references_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint incoming_references_reference_hash_check CHECK (length(reference_hash) = 32)
+);
+grant insert, select on incoming_references to florin_app;
+create policy own_book on incoming_references for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table journal_entries (
   book_id integer not null,
@@ -1194,13 +1229,14 @@ create table refresh_tokens (
   predecessor_hash bytea,
   created_at timestamp with time zone not null,
   spent_at timestamp with time zone,
+  spent_from text,
   constraint refresh_tokens_pkey PRIMARY KEY (book_id, token_hash),
   constraint refresh_tokens_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint refresh_tokens_book_id_session_id_fkey FOREIGN KEY (book_id, session_id) REFERENCES user_sessions(book_id, session_id) ON DELETE CASCADE,
   constraint refresh_tokens_predecessor_hash_check CHECK (length(predecessor_hash) = 32),
+  constraint refresh_tokens_spent_from CHECK (length(spent_from) >= 1 AND length(spent_from) <= 64),
   constraint refresh_tokens_token_hash_check CHECK (length(token_hash) = 32)
 );
-CREATE UNIQUE INDEX refresh_tokens_one_unspent ON public.refresh_tokens USING btree (book_id, session_id) WHERE (spent_at IS NULL);
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (book_id, session_id);
 grant insert, select, update on refresh_tokens to florin_app;
 create policy own_book on refresh_tokens for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

@@ -73,6 +73,7 @@ export interface Accounts {
 export interface ApiKeys {
   api_key_id: ApiKeyId;
   book_id: number;
+  client_id: ApiKeyId | null;
   created_at: Timestamp;
   created_by: string;
   expires_at: Timestamp | null;
@@ -359,6 +360,17 @@ export interface Holidays {
   name: string;
 }
 
+export interface IdempotencyKeys {
+  about: Generated<string[]>;
+  actor: string;
+  answer: Buffer | null;
+  book_id: number;
+  created_at: Timestamp;
+  idempotency_key: string;
+  operation: string;
+  request_hash: Buffer;
+}
+
 export interface ImportedRecords {
   account_id: AccountId | null;
   book_id: number;
@@ -407,6 +419,12 @@ export interface IncomingPayments {
   status: 'credited' | 'unresolved' | 'resolved' | 'returned';
   updated_at: Timestamp;
   value_date: IsoDate;
+}
+
+export interface IncomingReferences {
+  book_id: number;
+  entry_id: TransactionId;
+  reference_hash: Buffer;
 }
 
 export interface JournalEntries {
@@ -637,6 +655,7 @@ export interface RefreshTokens {
   predecessor_hash: Buffer | null;
   session_id: SessionId;
   spent_at: Timestamp | null;
+  spent_from: string | null;
   token_hash: Buffer;
 }
 
@@ -785,9 +804,11 @@ export interface DB {
   holder_invitations: HolderInvitations;
   holds: Holds;
   holidays: Holidays;
+  idempotency_keys: IdempotencyKeys;
   imported_records: ImportedRecords;
   imports: Imports;
   incoming_payments: IncomingPayments;
+  incoming_references: IncomingReferences;
   journal_entries: JournalEntries;
   known_devices: KnownDevices;
   ledger_accounts: LedgerAccounts;

@@ -40,6 +40,7 @@ const GROUPS: readonly Group[] = [
       'outgoing_payments',
       'payment_submissions',
       'incoming_payments',
+      'incoming_references',
       'holds',
       'hold_captures',
       'limited_books',

@@ -36,6 +36,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   api_key_id: 'ApiKeyId',
   batch_id: 'BatchId',
   beneficiary_id: 'BeneficiaryId',
+  client_id: 'ApiKeyId',
   counts: 'JSONColumnType<Record<string, number>>',
   credit_account_id: 'LedgerAccountId',
   currency: 'Currency',

@@ -21,6 +21,7 @@ import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
 import { IncomingPayment, type IncomingProblem, problemOf } from './incoming-payment.ts';
+import { findEntryOfReference, keepReference } from './incoming-references.ts';
 import {
   findIncoming,
   findIncomingByReference,
@@ -163,6 +164,12 @@ export class IncomingPaymentService {
     requestHash: Buffer,
   ): Promise<IncomingAnswer | undefined> {
     const earlier = await findIncomingByReference(tx, this.#context.bookId, externalReference);
+    if (earlier === undefined) {
+      // Booked for a customer who is gone: it is not booked again.
+      const booked = await findEntryOfReference(tx, this.#context.bookId, externalReference);
+      if (claimKey(booked, requestHash, externalReferenceReused) !== undefined) throw notFound();
+      return undefined;
+    }
     const first = claimKey(earlier, requestHash, externalReferenceReused);
     return first && { payment: first.asFirstAnswered(), replayed: true };
   }
@@ -208,6 +215,7 @@ export class IncomingPaymentService {
       nowMs: clock.nowMs(),
     });
     await insertIncoming(tx, bookId, payment);
+    await keepReference(tx, bookId, request.externalReference, entryId);
     if (problem === undefined && account !== undefined) await this.#storeRow(tx, payment, account, entryId);
     await this.#record(tx, caller, 'receivePayment', undefined, payment);
     return { payment, replayed: false };

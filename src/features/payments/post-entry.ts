@@ -70,4 +70,4 @@ export async function postEntry(
 }
 
 /** Whether another process committed the same payment in the meantime: run again, the work finds it. */
-export const isTwinPayment = isTwin('incoming_payments_external_reference');
+export const isTwinPayment = isTwin('incoming_payments_external_reference', 'incoming_references_pkey');

@@ -55,10 +55,7 @@ export class ApiKey {
    * Throws 400 `validation_failed` for a bad name, an unknown scope, no scope, or an expiry in the past or too far
    * ahead.
    */
-  static create(
-    { name, scopes, expiresAtMs }: NewApiKey,
-    made: Made,
-  ): ApiKey {
+  static create({ name, scopes, expiresAtMs }: NewApiKey, made: Made): ApiKey {
     const isEndGood =
       expiresAtMs === undefined ||
       (expiresAtMs > made.createdAtMs && expiresAtMs <= made.createdAtMs + MAX_LIFETIME_MS);

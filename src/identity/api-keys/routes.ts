@@ -59,12 +59,16 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
 
   server.post(
     '/v1/api-keys/:id/rotate',
-    operation('rotateApiKey', 'Make the key that follows another for the same caller; both are valid for a while', {
-      params: ApiKeyParams,
-      body: RotateApiKeyRequest,
-      response: { 201: CreatedApiKeySchema },
-      problems: ['api_key_ended'],
-    }),
+    operation(
+      'rotateApiKey',
+      'Make the key that follows another for the same caller; both are valid for a while',
+      {
+        params: ApiKeyParams,
+        body: RotateApiKeyRequest,
+        response: { 201: CreatedApiKeySchema },
+        problems: ['api_key_ended'],
+      },
+    ),
     async ({ caller, params, body }, reply) => {
       const previousUntilMs = optional(body.previousUntil, Date.parse);
       const expiresAtMs = optional(body.expiresAt, Date.parse);

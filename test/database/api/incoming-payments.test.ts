@@ -254,3 +254,30 @@ test('payments that came are the bank’s business, and recorded', async () => {
     },
   ]);
 });
+
+test('what was credited to a customer who is gone is not booked again, under whichever key', async () => {
+  await api.asOwner('update books set retention_years = 0');
+  const customer = await api.newCustomer();
+  const account = await api.newAccount({ customerId: customer.id });
+  const payment = { iban: account.iban, amount: '5.00', currency: 'EUR', externalReference: 'GONE-1' };
+  const key = newKey();
+  created(await api.pay('/v1/incoming-payments', payment, key));
+  await api.withdraw(account, '5.00');
+  created(await api.post(`/v1/accounts/${account.id}/close`, { reason: 'leaves' }));
+  created(await api.post(`/v1/customers/${customer.id}/close`, {}));
+  const erased = await api.post(`/v1/customers/${customer.id}/erase`, {
+    reason: 'asked for',
+    overrideRetention: true,
+  });
+  assert.ok(erased.status < 300, erased.text);
+  for (const again of [key, newKey()]) {
+    refused(
+      await api.leavesNothing(() => api.pay('/v1/incoming-payments', payment, again)),
+      404,
+      'not_found',
+    );
+  }
+  const other = { ...payment, amount: '6.00' };
+  const call = () => api.pay('/v1/incoming-payments', other, newKey());
+  refused(await api.leavesNothing(call), 422, 'external_reference_reused');
+});

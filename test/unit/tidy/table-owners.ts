@@ -75,6 +75,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   imported_records: { owner: 'examples/berka' },
   imports: { owner: 'examples/berka' },
   incoming_payments: { owner: 'features/payments', readers: ['features/transactions'] },
+  incoming_references: { owner: 'features/payments' },
   journal_entries: { owner: 'ledger', readers: LEDGER_READERS },
   idempotency_keys: { owner: 'ledger' },
   known_devices: { owner: 'identity/users' },
