@@ -70,6 +70,8 @@ const lending = new Lending(api);
 const newLoan = async () => lending.newLoan(await account());
 const KEY = { name: 'payroll', scopes: ['accounts:read'] };
 
+const { id: apiKeyId } = created(await admin.post<Made>('/v1/api-keys', KEY));
+
 /** Every operation that changes something. */
 const ACTS: Readonly<Record<string, Prepare>> = {
   createCustomer: async () => () => api.post('/v1/customers', person()),
@@ -360,14 +362,8 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => admin.raw('PUT', '/v1/login-policy', body);
   },
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
-  rotateApiKey: async () => {
-    const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
-    return () => admin.post(`/v1/api-keys/${id}/rotate`, {});
-  },
-  revokeApiKey: async () => {
-    const { id } = created(await admin.post<Made>('/v1/api-keys', KEY));
-    return () => admin.delete(`/v1/api-keys/${id}`);
-  },
+  rotateApiKey: async () => () => admin.post(`/v1/api-keys/${apiKeyId}/rotate`, {}),
+  revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),
 };
 
 /** Operations that are no GET and change nothing: they reckon. */
