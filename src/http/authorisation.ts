@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import type { Caller, Role } from '#lib/caller.ts';
-import { commonError } from '#lib/errors.ts';
+import { commonError, type FlorinError } from '#lib/errors.ts';
 import type { Scope } from '#lib/scopes.ts';
 import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
@@ -54,8 +54,14 @@ export function addAuthorisation(
     const restriction = is404 || config.isPublic === true ? undefined : restrictionOn(caller, config.access);
     if (restriction !== undefined) return done(httpError(restriction));
     const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);
-    done(mayPass ? null : commonError('forbidden'));
+    done(mayPass ? null : refusalOf(caller, config.access));
   });
+}
+
+/** 403 `forbidden`; for an API key it names the scope that would do, where there is one. */
+function refusalOf({ role }: Caller, access: Access | undefined): FlorinError<'forbidden'> {
+  const scope = role === 'service' ? access?.scope : undefined;
+  return commonError('forbidden', scope === undefined ? {} : { scope, members: { scope } });
 }
 
 /**

@@ -135,7 +135,8 @@ export const COMMON_ERRORS = {
   },
   forbidden: {
     status: 403,
-    message: 'The caller may not do this.',
+    message: ({ scope }: { readonly scope?: string }) =>
+      scope === undefined ? 'The caller may not do this.' : `The API key lacks the scope ${scope}.`,
     meaning: 'The role or scope of the caller does not include this operation, or not for this account.',
     action: 'Ask as somebody who may: docs/access.md has the table.',
   },

@@ -227,3 +227,10 @@ test('both keys are valid until the old one ends; a key that has ended has no su
     assert.deepEqual(badFields(await api.leavesNothing(call)), ['previousUntil']);
   }
 });
+
+test('a key that lacks a scope learns which', async () => {
+  const { token } = await newKey({ scopes: ['accounts:read'] });
+  const answer = await api.withToken(async () => token).get<{ scope: string }>('/v1/customers');
+  assert.match(refused(answer, 403, 'forbidden').detail, /customers:read/);
+  assert.equal(answer.body.scope, 'customers:read');
+});
