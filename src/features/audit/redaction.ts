@@ -50,7 +50,7 @@ export const AUDITED_FIELDS = {
   ],
   login_policy: ['staffSecondFactor', 'changeFirstPassword'],
   session: ['userId'],
-  api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt', 'clientId'],
+  api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt', 'clientId', 'successorId'],
   signing_key: ['activeFrom', 'immediately'],
   import: ['customers', 'accounts', 'loans', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

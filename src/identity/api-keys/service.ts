@@ -68,9 +68,9 @@ export class ApiKeyService {
       const { previous, next } = found.rotate(rotation, made);
       await endApiKey(tx, bookId, previous);
       await insertApiKey(tx, bookId, next, secretHash);
-      const end = { expiresAt: fieldsOf(previous).expiresAt };
-      await this.#record(tx, caller, 'rotateApiKey', id, { after: end });
-      await this.#record(tx, caller, 'rotateApiKey', next.state.id, { after: fieldsOf(next) });
+      const successorId = toTypeId('apiKey', next.state.id);
+      const after = { expiresAt: fieldsOf(previous).expiresAt, successorId };
+      await this.#record(tx, caller, 'rotateApiKey', id, { after });
       return next;
     });
     this.#cache.clear();
