@@ -63,6 +63,11 @@ test('in the US it is the rate of a unit-period times those of a year, which non
   assert.equal(rateOfTenth('us', '2023-02-15', '2024-02-15', { unit: 'month', count: 18 }), '10.000');
   assert.equal(rateOfTenth('us', '2023-02-01', '2023-02-15', { unit: 'week', count: 2 }), '260.000');
   assert.equal(rateOfTenth('us', '2023-01-01', '2023-03-15', { unit: 'day', count: 73 }), '50.000');
+  // Half months begin on the 15th day after a whole month, and 14 days are 14 of 15.
+  const half = { unit: 'half_month', count: 1 } as const;
+  assert.equal(rateOfTenth('us', '2023-02-01', '2023-02-15', half), '257.143');
+  assert.equal(rateOfTenth('us', '2023-02-01', '2023-02-16', half), '240.000');
+  assert.equal(rateOfTenth('us', '2023-02-01', '2023-03-01', half), percent(24 * (1.1 ** 0.5 - 1), 3));
   // A broken unit-period bears simple interest: 15 of 30 days.
   assert.equal(rateOfTenth('us', '2023-03-16', '2023-03-31', MONTH), '240.000');
 });
