@@ -1241,6 +1241,40 @@ CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (book_i
 grant insert, select, update on refresh_tokens to florin_app;
 create policy own_book on refresh_tokens for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table role_limit_uses (
+  book_id integer not null,
+  actor text not null,
+  business_date date not null,
+  currency text not null,
+  used_minor numeric(38,0) not null,
+  constraint role_limit_uses_pkey PRIMARY KEY (book_id, actor, business_date, currency),
+  constraint role_limit_uses_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint role_limit_uses_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint role_limit_uses_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100)
+);
+grant insert, select, update on role_limit_uses to florin_app;
+create policy own_book on role_limit_uses for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table role_limits (
+  book_id integer not null,
+  role text not null,
+  currency text not null,
+  valid_from date not null,
+  per_transaction_minor bigint,
+  per_day_minor bigint,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint role_limits_pkey PRIMARY KEY (book_id, role, currency, valid_from),
+  constraint role_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint role_limits_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint role_limits_per_day_minor_check CHECK (per_day_minor >= 0),
+  constraint role_limits_per_transaction_minor_check CHECK (per_transaction_minor >= 0),
+  constraint role_limits_role_check CHECK (role = 'teller'::text),
+  constraint role_limits_set_by_check CHECK (length(set_by) >= 1 AND length(set_by) <= 100)
+);
+grant insert, select, update on role_limits to florin_app;
+create policy own_book on role_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table signing_keys (
   book_id integer not null,
   kid text not null,

@@ -76,7 +76,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   deposit:                 ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   withdraw:                ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   transfer:                ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
-  reverseTransaction:      ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
+  reverseTransaction:      ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
 
   listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
@@ -89,6 +89,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   setAccountLimits:        ['-',   'yes', '-',   '-',    '-',      'limits:write'],
   listDefaultLimits:       ['yes', 'yes', 'yes', 'yes',  '-',      'limits:read'],
   setDefaultLimits:        ['-',   'yes', '-',   '-',    '-',      'limits:write'],
+  listRoleLimits:          ['yes', 'yes', 'yes', 'yes',  '-',      'limits:read'],
+  setRoleLimits:           ['-',   'yes', '-',   '-',    '-',      'limits:write'],
 
   listStandingOrders:      ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],
   getStandingOrder:        ['yes', 'yes', 'yes', 'yes',  'own',    'standing-orders:read'],

@@ -12,6 +12,7 @@ import { registerOpenApi } from '#http/openapi.ts';
 import { addRateLimit, type RateLimit, RateLimiter } from '#http/rate-limit.ts';
 import { addReadOnly } from '#http/read-only.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
+import { addStakes } from '#http/stakes.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { VERSION } from '#src/version.ts';
 import { accessTable } from './access.ts';
@@ -19,6 +20,7 @@ import { KEY_NEEDS, keyStore } from './key-store.ts';
 import { PROBLEMS } from './problems.ts';
 import { registerRoutes } from './routes.ts';
 import type { Services } from './services.ts';
+import { stakesOf } from './stakes.ts';
 
 const TAGS = [
   { name: 'Customers', description: 'Persons and organisations that bank here.' },
@@ -79,6 +81,7 @@ export async function createApp(
   if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
+  addStakes(server, stakesOf(services.gate));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
   registerHomePage(server, VERSION);

@@ -157,7 +157,7 @@ type Opened = {
 };
 
 function bankOn(
-  { oidc, tellerLimitMajor, isReadOnly }: Config,
+  { oidc, tellerLimit, isReadOnly }: Config,
   { dataKey, database, databaseUrl, embedded, observer }: Opened,
 ): Bank {
   const { db, postingPool, poolUse } = database;
@@ -170,7 +170,7 @@ function bankOn(
     dataKey,
     isReadOnly,
   };
-  const services = createServices(context, { oidc, tellerLimitMajor, observer });
+  const services = createServices(context, { oidc, tellerLimit, observer });
   const close = async (): Promise<void> => {
     await services.drain();
     await database.close();

@@ -3,11 +3,13 @@ import { addAuthorisation } from '#http/authorisation.ts';
 import { addKeyedRequests } from '#http/keyed-requests.ts';
 import { addReadOnly } from '#http/read-only.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
+import { addStakes } from '#http/stakes.ts';
 import type { Caller } from '#lib/caller.ts';
 import { operatorTable } from './access.ts';
 import { KEY_NEEDS, keyStore } from './key-store.ts';
 import { registerRoutesOf } from './routes.ts';
 import type { Services } from './services.ts';
+import { stakesOf } from './stakes.ts';
 
 /** The actor of the command line: journal entries and idempotency keys belong to it. */
 export const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
@@ -73,6 +75,7 @@ async function createDoor(tag: string, services: Services, isReadOnly: boolean):
   if (isReadOnly) addReadOnly(server);
   addOperator(server, OPERATOR);
   addAuthorisation(server, operatorTable(), { isPart: true });
+  addStakes(server, stakesOf(services.gate));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   await registerRoutesOf(tag, server, services);
   await server.ready();

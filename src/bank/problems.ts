@@ -1,4 +1,5 @@
 import { ACCOUNT_ERRORS } from '#features/accounts/errors.ts';
+import { AUTHORITY_ERRORS } from '#features/authority/errors.ts';
 import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
 import { BOOK_ERRORS } from '#features/books/errors.ts';
 import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
@@ -26,6 +27,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   LEDGER_ERRORS,
   ACCOUNT_ERRORS,
   API_KEY_ERRORS,
+  AUTHORITY_ERRORS,
   BENEFICIARY_ERRORS,
   BOOK_ERRORS,
   CALENDAR_ERRORS,

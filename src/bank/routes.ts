@@ -45,8 +45,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerIncomingPaymentRoutes(server, services.incomingPayments);
   },
   Limits: async (server, services) => {
+    const { registerRoleLimitRoutes } = await import('#features/authority/routes.ts');
     const { registerLimitRoutes } = await import('#features/limits/routes.ts');
     registerLimitRoutes(server, services.limits);
+    registerRoleLimitRoutes(server, services.roleLimits);
   },
   Loans: async (server, services) => {
     const { registerLoanProductRoutes } = await import('#features/loans/products/routes.ts');

@@ -4,6 +4,8 @@ import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { AuditService } from '#features/audit/service.ts';
+import { DEFAULT_TELLER_LIMIT, MoneyGate, type RoleLimit } from '#features/authority/contract.ts';
+import { RoleLimitService } from '#features/authority/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
@@ -34,7 +36,6 @@ import {
 import { StandingOrderService } from '#features/standing-orders/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import {
-  DEFAULT_TELLER_LIMIT_MAJOR,
   type MovementRow,
   openPaymentGuard,
   storeMovements,
@@ -59,10 +60,13 @@ import { type Law, LEDGER_LAWS } from '#ledger/verify.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { datedAfter } from './dated-after.ts';
 import { endOfDaySteps } from './end-of-day-steps.ts';
+import { STAKES } from './stakes.ts';
 
 /** Every use case of the bank, over one book. The API, the CLI, the demo and the tests all call these. */
 export type Services = {
   readonly context: Context;
+  /** Asked before money is moved, promised or lent. */
+  readonly gate: MoneyGate;
   readonly customers: CustomerService;
   readonly products: ProductService;
   readonly accounts: AccountService;
@@ -76,6 +80,7 @@ export type Services = {
   readonly bulkPayments: BulkPaymentService;
   readonly incomingPayments: IncomingPaymentService;
   readonly limits: LimitService;
+  readonly roleLimits: RoleLimitService;
   readonly loanProducts: LoanProductService;
   readonly loans: LoanService;
   readonly loanPayments: LoanPaymentService;
@@ -101,8 +106,8 @@ export type Services = {
 export type ServiceOptions = {
   /** The issuer whose access tokens are accepted in place of our own. */
   readonly oidc?: ExternalIssuer | undefined;
-  /** The largest amount that a teller may move, in major units. */
-  readonly tellerLimitMajor?: bigint;
+  /** The limit of a teller in its currency, while the bank has set none for it. */
+  readonly tellerLimit?: RoleLimit;
   /** The observers. */
   readonly observer?: Observer;
 };
@@ -110,12 +115,13 @@ export type ServiceOptions = {
 /** Composes the services of a book. */
 export function createServices(
   context: Context,
-  { oidc, tellerLimitMajor = DEFAULT_TELLER_LIMIT_MAJOR, observer = NO_OBSERVER }: ServiceOptions = {},
+  { oidc, tellerLimit = DEFAULT_TELLER_LIMIT, observer = NO_OBSERVER }: ServiceOptions = {},
 ): Services {
+  const gate = new MoneyGate(context, STAKES, tellerLimit);
   const queue = new PostingQueue<MovementRow>(
     context,
-    (session, rows) => storeMovements(session, context, rows),
-    (session, rows) => openPaymentGuard(session, context, rows),
+    (session, rows) => storeMovements(session, context, rows, gate),
+    (session, rows) => openPaymentGuard(session, context, rows, { gate, entries: rows }),
     observer,
   );
   const internalAccounts = new InternalAccounts(context.bookId);
@@ -124,13 +130,14 @@ export function createServices(
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
   const outgoingPayments = new OutgoingPaymentService(context, internalAccounts);
-  const loanCommands = new LoanCommands(context, internalAccounts);
+  const loanCommands = new LoanCommands(context, internalAccounts, gate);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
-  const accounts = new AccountService(context, (tx, id, holder) =>
+  const accounts = new AccountService(context, gate, (tx, id, holder) =>
     hasRunningLoan(tx, context.bookId, id, holder),
   );
   return {
     context,
+    gate,
     customers: new CustomerService(context, [
       standingOrderHoldings(context),
       loanHoldings(context),
@@ -140,20 +147,21 @@ export function createServices(
     accounts,
     invitations: new InvitationService(context, accounts),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
-    transactions: new TransactionService(context, queue, internalAccounts, tellerLimitMajor),
-    batches: new BatchService(context, internalAccounts, tellerLimitMajor),
-    holds: new HoldService(context, internalAccounts, tellerLimitMajor),
+    transactions: new TransactionService(context, queue, internalAccounts, gate),
+    batches: new BatchService(context, internalAccounts, gate),
+    holds: new HoldService(context, internalAccounts, gate),
     outgoingPayments,
     submissions: new SubmissionService(context),
     bulkPayments: new BulkPaymentService(context, outgoingPayments),
     incomingPayments: new IncomingPaymentService(context, internalAccounts),
     limits: new LimitService(context),
+    roleLimits: new RoleLimitService(context, tellerLimit),
     loanProducts: new LoanProductService(context),
-    loans: new LoanService(context, loanCommands),
-    loanPayments: new LoanPaymentService(context, loanCommands, tellerLimitMajor),
+    loans: new LoanService(context, loanCommands, gate),
+    loanPayments: new LoanPaymentService(context, loanCommands, gate),
     loanReports: new LoanReportService(context, loanCommands),
     accounting: new AccountingService(context),
-    standingOrders: new StandingOrderService(context, internalAccounts),
+    standingOrders: new StandingOrderService(context, internalAccounts, gate),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
     audit: new AuditService(context, personalFieldsOpener(context)),

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseUrlError, requireDeliberate, urlOptions, withCaFile } from '#db/database-url.ts';
-import { DEFAULT_TELLER_LIMIT_MAJOR } from '#features/transactions/contract.ts';
+import type { RoleLimit } from '#features/authority/contract.ts';
 import type { ExternalIssuer } from '#identity/tokens/contract.ts';
 import {
   findNationalForm,
@@ -15,6 +15,7 @@ import { DataKey, DataKeyError } from '#lib/data-key.ts';
 import { isTimeZone, parseTimeOfDay, type TimeOfDay } from '#lib/time/dates.ts';
 import { isUntampered } from '#lib/untampered-url.ts';
 import type { TracingOptions } from '#watch/tracing.ts';
+import { readTellerLimit } from './teller-limit.ts';
 import type { VariableName } from './variables.ts';
 
 /** A wrong variable: one line with its name and the values that it takes. */
@@ -49,7 +50,7 @@ export type Config = {
   /** For each caller, in each process; undefined means no limit. */
   readonly rateLimit: { readonly perSecond: number; readonly burst: number } | undefined;
   /** The largest amount that a teller may move without a manager, in major units of any currency. */
-  readonly tellerLimitMajor: bigint;
+  readonly tellerLimit: RoleLimit;
   /** Addresses and networks whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
   /** Origins whose pages may read our answers. */
@@ -102,7 +103,7 @@ export function readConfig(environment: Environment): Config {
     embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
     demo: readChoice('FLORIN_DEMO', read('FLORIN_DEMO') ?? 'on', ['on', 'off']) === 'on',
     rateLimit: readRateLimit(read('FLORIN_RATE_LIMIT') ?? '1000/2000'),
-    tellerLimitMajor: readTellerLimit(read('FLORIN_TELLER_LIMIT')),
+    tellerLimit: readTellerLimit(read, wrong),
     trustedProxies: readTrustedProxies(read('FLORIN_TRUST_PROXY')),
     corsOrigins: readCorsOrigins(read('FLORIN_CORS_ORIGINS')),
     workers: readWorkers(read('FLORIN_WORKERS')),
@@ -266,15 +267,6 @@ function readRateLimit(value: string): Config['rateLimit'] {
   if (perSecond === '')
     throw wrong('FLORIN_RATE_LIMIT', 'requests a second and at once like 1000/2000, or off', value);
   return { perSecond: Number(perSecond), burst: Number(burst) };
-}
-
-/** Twelve digits are enough for any currency there is, and fit in minor units. */
-function readTellerLimit(value: string | undefined): bigint {
-  if (value === undefined) return DEFAULT_TELLER_LIMIT_MAJOR;
-  if (!/^(0|[1-9]\d{0,11})$/.test(value)) {
-    throw wrong('FLORIN_TELLER_LIMIT', 'a whole number of major units, like 10000', value);
-  }
-  return BigInt(value);
 }
 
 /** Named one by one: trusting everybody would let every caller choose its own address. */

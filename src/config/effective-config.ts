@@ -1,3 +1,4 @@
+import { type Currency, currencyDecimals } from '#lib/money/currencies.ts';
 import type { Config } from './config.ts';
 import type { LoadedConfig, Origin } from './load-config.ts';
 import type { VariableName } from './variables.ts';
@@ -39,7 +40,9 @@ const SHOWN: Readonly<
   FLORIN_OIDC_ROLE_CLAIM: ({ oidc }) => oidc?.roleClaim,
   FLORIN_OIDC_CUSTOMER_CLAIM: ({ oidc }) => oidc?.customerClaim,
   FLORIN_RATE_LIMIT: ({ rateLimit }) => (rateLimit ? `${rateLimit.perSecond}/${rateLimit.burst}` : 'off'),
-  FLORIN_TELLER_LIMIT: ({ tellerLimitMajor }) => String(tellerLimitMajor),
+  FLORIN_TELLER_LIMIT: ({ tellerLimit: { perTransactionMinor, currency } }) =>
+    `${wholeUnits(perTransactionMinor, currency)} ${currency}`,
+  FLORIN_TELLER_DAY_LIMIT: ({ tellerLimit: { perDayMinor, currency } }) => wholeUnits(perDayMinor, currency),
   FLORIN_TRUST_PROXY: ({ trustedProxies }) => listed(trustedProxies),
   FLORIN_CORS_ORIGINS: ({ corsOrigins }) => listed(corsOrigins),
   FLORIN_METRICS_TOKEN: ({ metricsToken }) => metricsToken && HIDDEN,
@@ -92,4 +95,9 @@ function listed(values: readonly string[]): string | undefined {
 
 function pad(number: number): string {
   return String(number).padStart(2, '0');
+}
+
+/** An amount of whole major units. */
+function wholeUnits(minor: bigint | undefined, currency: Currency): string | undefined {
+  return minor === undefined ? undefined : String(minor / 10n ** BigInt(currencyDecimals(currency)));
 }

@@ -659,6 +659,25 @@ export interface RefreshTokens {
   token_hash: Buffer;
 }
 
+export interface RoleLimits {
+  book_id: number;
+  currency: Currency;
+  per_day_minor: bigint | null;
+  per_transaction_minor: bigint | null;
+  role: string;
+  set_at: Timestamp;
+  set_by: string;
+  valid_from: IsoDate;
+}
+
+export interface RoleLimitUses {
+  actor: string;
+  book_id: number;
+  business_date: IsoDate;
+  currency: Currency;
+  used_minor: Numeric;
+}
+
 export interface SigningKeys {
   active_from: Timestamp;
   book_id: number;
@@ -827,6 +846,8 @@ export interface DB {
   products: Products;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
+  role_limit_uses: RoleLimitUses;
+  role_limits: RoleLimits;
   signing_keys: SigningKeys;
   standing_order_executions: StandingOrderExecutions;
   standing_orders: StandingOrders;

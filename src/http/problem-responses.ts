@@ -82,6 +82,7 @@ function impliedCodes({ method, schema = {}, config }: RouteOptions): string[] {
   const headers = propertiesOf(schema.headers);
   return [
     ...(config?.isPublic === true ? [] : ['unauthenticated', ...(SHARED.Forbidden ?? [])]),
+    ...(config?.isAtStake === true ? ['limit_requires_manager'] : []),
     ...(schema.querystring === undefined ? [] : ['validation_failed']),
     ...(schema.params === undefined ? [] : ['not_found']),
     ...(method === 'GET' ? [] : (SHARED.InvalidRequest ?? [])),

@@ -15,6 +15,8 @@ export type GuardSource = {
     drafts: readonly EntryDraft[],
     businessDate: IsoDate,
   ) => Promise<Guard | undefined>;
+  /** Called last, when all is locked: it puts a guard of its own before the others. */
+  readonly last?: (inner: Guard | undefined) => Promise<Guard | undefined>;
 };
 
 /** The guard of rows. */
@@ -41,6 +43,7 @@ export async function beginGuarded(
     source.load?.(),
   ]);
   const { isLimited, businessDate } = posting.book;
-  if (!isLimited || source.limit === undefined) return { posting, guard };
-  return { posting, guard: await source.limit(guard, drafts, businessDate) };
+  const { limit, last } = source;
+  const limited = isLimited && limit !== undefined ? await limit(guard, drafts, businessDate) : guard;
+  return { posting, guard: last === undefined ? limited : await last(limited) };
 }

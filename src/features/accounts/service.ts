@@ -2,6 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
@@ -66,10 +67,12 @@ export type IsNeeded = (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<b
  */
 export class AccountService {
   readonly #context: Context;
+  readonly #gate: MoneyGate;
   readonly #isNeeded: IsNeeded;
 
-  constructor(context: Context, isNeeded: IsNeeded) {
+  constructor(context: Context, gate: MoneyGate, isNeeded: IsNeeded) {
     this.#context = context;
+    this.#gate = gate;
     this.#isNeeded = isNeeded;
   }
 
@@ -99,6 +102,8 @@ export class AccountService {
       const floorMinor = -request.overdraftLimitMinor;
       await openLedgerAccounts(tx, bookId, [{ id, glCode, currency: request.currency, floorMinor }]);
       await insertAccounts(tx, bookId, [account]);
+      const { overdraftLimitMinor: amountMinor, currency } = request;
+      await this.#gate.pass(tx, caller, 'openAccount', { amountMinor, currency });
       await this.#record(tx, caller, 'openAccount', id, auditedChange(undefined, account.state));
     });
     return afterCommit(() => this.#find(id));
@@ -143,7 +148,9 @@ export class AccountService {
       const { product, currency } = account.state;
       const terms = await findProduct(tx, this.#context.bookId, product, currency);
       assert(terms !== undefined, 'an account has a product');
-      terms.assertOverdraft(changes.overdraftLimitMinor ?? 0n);
+      const { overdraftLimitMinor: amountMinor = 0n } = changes;
+      terms.assertOverdraft(amountMinor);
+      await this.#gate.pass(tx, caller, 'changeAccount', { amountMinor, currency });
     });
   }
 

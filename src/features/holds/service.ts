@@ -5,8 +5,9 @@ import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assertAccess } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { loadAllowances } from '#features/limits/contract.ts';
-import { assertWithinLimit, hideDeletedAccount } from '#features/transactions/contract.ts';
+import { hideDeletedAccount } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import { ledgerError } from '#ledger/errors.ts';
@@ -59,13 +60,13 @@ export type Captured = Placed & { readonly transactionId: TransactionId };
 export class HoldService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
-  readonly #tellerLimitMajor: bigint;
+  readonly #gate: MoneyGate;
   readonly #turns = new KeyedTurns();
 
-  constructor(context: Context, internalAccounts: InternalAccounts, tellerLimitMajor: bigint) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
     this.#internalAccounts = internalAccounts;
-    this.#tellerLimitMajor = tellerLimitMajor;
+    this.#gate = gate;
   }
 
   /**
@@ -89,7 +90,7 @@ export class HoldService {
       const { key, requestHash } = idempotency;
       const first = claimKey(await findHoldByKey(tx, bookId, caller.actor, key), requestHash);
       if (first !== undefined) return { hold: first.hold.asFirstAnswered(), replayed: true };
-      assertWithinLimit(caller, this.#tellerLimitMajor, request);
+      await this.#gate.pass(tx, caller, 'placeHold', request);
       const createdAtMs = clock.nowMs();
       const placedBy = partyOf(caller);
       const hold = newHold({
@@ -142,7 +143,7 @@ export class HoldService {
       });
       if (captured.replayed) return captured;
       const { amountMinor } = captured;
-      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      await this.#gate.pass(tx, caller, 'captureHold', { amountMinor, currency });
       await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
       const after = {
         status: hold.state.status,

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import {
   hideDeletedAccount,
@@ -20,6 +21,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { isAction, type LoanEvent, type LoanEventKind, type MoneySource } from './event.ts';
@@ -109,10 +111,12 @@ export type Payment = {
 export class LoanCommands {
   readonly #context: Context;
   readonly #ledger: LoanLedger;
+  readonly #gate: MoneyGate;
   readonly #turns = new KeyedTurns();
 
-  constructor(context: Context, internalAccounts: InternalAccounts) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
+    this.#gate = gate;
     this.#ledger = new LoanLedger(context, internalAccounts);
   }
 
@@ -215,6 +219,7 @@ export class LoanCommands {
     const { bookId, clock } = this.#context;
     const { state } = decision;
     const entryId = await this.#post(tx, stored, decision, { actor: caller.actor, idempotency });
+    await this.#gate.pass(tx, caller, operation, ...amountOf(decision));
     const events = decision.events.map((event) => ({
       ...event,
       loanId: id,
@@ -309,6 +314,14 @@ export class LoanCommands {
     const error = ledgerError(code);
     return first === undefined ? error : hideDeletedAccount(this.#context, error, first);
   }
+}
+
+/** What a command moves or lends: the amount of its own event, with the excess that was put into an account. */
+function amountOf({ state: { currency }, events }: Decision): readonly Money[] {
+  const action = events.findLast(isAction);
+  if (action === undefined) return [];
+  const { amountMinor, details } = action;
+  return [{ amountMinor: amountMinor + (details.excessMinor ?? 0n), currency }];
 }
 
 const REASONS: Partial<Record<LoanEventKind, NewTerms['reason']>> = {

@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { accountFor, assertAccess } from '#features/accounts/contract.ts';
-import { assertWithinLimit } from '#features/transactions/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
@@ -47,13 +47,13 @@ export class LoanPaymentService {
   readonly #context: Context;
   readonly #commands: LoanCommands;
   readonly #corrections: LoanCorrections;
-  readonly #tellerLimitMajor: bigint;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, commands: LoanCommands, tellerLimitMajor: bigint) {
+  constructor(context: Context, commands: LoanCommands, gate: MoneyGate) {
     this.#context = context;
     this.#commands = commands;
     this.#corrections = new LoanCorrections(context);
-    this.#tellerLimitMajor = tellerLimitMajor;
+    this.#gate = gate;
   }
 
   /**
@@ -99,7 +99,7 @@ export class LoanPaymentService {
     const command = this.#command('repayLoan', request, values);
     const repay = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
-      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      await this.#gate.judgeWithin(tx, caller, 'repayLoan', { amountMinor, currency });
       await this.#assertStillMayPay(tx, caller, source);
       const repayment = { amountMinor, source, strategy: strategy ?? strategyOf(loan) };
       if (valueDate !== undefined && valueDate !== today) {
@@ -193,9 +193,9 @@ export class LoanPaymentService {
     const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
     const command = this.#command('recoverLoan', request, [amountMinor, sourceText(request.source)]);
-    const recover = (loan: Loan, today: IsoDate): Decision => {
+    const recover = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
-      assertWithinLimit(caller, this.#tellerLimitMajor, { amountMinor, currency });
+      await this.#gate.judgeWithin(tx, caller, 'recoverLoan', { amountMinor, currency });
       const lines = loan.recover(amountMinor, source, today);
       const row = payerRow(loan, lines, source, 'loan_recovery');
       return decided(loan, { kind: 'loan_recovery', lines, source, row });

@@ -4,6 +4,7 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountFor } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { ledgerError } from '#ledger/errors.ts';
@@ -88,9 +89,11 @@ export type LoanScheduleDetails = LoanDetails & {
 export class LoanService {
   readonly #context: Context;
   readonly #commands: LoanCommands;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, commands: LoanCommands) {
+  constructor(context: Context, commands: LoanCommands, gate: MoneyGate) {
     this.#context = context;
+    this.#gate = gate;
     this.#commands = commands;
   }
 
@@ -284,6 +287,8 @@ export class LoanService {
       product,
       today,
     );
+    const { requestedMinor: amountMinor } = loan.state;
+    await this.#gate.pass(tx, caller, 'applyForLoan', { amountMinor, currency: loan.state.currency });
     const createdAtMs = clock.nowMs();
     await insertLoans(tx, bookId, [loan.state], createdAtMs);
     const events = loan.events.map((event) => ({ ...event, loanId: id }));

@@ -9,6 +9,7 @@ import {
   type HolderRight,
   lockAccountRow,
 } from '#features/accounts/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
 import { resolvePayees, unresolvedPayeeError } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -48,9 +49,11 @@ export type StandingOrderDetails = StoredOrder & { readonly nextRunOn: IsoDate |
 export class StandingOrderService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, internalAccounts: InternalAccounts) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
+    this.#gate = gate;
     this.#internalAccounts = internalAccounts;
   }
 
@@ -66,6 +69,7 @@ export class StandingOrderService {
       await this.#lockPayer(tx, caller, request);
       await this.#assertPayee(tx, caller, request);
       const order = StandingOrder.open({ ...request, id }, today);
+      await this.#gate.pass(tx, caller, 'createStandingOrder', order.state);
       await insertOrders(tx, bookId, [order]);
       const act = { caller, operation: 'createStandingOrder' };
       await recordOrder(tx, this.#context, act, { after: order.state });
@@ -110,6 +114,9 @@ export class StandingOrderService {
     return this.#update(caller, id, 'changeStandingOrder', async (order, tx, today) => {
       order.assertVersion(version);
       order.change(changes, today);
+      // To stop paying commits nothing.
+      const committed = changes.status === 'paused' ? [] : [order.state];
+      await this.#gate.pass(tx, caller, 'changeStandingOrder', ...committed);
       if (changes.status === 'paused')
         await giveUpRetries(tx, this.#context.bookId, id, 'standing_order_paused');
     });

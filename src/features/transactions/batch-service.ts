@@ -5,6 +5,7 @@ import { ANSWER_WITHIN_MS, TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inPipelinedTransaction } from '#db/transaction.ts';
 import { findAccessRefusals } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
@@ -33,7 +34,6 @@ import {
 import { openPaymentGuard } from './payment-guard.ts';
 import { lacksName, resolvePayees } from './resolve-payees.ts';
 import { storeTransactionRows } from './store-rows.ts';
-import { isOverLimit, OVER_LIMIT } from './teller-limit.ts';
 import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
@@ -68,13 +68,13 @@ type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { rea
 export class BatchService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
-  readonly #tellerLimitMajor: bigint;
+  readonly #gate: MoneyGate;
   readonly #keysInFlight = new Set<string>();
   readonly #turns = new Turns();
 
-  constructor(context: Context, internalAccounts: InternalAccounts, tellerLimitMajor: bigint) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
-    this.#tellerLimitMajor = tellerLimitMajor;
+    this.#gate = gate;
     this.#internalAccounts = internalAccounts;
   }
 
@@ -129,7 +129,8 @@ export class BatchService {
     return this.#inTurn(sinceMs, async (session): Promise<BatchAnswer> => {
       const drafts = items.flatMap((item) => ('draft' in item ? item.draft : []));
       const rows = items.flatMap((item) => ('row' in item ? item.row : []));
-      const source = openPaymentGuard(session, this.#context, rows);
+      const entries = rows.map((row) => ({ id: row.id, caller }));
+      const source = openPaymentGuard(session, this.#context, rows, { gate: this.#gate, entries });
       const { posting, guard } = await beginGuarded(session, this.#context, drafts, source);
       const first = claimKey(await findBatch(session, bookId, caller.actor, idempotencyKey), requestHash);
       if (first !== undefined) return replay(first);
@@ -141,6 +142,7 @@ export class BatchService {
         insertBatch(session, bookId, batch),
         registerKey(session, bookId, useOf(request, requestHash), { nowMs: clock.nowMs() }),
         this.#record(session, request, id, results),
+        this.#gate.countNoted(session),
       ]);
       return { id, results, replayed: false };
     });
@@ -162,10 +164,10 @@ export class BatchService {
     const accesses = movements.map((movement) => ({ caller, accountId: ownAccountOf(movement) }));
     const refusals = await findAccessRefusals(db, bookId, accesses, 'pay');
     const sides = await resolvePayees(this.#context, this.#internalAccounts, caller, movements);
+    const aboveLimits = await this.#gate.judgeEach(caller, 'postBatch', movements);
     return movements.map((movement, index) => {
-      const refusal = refusals[index];
+      const refusal = refusals[index] ?? aboveLimits[index];
       if (refusal !== undefined) return { code: refusal.code };
-      if (isOverLimit(caller, this.#tellerLimitMajor, movement)) return { code: OVER_LIMIT };
       const found = sides[index] ?? 'unknown_payee';
       if (typeof found === 'string') return { code: found };
       if (lacksName(found)) return { code: 'payee_name_required' };

@@ -40,11 +40,6 @@ export const TRANSACTION_ERRORS = {
     meaning: 'An item of an atomic batch was refused; `errors` names it and its code.',
     action: 'Correct or remove the item, and send the batch under a new key.',
   },
-  limit_requires_manager: {
-    status: 403,
-    message: 'The amount is above the limit of a teller: it takes a manager.',
-    action: 'Have a manager do it.',
-  },
 } as const satisfies ErrorTable;
 
 export const transactionError = errorsOf(TRANSACTION_ERRORS);

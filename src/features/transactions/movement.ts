@@ -50,6 +50,11 @@ export type Route = {
   readonly leavesBank?: boolean;
 };
 
+/** The operation that asks for a movement by itself. */
+export function operationOf({ kind }: Movement): 'deposit' | 'withdraw' | 'transfer' {
+  return kind === 'withdrawal' ? 'withdraw' : kind;
+}
+
 /** The account that the movement is of: on which cash comes in or out, or which pays. */
 export function ownAccountOf(movement: Movement): AccountId {
   return movement.kind === 'transfer' ? movement.fromAccountId : movement.accountId;

@@ -1,15 +1,20 @@
 import type { AnyTx } from '#db/session.ts';
+import { type GatedEntry, type MoneyGate, openDayGuard } from '#features/authority/contract.ts';
 import { BeneficiaryGuard } from '#features/beneficiaries/contract.ts';
 import { openLimitGuard } from '#features/limits/contract.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { LedgerContext } from '#ledger/post.ts';
 import type { TransactionRow } from './transaction.ts';
 
-/** The guard of payments: of the account that pays, by its limits, and of the beneficiary that is paid, by its own. */
+/**
+ * The guard of payments: of the account that pays, by its limits, of the beneficiary that is paid, by its own, and of
+ * who asks, by the limit of a day; nobody asks for what the bank does by itself.
+ */
 export function openPaymentGuard(
   tx: AnyTx,
   context: LedgerContext,
   rows: readonly TransactionRow[],
+  asked?: { readonly gate: MoneyGate; readonly entries: readonly GatedEntry[] },
 ): GuardSource {
   const { bookId } = context;
   const payments = rows.flatMap(({ id, beneficiary }) =>
@@ -20,6 +25,12 @@ export function openPaymentGuard(
     const paysNew = (draft: (typeof drafts)[number]) => beneficiaries?.paysNew(draft) ?? false;
     return openLimitGuard(tx, bookId, { drafts, businessDate, inner, paysNew });
   };
-  if (beneficiaries === undefined) return { limit };
-  return { lock: () => beneficiaries.lock(), load: () => beneficiaries.load(), limit };
+  const source: GuardSource = {
+    limit,
+    ...(asked === undefined
+      ? {}
+      : { last: (inner) => openDayGuard(tx, { bookId, gate: asked.gate }, asked.entries, inner) }),
+  };
+  if (beneficiaries === undefined) return source;
+  return { ...source, lock: () => beneficiaries.lock(), load: () => beneficiaries.load() };
 }

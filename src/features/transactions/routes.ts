@@ -129,7 +129,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
         params: TransactionParams,
         body: ReverseTransactionRequest,
         ...moving,
-        problems: [...PAYMENT_PROBLEMS, 'already_reversed', 'not_reversible'],
+        problems: [...PAYMENT_PROBLEMS, 'already_reversed', 'not_reversible', 'reversal_requires_manager'],
       }),
     },
     async (request, reply) => {

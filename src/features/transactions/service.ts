@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { accountFor, assertAccess } from '#features/accounts/contract.ts';
+import { authorityError, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -21,6 +22,7 @@ import {
   draftMovement,
   hashMovement,
   type Movement,
+  operationOf,
   ownAccountOf,
   type Route,
   type Sides,
@@ -29,7 +31,6 @@ import {
 import { findPaymentFrom, findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
 import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
-import { assertWithinLimit } from './teller-limit.ts';
 import { pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
@@ -60,16 +61,16 @@ export class TransactionService {
   readonly #context: Context;
   readonly #queue: PostingQueue<MovementRow>;
   readonly #internalAccounts: InternalAccounts;
-  readonly #tellerLimitMajor: bigint;
+  readonly #gate: MoneyGate;
 
   constructor(
     context: Context,
     queue: PostingQueue<MovementRow>,
     internalAccounts: InternalAccounts,
-    tellerLimitMajor: bigint,
+    gate: MoneyGate,
   ) {
     this.#context = context;
-    this.#tellerLimitMajor = tellerLimitMajor;
+    this.#gate = gate;
     this.#queue = queue;
     this.#internalAccounts = internalAccounts;
   }
@@ -98,7 +99,8 @@ export class TransactionService {
   }
 
   /**
-   * Takes a transaction back with a linked one, once. Throws as the class says, 409 `already_reversed` and
+   * Takes a transaction back with a linked one, once. A teller takes back what they entered themselves on the same
+   * business date: 403 `reversal_requires_manager` for all else. Throws as the class says, 409 `already_reversed` and
    * 422 `not_reversible`.
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
@@ -112,11 +114,17 @@ export class TransactionService {
     await this.#assertNoPayment(original);
     if (reversal.postings.some(isOpenItem)) throw transactionError('not_reversible', { what: 'open item' });
     const requestHash = hashRequest('reversal', [transactionId, reason]);
+    const idempotency = { key: request.idempotencyKey, requestHash };
+    try {
+      await this.#assertMayReverse(caller, original);
+    } catch (error) {
+      return this.#refuseUnlessRepeated(error, caller, idempotency);
+    }
     const draft: EntryDraft = {
       entryId: newId(ids, 'transaction'),
       kind: 'reversal',
       actor: caller.actor,
-      idempotency: { key: request.idempotencyKey, requestHash },
+      idempotency,
       reversesEntryId: transactionId,
       postings: reversal.postings,
     };
@@ -147,6 +155,15 @@ export class TransactionService {
     if (payment === undefined) return;
     const of = toTypeId('incomingPayment', payment);
     throw transactionError('not_reversible', { what: 'incoming payment', id: of });
+  }
+
+  /** Throws 403 `limit_requires_manager`, and `reversal_requires_manager` for what a teller did not just enter. */
+  async #assertMayReverse(caller: Caller, { state }: Transaction): Promise<void> {
+    const { db, bookId } = this.#context;
+    await this.#gate.judge(caller, 'reverseTransaction', state);
+    if (caller.role !== 'teller') return;
+    const posted = await findPosted(db, bookId, state.id);
+    if (posted?.actor !== caller.actor || !posted.isToday) throw authorityError('reversal_requires_manager');
   }
 
   /** Throws 404 `not_found`. */
@@ -181,7 +198,7 @@ export class TransactionService {
     await assertAccess(db, bookId, [{ caller, accountId: ownAccountOf(movement) }], 'pay');
     let route: Route;
     try {
-      assertWithinLimit(caller, this.#tellerLimitMajor, movement);
+      await this.#gate.judge(caller, operationOf(movement), movement);
       route = await this.#findRoute(caller, movement);
     } catch (error) {
       return this.#refuseUnlessRepeated(error, caller, idempotency);

@@ -1,6 +1,7 @@
 import type { AnyTx } from '#db/session.ts';
 import { assertAccess } from '#features/accounts/contract.ts';
 import { type AuditContext, recordAudits } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { storeTransactionRows } from './store-rows.ts';
@@ -26,6 +27,7 @@ export async function storeMovements(
   tx: AnyTx,
   context: AuditContext,
   rows: readonly MovementRow[],
+  gate: MoneyGate,
 ): Promise<void> {
   // All are sent before any is waited for: none comes after a rollback.
   await Promise.all([
@@ -41,5 +43,6 @@ export async function storeMovements(
       })),
     ),
     assertAccess(tx, context.bookId, rows, 'pay'),
+    gate.countNoted(tx),
   ]);
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { type Answer, cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
+import { calendarActs } from './audited-calendar.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 
@@ -277,18 +278,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const id = await newStandingOrder();
     return () => api.post(`/v1/standing-orders/${id}/cancel`, {});
   },
-  setCalendar: async () => () => api.raw('PUT', '/v1/calendar', '{"weekendDays":[6,7]}'),
-  addHoliday: async () => () => api.post('/v1/holidays', { date: '2026-12-25', name: 'Christmas' }),
-  removeHoliday: async () => {
-    created(await api.post('/v1/holidays', { date: '2026-05-01', name: 'Labour Day' }));
-    return () => api.delete('/v1/holidays/2026-05-01');
-  },
-  setBusinessDate: async () => () => api.post('/v1/business-date', { businessDate: '2026-01-14' }),
-  undoBusinessDate: async () => {
-    created(await api.post('/v1/business-date', { businessDate: '2026-01-14' }));
-    return () => api.post('/v1/business-date/undo', {});
-  },
-  runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+  ...calendarActs(api),
   login: async () => {
     const { email } = await newUser(bank);
     return () => api.post('/v1/auth/login', { email, password: PASSWORD });

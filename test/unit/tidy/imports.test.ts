@@ -18,6 +18,7 @@ const ALIASES = Object.entries(
 /** Entities: classes that hold the rules of one thing and do no I/O. */
 const ENTITIES: readonly string[] = [
   'features/accounts/account.ts',
+  'features/authority/role-limits.ts',
   'features/beneficiaries/beneficiary.ts',
   'features/customers/customer.ts',
   'features/holds/hold.ts',

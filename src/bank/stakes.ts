@@ -1,0 +1,121 @@
+import type { MoneyGate, StakeTable } from '#features/authority/contract.ts';
+import type { Stakes } from '#http/stakes.ts';
+import { ACCESS } from './access.ts';
+
+/**
+ * What each operation that changes something commits on its caller's word; access.ts says who may call it. What is
+ * not `none` asks the gate (features/authority/money-gate.ts) before it is done, whoever calls it and whatever it costs.
+ * An operation that is missing here keeps the server from starting.
+ */
+// biome-ignore format: it is a table
+export const STAKES: StakeTable = {
+  createCustomer:          'none',
+  changeCustomer:          'none',
+  closeCustomer:           'none',
+  deleteCustomer:          'none',
+  eraseCustomer:           'none',
+  exportCustomer:          'none',
+
+  changeProduct:           'none',
+  setProductRequirements:  'none',
+
+  openAccount:             'overdraft',
+  changeAccount:           'overdraft',
+  freezeAccount:           'none',
+  unfreezeAccount:         'none',
+  closeAccount:            'none',
+  addHolder:               'none',
+  removeHolder:            'none',
+  changeOwner:             'none',
+  inviteHolder:            'none',
+  acceptHolderInvitation:  'none',
+  declineHolderInvitation: 'none',
+
+  createBeneficiary:       'none',
+  changeBeneficiary:       'none',
+  deleteBeneficiary:       'none',
+
+  deposit:                 'moves',
+  withdraw:                'moves',
+  transfer:                'moves',
+  reverseTransaction:      'moves',
+  postBatch:               'moves',
+
+  placeHold:               'promises',
+  captureHold:             'moves',
+  releaseHold:             'none',
+  changeHold:              'none',
+
+  setAccountLimits:        'none',
+  setDefaultLimits:        'none',
+  setRoleLimits:           'none',
+
+  createStandingOrder:     'promises',
+  changeStandingOrder:     'promises',
+  cancelStandingOrder:     'none',
+
+  createLoanProduct:       'none',
+  quoteLoan:               'none',
+  quoteLoanPayoff:         'none',
+  applyForLoan:            'lends',
+  approveLoan:             'lends',
+  rejectLoan:              'none',
+  withdrawLoan:            'none',
+  changeLoan:              'none',
+  disburseLoan:            'lends',
+  repayLoan:               'moves',
+  undoLoanRepayment:       'moves',
+  rescheduleLoan:          'lends',
+  chargeOffLoan:           'moves',
+  writeOffLoan:            'moves',
+  recoverLoan:             'moves',
+  chargeLoan:              'moves',
+  waiveLoan:               'moves',
+  undoLoanTransaction:     'moves',
+  addLoanCollateral:       'none',
+  releaseLoanCollateral:   'none',
+  addLoanParty:            'none',
+  removeLoanParty:         'none',
+
+  // Until their payments ask: they are a manager's.
+  submitOutgoingPayments:  'none',
+  cancelOutgoingPayment:   'none',
+  settleOutgoingPayment:   'none',
+  settleOutgoingPayments:  'none',
+  returnOutgoingPayments:  'none',
+  returnOutgoingPayment:   'none',
+  receivePayment:          'none',
+  resolveIncomingPayment:  'none',
+  returnIncomingPayment:   'none',
+
+  setBusinessDate:         'none',
+  undoBusinessDate:        'none',
+  setCalendar:             'none',
+  addHoliday:              'none',
+  removeHoliday:           'none',
+  runEndOfDay:             'none',
+  stopEndOfDay:            'none',
+
+  changeBank:              'none',
+  enableCurrency:          'none',
+
+  createUser:              'none',
+  changeUser:              'none',
+  disableUser:             'none',
+  enableUser:              'none',
+  resetUser:               'none',
+  setLoginPolicy:          'none',
+
+  createApiKey:            'none',
+  revokeApiKey:            'none',
+  rotateApiKey:            'none',
+};
+
+/** The table as the HTTP side reads it, with the gate that is asked. */
+export function stakesOf(gate: MoneyGate): Stakes {
+  return {
+    table: STAKES,
+    isOfBank: (operation) => Array.isArray(ACCESS[operation]),
+    wasAsked: (caller, operation) => gate.wasAsked(caller, operation),
+  };
+}

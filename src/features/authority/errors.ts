@@ -1,0 +1,41 @@
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
+import { formatAmount, type Money } from '#lib/money/money.ts';
+
+/** Refusals of the gate. */
+export const AUTHORITY_ERRORS = {
+  limit_requires_manager: {
+    status: 403,
+    message: ({ limit, most }: { readonly limit: LimitOfRole; readonly most: string }) =>
+      limit === 'overdraft'
+        ? 'An overdraft takes a manager.'
+        : `The limit of a teller is ${most} ${limit === 'perDay' ? 'a day' : 'at once'}: above it, it takes a manager.`,
+    meaning:
+      'The amount is above the limit of a teller in the currency, or the sum of their business date is. Or it is an overdraft.',
+    action: 'Have a manager do it.',
+  },
+  reversal_requires_manager: {
+    status: 403,
+    message:
+      'A teller reverses only what they entered themselves on the same business date: it takes a manager.',
+    action: 'Have a manager reverse it.',
+  },
+} as const satisfies ErrorTable;
+
+export const authorityError = errorsOf(AUTHORITY_ERRORS);
+
+/** The limits of a role. An overdraft has none: it is nobody's but a manager's. */
+export type LimitOfRole = 'perTransaction' | 'perDay' | 'overdraft';
+
+/**
+ * 403 `limit_requires_manager`: gives the limit's name, its amount and what is left of it (minor units), for people in
+ * the message and for programs as members of the problem.
+ */
+export function aboveLimit(limit: LimitOfRole, { amountMinor, currency }: Money, leftMinor: bigint) {
+  const limitAmount = formatAmount(amountMinor, currency);
+  const left = formatAmount(leftMinor > 0n ? leftMinor : 0n, currency);
+  return authorityError('limit_requires_manager', {
+    limit,
+    most: `${limitAmount} ${currency}`,
+    members: { limit, limitAmount, left, currency },
+  });
+}

@@ -1,0 +1,27 @@
+import { type Answer, created, type TestApi } from '#test/support/api.ts';
+
+type Acts = Readonly<Record<string, () => Promise<() => Promise<Answer>>>>;
+
+/** Acts that are about the bank’s days and its limits, by operation: what comes first, and the act. */
+export function calendarActs(api: TestApi): Acts {
+  return {
+    setRoleLimits: async () => () =>
+      api.raw(
+        'PUT',
+        '/v1/role-limits',
+        '{"role":"teller","currency":"EUR","perTransaction":"10000.00","perDay":null}',
+      ),
+    setCalendar: async () => () => api.raw('PUT', '/v1/calendar', '{"weekendDays":[6,7]}'),
+    addHoliday: async () => () => api.post('/v1/holidays', { date: '2026-12-25', name: 'Christmas' }),
+    removeHoliday: async () => {
+      created(await api.post('/v1/holidays', { date: '2026-05-01', name: 'Labour Day' }));
+      return () => api.delete('/v1/holidays/2026-05-01');
+    },
+    setBusinessDate: async () => () => api.post('/v1/business-date', { businessDate: '2026-01-14' }),
+    undoBusinessDate: async () => {
+      created(await api.post('/v1/business-date', { businessDate: '2026-01-14' }));
+      return () => api.post('/v1/business-date/undo', {});
+    },
+    runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+  };
+}
