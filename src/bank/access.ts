@@ -154,7 +154,9 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   addHoliday:              ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
   removeHoliday:           ['-',   'yes', '-',   '-',    '-',      'calendar:write'],
   listEndOfDayRuns:        ['yes', 'yes', '-',   'yes',  '-',      'end-of-day:read'],
+  getEndOfDayProgress:     ['yes', 'yes', '-',   'yes',  '-',      'end-of-day:read'],
   runEndOfDay:             ['-',   'yes', '-',   '-',    '-',      'end-of-day:write'],
+  stopEndOfDay:            ['-',   'yes', '-',   '-',    '-',      'end-of-day:write'],
 
   listUsers:               ['yes', '-',   '-',   'yes',  '-',      'users:read'],
   getUser:                 ['yes', '-',   '-',   'yes',  '-',      'users:read'],

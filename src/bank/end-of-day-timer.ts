@@ -58,6 +58,6 @@ export class EndOfDayTimer {
     if (datePolicy !== 'calendar') return;
     const due = lastDateDue(clock.nowMs(), this.#time, timeZone);
     if (due <= (closedThrough ?? addDays(businessDate, -1))) return;
-    await endOfDay.closeThrough(CALLER, due);
+    await endOfDay.closeThrough(CALLER, due, { heedsStop: true });
   }
 }

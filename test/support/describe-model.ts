@@ -61,6 +61,7 @@ const GROUPS: readonly Group[] = [
       'holidays',
       'business_date_changes',
       'closing_requests',
+      'end_of_day_closings',
       'end_of_day_runs',
       'end_of_day_steps',
       'end_of_day_balances',

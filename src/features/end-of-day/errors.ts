@@ -21,6 +21,11 @@ export const END_OF_DAY_ERRORS = {
     meaning: 'Another process runs the same step and does not get on with it.',
     action: 'Wait for it, then run the end of day again.',
   },
+  end_of_day_not_running: {
+    status: 409,
+    message: 'No dates are being closed.',
+    action: 'Nothing: there is nothing to stop.',
+  },
   trial_balance_broken: {
     status: 409,
     message: ({ glCode, currency, differenceMinor }: TrialDifference) =>

@@ -6,8 +6,10 @@ import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { EndOfDayRun } from './repository.ts';
 import {
+  EndOfDayProgressSchema,
   EndOfDayRunSchema,
   EndOfDaySchema,
+  endOfDayProgressView,
   endOfDayView,
   ListRunsQuery,
   RunEndOfDayRequest,
@@ -42,8 +44,25 @@ export function registerEndOfDayRoutes(server: HttpServer, endOfDay: EndOfDaySer
         waitMs: WAIT_MS,
         onLateError: (error) => log.error({ err: error }, 'end of day failed'),
       });
-      return reply.code(result.isDone ? 200 : 202).send(endOfDayView(result));
+      return reply.code(result.isDone || result.isStopped === true ? 200 : 202).send(endOfDayView(result));
     },
+  );
+
+  server.post(
+    '/v1/end-of-day/stop',
+    operation('stopEndOfDay', 'Stop closing dates once the one that is under way is closed', {
+      response: { 200: EndOfDayProgressSchema },
+      problems: ['end_of_day_not_running'],
+    }),
+    async ({ caller }) => endOfDayProgressView(await endOfDay.requestStop(caller)),
+  );
+
+  server.get(
+    '/v1/end-of-day/progress',
+    operation('getEndOfDayProgress', 'Get what the end of the day is at', {
+      response: { 200: EndOfDayProgressSchema },
+    }),
+    async () => endOfDayProgressView(await endOfDay.progress()),
   );
 
   server.get(

@@ -4,7 +4,7 @@ import { pageQuery } from '#http/pagination.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
 import { orNull } from '#lib/text.ts';
 import type { EndOfDayRun } from './repository.ts';
-import type { EndOfDay } from './service.ts';
+import type { ClosingProgress, EndOfDay } from './service.ts';
 
 export const RunEndOfDayRequest = requestObject('RunEndOfDayRequest', 'Dates to close.', {
   until: Type.Optional(
@@ -13,7 +13,11 @@ export const RunEndOfDayRequest = requestObject('RunEndOfDayRequest', 'Dates to 
 });
 
 export const EndOfDaySchema = resource('EndOfDay', 'What a request to close dates came to.', {
-  status: choice('EndOfDayStatus', 'Whether it is done, or goes on.', ['completed', 'running']),
+  status: choice('EndOfDayStatus', 'Whether it is done, goes on, or was asked to stop on the way.', [
+    'completed',
+    'running',
+    'stopped',
+  ]),
   until: date('The last date to close.'),
   businessDate: date('The date that is booked on now.'),
   closedDates: list('The dates that this request closed.', date('A closed date.')),
@@ -21,8 +25,38 @@ export const EndOfDaySchema = resource('EndOfDay', 'What a request to close date
 
 export type EndOfDayView = Static<typeof EndOfDaySchema>;
 
-export function endOfDayView({ until, businessDate, isDone, dates }: EndOfDay): EndOfDayView {
-  return { status: isDone ? 'completed' : 'running', until, businessDate, closedDates: [...dates] };
+export function endOfDayView({ until, businessDate, isDone, isStopped, dates }: EndOfDay): EndOfDayView {
+  const status = isStopped === true ? 'stopped' : 'running';
+  return { status: isDone ? 'completed' : status, until, businessDate, closedDates: [...dates] };
+}
+
+export const EndOfDayProgressSchema = resource('EndOfDayProgress', 'What the end of the day is at.', {
+  status: choice(
+    'EndOfDayProgressStatus',
+    'Whether dates are being closed, in whichever process; `stopping` after the date that is under way.',
+    ['idle', 'running', 'stopping', 'stopped'],
+  ),
+  until: nullable(date('The last date that was asked for; null before the first time.')),
+  datesLeft: whole('How many dates up to it are not closed.', 3),
+  businessDate: date('The date that is booked on now.'),
+  closedThrough: nullable(date('The last closed date; null before the first.')),
+  startedBy: nullable(text('Who asked for it: a user, an API key or a program.', 'timer')),
+  startedAt: nullable(instant('When.')),
+  stoppedBy: nullable(text('Who asked to stop it; null if nobody did.', 'usr_01h455vb4pex5vsknk084sn02q')),
+});
+
+export function endOfDayProgressView(progress: ClosingProgress): Static<typeof EndOfDayProgressSchema> {
+  const { status, closing, businessDate, closedThrough, datesLeft } = progress;
+  return {
+    status,
+    until: closing?.untilOn ?? null,
+    datesLeft,
+    businessDate,
+    closedThrough: closedThrough ?? null,
+    startedBy: closing?.actor ?? null,
+    startedAt: closing?.startedAt.toISOString() ?? null,
+    stoppedBy: closing?.stoppedBy ?? null,
+  };
 }
 
 const Step = resource('EndOfDayStep', 'A step of an end of day.', {

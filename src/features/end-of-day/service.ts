@@ -8,7 +8,9 @@ import type { Caller } from '#lib/caller.ts';
 import { within } from '#lib/concurrency/within.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type EndOfDayObserver, NO_OBSERVER } from '#lib/observer.ts';
+import { daysBetween } from '#lib/time/calendar.ts';
 import { addDays, dateAt, type IsoDate } from '#lib/time/dates.ts';
+import { beginClosing, type Closing, endClosing, findClosing, stopClosing } from './closing.ts';
 import { endOfDayError } from './errors.ts';
 import {
   type BookProgress,
@@ -32,8 +34,26 @@ export type EndOfDay = {
   readonly businessDate: IsoDate;
   /** Whether all of them are closed; else the work goes on, or was stopped on the way. */
   readonly isDone: boolean;
+  /** Whether somebody asked to stop before all were closed. */
+  readonly isStopped?: boolean;
   /** Those that this call saw through. */
   readonly dates: readonly IsoDate[];
+};
+
+/** What the end of the day is at. */
+export type ClosingProgress = {
+  readonly status: 'idle' | 'running' | 'stopping' | 'stopped';
+  readonly closing: Closing | undefined;
+  readonly businessDate: IsoDate;
+  readonly closedThrough: IsoDate | undefined;
+  /** How many dates are not closed of those that were asked for. */
+  readonly datesLeft: number;
+};
+
+/** How a caller closes dates. */
+export type CloseOptions = RunOptions & {
+  /** Whether a request to stop keeps this from beginning: for what runs by itself, and asked for by nobody. */
+  readonly heedsStop?: boolean;
 };
 
 /**
@@ -66,7 +86,7 @@ export class EndOfDayService {
   async closeThrough(
     caller: Caller,
     wanted: IsoDate | undefined,
-    options: RunOptions = {},
+    options: CloseOptions = {},
   ): Promise<EndOfDay> {
     const work = this.#closeThrough(caller, wanted, {
       isStopping: () => this.#isStopping,
@@ -113,21 +133,70 @@ export class EndOfDayService {
     return listRuns(this.#context.db, this.#context.bookId, filter);
   }
 
+  /** What it is at, in whichever process. */
+  async progress(): Promise<ClosingProgress> {
+    const { db, bookId } = this.#context;
+    const [closing, progress] = [await findClosing(db, bookId), await selectProgress(db, bookId)];
+    const { businessDate, closedThrough } = progress;
+    const next = nextDate(progress);
+    const datesLeft =
+      closing === undefined || next > closing.untilOn ? 0 : daysBetween(next, closing.untilOn) + 1;
+    return { status: statusOf(closing, datesLeft), closing, businessDate, closedThrough, datesLeft };
+  }
+
+  /**
+   * Asks to stop: the date that is being closed is closed, and none after it, in whichever process. It goes on when
+   * somebody closes dates again; the timer does not by itself. Throws 409 `end_of_day_not_running`.
+   */
+  async requestStop(caller: Caller): Promise<ClosingProgress> {
+    const { db, bookId } = this.#context;
+    await inTransaction(db, async (tx) => {
+      if (!(await stopClosing(tx, bookId, caller.actor))) throw endOfDayError('end_of_day_not_running');
+      await recordAudit(tx, this.#context, {
+        caller,
+        operation: 'stopEndOfDay',
+        resourceType: 'end_of_day',
+      });
+    });
+    return this.progress();
+  }
+
   /** Stops between two chunks; resolves when nothing is under way. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     await Promise.allSettled(this.#running);
   }
 
-  async #closeThrough(caller: Caller, wanted: IsoDate | undefined, options: RunOptions): Promise<EndOfDay> {
-    const { db, bookId } = this.#context;
+  async #closeThrough(
+    caller: Caller,
+    wanted: IsoDate | undefined,
+    { heedsStop = false, ...options }: CloseOptions,
+  ): Promise<EndOfDay> {
+    const { db, bookId, clock } = this.#context;
     const until = await this.#decideUntil(wanted);
+    if (heedsStop && (await findClosing(db, bookId))?.stoppedBy !== undefined) {
+      const { businessDate } = await selectProgress(db, bookId);
+      return { until, businessDate, isDone: false, isStopped: true, dates: [] };
+    }
+    await beginClosing(db, bookId, { until, actor: caller.actor, startedAtMs: clock.nowMs() });
+    try {
+      return await this.#closeDates(caller, until, options);
+    } finally {
+      await endClosing(db, bookId, clock.nowMs());
+    }
+  }
+
+  async #closeDates(caller: Caller, until: IsoDate, options: RunOptions): Promise<EndOfDay> {
+    const { db, bookId } = this.#context;
     const dates: IsoDate[] = [];
     for (let days = 0; days <= MAX_DAYS; days += 1) {
       const progress = await selectProgress(db, bookId);
       const date = nextDate(progress);
       if (date > until) return { until, businessDate: progress.businessDate, isDone: true, dates };
       if (date > progress.businessDate) break;
+      if ((await findClosing(db, bookId))?.stoppedBy !== undefined) {
+        return { until, businessDate: progress.businessDate, isDone: false, isStopped: true, dates };
+      }
       if (progress.unfinished === undefined) await this.#begin(caller, date);
       if (!(await afterCommit(() => runDate(this.#context, this.#steps, date, options)))) {
         return { until, businessDate: progress.businessDate, isDone: false, dates };
@@ -179,4 +248,10 @@ export class EndOfDayService {
 function nextDate({ unfinished, closedThrough, businessDate }: BookProgress): IsoDate {
   if (unfinished !== undefined) return unfinished;
   return closedThrough === undefined ? businessDate : addDays(closedThrough, 1);
+}
+
+function statusOf(closing: Closing | undefined, datesLeft: number): ClosingProgress['status'] {
+  if (closing === undefined || datesLeft === 0) return 'idle';
+  if (closing.endedAt === undefined) return closing.stoppedBy === undefined ? 'running' : 'stopping';
+  return closing.stoppedBy === undefined ? 'idle' : 'stopped';
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Answer, created, type TestApi } from '#test/support/api.ts';
 
 type Acts = Readonly<Record<string, () => Promise<() => Promise<Answer>>>>;
@@ -23,5 +24,11 @@ export function calendarActs(api: TestApi): Acts {
       return () => api.post('/v1/business-date/undo', {});
     },
     runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+    stopEndOfDay: async () => {
+      await sql`
+        insert into end_of_day_closings (book_id, until_on, actor, started_at) values (1, '2026-01-14', 'test', now())
+        on conflict (book_id) do update set ended_at = null`.execute(api.bank.db);
+      return () => api.post('/v1/end-of-day/stop', {});
+    },
   };
 }

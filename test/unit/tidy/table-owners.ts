@@ -65,6 +65,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   data_keys: { owner: 'db', readers: ['backup'] },
   deleted_customers: { owner: 'features/customers', readers: ['identity/tokens'] },
   end_of_day_balances: { owner: 'ledger', readers: ['features/end-of-day'] },
+  end_of_day_closings: { owner: 'features/end-of-day' },
   end_of_day_loans: { owner: 'features/loans' },
   end_of_day_runs: { owner: 'features/end-of-day' },
   end_of_day_steps: { owner: 'features/end-of-day', readers: ['features/loans'] },
