@@ -19,7 +19,14 @@ export const AUDITED_FIELDS = {
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   role_limits: ['currency', 'validFrom', 'perTransaction', 'perDay'],
-  limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay'],
+  limits: [
+    'currency',
+    'product',
+    'perTransaction',
+    'perDay',
+    'newBeneficiaryPerDay',
+    'ownTransfersCount',
+  ],
   loan_product: ['name', 'currency'],
   loan: [
     'customerId',

@@ -34,6 +34,8 @@ const PAID = `
   join books k on k.book_id = b.book_id
   join beneficiary_payments p on p.book_id = b.book_id and p.customer_id = b.customer_id and p.iban = b.iban
     and p.business_date >= case when b.usable_from > $3 then '-infinity'::date else k.business_date end
+    and not exists (
+      select from journal_entries r where r.book_id = $1 and r.reverses_entry_id = p.transaction_id)
   where b.book_id = $1 and b.beneficiary_id = any($2::uuid[])
   group by b.beneficiary_id, p.currency`;
 

@@ -2,7 +2,9 @@ import type { AnyTx } from '#db/session.ts';
 import type { EntryDraft, Guard } from '#ledger/entry.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import type { Allowance } from './limit.ts';
 import { loadAllowances } from './load-allowances.ts';
+import { findOwnTransfers, type OwnTransfer } from './own-transfers.ts';
 
 /** Entries that take money out because a customer wants it; also those that are counted (load-allowances.ts). */
 const PAYMENTS: ReadonlySet<EntryDraft['kind']> = new Set(['withdrawal', 'transfer', 'outgoing_payment']);
@@ -29,15 +31,29 @@ export async function openLimitGuard(
   const payers = drafts.flatMap((draft) => paymentOf(draft)?.accountId ?? []);
   const allowances = await loadAllowances(tx, bookId, payers, businessDate);
   if (allowances.size === 0) return inner;
+  const uncounted = await findOwnTransfers(tx, bookId, ownTransferCandidates(drafts, allowances));
   return (draft) => {
     const payment = paymentOf(draft);
     const allowance = payment && allowances.get(payment.accountId);
-    if (payment === undefined || allowance === undefined) return inner?.(draft);
+    if (payment === undefined || allowance === undefined || uncounted.has(draft.entryId))
+      return inner?.(draft);
     const spending = { amountMinor: payment.amountMinor, toNew: paysNew(draft) };
     const error = allowance.judge(spending) ?? inner?.(draft);
     if (error === undefined) allowance.take(spending);
     return error;
   };
+}
+
+/** Transfers between customers' accounts where those of one customer do not count. */
+function ownTransferCandidates(
+  drafts: readonly EntryDraft[],
+  allowances: ReadonlyMap<AccountId, Allowance>,
+): OwnTransfer[] {
+  return drafts.flatMap(({ entryId, kind, postings }) => {
+    const { debit, credit } = postings[0] ?? {};
+    if (kind !== 'transfer' || typeof debit !== 'string' || typeof credit !== 'string') return [];
+    return allowances.get(debit)?.ownTransfersCount === false ? [{ entryId, from: debit, to: credit }] : [];
+  });
 }
 
 type Payment = { readonly accountId: AccountId; readonly amountMinor: bigint };

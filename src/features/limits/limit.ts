@@ -25,11 +25,14 @@ export class Allowance {
   readonly #currency: Currency;
   readonly #limits: Limits;
   #spent: Spent;
+  /** Whether transfers to accounts of the same customer count. */
+  readonly ownTransfersCount: boolean;
 
-  constructor(currency: Currency, limits: Limits, spent: Spent) {
+  constructor(currency: Currency, limits: Limits, spent: Spent, { ownTransfersCount = true } = {}) {
     this.#currency = currency;
     this.#limits = limits;
     this.#spent = spent;
+    this.ownTransfersCount = ownTransfersCount;
   }
 
   /**

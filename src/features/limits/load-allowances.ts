@@ -8,17 +8,21 @@ import { Allowance } from './limit.ts';
 /*
  * The limits that count for accounts, and what these have paid on a business date. Read from the postings themselves,
  * not from a counter: whatever is set whenever counts what was paid before. What was set aside counts on its day, and
- * not again when it is captured. Dates never go back along an account, so that the lines of a date are the last.
+ * not again when it is captured; what was released, reversed or returned counts no more. Dates never go back along an
+ * account, so that the lines of a date are the last.
  */
 const ALLOWANCES = `
-  select effective.*, (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0))::text as "totalMinor",
+  select effective.id, effective.currency, effective."perTransaction", effective."perDay",
+    effective."newBeneficiaryPerDay", effective."ownTransfersCount",
+    (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0))::text as "totalMinor",
     coalesce(paid.to_new_minor, 0)::text as "toNewMinor"
   from (
     select a.account_id as "id", a.currency,
       coalesce(al.per_transaction_minor, pl.per_transaction_minor, bl.per_transaction_minor) as "perTransaction",
       coalesce(al.per_day_minor, pl.per_day_minor, bl.per_day_minor) as "perDay",
       coalesce(al.new_beneficiary_per_day_minor, pl.new_beneficiary_per_day_minor,
-        bl.new_beneficiary_per_day_minor) as "newBeneficiaryPerDay"
+        bl.new_beneficiary_per_day_minor) as "newBeneficiaryPerDay",
+      coalesce(pl.own_transfers_count, bl.own_transfers_count, true) as "ownTransfersCount", a.customer_id
     from unnest($2::uuid[]) as wanted (account_id)
     join accounts a on a.book_id = $1 and a.account_id = wanted.account_id
     left join account_limits al on al.book_id = $1 and al.account_id = a.account_id
@@ -39,9 +43,13 @@ const ALLOWANCES = `
           and before.business_date < $3
         order by before.debit_seq desc limit 1), 0)
       and not exists (select from hold_captures c where c.book_id = $1 and c.transaction_id = p.entry_id)
+      and not exists (select from journal_entries r where r.book_id = $1 and r.reverses_entry_id = p.entry_id)
+      and (effective."ownTransfersCount" or e.kind <> 'transfer' or not exists (
+        select from accounts own where own.book_id = $1 and own.account_id = p.credit_account_id
+          and own.customer_id = effective.customer_id))
   ) as paid on coalesce(effective."perDay", effective."newBeneficiaryPerDay") is not null
   left join lateral (
-    select sum(h.amount_minor) as total_minor from holds h
+    select sum(case h.status when 'active' then h.amount_minor else h.captured_minor end) as total_minor from holds h
     where h.book_id = $1 and h.account_id = effective.id and h.placed_on = $3
   ) as held on effective."perDay" is not null
   where coalesce(effective."perTransaction", effective."perDay", effective."newBeneficiaryPerDay") is not null`;
@@ -52,6 +60,7 @@ type Row = {
   readonly perTransaction: bigint | null;
   readonly perDay: bigint | null;
   readonly newBeneficiaryPerDay: bigint | null;
+  readonly ownTransfersCount: boolean;
   /** Sums: as text, since they may exceed a bigint. */
   readonly totalMinor: string;
   readonly toNewMinor: string;
@@ -68,7 +77,7 @@ export async function loadAllowances(
   if (wanted.length === 0) return new Map();
   const { rows } = await run<Row>(tx, ALLOWANCES, [bookId, uuidArray(wanted), businessDate]);
   return new Map(
-    rows.map(({ id, currency, totalMinor, toNewMinor, ...limits }) => [
+    rows.map(({ id, currency, totalMinor, toNewMinor, ownTransfersCount, ...limits }) => [
       id,
       new Allowance(
         currency,
@@ -78,6 +87,7 @@ export async function loadAllowances(
           newBeneficiaryPerDay: limits.newBeneficiaryPerDay ?? undefined,
         },
         { totalMinor: BigInt(totalMinor), toNewMinor: BigInt(toNewMinor) },
+        { ownTransfersCount },
       ),
     ]),
   );

@@ -6,7 +6,11 @@ import { type Limits, NO_LIMITS } from './limit.ts';
 
 /** Where limits are set: for the bank in a currency, or for a product. */
 export type DefaultScope = { readonly currency: Currency; readonly product: string | undefined };
-export type DefaultLimits = DefaultScope & { readonly limits: Limits };
+export type DefaultLimits = DefaultScope & {
+  readonly limits: Limits;
+  /** Whether transfers between accounts of one customer count. */
+  readonly ownTransfersCount: boolean;
+};
 
 /** Those that are set for the account itself, and what its product and the bank have set. */
 export type LimitLayers = { readonly account: Limits; readonly product: Limits; readonly bank: Limits };
@@ -67,17 +71,22 @@ export async function findDefaultLimits(
 
 /** All that are set for the bank and its products: by currency, the bank's first. A few for each currency. */
 export async function listDefaultLimits(db: Db, bookId: number): Promise<DefaultLimits[]> {
-  const { rows } = await sql<Columns & { currency: Currency; product: string | null }>`
-    select currency, null as product, per_transaction_minor, per_day_minor, new_beneficiary_per_day_minor
+  const { rows } = await sql<
+    Columns & { currency: Currency; product: string | null; ownTransfersCount: boolean }
+  >`
+    select currency, null as product, per_transaction_minor, per_day_minor, new_beneficiary_per_day_minor,
+      own_transfers_count as "ownTransfersCount"
     from book_limits where book_id = ${bookId}
     union all
-    select currency, product_code, per_transaction_minor, per_day_minor, new_beneficiary_per_day_minor
+    select currency, product_code, per_transaction_minor, per_day_minor, new_beneficiary_per_day_minor,
+      own_transfers_count
     from product_limits where book_id = ${bookId}
     order by currency, product nulls first`.execute(db);
   return rows.map((row) => ({
     currency: row.currency,
     product: row.product ?? undefined,
     limits: toLimits(row),
+    ownTransfersCount: row.ownTransfersCount,
   }));
 }
 
@@ -99,10 +108,10 @@ export async function storeAccountLimits(
 export async function storeDefaultLimits(
   tx: Tx,
   bookId: number,
-  { currency, product, limits }: DefaultLimits,
+  { currency, product, limits, ownTransfersCount }: DefaultLimits,
   updatedAtMs: number,
 ): Promise<void> {
-  const columns = toColumns(limits, updatedAtMs);
+  const columns = { ...toColumns(limits, updatedAtMs), own_transfers_count: ownTransfersCount };
   if (product === undefined) {
     await tx
       .insertInto('book_limits')

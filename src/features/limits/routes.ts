@@ -82,7 +82,8 @@ function registerDefaultLimits(server: HttpServer, limits: LimitService): void {
     }),
     async ({ caller, body }) => {
       const currency = requireCurrency(body.currency);
-      const wanted = { currency, product: body.product, limits: limitsOf(body, currency) };
+      const { product, ownTransfersCount = true } = body;
+      const wanted = { currency, product, limits: limitsOf(body, currency), ownTransfersCount };
       return defaultLimitsView(await limits.setDefault(caller, wanted));
     },
   );

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, date, id, signedAmount, text } from '#http/fields.ts';
+import { amount, choice, currency, date, flag, id, signedAmount, text } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -47,6 +47,9 @@ export const SetDefaultLimitsRequest = requestObject(
       text('The product of the accounts; all accounts if not given.', 'current', { maxLength: 50 }),
     ),
     ...wanted,
+    ownTransfersCount: Type.Optional(
+      flag('Whether transfers between accounts of one customer count; they do if not given.'),
+    ),
   },
 );
 
@@ -85,6 +88,7 @@ export const DefaultLimitsSchema = resource('DefaultLimits', 'Limits of the bank
   currency: currency('The currency of the accounts and of the amounts.'),
   product: nullable(text('The product of the accounts; null for all accounts.', 'current')),
   ...set,
+  ownTransfersCount: flag('Whether transfers between accounts of one customer count.'),
 });
 export type DefaultLimitsView = Static<typeof DefaultLimitsSchema>;
 
@@ -98,8 +102,9 @@ export function limitTexts(limits: Limits, currency: Currency): Static<typeof Se
   };
 }
 
-export function defaultLimitsView({ currency, product, limits }: DefaultLimits): DefaultLimitsView {
-  return { currency, product: product ?? null, ...limitTexts(limits, currency) };
+export function defaultLimitsView(defaults: DefaultLimits): DefaultLimitsView {
+  const { currency, product, limits, ownTransfersCount } = defaults;
+  return { currency, product: product ?? null, ...limitTexts(limits, currency), ownTransfersCount };
 }
 
 export function accountLimitsView(account: AccountLimits): AccountLimitsView {

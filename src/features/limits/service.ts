@@ -75,7 +75,7 @@ export class LimitService {
   /** Limits in minor units. Throws 422 `unknown_product`. */
   async setDefault(caller: Caller, wanted: DefaultLimits): Promise<DefaultLimits> {
     const { db, bookId, clock } = this.#context;
-    const { currency, product, limits } = wanted;
+    const { currency, product, limits, ownTransfersCount } = wanted;
     if (product !== undefined && (await findProduct(db, bookId, product, currency)) === undefined) {
       throw productError('unknown_product');
     }
@@ -86,7 +86,7 @@ export class LimitService {
       const scope = product === undefined ? { currency } : { currency, product };
       await this.#record(tx, caller, 'setDefaultLimits', undefined, {
         before: { ...scope, ...limitTexts(before, currency) },
-        after: { ...scope, ...limitTexts(limits, currency) },
+        after: { ...scope, ...limitTexts(limits, currency), ownTransfersCount },
       });
     });
     return wanted;
