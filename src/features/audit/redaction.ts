@@ -19,14 +19,7 @@ export const AUDITED_FIELDS = {
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
   role_limits: ['currency', 'validFrom', 'perTransaction', 'perDay'],
-  limits: [
-    'currency',
-    'product',
-    'perTransaction',
-    'perDay',
-    'newBeneficiaryPerDay',
-    'ownTransfersCount',
-  ],
+  limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay', 'ownTransfersCount'],
   loan_product: ['name', 'currency'],
   loan: [
     'customerId',

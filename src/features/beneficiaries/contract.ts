@@ -2,7 +2,7 @@
 
 export { BENEFICIARY_LAWS } from './laws.ts';
 export type { OrdersToBeneficiary } from './orders.ts';
-export type { PayeeOfBeneficiary } from './paid.ts';
-export { findPayableBeneficiaries, storeBeneficiaryPayments } from './paid.ts';
+export type { PayeeByNumber, PayeeOfBeneficiary } from './paid.ts';
+export { findPayableBeneficiaries, findSavedPayees, storeBeneficiaryPayments } from './paid.ts';
 export { BeneficiaryGuard } from './payment-guard.ts';
 export { listPayees } from './repository.ts';

@@ -7,6 +7,7 @@ import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 
 /** A payment to a beneficiary from an account, as it is requested. */
 export type BeneficiaryPaymentRequest = {
@@ -41,6 +42,45 @@ export async function findPayableBeneficiaries(
       and h.customer_id = b.customer_id and h.role = any(${rolesThatPay()}::text[])
     where ${own}::uuid is null or b.customer_id = ${own}::uuid`.execute(db);
   return rows;
+}
+
+/** A payment from an account to somebody who is named by an IBAN, or by an account of this bank. */
+export type PayeeByNumber = {
+  readonly accountId: AccountId;
+  readonly iban?: Iban;
+  readonly toAccountId?: AccountId;
+  readonly currency: Currency;
+};
+
+/**
+ * The beneficiaries that payers have saved under the same IBAN as a payee who is not named as a beneficiary, in the
+ * order of the requests; undefined for a payee whom they have not saved. Of several holders' the newest counts, so that
+ * a payee who cools off is judged as such however it is named.
+ */
+export async function findSavedPayees(
+  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
+  caller: Caller,
+  payees: readonly PayeeByNumber[],
+): Promise<readonly (PayeeOfBeneficiary | undefined)[]> {
+  if (payees.length === 0) return [];
+  const own = ownCustomerOf(caller) ?? null;
+  const { rows } = await sql<PayeeOfBeneficiary & { place: number }>`
+    select distinct on (w.place) w.place::int as place, w.account_id as "accountId",
+      b.beneficiary_id as "beneficiaryId", b.customer_id as "customerId", b.iban, b.name
+    from unnest(${payees.map(({ accountId }) => accountId)}::uuid[],
+      ${payees.map(({ iban }) => iban ?? null)}::text[],
+      ${payees.map(({ toAccountId }) => toAccountId ?? null)}::uuid[],
+      ${payees.map(({ currency }) => currency)}::text[])
+      with ordinality as w (account_id, iban, to_account_id, currency, place)
+    left join accounts p on p.book_id = ${bookId} and p.account_id = w.to_account_id
+    join account_holders h on h.book_id = ${bookId} and h.account_id = w.account_id
+      and h.role = any(${rolesThatPay()}::text[])
+    join beneficiaries b on b.book_id = ${bookId} and b.customer_id = h.customer_id
+      and b.iban = coalesce(w.iban, p.iban) and coalesce(b.currency, w.currency) = w.currency
+    where ${own}::uuid is null or b.customer_id = ${own}::uuid
+    order by w.place, b.usable_from desc, b.beneficiary_id`.execute(db);
+  const found = new Map(rows.map(({ place, ...payee }) => [place, payee]));
+  return payees.map((_, index) => found.get(index + 1));
 }
 
 /** A transaction that paid a beneficiary. */

@@ -10,6 +10,7 @@ import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
+import { withSavedPayees } from './saved-payees.ts';
 import type { PaymentMode } from './transaction.ts';
 
 /** Why a movement has no second side: no such beneficiary, nobody here with that IBAN, no account in that currency. */
@@ -38,7 +39,7 @@ export async function resolvePayees(
         : await cashRoute(context, internalAccounts, movement),
     );
   }
-  return routes;
+  return withSavedPayees(context, caller, movements, routes);
 }
 
 async function transferRoute(

@@ -33,8 +33,8 @@ test('limits of the bank and of a product are set and listed', async () => {
   const set = await florin.json('limits', 'set', '--currency', 'EUR', '--per-transaction', '400');
   assert.deepEqual([set.perTransaction, set.perDay], ['400.00', '1000.00']);
   const { stdout } = await florin.run('limits', 'list');
-  assert.match(stdout, /^EUR +400\.00 +1000\.00$/m);
-  assert.match(stdout, /^EUR +savings +50\.00$/m);
+  assert.match(stdout, /^EUR +400\.00 +1000\.00 +true$/m);
+  assert.match(stdout, /^EUR +savings +50\.00 +true$/m);
   const unknown = await florin.run(
     'limits',
     'set',

@@ -1,0 +1,41 @@
+import type { Context } from '#db/context.ts';
+import { findSavedPayees, type PayeeByNumber } from '#features/beneficiaries/contract.ts';
+import type { Caller } from '#lib/caller.ts';
+import type { Movement, Route } from './movement.ts';
+
+/**
+ * The routes with the beneficiary that is paid where the payer has saved the payee but names it by its IBAN or account:
+ * a new payee is paid with care whatever it is called. One query, and none without such a payee.
+ */
+export async function withSavedPayees<Unresolved extends string>(
+  context: Context,
+  caller: Caller,
+  movements: readonly Movement[],
+  routes: readonly (Route | Unresolved)[],
+): Promise<(Route | Unresolved)[]> {
+  const payees = movements.map((movement) => payeeOf(movement, caller));
+  const asked = payees.filter((payee) => payee !== undefined);
+  const saved = await findSavedPayees(context, caller, asked);
+  const savedOf = new Map(asked.map((payee, index) => [payee, saved[index]]));
+  return routes.map((route, index) => {
+    const payee = payees[index];
+    const found = payee && savedOf.get(payee);
+    if (typeof route === 'string' || found === undefined) return route;
+    const { beneficiaryId: id, customerId, iban } = found;
+    return { ...route, beneficiary: { id, customerId, iban } };
+  });
+}
+
+/**
+ * A payee that is not named as a beneficiary. A service and the bank itself that name an account are not asked: that is
+ * the way on which every query counts, and who speaks for a customer there has the customer's payees at hand.
+ */
+function payeeOf(movement: Movement, { role }: Caller): PayeeByNumber | undefined {
+  if (movement.kind !== 'transfer') return undefined;
+  const { fromAccountId: accountId, to, currency } = movement;
+  if ('iban' in to) return { accountId, iban: to.iban, currency };
+  if ('accountId' in to && role !== 'service' && role !== 'operator') {
+    return { accountId, toAccountId: to.accountId, currency };
+  }
+  return undefined;
+}
