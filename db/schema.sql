@@ -234,6 +234,7 @@ create table book_limits (
   per_day_minor bigint,
   new_beneficiary_per_day_minor bigint,
   updated_at timestamp with time zone not null,
+  own_transfers_count boolean not null default true,
   constraint book_limits_pkey PRIMARY KEY (book_id, currency),
   constraint book_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint book_limits_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
@@ -447,6 +448,21 @@ create table end_of_day_balances (
 CREATE INDEX end_of_day_balances_account ON public.end_of_day_balances USING btree (book_id, ledger_account_id, business_date);
 grant insert, select on end_of_day_balances to florin_app;
 create policy own_book on end_of_day_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table end_of_day_closings (
+  book_id integer not null,
+  until_on date not null,
+  actor text not null,
+  started_at timestamp with time zone not null,
+  stopped_by text,
+  ended_at timestamp with time zone,
+  constraint end_of_day_closings_pkey PRIMARY KEY (book_id),
+  constraint end_of_day_closings_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint end_of_day_closings_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint end_of_day_closings_stopped_by_check CHECK (length(stopped_by) >= 1 AND length(stopped_by) <= 100)
+);
+grant insert, select, update on end_of_day_closings to florin_app;
+create policy own_book on end_of_day_closings for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table end_of_day_loans (
   book_id integer not null,
@@ -1177,6 +1193,7 @@ create table product_limits (
   per_day_minor bigint,
   new_beneficiary_per_day_minor bigint,
   updated_at timestamp with time zone not null,
+  own_transfers_count boolean not null default true,
   constraint product_limits_pkey PRIMARY KEY (book_id, product_code, currency),
   constraint product_limits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint product_limits_book_id_product_code_currency_fkey FOREIGN KEY (book_id, product_code, currency) REFERENCES products(book_id, product_code, currency),

@@ -76,13 +76,13 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   deposit:                 ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   withdraw:                ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   transfer:                ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
-  reverseTransaction:      ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
+  reverseTransaction:      ['-',   'yes', 'yes', '-',    '-',      'transactions:reverse'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
 
   listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
   getHold:                 ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
   placeHold:               ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
-  captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+  captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:capture'],
   releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
 
   getAccountLimits:        ['yes', 'yes', 'yes', 'yes',  'own',    'limits:read'],

@@ -152,6 +152,7 @@ export interface BookLimits {
   book_id: number;
   currency: Currency;
   new_beneficiary_per_day_minor: bigint | null;
+  own_transfers_count: Generated<boolean>;
   per_day_minor: bigint | null;
   per_transaction_minor: bigint | null;
   updated_at: Timestamp;
@@ -257,6 +258,15 @@ export interface EndOfDayBalances {
   business_date: IsoDate;
   ledger_account_id: LedgerAccountId;
   seq: bigint | null;
+}
+
+export interface EndOfDayClosings {
+  actor: string;
+  book_id: number;
+  ended_at: Timestamp | null;
+  started_at: Timestamp;
+  stopped_by: string | null;
+  until_on: IsoDate;
 }
 
 export interface EndOfDayLoans {
@@ -624,6 +634,7 @@ export interface ProductLimits {
   book_id: number;
   currency: Currency;
   new_beneficiary_per_day_minor: bigint | null;
+  own_transfers_count: Generated<boolean>;
   per_day_minor: bigint | null;
   per_transaction_minor: bigint | null;
   product_code: string;
@@ -814,6 +825,7 @@ export interface DB {
   data_keys: DataKeys;
   deleted_customers: DeletedCustomers;
   end_of_day_balances: EndOfDayBalances;
+  end_of_day_closings: EndOfDayClosings;
   end_of_day_loans: EndOfDayLoans;
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;

@@ -1,5 +1,5 @@
 /**
- * The scopes of API keys: to read or to change a resource; write does not include read. The table of access says which
+ * The scopes of API keys: to read or to change a resource, to reverse or to capture; write includes none of the others. The table of access says which
  * operations. Changes of users and keys have no scope: only people make them.
  */
 export const SCOPES = [
@@ -10,12 +10,14 @@ export const SCOPES = [
   'accounts:write',
   'transactions:read',
   'transactions:write',
+  'transactions:reverse',
   'payments:read',
   'payments:write',
   'beneficiaries:read',
   'beneficiaries:write',
   'holds:read',
   'holds:write',
+  'holds:capture',
   'limits:read',
   'limits:write',
   'standing-orders:read',

@@ -2,7 +2,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
-/** The last request to close dates: who asked, up to which date, and what came of it. */
+/** The last request to close dates: who asked, up to which date, and its outcome. */
 export type Closing = {
   readonly untilOn: IsoDate;
   readonly actor: string;

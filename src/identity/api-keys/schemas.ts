@@ -11,7 +11,7 @@ import type { ApiKey } from './api-key.ts';
 const NAME = 'Nightly reports';
 const Scope = choice(
   'Scope',
-  'A resource, to read it or to change it; writing does not include reading.',
+  'A resource, to read it or to change it; writing does not include reading, reversing or capturing.',
   SCOPES,
 );
 
