@@ -41,13 +41,13 @@ export class BulkPaymentService {
   /** Settles each payment. Throws 404 `not_found` for the submission; what a payment is refused for is in its result. */
   async settle(request: SettleManyRequest): Promise<BulkResult[]> {
     const ids = 'ids' in request ? request.ids : await this.#idsOf(request.submissionId);
-    return this.#each(request, 'settle', ids, (one) => this.#payments.settle(one));
+    return this.#each(request, 'settleOutgoingPayments', ids, (one) => this.#payments.settle(one));
   }
 
   /** Returns each payment, with the reason of its own. */
   giveBack(request: ReturnManyRequest): Promise<BulkResult[]> {
     const whys = new Map(request.items.map(({ id, ...why }) => [id, why]));
-    return this.#each(request, 'return', [...whys.keys()], (one) => {
+    return this.#each(request, 'returnOutgoingPayments', [...whys.keys()], (one) => {
       const why = whys.get(one.id);
       if (why === undefined) throw notFound();
       return this.#payments.giveBack({ ...one, ...why });
@@ -62,18 +62,18 @@ export class BulkPaymentService {
 
   async #each(
     { caller, idempotencyKey }: Keyed,
-    verb: string,
+    operation: string,
     ids: readonly TransactionId[],
     act: (one: OutgoingRequest) => Promise<OutgoingAnswer>,
   ): Promise<BulkResult[]> {
     const results: BulkResult[] = [];
-    const scope = hashRequest('bulk', [verb, idempotencyKey]).toString('base64url');
+    const scope = hashRequest('bulk', [operation, idempotencyKey]).toString('base64url');
     const wanted = [...new Set(ids)];
     for (let start = 0; start < wanted.length; start += AT_ONCE) {
       const group = wanted.slice(start, start + AT_ONCE).map(async (id): Promise<BulkResult> => {
         try {
           const key = `${scope}:${toTypeId('transaction', id)}`;
-          const { payment } = await act({ caller, idempotencyKey: key, id });
+          const { payment } = await act({ caller, idempotencyKey: key, id, operation });
           return { id, status: payment.status };
         } catch (error) {
           if (!isRefusal(error)) throw error;

@@ -34,6 +34,8 @@ export type OutgoingRequest = {
   readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly id: TransactionId;
+  /** The operation that the trail names, where it is one on many payments. */
+  readonly operation?: string | undefined;
 };
 
 export type OutgoingAnswer = { readonly payment: StoredOutgoing; readonly replayed: boolean };
@@ -168,7 +170,7 @@ export class OutgoingPaymentService {
 
   async #end(
     operation: string,
-    { caller, idempotencyKey, id }: OutgoingRequest,
+    { caller, idempotencyKey, id, operation: asked }: OutgoingRequest,
     requestHash: Buffer,
     plan: (tx: Tx, payment: OutgoingPayment, header: Header) => Promise<Plan>,
   ): Promise<OutgoingAnswer> {
@@ -191,7 +193,7 @@ export class OutgoingPaymentService {
       const { status } = payment.state;
       await recordAudit(tx, this.#context, {
         caller,
-        operation,
+        operation: asked ?? operation,
         resourceType: 'outgoing_payment',
         resourceId: toTypeId('transaction', id),
         before: { status: before },

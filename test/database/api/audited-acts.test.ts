@@ -6,6 +6,7 @@ import { newKey } from '#test/support/bank.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
+import { outgoingActs } from './outgoing-acts.ts';
 
 const api = await openApi();
 const { bank } = api;
@@ -45,10 +46,10 @@ const FOREIGN = 'DE89370400440532013000';
 const NOBODYS = 'DE28100100109999999999';
 const incoming = (iban: string) => ({ externalReference: newKey(), iban, amount: '7.00', currency: 'EUR' });
 
-async function newOutgoingPayment(): Promise<string> {
+async function newOutgoingId(): Promise<string> {
   const { id: fromAccountId } = await account();
   const body = { fromAccountId, toIban: FOREIGN, toName: 'Grace Hopper', amount: '4.00', currency: 'EUR' };
-  return `/v1/outgoing-payments/${await make('/v1/transfers', body)}`;
+  return make('/v1/transfers', body);
 }
 
 const newHold = async () =>
@@ -171,14 +172,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const item = { type: 'deposit', ...cash(await account(), '1.00') };
     return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
   },
-  settleOutgoingPayment: async () => {
-    const path = await newOutgoingPayment();
-    return () => api.pay(`${path}/settle`, {});
-  },
-  returnOutgoingPayment: async () => {
-    const path = await newOutgoingPayment();
-    return () => api.pay(`${path}/return`, { reason });
-  },
+  ...outgoingActs(api, newOutgoingId),
   receivePayment: async () => {
     const { iban } = await account();
     return () => api.pay('/v1/incoming-payments', incoming(iban));
