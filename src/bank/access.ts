@@ -48,6 +48,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
 
+  changeProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
+
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getBalance:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
@@ -82,6 +84,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
   getHold:                 ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
   placeHold:               ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+  changeHold:              ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
   captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:capture'],
   releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
 

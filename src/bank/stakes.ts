@@ -44,7 +44,7 @@ export const STAKES: StakeTable = {
   placeHold:               'promises',
   captureHold:             'moves',
   releaseHold:             'none',
-  changeHold:              'none',
+  changeHold:              'promises',
 
   setAccountLimits:        'none',
   setDefaultLimits:        'none',

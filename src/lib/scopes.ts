@@ -6,6 +6,7 @@ export const SCOPES = [
   'customers:read',
   'customers:write',
   'products:read',
+  'products:write',
   'accounts:read',
   'accounts:write',
   'transactions:read',

@@ -14,6 +14,7 @@ export type { StoredAccount } from './repository.ts';
 export {
   findAccount,
   findAccountIdByIban,
+  findCaptureTolerance,
   heldAccounts,
   insertAccounts,
   insertHolders,

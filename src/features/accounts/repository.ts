@@ -3,6 +3,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerName } from '#features/customers/contract.ts';
+import { findProduct } from '#features/products/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
@@ -156,6 +157,18 @@ export async function findAccountIdByIban(
     .where('iban', '=', iban)
     .executeTakeFirst();
   return row?.account_id;
+}
+
+/** By how many per cent of a hold a capture may exceed it, as the account's product says. */
+export async function findCaptureTolerance(db: Db, bookId: number, id: AccountId): Promise<number> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['product_code as code', 'currency'])
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', id)
+    .executeTakeFirst();
+  const product = row && (await findProduct(db, bookId, row.code, row.currency));
+  return product?.state.captureTolerancePercent ?? 0;
 }
 
 /** Newest first. */

@@ -17,7 +17,8 @@ export const AUDITED_FIELDS = {
   incoming_payment: ['status', 'problem', 'accountId'],
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
-  hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId'],
+  hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId', 'version'],
+  product: ['captureTolerancePercent'],
   role_limits: ['currency', 'validFrom', 'perTransaction', 'perDay'],
   limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay', 'ownTransfersCount'],
   loan_product: ['name', 'currency'],
@@ -76,6 +77,7 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   ],
   account: ['statusReason', 'customerReason', 'reason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban'],
+  hold: ['reason'],
   incoming_payment: ['externalReference'],
 };
 

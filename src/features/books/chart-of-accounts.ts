@@ -48,6 +48,7 @@ export function firstProducts(currency: Currency): ProductState[] {
       name: `Current account ${currency}`,
       glCode: CHART.currentAccounts,
       overdraftAllowed: true,
+      captureTolerancePercent: 0,
     },
     {
       ...common,
@@ -56,6 +57,7 @@ export function firstProducts(currency: Currency): ProductState[] {
       name: `Savings account ${currency}`,
       glCode: CHART.savingsAccounts,
       overdraftAllowed: false,
+      captureTolerancePercent: 0,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { findCaptureTolerance } from '#features/accounts/contract.ts';
 import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
@@ -26,6 +27,8 @@ export type CaptureRequest = {
   readonly toAccountId?: AccountId | undefined;
   /** Whether what remains is let go of with it. */
   readonly isFinal: boolean;
+  /** Why a manager has it captured beyond the hold, or after its time. */
+  readonly forceReason?: string | undefined;
 };
 
 type Outcome = { readonly hold: Hold; readonly transactionId: TransactionId } & (
@@ -52,8 +55,10 @@ export async function captureHold(
   if (first !== undefined) {
     return { hold: hold.asAfter(first.entryId), transactionId: first.entryId, replayed: true };
   }
-  const taken = hold.capture(request, transactionId, clock.nowMs());
   const { accountId, currency, reference } = hold.state;
+  const isForced = request.forceReason !== undefined;
+  const tolerancePercent = await findCaptureTolerance(tx, bookId, accountId);
+  const taken = hold.capture(request, transactionId, clock.nowMs(), { tolerancePercent, isForced });
   const credit = request.toAccountId ?? (await settlementAccount(context, internalAccounts, currency));
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
   const [outcome] = await post(tx, context, [draft]);
@@ -70,8 +75,10 @@ export async function captureHold(
   return { hold, transactionId, replayed: false, amountMinor };
 }
 
-function idempotencyOf({ idempotencyKey, holdId, amountMinor, toAccountId, isFinal }: CaptureRequest) {
-  const values = [holdId, amountMinor, toAccountId, isFinal ? 'final' : 'partial'];
+function idempotencyOf(request: CaptureRequest) {
+  const { idempotencyKey, holdId, amountMinor, toAccountId, isFinal, forceReason } = request;
+  const forced = forceReason === undefined ? [] : [forceReason];
+  const values = [holdId, amountMinor, toAccountId, isFinal ? 'final' : 'partial', ...forced];
   return { key: idempotencyKey, requestHash: hashRequest('hold_capture', values) };
 }
 

@@ -11,7 +11,13 @@ export const HOLD_ERRORS = {
   capture_exceeds_hold: {
     status: 422,
     message: 'The hold has less than this amount left.',
-    action: 'Capture at most what is left.',
+    meaning: 'More is captured than what is left, and what the product of the account tolerates beside it.',
+    action: 'Capture at most what is left, or raise the hold first.',
+  },
+  hold_amount_captured: {
+    status: 422,
+    message: 'As much of the hold is captured already.',
+    action: 'Choose a higher amount, or release what is left.',
   },
 } as const satisfies ErrorTable;
 

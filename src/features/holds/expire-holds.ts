@@ -80,7 +80,7 @@ async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   await changeHeld(tx, bookId, changes);
   const updated = await tx
     .updateTable('holds')
-    .set({ status: 'expired', ended_at: now })
+    .set({ status: 'expired', ended_at: now, version: sql`version + 1` })
     .where('book_id', '=', bookId)
     .where(sql<boolean>`hold_id = any(${overdue.map(({ id }) => id)}::uuid[])`)
     .executeTakeFirst();

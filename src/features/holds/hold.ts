@@ -1,4 +1,4 @@
-import { commonError, validationFailed } from '#lib/errors.ts';
+import { commonError, type FlorinError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
@@ -16,8 +16,26 @@ export type Capture = {
   readonly capturedMinor: bigint;
   /** Whether the hold ended with it. */
   readonly isLast: boolean;
+  /** By a manager, beyond what was held or after the hold had ended. */
+  readonly isForced: boolean;
+  /** The amount of the hold at that time, where that is known. */
+  readonly holdMinor: bigint | undefined;
+  /** What took it back. */
+  readonly reversals: readonly Reversal[];
   readonly createdAtMs: number;
 };
+
+/** A transaction that takes a capture back. Minor units. */
+export type Reversal = { readonly transactionId: TransactionId; readonly amountMinor: bigint };
+
+/** New terms; null for no expiry. */
+export type HoldChanges = {
+  readonly amountMinor?: bigint | undefined;
+  readonly expiresAtMs?: number | null | undefined;
+};
+
+/** How far a capture may go: beyond the amount in per cent of it, or as far as a manager says. */
+export type CaptureTerms = { readonly tolerancePercent: number; readonly isForced: boolean };
 
 /** A hold's whole state. Minor units; its captures in their order. */
 export type HoldState = {
@@ -36,6 +54,9 @@ export type HoldState = {
   readonly createdAtMs: number;
   readonly endedAtMs: number | undefined;
   readonly captures: readonly Capture[];
+  /** As it was placed, once that was changed. */
+  readonly first: { readonly amountMinor: bigint; readonly expiresAtMs: number | undefined } | undefined;
+  readonly version: number;
 };
 
 /** What a capture takes, and what is held no longer with it: the same, and the rest if it is the last. Minor units. */
@@ -69,28 +90,61 @@ export class Hold {
     throw commonError('forbidden');
   }
 
+  /** Throws 412 `version_conflict` when the caller read another version. */
+  assertVersion(version: number | '*'): void {
+    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  }
+
   /**
-   * Takes so much out of the hold, or all that remains; the last capture lets go of the rest. Throws 409
-   * `hold_not_active` for a hold that has ended or whose time is over, 422 `capture_exceeds_hold`.
+   * Raises, lowers or extends it, and returns how much more is held, in minor units: less than zero for less. Throws
+   * 409 `hold_not_active`, 422 `hold_amount_captured`, 400 `validation_failed` for a time that is over.
+   */
+  change({ amountMinor, expiresAtMs }: HoldChanges, nowMs: number): bigint {
+    this.#assertInTime(nowMs);
+    const before = this.#state;
+    const after = {
+      amountMinor: amountMinor ?? before.amountMinor,
+      expiresAtMs: expiresAtMs === undefined ? before.expiresAtMs : (expiresAtMs ?? undefined),
+    };
+    if (after.amountMinor <= before.capturedMinor) throw holdError('hold_amount_captured');
+    if (after.expiresAtMs !== undefined && after.expiresAtMs <= nowMs) throw isOver();
+    const first = before.first ?? { amountMinor: before.amountMinor, expiresAtMs: before.expiresAtMs };
+    this.#update({ ...after, first });
+    return after.amountMinor - before.amountMinor;
+  }
+
+  /**
+   * Takes an amount out of the hold, or all that remains; the last capture lets go of the rest. Without terms, not more
+   * than is held. Throws 409 `hold_not_active` for a hold that has ended or whose time is over, 422
+   * `capture_exceeds_hold`. Forced, it takes any amount, also of a hold that has expired.
    */
   capture(
     { amountMinor, isFinal }: { readonly amountMinor?: bigint | undefined; readonly isFinal: boolean },
     transactionId: TransactionId,
     nowMs: number,
+    { tolerancePercent, isForced }: CaptureTerms = { tolerancePercent: 0, isForced: false },
   ): Taken {
-    const { expiresAtMs } = this.#state;
-    this.#assertActive();
-    if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
-      throw holdError('hold_not_active', { status: 'expired' });
+    const { status, amountMinor: holdMinor, capturedMinor: beforeMinor } = this.#state;
+    if (!isForced) this.#assertInTime(nowMs);
+    else if (status !== 'expired') this.#assertActive();
+    const leftMinor = holdMinor - beforeMinor;
+    const takenMinor = amountMinor ?? leftMinor;
+    const mostMinor = leftMinor + (holdMinor * BigInt(tolerancePercent)) / 100n;
+    if (!isForced && takenMinor > mostMinor) throw holdError('capture_exceeds_hold');
     const heldMinor = this.remainingMinor;
-    const takenMinor = amountMinor ?? heldMinor;
-    if (takenMinor > heldMinor) {
-      throw holdError('capture_exceeds_hold');
-    }
-    const isLast = isFinal || takenMinor === heldMinor;
-    const capturedMinor = this.#state.capturedMinor + takenMinor;
-    const capture = { transactionId, amountMinor: takenMinor, capturedMinor, isLast, createdAtMs: nowMs };
-    this.#state = { ...this.#state, capturedMinor, captures: [...this.#state.captures, capture] };
+    const isLast = isFinal || takenMinor >= leftMinor || status === 'expired';
+    const capture = {
+      transactionId,
+      amountMinor: takenMinor,
+      capturedMinor: beforeMinor + takenMinor,
+      isLast,
+      isForced,
+      holdMinor,
+      reversals: [],
+      createdAtMs: nowMs,
+    };
+    const captures = [...this.#state.captures, capture];
+    this.#update({ capturedMinor: capture.capturedMinor, captures });
     if (isLast) this.#end('captured', nowMs);
     return { amountMinor: takenMinor, releasedMinor: isLast ? heldMinor : takenMinor, isLast };
   }
@@ -99,6 +153,7 @@ export class Hold {
   release(nowMs: number): bigint {
     this.#assertActive();
     const heldMinor = this.remainingMinor;
+    this.#update({});
     this.#end('released', nowMs);
     return heldMinor;
   }
@@ -107,10 +162,13 @@ export class Hold {
   asFirstAnswered(): Hold {
     return new Hold({
       ...this.#state,
+      ...this.#state.first,
       status: 'active',
       capturedMinor: 0n,
       endedAtMs: undefined,
       captures: [],
+      first: undefined,
+      version: 1,
     });
   }
 
@@ -121,15 +179,27 @@ export class Hold {
     if (capture === undefined) throw new TypeError('a hold is asked about its own captures');
     return new Hold({
       ...this.#state,
+      amountMinor: capture.holdMinor ?? this.#state.amountMinor,
       status: capture.isLast ? 'captured' : 'active',
       capturedMinor: capture.capturedMinor,
       endedAtMs: capture.isLast ? capture.createdAtMs : undefined,
-      captures: this.#state.captures.slice(0, index + 1),
+      captures: this.#state.captures.slice(0, index + 1).map((one) => ({ ...one, reversals: [] })),
     });
   }
 
   #assertActive(): void {
     if (this.#state.status !== 'active') throw holdError('hold_not_active', { status: this.#state.status });
+  }
+
+  #assertInTime(nowMs: number): void {
+    this.#assertActive();
+    const { expiresAtMs } = this.#state;
+    if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
+      throw holdError('hold_not_active', { status: 'expired' });
+  }
+
+  #update(change: Partial<HoldState>): void {
+    this.#state = { ...this.#state, ...change, version: this.#state.version + 1 };
   }
 
   #end(status: HoldStatus, nowMs: number): void {
@@ -139,12 +209,10 @@ export class Hold {
 
 /** A new hold. Throws 400 `validation_failed` for a bad reference or a time that is over. */
 export function newHold(
-  values: Omit<HoldState, 'capturedMinor' | 'status' | 'endedAtMs' | 'captures'>,
+  values: Omit<HoldState, 'capturedMinor' | 'status' | 'endedAtMs' | 'captures' | 'first' | 'version'>,
 ): Hold {
   const { expiresAtMs, createdAtMs } = values;
-  if (expiresAtMs !== undefined && expiresAtMs <= createdAtMs) {
-    throw validationFailed({ path: 'expiresAt', message: 'must be in the future' });
-  }
+  if (expiresAtMs !== undefined && expiresAtMs <= createdAtMs) throw isOver();
   return new Hold({
     ...values,
     reference: cleanReference(values.reference),
@@ -152,7 +220,13 @@ export function newHold(
     status: 'active',
     endedAtMs: undefined,
     captures: [],
+    first: undefined,
+    version: 1,
   });
+}
+
+function isOver(): FlorinError {
+  return validationFailed({ path: 'expiresAt', message: 'must be in the future' });
 }
 
 /** Throws 400 `validation_failed`. */

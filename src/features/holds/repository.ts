@@ -47,15 +47,21 @@ export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promi
   const updated = await tx
     .updateTable('holds')
     .set({
+      amount_minor: state.amountMinor,
+      expires_at: instantOf(state.expiresAtMs),
+      first_amount_minor: state.first?.amountMinor ?? null,
+      first_expires_at: instantOf(state.first?.expiresAtMs),
       captured_minor: state.capturedMinor,
       status: state.status,
       ended_at: instantOf(state.endedAtMs),
+      version: state.version,
     })
     .where('book_id', '=', bookId)
     .where('hold_id', '=', state.id)
-    .where('status', '=', 'active')
+    .where('version', '=', state.version - 1)
+    .where('status', 'in', ['active', 'expired'])
     .executeTakeFirst();
-  assert(updated.numUpdatedRows === 1n, 'an active hold that is locked is there to be changed');
+  assert(updated.numUpdatedRows === 1n, 'a hold that is locked and may change is there to be changed');
 }
 
 /** Stores the last capture of a hold. */
@@ -72,6 +78,8 @@ export async function insertCapture(tx: Tx, bookId: number, { state }: Hold): Pr
       amount_minor: capture.amountMinor,
       captured_minor: capture.capturedMinor,
       is_last: capture.isLast,
+      is_forced: capture.isForced,
+      hold_minor: capture.holdMinor ?? null,
       created_at: new Date(capture.createdAtMs),
     })
     .execute();
@@ -135,6 +143,9 @@ type CaptureRow = {
   amount: string;
   captured: string;
   isLast: boolean;
+  isForced: boolean;
+  holdAmount: string | null;
+  reversals: readonly { transactionId: TransactionId; amount: string }[];
   createdAtMs: number;
 };
 
@@ -145,9 +156,16 @@ function selectHolds(db: Db, bookId: number) {
       'h.hold_id as id',
       ...columns('h', ['account_id', 'currency', 'status', 'placed_by', 'placed_on', 'amount_minor']),
       ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'ended_at']),
+      ...columns('h', ['version', 'first_amount_minor', 'first_expires_at']),
       sql<CaptureRow[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.transaction_id,
           'amount', c.amount_minor::text, 'captured', c.captured_minor::text, 'isLast', c.is_last,
+          'isForced', c.is_forced, 'holdAmount', c.hold_minor::text, 'reversals', (
+            select coalesce(jsonb_agg(jsonb_build_object('transactionId', e.entry_id,
+              'amount', p.amount_minor::text) order by e.entry_id), '[]')
+            from journal_entries e
+            join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id and p.line = 1
+            where e.book_id = c.book_id and e.reverses_entry_id = c.transaction_id),
           'createdAtMs', (extract(epoch from c.created_at) * 1000)::bigint) order by c.capture_number), '[]')
         from hold_captures c where c.book_id = h.book_id and c.hold_id = h.hold_id)`.as('captures'),
     ])
@@ -156,14 +174,31 @@ function selectHolds(db: Db, bookId: number) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectHolds>['executeTakeFirstOrThrow']>>;
 
-function toHold({ expiresAt, createdAt, endedAt, captures, ...row }: Row): Hold {
+function toHold({
+  expiresAt,
+  createdAt,
+  endedAt,
+  captures,
+  firstAmountMinor,
+  firstExpiresAt,
+  ...row
+}: Row): Hold {
   return new Hold({
     ...withoutNulls(row),
+    first:
+      firstAmountMinor === null
+        ? undefined
+        : { amountMinor: firstAmountMinor, expiresAtMs: firstExpiresAt?.getTime() },
     expiresAtMs: expiresAt?.getTime(),
     createdAtMs: createdAt.getTime(),
     endedAtMs: endedAt?.getTime(),
-    captures: captures.map(({ amount, captured, ...capture }) => ({
+    captures: captures.map(({ amount, captured, holdAmount, reversals, ...capture }) => ({
       ...capture,
+      holdMinor: holdAmount === null ? undefined : BigInt(holdAmount),
+      reversals: reversals.map((one) => ({
+        transactionId: one.transactionId,
+        amountMinor: BigInt(one.amount),
+      })),
       amountMinor: BigInt(amount),
       capturedMinor: BigInt(captured),
     })),

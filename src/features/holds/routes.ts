@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
@@ -11,9 +13,11 @@ import type { Hold } from './hold.ts';
 import {
   CapturedHoldSchema,
   CaptureHoldRequest,
+  ChangeHoldRequest,
   capturedView,
   HoldParams,
   HoldSchema,
+  type HoldView,
   holdView,
   ListHoldsQuery,
   PlaceHoldRequest,
@@ -26,6 +30,7 @@ const operation = operationsOf('Holds');
 export function registerHoldRoutes(server: HttpServer, holds: HoldService): void {
   registerPlacing(server, holds);
   registerCapture(server, holds);
+  registerChange(server, holds);
   registerRelease(server, holds);
   registerReads(server, holds);
 }
@@ -82,11 +87,12 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
         'capture_exceeds_hold',
         'currency_mismatch',
         'hold_not_active',
+        'insufficient_funds',
         'same_account',
       ],
     }),
     async (request, reply) => {
-      const { amount, toAccountId, final = false } = request.body;
+      const { amount, toAccountId, final = false, forceReason } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
       const holdId = fromTypeId('hold', request.params.id);
       const payee = optional(toAccountId, (text) => fromTypeId('account', text));
@@ -98,11 +104,53 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
         amountMinor: optional(amount, (text) => parseAmount(text, currency)),
         toAccountId: payee,
         isFinal: final,
+        forceReason,
       });
       markReplay(reply, replayed);
       return reply.code(201).send(capturedView(hold, transactionId));
     },
   );
+}
+
+function registerChange(server: HttpServer, holds: HoldService): void {
+  server.patch(
+    '/v1/holds/:id',
+    operation('changeHold', 'Raise, lower or extend a hold', {
+      params: HoldParams,
+      headers: IfMatchHeaders,
+      body: ChangeHoldRequest,
+      response: { 200: HoldSchema },
+      problems: [
+        'limit_requires_manager',
+        'account_closed',
+        'account_frozen',
+        'hold_amount_captured',
+        'hold_not_active',
+        'insufficient_funds',
+        'limit_exceeded',
+      ],
+    }),
+    async (request, reply) => {
+      const { caller, params, body } = request;
+      const id = fromTypeId('hold', params.id);
+      const version = requireIfMatch(request);
+      const { currency } = (await holds.get(caller, id)).state;
+      const hold = await holds.change(caller, id, version, {
+        amountMinor: optional(body.amount, (text) => parseAmount(text, currency)),
+        expiresAtMs:
+          typeof body.expiresAt === 'string'
+            ? Temporal.Instant.from(body.expiresAt).epochMilliseconds
+            : body.expiresAt,
+      });
+      return tagged(reply, hold);
+    },
+  );
+}
+
+/** The view of a hold, with its version as the ETag of the answer. */
+function tagged(reply: FastifyReply, hold: Hold): HoldView {
+  reply.header('etag', etagOf(hold.state.version));
+  return holdView(hold);
 }
 
 function registerRelease(server: HttpServer, holds: HoldService): void {
@@ -142,6 +190,7 @@ function registerReads(server: HttpServer, holds: HoldService): void {
       params: HoldParams,
       response: { 200: HoldSchema },
     }),
-    async ({ caller, params }) => holdView(await holds.get(caller, fromTypeId('hold', params.id))),
+    async ({ caller, params }, reply) =>
+      tagged(reply, await holds.get(caller, fromTypeId('hold', params.id))),
   );
 }

@@ -36,15 +36,31 @@ export const CaptureHoldRequest = requestObject('CaptureHoldRequest', 'What to t
   amount: Type.Optional(amount('How much to take; everything that remains if not given.')),
   toAccountId: Type.Optional(id('account', 'The account that is paid; money leaves the bank if not given.')),
   final: Type.Optional(flag('Release what remains; false if not given: the rest stays held.')),
+  forceReason: Type.Optional(
+    givenText(
+      'Why a manager has it captured beyond the hold, or after it expired. No customer reads it.',
+      'Late presentment, scheme case 12',
+    ),
+  ),
 });
+
+export const ChangeHoldRequest = requestObject(
+  'ChangeHoldRequest',
+  'New terms of a hold; what is not given stays as it is.',
+  {
+    amount: Type.Optional(amount('How much to set aside in all, above what was captured.')),
+    expiresAt: Type.Optional(nullable(instant('When the hold ends on its own; null for never.'))),
+  },
+  { minProperties: 1 },
+);
 
 const hold = {
   id: id('hold', 'The id.'),
   accountId: id('account', 'The account.'),
   status: Status,
-  amount: signedAmount('How much was set aside.'),
+  amount: signedAmount('How much is set aside in all.'),
   currency: currency('The currency of the amounts.'),
-  capturedAmount: signedAmount('How much of it was captured.'),
+  capturedAmount: signedAmount('How much was captured; it can be more than the amount.'),
   remainingAmount: signedAmount('How much is still held.'),
   reference: nullable(text('The reference that it was placed with.', REFERENCE)),
   placedBy: choice('HoldParty', 'Who may capture or release it: a holder cannot end a hold of the bank.', [
@@ -56,6 +72,14 @@ const hold = {
     resource('Capture', 'A part of a hold that was taken.', {
       transactionId: id('transaction', 'The transaction that took it.'),
       amount: signedAmount('How much.'),
+      forced: flag('Whether a manager had it taken, beyond the hold or after its time.'),
+      reversals: list(
+        'What took it back, in order.',
+        resource('CaptureReversal', 'A transaction that takes a capture back.', {
+          transactionId: id('transaction', 'The transaction.'),
+          amount: signedAmount('How much.'),
+        }),
+      ),
       createdAt: instant('When.'),
     }),
   ),
@@ -86,9 +110,14 @@ export function holdView(hold: Hold): HoldView {
     remainingAmount: formatAmount(hold.remainingMinor, currency),
     reference: state.reference ?? null,
     placedBy: state.placedBy,
-    captures: state.captures.map(({ transactionId, amountMinor, createdAtMs }) => ({
+    captures: state.captures.map(({ transactionId, amountMinor, isForced, reversals, createdAtMs }) => ({
       transactionId: toTypeId('transaction', transactionId),
       amount: formatAmount(amountMinor, currency),
+      forced: isForced,
+      reversals: reversals.map((one) => ({
+        transactionId: toTypeId('transaction', one.transactionId),
+        amount: formatAmount(one.amountMinor, currency),
+      })),
       createdAt: toIsoInstant(createdAtMs),
     })),
     businessDate: state.placedOn,

@@ -3,8 +3,8 @@ import type { Tx } from '#db/database.ts';
 import type { AnyTx } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { assertAccess } from '#features/accounts/contract.ts';
-import { recordAudit } from '#features/audit/contract.ts';
+import { accountSeal, assertAccess } from '#features/accounts/contract.ts';
+import { type PersonalSeal, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { loadAllowances } from '#features/limits/contract.ts';
 import { hideDeletedAccount } from '#features/transactions/contract.ts';
@@ -17,13 +17,15 @@ import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
-import { notFound } from '#lib/errors.ts';
+import { commonError, notFound } from '#lib/errors.ts';
 import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { type CaptureRequest, captureHold } from './capture-hold.ts';
-import { cleanReference, type Hold, newHold } from './hold.ts';
+import { changeHold } from './change-hold.ts';
+import { cleanReference, type Hold, type HoldChanges, newHold } from './hold.ts';
 import {
   findHold,
   findHoldByKey,
@@ -33,6 +35,9 @@ import {
   lockHold,
   updateHold,
 } from './repository.ts';
+
+/** Who answers for a capture that the hold does not cover. */
+const MAY_FORCE: readonly Caller['role'][] = ['manager', 'operator'];
 
 /** Whether another process placed a hold under the same key in the meantime. */
 const isTwinHold = isTwin('holds_idempotency');
@@ -123,8 +128,31 @@ export class HoldService {
   }
 
   /**
+   * Raises, lowers or extends a hold of the version that the caller read. Throws 404 `not_found`, 403 `forbidden` or
+   * `limit_requires_manager`, 412 `version_conflict`, and what changeHold throws.
+   */
+  async change(caller: Caller, id: HoldId, version: number | '*', changes: HoldChanges): Promise<Hold> {
+    const { db, bookId, clock } = this.#context;
+    const { accountId, currency } = await this.#findToEnd(caller, id);
+    await followCalendar(db, bookId, clock);
+    return this.#inTurn(accountId, async (tx) => {
+      const hold = await lockHold(tx, bookId, id);
+      if (hold === undefined) throw notFound();
+      hold.assertVersion(version);
+      await this.#gate.pass(tx, caller, 'changeHold', { amountMinor: changes.amountMinor ?? 0n, currency });
+      await changeHold(tx, this.#context, hold, changes);
+      await assertAccess(tx, bookId, [{ caller, accountId }], 'pay');
+      const { expiresAtMs } = hold.state;
+      const expiresAt = expiresAtMs === undefined ? null : new Date(expiresAtMs);
+      await this.#record(tx, caller, 'changeHold', id, { expiresAt, version: hold.state.version });
+      return hold;
+    });
+  }
+
+  /**
    * Takes money out of a hold, to another account of the book or, without one, to where it waits for settlement.
-   * It was reserved: no balance refuses it. Throws 404 `not_found`, 403 `forbidden`, 409 `hold_not_active`,
+   * It was reserved: no balance refuses it, but what goes beyond the hold. With `forceReason` a manager has it taken
+   * beyond the hold, or after its time; 403 `forbidden` for others. Throws 404 `not_found`, 403 `forbidden`, 409 `hold_not_active`,
    * `account_frozen` or `account_closed`, 422 `capture_exceeds_hold`, `same_account`, `currency_mismatch` or
    * `idempotency_key_reused`.
    */
@@ -132,6 +160,8 @@ export class HoldService {
     const { caller, holdId } = request;
     const { db, bookId, clock, ids } = this.#context;
     const { accountId, currency } = await this.#findToEnd(caller, holdId);
+    const forceReason = optional(request.forceReason, (text) => cleanText(text, 'forceReason', 500));
+    if (forceReason !== undefined && !MAY_FORCE.includes(caller.role)) throw commonError('forbidden');
     const transactionId = newId(ids, 'transaction');
     await followCalendar(db, bookId, clock);
     const answer = await this.#inTurn(accountId, async (tx) => {
@@ -139,6 +169,7 @@ export class HoldService {
       if (hold === undefined) throw notFound();
       const captured = await captureHold(tx, this.#context, this.#internalAccounts, hold, {
         ...request,
+        forceReason,
         transactionId,
       });
       if (captured.replayed) return captured;
@@ -148,8 +179,10 @@ export class HoldService {
       const after = {
         status: hold.state.status,
         transactionId: toTypeId('transaction', captured.transactionId),
+        reason: forceReason,
       };
-      await this.#record(tx, caller, 'captureHold', holdId, after);
+      const seal = forceReason === undefined ? undefined : await accountSeal(tx, this.#context, accountId);
+      await this.#record(tx, caller, 'captureHold', holdId, after, seal);
       return captured;
     });
     return { hold: answer.hold, transactionId: answer.transactionId, replayed: answer.replayed };
@@ -214,9 +247,10 @@ export class HoldService {
     operation: string,
     id: HoldId,
     after: Readonly<Record<string, unknown>>,
+    seal?: PersonalSeal,
   ): Promise<void> {
     const resource = { resourceType: 'hold', resourceId: toTypeId('hold', id) } as const;
-    return recordAudit(tx, this.#context, { caller, operation, ...resource, after });
+    return recordAudit(tx, this.#context, { caller, operation, ...resource, after, seal });
   }
 
   /** A transaction when it is the account's turn in this process: at most one of its connections waits for a lock. */

@@ -9,8 +9,12 @@ export type ProductState = {
   /** The line of the chart that accounts of this product belong to. */
   readonly glCode: string;
   readonly overdraftAllowed: boolean;
+  /** By how many per cent of a hold a capture may exceed it: tips, fuel. */
+  readonly captureTolerancePercent: number;
   readonly status: 'active' | 'retired';
 };
+
+export type ProductChanges = Pick<ProductState, 'captureTolerancePercent'>;
 
 /** The terms that accounts of one kind and currency share. */
 export class Product {

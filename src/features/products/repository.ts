@@ -1,7 +1,7 @@
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { Product, type ProductState } from './product.ts';
+import { Product, type ProductChanges, type ProductState } from './product.ts';
 
 export async function findProduct(
   db: Db,
@@ -25,7 +25,17 @@ function selectStates(db: Db, bookId: number) {
   return db
     .selectFrom('products')
     .select('product_code as code')
-    .select(columns('products', ['currency', 'kind', 'name', 'gl_code', 'overdraft_allowed', 'status']))
+    .select(
+      columns('products', [
+        'currency',
+        'kind',
+        'name',
+        'gl_code',
+        'overdraft_allowed',
+        'status',
+        'capture_tolerance_percent',
+      ]),
+    )
     .where('book_id', '=', bookId);
 }
 
@@ -38,16 +48,35 @@ export async function insertProducts(
   await tx
     .insertInto('products')
     .values(
-      products.map(({ code, currency, kind, name, glCode, overdraftAllowed, status }) => ({
-        book_id: bookId,
-        product_code: code,
-        currency,
-        kind,
-        name,
-        gl_code: glCode,
-        overdraft_allowed: overdraftAllowed,
-        status,
-      })),
+      products.map(
+        ({ code, currency, kind, name, glCode, overdraftAllowed, captureTolerancePercent, status }) => ({
+          book_id: bookId,
+          product_code: code,
+          currency,
+          kind,
+          name,
+          gl_code: glCode,
+          overdraft_allowed: overdraftAllowed,
+          capture_tolerance_percent: captureTolerancePercent,
+          status,
+        }),
+      ),
     )
     .execute();
+}
+
+/** Changes a product in all its currencies; false if there is none of this code. */
+export async function updateProduct(
+  tx: Tx,
+  bookId: number,
+  code: string,
+  { captureTolerancePercent }: ProductChanges,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('products')
+    .set({ capture_tolerance_percent: captureTolerancePercent })
+    .where('book_id', '=', bookId)
+    .where('product_code', '=', code)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -256,6 +256,12 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const id = await newHold();
     return () => api.pay(`/v1/holds/${id}/capture`, {});
   },
+  changeHold: async () => {
+    const id = await newHold();
+    return () => api.patch(`/v1/holds/${id}`, { amount: '11.00' }, '*');
+  },
+  changeProduct: async () => () =>
+    api.patch('/v1/products/current', { captureTolerancePercent: 5 }, undefined),
   releaseHold: async () => {
     const id = await newHold();
     return () => api.pay(`/v1/holds/${id}/release`, {});

@@ -105,6 +105,7 @@ const product = (fields: Partial<ProductState>) =>
     name: 'Savings',
     glCode: '2100',
     overdraftAllowed: false,
+    captureTolerancePercent: 0,
     status: 'active',
     ...fields,
   });

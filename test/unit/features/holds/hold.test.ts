@@ -23,6 +23,8 @@ function hold(change: Partial<HoldState> = {}): Hold {
     createdAtMs: 0,
     endedAtMs: undefined,
     captures: [],
+    first: undefined,
+    version: 1,
     ...change,
   });
 }
