@@ -567,13 +567,16 @@ create table hold_captures (
   captured_minor bigint not null,
   is_last boolean not null,
   created_at timestamp with time zone not null,
+  hold_minor bigint,
+  is_forced boolean not null default false,
   constraint hold_captures_pkey PRIMARY KEY (book_id, hold_id, capture_number),
   constraint hold_captures_book_id_transaction_id_key UNIQUE (book_id, transaction_id),
   constraint hold_captures_book_id_hold_id_fkey FOREIGN KEY (book_id, hold_id) REFERENCES holds(book_id, hold_id) ON DELETE CASCADE,
   constraint hold_captures_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
   constraint hold_captures_amount_minor_check CHECK (amount_minor > 0),
   constraint hold_captures_capture_number_check CHECK (capture_number > 0),
-  constraint hold_captures_check CHECK (captured_minor >= amount_minor)
+  constraint hold_captures_check CHECK (captured_minor >= amount_minor),
+  constraint hold_captures_hold_minor_check CHECK (hold_minor > 0)
 );
 grant insert, select on hold_captures to florin_app;
 create policy own_book on hold_captures for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -620,27 +623,32 @@ create table holds (
   request_hash bytea not null,
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  version integer not null default 1,
+  first_amount_minor bigint,
+  first_expires_at timestamp with time zone,
   constraint holds_pkey PRIMARY KEY (book_id, hold_id),
   constraint holds_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint holds_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint holds_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint holds_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint holds_amount_minor_check CHECK (amount_minor > 0),
-  constraint holds_captured_within_amount CHECK (captured_minor >= 0 AND captured_minor <= amount_minor),
+  constraint holds_captured_minor_check CHECK (captured_minor >= 0),
   constraint holds_ended CHECK ((status = 'active'::text) = (ended_at IS NULL)),
   constraint holds_expires_later CHECK (expires_at > created_at),
+  constraint holds_first_amount_minor_check CHECK (first_amount_minor > 0),
   constraint holds_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint holds_placed_by_check CHECK (placed_by = ANY (ARRAY['bank'::text, 'holder'::text])),
   constraint holds_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint holds_request_hash_check CHECK (length(request_hash) = 32),
   constraint holds_status_check CHECK (status = ANY (ARRAY['active'::text, 'captured'::text, 'released'::text, 'expired'::text])),
-  constraint holds_used_up_is_ended CHECK (status <> 'active'::text OR captured_minor < amount_minor)
+  constraint holds_used_up_is_ended CHECK (status <> 'active'::text OR captured_minor < amount_minor),
+  constraint holds_version_check CHECK (version > 0)
 );
 CREATE INDEX holds_account ON public.holds USING btree (book_id, account_id, hold_id);
 CREATE UNIQUE INDEX holds_idempotency ON public.holds USING btree (book_id, actor, idempotency_key);
 CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hold_id) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
-grant insert, select, update (captured_minor, ended_at, status) on holds to florin_app;
+grant insert, select, update (amount_minor, captured_minor, ended_at, expires_at, first_amount_minor, first_expires_at, status, version) on holds to florin_app;
 create policy own_book on holds for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table holidays (
@@ -1214,16 +1222,18 @@ create table products (
   overdraft_allowed boolean not null default false,
   status text not null default 'active'::text,
   created_at timestamp with time zone not null default now(),
+  capture_tolerance_percent integer not null default 0,
   constraint products_pkey PRIMARY KEY (book_id, product_code, currency),
   constraint products_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint products_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
   constraint products_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint products_capture_tolerance_percent_check CHECK (capture_tolerance_percent >= 0 AND capture_tolerance_percent <= 100),
   constraint products_kind_check CHECK (kind = ANY (ARRAY['current'::text, 'savings'::text])),
   constraint products_name_check CHECK (name <> ''::text),
   constraint products_product_code_check CHECK (product_code ~ '^[a-z][a-z0-9_]{0,49}$'::text),
   constraint products_status_check CHECK (status = ANY (ARRAY['active'::text, 'retired'::text]))
 );
-grant insert, select on products to florin_app;
+grant insert, select, update (capture_tolerance_percent) on products to florin_app;
 create policy own_book on products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table recovery_codes (
@@ -1362,6 +1372,11 @@ create table standing_orders (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  every_count integer,
+  every_unit text,
+  business_days text,
+  failures integer not null default 0,
+  suspended_for text,
   constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
   constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
@@ -1371,15 +1386,20 @@ create table standing_orders (
   constraint standing_orders_to_beneficiary_fkey FOREIGN KEY (book_id, to_beneficiary_id) REFERENCES beneficiaries(book_id, beneficiary_id),
   constraint standing_orders_amount_minor_check CHECK (amount_minor > 0),
   constraint standing_orders_anchor_day_check CHECK (anchor_day >= 1 AND anchor_day <= 31),
+  constraint standing_orders_business_days_check CHECK (business_days = ANY ('{following,preceding,same}'::text[])),
   constraint standing_orders_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
   constraint standing_orders_end CHECK (end_on >= start_on),
+  constraint standing_orders_every_check CHECK ((every_count IS NULL) = (every_unit IS NULL) AND every_count >= 1 AND every_count <= 366),
+  constraint standing_orders_every_unit_check CHECK (every_unit = ANY ('{day,week,month,year,once}'::text[])),
   constraint standing_orders_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint standing_orders_failures_check CHECK (failures >= 0),
   constraint standing_orders_frequency_check CHECK (frequency = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text])),
-  constraint standing_orders_next_due CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
+  constraint standing_orders_next_due CHECK ((status = ANY ('{active,paused,suspended}'::text[])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
   constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_beneficiary_id, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
   constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint standing_orders_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
-  constraint standing_orders_status_check CHECK (status = ANY (ARRAY['active'::text, 'paused'::text, 'ended'::text, 'cancelled'::text])),
+  constraint standing_orders_status_check CHECK (status = ANY ('{active,paused,suspended,ended,cancelled}'::text[])),
+  constraint standing_orders_suspended_for_check CHECK (length(suspended_for) >= 1 AND length(suspended_for) <= 100),
   constraint standing_orders_to_account_number_check CHECK (length(to_account_number) >= 1 AND length(to_account_number) <= 35),
   constraint standing_orders_to_bank_check CHECK (length(to_bank) >= 1 AND length(to_bank) <= 35),
   constraint standing_orders_to_iban_check CHECK (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
@@ -1390,7 +1410,7 @@ create table standing_orders (
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
 CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
-grant delete, insert, select, update (amount_minor, description, end_on, next_due_on, reference, status, to_beneficiary_id, to_iban, updated_at, version) on standing_orders to florin_app;
+grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_beneficiary_id, to_iban, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (

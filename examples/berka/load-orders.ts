@@ -48,7 +48,7 @@ export async function loadOrders(
         payee: { bank, accountNumber },
         amountMinor,
         currency: CZK,
-        frequency: 'monthly' as const,
+        every: { count: 1, unit: 'month' as const },
         startOn,
         endOn: undefined,
         dayOfMonth: days.get(paymentKey(value)) ?? DEFAULT_DAY,

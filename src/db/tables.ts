@@ -329,6 +329,8 @@ export interface HoldCaptures {
   captured_minor: bigint;
   created_at: Timestamp;
   hold_id: HoldId;
+  hold_minor: bigint | null;
+  is_forced: Generated<boolean>;
   is_last: boolean;
   transaction_id: TransactionId;
 }
@@ -355,6 +357,8 @@ export interface Holds {
   currency: Currency;
   ended_at: Timestamp | null;
   expires_at: Timestamp | null;
+  first_amount_minor: bigint | null;
+  first_expires_at: Timestamp | null;
   hold_id: HoldId;
   idempotency_key: string;
   placed_by: 'bank' | 'holder';
@@ -362,6 +366,7 @@ export interface Holds {
   reference: string | null;
   request_hash: Buffer;
   status: Generated<'active' | 'captured' | 'released' | 'expired'>;
+  version: Generated<number>;
 }
 
 export interface Holidays {
@@ -643,6 +648,7 @@ export interface ProductLimits {
 
 export interface Products {
   book_id: number;
+  capture_tolerance_percent: Generated<number>;
   created_at: Generated<Timestamp>;
   currency: Currency;
   gl_code: string;
@@ -718,18 +724,23 @@ export interface StandingOrders {
   amount_minor: bigint;
   anchor_day: number;
   book_id: number;
+  business_days: 'following' | 'preceding' | 'same' | null;
   created_at: Generated<Timestamp>;
   currency: Currency;
   description: string | null;
   end_on: IsoDate | null;
+  every_count: number | null;
+  every_unit: 'day' | 'week' | 'month' | 'year' | 'once' | null;
   external_id: string | null;
+  failures: Generated<number>;
   frequency: 'weekly' | 'monthly' | 'quarterly' | 'yearly';
   next_due_on: IsoDate | null;
   purpose: string | null;
   reference: string | null;
   standing_order_id: StandingOrderId;
   start_on: IsoDate;
-  status: Generated<'active' | 'paused' | 'ended' | 'cancelled'>;
+  status: Generated<'active' | 'paused' | 'suspended' | 'ended' | 'cancelled'>;
+  suspended_for: string | null;
   to_account_id: AccountId | null;
   to_account_number: string | null;
   to_bank: string | null;

@@ -37,7 +37,7 @@ export async function giveStandingOrders(
         payee: { accountId: payee.id },
         amountMinor,
         currency: demoAccount(from).currency,
-        frequency: 'monthly',
+        every: { count: 1, unit: 'month' },
         startOn: today,
         endOn: undefined,
         dayOfMonth: day,

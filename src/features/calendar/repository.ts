@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
-import { BusinessCalendar, CALENDAR_DAYS_AHEAD } from '#lib/time/business-calendar.ts';
+import { BusinessCalendar, CALENDAR_DAYS_AHEAD, CALENDAR_DAYS_BACK } from '#lib/time/business-calendar.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 
 export type Holiday = { readonly date: IsoDate; readonly name: string };
@@ -26,9 +26,10 @@ export async function selectBookDay(db: Db, bookId: number): Promise<BookDay> {
   return withoutNulls(row);
 }
 
-/** The book's calendar, good for questions about a date and the three business days after it. */
+/** The book's calendar, good for questions about a date, the business day before it and the three after it. */
 export function loadCalendar(db: Db, bookId: number, from: IsoDate): Promise<BusinessCalendar> {
-  return loadCalendarBetween(db, bookId, from, addDays(from, CALENDAR_DAYS_AHEAD));
+  const [first, last] = [addDays(from, -CALENDAR_DAYS_BACK), addDays(from, CALENDAR_DAYS_AHEAD)];
+  return loadCalendarBetween(db, bookId, first, last);
 }
 
 /** The book's calendar with the holidays between two dates. */

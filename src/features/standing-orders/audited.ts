@@ -22,14 +22,16 @@ export function recordOrder(
 }
 
 function fieldsOf(state: StandingOrderState): Record<string, unknown> {
-  const { accountId, frequency, startOn, endOn, nextDueOn, status, version } = state;
+  const { accountId, every, businessDays, startOn, endOn, nextDueOn, status, suspendedFor, version } = state;
   return {
     accountId: toTypeId('account', accountId),
-    frequency,
+    frequency: every === undefined ? 'once' : `${every.count} ${every.unit}`,
+    businessDays,
     startDate: startOn,
     endDate: endOn ?? null,
     nextDueDate: nextDueOn ?? null,
     status,
+    suspendedFor: suspendedFor ?? null,
     version,
   };
 }

@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { bulkInsert, bulkUpdate, dates, integers, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Attempt, Execution } from './execution.ts';
+import type { Attempt, Execution, SeenExecution, TakenBack } from './execution.ts';
 import type { StandingOrder, StandingOrderState } from './standing-order.ts';
+import type { Horizon } from './timing.ts';
 
 /**
  * The orders with the next so many due dates that are to be tried on a day: those that are tried again and those that
@@ -13,32 +14,44 @@ import type { StandingOrder, StandingOrderState } from './standing-order.ts';
 export async function listDueOrders(
   db: Db,
   bookId: number,
-  today: IsoDate,
+  day: Horizon,
   limit: number,
 ): Promise<StandingOrderId[]> {
   const { rows } = await sql<{ id: StandingOrderId }>`
     select standing_order_id as id from (
       (select standing_order_id, due_on from standing_order_executions
-       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${today}::date
+       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${retriesThrough(day)}::date
        order by due_on, standing_order_id limit ${limit})
       union all
       (select standing_order_id, next_due_on from standing_orders
-       where book_id = ${bookId} and status = 'active' and next_due_on <= ${today}::date
+       where book_id = ${bookId} and status = 'active' and ${isDueOn(day)}
        order by next_due_on, standing_order_id limit ${limit})
     ) as due order by due_on, standing_order_id limit ${limit}`.execute(db);
   return [...new Set(rows.map(({ id }) => id))];
 }
 
 /** How many due dates are to be tried on a day. */
-export async function countDue(db: Db, bookId: number, today: IsoDate): Promise<number> {
+export async function countDue(db: Db, bookId: number, day: Horizon): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select ((select count(*) from standing_order_executions
-       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${today}::date)
+       where book_id = ${bookId} and status = 'retrying' and next_attempt_on <= ${retriesThrough(day)}::date)
       + (select count(*) from standing_orders
-       where book_id = ${bookId} and status = 'active' and next_due_on <= ${today}::date))::int as count`.execute(
-    db,
-  );
+       where book_id = ${bookId} and status = 'active' and ${isDueOn(day)}))::int as count`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+/** Attempts are repeated on business days only. */
+function retriesThrough({ following }: Horizon): IsoDate | null {
+  return following ?? null;
+}
+
+function isDueOn({ same, following, preceding }: Horizon): RawBuilder<boolean> {
+  const last = [same, following, preceding].reduce((one, other) =>
+    (other ?? '') > (one ?? '') ? other : one,
+  );
+  return sql<boolean>`next_due_on <= ${last ?? null}::date and next_due_on <= case business_days
+    when 'same' then ${same ?? null}::date when 'preceding' then ${preceding ?? null}::date
+    else ${following ?? null}::date end`;
 }
 
 /** Due dates of orders that are to be tried again on a day. The orders are locked. */
@@ -46,13 +59,13 @@ export async function listRetries(
   tx: Tx,
   bookId: number,
   ids: readonly StandingOrderId[],
-  today: IsoDate,
+  horizon: Horizon,
 ): Promise<Attempt[]> {
   const { rows } = await sql<Attempt>`
     select standing_order_id as "standingOrderId", due_on as "dueOn", attempts as "attemptsBefore"
     from standing_order_executions
     where book_id = ${bookId} and standing_order_id = any(${ids}::uuid[]) and status = 'retrying'
-      and next_attempt_on <= ${today}::date`.execute(tx);
+      and next_attempt_on <= ${retriesThrough(horizon)}::date`.execute(tx);
   return rows;
 }
 
@@ -91,10 +104,16 @@ export function storeExecutions(tx: Tx, bookId: number, executions: readonly Exe
 
 const storeDueDates = bulkUpdate('standing_orders').of<StandingOrderState>({
   key: { standing_order_id: uuids(({ id }) => id) },
-  set: { next_due_on: dates(({ nextDueOn }) => nextDueOn), status: texts(({ status }) => status) },
+  set: {
+    next_due_on: dates(({ nextDueOn }) => nextDueOn),
+    status: texts(({ status }) => status),
+    failures: integers(({ failures }) => failures),
+    suspended_for: texts(({ suspendedFor }) => suspendedFor),
+    version: integers(({ version }) => version),
+  },
 });
 
-/** Stores where orders that are locked have come to: next due date and status. Their version stays. */
+/** Stores where orders that are locked have come to: next due date, status and failures. */
 export function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
   return storeDueDates(
     tx,
@@ -125,24 +144,37 @@ export async function listExecutions(
   bookId: number,
   id: StandingOrderId,
   { before, limit }: { readonly before?: IsoDate | undefined; readonly limit: number },
-): Promise<Execution[]> {
-  const isBefore = before === undefined ? sql`true` : sql`due_on < ${before}::date`;
+): Promise<SeenExecution[]> {
+  const isBefore = before === undefined ? sql`true` : sql`x.due_on < ${before}::date`;
   type Row = Omit<Execution, 'nextAttemptOn' | 'failureCode' | 'transactionId'> & {
     nextAttemptOn: IsoDate | null;
     failureCode: string | null;
     transactionId: TransactionId | null;
+    reversedBy: TransactionId | null;
+    isReturned: boolean;
   };
   const { rows } = await sql<Row>`
-    select standing_order_id as "standingOrderId", due_on as "dueOn", status, attempts,
-      attempted_on as "attemptedOn", next_attempt_on as "nextAttemptOn", failure_code as "failureCode",
-      transaction_id as "transactionId"
-    from standing_order_executions
-    where book_id = ${bookId} and standing_order_id = ${id} and ${isBefore}
-    order by due_on desc limit ${limit}`.execute(db);
-  return rows.map((row) => ({
+    select x.standing_order_id as "standingOrderId", x.due_on as "dueOn", x.status, x.attempts,
+      x.attempted_on as "attemptedOn", x.next_attempt_on as "nextAttemptOn", x.failure_code as "failureCode",
+      x.transaction_id as "transactionId",
+      coalesce(o.return_entry_id, r.entry_id, case when o.status = 'returned' then o.ending_entry_id end)
+        as "reversedBy",
+      coalesce(o.status = 'returned', false) as "isReturned"
+    from standing_order_executions x
+    left join journal_entries r on r.book_id = x.book_id and r.reverses_entry_id = x.transaction_id
+    left join outgoing_payments o on o.book_id = x.book_id and o.transaction_id = x.transaction_id
+    where x.book_id = ${bookId} and x.standing_order_id = ${id} and ${isBefore}
+    order by x.due_on desc limit ${limit}`.execute(db);
+  return rows.map(({ reversedBy, isReturned, ...row }) => ({
     ...row,
     nextAttemptOn: row.nextAttemptOn ?? undefined,
     failureCode: row.failureCode ?? undefined,
     transactionId: row.transactionId ?? undefined,
+    takenBack: takenBack(isReturned, reversedBy ?? undefined),
   }));
+}
+
+function takenBack(isReturned: boolean, by: TransactionId | undefined): TakenBack | undefined {
+  if (isReturned) return { how: 'returned', by };
+  return by === undefined ? undefined : { how: 'reversed', by };
 }

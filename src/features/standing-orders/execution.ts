@@ -28,6 +28,21 @@ export type Execution = {
   readonly transactionId: TransactionId | undefined;
 };
 
+/** What became of a payment later: returned by the other bank, or reversed by this one; with the entry, if it is one. */
+export type TakenBack = { readonly how: 'returned' | 'reversed'; readonly by: TransactionId | undefined };
+
+/** A due date as it stands now. */
+export type SeenExecution = Execution & { readonly takenBack: TakenBack | undefined };
+
+/** What another day does not change: the payee is gone, or takes no such money. */
+const HOPELESS: readonly string[] = ['account_closed', 'not_found', 'unknown_payee', 'currency_mismatch'];
+
+/** The code of an attempt that failed, and would on every other day. */
+export function hopelessCode({ status, failureCode }: Execution): string | undefined {
+  if (status !== 'failed' || failureCode === undefined) return undefined;
+  return HOPELESS.includes(failureCode) ? failureCode : undefined;
+}
+
 /** A due date that is to be tried, and how often it was before. */
 export type Attempt = Pick<Execution, 'standingOrderId' | 'dueOn'> & { readonly attemptsBefore: number };
 

@@ -14,7 +14,7 @@ export const STANDING_ORDER_LAWS: readonly Law[] = [
       left join postings p on p.book_id = x.book_id and p.entry_id = x.transaction_id and p.line = 1
       where x.book_id = ${bookId} and x.status = 'paid'
         and (e.actor is distinct from 'standing-orders' or p.debit_account_id is distinct from o.account_id
-          or e.business_date < x.due_on)
+          or e.business_date < x.due_on - case when o.business_days = 'preceding' then 60 else 0 end)
       order by x.standing_order_id, x.due_on limit 1`,
   },
 ];

@@ -23,7 +23,7 @@ import type { StandingOrderState } from './standing-order.ts';
 const ACTOR = 'standing-orders';
 
 /** Who pays: the bank, as it was told to. */
-const BANK: Caller = { actor: ACTOR, role: 'operator' };
+export const BANK: Caller = { actor: ACTOR, role: 'operator' };
 
 /** A payment that an order asks for. */
 export type Due = { readonly order: StandingOrderState; readonly dueOn: IsoDate };

@@ -4,6 +4,7 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, StandingOrderId } from '#lib/ids.ts';
+import { type Every, everyOf, type Frequency, frequencyOf } from '#lib/time/recurrence.ts';
 import type {
   StandingOrder,
   StandingOrderState,
@@ -36,9 +37,7 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
       ...payeeColumns(state.payee),
       amount_minor: state.amountMinor,
       currency: state.currency,
-      frequency: state.frequency,
-      anchor_day: state.anchorDay,
-      start_on: state.startOn,
+      ...timingColumns(state),
       end_on: state.endOn ?? null,
       next_due_on: state.nextDueOn ?? null,
       status: state.status,
@@ -59,6 +58,9 @@ export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrd
     .set({
       to_beneficiary_id,
       to_iban,
+      ...timingColumns(state),
+      failures: state.failures,
+      suspended_for: state.suspendedFor ?? null,
       amount_minor: state.amountMinor,
       end_on: state.endOn ?? null,
       next_due_on: state.nextDueOn ?? null,
@@ -130,6 +132,11 @@ function selectRows(db: Db, bookId: number) {
         'amount_minor',
         'currency',
         'frequency',
+        'every_count',
+        'every_unit',
+        'business_days',
+        'failures',
+        'suspended_for',
         'anchor_day',
         'start_on',
         'end_on',
@@ -153,11 +160,44 @@ function selectRows(db: Db, bookId: number) {
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
 function toStored(row: Row): StoredOrder {
-  const { toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber, ...order } = withoutNulls(row);
+  const { toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber, ...rest } = withoutNulls(row);
+  const { frequency, everyCount, everyUnit, businessDays, ...order } = rest;
   return {
     ...order,
+    every: everyFrom({ frequency, everyCount, everyUnit }),
+    businessDays: businessDays ?? 'following',
     payee: payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }),
   };
+}
+
+/** The frequency as the version before reads it; the other columns say more, where there is more to say. */
+function timingColumns({ every, anchorDay, startOn, businessDays }: StandingOrderState) {
+  const frequency = every === undefined ? 'yearly' : (frequencyOf(every) ?? nearestFrequency(every));
+  const isPlain = every !== undefined && frequencyOf(every) !== undefined;
+  return {
+    frequency,
+    every_count: isPlain ? null : (every?.count ?? 1),
+    every_unit: isPlain ? null : (every?.unit ?? ('once' as const)),
+    business_days: businessDays === 'following' ? null : businessDays,
+    anchor_day: anchorDay,
+    start_on: startOn,
+  };
+}
+
+/** One whose anchor days are those of the unit. */
+function nearestFrequency({ unit }: Every): Frequency {
+  return unit === 'week' ? 'weekly' : 'monthly';
+}
+
+function everyFrom(row: {
+  readonly frequency: Frequency;
+  readonly everyCount: number | undefined;
+  readonly everyUnit: Every['unit'] | 'once' | undefined;
+}): Every | undefined {
+  const { frequency, everyCount, everyUnit } = row;
+  if (everyUnit === 'once') return undefined;
+  if (everyUnit === undefined || everyCount === undefined) return everyOf(frequency);
+  return { count: everyCount, unit: everyUnit };
 }
 
 function payeeColumns(payee: StandingPayee) {

@@ -4,18 +4,21 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { Execution } from './execution.ts';
+import { type Every, everyOf } from '#lib/time/recurrence.ts';
+import type { SeenExecution } from './execution.ts';
 import {
   ChangeStandingOrderRequest,
   CreateStandingOrderRequest,
   ExecutionSchema,
   executionView,
   ListStandingOrdersQuery,
+  type RepeatsRequest,
   StandingOrderParams,
   StandingOrderSchema,
   standingOrderView,
@@ -41,7 +44,10 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
       problems: ['not_found', 'account_closed', 'currency_mismatch', 'same_account', 'unknown_payee'],
     }),
     async ({ caller, body }, reply) => {
-      const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...rest } = body;
+      const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
+      const { frequency, every, once, ...rest } = more;
+      const repeats = repeatsOf({ frequency, every, once });
+      if (repeats === undefined) throw oneOfRepeats();
       const currency = requireCurrency(body.currency);
       const order = await orders.create(caller, {
         ...rest,
@@ -49,6 +55,7 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
         payee: payeeOf({ toAccountId, toIban, beneficiaryId }),
         amountMinor: parseAmount(amount, currency),
         currency,
+        every: repeats === 'once' ? undefined : repeats,
         startOn: isoDate(startDate),
         endOn: optional(endDate, isoDate),
       });
@@ -99,7 +106,7 @@ function registerExecutions(server: HttpServer, orders: StandingOrderService): v
     ({ caller, params, query }) =>
       readPage(query, {
         order: 'date',
-        placeOf: ({ dueOn }: Execution) => dueOn,
+        placeOf: ({ dueOn }: SeenExecution) => dueOn,
         read: (limit, before) =>
           orders.listExecutions(caller, fromTypeId('standingOrder', params.id), { before, limit }),
         view: executionView,
@@ -120,10 +127,14 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
     async (request, reply) => {
       const id = fromTypeId('standingOrder', request.params.id);
       const version = requireIfMatch(request);
-      const { amount, endDate, ...changes } = request.body;
+      const { amount, endDate, startDate, dayOfMonth, frequency, every, once, ...changes } = request.body;
+      const repeats = repeatsOf({ frequency, every, once });
+      const isTimed = repeats !== undefined || startDate !== undefined || dayOfMonth !== undefined;
+      const timing = { every: repeats, startOn: optional(startDate, isoDate), dayOfMonth };
       const { currency } = await orders.get(request.caller, id);
       const order = await orders.change(request.caller, id, version, {
         ...changes,
+        timing: isTimed ? timing : undefined,
         amountMinor: optional(amount, (text) => parseAmount(text, currency)),
         endOn: typeof endDate === 'string' ? isoDate(endDate) : endDate,
       });
@@ -141,4 +152,16 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
     async ({ caller, params }, reply) =>
       etagged(reply, await orders.cancel(caller, fromTypeId('standingOrder', params.id)), standingOrderView),
   );
+}
+
+/** How often an order is paid: undefined if not given. Throws 400 `validation_failed` for more than one answer. */
+function repeatsOf({ frequency, every, once }: RepeatsRequest): Every | 'once' | undefined {
+  const given = [frequency, every, once === true ? true : undefined].filter((one) => one !== undefined);
+  if (given.length > 1 || once === false) throw oneOfRepeats();
+  if (once === true) return 'once';
+  return every ?? optional(frequency, everyOf);
+}
+
+function oneOfRepeats(): FlorinError {
+  return validationFailed({ path: 'frequency', message: 'give one of frequency, every, and once as true' });
 }

@@ -4,6 +4,7 @@ import {
   choice,
   currency,
   date,
+  flag,
   givenText,
   id,
   instant,
@@ -17,16 +18,39 @@ import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { orNull } from '#lib/text.ts';
-import { FREQUENCIES } from '#lib/time/recurrence.ts';
-import { EXECUTION_STATUSES, type Execution } from './execution.ts';
+import {
+  type Every,
+  FREQUENCIES,
+  type Frequency,
+  frequencyOf,
+  RECURRENCE_UNITS,
+} from '#lib/time/recurrence.ts';
+import { EXECUTION_STATUSES, type SeenExecution } from './execution.ts';
 import type { StandingOrderDetails } from './service.ts';
 import { STANDING_ORDER_STATUSES } from './standing-order.ts';
+import { BUSINESS_DAYS } from './timing.ts';
 
 const IBAN = 'DE89370400440532013000';
 const DESCRIPTION = 'Rent';
 const REFERENCE = 'Flat 12, Lindenstraße 1';
 
-const Frequency = choice('Frequency', 'How often it is paid.', FREQUENCIES);
+const FrequencyWord = choice('Frequency', 'How often it is paid.', FREQUENCIES);
+const every = {
+  count: whole('How many of the unit.', 2, { minimum: 1, maximum: 366 }),
+  unit: choice('RecurrenceUnit', 'The unit.', RECURRENCE_UNITS),
+};
+const EveryRequest = requestObject('EveryRequest', 'The time from one due date to the next.', every);
+const BusinessDay = choice(
+  'BusinessDays',
+  'When a due date without business is paid: on the next business day, on the one before, or on the date itself.',
+  BUSINESS_DAYS,
+);
+/** Give one of them. */
+const repeats = {
+  frequency: Type.Optional(FrequencyWord),
+  every: Type.Optional(EveryRequest),
+  once: Type.Optional(flag('True for an order that is paid once, on startDate.')),
+};
 const Status = choice('StandingOrderStatus', 'Only an active one is paid.', STANDING_ORDER_STATUSES);
 const description = givenText('What the payee reads.', DESCRIPTION);
 const reference = givenText('For the payee’s bookkeeping.', REFERENCE, 280);
@@ -35,7 +59,7 @@ const dayOfMonth =
 
 export const CreateStandingOrderRequest = requestObject(
   'CreateStandingOrderRequest',
-  'A payment to make again and again. Give one of toAccountId, toIban and beneficiaryId.',
+  'A payment to make again and again, or once on a date. Give one of the payees, and one of frequency, every and once.',
   {
     fromAccountId: id('account', 'The account that pays.'),
     toAccountId: Type.Optional(id('account', 'The payee’s account of this bank.')),
@@ -43,7 +67,8 @@ export const CreateStandingOrderRequest = requestObject(
     beneficiaryId: Type.Optional(id('beneficiary', 'The payee, a beneficiary of a holder of the account.')),
     amount: amount('How much to pay each time.'),
     currency: currency('The currency of the account that pays.'),
-    frequency: Frequency,
+    ...repeats,
+    businessDays: Type.Optional(described(BusinessDay, 'following if not given.')),
     startDate: date('The first date on which it can be due.'),
     endDate: Type.Optional(date('The last date on which it can be due; it goes on if not given.')),
     dayOfMonth: Type.Optional(whole(dayOfMonth, 1, { minimum: 1, maximum: 31 })),
@@ -52,13 +77,26 @@ export const CreateStandingOrderRequest = requestObject(
   },
 );
 
+export type RepeatsRequest = {
+  readonly frequency?: Frequency | undefined;
+  readonly every?: Every | undefined;
+  readonly once?: boolean | undefined;
+};
+
 export const ChangeStandingOrderRequest = requestObject(
   'ChangeStandingOrderRequest',
   'New terms of a standing order; what is not given stays as it is.',
   {
     amount: Type.Optional(amount('How much to pay each time.')),
     endDate: Type.Optional(nullable(date('The last date on which it can be due; null: it goes on.'))),
-    status: Type.Optional(choice('StandingOrderSwitch', 'Pauses or resumes it.', ['active', 'paused'])),
+    status: Type.Optional(
+      choice('StandingOrderSwitch', 'Pauses or resumes it, also when it is suspended.', ['active', 'paused']),
+    ),
+    ...repeats,
+    dayOfMonth: Type.Optional(whole(dayOfMonth, 1, { minimum: 1, maximum: 31 })),
+    startDate: Type.Optional(date('From when the new dates count; from the next due date if not given.')),
+    businessDays: Type.Optional(BusinessDay),
+    skipNext: Type.Optional(flag('True leaves out the next due date.')),
     description: Type.Optional(nullable(description)),
     reference: Type.Optional(nullable(reference)),
   },
@@ -79,15 +117,26 @@ export const StandingOrderSchema = resource('StandingOrder', 'A payment that is 
   ),
   amount: signedAmount('How much is paid each time.'),
   currency: currency('The currency of the amount.'),
-  frequency: Frequency,
-  dayOfMonth: nullable(
-    whole('The day of the month on which it is due, in a short month its last day; null if weekly.', 1),
+  frequency: nullable(described(FrequencyWord, 'How often it is paid; null where no word says it.')),
+  every: nullable(
+    resource('Every', 'The time from one due date to the next; null if it is paid once.', every),
   ),
-  startDate: date('The first date on which it can be due.'),
+  once: flag('Whether it is paid once.'),
+  businessDays: BusinessDay,
+  dayOfMonth: nullable(
+    whole(
+      'The day of the month on which it is due, in a short month its last day; null if it is not by the month.',
+      1,
+    ),
+  ),
+  startDate: date('The first date on which it can be due, as it is paid now.'),
   endDate: nullable(date('The last date on which it can be due; null: it goes on.')),
   nextDueDate: nullable(date('When it is next due; null once it has ended.')),
-  nextRunDate: nullable(date('The business day on which that is paid; null while it is paused.')),
+  nextRunDate: nullable(date('The day on which that is paid; null while it is paused or suspended.')),
   status: Status,
+  suspendedFor: nullable(
+    text('Why it is suspended: the code of the problem that it met three times in a row.', 'account_closed'),
+  ),
   description: nullable(text('What the payee reads.', DESCRIPTION)),
   reference: nullable(text('For the payee’s bookkeeping.', REFERENCE)),
   purpose: nullable(text('The kind of payment, as an imported system calls it.', 'household')),
@@ -108,13 +157,17 @@ export function standingOrderView(order: StandingOrderDetails): StandingOrderVie
     toBank: 'bank' in payee ? { code: payee.bank, accountNumber: payee.accountNumber } : null,
     amount: formatAmount(order.amountMinor, currency),
     currency,
-    frequency: order.frequency,
-    dayOfMonth: order.frequency === 'weekly' ? null : order.anchorDay,
+    frequency: orNull(order.every, frequencyOf) ?? null,
+    every: order.every ?? null,
+    once: order.every === undefined,
+    businessDays: order.businessDays,
+    dayOfMonth: order.every?.unit === 'month' || order.every?.unit === 'year' ? order.anchorDay : null,
     startDate: order.startOn,
     endDate: order.endOn ?? null,
     nextDueDate: order.nextDueOn ?? null,
     nextRunDate: order.nextRunOn ?? null,
     status: order.status,
+    suspendedFor: order.suspendedFor ?? null,
     description: order.description ?? null,
     reference: order.reference ?? null,
     purpose: order.purpose ?? null,
@@ -128,27 +181,30 @@ export const ExecutionSchema = resource('Execution', 'What became of a due date 
   dueDate: date('The date on which it was due.'),
   status: choice(
     'ExecutionStatus',
-    'A retrying one is tried again on the next business days.',
-    EXECUTION_STATUSES,
+    'A retrying one is tried again on the next business days; a paid one can be returned or reversed later.',
+    [...EXECUTION_STATUSES, 'returned', 'reversed'],
   ),
   attempts: whole('How often it was tried.', 1),
   lastAttemptDate: date('The business date on which it was last tried.'),
   nextAttemptDate: nullable(date('When it is tried again; null if it is not.')),
   code: nullable(text('The code of the problem that refused the last attempt.', 'insufficient_funds')),
   transactionId: nullable(id('transaction', 'The transaction that paid it.')),
+  reversedBy: nullable(id('transaction', 'The transaction that took the payment back.')),
 });
 export type ExecutionView = Static<typeof ExecutionSchema>;
 
-export function executionView(execution: Execution): ExecutionView {
-  const { dueOn, status, attempts, attemptedOn, nextAttemptOn, failureCode, transactionId } = execution;
+export function executionView(execution: SeenExecution): ExecutionView {
+  const { dueOn, status, attempts, attemptedOn, nextAttemptOn, failureCode } = execution;
+  const { transactionId, takenBack } = execution;
   return {
     dueDate: dueOn,
-    status,
+    status: takenBack?.how ?? status,
     attempts,
     lastAttemptDate: attemptedOn,
     nextAttemptDate: nextAttemptOn ?? null,
     code: failureCode ?? null,
     transactionId: orNull(transactionId, (transaction) => toTypeId('transaction', transaction)),
+    reversedBy: orNull(takenBack?.by, (transaction) => toTypeId('transaction', transaction)),
   };
 }
 

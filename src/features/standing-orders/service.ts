@@ -20,7 +20,7 @@ import { notFound } from '#lib/errors.ts';
 import { newId, type StandingOrderId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
-import type { Execution } from './execution.ts';
+import type { SeenExecution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
 import {
   findOrder,
@@ -32,6 +32,7 @@ import {
   updateOrder,
 } from './repository.ts';
 import { type NewStandingOrder, StandingOrder, type StandingOrderChanges } from './standing-order.ts';
+import { runDateOf } from './timing.ts';
 
 /** What a holder needs to give an order, or to change one. */
 const MAY_ORDER: HolderRight = 'order';
@@ -96,7 +97,7 @@ export class StandingOrderService {
     caller: Caller,
     id: StandingOrderId,
     filter: { readonly before?: IsoDate | undefined; readonly limit: number },
-  ): Promise<Execution[]> {
+  ): Promise<SeenExecution[]> {
     await this.get(caller, id);
     return listExecutions(this.#context.db, this.#context.bookId, id, filter);
   }
@@ -167,9 +168,13 @@ export class StandingOrderService {
       ),
     );
     return orders.map((order) => {
-      const { nextDueOn, status } = order;
+      const { nextDueOn, businessDays, status } = order;
       const isActive = status === 'active' && nextDueOn !== undefined;
-      return { ...order, nextRunOn: isActive ? calendars.get(nextDueOn)?.onOrAfter(nextDueOn) : undefined };
+      const calendar = isActive ? calendars.get(nextDueOn) : undefined;
+      return {
+        ...order,
+        nextRunOn: calendar && isActive ? runDateOf(nextDueOn, businessDays, calendar) : undefined,
+      };
     });
   }
 

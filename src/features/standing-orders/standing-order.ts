@@ -1,16 +1,20 @@
-import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { type FlorinError, validationFailed, versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
-import { addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
-import { anchorOf, dueAfter, dueOnOrAfter, type Frequency } from '#lib/time/recurrence.ts';
+import { addDays, addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
+import { anchorOf, dueAfter, dueOnOrAfter, type Every } from '#lib/time/recurrence.ts';
 import { standingOrderError } from './errors.ts';
+import type { BusinessDays, Horizon } from './timing.ts';
 
 /** Whoever orders something for later than this has typed a wrong year. */
 const MAX_YEARS_AHEAD = 10;
 
-export const STANDING_ORDER_STATUSES = ['active', 'paused', 'ended', 'cancelled'] as const;
+/** How often an order fails in a row, for a reason that another day does not change, before it is suspended. */
+const MAX_FAILURES = 3;
+
+export const STANDING_ORDER_STATUSES = ['active', 'paused', 'suspended', 'ended', 'cancelled'] as const;
 export type StandingOrderStatus = (typeof STANDING_ORDER_STATUSES)[number];
 
 /** An account of another bank that has no IBAN. */
@@ -30,14 +34,21 @@ export type StandingOrderState = {
   readonly payee: StandingPayee;
   readonly amountMinor: bigint;
   readonly currency: Currency;
-  readonly frequency: Frequency;
-  /** The day of the month, kept through short months; the ISO weekday if weekly. */
+  /** From one due date to the next; undefined for an order that is paid once. */
+  readonly every: Every | undefined;
+  /** The day of the month, kept through short months; by the week, the ISO weekday. */
   readonly anchorDay: number;
+  readonly businessDays: BusinessDays;
+  /** Under its present terms. */
   readonly startOn: IsoDate;
   readonly endOn: IsoDate | undefined;
   /** The first due date that was not tried yet. */
   readonly nextDueOn: IsoDate | undefined;
   readonly status: StandingOrderStatus;
+  /** In a row, for a reason that another day does not change. */
+  readonly failures: number;
+  /** The code of the problem, or of what happened to the account. */
+  readonly suspendedFor: string | undefined;
   readonly description: string | undefined;
   readonly reference: string | undefined;
   readonly purpose: string | undefined;
@@ -51,13 +62,25 @@ export type StandingOrderChanges = {
   readonly description?: string | null | undefined;
   readonly reference?: string | null | undefined;
   readonly status?: 'active' | 'paused' | undefined;
+  readonly timing?: NewTiming | undefined;
+  readonly businessDays?: BusinessDays | undefined;
+  /** Leaves out the next due date. */
+  readonly skipNext?: boolean | undefined;
+};
+
+/** New due dates: what is not given stays as it is. */
+type NewTiming = {
+  readonly every?: Every | 'once' | undefined;
+  readonly startOn?: IsoDate | undefined;
+  readonly dayOfMonth?: number | undefined;
 };
 
 export type NewStandingOrder = Pick<
   StandingOrderState,
-  'id' | 'accountId' | 'payee' | 'amountMinor' | 'currency' | 'frequency' | 'startOn' | 'endOn'
+  'id' | 'accountId' | 'payee' | 'amountMinor' | 'currency' | 'every' | 'startOn' | 'endOn'
 > & {
   readonly dayOfMonth?: number | undefined;
+  readonly businessDays?: BusinessDays | undefined;
   readonly description?: string | undefined;
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
@@ -77,28 +100,29 @@ export class StandingOrder {
    * ten years ahead, an end before the first due date, a day of the month where it is paid by the week, and a text.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
-    const { dayOfMonth, description, reference, purpose, externalId, ...rest } = order;
-    const { frequency, startOn, endOn } = rest;
-    if (startOn < today) throw validationFailed({ path: 'startDate', message: 'must not be in the past' });
-    if (startOn > addYears(today, MAX_YEARS_AHEAD)) {
-      throw validationFailed({ path: 'startDate', message: `must be within ${MAX_YEARS_AHEAD} years` });
+    const { dayOfMonth, businessDays, description, reference, purpose, externalId, ...rest } = order;
+    const { startOn, every } = rest;
+    assertStart(startOn, today);
+    if (every === undefined && rest.endOn !== undefined) {
+      throw validationFailed({ path: 'endDate', message: 'does not belong to an order that is paid once' });
     }
-    if (dayOfMonth !== undefined && frequency === 'weekly') {
-      throw validationFailed({ path: 'dayOfMonth', message: 'does not belong to a weekly order' });
-    }
-    if (endOn !== undefined && endOn < startOn) {
+    if (rest.endOn !== undefined && rest.endOn < startOn) {
       throw validationFailed({ path: 'endDate', message: 'must not be before the start' });
     }
-    const anchorDay = dayOfMonth ?? anchorOf(frequency, startOn);
-    const nextDueOn = dueOnOrAfter({ frequency, startOn, anchorDay }, startOn);
+    const { anchorDay, nextDueOn } = firstDueDate({ every, startOn, dayOfMonth });
+    const endOn = every === undefined ? nextDueOn : rest.endOn;
     if (endOn !== undefined && nextDueOn > endOn) {
       throw validationFailed({ path: 'endDate', message: `is before the first due date, ${nextDueOn}` });
     }
     return new StandingOrder({
       ...rest,
+      endOn,
       anchorDay,
+      businessDays: businessDays ?? 'following',
       nextDueOn,
       status: 'active',
+      failures: 0,
+      suspendedFor: undefined,
       description: optional(description, (text) => cleanText(text, 'description', 500)),
       reference: optional(reference, (text) => cleanText(text, 'reference', 140)),
       purpose,
@@ -122,31 +146,50 @@ export class StandingOrder {
   }
 
   /**
-   * Changes what is paid, until when, or pauses and resumes it; due dates that pass during a pause are left out.
-   * Throws 409 `standing_order_not_active` for one that is over, and 400 `validation_failed` for an end before the
-   * next due date or a text.
+   * Changes what is paid, when and until when; pauses and resumes it. Due dates that pass while it does not pay are left
+   * out. Throws 409 `standing_order_not_active` for one that is over, and 400 `validation_failed` for a date, for an end
+   * before the next due date, or for a text.
    */
   change(changes: StandingOrderChanges, today: IsoDate): void {
     this.#assertNotOver();
-    const { endOn, description, reference } = changes;
-    const state = this.#state;
-    const status = changes.status ?? (state.status === 'paused' ? 'paused' : 'active');
-    const resumed = state.status === 'paused' && status === 'active';
-    const next = {
-      amountMinor: changes.amountMinor ?? state.amountMinor,
-      endOn: endOn === undefined ? state.endOn : (endOn ?? undefined),
-      description: change(state.description, description, 'description', 500),
-      reference: change(state.reference, reference, 'reference', 140),
+    const { description, reference } = changes;
+    const before = this.#state;
+    const timed = { ...before, ...this.#retimed(changes.timing, today) };
+    const status = changes.status ?? (before.status === 'ended' ? 'active' : before.status);
+    const resumed = before.status !== 'active' && status === 'active';
+    const { nextDueOn = today } = timed;
+    const first = dueFrom(timed, resumed ? laterOf(nextDueOn, today) : nextDueOn);
+    const due = changes.skipNext === true ? first && dueFrom(timed, addDays(first, 1)) : first;
+    const endOn = endAfter(before, timed, changes.endOn);
+    if (due === undefined || (endOn !== undefined && due > endOn)) throw leavesNothing(changes);
+    this.#state = {
+      ...timed,
+      amountMinor: changes.amountMinor ?? before.amountMinor,
+      businessDays: changes.businessDays ?? before.businessDays,
+      endOn: timed.every === undefined ? due : endOn,
+      description: change(before.description, description, 'description', 500),
+      reference: change(before.reference, reference, 'reference', 140),
       status,
-      nextDueOn: resumed ? dueOnOrAfter(state, laterOf(state.nextDueOn ?? today, today)) : state.nextDueOn,
+      nextDueOn: due,
+      ...(status === 'active' ? { failures: resumed ? 0 : before.failures, suspendedFor: undefined } : {}),
+      version: before.version + 1,
     };
-    if (next.endOn !== undefined && (next.nextDueOn === undefined || next.endOn < next.nextDueOn)) {
-      throw validationFailed({
-        path: endOn === undefined ? 'status' : 'endDate',
-        message: 'leaves no due date; cancel the order instead',
-      });
-    }
-    this.#state = { ...state, ...next, version: state.version + 1 };
+  }
+
+  /** New due dates begin on a date that is given, or with the next due date of before. */
+  #retimed(
+    timing: NewTiming | undefined,
+    today: IsoDate,
+  ): Partial<Pick<StandingOrderState, 'every' | 'startOn' | 'anchorDay' | 'nextDueOn'>> {
+    if (timing === undefined) return {};
+    const { nextDueOn = today, every: everyBefore, anchorDay: anchorBefore } = this.#state;
+    if (timing.startOn !== undefined) assertStart(timing.startOn, today);
+    const every = timing.every === 'once' ? undefined : (timing.every ?? everyBefore);
+    const startOn = timing.startOn ?? nextDueOn;
+    const isSameUnit = every?.unit === everyBefore?.unit;
+    const keptDay = timing.startOn === undefined && isSameUnit && isByMonth(every) ? anchorBefore : undefined;
+    const dayOfMonth = timing.dayOfMonth ?? keptDay;
+    return { every, startOn, ...firstDueDate({ every, startOn, dayOfMonth }) };
   }
 
   /** For good. Throws 409 `standing_order_not_active` for one that is over. */
@@ -165,29 +208,112 @@ export class StandingOrder {
     this.#state = { ...this.#state, payee: { iban }, version: this.#state.version + 1 };
   }
 
+  /** Whether a date pays its next due date. */
+  isDue(horizon: Horizon): boolean {
+    const { status, nextDueOn, businessDays } = this.#state;
+    const through = horizon[businessDays];
+    return status === 'active' && nextDueOn !== undefined && through !== undefined && nextDueOn <= through;
+  }
+
   /** Goes on to the due date after the one that was tried; over when that is past the end. */
   advance(): void {
-    const { nextDueOn, endOn } = this.#state;
+    const { nextDueOn, every, endOn } = this.#state;
     if (nextDueOn === undefined) return;
-    this.#goTo(dueAfter(this.#state, nextDueOn), endOn);
+    if (every === undefined) this.#end();
+    else this.#goTo(dueAfter({ ...this.#state, every }, nextDueOn), endOn);
   }
 
   /** Leaves out due dates up to a date: they were paid elsewhere. */
   skipThrough(date: IsoDate): void {
-    const { nextDueOn, endOn } = this.#state;
+    const { nextDueOn, every, endOn } = this.#state;
     if (nextDueOn === undefined || nextDueOn > date) return;
-    this.#goTo(dueAfter(this.#state, date), endOn);
+    if (every === undefined) this.#end();
+    else this.#goTo(dueAfter({ ...this.#state, every }, date), endOn);
+  }
+
+  /**
+   * Takes note of how its last due date went: of a payment that another day would not change either, with its code.
+   * After three of them in a row it is suspended, and the answer is true.
+   */
+  count(hopelessCode: string | undefined): boolean {
+    const failures = hopelessCode === undefined ? 0 : this.#state.failures + 1;
+    this.#state = { ...this.#state, failures };
+    if (hopelessCode === undefined || failures < MAX_FAILURES || this.isOver) return false;
+    this.suspend(hopelessCode);
+    return true;
+  }
+
+  /** Pays nothing until it is resumed; says why. */
+  suspend(code: string): void {
+    if (this.isOver) return;
+    const version = this.#state.version + 1;
+    this.#state = { ...this.#state, status: 'suspended', suspendedFor: code, version };
   }
 
   #goTo(due: IsoDate, endOn: IsoDate | undefined): void {
-    const isOver = endOn !== undefined && due > endOn;
-    this.#state = isOver
-      ? { ...this.#state, status: 'ended', nextDueOn: undefined }
-      : { ...this.#state, nextDueOn: due };
+    if (endOn !== undefined && due > endOn) this.#end();
+    else this.#state = { ...this.#state, nextDueOn: due };
+  }
+
+  #end(): void {
+    this.#state = { ...this.#state, status: 'ended', nextDueOn: undefined };
   }
 
   #assertNotOver(): void {
     if (this.isOver) throw standingOrderError('standing_order_not_active', { status: this.#state.status });
+  }
+}
+
+type Timing = Pick<StandingOrderState, 'every' | 'startOn'> & { readonly dayOfMonth?: number | undefined };
+
+/** When a timing first falls due, and its anchor. Throws 400 for a day of the month where there is none. */
+function firstDueDate({ every, startOn, dayOfMonth }: Timing): { anchorDay: number; nextDueOn: IsoDate } {
+  if (dayOfMonth !== undefined && !isByMonth(every)) {
+    const kind = every === undefined ? 'an order that is paid once' : `an order by the ${every.unit}`;
+    throw validationFailed({ path: 'dayOfMonth', message: `does not belong to ${kind}` });
+  }
+  if (every === undefined) return { anchorDay: 1, nextDueOn: startOn };
+  const anchorDay = dayOfMonth ?? anchorOf(every, startOn);
+  return { anchorDay, nextDueOn: dueOnOrAfter({ every, startOn, anchorDay }, startOn) };
+}
+
+function isByMonth(every: Every | undefined): boolean {
+  return every?.unit === 'month' || every?.unit === 'year';
+}
+
+/** The first due date of an order on or after a date; one that is paid once has its date alone. */
+function dueFrom(
+  { every, startOn, anchorDay }: Pick<StandingOrderState, 'every' | 'startOn' | 'anchorDay'>,
+  date: IsoDate,
+): IsoDate | undefined {
+  if (every !== undefined) return dueOnOrAfter({ every, startOn, anchorDay }, date);
+  return date <= startOn ? startOn : undefined;
+}
+
+/** An order that is paid once ends by itself: its end is not given, and does not stay when it is paid again. */
+function endAfter(
+  before: Pick<StandingOrderState, 'every'>,
+  { every, endOn }: Pick<StandingOrderState, 'every' | 'endOn'>,
+  given: IsoDate | null | undefined,
+): IsoDate | undefined {
+  if (every === undefined) {
+    if (typeof given !== 'string') return undefined;
+    throw validationFailed({ path: 'endDate', message: 'does not belong to an order that is paid once' });
+  }
+  if (given !== undefined) return given ?? undefined;
+  return before.every === undefined ? undefined : endOn;
+}
+
+function leavesNothing({ skipNext, endOn }: StandingOrderChanges): FlorinError {
+  const given = endOn === undefined ? 'status' : 'endDate';
+  const path = skipNext === true ? 'skipNext' : given;
+  return validationFailed({ path, message: 'leaves no due date; cancel the order instead' });
+}
+
+function assertStart(startOn: IsoDate, today: IsoDate): void {
+  if (startOn < today) throw validationFailed({ path: 'startDate', message: 'must not be in the past' });
+  if (startOn > addYears(today, MAX_YEARS_AHEAD)) {
+    throw validationFailed({ path: 'startDate', message: `must be within ${MAX_YEARS_AHEAD} years` });
   }
 }
 

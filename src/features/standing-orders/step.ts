@@ -4,8 +4,8 @@ import { addCounts, type ClosingDay, type EndOfDayStep } from '#features/end-of-
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { StandingOrderId } from '#lib/ids.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { type Attempt, type Execution, settle } from './execution.ts';
+import { recordOrder } from './audited.ts';
+import { type Attempt, type Execution, hopelessCode, settle } from './execution.ts';
 import {
   countDue,
   findClosedAccounts,
@@ -14,16 +14,17 @@ import {
   moveOrders,
   storeExecutions,
 } from './execution-repository.ts';
-import { type Outcome, type Payer, payAll } from './pay.ts';
+import { BANK, type Outcome, type Payer, payAll } from './pay.ts';
 import { lockOrders } from './repository.ts';
 import { StandingOrder } from './standing-order.ts';
+import { horizonOf } from './timing.ts';
 
 /** Payments of a transaction: a quarter of a second, in which their accounts are locked. */
 const CHUNK = 500;
 
 /**
- * The step of the end of day that pays what is due. On a day without business nothing is: what falls due on one is
- * paid on the next business day. The orders themselves say what is left to do, so that a chunk that was cut off is
+ * The step of the end of day that pays what is due. What falls due on a day without business is paid on the next
+ * business day, the last one before, or that day, as the order says. The orders themselves say what is left to do, so that a chunk that was cut off is
  * found again as it was.
  */
 export function standingOrdersStep(context: Context, internalAccounts: InternalAccounts): EndOfDayStep {
@@ -31,12 +32,10 @@ export function standingOrdersStep(context: Context, internalAccounts: InternalA
   const payer = { context, internalAccounts };
   return {
     name: 'standing-orders',
-    countTotal: async (db, { date, calendar }) =>
-      calendar.isBusinessDay(date) ? countDue(db, bookId, date) : 0,
+    countTotal: (db, { date, calendar }) => countDue(db, bookId, horizonOf(date, calendar)),
     runChunk: async (tx, day, progress) => {
       const { processed, counts } = progress;
-      if (!day.calendar.isBusinessDay(day.date)) return { ...progress, done: true };
-      const ids = await listDueOrders(tx, bookId, day.date, CHUNK);
+      const ids = await listDueOrders(tx, bookId, horizonOf(day.date, day.calendar), CHUNK);
       if (ids.length === 0) return { ...progress, done: true };
       const executions = await executeDue(payer, tx, ids, day);
       return {
@@ -59,8 +58,9 @@ async function executeDue(
   const { bookId } = payer.context;
   const orders = (await lockOrders(tx, bookId, ids)).map((stored) => new StandingOrder(stored));
   const byId = new Map(orders.map((order) => [order.state.id, order]));
-  const retries = await listRetries(tx, bookId, ids, date);
-  const advancing = orders.filter(({ state }) => isDue(state, date));
+  const horizon = horizonOf(date, calendar);
+  const retries = await listRetries(tx, bookId, ids, horizon);
+  const advancing = orders.filter((order) => order.isDue(horizon));
   const attempts = [...retries, ...advancing.map(firstAttempt)].sort(byDueDate);
   const due = attempts.map(({ standingOrderId, dueOn }) => ({
     order: found(byId, standingOrderId).state,
@@ -81,12 +81,26 @@ async function executeDue(
     else order.advance();
   }
   await storeExecutions(tx, bookId, executions);
+  await suspendHopeless(tx, payer.context, advancing, executions);
   await moveOrders(tx, bookId, advancing);
   return executions;
 }
 
-function isDue({ status, nextDueOn }: StandingOrder['state'], date: IsoDate): boolean {
-  return status === 'active' && nextDueOn !== undefined && nextDueOn <= date;
+/** Suspends the orders that failed too often in a row for a reason that stays, and says so in the trail. */
+async function suspendHopeless(
+  tx: Tx,
+  context: Context,
+  orders: readonly StandingOrder[],
+  executions: readonly Execution[],
+): Promise<void> {
+  const byOrder = new Map(executions.map((one) => [one.standingOrderId, one]));
+  for (const order of orders) {
+    const execution = byOrder.get(order.state.id);
+    const before = order.state;
+    if (execution === undefined || !order.count(hopelessCode(execution))) continue;
+    const act = { caller: BANK, operation: 'suspendStandingOrder' };
+    await recordOrder(tx, context, act, { before, after: order.state });
+  }
 }
 
 function firstAttempt({ state }: StandingOrder): Attempt {

@@ -4,6 +4,9 @@ import { addDays, type IsoDate, weekdayOf } from './dates.ts';
 /** No country is closed for this long: beyond it, the calendar is wrong. */
 const MAX_DAYS_CLOSED = 60;
 
+/** How far before a date its calendar knows the holidays, for the business day before it to be found. */
+export const CALENDAR_DAYS_BACK = MAX_DAYS_CLOSED;
+
 /** How far after a date its calendar must know the holidays for three business days to be found. */
 export const CALENDAR_DAYS_AHEAD = 3 * MAX_DAYS_CLOSED;
 

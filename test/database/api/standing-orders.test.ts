@@ -42,12 +42,16 @@ test('an order says what it pays, when it is due next and on which business day'
     amount: '30.00',
     currency: 'EUR',
     frequency: 'monthly',
+    every: { count: 1, unit: 'month' },
+    once: false,
+    businessDays: 'following',
     dayOfMonth: 17,
     startDate: '2026-01-17',
     endDate: null,
     nextDueDate: '2026-01-17',
     nextRunDate: '2026-01-19',
     status: 'active',
+    suspendedFor: null,
     description: 'Rent',
     reference: 'R-1',
     purpose: null,
@@ -79,6 +83,18 @@ const BAD: readonly (readonly [name: string, fields: Fields, path: string])[] = 
   ['two payees', { toIban: payee.iban }, 'toAccountId'],
   ['no payee', { toAccountId: undefined }, 'toAccountId'],
   ['an IBAN with wrong check digits', { toAccountId: undefined, toIban: 'DE00100100101000000001' }, 'toIban'],
+  ['two frequencies', { every: { count: 2, unit: 'week' } }, 'frequency'],
+  ['no frequency', { frequency: undefined }, 'frequency'],
+  ['a frequency that is not once', { frequency: undefined, once: false }, 'frequency'],
+  ['every no weeks', { frequency: undefined, every: { count: 0, unit: 'week' } }, 'every.count'],
+  ['every two Fridays', { frequency: undefined, every: { count: 2, unit: 'friday' } }, 'every.unit'],
+  [
+    'a day of the month for days',
+    { frequency: undefined, every: { count: 2, unit: 'day' }, dayOfMonth: 1 },
+    'dayOfMonth',
+  ],
+  ['an end of what is paid once', { frequency: undefined, once: true, endDate: '2026-02-14' }, 'endDate'],
+  ['business days of nobody’s', { businessDays: 'nearest' }, 'businessDays'],
   ['a text of nothing', { description: ' ' }, 'description'],
   ['a field of nobody’s', { interval: 2 }, 'interval'],
 ];
@@ -131,6 +147,7 @@ test('what is due is paid once, at the end of its day, to an account or to its I
     lastAttemptDate: '2026-01-14',
     nextAttemptDate: null,
     code: null,
+    reversedBy: null,
   });
   const transaction = (await api.get<Fields>(`/v1/transactions/${transactionId}`)).body;
   assert.deepEqual(
@@ -179,6 +196,7 @@ test('with too little money it is tried again on the next two business days, and
       nextAttemptDate: '2026-01-20',
       code: 'insufficient_funds',
       transactionId: null,
+      reversedBy: null,
     },
   ]);
   api.bank.clock.setMs(Date.UTC(2026, 0, 21, 12));
@@ -290,7 +308,7 @@ test('a customer sees the orders of what it holds, and gives them as owner or jo
   assert.equal((await asOwner.post(`${path}/cancel`, {})).status, 200);
 });
 
-test('a beneficiary is paid within its limits, and the order goes with it', async () => {
+test('a beneficiary is paid within its limits, and the order ends with it', async () => {
   const customer = await api.newCustomer();
   const own = await api.newAccount({ customerId: customer.id, balance: '900.00' });
   const beneficiaries = `/v1/customers/${customer.id}/beneficiaries`;
@@ -314,8 +332,11 @@ test('a beneficiary is paid within its limits, and the order goes with it', asyn
     'paid null',
     'retrying beneficiary_cooling_off',
   ]);
-  assert.equal((await api.delete(`${beneficiaries}/${mine.id}`)).status, 204);
-  for (const { id } of orders) refused(await api.get(`/v1/standing-orders/${id}`), 404, 'not_found');
+  assert.equal((await api.delete(`${beneficiaries}/${mine.id}?cancelOrders=true`)).status, 204);
+  for (const { id } of orders) {
+    const { status } = created(await api.get<StandingOrderView>(`/v1/standing-orders/${id}`));
+    assert.equal(status, 'cancelled');
+  }
   await api.assertVerified();
 });
 

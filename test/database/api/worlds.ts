@@ -110,7 +110,14 @@ async function makePayee(services: Services, customerId: CustomerId, accountId: 
   const payee = { accountId: await factories(services).newAccount() };
   const beneficiary = await beneficiaries.add(TEST_CALLER, customerId, { name: 'A payee', payee });
   const startOn = await selectBusinessDate(context.db, context.bookId);
-  const order = { accountId, payee, ...MONEY, frequency: 'monthly', startOn, endOn: undefined } as const;
+  const order = {
+    accountId,
+    payee,
+    ...MONEY,
+    every: { count: 1, unit: 'month' },
+    startOn,
+    endOn: undefined,
+  } as const;
   return {
     ben: toTypeId('beneficiary', beneficiary.id),
     so: toTypeId('standingOrder', (await standingOrders.create(TEST_CALLER, order)).id),

@@ -80,8 +80,15 @@ test('an imported order is live on the day on which its transactions show it pai
   };
   const [paid, unpaid] = await bank.standingOrders.list(TEST_CALLER, { limit: 10 });
   assert.deepEqual(
-    [paid?.externalId, paid?.payee, paid?.amountMinor, paid?.purpose, paid?.anchorDay, paid?.frequency],
-    ['29402', { bank: 'YZ', accountNumber: '87144583' }, 65_050n, 'household', 1, 'monthly'],
+    [paid?.externalId, paid?.payee, paid?.amountMinor, paid?.purpose, paid?.anchorDay, paid?.every],
+    [
+      '29402',
+      { bank: 'YZ', accountNumber: '87144583' },
+      65_050n,
+      'household',
+      1,
+      { count: 1, unit: 'month' },
+    ],
   );
   assert.deepEqual([unpaid?.externalId, unpaid?.purpose, unpaid?.anchorDay], ['29401', 'household', 10]);
   assert.deepEqual(await dueDates(), { '29401': '1993-02-10', '29402': '1993-03-01' });

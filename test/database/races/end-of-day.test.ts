@@ -22,7 +22,7 @@ test('eight at once close each date once, and pay what is due once', async () =>
       payee: { accountId: payee },
       amountMinor: 100n,
       currency: EUR,
-      frequency: 'weekly',
+      every: { count: 1, unit: 'week' },
       startOn: isoDate(`2026-01-${14 + (count % 3)}`),
       endOn: isoDate('2026-01-20'),
     });

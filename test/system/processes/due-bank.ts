@@ -47,7 +47,7 @@ export async function createDueBank(): Promise<DueBank> {
           payee: { accountId: accounts[payee]! },
           amountMinor: random.amount(50n, 900n),
           currency: EUR,
-          frequency: random.chance(300) ? 'weekly' : 'monthly',
+          every: { count: 1, unit: random.chance(300) ? 'week' : 'month' },
           startOn: isoDate(`2026-01-${random.between(14, 19)}`),
           endOn: undefined,
         },

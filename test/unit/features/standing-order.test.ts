@@ -16,7 +16,7 @@ function weekly(endOn?: string, startOn: string = TODAY): StandingOrder {
       payee: { accountId: newId(randomIds, 'account') },
       amountMinor: 1_000n,
       currency: 'EUR' as Currency,
-      frequency: 'weekly',
+      every: { count: 1, unit: 'week' },
       startOn: startOn as IsoDate,
       endOn: endOn as IsoDate | undefined,
     },

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isoDate } from '#lib/time/dates.ts';
-import { anchorOf, dueAfter, dueOnOrAfter, type Frequency, type Recurrence } from '#lib/time/recurrence.ts';
+import {
+  anchorOf,
+  dueAfter,
+  dueOnOrAfter,
+  type Every,
+  everyOf,
+  type Frequency,
+  type Recurrence,
+} from '#lib/time/recurrence.ts';
 
-function recurrence(frequency: Frequency, start: string, anchorDay?: number): Recurrence {
+function recurrence(of: Frequency | Every, start: string, anchorDay?: number): Recurrence {
   const startOn = isoDate(start);
-  return { frequency, startOn, anchorDay: anchorDay ?? anchorOf(frequency, startOn) };
+  const every = typeof of === 'string' ? everyOf(of) : of;
+  return { every, startOn, anchorDay: anchorDay ?? anchorOf(every, startOn) };
 }
 
 function firstDates(of: Recurrence, count: number): string[] {
@@ -14,7 +23,7 @@ function firstDates(of: Recurrence, count: number): string[] {
   return dates;
 }
 
-const TABLE: readonly [Frequency, string, number | undefined, readonly string[]][] = [
+const TABLE: readonly [Frequency | Every, string, number | undefined, readonly string[]][] = [
   [
     'monthly',
     '2026-01-31',
@@ -42,10 +51,16 @@ const TABLE: readonly [Frequency, string, number | undefined, readonly string[]]
   ['weekly', '2026-12-31', undefined, ['2026-12-31', '2027-01-07', '2027-01-14']],
   ['weekly', '2028-02-26', undefined, ['2028-02-26', '2028-03-04']],
   ['weekly', '2026-01-14', 1, ['2026-01-19', '2026-01-26']],
+  [{ count: 2, unit: 'week' }, '2026-01-14', undefined, ['2026-01-14', '2026-01-28', '2026-02-11']],
+  [{ count: 10, unit: 'day' }, '2026-02-25', undefined, ['2026-02-25', '2026-03-07', '2026-03-17']],
+  [{ count: 1, unit: 'day' }, '2026-02-27', undefined, ['2026-02-27', '2026-02-28', '2026-03-01']],
+  [{ count: 2, unit: 'month' }, '2026-12-31', undefined, ['2026-12-31', '2027-02-28', '2027-04-30']],
+  [{ count: 4, unit: 'year' }, '2028-02-29', undefined, ['2028-02-29', '2032-02-29', '2036-02-29']],
 ];
 for (const [frequency, start, anchorDay, dates] of TABLE) {
+  const name = typeof frequency === 'string' ? frequency : `every ${frequency.count} ${frequency.unit}`;
   const anchor = anchorDay === undefined ? '' : ` on day ${anchorDay}`;
-  test(`${frequency}${anchor} from ${start} falls due on ${dates.join(', ')}`, () => {
+  test(`${name}${anchor} from ${start} falls due on ${dates.join(', ')}`, () => {
     assert.deepEqual(firstDates(recurrence(frequency, start, anchorDay), dates.length), dates);
   });
 }

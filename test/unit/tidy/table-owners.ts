@@ -93,6 +93,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   payment_submissions: { owner: 'features/payments' },
   outgoing_payments: {
     owner: 'features/payments',
+    readers: ['features/standing-orders'],
     writers: {
       'features/transactions':
         'a transfer that leaves the bank stores its payment with its row, in one trip, and payments rests on transactions',

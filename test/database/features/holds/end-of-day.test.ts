@@ -33,7 +33,7 @@ test('the end of day lets go of overdue holds first, and keeps standing orders w
         payee: { accountId: payee },
         amountMinor: 2_000n,
         currency: EUR,
-        frequency: 'monthly',
+        every: { count: 1, unit: 'month' },
         startOn: isoDate('2026-01-15'),
         endOn: undefined,
       }),

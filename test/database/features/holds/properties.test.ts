@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { expireHolds } from '#features/holds/contract.ts';
+import { FlorinError } from '#lib/errors.ts';
+import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
+import { propertyRuns } from '#test/support/property-runs.ts';
+import { brokenLaws } from '#test/support/verified.ts';
+
+const bank = await openTestBank();
+
+/** What a story does: amounts in cents, holds by their index, time in hours. */
+type Act =
+  | { readonly do: 'place'; readonly amount: bigint; readonly hours: number | undefined }
+  | { readonly do: 'capture'; readonly hold: number; readonly amount: bigint; readonly isFinal: boolean }
+  | { readonly do: 'force'; readonly hold: number; readonly amount: bigint }
+  | { readonly do: 'change'; readonly hold: number; readonly amount: bigint }
+  | { readonly do: 'extend'; readonly hold: number; readonly hours: number | undefined }
+  | { readonly do: 'release'; readonly hold: number }
+  | { readonly do: 'reverse'; readonly capture: number }
+  | { readonly do: 'deposit' | 'withdraw'; readonly amount: bigint }
+  | { readonly do: 'wait'; readonly hours: number }
+  | { readonly do: 'expire' | 'freeze' | 'freezeDebits' | 'unfreeze' };
+
+const hold = fc.nat(5);
+const amount = fc.oneof(fc.constantFrom(1n, 50n, 100n, 200n), fc.bigInt({ min: 1n, max: 300n }));
+const hours = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined });
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('place'), amount, hours }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('capture'), hold, amount, isFinal: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('force'), hold, amount }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('change'), hold, amount }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('extend'), hold, hours }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release'), hold }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reverse'), capture: fc.nat(4) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('deposit', 'withdraw'), amount }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait'), hours: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('expire', 'freeze', 'freezeDebits', 'unfreeze') }),
+  },
+);
+
+const TOLERANCE_PERCENT = 10n;
+const HOUR_MS = 3_600_000;
+
+type HeldMoney = { amount: bigint; captured: bigint; status: string; expiresAt: number };
+
+/** One account and its holds, in a few lines: by which the bank is judged. */
+class Model {
+  balance = 300n;
+  frozen: 'no' | 'debits' | 'all' = 'no';
+  now = 0;
+  readonly holds: HeldMoney[] = [];
+  readonly captures: { amount: bigint; reversed: boolean }[] = [];
+
+  get held(): bigint {
+    return this.holds.reduce((sum, one) => sum + leftOf(one), 0n);
+  }
+
+  get available(): bigint {
+    return this.balance - this.held;
+  }
+
+  /** Whether the act is possible; then it has happened. */
+  does(one: Act): boolean {
+    switch (one.do) {
+      case 'place':
+        if (this.frozen !== 'no' || one.amount > this.available) return false;
+        this.holds.push({
+          amount: one.amount,
+          captured: 0n,
+          status: 'active',
+          expiresAt: this.#at(one.hours),
+        });
+        return true;
+      case 'capture':
+        return this.#capture(one, false);
+      case 'force':
+        return this.#capture({ ...one, isFinal: false }, true);
+      case 'change': {
+        const of = this.#inTime(one.hold);
+        if (of === undefined || one.amount <= of.captured) return false;
+        const added = one.amount - of.amount;
+        if (added > 0n && (this.frozen !== 'no' || added > this.available)) return false;
+        of.amount = one.amount;
+        return true;
+      }
+      case 'extend': {
+        const of = this.#inTime(one.hold);
+        if (of !== undefined) of.expiresAt = this.#at(one.hours);
+        return of !== undefined;
+      }
+      case 'release': {
+        const of = this.holds[one.hold];
+        if (of?.status !== 'active') return false;
+        of.status = 'released';
+        return true;
+      }
+      case 'reverse': {
+        const capture = this.captures[one.capture];
+        if (capture === undefined || capture.reversed || this.frozen === 'all') return false;
+        capture.reversed = true;
+        this.balance += capture.amount;
+        return true;
+      }
+      case 'deposit':
+        if (this.frozen === 'all') return false;
+        this.balance += one.amount;
+        return true;
+      case 'withdraw':
+        if (this.frozen !== 'no' || one.amount > this.available) return false;
+        this.balance -= one.amount;
+        return true;
+      case 'wait':
+        this.now += one.hours;
+        return true;
+      case 'expire':
+        for (const of of this.holds)
+          if (of.status === 'active' && of.expiresAt <= this.now) of.status = 'expired';
+        return true;
+      default:
+        return this.#freeze(one.do);
+    }
+  }
+
+  #freeze(how: 'freeze' | 'freezeDebits' | 'unfreeze'): boolean {
+    const wanted = { freeze: 'all', freezeDebits: 'debits', unfreeze: 'no' } as const;
+    if (this.frozen === wanted[how]) return false;
+    this.frozen = wanted[how];
+    return true;
+  }
+
+  #at(after: number | undefined): number {
+    return after === undefined ? Number.POSITIVE_INFINITY : this.now + after;
+  }
+
+  #inTime(index: number): HeldMoney | undefined {
+    const of = this.holds[index];
+    return of?.status === 'active' && of.expiresAt > this.now ? of : undefined;
+  }
+
+  #capture(one: { hold: number; amount: bigint; isFinal: boolean }, isForced: boolean): boolean {
+    const given = this.holds[one.hold];
+    const of = isForced ? given : this.#inTime(one.hold);
+    if (of === undefined || (of.status !== 'active' && of.status !== 'expired')) return false;
+    const left = of.amount - of.captured;
+    const most = left + (of.amount * TOLERANCE_PERCENT) / 100n;
+    if (this.frozen !== 'no' || (!isForced && one.amount > most)) return false;
+    const isLast = one.isFinal || one.amount >= left || of.status === 'expired';
+    const freed = of.status === 'expired' ? 0n : isLast ? left : one.amount;
+    if (one.amount > this.available + freed) return false;
+    this.balance -= one.amount;
+    of.captured += one.amount;
+    if (isLast) of.status = 'captured';
+    this.captures.push({ amount: one.amount, reversed: false });
+    return true;
+  }
+}
+
+function leftOf({ status, amount: of, captured }: HeldMoney): bigint {
+  return status === 'active' ? of - captured : 0n;
+}
+
+async function succeeds(attempt: Promise<unknown>): Promise<boolean> {
+  try {
+    await attempt;
+    return true;
+  } catch (error) {
+    if (error instanceof FlorinError && error.status < 500) return false;
+    throw error;
+  }
+}
+
+/** The same story at the bank. */
+class Story {
+  readonly id: AccountId;
+  readonly holds: HoldId[] = [];
+  readonly captures: TransactionId[] = [];
+
+  constructor(id: AccountId) {
+    this.id = id;
+  }
+
+  async does(one: Act): Promise<boolean> {
+    const request = { caller: TEST_CALLER, idempotencyKey: newKey() };
+    const nowMs = bank.clock.nowMs();
+    switch (one.do) {
+      case 'place': {
+        const expiresAtMs = one.hours === undefined ? undefined : nowMs + one.hours * HOUR_MS;
+        const terms = { accountId: this.id, amountMinor: one.amount, currency: EUR, expiresAtMs };
+        return succeeds(
+          bank.holds.place({ ...request, ...terms }).then((made) => this.holds.push(made.hold.state.id)),
+        );
+      }
+      case 'capture':
+      case 'force': {
+        const holdId = this.holds[one.hold];
+        if (holdId === undefined) return false;
+        const how = one.do === 'force' ? { isFinal: false, forceReason: 'late' } : { isFinal: one.isFinal };
+        const captured = bank.holds.capture({ ...request, holdId, amountMinor: one.amount, ...how });
+        return succeeds(captured.then(({ transactionId }) => this.captures.push(transactionId)));
+      }
+      case 'change':
+        return this.#with(one.hold, (id) =>
+          bank.holds.change(TEST_CALLER, id, '*', { amountMinor: one.amount }),
+        );
+      case 'extend': {
+        const expiresAtMs = one.hours === undefined ? null : nowMs + one.hours * HOUR_MS;
+        return this.#with(one.hold, (id) => bank.holds.change(TEST_CALLER, id, '*', { expiresAtMs }));
+      }
+      case 'release':
+        return this.#with(one.hold, (id) => bank.holds.release(TEST_CALLER, id));
+      case 'reverse': {
+        const transactionId = this.captures[one.capture];
+        if (transactionId === undefined) return false;
+        return succeeds(bank.transactions.reverse({ ...request, transactionId, reason: 'x' }));
+      }
+      case 'deposit':
+      case 'withdraw': {
+        const cash = { accountId: this.id, amountMinor: one.amount, currency: EUR, mode: 'cash' } as const;
+        return succeeds(bank.transactions[one.do]({ ...request, ...cash }));
+      }
+      case 'wait':
+        bank.clock.setMs(nowMs + one.hours * HOUR_MS);
+        return true;
+      case 'expire':
+        for await (const _ of expireHolds({ db: bank.db, bookId: 1, clock: bank.clock }));
+        return true;
+      case 'unfreeze':
+        return succeeds(bank.accounts.unfreeze(TEST_CALLER, this.id, { reason: 'x' }));
+      default: {
+        const what = one.do === 'freeze' ? 'all' : 'debits';
+        return succeeds(bank.accounts.freeze(TEST_CALLER, this.id, { reason: 'x', what }));
+      }
+    }
+  }
+
+  async #with(index: number, work: (id: HoldId) => Promise<unknown>): Promise<boolean> {
+    const id = this.holds[index];
+    return id !== undefined && succeeds(work(id));
+  }
+}
+
+test('whatever happens to holds in whatever order, bank and model agree and the books verify', {
+  timeout: 120_000,
+}, async () => {
+  await bank.products.change(TEST_CALLER, 'current', { captureTolerancePercent: Number(TOLERANCE_PERCENT) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30 }), async (acts) => {
+      const story = new Story(await bank.newAccount({ balanceMinor: 300n }));
+      const model = new Model();
+      for (const one of acts) {
+        assert.equal(await story.does(one), model.does(one), `they disagree on ${one.do}`);
+      }
+      const { funds } = await bank.accounts.get(TEST_CALLER, story.id);
+      assert.deepEqual([funds.postedMinor, funds.heldMinor], [model.balance, model.held]);
+      for (const [index, id] of story.holds.entries()) {
+        const { status, amountMinor, capturedMinor } = (await bank.holds.get(TEST_CALLER, id)).state;
+        const { amount: of, captured, status: as } = model.holds[index]!;
+        assert.deepEqual([status, amountMinor, capturedMinor], [as, of, captured]);
+      }
+      assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
+    }),
+    { numRuns: propertyRuns(25) },
+  );
+});
