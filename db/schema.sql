@@ -899,6 +899,27 @@ create table limited_books (
 grant insert, select on limited_books to florin_app;
 create policy own_book on limited_books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table loan_collateral (
+  book_id integer not null,
+  loan_id uuid not null,
+  collateral_number integer not null,
+  kind text not null,
+  description text not null,
+  value_minor bigint not null,
+  valued_on date not null,
+  released_on date,
+  constraint loan_collateral_pkey PRIMARY KEY (book_id, loan_id, collateral_number),
+  constraint loan_collateral_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loan_collateral_book_id_loan_id_fkey FOREIGN KEY (book_id, loan_id) REFERENCES loans(book_id, loan_id) ON DELETE CASCADE,
+  constraint loan_collateral_collateral_number_check CHECK (collateral_number > 0),
+  constraint loan_collateral_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
+  constraint loan_collateral_kind_check CHECK (kind = ANY (ARRAY['real_estate'::text, 'vehicle'::text, 'deposit'::text, 'securities'::text, 'goods'::text, 'other'::text])),
+  constraint loan_collateral_released CHECK (released_on >= valued_on),
+  constraint loan_collateral_value_minor_check CHECK (value_minor > 0)
+);
+grant insert, select, update (released_on) on loan_collateral to florin_app;
+create policy own_book on loan_collateral for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table loan_events (
   book_id integer not null,
   loan_id uuid not null,
@@ -934,7 +955,7 @@ create table loan_events (
   constraint loan_events_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint loan_events_interest_minor_check CHECK (interest_minor >= 0),
   constraint loan_events_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint loan_events_kind CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text])),
+  constraint loan_events_kinds CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text, 'party_added'::text, 'party_removed'::text, 'collateral_added'::text, 'collateral_released'::text])),
   constraint loan_events_penalties_minor_check CHECK (penalties_minor >= 0),
   constraint loan_events_principal_minor_check CHECK (principal_minor >= 0),
   constraint loan_events_request_hash_check CHECK (length(request_hash) = 32),
@@ -944,6 +965,24 @@ CREATE UNIQUE INDEX loan_events_entry ON public.loan_events USING btree (book_id
 CREATE UNIQUE INDEX loan_events_idempotency ON public.loan_events USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 grant insert, select on loan_events to florin_app;
 create policy own_book on loan_events for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table loan_parties (
+  book_id integer not null,
+  loan_id uuid not null,
+  customer_id uuid not null,
+  role text not null,
+  share_percent text,
+  added_at timestamp with time zone not null,
+  constraint loan_parties_pkey PRIMARY KEY (book_id, loan_id, customer_id),
+  constraint loan_parties_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint loan_parties_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint loan_parties_book_id_loan_id_fkey FOREIGN KEY (book_id, loan_id) REFERENCES loans(book_id, loan_id) ON DELETE CASCADE,
+  constraint loan_parties_role_check CHECK (role = ANY (ARRAY['co_borrower'::text, 'guarantor'::text])),
+  constraint loan_parties_share_percent_check CHECK (share_percent ~ '^[0-9]{1,3}([.][0-9]{1,6})?$'::text)
+);
+CREATE INDEX loan_parties_customer ON public.loan_parties USING btree (book_id, customer_id, loan_id);
+grant delete, insert, select on loan_parties to florin_app;
+create policy own_book on loan_parties for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table loan_products (
   book_id integer not null,

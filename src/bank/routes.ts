@@ -57,6 +57,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerLoanDecisionRoutes } = await import('#features/loans/decision-routes.ts');
     const { registerLoanCorrectionRoutes } = await import('#features/loans/correction-routes.ts');
     const { registerLoanPaymentRoutes } = await import('#features/loans/payment-routes.ts');
+    const { registerLoanSecurityRoutes } = await import('#features/loans/security-routes.ts');
     const { registerLoanReportRoutes } = await import('#features/loans/reports/routes.ts');
     registerLoanProductRoutes(server, services.loanProducts);
     registerLoanRoutes(server, services.loanProducts);
@@ -64,6 +65,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerLoanDecisionRoutes(server, services.loans);
     registerLoanPaymentRoutes(server, services.loanPayments);
     registerLoanCorrectionRoutes(server, services.loanPayments);
+    registerLoanSecurityRoutes(server, services.loanSecurity);
     registerLoanReportRoutes(server, services.loanReports);
   },
   Accounting: async (server, services) => {

@@ -21,6 +21,7 @@ import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contrac
 import { LoanPaymentService } from '#features/loans/payment-service.ts';
 import { LoanProductService } from '#features/loans/products/service.ts';
 import { LoanReportService } from '#features/loans/reports/service.ts';
+import { LoanSecurityService } from '#features/loans/security-service.ts';
 import { LoanService } from '#features/loans/service.ts';
 import { BulkPaymentService } from '#features/payments/bulk-service.ts';
 import { PAYMENT_LAWS } from '#features/payments/contract.ts';
@@ -85,6 +86,7 @@ export type Services = {
   readonly loans: LoanService;
   readonly loanPayments: LoanPaymentService;
   readonly loanReports: LoanReportService;
+  readonly loanSecurity: LoanSecurityService;
   readonly accounting: AccountingService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
@@ -160,6 +162,7 @@ export function createServices(
     loans: new LoanService(context, loanCommands, gate),
     loanPayments: new LoanPaymentService(context, loanCommands, gate),
     loanReports: new LoanReportService(context, loanCommands),
+    loanSecurity: new LoanSecurityService(context, loanCommands),
     accounting: new AccountingService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     calendar: new CalendarService(context, datedAfter(context)),

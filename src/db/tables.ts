@@ -484,6 +484,17 @@ export interface LimitedBooks {
   book_id: number;
 }
 
+export interface LoanCollateral {
+  book_id: number;
+  collateral_number: number;
+  description: string;
+  kind: 'real_estate' | 'vehicle' | 'deposit' | 'securities' | 'goods' | 'other';
+  loan_id: LoanId;
+  released_on: IsoDate | null;
+  value_minor: bigint;
+  valued_on: IsoDate;
+}
+
 export interface LoanEvents {
   actor: string;
   amount_minor: Generated<bigint>;
@@ -497,7 +508,7 @@ export interface LoanEvents {
   happened_on: IsoDate;
   idempotency_key: string | null;
   interest_minor: Generated<bigint>;
-  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead';
+  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead' | 'party_added' | 'party_removed' | 'collateral_added' | 'collateral_released';
   loan_id: LoanId;
   owed_fees_minor: bigint;
   owed_interest_minor: bigint;
@@ -507,6 +518,15 @@ export interface LoanEvents {
   principal_minor: Generated<bigint>;
   request_hash: Buffer | null;
   version: number;
+}
+
+export interface LoanParties {
+  added_at: Timestamp;
+  book_id: number;
+  customer_id: CustomerId;
+  loan_id: LoanId;
+  role: 'co_borrower' | 'guarantor';
+  share_percent: string | null;
 }
 
 export interface LoanProducts {
@@ -855,7 +875,9 @@ export interface DB {
   known_devices: KnownDevices;
   ledger_accounts: LedgerAccounts;
   limited_books: LimitedBooks;
+  loan_collateral: LoanCollateral;
   loan_events: LoanEvents;
+  loan_parties: LoanParties;
   loan_products: LoanProducts;
   loan_terms: LoanTerms;
   loans: Loans;

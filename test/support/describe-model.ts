@@ -72,7 +72,15 @@ const GROUPS: readonly Group[] = [
     title: 'Loans',
     about:
       'A loan is the terms that it was given on and the events that befell it; what stands in its row follows from both, and is compared with them.',
-    tables: ['loan_products', 'loans', 'loan_terms', 'loan_events', 'end_of_day_loans'],
+    tables: [
+      'loan_parties',
+      'loan_products',
+      'loans',
+      'loan_terms',
+      'loan_collateral',
+      'loan_events',
+      'end_of_day_loans',
+    ],
   },
   {
     title: 'Users and the audit trail',

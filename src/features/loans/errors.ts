@@ -16,8 +16,8 @@ export const LOAN_ERRORS = {
   },
   customer_has_active_loans: {
     status: 409,
-    message: 'The customer has a loan that is not repaid.',
-    action: 'Have the loan repaid, or write it off, first.',
+    message: 'The customer has a loan that is not repaid, or stands for one.',
+    action: 'Have the loan repaid, write it off, or release the party, first.',
   },
   account_serves_loan_of_others: {
     status: 409,
@@ -88,6 +88,16 @@ export const LOAN_ERRORS = {
     status: 422,
     message: 'The loan has no repayment that could be undone.',
     action: 'Nothing: repayments of another system, and those that were undone, stay as they are.',
+  },
+  party_exists: {
+    status: 409,
+    message: 'The customer stands for this loan already.',
+    action: 'Release the party first, to add it in another way.',
+  },
+  too_much_security: {
+    status: 422,
+    message: 'A loan has at most 20 parties beside its borrower and 50 items of collateral.',
+    action: 'Describe several things as one item.',
   },
   not_undoable: {
     status: 422,

@@ -19,6 +19,10 @@ const LOAN_ACTIONS = [
   'undone',
   'waived',
   'charged',
+  'party_added',
+  'party_removed',
+  'collateral_added',
+  'collateral_released',
 ] as const;
 /** Events that follow from its terms as time passes. */
 const LOAN_FACTS = ['fell_due', 'late_fee', 'paid_ahead'] as const;

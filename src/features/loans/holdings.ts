@@ -12,8 +12,11 @@ import type { LoanState } from './state.ts';
 export function loanHoldings({ bookId }: Pick<Context, 'bookId'>): Holdings {
   const reasonOf = async (tx: Tx, customerId: CustomerId): Promise<FlorinError | undefined> => {
     const { rows } = await sql`
-      select from loans where book_id = ${bookId} and customer_id = ${customerId}
-        and status in ('active', 'charged_off') limit 1`.execute(tx);
+      select from loans l where l.book_id = ${bookId} and l.status in ('active', 'charged_off')
+        and (l.customer_id = ${customerId} or exists (
+          select from loan_parties p
+          where p.book_id = ${bookId} and p.loan_id = l.loan_id and p.customer_id = ${customerId}))
+      limit 1`.execute(tx);
     return rows.length === 0 ? undefined : loanError('customer_has_active_loans');
   };
   return {

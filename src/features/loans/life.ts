@@ -125,6 +125,10 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
     case 'fell_due':
     case 'late_fee':
     case 'paid_ahead':
+    case 'party_added':
+    case 'party_removed':
+    case 'collateral_added':
+    case 'collateral_released':
       return [];
     default:
       return unreachable(kind);

@@ -43,6 +43,7 @@ import {
   type LoanState,
   type LoanStatus,
   NO_PARTS,
+  nonZero,
   owedParts,
   payoffParts,
   totalOf,
@@ -52,11 +53,11 @@ import { addEarned, advance, type Earned, NOTHING_EARNED, stateAsOf } from './ti
 import { CHARGE_ROW, waived, withCharge } from './waiver.ts';
 
 const MAX_REASON_LENGTH = 500;
+const cleanReason = (reason: string): string => cleanText(reason, 'reason', MAX_REASON_LENGTH);
 
 /**
- * A loan, from its application to its last instalment. Its commands return the lines to post. `state`, `events` and
- * `earned` hold its current state, its new events and the bank's earnings. All of them follow from its product, its
- * terms and its events. Does no I/O.
+ * A loan, from its application to its last instalment. Its commands return the lines to post; `state`, `events` and
+ * `earned` are what it has come to. All of it follows from its product, its terms and its events. Does no I/O.
  *
  * Commands at the wrong time throw 409 `loan_not_in_status`. A refused command changes nothing except that the loan
  * has accrued up to then.
@@ -130,7 +131,7 @@ export class Loan {
   /** The bank declines. Throws 400 `validation_failed` for the reason. */
   reject(reason: string, today: IsoDate): void {
     this.#assertStatus('applied');
-    this.#end('rejected', today, { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) });
+    this.#end('rejected', today, { reason: cleanReason(reason) });
   }
 
   /** The customer withdraws. */
@@ -182,13 +183,12 @@ export class Loan {
   accrueTo(date: IsoDate): void {
     if (this.#state.status !== 'active') return;
     const { state, earned, facts } = advance(this.#state, this.product.policy, date);
-    const { lastEventNumber } = this.#state;
     this.#earn(earned);
     for (const { kind, on, row, parts, after } of facts) {
       this.#state = { ...after, lastEventNumber: this.#state.lastEventNumber };
       this.#record(kind, on, { ...parts, amountMinor: totalOf(parts), details: this.#factDetails(row) });
     }
-    this.#state = { ...state, lastEventNumber: lastEventNumber + facts.length };
+    this.#state = { ...state, lastEventNumber: this.#state.lastEventNumber };
     // The last instalment may have been paid ahead.
     if (totalOf(owedParts(state)) === 0n) this.#close('closed', facts.at(-1)?.on ?? date);
   }
@@ -216,7 +216,7 @@ export class Loan {
    * account. An excess from an account stays there.
    */
   repay(repayment: Repayment, today: IsoDate): LoanLine[] {
-    const { source, strategy, isDirectDebit, rules = RULES, isTaken = false } = repayment;
+    const { source, strategy, isDirectDebit, isBackdated, rules = RULES, isTaken = false } = repayment;
     if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
     const owedMinor = totalOf(payoffParts(this.#state));
@@ -228,7 +228,6 @@ export class Loan {
     const excessMinor = source === 'cash' || isTaken ? tooMuchMinor : 0n;
     const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
     const aheadMinor = amountMinor - totalOf(paid);
-    const { isBackdated } = repayment;
     const amounts = { excessMinor: nonZero(excessMinor), aheadMinor: nonZero(aheadMinor) };
     const details = { rules, source, strategy, isDirectDebit, isBackdated, ...amounts };
     this.#record('repaid', today, { amountMinor, ...paid, details });
@@ -241,7 +240,7 @@ export class Loan {
    */
   waive(part: WaivedPart, amountMinor: bigint | undefined, reason: string, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
-    const details = { waived: part, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    const details = { waived: part, reason: cleanReason(reason) };
     this.accrueTo(today);
     const { change, given } = waived(this.#state, part, amountMinor);
     this.#change(change);
@@ -253,7 +252,7 @@ export class Loan {
   /** Charges a fee that is due at once. Throws 400 for the reason. */
   charge(amountMinor: bigint, reason: string, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
-    const details = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    const details = { reason: cleanReason(reason) };
     this.accrueTo(today);
     this.#change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
     this.#record('charged', today, { amountMinor, feesMinor: amountMinor, details });
@@ -264,7 +263,7 @@ export class Loan {
   /** New terms for the remainder. Throws 400 `validation_failed` for the reason, and as `rescheduled` does. */
   reschedule(request: Reschedule, reason: string | undefined, today: IsoDate, rules = RULES): void {
     this.#assertStatus('active');
-    const cleaned = reason === undefined ? undefined : cleanText(reason, 'reason', MAX_REASON_LENGTH);
+    const cleaned = reason === undefined ? undefined : cleanReason(reason);
     if (request.override === true && cleaned === undefined) {
       throw validationFailed({ path: 'reason', message: 'is required to override the product' });
     }
@@ -295,6 +294,12 @@ export class Loan {
     this.#change({ recoveredMinor: recoveredMinor + amountMinor });
     this.#record('recovered', today, { amountMinor, details: { source } });
     return recoveryLines(amountMinor);
+  }
+
+  /** Notes what changes nothing of the debt. Throws 400 for the reason. */
+  note(kind: LoanEventKind, today: IsoDate, reason?: string): void {
+    if (kind !== 'collateral_released') this.#assertStatus('applied', 'approved', 'active', 'charged_off');
+    this.#record(kind, today, { details: { reason: reason && cleanReason(reason) } });
   }
 
   /** Sets the provision that the product requires at the end of a date. */
@@ -332,13 +337,12 @@ export class Loan {
   }
 
   #lose(status: 'charged_off' | 'written_off', reason: string, today: IsoDate): LoanLine[] {
-    const details = { reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+    const details = { reason: cleanReason(reason) };
     this.accrueTo(today);
     const { state, applied } = withAheadSpent(this.#state, this.product.policy);
     this.#change(state);
     this.#earn({ applied });
     const owed = owedParts(state);
-    const { provisionMinor } = state;
     this.#change({
       lostMinor: this.#state.lostMinor + totalOf(owed),
       principalMinor: 0n,
@@ -349,7 +353,7 @@ export class Loan {
     });
     this.#close(status, today);
     this.#record(status, today, { amountMinor: totalOf(owed), ...owed, details });
-    return lossLines(owed, provisionMinor);
+    return lossLines(owed, state.provisionMinor);
   }
 
   #close(status: LoanStatus, today: IsoDate): void {
@@ -393,5 +397,3 @@ export class Loan {
     this.#state = { ...this.#state, ...change };
   }
 }
-
-const nonZero = (minor: bigint): bigint | undefined => (minor === 0n ? undefined : minor);

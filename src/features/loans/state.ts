@@ -149,3 +149,5 @@ export type LoanChanges = {
   readonly directDebit?: boolean | undefined;
   readonly officer?: string | null | undefined;
 };
+
+export const nonZero = (minor: bigint): bigint | undefined => (minor === 0n ? undefined : minor);

@@ -1,0 +1,166 @@
+import type { FastifyReply } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { amount, choice, date, givenText, id, list, signedAmount, text, whole } from '#http/fields.ts';
+import { operationsOf } from '#http/operations.ts';
+import { nullable, requestObject, resource } from '#http/schemas.ts';
+import type { HttpServer } from '#http/server.ts';
+import { fromTypeId, toTypeId } from '#lib/ids.ts';
+import { formatAmount } from '#lib/money/money.ts';
+import { optional } from '#lib/text.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import { ActHeaders, actOf, answerAct } from './act-routes.ts';
+import type { LoanAnswer } from './commands.ts';
+import { percent } from './products/terms-schemas.ts';
+import { LoanReasonRequest } from './request-schemas.ts';
+import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
+import { COLLATERAL_KINDS, PARTY_ROLES } from './security.ts';
+import type { LoanSecurityService } from './security-service.ts';
+
+const operation = operationsOf('Loans');
+
+const Role = choice('LoanPartyRole', 'How somebody stands for a loan beside its borrower.', PARTY_ROLES);
+const Kind = choice('CollateralKind', 'What secures a loan.', COLLATERAL_KINDS);
+
+const AddPartyRequest = requestObject('AddLoanPartyRequest', 'Somebody who stands for a loan.', {
+  customerId: id('customer', 'The customer.'),
+  role: Role,
+  sharePercent: Type.Optional(percent('For how much of the debt; all of it if not given.', '50')),
+});
+const RemovePartyRequest = requestObject(
+  'RemoveLoanPartyRequest',
+  'Who does not stand for a loan any more.',
+  {
+    customerId: id('customer', 'The customer.'),
+  },
+);
+const AddCollateralRequest = requestObject('AddLoanCollateralRequest', 'What secures a loan.', {
+  kind: Kind,
+  description: givenText('What it is.', 'Flat, Lindenstraße 5, land register 4711'),
+  value: amount('What it is worth, in the currency of the loan.'),
+  valuedOn: Type.Optional(date('When it was valued; the business date if not given.')),
+});
+
+const SecuritySchema = resource('LoanSecurity', 'What stands behind a loan.', {
+  parties: list(
+    'Who stands for it beside the borrower.',
+    resource('LoanParty', 'A party of a loan.', {
+      customerId: id('customer', 'The customer.'),
+      role: Role,
+      sharePercent: nullable(text('For how much of the debt, in percent; null for all of it.', '50')),
+    }),
+  ),
+  collateral: list(
+    'What secures it, released items too.',
+    resource('LoanCollateral', 'An item of collateral.', {
+      number: whole('Its number within the loan.', 1),
+      kind: Kind,
+      description: text('What it is.', 'Flat, Lindenstraße 5'),
+      value: signedAmount('What it is worth.'),
+      valuedOn: date('When it was valued.'),
+      releasedOn: nullable(date('When it was released; null while it secures the loan.')),
+    }),
+  ),
+  collateralValue: signedAmount('The value of what is not released.'),
+});
+export type LoanSecurityView = Static<typeof SecuritySchema>;
+
+const acting = { headers: ActHeaders, response: { 201: LoanAnswerSchema } };
+const REFUSALS = ['loan_not_in_status', 'not_found'];
+
+/** Who stands for a loan beside its borrower, and what secures it. */
+export function registerLoanSecurityRoutes(server: HttpServer, security: LoanSecurityService): void {
+  registerReading(server, security);
+  registerParties(server, security);
+  registerCollateral(server, security);
+}
+
+function registerReading(server: HttpServer, security: LoanSecurityService): void {
+  server.get(
+    '/v1/loans/:id/security',
+    operation('getLoanSecurity', 'Get the parties and the collateral of a loan', {
+      params: LoanParams,
+      response: { 200: SecuritySchema },
+    }),
+    async ({ caller, params }) => {
+      const { loan, parties, collateral } = await security.get(caller, fromTypeId('loan', params.id));
+      const held = collateral.filter(({ releasedOn }) => releasedOn === undefined);
+      const heldMinor = held.reduce((sum, { valueMinor }) => sum + valueMinor, 0n);
+      return {
+        parties: parties.map(({ customerId, role, sharePercent = null }) => {
+          return { customerId: toTypeId('customer', customerId), role, sharePercent };
+        }),
+        collateral: collateral.map(({ valueMinor, releasedOn = null, ...item }) => {
+          return { ...item, value: formatAmount(valueMinor, loan.currency), releasedOn };
+        }),
+        collateralValue: formatAmount(heldMinor, loan.currency),
+      };
+    },
+  );
+}
+
+function registerParties(server: HttpServer, security: LoanSecurityService): void {
+  server.post(
+    '/v1/loans/:id/parties',
+    operation('addLoanParty', 'Add a co-borrower or a guarantor to a loan', {
+      ...acting,
+      params: LoanParams,
+      body: AddPartyRequest,
+      problems: [...REFUSALS, 'customer_closed', 'party_exists', 'too_much_security'],
+    }),
+    async (request, reply) => {
+      const { customerId, ...party } = request.body;
+      const named = { ...party, customerId: fromTypeId('customer', customerId) };
+      return answer(reply, await security.addParty({ ...actOf(request), ...named }));
+    },
+  );
+
+  server.post(
+    '/v1/loans/:id/parties/remove',
+    operation('removeLoanParty', 'Release a co-borrower or a guarantor from a loan', {
+      ...acting,
+      params: LoanParams,
+      body: RemovePartyRequest,
+      problems: REFUSALS,
+    }),
+    async (request, reply) => {
+      const customerId = fromTypeId('customer', request.body.customerId);
+      return answer(reply, await security.removeParty({ ...actOf(request), customerId }));
+    },
+  );
+}
+
+function registerCollateral(server: HttpServer, security: LoanSecurityService): void {
+  server.post(
+    '/v1/loans/:id/collateral',
+    operation('addLoanCollateral', 'Add what secures a loan', {
+      ...acting,
+      params: LoanParams,
+      body: AddCollateralRequest,
+      problems: [...REFUSALS, 'too_much_security'],
+    }),
+    async (request, reply) => {
+      const valuedOn = optional(request.body.valuedOn, isoDate);
+      return answer(reply, await security.addCollateral({ ...actOf(request), ...request.body, valuedOn }));
+    },
+  );
+
+  server.post(
+    '/v1/loans/:id/collateral/:number/release',
+    operation('releaseLoanCollateral', 'Release what secured a loan', {
+      ...acting,
+      params: Type.Object({ ...LoanParams.properties, ...LoanEventParams.properties }),
+      body: LoanReasonRequest,
+      problems: REFUSALS,
+    }),
+    async (request, reply) => {
+      const number = Number(request.params.number);
+      const { reason } = request.body;
+      return answer(reply, await security.releaseCollateral({ ...actOf(request), number, reason }));
+    },
+  );
+}
+
+function answer(reply: FastifyReply, made: LoanAnswer): LoanAnswerView {
+  reply.code(201);
+  return answerAct(reply, made);
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LoanAnswerView } from '#features/loans/schemas.ts';
+import type { LoanSecurityView } from '#features/loans/security-routes.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+import { Lending } from './loans.ts';
+
+const api = await openApi();
+const lending = new Lending(api);
+const account = await api.newAccount();
+const loan = await lending.newLoan(account);
+const path = `/v1/loans/${loan.id}`;
+const partner = await api.newCustomer();
+const act = (name: string, body: object, key = newKey()) =>
+  api.pay<LoanAnswerView>(`${path}/${name}`, { ...body }, key);
+const security = async () => created(await api.get<LoanSecurityView>(`${path}/security`));
+
+test('a co-borrower and a guarantor stand for a loan with their shares, and stay with the bank', async () => {
+  const body = { customerId: partner.id, role: 'co_borrower', sharePercent: '50' };
+  const key = newKey();
+  assert.equal(created(await act('parties', body, key)).transaction?.type, 'party_added');
+  const again = await api.leavesNothing(() => act('parties', body, key));
+  assert.equal(again.headers.get('idempotent-replayed'), 'true');
+  refused(await api.leavesNothing(() => act('parties', body)), 409, 'party_exists');
+  const own = { customerId: account.customerId, role: 'guarantor' };
+  refused(await act('parties', own), 409, 'party_exists');
+  for (const sharePercent of ['0', '100.1', '-1']) {
+    const other = await api.newCustomer();
+    const answer = await act('parties', { customerId: other.id, role: 'guarantor', sharePercent });
+    assert.deepEqual(badFields(answer), ['sharePercent']);
+  }
+  assert.deepEqual((await security()).parties, [body]);
+  refused(await api.post(`/v1/customers/${partner.id}/close`, {}), 409, 'customer_has_active_loans');
+  assert.equal(
+    created(await act('parties/remove', { customerId: partner.id })).transaction?.type,
+    'party_removed',
+  );
+  refused(await act('parties/remove', { customerId: partner.id }), 404, 'not_found');
+  created(await api.post(`/v1/customers/${partner.id}/close`, {}));
+  refused(await act('parties', body), 409, 'customer_closed');
+  await api.assertVerified();
+});
+
+test('collateral has a value until it is released', async () => {
+  const flat = { kind: 'real_estate', description: 'A flat', value: '150000.00', valuedOn: '2025-06-30' };
+  created(await act('collateral', flat));
+  created(await act('collateral', { kind: 'vehicle', description: 'A van', value: '9000.00' }));
+  const future = { ...flat, valuedOn: '2099-01-01' };
+  assert.deepEqual(badFields(await api.leavesNothing(() => act('collateral', future))), ['valuedOn']);
+  const before = await security();
+  assert.equal(before.collateralValue, '159000.00');
+  assert.deepEqual(before.collateral[0], { number: 1, ...flat, releasedOn: null });
+  const { transaction } = created(await act('collateral/1/release', { reason: 'replaced' }));
+  assert.deepEqual([transaction?.type, transaction?.reason], ['collateral_released', 'replaced']);
+  refused(await act('collateral/1/release', { reason: 'again' }), 404, 'not_found');
+  refused(await act('collateral/3/release', { reason: 'none' }), 404, 'not_found');
+  assert.equal((await security()).collateralValue, '9000.00');
+  await api.assertVerified();
+});
+
+test('a borrower sees what stands behind the loan, and strangers do not', async () => {
+  const borrower = await api.as('customer', fromTypeId('customer', account.customerId));
+  created(await borrower.get(`${path}/security`));
+  refused(await borrower.post(`${path}/collateral`, {}), 403, 'forbidden');
+  const other = await api.as('customer', fromTypeId('customer', (await api.newCustomer()).id));
+  refused(await other.get(`${path}/security`), 404, 'not_found');
+});
