@@ -40,6 +40,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   //                        admin  manager teller auditor customer scope
   listCustomers:           ['yes', 'yes', 'yes', 'yes',  '-',      'customers:read'],
   getCustomer:             ['yes', 'yes', 'yes', 'yes',  'own',    'customers:read'],
+  exportCustomer:          ['yes', 'yes', '-',   'yes',  '-',      '-'],
   createCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   changeCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   closeCustomer:           ['-',   'yes', '-',   '-',    '-',      'customers:write'],

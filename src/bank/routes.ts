@@ -10,7 +10,9 @@ type Register = (server: HttpServer, services: Services) => Promise<void>;
 const ROUTES: Readonly<Record<string, Register>> = {
   Customers: async (server, services) => {
     const { registerCustomerRoutes } = await import('#features/customers/routes.ts');
+    const { registerCustomerExport } = await import('./customer-export/routes.ts');
     registerCustomerRoutes(server, services.customers);
+    registerCustomerExport(server, services);
   },
   Products: async (server, services) => {
     const { registerProductRoutes } = await import('#features/products/routes.ts');

@@ -5,7 +5,7 @@ import { columns } from '#db/rows.ts';
 import type { Users } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import type { Role } from '#lib/caller.ts';
-import type { UserId } from '#lib/ids.ts';
+import type { CustomerId, UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
 import { User, type UserState, type UserStatus } from './user.ts';
 
@@ -148,6 +148,15 @@ export async function listUsers(db: Db, bookId: number, filter: UserFilter): Pro
   if (filter.email !== undefined) query = query.where('email', '=', filter.email);
   if (filter.after !== undefined) query = query.where('user_id', '<', filter.after);
   const rows = await query.orderBy('user_id', 'desc').limit(filter.limit).execute();
+  return rows.map(toStored);
+}
+
+/** The users of a customer, oldest first: a handful. */
+export async function listUsersOf(db: Db, bookId: number, customerId: CustomerId): Promise<StoredUser[]> {
+  const rows = await selectRows(db, bookId)
+    .where('customer_id', '=', customerId)
+    .orderBy('user_id')
+    .execute();
   return rows.map(toStored);
 }
 

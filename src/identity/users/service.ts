@@ -6,7 +6,7 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import { newId, toTypeId, type UserId } from '#lib/ids.ts';
+import { type CustomerId, newId, toTypeId, type UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
 import { forgetDevices } from './known-devices.ts';
 import { findLoginPolicy, type LoginPolicy, storeLoginPolicy } from './login-policy.ts';
@@ -17,6 +17,7 @@ import {
   findUser,
   insertUser,
   listUsers,
+  listUsersOf,
   lockWithAdmins,
   type StoredUser,
   type UserFilter,
@@ -64,6 +65,11 @@ export class UserService {
     const user = await findUser(this.#context.db, this.#context.bookId, id);
     if (user === undefined) throw notFound();
     return user;
+  }
+
+  /** The users of a customer. */
+  ofCustomer(customerId: CustomerId): Promise<StoredUser[]> {
+    return listUsersOf(this.#context.db, this.#context.bookId, customerId);
   }
 
   list(filter: UserFilter): Promise<StoredUser[]> {

@@ -1,0 +1,37 @@
+import { CustomerParams } from '#features/customers/schemas.ts';
+import { operationsOf } from '#http/operations.ts';
+import type { HttpServer } from '#http/server.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import type { Services } from '../services.ts';
+import { collectCustomer } from './collect.ts';
+import { printExport } from './print-export.ts';
+import { CustomerExportSchema, ExportQuery } from './schemas.ts';
+
+const operation = operationsOf('Customers');
+const PDF = 'application/pdf';
+
+const exportAnswer = {
+  description: 'Everything about the customer.',
+  content: {
+    'application/json': { schema: CustomerExportSchema },
+    [PDF]: { schema: { type: 'string', format: 'binary', description: 'One or more pages.' } },
+  },
+};
+
+/** What a customer may ask for: everything that the bank keeps about them, for a program and to be read. */
+export function registerCustomerExport(server: HttpServer, services: Services): void {
+  server.get(
+    '/v1/customers/:id/export',
+    operation('exportCustomer', 'Get everything about a customer as JSON or PDF', {
+      params: CustomerParams,
+      querystring: ExportQuery,
+      response: { 200: exportAnswer },
+    }),
+    async ({ caller, params, query }, reply) => {
+      const found = await collectCustomer(services, caller, fromTypeId('customer', params.id));
+      if (query.format !== 'pdf') return reply.send(found);
+      reply.header('content-disposition', `attachment; filename="${params.id}.pdf"`);
+      return reply.type(PDF).send(await printExport(found));
+    },
+  );
+}
