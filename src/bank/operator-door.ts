@@ -7,12 +7,20 @@ import { addStakes } from '#http/stakes.ts';
 import type { Caller } from '#lib/caller.ts';
 import { operatorTable } from './access.ts';
 import { KEY_NEEDS, keyStore } from './key-store.ts';
+import { operatingSystemUser } from './operating-system-user.ts';
 import { registerRoutesOf } from './routes.ts';
 import type { Services } from './services.ts';
 import { stakesOf } from './stakes.ts';
 
-/** The actor of the command line: journal entries and idempotency keys belong to it. */
-export const OPERATOR: Caller = { actor: 'cli', role: 'operator' };
+/**
+ * The actor of the command line: journal entries and idempotency keys belong to it. The audit trail has the user of the
+ * operating system beside it, in place of an address.
+ */
+export const OPERATOR: Caller = {
+  actor: 'cli',
+  role: 'operator',
+  address: operatingSystemUser(process.env),
+};
 
 export type DoorRequest = {
   /** The tag of the operation. */

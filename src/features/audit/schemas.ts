@@ -21,7 +21,12 @@ export const AuditRowSchema = resource('AuditRow', 'Who did what, from where, to
   at: instant('When.'),
   actor: text('The user (usr_…), the API key (key_…), or a program that works beside the API.', ACTOR),
   role: text('The role in which the actor did it.', 'manager'),
-  address: nullable(text('The address that the request came from.', '192.0.2.7')),
+  address: nullable(
+    text(
+      'The address that the request came from; of the command line, the user of the operating system and the machine.',
+      '192.0.2.7',
+    ),
+  ),
   action: text('The operationId.', ACTION),
   resourceType: text('The type of the resource.', 'customer'),
   resourceId: nullable(text('The TypeID of the resource.', RESOURCE)),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { hostname, userInfo } from 'node:os';
 import { test } from 'node:test';
+import { operatingSystemUser } from '#bank/operating-system-user.ts';
 import { ensureFirstAdmin } from '#identity/users/contract.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { openTestBank, TEST_CALLER } from '#test/support/bank.ts';
@@ -33,6 +35,21 @@ test('what the command line changes leaves one row each, in the name of the comm
   assert.deepEqual(await rowsOf('business-date', 'set', '2099-01-02', '--confirm'), [
     ['cli', 'setBusinessDate', null, { businessDate: '2099-01-02', datePolicy: 'manual' }],
   ]);
+});
+
+test('the user of the operating system stands beside the command line in the trail', async () => {
+  await florin.json('api-keys', 'create', '--name', 'y', '--scope', 'accounts:read');
+  const rows = await bank.db
+    .selectFrom('audit_log')
+    .select(['actor', 'address'])
+    .where('actor', '=', 'cli')
+    .orderBy('audit_id')
+    .execute();
+  for (const { address } of rows) assert.match(address ?? '', new RegExp(`^${userInfo().username}@.+`));
+  assert.ok(rows.length > 0);
+  assert.equal(operatingSystemUser({}), `${userInfo().username}@${hostname()}`.slice(0, 64));
+  const sudo = operatingSystemUser({ SUDO_USER: 'anna' });
+  assert.match(sudo, /\(anna\)$|^.{64}$/);
 });
 
 test('a closed customer is erased by the command line, with a reason', async () => {
