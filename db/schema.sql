@@ -1262,6 +1262,7 @@ create table products (
   status text not null default 'active'::text,
   created_at timestamp with time zone not null default now(),
   capture_tolerance_percent integer not null default 0,
+  required_details text[] not null default '{}'::text[],
   constraint products_pkey PRIMARY KEY (book_id, product_code, currency),
   constraint products_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint products_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
@@ -1270,9 +1271,10 @@ create table products (
   constraint products_kind_check CHECK (kind = ANY (ARRAY['current'::text, 'savings'::text])),
   constraint products_name_check CHECK (name <> ''::text),
   constraint products_product_code_check CHECK (product_code ~ '^[a-z][a-z0-9_]{0,49}$'::text),
+  constraint products_required_details_check CHECK (required_details <@ '{email,phone,address}'::text[]),
   constraint products_status_check CHECK (status = ANY (ARRAY['active'::text, 'retired'::text]))
 );
-grant insert, select, update (capture_tolerance_percent) on products to florin_app;
+grant insert, select, update (capture_tolerance_percent, required_details) on products to florin_app;
 create policy own_book on products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table recovery_codes (

@@ -676,6 +676,7 @@ export interface Products {
   name: string;
   overdraft_allowed: Generated<boolean>;
   product_code: string;
+  required_details: Generated<('email' | 'phone' | 'address')[]>;
   status: Generated<'active' | 'retired'>;
 }
 

@@ -65,6 +65,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   transaction_id: 'TransactionId',
   transaction_ids: '(TransactionId | null)[]',
   refusal_codes: '(string | null)[]',
+  required_details: "('email' | 'phone' | 'address')[]",
   user_id: 'UserId',
 };
 

@@ -78,7 +78,8 @@ function printRecord(document: PDFKit.PDFDocument, record: unknown): void {
 /** The fields that have a value, those of objects in it under a path. */
 function fieldsOf(value: unknown, path: string): [name: string, value: string][] {
   if (value === null || value === undefined || value === '') return [];
-  if (typeof value !== 'object') return [[path, String(value)]];
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value !== 'object') return [[path, JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, member]) => {
     const label = Array.isArray(value)
       ? `${path} ${Number(name) + 1}`

@@ -57,6 +57,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         'account_exists',
         'account_numbers_exhausted',
         'customer_closed',
+        'customer_details_missing',
         'overdraft_not_allowed',
         'product_retired',
         'unknown_product',

@@ -3,7 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
-import { lockCustomer } from '#features/customers/contract.ts';
+import { type Customer, lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
@@ -78,17 +78,19 @@ export class AccountService {
 
   /**
    * Opens an account with its ledger account, number and IBAN. Throws 404 `not_found` for the customer, 409
-   * `customer_closed` or `account_exists`, 422 `unknown_product`, `product_retired` or `overdraft_not_allowed`.
+   * `customer_closed` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing` or
+   * `overdraft_not_allowed`.
    */
   async open(caller: Caller, request: OpenAccount): Promise<StoredAccount> {
     const { db, bookId, clock, ids } = this.#context;
     const id = newId(ids, 'account');
     const openedOn = await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
-      await this.#lockActiveCustomer(tx, request.customerId);
+      const customer = await this.#lockActiveCustomer(tx, request.customerId);
       const product = await findProduct(tx, bookId, request.product, request.currency);
       if (product === undefined) throw productError('unknown_product');
       product.assertOffered();
+      product.assertDetails(customer.state);
       product.assertOverdraft(request.overdraftLimitMinor);
       const [number] = await takeAccountNumbers(tx, bookId, 1);
       assert(number !== undefined, 'a number was taken');
@@ -273,10 +275,11 @@ export class AccountService {
     return account;
   }
 
-  async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<void> {
+  async #lockActiveCustomer(tx: Tx, id: CustomerId): Promise<Customer> {
     const customer = await lockCustomer(tx, this.#context, id);
     if (customer === undefined) throw notFound();
     customer.assertActive();
+    return customer;
   }
 
   /**
@@ -286,7 +289,7 @@ export class AccountService {
   async #update(
     command: AccountCommand,
     decide: (account: Account, tx: Tx, today: IsoDate) => void | Promise<void>,
-    lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
+    lockFirst: (tx: Tx) => Promise<unknown> = async () => undefined,
   ): Promise<StoredAccount> {
     const { db, bookId, clock } = this.#context;
     const { caller, id, right, judged = caller } = command;

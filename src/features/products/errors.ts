@@ -12,6 +12,13 @@ export const PRODUCT_ERRORS = {
     message: 'The product is no longer offered.',
     action: 'Choose another one of listProducts.',
   },
+  customer_details_missing: {
+    status: 422,
+    message: ({ product, missing }: { readonly product: string; readonly missing: string }) =>
+      `The product ${product} needs the customer’s ${missing}.`,
+    meaning: 'The bank asks for these details of customers who open an account of the product.',
+    action: 'Add the details that `errors` names to the customer.',
+  },
   overdraft_not_allowed: {
     status: 422,
     message: ({ product }: { readonly product: string }) => `The product ${product} has no overdraft.`,

@@ -1,6 +1,10 @@
 import type { Currency } from '#lib/money/currencies.ts';
 import { productError } from './errors.ts';
 
+/** Details of a customer that a product may ask for; the form of a customer asks for none of them. */
+export const PRODUCT_DETAILS = ['email', 'phone', 'address'] as const;
+export type ProductDetail = (typeof PRODUCT_DETAILS)[number];
+
 export type ProductState = {
   readonly code: string;
   readonly currency: Currency;
@@ -12,6 +16,8 @@ export type ProductState = {
   /** By how many per cent of a hold a capture may exceed it: tips, fuel. */
   readonly captureTolerancePercent: number;
   readonly status: 'active' | 'retired';
+  /** What its customers must have told the bank. */
+  readonly requiredDetails?: readonly ProductDetail[] | undefined;
 };
 
 export type ProductChanges = Pick<ProductState, 'captureTolerancePercent'>;
@@ -29,6 +35,15 @@ export class Product {
     if (this.state.status === 'retired') {
       throw productError('product_retired');
     }
+  }
+
+  /** Throws 422 `customer_details_missing` for a customer without a detail that the product asks for. */
+  assertDetails(customer: Readonly<Partial<Record<ProductDetail, unknown>>>): void {
+    const { requiredDetails = [], code } = this.state;
+    const missing = requiredDetails.filter((detail) => customer[detail] === undefined);
+    if (missing.length === 0) return;
+    const fields = missing.map((path) => ({ path, message: `is required for the product ${code}` }));
+    throw productError('customer_details_missing', { product: code, missing: missing.join(', '), fields });
   }
 
   /** Throws 422 `overdraft_not_allowed` when accounts of this product may not be overdrawn. Minor units. */

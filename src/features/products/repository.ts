@@ -1,7 +1,7 @@
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { Product, type ProductChanges, type ProductState } from './product.ts';
+import { Product, type ProductChanges, type ProductDetail, type ProductState } from './product.ts';
 
 export async function findProduct(
   db: Db,
@@ -34,9 +34,29 @@ function selectStates(db: Db, bookId: number) {
         'overdraft_allowed',
         'status',
         'capture_tolerance_percent',
+        'required_details',
       ]),
     )
     .where('book_id', '=', bookId);
+}
+
+/** Sets what a product asks for, in one currency or in all of them; returns how many there are. */
+export async function setRequiredDetails(
+  tx: Tx,
+  bookId: number,
+  code: string,
+  {
+    currency,
+    requiredDetails,
+  }: { readonly currency?: Currency | undefined; readonly requiredDetails: ProductDetail[] },
+): Promise<number> {
+  let update = tx
+    .updateTable('products')
+    .set({ required_details: requiredDetails })
+    .where('book_id', '=', bookId)
+    .where('product_code', '=', code);
+  if (currency !== undefined) update = update.where('currency', '=', currency);
+  return Number((await update.executeTakeFirst()).numUpdatedRows);
 }
 
 export async function insertProducts(

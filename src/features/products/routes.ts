@@ -1,7 +1,15 @@
 import { operationsOf } from '#http/operations.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { ChangeProductRequest, ProductParams, ProductSchema, productView } from './schemas.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { optional } from '#lib/text.ts';
+import {
+  ChangeProductRequest,
+  ProductParams,
+  ProductRequirementsRequest,
+  ProductSchema,
+  productView,
+} from './schemas.ts';
 import type { ProductService } from './service.ts';
 
 const operation = operationsOf('Products');
@@ -27,5 +35,21 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
       data: (await products.change(caller, params.code, body)).map(productView),
       nextCursor: null,
     }),
+  );
+
+  server.put(
+    '/v1/products/:code/requirements',
+    operation('setProductRequirements', 'Set which details of customers an account product asks for', {
+      params: ProductParams,
+      body: ProductRequirementsRequest,
+      response: { 200: pageSchema(ProductSchema) },
+      problems: ['unknown_product'],
+    }),
+    async ({ caller, params, body }) => {
+      const { requiredDetails } = body;
+      const currency = optional(body.currency, (text) => requireCurrency(text));
+      const changed = await products.setRequirements(caller, params.code, { currency, requiredDetails });
+      return { data: changed.map(productView), nextCursor: null };
+    },
   );
 }

@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { choice, currency, flag, text, whole } from '#http/fields.ts';
-import { requestObject, resource } from '#http/schemas.ts';
-import type { ProductState } from './product.ts';
+import { choice, currency, flag, list, text, whole } from '#http/fields.ts';
+import { closedObject, requestObject, resource } from '#http/schemas.ts';
+import { PRODUCT_DETAILS, type ProductState } from './product.ts';
+
+const Detail = choice('ProductDetail', 'A detail of a customer.', PRODUCT_DETAILS);
 
 export const ProductSchema = resource('Product', 'The terms on which accounts of a currency are opened.', {
   code: text('The code, the same for each of its currencies.', 'current'),
@@ -10,13 +12,14 @@ export const ProductSchema = resource('Product', 'The terms on which accounts of
   name: text('The name.', 'Current account'),
   overdraftAllowed: flag('Whether its accounts may have an overdraft limit.'),
   captureTolerancePercent: whole('By how many per cent of a hold a capture may exceed it.', 20),
+  requiredDetails: list('What customers must have told the bank to open one.', Detail),
   status: choice('ProductStatus', 'No account of a retired product is opened.', ['active', 'retired']),
 });
 export type ProductView = Static<typeof ProductSchema>;
 
 export function productView(product: ProductState): ProductView {
-  const { glCode: _, ...shown } = product;
-  return shown;
+  const { glCode: _, requiredDetails = [], ...shown } = product;
+  return { ...shown, requiredDetails: [...requiredDetails] };
 }
 
 export const ChangeProductRequest = requestObject('ChangeProductRequest', 'New terms of a product.', {
@@ -26,4 +29,13 @@ export const ChangeProductRequest = requestObject('ChangeProductRequest', 'New t
   }),
 });
 
-export const ProductParams = Type.Object({ code: text('The code of the product.', 'current') });
+export const ProductRequirementsRequest = requestObject(
+  'ProductRequirementsRequest',
+  'What a product asks of customers.',
+  {
+    currency: Type.Optional(currency('Of this currency alone; in all if not given.')),
+    requiredDetails: list('All that it asks for; empty for nothing.', Detail, { maxItems: 3 }),
+  },
+);
+
+export const ProductParams = closedObject({ code: text('The code of the product.', 'current') });

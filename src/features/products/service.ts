@@ -3,8 +3,10 @@ import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { ProductChanges, ProductState } from './product.ts';
-import { listProducts, updateProduct } from './repository.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { productError } from './errors.ts';
+import type { ProductChanges, ProductDetail, ProductState } from './product.ts';
+import { listProducts, setRequiredDetails, updateProduct } from './repository.ts';
 
 /** The products a bank offers. */
 export class ProductService {
@@ -26,6 +28,28 @@ export class ProductService {
         ...resource,
         after: changes,
       });
+    });
+    return (await this.list()).filter((product) => product.code === code);
+  }
+
+  /**
+   * Sets what customers must have told the bank before they open an account of the product, in one currency or in all.
+   * Accounts that are open stay as they are. Throws 422 `unknown_product`.
+   */
+  async setRequirements(
+    caller: Caller,
+    code: string,
+    change: { readonly currency?: Currency | undefined; readonly requiredDetails: readonly ProductDetail[] },
+  ): Promise<ProductState[]> {
+    const { db, bookId } = this.#context;
+    const requiredDetails = [...new Set(change.requiredDetails)];
+    const { currency } = change;
+    await inTransaction(db, async (tx) => {
+      const count = await setRequiredDetails(tx, bookId, code, { currency, requiredDetails });
+      if (count === 0) throw productError('unknown_product');
+      const after = { product: code, ...(currency === undefined ? {} : { currency }), requiredDetails };
+      const operation = 'setProductRequirements';
+      await recordAudit(tx, this.#context, { caller, operation, resourceType: 'product', after });
     });
     return (await this.list()).filter((product) => product.code === code);
   }

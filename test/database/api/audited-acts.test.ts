@@ -68,6 +68,14 @@ const newInvitationId = async () => {
   const [{ id }, { id: customerId }] = [await account(), await holder()];
   return make(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
 };
+const toUser = (verb: string) => async () =>
+  newUserId().then((id) => () => admin.post(`/v1/users/${id}/${verb}`, {}));
+const answering = (verb: string) => async () => {
+  const id = await newInvitationId();
+  return () => api.post(`/v1/holder-invitations/${id}/${verb}`, {});
+};
+const put = (by: () => typeof api, path: string, body: object) => async () => () =>
+  by().raw('PUT', path, JSON.stringify(body));
 const lending = new Lending(api);
 const newLoan = async () => lending.newLoan(await account());
 const KEY = { name: 'payroll', scopes: ['accounts:read'] };
@@ -123,14 +131,8 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const [{ id }, { id: customerId }] = [await account(), await holder()];
     return () => api.post(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
   },
-  acceptHolderInvitation: async () => {
-    const id = await newInvitationId();
-    return () => api.post(`/v1/holder-invitations/${id}/accept`, {});
-  },
-  declineHolderInvitation: async () => {
-    const id = await newInvitationId();
-    return () => api.post(`/v1/holder-invitations/${id}/decline`, {});
-  },
+  acceptHolderInvitation: answering('accept'),
+  declineHolderInvitation: answering('decline'),
   addHolder: async () => {
     const [{ id }, { id: customerId }] = [await account(), await holder()];
     return () => api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' });
@@ -323,19 +325,13 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const id = await newUserId();
     return () => admin.patch(`/v1/users/${id}`, { name: 'Zoë' }, '*');
   },
-  disableUser: async () => {
-    const id = await newUserId();
-    return () => admin.post(`/v1/users/${id}/disable`, {});
-  },
+  disableUser: toUser('disable'),
   enableUser: async () => {
     const id = await newUserId();
     created(await admin.post(`/v1/users/${id}/disable`, {}));
     return () => admin.post(`/v1/users/${id}/enable`, {});
   },
-  resetUser: async () => {
-    const id = await newUserId();
-    return () => admin.post(`/v1/users/${id}/reset`, {});
-  },
+  resetUser: toUser('reset'),
   resetPassword: async () => {
     const id = await newUserId();
     const { email } = created(await admin.get<{ email: string }>(`/v1/users/${id}`));
@@ -347,10 +343,11 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const body = { email: `${newKey()}@example.com`, password: PASSWORD };
     return () => session.api.post('/v1/auth/email', body);
   },
-  setLoginPolicy: async () => {
-    const body = JSON.stringify({ staffSecondFactor: false, changeFirstPassword: true });
-    return () => admin.raw('PUT', '/v1/login-policy', body);
-  },
+  setProductRequirements: put(() => api, '/v1/products/savings/requirements', { requiredDetails: [] }),
+  setLoginPolicy: put(() => admin, '/v1/login-policy', {
+    staffSecondFactor: false,
+    changeFirstPassword: true,
+  }),
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
   rotateApiKey: async () => () => admin.post(`/v1/api-keys/${apiKeyId}/rotate`, {}),
   revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),

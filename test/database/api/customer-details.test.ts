@@ -57,6 +57,30 @@ test('nobody needs an e-mail address, a telephone or an address, and can take th
   assert.deepEqual([email, phone, where], [null, null, null]);
 });
 
+test('a product may ask for what the form does not, and says what is missing', async () => {
+  const set = (body: Record<string, unknown>, code = 'savings') =>
+    api.raw('PUT', `/v1/products/${code}/requirements`, JSON.stringify(body));
+  created(await set({ currency: 'EUR', requiredDetails: ['email', 'address'] }));
+  const bare = created(await create(without(person(), 'email', 'phone', 'address')));
+  const open = (currency: string) =>
+    api.post('/v1/accounts', { customerId: bare.id, product: 'savings', currency });
+  const answer = await api.leavesNothing(() => open('EUR'));
+  const problem = refused(answer, 422, 'customer_details_missing');
+  assert.deepEqual(
+    problem.errors?.map(({ path }) => path),
+    ['email', 'address'],
+  );
+  created(await open('USD'));
+  const where = address('DE', { postalCode: '10969' });
+  created(await api.patch(`/v1/customers/${bare.id}`, { email: 'a@example.com', address: where }, '"1"'));
+  created(await open('EUR'));
+  refused(await set({ requiredDetails: [] }, 'nothing'), 422, 'unknown_product');
+  assert.deepEqual(badFields(await set({ requiredDetails: ['shoe size'] })), ['requiredDetails[0]']);
+  const teller = await api.as('teller');
+  refused(await teller.raw('PUT', '/v1/products/savings/requirements', '{}'), 403, 'forbidden');
+  created(await set({ requiredDetails: [] }));
+});
+
 test('a club that no register knows becomes a customer', async () => {
   const club = created(await create(without(organisation(), 'registrationNumber')));
   assert.equal(club.registrationNumber, null);
