@@ -10,6 +10,7 @@ import { addConfigCommand } from './commands/config.ts';
 import { addDataKeyCommand } from './commands/data-key.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
+import { addHelpCommand } from './commands/help.ts';
 import { addHolidayCommands } from './commands/holidays.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLoginCommands } from './commands/login.ts';
@@ -55,6 +56,7 @@ export function createProgram(shell: Shell, argv?: readonly string[]): Command {
   addBenchCommand(program);
   addVersionCommand(program, shell);
   program.commandsGroup('The command line:');
+  addHelpCommand(program);
   addLoginCommands(program, shell);
   addApiCommand(program, shell);
   addCommandsCommand(program, shell);

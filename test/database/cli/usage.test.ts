@@ -170,3 +170,22 @@ test('help and version need no database', async () => {
   assert.match(JSON.parse(version?.stdout ?? '').version, /^\d+\.\d+\.\d+$/);
   assert.deepEqual([help?.exitCode, flag?.exitCode, version?.exitCode], [0, 0, 0]);
 });
+
+test('help shows the page of the command that was named, however deep, and refuses one that is not there', async () => {
+  for (const [names, usage] of [
+    [
+      ['accounts', 'create'],
+      /^Usage: florin accounts create \[options\]\n[\s\S]*--customer-id <id> .*\(required\)/,
+    ],
+    [['accounts'], /^Usage: florin accounts \[options\] \[command\]/],
+    [['transfer'], /^Usage: florin transfer /],
+    [['audit', 'verify'], /^Usage: florin audit verify /],
+    [[], /^Usage: florin \[options\] \[command\]/],
+  ] as const) {
+    const { stdout, exitCode } = await runFlorin(['help', ...names], NO_DATABASE);
+    assert.match(stdout, usage);
+    assert.equal(exitCode, 0);
+  }
+  const unknown = await runFlorin(['help', 'accounts', 'nope'], NO_DATABASE);
+  assertRefused(unknown, 2, /^florin: unknown command 'accounts nope' \(usage\)$/m);
+});
