@@ -259,19 +259,31 @@ create table books (
   beneficiary_cooling_off_limit_major bigint not null default 100,
   weekend_days integer[] not null default '{6,7}'::integer[],
   closed_through date,
+  bic text,
+  address_line1 text,
+  address_line2 text,
+  postal_code text,
+  city text,
+  supervisory_ids jsonb not null default '{}'::jsonb,
   constraint books_pkey PRIMARY KEY (book_id),
+  constraint books_address_line1_check CHECK (length(address_line1) >= 1 AND length(address_line1) <= 200) NOT VALID,
+  constraint books_address_line2_check CHECK (length(address_line2) >= 1 AND length(address_line2) <= 200) NOT VALID,
   constraint books_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]{1,20}$'::text),
   constraint books_beneficiary_cooling_off_hours_check CHECK (beneficiary_cooling_off_hours >= 0 AND beneficiary_cooling_off_hours <= 720),
   constraint books_beneficiary_cooling_off_limit_major_check CHECK (beneficiary_cooling_off_limit_major >= 0 AND beneficiary_cooling_off_limit_major <= 1000000000),
+  constraint books_bic_check CHECK (bic ~ '^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$'::text) NOT VALID,
   constraint books_book_id_check CHECK (book_id > 0),
+  constraint books_city_check CHECK (length(city) >= 1 AND length(city) <= 100) NOT VALID,
   constraint books_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint books_date_policy_check CHECK (date_policy = ANY (ARRAY['calendar'::text, 'manual'::text])),
   constraint books_name_check CHECK (name <> ''::text),
   constraint books_open_date_is_not_closed CHECK (closed_through < business_date),
+  constraint books_postal_code_check CHECK (length(postal_code) >= 1 AND length(postal_code) <= 20) NOT VALID,
   constraint books_retention_years_check CHECK (retention_years >= 0 AND retention_years <= 100),
+  constraint books_supervisory_ids_check CHECK (jsonb_typeof(supervisory_ids) = 'object'::text) NOT VALID,
   constraint books_weekend_days_check CHECK (weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7] AND cardinality(weekend_days) <= 6)
 );
-grant insert, select, update (beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, business_date, closed_through, date_policy, name, weekend_days) on books to florin_app;
+grant insert, select, update (address_line1, address_line2, beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, bic, business_date, city, closed_through, date_policy, name, postal_code, supervisory_ids, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table business_date_changes (

@@ -38,6 +38,11 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   removeTotp:              'any user',
 
   //                        admin  manager teller auditor customer scope
+  getBank:                 ['yes', 'yes', 'yes', 'yes',  'yes',    'bank:read'],
+  changeBank:              ['-',   'yes', '-',   '-',    '-',      'bank:write'],
+  listCurrencies:          ['yes', 'yes', 'yes', 'yes',  'yes',    'bank:read'],
+  enableCurrency:          ['-',   'yes', '-',   '-',    '-',      'bank:write'],
+
   listCustomers:           ['yes', 'yes', 'yes', 'yes',  '-',      'customers:read'],
   getCustomer:             ['yes', 'yes', 'yes', 'yes',  'own',    'customers:read'],
   exportCustomer:          ['yes', 'yes', '-',   'yes',  '-',      '-'],

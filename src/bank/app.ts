@@ -23,6 +23,7 @@ import type { Services } from './services.ts';
 import { stakesOf } from './stakes.ts';
 
 const TAGS = [
+  { name: 'Bank', description: 'The bank itself: its settings and its currencies.' },
   { name: 'Customers', description: 'Persons and organisations that bank here.' },
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },

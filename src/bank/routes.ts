@@ -8,6 +8,10 @@ type Register = (server: HttpServer, services: Services) => Promise<void>;
  * is asked for, so that a process which needs one of them starts in a fraction of the time.
  */
 const ROUTES: Readonly<Record<string, Register>> = {
+  Bank: async (server, services) => {
+    const { registerBankRoutes } = await import('#features/books/routes.ts');
+    registerBankRoutes(server, services.bank);
+  },
   Customers: async (server, services) => {
     const { registerCustomerRoutes } = await import('#features/customers/routes.ts');
     const { registerCustomerExport } = await import('./customer-export/routes.ts');

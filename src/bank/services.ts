@@ -8,6 +8,7 @@ import { DEFAULT_TELLER_LIMIT, MoneyGate, type RoleLimit } from '#features/autho
 import { RoleLimitService } from '#features/authority/service.ts';
 import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
+import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
 import { personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
@@ -68,6 +69,7 @@ export type Services = {
   readonly context: Context;
   /** Asked before money is moved, promised or lent. */
   readonly gate: MoneyGate;
+  readonly bank: BankService;
   readonly customers: CustomerService;
   readonly products: ProductService;
   readonly accounts: AccountService;
@@ -140,6 +142,7 @@ export function createServices(
   return {
     context,
     gate,
+    bank: new BankService(context),
     customers: new CustomerService(context, [
       standingOrderHoldings(context),
       loanHoldings(context),

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { issuingBankText } from '#features/books/contract.ts';
 import { lineView, type Statement, statementView } from '#features/transactions/contract.ts';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import type { Shell } from './shell.ts';
@@ -160,7 +161,7 @@ function tableWriter(shell: Shell, statement: Statement): Writer {
   const opening = tableBalance('Opening balance', view.openingBalance);
   const closing = tableBalance('Closing balance', view.closingBalance);
   return {
-    head: `Statement of ${view.iban ?? view.number} in ${view.currency}, ${period}\n`,
+    head: `${issuingBankText(view.bank)}\nStatement of ${view.iban ?? view.number} in ${view.currency}, ${period}\n`,
     page: (lines, { isFirst, isLast }) => {
       const rows = [...(isFirst ? [opening] : []), ...lines.map(tableLine), ...(isLast ? [closing] : [])];
       return `\n${renderTable(shell, TABLE_COLUMNS, rows)}\n`;

@@ -159,17 +159,23 @@ export interface BookLimits {
 }
 
 export interface Books {
+  address_line1: string | null;
+  address_line2: string | null;
   bank_code: string;
   beneficiary_cooling_off_hours: Generated<number>;
   beneficiary_cooling_off_limit_major: Generated<bigint>;
+  bic: string | null;
   book_id: number;
   business_date: IsoDate;
+  city: string | null;
   closed_through: IsoDate | null;
   country: string;
   created_at: Generated<Timestamp>;
   date_policy: Generated<'calendar' | 'manual'>;
   name: string;
+  postal_code: string | null;
   retention_years: Generated<number>;
+  supervisory_ids: Generated<Json>;
   time_zone: Generated<string>;
   weekend_days: Generated<number[]>;
 }

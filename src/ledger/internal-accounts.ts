@@ -60,3 +60,15 @@ export async function openInternalAccounts(
     )
     .execute();
 }
+
+/** The currencies that a book keeps: those in which the bank has ledger accounts of its own. */
+export async function selectKeptCurrencies(db: Db, bookId: number): Promise<ReadonlySet<Currency>> {
+  const rows = await db
+    .selectFrom('ledger_accounts')
+    .select('currency')
+    .distinct()
+    .where('book_id', '=', bookId)
+    .where('kind', '=', 'internal')
+    .execute();
+  return new Set(rows.map(({ currency }) => currency));
+}

@@ -3,6 +3,8 @@
  * operations. Changes of users and keys have no scope: only people make them.
  */
 export const SCOPES = [
+  'bank:read',
+  'bank:write',
   'customers:read',
   'customers:write',
   'products:read',

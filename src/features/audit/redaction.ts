@@ -32,6 +32,8 @@ export const AUDITED_FIELDS = {
     'officer',
     'version',
   ],
+  bank: ['name', 'bic', 'addressLine1', 'addressLine2', 'postalCode', 'city', 'supervisoryIds'],
+  currency: ['currency'],
   business_date: ['businessDate', 'datePolicy'],
   standing_order: [
     'accountId',

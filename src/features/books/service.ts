@@ -4,17 +4,15 @@ import { assertDataKey } from '#db/data-key-check.ts';
 import type { Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { insertProducts } from '#features/products/contract.ts';
 import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
-import { openInternalAccounts } from '#ledger/internal-accounts.ts';
 import { findNationalForm, firstSerial } from '#lib/account-numbers/account-numbers.ts';
 import { assert } from '#lib/assert.ts';
-import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
-import { CHART_OF_ACCOUNTS, firstProducts, INTERNAL_LINES } from './chart-of-accounts.ts';
+import { CHART_OF_ACCOUNTS } from './chart-of-accounts.ts';
+import { openCurrency } from './currencies.ts';
 
-/** Currencies that a new book keeps. */
+/** Currencies that a new book keeps; a manager adds others. */
 const FIRST_CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'CZK', 'JPY', 'KWD'] as Currency[];
 
 export type NewBook = {
@@ -91,13 +89,5 @@ async function furnishBook(tx: Tx, { bookId, ids }: Context, country: string): P
   assert(form !== undefined, 'a new book is of a country whose account numbers are known');
   const firstNumber = { book_id: bookId, next_number: firstSerial(form) };
   await tx.insertInto('account_numbers').values(firstNumber).execute();
-  for (const currency of FIRST_CURRENCIES) {
-    const accounts = INTERNAL_LINES.map((glCode) => ({
-      id: ids.next() as InternalAccountId,
-      glCode,
-      currency,
-    }));
-    await openInternalAccounts(tx, bookId, accounts);
-    await insertProducts(tx, bookId, firstProducts(currency));
-  }
+  for (const currency of FIRST_CURRENCIES) await openCurrency(tx, { bookId, ids }, currency);
 }

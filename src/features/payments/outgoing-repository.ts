@@ -10,6 +10,8 @@ import { OutgoingPayment, type OutgoingState, type OutgoingStatus } from './outg
 
 /** An outgoing payment with what its transaction says, as long as its payer is there. */
 export type StoredOutgoing = {
+  readonly debtorBankName: string;
+  readonly debtorBic: string | null;
   readonly id: TransactionId;
   readonly currency: Currency;
   readonly amountMinor: bigint;
@@ -194,9 +196,10 @@ const selectOutgoing = (bookId: number, where: RawBuilder<unknown>) => sql<Store
     o.reason_code as "reasonCode", o.returned_on as "returnedOn", o.submission_id as "submissionId", s.message,
     s.actor as "submittedBy", s.created_at as "submittedAt",
     t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorIban",
-    t.reference, r.transaction_id as "returnTransactionId", i.incoming_payment_id as "incomingPaymentId",
+    b.name as "debtorBankName", b.bic as "debtorBic", t.reference, r.transaction_id as "returnTransactionId", i.incoming_payment_id as "incomingPaymentId",
     e.business_date as "businessDate", o.created_at as "createdAt", o.updated_at as "updatedAt"
   from outgoing_payments o
+  join books b on b.book_id = o.book_id
   join journal_entries e on e.book_id = o.book_id and e.entry_id = o.transaction_id
   left join payment_submissions s on s.book_id = o.book_id and s.submission_id = o.submission_id
   left join transactions t on t.book_id = o.book_id and t.transaction_id = o.transaction_id

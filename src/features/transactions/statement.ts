@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { accountFor, type StoredAccount } from '#features/accounts/contract.ts';
+import { type Bank, type IssuingBankView, issuingBankView, selectBank } from '#features/books/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -20,6 +21,7 @@ export type StatementPeriod = { readonly from?: IsoDate | undefined; readonly to
 /** The lines of an account in a period, between two balances (minor units): opening + Σ lines = closing. */
 export type Statement = StatementPeriod & {
   readonly account: StoredAccount;
+  readonly bank: Bank;
   readonly openingMinor: bigint;
   readonly closingMinor: bigint;
   readonly lineCount: bigint;
@@ -48,6 +50,7 @@ export async function openStatement(
   const closingMinor = await selectBalanceAt(db, bookId, accountId, range.lastSeq);
   return {
     account,
+    bank: await selectBank(db, bookId),
     from,
     to,
     openingMinor,
@@ -87,6 +90,7 @@ async function* readPages(
 
 /** All of a statement but its lines, as it is shown. Amounts in major units. */
 export type StatementView = {
+  bank: IssuingBankView;
   accountId: string;
   number: string;
   iban: string | null;
@@ -97,9 +101,17 @@ export type StatementView = {
   closingBalance: string;
 };
 
-export function statementView({ account, from, to, openingMinor, closingMinor }: Statement): StatementView {
+export function statementView({
+  account,
+  bank,
+  from,
+  to,
+  openingMinor,
+  closingMinor,
+}: Statement): StatementView {
   const { currency } = account;
   return {
+    bank: issuingBankView(bank),
     accountId: toTypeId('account', account.id),
     number: account.number,
     iban: account.iban ?? null,

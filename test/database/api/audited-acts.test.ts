@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
-import { type Answer, cash, created, move, openApi, person } from '#test/support/api.ts';
+import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { calendarActs } from './audited-calendar.ts';
+import { bankActs, type Prepare } from './bank-acts.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 import { outgoingActs } from './outgoing-acts.ts';
@@ -14,15 +15,12 @@ const admin = await api.as('admin');
 const reason = 'asked for';
 
 type Made = { readonly id: string };
-/** Prepares what the operation needs, and returns the call that is to leave one row. */
-type Prepare = () => Promise<() => Promise<Answer>>;
 
-const holder = () => api.newCustomer();
 const account = () => api.newAccount({ balance: '100.00' });
 const make = async (path: string, body: Record<string, unknown>) =>
   created(await api.pay<Made>(path, body)).id;
 const closedCustomer = async () => {
-  const { id } = await holder();
+  const { id } = await api.newCustomer();
   created(await api.post(`/v1/customers/${id}/close`, {}));
   return id;
 };
@@ -35,13 +33,12 @@ async function newSession() {
 }
 
 async function newBeneficiary(): Promise<string> {
-  const { id } = await holder();
+  const { id } = await api.newCustomer();
   const path = `/v1/customers/${id}/beneficiaries`;
   const made = await make(path, { name: 'Grace', accountId: (await account()).id });
   return `${path}/${made}`;
 }
 
-/** Of another bank; and of this one, and nobody's. */
 const FOREIGN = 'DE89370400440532013000';
 const NOBODYS = 'DE28100100109999999999';
 const incoming = (iban: string) => ({ externalReference: newKey(), iban, amount: '7.00', currency: 'EUR' });
@@ -55,8 +52,7 @@ async function newOutgoingId(): Promise<string> {
 const newHold = async () =>
   make('/v1/holds', { accountId: (await account()).id, amount: '10.00', currency: 'EUR' });
 const standingOrder = async () => {
-  const [from, to] = [await account(), await account()];
-  const sides = { fromAccountId: from.id, toAccountId: to.id };
+  const sides = { fromAccountId: (await account()).id, toAccountId: (await account()).id };
   return { ...sides, amount: '1.00', currency: 'EUR', frequency: 'monthly', startDate: '2026-02-02' };
 };
 const newStandingOrder = async () => make('/v1/standing-orders', await standingOrder());
@@ -65,7 +61,7 @@ const newUserId = async () => {
   return created(await admin.post<Made>('/v1/users', body)).id;
 };
 const newInvitationId = async () => {
-  const [{ id }, { id: customerId }] = [await account(), await holder()];
+  const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
   return make(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
 };
 const toUser = (verb: string) => async () =>
@@ -86,15 +82,15 @@ const { id: apiKeyId } = created(await admin.post<Made>('/v1/api-keys', KEY));
 const ACTS: Readonly<Record<string, Prepare>> = {
   createCustomer: async () => () => api.post('/v1/customers', person()),
   changeCustomer: async () => {
-    const { id } = await holder();
+    const { id } = await api.newCustomer();
     return () => api.patch(`/v1/customers/${id}`, { email: 'b@example.com' }, '*');
   },
   closeCustomer: async () => {
-    const { id } = await holder();
+    const { id } = await api.newCustomer();
     return () => api.post(`/v1/customers/${id}/close`, {});
   },
   deleteCustomer: async () => {
-    const { id } = await holder();
+    const { id } = await api.newCustomer();
     return () => api.delete(`/v1/customers/${id}`);
   },
   eraseCustomer: async () => {
@@ -102,7 +98,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.post(`/v1/customers/${id}/erase`, { reason });
   },
   openAccount: async () => {
-    const { id: customerId } = await holder();
+    const { id: customerId } = await api.newCustomer();
     return () => api.post('/v1/accounts', { customerId, product: 'current', currency: 'EUR' });
   },
   changeAccount: async () => {
@@ -123,27 +119,27 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.post(`/v1/accounts/${id}/close`, { reason });
   },
   changeOwner: async () => {
-    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
     created(await api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' }));
     return () => api.post(`/v1/accounts/${id}/owner`, { customerId, reason });
   },
   inviteHolder: async () => {
-    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
     return () => api.post(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
   },
   acceptHolderInvitation: answering('accept'),
   declineHolderInvitation: answering('decline'),
   addHolder: async () => {
-    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
     return () => api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' });
   },
   removeHolder: async () => {
-    const [{ id }, { id: customerId }] = [await account(), await holder()];
+    const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
     created(await api.post(`/v1/accounts/${id}/holders`, { customerId, role: 'joint' }));
     return () => api.delete(`/v1/accounts/${id}/holders?customerId=${customerId}`);
   },
   createBeneficiary: async () => {
-    const [{ id }, { id: accountId }] = [await holder(), await account()];
+    const [{ id }, { id: accountId }] = [await api.newCustomer(), await account()];
     return () => api.post(`/v1/customers/${id}/beneficiaries`, { name: 'Grace', accountId });
   },
   changeBeneficiary: async () => {
@@ -281,6 +277,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.post(`/v1/standing-orders/${id}/cancel`, {});
   },
   ...calendarActs(api),
+  ...bankActs(api),
   login: async () => {
     const { email } = await newUser(bank);
     return () => api.post('/v1/auth/login', { email, password: PASSWORD });

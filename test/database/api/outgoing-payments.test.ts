@@ -57,6 +57,8 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
     amount: '40.00',
     currency: 'EUR',
     accountId: payer.id,
+    debtorBankName: 'Test bank',
+    debtorBic: null,
     creditorName: 'Grace Hopper',
     creditorIban: FOREIGN,
     reference: 'RF18',

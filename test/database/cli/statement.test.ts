@@ -103,12 +103,13 @@ test('as a table it begins and ends with the balances', async () => {
   const { stdout, exitCode } = await florin.run('statement', account, '--from', '2026-01-16');
   assert.equal(exitCode, 0);
   const lines = stdout.trimEnd().split('\n');
-  assert.match(lines[0] ?? '', /^Statement of DE\d{20} in EUR, from 2026-01-16 to the last line$/);
-  assert.match(lines[2] ?? '', /^Date +Value date +Type +Details +Amount +Balance$/);
-  assert.match(lines[3] ?? '', /^ +Opening balance +1000\.00$/);
-  assert.match(lines[4] ?? '', /^2026-01-16 +2026-01-16 +transfer +Ada Lovelace · .* +0\.10 +1000\.10$/);
+  assert.equal(lines[0], 'Test bank');
+  assert.match(lines[1] ?? '', /^Statement of DE\d{20} in EUR, from 2026-01-16 to the last line$/);
+  assert.match(lines[3] ?? '', /^Date +Value date +Type +Details +Amount +Balance$/);
+  assert.match(lines[4] ?? '', /^ +Opening balance +1000\.00$/);
+  assert.match(lines[5] ?? '', /^2026-01-16 +2026-01-16 +transfer +Ada Lovelace · .* +0\.10 +1000\.10$/);
   assert.match(lines.at(-1) ?? '', /^ +Closing balance +1050\.00$/);
-  assert.equal(lines.length, 505);
+  assert.equal(lines.length, 506);
 });
 
 test('an empty period says so and has the same balance twice', async () => {

@@ -8,6 +8,9 @@ const MAY_SPEAK_OF_A_PERSON =
 
 /** Those that may stay in clear, and why they do not speak of a customer. */
 const ABOUT_NOBODY: Readonly<Record<string, string>> = {
+  'bank.name': 'of the bank',
+  'bank.addressLine1': 'of the bank',
+  'bank.addressLine2': 'of the bank',
   'customer.reason': 'the legal basis of an erasure, which the API asks to name nobody',
   'holiday.name': 'of a day',
   'loan_product.name': 'of a product',

@@ -48,6 +48,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
       'features/authority',
       'features/beneficiaries',
       'features/end-of-day',
+      'features/payments',
       'identity/users',
       'watch',
     ],

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { IssuingBankSchema } from '#features/books/contract.ts';
 import { choice, currency, date, id, list, signedAmount, text, whole } from '#http/fields.ts';
 import { closedObject, described, nullable, resource } from '#http/schemas.ts';
 import { LOAN_EVENT_KINDS } from '../event.ts';
@@ -32,6 +33,7 @@ export type LoanStatementLineView = Static<typeof StatementLineSchema>;
 
 export const LoanStatementSchema = resource('LoanStatement', 'What happened to a loan in a period.', {
   loan: LoanSchema,
+  bank: described(IssuingBankSchema, 'The bank.'),
   productName: text('The name of the product.', 'Car loan'),
   borrower: text('The name of the borrower.', 'Anna Sommer'),
   iban: nullable(text('The IBAN of the account; null in a country without IBANs.', 'DE88100100101000000001')),

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { findAccount } from '#features/accounts/contract.ts';
+import { selectBank } from '#features/books/contract.ts';
 import { displayName, findCustomer } from '#features/customers/contract.ts';
 import { endOfDayError } from '#features/end-of-day/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -65,7 +66,13 @@ export class LoanReportService {
     const account = await findAccount(db, bookId, loan.accountId);
     assert(customer !== undefined && account !== undefined, 'a loan goes with its customer and its account');
     const borrower = displayName(customer.identity);
-    return { borrower, iban: account.iban, accountNumber: account.number, createdAtMs: clock.nowMs() };
+    return {
+      bank: await selectBank(db, bookId),
+      borrower,
+      iban: account.iban,
+      accountNumber: account.number,
+      createdAtMs: clock.nowMs(),
+    };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { issuingBankText } from '#features/books/contract.ts';
 import type { PartsView } from '../schemas.ts';
 import type { LoanStatementLineView, LoanStatementView } from './schemas.ts';
 
@@ -74,6 +75,7 @@ export function statementSheet(view: LoanStatementView): StatementSheet {
 }
 
 function factsOf({
+  bank,
   loan,
   productName,
   borrower,
@@ -86,6 +88,7 @@ function factsOf({
   const period = every.count === 1 ? every.unit : `${every.count} ${every.unit}s`;
   const next = nextDueDate === null ? 'none' : `${nextDueAmount} ${currency} on ${nextDueDate}`;
   return {
+    bank: issuingBankText(bank),
     borrower,
     account: iban ?? accountNumber,
     product: productName,

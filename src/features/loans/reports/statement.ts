@@ -1,3 +1,4 @@
+import { type Bank, issuingBankView } from '#features/books/contract.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
@@ -25,6 +26,7 @@ export type LoanStatementPeriod = {
 /** What was booked of a loan in a period, in order, and the debt before and after. Minor units. */
 export type LoanStatement = LoanDetails &
   LoanStatementPeriod & {
+    readonly bank: Bank;
     readonly borrower: string;
     readonly iban: Iban | undefined;
     readonly accountNumber: string;
@@ -32,7 +34,10 @@ export type LoanStatement = LoanDetails &
   } & StatementBody;
 
 /** The borrower, and the instant of the statement. */
-export type StatementHead = Pick<LoanStatement, 'borrower' | 'iban' | 'accountNumber' | 'createdAtMs'>;
+export type StatementHead = Pick<
+  LoanStatement,
+  'bank' | 'borrower' | 'iban' | 'accountNumber' | 'createdAtMs'
+>;
 
 /** Selects a period from all events of a loan. */
 export function composeLoanStatement(
@@ -47,11 +52,12 @@ export function composeLoanStatement(
 }
 
 export function loanStatementView(statement: LoanStatement): LoanStatementView {
-  const { loan, product, borrower, iban, accountNumber, from, to, opening, closing, lines } = statement;
+  const { loan, product, bank, borrower, iban, accountNumber, from, to, opening, closing, lines } = statement;
   const { currency } = loan;
   const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
   return {
     loan: loanView(statement),
+    bank: issuingBankView(bank),
     productName: product.state.name,
     borrower,
     iban: iban ?? null,

@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import { columns } from '#db/rows.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+
+/** What a bank says of itself on statements and payments. */
+export type BankSettings = {
+  readonly name: string;
+  /** ISO 9362, eight or eleven characters. */
+  readonly bic: string | null;
+  readonly addressLine1: string | null;
+  readonly addressLine2: string | null;
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  /** Ids that supervisors gave it, by their names. */
+  readonly supervisoryIds: Readonly<Record<string, string>>;
+};
+
+/** The settings, and what is decided when the bank is opened. */
+export type Bank = BankSettings & {
+  readonly country: string;
+  readonly bankCode: string;
+  readonly timeZone: string;
+  readonly businessDate: IsoDate;
+};
+
+export type BankChanges = { readonly [Field in keyof BankSettings]?: BankSettings[Field] | undefined };
+
+const BIC = /^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/;
+
+/** Characters of each text. */
+const MAX_LENGTHS = { name: 200, addressLine1: 200, addressLine2: 200, postalCode: 20, city: 100 } as const;
+
+const isText = (field: string): field is keyof typeof MAX_LENGTHS => field in MAX_LENGTHS;
+
+/** Throws 400 `validation_failed` for a BIC of the wrong form and for texts that are too long. */
+export function changedSettings(bank: BankSettings, changes: BankChanges): BankSettings {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const cleaned = given.map(([field, value]) => [
+    field,
+    typeof value === 'string' ? cleanSetting(field, value) : value,
+  ]);
+  return { ...bank, ...(Object.fromEntries(cleaned) as BankChanges) } as BankSettings;
+}
+
+function cleanSetting(field: string, value: string): string {
+  if (isText(field)) return cleanText(value, field, MAX_LENGTHS[field]);
+  const bic = value.replaceAll(/\s/g, '').toUpperCase();
+  if (!BIC.test(bic)) {
+    throw validationFailed({ path: 'bic', message: 'must be a BIC of 8 or 11 characters, like NWBKGB2L' });
+  }
+  return bic;
+}
+
+export async function selectBank(db: Db, bookId: number): Promise<Bank> {
+  return db
+    .selectFrom('books')
+    .select(columns('books', ['name', 'bic', 'address_line1', 'address_line2', 'postal_code', 'city']))
+    .select(columns('books', ['country', 'bank_code', 'time_zone', 'business_date']))
+    .select((eb) =>
+      eb.ref('supervisory_ids').$castTo<Readonly<Record<string, string>>>().as('supervisoryIds'),
+    )
+    .where('book_id', '=', bookId)
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateBank(db: Db, bookId: number, settings: BankSettings): Promise<void> {
+  await db
+    .updateTable('books')
+    .set({
+      name: settings.name,
+      bic: settings.bic,
+      address_line1: settings.addressLine1,
+      address_line2: settings.addressLine2,
+      postal_code: settings.postalCode,
+      city: settings.city,
+      supervisory_ids: sql`${JSON.stringify(settings.supervisoryIds)}::jsonb`,
+    })
+    .where('book_id', '=', bookId)
+    .execute();
+}
+
+/** The bank as it stands on what it sends out. */
+export type IssuingBankView = {
+  name: string;
+  bic: string | null;
+  address: string[];
+  supervisoryIds: Record<string, string>;
+};
+
+export function issuingBankView(bank: BankSettings): IssuingBankView {
+  const place = [bank.postalCode, bank.city].filter((part) => part !== null).join(' ');
+  const lines = [bank.addressLine1, bank.addressLine2, place === '' ? null : place];
+  return {
+    name: bank.name,
+    bic: bank.bic,
+    address: lines.filter((line) => line !== null),
+    supervisoryIds: { ...bank.supervisoryIds },
+  };
+}
+
+/** The same in one line of text. */
+export function issuingBankText({ name, bic, address, supervisoryIds }: IssuingBankView): string {
+  const ids = Object.entries(supervisoryIds).map(([supervisor, id]) => `${supervisor} ${id}`);
+  return [name, ...(bic === null ? [] : [`BIC ${bic}`]), ...address, ...ids].join(', ');
+}
