@@ -67,8 +67,9 @@ export class IncomingPaymentService {
 
   /**
    * Books a payment that came, once an external reference: told again, it answers as it did. No text is a reason to
-   * refuse it: bookReceived makes them fit. Throws 400 `validation_failed` for the date, 422 `external_reference_reused`, `currency_mismatch` for a currency that the book does not
-   * keep.
+   * refuse it: bookReceived makes them fit. Throws 400 `validation_failed` for the date, 422 `external_reference_reused`,
+   * `currency_mismatch` for a currency that the book does not keep, 404 `not_found` for one that was booked for a
+   * customer who is gone.
    */
   async receive(request: ReceiveRequest): Promise<IncomingAnswer> {
     const { db, bookId, clock } = this.#context;
@@ -163,12 +164,14 @@ export class IncomingPaymentService {
     { externalReference }: Booking,
     requestHash: Buffer,
   ): Promise<IncomingAnswer | undefined> {
-    const earlier = await findIncomingByReference(tx, this.#context.bookId, externalReference);
+    const { bookId } = this.#context;
+    let earlier = await findIncomingByReference(tx, bookId, externalReference);
     if (earlier === undefined) {
-      // Booked for a customer who is gone: it is not booked again.
-      const booked = await findEntryOfReference(tx, this.#context.bookId, externalReference);
-      if (claimKey(booked, requestHash, externalReferenceReused) !== undefined) throw notFound();
-      return undefined;
+      const booked = await findEntryOfReference(tx, bookId, externalReference);
+      if (claimKey(booked, requestHash, externalReferenceReused) === undefined) return undefined;
+      // Booked between the two statements, or for a customer who is gone: then it is not booked again.
+      earlier = await findIncomingByReference(tx, bookId, externalReference);
+      if (earlier === undefined) throw notFound();
     }
     const first = claimKey(earlier, requestHash, externalReferenceReused);
     return first && { payment: first.asFirstAnswered(), replayed: true };
