@@ -10,6 +10,7 @@ import { newKey } from '#test/support/bank.ts';
 const api = await openApi();
 
 const FOREIGN = 'DE89370400440532013000';
+const ELSEWHERE = 'GB29NWBK60161331926819';
 /** Of this bank, and nobody's. */
 const NOBODYS = 'DE28100100109999999999';
 
@@ -280,13 +281,14 @@ test('a beneficiary at another bank is paid within its limits, and named', async
   refused(await api.pay('/v1/transfers', { ...pay, amount: '0.01' }), 422, 'limit_exceeded');
   const item = { type: 'transfer', ...pay, amount: '1.00' };
   const plain = { type: 'transfer', ...body(payer, { amount: '1.00' }) };
-  const batch = { mode: 'independent', items: [item, plain, { ...plain, toIban: NOBODYS }] };
+  const others = [ELSEWHERE, NOBODYS].map((toIban) => ({ ...plain, toIban }));
+  const batch = { mode: 'independent', items: [item, plain, ...others] };
   const { results } = created(
     await api.pay<{ results: { status: string; code?: string }[] }>('/v1/transactions/batch', batch),
   );
   assert.deepEqual(
     results.map(({ status, code }) => code ?? status),
-    ['limit_exceeded', 'posted', 'unknown_payee'],
+    ['limit_exceeded', 'limit_exceeded', 'posted', 'unknown_payee'],
   );
   const list = await api.get<Page<OutgoingView>>('/v1/outgoing-payments?limit=1');
   assert.deepEqual([list.body.data[0]?.amount, list.body.data[0]?.status], ['1.00', 'pending_settlement']);
