@@ -158,7 +158,7 @@ export class EndOfDayService {
         resourceType: 'end_of_day',
       });
     });
-    return this.progress();
+    return afterCommit(() => this.progress());
   }
 
   /** Stops between two chunks; resolves when nothing is under way. */
@@ -179,11 +179,13 @@ export class EndOfDayService {
       return { until, businessDate, isDone: false, isStopped: true, dates: [] };
     }
     await beginClosing(db, bookId, { until, actor: caller.actor, startedAtMs: clock.nowMs() });
-    try {
-      return await this.#closeDates(caller, until, options);
-    } finally {
-      await endClosing(db, bookId, clock.nowMs());
-    }
+    return afterCommit(async () => {
+      try {
+        return await this.#closeDates(caller, until, options);
+      } finally {
+        await endClosing(db, bookId, clock.nowMs());
+      }
+    });
   }
 
   async #closeDates(caller: Caller, until: IsoDate, options: RunOptions): Promise<EndOfDay> {

@@ -31,7 +31,7 @@ export async function findDivergedLoan(
     if (loans.length === 0) return undefined;
     const ids = loans.map(({ productId }) => productId);
     const products = await findLoanProducts(db, bookId, ids);
-    for (const state of loans) {
+    for (const { orderKey: _, ...state } of loans) {
       const product = products.get(state.productId);
       assert(product !== undefined, 'a loan has a product');
       const history = await listEvents(db, bookId, state.id);

@@ -5,6 +5,7 @@ import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
+import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 import { outgoingActs } from './outgoing-acts.ts';
@@ -278,6 +279,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   },
   ...calendarActs(api),
   ...bankActs(api),
+  ...loanActs(api, newLoan),
   login: async () => {
     const { email } = await newUser(bank);
     return () => api.post('/v1/auth/login', { email, password: PASSWORD });

@@ -50,6 +50,7 @@ test('a payment that comes back, or is reversed, gives back its day', async () =
     await api.pay('/v1/transfers', {
       fromAccountId: account.id,
       toIban: 'DE89370400440532013000',
+      toName: 'Grace Hopper',
       amount: '60.00',
       currency: 'EUR',
     }),

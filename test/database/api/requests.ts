@@ -22,9 +22,15 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   returnOutgoingPayments: ({ txn }) => ({ items: [{ id: txn, reason: 'AC04' }] }),
   receivePayment: () => ({ externalReference: newKey(), iban: 'DE89370400440532013000', amount: '1.00' }),
   createBeneficiary: () => ({ iban: 'DE89370400440532013000' }),
-  createStandingOrder: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
+  createStandingOrder: (_, { acc }) => ({
+    toAccountId: acc,
+    amount: '1.00',
+    frequency: 'monthly',
+  }),
   applyForLoan: () => ({ amount: '1000.00', instalments: 12 }),
   repayLoan: () => ({ amount: '10.00' }),
+  // Of a currency in which nothing else is done: it is the limit of those who ask after it.
+  setRoleLimits: () => ({ currency: 'CHF' }),
   rescheduleLoan: () => ({ instalments: 6 }),
   createUser: ({ cus }) => ({
     role: 'customer',

@@ -76,7 +76,7 @@ const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
   ],
   [/email: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--email', 'nobody']],
   [/country: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--address.country', 'XX']],
-  [/givenName: .*\(validation_failed\)$/, ['customers', 'create', '--type', 'person', ...ADA.slice(4)]],
+  [/Name: .*\(validation_failed\)$/, ['customers', 'create', '--type', 'person', ...ADA.slice(6)]],
   [/legalName: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--type', 'organisation']],
   [/\(validation_failed\)$/, ['customers', 'list', '--cursor', 'x']],
 ];

@@ -134,7 +134,10 @@ test('verify finds every law kept', async () => {
 test('the business date moves on, and never back', async () => {
   const { businessDate } = await florin.json('business-date', 'get');
   assert.match(String(businessDate), /^\d{4}-\d{2}-\d{2}$/);
-  assert.equal((await florin.json('business-date', 'set', '2999-12-31')).businessDate, '2999-12-31');
+  assert.equal(
+    (await florin.json('business-date', 'set', '2999-12-31', '--confirm')).businessDate,
+    '2999-12-31',
+  );
   const back = await florin.run('business-date', 'set', '2999-12-30');
   assert.match(back.stderr, /^florin: The business date is 2999-12-31 .*\(business_date_closed\)$/m);
   assert.equal(back.exitCode, 1);

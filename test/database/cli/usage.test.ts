@@ -28,7 +28,7 @@ const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['verify', '--fast'], /unknown option '--fast'/],
   [['verify', 'all'], /too many arguments/],
   [['customers', 'nope'], /unknown command 'nope'/],
-  [['customers', 'create'], /required options '--type <choice>', '--email <email>', '--phone <text>'/],
+  [['customers', 'create'], /required option '--type <choice>' not specified/],
   [['customers', 'create', ...ADA, '--type', 'robot'], /Allowed choices are person, organisation/],
   [['customers', 'create', ...ADA, '--date-of-birth', '1990-02-30'], /a date that exists/],
   [['customers', 'create', ...ADA, '--metadata', 'x'], /KEY=VALUE/],

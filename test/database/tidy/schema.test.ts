@@ -102,13 +102,19 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'beneficiaries',
     'beneficiary_payments',
+    'customer_identifiers',
+    'customer_words',
+    'holder_invitations',
     'imported_records',
+    // Of loans that are over: a running one keeps whoever stands for it.
+    'loan_parties',
     'loans',
     'users',
   ],
   accounts: [
     'account_holders',
     'account_limits',
+    'holder_invitations',
     'holds',
     'imported_records',
     'incoming_payments',
@@ -116,9 +122,9 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     'transactions',
   ],
   holds: ['hold_captures'],
-  loans: ['loan_events', 'loan_terms'],
+  loans: ['loan_collateral', 'loan_events', 'loan_parties', 'loan_terms'],
   standing_orders: ['standing_order_executions'],
-  users: ['recovery_codes', 'user_sessions'],
+  users: ['known_devices', 'password_resets', 'recovery_codes', 'user_sessions'],
   user_sessions: ['refresh_tokens'],
 };
 

@@ -12,7 +12,7 @@ import { Installation } from './florin-process.ts';
 import { refusalHere, refusalOf } from './refusal.ts';
 
 /** A person waits 10 s to hear what is wrong; some of it is this machine's, which runs other tests meanwhile. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 const bank = await Installation.prepared({ after });
 

@@ -123,13 +123,13 @@ test('an operation lists the codes of its problems: those it names and those of 
   assert.deepEqual(codesOf(get!), {
     400: ['validation_failed'],
     401: ['unauthenticated'],
-    403: ['forbidden'],
+    403: ['forbidden', 'password_change_required', 'second_factor_required'],
     503: unavailable,
   });
   assert.deepEqual(codesOf(post!), {
     400: ['bad_request', 'idempotency_key_required', 'invalid_amount', 'invalid_json', 'validation_failed'],
     401: ['unauthenticated'],
-    403: ['forbidden'],
+    403: ['forbidden', 'password_change_required', 'second_factor_required'],
     409: ['account_closed', 'idempotency_in_progress'],
     413: ['payload_too_large'],
     415: ['unsupported_media_type'],

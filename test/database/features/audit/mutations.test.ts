@@ -155,6 +155,7 @@ test('users and keys are recorded with who made them, without a secret', async (
         {
           name: 'payroll',
           prefix: key.state.prefix,
+          clientId: toTypeId('apiKey', key.state.id),
           scopes: ['accounts:read'],
           expiresAt: '2026-06-30T00:00:00.000Z',
         },
