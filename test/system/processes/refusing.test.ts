@@ -11,7 +11,7 @@ import { createCustomer, send } from './bank-client.ts';
 import { Installation } from './florin-process.ts';
 import { refusalHere, refusalOf } from './refusal.ts';
 
-/** A person waits 10 s to hear what is wrong; some of it is this machine's, which runs other tests meanwhile. */
+/** A person waits 10 s to hear what is wrong; some of it is this machine's, which runs other tests at the same time. */
 const PATIENCE_MS = 60_000;
 
 const bank = await Installation.prepared({ after });
