@@ -117,7 +117,7 @@ export class Account {
     this.#setStatus('active', reasons);
   }
 
-  /** For good. Throws 409 `account_closed`, `account_frozen`, and `account_not_empty` with a balance or hold. */
+  /** Permanently. Throws 409 `account_closed`, `account_frozen`, and `account_not_empty` with a balance or hold. */
   close(reasons: Reasons, today: IsoDate): void {
     this.#assertNotClosed();
     const { status, postedMinor, heldMinor } = this.#state.funds;

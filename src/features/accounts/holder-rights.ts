@@ -3,7 +3,7 @@ import type { HolderRole } from './account.ts';
 
 /**
  * What a customer may do on an account, by the role as its holder. Owner and joint holder are each as good as the
- * other about the money, as on an account "either to sign"; who else is on the account is the owner's to say.
+ * other about the money, as on an account "either to sign". The owner decides who else is on the account.
  * An authorised holder acts for them, and does not decide about the account: not for the months to come (a standing
  * order), nor about debts.
  *

@@ -52,7 +52,7 @@ async function findReasonToKeep(
 ): Promise<FlorinError | undefined> {
   const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
-  // No account is added meanwhile: opening one locks the customer, as this transaction has done.
+  // No account is added in the meantime: opening one locks the customer, as this transaction has done.
   const { states } = await lockAccounts(tx, bookId, ids);
   const funded = [...states.values()].some(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,

@@ -16,7 +16,7 @@ export type StoredAccount = AccountState & { readonly createdAt: Date; readonly 
 export type AccountFilter = {
   /** Held in any role. */
   readonly customerId?: CustomerId | undefined;
-  /** Only those that this customer holds too: who asks is one. */
+  /** Only those that this customer holds too: the caller is one. */
   readonly heldBy?: CustomerId | undefined;
   readonly status?: AccountStatus | undefined;
   readonly iban?: Iban | undefined;

@@ -181,7 +181,7 @@ const STATUS_CHANGES = [
   { verb: 'unfreeze', summary: 'Let money move again', problems: ['account_not_frozen'] },
   {
     verb: 'close',
-    summary: 'Close an empty account for good',
+    summary: 'Close an empty account permanently',
     problems: ['account_frozen', 'account_not_empty'],
   },
 ] as const;

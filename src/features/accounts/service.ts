@@ -187,7 +187,7 @@ export class AccountService {
 
   /**
    * Throws 404 `not_found`, 409 `account_closed`, `customer_closed` or `holder_exists`. Whoever knows the id of a
-   * customer may name it here: an owner is told whether it is one, and no more.
+   * customer may name it here: an owner learns whether it is one, and no more.
    */
   addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
     const command = { caller, id, operation: 'addHolder', right: 'appoint' } as const;
@@ -311,7 +311,7 @@ export class AccountService {
         frozen: frozen ?? null,
         floorMinor: -overdraftLimitMinor,
       });
-      // Who holds it is recorded as such.
+      // Changes of holders are recorded as such.
       if (right !== 'appoint' && command.isAboutHolders !== true) {
         await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
       }

@@ -14,8 +14,8 @@ import { sumOfUses } from './uses.ts';
 
 /**
  * The one gate for everything that moves, promises or lends money on a caller's word. Each operation says in the table
- * of stakes (src/bank/stakes.ts) what it commits, and asks here before it does; a server whose operations are not all
- * in the table does not start, and one that did not ask answers 500. Throws 403 `limit_requires_manager`.
+ * of stakes (src/bank/stakes.ts) what it commits, and asks here before it does. A server whose operations are not all
+ * in the table does not start. An operation that did not ask answers 500. Throws 403 `limit_requires_manager`.
  */
 export class MoneyGate {
   readonly #context: Pick<Context, 'db' | 'bookId' | 'clock'>;

@@ -53,8 +53,8 @@ export type PayeeByNumber = {
 };
 
 /**
- * The beneficiaries that payers have saved under the same IBAN as a payee who is not named as a beneficiary, in the
- * order of the requests; undefined for a payee whom they have not saved. Of several holders' the newest counts, so that
+ * Finds the beneficiaries that payers have saved under the IBAN of a payee who is not named as a beneficiary. They come
+ * in the order of the requests, undefined for a payee whom they have not saved. Of several holders' the newest counts, so that
  * a payee who cools off is judged as such however it is named.
  */
 export async function findSavedPayees(

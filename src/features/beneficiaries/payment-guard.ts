@@ -24,7 +24,7 @@ const LOCK = `
   for no key update of b`;
 
 // Within the cooling-off period counts what was paid in it, and in as long a time before it: a payee that is deleted
-// and added again is no new one. Otherwise the business date bounds what is read.
+// and added again is not a new one. Otherwise the business date bounds what is read.
 const PAID = `
   select b.beneficiary_id as "id", p.currency,
     coalesce(sum(p.amount_minor) filter (where p.business_date = k.business_date), 0)::text as "todayMinor",
@@ -108,7 +108,7 @@ export class BeneficiaryGuard implements GuardSource {
   }
 
   /**
-   * 404 `not_found` for one that was deleted meanwhile, 422 `currency_mismatch`, `beneficiary_cooling_off` or
+   * 404 `not_found` for one that was deleted in the meantime, 422 `currency_mismatch`, `beneficiary_cooling_off` or
    * `limit_exceeded`. An amount that is exactly what is left passes.
    */
   #judge({ entryId, postings }: EntryDraft, nowMs: number): FlorinError | undefined {

@@ -61,7 +61,7 @@ export async function deleteBeneficiary(tx: Tx, bookId: number, id: BeneficiaryI
 
 /**
  * The beneficiary of a customer, locked for the rest of the transaction: before payments to it, or after. Locked to be
- * deleted, nothing refers to it anew.
+ * deleted, nothing refers to it again.
  */
 export async function lockBeneficiary(
   tx: Tx,
@@ -79,7 +79,7 @@ export async function lockBeneficiary(
   return row === undefined ? undefined : new Beneficiary(toState(row));
 }
 
-/** The IBANs of all beneficiaries of a customer; locked to be deleted, nothing refers to them anew. */
+/** The IBANs of all beneficiaries of a customer; locked to be deleted, nothing refers to them again. */
 export async function listPayees(
   tx: Tx,
   bookId: number,

@@ -161,7 +161,7 @@ export class BeneficiaryService {
       const { total, live } = await this.#orders.lock(tx, id);
       const beneficiary = await lockBeneficiary(tx, bookId, { customerId, id }, { toDelete: true });
       if (beneficiary === undefined) throw notFound();
-      // One that was given in between is not locked: whoever asks again is told of it.
+      // One that was given in between is not locked: a repeated request reports it.
       const isNew = (await this.#orders.count(tx, id)) !== total;
       if (isNew || (live > 0 && !cancelOrders)) throw beneficiaryError('beneficiary_in_use');
       await this.#orders.cancel(tx, caller, beneficiary.state);
@@ -227,7 +227,7 @@ export class BeneficiaryService {
   }
 }
 
-/** As the audit trail is told of it: what it is called there, and no instants of the row. */
+/** As the audit trail records it: by its name there, without the instants of the row. */
 function audited({ state }: { readonly state: BeneficiaryState }): Record<string, unknown> {
   const { customerId, name, nickname, iban, currency, limitPerDay, usableFrom } = beneficiaryView(
     { ...state, accountId: undefined },

@@ -153,7 +153,7 @@ const DERIVE_BATCH = 500;
 
 /**
  * Makes the numbers and words of customers that a version before this one wrote, and returns how many. A number that
- * belongs to another customer in the normal form, but was told apart before, stays with that customer. Each batch is a
+ * belongs to another customer in the normal form, but was another before, stays with that customer. Each batch is a
  * transaction of its own: cut off, it goes on at the next start. Locks the customers of a batch in ascending id.
  */
 export async function deriveRows(

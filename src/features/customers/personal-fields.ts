@@ -6,7 +6,7 @@ import { type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
 import type { Vault } from './national-id.ts';
 
 /**
- * Seals for the audit trail, which is for good, what it says of a person: with a key of the customer's, which goes
+ * Seals for the audit trail, which is permanently, what it says of a person: with a key of the customer's, which goes
  * with the customer. Undefined where there is no such customer.
  */
 export async function personalSeal(db: Db, vault: Vault, id: CustomerId): Promise<PersonalSeal | undefined> {

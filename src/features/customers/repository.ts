@@ -34,7 +34,7 @@ export type CustomerFilter = {
   readonly externalId?: string | undefined;
   /** Beginnings of words of the name, e-mail address and external id, in any order, case and with or without accents. */
   readonly search?: string | undefined;
-  /** Only this one: who asks is a customer. */
+  /** Only this one: the caller is a customer. */
   readonly only?: CustomerId | undefined;
   readonly after?: CustomerId | undefined;
   readonly limit: number;

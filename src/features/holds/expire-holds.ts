@@ -25,7 +25,7 @@ type Overdue = { id: HoldId; accountId: AccountId; remainingMinor: bigint };
 
 /**
  * Lets go of all holds whose time is over by the context's clock, and yields how many each database transaction
- * ended. Cut off anywhere and begun again, it does the rest. A hold that is captured or released meanwhile is left
+ * ended. Cut off anywhere and begun again, it does the rest. A hold that is captured or released in the meantime is left
  * alone. Locks, in each: the holds in the order of their expiry, then the ledger accounts by ascending id.
  */
 export async function* expireHolds(context: ExpiryContext): AsyncGenerator<number, void> {

@@ -66,7 +66,7 @@ export type Taken = {
   readonly isLast: boolean;
 };
 
-/** Money set aside on an account. Active until it is used up, captured for good, released or expired: one of them. */
+/** Money set aside on an account. Active until it is used up, captured permanently, released or expired: one of them. */
 export class Hold {
   #state: HoldState;
 
@@ -158,7 +158,7 @@ export class Hold {
     return heldMinor;
   }
 
-  /** The hold as it was answered when it was placed: what a repeated request is told. */
+  /** The hold as it was answered when it was placed: the answer to a repeated request. */
   asFirstAnswered(): Hold {
     return new Hold({
       ...this.#state,
@@ -172,7 +172,7 @@ export class Hold {
     });
   }
 
-  /** The hold as one of its captures left it: what a repeated request is told. */
+  /** The hold as one of its captures left it: the answer to a repeated request. */
   asAfter(transactionId: TransactionId): Hold {
     const index = this.#state.captures.findIndex((one) => one.transactionId === transactionId);
     const capture = this.#state.captures[index];

@@ -42,7 +42,7 @@ export async function insertHold(
     .execute();
 }
 
-/** Stores what became of a hold that this transaction has locked. */
+/** Stores the outcome of a hold that this transaction has locked. */
 export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promise<void> {
   const updated = await tx
     .updateTable('holds')
@@ -87,7 +87,7 @@ export async function insertCapture(tx: Tx, bookId: number, { state }: Hold): Pr
 
 /**
  * Locks a hold for the rest of the transaction, before its ledger account: capture, release and expiry meet here.
- * Read once it is locked: what others captured meanwhile is in it.
+ * Read once it is locked: what others captured in the meantime is in it.
  */
 export async function lockHold(tx: Tx, bookId: number, id: HoldId): Promise<Hold | undefined> {
   const row = await tx

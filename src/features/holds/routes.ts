@@ -26,7 +26,7 @@ import type { HoldService } from './service.ts';
 
 const operation = operationsOf('Holds');
 
-/** Money set aside, and what becomes of it. */
+/** Money set aside, and the outcome of it. */
 export function registerHoldRoutes(server: HttpServer, holds: HoldService): void {
   registerPlacing(server, holds);
   registerCapture(server, holds);

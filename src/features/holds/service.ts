@@ -60,7 +60,7 @@ export type Captured = Placed & { readonly transactionId: TransactionId };
  * one after the other, and it has one end.
  *
  * A customer's user may do on an account what its role as a holder allows (`pay`), with the holds that holders
- * placed; what the bank set aside is the bank's to end. A teller has 403 `limit_requires_manager` above the limit.
+ * placed. What the bank set aside is the bank's to end. A teller has 403 `limit_requires_manager` above the limit.
  */
 export class HoldService {
   readonly #context: Context;

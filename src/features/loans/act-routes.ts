@@ -29,7 +29,7 @@ type ActRequest = Pick<LoanRequest, 'caller'> & {
   readonly raw: IncomingMessage;
 };
 
-/** A request for an act. Throws 400 `validation_failed` for a bad key, 412 `version_conflict` for what is no version. */
+/** A request for an act. Throws 400 `validation_failed` for a bad key, 412 `version_conflict` for a text that is not a version. */
 export function actOf(request: ActRequest): LoanRequest {
   return {
     caller: request.caller,

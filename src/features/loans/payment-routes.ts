@@ -113,7 +113,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
   );
 }
 
-/** Throws 400 `validation_failed` for cash from an account, 404 `not_found` for what is none. */
+/** Throws 400 `validation_failed` for cash from an account, 404 `not_found` for an unknown account. */
 function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoanRequest>): {
   readonly amountMinor: bigint;
   readonly currency: Currency;

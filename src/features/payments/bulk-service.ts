@@ -19,7 +19,7 @@ export type SettleManyRequest = Keyed &
 export type ReturnItem = Return & { readonly id: TransactionId };
 export type ReturnManyRequest = Keyed & { readonly items: readonly ReturnItem[] };
 
-/** What became of one payment: its status now, or why it was refused. */
+/** The outcome of one payment: its status now, or why it was refused. */
 export type BulkResult = { readonly id: TransactionId } & (
   | { readonly status: OutgoingStatus }
   | { readonly status: 'refused'; readonly code: string }

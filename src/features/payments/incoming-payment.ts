@@ -41,11 +41,11 @@ export type IncomingState = {
   readonly requestHash: Buffer;
   /** The outgoing payment that it was. */
   readonly returnedPaymentId: TransactionId | undefined;
-  /** Of who is to be credited; undefined when its account is gone. */
+  /** Of the account to be credited; undefined when its account is gone. */
   readonly iban: Iban | undefined;
   readonly currency: Currency;
   readonly amountMinor: bigint;
-  /** The same where it is no IBAN. */
+  /** The same where it is not an IBAN. */
   readonly creditorAccount: string | undefined;
   readonly debtorName: string | undefined;
   readonly debtorIban: Iban | undefined;
@@ -120,7 +120,7 @@ export class IncomingPayment {
     this.#state = { ...this.#state, ...change, status, updatedAtMs: nowMs };
   }
 
-  /** As it was answered when it came: what a repeated request is told. */
+  /** As it was answered when it came: the answer to a repeated request. */
   asFirstAnswered(): IncomingPayment {
     const state = this.#state;
     const wasCredited = state.problem === undefined;

@@ -22,7 +22,7 @@ export async function findEntryOfReference(
   return { requestHash: row.requestHash };
 }
 
-/** Keeps the reference of a payment for good. A unique key refuses one that is kept already. */
+/** Keeps the reference of a payment permanently. A unique key refuses one that is kept already. */
 export async function keepReference(
   tx: Tx,
   bookId: number,

@@ -39,7 +39,7 @@ export async function insertIncoming(tx: Tx, bookId: number, { state }: Incoming
     .execute();
 }
 
-/** Stores what became of a payment that this transaction has locked. */
+/** Stores the outcome of a payment that this transaction has locked. */
 export async function updateIncoming(tx: Tx, bookId: number, { state }: IncomingPayment): Promise<void> {
   const updated = await tx
     .updateTable('incoming_payments')

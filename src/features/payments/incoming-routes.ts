@@ -25,7 +25,7 @@ import {
 
 const operation = operationsOf('Payments');
 
-/** Payments from other banks, and what becomes of those that nobody could be credited with. */
+/** Payments from other banks, and the outcome of those that nobody could be credited with. */
 export function registerIncomingPaymentRoutes(server: HttpServer, payments: IncomingPaymentService): void {
   registerReceive(server, payments);
   registerReads(server, payments);

@@ -92,7 +92,7 @@ export class IncomingPaymentService {
   resolve({ accountId, ...request }: ResolveRequest): Promise<IncomingAnswer> {
     const requestHash = hashRequest('resolveIncomingPayment', [request.id, accountId]);
     return this.#end('resolveIncomingPayment', request, requestHash, async (tx, payment, header) => {
-      // One that went with its customer is closed for the ledger, and none for who asks.
+      // One that went with its customer is closed for the ledger, and does not exist for the caller.
       if ((await findAccount(tx, this.#context.bookId, accountId)) === undefined) throw notFound();
       const { amountMinor, currency, valueDate } = payment.state;
       const debit = await this.#internal(CHART.suspense, currency);

@@ -28,9 +28,9 @@ const MAX_REASON_LENGTH = 140;
 export type Return = {
   /** As the other bank says it. */
   readonly reason: string;
-  /** The scheme's code for it (ISO 20022: external return reason), where it was told. */
+  /** The scheme's code for it (ISO 20022: external return reason), where the scheme gave one. */
   readonly reasonCode?: string | undefined;
-  /** The date on which it was sent back; the business date if it was not told. */
+  /** The date on which it was sent back; the business date if none was given. */
   readonly returnedOn?: IsoDate | undefined;
 };
 
@@ -39,7 +39,7 @@ export function cleanReturn({ reason, ...rest }: Return): Return {
   return { ...rest, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
 }
 
-/** What is kept of a payment that left the bank beside its transaction. */
+/** What is stored of a payment that left the bank beside its transaction. */
 export type OutgoingState = {
   /** Of the transaction, and of its journal entry. */
   readonly id: TransactionId;

@@ -26,7 +26,7 @@ import {
 
 const operation = operationsOf('Payments');
 
-/** What becomes of payments that left the bank. */
+/** The outcome of payments that left the bank. */
 export function registerOutgoingPaymentRoutes(server: HttpServer, payments: OutgoingPaymentService): void {
   registerReads(server, payments);
   registerEnds(server, payments);

@@ -43,7 +43,7 @@ export type OutgoingAnswer = { readonly payment: StoredOutgoing; readonly replay
 type Ending = Omit<Extract<Posted, { status: 'posted' }>, 'status'>;
 
 /**
- * What becomes of payments that left the bank. The transfer that made one debited its payer and credited the line of
+ * The outcome of payments that left the bank. The transfer that made one debited its payer and credited the line of
  * payments to be settled; here that line is cleared. Each call is one database transaction. Locks: the payment,
  * then what a posting locks. All throw 404 `not_found`, 409 `payment_not_pending`, 422 `idempotency_key_reused`.
  */
@@ -133,7 +133,7 @@ export class OutgoingPaymentService {
         first: { ...header, kind: 'reversal', reversesEntryId: id, postings },
         assertDue: () => payment.assertMayBecome('cancelled'),
         apply: async ({ entry }) => {
-          // Once more, with the account locked: a holder who was taken off meanwhile pays and takes back nothing.
+          // Again, with the account locked: a holder who was taken off in the meantime pays and takes back nothing.
           await assertAccess(tx, this.#context.bookId, [{ caller, accountId: payer }], 'pay');
           payment.cancel(header.entryId);
           await this.#storeReturn(tx, entry, payer, undefined);

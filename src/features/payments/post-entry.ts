@@ -6,7 +6,7 @@ import { type LedgerContext, Posting } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 
-/** What became of a draft and those that were to be posted in its place. */
+/** The outcome of a draft and those that were to be posted in its place. */
 export type Posted =
   | { readonly status: 'replayed'; readonly entryId: TransactionId }
   | {
@@ -20,7 +20,7 @@ export type Posted =
 /**
  * Posts a draft, or the other one if the first is refused for what `mayFallBack` names: judged together, under the
  * locks of all accounts that either touches. `assertDue` says whether anything is to be done at all: it is asked once
- * it is known that the request is no repetition. Throws the kernel's refusals.
+ * it is known that the request does not repeat another. Throws the kernel's refusals.
  */
 export async function postEntry(
   tx: AnyTx,

@@ -24,7 +24,7 @@ export type ReceivedTexts = {
 export type BookedTexts = {
   readonly externalReference: string;
   readonly iban: Iban | undefined;
-  /** Of who is to be credited, where it is no IBAN. */
+  /** Of the account to be credited, where it is not an IBAN. */
   readonly creditorAccount: string | undefined;
   readonly debtorName: string | undefined;
   readonly debtorIban: Iban | undefined;
@@ -35,8 +35,8 @@ export type BookedTexts = {
 
 /**
  * Makes the texts of a payment fit to be booked: the money came, so that no text can be a reason to refuse it. Line
- * breaks and the like become spaces, what is too long is cut, an account that is no IBAN is kept as what it is; what
- * changes is kept whole beside. Throws 400 `validation_failed` for an external reference of nothing but blanks: a
+ * breaks and the like become spaces. What is too long is cut. An account that is not an IBAN is kept as what it is.
+ * What changes is kept whole beside. Throws 400 `validation_failed` for an external reference of nothing but blanks: a
  * payment without a name cannot be booked once.
  */
 export function bookReceived(received: ReceivedTexts): BookedTexts {

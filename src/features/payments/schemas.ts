@@ -160,7 +160,7 @@ export const ReceivePaymentRequest = requestObject(
       MAX_RECEIVED_LENGTH,
     ),
     iban: Type.Optional(
-      receivedText('The account to credit. One that is no IBAN of ours goes to suspense.', EXAMPLE.iban),
+      receivedText('The account to credit. Any but an IBAN of ours goes to suspense.', EXAMPLE.iban),
     ),
     amount: amount('How much was paid.'),
     currency: currency('The currency of the amount.'),

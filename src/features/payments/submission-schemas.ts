@@ -79,7 +79,7 @@ export const ReturnPaymentsRequest = requestObject('ReturnPaymentsRequest', 'Pay
   ),
 });
 
-const BulkResultSchema = resource('OutgoingPaymentResult', 'What became of a payment.', {
+const BulkResultSchema = resource('OutgoingPaymentResult', 'The outcome of a payment.', {
   id: id('transaction', 'The payment.'),
   status: choice('OutgoingPaymentResultStatus', 'Its status now; `refused` where nothing was done.', [
     ...OUTGOING_STATUSES,
@@ -88,7 +88,7 @@ const BulkResultSchema = resource('OutgoingPaymentResult', 'What became of a pay
   code: Type.Optional(text('The code of the problem of a refused one.', 'payment_not_pending')),
 });
 
-export const BulkResultsSchema = resource('OutgoingPaymentResults', 'What became of many payments.', {
+export const BulkResultsSchema = resource('OutgoingPaymentResults', 'The outcome of many payments.', {
   results: list('The result of each, in their order.', BulkResultSchema),
 });
 

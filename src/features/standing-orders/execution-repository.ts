@@ -69,7 +69,7 @@ export async function listRetries(
   return rows;
 }
 
-/** Of these accounts those that are closed for good. */
+/** Of these accounts those that are closed permanently. */
 export async function findClosedAccounts(
   tx: Tx,
   bookId: number,

@@ -5,7 +5,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 /** The first one, and one on each of the next two business days. */
 const MAX_ATTEMPTS = 3;
 
-/** What may be different on another day; all else is as it is, and tried once. */
+/** What may be different on another day; everything else is as it is, and tried once. */
 const WORTH_REPEATING: readonly string[] = [
   'insufficient_funds',
   'account_frozen',
@@ -15,7 +15,7 @@ const WORTH_REPEATING: readonly string[] = [
 
 export const EXECUTION_STATUSES = ['paid', 'retrying', 'failed'] as const;
 
-/** What became of a due date. */
+/** The outcome of a due date. */
 export type Execution = {
   readonly standingOrderId: StandingOrderId;
   readonly dueOn: IsoDate;
@@ -28,7 +28,7 @@ export type Execution = {
   readonly transactionId: TransactionId | undefined;
 };
 
-/** What became of a payment later: returned by the other bank, or reversed by this one; with the entry, if it is one. */
+/** The outcome of a payment later: returned by the other bank, or reversed by this one; with the entry, if it is one. */
 export type TakenBack = { readonly how: 'returned' | 'reversed'; readonly by: TransactionId | undefined };
 
 /** A due date as it stands now. */

@@ -22,7 +22,7 @@ import type { StandingOrderState } from './standing-order.ts';
 /** In whose name orders are paid: idempotency keys are this actor's. */
 const ACTOR = 'standing-orders';
 
-/** Who pays: the bank, as it was told to. */
+/** The payer: the bank, on the customer's order. */
 export const BANK: Caller = { actor: ACTOR, role: 'operator' };
 
 /** A payment that an order asks for. */

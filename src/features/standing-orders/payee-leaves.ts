@@ -12,7 +12,7 @@ import { giveUpRetries } from './execution-repository.ts';
 import { lockOrders, type StoredOrder, updateOrder } from './repository.ts';
 import { StandingOrder } from './standing-order.ts';
 
-/** What becomes of standing orders when the beneficiary that they pay is deleted. */
+/** The outcome of standing orders when the beneficiary that they pay is deleted. */
 export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
   const { bookId } = context;
   return {
@@ -41,7 +41,7 @@ export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
 }
 
 /**
- * What becomes of the orders that pay beneficiaries of a customer who is deleted: on an account that others keep they
+ * The outcome of the orders that pay beneficiaries of a customer who is deleted: on an account that others keep they
  * go on, and pay the same IBAN.
  */
 export function standingOrderHoldings(context: Context): Holdings {

@@ -98,7 +98,7 @@ function registerReads(server: HttpServer, orders: StandingOrderService): void {
 function registerExecutions(server: HttpServer, orders: StandingOrderService): void {
   server.get(
     '/v1/standing-orders/:id/executions',
-    operation('listExecutions', 'List what became of each due date, latest first', {
+    operation('listExecutions', 'List the outcome of each due date, latest first', {
       params: StandingOrderParams,
       querystring: PageQuery,
       response: { 200: pageSchema(ExecutionSchema) },
@@ -144,7 +144,7 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
 
   server.post(
     '/v1/standing-orders/:id/cancel',
-    operation('cancelStandingOrder', 'Cancel a standing order for good', {
+    operation('cancelStandingOrder', 'Cancel a standing order permanently', {
       params: StandingOrderParams,
       response: { 200: StandingOrderSchema },
       problems: ['standing_order_not_active'],

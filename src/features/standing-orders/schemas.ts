@@ -177,7 +177,7 @@ export function standingOrderView(order: StandingOrderDetails): StandingOrderVie
   };
 }
 
-export const ExecutionSchema = resource('Execution', 'What became of a due date of a standing order.', {
+export const ExecutionSchema = resource('Execution', 'The outcome of a due date of a standing order.', {
   dueDate: date('The date on which it was due.'),
   status: choice(
     'ExecutionStatus',

@@ -92,7 +92,7 @@ export class StandingOrderService {
     return this.#withNextRun(orders);
   }
 
-  /** What became of each due date, latest first. Throws 404 `not_found`. */
+  /** The outcome of each due date, latest first. Throws 404 `not_found`. */
   async listExecutions(
     caller: Caller,
     id: StandingOrderId,
@@ -123,7 +123,7 @@ export class StandingOrderService {
     });
   }
 
-  /** Ends it for good. Throws 404 `not_found`, 409 `standing_order_not_active`. */
+  /** Ends it permanently. Throws 404 `not_found`, 409 `standing_order_not_active`. */
   cancel(caller: Caller, id: StandingOrderId): Promise<StandingOrderDetails> {
     return this.#update(caller, id, 'cancelStandingOrder', async (order, tx) => {
       order.cancel();
@@ -178,7 +178,7 @@ export class StandingOrderService {
     });
   }
 
-  /** Throws 404 `not_found` where the beneficiary of a new order was deleted meanwhile. */
+  /** Throws 404 `not_found` where the beneficiary of a new order was deleted in the meantime. */
   async #inTransaction(work: (tx: Tx) => Promise<void>): Promise<void> {
     try {
       await inTransaction(this.#context.db, work);
@@ -187,7 +187,7 @@ export class StandingOrderService {
     }
   }
 
-  /** Locks the account's row, so that it is not closed meanwhile. */
+  /** Locks the account's row, so that it is not closed in the meantime. */
   async #lockPayer(tx: Tx, caller: Caller, { accountId, currency }: CreateOrder): Promise<void> {
     const { bookId } = this.#context;
     await assertAccess(tx, bookId, [{ caller, accountId }], MAY_ORDER);

@@ -97,7 +97,7 @@ export class StandingOrder {
 
   /**
    * A new order, from today on at the earliest. Throws 400 `validation_failed` for a start in the past or more than
-   * ten years ahead, an end before the first due date, a day of the month where it is paid by the week, and a text.
+   * ten years ahead, or an end before the first due date. So do a day of the month of a weekly order, and bad texts.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
     const { dayOfMonth, businessDays, description, reference, purpose, externalId, ...rest } = order;
@@ -192,7 +192,7 @@ export class StandingOrder {
     return { every, startOn, ...firstDueDate({ every, startOn, dayOfMonth }) };
   }
 
-  /** For good. Throws 409 `standing_order_not_active` for one that is over. */
+  /** Permanently. Throws 409 `standing_order_not_active` for one that is over. */
   cancel(): void {
     this.#assertNotOver();
     this.#state = {

@@ -37,7 +37,7 @@ import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
-/** Items posted with one set of statements: beyond it nothing is gained, and others get no turn meanwhile. */
+/** Items posted with one set of statements: beyond it nothing is gained, and others get no turn in the meantime. */
 const CHUNK_ITEMS = 500;
 /** One is posted, one or two get their turn in time; each is held in memory, and may have 16 MiB. */
 const MAX_BATCHES_AT_ONCE = 4;
@@ -86,7 +86,8 @@ export class BatchService {
   /**
    * Posts the items in their order and answers each. Throws 400 `validation_failed` for a text or value date of
    * any item, 409 `idempotency_in_progress`, 422 `idempotency_key_reused`, 422 `batch_refused` for the first
-   * refused item of an atomic batch (then nothing was posted, and the key is free), 503 as single requests do.
+   * refused item of an atomic batch, 503 as single requests do. After `batch_refused` nothing was posted, and the key is
+   * free.
    */
   async post(request: BatchRequest): Promise<BatchAnswer> {
     const key = `${request.caller.actor}\n${request.idempotencyKey}`;

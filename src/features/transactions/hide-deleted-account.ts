@@ -5,7 +5,7 @@ import type { AccountId } from '#lib/ids.ts';
 import type { Sides } from './movement.ts';
 
 /**
- * Those of the sides whose account went with its customer. Its ledger account is left, closed, but nobody shall
+ * Those of the sides whose account went with its customer. Its ledger account is left, closed, but nobody must
  * tell it from an id that never was: `account_closed` becomes `not_found`.
  */
 export async function findDeletedAccounts(

@@ -7,8 +7,8 @@ import type { LedgerContext } from '#ledger/post.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /**
- * The guard of payments: of the account that pays, by its limits, of the beneficiary that is paid, by its own, and of
- * who asks, by the limit of a day; nobody asks for what the bank does by itself.
+ * Guards payments by three limits: those of the account that pays, of the beneficiary that is paid, and of the caller for
+ * a day. What the bank does by itself has no caller.
  */
 export function openPaymentGuard(
   tx: AnyTx,

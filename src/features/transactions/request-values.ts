@@ -8,7 +8,7 @@ const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000' as AccountId;
 /** The id of no beneficiary, in the same way. */
 const NO_BENEFICIARY = '00000000-0000-0000-0000-000000000000' as BeneficiaryId;
 
-/** The account of a TypeID; a text that is none stands for an account that does not exist. */
+/** The account of a TypeID; any other text stands for an account that does not exist. */
 export function accountIdOf(text: string): AccountId {
   return parseTypeId('account', text) ?? NO_ACCOUNT;
 }

@@ -32,7 +32,7 @@ import type { Transaction } from './transaction.ts';
 
 const operation = operationsOf('Transactions');
 
-/** Money in, money out, money moved, and what became of it. */
+/** Money in, money out, money moved, and the outcome of it. */
 export function registerTransactionRoutes(server: HttpServer, transactions: TransactionService): void {
   refuseAhead(server, [...CASH_CALLS.map(({ url }) => url), '/v1/transfers'], transactions);
   registerCash(server, transactions);

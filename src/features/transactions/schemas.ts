@@ -44,7 +44,7 @@ const TransactionMode = choice(
 const Status = choice('TransactionStatus', 'A reversed one was taken back by another.', TRANSACTION_STATUSES);
 const SettlementStatus = choice(
   'SettlementStatus',
-  'What became of a payment that left the bank.',
+  'The outcome of a payment that left the bank.',
   SETTLEMENT_STATUSES,
 );
 
@@ -118,13 +118,13 @@ export const PostBatchRequest = requestObject('PostBatchRequest', 'Movements to 
   }),
 });
 
-const BatchResult = resource('BatchResult', 'What became of an item.', {
+const BatchResult = resource('BatchResult', 'The outcome of an item.', {
   status: choice('BatchResultStatus', 'Whether money moved.', ['posted', 'refused']),
   transactionId: Type.Optional(id('transaction', 'The transaction of a posted item.')),
   code: Type.Optional(text('The code of the problem of a refused item.', 'insufficient_funds')),
 });
 
-export const BatchSchema = resource('Batch', 'What became of a batch.', {
+export const BatchSchema = resource('Batch', 'The outcome of a batch.', {
   id: id('batch', 'The id.'),
   results: list('The result of each item, in their order.', BatchResult),
 });
@@ -146,7 +146,7 @@ const Counterparty = resource(
   },
 );
 
-const SettlementSchema = resource('Settlement', 'What became of a payment that left the bank.', {
+const SettlementSchema = resource('Settlement', 'The outcome of a payment that left the bank.', {
   status: SettlementStatus,
   reason: nullable(text('Why it was returned.', 'AC04')),
   updatedAt: instant('Since when it has this status.'),

@@ -10,7 +10,7 @@ import type {
   TransactionType,
 } from './transaction.ts';
 
-/** What is told of a transaction, as it is read. */
+/** What the answer says of a transaction, as it is read. */
 export type SeenRow = {
   readonly id: TransactionId;
   readonly type: TransactionType;
@@ -39,7 +39,7 @@ export const SEEN_COLUMNS = sql`t.description, t.reference, t.purpose,
   e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
 
-/** What took an entry back, and what became of a payment that left the bank. */
+/** What took an entry back, and the outcome of a payment that left the bank. */
 export const joinSeen: RawBuilder<unknown> = sql`
   left join journal_entries r on r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
   left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id`;

@@ -55,7 +55,7 @@ export type Answer = { readonly transaction: Transaction; readonly replayed: boo
  * `idempotency_key_reused`, 503 `overloaded`, `outcome_unknown` or `database_unavailable`.
  *
  * A customer's user pays from the accounts that its customer holds and sees what touched them; 404 `not_found` for
- * all else. A teller has 403 `limit_requires_manager` above the limit for one transaction.
+ * everything else. A teller has 403 `limit_requires_manager` above the limit for one transaction.
  */
 export class TransactionService {
   readonly #context: Context;
@@ -100,7 +100,7 @@ export class TransactionService {
 
   /**
    * Takes a transaction back with a linked one, once. A teller takes back what they entered themselves on the same
-   * business date: 403 `reversal_requires_manager` for all else. Throws as the class says, 409 `already_reversed` and
+   * business date: 403 `reversal_requires_manager` for everything else. Throws as the class says, 409 `already_reversed` and
    * 422 `not_reversible`.
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
@@ -143,7 +143,7 @@ export class TransactionService {
 
   /**
    * A payment to or from another bank has a life of its own, which a reversal would not change: throws 422
-   * `not_reversible` with the call that takes it back. Imported ones have none, and are reversed like all else.
+   * `not_reversible` with the call that takes it back. Imported ones have none, and are reversed like everything else.
    */
   async #assertNoPayment({ state }: Transaction): Promise<void> {
     const { id, accountId, type, settlement } = state;

@@ -25,7 +25,7 @@ export type Statement = StatementPeriod & {
   readonly openingMinor: bigint;
   readonly closingMinor: bigint;
   readonly lineCount: bigint;
-  /** Oldest first, in pages of at most 1,000 lines. What is booked meanwhile is not among them. */
+  /** Oldest first, in pages of at most 1,000 lines. What is booked in the meantime is not among them. */
   readonly pages: () => AsyncGenerator<readonly AccountLine[], void>;
 };
 

@@ -21,7 +21,7 @@ const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
 /**
  * Stores the rows of entries that are posted in this transaction and records who did it, with one statement each;
  * with a third one if customers pay. Their right to the account is judged here, under the lock of its ledger
- * account: a holder who was taken off meanwhile has 404 `not_found`, and nothing is posted.
+ * account: a holder who was taken off in the meantime has 404 `not_found`, and nothing is posted.
  */
 export async function storeMovements(
   tx: AnyTx,

@@ -61,7 +61,7 @@ export const SETTLEMENT_STATUSES = [
 ] as const;
 export type SettlementStatus = (typeof SETTLEMENT_STATUSES)[number];
 
-/** What became of a payment that left the bank. */
+/** The outcome of a payment that left the bank. */
 export type Settlement = {
   readonly status: SettlementStatus;
   /** Why it was returned. */
@@ -76,7 +76,7 @@ export type BeneficiaryRef = {
   readonly iban: Iban;
 };
 
-/** What is told of a transaction wherever it is seen: by itself, and as a line of an account. */
+/** What the answer says of a transaction wherever it is seen: by itself, and as a line of an account. */
 export type SeenTransaction = {
   readonly id: TransactionId;
   readonly type: TransactionType;
@@ -99,9 +99,9 @@ export type SeenTransaction = {
 /** A transaction's whole state: its row, and what its journal entry says. */
 export type TransactionState = SeenTransaction &
   TransactionRow & {
-    /** The balance of `accountId` after it, in minor units; not for who only holds the other side. */
+    /** The balance of `accountId` after it, in minor units; not for a caller that holds only the other side. */
     readonly balanceAfterMinor: bigint | undefined;
-    /** The name of who paid, for who only holds the other side. */
+    /** The payer's name, for a caller that holds only the other side. */
     readonly payerName: string | undefined;
   };
 
@@ -132,7 +132,7 @@ export class Transaction {
     }
   }
 
-  /** The transaction as it was answered when it was posted: what a repeated request is told. */
+  /** The transaction as it was answered when it was posted: the answer to a repeated request. */
   asFirstAnswered(): Transaction {
     const { settlement, postedAtMs } = this.state;
     return new Transaction({

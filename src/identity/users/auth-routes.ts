@@ -86,7 +86,7 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
 function registerOwnUser(server: HttpServer, { users, credentials }: AuthServices): void {
   server.get(
     '/v1/auth/me',
-    operation('getOwnUser', 'Get the user who asks', {
+    operation('getOwnUser', 'Get the user of the session', {
       response: { 200: UserSchema },
       problems: ['not_found'],
     }),

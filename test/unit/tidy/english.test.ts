@@ -16,11 +16,7 @@ const CLEAN: readonly RegExp[] = [
   /^[A-Z]+\.md$/,
   /^docs\//,
   /^(bench|crash-lab|deploy|examples|fuzz|scripts)\//,
-  /^src\/.*\berrors\.ts$/,
-  /^src\/identity\/(?!.*(routes|schemas)\.ts$)/,
-  /^src\/features\/loans\/(?!.*(routes|schemas)\.ts$)/,
-  /^src\/features\/(audit|books|calendar|end-of-day|limits|products|accounting)\//,
-  /^src\/(backup|bank|cli|config|db|demo|embedded|http|ledger|lib|serve|watch)\//,
+  /^src\//,
   /^test\/unit\/tidy\//,
   /^test\/support\/(english|prose)\.ts$/,
 ];

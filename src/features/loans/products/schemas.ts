@@ -91,7 +91,7 @@ const CONDITIONS = {
   dueDates: Type.Optional(
     choice(
       'DueDateRule',
-      'A due date that is no business day: stays the `same` (if not given), or moves to the `following` or `preceding` one; `modified_following` stays in its month.',
+      'A due date on a day off: stays the `same` (if not given), or moves to the `following` or `preceding` one; `modified_following` stays in its month.',
       DUE_DATE_RULES,
     ),
   ),
