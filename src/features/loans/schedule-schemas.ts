@@ -23,7 +23,7 @@ import { NO_PARTS } from './state.ts';
 
 const RowStatus = choice(
   'InstalmentStatus',
-  'The outcome of it: it is to come, due or overdue; it was paid, waived, moved into later rows, or lost.',
+  'The state of the row: to come, due or overdue; or it was paid, waived, moved into later rows, or lost.',
   ROW_STATUSES,
 );
 
