@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname, userInfo } from 'node:os';
 import { after, test } from 'node:test';
 import { ACCESS, accessTable } from '#bank/access.ts';
 import { type DoorRequest, openOperatorDoor } from '#bank/operator-door.ts';
@@ -40,7 +41,8 @@ test('what the operator changes is in the trail as done by the command line', as
     .where('resource_id', '=', account.id)
     .where('operation', '=', 'freezeAccount')
     .execute();
-  assert.deepEqual(rows, [{ actor: 'cli', operation: 'freezeAccount', address: null, request_id: null }]);
+  const address = `${userInfo().username}@${hostname()}`;
+  assert.deepEqual(rows, [{ actor: 'cli', operation: 'freezeAccount', address, request_id: null }]);
 });
 
 test('what is about a user’s own login is closed to the operator, who has none', async () => {

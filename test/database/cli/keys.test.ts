@@ -29,7 +29,7 @@ test('the signing key is rotated', async () => {
 const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['api-keys', 'create', '--name', 'x'], /required option '--scope/],
   [['api-keys', 'create', '--scope', 'accounts:read'], /required option '--name/],
-  [['api-keys', 'create', '--name', 'x', '--scope', 'all'], /Allowed choices are customers:read/],
+  [['api-keys', 'create', '--name', 'x', '--scope', 'all'], /Allowed choices are .*customers:read/],
   [
     ['api-keys', 'create', '--name', 'x', '--scope', 'accounts:read', '--expires-at', '2027'],
     /an instant with Z/,
