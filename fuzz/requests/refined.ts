@@ -34,7 +34,11 @@ const REFINED: Readonly<Record<string, (body: Fields, source: Source) => Fields>
           phone: '+493012345678',
         },
   transfer: (body, source) => named(onePayee(body, source)),
-  createStandingOrder: (body, source) => ({ ...onePayee(body, source), startDate: dateOf(source) }),
+  createStandingOrder: (body, source) => ({
+    ...without(onePayee(body, source), ['every', 'once']),
+    frequency: 'monthly',
+    startDate: dateOf(source),
+  }),
   createBeneficiary: (body, source) => {
     const [kept, dropped] = pick(source.draw, [
       ['iban', 'accountId'],

@@ -7,7 +7,13 @@ import type { LoanAnswer } from './commands.ts';
 import { PAYMENT_PROBLEMS } from './payment-routes.ts';
 import type { LoanPaymentService } from './payment-service.ts';
 import { ChargeLoanRequest, LoanReasonRequest, WaiveLoanRequest } from './request-schemas.ts';
-import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
+import {
+  LoanAnswerSchema,
+  type LoanAnswerView,
+  LoanEventParams,
+  LoanParams,
+  numberInPath,
+} from './schemas.ts';
 
 const operation = operationsOf('Loans');
 
@@ -48,7 +54,7 @@ function registerUndo(server: HttpServer, loans: LoanPaymentService): void {
       },
     ),
     async (request, reply) => {
-      const number = Number(request.params.number);
+      const number = numberInPath(request.params.number);
       const { reason } = request.body;
       return answer(reply, await loans.undo({ ...payingActOf(request), number, reason }));
     },

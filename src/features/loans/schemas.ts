@@ -223,6 +223,11 @@ export const PayoffSchema = resource('Payoff', 'What repays a loan on a date.', 
 });
 
 export const LoanParams = idParams('loan');
+/** The number in a path; 0, which nothing has, for a text that is not one. */
+export function numberInPath(text: string): number {
+  return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : 0;
+}
+
 export const LoanEventParams = Type.Object({
   number: Type.String({
     description: 'The number of the transaction.',

@@ -12,7 +12,13 @@ import { ActHeaders, actOf, answerAct } from './act-routes.ts';
 import type { LoanAnswer } from './commands.ts';
 import { percent } from './products/terms-schemas.ts';
 import { LoanReasonRequest } from './request-schemas.ts';
-import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
+import {
+  LoanAnswerSchema,
+  type LoanAnswerView,
+  LoanEventParams,
+  LoanParams,
+  numberInPath,
+} from './schemas.ts';
 import { COLLATERAL_KINDS, PARTY_ROLES } from './security.ts';
 import type { LoanSecurityService } from './security-service.ts';
 
@@ -153,7 +159,7 @@ function registerCollateral(server: HttpServer, security: LoanSecurityService): 
       problems: REFUSALS,
     }),
     async (request, reply) => {
-      const number = Number(request.params.number);
+      const number = numberInPath(request.params.number);
       const { reason } = request.body;
       return answer(reply, await security.releaseCollateral({ ...actOf(request), number, reason }));
     },

@@ -99,6 +99,7 @@ function registerBulk(server: HttpServer, bulk: BulkPaymentService): void {
     operation('returnOutgoingPayments', 'Give the money of many payments back to their payers', {
       body: ReturnPaymentsRequest,
       ...many,
+      problems: ['not_found'],
     }),
     async (request) => {
       const idempotencyKey = requireIdempotencyKey(request);
