@@ -53,7 +53,7 @@ export async function setBusinessDate(
     .execute();
 }
 
-/** The last change by hand; undefined when there is none, or it was taken back. */
+/** The last change by hand; undefined without one, or after it was taken back. */
 export function findDateChange(db: Db, bookId: number): Promise<DateChange | undefined> {
   return db
     .selectFrom('business_date_changes')

@@ -123,7 +123,7 @@ export async function addUses(tx: AnyTx, bookId: number, uses: readonly Use[]): 
   return rows.map((row) => ({ ...row, usedMinor: BigInt(row.usedMinor) }));
 }
 
-/** By whom an entry was posted, and whether on the book's present date; undefined if there is none. */
+/** The actor who posted an entry, and whether on the book's current date; undefined for an unknown entry. */
 export async function findPosted(
   db: Db,
   bookId: number,

@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -45,7 +45,7 @@ export class BankService {
         ...changedFields(before, after),
       });
     });
-    return this.get();
+    return afterCommit(() => this.get());
   }
 
   /** Every currency of ISO 4217, by code. */

@@ -267,7 +267,7 @@ export function asCustomerError(error: unknown): unknown {
   });
 }
 
-/** The name of the customer of a row, as it is written on a payment; null where there is none. `row` names it in SQL. */
+/** The name of a row's customer, as written on a payment; null without a customer. `row` is the row's name in SQL. */
 export function customerName(row: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(
     select coalesce(c.legal_name, concat_ws(' ', c.given_name, c.family_name)) from customers c

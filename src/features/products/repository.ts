@@ -85,7 +85,7 @@ export async function insertProducts(
     .execute();
 }
 
-/** Changes a product in all its currencies; false if there is none of this code. */
+/** Changes a product in all its currencies; false for an unknown code. */
 export async function updateProduct(
   tx: Tx,
   bookId: number,

@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
@@ -29,7 +29,7 @@ export class ProductService {
         after: changes,
       });
     });
-    return (await this.list()).filter((product) => product.code === code);
+    return afterCommit(() => this.#inEachCurrency(code));
   }
 
   /**
@@ -51,11 +51,15 @@ export class ProductService {
       const operation = 'setProductRequirements';
       await recordAudit(tx, this.#context, { caller, operation, resourceType: 'product', after });
     });
-    return (await this.list()).filter((product) => product.code === code);
+    return afterCommit(() => this.#inEachCurrency(code));
   }
 
   /** All products, by currency and code. */
   list(): Promise<ProductState[]> {
     return listProducts(this.#context.db, this.#context.bookId);
+  }
+
+  async #inEachCurrency(code: string): Promise<ProductState[]> {
+    return (await this.list()).filter((product) => product.code === code);
   }
 }

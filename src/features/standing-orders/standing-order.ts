@@ -266,7 +266,7 @@ export class StandingOrder {
 
 type Timing = Pick<StandingOrderState, 'every' | 'startOn'> & { readonly dayOfMonth?: number | undefined };
 
-/** When a timing first falls due, and its anchor. Throws 400 for a day of the month where there is none. */
+/** When a timing first falls due, and its anchor. Throws 400 for a day of the month that the timing does not take. */
 function firstDueDate({ every, startOn, dayOfMonth }: Timing): { anchorDay: number; nextDueOn: IsoDate } {
   if (dayOfMonth !== undefined && !isByMonth(every)) {
     const kind = every === undefined ? 'an order that is paid once' : `an order by the ${every.unit}`;

@@ -10,7 +10,7 @@ import type { SeenTransaction, TransactionMode, TransactionType } from './transa
 /** A transaction as one account sees it. Amounts in minor units; a debit is negative. */
 export type AccountLine = SeenTransaction & {
   readonly seq: bigint;
-  /** Of a transaction that went with its customer there is none. */
+  /** A transaction that was deleted with its customer has none. */
   readonly mode: TransactionMode | undefined;
   readonly signedMinor: bigint;
   readonly balanceAfterMinor: bigint;

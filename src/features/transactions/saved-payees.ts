@@ -27,8 +27,8 @@ export async function withSavedPayees<Unresolved extends string>(
 }
 
 /**
- * A payee that is not named as a beneficiary. A service and the bank itself that name an account are not asked: that is
- * the way on which every query counts, and who speaks for a customer there has the customer's payees at hand.
+ * A payee that is not named as a beneficiary. An account named by a service or by the bank itself is not looked up: each
+ * query counts on that path, and a program that acts for customers already knows their payees.
  */
 function payeeOf(movement: Movement, { role }: Caller): PayeeByNumber | undefined {
   if (movement.kind !== 'transfer') return undefined;

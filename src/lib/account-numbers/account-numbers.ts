@@ -74,7 +74,7 @@ const MAX_PASSED_OVER = 500n;
 
 /**
  * The first account number from a serial on. Serials that the country's check digits leave out are passed over.
- * Undefined where there is none left, or where country and bank code do not belong together.
+ * Undefined when all are used up, or when country and bank code do not belong together.
  */
 export function firstAccountNumber(
   country: string,

@@ -77,6 +77,8 @@ const UNKEYED: Acts = {
     const { id } = await newHold();
     return () => api.post(`/v1/holds/${id}/release`, {});
   },
+  'settings of the bank': async () => () => api.patch('/v1/bank', { city: 'Bremen' }, undefined),
+  product: async () => () => api.patch('/v1/products/current', { captureTolerancePercent: 5 }, undefined),
   'end of a day': async () => () => api.post('/v1/end-of-day', {}),
 };
 
@@ -111,7 +113,7 @@ for (const [name, prepare] of Object.entries(UNKEYED)) {
   });
 }
 
-for (const name of ['customer', 'account', 'end of a day']) {
+for (const name of ['customer', 'account', 'settings of the bank', 'product', 'end of a day']) {
   test(`${name}: outcome_unknown when the database is gone before what was committed can be read`, async () => {
     const act = await UNKEYED[name]!();
     breaker.breakNext('gone after');

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { inTransaction } from '#db/transaction.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { customerExists } from '#features/customers/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
@@ -79,7 +79,7 @@ export class InvitationService {
     await this.#accounts.appoint(caller, accountId, { customerId, role }, async (tx) => {
       await this.#end(tx, caller, 'acceptHolderInvitation', invitation, 'accepted');
     });
-    return this.get(caller, id);
+    return afterCommit(() => this.get(caller, id));
   }
 
   /** Ends an invitation: the customer who is asked declines, the owner withdraws. Throws 404 `not_found`, 409 `invitation_not_open`. */
@@ -90,7 +90,7 @@ export class InvitationService {
       await this.#lock(tx, invitation.accountId);
       await this.#end(tx, caller, 'declineHolderInvitation', invitation, status);
     });
-    return this.get(caller, id);
+    return afterCommit(() => this.get(caller, id));
   }
 
   /** Throws 404 `not_found`. */
