@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import type { Caller } from '#lib/caller.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { hooksOf } from './hooks-of.ts';
 import {
   IdempotencyHeaders,
   markReplay,
@@ -89,11 +91,6 @@ function isKeyedHere({ method, schema, config, url }: RouteOptions): boolean {
   return isOurs && !takesKey && config?.isPublic !== true && config?.changesNothing !== true;
 }
 
-function hooksOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
-  if (hooks === undefined) return [];
-  return Array.isArray(hooks) ? hooks : [hooks];
-}
-
 function beginWork(keys: KeyStore, isRequired: boolean): preHandlerHookHandler {
   return (request, reply, done) => {
     const key = isRequired ? requireIdempotencyKey(request) : optionalIdempotencyKey(request);
@@ -124,16 +121,8 @@ function keyedRequest(request: FastifyRequest, key: string): KeyedRequest {
   const { caller, params, query, body, routeOptions } = request;
   const operation = routeOptions.schema?.operationId ?? '';
   const ifMatch = request.headers['if-match'];
-  const meaning = [canonical(params), canonical(query), canonical(body), ifMatch];
+  const meaning = [canonicalJson(params), canonicalJson(query), canonicalJson(body), ifMatch];
   return { caller, key, operation, requestHash: hashRequest(operation, meaning) };
-}
-
-/** The JSON of a value, the same however the members of its objects were ordered. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value ?? null, (_name, member: unknown) => {
-    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-  });
 }
 
 function sendAgain(reply: FastifyReply, { status, headers, body }: KeptAnswer): void {

@@ -79,8 +79,9 @@ function parseValues(json: string): unknown[] {
   }
 }
 
-function invalidCursor(): FlorinError<'validation_failed'> {
-  return validationFailed({ path: 'cursor', message: 'is not a cursor of this list' });
+/** 400 `validation_failed` for a text that is not a cursor of the list. */
+export function invalidCursor(): FlorinError<'validation_failed'> {
+  return validationFailed({ path: 'cursor', message: 'is not a cursor of this list with these filters' });
 }
 
 /** The page of the first `limit` rows, given one row more where there is one. `cursorOf` takes the last row shown. */

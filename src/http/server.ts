@@ -13,6 +13,7 @@ import {
 } from 'fastify';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { buildSerializerOnce } from './compile-once.ts';
+import { addCursorMarks } from './cursors.ts';
 import { httpError } from './errors.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -20,6 +21,7 @@ import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from '.
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
 import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
+import { closedObject } from './schemas.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { addTracing } from './trace.ts';
 import { createValidatorCompiler } from './validation.ts';
@@ -114,7 +116,19 @@ export function createServer(options: CreateServerOptions): HttpServer {
   if (tracer !== undefined) addTracing(server, tracer);
   addJsonParser(server);
   addFirstHook(server);
+  refuseUnknownQueries(server);
+  addCursorMarks(server);
   return server;
+}
+
+const NO_QUERY = closedObject({});
+
+/** An operation of the API that takes no query refuses every parameter, like an unknown field of a body. */
+function refuseUnknownQueries(server: HttpServer): void {
+  server.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/v1/') || route.method === 'OPTIONS') return;
+    route.schema = { querystring: NO_QUERY, ...route.schema };
+  });
 }
 
 /**

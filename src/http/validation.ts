@@ -8,6 +8,7 @@ import { compileOnce } from './compile-once.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
 import { isStorableText } from './json-body.ts';
+import { emptyRanges, rangesOf } from './query-ranges.ts';
 import { isInstant } from './schemas.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
@@ -72,14 +73,21 @@ function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
   const kinds = new Map<string, unknown>(
     Object.entries<AnySchemaObject>(schema.properties ?? {}).map(([name, property]) => [name, property.type]),
   );
+  const ranges = rangesOf([...kinds.keys()]);
   return (query: Record<string, unknown>) => {
     for (const [name, text] of Object.entries(query)) {
       if (typeof text !== 'string') continue;
       if (!isStorableText(text)) return { error: validationFailed({ path: name, message: 'holds NUL' }) };
       query[name] = readText(visibleText(text), kinds.get(name));
     }
-    return validate(query);
+    const checked = validate(query);
+    const empty = emptyRanges(query, ranges);
+    return empty.length === 0 || isRefused(checked) ? checked : { error: validationFailed(...empty) };
   };
+}
+
+function isRefused(checked: ReturnType<Validator>): boolean {
+  return typeof checked === 'object' && checked !== null && 'error' in checked && checked.error !== undefined;
 }
 
 function readText(text: string, kind: unknown): unknown {

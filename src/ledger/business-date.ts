@@ -3,6 +3,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
+import { validationFailed } from '#lib/errors.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 import { believableNowMs } from './believable-clock.ts';
@@ -88,6 +89,22 @@ export async function followCalendar(db: Db, bookId: number, clock: Clock): Prom
     .where('date_policy', '=', 'calendar')
     .execute();
   return selectBusinessDate(db, bookId);
+}
+
+/**
+ * Throws 400 `validation_failed` for a date after the one that is open, or an instant that has not come: there are no
+ * books of the future.
+ */
+export async function requireCome(
+  db: Db,
+  { bookId, clock }: { readonly bookId: number; readonly clock: Clock },
+  asOf: { readonly businessDate: IsoDate } | { readonly instantMs: number },
+): Promise<void> {
+  const isFuture =
+    'businessDate' in asOf
+      ? asOf.businessDate > (await followCalendar(db, bookId, clock))
+      : asOf.instantMs > clock.nowMs();
+  if (isFuture) throw validationFailed({ path: 'asOf', message: 'must not be in the future' });
 }
 
 /** Follows the calendar before every batch at the cost of a comparison: queries the database once a day. */

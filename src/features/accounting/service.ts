@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, requireCome } from '#ledger/business-date.ts';
 import { type AccountClass, selectTrialBalance, type TrialBalanceLine } from '#ledger/trial-balance.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -27,9 +27,13 @@ export class AccountingService {
     this.#context = context;
   }
 
-  /** The trial balance at the end of a business date (today's if none is given), with a total a currency. */
+  /**
+   * The trial balance at the end of a business date (today's if none is given), with a total a currency. Throws 400
+   * `validation_failed` for a date in the future.
+   */
   async trialBalance(asOf: IsoDate | undefined): Promise<TrialBalance> {
     const { db, bookId } = this.#context;
+    if (asOf !== undefined) await requireCome(db, this.#context, { businessDate: asOf });
     const date = asOf ?? (await this.businessDate());
     const lines = await selectTrialBalance(db, bookId, date);
     const totals = new Map<Currency, TrialBalanceTotal>();

@@ -57,7 +57,7 @@ export function registerLoanReportRoutes(server: HttpServer, reports: LoanReport
       {
         querystring: PortfolioQuery,
         response: { 200: PortfolioSchema },
-        problems: ['date_not_kept', 'date_not_reached'],
+        problems: ['date_not_kept'],
       },
     ),
     async ({ query }) => portfolioView(await reports.portfolio(optional(query.asOf, isoDate))),

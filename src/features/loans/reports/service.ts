@@ -2,11 +2,9 @@ import type { Context } from '#db/context.ts';
 import { findAccount } from '#features/accounts/contract.ts';
 import { selectBank } from '#features/books/contract.ts';
 import { displayName, findCustomer } from '#features/customers/contract.ts';
-import { endOfDayError } from '#features/end-of-day/contract.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, requireCome } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import { validationFailed } from '#lib/errors.ts';
 import type { LoanId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { LoanCommands, LoanDetails } from '../commands.ts';
@@ -40,15 +38,12 @@ export class LoanReportService {
   }
 
   /**
-   * The events of a loan in a period, and its debt. Throws 404 `not_found`, 400 `validation_failed` for a period that
-   * ends before it begins, 422 `statement_too_long` for a loan with more than 8,000 events.
+   * The events of a loan in a period, and its debt. Throws 404 `not_found`, 422 `statement_too_long` for a loan with more
+   * than 8,000 events.
    */
   async statement(caller: Caller, id: LoanId, period: LoanStatementPeriod): Promise<LoanStatement> {
     const { db, bookId } = this.#context;
     const { from, to } = period;
-    if (from !== undefined && to !== undefined && from > to) {
-      throw validationFailed({ path: 'to', message: 'must not be before from' });
-    }
     const shown = await this.#commands.find(caller, id);
     const events = await listLatestEvents(db, bookId, id, { limit: MAX_EVENTS + 1 });
     if (events.length > MAX_EVENTS) throw loanError('statement_too_long');
@@ -77,14 +72,14 @@ export class LoanReportService {
 
   /**
    * The portfolio by product and days past due: now, on the business date, or at the end of an earlier one, as stored
-   * by the last end of day until then. Throws 422 `date_not_reached` for a later date, and `date_not_kept` for one
-   * before the first end of day.
+   * by the last end of day until then. Throws 400 `validation_failed` for a later date, and 422 `date_not_kept` for
+   * one before the first end of day.
    */
   async portfolio(asOf: IsoDate | undefined): Promise<Portfolio> {
     const { db, bookId, clock } = this.#context;
     const today = await followCalendar(db, bookId, clock);
     const date = asOf ?? today;
-    if (date > today) throw endOfDayError('date_not_reached', { date, today });
+    if (asOf !== undefined) await requireCome(db, this.#context, { businessDate: asOf });
     if (date === today) return { asOf: date, rows: await selectPortfolio(db, bookId, date) };
     const kept = await findKeptDate(db, bookId, date);
     if (kept === undefined) throw loanError('date_not_kept');
