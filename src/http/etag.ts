@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { versionConflict } from '#lib/errors.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import { httpError } from './errors.ts';
 
 /** For `schema.headers` of a PATCH: documents the header, which requireIfMatch reads. */
@@ -18,7 +19,9 @@ export const OptionalIfMatchHeaders = Type.Object({
 });
 
 /** Versions count changes of one row: 15 digits are never reached, and exact in a number. */
-const ETAG = /^"(0|[1-9]\d{0,14})"$/;
+const VERSION = /^(0|[1-9]\d{0,14})$/;
+/** An entity tag in a list of them (RFC 9110, 8.8.3): its mark of weakness, and what is between the quotes. */
+const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
 
 /** The ETag of a version: `"3"`. */
 export function etagOf(version: number): string {
@@ -36,21 +39,35 @@ export function etagged<Row extends { readonly version: number }, View>(
 }
 
 /**
- * The version that the caller read, or `*` for any. Throws 428 `precondition_required` without If-Match, and 412
- * `version_conflict` for a text that no version has (weak tags never match, RFC 9110 13.1.1).
+ * The versions that the caller read, or `*` for any. Throws 428 `precondition_required` without If-Match, and 412
+ * `version_conflict` where no version has any of its tags (weak tags never match, RFC 9110 13.1.1).
  */
-export function requireIfMatch(request: { readonly raw: IncomingMessage }): number | '*' {
+export function requireIfMatch(request: { readonly raw: IncomingMessage }): IfMatch {
   const text = request.raw.headers['if-match'];
   if (text === undefined) {
     throw httpError('precondition_required');
   }
   if (text === '*') return '*';
-  const version = ETAG.exec(text)?.[1];
-  if (version === undefined) throw versionConflict();
-  return Number(version);
+  const versions = entityTags(text).flatMap(({ isWeak, tag }) =>
+    !isWeak && VERSION.test(tag) ? [Number(tag)] : [],
+  );
+  if (versions.length === 0) throw versionConflict();
+  return versions;
 }
 
-/** The version that the caller read, if it says one. Throws 412 `version_conflict` for a text that no version has. */
-export function optionalIfMatch(request: { readonly raw: IncomingMessage }): number | '*' | undefined {
+/** The versions that the caller read, if it names any. Throws 412 `version_conflict` for a text that no version has. */
+export function optionalIfMatch(request: { readonly raw: IncomingMessage }): IfMatch | undefined {
   return request.raw.headers['if-match'] === undefined ? undefined : requireIfMatch(request);
+}
+
+/** The tags of a list (RFC 9110, 5.6.1: empty members are allowed); none where the text is not such a list. */
+function entityTags(text: string): { readonly isWeak: boolean; readonly tag: string }[] {
+  if (
+    text
+      .replaceAll(ENTITY_TAG, '"')
+      .split(',')
+      .some((member) => !/^[ \t]*"?[ \t]*$/.test(member))
+  )
+    return [];
+  return [...text.matchAll(ENTITY_TAG)].map(([, weak, tag = '']) => ({ isWeak: weak !== undefined, tag }));
 }

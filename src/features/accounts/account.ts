@@ -1,7 +1,8 @@
 import { ledgerError } from '#ledger/errors.ts';
-import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
@@ -75,8 +76,8 @@ export class Account {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /**

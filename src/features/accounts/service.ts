@@ -6,12 +6,13 @@ import type { MoneyGate } from '#features/authority/contract.ts';
 import { type Customer, lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
-import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import { followCalendar, holdBusinessDate, requireCome } from '#ledger/business-date.ts';
 import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
@@ -122,7 +123,10 @@ export class AccountService {
     return listAccounts(db, bookId, { ...filter, heldBy: ownCustomerOf(caller) });
   }
 
-  /** The balance at the end of a business date or at an instant, in minor units. Throws 404 `not_found`. */
+  /**
+   * The balance at the end of a business date or at an instant, in minor units. Throws 404 `not_found`, 400
+   * `validation_failed` for the future.
+   */
   async balanceAsOf(
     caller: Caller,
     id: AccountId,
@@ -130,6 +134,7 @@ export class AccountService {
   ): Promise<{ account: StoredAccount; balanceMinor: bigint }> {
     const { db, bookId } = this.#context;
     const account = await this.get(caller, id);
+    await requireCome(db, this.#context, asOf);
     const seq = await selectSeqAsOf(db, bookId, id, asOf);
     return { account, balanceMinor: await selectBalanceAt(db, bookId, id, seq) };
   }
@@ -138,12 +143,7 @@ export class AccountService {
    * Changes terms of the version the caller read. Throws 404 `not_found`, 409 `account_closed` or
    * `account_exists`, 412 `version_conflict`, 422 `overdraft_in_use` or `overdraft_not_allowed`.
    */
-  change(
-    caller: Caller,
-    id: AccountId,
-    version: number | '*',
-    changes: AccountChanges,
-  ): Promise<StoredAccount> {
+  change(caller: Caller, id: AccountId, version: IfMatch, changes: AccountChanges): Promise<StoredAccount> {
     return this.#update({ caller, id, operation: 'changeAccount', right: 'manage' }, async (account, tx) => {
       account.assertVersion(version);
       account.change(changes);

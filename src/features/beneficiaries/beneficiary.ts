@@ -1,6 +1,6 @@
-import { versionConflict } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 
@@ -77,8 +77,8 @@ export class Beneficiary {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /** Throws 400 `validation_failed`. Who is paid stays: that would be another beneficiary. */

@@ -9,6 +9,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { Beneficiary, type BeneficiaryChanges, type BeneficiaryState, type DayLimit } from './beneficiary.ts';
@@ -117,7 +118,7 @@ export class BeneficiaryService {
     caller: Caller,
     customerId: CustomerId,
     id: BeneficiaryId,
-    version: number | '*',
+    version: IfMatch,
     changes: ChangeBeneficiary,
   ): Promise<StoredBeneficiary> {
     const { db, bookId, clock } = this.#context;

@@ -1,6 +1,7 @@
 import { type Address, cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
-import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
 import { customerError } from './errors.ts';
@@ -113,8 +114,8 @@ export class Customer {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /**

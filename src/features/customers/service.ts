@@ -6,6 +6,7 @@ import { followCalendar } from '#ledger/business-date.ts';
 import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
@@ -103,7 +104,7 @@ export class CustomerService {
   async change(
     caller: Caller,
     id: CustomerId,
-    version: number | '*',
+    version: IfMatch,
     changes: CustomerChanges,
   ): Promise<StoredCustomer> {
     const today = await this.#today();

@@ -1,5 +1,6 @@
-import { commonError, type FlorinError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { commonError, type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -91,8 +92,8 @@ export class Hold {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /**

@@ -19,6 +19,7 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { commonError, notFound } from '#lib/errors.ts';
 import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
@@ -131,7 +132,7 @@ export class HoldService {
    * Raises, lowers or extends a hold of the version that the caller read. Throws 404 `not_found`, 403 `forbidden` or
    * `limit_requires_manager`, 412 `version_conflict`, and what changeHold throws.
    */
-  async change(caller: Caller, id: HoldId, version: number | '*', changes: HoldChanges): Promise<Hold> {
+  async change(caller: Caller, id: HoldId, version: IfMatch, changes: HoldChanges): Promise<Hold> {
     const { db, bookId, clock } = this.#context;
     const { accountId, currency } = await this.#findToEnd(caller, id);
     await followCalendar(db, bookId, clock);

@@ -21,6 +21,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -65,7 +66,7 @@ export type LoanRequest = {
   readonly id: LoanId;
   readonly idempotencyKey?: string | undefined;
   /** The version that the caller read. */
-  readonly ifMatch?: number | '*' | undefined;
+  readonly ifMatch?: IfMatch | undefined;
 };
 
 /** A command on a loan, and its caller. */
@@ -76,7 +77,7 @@ export type LoanCommand = {
   /** Present where a repetition must be distinguished from a second request. */
   readonly idempotency?: Idempotency | undefined;
   /** The version that the caller read; asked for after the key, so that a repetition gets the first answer. */
-  readonly ifMatch?: number | '*' | undefined;
+  readonly ifMatch?: IfMatch | undefined;
   /** Money goes to the customer: former customers are lent nothing. */
   readonly needsCustomer?: boolean;
 };

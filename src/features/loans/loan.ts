@@ -1,4 +1,5 @@
-import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { provisionFor } from './arrears.ts';
@@ -105,8 +106,8 @@ export class Loan {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /** The terms for a disbursement on a date, by default the requested one. */

@@ -18,6 +18,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { newId, type StandingOrderId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
 import type { SeenExecution } from './execution.ts';
@@ -109,7 +110,7 @@ export class StandingOrderService {
   change(
     caller: Caller,
     id: StandingOrderId,
-    version: number | '*',
+    version: IfMatch,
     changes: StandingOrderChanges,
   ): Promise<StandingOrderDetails> {
     return this.#update(caller, id, 'changeStandingOrder', async (order, tx, today) => {

@@ -1,6 +1,7 @@
-import { type FlorinError, validationFailed, versionConflict } from '#lib/errors.ts';
+import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import { addDays, addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
@@ -141,8 +142,8 @@ export class StandingOrder {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /**

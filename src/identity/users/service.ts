@@ -7,6 +7,7 @@ import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId, type UserId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import { userError } from './errors.ts';
 import { forgetDevices } from './known-devices.ts';
 import { findLoginPolicy, type LoginPolicy, storeLoginPolicy } from './login-policy.ts';
@@ -82,7 +83,7 @@ export class UserService {
    * which were opened with the old one. Throws 400 `validation_failed`, 404 `not_found`, 409 `user_disabled`,
    * `user_exists` or `last_admin`, 412 `version_conflict`.
    */
-  async change(caller: Caller, id: UserId, version: number | '*', changes: UserChanges): Promise<StoredUser> {
+  async change(caller: Caller, id: UserId, version: IfMatch, changes: UserChanges): Promise<StoredUser> {
     await this.#alter(caller, 'changeUser', id, (user, otherActiveAdmins) => {
       const { role, email } = user.state;
       user.assertVersion(version);

@@ -1,7 +1,8 @@
 import type { Role } from '#lib/caller.ts';
 import { cleanEmail } from '#lib/contact.ts';
-import { validationFailed, versionConflict } from '#lib/errors.ts';
+import { validationFailed } from '#lib/errors.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import { cleanName } from '#lib/text.ts';
 import { userError } from './errors.ts';
 
@@ -71,8 +72,8 @@ export class User {
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: number | '*'): void {
-    if (version !== '*' && version !== this.#state.version) throw versionConflict();
+  assertVersion(version: IfMatch): void {
+    assertMatch(version, this.#state.version);
   }
 
   /**

@@ -3,18 +3,24 @@ import { test } from 'node:test';
 import { Type } from 'typebox';
 import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { IdempotencyHeaders, requireIdempotencyKey } from '#http/idempotency.ts';
+import type { IfMatch } from '#lib/if-match.ts';
 import { problemOf, sendRaw, startServer } from './test-server.ts';
 
-const Answer = Type.Object({ got: Type.Union([Type.String(), Type.Number()]) });
+const Answer = Type.Object({ got: Type.Union([Type.String(), Type.Array(Type.Number())]) });
 const { origin, port } = await startServer((server) => {
   const response = { 200: Answer };
   server.post('/pay', { schema: { headers: IdempotencyHeaders, response } }, async (request) => ({
     got: requireIdempotencyKey(request),
   }));
   server.patch('/thing', { schema: { headers: IfMatchHeaders, response } }, async (request) => ({
-    got: requireIfMatch(request),
+    got: versionsOf(requireIfMatch(request)),
   }));
 });
+
+function versionsOf(read: IfMatch): '*' | number[] {
+  if (read === '*') return '*';
+  return typeof read === 'number' ? [read] : [...read];
+}
 
 const pay = (key?: string) =>
   fetch(`${origin}/pay`, { method: 'POST', headers: key === undefined ? {} : { 'idempotency-key': key } });
@@ -50,16 +56,35 @@ test('a key given twice is 400', async () => {
   }
 });
 
-test('If-Match gives the version that was read, or *', async () => {
+test('If-Match gives the versions that were read, or *', async () => {
   assert.equal(etagOf(3), '"3"');
-  assert.deepEqual(await (await patch('"3"')).json(), { got: 3 });
-  assert.deepEqual(await (await patch('"0"')).json(), { got: 0 });
-  assert.deepEqual(await (await patch('*')).json(), { got: '*' });
+  const lists: [header: string, versions: '*' | number[]][] = [
+    ['"3"', [3]],
+    ['"0"', [0]],
+    ['*', '*'],
+    ['"77", "1"', [77, 1]],
+    [' "77" ,, "1",', [77, 1]],
+    ['W/"3", "4"', [4]],
+    ['"a,b", "4"', [4]],
+  ];
+  for (const [header, got] of lists) assert.deepEqual(await (await patch(header)).json(), { got }, header);
 });
 
-test('no If-Match is 428, and a text that is no version 412', async () => {
+test('no If-Match is 428, and a text that names no version 412', async () => {
   await problemOf(await patch(), 428, 'precondition_required');
-  for (const etag of ['3', '"x"', 'W/"3"', '"3", "4"', '"-1"', '""', '', '"03"', '"1234567890123456"']) {
-    await problemOf(await patch(etag), 412, 'version_conflict');
-  }
+  const none = [
+    '3',
+    '"x"',
+    'W/"3"',
+    'w/"3"',
+    '"-1"',
+    '""',
+    '',
+    '"03"',
+    '"1234567890123456"',
+    '"3", 4',
+    '"3" "4"',
+    '*, "3"',
+  ];
+  for (const etag of none) await problemOf(await patch(etag), 412, 'version_conflict');
 });
