@@ -32,7 +32,9 @@ export function emptyRanges(
     const begin = placeOf(query[least], 0);
     const end = placeOf(query[greatest], DAY_MS - 1);
     const isEmpty = begin !== undefined && end !== undefined && begin.kind === end.kind && begin.at > end.at;
-    return isEmpty ? [{ path: least, message: `must not be after ${greatest}` }] : [];
+    return isEmpty
+      ? [{ path: greatest, message: `must not be ${begin.kind === 'number' ? 'below' : 'before'} ${least}` }]
+      : [];
   });
 }
 

@@ -21,7 +21,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
-import type { IfMatch } from '#lib/if-match.ts';
+import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -174,7 +174,7 @@ export class LoanCommands {
     if (first !== undefined) return first;
     customer?.assertActive();
     const loan = new Loan(stored, product);
-    loan.assertVersion(command.ifMatch ?? '*');
+    assertMatch(command.ifMatch ?? '*', loan.state.version);
     const today = await holdBusinessDate(tx, bookId);
     const decision = await decide(loan, today, tx);
     return this.#store(tx, command, { stored, product, today, decision });

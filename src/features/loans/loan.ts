@@ -1,5 +1,4 @@
 import { validationFailed } from '#lib/errors.ts';
-import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { provisionFor } from './arrears.ts';
@@ -103,11 +102,6 @@ export class Loan {
   /** The bank's earnings and the change of the provision since the loan was loaded, to be posted. */
   get earned(): Earned {
     return this.#earned;
-  }
-
-  /** Throws 412 `version_conflict` when the caller read another version. */
-  assertVersion(version: IfMatch): void {
-    assertMatch(version, this.#state.version);
   }
 
   /** The terms for a disbursement on a date, by default the requested one. */
