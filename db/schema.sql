@@ -838,6 +838,7 @@ create table journal_entries (
   idempotency_key text,
   request_hash bytea,
   reverses_entry_id uuid,
+  reversal_number integer,
   constraint journal_entries_pkey PRIMARY KEY (book_id, entry_id),
   constraint journal_entries_book_id_reverses_entry_id_fkey FOREIGN KEY (book_id, reverses_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
@@ -845,11 +846,12 @@ create table journal_entries (
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
   constraint journal_entries_kind_check CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
-  constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL))
+  constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL)),
+  constraint journal_entries_reversal_number_check CHECK (reversal_number IS NULL OR reversal_number > 1 AND reverses_entry_id IS NOT NULL)
 );
 CREATE INDEX journal_entries_business_date ON public.journal_entries USING btree (book_id, business_date, entry_id);
 CREATE UNIQUE INDEX journal_entries_idempotency ON public.journal_entries USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
-CREATE UNIQUE INDEX journal_entries_reversed_once ON public.journal_entries USING btree (book_id, reverses_entry_id) WHERE (reverses_entry_id IS NOT NULL);
+CREATE UNIQUE INDEX journal_entries_reversals ON public.journal_entries USING btree (book_id, reverses_entry_id, reversal_number) NULLS NOT DISTINCT WHERE (reverses_entry_id IS NOT NULL);
 grant insert, select on journal_entries to florin_app;
 create policy own_book on journal_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

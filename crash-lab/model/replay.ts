@@ -82,17 +82,17 @@ function replayAccount(account: LedgerAccountRow, lines: Line[], broken: string[
 
 function checkReversals(postings: readonly PostingRow[], broken: string[]): void {
   const byEntry = new Map(postings.map((posting) => [posting.entryId, posting]));
-  const reversed = new Set<string>();
+  const reversed = new Map<string, bigint>();
   for (const posting of postings) {
     if (posting.reverses === null) continue;
     const original = byEntry.get(posting.reverses);
-    const isOpposite =
-      original?.debit === posting.credit &&
-      original.credit === posting.debit &&
-      original.amountMinor === posting.amountMinor;
+    const isOpposite = original?.debit === posting.credit && original.credit === posting.debit;
     if (!isOpposite) broken.push(`entry ${posting.entryId} is not the opposite of ${posting.reverses}`);
-    if (reversed.has(posting.reverses)) broken.push(`entry ${posting.reverses} is reversed twice`);
-    reversed.add(posting.reverses);
+    const reversedMinor = (reversed.get(posting.reverses) ?? 0n) + posting.amountMinor;
+    if (reversedMinor > (original?.amountMinor ?? 0n)) {
+      broken.push(`of entry ${posting.reverses} more is reversed than it posted`);
+    }
+    reversed.set(posting.reverses, reversedMinor);
   }
 }
 

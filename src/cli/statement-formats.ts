@@ -79,6 +79,7 @@ const CSV_COLUMNS = [
   'counterpartyAccount',
   'reverses',
   'reversedBy',
+  'reversedAmount',
 ] as const;
 
 /** The opening and the closing balance are rows too, without an amount, so that the rows add up by themselves. */
@@ -110,6 +111,7 @@ const EMPTY_ROW: CsvRow = {
   counterpartyAccount: null,
   reverses: null,
   reversedBy: null,
+  reversedAmount: null,
 };
 
 function csvBalance(

@@ -457,6 +457,7 @@ export interface JournalEntries {
   kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'reversal';
   posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
+  reversal_number: number | null;
   reverses_entry_id: TransactionId | null;
   value_date: IsoDate;
 }

@@ -3,7 +3,7 @@ import type { FlorinError } from '#lib/errors.ts';
 import { ledgerError } from './errors.ts';
 
 /** The indexes by which the journal refuses the second of two equal requests that did not see each other. */
-const JOURNAL_INDEXES: readonly string[] = ['journal_entries_idempotency', 'journal_entries_reversed_once'];
+const JOURNAL_INDEXES: readonly string[] = ['journal_entries_idempotency', 'journal_entries_reversals'];
 
 /** The first request under a key, as its feature stored it. */
 type FirstRequest = { readonly requestHash: Buffer };

@@ -57,7 +57,7 @@ export type EntryDraft = {
   readonly businessDate?: IsoDate;
   /** The date from which the money counts for interest; the business date if not given. */
   readonly valueDate?: IsoDate;
-  /** The entry that this one takes back. */
+  /** The entry that this one takes back, whole or in part. */
   readonly reversesEntryId?: TransactionId;
   /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
@@ -86,6 +86,7 @@ export type PostedEntry = {
 export type RefusalCode =
   | 'idempotency_key_reused'
   | 'already_reversed'
+  | 'reversal_exceeds_rest'
   | 'not_found'
   | 'same_account'
   | 'account_closed'

@@ -18,7 +18,14 @@ export const LEDGER_ERRORS = {
   already_reversed: {
     status: 409,
     message: 'The transaction has been reversed before.',
-    action: 'Nothing: a transaction is reversed once.',
+    meaning: 'The transaction was reversed, whole or in parts, and nothing of it is left.',
+    action: 'Nothing: no more is taken back than was booked.',
+  },
+  reversal_exceeds_rest: {
+    status: 422,
+    message: 'Less than this amount of the transaction is left to be reversed.',
+    meaning: 'Parts of the transaction were reversed before, or the amount is above the whole of it.',
+    action: 'Reverse at most what is left: its amount less `reversedAmount`.',
   },
   same_account: {
     status: 422,

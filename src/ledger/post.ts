@@ -104,9 +104,9 @@ export class Posting {
         this.#changed.set(id, state);
       }
       if (draft.releases !== undefined) this.#noteRelease(draft.releases);
-      this.#prior.remember(draft);
+      const reversalNumber = this.#prior.remember(draft);
       const entry = postedEntry(draft, this.#book.businessDate, this.#postedAtMs, evaluation.postings);
-      this.#accepted.push({ draft, entry });
+      this.#accepted.push({ draft, entry, reversalNumber });
       return { status: 'posted', entry };
     });
   }

@@ -22,15 +22,32 @@ const ENTRIES_BY_KEY = `
   from ${KEYS.from}
   join idempotency_keys k on k.book_id = $1 and k.actor = r.actor and k.idempotency_key = r.idempotency_key`;
 
-const ENTRIES_REVERSED = `
-  select reverses_entry_id as "entryId" from journal_entries
-  where book_id = $1 and reverses_entry_id = any($2::uuid[])`;
+/** What entries that are to be reversed posted, over all their lines, and what of it was taken back. */
+const REVERSED = `
+  select wanted.entry_id as "entryId",
+    (select sum(p.amount_minor) from postings p where p.book_id = $1 and p.entry_id = wanted.entry_id)::text
+      as "postedMinor",
+    coalesce(sum(p.amount_minor), 0)::text as "reversedMinor", count(distinct r.entry_id)::int as "reversals"
+  from unnest($2::uuid[]) as wanted (entry_id)
+  left join journal_entries r on r.book_id = $1 and r.reverses_entry_id = wanted.entry_id
+  left join postings p on p.book_id = $1 and p.entry_id = r.entry_id
+  group by wanted.entry_id`;
 
 /** The parts of a draft by which an earlier entry may settle it. */
-export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId'>;
+export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId' | 'postings'>;
 
 /** How an earlier entry settles a draft. */
 export type SettledOutcome = Extract<PostOutcome, { status: 'replayed' | 'refused' }>;
+
+/** What is left of an entry to be reversed, in minor units over all its lines, and how many reversals there were. */
+type Rest = { readonly leftMinor: bigint; readonly reversals: number };
+
+type ReversedRow = {
+  readonly entryId: TransactionId;
+  readonly postedMinor: string | null;
+  readonly reversedMinor: string;
+  readonly reversals: number;
+};
 
 type KeyedRow = { entryId: TransactionId | null; actor: string; key: string; requestHash: Buffer };
 
@@ -51,12 +68,12 @@ export async function findEntryByKey(
 }
 
 /**
- * Decisions by earlier entries, before anything is judged: a used key answers as it did then, and a reversed entry is
- * not reversed again. Remembers the entries of its own batch too.
+ * Decisions by earlier entries, before anything is judged: a used key answers as it did then, and no more of an entry is
+ * reversed than what is left of it. Remembers the entries of its own batch too.
  */
 export class PriorEntries {
   readonly #byKey = new Map<string, { entryId: TransactionId | null; requestHash: Buffer }>();
-  readonly #reversed = new Set<TransactionId>();
+  readonly #rests = new Map<TransactionId, Rest>();
 
   static async load(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<PriorEntries> {
     const prior = new PriorEntries();
@@ -74,16 +91,32 @@ export class PriorEntries {
           : { status: 'refused', code: 'idempotency_key_reused' };
       }
     }
-    const reversed = draft.reversesEntryId !== undefined && this.#reversed.has(draft.reversesEntryId);
-    return reversed ? { status: 'refused', code: 'already_reversed' } : undefined;
+    const rest = this.#restOf(draft);
+    if (rest === undefined || sumOf(draft) <= rest.leftMinor) return undefined;
+    return {
+      status: 'refused',
+      code: rest.leftMinor === 0n ? 'already_reversed' : 'reversal_exceeds_rest',
+    };
   }
 
-  /** Takes note of an accepted draft, for those behind it in the same batch. */
-  remember({ entryId, actor, idempotency, reversesEntryId }: EntryDraft): void {
+  /**
+   * Takes note of an accepted draft, for those behind it in the same batch. Returns the number of a reversal that is not
+   * the first of its entry.
+   */
+  remember(draft: EntryDraft): number | undefined {
+    const { entryId, actor, idempotency, reversesEntryId } = draft;
     if (idempotency !== undefined) {
       this.#byKey.set(scopedKey(actor, idempotency.key), { entryId, requestHash: idempotency.requestHash });
     }
-    if (reversesEntryId !== undefined) this.#reversed.add(reversesEntryId);
+    const rest = this.#restOf(draft);
+    if (reversesEntryId === undefined || rest === undefined) return undefined;
+    const reversals = rest.reversals + 1;
+    this.#rests.set(reversesEntryId, { leftMinor: rest.leftMinor - sumOf(draft), reversals });
+    return reversals === 1 ? undefined : reversals;
+  }
+
+  #restOf({ reversesEntryId }: SettledByKey): Rest | undefined {
+    return reversesEntryId === undefined ? undefined : this.#rests.get(reversesEntryId);
   }
 
   async #loadKeys(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
@@ -98,11 +131,18 @@ export class PriorEntries {
   }
 
   async #loadReversals(tx: AnyTx, bookId: number, drafts: readonly SettledByKey[]): Promise<void> {
-    const wanted = drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []);
-    if (wanted.length === 0) return;
-    const { rows } = await run<{ entryId: TransactionId }>(tx, ENTRIES_REVERSED, [bookId, uuidArray(wanted)]);
-    for (const { entryId } of rows) this.#reversed.add(entryId);
+    const wanted = new Set(drafts.flatMap(({ reversesEntryId }) => reversesEntryId ?? []));
+    if (wanted.size === 0) return;
+    const { rows } = await run<ReversedRow>(tx, REVERSED, [bookId, uuidArray([...wanted])]);
+    for (const { entryId, postedMinor, reversedMinor, reversals } of rows) {
+      if (postedMinor === null) continue;
+      this.#rests.set(entryId, { leftMinor: BigInt(postedMinor) - BigInt(reversedMinor), reversals });
+    }
   }
+}
+
+function sumOf({ postings }: SettledByKey): bigint {
+  return postings.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }
 
 function scopedKey(actor: string, key: string): string {

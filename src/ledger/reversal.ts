@@ -46,6 +46,30 @@ export async function findReversal(
   return { kind, postings };
 }
 
+/**
+ * The lines that take an amount of an entry back, in minor units, of which a part may have been taken back before. Only of
+ * an entry of one line: undefined for others, whose lines belong together.
+ */
+export function partOf({ postings }: Reversal, amountMinor: bigint): readonly PostingDraft[] | undefined {
+  const [only, ...others] = postings;
+  if (only === undefined || others.length > 0) return undefined;
+  return [{ ...only, amountMinor }];
+}
+
+/** What is left of an entry to be reversed, in minor units over all its lines. Takes no lock: it may become less. */
+export async function findLeftMinor(db: Db, bookId: number, entryId: TransactionId): Promise<bigint> {
+  const { rows } = await sql<{ leftMinor: string }>`
+    select sum(case when p.entry_id = ${entryId} then p.amount_minor else -p.amount_minor end)::text as "leftMinor"
+    from postings p
+    where p.book_id = ${bookId} and p.entry_id in (
+      select ${entryId}::uuid
+      union all
+      select entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id = ${entryId})`.execute(
+    db,
+  );
+  return BigInt(rows[0]?.leftMinor ?? 0n);
+}
+
 function side(kind: string, id: string, glCode: string, currency: Currency): LedgerSide {
   return kind === 'internal' ? { id: id as InternalAccountId, glCode, currency } : (id as AccountId);
 }

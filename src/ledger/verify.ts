@@ -131,17 +131,28 @@ export const LEDGER_LAWS: readonly Law[] = [
       order by ledger_account_id, seq limit 1`,
   },
   {
-    name: 'a reversal takes back exactly what its entry posted',
+    name: 'reversals take back what their entry posted, and no more of it',
     firstBroken: (bookId) => sql`
-      select jsonb_build_object('entryId', entry_id, 'ledgerAccountId', ledger_account_id,
-        'differenceMinor', sum(signed_minor)) as row
+      select jsonb_build_object('entryId', entry_id, 'debitAccountId', debit_account_id,
+        'creditAccountId', credit_account_id, 'postedMinor', posted_minor, 'reversedMinor', reversed_minor) as row
       from (
-        select r.entry_id, l.ledger_account_id, l.signed_minor
+        select p.entry_id, p.debit_account_id, p.credit_account_id, sum(p.amount_minor) as posted_minor,
+          sum(count(*)) over (partition by p.entry_id) as lines
+        from postings p
+        where p.book_id = ${bookId} and p.entry_id in (
+          select reverses_entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id is not null)
+        group by p.entry_id, p.debit_account_id, p.credit_account_id
+      ) as posted
+      full join (
+        select r.reverses_entry_id as entry_id, p.credit_account_id as debit_account_id,
+          p.debit_account_id as credit_account_id, sum(p.amount_minor) as reversed_minor
         from journal_entries r
-        join ${lines(bookId)} l on l.entry_id in (r.entry_id, r.reverses_entry_id)
+        join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
         where r.book_id = ${bookId} and r.reverses_entry_id is not null
-      ) as pairs
-      group by entry_id, ledger_account_id having sum(signed_minor) <> 0
-      order by entry_id, ledger_account_id limit 1`,
+        group by r.reverses_entry_id, p.credit_account_id, p.debit_account_id
+      ) as reversed using (entry_id, debit_account_id, credit_account_id)
+      where posted_minor is null or reversed_minor is null or reversed_minor > posted_minor
+        or lines > 1 and reversed_minor <> posted_minor
+      order by entry_id, debit_account_id, credit_account_id limit 1`,
   },
 ];

@@ -16,7 +16,12 @@ import { toIsoInstant } from '#lib/time/clock.ts';
 import { type EntryDraft, ledgerAccountId, type PostedEntry, type Posting } from './entry.ts';
 import type { AccountState, AccountStates } from './evaluate.ts';
 
-export type AcceptedEntry = { readonly draft: EntryDraft; readonly entry: PostedEntry };
+export type AcceptedEntry = {
+  readonly draft: EntryDraft;
+  readonly entry: PostedEntry;
+  /** Of a reversal that is not the first of its entry: 2 and up. */
+  readonly reversalNumber: number | undefined;
+};
 
 const insertEntries = bulkInsert('journal_entries', { same: ['posted_at'] }).of<AcceptedEntry>({
   entry_id: uuids(({ entry }) => entry.entryId),
@@ -27,6 +32,7 @@ const insertEntries = bulkInsert('journal_entries', { same: ['posted_at'] }).of<
   idempotency_key: texts(({ draft }) => draft.idempotency?.key),
   request_hash: byteStrings(({ draft }) => draft.idempotency?.requestHash),
   reverses_entry_id: uuids(({ draft }) => draft.reversesEntryId),
+  reversal_number: integers(({ reversalNumber }) => reversalNumber),
 });
 
 type Line = { readonly entry: PostedEntry; readonly posting: Posting; readonly number: number };

@@ -27,15 +27,19 @@ const LOCK = `
 // and added again is not a new one. Otherwise the business date bounds what is read.
 const PAID = `
   select b.beneficiary_id as "id", p.currency,
-    coalesce(sum(p.amount_minor) filter (where p.business_date = k.business_date), 0)::text as "todayMinor",
-    coalesce(sum(p.amount_minor) filter (
+    coalesce(sum(p.amount_minor - coalesce(taken_back.minor, 0)) filter (where p.business_date = k.business_date), 0)::text as "todayMinor",
+    coalesce(sum(p.amount_minor - coalesce(taken_back.minor, 0)) filter (
       where p.paid_at > b.created_at - (b.usable_from - b.created_at)), 0)::text as "newMinor"
   from beneficiaries b
   join books k on k.book_id = b.book_id
   join beneficiary_payments p on p.book_id = b.book_id and p.customer_id = b.customer_id and p.iban = b.iban
     and p.business_date >= case when b.usable_from > $3 then '-infinity'::date else k.business_date end
-    and not exists (
-      select from journal_entries r where r.book_id = $1 and r.reverses_entry_id = p.transaction_id)
+  left join lateral (
+    select sum(rp.amount_minor) as minor
+    from journal_entries r
+    join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id
+    where r.book_id = $1 and r.reverses_entry_id = p.transaction_id
+  ) as taken_back on true
   where b.book_id = $1 and b.beneficiary_id = any($2::uuid[])
   group by b.beneficiary_id, p.currency`;
 

@@ -8,13 +8,14 @@ import { Allowance } from './limit.ts';
 /*
  * The limits that count for accounts, and what these have paid on a business date. Read from the postings themselves,
  * not from a counter: whatever is set whenever counts what was paid before. What was set aside counts on its day, and
- * not again when it is captured; what was released, reversed or returned counts no more. Dates never go back along an
- * account, so that the lines of a date are the last.
+ * not again when it is captured. What was released, reversed or returned counts no more, of a part the part. A payment
+ * has one line, and so do the entries that take it back. Dates never go back along an account, so that the lines of a
+ * date are the last.
  */
 const ALLOWANCES = `
   select effective.id, effective.currency, effective."perTransaction", effective."perDay",
     effective."newBeneficiaryPerDay", effective."ownTransfersCount",
-    (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0))::text as "totalMinor",
+    (coalesce(paid.total_minor, 0) + coalesce(held.total_minor, 0) - coalesce(returned.total_minor, 0))::text as "totalMinor",
     coalesce(paid.to_new_minor, 0)::text as "toNewMinor"
   from (
     select a.account_id as "id", a.currency,
@@ -30,12 +31,18 @@ const ALLOWANCES = `
     left join book_limits bl on bl.book_id = $1 and bl.currency = a.currency
   ) as effective
   left join lateral (
-    select sum(p.amount_minor) as total_minor,
-      sum(p.amount_minor) filter (where b.was_new) as to_new_minor
+    select sum(p.amount_minor - coalesce(taken_back.minor, 0)) as total_minor,
+      sum(p.amount_minor - coalesce(taken_back.minor, 0)) filter (where b.was_new) as to_new_minor
     from postings p
     join journal_entries e on e.book_id = $1 and e.entry_id = p.entry_id
       and e.kind in ('withdrawal', 'transfer', 'outgoing_payment')
     left join beneficiary_payments b on b.book_id = $1 and b.transaction_id = p.entry_id
+    left join lateral (
+      select sum(rp.amount_minor) as minor
+      from journal_entries r
+      join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id
+      where r.book_id = $1 and r.reverses_entry_id = p.entry_id
+    ) as taken_back on true
     where p.book_id = $1 and p.debit_account_id = effective.id and p.business_date = $3
       and p.debit_seq > coalesce((
         select before.debit_seq from postings before
@@ -43,7 +50,6 @@ const ALLOWANCES = `
           and before.business_date < $3
         order by before.debit_seq desc limit 1), 0)
       and not exists (select from hold_captures c where c.book_id = $1 and c.transaction_id = p.entry_id)
-      and not exists (select from journal_entries r where r.book_id = $1 and r.reverses_entry_id = p.entry_id)
       and (effective."ownTransfersCount" or e.kind <> 'transfer' or not exists (
         select from accounts own where own.book_id = $1 and own.account_id = p.credit_account_id
           and own.customer_id = effective.customer_id))
@@ -52,6 +58,14 @@ const ALLOWANCES = `
     select sum(case h.status when 'active' then h.amount_minor else h.captured_minor end) as total_minor from holds h
     where h.book_id = $1 and h.account_id = effective.id and h.placed_on = $3
   ) as held on effective."perDay" is not null
+  left join lateral (
+    select sum(rp.amount_minor) as total_minor
+    from holds h
+    join hold_captures c on c.book_id = $1 and c.hold_id = h.hold_id
+    join journal_entries r on r.book_id = $1 and r.reverses_entry_id = c.transaction_id
+    join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id
+    where h.book_id = $1 and h.account_id = effective.id and h.placed_on = $3
+  ) as returned on effective."perDay" is not null
   where coalesce(effective."perTransaction", effective."perDay", effective."newBeneficiaryPerDay") is not null`;
 
 type Row = {

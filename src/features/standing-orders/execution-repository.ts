@@ -161,7 +161,15 @@ export async function listExecutions(
         as "reversedBy",
       coalesce(o.status = 'returned', false) as "isReturned"
     from standing_order_executions x
-    left join journal_entries r on r.book_id = x.book_id and r.reverses_entry_id = x.transaction_id
+    left join lateral (
+      select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as entry_id
+      from journal_entries r
+      join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
+      where r.book_id = x.book_id and r.reverses_entry_id = x.transaction_id
+      group by r.reverses_entry_id
+      having sum(p.amount_minor) = (
+        select sum(w.amount_minor) from postings w where w.book_id = x.book_id and w.entry_id = x.transaction_id)
+    ) r on true
     left join outgoing_payments o on o.book_id = x.book_id and o.transaction_id = x.transaction_id
     where x.book_id = ${bookId} and x.standing_order_id = ${id} and ${isBefore}
     order by x.due_on desc limit ${limit}`.execute(db);

@@ -28,6 +28,11 @@ export const TRANSACTION_ERRORS = {
     action:
       'Repeat the transaction in place of reversing a reversal; for the others, make the call that `detail` names.',
   },
+  not_reversible_in_part: {
+    status: 422,
+    message: 'The transaction has several lines that belong together: only all of it is reversed.',
+    action: 'Reverse it without an amount.',
+  },
   payee_name_required: {
     status: 422,
     message: 'A payment to another bank names its payee.',

@@ -18,6 +18,8 @@ export type TransactionFilter = {
   readonly type?: TransactionType | undefined;
   readonly status?: 'posted' | 'reversed' | undefined;
   readonly settlement?: SettlementStatus | undefined;
+  /** Only what took this transaction back, or parts of it. */
+  readonly reverses?: TransactionId | undefined;
   /** Business dates, both included. */
   readonly from?: IsoDate | undefined;
   readonly to?: IsoDate | undefined;
@@ -94,15 +96,16 @@ export async function listTransactions(
   bookId: number,
   filter: TransactionFilter,
 ): Promise<Transaction[]> {
-  const { seenBy, accountId, type, status, settlement, from, to, reference, after } = filter;
+  const { seenBy, accountId, type, status, settlement, reverses, from, to, reference, after } = filter;
   const conditions = [sql`t.book_id = ${bookId}`];
   if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`));
   if (accountId !== undefined) conditions.push(touches(bookId, sql`= ${accountId}`));
   if (type !== undefined) conditions.push(sql`t.type = ${type}`);
   if (settlement !== undefined) conditions.push(sql`o.status = ${settlement}`);
   if (status !== undefined) {
-    conditions.push(status === 'posted' ? sql`r.entry_id is null` : sql`r.entry_id is not null`);
+    conditions.push(sql`coalesce(r.is_whole, false) = ${status === 'reversed'}`);
   }
+  if (reverses !== undefined) conditions.push(sql`e.reverses_entry_id = ${reverses}`);
   if (from !== undefined) conditions.push(sql`e.business_date >= ${from}::date`);
   if (to !== undefined) conditions.push(sql`e.business_date <= ${to}::date`);
   if (reference !== undefined) conditions.push(sql`t.reference = ${reference.normalize('NFC')}`);

@@ -125,19 +125,35 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
     '/v1/transactions/:id/reverse',
     {
       onRequest: admit(transactions),
-      ...operation('reverseTransaction', 'Take a transaction back with a linked one, once', {
+      ...operation('reverseTransaction', 'Take a transaction, or a part of it, back with a linked one', {
         params: TransactionParams,
         body: ReverseTransactionRequest,
         ...moving,
-        problems: [...PAYMENT_PROBLEMS, 'already_reversed', 'not_reversible', 'reversal_requires_manager'],
+        problems: [
+          ...PAYMENT_PROBLEMS,
+          'already_reversed',
+          'not_reversible',
+          'not_reversible_in_part',
+          'reversal_exceeds_rest',
+          'reversal_requires_manager',
+        ],
       }),
     },
     async (request, reply) => {
+      const { caller, params, body } = request;
+      const idempotencyKey = requireIdempotencyKey(request);
+      const transactionId = fromTypeId('transaction', params.id);
+      const { amount, reason } = body;
+      const amountMinor =
+        amount === undefined
+          ? undefined
+          : parseAmount(amount, (await transactions.get(caller, transactionId)).state.currency);
       const answer = await transactions.reverse({
-        caller: request.caller,
-        idempotencyKey: requireIdempotencyKey(request),
-        transactionId: fromTypeId('transaction', request.params.id),
-        reason: request.body.reason,
+        caller,
+        idempotencyKey,
+        transactionId,
+        amountMinor,
+        reason,
       });
       return created(reply, answer);
     },
@@ -158,7 +174,8 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
         placeOf: ({ state }: Transaction) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          const filter = { ...periodOf(query), accountId, type, status, settlement, reference };
+          const reverses = idFilter('transaction', query.reverses);
+          const filter = { ...periodOf(query), accountId, type, status, settlement, reverses, reference };
           return transactions.list(caller, { ...filter, after, limit });
         },
         view: transactionView,

@@ -41,7 +41,7 @@ const TransactionMode = choice(
   'How the money came or went. `clearing`: through other banks. `internal`: by the bank itself.',
   TRANSACTION_MODES,
 );
-const Status = choice('TransactionStatus', 'A reversed one was taken back by another.', TRANSACTION_STATUSES);
+const Status = choice('TransactionStatus', 'A reversed one was taken back, all of it.', TRANSACTION_STATUSES);
 const SettlementStatus = choice(
   'SettlementStatus',
   'The outcome of a payment that left the bank.',
@@ -131,8 +131,11 @@ export const BatchSchema = resource('Batch', 'The outcome of a batch.', {
 
 export const ReverseTransactionRequest = requestObject(
   'ReverseTransactionRequest',
-  'Why a transaction is taken back.',
-  { reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice') },
+  'Why a transaction is taken back, and how much of it.',
+  {
+    amount: Type.Optional(amount('How much of it; everything that is left if not given.')),
+    reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice'),
+  },
 );
 
 const Counterparty = resource(
@@ -173,7 +176,8 @@ const links = {
   ...texts,
   settlement: nullable(SettlementSchema),
   reverses: nullable(id('transaction', 'The transaction that it takes back.')),
-  reversedBy: nullable(id('transaction', 'The transaction that took it back.')),
+  reversedBy: nullable(id('transaction', 'The transaction that took it, or the last part of it, back.')),
+  reversedAmount: signedAmount('How much of it was taken back.'),
   ...dates,
 };
 
@@ -228,6 +232,7 @@ function linksView(seen: SeenTransaction) {
     settlement: orNull(seen.settlement, settlementView),
     reverses: orNull(seen.reverses, (other) => toTypeId('transaction', other)),
     reversedBy: orNull(seen.reversedBy, (other) => toTypeId('transaction', other)),
+    reversedAmount: formatAmount(seen.reversedMinor, seen.currency),
     businessDate: seen.businessDate,
     valueDate: seen.valueDate,
     createdAt: toIsoInstant(seen.postedAtMs),
@@ -290,6 +295,7 @@ export const ListTransactionsQuery = pageQuery({
   type: Type.Optional(described(TransactionType, 'Those of this type.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
   settlement: Type.Optional(described(SettlementStatus, 'Payments to other banks of this status.')),
+  reverses: Type.Optional(id('transaction', 'Those that took this one back.')),
   ...period,
   reference: Type.Optional(text('Those with this reference.', REFERENCE, { maxLength: 140 })),
 });

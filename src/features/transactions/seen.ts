@@ -28,6 +28,8 @@ export type SeenRow = {
   readonly settlementUpdatedAt: Date | null;
   readonly reverses: TransactionId | null;
   readonly reversedBy: TransactionId | null;
+  readonly reversedMinor: bigint | null;
+  readonly isReversed: boolean | null;
   readonly businessDate: IsoDate;
   readonly valueDate: IsoDate;
   readonly postedAt: Date;
@@ -36,12 +38,26 @@ export type SeenRow = {
 /** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. */
 export const SEEN_COLUMNS = sql`t.description, t.reference, t.purpose,
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
-  e.reverses_entry_id as "reverses", r.entry_id as "reversedBy",
+  e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
+  coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
 
-/** What took an entry back, and the outcome of a payment that left the bank. */
+/**
+ * What took an entry back, or parts of it, and the outcome of a payment that left the bank. An entry of several lines is
+ * taken back whole: it has no `minor`.
+ */
 export const joinSeen: RawBuilder<unknown> = sql`
-  left join journal_entries r on r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
+  left join lateral (
+    select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as last_entry_id,
+      sum(p.amount_minor)
+        = (select sum(w.amount_minor) from postings w where w.book_id = e.book_id and w.entry_id = e.entry_id)
+        as is_whole,
+      case when max(p.line) = 1 then sum(p.amount_minor)::bigint end as minor
+    from journal_entries r
+    join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
+    where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
+    group by r.reverses_entry_id
+  ) r on true
   left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id`;
 
 export function seenOf(row: SeenRow): SeenTransaction {
@@ -58,6 +74,8 @@ export function seenOf(row: SeenRow): SeenTransaction {
     settlement: settlementOf(row),
     reverses: row.reverses ?? undefined,
     reversedBy: row.reversedBy ?? undefined,
+    reversedMinor: row.reversedMinor ?? 0n,
+    isReversed: row.isReversed ?? false,
     businessDate: row.businessDate,
     valueDate: row.valueDate,
     postedAtMs: row.postedAt.getTime(),

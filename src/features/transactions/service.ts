@@ -1,16 +1,15 @@
 import type { Context } from '#db/context.ts';
 import { accountFor, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, findPosted, type MoneyGate } from '#features/authority/contract.ts';
-import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
-import { findReversal } from '#ledger/reversal.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { isRefusal, notFound } from '#lib/errors.ts';
-import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { FlorinError, isRefusal, notFound } from '#lib/errors.ts';
+import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { Money as Amount } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText } from '#lib/text.ts';
 import { transactionError } from './errors.ts';
@@ -25,14 +24,17 @@ import {
   operationOf,
   ownAccountOf,
   type Route,
-  type Sides,
   type TransferMovement,
 } from './movement.ts';
-import { findPaymentFrom, findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
+import { type PlannedReversal, planReversal } from './plan-reversal.ts';
+import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
 import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
-import { pendingSince, Transaction } from './transaction.ts';
+import { NOT_REVERSED, pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
+
+/** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
+const MAX_REVERSE_ATTEMPTS = 10;
 
 /** The caller, and the key under which the request may be repeated. */
 type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
@@ -42,6 +44,8 @@ export type TransferRequest = Keyed & Omit<TransferMovement, 'kind'>;
 
 export type ReverseRequest = Keyed & {
   readonly transactionId: TransactionId;
+  /** Of it, in minor units; all that is left if not given. */
+  readonly amountMinor?: bigint | undefined;
   readonly reason: string;
 };
 
@@ -99,68 +103,57 @@ export class TransactionService {
   }
 
   /**
-   * Takes a transaction back with a linked one, once. A teller takes back what they entered themselves on the same
-   * business date: 403 `reversal_requires_manager` for everything else. Throws as the class says, 409 `already_reversed` and
-   * 422 `not_reversible`.
+   * Takes a transaction back with a linked one: an amount of it, or all that is left. A teller takes back what they entered
+   * themselves on the same business date: 403 `reversal_requires_manager` for everything else. Throws as the class says,
+   * 409 `already_reversed`, 422 `reversal_exceeds_rest`, `not_reversible` and `not_reversible_in_part`.
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
-    const { db, bookId, ids } = this.#context;
-    const { transactionId, caller } = request;
+    const { transactionId, caller, amountMinor } = request;
     const reason = cleanText(request.reason, 'reason', 500);
     const original = await this.get(caller, transactionId);
-    original.assertReversible();
-    const reversal = await findReversal(db, bookId, transactionId);
-    if (reversal === undefined) throw notFound();
-    await this.#assertNoPayment(original);
-    if (reversal.postings.some(isOpenItem)) throw transactionError('not_reversible', { what: 'open item' });
-    const requestHash = hashRequest('reversal', [transactionId, reason]);
+    const part = amountMinor === undefined ? [] : [amountMinor];
+    const requestHash = hashRequest('reversal', [transactionId, reason, ...part]);
     const idempotency = { key: request.idempotencyKey, requestHash };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#reverse(original, { ...request, reason }, idempotency);
+      } catch (error) {
+        const isOvertaken = error instanceof FlorinError && error.code === 'reversal_exceeds_rest';
+        if (!isOvertaken || amountMinor !== undefined || attempt === MAX_REVERSE_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #reverse(
+    original: Transaction,
+    { caller, amountMinor: wantedMinor, reason }: ReverseRequest,
+    idempotency: Idempotency,
+  ): Promise<Answer> {
+    const { accountId, currency, mode, reference, counterparty } = original.state;
+    let planned: PlannedReversal;
     try {
-      await this.#assertMayReverse(caller, original);
+      planned = await planReversal(this.#context, original, wantedMinor);
+      await this.#assertMayReverse(caller, original, { amountMinor: planned.amountMinor, currency });
     } catch (error) {
       return this.#refuseUnlessRepeated(error, caller, idempotency);
     }
     const draft: EntryDraft = {
-      entryId: newId(ids, 'transaction'),
+      entryId: newId(this.#context.ids, 'transaction'),
       kind: 'reversal',
       actor: caller.actor,
       idempotency,
-      reversesEntryId: transactionId,
-      postings: reversal.postings,
+      reversesEntryId: original.state.id,
+      postings: planned.postings,
     };
-    const { accountId, amountMinor, mode, reference, counterparty } = original.state;
-    const row = {
-      id: draft.entryId,
-      accountId,
-      amountMinor,
-      mode,
-      reference,
-      counterparty,
-      description: reason,
-    };
-    return this.#submit(draft, { ...row, type: 'reversal', caller });
-  }
-
-  /**
-   * A payment to or from another bank has a life of its own, which a reversal would not change: throws 422
-   * `not_reversible` with the call that takes it back. Imported ones have none, and are reversed like everything else.
-   */
-  async #assertNoPayment({ state }: Transaction): Promise<void> {
-    const { id, accountId, type, settlement } = state;
-    if (settlement !== undefined) {
-      throw transactionError('not_reversible', { what: 'outgoing payment', id: toTypeId('transaction', id) });
-    }
-    if (type !== 'incoming_payment') return;
-    const payment = await findPaymentFrom(this.#context.db, this.#context.bookId, accountId, id);
-    if (payment === undefined) return;
-    const of = toTypeId('incomingPayment', payment);
-    throw transactionError('not_reversible', { what: 'incoming payment', id: of });
+    const { amountMinor } = planned;
+    const row = { id: draft.entryId, accountId, amountMinor, mode, reference, counterparty };
+    return this.#submit(draft, { ...row, description: reason, type: 'reversal', caller });
   }
 
   /** Throws 403 `limit_requires_manager`, and `reversal_requires_manager` for what a teller did not just enter. */
-  async #assertMayReverse(caller: Caller, { state }: Transaction): Promise<void> {
+  async #assertMayReverse(caller: Caller, { state }: Transaction, amount: Amount): Promise<void> {
     const { db, bookId } = this.#context;
-    await this.#gate.judge(caller, 'reverseTransaction', state);
+    await this.#gate.judge(caller, 'reverseTransaction', amount);
     if (caller.role !== 'teller') return;
     const posted = await findPosted(db, bookId, state.id);
     if (posted?.actor !== caller.actor || !posted.isToday) throw authorityError('reversal_requires_manager');
@@ -248,21 +241,6 @@ export class TransactionService {
   }
 }
 
-/** Whether a line is of a payment to or from another bank or of a loan, whose own state would not be told. */
-function isOpenItem({ debit, credit }: Sides): boolean {
-  return [debit, credit].some((side) => typeof side !== 'string' && OPEN_ITEM_LINES.has(side.glCode));
-}
-
-const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([
-  CHART.outgoingPayments,
-  CHART.suspense,
-  CHART.loans,
-  CHART.loanInterestReceivable,
-  CHART.loanFeesReceivable,
-  CHART.loanPenaltiesReceivable,
-  CHART.loanRecoveries,
-]);
-
 function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: PostedEntry): Transaction {
   const { caller: _, beneficiary: __, leavesBank, ...row } = movementRow;
   const posting = entry.postings.findLast(
@@ -280,7 +258,7 @@ function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: Poste
     payerName: undefined,
     settlement: leavesBank ? pendingSince(entry.postedAtMs) : undefined,
     reverses: draft.reversesEntryId,
-    reversedBy: undefined,
+    ...NOT_REVERSED,
     businessDate: entry.businessDate,
     valueDate: entry.valueDate,
     postedAtMs: entry.postedAtMs,

@@ -90,7 +90,12 @@ export type SeenTransaction = {
   /** Of a payment that left the bank by us; imported ones have none. */
   readonly settlement: Settlement | undefined;
   readonly reverses: TransactionId | undefined;
+  /** What took it, or the last part of it, back. */
   readonly reversedBy: TransactionId | undefined;
+  /** How much of it was taken back, in minor units. */
+  readonly reversedMinor: bigint;
+  /** Whether nothing of it is left. */
+  readonly isReversed: boolean;
   readonly businessDate: IsoDate;
   readonly valueDate: IsoDate;
   readonly postedAtMs: number;
@@ -108,9 +113,9 @@ export type TransactionState = SeenTransaction &
 export const TRANSACTION_STATUSES = ['posted', 'reversed'] as const;
 export type TransactionStatus = (typeof TRANSACTION_STATUSES)[number];
 
-/** Whether a transaction was taken back. */
-export function statusOf({ reversedBy }: Pick<SeenTransaction, 'reversedBy'>): TransactionStatus {
-  return reversedBy === undefined ? 'posted' : 'reversed';
+/** Whether a transaction was taken back, all of it. */
+export function statusOf({ isReversed }: Pick<SeenTransaction, 'isReversed'>): TransactionStatus {
+  return isReversed ? 'reversed' : 'posted';
 }
 
 /** One business event as a customer sees it. It never changes; a mistake is reversed by another one. */
@@ -137,11 +142,14 @@ export class Transaction {
     const { settlement, postedAtMs } = this.state;
     return new Transaction({
       ...this.state,
-      reversedBy: undefined,
+      ...NOT_REVERSED,
       settlement: settlement && pendingSince(postedAtMs),
     });
   }
 }
+
+/** How every transaction begins. */
+export const NOT_REVERSED = { reversedBy: undefined, reversedMinor: 0n, isReversed: false } as const;
 
 /** How every payment that leaves the bank begins. */
 export function pendingSince(postedAtMs: number): Settlement {

@@ -63,6 +63,7 @@ test('a line says what its transaction says, and who is on the other side', asyn
     settlement: null,
     reverses: null,
     reversedBy: null,
+    reversedAmount: '0.00',
     businessDate: '2026-01-14',
     valueDate: '2026-01-14',
     createdAt: '2026-01-14T12:00:00.000Z',

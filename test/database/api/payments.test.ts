@@ -36,6 +36,7 @@ test('a deposit answers the transaction, with the balance after it', async () =>
     settlement: null,
     reverses: null,
     reversedBy: null,
+    reversedAmount: '0.00',
     businessDate: '2026-01-14',
     createdAt: '2026-01-14T12:00:00.000Z',
   });

@@ -12,7 +12,7 @@ const FLOOR = 'no available balance is below its floor';
 const DATES = 'every entry has postings, on its own business date';
 const AGREES = 'postings agree with the kind and currency of their accounts';
 const FORWARD = 'dates and instants never go back along an account';
-const REVERSAL = 'a reversal takes back exactly what its entry posted';
+const REVERSAL = 'reversals take back what their entry posted, and no more of it';
 
 const bank = await openTestBank();
 

@@ -16,7 +16,7 @@ const bank = await openTestBank();
 type Operation =
   | { readonly do: 'deposit' | 'withdraw'; readonly account: number; readonly amount: bigint }
   | { readonly do: 'transfer'; readonly account: number; readonly other: number; readonly amount: bigint }
-  | { readonly do: 'reverse'; readonly earlier: number }
+  | { readonly do: 'reverse'; readonly earlier: number; readonly part: bigint | undefined }
   | { readonly do: 'repeat' }
   | { readonly do: 'freeze' | 'unfreeze'; readonly account: number };
 
@@ -33,17 +33,23 @@ const amount = fc.oneof(fc.constantFrom(1n, 100n, 250n, 500n), fc.bigInt({ min: 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('deposit', 'withdraw'), account, amount }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('transfer'), account, other: account, amount }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('reverse'), earlier: fc.nat(50) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('reverse'),
+      earlier: fc.nat(20),
+      part: fc.option(amount, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('freeze', 'unfreeze'), account }) },
 );
 
-/** The bank in a dozen lines, by which the real one is judged: it knows balances, floors and what was reversed. */
+/** The bank in a dozen lines, by which the real one is judged: it knows balances, floors and what is left of each move. */
 class Model {
   readonly balances = ACCOUNTS.map(() => 0n);
   readonly frozen = ACCOUNTS.map(() => false);
-  readonly moves: { from: number | undefined; to: number | undefined; amount: bigint; reversed: boolean }[] =
-    [];
+  readonly moves: { from: number | undefined; to: number | undefined; left: bigint }[] = [];
 
   move(from: number | undefined, to: number | undefined, moved: bigint, reverses?: number): boolean {
     const sides = [from, to].flatMap((side) => side ?? []);
@@ -52,15 +58,15 @@ class Model {
     if (from !== undefined && this.balances[from]! - moved < -ACCOUNTS[from]!.overdraft) return false;
     if (from !== undefined) this.balances[from]! -= moved;
     if (to !== undefined) this.balances[to]! += moved;
-    if (reverses === undefined) this.moves.push({ from, to, amount: moved, reversed: false });
-    else this.moves[reverses]!.reversed = true;
+    if (reverses === undefined) this.moves.push({ from, to, left: moved });
+    else this.moves[reverses]!.left -= moved;
     return true;
   }
 
-  reverse(index: number): boolean {
+  reverse(index: number, part: bigint | undefined): boolean {
     const move = this.moves[index];
-    if (move === undefined || move.reversed) return false;
-    return this.move(move.to, move.from, move.amount, index);
+    if (move === undefined || move.left === 0n || (part ?? 0n) > move.left) return false;
+    return this.move(move.to, move.from, part ?? move.left, index);
   }
 }
 
@@ -104,7 +110,8 @@ class Run {
         if (transactionId === undefined) return true;
         const key = newKey();
         const request = { caller: TEST_CALLER, idempotencyKey: key, transactionId, reason: 'x' };
-        return (await succeeds(bank.transactions.reverse(request))) === this.model.reverse(one.earlier);
+        const asked = bank.transactions.reverse({ ...request, amountMinor: one.part });
+        return (await succeeds(asked)) === this.model.reverse(one.earlier, one.part);
       }
       case 'repeat':
         return this.#last === undefined || (await this.#last()).replayed;

@@ -3,8 +3,13 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Services } from '#bank/services.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { CHART } from '#ledger/chart.ts';
+import { isTwin } from '#ledger/claim-key.ts';
+import type { EntryDraft } from '#ledger/entry.ts';
+import { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { post } from '#ledger/post.ts';
 import { FlorinError } from '#lib/errors.ts';
-import type { AccountId } from '#lib/ids.ts';
+import { type AccountId, newId } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER, withServers } from '#test/support/bank.ts';
 import { brokenLaws } from '#test/support/verified.ts';
 
@@ -175,6 +180,84 @@ race('a transaction is reversed once, however many try', async (serverAt) => {
   );
   assert.deepEqual(await tally(attempts), { done: 1, already_reversed: 19 });
   assert.equal(await bank.balanceOf(account), 900n);
+});
+
+race('parts of a transaction are taken back by many at once, and no more than it was', async (serverAt) => {
+  for (let round = 0; round < 5; round++) {
+    const [from, to] = [
+      await bank.newAccount({ balanceMinor: 100n }),
+      await bank.newAccount({ balanceMinor: 900n }),
+    ];
+    const { transaction } = await transfer(serverAt(0), from, to, 100n);
+    const attempts = Array.from({ length: 12 }, (_, index) =>
+      serverAt(index).transactions.reverse({
+        caller: TEST_CALLER,
+        idempotencyKey: newKey(),
+        transactionId: transaction.state.id,
+        reason: 'a part',
+        amountMinor: 30n,
+      }),
+    );
+    assert.deepEqual(await tally(attempts), { done: 3, reversal_exceeds_rest: 9 });
+    assert.equal(await bank.balanceOf(from), 90n);
+  }
+});
+
+race('all that is left is taken back once, while parts of it are', async (serverAt) => {
+  const account = await bank.newAccount({ balanceMinor: 900n });
+  const { transaction } = await deposit(serverAt(0), account, 100n);
+  const reverse = (index: number, amountMinor?: bigint) =>
+    serverAt(index).transactions.reverse({
+      caller: TEST_CALLER,
+      idempotencyKey: newKey(),
+      transactionId: transaction.state.id,
+      reason: 'a part, or all that is left',
+      amountMinor,
+    });
+  const parts = Array.from({ length: 4 }, (_, index) => reverse(index, 10n));
+  const wholes = Array.from({ length: 4 }, (_, index) => reverse(index));
+  const { done, already_reversed: late = 0 } = await tally([...parts, ...wholes]);
+  assert.equal((done ?? 0) + late, 8);
+  assert.equal(await bank.balanceOf(account), 900n);
+});
+
+test('reversals of an entry without customers’ accounts, which share no lock, are one after the other', async () => {
+  const { db, bookId, ids } = bank.context;
+  const internal = new InternalAccounts(bookId);
+  const [debit, credit] = [
+    (await internal.find(db, CHART.cash, EUR))!,
+    (await internal.find(db, CHART.clearing, EUR))!,
+  ];
+  const line = { debit, credit, amountMinor: 100n, currency: EUR };
+  const entryId = newId(ids, 'transaction');
+  const postOne = (draft: Omit<EntryDraft, 'actor'>, hold?: Promise<unknown>) =>
+    inTransaction(
+      db,
+      async (tx) => {
+        const [outcome] = await post(tx, bank.context, [{ actor: 'test', ...draft }]);
+        await hold;
+        return outcome;
+      },
+      { alsoRetry: isTwin() },
+    );
+  await postOne({ entryId, kind: 'transfer', postings: [line] });
+  const take = (amountMinor: bigint, hold?: Promise<unknown>) =>
+    postOne(
+      {
+        entryId: newId(ids, 'transaction'),
+        kind: 'reversal',
+        reversesEntryId: entryId,
+        postings: [{ ...line, debit: credit, credit: debit, amountMinor }],
+      },
+      hold,
+    );
+  const first = take(70n, setTimeout(300));
+  await setTimeout(100);
+  const second = take(70n);
+  assert.equal((await first)?.status, 'posted');
+  assert.deepEqual(await second, { status: 'refused', code: 'reversal_exceeds_rest' });
+  assert.equal((await take(30n))?.status, 'posted');
+  await assertVerified();
 });
 
 race('account numbers are given out once each', async (serverAt) => {

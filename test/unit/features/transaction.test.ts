@@ -4,6 +4,7 @@ import { Product, type ProductState } from '#features/products/product.ts';
 import { cashCode } from '#features/transactions/resolve-payees.ts';
 import { transactionView } from '#features/transactions/schemas.ts';
 import {
+  NOT_REVERSED,
   PAYMENT_MODES,
   TRANSACTION_TYPES,
   Transaction,
@@ -28,16 +29,19 @@ const transaction = (fields: Partial<TransactionState> = {}) =>
     payerName: undefined,
     settlement: undefined,
     reverses: undefined,
-    reversedBy: undefined,
+    ...NOT_REVERSED,
     businessDate: '2026-01-14' as IsoDate,
     valueDate: '2026-01-13' as IsoDate,
     postedAtMs: Date.UTC(2026, 0, 14, 12),
     ...fields,
   });
 
-test('a transaction is posted until another one reverses it', () => {
+const REVERSED = { reversedBy: OTHER, reversedMinor: 1250n, isReversed: true };
+
+test('a transaction is posted until all of it is reversed', () => {
   assert.equal(transaction().status, 'posted');
-  assert.equal(transaction({ reversedBy: OTHER }).status, 'reversed');
+  assert.equal(transaction({ reversedBy: OTHER, reversedMinor: 1n }).status, 'posted');
+  assert.equal(transaction(REVERSED).status, 'reversed');
 });
 
 test('every transaction may be reversed but a reversal', () => {
@@ -49,9 +53,9 @@ test('every transaction may be reversed but a reversal', () => {
 });
 
 test('a transaction as first answered knows nothing of its reversal, and is otherwise the same', () => {
-  const reversed = transaction({ reversedBy: OTHER, reference: 'R' });
+  const reversed = transaction({ ...REVERSED, reference: 'R' });
   assert.equal(reversed.asFirstAnswered().status, 'posted');
-  assert.deepEqual(reversed.asFirstAnswered().state, { ...reversed.state, reversedBy: undefined });
+  assert.deepEqual(reversed.asFirstAnswered().state, { ...reversed.state, ...NOT_REVERSED });
   assert.equal(reversed.status, 'reversed');
 });
 
@@ -74,6 +78,7 @@ test('a transaction is shown in major units, with null for what is not known', (
     settlement: null,
     reverses: 'txn_01h455vb4pex5vsknk084sn02q',
     reversedBy: null,
+    reversedAmount: '0.00',
     businessDate: '2026-01-14',
     valueDate: '2026-01-13',
     createdAt: '2026-01-14T12:00:00.000Z',
