@@ -1,5 +1,12 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { commonError, type FieldError, type FlorinError } from '#lib/errors.ts';
+import {
+  commonError,
+  type FieldCode,
+  type FieldError,
+  type FlorinError,
+  type RequestPart,
+} from '#lib/errors.ts';
+import { FORMATS } from './formats.ts';
 
 /** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
 export const ERROR_KEYWORD = 'x-florin-error';
@@ -10,17 +17,24 @@ const MAX_FIELD_ERRORS = 20;
 /** A name that the caller made up is shown up to this length. */
 const MAX_SHOWN_NAME = 64;
 
+/** Ajv's errors in a part of a request as the API's: one a field. */
+export function fieldErrorsOf(errors: readonly ErrorObject[], part: RequestPart): FieldError[] {
+  const byPath = Map.groupBy(errors, (error) => pathOf(error, part));
+  return [...byPath].map(([path, found]) => ({ path, in: part, ...faultOf(found) }));
+}
+
 /**
- * Ajv's errors in a part of a request as the API's: 400 `validation_failed` with the path and the message of each
- * field, or the code with which all failing fields are annotated.
+ * 400 `validation_failed` with the fields of a request that are wrong, or the code of all of them if it is the same. It
+ * names the first twenty.
  */
-export function toValidationError(errors: readonly ErrorObject[], httpPart: string): FlorinError {
-  const byPath = Map.groupBy(errors, (error) => pathOf(error, httpPart === 'body' ? 'body' : 'query'));
-  const fields = [...byPath].slice(0, MAX_FIELD_ERRORS).map(([path, found]) => toFieldError(path, found));
-  const codes = new Set([...byPath.values()].map(codeOf));
-  const detail = fields.map(({ path, message }) => `${path} ${message}`).join('; ');
-  const code = codes.size === 1 && codes.has('invalid_amount') ? 'invalid_amount' : 'validation_failed';
-  return commonError(code, { message: `${detail}.`, fields });
+export function invalidFields(fields: readonly FieldError[]): FlorinError {
+  const shown = fields.slice(0, MAX_FIELD_ERRORS);
+  const detail = shown.map(({ path, message }) => `${path} ${message}`).join('; ');
+  const isOnlyAmounts = fields.every(({ code }) => code === 'invalid_amount');
+  return commonError(isOnlyAmounts ? 'invalid_amount' : 'validation_failed', {
+    message: `${detail}.`,
+    fields: shown,
+  });
 }
 
 /** `/items/3/amount` as `items[3].amount`, with the name of the field that is missing or unknown. */
@@ -41,20 +55,44 @@ function unescapePointer(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function codeOf(errors: readonly ErrorObject[]): 'invalid_amount' | 'validation_failed' {
-  const isAmount = errors.some(({ parentSchema }) => parentSchema?.[ERROR_KEYWORD] === 'invalid_amount');
-  return isAmount ? 'invalid_amount' : 'validation_failed';
+type Fault = { readonly code: FieldCode; readonly message: string };
+
+const CODES: Readonly<Record<string, FieldCode>> = {
+  required: 'required',
+  additionalProperties: 'unknown_field',
+  unevaluatedProperties: 'unknown_field',
+  type: 'wrong_type',
+  enum: 'not_allowed',
+  const: 'not_allowed',
+  format: 'wrong_format',
+  pattern: 'wrong_format',
+  minLength: 'too_short',
+  minItems: 'too_short',
+  minProperties: 'too_short',
+  maxLength: 'too_long',
+  maxItems: 'too_long',
+  maxProperties: 'too_long',
+  minimum: 'too_small',
+  maximum: 'too_large',
+};
+
+/** One fault a path: a choice between constants fails once for each of them. */
+function faultOf(errors: readonly ErrorObject[]): Fault {
+  const isAmount = errors.some(
+    ({ keyword, parentSchema }) =>
+      keyword === ERROR_KEYWORD || parentSchema?.[ERROR_KEYWORD] === 'invalid_amount',
+  );
+  if (isAmount) return { code: 'invalid_amount', message: amountMessage(errors) };
+  const constants = errors.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []));
+  if (constants.length > 0) return { code: 'not_allowed', message: oneOf(constants) };
+  const [error] = errors;
+  if (error === undefined) return { code: 'invalid', message: 'is not valid' };
+  return { code: CODES[error.keyword] ?? 'invalid', message: messageOf(error) };
 }
 
-/** One message a path: a choice between constants fails once for each of them. */
-function toFieldError(path: string, errors: readonly ErrorObject[]): FieldError {
-  if (codeOf(errors) === 'invalid_amount') {
-    return { path, message: 'must be a decimal string in major units, like "1250.00"' };
-  }
-  const constants = errors.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []));
-  if (constants.length > 0) return { path, message: oneOf(constants) };
-  const [error] = errors;
-  return { path, message: error === undefined ? 'is not valid' : messageOf(error) };
+function amountMessage(errors: readonly ErrorObject[]): string {
+  const own = errors.find(({ keyword }) => keyword === ERROR_KEYWORD);
+  return own?.message ?? 'must be a decimal string in major units, like "1250.00"';
 }
 
 function messageOf(error: ErrorObject): string {
@@ -66,8 +104,10 @@ function messageOf(error: ErrorObject): string {
       return 'is not a known field';
     case 'enum':
       return oneOf(error.params.allowedValues);
-    case 'format':
-      return `must be a valid ${error.params.format}`;
+    case 'format': {
+      const { format } = error.params;
+      return FORMATS[format]?.messageFor?.(String(error.data)) ?? `must be a valid ${format}`;
+    }
     default:
       return error.message ?? 'is not valid';
   }

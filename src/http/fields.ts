@@ -34,15 +34,22 @@ export const metadata = (description: string) => described(MetadataSchema, descr
 export const text = (
   description: string,
   example: string,
-  bounds: { readonly minLength?: number; readonly maxLength?: number } = {},
+  bounds: { readonly minLength?: number; readonly maxLength?: number; readonly format?: string } = {},
 ) => Type.String({ description, examples: [example], ...bounds });
 
 /** Longer than any column takes: the entities decide what is too long, and this bounds their input. */
 const MAX_GIVEN_LENGTH = 1000;
 
+/** An IBAN has 34 characters; people write spaces between them, and programs worse. */
+const MAX_IBAN_LENGTH = 100;
+
 /** Text in a request that must not be empty. */
 export const givenText = (description: string, example: string, maxLength = MAX_GIVEN_LENGTH) =>
   text(description, example, { minLength: 1, maxLength });
+
+/** An IBAN in a request, in any spacing and case. */
+export const givenIban = (description: string, example: string) =>
+  text(description, example, { maxLength: MAX_IBAN_LENGTH, format: 'iban' });
 
 /** The reason that staff give, and the one that the customer reads. */
 export const reasons = (example: string) => ({

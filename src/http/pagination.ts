@@ -1,8 +1,9 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { isInstant } from '#lib/time/instants.ts';
 import { isStorableText } from './json-body.ts';
-import { closedObject, isInstant } from './schemas.ts';
+import { closedObject } from './schemas.ts';
 
 const DEFAULT_PAGE_LIMIT = 25;
 /** Large enough to read a year of an account in a few calls, small enough to answer in milliseconds. */

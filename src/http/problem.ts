@@ -2,6 +2,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { asUnavailable } from '#db/postgres-error.ts';
 import { type FieldError, FlorinError, notFound } from '#lib/errors.ts';
 import { HTTP_ERRORS, httpError } from './errors.ts';
+import { withOtherFaults } from './other-faults.ts';
+import { shownFields } from './shown-fields.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
@@ -35,7 +37,7 @@ const EXPECTED_CODES: ReadonlySet<string> = new Set(['overloaded', 'read_only'])
 
 /** Answers every error of every route. Only the messages of FlorinErrors are shown; internal errors are logged. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error, request);
+  const problem = toProblem(withOtherFaults(error, request), request);
   if (problem.status >= 500 && !EXPECTED_CODES.has(problem.code)) {
     request.log[problem.status === 500 ? 'error' : 'warn']({ err: error }, problem.code);
   }
@@ -57,10 +59,10 @@ export function plainProblem(status: number): ProblemFields {
 }
 
 /** The body of a problem (RFC 9457). */
-export function problemBody(problem: ProblemFields, requestId: string): string {
+export function problemBody(problem: ProblemFields, requestId: string, request?: FastifyRequest): string {
   const { status, code, detail, fields = [], members } = problem;
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const errors = fields.length > 0 ? { errors: fields } : {};
+  const errors = fields.length > 0 ? { errors: shownFields(fields, request) } : {};
   return JSON.stringify({
     type: `urn:florin:problem:${code}`,
     title,
@@ -84,7 +86,7 @@ function sendProblem(reply: FastifyReply, problem: ProblemFields): FastifyReply 
   return reply
     .code(problem.status)
     .type(PROBLEM_MEDIA_TYPE)
-    .send(Buffer.from(problemBody(problem, reply.request.id)));
+    .send(Buffer.from(problemBody(problem, reply.request.id, reply.request)));
 }
 
 function toProblem(error: unknown, request: FastifyRequest): ProblemFields {

@@ -1,6 +1,6 @@
 import type { FieldError } from '#lib/errors.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
-import { isInstant } from './schemas.ts';
+import { isInstant } from '#lib/time/instants.ts';
 
 /** Two parameters of a query that are the ends of a range. */
 export type Range = readonly [least: string, greatest: string];
@@ -33,7 +33,13 @@ export function emptyRanges(
     const end = placeOf(query[greatest], DAY_MS - 1);
     const isEmpty = begin !== undefined && end !== undefined && begin.kind === end.kind && begin.at > end.at;
     return isEmpty
-      ? [{ path: greatest, message: `must not be ${begin.kind === 'number' ? 'below' : 'before'} ${least}` }]
+      ? [
+          {
+            path: greatest,
+            in: 'query',
+            message: `must not be ${begin.kind === 'number' ? 'below' : 'before'} ${least}`,
+          },
+        ]
       : [];
   });
 }

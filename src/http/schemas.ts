@@ -1,6 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import { type IdName, typeIdPattern } from '#lib/ids.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
 
@@ -78,6 +77,7 @@ export const CurrencySchema = Type.String({
   title: 'Currency',
   description: 'ISO 4217 code.',
   pattern: '^[A-Z]{3}$',
+  format: 'currency',
   examples: ['EUR'],
 });
 
@@ -94,21 +94,6 @@ export const InstantSchema = Type.String({
   format: 'date-time',
   examples: ['2026-01-31T23:59:59.000Z'],
 });
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
-
-/**
- * Whether the text is an instant that exists, in the form that InstantSchema says. Its date in UTC must be one too:
- * an offset can lead into the year 10000, which PostgreSQL cannot read from us.
- */
-export function isInstant(text: string): boolean {
-  if (!INSTANT.test(text) || parseIsoDate(text.slice(0, 10)) === undefined) return false;
-  try {
-    return parseIsoDate(Temporal.Instant.from(text).toString().slice(0, 10)) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * The TypeID of a resource. The form is documented and not enforced: a text that is not an id of this kind answers 404,
@@ -160,7 +145,15 @@ export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457
   errors: Type.Optional(
     Type.Array(
       resource('FieldError', 'A field of a request that is wrong.', {
-        path: Type.String({ description: 'Where it is.', examples: ['address.country'] }),
+        path: Type.String({ description: 'Its name.', examples: ['address.country'] }),
+        in: Type.Unsafe<string>({
+          enum: ['body', 'header', 'path', 'query'],
+          description: 'The part of the request.',
+        }),
+        pointer: Type.Optional(
+          Type.String({ description: 'In a body: where it is (RFC 6901).', examples: ['/address/country'] }),
+        ),
+        code: Type.String({ description: 'What is wrong, for programs.', examples: ['required'] }),
         message: Type.String({ description: 'What it must be.', examples: ['is required'] }),
       }),
       { description: 'The fields that are wrong.' },

@@ -15,6 +15,7 @@ import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { buildSerializerOnce } from './compile-once.ts';
 import { addCursorMarks } from './cursors.ts';
 import { httpError } from './errors.ts';
+import { FORMATS } from './formats.ts';
 import type { HttpServer } from './http-server.ts';
 import { parseJsonBody } from './json-body.ts';
 import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from './lazy-compile.ts';
@@ -81,8 +82,10 @@ export function createServer(options: CreateServerOptions): HttpServer {
     logController: new AccessLog({ requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
-    // The serializer validates unions; without its format it warns on stderr at the first answer of every route.
-    serializerOpts: { ajv: { formats: { typeid: true } } },
+    // The serializer validates unions; without its formats it warns on stderr at the first answer of every route.
+    serializerOpts: {
+      ajv: { formats: Object.fromEntries(Object.keys(FORMATS).map((name) => [name, true])) },
+    },
     schemaController: {
       compilersFactory: {
         buildSerializer: isLazy ? serializersAtFirstUse(buildSerializerOnce) : buildSerializerOnce,

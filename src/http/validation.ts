@@ -1,15 +1,16 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
-import { validationFailed } from '#lib/errors.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
+import { type FieldError, FlorinError } from '#lib/errors.ts';
+import { isObject } from '#lib/json-object.ts';
 import { visibleText } from '#lib/visible-text.ts';
+import { AMOUNT_KEYWORD } from './amount-keyword.ts';
 import { compileOnce } from './compile-once.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
-import { ERROR_KEYWORD, toValidationError } from './field-errors.ts';
+import { fieldErrorsOf, invalidFields } from './field-errors.ts';
+import { FORMATS } from './formats.ts';
 import { isStorableText } from './json-body.ts';
 import { emptyRanges, rangesOf } from './query-ranges.ts';
-import { isInstant } from './schemas.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
 
@@ -39,10 +40,11 @@ export function createValidatorCompiler(): FastifySchemaCompiler<AnySchemaObject
       let explain: ValidateFunction | undefined;
       const validate: Validator = (value: unknown) => {
         if (check(value)) return { value };
-        if (!isWithinBudget(value)) return { error: toValidationError(check.errors ?? [], httpPart) };
+        const part = httpPart === 'querystring' ? 'query' : 'body';
+        if (!isWithinBudget(value)) return { error: invalidFields(fieldErrorsOf(check.errors ?? [], part)) };
         explain ??= all.compile(schema);
         explain(value);
-        return { error: toValidationError(explain.errors ?? check.errors ?? [], httpPart) };
+        return { error: invalidFields(fieldErrorsOf(explain.errors ?? check.errors ?? [], part)) };
       };
       return httpPart === 'querystring' ? readQuery(schema, validate) : validate;
     });
@@ -59,11 +61,10 @@ function createAjv(allErrors: boolean): Ajv2020 {
     useDefaults: false,
     removeAdditional: false,
   });
-  addFormats.default(ajv, ['email', 'uri', 'uuid']);
-  ajv.addFormat('date', (text) => parseIsoDate(text) !== undefined);
-  ajv.addFormat('date-time', isInstant);
-  ajv.addFormat('typeid', true);
-  ajv.addVocabulary([ERROR_KEYWORD, GENERAL_KEYWORD, 'example']);
+  addFormats.default(ajv, ['uri', 'uuid']);
+  for (const [name, { isValid }] of Object.entries(FORMATS)) ajv.addFormat(name, isValid);
+  ajv.addKeyword(AMOUNT_KEYWORD);
+  ajv.addVocabulary([GENERAL_KEYWORD, 'example']);
   return ajv;
 }
 
@@ -75,19 +76,21 @@ function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
   );
   const ranges = rangesOf([...kinds.keys()]);
   return (query: Record<string, unknown>) => {
+    const faults: FieldError[] = [];
     for (const [name, text] of Object.entries(query)) {
       if (typeof text !== 'string') continue;
-      if (!isStorableText(text)) return { error: validationFailed({ path: name, message: 'holds NUL' }) };
+      if (!isStorableText(text))
+        faults.push({ path: name, in: 'query', code: 'wrong_format', message: 'holds NUL' });
       query[name] = readText(visibleText(text), kinds.get(name));
     }
     const checked = validate(query);
-    const empty = emptyRanges(query, ranges);
-    return empty.length === 0 || isRefused(checked) ? checked : { error: validationFailed(...empty) };
+    faults.push(...faultsIn(checked), ...emptyRanges(query, ranges));
+    return faults.length === 0 ? checked : { error: invalidFields(faults) };
   };
 }
 
-function isRefused(checked: ReturnType<Validator>): boolean {
-  return typeof checked === 'object' && checked !== null && 'error' in checked && checked.error !== undefined;
+function faultsIn(checked: unknown): readonly FieldError[] {
+  return isObject(checked) && checked.error instanceof FlorinError ? checked.error.fields : [];
 }
 
 function readText(text: string, kind: unknown): unknown {

@@ -1,5 +1,29 @@
+/** What is wrong with a field, for programs. */
+export type FieldCode =
+  | 'invalid'
+  | 'invalid_amount'
+  | 'not_allowed'
+  | 'required'
+  | 'too_large'
+  | 'too_long'
+  | 'too_short'
+  | 'too_small'
+  | 'unknown_field'
+  | 'wrong_format'
+  | 'wrong_type';
+
+/** Where a field of a request is. */
+export type RequestPart = 'body' | 'header' | 'path' | 'query';
+
 /** One bad field of a request: its path (`address.country`) and what it must be. */
-export type FieldError = { readonly path: string; readonly message: string };
+export type FieldError = {
+  readonly path: string;
+  readonly message: string;
+  /** `invalid` if it is not given. */
+  readonly code?: FieldCode;
+  /** Found by its name if it is not given. */
+  readonly in?: RequestPart;
+};
 
 /** The details of an error beyond its code and message. */
 export type ErrorDetails = {

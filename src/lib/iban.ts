@@ -35,8 +35,13 @@ export function parseIban(text: string): Iban | undefined {
 /** As parseIban; throws 400 `validation_failed` that says what is wrong: country, length, form or check digits. */
 export function requireIban(text: string, path: string): Iban {
   const iban = parseIban(text);
-  if (iban === undefined) throw validationFailed({ path, message: faultOf(electronicForm(text) ?? '') });
+  if (iban === undefined) throw validationFailed({ path, message: ibanFault(text) ?? '' });
   return iban;
+}
+
+/** What is wrong with a text that is not an IBAN; undefined for one that is. */
+export function ibanFault(text: string): string | undefined {
+  return parseIban(text) === undefined ? faultOf(electronicForm(text) ?? '') : undefined;
 }
 
 function electronicForm(text: string): string | undefined {

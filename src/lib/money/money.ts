@@ -13,6 +13,7 @@ export const MIN_MINOR = -MAX_MINOR;
  * hold, so that no single request comes near an overflow, and above what any bank moves at once.
  */
 const MAX_WHOLE_DIGITS = 12;
+const FORM = 'must be a decimal string in major units, like "1250.00"';
 const TOO_LARGE = `must have at most ${MAX_WHOLE_DIGITS} digits before the point`;
 
 /** Digits of the largest balance, and a point: longer text is refused before it is looked at. */
@@ -42,7 +43,7 @@ export function parseAmountOrZero(text: string, currency: Currency, path = 'amou
 /** As parseAmountOrZero, for the end of a range, which may lie above every amount. */
 export function parseBound(text: string, currency: Currency, path = 'amount'): bigint {
   const match = text.length <= MAX_AMOUNT_LENGTH ? AMOUNT.exec(text) : null;
-  if (match === null) throw invalidAmount(path, 'must be a decimal string in major units, like "1250.00"');
+  if (match === null) throw invalidAmount(path, FORM);
   const decimals = currencyDecimals(currency);
   const fraction = match[2] ?? '';
   if (fraction.length > decimals) throw invalidAmount(path, `${currency} has ${decimals} decimals`);
@@ -51,8 +52,29 @@ export function parseBound(text: string, currency: Currency, path = 'amount'): b
   return amountMinor;
 }
 
+/**
+ * What is wrong with an amount in a request, as far as its form and its currency (if it is known) tell; undefined for
+ * one that is good.
+ */
+export function amountFault(
+  text: string,
+  currency: Currency | undefined,
+  { mayBeZero = true, isBound = false }: { readonly mayBeZero?: boolean; readonly isBound?: boolean } = {},
+): string | undefined {
+  const match = text.length <= MAX_AMOUNT_LENGTH ? AMOUNT.exec(text) : null;
+  if (match === null) return FORM;
+  const [, whole = '', fraction = ''] = match;
+  const decimals = currency === undefined ? Number.POSITIVE_INFINITY : currencyDecimals(currency);
+  if (fraction.length > decimals) return `${currency} has ${decimals} decimals`;
+  if (!isBound && whole.length > MAX_WHOLE_DIGITS) return TOO_LARGE;
+  return mayBeZero || /[1-9]/.test(text) ? undefined : 'must be above zero';
+}
+
 function invalidAmount(path: string, message: string): FlorinError<'invalid_amount'> {
-  return commonError('invalid_amount', { message: `${path} ${message}.`, fields: [{ path, message }] });
+  return commonError('invalid_amount', {
+    message: `${path} ${message}.`,
+    fields: [{ path, message, code: 'invalid_amount' }],
+  });
 }
 
 /** Minor units as a decimal string in major units, with all decimals of the currency: `-1250.00`. */

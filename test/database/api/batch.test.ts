@@ -79,7 +79,10 @@ test('an atomic batch with one item that is refused leaves nothing, and names it
     batch('atomic', [transfer(from, to, '4.00'), transfer(from, to, '7.00'), deposit(from, '9.00')], key),
   );
   const problem = refused(answer, 422, 'batch_refused');
-  assert.deepEqual(problem.errors, [{ path: 'items[1]', message: 'insufficient_funds' }]);
+  assert.deepEqual(
+    problem.errors?.map(({ path, message }) => [path, message]),
+    [['items[1]', 'insufficient_funds']],
+  );
   // A refusal does not use the key up.
   assert.equal((await batch('atomic', [transfer(from, to, '4.00')], key)).status, 200);
 });

@@ -59,8 +59,8 @@ test('a FlorinError says its status, code, message and fields', async () => {
   });
   const fields = await problemOf(await get('/throw/fields'), 400, 'validation_failed');
   assert.deepEqual(fields.errors, [
-    { path: 'a.b', message: 'is bad' },
-    { path: 'c', message: 'is worse' },
+    { path: 'a.b', in: 'query', code: 'invalid', message: 'is bad' },
+    { path: 'c', in: 'query', code: 'invalid', message: 'is worse' },
   ]);
   await problemOf(await get('/throw/refused'), 422, 'insufficient_funds');
 });
