@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type * as PhoneNumbers from 'libphonenumber-js/min';
+import { checkAll } from './check-all.ts';
 import { isCountryCode } from './countries.ts';
 import { validationFailed } from './errors.ts';
 import { hasPostalCodes } from './postal-codes.ts';
-import { cleanText } from './text.ts';
+import { cleanText, optional } from './text.ts';
 
 /** RFC 5321: the longest path that fits a mail command. */
 const MAX_EMAIL_LENGTH = 254;
@@ -25,14 +26,16 @@ export type Address = {
 /** The e-mail address as given, checked for form. Throws 400 `validation_failed`. */
 export function cleanEmail(text: string, path = 'email'): string {
   const email = text.trim();
-  if (email.length > MAX_EMAIL_LENGTH || !isEmail(email)) {
+  if (!isEmail(email)) {
     throw validationFailed({ path, message: 'must be an e-mail address' });
   }
   return email;
 }
 
-function isEmail(text: string): boolean {
+/** Whether a text has the form of an e-mail address with a domain, and fits a mail command. */
+export function isEmail(text: string): boolean {
   const format = fullFormats.email;
+  if (text.length > MAX_EMAIL_LENGTH) return false;
   return format instanceof RegExp && format.test(text) && text.slice(text.indexOf('@')).includes('.');
 }
 
@@ -45,9 +48,13 @@ function isPossible(number: string): boolean {
   return phoneNumbers?.isPossiblePhoneNumber(number) === true;
 }
 
+export function isPhoneNumber(text: string): boolean {
+  return E164.test(text) && isPossible(text);
+}
+
 /** A phone number in E.164 form whose length its country allows. Throws 400 `validation_failed`. */
 export function cleanPhone(text: string, path = 'phone'): string {
-  if (!E164.test(text) || !isPossible(text)) {
+  if (!isPhoneNumber(text)) {
     throw validationFailed({ path, message: 'must be a phone number in E.164 form, like +491701234567' });
   }
   return text;
@@ -67,16 +74,26 @@ export function cleanCountry(text: string, path: string): string {
  */
 export function cleanAddress(address: Address, path = 'address'): Address {
   const { line1, line2, city, postalCode, region } = address;
-  const country = cleanCountry(address.country, `${path}.country`);
-  if (postalCode === undefined && hasPostalCodes(country)) {
-    throw validationFailed({ path: `${path}.postalCode`, message: `is required in ${country}` });
+  const clean = checkAll({
+    line1: () => cleanText(line1, `${path}.line1`, 200),
+    line2: () => optional(line2, (text) => cleanText(text, `${path}.line2`, 200)),
+    city: () => cleanText(city, `${path}.city`, 100),
+    postalCode: () => cleanPostalCode(postalCode, address.country, `${path}.postalCode`),
+    region: () => optional(region, (text) => cleanText(text, `${path}.region`, 100)),
+    country: () => cleanCountry(address.country, `${path}.country`),
+  });
+  return withoutAbsent(clean);
+}
+
+function cleanPostalCode(code: string | undefined, country: string, path: string): string | undefined {
+  if (code === undefined && isCountryCode(country) && hasPostalCodes(country)) {
+    throw validationFailed({ path, message: `is required in ${country}` });
   }
-  return {
-    line1: cleanText(line1, `${path}.line1`, 200),
-    ...(line2 === undefined ? {} : { line2: cleanText(line2, `${path}.line2`, 200) }),
-    city: cleanText(city, `${path}.city`, 100),
-    ...(postalCode === undefined ? {} : { postalCode: cleanText(postalCode, `${path}.postalCode`, 20) }),
-    ...(region === undefined ? {} : { region: cleanText(region, `${path}.region`, 100) }),
-    country,
+  return optional(code, (text) => cleanText(text, path, 20));
+}
+
+function withoutAbsent<Values extends Readonly<Record<string, unknown>>>(values: Values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Values]: Exclude<Values[Name], undefined>;
   };
 }

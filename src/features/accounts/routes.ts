@@ -1,7 +1,7 @@
 import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
-import { isInstant, pageSchema } from '#http/schemas.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { AsOf } from '#ledger/balances.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -12,6 +12,7 @@ import { requireCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { isInstant } from '#lib/time/instants.ts';
 import type { StoredAccount } from './repository.ts';
 import {
   AccountBalanceSchema,

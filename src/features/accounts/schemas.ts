@@ -4,6 +4,7 @@ import {
   choice,
   currency,
   date,
+  givenIban,
   givenText,
   id,
   instant,
@@ -173,7 +174,7 @@ export function balanceView(funds: AccountFunds, currency: Currency): Static<typ
 export const ListAccountsQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those that the customer holds.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
-  iban: Type.Optional(text('The one with this IBAN.', 'DE88100100101000000001', { maxLength: 50 })),
+  iban: Type.Optional(givenIban('The one with this IBAN.', 'DE88100100101000000001')),
   number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
   externalId: Type.Optional(text('The one with this id of yours.', 'core-4711', { maxLength: 100 })),
 });

@@ -1,10 +1,11 @@
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
-import { isInstant, pageSchema } from '#http/schemas.ts';
+import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { optional } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { isInstant } from '#lib/time/instants.ts';
 import { AuditRowSchema, auditEntryView, ListAuditLogQuery } from './schemas.ts';
 import type { AuditEntry, AuditService } from './service.ts';
 

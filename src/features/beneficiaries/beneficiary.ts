@@ -1,3 +1,4 @@
+import { checkAll } from '#lib/check-all.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
@@ -57,11 +58,14 @@ export class Beneficiary {
   /** A new one, that is used with care for the cooling-off time. Throws 400 `validation_failed`. */
   static add(values: NewBeneficiary, nowMs: number, coolingOffMs: number): Beneficiary {
     const { id, customerId, iban, currency, limitPerDay } = values;
+    const names = checkAll({
+      name: () => cleanName(values.name, 'name', MAX_NAME_LENGTH),
+      nickname: () => optional(values.nickname, cleanNickname),
+    });
     return new Beneficiary({
       id,
       customerId,
-      name: cleanName(values.name, 'name', MAX_NAME_LENGTH),
-      nickname: optional(values.nickname, cleanNickname),
+      ...names,
       iban,
       currency: limitPerDay?.currency ?? currency,
       limitPerDayMinor: limitPerDay?.amountMinor,

@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, flag, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  flag,
+  givenIban,
+  givenText,
+  id,
+  instant,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { closedObject, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -17,7 +28,7 @@ export const CreateBeneficiaryRequest = requestObject(
   'A payee of a customer, by IBAN or by account of this bank.',
   {
     name: givenText('The payee’s name.', NAME),
-    iban: Type.Optional(text('An IBAN of any bank. Give this or accountId.', IBAN, { maxLength: 100 })),
+    iban: Type.Optional(givenIban('An IBAN of any bank. Give this or accountId.', IBAN)),
     accountId: Type.Optional(id('account', 'An account of this bank. Give this or iban.')),
     nickname: Type.Optional(givenText('What the customer calls the payee.', 'Anna')),
     limitPerDay: Type.Optional(amount('The most that the customer pays them on a day.')),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -38,11 +39,11 @@ const isText = (field: string): field is keyof typeof MAX_LENGTHS => field in MA
 /** Throws 400 `validation_failed` for a BIC of the wrong form and for texts that are too long. */
 export function changedSettings(bank: BankSettings, changes: BankChanges): BankSettings {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const cleaned = given.map(([field, value]) => [
+  const checks = given.map(([field, value]) => [
     field,
-    typeof value === 'string' ? cleanSetting(field, value) : value,
+    () => (typeof value === 'string' ? cleanSetting(field, value) : value),
   ]);
-  return { ...bank, ...(Object.fromEntries(cleaned) as BankChanges) } as BankSettings;
+  return { ...bank, ...(checkAll(Object.fromEntries(checks)) as BankChanges) } as BankSettings;
 }
 
 function cleanSetting(field: string, value: string): string {

@@ -1,3 +1,4 @@
+import { checkAll } from '#lib/check-all.ts';
 import { type Address, cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { CustomerId } from '#lib/ids.ts';
@@ -91,11 +92,15 @@ export class Customer {
     details: CustomerDetails,
     today: IsoDate,
   ): Customer {
-    if (identity.type === 'person') checkDateOfBirth(identity.dateOfBirth, today);
     const country = details.address?.country;
+    const checked = checkAll({
+      age: () => (identity.type === 'person' ? checkDateOfBirth(identity.dateOfBirth, today) : undefined),
+      identity: () => cleanIdentity(identity),
+      details: () => cleanDetails(details),
+    });
     return new Customer({
       id,
-      ...cleanState(cleanIdentity(identity), details, {
+      ...cleanState(checked.identity, checked.details, {
         nationalIdCountry: country,
         registrationCountry: country,
       }),
@@ -125,8 +130,6 @@ export class Customer {
   change(changes: CustomerChanges, today: IsoDate): void {
     this.assertActive();
     const before = this.#state;
-    const identity = cleanIdentity(changedIdentity(before.identity, changes));
-    if (changes.dateOfBirth !== undefined) checkDateOfBirth(changes.dateOfBirth, today);
     const details = {
       email: changed(before.email, changes.email),
       phone: changed(before.phone, changes.phone),
@@ -141,9 +144,14 @@ export class Customer {
       nationalIdCountry: changes.nationalId === undefined ? before.nationalIdCountry : country,
       registrationCountry: changes.registrationNumber === undefined ? before.registrationCountry : country,
     };
+    const checked = checkAll({
+      identity: () => cleanIdentity(changedIdentity(before.identity, changes)),
+      age: () => optional(changes.dateOfBirth, (date) => checkDateOfBirth(date, today)),
+      details: () => cleanDetails(details),
+    });
     this.#state = {
       ...before,
-      ...cleanState(identity, details, countries),
+      ...cleanState(checked.identity, checked.details, countries),
       version: before.version + 1,
     };
   }
@@ -165,24 +173,24 @@ function changed<Value>(before: Value | undefined, change: Value | null | undefi
 
 function cleanIdentity(identity: Person | Organisation): Person | Organisation {
   if (identity.type === 'organisation') {
-    return {
-      type: 'organisation',
-      legalName: cleanName(identity.legalName, 'legalName', 200),
-      registrationNumber: optional(identity.registrationNumber, (text) =>
-        cleanIdentifierValue(text, 'registrationNumber'),
-      ),
-    };
+    const { legalName, registrationNumber } = identity;
+    const checked = checkAll({
+      legalName: () => cleanName(legalName, 'legalName', 200),
+      registrationNumber: () =>
+        optional(registrationNumber, (text) => cleanIdentifierValue(text, 'registrationNumber')),
+    });
+    return { type: 'organisation', ...checked };
   }
   const { givenName, familyName } = identity;
   if (givenName === undefined && familyName === undefined) {
     const message = 'is required, or the other of the two names';
     throw validationFailed({ path: 'givenName', message }, { path: 'familyName', message });
   }
-  return {
-    ...identity,
-    givenName: optional(givenName, (text) => cleanName(text, 'givenName', 100)),
-    familyName: optional(familyName, (text) => cleanName(text, 'familyName', 100)),
-  };
+  const checked = checkAll({
+    givenName: () => optional(givenName, (text) => cleanName(text, 'givenName', 100)),
+    familyName: () => optional(familyName, (text) => cleanName(text, 'familyName', 100)),
+  });
+  return { ...identity, ...checked };
 }
 
 function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): void {
@@ -195,22 +203,26 @@ function checkDateOfBirth(dateOfBirth: IsoDate, today: IsoDate): void {
   if (age > MAX_AGE_YEARS) throw validationFailed({ path, message: 'is too long ago' });
 }
 
+/** The details that can be judged by themselves. */
+function cleanDetails(details: CustomerDetails): CustomerDetails {
+  return checkAll({
+    email: () => optional(details.email, cleanEmail),
+    phone: () => optional(details.phone, cleanPhone),
+    address: () => optional(details.address, cleanAddress),
+    nationalId: () => optional(details.nationalId, (text) => cleanIdentifierValue(text, 'nationalId')),
+    identifiers: () => cleanIdentifiers(details.identifiers ?? [], []),
+    externalId: () => optional(details.externalId, (text) => cleanText(text, 'externalId', 100)),
+    metadata: () => details.metadata,
+  });
+}
+
 function cleanState(
   identity: Person | Organisation,
   details: CustomerDetails,
   countries: NumberCountries,
 ): Omit<CustomerState, 'id' | 'status' | 'version'> {
-  const state = {
-    identity,
-    email: optional(details.email, cleanEmail),
-    phone: optional(details.phone, cleanPhone),
-    address: optional(details.address, cleanAddress),
-    nationalId: optional(details.nationalId, (text) => cleanIdentifierValue(text, 'nationalId')),
-    externalId: optional(details.externalId, (text) => cleanText(text, 'externalId', 100)),
-    metadata: details.metadata,
-    ...countries,
-  };
-  const numbers = numbersOf(state).map(({ identifier }) => identifier);
+  const state = { identity, ...details, ...countries };
+  const numbers = numbersOf({ ...state, identifiers: [] }).map(({ identifier }) => identifier);
   return { ...state, identifiers: cleanIdentifiers(details.identifiers ?? [], numbers) };
 }
 

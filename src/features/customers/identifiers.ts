@@ -1,6 +1,7 @@
+import { checkAll, checkEach } from '#lib/check-all.ts';
 import { cleanCountry } from '#lib/contact.ts';
 import { validationFailed } from '#lib/errors.ts';
-import { cleanText } from '#lib/text.ts';
+import { cleanText, optional } from '#lib/text.ts';
 import { visibleText } from '#lib/visible-text.ts';
 
 /** What a number identifies a customer to: a state, a tax office, a register. */
@@ -62,9 +63,13 @@ function cleanIdentifier(identifier: Identifier, path: string): Identifier {
   if (identifier.country === undefined && !isWorldwide) {
     throw validationFailed({ path: `${path}.country`, message: `is required for a ${type}` });
   }
-  const country =
-    identifier.country === undefined ? undefined : cleanCountry(identifier.country, `${path}.country`);
-  return { type, country, value: cleanIdentifierValue(identifier.value, `${path}.value`) };
+  return {
+    type,
+    ...checkAll({
+      country: () => optional(identifier.country, (text) => cleanCountry(text, `${path}.country`)),
+      value: () => cleanIdentifierValue(identifier.value, `${path}.value`),
+    }),
+  };
 }
 
 /** The number as it is shown. Throws 400 `validation_failed`, also where there is no letter and no digit in it. */
@@ -85,7 +90,7 @@ export function cleanIdentifiers(
     throw validationFailed({ path: 'identifiers', message: `must have at most ${MAX_IDENTIFIERS} items` });
   }
   const seen = new Set(others.map(identityOf));
-  return identifiers.map((one, index) => {
+  return checkEach(identifiers, (one, index) => {
     const path = `identifiers[${index}]`;
     const clean = cleanIdentifier(one, path);
     const identity = identityOf(clean);

@@ -39,7 +39,7 @@ const GivenAddress = requestObject('AddressRequest', 'A postal address.', {
   city: givenText(...address.city),
   postalCode: Type.Optional(givenText(...address.postalCode)),
   region: Type.Optional(givenText(...address.region)),
-  country: text(...address.country),
+  country: text(...address.country, { format: 'country' }),
 });
 
 const Address = resource('Address', 'A postal address.', {
@@ -52,8 +52,8 @@ const Address = resource('Address', 'A postal address.', {
 });
 
 const contact = {
-  email: givenText('E-mail address.', EXAMPLE.email),
-  phone: text('Phone number in E.164 form.', EXAMPLE.phone),
+  email: text('E-mail address.', EXAMPLE.email, { maxLength: 254, format: 'email' }),
+  phone: text('Phone number in E.164 form.', EXAMPLE.phone, { maxLength: 16, format: 'phone' }),
   address: GivenAddress,
 };
 
@@ -74,7 +74,7 @@ const GivenIdentifier = requestObject(
   {
     type: identifier.type,
     value: givenText(...identifier.value),
-    country: Type.Optional(text(...identifier.country)),
+    country: Type.Optional(text(...identifier.country, { format: 'country' })),
   },
 );
 const Identifier = resource(

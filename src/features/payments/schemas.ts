@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, date, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  date,
+  givenIban,
+  givenText,
+  id,
+  instant,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
@@ -136,7 +147,7 @@ export const ListOutgoingQuery = pageQuery({
   currency: Type.Optional(currency('Those in this currency.')),
   minAmount: Type.Optional(amount('The least amount; with `currency`.')),
   maxAmount: Type.Optional(amount('The greatest amount; with `currency`.')),
-  creditorIban: Type.Optional(text('Those to this IBAN.', EXAMPLE.foreignIban, { maxLength: 100 })),
+  creditorIban: Type.Optional(givenIban('Those to this IBAN.', EXAMPLE.foreignIban)),
   creditorName: Type.Optional(
     text('Those whose payee’s name has this in it.', 'stadtwerke', { maxLength: 140 }),
   ),

@@ -4,6 +4,7 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
@@ -46,14 +47,17 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
     async ({ caller, body }, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
       const { frequency, every, once, ...rest } = more;
-      const repeats = repeatsOf({ frequency, every, once });
-      if (repeats === undefined) throw oneOfRepeats();
       const currency = requireCurrency(body.currency);
+      const { repeats, payee, amountMinor } = checkAll({
+        repeats: () => requireRepeats({ frequency, every, once }),
+        payee: () => payeeOf({ toAccountId, toIban, beneficiaryId }),
+        amountMinor: () => parseAmount(amount, currency),
+      });
       const order = await orders.create(caller, {
         ...rest,
         accountId: fromTypeId('account', fromAccountId),
-        payee: payeeOf({ toAccountId, toIban, beneficiaryId }),
-        amountMinor: parseAmount(amount, currency),
+        payee,
+        amountMinor,
         currency,
         every: repeats === 'once' ? undefined : repeats,
         startOn: isoDate(startDate),
@@ -160,6 +164,12 @@ function repeatsOf({ frequency, every, once }: RepeatsRequest): Every | 'once' |
   if (given.length > 1 || once === false) throw oneOfRepeats();
   if (once === true) return 'once';
   return every ?? optional(frequency, everyOf);
+}
+
+function requireRepeats(request: RepeatsRequest): Every | 'once' {
+  const repeats = repeatsOf(request);
+  if (repeats === undefined) throw oneOfRepeats();
+  return repeats;
 }
 
 function oneOfRepeats(): FlorinError {

@@ -5,6 +5,7 @@ import {
   currency,
   date,
   flag,
+  givenIban,
   givenText,
   id,
   instant,
@@ -63,7 +64,7 @@ export const CreateStandingOrderRequest = requestObject(
   {
     fromAccountId: id('account', 'The account that pays.'),
     toAccountId: Type.Optional(id('account', 'The payee’s account of this bank.')),
-    toIban: Type.Optional(text('An IBAN of this bank or another.', IBAN, { maxLength: 50 })),
+    toIban: Type.Optional(givenIban('An IBAN of this bank or another.', IBAN)),
     beneficiaryId: Type.Optional(id('beneficiary', 'The payee, a beneficiary of a holder of the account.')),
     amount: amount('How much to pay each time.'),
     currency: currency('The currency of the account that pays.'),

@@ -1,3 +1,4 @@
+import { checkAll } from '#lib/check-all.ts';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
@@ -103,14 +104,17 @@ export class StandingOrder {
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
     const { dayOfMonth, businessDays, description, reference, purpose, externalId, ...rest } = order;
     const { startOn, every } = rest;
-    assertStart(startOn, today);
-    if (every === undefined && rest.endOn !== undefined) {
-      throw validationFailed({ path: 'endDate', message: 'does not belong to an order that is paid once' });
-    }
-    if (rest.endOn !== undefined && rest.endOn < startOn) {
-      throw validationFailed({ path: 'endDate', message: 'must not be before the start' });
-    }
-    const { anchorDay, nextDueOn } = firstDueDate({ every, startOn, dayOfMonth });
+    const { texts, due } = checkAll({
+      start: () => assertStart(startOn, today),
+      end: () => assertEnd(rest),
+      due: () => firstDueDate({ every, startOn, dayOfMonth }),
+      texts: () =>
+        checkAll({
+          description: () => optional(description, (text) => cleanText(text, 'description', 500)),
+          reference: () => optional(reference, (text) => cleanText(text, 'reference', 140)),
+        }),
+    });
+    const { anchorDay, nextDueOn } = due;
     const endOn = every === undefined ? nextDueOn : rest.endOn;
     if (endOn !== undefined && nextDueOn > endOn) {
       throw validationFailed({ path: 'endDate', message: `is before the first due date, ${nextDueOn}` });
@@ -124,8 +128,7 @@ export class StandingOrder {
       status: 'active',
       failures: 0,
       suspendedFor: undefined,
-      description: optional(description, (text) => cleanText(text, 'description', 500)),
-      reference: optional(reference, (text) => cleanText(text, 'reference', 140)),
+      ...texts,
       purpose,
       externalId,
       version: 1,
@@ -309,6 +312,14 @@ function leavesNothing({ skipNext, endOn }: StandingOrderChanges): FlorinError {
   const given = endOn === undefined ? 'status' : 'endDate';
   const path = skipNext === true ? 'skipNext' : given;
   return validationFailed({ path, message: 'leaves no due date; cancel the order instead' });
+}
+
+function assertEnd({ every, startOn, endOn }: Pick<NewStandingOrder, 'every' | 'startOn' | 'endOn'>): void {
+  if (endOn === undefined) return;
+  if (every === undefined) {
+    throw validationFailed({ path: 'endDate', message: 'does not belong to an order that is paid once' });
+  }
+  if (endOn < startOn) throw validationFailed({ path: 'endDate', message: 'must not be before the start' });
 }
 
 function assertStart(startOn: IsoDate, today: IsoDate): void {

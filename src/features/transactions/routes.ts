@@ -6,6 +6,7 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseBound } from '#lib/money/money.ts';
@@ -110,10 +111,14 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
     },
     async (request, reply) => {
       const { fromAccountId, toAccountId, toIban, toName, beneficiaryId, ...money } = request.body;
+      const checked = checkAll({
+        money: () => moneyOf(request, money),
+        to: () => payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
+      });
       const answer = await transactions.transfer({
-        ...moneyOf(request, money),
+        ...checked.money,
         fromAccountId: fromTypeId('account', fromAccountId),
-        to: payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
+        to: checked.to,
       });
       return created(reply, answer);
     },

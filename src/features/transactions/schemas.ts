@@ -4,6 +4,7 @@ import {
   choice,
   currency,
   date,
+  givenIban,
   givenText,
   id,
   instant,
@@ -52,7 +53,7 @@ const IBAN = 'DE88100100101000000001';
 const REFERENCE = 'INV-2026-0042';
 const DESCRIPTION = 'Dinner on Friday';
 
-const toIban = text('An IBAN of this bank or another.', IBAN, { maxLength: 100 });
+const toIban = givenIban('An IBAN of this bank or another.', IBAN);
 const toName = givenText(
   'The payee’s name, with `toIban`; required for a payment that leaves the bank.',
   'Stadtwerke Berlin',

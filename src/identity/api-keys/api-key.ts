@@ -1,3 +1,4 @@
+import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope, type Scope } from '#lib/scopes.ts';
@@ -56,18 +57,15 @@ export class ApiKey {
    * ahead.
    */
   static create({ name, scopes, expiresAtMs }: NewApiKey, made: Made): ApiKey {
-    const isEndGood =
-      expiresAtMs === undefined ||
-      (expiresAtMs > made.createdAtMs && expiresAtMs <= made.createdAtMs + MAX_LIFETIME_MS);
-    if (!isEndGood) {
-      throw validationFailed({ path: 'expiresAt', message: 'must be in the future, and within five years' });
-    }
+    const checked = checkAll({
+      name: () => cleanText(name, 'name', 100),
+      scopes: () => cleanScopes(scopes),
+      expiresAtMs: () => checkEnd(expiresAtMs, made.createdAtMs),
+    });
     return new ApiKey({
       ...made,
       clientId: made.id,
-      name: cleanText(name, 'name', 100),
-      scopes: cleanScopes(scopes),
-      expiresAtMs,
+      ...checked,
       lastUsedAtMs: undefined,
       revokedAtMs: undefined,
     });
@@ -104,6 +102,12 @@ export class ApiKey {
     const { revokedAtMs, expiresAtMs } = this.state;
     return revokedAtMs === undefined && (expiresAtMs === undefined || nowMs < expiresAtMs);
   }
+}
+
+function checkEnd(expiresAtMs: number | undefined, nowMs: number): number | undefined {
+  const isGood = expiresAtMs === undefined || (expiresAtMs > nowMs && expiresAtMs <= nowMs + MAX_LIFETIME_MS);
+  if (isGood) return expiresAtMs;
+  throw validationFailed({ path: 'expiresAt', message: 'must be in the future, and within five years' });
 }
 
 /** Without duplicates, sorted. */

@@ -5,6 +5,7 @@ import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId, type UserId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
@@ -45,8 +46,10 @@ export class UserService {
    */
   async create(caller: Caller, details: UserDetails, password: string): Promise<StoredUser> {
     const { db, bookId, ids, passwordCost } = this.#context;
-    const user = User.create(newId(ids, 'user'), details);
-    checkPassword(password, { email: user.state.email, hasTotp: false });
+    const { user } = checkAll({
+      user: () => User.create(newId(ids, 'user'), details),
+      password: () => checkPassword(password, { email: normalizeEmail(details.email), hasTotp: false }),
+    });
     const passwordHash = await hashPassword(password, passwordCost);
     try {
       await inTransaction(db, async (tx) => {

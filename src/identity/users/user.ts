@@ -1,4 +1,5 @@
 import type { Role } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { cleanEmail } from '#lib/contact.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
@@ -46,18 +47,15 @@ export class User {
 
   /** A new user. Throws 400 `validation_failed`, also for a customerId without the role customer or the reverse. */
   static create(id: UserId, { email, name, role, customerId }: UserDetails): User {
-    if (role === 'customer' && customerId === undefined) {
-      throw validationFailed({ path: 'customerId', message: 'is required for the role customer' });
-    }
-    if (role !== 'customer' && customerId !== undefined) {
-      throw validationFailed({ path: 'customerId', message: `does not belong to the role ${role}` });
-    }
+    const checked = checkAll({
+      email: () => cleanEmail(normalizeEmail(email)),
+      name: () => cleanName(name, 'name', MAX_NAME_LENGTH),
+      customerId: () => customerOf(role, customerId),
+    });
     return new User({
       id,
-      email: cleanEmail(normalizeEmail(email)),
-      name: cleanName(name, 'name', MAX_NAME_LENGTH),
+      ...checked,
       role,
-      customerId,
       status: 'active',
       version: 1,
     });
@@ -124,4 +122,15 @@ export class User {
 /** An e-mail address as it is compared: trimmed, NFC, in lower case. */
 export function normalizeEmail(text: string): string {
   return text.normalize('NFC').trim().toLowerCase();
+}
+
+/** Throws 400 `validation_failed`. */
+function customerOf(role: Role, customerId: CustomerId | undefined): CustomerId | undefined {
+  if (role === 'customer' && customerId === undefined) {
+    throw validationFailed({ path: 'customerId', message: 'is required for the role customer' });
+  }
+  if (role !== 'customer' && customerId !== undefined) {
+    throw validationFailed({ path: 'customerId', message: `does not belong to the role ${role}` });
+  }
+  return customerId;
 }
