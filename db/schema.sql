@@ -383,6 +383,7 @@ create table customers (
   trail_key bytea not null default uuid_send(gen_random_uuid()),
   region text,
   derived_version integer,
+  deceased_on date,
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
@@ -393,6 +394,8 @@ create table customers (
   constraint customers_address_whole CHECK ((num_nonnulls(address_line1, city, country) = ANY (ARRAY[0, 3])) AND (num_nonnulls(address_line2, postal_code, region) = 0 OR address_line1 IS NOT NULL)),
   constraint customers_city_check CHECK (length(city) >= 1 AND length(city) <= 100),
   constraint customers_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
+  constraint customers_deceased_person CHECK (deceased_on IS NULL OR type = 'person'::text),
+  constraint customers_deceased_whole CHECK (status <> 'deceased'::text OR deceased_on IS NOT NULL),
   constraint customers_email_check CHECK (length(email) >= 3 AND length(email) <= 254),
   constraint customers_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint customers_family_name_check CHECK (length(family_name) >= 1 AND length(family_name) <= 100),
@@ -414,7 +417,7 @@ END),
   constraint customers_region_check CHECK (length(region) >= 1 AND length(region) <= 100),
   constraint customers_registration_number_check CHECK (length(registration_number) >= 1 AND length(registration_number) <= 50),
   constraint customers_sex_check CHECK (sex = ANY (ARRAY['female'::text, 'male'::text])),
-  constraint customers_status_check CHECK (status = ANY (ARRAY['active'::text, 'closed'::text])),
+  constraint customers_status_known CHECK (status = ANY ('{active,deceased,closed}'::text[])),
   constraint customers_trail_key_check CHECK (length(trail_key) = 16),
   constraint customers_type_check CHECK (type = ANY (ARRAY['person'::text, 'organisation'::text])),
   constraint customers_version_check CHECK (version > 0)
@@ -885,6 +888,7 @@ create table ledger_accounts (
   last_posted_at timestamp with time zone,
   opened_at timestamp with time zone not null default now(),
   frozen_what text,
+  is_estate boolean not null default false,
   constraint ledger_accounts_pkey PRIMARY KEY (book_id, ledger_account_id),
   constraint ledger_accounts_book_id_ledger_account_id_currency_key UNIQUE (book_id, ledger_account_id, currency),
   constraint ledger_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -902,7 +906,7 @@ create table ledger_accounts (
   constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[]))
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
-grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
+grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table limited_books (
@@ -1151,6 +1155,7 @@ create table outgoing_payments (
   returned_on date,
   return_entry_id uuid,
   submission_id uuid,
+  held_for text,
   constraint outgoing_payments_pkey PRIMARY KEY (book_id, transaction_id),
   constraint outgoing_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -1159,6 +1164,7 @@ create table outgoing_payments (
   constraint outgoing_payments_submission_fkey FOREIGN KEY (book_id, submission_id) REFERENCES payment_submissions(book_id, submission_id),
   constraint outgoing_payments_amount_minor_check CHECK (amount_minor > 0),
   constraint outgoing_payments_ended_by_entry CHECK ((status = ANY ('{settled,returned,cancelled}'::text[])) = (ending_entry_id IS NOT NULL)),
+  constraint outgoing_payments_held_for_check CHECK (held_for = ANY ('{customer_deceased}'::text[])),
   constraint outgoing_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
   constraint outgoing_payments_reason_code_check CHECK (reason_code ~ '^[A-Z0-9]{4}$'::text),
   constraint outgoing_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
@@ -1173,7 +1179,7 @@ CASE status
 END)
 );
 CREATE INDEX outgoing_payments_status ON public.outgoing_payments USING btree (book_id, status, transaction_id);
-grant insert, select, update (ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, submission_id, updated_at) on outgoing_payments to florin_app;
+grant insert, select, update (ending_entry_id, held_for, reason, reason_code, return_entry_id, returned_on, status, submission_id, updated_at) on outgoing_payments to florin_app;
 create policy own_book on outgoing_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table password_resets (
@@ -1504,6 +1510,7 @@ create table transactions (
   counterparty_name text,
   counterparty_bank text,
   counterparty_account text,
+  reason text,
   constraint transactions_pkey PRIMARY KEY (book_id, transaction_id),
   constraint transactions_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint transactions_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -1514,6 +1521,7 @@ create table transactions (
   constraint transactions_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
   constraint transactions_mode_check CHECK (mode = ANY ('{cash,cheque,card,online,branch,atm,clearing,internal}'::text[])),
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
+  constraint transactions_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
   constraint transactions_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint transactions_type_check CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,reversal}'::text[]))
 );
@@ -1571,11 +1579,13 @@ create table users (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   must_change_password boolean not null default false,
+  disabled_for text,
   constraint users_pkey PRIMARY KEY (book_id, user_id),
   constraint users_book_id_email_key UNIQUE (book_id, email),
   constraint users_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
   constraint users_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint users_customer_role CHECK ((role = 'customer'::text) = (customer_id IS NOT NULL)),
+  constraint users_disabled_for_check CHECK (disabled_for = ANY ('{customer_deceased}'::text[])),
   constraint users_email_check CHECK (length(email) >= 3 AND length(email) <= 254),
   constraint users_name_check CHECK (length(name) >= 1 AND length(name) <= 200),
   constraint users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text),

@@ -48,6 +48,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   exportCustomer:          ['yes', 'yes', '-',   'yes',  '-',      '-'],
   createCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   changeCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
+  reportDeath:             ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
+  withdrawDeathReport:     ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   closeCustomer:           ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   deleteCustomer:          ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   eraseCustomer:           ['-',   'yes', '-',   '-',    '-',      '-'],
@@ -86,6 +88,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   withdraw:                ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   transfer:                ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
   reverseTransaction:      ['-',   'yes', 'yes', '-',    '-',      'transactions:reverse'],
+  payOutEstate:            ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
 
   listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { AccountingService } from '#features/accounting/service.ts';
-import { ACCOUNT_LAWS, accountHoldings } from '#features/accounts/contract.ts';
+import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { AuditService } from '#features/audit/service.ts';
@@ -10,7 +10,7 @@ import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
-import { personalFieldsOpener } from '#features/customers/contract.ts';
+import { type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
@@ -25,7 +25,7 @@ import { LoanReportService } from '#features/loans/reports/service.ts';
 import { LoanSecurityService } from '#features/loans/security-service.ts';
 import { LoanService } from '#features/loans/service.ts';
 import { BulkPaymentService } from '#features/payments/bulk-service.ts';
-import { PAYMENT_LAWS } from '#features/payments/contract.ts';
+import { freePaymentsOfEstates, holdPaymentsOfEstates, PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { SubmissionService } from '#features/payments/submission-service.ts';
@@ -33,6 +33,7 @@ import { ProductService } from '#features/products/service.ts';
 import {
   ordersToBeneficiary,
   STANDING_ORDER_LAWS,
+  standingOrderEstates,
   standingOrderHoldings,
 } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
@@ -53,6 +54,7 @@ import {
   ExternalTokens,
 } from '#identity/tokens/contract.ts';
 import { CredentialService } from '#identity/users/credential-service.ts';
+import { userEstates } from '#identity/users/estates.ts';
 import { LoginService } from '#identity/users/login-service.ts';
 import { LoginThrottle } from '#identity/users/login-throttle.ts';
 import { UserService } from '#identity/users/service.ts';
@@ -143,11 +145,11 @@ export function createServices(
     context,
     gate,
     bank: new BankService(context),
-    customers: new CustomerService(context, [
-      standingOrderHoldings(context),
-      loanHoldings(context),
-      accountHoldings(context),
-    ]),
+    customers: new CustomerService(
+      context,
+      [standingOrderHoldings(context), loanHoldings(context), accountHoldings(context)],
+      estatesOf(context),
+    ),
     products: new ProductService(context),
     accounts,
     invitations: new InvitationService(context, accounts),
@@ -183,6 +185,20 @@ export function createServices(
       await accessTokens.stop();
       await apiKeys.drain();
       await queue.drain();
+    },
+  };
+}
+
+/** What follows from the death of a customer, in the order of locks. */
+function estatesOf(context: Context): Estates {
+  const followers = {
+    before: [standingOrderEstates(context), freePaymentsOfEstates(context)],
+    after: [holdPaymentsOfEstates(context)],
+  };
+  const parts = [userEstates(context), accountEstates(context, followers)];
+  return {
+    follow: async (tx, caller, customerId) => {
+      for (const part of parts) await part.follow(tx, caller, customerId);
     },
   };
 }

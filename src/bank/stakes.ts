@@ -11,6 +11,8 @@ import { ACCESS } from './access.ts';
 export const STAKES: StakeTable = {
   createCustomer:          'none',
   changeCustomer:          'none',
+  reportDeath:             'none',
+  withdrawDeathReport:     'none',
   closeCustomer:           'none',
   deleteCustomer:          'none',
   eraseCustomer:           'none',
@@ -39,6 +41,7 @@ export const STAKES: StakeTable = {
   withdraw:                'moves',
   transfer:                'moves',
   reverseTransaction:      'moves',
+  payOutEstate:            'moves',
   postBatch:               'moves',
 
   placeHold:               'promises',

@@ -218,6 +218,7 @@ export interface Customers {
   created_at: Generated<Timestamp>;
   customer_id: CustomerId;
   date_of_birth: IsoDate | null;
+  deceased_on: IsoDate | null;
   derived_version: number | null;
   email: string | null;
   external_id: string | null;
@@ -233,7 +234,7 @@ export interface Customers {
   region: string | null;
   registration_number: string | null;
   sex: 'female' | 'male' | null;
-  status: Generated<'active' | 'closed'>;
+  status: Generated<'active' | 'deceased' | 'closed'>;
   trail_key: Generated<Buffer>;
   type: 'person' | 'organisation';
   updated_at: Generated<Timestamp>;
@@ -478,6 +479,7 @@ export interface LedgerAccounts {
   frozen_what: 'debits' | 'all' | null;
   gl_code: string;
   held_minor: Generated<bigint>;
+  is_estate: Generated<boolean>;
   kind: 'customer' | 'internal';
   last_business_date: IsoDate | null;
   last_posted_at: Timestamp | null;
@@ -617,6 +619,7 @@ export interface OutgoingPayments {
   created_at: Timestamp;
   currency: Currency;
   ending_entry_id: TransactionId | null;
+  held_for: 'customer_deceased' | null;
   reason: string | null;
   reason_code: string | null;
   return_entry_id: TransactionId | null;
@@ -800,6 +803,7 @@ export interface Transactions {
   description: string | null;
   mode: Generated<'cash' | 'cheque' | 'card' | 'online' | 'branch' | 'atm' | 'clearing' | 'internal'>;
   purpose: string | null;
+  reason: string | null;
   reference: string | null;
   transaction_id: TransactionId;
   type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'reversal';
@@ -816,6 +820,7 @@ export interface Users {
   book_id: number;
   created_at: Generated<Timestamp>;
   customer_id: CustomerId | null;
+  disabled_for: 'customer_deceased' | null;
   email: string;
   must_change_password: Generated<boolean>;
   name: string;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -45,6 +46,23 @@ export async function lockLedgerAccount(
   return (await lockAccounts(tx, bookId, [id])).states.get(id);
 }
 
+/** Makes accounts estates, from which nothing is paid but to the heirs, or ends that. Locks them, by ascending id. */
+export async function markEstates(
+  tx: Tx,
+  bookId: number,
+  ids: readonly AccountId[],
+  is: boolean,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await lockAccounts(tx, bookId, ids);
+  await tx
+    .updateTable('ledger_accounts')
+    .set({ is_estate: is })
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`ledger_account_id = any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
 /** Sets status and floor of an account that this transaction has locked. */
 export async function updateLedgerAccount(
   tx: Tx,
@@ -55,15 +73,18 @@ export async function updateLedgerAccount(
     /** What of a frozen account is frozen. */
     readonly frozen?: 'debits' | 'all' | null;
     readonly floorMinor?: bigint;
+    /** Whether all its owners have died. */
+    readonly isEstate?: boolean;
   },
 ): Promise<void> {
-  const { status, frozen, floorMinor } = change;
+  const { status, frozen, floorMinor, isEstate } = change;
   const updated = await tx
     .updateTable('ledger_accounts')
     .set({
       ...(status === undefined ? {} : { status }),
       ...(frozen === undefined ? {} : { frozen_what: frozen }),
       ...(floorMinor === undefined ? {} : { floor_minor: floorMinor }),
+      ...(isEstate === undefined ? {} : { is_estate: isEstate }),
     })
     .where('book_id', '=', bookId)
     .where('ledger_account_id', '=', id)

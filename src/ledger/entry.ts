@@ -61,6 +61,8 @@ export type EntryDraft = {
   readonly reversesEntryId?: TransactionId;
   /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
+  /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */
+  readonly isFromEstate?: boolean;
   readonly postings: readonly PostingDraft[];
 };
 
@@ -91,6 +93,8 @@ export type RefusalCode =
   | 'same_account'
   | 'account_closed'
   | 'account_frozen'
+  | 'customer_deceased'
+  | 'customer_not_deceased'
   | 'currency_mismatch'
   | 'business_date_closed'
   | 'insufficient_funds'

@@ -42,6 +42,18 @@ export const LEDGER_ERRORS = {
     message: 'The account is frozen.',
     action: 'Have it unfrozen first.',
   },
+  customer_deceased: {
+    status: 409,
+    message: 'The customer has died.',
+    meaning: 'Nobody who is alive owns the account, or the customer who is named has died.',
+    action: 'Pay the money out to the estate (payOutEstate), or withdraw a report that was a mistake.',
+  },
+  customer_not_deceased: {
+    status: 409,
+    message: 'An owner of the account is alive.',
+    meaning: 'Only an account whose owners have all died is paid out to an estate; so is a report withdrawn.',
+    action: 'Report the death first, or have the living owner pay.',
+  },
   currency_mismatch: {
     status: 422,
     message: ({ currency = 'the currency of the account' }: { readonly currency?: string }) =>

@@ -17,8 +17,8 @@ import {
 export type AccountState = {
   readonly id: AccountId;
   readonly currency: Currency;
-  /** With its debits frozen, it still takes money. */
-  readonly status: 'active' | 'debits_frozen' | 'frozen' | 'closed';
+  /** With its debits frozen, it still takes money. So does an estate: nobody who is alive owns the money on it. */
+  readonly status: 'active' | 'estate' | 'debits_frozen' | 'frozen' | 'closed';
   readonly balanceMinor: bigint;
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
@@ -39,7 +39,7 @@ export type Evaluation =
  * refused whole. Money that it releases is available to its own postings.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
- * currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
+ * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
  */
 export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
   assert(draft.postings.length > 0, 'an entry has at least one posting');
@@ -47,7 +47,7 @@ export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, busine
   const read = (id: AccountId): AccountState | undefined => changed.get(id) ?? accounts.get(id);
   const postings: Posting[] = [];
   for (const posting of draft.postings) {
-    const code = judge(posting, read, businessDate);
+    const code = judge(posting, draft, read, businessDate);
     if (code !== undefined) return { accepted: false, code };
     const debitAfter = apply(posting.debit, -posting.amountMinor, read, changed, businessDate);
     const creditAfter = apply(posting.credit, posting.amountMinor, read, changed, businessDate);
@@ -77,7 +77,12 @@ function releaseHeld(
 
 type ReadAccount = (id: AccountId) => AccountState | undefined;
 
-function judge(posting: PostingDraft, read: ReadAccount, businessDate: IsoDate): RefusalCode | undefined {
+function judge(
+  posting: PostingDraft,
+  draft: EntryDraft,
+  read: ReadAccount,
+  businessDate: IsoDate,
+): RefusalCode | undefined {
   assert(posting.amountMinor > 0n, 'a posting has a positive amount');
   const debit = stateOf(posting.debit, read);
   const credit = stateOf(posting.credit, read);
@@ -85,6 +90,7 @@ function judge(posting: PostingDraft, read: ReadAccount, businessDate: IsoDate):
   if (ledgerAccountId(posting.debit) === ledgerAccountId(posting.credit)) return 'same_account';
   return (
     judgeStatus(debit, credit) ??
+    judgeEstate(debit, draft) ??
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
     judgeFunds(posting.amountMinor, debit, credit)
@@ -103,6 +109,13 @@ function judgeStatus(debit: SideState, credit: SideState): RefusalCode | undefin
   if (from === 'closed' || to === 'closed') return 'account_closed';
   if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
   return undefined;
+}
+
+/** Only what is for the estate leaves an account whose owners have died, and nothing else is paid in its name. */
+function judgeEstate(debit: SideState, { isFromEstate = false }: EntryDraft): RefusalCode | undefined {
+  if (debit === 'internal') return undefined;
+  if (isFromEstate) return debit.status === 'estate' ? undefined : 'customer_not_deceased';
+  return debit.status === 'estate' ? 'customer_deceased' : undefined;
 }
 
 function statusOf(side: SideState): AccountState['status'] {

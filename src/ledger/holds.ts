@@ -18,7 +18,7 @@ const CHANGE_HELD = `
 
 /**
  * Why an amount cannot be set aside on an account as it is locked; undefined if it can. Pure. Precedence as in
- * evaluateEntry: not_found, account_closed, account_frozen, currency_mismatch, insufficient_funds.
+ * evaluateEntry: not_found, account_closed, customer_deceased, account_frozen, currency_mismatch, insufficient_funds.
  */
 export function judgeHold(
   state: AccountState | undefined,
@@ -27,6 +27,7 @@ export function judgeHold(
   assert(amountMinor > 0n, 'a hold has a positive amount');
   if (state === undefined) return 'not_found';
   if (state.status === 'closed') return 'account_closed';
+  if (state.status === 'estate') return 'customer_deceased';
   if (state.status !== 'active') return 'account_frozen';
   if (state.currency !== currency) return 'currency_mismatch';
   const availableAfter = state.balanceMinor - state.heldMinor - amountMinor;

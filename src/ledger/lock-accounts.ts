@@ -5,7 +5,8 @@ import type { AccountState } from './evaluate.ts';
 
 const LOCK_ACCOUNTS = `
   select ledger_account_id as "id", currency,
-    case when status = 'frozen' and frozen_what = 'debits' then 'debits_frozen' else status end as "status",
+    case when status = 'frozen' and frozen_what = 'debits' then 'debits_frozen'
+      when status = 'active' and is_estate then 'estate' else status end as "status",
     balance_minor as "balanceMinor", held_minor as "heldMinor",
     floor_minor as "floorMinor", seq, last_business_date as "lastBusinessDate",
     last_posted_at as "lastPostedAt"

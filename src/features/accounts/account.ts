@@ -16,13 +16,19 @@ export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 export const FREEZES = ['debits', 'all'] as const;
 export type Freeze = (typeof FREEZES)[number];
 export type HolderRole = 'owner' | 'joint' | 'authorised';
-export type Holder = { readonly customerId: CustomerId; readonly role: HolderRole };
+export type Holder = {
+  readonly customerId: CustomerId;
+  readonly role: HolderRole;
+  readonly deceasedOn?: IsoDate | undefined;
+};
 
 /** What the ledger says of an account, in minor units. */
 export type AccountFunds = {
   readonly status: AccountStatus;
   /** Of a frozen account. */
   readonly frozen: Freeze | undefined;
+  /** Whether nobody who is alive owns it. */
+  readonly isEstate: boolean;
   readonly postedMinor: bigint;
   readonly heldMinor: bigint;
   readonly overdraftLimitMinor: bigint;
@@ -130,9 +136,10 @@ export class Account {
     this.#update({ closedOn: today }, this.#state.version);
   }
 
-  /** Throws 409 `account_closed`, `holder_exists`. */
+  /** Throws 409 `account_closed`, `customer_deceased`, `holder_exists`. */
   addHolder(holder: Holder): void {
     this.#assertNotClosed();
+    this.#assertAlive();
     if (this.#state.holders.some(({ customerId }) => customerId === holder.customerId)) {
       throw accountError('holder_exists');
     }
@@ -153,10 +160,12 @@ export class Account {
 
   /**
    * Makes another holder the owner that the account is of, and takes the owner until now off it. Throws 409
-   * `account_closed`; false where the customer does not hold the account beside the owner.
+   * `account_closed`, and `customer_deceased` for an estate, which nobody comes to own by being named; false where the
+   * customer does not hold the account beside the owner.
    */
   changeOwner(customerId: CustomerId): boolean {
     this.#assertNotClosed();
+    this.#assertAlive();
     const before = this.#state.customerId;
     if (customerId === before || !this.#state.holders.some((holder) => holder.customerId === customerId)) {
       return false;
@@ -170,6 +179,10 @@ export class Account {
 
   #assertNotClosed(): void {
     if (this.#state.funds.status === 'closed') throw ledgerError('account_closed');
+  }
+
+  #assertAlive(): void {
+    if (this.#state.funds.isEstate) throw ledgerError('customer_deceased');
   }
 
   #setStatus(status: AccountStatus, reasons: Reasons, frozen?: Freeze): void {
@@ -201,7 +214,14 @@ export function newAccount(
   }
   return new Account({
     ...rest,
-    funds: { status: 'active', frozen: undefined, postedMinor: 0n, heldMinor: 0n, overdraftLimitMinor },
+    funds: {
+      status: 'active',
+      frozen: undefined,
+      isEstate: false,
+      postedMinor: 0n,
+      heldMinor: 0n,
+      overdraftLimitMinor,
+    },
     statusReason: undefined,
     customerReason: undefined,
     holders: [{ customerId: values.customerId, role: 'owner' }, ...(holders ?? [])],

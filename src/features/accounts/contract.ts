@@ -5,6 +5,8 @@ export type { Holder } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
 export { hasAccountAfter } from './dated-after.ts';
+export type { EstateFollower } from './estates.ts';
+export { accountEstates } from './estates.ts';
 export type { HolderRight } from './holder-rights.ts';
 export { rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';

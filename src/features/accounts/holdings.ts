@@ -12,6 +12,7 @@ import { type AccountId, type CustomerId, toTypeId } from '#lib/ids.ts';
 import { addYears } from '#lib/time/dates.ts';
 import type { HolderRole } from './account.ts';
 import { accountError } from './errors.ts';
+import { setNewEstates } from './estates.ts';
 import { deleteHolder } from './repository.ts';
 
 /** Whether accounts keep a customer from leaving or from being erased. */
@@ -108,6 +109,11 @@ async function leaveAccountsOfOthers(
   });
   await recordAudits(tx, context, left);
   for (const { id } of rows) await deleteHolder(tx, bookId, id, customerId);
+  await setNewEstates(
+    tx,
+    bookId,
+    rows.map(({ id }) => id),
+  );
 }
 
 async function listAccountIds(tx: Tx, bookId: number, customerId: CustomerId): Promise<AccountId[]> {

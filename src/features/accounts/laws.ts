@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { customerDeath } from '#features/customers/contract.ts';
 import type { Law } from '#ledger/verify.ts';
 
 /** What accounts owe to the ledger and to their products. */
@@ -11,6 +12,18 @@ export const ACCOUNT_LAWS: readonly Law[] = [
       join ledger_accounts l on l.book_id = a.book_id and l.ledger_account_id = a.account_id
       join products p on p.book_id = a.book_id and p.product_code = a.product_code and p.currency = a.currency
       where a.book_id = ${bookId} and (l.gl_code <> p.gl_code or l.kind <> 'customer')
+      order by a.account_id limit 1`,
+  },
+  {
+    name: 'an open account pays its estate alone where no owner or joint holder is alive, and nowhere else',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('accountId', l.ledger_account_id, 'isEstate', l.is_estate) as row
+      from accounts a
+      join ledger_accounts l on l.book_id = a.book_id and l.ledger_account_id = a.account_id
+      where a.book_id = ${bookId} and l.status <> 'closed' and l.is_estate = exists (
+        select from account_holders h
+        where h.book_id = a.book_id and h.account_id = a.account_id and h.role <> 'authorised'
+          and ${customerDeath(sql`h`)} is null)
       order by a.account_id limit 1`,
   },
   {

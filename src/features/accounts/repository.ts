@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
-import { customerName } from '#features/customers/contract.ts';
+import { customerDeath, customerName } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -231,9 +231,10 @@ function selectRows(db: Db, bookId: number) {
         'closed_on',
       ]),
       ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
-      ...columns('l', ['status', 'frozen_what', 'balance_minor', 'held_minor', 'floor_minor']),
+      ...columns('l', ['status', 'frozen_what', 'is_estate', 'balance_minor', 'held_minor', 'floor_minor']),
       sql<Holder[]>`(
-        select jsonb_agg(jsonb_build_object('customerId', h.customer_id, 'role', h.role)
+        select jsonb_agg(jsonb_strip_nulls(
+            jsonb_build_object('customerId', h.customer_id, 'role', h.role, 'deceasedOn', ${customerDeath(sql`h`)}))
           order by h.created_at, h.role = 'owner' desc, h.customer_id)
         from account_holders h where h.book_id = a.book_id and h.account_id = a.account_id)`.as('holders'),
     ])
@@ -242,11 +243,20 @@ function selectRows(db: Db, bookId: number) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
-function toStored({ status, frozenWhat, balanceMinor, heldMinor, floorMinor, ...row }: Row): StoredAccount {
+function toStored({
+  status,
+  frozenWhat,
+  isEstate,
+  balanceMinor,
+  heldMinor,
+  floorMinor,
+  ...row
+}: Row): StoredAccount {
   const frozen = status === 'frozen' ? (frozenWhat ?? 'all') : undefined;
   const funds = {
     status,
     frozen,
+    isEstate,
     postedMinor: balanceMinor,
     heldMinor,
     overdraftLimitMinor: -(floorMinor ?? 0n),

@@ -58,6 +58,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         'account_exists',
         'account_numbers_exhausted',
         'customer_closed',
+        'customer_deceased',
         'customer_details_missing',
         'overdraft_not_allowed',
         'product_retired',
@@ -214,7 +215,7 @@ function registerOwner(server: HttpServer, accounts: AccountService): void {
       params: AccountParams,
       body: ChangeOwnerRequest,
       response: { 200: AccountSchema },
-      problems: ['account_closed', 'customer_closed', 'holder_borrows', 'not_a_holder'],
+      problems: ['account_closed', 'customer_closed', 'customer_deceased', 'holder_borrows', 'not_a_holder'],
     }),
     async ({ caller, params, body }, reply) => {
       const change = { customerId: fromTypeId('customer', body.customerId), reason: body.reason };
@@ -231,7 +232,7 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
       params: AccountParams,
       body: AddHolderRequest,
       response: { 201: AccountSchema },
-      problems: ['account_closed', 'customer_closed', 'holder_exists'],
+      problems: ['account_closed', 'customer_closed', 'customer_deceased', 'holder_exists'],
     }),
     async ({ caller, params, body }, reply) => {
       const holder = { customerId: fromTypeId('customer', body.customerId), role: body.role };

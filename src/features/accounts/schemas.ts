@@ -4,6 +4,7 @@ import {
   choice,
   currency,
   date,
+  flag,
   givenIban,
   givenText,
   id,
@@ -110,6 +111,7 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
   currency: currency('Its currency.'),
   status: Status,
   frozen: nullable(described(Freeze, 'What is frozen; null while the account is not frozen.')),
+  isEstate: flag('Whether nobody who is alive owns it: money leaves it for the estate alone.'),
   statusReason: nullable(
     text(
       'Why it has this status, for staff; null for its holders and while it never changed.',
@@ -120,7 +122,11 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
   customerId: id('customer', 'The owner it was opened for.'),
   holders: list(
     'Everybody who holds it.',
-    resource('Holder', 'A holder of an account.', { customerId, role: Role }),
+    resource('Holder', 'A holder of an account.', {
+      customerId,
+      role: Role,
+      deceasedOn: Type.Optional(date('When the holder died; absent while the holder is alive.')),
+    }),
   ),
   overdraftLimit: signedAmount('How far the balance may go below zero.'),
   balance: Balance,
@@ -145,12 +151,14 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
     currency,
     status: funds.status,
     frozen: funds.frozen ?? null,
+    isEstate: funds.isEstate,
     statusReason: (isStaff ? account.statusReason : undefined) ?? null,
     customerReason: account.customerReason ?? null,
     customerId: toTypeId('customer', account.customerId),
-    holders: account.holders.map(({ customerId, role }) => ({
+    holders: account.holders.map(({ customerId, role, deceasedOn }) => ({
       customerId: toTypeId('customer', customerId),
       role,
+      ...(deceasedOn === undefined ? {} : { deceasedOn }),
     })),
     overdraftLimit: formatAmount(funds.overdraftLimitMinor, currency),
     balance: balanceView(funds, currency),

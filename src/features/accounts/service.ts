@@ -28,6 +28,7 @@ import {
 } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
 import { accountError } from './errors.ts';
+import { isEstate } from './estates.ts';
 import type { HolderRight } from './holder-rights.ts';
 import { accountSeal } from './personal-seal.ts';
 import {
@@ -79,7 +80,7 @@ export class AccountService {
 
   /**
    * Opens an account with its ledger account, number and IBAN. Throws 404 `not_found` for the customer, 409
-   * `customer_closed` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing` or
+   * `customer_closed`, `customer_deceased` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing` or
    * `overdraft_not_allowed`.
    */
   async open(caller: Caller, request: OpenAccount): Promise<StoredAccount> {
@@ -186,7 +187,7 @@ export class AccountService {
   }
 
   /**
-   * Throws 404 `not_found`, 409 `account_closed`, `customer_closed` or `holder_exists`. Whoever knows the id of a
+   * Throws 404 `not_found`, 409 `account_closed`, `customer_closed`, `customer_deceased` or `holder_exists`. Whoever knows the id of a
    * customer may name it here: an owner learns whether it is one, and no more.
    */
   addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
@@ -244,7 +245,7 @@ export class AccountService {
 
   /**
    * Makes another holder the owner that the account is of, and takes the one until now off it: when an owner has died.
-   * Throws 400 `validation_failed`, 404 `not_found`, 409 `account_closed`, `customer_closed`, `holder_borrows`, or
+   * Throws 400 `validation_failed`, 404 `not_found`, 409 `account_closed`, `customer_closed`, `customer_deceased`, `holder_borrows`, or
    * `not_a_holder` unless the customer holds the account beside the owner.
    */
   changeOwner(
@@ -310,6 +311,7 @@ export class AccountService {
         status,
         frozen: frozen ?? null,
         floorMinor: -overdraftLimitMinor,
+        isEstate: await isEstate(tx, bookId, id),
       });
       // Changes of holders are recorded as such.
       if (right !== 'appoint' && command.isAboutHolders !== true) {

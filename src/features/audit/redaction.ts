@@ -86,10 +86,13 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
     'phone',
     'address',
     'externalId',
+    'deceasedOn',
+    'deathReason',
   ],
   account: ['statusReason', 'customerReason', 'reason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban'],
   hold: ['reason'],
+  transaction: ['reason', 'executorName'],
   incoming_payment: ['externalReference'],
 };
 

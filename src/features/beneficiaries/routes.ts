@@ -49,7 +49,13 @@ function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, s
         params: BeneficiariesParams,
         body: CreateBeneficiaryRequest,
         response: { 201: BeneficiarySchema },
-        problems: ['account_without_iban', 'beneficiary_exists', 'customer_closed', 'unknown_payee'],
+        problems: [
+          'account_without_iban',
+          'beneficiary_exists',
+          'customer_closed',
+          'customer_deceased',
+          'unknown_payee',
+        ],
       },
     ),
     async ({ caller, params, body }, reply) => {

@@ -5,6 +5,7 @@ export { Customer, displayName } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export {
+  customerDeath,
   customerExists,
   customerName,
   deriveCustomers,
@@ -12,4 +13,4 @@ export {
   insertCustomers,
   lockCustomer,
 } from './repository.ts';
-export type { Holdings } from './service.ts';
+export type { Estates, Holdings } from './service.ts';

@@ -1,3 +1,5 @@
+import { ledgerError } from '#ledger/errors.ts';
+import { assert } from '#lib/assert.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { type Address, cleanAddress, cleanEmail, cleanPhone } from '#lib/contact.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -47,7 +49,16 @@ export type NumberCountries = {
   readonly registrationCountry?: string | undefined;
 };
 
-export type CustomerStatus = 'active' | 'closed';
+export const CUSTOMER_STATUSES = ['active', 'deceased', 'closed'] as const;
+export type CustomerStatus = (typeof CUSTOMER_STATUSES)[number];
+
+/** What may become of a customer, and what then may become of it: nothing else does, by whatever call. */
+const NEXT: Readonly<Record<CustomerStatus, readonly CustomerStatus[]>> = {
+  active: ['deceased', 'closed'],
+  // A report may be a mistake. What is left is paid out, and then the relationship ends.
+  deceased: ['active', 'closed'],
+  closed: [],
+};
 
 /** A customer's whole state, as it is stored. */
 export type CustomerState = CustomerDetails &
@@ -55,6 +66,8 @@ export type CustomerState = CustomerDetails &
     readonly id: CustomerId;
     readonly identity: Person | Organisation;
     readonly status: CustomerStatus;
+    /** When a person died; kept when the customer is closed. */
+    readonly deceasedOn?: IsoDate | undefined;
     readonly version: number;
   };
 
@@ -113,9 +126,10 @@ export class Customer {
     return this.#state;
   }
 
-  /** Throws 409 `customer_closed` unless the customer may open accounts and hold them. */
+  /** Throws 409 `customer_closed` or `customer_deceased` unless the customer may open accounts, hold them and borrow. */
   assertActive(): void {
-    if (this.#state.status === 'closed') throw customerError('customer_closed');
+    this.#assertNotClosed();
+    if (this.#state.status === 'deceased') throw ledgerError('customer_deceased');
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */
@@ -128,7 +142,7 @@ export class Customer {
    * customer may be under age. Throws 400 `validation_failed`, 409 `customer_closed`.
    */
   change(changes: CustomerChanges, today: IsoDate): void {
-    this.assertActive();
+    this.#assertNotClosed();
     const before = this.#state;
     const details = {
       email: changed(before.email, changes.email),
@@ -158,11 +172,43 @@ export class Customer {
 
   /** Ends the relationship. Throws 409 `customer_closed`, or `customer_has_open_accounts` while there are any. */
   close(openAccounts: number): void {
-    this.assertActive();
+    this.#assertNotClosed();
     if (openAccounts > 0) {
       throw customerError('customer_has_open_accounts');
     }
-    this.#state = { ...this.#state, status: 'closed', version: this.#state.version + 1 };
+    this.#become('closed', this.#state.deceasedOn);
+  }
+
+  /**
+   * Takes note that a person has died. Throws 409 `customer_closed`, `customer_deceased` or `customer_not_a_person`, and
+   * 400 `validation_failed` for a date before the birth or after today.
+   */
+  reportDeath(deceasedOn: IsoDate, today: IsoDate): void {
+    this.assertActive();
+    const { identity } = this.#state;
+    if (identity.type !== 'person') throw customerError('customer_not_a_person');
+    const path = 'deceasedOn';
+    if (deceasedOn > today) throw validationFailed({ path, message: 'must not be in the future' });
+    if (deceasedOn < identity.dateOfBirth) {
+      throw validationFailed({ path, message: 'must not be before the date of birth' });
+    }
+    this.#become('deceased', deceasedOn);
+  }
+
+  /** The report was a mistake. Throws 409 `customer_closed`, `customer_not_deceased`. */
+  withdrawDeathReport(): void {
+    this.#assertNotClosed();
+    if (this.#state.status !== 'deceased') throw ledgerError('customer_not_deceased');
+    this.#become('active', undefined);
+  }
+
+  #assertNotClosed(): void {
+    if (this.#state.status === 'closed') throw customerError('customer_closed');
+  }
+
+  #become(status: CustomerStatus, deceasedOn: IsoDate | undefined): void {
+    assert(NEXT[this.#state.status].includes(status), 'what may not become of a customer was refused before');
+    this.#state = { ...this.#state, status, deceasedOn, version: this.#state.version + 1 };
   }
 }
 
@@ -220,7 +266,7 @@ function cleanState(
   identity: Person | Organisation,
   details: CustomerDetails,
   countries: NumberCountries,
-): Omit<CustomerState, 'id' | 'status' | 'version'> {
+): Omit<CustomerState, 'id' | 'status' | 'deceasedOn' | 'version'> {
   const state = { identity, ...details, ...countries };
   const numbers = numbersOf({ ...state, identifiers: [] }).map(({ identifier }) => identifier);
   return { ...state, identifiers: cleanIdentifiers(details.identifiers ?? [], numbers) };

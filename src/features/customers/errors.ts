@@ -13,6 +13,11 @@ export const CUSTOMER_ERRORS = {
     message: 'The customer is closed.',
     action: 'Nothing: a closed customer gets no new accounts and is not changed.',
   },
+  customer_not_a_person: {
+    status: 422,
+    message: 'The customer is an organisation.',
+    action: 'Close an organisation that no longer exists: only a person dies.',
+  },
   customer_not_closed: {
     status: 409,
     message: 'The customer is not closed; close the customer first.',

@@ -7,6 +7,7 @@ import type { Customers } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
 import type { CustomerId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import {
   Customer,
   type CustomerState,
@@ -157,7 +158,16 @@ function selectRows(db: Db, bookId: number) {
       ]),
     )
     .select(
-      columns('c', ['status', 'email', 'phone', 'national_id_sealed', 'external_id', 'metadata', 'version']),
+      columns('c', [
+        'status',
+        'deceased_on',
+        'email',
+        'phone',
+        'national_id_sealed',
+        'external_id',
+        'metadata',
+        'version',
+      ]),
     )
     .select(columns('c', ['address_line1', 'address_line2', 'city', 'postal_code', 'region', 'country']))
     .select(columns('c', ['created_at', 'updated_at']))
@@ -171,6 +181,7 @@ function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 
     customer_id: state.id,
     type: state.identity.type,
     status: state.status,
+    deceased_on: state.deceasedOn ?? null,
     given_name: person?.givenName ?? null,
     family_name: person?.familyName ?? null,
     date_of_birth: person?.dateOfBirth ?? null,
@@ -209,7 +220,7 @@ async function toStored(db: Db, vault: Vault, rows: readonly Row[]): Promise<Sto
 }
 
 function toState(vault: Vault, row: Row, numbers: StoredNumbers | undefined): CustomerState {
-  const { id, status, email, phone, externalId, metadata, version } = withoutNulls(row);
+  const { id, status, deceasedOn, email, phone, externalId, metadata, version } = withoutNulls(row);
   const nationalId = openNationalId(vault, row);
   const [identity, address] = [toIdentity(row), toAddress(row)];
   const country = address?.country;
@@ -219,6 +230,7 @@ function toState(vault: Vault, row: Row, numbers: StoredNumbers | undefined): Cu
     id,
     identity,
     status,
+    deceasedOn,
     email,
     phone,
     address,
@@ -265,6 +277,13 @@ export function asCustomerError(error: unknown): unknown {
     path,
     fields: [{ path, message: 'belongs to another customer' }],
   });
+}
+
+/** When a row's customer died; null for one who is alive. `row` is the row's name in SQL. */
+export function customerDeath(row: RawBuilder<unknown>): RawBuilder<IsoDate | null> {
+  return sql`(
+    select c.deceased_on from customers c
+    where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id)`;
 }
 
 /** The name of a row's customer, as written on a payment; null without a customer. `row` is the row's name in SQL. */

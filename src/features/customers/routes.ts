@@ -17,6 +17,8 @@ import {
   customerView,
   EraseCustomerRequest,
   ListCustomersQuery,
+  ReportDeathRequest,
+  WithdrawDeathReportRequest,
 } from './schemas.ts';
 import type { CustomerService } from './service.ts';
 
@@ -34,6 +36,7 @@ const HELD_BACK = [
 export function registerCustomerRoutes(server: HttpServer, customers: CustomerService): void {
   registerWrites(server, customers);
   registerReads(server, customers);
+  registerDeath(server, customers);
   registerEnds(server, customers);
 }
 
@@ -98,6 +101,41 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await customers.get(caller, fromTypeId('customer', params.id)), customerView),
+  );
+}
+
+function registerDeath(server: HttpServer, customers: CustomerService): void {
+  server.post(
+    '/v1/customers/:id/report-death',
+    operation(
+      'reportDeath',
+      'Take note that a customer has died: accounts that nobody alive owns pay nothing',
+      {
+        params: CustomerParams,
+        body: ReportDeathRequest,
+        response: { 200: CustomerSchema },
+        problems: ['customer_closed', 'customer_deceased', 'customer_not_a_person'],
+      },
+    ),
+    async ({ caller, params, body }, reply) => {
+      const report = { deceasedOn: isoDate(body.deceasedOn), reason: body.reason };
+      const customer = await customers.reportDeath(caller, fromTypeId('customer', params.id), report);
+      return etagged(reply, customer, customerView);
+    },
+  );
+
+  server.post(
+    '/v1/customers/:id/withdraw-death-report',
+    operation('withdrawDeathReport', 'Take back the report of a death that was a mistake', {
+      params: CustomerParams,
+      body: WithdrawDeathReportRequest,
+      response: { 200: CustomerSchema },
+      problems: ['customer_closed', 'customer_not_deceased'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const id = fromTypeId('customer', params.id);
+      return etagged(reply, await customers.withdrawDeathReport(caller, id, body.reason), customerView);
+    },
   );
 }
 

@@ -4,6 +4,7 @@ import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
+import { CUSTOMER_STATUSES } from './customer.ts';
 import { IDENTIFIER_TYPES } from './identifiers.ts';
 import type { StoredCustomer } from './repository.ts';
 
@@ -11,7 +12,11 @@ const CustomerType = choice('CustomerType', 'Whether it is a person or an organi
   'person',
   'organisation',
 ]);
-const Status = choice('CustomerStatus', 'A closed customer holds no open account.', ['active', 'closed']);
+const Status = choice(
+  'CustomerStatus',
+  'Nothing is paid for a customer who has died but to the estate. A closed one holds no open account.',
+  CUSTOMER_STATUSES,
+);
 
 const EXAMPLE = {
   givenName: 'Anna',
@@ -153,10 +158,27 @@ export const EraseCustomerRequest = requestObject('EraseCustomerRequest', 'Why a
   ),
 });
 
+export const ReportDeathRequest = requestObject('ReportDeathRequest', 'The death of a customer.', {
+  deceasedOn: date('When the person died.'),
+  reason: givenText(
+    'What the bank knows it from, for staff and the audit trail.',
+    'Death certificate 114/2026 of Berlin-Mitte',
+  ),
+});
+
+export const WithdrawDeathReportRequest = requestObject(
+  'WithdrawDeathReportRequest',
+  'Why a report of a death was a mistake.',
+  { reason: givenText('The reason, for staff and the audit trail.', 'Another person of the same name') },
+);
+
 export const CustomerSchema = resource('Customer', 'A person or organisation that banks here.', {
   id: id('customer', 'The id.'),
   type: CustomerType,
   status: Status,
+  deceasedOn: nullable(
+    date('When the person died; null while the customer is alive, or is an organisation.'),
+  ),
   givenName: nullable(text('Given name; null for an organisation, or without one.', EXAMPLE.givenName)),
   familyName: nullable(text('Family name; null for an organisation, or without one.', EXAMPLE.familyName)),
   dateOfBirth: nullable(date('Date of birth; null for an organisation.')),
@@ -183,6 +205,7 @@ export function customerView(customer: StoredCustomer): CustomerView {
     id: toTypeId('customer', customer.id),
     type: identity.type,
     status: customer.status,
+    deceasedOn: customer.deceasedOn ?? null,
     givenName: person?.givenName ?? null,
     familyName: person?.familyName ?? null,
     dateOfBirth: person?.dateOfBirth ?? null,

@@ -52,6 +52,12 @@ export type Holdings = {
   release(tx: Tx, customerId: CustomerId, caller: Caller): Promise<void>;
 };
 
+/** What follows on accounts, orders and logins from the death of a customer, and from its report being withdrawn. */
+export type Estates = {
+  /** In the transaction of the report, with the customer locked and its new state stored. */
+  follow(tx: Tx, caller: Caller, customerId: CustomerId): Promise<void>;
+};
+
 /**
  * The use cases of customers; each is one database transaction. A customer's user reaches its own customer: all
  * others answer 404 `not_found`.
@@ -59,11 +65,13 @@ export type Holdings = {
 export class CustomerService {
   readonly #context: Context;
   readonly #holdings: readonly Holdings[];
+  readonly #estates: Estates;
 
   /** What keeps a customer is asked of the holdings in this order. */
-  constructor(context: Context, holdings: readonly Holdings[]) {
+  constructor(context: Context, holdings: readonly Holdings[], estates: Estates) {
     this.#context = context;
     this.#holdings = holdings;
+    this.#estates = estates;
   }
 
   /** Throws 400 `validation_failed`, 409 `customer_exists`. */
@@ -133,6 +141,52 @@ export class CustomerService {
       }
       await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'closeCustomer', id, auditedChange(before, customer.state));
+    });
+    return afterCommit(() => this.get(caller, id));
+  }
+
+  /**
+   * Takes note that a customer has died: from now on nothing is paid from the accounts that nobody alive owns, orders stop
+   * and logins end. Throws 400 `validation_failed`, 404 `not_found`, 409 `customer_closed` or `customer_deceased`, 422
+   * `customer_not_a_person`.
+   */
+  async reportDeath(
+    caller: Caller,
+    id: CustomerId,
+    { deceasedOn, reason }: { readonly deceasedOn: IsoDate; readonly reason: string },
+  ): Promise<StoredCustomer> {
+    return this.#turn(caller, 'reportDeath', id, reason, (customer, today) =>
+      customer.reportDeath(deceasedOn, today),
+    );
+  }
+
+  /**
+   * The report was a mistake: accounts, orders and logins are again as they were. Throws 400 `validation_failed`, 404
+   * `not_found`, 409 `customer_closed` or `customer_not_deceased`.
+   */
+  async withdrawDeathReport(caller: Caller, id: CustomerId, reason: string): Promise<StoredCustomer> {
+    return this.#turn(caller, 'withdrawDeathReport', id, reason, (customer) =>
+      customer.withdrawDeathReport(),
+    );
+  }
+
+  async #turn(
+    caller: Caller,
+    operation: string,
+    id: CustomerId,
+    givenReason: string,
+    decide: (customer: Customer, today: IsoDate) => void,
+  ): Promise<StoredCustomer> {
+    const reason = cleanText(givenReason, 'reason', MAX_REASON_LENGTH);
+    const today = await this.#today();
+    await this.#inTransaction(async (tx) => {
+      const customer = await this.#lock(tx, caller, id);
+      const before = customer.state;
+      decide(customer, today);
+      await updateCustomer(tx, this.#context, customer);
+      await this.#estates.follow(tx, caller, id);
+      const { before: was, after: is } = auditedChange(before, customer.state);
+      await this.#record(tx, caller, operation, id, { before: was, after: { ...is, deathReason: reason } });
     });
     return afterCommit(() => this.get(caller, id));
   }

@@ -59,7 +59,9 @@ function ownTransferCandidates(
 type Payment = { readonly accountId: AccountId; readonly amountMinor: bigint };
 
 /** Which account pays how much by an entry, if it is a payment. */
-function paymentOf({ kind, postings }: EntryDraft): Payment | undefined {
+function paymentOf({ kind, postings, isFromEstate = false }: EntryDraft): Payment | undefined {
+  // The limit was the customer's, against being robbed.
+  if (isFromEstate) return undefined;
   const payer = postings[0]?.debit;
   if (!PAYMENTS.has(kind) || typeof payer !== 'string') return undefined;
   const lines = postings.filter(({ debit }) => debit === payer);

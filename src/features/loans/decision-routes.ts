@@ -35,6 +35,7 @@ function registerDecisions(server: HttpServer, loans: LoanService): void {
         ...PRODUCT_TERMS_PROBLEMS,
         'amount_above_requested',
         'customer_closed',
+        'customer_deceased',
         'disbursement_in_past',
         'loan_not_in_status',
       ],

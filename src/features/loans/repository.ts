@@ -12,6 +12,7 @@ import {
 } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
+import { customerDeath } from '#features/customers/contract.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -298,6 +299,7 @@ function selectRows(db: Db, bookId: number) {
       ...columns('l', ['approved_minor', 'schedule_version', 'principal_minor', 'interest_accrued_minor']),
       ...columns('l', ['penalties_due_minor', 'penalty_accrued_minor', 'provision_minor', 'lost_minor']),
       ...columns('l', ['recovered_minor', 'last_event_number', 'version', 'created_at', 'updated_at']),
+      customerDeath(sql`l`).as('borrowerDeceasedOn'),
       sql<string | null>`l.period::text`.as('period'),
       sql<string>`l.unpaid::text`.as('unpaid'),
       sql<string | null>`t.terms::text`.as('terms'),

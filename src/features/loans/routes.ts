@@ -59,6 +59,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         'not_found',
         'account_closed',
         'account_frozen',
+        'customer_deceased',
         'account_not_of_borrower',
         'currency_mismatch',
         'customer_closed',

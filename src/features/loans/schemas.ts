@@ -117,6 +117,7 @@ const loan = {
   externalId: nullable(text('The id in your own systems.', 'los-4711')),
   status: Status,
   currency: currency('The currency of the amounts.'),
+  borrowerDeceasedOn: nullable(date('When the borrower died; null while the borrower is alive.')),
   requestedAmount: signedAmount('How much was asked for.'),
   approvedAmount: nullable(signedAmount('How much was approved; null before that.')),
   instalments: whole('How many instalments were asked for.', 12),
@@ -162,6 +163,7 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
   return {
     id: toTypeId('loan', loan.id),
     customerId: toTypeId('customer', loan.customerId),
+    borrowerDeceasedOn: loan.borrowerDeceasedOn ?? null,
     accountId: toTypeId('account', loan.accountId),
     productId: toTypeId('loanProduct', loan.productId),
     externalId: loan.externalId ?? null,

@@ -111,7 +111,7 @@ function registerParties(server: HttpServer, security: LoanSecurityService): voi
       ...acting,
       params: LoanParams,
       body: AddPartyRequest,
-      problems: [...REFUSALS, 'customer_closed', 'party_exists', 'too_much_security'],
+      problems: [...REFUSALS, 'customer_closed', 'customer_deceased', 'party_exists', 'too_much_security'],
     }),
     async (request, reply) => {
       const { customerId, ...party } = request.body;

@@ -41,6 +41,8 @@ export type PenaltyRun = { readonly from: IsoDate; readonly accruedMinor: bigint
 export type LoanState = {
   readonly id: LoanId;
   readonly customerId: CustomerId;
+  /** Whether, and when, the borrower died. */
+  readonly borrowerDeceasedOn?: IsoDate | undefined;
   /** The borrower's account: it receives the loan, and instalments are collected from it. */
   readonly accountId: AccountId;
   readonly productId: LoanProductId;

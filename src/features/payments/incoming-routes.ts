@@ -122,6 +122,7 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
           'payment_not_unresolved',
           'account_closed',
           'account_frozen',
+          'customer_deceased',
           'insufficient_funds',
         ],
       },

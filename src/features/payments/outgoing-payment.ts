@@ -1,3 +1,4 @@
+import { ledgerError } from '#ledger/errors.ts';
 import type { SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
@@ -39,6 +40,9 @@ export function cleanReturn({ reason, ...rest }: Return): Return {
   return { ...rest, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
 }
 
+/** Its payer has died: it is cancelled, or goes on when the report was a mistake. */
+export type HeldFor = 'customer_deceased';
+
 /** What is stored of a payment that left the bank beside its transaction. */
 export type OutgoingState = {
   /** Of the transaction, and of its journal entry. */
@@ -46,6 +50,8 @@ export type OutgoingState = {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly status: OutgoingStatus;
+  /** Why it does not leave the bank, while it waits. */
+  readonly heldFor: HeldFor | undefined;
   /** Why it was returned, and when the other bank did. */
   readonly reason: string | undefined;
   readonly reasonCode: string | undefined;
@@ -99,9 +105,13 @@ export class OutgoingPayment {
     this.#become('cancelled', { endingEntryId });
   }
 
-  /** Throws 409 `payment_not_pending` where it cannot become this any more. */
+  /** Throws 409 `payment_not_pending` where it cannot become this any more, `customer_deceased` where it is held. */
   assertMayBecome(status: OutgoingStatus): void {
-    if (NEXT[this.#state.status].includes(status)) return;
+    const { heldFor, status: before } = this.#state;
+    if (NEXT[before].includes(status)) {
+      if (heldFor === undefined || status === 'cancelled' || status === 'returned') return;
+      throw ledgerError(heldFor);
+    }
     throw paymentError('payment_not_pending', { status: this.#state.status, wanted: status });
   }
 

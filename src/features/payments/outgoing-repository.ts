@@ -6,7 +6,12 @@ import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { OutgoingPayment, type OutgoingState, type OutgoingStatus } from './outgoing-payment.ts';
+import {
+  type HeldFor,
+  OutgoingPayment,
+  type OutgoingState,
+  type OutgoingStatus,
+} from './outgoing-payment.ts';
 
 /** An outgoing payment with what its transaction says, as long as its payer is there. */
 export type StoredOutgoing = {
@@ -16,6 +21,7 @@ export type StoredOutgoing = {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly status: OutgoingStatus;
+  readonly heldFor: HeldFor | null;
   readonly reason: string | null;
   readonly reasonCode: string | null;
   readonly returnedOn: IsoDate | null;
@@ -88,7 +94,9 @@ export async function lockWaiting(
   bookId: number,
   { currency, limit }: { readonly currency: Currency | undefined; readonly limit: number },
 ): Promise<OutgoingPayment[]> {
-  let query = selectStates(tx, bookId).where('status', '=', 'pending_settlement');
+  let query = selectStates(tx, bookId)
+    .where('status', '=', 'pending_settlement')
+    .where('held_for', 'is', null);
   if (currency !== undefined) query = query.where('currency', '=', currency);
   const rows = await query.orderBy('transaction_id').limit(limit).forNoKeyUpdate().skipLocked().execute();
   return rows.map((row) => new OutgoingPayment(withoutNulls(row)));
@@ -98,7 +106,17 @@ function selectStates(tx: Tx, bookId: number) {
   return tx
     .selectFrom('outgoing_payments as o')
     .select('o.transaction_id as id')
-    .select(columns('o', ['currency', 'amount_minor', 'status', 'reason', 'reason_code', 'returned_on']))
+    .select(
+      columns('o', [
+        'currency',
+        'amount_minor',
+        'status',
+        'held_for',
+        'reason',
+        'reason_code',
+        'returned_on',
+      ]),
+    )
     .select(columns('o', ['submission_id', 'ending_entry_id', 'return_entry_id']))
     .where('book_id', '=', bookId);
 }
@@ -192,7 +210,7 @@ function isSeenBy(bookId: number, customerId: CustomerId | undefined): RawBuilde
 }
 
 const selectOutgoing = (bookId: number, where: RawBuilder<unknown>) => sql<StoredOutgoing>`
-  select o.transaction_id as "id", o.currency, o.amount_minor as "amountMinor", o.status, o.reason,
+  select o.transaction_id as "id", o.currency, o.amount_minor as "amountMinor", o.status, o.held_for as "heldFor", o.reason,
     o.reason_code as "reasonCode", o.returned_on as "returnedOn", o.submission_id as "submissionId", s.message,
     s.actor as "submittedBy", s.created_at as "submittedAt",
     t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorIban",

@@ -64,7 +64,7 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
     params: OutgoingParams,
     headers: IdempotencyHeaders,
     response: { 200: OutgoingPaymentSchema },
-    problems: ['payment_not_pending'],
+    problems: ['payment_not_pending', 'customer_deceased'],
   };
   server.post(
     '/v1/outgoing-payments/:id/settle',

@@ -75,6 +75,7 @@ export const OutgoingPaymentSchema = resource(
   {
     id: id('transaction', 'The id of the transaction that it is.'),
     status: OutgoingStatus,
+    heldFor: nullable(text('The code of why it waits and does not leave the bank.', 'customer_deceased')),
     ...returned,
     submission: nullable(
       resource('PaymentClaim', 'Who claimed the payment, to send it.', {
@@ -108,6 +109,7 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
   return {
     id: toTypeId('transaction', payment.id),
     status: payment.status,
+    heldFor: payment.heldFor,
     reason: payment.reason,
     reasonCode: payment.reasonCode,
     returnedOn: payment.returnedOn,

@@ -41,7 +41,13 @@ function registerSubmit(server: HttpServer, submissions: SubmissionService): voi
         headers: IdempotencyHeaders,
         body: SubmitPaymentsRequest,
         response: { 201: SubmissionSchema },
-        problems: ['not_found', 'payment_not_pending', 'nothing_to_submit', 'message_used'],
+        problems: [
+          'not_found',
+          'customer_deceased',
+          'payment_not_pending',
+          'nothing_to_submit',
+          'message_used',
+        ],
       },
     ),
     async (request, reply) => {

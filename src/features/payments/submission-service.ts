@@ -4,6 +4,7 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { claimKey, isTwin } from '#ledger/claim-key.ts';
+import { ledgerError } from '#ledger/errors.ts';
 import type { Caller } from '#lib/caller.ts';
 import { FlorinError, notFound } from '#lib/errors.ts';
 import { newId, type SubmissionId, type TransactionId, toTypeId } from '#lib/ids.ts';
@@ -119,7 +120,7 @@ export class SubmissionService {
   }
 }
 
-/** Throws 409 `payment_not_pending` that says which payment it is. */
+/** Throws 409 `payment_not_pending` or `customer_deceased` that says which payment it is. */
 function nameRefused(payment: OutgoingPayment): void {
   try {
     payment.assertMayBecome('submitted');
@@ -127,6 +128,9 @@ function nameRefused(payment: OutgoingPayment): void {
     if (!(error instanceof FlorinError)) throw error;
     const { id, status } = payment.state;
     const path = toTypeId('transaction', id);
+    if (error.code === 'customer_deceased') {
+      throw ledgerError(error.code, { fields: [{ path, message: 'is held: its payer has died' }] });
+    }
     const fields = [{ path, message: `is ${status}` }];
     throw paymentError('payment_not_pending', { status, wanted: 'submitted', fields });
   }

@@ -1,5 +1,6 @@
 // Standing orders: recurring payments, and the outcome of each due date.
 
+export { standingOrderEstates } from './estates.ts';
 export { STANDING_ORDER_LAWS } from './laws.ts';
 export { ordersToBeneficiary, standingOrderHoldings } from './payee-leaves.ts';
 export { insertOrders } from './repository.ts';

@@ -42,7 +42,14 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
     operation('createStandingOrder', 'Order a payment to be made again and again', {
       body: CreateStandingOrderRequest,
       response: { 201: StandingOrderSchema },
-      problems: ['not_found', 'account_closed', 'currency_mismatch', 'same_account', 'unknown_payee'],
+      problems: [
+        'not_found',
+        'account_closed',
+        'currency_mismatch',
+        'customer_deceased',
+        'same_account',
+        'unknown_payee',
+      ],
     }),
     async ({ caller, body }, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
@@ -126,7 +133,7 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
       headers: IfMatchHeaders,
       body: ChangeStandingOrderRequest,
       response: { 200: StandingOrderSchema },
-      problems: ['standing_order_not_active'],
+      problems: ['standing_order_not_active', 'customer_deceased'],
     }),
     async (request, reply) => {
       const id = fromTypeId('standingOrder', request.params.id);

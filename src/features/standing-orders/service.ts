@@ -17,7 +17,7 @@ import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import { newId, type StandingOrderId } from '#lib/ids.ts';
+import { type AccountId, newId, type StandingOrderId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
@@ -61,7 +61,7 @@ export class StandingOrderService {
 
   /**
    * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409
-   * `account_closed`, 422 `currency_mismatch`, `same_account` or `unknown_payee`.
+   * `account_closed` or `customer_deceased`, 422 `currency_mismatch`, `same_account` or `unknown_payee`.
    */
   async create(caller: Caller, request: CreateOrder): Promise<StandingOrderDetails> {
     const { db, bookId, clock, ids } = this.#context;
@@ -105,7 +105,7 @@ export class StandingOrderService {
 
   /**
    * Changes the version that the caller read. Throws 404 `not_found`, 400 `validation_failed`, 409
-   * `standing_order_not_active`, 412 `version_conflict`.
+   * `standing_order_not_active` or `customer_deceased`, 412 `version_conflict`.
    */
   change(
     caller: Caller,
@@ -116,6 +116,7 @@ export class StandingOrderService {
     return this.#update(caller, id, 'changeStandingOrder', async (order, tx, today) => {
       order.assertVersion(version);
       order.change(changes, today);
+      if (order.state.status === 'active') await this.#assertAlive(tx, order.state.accountId);
       // To stop paying commits nothing.
       const committed = changes.status === 'paused' ? [] : [order.state];
       await this.#gate.pass(tx, caller, 'changeStandingOrder', ...committed);
@@ -150,6 +151,12 @@ export class StandingOrderService {
       await recordOrder(tx, this.#context, { caller, operation }, { before: stored, after: order.state });
     });
     return this.#show(id);
+  }
+
+  /** Throws 409 `customer_deceased` for an account that nobody alive owns. */
+  async #assertAlive(tx: Tx, accountId: AccountId): Promise<void> {
+    const account = await findAccount(tx, this.#context.bookId, accountId);
+    if (account?.funds.isEstate === true) throw ledgerError('customer_deceased');
   }
 
   async #show(id: StandingOrderId): Promise<StandingOrderDetails> {
@@ -195,6 +202,7 @@ export class StandingOrderService {
     if (!(await lockAccountRow(tx, bookId, accountId))) throw notFound();
     const account = await accountFor(tx, bookId, { caller, accountId }, MAY_ORDER);
     if (account.funds.status === 'closed') throw ledgerError('account_closed');
+    if (account.funds.isEstate) throw ledgerError('customer_deceased');
     if (account.currency !== currency) throw ledgerError('currency_mismatch');
   }
 

@@ -16,6 +16,9 @@ const MAX_YEARS_AHEAD = 10;
 /** How often an order fails in a row, for a reason that another day does not change, before it is suspended. */
 const MAX_FAILURES = 3;
 
+/** Why the orders of an account are suspended that nobody alive owns. */
+export const DECEASED = 'customer_deceased';
+
 export const STANDING_ORDER_STATUSES = ['active', 'paused', 'suspended', 'ended', 'cancelled'] as const;
 export type StandingOrderStatus = (typeof STANDING_ORDER_STATUSES)[number];
 
@@ -252,6 +255,20 @@ export class StandingOrder {
     if (this.isOver) return;
     const version = this.#state.version + 1;
     this.#state = { ...this.#state, status: 'suspended', suspendedFor: code, version };
+  }
+
+  /** Resumes it where it was suspended with this code, and a due date is left; the answer is whether it was. */
+  goOn(code: string, today: IsoDate): boolean {
+    const { status, suspendedFor, nextDueOn = today, endOn } = this.#state;
+    if (status !== 'suspended' || suspendedFor !== code) return false;
+    const due = dueFrom(this.#state, laterOf(nextDueOn, today));
+    const version = this.#state.version + 1;
+    const resumed = { ...this.#state, failures: 0, suspendedFor: undefined, version };
+    const isOver = due === undefined || (endOn !== undefined && due > endOn);
+    this.#state = isOver
+      ? { ...resumed, status: 'ended', nextDueOn: undefined }
+      : { ...resumed, status: 'active', nextDueOn: due };
+    return true;
   }
 
   #goTo(due: IsoDate, endOn: IsoDate | undefined): void {

@@ -16,7 +16,7 @@ import {
 } from './execution-repository.ts';
 import { BANK, type Outcome, type Payer, payAll } from './pay.ts';
 import { lockOrders } from './repository.ts';
-import { StandingOrder } from './standing-order.ts';
+import { DECEASED, StandingOrder } from './standing-order.ts';
 import { horizonOf } from './timing.ts';
 
 /** Payments of a transaction: a quarter of a second, in which their accounts are locked. */
@@ -97,7 +97,9 @@ async function suspendHopeless(
   for (const order of orders) {
     const execution = byOrder.get(order.state.id);
     const before = order.state;
-    if (execution === undefined || !order.count(hopelessCode(execution))) continue;
+    if (execution === undefined) continue;
+    if (execution.failureCode === DECEASED) order.suspend(DECEASED);
+    else if (!order.count(hopelessCode(execution))) continue;
     const act = { caller: BANK, operation: 'suspendStandingOrder' };
     await recordOrder(tx, context, act, { before, after: order.state });
   }

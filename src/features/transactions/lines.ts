@@ -4,7 +4,7 @@ import { ownerName } from '#features/accounts/contract.ts';
 import { selectSeqAsOf } from '#ledger/balances.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import { joinSeen, SEEN_COLUMNS, type SeenRow, seenOf } from './seen.ts';
+import { joinSeen, type SeenRow, seenColumns, seenOf } from './seen.ts';
 import type { SeenTransaction, TransactionMode, TransactionType } from './transaction.ts';
 
 /** A transaction as one account sees it. Amounts in minor units; a debit is negative. */
@@ -33,6 +33,8 @@ export type LineFilter = {
   readonly maxAmountMinor?: bigint | undefined;
   /** Only lines before this sequence number. */
   readonly beforeSeq?: bigint | undefined;
+  /** Whether staff read them. */
+  readonly isStaff?: boolean;
   readonly limit: number;
 };
 
@@ -79,7 +81,7 @@ function side(
   bookId: number,
   accountId: AccountId,
   bounds: readonly RawBuilder<unknown>[],
-  { type, minAmountMinor, maxAmountMinor, limit }: LineFilter,
+  { type, minAmountMinor, maxAmountMinor, limit, isStaff = false }: LineFilter,
 ): RawBuilder<Row> {
   const other = name === 'debit' ? 'credit' : 'debit';
   const column = (side: string, rest: string) => sql.ref(`p.${side}_${rest}`);
@@ -100,7 +102,7 @@ function side(
       case when ${isOwn} then t.counterparty_name else ${ownerName(sql`t`)} end as "counterpartyName",
       case when ${isOwn} then t.counterparty_bank end as "counterpartyBank",
       coalesce(a.iban, case when ${isOwn} then t.counterparty_account end) as "counterpartyAccount",
-      ${SEEN_COLUMNS}
+      ${seenColumns(isStaff)}
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
     left join transactions t on t.book_id = p.book_id and t.transaction_id = p.entry_id

@@ -3,7 +3,7 @@ import type { Db } from '#db/database.ts';
 import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { joinSeen, SEEN_COLUMNS, type SeenRow, seenOf } from './seen.ts';
+import { joinSeen, type SeenRow, seenColumns, seenOf } from './seen.ts';
 import {
   type SettlementStatus,
   Transaction,
@@ -39,13 +39,16 @@ type Row = SeenRow & {
  * The transaction, its entry, the last posting that touched its account, and the account on the other side. Who
  * only holds the other side does not see the balance, but who paid.
  */
-const selectTransactions = (where: RawBuilder<unknown>, holdsOwnSide: RawBuilder<unknown>) => sql<Row>`
+const selectTransactions = (
+  where: RawBuilder<unknown>,
+  { holdsOwnSide, isStaff }: { readonly holdsOwnSide: RawBuilder<unknown>; readonly isStaff: boolean },
+) => sql<Row>`
   select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
     t.amount_minor as "amountMinor", p.currency, t.counterparty_name as "counterpartyName",
     t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
     other.account_id as "counterpartyAccountId",
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
-    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${SEEN_COLUMNS}
+    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff)}
   from transactions t
   join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
   join lateral (
@@ -71,7 +74,7 @@ export async function findTransaction(
 ): Promise<Transaction | undefined> {
   const touched = seenBy === undefined ? sql`true` : touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`);
   const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id} and ${touched}`;
-  const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
+  const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);
   return rows[0] === undefined ? undefined : toTransaction(rows[0]);
 }
 
@@ -111,12 +114,16 @@ export async function listTransactions(
   if (reference !== undefined) conditions.push(sql`t.reference = ${reference.normalize('NFC')}`);
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
-  const { rows } = await selectTransactions(where, holdsOwnSide(bookId, seenBy)).execute(db);
+  const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);
   return rows.map(toTransaction);
 }
 
-function holdsOwnSide(bookId: number, customerId: CustomerId | undefined): RawBuilder<boolean> {
-  return customerId === undefined ? sql`true` : sql`t.account_id in ${heldAccounts(bookId, customerId)}`;
+function seenAs(bookId: number, customerId: CustomerId | undefined) {
+  const isStaff = customerId === undefined;
+  return {
+    holdsOwnSide: isStaff ? sql`true` : sql`t.account_id in ${heldAccounts(bookId, customerId)}`,
+    isStaff,
+  };
 }
 
 /** Whether a transaction touched customers' accounts: `= id`, or `in (…)`. */

@@ -7,16 +7,19 @@ import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { checkAll } from '#lib/check-all.ts';
+import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseBound } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { AccountLine } from './lines.ts';
+import type { Payee } from './movement.ts';
 import { payeeOf } from './request-values.ts';
 import {
   AccountLineSchema,
   CashRequest,
+  EstatePayoutRequest,
   LinesParams,
   ListLinesQuery,
   ListTransactionsQuery,
@@ -29,7 +32,7 @@ import {
   transactionView,
 } from './schemas.ts';
 import type { Answer, TransactionService } from './service.ts';
-import type { Transaction } from './transaction.ts';
+import type { PaymentMode, Transaction } from './transaction.ts';
 
 const operation = operationsOf('Transactions');
 
@@ -39,6 +42,7 @@ export function registerTransactionRoutes(server: HttpServer, transactions: Tran
   registerCash(server, transactions);
   registerTransfer(server, transactions);
   registerReverse(server, transactions);
+  registerEstate(server, transactions);
   registerReads(server, transactions);
   registerLines(server, transactions);
 }
@@ -50,6 +54,7 @@ const MOVEMENT_PROBLEMS = [
   'not_found',
   'account_closed',
   'account_frozen',
+  'customer_deceased',
   'balance_overflow',
   'currency_mismatch',
 ];
@@ -163,6 +168,42 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
       return created(reply, answer);
     },
   );
+}
+
+function registerEstate(server: HttpServer, transactions: TransactionService): void {
+  server.post(
+    '/v1/accounts/:id/estate-payouts',
+    {
+      onRequest: admit(transactions),
+      ...operation('payOutEstate', 'Pay money of a customer who died out to the estate', {
+        params: LinesParams,
+        body: EstatePayoutRequest,
+        ...moving,
+        problems: [...PAYMENT_PROBLEMS, 'customer_not_deceased', 'same_account', 'unknown_payee'],
+      }),
+    },
+    async (request, reply) => {
+      const { executorName, reason, mode, toAccountId, toIban, ...money } = request.body;
+      const answer = await transactions.payOutEstate({
+        ...moneyOf(request, money),
+        fromAccountId: fromTypeId('account', request.params.id),
+        to: estateOf(mode, { toAccountId, toIban }),
+        executorName,
+        reason,
+      });
+      return created(reply, answer);
+    },
+  );
+}
+
+/** At the counter, or to an account. Throws 400 `validation_failed` unless it is one of them. */
+function estateOf(
+  mode: PaymentMode | undefined,
+  payee: { readonly toAccountId: string | undefined; readonly toIban: string | undefined },
+): Payee | { readonly mode: PaymentMode } {
+  if (mode === undefined) return payeeOf(payee);
+  if (payee.toAccountId === undefined && payee.toIban === undefined) return { mode };
+  throw validationFailed({ path: 'mode', message: 'give one of mode, toAccountId and toIban' });
 }
 
 function registerReads(server: HttpServer, transactions: TransactionService): void {

@@ -90,6 +90,25 @@ export const TransferRequest = requestObject(
   },
 );
 
+export const EstatePayoutRequest = requestObject(
+  'EstatePayoutRequest',
+  'Money of a customer who died, for the estate. Give one of mode, toAccountId and toIban.',
+  {
+    executorName: givenText(
+      'Who receives it for the estate: an executor, administrator or heir.',
+      'Eva Sommer',
+    ),
+    reason: givenText(
+      'On what ground, for staff and the audit trail: no customer reads it.',
+      'Certificate of inheritance 6 VI 331/26',
+    ),
+    mode: Type.Optional(described(PaymentMode, 'How it is paid out at the counter.')),
+    toAccountId: Type.Optional(toAccountId),
+    toIban: Type.Optional(toIban),
+    ...money,
+  },
+);
+
 /** One schema for the three kinds, spelled out: an error then names the field that is wrong. */
 const BatchItem = requestObject(
   'BatchItem',
@@ -160,6 +179,9 @@ const texts = {
   description: nullable(text('The text that statements show.', DESCRIPTION)),
   reference: nullable(text('For the payee’s or your own bookkeeping.', REFERENCE)),
   purpose: nullable(text('The kind of payment, as an imported system calls it.', 'household')),
+  reason: nullable(
+    text('Why staff took it back or paid it out, for staff; null for customers.', 'Keyed in twice'),
+  ),
 };
 
 const dates = {
@@ -230,6 +252,7 @@ function linksView(seen: SeenTransaction) {
     description: seen.description ?? null,
     reference: seen.reference ?? null,
     purpose: seen.purpose ?? null,
+    reason: seen.reason ?? null,
     settlement: orNull(seen.settlement, settlementView),
     reverses: orNull(seen.reverses, (other) => toTypeId('transaction', other)),
     reversedBy: orNull(seen.reversedBy, (other) => toTypeId('transaction', other)),

@@ -23,6 +23,7 @@ export type SeenRow = {
   readonly description: string | null;
   readonly reference: string | null;
   readonly purpose: string | null;
+  readonly reason: string | null;
   readonly settlementStatus: SettlementStatus | null;
   readonly settlementReason: string | null;
   readonly settlementUpdatedAt: Date | null;
@@ -35,8 +36,9 @@ export type SeenRow = {
   readonly postedAt: Date;
 };
 
-/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. */
-export const SEEN_COLUMNS = sql`t.description, t.reference, t.purpose,
+/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers do not read why staff acted. */
+export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
+  t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
   coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
@@ -71,6 +73,7 @@ export function seenOf(row: SeenRow): SeenTransaction {
     description: row.description ?? undefined,
     reference: row.reference ?? undefined,
     purpose: row.purpose ?? undefined,
+    reason: row.reason ?? undefined,
     settlement: settlementOf(row),
     reverses: row.reverses ?? undefined,
     reversedBy: row.reversedBy ?? undefined,

@@ -1,5 +1,5 @@
 import type { Context } from '#db/context.ts';
-import { accountFor, assertAccess } from '#features/accounts/contract.ts';
+import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -11,7 +11,7 @@ import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money as Amount } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { cleanText } from '#lib/text.ts';
+import { cleanName, cleanText } from '#lib/text.ts';
 import { transactionError } from './errors.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
@@ -21,8 +21,10 @@ import {
   draftMovement,
   hashMovement,
   type Movement,
+  movementValues,
   operationOf,
   ownAccountOf,
+  type Payee,
   type Route,
   type TransferMovement,
 } from './movement.ts';
@@ -30,7 +32,7 @@ import { type PlannedReversal, planReversal } from './plan-reversal.ts';
 import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
 import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
-import { NOT_REVERSED, pendingSince, Transaction } from './transaction.ts';
+import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
 
 /** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
@@ -48,6 +50,14 @@ export type ReverseRequest = Keyed & {
   readonly amountMinor?: bigint | undefined;
   readonly reason: string;
 };
+
+/** Money of a customer who died: to whom, how, and on what ground. */
+export type EstatePayout = Keyed &
+  Omit<TransferMovement, 'kind' | 'to'> & {
+    readonly to: Payee | { readonly mode: PaymentMode };
+    readonly executorName: string;
+    readonly reason: string;
+  };
 
 /** The transaction that a request led to; `replayed` if an earlier request with the key had done so. */
 export type Answer = { readonly transaction: Transaction; readonly replayed: boolean };
@@ -150,6 +160,40 @@ export class TransactionService {
     return this.#submit(draft, { ...row, description: reason, type: 'reversal', caller });
   }
 
+  /**
+   * Pays out to an estate, at the counter or to an account: the one way in which money leaves an account whose owners have
+   * died. Throws as transfer does, and 409 `customer_not_deceased` for an account that somebody alive owns.
+   */
+  async payOutEstate({ caller, idempotencyKey, ...payout }: EstatePayout): Promise<Answer> {
+    const movement = cleanMovement(movementOfEstate(payout));
+    const executorName = cleanName(payout.executorName, 'executorName', 140);
+    const reason = cleanText(payout.reason, 'reason', 500);
+    const values = [...movementValues(movement), executorName, reason];
+    const idempotency = { key: idempotencyKey, requestHash: hashRequest('payOutEstate', values) };
+    const accountId = ownAccountOf(movement);
+    let route: Route;
+    try {
+      await this.#gate.judge(caller, 'payOutEstate', movement);
+      route = await this.#findRoute(caller, movement);
+    } catch (error) {
+      return this.#refuseUnlessRepeated(error, caller, idempotency);
+    }
+    const entryId = newId(this.#context.ids, 'transaction');
+    const { draft, row } = draftMovement(movement, route, { entryId, actor: caller.actor, idempotency });
+    const counterparty = { ...row.counterparty, name: executorName };
+    const seal = await accountSeal(this.#context.db, this.#context, accountId);
+    const after = { type: row.type, mode: row.mode, executorName, reason };
+    const act = { operation: 'payOutEstate', after, seal };
+    try {
+      return await this.#submit(
+        { ...draft, isFromEstate: true },
+        { ...row, counterparty, reason, caller, act },
+      );
+    } catch (error) {
+      throw await hideDeletedAccount(this.#context, error, route.sides);
+    }
+  }
+
   /** Throws 403 `limit_requires_manager`, and `reversal_requires_manager` for what a teller did not just enter. */
   async #assertMayReverse(caller: Caller, { state }: Transaction, amount: Amount): Promise<void> {
     const { db, bookId } = this.#context;
@@ -175,7 +219,8 @@ export class TransactionService {
   /** Throws 404 `not_found` for the account. */
   async listLines(caller: Caller, accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
     await this.currencyOf(caller, accountId);
-    return listAccountLines(this.#context.db, this.#context.bookId, accountId, filter);
+    const isStaff = ownCustomerOf(caller) === undefined;
+    return listAccountLines(this.#context.db, this.#context.bookId, accountId, { ...filter, isStaff });
   }
 
   /** The currency of an account, in which its lines are. Throws 404 `not_found`. */
@@ -241,8 +286,14 @@ export class TransactionService {
   }
 }
 
+function movementOfEstate({ to, fromAccountId, executorName, ...money }: Omit<EstatePayout, keyof Keyed>) {
+  if ('mode' in to) return { ...money, kind: 'withdrawal', accountId: fromAccountId, mode: to.mode } as const;
+  const payee = 'iban' in to ? { ...to, name: executorName } : to;
+  return { ...money, kind: 'transfer', fromAccountId, to: payee } as const;
+}
+
 function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: PostedEntry): Transaction {
-  const { caller: _, beneficiary: __, leavesBank, ...row } = movementRow;
+  const { caller: _, beneficiary: __, act: ___, leavesBank, ...row } = movementRow;
   const posting = entry.postings.findLast(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );

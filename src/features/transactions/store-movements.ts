@@ -1,6 +1,6 @@
 import type { AnyTx } from '#db/session.ts';
 import { assertAccess } from '#features/accounts/contract.ts';
-import { type AuditContext, recordAudits } from '#features/audit/contract.ts';
+import { type AuditContext, type AuditRecord, recordAudits } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -8,7 +8,11 @@ import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /** A transaction on its way into the books, and on whose behalf. */
-export type MovementRow = TransactionRow & { readonly caller: Caller };
+export type MovementRow = TransactionRow & {
+  readonly caller: Caller;
+  /** What the trail says of it beyond its id, and where another operation than that of its type asked for it. */
+  readonly act?: Pick<AuditRecord, 'after' | 'seal'> & { readonly operation: string };
+};
 
 const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
   deposit: 'deposit',
@@ -35,9 +39,10 @@ export async function storeMovements(
     recordAudits(
       tx,
       context,
-      rows.map(({ id, type, caller }) => ({
+      rows.map(({ id, type, caller, act }) => ({
         caller,
         operation: OPERATIONS[type] ?? type,
+        ...act,
         resourceType: 'transaction',
         resourceId: toTypeId('transaction', id),
       })),

@@ -3,19 +3,29 @@ import type { AnyTx } from '#db/session.ts';
 import { storeSideRows } from './store-side-rows.ts';
 import type { TransactionRow } from './transaction.ts';
 
-const insertRows = bulkInsert('transactions').of<TransactionRow>({
-  transaction_id: uuids(({ id }) => id),
-  account_id: uuids(({ accountId }) => accountId),
-  type: texts(({ type }) => type),
-  mode: texts(({ mode }) => mode),
-  amount_minor: bigints(({ amountMinor }) => amountMinor),
-  description: texts(({ description }) => description),
-  reference: texts(({ reference }) => reference),
-  purpose: texts(({ purpose }) => purpose),
-  counterparty_name: texts(({ counterparty }) => counterparty?.name),
-  counterparty_bank: texts(({ counterparty }) => counterparty?.bank),
-  counterparty_account: texts(({ counterparty }) => counterparty?.account),
+const COLUMNS = {
+  transaction_id: uuids(({ id }: TransactionRow) => id),
+  account_id: uuids(({ accountId }: TransactionRow) => accountId),
+  type: texts(({ type }: TransactionRow) => type),
+  mode: texts(({ mode }: TransactionRow) => mode),
+  amount_minor: bigints(({ amountMinor }: TransactionRow) => amountMinor),
+  description: texts(({ description }: TransactionRow) => description),
+  reference: texts(({ reference }: TransactionRow) => reference),
+  purpose: texts(({ purpose }: TransactionRow) => purpose),
+  counterparty_name: texts(({ counterparty }: TransactionRow) => counterparty?.name),
+  counterparty_bank: texts(({ counterparty }: TransactionRow) => counterparty?.bank),
+  counterparty_account: texts(({ counterparty }: TransactionRow) => counterparty?.account),
+};
+
+const insertPlain = bulkInsert('transactions').of<TransactionRow>(COLUMNS);
+
+/** What few transactions have: those without are written without it. */
+const insertDetailed = bulkInsert('transactions').of<TransactionRow>({
+  ...COLUMNS,
+  reason: texts(({ reason }: TransactionRow) => reason),
 });
+
+const isDetailed = ({ reason }: TransactionRow): boolean => reason !== undefined;
 
 /**
  * Stores the rows of entries that are posted in this transaction, with one statement, and with another for each kind
@@ -26,5 +36,6 @@ export async function storeTransactionRows(
   bookId: number,
   rows: readonly TransactionRow[],
 ): Promise<void> {
+  const insertRows = rows.some(isDetailed) ? insertDetailed : insertPlain;
   await Promise.all([insertRows(tx, { book_id: bookId }, rows), storeSideRows(tx, bookId, rows)]);
 }

@@ -45,6 +45,8 @@ export type TransactionRow = {
   readonly description?: string | undefined;
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
+  /** Why staff did it, for staff. */
+  readonly reason?: string | undefined;
   readonly counterparty?: Counterparty | undefined;
   /** Of whom it pays, where that is somebody's beneficiary. */
   readonly beneficiary?: BeneficiaryRef | undefined;
@@ -87,6 +89,7 @@ export type SeenTransaction = {
   readonly description?: string | undefined;
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
+  readonly reason?: string | undefined;
   /** Of a payment that left the bank by us; imported ones have none. */
   readonly settlement: Settlement | undefined;
   readonly reverses: TransactionId | undefined;

@@ -192,6 +192,8 @@ function toRow(state: UserState): Omit<Insertable<Users>, 'book_id' | 'password_
     role: state.role,
     customer_id: state.customerId ?? null,
     status: state.status,
+    // Only a report of a death sets it.
+    disabled_for: null,
     version: state.version,
   };
 }

@@ -36,7 +36,7 @@ function registerWrites(server: HttpServer, users: UserService): void {
     operation('createUser', 'Take on a user with an initial password', {
       body: CreateUserRequest,
       response: { 201: UserSchema },
-      problems: ['not_found', 'customer_closed', 'user_exists'],
+      problems: ['not_found', 'customer_closed', 'customer_deceased', 'user_exists'],
     }),
     async ({ caller, body }, reply) => {
       const { password, customerId, ...details } = body;
@@ -87,7 +87,7 @@ function registerWaysBack(server: HttpServer, users: UserService): void {
     operation('enableUser', 'Give a disabled user the access back', {
       params: UserParams,
       response: { 200: UserSchema },
-      problems: ['user_active'],
+      problems: ['user_active', 'customer_closed', 'customer_deceased'],
     }),
     async ({ caller, params }, reply) =>
       etagged(reply, await users.enable(caller, fromTypeId('user', params.id)), userView),

@@ -53,7 +53,7 @@ export class UserService {
     const passwordHash = await hashPassword(password, passwordCost);
     try {
       await inTransaction(db, async (tx) => {
-        await this.#checkCustomer(tx, user);
+        await this.#checkCustomer(tx, user.state);
         const { changeFirstPassword: mustChangePassword } = await findLoginPolicy(tx, bookId);
         await insertUser(tx, bookId, user, { passwordHash, mustChangePassword });
         await this.#record(tx, caller, 'createUser', undefined, user.state);
@@ -105,12 +105,22 @@ export class UserService {
     return afterCommit(() => this.get(id));
   }
 
-  /** Gives a disabled user the access back, with the password as it was. Throws 404 `not_found`, 409 `user_active`. */
+  /**
+   * Gives a disabled user the access back, with the password as it was. Throws 404 `not_found`, 409 `user_active`, and for a
+   * customer's user `customer_closed` or `customer_deceased`.
+   */
   async enable(caller: Caller, id: UserId): Promise<StoredUser> {
-    await this.#alter(caller, 'enableUser', id, (user) => {
-      user.enable();
-      return { endsSessions: false };
-    });
+    const found = await this.get(id);
+    await this.#alter(
+      caller,
+      'enableUser',
+      id,
+      (user) => {
+        user.enable();
+        return { endsSessions: false };
+      },
+      (tx) => this.#checkCustomer(tx, found),
+    );
     return this.get(id);
   }
 
@@ -170,9 +180,11 @@ export class UserService {
     operation: string,
     id: UserId,
     act: (user: User, otherActiveAdmins: number) => { endsSessions: boolean },
+    lockFirst: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<void> {
     const { db, bookId } = this.#context;
     const work = async (tx: Tx): Promise<void> => {
+      await lockFirst(tx);
       const { user, otherActiveAdmins } = await lockWithAdmins(tx, bookId, id);
       if (user === undefined) throw notFound();
       const before = user.state;
@@ -200,7 +212,7 @@ export class UserService {
     return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
 
-  async #checkCustomer(tx: Tx, { state: { customerId } }: User): Promise<void> {
+  async #checkCustomer(tx: Tx, { customerId }: Pick<UserState, 'customerId'>): Promise<void> {
     if (customerId === undefined) return;
     const customer = await lockCustomer(tx, this.#context, customerId);
     if (customer === undefined) throw notFound();

@@ -31,7 +31,7 @@ export function registerInvitationRoutes(
       params: AccountParams,
       body: InviteHolderRequest,
       response: { 201: InvitationSchema },
-      problems: ['account_closed', 'holder_exists', 'invitation_exists'],
+      problems: ['account_closed', 'customer_deceased', 'holder_exists', 'invitation_exists'],
     }),
     async ({ caller, params, body }, reply) => {
       const asked = { customerId: fromTypeId('customer', body.customerId), role: body.role };
@@ -70,7 +70,13 @@ function registerAnswers(
     operation('acceptHolderInvitation', 'Hold the account from now on', {
       params: InvitationParams,
       response: { 200: InvitationSchema },
-      problems: ['account_closed', 'customer_closed', 'holder_exists', 'invitation_not_open'],
+      problems: [
+        'account_closed',
+        'customer_closed',
+        'customer_deceased',
+        'holder_exists',
+        'invitation_not_open',
+      ],
     }),
     async ({ caller, params }) => view(await invitations.accept(caller, fromTypeId('invitation', params.id))),
   );

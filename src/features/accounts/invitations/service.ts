@@ -54,6 +54,7 @@ export class InvitationService {
       await this.#lock(tx, accountId);
       const account = await accountFor(tx, bookId, { caller, accountId }, 'appoint');
       if (account.funds.status === 'closed') throw ledgerError('account_closed');
+      if (account.funds.isEstate) throw ledgerError('customer_deceased');
       if (!(await customerExists(tx, bookId, customerId))) throw notFound();
       if (account.holders.some((holder) => holder.customerId === customerId))
         throw accountError('holder_exists');
