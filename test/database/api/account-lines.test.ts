@@ -58,6 +58,7 @@ test('a line says what its transaction says, and who is on the other side', asyn
     description: 'Wage',
     reference: 'R-1',
     purpose: null,
+    reason: null,
     counterpartyAccountId: null,
     counterparty: null,
     settlement: null,

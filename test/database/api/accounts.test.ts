@@ -27,6 +27,7 @@ test('an account is opened empty, with its customer as owner and a valid IBAN of
     ...details,
     status: 'active',
     frozen: null,
+    isEstate: false,
     statusReason: null,
     customerReason: null,
     holders: [{ customerId: customer.id, role: 'owner' }],

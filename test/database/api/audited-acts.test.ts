@@ -5,6 +5,7 @@ import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
+import { estateActs } from './estate-acts.ts';
 import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
@@ -171,6 +172,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const item = { type: 'deposit', ...cash(await account(), '1.00') };
     return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
   },
+  ...estateActs(api),
   ...outgoingActs(api, newOutgoingId),
   receivePayment: async () => {
     const { iban } = await account();

@@ -27,6 +27,7 @@ test('a person is created with all that was given, cleaned', async () => {
   assert.deepEqual(rest, {
     type: 'person',
     status: 'active',
+    deceasedOn: null,
     givenName: 'Ada',
     familyName: 'Lovelace',
     dateOfBirth: '1990-12-10',

@@ -51,6 +51,7 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
   assert.deepEqual(created(await api.get(path(sent))), {
     id: sent.id,
     status: 'pending_settlement',
+    heldFor: null,
     reason: null,
     reasonCode: null,
     returnedOn: null,

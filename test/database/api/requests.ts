@@ -10,6 +10,7 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
   createCustomer: () => person(),
   changeCustomer: () => ({ givenName: 'Augusta' }),
   transfer: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
+  payOutEstate: () => ({ mode: 'cash', amount: '1.00' }),
   postBatch: ({ acc }) => {
     const item = { type: 'deposit', accountId: acc, mode: 'cash', amount: '1.00', currency: 'EUR' };
     return { items: [item] };
@@ -41,8 +42,14 @@ const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>>
 };
 
 /** Fields of which a body has one: whom it pays, or what it settles. */
-const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId', 'ids', 'submissionId'];
-const ONE_PAYEE = ['transfer', 'createBeneficiary', 'createStandingOrder', 'settleOutgoingPayments'];
+const PAYEES = ['toAccountId', 'toIban', 'beneficiaryId', 'iban', 'accountId', 'ids', 'submissionId', 'mode'];
+const ONE_PAYEE = [
+  'transfer',
+  'createBeneficiary',
+  'createStandingOrder',
+  'settleOutgoingPayments',
+  'payOutEstate',
+];
 
 /** A body without the other payees, where one is put to the test. */
 function withOnePayee(operationId: string, tested: string, fields: Fields): Fields {

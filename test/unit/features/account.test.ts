@@ -30,6 +30,7 @@ function account(funds: Partial<AccountFunds> = {}, fields: Partial<AccountState
   const empty = {
     status: 'active',
     frozen: undefined,
+    isEstate: false,
     postedMinor: 0n,
     heldMinor: 0n,
     overdraftLimitMinor: 0n,
@@ -45,6 +46,7 @@ test('a new account is active, empty, in version 1, and its customer owns it', (
   assert.deepEqual(state.funds, {
     status: 'active',
     frozen: undefined,
+    isEstate: false,
     postedMinor: 0n,
     heldMinor: 0n,
     overdraftLimitMinor: 500n,
@@ -71,7 +73,14 @@ const AVAILABLE: [postedMinor: bigint, heldMinor: bigint, overdraftLimitMinor: b
 for (const [postedMinor, heldMinor, overdraftLimitMinor, available] of AVAILABLE) {
   test(`of ${postedMinor} posted, ${heldMinor} held and ${overdraftLimitMinor} overdraft ${available} is available`, () => {
     assert.equal(
-      availableMinor({ status: 'active', frozen: undefined, postedMinor, heldMinor, overdraftLimitMinor }),
+      availableMinor({
+        status: 'active',
+        frozen: undefined,
+        isEstate: false,
+        postedMinor,
+        heldMinor,
+        overdraftLimitMinor,
+      }),
       available,
     );
   });

@@ -72,6 +72,7 @@ test('a transaction is shown in major units, with null for what is not known', (
     counterparty: null,
     balanceAfter: '-0.05',
     payerName: null,
+    reason: null,
     description: null,
     reference: null,
     purpose: null,
