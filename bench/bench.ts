@@ -39,6 +39,7 @@ export type Bench = {
 /** The databases on the fresh server. */
 export const DATABASES = {
   emptyBook: 'empty_book',
+  newBank: 'new_bank',
   filledBook: 'filled_book',
   bank: 'bank',
   shortBank: 'short_bank',

@@ -694,7 +694,7 @@ create table idempotency_keys (
   constraint idempotency_keys_operation_check CHECK (operation ~ '^[a-zA-Z]+$'::text AND length(operation) <= 100),
   constraint idempotency_keys_request_hash_check CHECK (length(request_hash) = 32)
 );
-CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (book_id, created_at);
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (book_id, created_at) WHERE (created_at > '-infinity'::timestamp with time zone);
 grant delete, insert, select, update (answer) on idempotency_keys to florin_app;
 create policy own_book on idempotency_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

@@ -20,16 +20,21 @@ const TABLES = [
 /**
  * Fills an opened book that is empty with customers, each with a current account in EUR and an opening deposit
  * in cash: `accounts` of them, and one more with HOT_OPENING_MINOR. Everything is as the API would have left it.
- * `openedAt`: an instant, ISO 8601.
+ * `openedAt`: an instant, ISO 8601. Without `isAnalysed` PostgreSQL knows nothing yet of what the tables hold.
  */
-export async function fillBank(client: pg.Client, accounts: number, openedAt: string): Promise<void> {
+export async function fillBank(
+  client: pg.Client,
+  accounts: number,
+  openedAt: string,
+  { isAnalysed = true }: { readonly isAnalysed?: boolean } = {},
+): Promise<void> {
   const statements = [...customerStatements(accounts), ...openingStatements(accounts, openedAt)];
   await client.query('begin');
   await withoutSecondaryIndexes(client, TABLES, async () => {
     for (const statement of statements) await client.query(statement);
   });
   await client.query('commit');
-  await client.query('vacuum (analyze)');
+  if (isAnalysed) await client.query('vacuum (analyze)');
 }
 
 function customerStatements(accounts: number): string[] {

@@ -6,6 +6,7 @@ import { endOfDayRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow } from './http.ts';
 import { loanQuoteRow, loansDayRow } from './loans.ts';
+import { newBankRow } from './new-bank.ts';
 import { importRow, kernelRow } from './without-server.ts';
 
 /** Every row, in the order of a round: rows that are compared are neighbours, since a machine's speed drifts. */
@@ -21,6 +22,7 @@ export function createRows(bench: Bench): Row[] {
     tutorialRow(bench, 64),
     tpcbRow(bench, 64, true),
     httpRow(bench, 'hot', 64),
+    newBankRow(bench, 64),
     httpRow(bench, 'transfers', 256),
     httpRow(bench, 'deposits', 64),
     httpRow(bench, 'mix', 64),

@@ -111,7 +111,7 @@ export function bulkUpdate<T extends Table, C extends ColumnOf<T> = never>(
       const conditions = Object.keys(columns.key).map((column) => `t.${column} = r.old_${column}`);
       const text = `update ${table} as t
         set ${[...changes, ...same.map((column, index) => `${column} = $${index + 2}`)].join(', ')}
-        from ${set.from} where ${['t.book_id = $1', ...conditions].join(' and ')}`;
+        from ${foundRows(set, table, conditions)} where t.ctid = r.row_at`;
       return writerOf(table, text, same, set);
     },
   };
@@ -121,6 +121,8 @@ type ColumnList<Row> = { readonly [column: string]: BulkColumn<Row, unknown> | u
 /** Rows as a table `r` of a statement: its text for the `from` clause, and its parameters. */
 type RecordSet<Row> = {
   readonly names: readonly string[];
+  /** The number of its first parameter. */
+  readonly first: number;
   readonly from: string;
   readonly values: (rows: readonly Row[]) => Buffer[];
 };
@@ -132,9 +134,28 @@ export function recordSet<Row>(columns: ColumnList<Row>, first = 2): RecordSet<R
   const arrays = kinds.map(({ type }, index) => `$${first + index}::${type}[]`);
   return {
     names,
+    first,
     from: `unnest(${arrays.join(', ')}) as r (${names.join(', ')})`,
     values: (rows) => kinds.map(({ toArray }) => toArray(rows)),
   };
+}
+
+/**
+ * Rows as a table `r` that knows the place (`row_at`) of a row of `table` for each, found by conditions on `t` and `r`. To
+ * be joined by that place: an update that joins by columns can be planned, in a bank without statistics, to read all
+ * of the table for every row. The limit changes nothing but the estimate: one row, so that a look-up for each is best.
+ */
+export function foundRows<Row>(
+  { from, names, first }: RecordSet<Row>,
+  table: Table,
+  conditions: readonly string[],
+): string {
+  return `(
+          select r.*, found.row_at from (select * from ${from} limit cardinality($${first})) as r (${names.join(', ')})
+          cross join lateral (
+            select t.ctid as row_at from ${table} t where ${['t.book_id = $1', ...conditions].join(' and ')} limit 1
+          ) found
+        ) as r`;
 }
 
 function prefixed<Row>(prefix: string, columns: ColumnList<Row>): ColumnList<Row> {

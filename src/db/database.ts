@@ -54,6 +54,16 @@ export const POSTING_LANES = 2;
 /** The lanes, and one for batches of many items, which go one after the other: neither blocks the other. */
 const POSTING_CONNECTIONS = POSTING_LANES + 1;
 
+/**
+ * Statements of the posting queue are planned once on a connection (planned for their arrays, each took a quarter longer:
+ * decision 8), often in a bank that has no rows and no statistics yet. So no plan is possible that suits small tables
+ * alone: each row is found by an index or by its place, and nothing is read to be joined or kept.
+ */
+const PLANNED_ONCE = ['hashjoin', 'mergejoin', 'material', 'memoize', 'seqscan', 'bitmapscan']
+  .map((way) => `-c enable_${way}=off`)
+  .join(' ');
+export const POSTING_PLANS = `-c plan_cache_mode=force_generic_plan ${PLANNED_ONCE}`;
+
 export type Database = {
   readonly db: Db;
   readonly pool: pg.Pool;
@@ -96,8 +106,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const postingPool = openPool(
     {
       ...poolOptions,
-      // Its few statements are planned once: planned for their arrays, each took a quarter longer (decision 8).
-      options: [...settings, '-c plan_cache_mode=force_generic_plan'].join(' '),
+      options: [...settings, POSTING_PLANS].join(' '),
       max: POSTING_CONNECTIONS,
       pipeline: true,
     },

@@ -1,4 +1,4 @@
-import { bigints, recordSet, uuids } from '#db/bulk-rows.ts';
+import { bigints, foundRows, recordSet, uuids } from '#db/bulk-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -13,8 +13,8 @@ const CHANGES = recordSet<readonly [AccountId, bigint]>({
 
 const CHANGE_HELD = `
   update ledger_accounts a set held_minor = a.held_minor + r.change_minor
-  from ${CHANGES.from}
-  where a.book_id = $1 and a.ledger_account_id = r.ledger_account_id`;
+  from ${foundRows(CHANGES, 'ledger_accounts', ['t.ledger_account_id = r.ledger_account_id'])}
+  where a.ctid = r.row_at`;
 
 /**
  * Why an amount cannot be set aside on an account as it is locked; undefined if it can. Pure. Precedence as in

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -34,7 +35,8 @@ export class InternalAccounts {
         'gl_code as glCode',
       ])
       .where('book_id', '=', this.#bookId)
-      .where('kind', '=', 'internal')
+      // A literal: only then does the index on these few accounts serve.
+      .where('kind', '=', sql.lit('internal' as const))
       .execute();
     for (const row of rows) this.#byKey.set(row.glCode + row.currency, row);
   }

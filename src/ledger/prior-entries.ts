@@ -16,11 +16,15 @@ const KEYS = recordSet<Keyed>({
 const ENTRIES_BY_KEY = `
   select e.entry_id as "entryId", e.actor, e.idempotency_key as "key", e.request_hash as "requestHash"
   from ${KEYS.from}
-  join journal_entries e on e.book_id = $1 and e.actor = r.actor and e.idempotency_key = r.idempotency_key
+  cross join lateral (
+    select * from journal_entries where book_id = $1 and actor = r.actor and idempotency_key = r.idempotency_key limit 1
+  ) e
   union all
   select null, k.actor, k.idempotency_key, k.request_hash
   from ${KEYS.from}
-  join idempotency_keys k on k.book_id = $1 and k.actor = r.actor and k.idempotency_key = r.idempotency_key`;
+  cross join lateral (
+    select * from idempotency_keys where book_id = $1 and actor = r.actor and idempotency_key = r.idempotency_key limit 1
+  ) k`;
 
 /** What entries that are to be reversed posted, over all their lines, and what of it was taken back. */
 const REVERSED = `

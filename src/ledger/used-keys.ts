@@ -46,7 +46,7 @@ const REGISTER = `
 const FORGET_OLD = `
   delete from idempotency_keys where book_id = $1 and (actor, idempotency_key) in (
     select actor, idempotency_key from idempotency_keys
-    where book_id = $1 and created_at < $2 order by created_at limit ${MAX_FORGOTTEN_AT_ONCE}
+    where book_id = $1 and created_at < $2 and created_at > '-infinity' order by created_at limit ${MAX_FORGOTTEN_AT_ONCE}
     for update skip locked)`;
 
 const FORGET_ANSWERS = `
