@@ -3,6 +3,7 @@ import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
+import { SEQUENCE_LAWS } from '#features/audit/contract.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { DEFAULT_TELLER_LIMIT, MoneyGate, type RoleLimit } from '#features/authority/contract.ts';
 import { RoleLimitService } from '#features/authority/service.ts';
@@ -214,4 +215,5 @@ export const LAWS: readonly Law[] = [
   ...STANDING_ORDER_LAWS,
   ...PAYMENT_LAWS,
   ...LOAN_LAWS,
+  ...SEQUENCE_LAWS,
 ];

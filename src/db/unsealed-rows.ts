@@ -8,10 +8,15 @@ export type SealedKind = 'audit' | 'entry';
 /** As many as the largest batch of the posting queue; half a block. */
 const MAX_IDS_A_ROW = 2_000;
 
-/** One row or two: the ledger's and the trail's rows of one batch are registered with one statement. */
+const INSERT = 'insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids, written_at) values';
+
+/**
+ * One row or two: the ledger's and the trail's rows of one batch are registered with one statement. The database's time
+ * and not this process's: it is one clock for all servers, read when the accounts are locked.
+ */
 const INSERTS = {
-  1: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4)`,
-  2: `insert into unsealed_rows (book_id, unsealed_id, row_kind, row_ids) values ($1, $2, $3, $4), ($1, $5, $6, $7)`,
+  1: `${INSERT} ($1, $2, $3, $4, clock_timestamp())`,
+  2: `${INSERT} ($1, $2, $3, $4, clock_timestamp()), ($1, $5, $6, $7, clock_timestamp())`,
 } as const;
 
 type Part = readonly [unsealedId: string, kind: SealedKind, ids: Buffer];

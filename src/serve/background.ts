@@ -1,6 +1,6 @@
 import { EndOfDayTimer } from '#bank/end-of-day-timer.ts';
 import type { Services } from '#bank/services.ts';
-import { Sealer } from '#features/audit/contract.ts';
+import { Sealer, Sequencer } from '#features/audit/contract.ts';
 import { holdExpirer } from '#features/holds/contract.ts';
 import type { TimeOfDay } from '#lib/time/dates.ts';
 
@@ -11,7 +11,8 @@ export type Background = {
 };
 
 /**
- * Starts the background work of every serving process: sealing, releasing overdue holds, and closing the day at its
+ * Starts the background work of every serving process: sealing, numbering entries,
+ * releasing overdue holds, and closing the day at its
  * time. The database decides which process does the work. `onError` gets each failure; the next try makes up for it.
  */
 export function startBackground(
@@ -22,6 +23,8 @@ export function startBackground(
   const { context } = services;
   const sealer = new Sealer(context, (error) => onError(error, 'sealing'));
   sealer.start();
+  const sequencer = new Sequencer(context, (error) => onError(error, 'numbering entries'));
+  sequencer.start();
   const expirer = holdExpirer(context, (error) => onError(error, 'expiring holds'));
   expirer.start();
   const timer =
@@ -33,6 +36,7 @@ export function startBackground(
     close: async () => {
       timer?.stop();
       await expirer.stop();
+      await sequencer.stop();
       // Waiting requests are posted, so that they are sealed too.
       await services.drain();
       await sealer.close();

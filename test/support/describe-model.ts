@@ -103,6 +103,7 @@ const GROUPS: readonly Group[] = [
       'unsealed_rows',
       'audit_blocks',
       'audit_sealing',
+      'sequenced_entries',
     ],
   },
 ];

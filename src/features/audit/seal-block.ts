@@ -5,7 +5,10 @@ import { type AnyTx, run } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import { type BlockContent, blockHash, HASH_BYTES, merkleRoot, NO_BLOCK } from './block-hash.ts';
+import { findLastBlock, type LastBlock } from './last-block.ts';
 import { FETCH_BY_KEY, HASH_AUDIT_ROWS, HASH_ENTRIES } from './seal-encoding.ts';
+import { lockSealing } from './sealing-lock.ts';
+import { saveSequenced, sequenceWaiting } from './sequence-entries.ts';
 
 /** A transaction of some 80 ms on two cores in use: nobody waits for it, but the vacuum and a stop of the server do. */
 const MAX_BLOCK_ROWS = 4_000;
@@ -18,14 +21,19 @@ type Hashed = { readonly count: number; readonly ids: string; readonly leaves: B
 
 /**
  * Seals up to MAX_BLOCK_ROWS of the rows that wait, those that wait longest first, as the next block, in one
- * transaction, and returns how many that were. Undefined while another sealer of the book is at work. Locks the
- * book's row of audit_sealing, and waits for nobody.
+ * transaction, and returns how many that were. Entries get their numbers before. Undefined while another sealer of the
+ * book is at work. Locks the book's row of audit_sealing, and waits for nobody.
  */
 export function sealBlock(context: Context): Promise<number | undefined> {
   const { db, bookId, clock } = context;
   return inTransaction(db, async (tx) => {
-    if (!(await lockSealing(tx, bookId))) return undefined;
-    const waiting = await findWaiting(tx, bookId);
+    const sequenced = await lockSealing(tx, bookId);
+    if (sequenced === undefined) return undefined;
+    const last = await findLastBlock(tx, bookId);
+    // While blocks of the past get their numbers, those of now are gone through after them.
+    const isInOrder = sequenced.sequencedBlocks === (last?.blockNumber ?? 0n);
+    const numbered = isInOrder ? await sequenceWaiting(tx, bookId, sequenced) : undefined;
+    const waiting = await findWaiting(tx, bookId, numbered !== undefined);
     if (waiting.length === 0) return 0;
     const unsealedIds = waiting.map((row) => row.unsealed_id);
     await run(tx, FETCH_BY_KEY, []);
@@ -35,39 +43,23 @@ export function sealBlock(context: Context): Promise<number | undefined> {
       const due = sumRows(waiting.filter((row) => row.row_kind === kind));
       assert(count === due, `of ${due} rows that wait to be sealed (${kind}), ${count} are there`);
     }
-    await insertBlock(tx, bookId, clock.nowMs(), audit, entries);
+    const blockNumber = await insertBlock(tx, bookId, clock.nowMs(), last, audit, entries);
     await removeWaiting(tx, bookId, unsealedIds);
+    if (numbered !== undefined) {
+      await saveSequenced(tx, bookId, { ...numbered, sequencedBlocks: blockNumber });
+    }
     return audit.count + entries.count;
   });
 }
 
-async function lockSealing(tx: Tx, bookId: number): Promise<boolean> {
-  const lock = async () => {
-    const row = await tx
-      .selectFrom('audit_sealing')
-      .select('book_id')
-      .where('book_id', '=', bookId)
-      .forUpdate()
-      .skipLocked()
-      .executeTakeFirst();
-    return row !== undefined;
-  };
-  if (await lock()) return true;
-  // Held by another sealer, or not there yet: only then this adds it.
-  await tx
-    .insertInto('audit_sealing')
-    .values({ book_id: bookId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return lock();
-}
-
-async function findWaiting(tx: AnyTx, bookId: number): Promise<Waiting[]> {
+/** Where it is so asked, entries only once they have their number. */
+async function findWaiting(tx: AnyTx, bookId: number, onlySequenced: boolean): Promise<Waiting[]> {
   const { rows } = await run<Waiting>(
     tx,
     `select unsealed_id, row_kind, cardinality(row_ids) as row_count from unsealed_rows
-     where book_id = $1 order by unsealed_id limit $2`,
-    [bookId, MAX_BLOCK_ROWS],
+     where book_id = $1 and (row_kind = 'audit' or is_sequenced or not $3)
+     order by unsealed_id limit $2`,
+    [bookId, MAX_BLOCK_ROWS, onlySequenced],
   );
   const taken: Waiting[] = [];
   let rowCount = 0;
@@ -98,25 +90,19 @@ async function insertBlock(
   tx: Tx,
   bookId: number,
   nowMs: number,
+  last: LastBlock | undefined,
   audit: Hashed,
   entries: Hashed,
-): Promise<void> {
-  const last = await tx
-    .selectFrom('audit_blocks')
-    .select(['block_number', 'last_position', 'block_hash'])
-    .where('book_id', '=', bookId)
-    .orderBy('block_number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const before = last?.last_position ?? 0n;
+): Promise<bigint> {
+  const before = last?.lastPosition ?? 0n;
   const leaves = Buffer.concat([audit.leaves, entries.leaves]);
   const block: BlockContent = {
     bookId,
-    blockNumber: (last?.block_number ?? 0n) + 1n,
+    blockNumber: (last?.blockNumber ?? 0n) + 1n,
     firstPosition: before + 1n,
     lastPosition: before + BigInt(audit.count + entries.count),
     merkleRoot: merkleRoot(leaves),
-    previousHash: last?.block_hash ?? NO_BLOCK,
+    previousHash: last?.blockHash ?? NO_BLOCK,
     sealedAtMs: nowMs,
   };
   await tx
@@ -135,6 +121,7 @@ async function insertBlock(
       sealed_at: new Date(nowMs),
     })
     .execute();
+  return block.blockNumber;
 }
 
 async function removeWaiting(tx: AnyTx, bookId: number, ids: readonly string[]): Promise<void> {

@@ -110,6 +110,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   refresh_tokens: { owner: 'identity/users' },
   role_limit_uses: { owner: 'features/authority' },
   role_limits: { owner: 'features/authority' },
+  sequenced_entries: { owner: 'features/audit', readers: ['features/transactions'] },
   signing_keys: { owner: 'identity/tokens' },
   standing_order_executions: { owner: 'features/standing-orders' },
   standing_orders: { owner: 'features/standing-orders' },
