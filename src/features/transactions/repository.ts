@@ -118,6 +118,17 @@ export async function listTransactions(
   return rows.map(toTransaction);
 }
 
+/** In the order of commits, after a place in it. What is committed and has no place yet is not among them. */
+export async function listTransactionsInSequence(
+  db: Db,
+  bookId: number,
+  { after, limit }: { readonly after: bigint; readonly limit: number },
+): Promise<Transaction[]> {
+  const where = sql`q.book_id = ${bookId} and q.sequence > ${after} order by q.sequence limit ${limit}`;
+  const { rows } = await selectTransactions(where, seenAs(bookId, undefined)).execute(db);
+  return rows.map(toTransaction);
+}
+
 function seenAs(bookId: number, customerId: CustomerId | undefined) {
   const isStaff = customerId === undefined;
   return {

@@ -31,6 +31,7 @@ import {
   TransferRequest,
   transactionView,
 } from './schemas.ts';
+import { assertNoPlace, readInSequence } from './sequence-routes.ts';
 import type { Answer, TransactionService } from './service.ts';
 import type { PaymentMode, Transaction } from './transaction.ts';
 
@@ -209,11 +210,13 @@ function estateOf(
 function registerReads(server: HttpServer, transactions: TransactionService): void {
   server.get(
     '/v1/transactions',
-    operation('listTransactions', 'Search transactions, newest first', {
+    operation('listTransactions', 'Search transactions, newest first, or read all in the order of commits', {
       querystring: ListTransactionsQuery,
       response: { 200: pageSchema(TransactionSchema) },
     }),
     ({ caller, query }) => {
+      if (query.order === 'sequence') return readInSequence(transactions, caller, query);
+      assertNoPlace(query);
       const { type, status, settlement, reference } = query;
       return readPage(query, {
         order: 'uuid',

@@ -11,6 +11,7 @@ import {
   list,
   signedAmount,
   text,
+  whole,
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
@@ -202,6 +203,12 @@ const links = {
   reversedBy: nullable(id('transaction', 'The transaction that took it, or the last part of it, back.')),
   reversedAmount: signedAmount('How much of it was taken back.'),
   ...dates,
+  sequence: nullable(
+    whole(
+      'Its place in the order of commits; null in the first moment after it was posted, and for customers.',
+      48_213,
+    ),
+  ),
 };
 
 export const TransactionSchema = resource(
@@ -260,6 +267,7 @@ function linksView(seen: SeenTransaction) {
     businessDate: seen.businessDate,
     valueDate: seen.valueDate,
     createdAt: toIsoInstant(seen.postedAtMs),
+    sequence: orNull(seen.sequence, Number),
   };
 }
 
@@ -315,6 +323,23 @@ const period = {
 };
 
 export const ListTransactionsQuery = pageQuery({
+  order: Type.Optional(
+    choice(
+      'TransactionOrder',
+      '`sequence`: in the order of commits, the oldest first, without other filters; not for customers. `newest` if not given.',
+      ['newest', 'sequence'],
+    ),
+  ),
+  after: Type.Optional(
+    whole(
+      'With `order=sequence`: those after this `sequence`. What is not listed yet comes later than that.',
+      48_212,
+      {
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+      },
+    ),
+  ),
   accountId: Type.Optional(id('account', 'Those that touch the account.')),
   type: Type.Optional(described(TransactionType, 'Those of this type.')),
   status: Type.Optional(described(Status, 'Those of this status.')),

@@ -34,18 +34,22 @@ export type SeenRow = {
   readonly businessDate: IsoDate;
   readonly valueDate: IsoDate;
   readonly postedAt: Date;
+  readonly sequence: bigint | null;
 };
 
-/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers do not read why staff acted. */
+/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers read neither why
+ * staff acted nor how much the bank does. */
 export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
   t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
+  ${isStaff ? sql`q.sequence` : sql`null::bigint`} as "sequence",
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
   coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
 
 /**
- * What took an entry back, or parts of it, and the outcome of a payment that left the bank. An entry of several lines is
+ * What took an entry back, or parts of it, the outcome of a payment that left the bank, and the place in the order of
+ * commits. An entry of several lines is
  * taken back whole: it has no `minor`.
  */
 export const joinSeen: RawBuilder<unknown> = sql`
@@ -60,7 +64,8 @@ export const joinSeen: RawBuilder<unknown> = sql`
     where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
     group by r.reverses_entry_id
   ) r on true
-  left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id`;
+  left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id
+  left join sequenced_entries q on q.book_id = e.book_id and q.entry_id = e.entry_id`;
 
 export function seenOf(row: SeenRow): SeenTransaction {
   return {
@@ -82,6 +87,7 @@ export function seenOf(row: SeenRow): SeenTransaction {
     businessDate: row.businessDate,
     valueDate: row.valueDate,
     postedAtMs: row.postedAt.getTime(),
+    sequence: row.sequence ?? undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { FlorinError, isRefusal, notFound } from '#lib/errors.ts';
+import { commonError, FlorinError, isRefusal, notFound } from '#lib/errors.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money as Amount } from '#lib/money/money.ts';
@@ -29,7 +29,12 @@ import {
   type TransferMovement,
 } from './movement.ts';
 import { type PlannedReversal, planReversal } from './plan-reversal.ts';
-import { findTransaction, listTransactions, type TransactionFilter } from './repository.ts';
+import {
+  findTransaction,
+  listTransactions,
+  listTransactionsInSequence,
+  type TransactionFilter,
+} from './repository.ts';
 import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
@@ -206,14 +211,28 @@ export class TransactionService {
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: TransactionId): Promise<Transaction> {
     const { db, bookId } = this.#context;
-    const transaction = await findTransaction(db, bookId, id, ownCustomerOf(caller));
+    const seenBy = ownCustomerOf(caller);
+    const transaction = await findTransaction(db, bookId, id, seenBy);
     if (transaction === undefined) throw notFound();
     return transaction;
   }
 
   async list(caller: Caller, filter: Omit<TransactionFilter, 'seenBy'>): Promise<Transaction[]> {
     const { db, bookId } = this.#context;
-    return listTransactions(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+    const seenBy = ownCustomerOf(caller);
+    return listTransactions(db, bookId, { ...filter, seenBy });
+  }
+
+  /**
+   * All transactions of the bank in the order of their commits: those after a place, and never one before another that
+   * was committed earlier and is not read yet. Throws 403 `forbidden` for a customer's user.
+   */
+  async listInSequence(
+    caller: Caller,
+    page: { readonly after: bigint; readonly limit: number },
+  ): Promise<Transaction[]> {
+    if (ownCustomerOf(caller) !== undefined) throw commonError('forbidden');
+    return listTransactionsInSequence(this.#context.db, this.#context.bookId, page);
   }
 
   /** Throws 404 `not_found` for the account. */
@@ -310,6 +329,7 @@ function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: Poste
     settlement: leavesBank ? pendingSince(entry.postedAtMs) : undefined,
     reverses: draft.reversesEntryId,
     ...NOT_REVERSED,
+    sequence: undefined,
     businessDate: entry.businessDate,
     valueDate: entry.valueDate,
     postedAtMs: entry.postedAtMs,

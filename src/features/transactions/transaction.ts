@@ -102,6 +102,8 @@ export type SeenTransaction = {
   readonly businessDate: IsoDate;
   readonly valueDate: IsoDate;
   readonly postedAtMs: number;
+  /** Its place in the order of commits; undefined until it is known, and for customers, whom the bank's count does not concern. */
+  readonly sequence?: bigint | undefined;
 };
 
 /** A transaction's whole state: its row, and what its journal entry says. */
@@ -146,6 +148,7 @@ export class Transaction {
     return new Transaction({
       ...this.state,
       ...NOT_REVERSED,
+      sequence: undefined,
       settlement: settlement && pendingSince(postedAtMs),
     });
   }
