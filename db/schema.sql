@@ -171,6 +171,8 @@ create policy own_book on audit_log for all to florin_app using ((book_id = ( SE
 
 create table audit_sealing (
   book_id integer not null,
+  sequenced_blocks bigint not null default 0,
+  last_sequence bigint not null default 0,
   constraint audit_sealing_pkey PRIMARY KEY (book_id),
   constraint audit_sealing_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
 );
@@ -1363,6 +1365,17 @@ create table role_limits (
 grant insert, select, update on role_limits to florin_app;
 create policy own_book on role_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table sequenced_entries (
+  book_id integer not null,
+  entry_id uuid not null,
+  sequence bigint not null,
+  constraint sequenced_entries_pkey PRIMARY KEY (book_id, entry_id),
+  constraint sequenced_entries_book_id_sequence_key UNIQUE (book_id, sequence),
+  constraint sequenced_entries_sequence_check CHECK (sequence > 0)
+);
+grant insert, select on sequenced_entries to florin_app;
+create policy own_book on sequenced_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table signing_keys (
   book_id integer not null,
   kid text not null,
@@ -1535,11 +1548,13 @@ create table unsealed_rows (
   unsealed_id uuid not null,
   row_kind text not null,
   row_ids uuid[] not null,
+  written_at timestamp with time zone,
+  is_sequenced boolean not null default false,
   constraint unsealed_rows_pkey PRIMARY KEY (book_id, unsealed_id),
   constraint unsealed_rows_row_ids_check CHECK (cardinality(row_ids) >= 1 AND cardinality(row_ids) <= 2000),
   constraint unsealed_rows_row_kind_check CHECK (row_kind = ANY ('{audit,entry}'::text[]))
 );
-grant delete, insert, select on unsealed_rows to florin_app;
+grant delete, insert, select, update (is_sequenced) on unsealed_rows to florin_app;
 create policy own_book on unsealed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table user_sessions (

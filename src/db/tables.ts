@@ -119,6 +119,8 @@ export interface AuditLog {
 
 export interface AuditSealing {
   book_id: number;
+  last_sequence: Generated<bigint>;
+  sequenced_blocks: Generated<bigint>;
 }
 
 export interface Beneficiaries {
@@ -726,6 +728,12 @@ export interface RoleLimitUses {
   used_minor: Numeric;
 }
 
+export interface SequencedEntries {
+  book_id: number;
+  entry_id: TransactionId;
+  sequence: bigint;
+}
+
 export interface SigningKeys {
   active_from: Timestamp;
   book_id: number;
@@ -811,9 +819,11 @@ export interface Transactions {
 
 export interface UnsealedRows {
   book_id: number;
+  is_sequenced: Generated<boolean>;
   row_ids: string[];
   row_kind: 'audit' | 'entry';
   unsealed_id: string;
+  written_at: Timestamp | null;
 }
 
 export interface Users {
@@ -906,6 +916,7 @@ export interface DB {
   refresh_tokens: RefreshTokens;
   role_limit_uses: RoleLimitUses;
   role_limits: RoleLimits;
+  sequenced_entries: SequencedEntries;
   signing_keys: SigningKeys;
   standing_order_executions: StandingOrderExecutions;
   standing_orders: StandingOrders;

@@ -61,6 +61,7 @@ test('a line says what its transaction says, and who is on the other side', asyn
     reason: null,
     counterpartyAccountId: null,
     counterparty: null,
+    sequence: null,
     settlement: null,
     reverses: null,
     reversedBy: null,

@@ -33,6 +33,8 @@ test('a deposit answers the transaction, with the balance after it', async () =>
     balanceAfter: '12.50',
     payerName: null,
     purpose: null,
+    reason: null,
+    sequence: null,
     settlement: null,
     reverses: null,
     reversedBy: null,

@@ -33,6 +33,7 @@ const transaction = (fields: Partial<TransactionState> = {}) =>
     businessDate: '2026-01-14' as IsoDate,
     valueDate: '2026-01-13' as IsoDate,
     postedAtMs: Date.UTC(2026, 0, 14, 12),
+    sequence: undefined,
     ...fields,
   });
 
@@ -53,9 +54,13 @@ test('every transaction may be reversed but a reversal', () => {
 });
 
 test('a transaction as first answered knows nothing of its reversal, and is otherwise the same', () => {
-  const reversed = transaction({ ...REVERSED, reference: 'R' });
+  const reversed = transaction({ ...REVERSED, sequence: 7n, reference: 'R' });
   assert.equal(reversed.asFirstAnswered().status, 'posted');
-  assert.deepEqual(reversed.asFirstAnswered().state, { ...reversed.state, ...NOT_REVERSED });
+  assert.deepEqual(reversed.asFirstAnswered().state, {
+    ...reversed.state,
+    ...NOT_REVERSED,
+    sequence: undefined,
+  });
   assert.equal(reversed.status, 'reversed');
 });
 
@@ -76,6 +81,7 @@ test('a transaction is shown in major units, with null for what is not known', (
     description: null,
     reference: null,
     purpose: null,
+    sequence: null,
     settlement: null,
     reverses: 'txn_01h455vb4pex5vsknk084sn02q',
     reversedBy: null,
