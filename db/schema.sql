@@ -891,12 +891,13 @@ create table ledger_accounts (
   opened_at timestamp with time zone not null default now(),
   frozen_what text,
   is_estate boolean not null default false,
+  unarranged_minor bigint not null default 0,
   constraint ledger_accounts_pkey PRIMARY KEY (book_id, ledger_account_id),
   constraint ledger_accounts_book_id_ledger_account_id_currency_key UNIQUE (book_id, ledger_account_id, currency),
   constraint ledger_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint ledger_accounts_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
   constraint ledger_accounts_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
-  constraint ledger_accounts_balance_above_floor CHECK ((balance_minor - held_minor) >= floor_minor),
+  constraint ledger_accounts_balance_above_lowest CHECK ((balance_minor - held_minor) >= (floor_minor - unarranged_minor)),
   constraint ledger_accounts_closed_is_empty CHECK (status <> 'closed'::text OR balance_minor = 0 AND held_minor = 0),
   constraint ledger_accounts_floor_minor_check CHECK (floor_minor <= 0),
   constraint ledger_accounts_floor_of_customers CHECK ((kind = 'customer'::text) = (floor_minor IS NOT NULL)),
@@ -905,10 +906,12 @@ create table ledger_accounts (
   constraint ledger_accounts_internal_keeps_no_balance CHECK (kind = 'customer'::text OR balance_minor = 0 AND held_minor = 0 AND seq = 0),
   constraint ledger_accounts_kind_check CHECK (kind = ANY ('{customer,internal}'::text[])),
   constraint ledger_accounts_seq_check CHECK (seq >= 0),
-  constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[]))
+  constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[])),
+  constraint ledger_accounts_unarranged_minor_check CHECK (unarranged_minor >= 0)
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
-grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, seq, status) on ledger_accounts to florin_app;
+CREATE INDEX ledger_accounts_unarranged ON public.ledger_accounts USING btree (book_id, ledger_account_id) WHERE (unarranged_minor > 0);
+grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, seq, status, unarranged_minor) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table limited_books (

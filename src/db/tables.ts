@@ -489,6 +489,7 @@ export interface LedgerAccounts {
   opened_at: Generated<Timestamp>;
   seq: Generated<bigint>;
   status: Generated<'active' | 'frozen' | 'closed'>;
+  unarranged_minor: Generated<bigint>;
 }
 
 export interface LimitedBooks {

@@ -59,6 +59,12 @@ export const reasons = (example: string) => ({
   ),
 });
 
+/** Why somebody with authority takes money from an account that does not have it. */
+export const overdrawReason = givenText(
+  'Why a manager takes it back although the account does not have it: what is missing becomes an unarranged overdraft. No customer reads it.',
+  'Credited to the wrong customer, who has spent it; case 4711',
+);
+
 /** A whole number. */
 export const whole = (
   description: string,

@@ -83,7 +83,14 @@ export async function updateLedgerAccount(
     .set({
       ...(status === undefined ? {} : { status }),
       ...(frozen === undefined ? {} : { frozen_what: frozen }),
-      ...(floorMinor === undefined ? {} : { floor_minor: floorMinor }),
+      ...(floorMinor === undefined
+        ? {}
+        : {
+            floor_minor: floorMinor,
+            // What is arranged now is not unarranged any more.
+            unarranged_minor: sql<bigint>`least(unarranged_minor,
+              greatest(${floorMinor}::bigint - (balance_minor - held_minor), 0))`,
+          }),
       ...(isEstate === undefined ? {} : { is_estate: isEstate }),
     })
     .where('book_id', '=', bookId)

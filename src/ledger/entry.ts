@@ -59,6 +59,8 @@ export type EntryDraft = {
   readonly valueDate?: IsoDate;
   /** The entry that this one takes back, whole or in part. */
   readonly reversesEntryId?: TransactionId;
+  /** Of a reversal: whether it may take an account below its floor. Somebody with authority answers for it. */
+  readonly mayOverdraw?: boolean;
   /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
   /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */

@@ -12,6 +12,7 @@ import {
   type PostingDraft,
   type RefusalCode,
 } from './entry.ts';
+import { shortfallMinor } from './shortfall.ts';
 
 /** A customer ledger account as the evaluator sees it. Amounts in minor units, credits minus debits. */
 export type AccountState = {
@@ -23,6 +24,8 @@ export type AccountState = {
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
   readonly floorMinor: bigint;
+  /** How far it is below its floor: zero but after a reversal that might overdraw it. */
+  readonly unarrangedMinor: bigint;
   readonly seq: bigint;
   readonly lastBusinessDate: IsoDate | undefined;
 };
@@ -36,18 +39,23 @@ export type Evaluation =
 /**
  * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give the same
  * answer. The postings are taken in order, each on the state that the one before left; an entry is accepted whole or
- * refused whole. Money that it releases is available to its own postings.
+ * refused whole. Money that it releases is available to its own postings. An account below its floor gives nothing but
+ * what was held for it, and what a reversal takes that may overdraw it.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
  * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
  */
 export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
   assert(draft.postings.length > 0, 'an entry has at least one posting');
+  assert(
+    draft.mayOverdraw !== true || draft.kind === 'reversal',
+    'nothing but a reversal takes an account below its floor',
+  );
   const changed = releaseHeld(accounts, draft);
   const read = (id: AccountId): AccountState | undefined => changed.get(id) ?? accounts.get(id);
   const postings: Posting[] = [];
   for (const posting of draft.postings) {
-    const code = judge(posting, draft, read, businessDate);
+    const code = judge(posting, draft, { now: read, atFirst: (id) => accounts.get(id) }, businessDate);
     if (code !== undefined) return { accepted: false, code };
     const debitAfter = apply(posting.debit, -posting.amountMinor, read, changed, businessDate);
     const creditAfter = apply(posting.credit, posting.amountMinor, read, changed, businessDate);
@@ -77,15 +85,18 @@ function releaseHeld(
 
 type ReadAccount = (id: AccountId) => AccountState | undefined;
 
+/** The accounts as the postings before left them, and as they were before the entry. */
+type Reads = { readonly now: ReadAccount; readonly atFirst: ReadAccount };
+
 function judge(
   posting: PostingDraft,
   draft: EntryDraft,
-  read: ReadAccount,
+  { now, atFirst }: Reads,
   businessDate: IsoDate,
 ): RefusalCode | undefined {
   assert(posting.amountMinor > 0n, 'a posting has a positive amount');
-  const debit = stateOf(posting.debit, read);
-  const credit = stateOf(posting.credit, read);
+  const debit = stateOf(posting.debit, now);
+  const credit = stateOf(posting.credit, now);
   if (debit === undefined || credit === undefined) return 'not_found';
   if (ledgerAccountId(posting.debit) === ledgerAccountId(posting.credit)) return 'same_account';
   return (
@@ -93,7 +104,8 @@ function judge(
     judgeEstate(debit, draft) ??
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
-    judgeFunds(posting.amountMinor, debit, credit)
+    judgeFloor(posting.amountMinor, debit, draft, atFirst) ??
+    judgeBounds(posting.amountMinor, debit, credit)
   );
 }
 
@@ -142,14 +154,24 @@ function judgeDate(debit: SideState, credit: SideState, businessDate: IsoDate): 
   return undefined;
 }
 
-function judgeFunds(amountMinor: bigint, debit: SideState, credit: SideState): RefusalCode | undefined {
-  if (debit !== 'internal') {
-    const balanceAfter = debit.balanceMinor - amountMinor;
-    if (balanceAfter - debit.heldMinor < debit.floorMinor) return 'insufficient_funds';
-    if (balanceAfter < MIN_MINOR) return 'balance_overflow';
-  }
-  if (credit !== 'internal' && credit.balanceMinor + amountMinor > MAX_MINOR) return 'balance_overflow';
-  return undefined;
+/** Below its floor an account may stay where it is: what was held for the entry is taken, and no more. */
+function judgeFloor(
+  amountMinor: bigint,
+  debit: SideState,
+  { mayOverdraw = false }: EntryDraft,
+  atFirst: ReadAccount,
+): RefusalCode | undefined {
+  if (debit === 'internal' || mayOverdraw) return undefined;
+  const afterMinor = shortfallMinor({ ...debit, balanceMinor: debit.balanceMinor - amountMinor });
+  if (afterMinor === 0n) return undefined;
+  const first = atFirst(debit.id);
+  return first === undefined || afterMinor > shortfallMinor(first) ? 'insufficient_funds' : undefined;
+}
+
+function judgeBounds(amountMinor: bigint, debit: SideState, credit: SideState): RefusalCode | undefined {
+  const isTooLow = debit !== 'internal' && debit.balanceMinor - amountMinor < MIN_MINOR;
+  const isTooHigh = credit !== 'internal' && credit.balanceMinor + amountMinor > MAX_MINOR;
+  return isTooLow || isTooHigh ? 'balance_overflow' : undefined;
 }
 
 function apply(
@@ -164,6 +186,7 @@ function apply(
   assert(state !== undefined, 'an account was judged before it is changed');
   const balanceMinor = state.balanceMinor + signedMinor;
   const seq = state.seq + 1n;
-  changed.set(side, { ...state, balanceMinor, seq, lastBusinessDate: businessDate });
+  const after = { ...state, balanceMinor, seq, lastBusinessDate: businessDate };
+  changed.set(side, { ...after, unarrangedMinor: shortfallMinor(after) });
   return { seq, balanceMinor };
 }

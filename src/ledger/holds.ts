@@ -12,7 +12,10 @@ const CHANGES = recordSet<readonly [AccountId, bigint]>({
 });
 
 const CHANGE_HELD = `
-  update ledger_accounts a set held_minor = a.held_minor + r.change_minor
+  update ledger_accounts a set held_minor = a.held_minor + r.change_minor,
+    unarranged_minor = case when a.unarranged_minor = 0 then 0 else
+      least(a.unarranged_minor,
+        greatest(a.floor_minor - (a.balance_minor - a.held_minor - r.change_minor), 0)) end
   from ${foundRows(CHANGES, 'ledger_accounts', ['t.ledger_account_id = r.ledger_account_id'])}
   where a.ctid = r.row_at`;
 

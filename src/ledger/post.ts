@@ -11,6 +11,7 @@ import { type AccountState, type AccountStates, evaluateEntry } from './evaluate
 import { changeHeld } from './holds.ts';
 import { type LockedAccounts, lockAccounts } from './lock-accounts.ts';
 import { PriorEntries } from './prior-entries.ts';
+import { writeUnarranged } from './unarranged.ts';
 import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
 
 /** The book to post to, and the clock. */
@@ -124,7 +125,9 @@ export class Posting {
     await Promise.all([
       // First: a balance may fall below the held amount only when that is released.
       changeHeld(this.#tx, this.#bookId, this.#heldChanges),
+      writeUnarranged(this.#tx, this.#bookId, this.#before, this.#changed, 'make room'),
       updateAccounts(this.#tx, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
+      writeUnarranged(this.#tx, this.#bookId, this.#before, this.#changed, 'settle'),
     ]);
   }
 

@@ -69,6 +69,12 @@ export function availableMinor(funds: AccountFunds): bigint {
   return funds.postedMinor - funds.heldMinor + funds.overdraftLimitMinor;
 }
 
+/** How far it is below zero beyond its overdraft limit, in minor units: nobody arranged that. */
+export function unarrangedMinor(funds: AccountFunds): bigint {
+  const available = availableMinor(funds);
+  return available < 0n ? -available : 0n;
+}
+
 /** An account at the bank. Holds every rule about one but those of the ledger; does no I/O. */
 export class Account {
   #state: AccountState;
@@ -95,7 +101,8 @@ export class Account {
     const { externalId } = changes;
     const overdraftLimitMinor = changes.overdraftLimitMinor ?? this.#state.funds.overdraftLimitMinor;
     const funds = { ...this.#state.funds, overdraftLimitMinor };
-    if (availableMinor(funds) < 0n) {
+    // A limit may be raised towards what is drawn without one.
+    if (availableMinor(funds) < 0n && overdraftLimitMinor < this.#state.funds.overdraftLimitMinor) {
       throw accountError('overdraft_in_use');
     }
     this.#update({

@@ -19,6 +19,8 @@ export type AccountFilter = {
   /** Only those that this customer holds too: the caller is one. */
   readonly heldBy?: CustomerId | undefined;
   readonly status?: AccountStatus | undefined;
+  /** Only those below their overdraft limit. */
+  readonly isUnarranged?: boolean;
   readonly iban?: Iban | undefined;
   readonly number?: string | undefined;
   readonly externalId?: string | undefined;
@@ -174,7 +176,7 @@ export async function findCaptureTolerance(db: Db, bookId: number, id: AccountId
 /** Newest first. */
 export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<StoredAccount[]> {
   let query = selectRows(db, bookId);
-  const { customerId, heldBy, status, iban, number, externalId, after } = filter;
+  const { customerId, heldBy, status, isUnarranged, iban, number, externalId, after } = filter;
   if (heldBy !== undefined) {
     query = query.where(sql<boolean>`a.account_id in ${heldAccounts(bookId, heldBy)}`);
   }
@@ -191,6 +193,11 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
     );
   }
   if (status !== undefined) query = query.where('l.status', '=', status);
+  if (isUnarranged === true) {
+    query = query
+      .where('l.unarranged_minor', '>', 0n)
+      .where(sql<boolean>`l.balance_minor - l.held_minor < l.floor_minor`);
+  }
   if (iban !== undefined) query = query.where('a.iban', '=', iban);
   if (number !== undefined) query = query.where('a.number', '=', number);
   if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));

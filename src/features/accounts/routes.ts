@@ -89,13 +89,23 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
     }),
     ({ caller, query }) => {
       const { status, number, externalId } = query;
+      const isUnarranged = query.overdraft === 'unarranged';
       const iban = optional(query.iban, requireIban);
       const customerId = idFilter('customer', query.customerId);
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: StoredAccount) => id,
         read: (limit, after) =>
-          accounts.list(caller, { customerId, status, iban, number, externalId, after, limit }),
+          accounts.list(caller, {
+            customerId,
+            status,
+            isUnarranged,
+            iban,
+            number,
+            externalId,
+            after,
+            limit,
+          }),
         view: shownTo(caller),
       });
     },

@@ -22,7 +22,7 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import { ACCOUNT_STATUSES, type AccountFunds, availableMinor, FREEZES } from './account.ts';
+import { ACCOUNT_STATUSES, type AccountFunds, availableMinor, FREEZES, unarrangedMinor } from './account.ts';
 import type { StoredAccount } from './repository.ts';
 
 const Status = choice(
@@ -87,7 +87,9 @@ export const RemoveHolderQuery = closedObject(holder);
 const Balance = resource('Balance', 'A balance now, in major units of the account’s currency.', {
   posted: signedAmount('What was posted.'),
   held: signedAmount('What holds have set aside of it.'),
-  available: signedAmount('What may be spent: posted less held, and the overdraft limit.'),
+  available: signedAmount(
+    'What may be spent: posted less held, and the overdraft limit; below zero: nothing, until as much came in.',
+  ),
 });
 
 const BalanceAt = resource('BalanceAt', 'A balance now or at an earlier time.', {
@@ -128,7 +130,10 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
       deceasedOn: Type.Optional(date('When the holder died; absent while the holder is alive.')),
     }),
   ),
-  overdraftLimit: signedAmount('How far the balance may go below zero.'),
+  overdraftLimit: signedAmount('How far the balance may go below zero: the arranged overdraft.'),
+  unarrangedOverdraft: signedAmount(
+    'How far it is below that, since a mistaken credit was taken back; zero for nearly all.',
+  ),
   balance: Balance,
   openedOn: date('The business date on which it was opened.'),
   closedOn: nullable(date('The business date on which it was closed; null while it is open.')),
@@ -161,6 +166,7 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
       ...(deceasedOn === undefined ? {} : { deceasedOn }),
     })),
     overdraftLimit: formatAmount(funds.overdraftLimitMinor, currency),
+    unarrangedOverdraft: formatAmount(unarrangedMinor(funds), currency),
     balance: balanceView(funds, currency),
     openedOn: account.openedOn,
     closedOn: account.closedOn ?? null,
@@ -182,6 +188,7 @@ export function balanceView(funds: AccountFunds, currency: Currency): Static<typ
 export const ListAccountsQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those that the customer holds.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
+  overdraft: Type.Optional(choice('OverdraftFilter', 'Those with such an overdraft now.', ['unarranged'])),
   iban: Type.Optional(givenIban('The one with this IBAN.', 'DE88100100101000000001')),
   number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
   externalId: Type.Optional(text('The one with this id of yours.', 'core-4711', { maxLength: 100 })),

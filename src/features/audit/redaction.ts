@@ -92,8 +92,8 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   account: ['statusReason', 'customerReason', 'reason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban'],
   hold: ['reason'],
-  transaction: ['reason', 'executorName'],
-  incoming_payment: ['externalReference'],
+  transaction: ['reason', 'executorName', 'overdrawReason'],
+  incoming_payment: ['externalReference', 'overdrawReason'],
 };
 
 /** Longer values are cut: the trail says what changed, it does not copy it. */

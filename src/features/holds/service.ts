@@ -5,7 +5,7 @@ import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { type PersonalSeal, recordAudit } from '#features/audit/contract.ts';
-import type { MoneyGate } from '#features/authority/contract.ts';
+import { assertRight, type MoneyGate } from '#features/authority/contract.ts';
 import { loadAllowances } from '#features/limits/contract.ts';
 import { hideDeletedAccount } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
@@ -17,7 +17,7 @@ import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
-import { commonError, notFound } from '#lib/errors.ts';
+import { notFound } from '#lib/errors.ts';
 import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
 import type { Money } from '#lib/money/money.ts';
@@ -36,9 +36,6 @@ import {
   lockHold,
   updateHold,
 } from './repository.ts';
-
-/** Who answers for a capture that the hold does not cover. */
-const MAY_FORCE: readonly Caller['role'][] = ['manager', 'operator'];
 
 /** Whether another process placed a hold under the same key in the meantime. */
 const isTwinHold = isTwin('holds_idempotency');
@@ -162,7 +159,7 @@ export class HoldService {
     const { db, bookId, clock, ids } = this.#context;
     const { accountId, currency } = await this.#findToEnd(caller, holdId);
     const forceReason = optional(request.forceReason, (text) => cleanText(text, 'forceReason', 500));
-    if (forceReason !== undefined && !MAY_FORCE.includes(caller.role)) throw commonError('forbidden');
+    if (forceReason !== undefined) assertRight(caller, 'forceCapture');
     const transactionId = newId(ids, 'transaction');
     await followCalendar(db, bookId, clock);
     const answer = await this.#inTurn(accountId, async (tx) => {

@@ -19,7 +19,7 @@ import {
   ListIncomingQuery,
   ReceivePaymentRequest,
   ResolvePaymentRequest,
-  ReturnPaymentRequest,
+  ReturnIncomingPaymentRequest,
   returnOf,
 } from './schemas.ts';
 
@@ -115,7 +115,7 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
       'returnIncomingPayment',
       'Send a payment back to where it came from, out of suspense or from the account that was credited',
       {
-        body: ReturnPaymentRequest,
+        body: ReturnIncomingPaymentRequest,
         ...ending,
         problems: [
           'payment_not_returnable',
@@ -131,7 +131,9 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
       const id = fromTypeId('incomingPayment', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
       const why = returnOf(request.body);
-      return answered(reply, await payments.sendBack({ caller: request.caller, idempotencyKey, id, ...why }));
+      const { overdrawReason } = request.body;
+      const sent = { caller: request.caller, idempotencyKey, id, ...why, overdrawReason };
+      return answered(reply, await payments.sendBack(sent));
     },
   );
 }

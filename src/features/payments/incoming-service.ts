@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
+import { cleanOverdraw } from '#features/authority/contract.ts';
 import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
@@ -48,7 +49,12 @@ export type ReceiveRequest = Keyed &
   };
 
 export type ResolveRequest = Keyed & { readonly id: IncomingPaymentId; readonly accountId: AccountId };
-export type SendBackRequest = Keyed & Return & { readonly id: IncomingPaymentId };
+export type SendBackRequest = Keyed &
+  Return & {
+    readonly id: IncomingPaymentId;
+    /** Why somebody with authority takes it from an account that does not have it. */
+    readonly overdrawReason?: string | undefined;
+  };
 export type IncomingAnswer = { readonly payment: IncomingPayment; readonly replayed: boolean };
 
 /**
@@ -112,14 +118,17 @@ export class IncomingPaymentService {
    * Sends a payment back to where it came from: out of suspense, or from the account that was credited with it, by a
    * transaction that takes the credit back. Throws 404 `not_found`, 409 `payment_not_unresolved` or
    * `payment_not_returnable`, `account_closed` or `account_frozen`, 422 `insufficient_funds`, 400 `validation_failed`
-   * for the reason or the date.
+   * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it; 403
+   * `forbidden` for others.
    */
   async sendBack({ reason, reasonCode, returnedOn, ...request }: SendBackRequest): Promise<IncomingAnswer> {
+    const overdrawReason = cleanOverdraw(request.caller, request.overdrawReason);
     const why = cleanReturn({ reason, reasonCode, returnedOn });
     const requestHash = hashRequest('returnIncomingPayment', [
       request.id,
       reason,
       ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
+      ...(overdrawReason === undefined ? [] : [`overdraw: ${overdrawReason}`]),
     ]);
     await assertReturnDate(this.#context, returnedOn);
     return this.#end('returnIncomingPayment', request, requestHash, async (tx, payment, header) => {
@@ -131,7 +140,14 @@ export class IncomingPaymentService {
       assert(reversal !== undefined, 'a payment that came was booked');
       const { postings } = reversal;
       return {
-        draft: { ...dated, kind: 'reversal', reversesEntryId: credited, postings },
+        draft: {
+          ...dated,
+          kind: 'reversal',
+          reversesEntryId: credited,
+          mayOverdraw: overdrawReason !== undefined,
+          postings,
+        },
+        overdrawReason,
         also:
           credited === entryId ? [] : [await draftInternalReversal(tx, this.#context, header.actor, entryId)],
         assertDue: () => payment.assertReturnable(),
@@ -238,12 +254,12 @@ export class IncomingPaymentService {
       const payment = await lockIncoming(tx, bookId, id);
       if (payment === undefined) throw notFound();
       const before = new IncomingPayment(payment.state);
-      const { draft, apply, ...rest } = await plan(tx, payment, header);
+      const { draft, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
       const posted = await postEntry(tx, this.#context, { first: draft, ...rest });
       if (posted.status === 'replayed') return { payment, replayed: true };
       await apply(clock.nowMs(), posted.entry);
       await updateIncoming(tx, bookId, payment);
-      await this.#record(tx, caller, operation, before, payment);
+      await this.#record(tx, caller, operation, before, payment, overdrawReason);
       return { payment, replayed: false };
     };
     return inTransaction(db, work, { alsoRetry: isTwinPayment });
@@ -277,16 +293,19 @@ export class IncomingPaymentService {
     operation: string,
     before: IncomingPayment | undefined,
     after: IncomingPayment,
+    overdrawReason?: string,
   ): Promise<void> {
     const { accountId } = after.state;
     const seal = accountId === undefined ? undefined : await accountSeal(tx, this.#context, accountId);
+    const changed = changedFields(before && incomingView(before), incomingView(after));
     await recordAudit(tx, this.#context, {
       seal,
       caller,
       operation,
       resourceType: 'incoming_payment',
       resourceId: toTypeId('incomingPayment', after.state.id),
-      ...changedFields(before && incomingView(before), incomingView(after)),
+      ...changed,
+      after: { ...changed.after, overdrawReason },
     });
   }
 
@@ -305,6 +324,7 @@ type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 type Plan = {
   readonly draft: EntryDraft;
   readonly also?: readonly EntryDraft[];
+  readonly overdrawReason?: string | undefined;
   readonly assertDue: () => void;
   readonly apply: (nowMs: number, entry: PostedEntry) => Promise<void>;
 };

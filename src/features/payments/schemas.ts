@@ -8,6 +8,7 @@ import {
   givenText,
   id,
   instant,
+  overdrawReason,
   signedAmount,
   text,
 } from '#http/fields.ts';
@@ -46,7 +47,7 @@ const IncomingStatus = choice(
   INCOMING_STATUSES,
 );
 
-export const ReturnPaymentRequest = requestObject('ReturnPaymentRequest', 'Why a payment goes back.', {
+const why = {
   reason: givenText('The reason, as the other bank says it: a code or a few words.', EXAMPLE.reason),
   reasonCode: Type.Optional(
     Type.String({
@@ -56,7 +57,15 @@ export const ReturnPaymentRequest = requestObject('ReturnPaymentRequest', 'Why a
     }),
   ),
   returnedOn: Type.Optional(date('The date on which it was sent back; the business date if not given.')),
-});
+};
+
+export const ReturnPaymentRequest = requestObject('ReturnPaymentRequest', 'Why a payment goes back.', why);
+
+export const ReturnIncomingPaymentRequest = requestObject(
+  'ReturnIncomingPaymentRequest',
+  'Why a payment from another bank goes back.',
+  { ...why, overdrawReason: Type.Optional(overdrawReason) },
+);
 
 const returned = {
   reason: nullable(text('Why it was returned.', EXAMPLE.reason)),

@@ -154,7 +154,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
       const { caller, params, body } = request;
       const idempotencyKey = requireIdempotencyKey(request);
       const transactionId = fromTypeId('transaction', params.id);
-      const { amount, reason } = body;
+      const { amount, reason, overdrawReason } = body;
       const amountMinor =
         amount === undefined
           ? undefined
@@ -165,6 +165,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
         transactionId,
         amountMinor,
         reason,
+        overdrawReason,
       });
       return created(reply, answer);
     },

@@ -9,6 +9,7 @@ import {
   id,
   instant,
   list,
+  overdrawReason,
   signedAmount,
   text,
   whole,
@@ -156,6 +157,7 @@ export const ReverseTransactionRequest = requestObject(
   {
     amount: Type.Optional(amount('How much of it; everything that is left if not given.')),
     reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice'),
+    overdrawReason: Type.Optional(overdrawReason),
   },
 );
 

@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
-import { authorityError, findPosted, type MoneyGate } from '#features/authority/contract.ts';
+import { authorityError, cleanOverdraw, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
@@ -54,6 +54,8 @@ export type ReverseRequest = Keyed & {
   /** Of it, in minor units; all that is left if not given. */
   readonly amountMinor?: bigint | undefined;
   readonly reason: string;
+  /** Why somebody with authority takes it back from an account that does not have it. */
+  readonly overdrawReason?: string | undefined;
 };
 
 /** Money of a customer who died: to whom, how, and on what ground. */
@@ -120,18 +122,21 @@ export class TransactionService {
   /**
    * Takes a transaction back with a linked one: an amount of it, or all that is left. A teller takes back what they entered
    * themselves on the same business date: 403 `reversal_requires_manager` for everything else. Throws as the class says,
-   * 409 `already_reversed`, 422 `reversal_exceeds_rest`, `not_reversible` and `not_reversible_in_part`.
+   * 409 `already_reversed`, 422 `reversal_exceeds_rest`, `not_reversible` and `not_reversible_in_part`. With
+   * `overdrawReason` a manager takes it back from an account that does not have it; 403 `forbidden` for others.
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
     const { transactionId, caller, amountMinor } = request;
     const reason = cleanText(request.reason, 'reason', 500);
+    const overdrawReason = cleanOverdraw(caller, request.overdrawReason);
     const original = await this.get(caller, transactionId);
     const part = amountMinor === undefined ? [] : [amountMinor];
-    const requestHash = hashRequest('reversal', [transactionId, reason, ...part]);
+    const how = overdrawReason === undefined ? [] : [`overdraw: ${overdrawReason}`];
+    const requestHash = hashRequest('reversal', [transactionId, reason, ...part, ...how]);
     const idempotency = { key: request.idempotencyKey, requestHash };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#reverse(original, { ...request, reason }, idempotency);
+        return await this.#reverse(original, { ...request, reason, overdrawReason }, idempotency);
       } catch (error) {
         const isOvertaken = error instanceof FlorinError && error.code === 'reversal_exceeds_rest';
         if (!isOvertaken || amountMinor !== undefined || attempt === MAX_REVERSE_ATTEMPTS) throw error;
@@ -141,7 +146,7 @@ export class TransactionService {
 
   async #reverse(
     original: Transaction,
-    { caller, amountMinor: wantedMinor, reason }: ReverseRequest,
+    { caller, amountMinor: wantedMinor, reason, overdrawReason }: ReverseRequest,
     idempotency: Idempotency,
   ): Promise<Answer> {
     const { accountId, currency, mode, reference, counterparty } = original.state;
@@ -158,11 +163,21 @@ export class TransactionService {
       actor: caller.actor,
       idempotency,
       reversesEntryId: original.state.id,
+      mayOverdraw: overdrawReason !== undefined,
       postings: planned.postings,
     };
     const { amountMinor } = planned;
+    const act = await this.#answersFor(planned, overdrawReason);
     const row = { id: draft.entryId, accountId, amountMinor, mode, reference, counterparty };
-    return this.#submit(draft, { ...row, description: reason, type: 'reversal', caller });
+    return this.#submit(draft, { ...row, description: reason, type: 'reversal', caller, act });
+  }
+
+  /** What the trail says of money that is taken from an account which may not have it. */
+  async #answersFor({ postings }: PlannedReversal, reason: string | undefined): Promise<MovementRow['act']> {
+    const taken = postings.map(({ debit }) => debit).find((side) => typeof side === 'string');
+    if (reason === undefined || taken === undefined) return undefined;
+    const seal = await accountSeal(this.#context.db, this.#context, taken);
+    return { operation: 'reverseTransaction', after: { overdrawReason: reason }, seal };
   }
 
   /**

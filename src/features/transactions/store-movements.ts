@@ -11,7 +11,7 @@ import type { TransactionRow } from './transaction.ts';
 export type MovementRow = TransactionRow & {
   readonly caller: Caller;
   /** What the trail says of it beyond its id, and where another operation than that of its type asked for it. */
-  readonly act?: Pick<AuditRecord, 'after' | 'seal'> & { readonly operation: string };
+  readonly act?: (Pick<AuditRecord, 'after' | 'seal'> & { readonly operation: string }) | undefined;
 };
 
 const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {

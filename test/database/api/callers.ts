@@ -9,7 +9,7 @@ import type { Operation } from './operations.ts';
 export const PROMISED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   readFileSync(new URL('../../../docs/access.md', import.meta.url), 'utf8')
     .split('\n')
-    .filter((line) => line.startsWith('| `'))
+    .filter((line) => line.startsWith('| `') && !line.includes('.'))
     .map((line) => {
       const [operation = '', ...cells] = line.split('|').slice(1, -1);
       const columns = [...ROLES, 'scope'].map((name, index) => [name, (cells[index] ?? '').trim()] as const);

@@ -8,7 +8,7 @@ import { brokenLaws } from '#test/support/verified.ts';
 const SUMS_TO_ZERO = 'every book sums to zero in each currency';
 const RUNS = 'sequence numbers are gapless and every running balance is the sum so far';
 const STANDS = 'every account stands where its postings leave it';
-const FLOOR = 'no available balance is below its floor';
+const FLOOR = 'no available balance is below its floor but where a reversal took it';
 const DATES = 'every entry has postings, on its own business date';
 const AGREES = 'postings agree with the kind and currency of their accounts';
 const FORWARD = 'dates and instants never go back along an account';
@@ -75,11 +75,11 @@ const CASES: readonly (readonly [what: string, done: string, undone: string, ...
   ],
   [
     'a floor above what is there',
-    `alter table ledger_accounts drop constraint ledger_accounts_balance_above_floor;
+    `alter table ledger_accounts drop constraint ledger_accounts_balance_above_lowest;
      update ledger_accounts set held_minor = 501 ${ofPayer}`,
     `update ledger_accounts set held_minor = 0 ${ofPayer};
-     alter table ledger_accounts add constraint ledger_accounts_balance_above_floor
-       check (balance_minor - held_minor >= floor_minor)`,
+     alter table ledger_accounts add constraint ledger_accounts_balance_above_lowest
+       check (balance_minor - held_minor >= floor_minor - unarranged_minor)`,
     FLOOR,
   ],
   [

@@ -22,6 +22,7 @@ function account(id: AccountId, change: Partial<AccountState> = {}): AccountStat
     balanceMinor: 0n,
     heldMinor: 0n,
     floorMinor: 0n,
+    unarrangedMinor: 0n,
     seq: 0n,
     lastBusinessDate: undefined,
     ...change,
@@ -151,4 +152,53 @@ test('an entry without postings or with an amount of zero is a bug, not a refusa
     () => evaluateEntry(states(account(A), account(B)), draft({ amountMinor: 0n }), TODAY),
     /positive/,
   );
+});
+
+const takenBack = (change: Partial<EntryDraft> = {}): EntryDraft => ({
+  ...draft({}),
+  kind: 'reversal',
+  mayOverdraw: true,
+  ...change,
+});
+
+test('a reversal that may overdraw takes an account below its floor, and says how far', () => {
+  const accounts = states(account(A, { balanceMinor: 60n, heldMinor: 20n, floorMinor: -10n }), account(B));
+  const result = evaluateEntry(accounts, takenBack(), TODAY);
+  assert.ok(result.accepted);
+  assert.deepEqual(result.changed.get(A)?.unarrangedMinor, 50n);
+  assert.deepEqual(result.changed.get(B)?.unarrangedMinor, 0n);
+  assert.equal(refusal(accounts, takenBack({ mayOverdraw: false })), 'insufficient_funds');
+});
+
+test('nothing but a reversal may overdraw', () => {
+  const accounts = states(account(A), account(B));
+  assert.throws(() => evaluateEntry(accounts, takenBack({ kind: 'transfer' }), TODAY), /below its floor/);
+});
+
+test('below its floor an account gives what was held for an entry, and not one more', () => {
+  const below = { balanceMinor: 0n, heldMinor: 100n, unarrangedMinor: 100n };
+  const capture = (amountMinor: bigint) =>
+    refusal(states(account(A, below), account(B)), {
+      ...draft({ amountMinor }),
+      releases: { accountId: A, amountMinor: 40n },
+    });
+  assert.equal(capture(39n), undefined);
+  assert.equal(capture(40n), undefined);
+  assert.equal(capture(41n), 'insufficient_funds');
+});
+
+test('a credit brings an account back towards its floor, and no further than to it is forgiven', () => {
+  for (const [amountMinor, unarranged] of [
+    [99n, 1n],
+    [100n, 0n],
+    [101n, 0n],
+  ] as const) {
+    const accounts = states(
+      account(B, { balanceMinor: -100n, unarrangedMinor: 100n }),
+      account(A, { balanceMinor: 500n }),
+    );
+    const result = evaluateEntry(accounts, draft({ amountMinor }), TODAY);
+    assert.ok(result.accepted);
+    assert.equal(result.changed.get(B)?.unarrangedMinor, unarranged);
+  }
 });
