@@ -1,6 +1,7 @@
 import type { FastifyServerOptions } from 'fastify';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
+import { addCompression } from '#http/compression.ts';
 import { addCors } from '#http/cors.ts';
 import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
@@ -84,6 +85,7 @@ export async function createApp(
   addAuthorisation(server, accessTable());
   addStakes(server, stakesOf(services.gate));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
+  addCompression(server);
   await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
   registerHomePage(server, VERSION);
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
