@@ -14,8 +14,8 @@ export type Judge = (request: Request, answer: Answer) => string | undefined;
 
 /**
  * Judges answers by the OpenAPI document: the status and media type it names for the operation, and a body that fits
- * the schema and tells nothing of the inside. Where there is no operation there is a problem, and 404 at that, unless
- * the request was not even HTTP. 503 is a promise, too, and never 500.
+ * the schema and tells nothing of the inside. Where there is no operation there is a problem, unless OPTIONS asks what
+ * a path takes. 503 is a promise, too, and never 500.
  */
 export async function createJudge(url: string, operations: readonly Operation[]): Promise<Judge> {
   const check = await fetchResponseCheck(url);
@@ -29,6 +29,7 @@ export async function createJudge(url: string, operations: readonly Operation[])
     const target = targetOf(request);
     const isBelowRoutes = BELOW_ROUTES.includes(status) || (status === 400 && !isDecodable(request.path));
     if (status === 503 || isBelowRoutes) return undefined;
+    if (request.method === 'OPTIONS' && status === 204) return undefined;
     if (!isDocumented(operations, request.method, target)) {
       return status >= 400 ? undefined : `an answer where no operation is: ${status} ${text.slice(0, 200)}`;
     }

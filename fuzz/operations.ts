@@ -63,7 +63,7 @@ export async function readOperations(url: string): Promise<Operation[]> {
 
 /** Whether the document knows the path with this method; a path that it spells out goes before one with `{id}`. */
 export function isDocumented(operations: readonly Operation[], method: string, path: string): boolean {
-  const [asked = ''] = path.split('?');
+  const asked = (path.split('?')[0] ?? '').replace(/[/]$/, '');
   const literal = operations.filter((operation) => operation.path === asked);
   if (literal.length > 0) return literal.some((operation) => operation.method === method);
   const segments = asked.split('/');

@@ -58,10 +58,12 @@ export function addAuthorisation(
   });
 }
 
-/** 403 `forbidden`; for an API key it names the scope that would do, where there is one. */
+/** 403 `forbidden`, with the scope that an API key lacks, or the roles that may. */
 function refusalOf({ role }: Caller, access: Access | undefined): FlorinError<'forbidden'> {
   const scope = role === 'service' ? access?.scope : undefined;
-  return commonError('forbidden', scope === undefined ? {} : { scope, members: { scope } });
+  if (scope !== undefined) return commonError('forbidden', { scope, members: { scope } });
+  const roles = [...(access?.roles ?? [])].join(' or ');
+  return commonError('forbidden', roles === '' ? {} : { role: roles, members: { role: roles } });
 }
 
 /**

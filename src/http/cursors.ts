@@ -16,8 +16,10 @@ const MARK_LENGTH = 12;
  */
 export function addCursorMarks(server: HttpServer): void {
   server.addHook('onRoute', (route) => {
-    if (!takesCursor(route)) return;
-    route.preHandler = [...hooksOf(route.preHandler), takeMark];
+    const hooks = hooksOf(route.preHandler);
+    // A HEAD has the hooks of its GET.
+    if (!takesCursor(route) || hooks.includes(takeMark)) return;
+    route.preHandler = [...hooks, takeMark];
     route.preSerialization = [...hooksOf(route.preSerialization), addMark];
   });
 }

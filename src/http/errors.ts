@@ -34,6 +34,12 @@ export const HTTP_ERRORS = {
     message: 'Metrics are for this machine alone; FLORIN_METRICS_TOKEN lets in whoever brings it.',
     action: 'Set FLORIN_METRICS_TOKEN, and send it as a bearer token.',
   },
+  method_not_allowed: {
+    status: 405,
+    message: ({ methods }: { readonly methods: string }) => `This path takes ${methods}.`,
+    meaning: 'There is such a path, but it does not take this method.',
+    action: 'Use one of the methods in `Allow`.',
+  },
   request_timeout: {
     status: 408,
     message: 'The request did not arrive in time.',

@@ -13,13 +13,23 @@ export const IfMatchHeaders = Type.Object({
   }),
 });
 
+/** For `schema.headers` of a GET that has an ETag (conditional.ts). */
+export const IfNoneMatchHeaders = Type.Object({
+  'If-None-Match': Type.Optional(
+    Type.String({
+      description: 'ETags that the client has: 304 for one of them.',
+      examples: ['"3-Zk3vQ9xA"'],
+    }),
+  ),
+});
+
 /** The same for an act that may be called without it, which optionalIfMatch reads. */
 export const OptionalIfMatchHeaders = Type.Object({
   'If-Match': Type.Optional(IfMatchHeaders.properties['If-Match']),
 });
 
-/** Versions count changes of one row: 15 digits are never reached, and exact in a number. */
-const VERSION = /^(0|[1-9]\d{0,14})$/;
+/** Versions count changes of one row: 15 digits are never reached, and exact in a number. The rest is of the answer. */
+const VERSION = /^(0|[1-9]\d{0,14})(?:-[\w-]{8})?$/;
 /** An entity tag in a list of them (RFC 9110, 8.8.3): its mark of weakness, and what is between the quotes. */
 const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
 
@@ -49,7 +59,7 @@ export function requireIfMatch(request: { readonly raw: IncomingMessage }): IfMa
   }
   if (text === '*') return '*';
   const versions = entityTags(text).flatMap(({ isWeak, tag }) =>
-    !isWeak && VERSION.test(tag) ? [Number(tag)] : [],
+    isWeak ? [] : (VERSION.exec(tag)?.slice(1).map(Number) ?? []),
   );
   if (versions.length === 0) throw versionConflict();
   return versions;
@@ -61,7 +71,7 @@ export function optionalIfMatch(request: { readonly raw: IncomingMessage }): IfM
 }
 
 /** The tags of a list (RFC 9110, 5.6.1: empty members are allowed); none where the text is not such a list. */
-function entityTags(text: string): { readonly isWeak: boolean; readonly tag: string }[] {
+export function entityTags(text: string): { readonly isWeak: boolean; readonly tag: string }[] {
   if (
     text
       .replaceAll(ENTITY_TAG, '"')

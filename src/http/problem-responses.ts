@@ -77,6 +77,8 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const NOT_MODIFIED = [304, { $ref: '#/components/responses/NotModified' }] as const;
+
 /** The codes that follow from an operation's parameters. */
 function impliedCodes({ method, schema = {}, config }: RouteOptions): string[] {
   const headers = propertiesOf(schema.headers);
@@ -111,14 +113,16 @@ function annotatedCodes(schema: unknown): string[] {
 }
 
 /**
- * The problem responses of a route by status, each with the codes it can have. Throws for a code that the table does
+ * The responses of a route other than a success, by status, each with the codes it can have. Throws for a code that the table does
  * not have.
  */
 export function problemResponsesOf(route: RouteOptions, table: ProblemTable): JsonObject {
   const declared: FastifySchema['problems'] = route.schema?.problems ?? [];
   const codes = new Set([...impliedCodes(route), ...declared]);
   const byStatus = Map.groupBy([...codes].toSorted(), (code) => statusOf(code, table));
-  return Object.fromEntries([...byStatus].map(([status, some]) => [status, responseOf(status, some)]));
+  const problems = [...byStatus].map(([status, some]) => [status, responseOf(status, some)] as const);
+  const isConditional = propertiesOf(route.schema?.headers).has('If-None-Match');
+  return Object.fromEntries([...(isConditional ? [NOT_MODIFIED] : []), ...problems]);
 }
 
 function statusOf(code: string, table: ProblemTable): number {
@@ -134,9 +138,11 @@ function responseOf(status: number, codes: readonly string[]): JsonObject {
 
 /** The content of `components.responses`. */
 export function sharedResponses(table: ProblemTable): JsonObject {
-  return Object.fromEntries(
-    Object.entries(SHARED).map(([name, codes]) => [name, response(statusOf(codes[0] ?? '', table), codes)]),
-  );
+  const problems = Object.entries(SHARED).map(([name, codes]) => [
+    name,
+    response(statusOf(codes[0] ?? '', table), codes),
+  ]);
+  return { NotModified: { description: 'The client has it already.' }, ...Object.fromEntries(problems) };
 }
 
 function response(status: number, codes: readonly string[]): JsonObject {

@@ -159,6 +159,12 @@ export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457
       { description: 'The fields that are wrong.' },
     ),
   ),
+  scope: Type.Optional(
+    Type.String({ description: 'With `forbidden`: what the API key lacks.', examples: ['accounts:read'] }),
+  ),
+  role: Type.Optional(
+    Type.String({ description: 'With `forbidden`: the roles that may.', examples: ['manager'] }),
+  ),
   limit: Type.Optional(
     Type.String({ description: 'With `limit_exceeded`: the name of the limit.', examples: ['perDay'] }),
   ),

@@ -12,7 +12,9 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
+import { addAllowedMethods } from './allowed-methods.ts';
 import { buildSerializerOnce } from './compile-once.ts';
+import { addConditionalReads } from './conditional.ts';
 import { addCursorMarks } from './cursors.ts';
 import { httpError } from './errors.ts';
 import { FORMATS } from './formats.ts';
@@ -21,7 +23,7 @@ import { parseJsonBody } from './json-body.ts';
 import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from './lazy-compile.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
-import { handleError, handleNotFound, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
+import { handleError, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
 import { closedObject } from './schemas.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { addTracing } from './trace.ts';
@@ -81,6 +83,7 @@ export function createServer(options: CreateServerOptions): HttpServer {
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     logController: new AccessLog({ requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
+    routerOptions: { ignoreTrailingSlash: true },
     bodyLimit: MAX_BODY_BYTES,
     // The serializer validates unions; without its formats it warns on stderr at the first answer of every route.
     serializerOpts: {
@@ -111,10 +114,11 @@ export function createServer(options: CreateServerOptions): HttpServer {
   const validators = createValidatorCompiler();
   server.setValidatorCompiler(isLazy ? validatorsAtFirstUse(validators) : validators);
   server.setErrorHandler(handleError);
-  server.setNotFoundHandler(handleNotFound);
   server.server.on('checkExpectation', ignoreExpectation);
   const { requests, tracer } = options.observer ?? NO_OBSERVER;
   addObserver(server, requests);
+  addAllowedMethods(server);
+  addConditionalReads(server);
   server.decorateRequest('span', null);
   if (tracer !== undefined) addTracing(server, tracer);
   addJsonParser(server);

@@ -46,6 +46,7 @@ export type ErrorStatus =
   | 401
   | 403
   | 404
+  | 405
   | 408
   | 409
   | 412
@@ -159,9 +160,12 @@ export const COMMON_ERRORS = {
   },
   forbidden: {
     status: 403,
-    message: ({ scope }: { readonly scope?: string }) =>
-      scope === undefined ? 'The caller may not do this.' : `The API key lacks the scope ${scope}.`,
-    meaning: 'The role or scope of the caller does not include this operation, or not for this account.',
+    message: ({ scope, role }: { readonly scope?: string; readonly role?: string }) => {
+      if (scope !== undefined) return `The API key lacks the scope ${scope}.`;
+      return role === undefined ? 'The caller may not do this.' : `This takes the role ${role}.`;
+    },
+    meaning:
+      'The role or scope of the caller does not include this operation, or not for this account. `scope` or `role` says what it takes.',
     action: 'Ask as somebody who may: docs/access.md has the table.',
   },
   not_found: {

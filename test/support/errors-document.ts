@@ -6,6 +6,7 @@ import { WATCH_ERRORS } from '#watch/errors.ts';
 
 /** Answered before an operation is known, or whichever it is. */
 const ANY_REQUEST: readonly string[] = [
+  'method_not_allowed',
   'request_timeout',
   'headers_too_large',
   'too_many_requests',

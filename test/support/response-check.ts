@@ -112,7 +112,7 @@ function absolute(schema: object): object {
 }
 
 function findOperation(document: Document, method: string, path: string): [string, Operation | undefined] {
-  const segments = path.split('?')[0]!.split('/');
+  const segments = path.split('?')[0]!.replace(/[/]$/, '').split('/');
   const matches = (template: string): boolean => {
     const parts = template.split('/');
     const isSame = (part: string, index: number) => part.startsWith('{') || part === segments[index];

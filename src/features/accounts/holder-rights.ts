@@ -31,7 +31,8 @@ const RIGHTS: Readonly<Record<HolderRole, ReadonlySet<HolderRight>>> = {
 export function refusalOf(role: HolderRole | undefined, right: HolderRight): FlorinError | undefined {
   if (role === undefined) return notFound();
   if (RIGHTS[role].has(right)) return undefined;
-  return commonError('forbidden');
+  const may = HOLDER_ROLES.filter((one) => RIGHTS[one].has(right)).join(' or ');
+  return commonError('forbidden', may === '' ? {} : { role: may, members: { role: may } });
 }
 
 /** The roles that may pay from an account. */

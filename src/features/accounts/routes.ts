@@ -1,4 +1,4 @@
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -115,6 +115,7 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
     '/v1/accounts/:id',
     operation('getAccount', 'Get an account', {
       params: AccountParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: AccountSchema },
     }),
     async ({ caller, params }, reply) =>

@@ -1,4 +1,4 @@
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
@@ -92,6 +92,7 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
     ONE,
     operation('getBeneficiary', 'Get a beneficiary', {
       params: BeneficiaryParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: BeneficiarySchema },
     }),
     async ({ caller, params }, reply) =>

@@ -1,4 +1,4 @@
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
@@ -95,10 +95,14 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
 
   server.get(
     '/v1/customers/:id',
-    operation('getCustomer', 'Get a customer', {
-      params: CustomerParams,
-      response: { 200: CustomerSchema },
-    }),
+    {
+      config: { isWholeInVersion: true },
+      ...operation('getCustomer', 'Get a customer', {
+        params: CustomerParams,
+        headers: IfNoneMatchHeaders,
+        response: { 200: CustomerSchema },
+      }),
+    },
     async ({ caller, params }, reply) =>
       etagged(reply, await customers.get(caller, fromTypeId('customer', params.id)), customerView),
   );

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { etagOf, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagOf, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
@@ -191,6 +191,7 @@ function registerReads(server: HttpServer, holds: HoldService): void {
     '/v1/holds/:id',
     operation('getHold', 'Get a hold', {
       params: HoldParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: HoldSchema },
     }),
     async ({ caller, params }, reply) =>

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { etagged } from '#http/etag.ts';
+import { etagged, IfNoneMatchHeaders } from '#http/etag.ts';
 import { markReplay, OptionalIdempotencyHeaders, optionalIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { decodeCursor, pageLimit, readPage, toPage } from '#http/pagination.ts';
@@ -151,6 +151,7 @@ function registerReads(server: HttpServer, loans: LoanService): void {
     '/v1/loans/:id',
     operation('getLoan', 'Get a loan', {
       params: LoanParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: LoanSchema },
     }),
     async ({ caller, params }, reply) =>

@@ -1,5 +1,5 @@
 import { payeeOf } from '#features/transactions/contract.ts';
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -99,6 +99,7 @@ function registerReads(server: HttpServer, orders: StandingOrderService): void {
     '/v1/standing-orders/:id',
     operation('getStandingOrder', 'Get a standing order', {
       params: StandingOrderParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: StandingOrderSchema },
     }),
     async ({ caller, params }, reply) =>

@@ -1,4 +1,4 @@
-import { etagged, IfMatchHeaders, requireIfMatch } from '#http/etag.ts';
+import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -150,6 +150,7 @@ function registerReads(server: HttpServer, users: UserService): void {
     '/v1/users/:id',
     operation('getUser', 'Get a user', {
       params: UserParams,
+      headers: IfNoneMatchHeaders,
       response: { 200: UserSchema },
     }),
     async ({ params }, reply) => {

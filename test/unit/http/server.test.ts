@@ -66,12 +66,18 @@ test('no route is 404 not_found for every method and body', async () => {
   }
 });
 
-test('a known path with another method is 404, and HEAD has no body', async () => {
-  await problemOf(await fetch(`${origin}/thing`, { method: 'PATCH' }), 404, 'not_found');
+test('a known path with another method is 405, and HEAD has no body', async () => {
+  const answer = await fetch(`${origin}/thing`, { method: 'PATCH' });
+  assert.equal(answer.headers.get('allow'), 'DELETE, GET, HEAD, OPTIONS');
+  await problemOf(answer, 405, 'method_not_allowed');
   const head = await fetch(`${origin}/thing`, { method: 'HEAD' });
   assert.equal(head.status, 200);
   assert.equal(await head.text(), '');
-  await problemOfRaw('PROPFIND /thing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404, 'not_found');
+  await problemOfRaw(
+    'PROPFIND /thing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    405,
+    'method_not_allowed',
+  );
 });
 
 test('a path that is no URL is 400', async () => {
