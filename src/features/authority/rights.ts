@@ -22,7 +22,9 @@ export const RIGHTS = {
 /** Throws 403 `forbidden` for a caller without a right. */
 export function assertRight({ role }: Caller, name: keyof typeof RIGHTS): void {
   const roles: readonly Caller['role'][] = RIGHTS[name].roles;
-  if (!roles.includes(role)) throw commonError('forbidden');
+  if (roles.includes(role)) return;
+  const may = roles.filter((one) => one !== 'operator').join(' or ');
+  throw commonError('forbidden', { role: may, members: { role: may } });
 }
 
 /** Why money is taken from an account that does not have it. Throws 403 `forbidden`, 400 `validation_failed`. */
