@@ -304,6 +304,18 @@ create table business_date_changes (
 grant delete, insert, select, update on business_date_changes to florin_app;
 create policy own_book on business_date_changes for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table changed_rows (
+  book_id integer not null,
+  change_id uuid not null,
+  table_name text not null,
+  row_keys text[] not null,
+  constraint changed_rows_pkey PRIMARY KEY (book_id, change_id),
+  constraint changed_rows_row_keys_check CHECK (cardinality(row_keys) >= 1 AND cardinality(row_keys) <= 2000),
+  constraint changed_rows_table_name_check CHECK (table_name ~ '^[a-z][a-z_]*$'::text)
+);
+grant delete, insert, select on changed_rows to florin_app;
+create policy own_book on changed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table closing_requests (
   book_id integer not null,
   expires_at timestamp with time zone not null,
@@ -1368,6 +1380,22 @@ create table role_limits (
 grant insert, select, update on role_limits to florin_app;
 create policy own_book on role_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table sealed_states (
+  book_id integer not null,
+  sheet_number bigint not null,
+  table_name text not null,
+  row_key text not null,
+  parent_ids uuid[] not null,
+  fingerprint bytea,
+  constraint sealed_states_pkey PRIMARY KEY (book_id, table_name, row_key, sheet_number),
+  constraint sealed_states_book_id_sheet_number_fkey FOREIGN KEY (book_id, sheet_number) REFERENCES state_sheets(book_id, sheet_number),
+  constraint sealed_states_fingerprint_check CHECK (length(fingerprint) = 32),
+  constraint sealed_states_table_name_check CHECK (table_name ~ '^[a-z][a-z_]*$'::text)
+);
+CREATE INDEX sealed_states_sheet ON public.sealed_states USING btree (book_id, sheet_number);
+grant insert, select on sealed_states to florin_app;
+create policy own_book on sealed_states for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table sequenced_entries (
   book_id integer not null,
   entry_id uuid not null,
@@ -1489,6 +1517,30 @@ CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
 grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_beneficiary_id, to_iban, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table state_sealing (
+  book_id integer not null,
+  starts_at timestamp with time zone,
+  table_name text,
+  last_key text,
+  constraint state_sealing_pkey PRIMARY KEY (book_id),
+  constraint state_sealing_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant insert, select, update on state_sealing to florin_app;
+create policy own_book on state_sealing for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table state_sheets (
+  book_id integer not null,
+  sheet_number bigint not null,
+  salt bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint state_sheets_pkey PRIMARY KEY (book_id, sheet_number),
+  constraint state_sheets_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint state_sheets_salt_check CHECK (length(salt) = 16),
+  constraint state_sheets_sheet_number_check CHECK (sheet_number > 0)
+);
+grant insert, select on state_sheets to florin_app;
+create policy own_book on state_sheets for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (
   book_id integer not null,

@@ -191,6 +191,13 @@ export interface BusinessDateChanges {
   policy_before: 'calendar' | 'manual';
 }
 
+export interface ChangedRows {
+  book_id: number;
+  change_id: string;
+  row_keys: string[];
+  table_name: string;
+}
+
 export interface ClosingRequests {
   book_id: number;
   expires_at: Timestamp;
@@ -729,6 +736,15 @@ export interface RoleLimitUses {
   used_minor: Numeric;
 }
 
+export interface SealedStates {
+  book_id: number;
+  fingerprint: Buffer | null;
+  parent_ids: string[];
+  row_key: string;
+  sheet_number: bigint;
+  table_name: string;
+}
+
 export interface SequencedEntries {
   book_id: number;
   entry_id: TransactionId;
@@ -788,6 +804,20 @@ export interface StandingOrders {
   to_iban: Iban | null;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
+}
+
+export interface StateSealing {
+  book_id: number;
+  last_key: string | null;
+  starts_at: Timestamp | null;
+  table_name: string | null;
+}
+
+export interface StateSheets {
+  book_id: number;
+  salt: Buffer;
+  sealed_at: Timestamp;
+  sheet_number: bigint;
 }
 
 export interface TransactionBatches {
@@ -872,6 +902,7 @@ export interface DB {
   book_limits: BookLimits;
   books: Books;
   business_date_changes: BusinessDateChanges;
+  changed_rows: ChangedRows;
   closing_requests: ClosingRequests;
   currencies: Currencies;
   customer_identifiers: CustomerIdentifiers;
@@ -917,10 +948,13 @@ export interface DB {
   refresh_tokens: RefreshTokens;
   role_limit_uses: RoleLimitUses;
   role_limits: RoleLimits;
+  sealed_states: SealedStates;
   sequenced_entries: SequencedEntries;
   signing_keys: SigningKeys;
   standing_order_executions: StandingOrderExecutions;
   standing_orders: StandingOrders;
+  state_sealing: StateSealing;
+  state_sheets: StateSheets;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
   unsealed_rows: UnsealedRows;

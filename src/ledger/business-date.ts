@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
@@ -69,6 +70,7 @@ export async function markLimited(tx: Tx, bookId: number): Promise<void> {
     .values({ book_id: bookId })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  await noteChanged(tx, bookId, 'limited_books', ['book']);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -35,6 +36,8 @@ export async function openLedgerAccounts(
       })),
     )
     .execute();
+  const ids = accounts.map(({ id }) => id);
+  await noteChanged(tx, bookId, 'ledger_accounts', ids);
 }
 
 /** Locks one customer ledger account; undefined if there is none. */
@@ -61,6 +64,7 @@ export async function markEstates(
     .where('book_id', '=', bookId)
     .where(sql<boolean>`ledger_account_id = any(${[...ids]}::uuid[])`)
     .execute();
+  await noteChanged(tx, bookId, 'ledger_accounts', ids);
 }
 
 /** Sets status and floor of an account that this transaction has locked. */
@@ -97,4 +101,5 @@ export async function updateLedgerAccount(
     .where('ledger_account_id', '=', id)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked account is there to be changed');
+  await noteChanged(tx, bookId, 'ledger_accounts', [id]);
 }

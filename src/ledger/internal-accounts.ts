@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -61,6 +62,8 @@ export async function openInternalAccounts(
       })),
     )
     .execute();
+  const ids = accounts.map(({ id }) => id);
+  await noteChanged(tx, bookId, 'ledger_accounts', ids);
 }
 
 /** The currencies that a book keeps: those in which the bank has ledger accounts of its own. */

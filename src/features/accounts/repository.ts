@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
@@ -48,6 +49,8 @@ export async function insertAccounts(tx: Tx, bookId: number, accounts: readonly 
       })),
     )
     .execute();
+  const ids = states.map(({ id }) => id);
+  await noteChanged(tx, bookId, 'accounts', ids);
   await insertHolders(
     tx,
     bookId,
@@ -73,6 +76,7 @@ export async function updateAccount(tx: Tx, bookId: number, { state }: Account):
     .where('version', '=', state.version - 1)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked account is there to be changed');
+  await noteChanged(tx, bookId, 'accounts', [state.id]);
 }
 
 export async function insertHolders(
@@ -92,6 +96,8 @@ export async function insertHolders(
       })),
     )
     .execute();
+  const keys = holders.map(({ accountId, customerId }) => [accountId, customerId]);
+  await noteChanged(tx, bookId, 'account_holders', keys);
 }
 
 export async function deleteHolder(
@@ -106,6 +112,7 @@ export async function deleteHolder(
     .where('account_id', '=', id)
     .where('customer_id', '=', customerId)
     .execute();
+  await noteChanged(tx, bookId, 'account_holders', [[id, customerId]]);
 }
 
 /** Makes a holder the owner that the account is of. The one until now is still a holder. */
@@ -124,6 +131,8 @@ export async function setOwner(tx: Tx, bookId: number, id: AccountId, customerId
     .where('customer_id', '=', customerId)
     .executeTakeFirst();
   assert(numUpdatedRows === 1n, 'the holder of a locked account is there');
+  await noteChanged(tx, bookId, 'accounts', [id]);
+  await noteChanged(tx, bookId, 'account_holders', [[id, customerId]]);
 }
 
 /**

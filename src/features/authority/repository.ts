@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { type AnyTx, run, type SqlSession } from '#db/session.ts';
@@ -81,6 +82,7 @@ export async function storeRoleLimit(
       conflict.columns(['book_id', 'role', 'currency', 'valid_from']).doUpdateSet(values),
     )
     .execute();
+  await noteChanged(tx, bookId, 'role_limits', [[role, currency, validFrom]]);
 }
 
 /** What an actor has used of their limits on the book's date, in minor units of a currency. */

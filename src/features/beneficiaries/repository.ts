@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
@@ -31,6 +32,7 @@ export async function insertBeneficiary(tx: Tx, bookId: number, { state }: Benef
       updated_at: new Date(state.updatedAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'beneficiaries', [state.id]);
 }
 
 export async function updateBeneficiary(tx: Tx, bookId: number, { state }: Beneficiary): Promise<void> {
@@ -49,6 +51,7 @@ export async function updateBeneficiary(tx: Tx, bookId: number, { state }: Benef
     .where('version', '=', state.version - 1)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked beneficiary is there to be changed');
+  await noteChanged(tx, bookId, 'beneficiaries', [state.id]);
 }
 
 export async function deleteBeneficiary(tx: Tx, bookId: number, id: BeneficiaryId): Promise<void> {
@@ -57,6 +60,7 @@ export async function deleteBeneficiary(tx: Tx, bookId: number, id: BeneficiaryI
     .where('book_id', '=', bookId)
     .where('beneficiary_id', '=', id)
     .execute();
+  await noteChanged(tx, bookId, 'beneficiaries', [id]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import { DatabaseStartError } from '#db/check-server.ts';
 import type { Context } from '#db/context.ts';
 import { assertDataKey } from '#db/data-key-check.ts';
@@ -85,6 +86,9 @@ async function furnishBook(tx: Tx, { bookId, ids }: Context, country: string): P
       })),
     )
     .execute();
+  const codes = CHART_OF_ACCOUNTS.map(({ glCode }) => glCode);
+  await noteChanged(tx, bookId, 'books', ['book']);
+  await noteChanged(tx, bookId, 'gl_accounts', codes);
   const form = findNationalForm(country);
   assert(form !== undefined, 'a new book is of a country whose account numbers are known');
   const firstNumber = { book_id: bookId, next_number: firstSerial(form) };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '#db/database.ts';
+import { noteChanged } from '#db/changed-rows.ts';
+import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -67,8 +68,8 @@ export async function selectBank(db: Db, bookId: number): Promise<Bank> {
     .executeTakeFirstOrThrow();
 }
 
-export async function updateBank(db: Db, bookId: number, settings: BankSettings): Promise<void> {
-  await db
+export async function updateBank(tx: Tx, bookId: number, settings: BankSettings): Promise<void> {
+  await tx
     .updateTable('books')
     .set({
       name: settings.name,
@@ -81,6 +82,7 @@ export async function updateBank(db: Db, bookId: number, settings: BankSettings)
     })
     .where('book_id', '=', bookId)
     .execute();
+  await noteChanged(tx, bookId, 'books', ['book']);
 }
 
 /** The bank as it stands on what it sends out. */

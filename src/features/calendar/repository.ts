@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { BusinessCalendar, CALENDAR_DAYS_AHEAD, CALENDAR_DAYS_BACK } from '#lib/time/business-calendar.ts';
@@ -75,12 +76,15 @@ export async function insertHolidays(
   bookId: number,
   holidays: readonly Holiday[],
 ): Promise<Holiday[]> {
-  return tx
+  const inserted = await tx
     .insertInto('holidays')
     .values(holidays.map(({ date, name }) => ({ book_id: bookId, holiday_on: date, name })))
     .onConflict((conflict) => conflict.doNothing())
     .returning(['holiday_on as date', 'name'])
     .execute();
+  const dates = inserted.map(({ date }) => date);
+  await noteChanged(tx, bookId, 'holidays', dates);
+  return inserted;
 }
 
 /** Whether it was there. */
@@ -90,6 +94,7 @@ export async function deleteHoliday(tx: Tx, bookId: number, date: IsoDate): Prom
     .where('book_id', '=', bookId)
     .where(sql<boolean>`holiday_on = ${date}::date`)
     .executeTakeFirst();
+  await noteChanged(tx, bookId, 'holidays', [date]);
   return deleted.numDeletedRows === 1n;
 }
 
@@ -99,4 +104,5 @@ export async function updateWeekendDays(tx: Tx, bookId: number, days: readonly n
     .set({ weekend_days: [...days] })
     .where('book_id', '=', bookId)
     .execute();
+  await noteChanged(tx, bookId, 'books', ['book']);
 }

@@ -1,4 +1,5 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
@@ -47,11 +48,10 @@ export async function insertCustomers(tx: Tx, vault: Vault, customers: readonly 
     .insertInto('customers')
     .values(customers.map(({ state }) => ({ book_id: vault.bookId, ...toRow(vault, state) })))
     .execute();
-  await insertDerivedRows(
-    tx,
-    vault,
-    customers.map(({ state }) => state),
-  );
+  const states = customers.map(({ state }) => state);
+  const ids = states.map(({ id }) => id);
+  await noteChanged(tx, vault.bookId, 'customers', ids);
+  await insertDerivedRows(tx, vault, states);
 }
 
 export async function updateCustomer(tx: Tx, vault: Vault, customer: Customer): Promise<void> {
@@ -63,12 +63,14 @@ export async function updateCustomer(tx: Tx, vault: Vault, customer: Customer): 
     .where('version', '=', customer.state.version - 1)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked customer is there to be changed');
+  await noteChanged(tx, vault.bookId, 'customers', [customer.state.id]);
   await replaceDerivedRows(tx, vault, customer.state);
 }
 
 /** Deletes the customer and, by cascade, all that is about the person; notes the id, so that tokens end with it. */
 export async function deleteCustomer(tx: Tx, bookId: number, id: CustomerId): Promise<void> {
   await tx.insertInto('deleted_customers').values({ book_id: bookId, customer_id: id }).execute();
+  await noteChanged(tx, bookId, 'deleted_customers', [id]);
   await tx.deleteFrom('customers').where('book_id', '=', bookId).where('customer_id', '=', id).execute();
 }
 

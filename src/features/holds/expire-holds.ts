@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -78,13 +79,15 @@ async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   }
   await lockAccounts(tx, bookId, changes.keys());
   await changeHeld(tx, bookId, changes);
+  const ids = overdue.map(({ id }) => id);
   const updated = await tx
     .updateTable('holds')
     .set({ status: 'expired', ended_at: now, version: sql`version + 1` })
     .where('book_id', '=', bookId)
-    .where(sql<boolean>`hold_id = any(${overdue.map(({ id }) => id)}::uuid[])`)
+    .where(sql<boolean>`hold_id = any(${ids}::uuid[])`)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === BigInt(overdue.length), 'a locked hold is there to be changed');
+  await noteChanged(tx, bookId, 'holds', ids);
   await recordAudits(
     tx,
     context,

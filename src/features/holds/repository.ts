@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
@@ -40,6 +41,7 @@ export async function insertHold(
       created_at: new Date(state.createdAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'holds', [state.id]);
 }
 
 /** Stores the outcome of a hold that this transaction has locked. */
@@ -62,6 +64,7 @@ export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promi
     .where('status', 'in', ['active', 'expired'])
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a hold that is locked and may change is there to be changed');
+  await noteChanged(tx, bookId, 'holds', [state.id]);
 }
 
 /** Stores the last capture of a hold. */
@@ -83,6 +86,7 @@ export async function insertCapture(tx: Tx, bookId: number, { state }: Hold): Pr
       created_at: new Date(capture.createdAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'hold_captures', [[state.id, state.captures.length]]);
 }
 
 /**

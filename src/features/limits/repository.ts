@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -103,6 +104,7 @@ export async function storeAccountLimits(
     .values({ book_id: bookId, account_id: accountId, ...columns })
     .onConflict((conflict) => conflict.columns(['book_id', 'account_id']).doUpdateSet(columns))
     .execute();
+  await noteChanged(tx, bookId, 'account_limits', [accountId]);
 }
 
 export async function storeDefaultLimits(
@@ -118,6 +120,7 @@ export async function storeDefaultLimits(
       .values({ book_id: bookId, currency, ...columns })
       .onConflict((conflict) => conflict.columns(['book_id', 'currency']).doUpdateSet(columns))
       .execute();
+    await noteChanged(tx, bookId, 'book_limits', [currency]);
     return;
   }
   await tx
@@ -125,6 +128,7 @@ export async function storeDefaultLimits(
     .values({ book_id: bookId, product_code: product, currency, ...columns })
     .onConflict((conflict) => conflict.columns(['book_id', 'product_code', 'currency']).doUpdateSet(columns))
     .execute();
+  await noteChanged(tx, bookId, 'product_limits', [[product, currency]]);
 }
 
 function toColumns({ perTransaction, perDay, newBeneficiaryPerDay }: Limits, updatedAtMs: number) {

@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
@@ -229,6 +230,7 @@ export class LoanCommands {
     const nowMs = clock.nowMs();
     await insertTerms(tx, bookId, newTermsOf(stored, decision));
     await updateLoans(tx, bookId, [state], nowMs);
+    await noteChanged(tx, bookId, 'loans', [state.id]);
     const booking = { actor: caller.actor, bookedOn: today, createdAtMs: nowMs, idempotency };
     await insertEvents(tx, bookId, events, booking);
     await recordAudit(tx, this.#context, {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { bigints, bulkInsert, byteStrings, dates, integers, jsons, texts, uuids } from '#db/bulk-rows.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { registerKey } from '#ledger/used-keys.ts';
@@ -53,6 +54,10 @@ export async function insertEvents(
   const same = { book_id: bookId, booked_on: bookedOn, actor, created_at: new Date(createdAtMs) };
   const rows = events.map((event) => ({ ...event, idempotency: isAction(event) ? idempotency : undefined }));
   await storeEvents(tx, same, rows);
+  const keys = events.map(({ loanId, number }) => [loanId, number]);
+  await noteChanged(tx, bookId, 'loan_events', keys);
+  // What is sealed of a loan changes with its events.
+  await noteChanged(tx, bookId, 'loans', [...new Set(events.map(({ loanId }) => loanId))]);
   // Where something was posted the journal has the key.
   if (idempotency === undefined || events.some(({ entryId }) => entryId !== undefined)) return;
   const use = { actor, ...idempotency, operation: 'actOnLoan' };

@@ -10,6 +10,7 @@ import {
   texts,
   uuids,
 } from '#db/bulk-rows.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath } from '#features/customers/contract.ts';
@@ -95,6 +96,8 @@ export async function insertLoans(
     }));
     await tx.insertInto('loans').values(chunk).execute();
   }
+  const ids = loans.map(({ id }) => id);
+  await noteChanged(tx, bookId, 'loans', ids);
 }
 
 const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & { readonly due: LoanParts }>({
@@ -157,8 +160,10 @@ const insertNewTerms = bulkInsert('loan_terms').of<NewTerms>({
 });
 
 /** Stores the terms of new versions of schedules. The loans are locked. */
-export function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[]): Promise<void> {
-  return insertNewTerms(tx, { book_id: bookId }, versions);
+export async function insertTerms(tx: Tx, bookId: number, versions: readonly NewTerms[]): Promise<void> {
+  await insertNewTerms(tx, { book_id: bookId }, versions);
+  const keys = versions.map(({ loanId, scheduleVersion }) => [loanId, scheduleVersion]);
+  await noteChanged(tx, bookId, 'loan_terms', keys);
 }
 
 export type StoredTerms = Omit<NewTerms, 'loanId'>;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { CustomerId, LoanId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -57,6 +58,7 @@ export async function insertParty(
       added_at: new Date(nowMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'loan_parties', [[id, customerId]]);
 }
 
 /** Whether there was one. */
@@ -72,6 +74,7 @@ export async function deleteParty(
     .where('loan_id', '=', id)
     .where('customer_id', '=', customerId)
     .executeTakeFirst();
+  await noteChanged(tx, bookId, 'loan_parties', [[id, customerId]]);
   return deleted.numDeletedRows === 1n;
 }
 
@@ -94,6 +97,7 @@ export async function insertCollateral(
       valued_on: valuedOn,
     })
     .execute();
+  await noteChanged(tx, bookId, 'loan_collateral', [[id, number]]);
 }
 
 /** Whether there was one that was not released. */
@@ -112,5 +116,6 @@ export async function releaseCollateral(
     .where('collateral_number', '=', number)
     .where('released_on', 'is', null)
     .executeTakeFirst();
+  await noteChanged(tx, bookId, 'loan_collateral', [[id, number]]);
   return updated.numUpdatedRows === 1n;
 }

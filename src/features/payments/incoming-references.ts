@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { TransactionId } from '#lib/ids.ts';
@@ -31,6 +32,7 @@ export async function keepReference(
 ): Promise<void> {
   const row = { book_id: bookId, reference_hash: hashOf(externalReference), entry_id: entryId };
   await tx.insertInto('incoming_references').values(row).execute();
+  await noteChanged(tx, bookId, 'incoming_references', [row.reference_hash.toString('hex')]);
 }
 
 function hashOf(externalReference: string): Buffer {

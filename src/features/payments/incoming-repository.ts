@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
@@ -37,6 +38,7 @@ export async function insertIncoming(tx: Tx, bookId: number, { state }: Incoming
       ...changing(state),
     })
     .execute();
+  await noteChanged(tx, bookId, 'incoming_payments', [state.id]);
 }
 
 /** Stores the outcome of a payment that this transaction has locked. */
@@ -48,6 +50,7 @@ export async function updateIncoming(tx: Tx, bookId: number, { state }: Incoming
     .where('incoming_payment_id', '=', state.id)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked payment is there to be changed');
+  await noteChanged(tx, bookId, 'incoming_payments', [state.id]);
 }
 
 function changing(state: IncomingState) {

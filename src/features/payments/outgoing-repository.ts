@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
@@ -142,6 +143,7 @@ export async function updateOutgoing(
     .where('transaction_id', '=', id)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked payment is there to be changed');
+  await noteChanged(tx, bookId, 'outgoing_payments', [id]);
 }
 
 /** Marks locked payments as claimed. */
@@ -159,6 +161,7 @@ export async function updateSubmitted(
     .where('transaction_id', 'in', [...ids])
     .executeTakeFirst();
   assert(updated.numUpdatedRows === BigInt(ids.length), 'locked payments are there to be changed');
+  await noteChanged(tx, bookId, 'outgoing_payments', ids);
 }
 
 export async function findOutgoing(

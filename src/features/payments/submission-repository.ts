@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -23,6 +24,7 @@ export async function insertSubmission(
       created_at: new Date(createdAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'payment_submissions', [id]);
 }
 
 export async function findSubmission(

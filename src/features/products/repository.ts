@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -56,7 +57,9 @@ export async function setRequiredDetails(
     .where('book_id', '=', bookId)
     .where('product_code', '=', code);
   if (currency !== undefined) update = update.where('currency', '=', currency);
-  return Number((await update.executeTakeFirst()).numUpdatedRows);
+  const changed = await update.returning('currency').execute();
+  await noteProducts(tx, bookId, code, changed);
+  return changed.length;
 }
 
 export async function insertProducts(
@@ -83,6 +86,8 @@ export async function insertProducts(
       ),
     )
     .execute();
+  const keys = products.map(({ code, currency }) => [code, currency]);
+  await noteChanged(tx, bookId, 'products', keys);
 }
 
 /** Changes a product in all its currencies; false for an unknown code. */
@@ -92,11 +97,23 @@ export async function updateProduct(
   code: string,
   { captureTolerancePercent }: ProductChanges,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+  const changed = await tx
     .updateTable('products')
     .set({ capture_tolerance_percent: captureTolerancePercent })
     .where('book_id', '=', bookId)
     .where('product_code', '=', code)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+    .returning('currency')
+    .execute();
+  await noteProducts(tx, bookId, code, changed);
+  return changed.length > 0;
+}
+
+function noteProducts(
+  tx: Tx,
+  bookId: number,
+  code: string,
+  changed: readonly { readonly currency: Currency }[],
+): Promise<void> {
+  const keys = changed.map(({ currency }) => [code, currency]);
+  return noteChanged(tx, bookId, 'products', keys);
 }

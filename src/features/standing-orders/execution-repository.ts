@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bulkInsert, bulkUpdate, dates, integers, texts, uuids } from '#db/bulk-rows.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -98,8 +99,14 @@ const insertExecutions = bulkInsert('standing_order_executions', {
 });
 
 /** Stores what attempts came to, with one statement: each due date is there once, and one that is settled stays. */
-export function storeExecutions(tx: Tx, bookId: number, executions: readonly Execution[]): Promise<void> {
-  return insertExecutions(tx, { book_id: bookId }, executions);
+export async function storeExecutions(
+  tx: Tx,
+  bookId: number,
+  executions: readonly Execution[],
+): Promise<void> {
+  await insertExecutions(tx, { book_id: bookId }, executions);
+  const keys = executions.map(({ standingOrderId, dueOn }) => [standingOrderId, dueOn]);
+  await noteChanged(tx, bookId, 'standing_order_executions', keys);
 }
 
 const storeDueDates = bulkUpdate('standing_orders').of<StandingOrderState>({
@@ -114,12 +121,11 @@ const storeDueDates = bulkUpdate('standing_orders').of<StandingOrderState>({
 });
 
 /** Stores where orders that are locked have come to: next due date, status and failures. */
-export function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
-  return storeDueDates(
-    tx,
-    { book_id: bookId },
-    orders.map(({ state }) => state),
-  );
+export async function moveOrders(tx: Tx, bookId: number, orders: readonly StandingOrder[]): Promise<void> {
+  const states = orders.map(({ state }) => state);
+  await storeDueDates(tx, { book_id: bookId }, states);
+  const ids = states.map(({ id }) => id);
+  await noteChanged(tx, bookId, 'standing_orders', ids);
 }
 
 /** Ends the attempts that an order still had before it: whoever paused or cancelled it does not want them. */
@@ -129,13 +135,16 @@ export async function giveUpRetries(
   id: StandingOrderId,
   code: string,
 ): Promise<void> {
-  await tx
+  const given = await tx
     .updateTable('standing_order_executions')
     .set({ status: 'failed', next_attempt_on: null, failure_code: code })
     .where('book_id', '=', bookId)
     .where('standing_order_id', '=', id)
     .where('status', '=', 'retrying')
+    .returning('due_on as dueOn')
     .execute();
+  const keys = given.map(({ dueOn }) => [id, dueOn]);
+  await noteChanged(tx, bookId, 'standing_order_executions', keys);
 }
 
 /** Latest due date first. */

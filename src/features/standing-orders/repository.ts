@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
@@ -47,6 +48,8 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
       external_id: state.externalId ?? null,
     }));
     await tx.insertInto('standing_orders').values(chunk).execute();
+    const ids = chunk.map(({ standing_order_id: id }) => id);
+    await noteChanged(tx, bookId, 'standing_orders', ids);
   }
 }
 
@@ -74,6 +77,7 @@ export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrd
     .where('standing_order_id', '=', state.id)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked order is there to be changed');
+  await noteChanged(tx, bookId, 'standing_orders', [state.id]);
 }
 
 export async function findOrder(

@@ -1,5 +1,6 @@
 import { textArray, uuidArray } from '#db/binary-array.ts';
 import { bulkInsert, byteStrings, texts, uuids } from '#db/bulk-rows.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { assert } from '#lib/assert.ts';
 import type { BatchId, TransactionId } from '#lib/ids.ts';
@@ -60,11 +61,12 @@ export async function findBatch(
 }
 
 /** Stores a batch with what it was answered, item by item. */
-export function insertBatch(tx: AnyTx, bookId: number, batch: NewBatch): Promise<void> {
+export async function insertBatch(tx: AnyTx, bookId: number, batch: NewBatch): Promise<void> {
   const { results } = batch;
   const answers = {
     transaction_ids: uuidArray(results.map((one) => (one.status === 'posted' ? one.transactionId : null))),
     refusal_codes: textArray(results.map((one) => (one.status === 'refused' ? one.code : null))),
   };
-  return storeBatch(tx, { book_id: bookId, ...answers }, [batch]);
+  const stored = storeBatch(tx, { book_id: bookId, ...answers }, [batch]);
+  await Promise.all([stored, noteChanged(tx, bookId, 'transaction_batches', [batch.id])]);
 }

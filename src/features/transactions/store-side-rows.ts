@@ -1,4 +1,5 @@
 import { uuidArray } from '#db/binary-array.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
 import { assert } from '#lib/assert.ts';
@@ -38,6 +39,10 @@ async function storeOutgoingPayments(
   ids: readonly TransactionId[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  const { affectedRows } = await run(tx, INSERT_OUTGOING, [bookId, uuidArray(ids)]);
+  const [{ affectedRows }] = await Promise.all([
+    run(tx, INSERT_OUTGOING, [bookId, uuidArray(ids)]),
+    noteChanged(tx, bookId, 'outgoing_payments', ids),
+    noteChanged(tx, bookId, 'transactions', ids),
+  ]);
   assert(affectedRows === ids.length, 'every outgoing payment is stored');
 }

@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
@@ -27,6 +28,7 @@ export async function insertApiKey(
       created_at: new Date(state.createdAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'api_keys', [state.id]);
 }
 
 /** The key with this prefix and the hash of its secret. */
@@ -66,6 +68,7 @@ export async function endApiKey(tx: Tx, bookId: number, { state }: ApiKey): Prom
     .where('book_id', '=', bookId)
     .where('api_key_id', '=', state.id)
     .execute();
+  await noteChanged(tx, bookId, 'api_keys', [state.id]);
 }
 
 /** Revokes a key; returns whether there was one to revoke. A revoked key stays as it is. */
@@ -77,6 +80,7 @@ export async function revokeApiKey(tx: Tx, bookId: number, id: ApiKeyId, nowMs: 
     .where('api_key_id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
+  await noteChanged(tx, bookId, 'api_keys', [id]);
   return updated.numUpdatedRows === 1n;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { CustomerId, SessionId } from '#lib/ids.ts';
@@ -52,6 +53,7 @@ export async function insertSigningKey(
     })
     .onConflict((conflict) => conflict.columns(['book_id', 'number']).doNothing())
     .executeTakeFirst();
+  await noteChanged(tx, bookId, 'signing_keys', [kid]);
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
@@ -62,27 +64,42 @@ export async function retireSigningKeysBefore(
   number: number,
   retiresAtMs: number,
 ): Promise<void> {
-  await tx
+  const retired = await tx
     .updateTable('signing_keys')
     .set({ retires_at: new Date(retiresAtMs) })
     .where('book_id', '=', bookId)
     .where('number', '<', number)
     .where('retires_at', 'is', null)
+    .returning('kid')
     .execute();
+  await noteKeys(tx, bookId, retired);
 }
 
 /** Deletes the keys that have retired, so that nobody can ever sign with them. */
 export async function deleteRetiredSigningKeys(tx: Tx, bookId: number, nowMs: number): Promise<void> {
-  await tx
+  const deleted = await tx
     .deleteFrom('signing_keys')
     .where('book_id', '=', bookId)
     .where('retires_at', '<=', new Date(nowMs))
+    .returning('kid')
     .execute();
+  await noteKeys(tx, bookId, deleted);
 }
 
 /** Deletes every key before the given one, which ends every token they signed. */
 export async function deleteSigningKeysBefore(tx: Tx, bookId: number, number: number): Promise<void> {
-  await tx.deleteFrom('signing_keys').where('book_id', '=', bookId).where('number', '<', number).execute();
+  const deleted = await tx
+    .deleteFrom('signing_keys')
+    .where('book_id', '=', bookId)
+    .where('number', '<', number)
+    .returning('kid')
+    .execute();
+  await noteKeys(tx, bookId, deleted);
+}
+
+function noteKeys(tx: Tx, bookId: number, keys: readonly { readonly kid: string }[]): Promise<void> {
+  const kids = keys.map(({ kid }) => kid);
+  return noteChanged(tx, bookId, 'signing_keys', kids);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import { recordAudits } from '#features/audit/contract.ts';
 import { customerDeath, type Estates } from '#features/customers/contract.ts';
@@ -27,6 +28,8 @@ export function userEstates(context: Context): Estates {
         from changed
         where u.book_id = ${bookId} and u.user_id = changed.user_id
         returning u.user_id as id, u.status`.execute(tx);
+      const ids = rows.map(({ id }) => id);
+      await noteChanged(tx, bookId, 'users', ids);
       for (const { id, status } of rows) if (status === 'disabled') await revokeSessions(tx, bookId, id);
       const records = rows.map(({ id, status }) => ({
         caller,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { Restriction } from '#lib/caller.ts';
 import type { UserState } from './user.ts';
@@ -32,6 +33,7 @@ export async function storeLoginPolicy(tx: Tx, bookId: number, policy: LoginPoli
     .values({ book_id: bookId, ...values })
     .onConflict((conflict) => conflict.column('book_id').doUpdateSet({ ...values, updated_at: sql`now()` }))
     .execute();
+  await noteChanged(tx, bookId, 'login_policies', ['book']);
 }
 
 /** What a user must do before anything else; undefined for nothing. */

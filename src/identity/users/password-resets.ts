@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Tx } from '#db/database.ts';
 import type { UserId } from '#lib/ids.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './totp.ts';
@@ -29,6 +30,7 @@ export async function insertReset(
     .values({ book_id: bookId, user_id: userId, ...values })
     .onConflict((conflict) => conflict.columns(['book_id', 'user_id']).doUpdateSet(values))
     .execute();
+  await noteChanged(tx, bookId, 'password_resets', [userId]);
   return { code, expiresAt };
 }
 
@@ -59,4 +61,5 @@ export async function deleteReset(tx: Tx, bookId: number, userId: UserId): Promi
     .where('book_id', '=', bookId)
     .where('user_id', '=', userId)
     .execute();
+  await noteChanged(tx, bookId, 'password_resets', [userId]);
 }

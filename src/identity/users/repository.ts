@@ -1,4 +1,5 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns } from '#db/rows.ts';
@@ -55,6 +56,7 @@ export async function insertUser(
     must_change_password: mustChangePassword,
   };
   await tx.insertInto('users').values(row).execute();
+  await noteChanged(tx, bookId, 'users', [user.state.id]);
 }
 
 export async function updateUser(tx: Tx, bookId: number, { state }: User): Promise<void> {
@@ -66,6 +68,7 @@ export async function updateUser(tx: Tx, bookId: number, { state }: User): Promi
     .where('version', '=', state.version - 1)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked user is there to be changed');
+  await noteChanged(tx, bookId, 'users', [state.id]);
 }
 
 /**
@@ -138,6 +141,7 @@ export async function updateCredentials(
     .where('user_id', '=', id)
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked user is there to be changed');
+  await noteChanged(tx, bookId, 'users', [id]);
 }
 
 /** Newest first. */

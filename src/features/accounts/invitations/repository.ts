@@ -1,3 +1,4 @@
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
@@ -19,6 +20,7 @@ export async function insertInvitation(tx: Tx, bookId: number, invitation: Invit
     .insertInto('holder_invitations')
     .values({ ...row, created_at: createdAt, expires_at: expiresAt })
     .execute();
+  await noteChanged(tx, bookId, 'holder_invitations', [id]);
 }
 
 /** The open invitation of a customer to an account, expired or not. The account's row is locked by then. */
@@ -87,6 +89,7 @@ export async function endInvitation(
     .where('status', '=', 'open')
     .executeTakeFirst();
   assert(numUpdatedRows === 1n, 'an invitation that is open under the lock of its account is there');
+  await noteChanged(tx, bookId, 'holder_invitations', [id]);
 }
 
 function selectRows(db: Db, bookId: number) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { LoanProductId } from '#lib/ids.ts';
 import { LoanProduct } from './loan-product.ts';
@@ -18,6 +19,7 @@ export async function insertLoanProduct(tx: Tx, bookId: number, { state }: LoanP
       created_at: new Date(state.createdAtMs),
     })
     .execute();
+  await noteChanged(tx, bookId, 'loan_products', [state.id]);
 }
 
 export async function findLoanProduct(
