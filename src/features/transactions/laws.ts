@@ -20,4 +20,20 @@ export const TRANSACTION_LAWS: readonly Law[] = [
         and (e.kind <> t.type or abs(p.signed_minor) is distinct from t.amount_minor)
       order by t.transaction_id limit 1`,
   },
+  {
+    name: 'every entry that moved the money of customers who are still here has its transaction',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('transactionId', e.entry_id, 'kind', e.kind) as row
+      from journal_entries e
+      left join transactions t on t.book_id = e.book_id and t.transaction_id = e.entry_id
+      where e.book_id = ${bookId} and t.transaction_id is null and e.kind <> 'opening_balance'
+        and (
+          select bool_and(a.account_id is not null) from postings p
+          cross join lateral (values (p.debit_account_id, p.debit_seq), (p.credit_account_id, p.credit_seq))
+            as side (ledger_account_id, seq)
+          left join accounts a on a.book_id = ${bookId} and a.account_id = side.ledger_account_id
+          where p.book_id = ${bookId} and p.entry_id = e.entry_id and side.seq is not null
+        )
+      order by e.entry_id limit 1`,
+  },
 ];
