@@ -5,6 +5,7 @@ import { openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
 import { type TrailReport, verifyTrail } from '#features/audit/contract.ts';
 import { type LawResult, verifyLaws } from '#ledger/verify.ts';
+import type { DataKey } from '#lib/data-key.ts';
 import { VERSION } from '#src/version.ts';
 import { checkBackup } from './check-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
@@ -74,10 +75,11 @@ export async function restoreBank(config: Config, work: BackupWork): Promise<Res
       { ...config, dataKey, isReadOnly: false },
       { migrates: true, longWork: true },
     );
+    const { dataKey: key } = bank.services.context;
     await bank.close();
     const books: RestoredBook[] = [];
     for (const book of manifest.books) {
-      books.push({ ...book, ...(await verifyBook(databaseUrl, book.bookId, work)) });
+      books.push({ ...book, ...(await verifyBook(databaseUrl, book.bookId, key, work)) });
     }
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     return { takenAt: manifest.takenAt, rows, migrations, books };
@@ -89,6 +91,7 @@ export async function restoreBank(config: Config, work: BackupWork): Promise<Res
 async function verifyBook(
   databaseUrl: string,
   bookId: number,
+  dataKey: DataKey,
   { onProgress, signal }: BackupWork,
 ): Promise<Pick<RestoredBook, 'laws' | 'trail'>> {
   const { db, abandon } = openDatabase({ databaseUrl, bookId, statementTimeoutMs: 0 });
@@ -101,7 +104,7 @@ async function verifyBook(
       done += 1;
     });
     onProgress('verifying the audit trail', 0, 1);
-    return { laws, trail: await verifyTrail(db, bookId) };
+    return { laws, trail: await verifyTrail(db, bookId, { dataKey }) };
   } finally {
     signal.removeEventListener('abort', drop);
     await abandon();

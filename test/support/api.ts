@@ -174,7 +174,14 @@ export class TestApi {
     return (await this.#owner.client.query<Row>(statement)).rows;
   }
 
-  /** Asserts that the books keep every law. */
+  /** Sets columns of the book that no call sets, noted as the bank notes its changes. */
+  async editBook(change: string): Promise<void> {
+    await this.asOwner(`update books set ${change}`);
+    await this.asOwner(`insert into changed_rows (book_id, change_id, table_name, row_keys)
+      values (1, gen_random_uuid(), 'books', '{book}')`);
+  }
+
+  /** Asserts that the books keep every law, and that whatever was changed was noted. */
   async assertVerified(): Promise<void> {
     assert.deepEqual(await brokenLaws(this.bank.databaseUrl), []);
   }

@@ -1,15 +1,23 @@
 import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { findChangedState } from '#features/audit/verify-states.ts';
 import { type LawResult, verifyLaws } from '#ledger/verify.ts';
+import { TEST_DATA_KEY } from './data-key.ts';
 
 /**
- * The laws that a bank's books break. Checked on a connection of its own, without the time limits of a request, as
+ * The laws that a bank's books break, and a row that is not as it was sealed. Checked on a connection of its own, without the time limits of a request, as
  * `florin verify` does: on a busy machine the laws of a large book take longer than a request may.
  */
 export async function brokenLaws(databaseUrl: string): Promise<LawResult[]> {
   const { db, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
   try {
-    return (await verifyLaws(db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
+    const broken = (await verifyLaws(db, 1, LAWS)).filter(({ brokenBy }) => brokenBy !== undefined);
+    const options = { readOnlySnapshot: true };
+    const state = await inTransaction(db, (tx) => findChangedState(tx, 1, TEST_DATA_KEY), options);
+    return state === undefined
+      ? broken
+      : [...broken, { name: state.reason, brokenBy: JSON.stringify(state) }];
   } finally {
     await close();
   }

@@ -43,7 +43,7 @@ async function verifyAudit(shell: Shell, options: VerifyOptions): Promise<void> 
       const { countSealed, verifyTrail } = await import('#features/audit/contract.ts');
       const total = await countSealed(context.db, context.bookId);
       const onRows = (rowCount: number): void => bar.update('rows of the trail', rowCount, total);
-      return verifyTrail(context.db, context.bookId, { checkpoints, onRows });
+      return verifyTrail(context.db, context.bookId, { checkpoints, dataKey: context.dataKey, onRows });
     },
     { longWork: true },
   ).finally(() => bar.end());
@@ -73,19 +73,22 @@ async function readCheckpointFile(file: string): Promise<Checkpoint> {
 }
 
 function describeReport(report: TrailReport, checkpoints: number): string {
-  const { blockCount, rowCount, unsealedCount, finding } = report;
-  const counts = `${rowCount} rows in ${blockCount} blocks`;
+  const { blockCount, rowCount, fingerprintCount, unsealedCount, finding } = report;
+  const counts = `${rowCount} rows in ${blockCount} blocks, and ${fingerprintCount} fingerprints,`;
   if (finding !== undefined)
-    return `BROKEN  ${describeFinding(finding)}\n        ${counts} before it are as they were sealed`;
+    return `BROKEN  ${describeFinding(finding)}\n        ${rowCount} rows in ${blockCount} blocks before it are as they were sealed`;
   const against =
     checkpoints === 0 ? '' : `, and ${checkpoints} checkpoint${checkpoints === 1 ? '' : 's'} agree`;
   const waiting = unsealedCount === 0 ? '' : `\n        ${unsealedCount} rows wait to be sealed`;
   return `ok      ${counts} are as they were sealed${against}${waiting}`;
 }
 
-function describeFinding({ reason, blockNumber, position, rowKind, rowId }: Finding): string {
+function describeFinding(finding: Finding): string {
+  const { reason, blockNumber, position, rowKind, rowId, tableName, sheetNumber } = finding;
+  const kind = tableName ?? (rowKind === 'audit' ? 'audit row' : 'journal entry');
   const places = [
-    rowId === undefined ? [] : [`${rowKind === 'audit' ? 'audit row' : 'journal entry'} ${rowId}`],
+    rowId === undefined ? [] : [`${kind} ${rowId}`],
+    sheetNumber === undefined ? [] : [`sheet ${sheetNumber}`],
     position === undefined ? [] : [`position ${position}`],
     blockNumber === undefined ? [] : [`block ${blockNumber}`],
   ];

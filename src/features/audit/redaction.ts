@@ -66,6 +66,7 @@ export const AUDITED_FIELDS = {
   session: ['userId'],
   api_key: ['name', 'prefix', 'scopes', 'expiresAt', 'revokedAt', 'clientId', 'successorId'],
   signing_key: ['activeFrom', 'immediately'],
+  state_sheet: ['rowCount', 'sha256'],
   import: ['customers', 'accounts', 'loans', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

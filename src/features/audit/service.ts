@@ -2,6 +2,7 @@ import type { Context } from '#db/context.ts';
 import { columns } from '#db/rows.ts';
 import { firstAuditIdAt } from './audit-id.ts';
 import { type OpenPersonalFields, sealedFieldsIn, withOpened } from './personal.ts';
+import type { AuditedResource } from './redaction.ts';
 
 /** A row of the audit trail, as it was written. */
 export type AuditEntry = {
@@ -33,6 +34,7 @@ export type AuditFilter = {
   readonly limit: number;
 };
 
+const SHEETS: AuditedResource = 'state_sheet';
 const TYPE_ID = /^[a-z_]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /** Reads the audit trail. What writes it is `recordAudit`, in the transaction of each act. */
@@ -70,6 +72,8 @@ export class AuditService {
       .where('book_id', '=', bookId);
     if (actor !== undefined) query = query.where('actor', '=', actor);
     if (operation !== undefined) query = query.where('operation', '=', operation);
+    // What the sealer notes is the act of nobody: shown where it is asked for.
+    if (resource === undefined && operation === undefined) query = query.where('resource_type', '<>', SHEETS);
     if (resource !== undefined) {
       query = query.where(TYPE_ID.test(resource) ? 'resource_id' : 'resource_type', '=', resource);
     }

@@ -64,6 +64,19 @@ export type BlockRow = {
   readonly sealed_at_us: string;
 };
 
+export type SheetRow = {
+  readonly sheet_number: string;
+  readonly salt: Buffer;
+  readonly sealed_at_us: string;
+};
+
+export type StateRow = {
+  readonly table_name: string;
+  readonly row_key: string;
+  readonly parent_ids: string;
+  readonly fingerprint: Buffer | null;
+};
+
 /** Bytes put together field by field: four bytes of length, then the field. */
 class Fields {
   readonly #parts: Buffer[];
@@ -177,8 +190,8 @@ function int64(value: string): Buffer {
   return bytes;
 }
 
-function leafHash(rows: readonly Row[]): Buffer {
-  const digest = createHash('sha256').update(Buffer.from([0x00]));
+function leafHash(rows: readonly Row[], prefix = 0x00): Buffer {
+  const digest = createHash('sha256').update(Buffer.from([prefix]));
   for (const row of rows) digest.update(row.whole());
   return digest.digest();
 }
@@ -232,6 +245,20 @@ export function entryHash(entry: EntryRow, postings: readonly PostingRow[]): Buf
       .int8(posting.credit_balance_minor),
   );
   return leafHash([head, ...lines]);
+}
+
+/** The states by ascending table and key, byte by byte. */
+export function stateSheetHash(bookId: number, sheet: SheetRow, states: readonly StateRow[]): Buffer {
+  const head = new Row()
+    .text('florin/state-sheet/1')
+    .int4(bookId)
+    .int8(sheet.sheet_number)
+    .bytea(sheet.salt)
+    .timestamptz(sheet.sealed_at_us);
+  const rows = states.map((state) =>
+    new Row().text(state.table_name).text(state.row_key).text(state.parent_ids).bytea(state.fingerprint),
+  );
+  return leafHash([head, ...rows], 0x04);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import type { AuditRow, BlockRow, EntryRow, PostingRow } from './verify-encoding.ts';
+import type { AuditRow, BlockRow, EntryRow, PostingRow, SheetRow, StateRow } from './verify-encoding.ts';
 
 export type RowKind = 'audit' | 'entry';
 
@@ -98,4 +98,41 @@ async function readPostings(tx: Tx, bookId: number, ids: readonly string[]): Pro
     from postings where book_id = ${bookId} and entry_id = any(${ids}::uuid[])
     order by entry_id, line`.execute(tx);
   return rows;
+}
+
+/** A sheet, with the hash that the trail has of it; null where the trail has none, or more than one. */
+export type NotedSheet = SheetRow & { readonly noted: string | null };
+
+/** Sheets after a number, in order, without their states. */
+export async function readSheets(
+  tx: Tx,
+  bookId: number,
+  after: string,
+  limit: number,
+): Promise<NotedSheet[]> {
+  const { rows } = await sql<NotedSheet>`
+    select s.sheet_number::text, s.salt, ${microseconds('s.sealed_at')} as sealed_at_us, (
+        select case when count(*) = 1 then min(a.after ->> 'sha256') end from audit_log a
+        where a.book_id = ${bookId} and a.resource_id = s.sheet_number::text and a.operation = 'sealStates'
+      ) as noted
+    from state_sheets s where s.book_id = ${bookId} and s.sheet_number > ${after}::int8
+    order by s.sheet_number limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** The states of a sheet, in the order in which it is hashed. */
+export async function readStates(tx: Tx, bookId: number, sheetNumber: string): Promise<StateRow[]> {
+  const { rows } = await sql<StateRow>`
+    select table_name, row_key, parent_ids::text, fingerprint from sealed_states
+    where book_id = ${bookId} and sheet_number = ${sheetNumber}::int8
+    order by table_name collate "C", row_key collate "C"`.execute(tx);
+  return rows;
+}
+
+/** Sheets that the trail knows of. */
+export async function countNotedSheets(tx: Tx, bookId: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::float8 as count from audit_log
+    where book_id = ${bookId} and operation = 'sealStates'`.execute(tx);
+  return rows[0]?.count ?? 0;
 }

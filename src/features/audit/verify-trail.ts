@@ -1,5 +1,6 @@
 import type { Db, Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { DataKey } from '#lib/data-key.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { auditRowHash, type BlockRow, entryHash, sealedBlockHash, treeRoot } from './verify-encoding.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type Stray,
 } from './verify-lists.ts';
 import { type Covered, type RowKind, readBlocks, readCovered, type SealedRow } from './verify-rows.ts';
+import { countFingerprints, findChangedState } from './verify-states.ts';
 
 /** The first thing that is not as it was sealed. */
 export type Finding = {
@@ -19,11 +21,16 @@ export type Finding = {
   readonly position?: string;
   readonly rowKind?: RowKind;
   readonly rowId?: string;
+  /** Of a row that is not of the trail itself: its table, and the sheet that has its last fingerprint. */
+  readonly tableName?: string;
+  readonly sheetNumber?: string;
 };
 
 export type TrailReport = {
   readonly blockCount: number;
   readonly rowCount: number;
+  /** Fingerprints of rows beside the trail. */
+  readonly fingerprintCount: number;
   /** Rows that no block covers yet. */
   readonly unsealedCount: number;
   readonly finding: Finding | undefined;
@@ -32,6 +39,8 @@ export type TrailReport = {
 export type VerifyOptions = {
   /** Blocks that must be there as they were when these were signed. Their signatures are checked before. */
   readonly checkpoints?: readonly Checkpoint[];
+  /** Without it, rows are not held to their fingerprints: they are keyed. */
+  readonly dataKey?: DataKey;
   /** Hears how many rows were checked, after each block. */
   readonly onRows?: (rowCount: number) => void;
 };
@@ -54,10 +63,12 @@ export function verifyTrail(db: Db, bookId: number, options: VerifyOptions = {})
     db,
     async (tx) => {
       const progress: Progress = { blockNumber: 0n, lastPosition: 0n, hash: NO_HASH, rowCount: 0 };
-      const finding = await findFirst(tx, bookId, progress, options);
+      const inTrail = await findFirst(tx, bookId, progress, options);
+      const finding = inTrail ?? (await findChangedState(tx, bookId, options.dataKey));
       return {
         blockCount: Number(progress.blockNumber),
         rowCount: progress.rowCount,
+        fingerprintCount: await countFingerprints(tx, bookId),
         unsealedCount: await countUnsealed(tx, bookId),
         finding,
       };

@@ -92,11 +92,11 @@ test('until it is usable a beneficiary is paid the small limit in all, and not a
 });
 
 test('the small limit is the book’s to say', async () => {
-  await api.asOwner('update books set beneficiary_cooling_off_limit_major = 3');
+  await api.editBook('beneficiary_cooling_off_limit_major = 3');
   const { payer, beneficiary } = await newPayer();
   refused(await pay(payer, beneficiary, '3.01'), 422, 'beneficiary_cooling_off');
   created(await pay(payer, beneficiary, '3.00'));
-  await api.asOwner('update books set beneficiary_cooling_off_limit_major = 100');
+  await api.editBook('beneficiary_cooling_off_limit_major = 100');
 });
 
 test('a beneficiary that is deleted and added again is no new one: what was paid of late counts', async () => {

@@ -256,7 +256,7 @@ test('payments that came are the bank’s business, and recorded', async () => {
 });
 
 test('what was credited to a customer who is gone is not booked again, under whichever key', async () => {
-  await api.asOwner('update books set retention_years = 0');
+  await api.editBook('retention_years = 0');
   const customer = await api.newCustomer();
   const account = await api.newAccount({ customerId: customer.id });
   const payment = { iban: account.iban, amount: '5.00', currency: 'EUR', externalReference: 'GONE-1' };

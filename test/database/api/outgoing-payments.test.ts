@@ -224,7 +224,7 @@ test('the money of a closed or frozen payer comes back to suspense, and is resol
 });
 
 test('the money of a payer who was forgotten comes back to suspense, and is settled or not without them', async () => {
-  await api.asOwner('update books set retention_years = 0');
+  await api.editBook('retention_years = 0');
   const payer = await api.newAccount({ balance: '80.00' });
   const other = await api.newAccount();
   const [lost, kept] = [await sendOut(payer), await sendOut(payer)];
@@ -241,7 +241,7 @@ test('the money of a payer who was forgotten comes back to suspense, and is sett
   created(await api.pay(resolve, { accountId: other.id }));
   created(await settle(kept));
   assert.equal(await api.postedBalance(other), '40.00');
-  await api.asOwner('update books set retention_years = 10');
+  await api.editBook('retention_years = 10');
   await api.assertVerified();
 });
 

@@ -180,7 +180,11 @@ test('a second import changes nothing and says so', async () => {
     Array(8).fill(true),
   );
   assert.equal(again.records, 0);
-  const acts = await bank.db.selectFrom('audit_log').select(['actor', 'operation', 'after']).execute();
+  const acts = await bank.db
+    .selectFrom('audit_log')
+    .select(['actor', 'operation', 'after'])
+    .where('operation', '<>', 'sealStates')
+    .execute();
   const after = { customers: 3, accounts: 2, loans: 1, transactions: 9 };
   assert.deepEqual(acts, [{ actor: 'import:berka', operation: 'importBerka', after }]);
   assert.equal(again.overdrawn.accounts, 0);

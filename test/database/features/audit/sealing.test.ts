@@ -30,6 +30,7 @@ test('what was there before sealing began is sealed', async () => {
   assert.deepEqual(await trail.verify(), {
     blockCount: 1,
     rowCount: rows,
+    fingerprintCount: 0,
     unsealedCount: 0,
     finding: undefined,
   });

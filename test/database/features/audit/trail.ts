@@ -1,7 +1,8 @@
 import { after } from 'node:test';
 import pg from 'pg';
 import { inTransaction } from '#db/transaction.ts';
-import { recordAudits, sealAll, type TrailReport, verifyTrail } from '#features/audit/contract.ts';
+import { recordAudits, type TrailReport, verifyTrail } from '#features/audit/contract.ts';
+import { sealAllRows } from '#features/audit/sealer.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 
@@ -21,7 +22,7 @@ export async function openTrail(): Promise<Trail> {
   after(async () => {
     for (const close of closers) await close();
   });
-  const bank = await openTestBank();
+  const bank = await openTestBank({ name: 'A trail of its own' });
   const owner = new pg.Client({ connectionString: bank.databaseUrl });
   await owner.connect();
   closers.push(() => owner.end());
@@ -36,7 +37,7 @@ export async function openTrail(): Promise<Trail> {
     },
     act: (count = 1) =>
       inTransaction(bank.db, (tx) => recordAudits(tx, bank.context, Array.from({ length: count }, actOf))),
-    seal: () => sealAll(bank.context),
+    seal: () => sealAllRows(bank.context),
     verify: () => verifyTrail(bank.db, 1),
   };
 }

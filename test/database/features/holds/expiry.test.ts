@@ -32,6 +32,8 @@ async function copy(id: HoldId, count: number): Promise<void> {
     select book_id, gen_random_uuid(), account_id, currency, amount_minor, expires_at, placed_by, placed_on, actor,
       idempotency_key || n, request_hash, created_at
     from holds, generate_series(1, ${count}) as n where book_id = 1 and hold_id = ${id}`.execute(bank.db);
+  await sql`insert into changed_rows (book_id, change_id, table_name, row_keys)
+    select 1, gen_random_uuid(), 'holds', array_agg(hold_id::text) from holds`.execute(bank.db);
   await sql`
     update ledger_accounts l set held_minor = held_minor + ${count} * h.amount_minor
     from holds h where h.book_id = 1 and h.hold_id = ${id} and l.book_id = 1
