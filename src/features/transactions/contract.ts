@@ -6,7 +6,7 @@ export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { payeeOf } from './request-values.ts';
-export { resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
+export { requireRoute, resolvePayees } from './resolve-payees.ts';
 export { lineView, transactionView } from './schemas.ts';
 export type { Answer, CashRequest } from './service.ts';
 export type { Statement } from './statement.ts';

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { ownerName } from '#features/accounts/contract.ts';
+import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
 import { selectSeqAsOf } from '#ledger/balances.ts';
-import type { AccountId } from '#lib/ids.ts';
+import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { joinSeen, type SeenRow, seenColumns, seenOf } from './seen.ts';
 import type { SeenTransaction, TransactionMode, TransactionType } from './transaction.ts';
@@ -21,6 +21,8 @@ type Row = Omit<SeenRow, 'accountId'> & {
   readonly mode: TransactionMode | null;
   readonly signedMinor: bigint;
   readonly balanceAfterMinor: bigint;
+  /** Whether the transaction is this account's; null of one that was deleted. */
+  readonly isOwn: boolean | null;
 };
 
 export type LineFilter = {
@@ -35,6 +37,8 @@ export type LineFilter = {
   readonly beforeSeq?: bigint | undefined;
   /** Whether staff read them. */
   readonly isStaff?: boolean;
+  /** The customer who reads them, if it is one: it sees whose the other account is where that is its own. */
+  readonly seenBy?: CustomerId | undefined;
   readonly limit: number;
 };
 
@@ -69,23 +73,28 @@ export async function listAccountLines(
 function toLine(row: Row, accountId: AccountId): AccountLine {
   const { seq, signedMinor, balanceAfterMinor } = row;
   const mode = row.mode ?? undefined;
-  return { ...seenOf({ ...row, accountId }), seq, mode, signedMinor, balanceAfterMinor };
+  const seen = seenOf({ ...row, accountId });
+  const payerName = row.isOwn === false ? seen.holder?.name : undefined;
+  return { ...seen, payerName, seq, mode, signedMinor, balanceAfterMinor };
 }
 
 /**
- * The lines on one side of an account. A transaction that went with its customer leaves the entry's kind. Whose
- * transaction it is sees the other side as it named it; who is on the other side sees the holder's name.
+ * The lines on one side of an account. A transaction that went with its customer leaves the entry's kind. The account
+ * that the transaction is of sees the other side under the name that it used; without one, staff and its own holders see
+ * the name of the holder. The account on the other side sees who paid.
  */
 function side(
   name: 'debit' | 'credit',
   bookId: number,
   accountId: AccountId,
   bounds: readonly RawBuilder<unknown>[],
-  { type, minAmountMinor, maxAmountMinor, limit, isStaff = false }: LineFilter,
+  { type, minAmountMinor, maxAmountMinor, limit, isStaff = false, seenBy }: LineFilter,
 ): RawBuilder<Row> {
   const other = name === 'debit' ? 'credit' : 'debit';
   const column = (side: string, rest: string) => sql.ref(`p.${side}_${rest}`);
   const isOwn = sql`t.account_id = ${accountId}`;
+  const isHolderSeen =
+    seenBy === undefined ? sql`true` : sql`a.account_id in ${heldAccounts(bookId, seenBy)}`;
   const conditions = [
     sql`p.book_id = ${bookId}`,
     sql`${column(name, 'account_id')} = ${accountId}`,
@@ -99,9 +108,12 @@ function side(
       ${name === 'debit' ? sql`-p.amount_minor` : sql`p.amount_minor`} as "signedMinor",
       ${column(name, 'balance_minor')} as "balanceAfterMinor", p.currency,
       a.account_id as "counterpartyAccountId",
-      case when ${isOwn} then t.counterparty_name else ${ownerName(sql`t`)} end as "counterpartyName",
+      ${isOwn} as "isOwn", case when ${isOwn} then t.counterparty_name end as "counterpartyName",
       case when ${isOwn} then t.counterparty_bank end as "counterpartyBank",
-      coalesce(a.iban, case when ${isOwn} then t.counterparty_account end) as "counterpartyAccount",
+      case when ${isOwn} then t.counterparty_account end as "counterpartyAccount",
+      case when not ${isOwn} then ${ownerName(sql`t`)}
+        when t.counterparty_name is null and ${isHolderSeen} then ${ownerName(sql`a`)} end as "holderName",
+      a.iban as "holderIban",
       ${seenColumns(isStaff)}
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id

@@ -24,8 +24,8 @@ export type CashMovement = Money & {
 };
 
 export type Payee =
-  | { readonly accountId: AccountId }
   /** `name`: as the payer names them. */
+  | { readonly accountId: AccountId; readonly name?: string | undefined }
   | { readonly iban: Iban; readonly name?: string | undefined }
   | { readonly beneficiaryId: BeneficiaryId };
 
@@ -71,7 +71,7 @@ export function cleanMovement<Any extends Movement>(movement: Any, path = ''): A
 }
 
 function cleanPayee(to: Payee, path: string): Payee {
-  if (!('iban' in to) || to.name === undefined) return to;
+  if ('beneficiaryId' in to || to.name === undefined) return to;
   return { ...to, name: cleanName(to.name, `${path}toName`, 140) };
 }
 
@@ -83,7 +83,7 @@ export function movementValues(movement: Movement): (string | bigint | null | un
     return [movement.accountId, movement.mode, movement.valueDate, ...money];
   }
   const { fromAccountId, to } = movement;
-  const name = 'iban' in to && to.name !== undefined ? [to.name] : [];
+  const name = 'beneficiaryId' in to || to.name === undefined ? [] : [to.name];
   return [fromAccountId, payeeValue(to), ...money, ...name];
 }
 

@@ -36,15 +36,17 @@ type Row = SeenRow & {
 };
 
 /**
- * The transaction, its entry, the last posting that touched its account, and the account on the other side. Who
- * only holds the other side does not see the balance, but who paid.
+ * The transaction, its entry, the last posting that touched its account, and the account on the other side. A caller
+ * that only holds the other side sees neither the balance nor how the payer named it, but who paid.
  */
 const selectTransactions = (
   where: RawBuilder<unknown>,
-  { holdsOwnSide, isStaff }: { readonly holdsOwnSide: RawBuilder<unknown>; readonly isStaff: boolean },
+  { holdsOwnSide, isHolderSeen, isStaff }: Sight,
 ) => sql<Row>`
   select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
-    t.amount_minor as "amountMinor", p.currency, t.counterparty_name as "counterpartyName",
+    t.amount_minor as "amountMinor", p.currency,
+    case when ${holdsOwnSide} then t.counterparty_name end as "counterpartyName",
+    case when ${isHolderSeen} then ${ownerName(sql`other`)} end as "holderName", other.iban as "holderIban",
     t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
     other.account_id as "counterpartyAccountId",
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
@@ -129,11 +131,23 @@ export async function listTransactionsInSequence(
   return rows.map(toTransaction);
 }
 
-function seenAs(bookId: number, customerId: CustomerId | undefined) {
-  const isStaff = customerId === undefined;
+/** What a caller sees, as conditions on a transaction `t` and the account `other`. */
+type Sight = {
+  readonly holdsOwnSide: RawBuilder<unknown>;
+  /** Whether it sees whose the other account is, where the payer used no name. */
+  readonly isHolderSeen: RawBuilder<unknown>;
+  readonly isStaff: boolean;
+};
+
+function seenAs(bookId: number, customerId: CustomerId | undefined): Sight {
+  if (customerId === undefined) {
+    return { holdsOwnSide: sql`true`, isHolderSeen: sql`t.counterparty_name is null`, isStaff: true };
+  }
+  const held = heldAccounts(bookId, customerId);
   return {
-    holdsOwnSide: isStaff ? sql`true` : sql`t.account_id in ${heldAccounts(bookId, customerId)}`,
-    isStaff,
+    holdsOwnSide: sql`t.account_id in ${held}`,
+    isHolderSeen: sql`other.account_id in ${held}`,
+    isStaff: false,
   };
 }
 

@@ -27,10 +27,11 @@ export function payeeOf({ toAccountId, toIban, beneficiaryId, toName }: PayeeFie
     const message = 'give one of toAccountId, toIban and beneficiaryId';
     throw validationFailed({ path: `${path}toAccountId`, message });
   }
-  if (toName !== undefined && toIban === undefined) {
-    throw validationFailed({ path: `${path}toName`, message: 'belongs to toIban' });
+  if (toName !== undefined && beneficiaryId !== undefined) {
+    const message = 'does not go with beneficiaryId: a beneficiary has a name';
+    throw validationFailed({ path: `${path}toName`, message });
   }
-  if (toAccountId !== undefined) return { accountId: accountIdOf(toAccountId) };
+  if (toAccountId !== undefined) return { accountId: accountIdOf(toAccountId), name: toName };
   if (toIban !== undefined) return { iban: requireIban(toIban, `${path}toIban`), name: toName };
   return { beneficiaryId: parseTypeId('beneficiary', beneficiaryId ?? '') ?? NO_BENEFICIARY };
 }

@@ -9,6 +9,7 @@ import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { transactionError } from './errors.ts';
 import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
 import { withSavedPayees } from './saved-payees.ts';
 import type { PaymentMode } from './transaction.ts';
@@ -48,7 +49,10 @@ async function transferRoute(
   { fromAccountId, to, currency }: TransferMovement,
   payees: Payees,
 ): Promise<Route | UnresolvedPayee> {
-  if ('accountId' in to) return { sides: { debit: fromAccountId, credit: to.accountId } };
+  if ('accountId' in to) {
+    const counterparty = to.name === undefined ? {} : { counterparty: { name: to.name } };
+    return { sides: { debit: fromAccountId, credit: to.accountId }, ...counterparty };
+  }
   const isIban = 'iban' in to;
   const named = isIban ? undefined : payees.beneficiaries.get(fromAccountId + to.beneficiaryId);
   const iban = isIban ? to.iban : named?.iban;
@@ -137,8 +141,18 @@ export function lacksName({ leavesBank, counterparty }: Route): boolean {
   return leavesBank === true && counterparty?.name === undefined;
 }
 
+/** The route of a movement that can be posted. Throws its refusal, and 422 `payee_name_required`. */
+export function requireRoute(route: Route | UnresolvedPayee | undefined): Route {
+  if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
+  if (lacksName(route)) {
+    const fields = [{ path: 'toName', message: 'is required for a payment to another bank' }];
+    throw transactionError('payee_name_required', { fields });
+  }
+  return route;
+}
+
 /** The refusal of a movement that has no second side: 404 `not_found`, 422 `unknown_payee` or `currency_mismatch`. */
-export function unresolvedPayeeError(reason: UnresolvedPayee | undefined): FlorinError {
+function unresolvedPayeeError(reason: UnresolvedPayee | undefined): FlorinError {
   if (reason === 'currency_mismatch') return ledgerError('currency_mismatch');
   return reason === 'not_found' ? notFound() : bookError('unknown_payee');
 }

@@ -5,7 +5,7 @@ import type { Movement, Route } from './movement.ts';
 
 /**
  * The routes with the beneficiary that is paid where the payer has saved the payee but names it by its IBAN or account:
- * a new payee is paid with care whatever it is called. One query, and none without such a payee.
+ * a new payee is paid with care whatever it is called. It has the name under which it was saved, unless it is given one. One query, and none without such a payee.
  */
 export async function withSavedPayees<Unresolved extends string>(
   context: Context,
@@ -22,7 +22,12 @@ export async function withSavedPayees<Unresolved extends string>(
     const found = payee && savedOf.get(payee);
     if (typeof route === 'string' || found === undefined) return route;
     const { beneficiaryId: id, customerId, iban } = found;
-    return { ...route, beneficiary: { id, customerId, iban } };
+    const { name = found.name, ...counterparty } = route.counterparty ?? {};
+    return {
+      ...route,
+      counterparty: { ...counterparty, name },
+      beneficiary: { id, customerId, iban },
+    };
   });
 }
 

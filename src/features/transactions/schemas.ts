@@ -25,7 +25,6 @@ import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
 import type { AccountLine } from './lines.ts';
 import {
-  type Counterparty as CounterpartyState,
   PAYMENT_MODES,
   SETTLEMENT_STATUSES,
   type SeenTransaction,
@@ -57,7 +56,7 @@ const DESCRIPTION = 'Dinner on Friday';
 
 const toIban = givenIban('An IBAN of this bank or another.', IBAN);
 const toName = givenText(
-  'The payee’s name, with `toIban`; required for a payment that leaves the bank.',
+  'The payee’s name, with `toIban` or `toAccountId`; required for a payment that leaves the bank.',
   'Stadtwerke Berlin',
 );
 const valueDate = date('From when it counts for interest; the business date if not given.');
@@ -163,7 +162,7 @@ export const ReverseTransactionRequest = requestObject(
 
 const Counterparty = resource(
   'Counterparty',
-  'The other side: outside the bank, or as the payer named it. On the payee’s line, who paid.',
+  'The other side under the name that the payer used; without one, the name of the account’s holder for staff and for that holder. On the payee’s line, who paid. What the bank adds is there when it is read, and not in the answer that posted it.',
   {
     name: nullable(text('The name.', 'Stadtwerke Berlin')),
     bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
@@ -199,6 +198,7 @@ const links = {
     id('account', 'The other account of this bank; null if the other side is not one.'),
   ),
   counterparty: nullable(Counterparty),
+  payerName: nullable(text('Who paid, where it is not the account of the caller; else null.', 'Ada Byron')),
   ...texts,
   settlement: nullable(SettlementSchema),
   reverses: nullable(id('transaction', 'The transaction that it takes back.')),
@@ -227,12 +227,6 @@ export const TransactionSchema = resource(
     balanceAfter: nullable(
       signedAmount('The balance of `accountId` after it; null for a customer who only holds the other side.'),
     ),
-    payerName: nullable(
-      text(
-        'Whose account `accountId` is, for a customer who only holds the other side; else null.',
-        'Ada Byron',
-      ),
-    ),
     ...links,
   },
 );
@@ -249,7 +243,6 @@ export function transactionView(transaction: Transaction): TransactionView {
     currency: state.currency,
     accountId: toTypeId('account', state.accountId),
     balanceAfter: orNull(state.balanceAfterMinor, (minor) => formatAmount(minor, state.currency)),
-    payerName: state.payerName ?? null,
     ...linksView(state),
   };
 }
@@ -257,7 +250,8 @@ export function transactionView(transaction: Transaction): TransactionView {
 function linksView(seen: SeenTransaction) {
   return {
     counterpartyAccountId: orNull(seen.counterpartyAccountId, (account) => toTypeId('account', account)),
-    counterparty: orNull(seen.counterparty, counterpartyView),
+    counterparty: counterpartyView(seen),
+    payerName: seen.payerName ?? null,
     description: seen.description ?? null,
     reference: seen.reference ?? null,
     purpose: seen.purpose ?? null,
@@ -273,8 +267,11 @@ function linksView(seen: SeenTransaction) {
   };
 }
 
-function counterpartyView({ name, bank, account }: CounterpartyState): Static<typeof Counterparty> {
-  const iban = optional(account, parseIban);
+/** The other side as the payer named it; what the payer left out, as the bank knows it. */
+function counterpartyView({ counterparty, holder }: SeenTransaction): Static<typeof Counterparty> | null {
+  if (counterparty === undefined && holder === undefined) return null;
+  const { name = holder?.name, bank, account } = counterparty ?? {};
+  const iban = holder?.iban ?? optional(account, parseIban);
   return {
     name: name ?? null,
     bank: bank ?? null,

@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Iban } from '#lib/iban.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type {
   Counterparty,
+  Holder,
   SeenTransaction,
   Settlement,
   SettlementStatus,
@@ -20,6 +22,8 @@ export type SeenRow = {
   readonly counterpartyName: string | null;
   readonly counterpartyBank: string | null;
   readonly counterpartyAccount: string | null;
+  readonly holderName: string | null;
+  readonly holderIban: Iban | null;
   readonly description: string | null;
   readonly reference: string | null;
   readonly purpose: string | null;
@@ -37,8 +41,10 @@ export type SeenRow = {
   readonly sequence: bigint | null;
 };
 
-/** Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers read neither why
- * staff acted nor how much the bank does. */
+/**
+ * Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers read neither why staff acted
+ * nor how much the bank does.
+ */
 export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
   t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
   ${isStaff ? sql`q.sequence` : sql`null::bigint`} as "sequence",
@@ -49,8 +55,7 @@ export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
 
 /**
  * What took an entry back, or parts of it, the outcome of a payment that left the bank, and the place in the order of
- * commits. An entry of several lines is
- * taken back whole: it has no `minor`.
+ * commits. An entry of several lines is taken back whole: it has no `minor`.
  */
 export const joinSeen: RawBuilder<unknown> = sql`
   left join lateral (
@@ -67,7 +72,7 @@ export const joinSeen: RawBuilder<unknown> = sql`
   left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id
   left join sequenced_entries q on q.book_id = e.book_id and q.entry_id = e.entry_id`;
 
-export function seenOf(row: SeenRow): SeenTransaction {
+export function seenOf(row: SeenRow): Omit<SeenTransaction, 'payerName'> {
   return {
     id: row.id,
     type: row.type,
@@ -75,6 +80,7 @@ export function seenOf(row: SeenRow): SeenTransaction {
     accountId: row.accountId,
     counterpartyAccountId: row.counterpartyAccountId ?? undefined,
     counterparty: counterpartyOf(row),
+    holder: holderOf(row),
     description: row.description ?? undefined,
     reference: row.reference ?? undefined,
     purpose: row.purpose ?? undefined,
@@ -95,6 +101,11 @@ function counterpartyOf(row: SeenRow): Counterparty | undefined {
   const { counterpartyName: name, counterpartyBank: bank, counterpartyAccount: account } = row;
   if (name === null && bank === null && account === null) return undefined;
   return { name: name ?? undefined, bank: bank ?? undefined, account: account ?? undefined };
+}
+
+function holderOf({ holderName: name, holderIban: iban }: SeenRow): Holder | undefined {
+  if (name === null && iban === null) return undefined;
+  return { name: name ?? undefined, iban: iban ?? undefined };
 }
 
 function settlementOf(row: SeenRow): Settlement | undefined {

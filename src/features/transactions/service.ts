@@ -12,7 +12,6 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { Money as Amount } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText } from '#lib/text.ts';
-import { transactionError } from './errors.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
 import {
@@ -35,7 +34,7 @@ import {
   listTransactionsInSequence,
   type TransactionFilter,
 } from './repository.ts';
-import { lacksName, resolvePayees, unresolvedPayeeError } from './resolve-payees.ts';
+import { requireRoute, resolvePayees } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
 import { checkValueDates } from './value-dates.ts';
@@ -253,8 +252,13 @@ export class TransactionService {
   /** Throws 404 `not_found` for the account. */
   async listLines(caller: Caller, accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
     await this.currencyOf(caller, accountId);
-    const isStaff = ownCustomerOf(caller) === undefined;
-    return listAccountLines(this.#context.db, this.#context.bookId, accountId, { ...filter, isStaff });
+    const seenBy = ownCustomerOf(caller);
+    const isStaff = seenBy === undefined;
+    return listAccountLines(this.#context.db, this.#context.bookId, accountId, {
+      ...filter,
+      isStaff,
+      seenBy,
+    });
   }
 
   /** The currency of an account, in which its lines are. Throws 404 `not_found`. */
@@ -299,12 +303,7 @@ export class TransactionService {
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
     await checkValueDates(this.#context, [movement]);
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [movement]);
-    if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
-    if (lacksName(route)) {
-      const fields = [{ path: 'toName', message: 'is required for a payment to another bank' }];
-      throw transactionError('payee_name_required', { fields });
-    }
-    return route;
+    return requireRoute(route);
   }
 
   async #submit(draft: EntryDraft, row: MovementRow): Promise<Answer> {

@@ -3,8 +3,8 @@ import { accountFor, type StoredAccount } from '#features/accounts/contract.ts';
 import { type Bank, type IssuingBankView, issuingBankView, selectBank } from '#features/books/contract.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { assert } from '#lib/assert.ts';
-import type { Caller } from '#lib/caller.ts';
-import { type AccountId, toTypeId } from '#lib/ids.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { type AccountId, type CustomerId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { type AccountLine, listAccountLines } from './lines.ts';
@@ -56,7 +56,8 @@ export async function openStatement(
     openingMinor,
     closingMinor,
     lineCount: range.lastSeq - range.seqBefore,
-    pages: () => readPages(context, accountId, range, openingMinor, closingMinor),
+    pages: () =>
+      readPages(context, { accountId, seenBy: ownCustomerOf(caller) }, range, openingMinor, closingMinor),
   };
 }
 
@@ -66,7 +67,7 @@ export async function openStatement(
  */
 async function* readPages(
   { db, bookId }: Context,
-  accountId: AccountId,
+  { accountId, seenBy }: { readonly accountId: AccountId; readonly seenBy: CustomerId | undefined },
   { seqBefore, lastSeq }: { readonly seqBefore: bigint; readonly lastSeq: bigint },
   openingMinor: bigint,
   closingMinor: bigint,
@@ -75,7 +76,7 @@ async function* readPages(
   let seq = seqBefore;
   while (seq < lastSeq) {
     const count = lastSeq - seq < PAGE_LINES ? lastSeq - seq : PAGE_LINES;
-    const filter = { beforeSeq: seq + count + 1n, limit: Number(count) };
+    const filter = { beforeSeq: seq + count + 1n, limit: Number(count), seenBy };
     const lines = (await listAccountLines(db, bookId, accountId, filter)).toReversed();
     for (const line of lines) {
       seq += 1n;

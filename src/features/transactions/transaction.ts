@@ -35,6 +35,9 @@ export type Counterparty = {
   readonly account?: string | undefined;
 };
 
+/** An account of this bank, and its owner's name. */
+export type Holder = { readonly name: string | undefined; readonly iban: Iban | undefined };
+
 /** What is stored of a transaction beside its journal entry. */
 export type TransactionRow = {
   readonly id: TransactionId;
@@ -86,6 +89,10 @@ export type SeenTransaction = {
   readonly accountId: AccountId;
   readonly counterpartyAccountId: AccountId | undefined;
   readonly counterparty?: Counterparty | undefined;
+  /** What the bank itself knows of the other side, if that is an account here, as far as the caller may see it. */
+  readonly holder?: Holder | undefined;
+  /** Whose account paid, for a caller that holds only the other side. */
+  readonly payerName: string | undefined;
   readonly description?: string | undefined;
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
@@ -111,8 +118,6 @@ export type TransactionState = SeenTransaction &
   TransactionRow & {
     /** The balance of `accountId` after it, in minor units; not for a caller that holds only the other side. */
     readonly balanceAfterMinor: bigint | undefined;
-    /** The payer's name, for a caller that holds only the other side. */
-    readonly payerName: string | undefined;
   };
 
 export const TRANSACTION_STATUSES = ['posted', 'reversed'] as const;
@@ -148,6 +153,7 @@ export class Transaction {
     return new Transaction({
       ...this.state,
       ...NOT_REVERSED,
+      holder: undefined,
       sequence: undefined,
       settlement: settlement && pendingSince(postedAtMs),
     });

@@ -26,7 +26,7 @@ test('a transaction is listed in the order of commits as soon as it has its numb
     [1, 2, 3],
   );
   const found = created(await api.get<TransactionView>(`/v1/transactions/${transfer.id}`));
-  assert.deepEqual(found, { ...transfer, sequence: 3 });
+  assert.equal(found.sequence, 3);
   assert.deepEqual(data[2], found);
   const lines = await api.get<Page<LineView>>(`/v1/accounts/${other.id}/transactions`);
   assert.equal(lines.body.data[0]?.sequence, 3);

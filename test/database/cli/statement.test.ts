@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { openStatement } from '#features/transactions/contract.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { type AccountId, toTypeId } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 import { florinAt } from './florin.ts';
 
@@ -14,13 +14,14 @@ const bank = await openTestBank();
 const florin = florinAt(bank.databaseUrl);
 const accountId = await bank.newAccount();
 const account = toTypeId('account', accountId);
+let payer: AccountId;
 
 /** 2,500 lines: 1,200 on 14 January lead to 1200.00, 800 on the 15th to 1000.00, 500 on the 16th to 1050.00. */
 before(async () => {
   const startMs = bank.clock.nowMs();
   await many(1_200, () => cash('deposit', 100n));
   bank.clock.setMs(startMs + DAY_MS);
-  const payer = await bank.newAccount({ balanceMinor: 5_000n });
+  payer = await bank.newAccount({ balanceMinor: 5_000n });
   await many(800, () => cash('withdraw', 25n));
   bank.clock.setMs(startMs + 2 * DAY_MS);
   await many(500, () =>
@@ -97,6 +98,14 @@ test('as CSV it has the balances as its first and last row, and no formula of a 
   assert.equal(last?.description, '\'=HYPERLINK("http://example.com")');
   assert.equal(last?.counterpartyName, 'Ada Lovelace');
   assert.deepEqual([last?.reverses, last?.reversedBy], ['', '']);
+});
+
+test('the statement of a payer names the holder of the account that was paid', async () => {
+  const { stdout } = await florin.run('statement', toTypeId('account', payer), '--format', 'csv');
+  const rows: Record<string, string>[] = parse(stdout, { columns: true });
+  assert.equal(rows.at(-2)?.counterpartyName, 'Ada Lovelace');
+  const table = await florin.run('statement', toTypeId('account', payer));
+  assert.match(table.stdout, /transfer +Ada Lovelace · .* -0\.10 /);
 });
 
 test('as a table it begins and ends with the balances', async () => {

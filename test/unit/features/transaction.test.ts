@@ -59,6 +59,7 @@ test('a transaction as first answered knows nothing of its reversal, and is othe
   assert.deepEqual(reversed.asFirstAnswered().state, {
     ...reversed.state,
     ...NOT_REVERSED,
+    holder: undefined,
     sequence: undefined,
   });
   assert.equal(reversed.status, 'reversed');
