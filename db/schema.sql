@@ -1482,6 +1482,7 @@ create table standing_orders (
   business_days text,
   failures integer not null default 0,
   suspended_for text,
+  to_name text,
   constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
   constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
@@ -1508,6 +1509,7 @@ create table standing_orders (
   constraint standing_orders_to_account_number_check CHECK (length(to_account_number) >= 1 AND length(to_account_number) <= 35),
   constraint standing_orders_to_bank_check CHECK (length(to_bank) >= 1 AND length(to_bank) <= 35),
   constraint standing_orders_to_iban_check CHECK (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint standing_orders_to_name_check CHECK (length(to_name) >= 1 AND length(to_name) <= 140),
   constraint standing_orders_two_accounts CHECK (to_account_id <> account_id),
   constraint standing_orders_version_check CHECK (version > 0),
   constraint standing_orders_weekday CHECK (frequency <> 'weekly'::text OR anchor_day <= 7)
@@ -1515,7 +1517,7 @@ create table standing_orders (
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
 CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
-grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_beneficiary_id, to_iban, updated_at, version) on standing_orders to florin_app;
+grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_beneficiary_id, to_iban, to_name, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table state_sealing (

@@ -802,6 +802,7 @@ export interface StandingOrders {
   to_bank: string | null;
   to_beneficiary_id: BeneficiaryId | null;
   to_iban: Iban | null;
+  to_name: string | null;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
 }

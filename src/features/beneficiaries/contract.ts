@@ -5,4 +5,5 @@ export type { OrdersToBeneficiary } from './orders.ts';
 export type { PayeeByNumber, PayeeOfBeneficiary } from './paid.ts';
 export { findPayableBeneficiaries, findSavedPayees, storeBeneficiaryPayments } from './paid.ts';
 export { BeneficiaryGuard } from './payment-guard.ts';
+export type { SavedPayee } from './repository.ts';
 export { listPayees } from './repository.ts';

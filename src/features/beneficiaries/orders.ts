@@ -1,7 +1,7 @@
 import type { Tx } from '#db/database.ts';
 import type { Caller } from '#lib/caller.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId } from '#lib/ids.ts';
+import type { SavedPayee } from './repository.ts';
 
 /** What pays beneficiaries again and again, as far as it decides whether one may go. */
 export type OrdersToBeneficiary = {
@@ -10,8 +10,8 @@ export type OrdersToBeneficiary = {
   /** How many orders name the beneficiary, which is locked so that none is added. */
   count(tx: Tx, id: BeneficiaryId): Promise<number>;
   /**
-   * Has the orders, which are locked, name the payee's IBAN in place of the beneficiary, and cancels those that would
+   * Has the orders, which are locked, name the payee's IBAN and name in place of the beneficiary, and cancels those that would
    * still pay it. Throws 403 `forbidden` and 404 `not_found` for a caller who may not do that on each account.
    */
-  cancel(tx: Tx, caller: Caller, payee: { readonly id: BeneficiaryId; readonly iban: Iban }): Promise<void>;
+  cancel(tx: Tx, caller: Caller, payee: SavedPayee & { readonly id: BeneficiaryId }): Promise<void>;
 };

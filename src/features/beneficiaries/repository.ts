@@ -4,7 +4,6 @@ import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
@@ -83,21 +82,24 @@ export async function lockBeneficiary(
   return row === undefined ? undefined : new Beneficiary(toState(row));
 }
 
-/** The IBANs of all beneficiaries of a customer; locked to be deleted, nothing refers to them again. */
+/** Who is paid, and what the customer calls them. */
+export type SavedPayee = Pick<BeneficiaryState, 'iban' | 'name'>;
+
+/** The payees that are a customer's beneficiaries; locked to be deleted, nothing refers to them again. */
 export async function listPayees(
   tx: Tx,
   bookId: number,
   customerId: CustomerId,
   { toDelete = false }: { readonly toDelete?: boolean } = {},
-): Promise<ReadonlyMap<BeneficiaryId, Iban>> {
+): Promise<ReadonlyMap<BeneficiaryId, SavedPayee>> {
   const query = tx
     .selectFrom('beneficiaries')
-    .select(['beneficiary_id as id', 'iban'])
+    .select(['beneficiary_id as id', 'iban', 'name'])
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
     .orderBy('beneficiary_id');
   const rows = await (toDelete ? query.forUpdate() : query).execute();
-  return new Map(rows.map(({ id, iban }) => [id, iban]));
+  return new Map(rows.map(({ id, ...payee }) => [id, payee]));
 }
 
 export async function findBeneficiary(

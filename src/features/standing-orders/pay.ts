@@ -106,12 +106,12 @@ function headerOf({ ids }: Context, { order, dueOn }: Due): Header {
 
 /** The transfer that an order asks for; undefined where the payee is an account without IBAN at another bank. */
 function transferOf(order: StandingOrderState): TransferMovement | undefined {
-  const { accountId, payee, amountMinor, currency, description, reference } = order;
+  const { accountId, payee, toName: name, amountMinor, currency, description, reference } = order;
   if ('bank' in payee) return undefined;
   return {
     kind: 'transfer',
     fromAccountId: accountId,
-    to: payee,
+    to: 'beneficiaryId' in payee ? payee : { ...payee, name },
     amountMinor,
     currency,
     description,
@@ -122,7 +122,7 @@ function transferOf(order: StandingOrderState): TransferMovement | undefined {
 /** To an account of another bank that has no IBAN: through clearing, where it waits to be settled. */
 async function outgoing(
   { context, internalAccounts }: Payer,
-  { accountId, payee, amountMinor, currency, description, reference, purpose }: StandingOrderState,
+  { accountId, payee, toName, amountMinor, currency, description, reference, purpose }: StandingOrderState,
   header: Header,
 ): Promise<Prepared> {
   assert('bank' in payee, 'an account without IBAN is of another bank');
@@ -140,7 +140,7 @@ async function outgoing(
       description,
       reference,
       purpose,
-      counterparty: { bank: payee.bank, account: payee.accountNumber },
+      counterparty: { name: toName, bank: payee.bank, account: payee.accountNumber },
       leavesBank: true,
     },
   };

@@ -2,10 +2,9 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { assertAccess } from '#features/accounts/contract.ts';
-import { listPayees, type OrdersToBeneficiary } from '#features/beneficiaries/contract.ts';
+import { listPayees, type OrdersToBeneficiary, type SavedPayee } from '#features/beneficiaries/contract.ts';
 import type { Holdings } from '#features/customers/contract.ts';
 import { assert } from '#lib/assert.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { recordOrder } from './audited.ts';
 import { giveUpRetries } from './execution-repository.ts';
@@ -21,8 +20,8 @@ export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
       return { total: orders.length, live: orders.filter(({ isOver }) => !isOver).length };
     },
     count: async (tx, id) => (await listOrdersTo(tx, bookId, [id])).length,
-    cancel: async (tx, caller, { id, iban }) => {
-      for (const stored of await lockOrdersTo(tx, bookId, [id])) {
+    cancel: async (tx, caller, payee) => {
+      for (const stored of await lockOrdersTo(tx, bookId, [payee.id])) {
         const order = new StandingOrder(stored);
         const isLive = !order.isOver;
         if (isLive) {
@@ -30,7 +29,7 @@ export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
           order.cancel();
           await giveUpRetries(tx, bookId, stored.id, 'standing_order_cancelled');
         }
-        order.payByIban(iban);
+        order.payByIban(payee);
         await updateOrder(tx, bookId, order);
         if (!isLive) continue;
         const act = { caller, operation: 'cancelStandingOrder' };
@@ -58,7 +57,7 @@ export function standingOrderHoldings(context: Context): Holdings {
       const payees = await listPayees(tx, bookId, customerId, { toDelete: true });
       for (const stored of await lockOrdersTo(tx, bookId, [...payees.keys()])) {
         const order = new StandingOrder(stored);
-        order.payByIban(ibanOf(stored, payees));
+        order.payByIban(payeeOf(stored, payees));
         await updateOrder(tx, bookId, order);
         const act = { caller, operation: 'changeStandingOrder' };
         await recordOrder(tx, context, act, { before: stored, after: order.state });
@@ -67,11 +66,11 @@ export function standingOrderHoldings(context: Context): Holdings {
   };
 }
 
-function ibanOf({ payee }: StoredOrder, payees: ReadonlyMap<BeneficiaryId, Iban>): Iban {
+function payeeOf({ payee }: StoredOrder, payees: ReadonlyMap<BeneficiaryId, SavedPayee>): SavedPayee {
   assert('beneficiaryId' in payee, 'the order pays a beneficiary');
-  const iban = payees.get(payee.beneficiaryId);
-  assert(iban !== undefined, 'its beneficiary is one of those that go');
-  return iban;
+  const saved = payees.get(payee.beneficiaryId);
+  assert(saved !== undefined, 'its beneficiary is one of those that go');
+  return saved;
 }
 
 async function lockOrdersTo(tx: Tx, bookId: number, ids: readonly BeneficiaryId[]): Promise<StoredOrder[]> {

@@ -36,6 +36,7 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
       standing_order_id: state.id,
       account_id: state.accountId,
       ...payeeColumns(state.payee),
+      to_name: state.toName ?? null,
       amount_minor: state.amountMinor,
       currency: state.currency,
       ...timingColumns(state),
@@ -61,6 +62,7 @@ export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrd
     .set({
       to_beneficiary_id,
       to_iban,
+      to_name: state.toName ?? null,
       ...timingColumns(state),
       failures: state.failures,
       suspended_for: state.suspendedFor ?? null,
@@ -148,6 +150,7 @@ function selectRows(db: Db, bookId: number) {
     )
     .select(
       columns('o', [
+        'to_name',
         'next_due_on',
         'status',
         'description',
@@ -214,7 +217,8 @@ function payeeColumns(payee: StandingPayee) {
   };
 }
 
-type PayeeRow = ReturnType<typeof withoutNulls<Pick<Row, `to${string}` & keyof Row>>>;
+type PayeeColumn = Exclude<`to${string}` & keyof Row, 'toName'>;
+type PayeeRow = ReturnType<typeof withoutNulls<Pick<Row, PayeeColumn>>>;
 
 function payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }: PayeeRow): StandingPayee {
   if (toAccountId !== undefined) return { accountId: toAccountId };

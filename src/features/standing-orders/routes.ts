@@ -49,21 +49,23 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
         'customer_deceased',
         'same_account',
         'unknown_payee',
+        'payee_name_required',
       ],
     }),
     async ({ caller, body }, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
-      const { frequency, every, once, ...rest } = more;
+      const { frequency, every, once, toName, ...rest } = more;
       const currency = requireCurrency(body.currency);
       const { repeats, payee, amountMinor } = checkAll({
         repeats: () => requireRepeats({ frequency, every, once }),
-        payee: () => payeeOf({ toAccountId, toIban, beneficiaryId }),
+        payee: () => payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
         amountMinor: () => parseAmount(amount, currency),
       });
       const order = await orders.create(caller, {
         ...rest,
         accountId: fromTypeId('account', fromAccountId),
         payee,
+        toName,
         amountMinor,
         currency,
         every: repeats === 'once' ? undefined : repeats,

@@ -32,6 +32,7 @@ import { STANDING_ORDER_STATUSES } from './standing-order.ts';
 import { BUSINESS_DAYS } from './timing.ts';
 
 const IBAN = 'DE89370400440532013000';
+const NAME = 'Stadtwerke Berlin';
 const DESCRIPTION = 'Rent';
 const REFERENCE = 'Flat 12, Lindenstraße 1';
 
@@ -65,6 +66,12 @@ export const CreateStandingOrderRequest = requestObject(
     fromAccountId: id('account', 'The account that pays.'),
     toAccountId: Type.Optional(id('account', 'The payee’s account of this bank.')),
     toIban: Type.Optional(givenIban('An IBAN of this bank or another.', IBAN)),
+    toName: Type.Optional(
+      givenText(
+        'The payee’s name, with `toIban` or `toAccountId`; required for payments that leave the bank. Each payment has it.',
+        NAME,
+      ),
+    ),
     beneficiaryId: Type.Optional(id('beneficiary', 'The payee, a beneficiary of a holder of the account.')),
     amount: amount('How much to pay each time.'),
     currency: currency('The currency of the account that pays.'),
@@ -89,6 +96,7 @@ export const ChangeStandingOrderRequest = requestObject(
   'New terms of a standing order; what is not given stays as it is.',
   {
     amount: Type.Optional(amount('How much to pay each time.')),
+    toName: Type.Optional(givenText('The payee’s name; not of a beneficiary.', NAME)),
     endDate: Type.Optional(nullable(date('The last date on which it can be due; null: it goes on.'))),
     status: Type.Optional(
       choice('StandingOrderSwitch', 'Pauses or resumes it, also when it is suspended.', ['active', 'paused']),
@@ -109,6 +117,9 @@ export const StandingOrderSchema = resource('StandingOrder', 'A payment that is 
   fromAccountId: id('account', 'The account that pays.'),
   toAccountId: nullable(id('account', 'The payee’s account of this bank.')),
   toIban: nullable(text('The payee’s IBAN.', IBAN)),
+  toName: nullable(
+    text('The payee’s name; null for a beneficiary, and for orders that were given without.', NAME),
+  ),
   beneficiaryId: nullable(id('beneficiary', 'The beneficiary that is paid.')),
   toBank: nullable(
     resource('BankAccount', 'An account of another bank that has no IBAN.', {
@@ -154,6 +165,7 @@ export function standingOrderView(order: StandingOrderDetails): StandingOrderVie
     fromAccountId: toTypeId('account', order.accountId),
     toAccountId: 'accountId' in payee ? toTypeId('account', payee.accountId) : null,
     toIban: 'iban' in payee ? payee.iban : null,
+    toName: order.toName ?? null,
     beneficiaryId: 'beneficiaryId' in payee ? toTypeId('beneficiary', payee.beneficiaryId) : null,
     toBank: 'bank' in payee ? { code: payee.bank, accountNumber: payee.accountNumber } : null,
     amount: formatAmount(order.amountMinor, currency),

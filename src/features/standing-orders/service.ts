@@ -11,7 +11,7 @@ import {
 } from '#features/accounts/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
-import { resolvePayees, unresolvedPayeeError } from '#features/transactions/contract.ts';
+import { requireRoute, resolvePayees } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -61,7 +61,7 @@ export class StandingOrderService {
 
   /**
    * Throws 404 `not_found` for the account or payee, 400 `validation_failed` for dates and texts, 409
-   * `account_closed` or `customer_deceased`, 422 `currency_mismatch`, `same_account` or `unknown_payee`.
+   * `account_closed` or `customer_deceased`, 422 `currency_mismatch`, `same_account`, `unknown_payee` or `payee_name_required`.
    */
   async create(caller: Caller, request: CreateOrder): Promise<StandingOrderDetails> {
     const { db, bookId, clock, ids } = this.#context;
@@ -208,18 +208,17 @@ export class StandingOrderService {
 
   /** As a transfer to the payee would be refused now. */
   async #assertPayee(tx: Tx, caller: Caller, request: CreateOrder): Promise<void> {
-    const { accountId, payee, amountMinor, currency } = request;
+    const { accountId, payee, toName: name, amountMinor, currency } = request;
     if ('bank' in payee) return;
     const transfer = {
       kind: 'transfer',
       fromAccountId: accountId,
-      to: payee,
+      to: 'beneficiaryId' in payee ? payee : { ...payee, name },
       amountMinor,
       currency,
     } as const;
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [transfer]);
-    if (route === undefined || typeof route === 'string') throw unresolvedPayeeError(route);
-    const { credit } = route.sides;
+    const { credit } = requireRoute(route).sides;
     if (credit === accountId) throw ledgerError('same_account');
     if (typeof credit !== 'string') return;
     const account = await findAccount(tx, this.#context.bookId, credit);

@@ -4,7 +4,7 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { cleanText, optional } from '#lib/text.ts';
+import { cleanName, cleanText, optional } from '#lib/text.ts';
 import { addDays, addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { anchorOf, dueAfter, dueOnOrAfter, type Every } from '#lib/time/recurrence.ts';
 import { standingOrderError } from './errors.ts';
@@ -37,6 +37,8 @@ export type StandingOrderState = {
   /** Which pays. */
   readonly accountId: AccountId;
   readonly payee: StandingPayee;
+  /** The payee as the customer names it; a beneficiary has a name of its own. Orders of before may have none. */
+  readonly toName: string | undefined;
   readonly amountMinor: bigint;
   readonly currency: Currency;
   /** From one due date to the next; undefined for an order that is paid once. */
@@ -63,6 +65,7 @@ export type StandingOrderState = {
 
 export type StandingOrderChanges = {
   readonly amountMinor?: bigint | undefined;
+  readonly toName?: string | undefined;
   readonly endOn?: IsoDate | null | undefined;
   readonly description?: string | null | undefined;
   readonly reference?: string | null | undefined;
@@ -84,6 +87,7 @@ export type NewStandingOrder = Pick<
   StandingOrderState,
   'id' | 'accountId' | 'payee' | 'amountMinor' | 'currency' | 'every' | 'startOn' | 'endOn'
 > & {
+  readonly toName?: string | undefined;
   readonly dayOfMonth?: number | undefined;
   readonly businessDays?: BusinessDays | undefined;
   readonly description?: string | undefined;
@@ -105,7 +109,7 @@ export class StandingOrder {
    * ten years ahead, or an end before the first due date. So do a day of the month of a weekly order, and bad texts.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
-    const { dayOfMonth, businessDays, description, reference, purpose, externalId, ...rest } = order;
+    const { dayOfMonth, businessDays, toName, description, reference, purpose, externalId, ...rest } = order;
     const { startOn, every } = rest;
     const { texts, due } = checkAll({
       start: () => assertStart(startOn, today),
@@ -113,6 +117,7 @@ export class StandingOrder {
       due: () => firstDueDate({ every, startOn, dayOfMonth }),
       texts: () =>
         checkAll({
+          toName: () => optional(toName, cleanPayeeName),
           description: () => optional(description, (text) => cleanText(text, 'description', 500)),
           reference: () => optional(reference, (text) => cleanText(text, 'reference', 140)),
         }),
@@ -159,8 +164,11 @@ export class StandingOrder {
    */
   change(changes: StandingOrderChanges, today: IsoDate): void {
     this.#assertNotOver();
-    const { description, reference } = changes;
+    const { toName, description, reference } = changes;
     const before = this.#state;
+    if (toName !== undefined && 'beneficiaryId' in before.payee) {
+      throw validationFailed({ path: 'toName', message: 'is that of the beneficiary' });
+    }
     const timed = { ...before, ...this.#retimed(changes.timing, today) };
     const status = changes.status ?? (before.status === 'ended' ? 'active' : before.status);
     const resumed = before.status !== 'active' && status === 'active';
@@ -172,6 +180,7 @@ export class StandingOrder {
     this.#state = {
       ...timed,
       amountMinor: changes.amountMinor ?? before.amountMinor,
+      toName: toName === undefined ? before.toName : cleanPayeeName(toName),
       businessDays: changes.businessDays ?? before.businessDays,
       endOn: timed.every === undefined ? due : endOn,
       description: change(before.description, description, 'description', 500),
@@ -210,9 +219,9 @@ export class StandingOrder {
     };
   }
 
-  /** Names the payee's IBAN, in place of a beneficiary that is deleted. */
-  payByIban(iban: Iban): void {
-    this.#state = { ...this.#state, payee: { iban }, version: this.#state.version + 1 };
+  /** Names the payee's IBAN and name, in place of a beneficiary that is deleted. */
+  payByIban({ iban, name }: { readonly iban: Iban; readonly name: string }): void {
+    this.#state = { ...this.#state, payee: { iban }, toName: name, version: this.#state.version + 1 };
   }
 
   /** Whether a date pays its next due date. */
@@ -283,6 +292,10 @@ export class StandingOrder {
   #assertNotOver(): void {
     if (this.isOver) throw standingOrderError('standing_order_not_active', { status: this.#state.status });
   }
+}
+
+function cleanPayeeName(text: string): string {
+  return cleanName(text, 'toName', 140);
 }
 
 type Timing = Pick<StandingOrderState, 'every' | 'startOn'> & { readonly dayOfMonth?: number | undefined };

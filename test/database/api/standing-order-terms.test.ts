@@ -141,7 +141,12 @@ test('what was paid and then returned by the other bank, or reversed, says so', 
   const once = { once: true, businessDays: 'same' };
   const [inside, outside] = [
     await give(payee, once),
-    await give(payee, { ...once, toAccountId: undefined, toIban: 'GB29NWBK60161331926819' }),
+    await give(payee, {
+      ...once,
+      toAccountId: undefined,
+      toIban: 'GB29NWBK60161331926819',
+      toName: 'Gas Board',
+    }),
   ];
   await closeThrough(await today());
   const paid = async (order: StandingOrderView) => (await executionsOf(order))[0]!;

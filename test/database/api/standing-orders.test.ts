@@ -37,6 +37,7 @@ test('an order says what it pays, when it is due next and on which business day'
     fromAccountId: payer.id,
     toAccountId: payee.id,
     toIban: null,
+    toName: null,
     beneficiaryId: null,
     toBank: null,
     amount: '30.00',
@@ -162,15 +163,16 @@ test('what is due is paid once, at the end of its day, to an account or to its I
 
 test('an IBAN of another bank is paid through clearing, and waits to be settled', async () => {
   const elsewhere = { toAccountId: undefined, toIban: 'GB29NWBK60161331926819', startDate: '2026-01-15' };
-  const view = await give({ ...elsewhere, amount: '2.00' });
+  refused(await api.post('/v1/standing-orders', order(elsewhere)), 422, 'payee_name_required');
+  const view = await give({ ...elsewhere, toName: 'Gas Board', amount: '2.00' });
   api.bank.clock.setMs(Date.UTC(2026, 0, 15, 12));
   await closeThrough('2026-01-15');
   const [execution] = await executionsOf(view);
   assert.equal(execution?.status, 'paid');
   const { body } = await api.get<TransactionView>(`/v1/transactions/${execution.transactionId}`);
   assert.deepEqual(
-    [body.type, body.mode, body.settlement?.status],
-    ['outgoing_payment', 'clearing', 'pending_settlement'],
+    [body.type, body.mode, body.settlement?.status, body.counterparty?.name],
+    ['outgoing_payment', 'clearing', 'pending_settlement', 'Gas Board'],
   );
   created(await api.post(`/v1/standing-orders/${view.id}/cancel`, {}));
 });
