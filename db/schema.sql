@@ -304,6 +304,37 @@ create table business_date_changes (
 grant delete, insert, select, update on business_date_changes to florin_app;
 create policy own_book on business_date_changes for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table capture_settlements (
+  book_id integer not null,
+  settlement_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  item_count integer not null,
+  reference text,
+  entry_id uuid,
+  settled_on date not null,
+  open_from date not null,
+  actor text not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint capture_settlements_pkey PRIMARY KEY (book_id, settlement_id),
+  constraint capture_settlements_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint capture_settlements_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint capture_settlements_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint capture_settlements_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint capture_settlements_entry CHECK ((entry_id IS NULL) = (amount_minor = 0)),
+  constraint capture_settlements_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint capture_settlements_item_count_check CHECK (item_count > 0),
+  constraint capture_settlements_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint capture_settlements_request_hash_check CHECK (length(request_hash) = 32)
+);
+CREATE INDEX capture_settlements_currency ON public.capture_settlements USING btree (book_id, currency, settlement_id);
+CREATE UNIQUE INDEX capture_settlements_entry_once ON public.capture_settlements USING btree (book_id, entry_id) WHERE (entry_id IS NOT NULL);
+CREATE UNIQUE INDEX capture_settlements_idempotency ON public.capture_settlements USING btree (book_id, actor, idempotency_key);
+grant insert, select on capture_settlements to florin_app;
+create policy own_book on capture_settlements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table changed_rows (
   book_id integer not null,
   change_id uuid not null,
@@ -1406,6 +1437,20 @@ create table sequenced_entries (
 );
 grant insert, select on sequenced_entries to florin_app;
 create policy own_book on sequenced_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table settled_captures (
+  book_id integer not null,
+  entry_id uuid not null,
+  settlement_id uuid not null,
+  amount_minor bigint not null,
+  constraint settled_captures_pkey PRIMARY KEY (book_id, entry_id),
+  constraint settled_captures_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint settled_captures_book_id_settlement_id_fkey FOREIGN KEY (book_id, settlement_id) REFERENCES capture_settlements(book_id, settlement_id),
+  constraint settled_captures_amount_minor_check CHECK (amount_minor <> 0)
+);
+CREATE INDEX settled_captures_settlement ON public.settled_captures USING btree (book_id, settlement_id, entry_id);
+grant insert, select on settled_captures to florin_app;
+create policy own_book on settled_captures for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table signing_keys (
   book_id integer not null,

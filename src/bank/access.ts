@@ -97,6 +97,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   changeHold:              ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
   captureHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:capture'],
   releaseHold:             ['-',   'yes', 'yes', '-',    'own',    'holds:write'],
+  listUnsettledCaptures:   ['yes', 'yes', '-',   'yes',  '-',      'payments:read'],
+  listCaptureSettlements:  ['yes', 'yes', '-',   'yes',  '-',      'payments:read'],
+  getCaptureSettlement:    ['yes', 'yes', '-',   'yes',  '-',      'payments:read'],
+  settleCaptures:          ['-',   'yes', '-',   '-',    '-',      'payments:write'],
 
   getAccountLimits:        ['yes', 'yes', 'yes', 'yes',  'own',    'limits:read'],
   setAccountLimits:        ['-',   'yes', '-',   '-',    '-',      'limits:write'],

@@ -40,7 +40,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   Holds: async (server, services) => {
     const { registerHoldRoutes } = await import('#features/holds/routes.ts');
+    const { registerSettlementRoutes } = await import('#features/holds/settlements/routes.ts');
     registerHoldRoutes(server, services.holds);
+    registerSettlementRoutes(server, services.captureSettlements);
   },
   Payments: async (server, services) => {
     const { registerOutgoingPaymentRoutes } = await import('#features/payments/outgoing-routes.ts');

@@ -17,6 +17,7 @@ import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
+import { CaptureSettlementService } from '#features/holds/settlements/service.ts';
 import { LimitService } from '#features/limits/service.ts';
 import { LoanCommands } from '#features/loans/commands.ts';
 import { hasRunningLoan, LOAN_LAWS, loanHoldings } from '#features/loans/contract.ts';
@@ -81,6 +82,7 @@ export type Services = {
   readonly transactions: TransactionService;
   readonly batches: BatchService;
   readonly holds: HoldService;
+  readonly captureSettlements: CaptureSettlementService;
   readonly outgoingPayments: OutgoingPaymentService;
   readonly submissions: SubmissionService;
   readonly bulkPayments: BulkPaymentService;
@@ -158,6 +160,7 @@ export function createServices(
     transactions: new TransactionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
     holds: new HoldService(context, internalAccounts, gate),
+    captureSettlements: new CaptureSettlementService(context, internalAccounts, gate),
     outgoingPayments,
     submissions: new SubmissionService(context),
     bulkPayments: new BulkPaymentService(context, outgoingPayments),

@@ -48,6 +48,7 @@ export const STAKES: StakeTable = {
   captureHold:             'moves',
   releaseHold:             'none',
   changeHold:              'promises',
+  settleCaptures:          'moves',
 
   setAccountLimits:        'none',
   setDefaultLimits:        'none',

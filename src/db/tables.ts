@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -189,6 +189,22 @@ export interface BusinessDateChanges {
   date_before: IsoDate;
   date_set: IsoDate;
   policy_before: 'calendar' | 'manual';
+}
+
+export interface CaptureSettlements {
+  actor: string;
+  amount_minor: bigint;
+  book_id: number;
+  created_at: Timestamp;
+  currency: Currency;
+  entry_id: TransactionId | null;
+  idempotency_key: string;
+  item_count: number;
+  open_from: IsoDate;
+  reference: string | null;
+  request_hash: Buffer;
+  settled_on: IsoDate;
+  settlement_id: CaptureSettlementId;
 }
 
 export interface ChangedRows {
@@ -751,6 +767,13 @@ export interface SequencedEntries {
   sequence: bigint;
 }
 
+export interface SettledCaptures {
+  amount_minor: bigint;
+  book_id: number;
+  entry_id: TransactionId;
+  settlement_id: CaptureSettlementId;
+}
+
 export interface SigningKeys {
   active_from: Timestamp;
   book_id: number;
@@ -903,6 +926,7 @@ export interface DB {
   book_limits: BookLimits;
   books: Books;
   business_date_changes: BusinessDateChanges;
+  capture_settlements: CaptureSettlements;
   changed_rows: ChangedRows;
   closing_requests: ClosingRequests;
   currencies: Currencies;
@@ -951,6 +975,7 @@ export interface DB {
   role_limits: RoleLimits;
   sealed_states: SealedStates;
   sequenced_entries: SequencedEntries;
+  settled_captures: SettledCaptures;
   signing_keys: SigningKeys;
   standing_order_executions: StandingOrderExecutions;
   standing_orders: StandingOrders;

@@ -17,6 +17,8 @@ export type TransactionId = Id<'transaction'>;
 export type InvitationId = Id<'invitation'>;
 export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
+/** Captures that were settled with the acquirer together. */
+export type CaptureSettlementId = Id<'captureSettlement'>;
 /** A payment from another bank. */
 export type IncomingPaymentId = Id<'incomingPayment'>;
 /** Payments that were claimed together, to be sent in one file or message. */
@@ -42,6 +44,7 @@ const PREFIXES = {
   invitation: 'inv',
   beneficiary: 'ben',
   hold: 'hold',
+  captureSettlement: 'cst',
   incomingPayment: 'inp',
   submission: 'sub',
   batch: 'bat',

@@ -43,6 +43,8 @@ const GROUPS: readonly Group[] = [
       'incoming_references',
       'holds',
       'hold_captures',
+      'capture_settlements',
+      'settled_captures',
       'role_limits',
       'role_limit_uses',
       'limited_books',

@@ -18,6 +18,7 @@ export const AUDITED_FIELDS = {
   transaction: ['type', 'mode', 'status', 'reverses', 'batchId'],
   transaction_batch: ['mode', 'itemCount', 'postedCount'],
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId', 'version'],
+  capture_settlement: ['currency', 'itemCount'],
   product: ['product', 'currency', 'captureTolerancePercent', 'requiredDetails'],
   role_limits: ['currency', 'validFrom', 'perTransaction', 'perDay'],
   limits: ['currency', 'product', 'perTransaction', 'perDay', 'newBeneficiaryPerDay', 'ownTransfersCount'],

@@ -19,6 +19,18 @@ export const HOLD_ERRORS = {
     message: 'As much of the hold is captured already.',
     action: 'Choose a higher amount, or release what is left.',
   },
+  nothing_to_settle: {
+    status: 409,
+    message: 'No capture of this kind is to be settled.',
+    action: 'Nothing: all were settled before, or nothing was captured.',
+  },
+  capture_not_unsettled: {
+    status: 409,
+    message: 'One of the transactions is not a capture that is to be settled. Nothing was settled.',
+    meaning:
+      'It was settled before, paid an account of this bank, is in another currency, or is not a capture.',
+    action: 'Leave out those that `errors` names.',
+  },
 } as const satisfies ErrorTable;
 
 export const holdError = errorsOf(HOLD_ERRORS);

@@ -1,5 +1,5 @@
 import { commonError, type FlorinError, validationFailed } from '#lib/errors.ts';
-import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, CaptureSettlementId, HoldId, TransactionId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
@@ -23,6 +23,8 @@ export type Capture = {
   readonly holdMinor: bigint | undefined;
   /** What took it back. */
   readonly reversals: readonly Reversal[];
+  /** By what it was settled with the acquirer: not what paid an account of this bank. */
+  readonly settlementId: CaptureSettlementId | undefined;
   readonly createdAtMs: number;
 };
 
@@ -142,6 +144,7 @@ export class Hold {
       isForced,
       holdMinor,
       reversals: [],
+      settlementId: undefined,
       createdAtMs: nowMs,
     };
     const captures = [...this.#state.captures, capture];
@@ -184,7 +187,11 @@ export class Hold {
       status: capture.isLast ? 'captured' : 'active',
       capturedMinor: capture.capturedMinor,
       endedAtMs: capture.isLast ? capture.createdAtMs : undefined,
-      captures: this.#state.captures.slice(0, index + 1).map((one) => ({ ...one, reversals: [] })),
+      captures: this.#state.captures.slice(0, index + 1).map((one) => ({
+        ...one,
+        reversals: [],
+        settlementId: undefined,
+      })),
     });
   }
 

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { CHART } from '#ledger/chart.ts';
 import type { Law } from '#ledger/verify.ts';
 
 /** What holds owe to the ledger. */
@@ -46,4 +47,27 @@ export const HOLD_LAWS: readonly Law[] = [
       where c.book_id = ${bookId} and p.entry_id is null
       order by c.hold_id, c.capture_number limit 1`,
   },
+  {
+    name: 'every settlement of captures has the amount of its entry, and of what it settled',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('settlementId', s.settlement_id, 'amountMinor', s.amount_minor,
+        'itemsMinor', i.sum_minor, 'entryMinor', ${onLine(bookId, sql`s.entry_id`)}) as row
+      from capture_settlements s
+      left join (
+        select settlement_id, sum(amount_minor) as sum_minor, count(*) as count,
+          bool_and(amount_minor = ${onLine(bookId, sql`settled_captures.entry_id`)}) as is_posted
+        from settled_captures where book_id = ${bookId} group by settlement_id
+      ) as i on i.settlement_id = s.settlement_id
+      where s.book_id = ${bookId} and (s.amount_minor is distinct from i.sum_minor or s.item_count <> i.count
+        or i.is_posted is not true or s.amount_minor <> -coalesce(${onLine(bookId, sql`s.entry_id`)}, 0))
+      order by s.settlement_id limit 1`,
+  },
 ];
+
+/** What an entry did to the line of captures that are to be settled; null where it did not touch that. */
+const onLine = (bookId: number, entryId: RawBuilder<unknown>) => sql`(
+  select sum(case when c.gl_code = ${CHART.captureSettlement} then p.amount_minor else -p.amount_minor end)
+  from postings p
+  join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
+  join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
+  where p.book_id = ${bookId} and p.entry_id = ${entryId} and ${CHART.captureSettlement} in (c.gl_code, d.gl_code))`;

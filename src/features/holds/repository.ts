@@ -5,7 +5,7 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { assert } from '#lib/assert.ts';
-import type { AccountId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { AccountId, CaptureSettlementId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
 import { Hold, type HoldStatus } from './hold.ts';
 
 export type HoldFilter = {
@@ -150,6 +150,7 @@ type CaptureRow = {
   isForced: boolean;
   holdAmount: string | null;
   reversals: readonly { transactionId: TransactionId; amount: string }[];
+  settlementId: CaptureSettlementId | null;
   createdAtMs: number;
 };
 
@@ -170,6 +171,9 @@ function selectHolds(db: Db, bookId: number) {
             from journal_entries e
             join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id and p.line = 1
             where e.book_id = c.book_id and e.reverses_entry_id = c.transaction_id),
+          'settlementId', (
+            select s.settlement_id from settled_captures s
+            where s.book_id = c.book_id and s.entry_id = c.transaction_id),
           'createdAtMs', (extract(epoch from c.created_at) * 1000)::bigint) order by c.capture_number), '[]')
         from hold_captures c where c.book_id = h.book_id and c.hold_id = h.hold_id)`.as('captures'),
     ])
@@ -196,8 +200,9 @@ function toHold({
     expiresAtMs: expiresAt?.getTime(),
     createdAtMs: createdAt.getTime(),
     endedAtMs: endedAt?.getTime(),
-    captures: captures.map(({ amount, captured, holdAmount, reversals, ...capture }) => ({
+    captures: captures.map(({ amount, captured, holdAmount, reversals, settlementId, ...capture }) => ({
       ...capture,
+      settlementId: settlementId ?? undefined,
       holdMinor: holdAmount === null ? undefined : BigInt(holdAmount),
       reversals: reversals.map((one) => ({
         transactionId: one.transactionId,

@@ -80,6 +80,12 @@ const hold = {
           amount: signedAmount('How much.'),
         }),
       ),
+      settlementId: nullable(
+        id(
+          'captureSettlement',
+          'By what it was settled; null until then, and where it paid an account here.',
+        ),
+      ),
       createdAt: instant('When.'),
     }),
   ),
@@ -110,16 +116,19 @@ export function holdView(hold: Hold): HoldView {
     remainingAmount: formatAmount(hold.remainingMinor, currency),
     reference: state.reference ?? null,
     placedBy: state.placedBy,
-    captures: state.captures.map(({ transactionId, amountMinor, isForced, reversals, createdAtMs }) => ({
-      transactionId: toTypeId('transaction', transactionId),
-      amount: formatAmount(amountMinor, currency),
-      forced: isForced,
-      reversals: reversals.map((one) => ({
-        transactionId: toTypeId('transaction', one.transactionId),
-        amount: formatAmount(one.amountMinor, currency),
-      })),
-      createdAt: toIsoInstant(createdAtMs),
-    })),
+    captures: state.captures.map(
+      ({ transactionId, amountMinor, isForced, reversals, settlementId, createdAtMs }) => ({
+        transactionId: toTypeId('transaction', transactionId),
+        amount: formatAmount(amountMinor, currency),
+        forced: isForced,
+        reversals: reversals.map((one) => ({
+          transactionId: toTypeId('transaction', one.transactionId),
+          amount: formatAmount(one.amountMinor, currency),
+        })),
+        settlementId: orNull(settlementId, (by) => toTypeId('captureSettlement', by)),
+        createdAt: toIsoInstant(createdAtMs),
+      }),
+    ),
     businessDate: state.placedOn,
     expiresAt: orNull(state.expiresAtMs, toIsoInstant),
     createdAt: toIsoInstant(state.createdAtMs),

@@ -258,6 +258,11 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const id = await newHold();
     return () => api.pay(`/v1/holds/${id}/capture`, {});
   },
+  settleCaptures: async () => {
+    const id = await newHold();
+    created(await api.pay(`/v1/holds/${id}/capture`, {}));
+    return () => api.pay('/v1/capture-settlements', { currency: 'EUR' });
+  },
   changeHold: async () => {
     const id = await newHold();
     return () => api.patch(`/v1/holds/${id}`, { amount: '11.00' }, '*');

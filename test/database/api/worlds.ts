@@ -49,6 +49,7 @@ export async function makeWorld(
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
     ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
     ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
+    ...(wants('cst') ? await makeSettlement(services, accountId) : {}),
     ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
     ...(wants('usr') || wants('ses') || wants('key') ? await makeUsers(services) : {}),
   };
@@ -94,6 +95,15 @@ async function makeHold(services: Services, customerId: CustomerId, accountId: A
   const caller = { actor: 'holder', role: 'customer', customerId } as const;
   const { hold } = await services.holds.place({ caller, idempotencyKey: newKey(), accountId, ...MONEY });
   return { hold: toTypeId('hold', hold.state.id) };
+}
+
+/** Of one capture. */
+async function makeSettlement({ holds, captureSettlements }: Services, accountId: AccountId): Promise<World> {
+  const keyed = () => ({ caller: TEST_CALLER, idempotencyKey: newKey() });
+  const { hold } = await holds.place({ ...keyed(), accountId, ...MONEY });
+  await holds.capture({ ...keyed(), holdId: hold.state.id, isFinal: true });
+  const { settlement } = await captureSettlements.settle({ ...keyed(), currency: EUR });
+  return { cst: toTypeId('captureSettlement', settlement.id) };
 }
 
 /** To hold somebody else's account. */

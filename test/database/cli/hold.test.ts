@@ -80,3 +80,18 @@ test('what cannot be is said in one line', async () => {
   const never = await florin.run(...place('1'), '--expires-at', 'never');
   assert.equal(never.exitCode, 2);
 });
+
+test('what left the bank is settled with the acquirer, and written to a file', async () => {
+  const hold = await florin.json(...place('12.5'));
+  await florin.json('holds', 'capture', String(hold.id));
+  const { stdout } = await florin.run('unsettled-captures', 'list', '--currency', 'EUR');
+  assert.match(stdout, /capture +12\.50 +EUR/);
+  const settlement = await florin.json('capture-settlements', 'create', '--currency', 'EUR');
+  assert.deepEqual([settlement.amount, settlement.itemCount], ['17.50', 2], 'and what was captured before');
+  const id = String(settlement.id);
+  const file = await florin.run('capture-settlements', 'get', id, '--format', 'csv');
+  assert.match(file.stdout, /^txn_\w+,capture,12\.50,EUR,/m);
+  const again = await florin.run('capture-settlements', 'create', '--currency', 'EUR');
+  assert.equal(again.exitCode, 1);
+  assert.match(again.stderr, /\(nothing_to_settle\)$/m);
+});
