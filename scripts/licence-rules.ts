@@ -18,6 +18,7 @@ export const ALLOWED_LICENCES: readonly string[] = [
 
 /** Packages whose manifest names no licence that SPDX knows: what the text beside it is, read by a person. */
 export const READ_LICENCES: ReadonlyMap<string, string> = new Map([
+  ['@informalsystems/quint 0.33.1', 'Apache-2.0'],
   ['dejavu-fonts-ttf 2.37.3', 'Bitstream-Vera'],
   ['png-js 2.0.0', 'MIT'],
 ]);
