@@ -1599,11 +1599,13 @@ create table transaction_batches (
   transaction_ids uuid[] not null,
   refusal_codes text[] not null,
   created_at timestamp with time zone not null default now(),
+  item_errors jsonb,
   constraint transaction_batches_pkey PRIMARY KEY (book_id, batch_id),
   constraint transaction_batches_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint transaction_batches_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint transaction_batches_answers_every_item CHECK (cardinality(transaction_ids) = cardinality(refusal_codes)),
   constraint transaction_batches_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint transaction_batches_item_errors_check CHECK (jsonb_typeof(item_errors) = 'object'::text),
   constraint transaction_batches_mode_check CHECK (mode = ANY (ARRAY['atomic'::text, 'independent'::text])),
   constraint transaction_batches_request_hash_check CHECK (length(request_hash) = 32),
   constraint transaction_batches_size CHECK (cardinality(transaction_ids) >= 1 AND cardinality(transaction_ids) <= 10000)

@@ -90,6 +90,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   reverseTransaction:      ['-',   'yes', 'yes', '-',    '-',      'transactions:reverse'],
   payOutEstate:            ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
   postBatch:               ['-',   'yes', '-',   '-',    '-',      'transactions:write'],
+  getBatch:                ['yes', 'yes', '-',   'yes',  '-',      'transactions:read'],
 
   listHolds:               ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],
   getHold:                 ['yes', 'yes', 'yes', 'yes',  'own',    'holds:read'],

@@ -850,6 +850,7 @@ export interface TransactionBatches {
   book_id: number;
   created_at: Generated<Timestamp>;
   idempotency_key: string;
+  item_errors: Json | null;
   mode: 'atomic' | 'independent';
   refusal_codes: (string | null)[];
   request_hash: Buffer;

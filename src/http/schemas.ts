@@ -125,6 +125,20 @@ export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   additionalProperties: { type: 'string', maxLength: 500, pattern: NO_CONTROLS_BUT_LINES },
 });
 
+/** A field that is wrong, in the problem of a request or the result of an item. */
+export const FieldErrorSchema = resource('FieldError', 'A field of a request that is wrong.', {
+  path: Type.String({ description: 'Its name.', examples: ['address.country'] }),
+  in: Type.Unsafe<string>({
+    enum: ['body', 'header', 'path', 'query'],
+    description: 'The part of the request.',
+  }),
+  pointer: Type.Optional(
+    Type.String({ description: 'In a body: where it is (RFC 6901).', examples: ['/address/country'] }),
+  ),
+  code: Type.String({ description: 'What is wrong, for programs.', examples: ['required'] }),
+  message: Type.String({ description: 'What it must be.', examples: ['is required'] }),
+});
+
 /** The answer to every refusal and failure (RFC 9457). */
 export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457).', {
   type: Type.String({
@@ -142,23 +156,7 @@ export const ProblemSchema = resource('Problem', 'A refusal or failure (RFC 9457
     description: 'The Request-Id of this answer.',
     examples: ['req_019bd3f3bd7470008a1e1c5a3f6d0b42'],
   }),
-  errors: Type.Optional(
-    Type.Array(
-      resource('FieldError', 'A field of a request that is wrong.', {
-        path: Type.String({ description: 'Its name.', examples: ['address.country'] }),
-        in: Type.Unsafe<string>({
-          enum: ['body', 'header', 'path', 'query'],
-          description: 'The part of the request.',
-        }),
-        pointer: Type.Optional(
-          Type.String({ description: 'In a body: where it is (RFC 6901).', examples: ['/address/country'] }),
-        ),
-        code: Type.String({ description: 'What is wrong, for programs.', examples: ['required'] }),
-        message: Type.String({ description: 'What it must be.', examples: ['is required'] }),
-      }),
-      { description: 'The fields that are wrong.' },
-    ),
-  ),
+  errors: Type.Optional(Type.Array(FieldErrorSchema, { description: 'The fields that are wrong.' })),
   scope: Type.Optional(
     Type.String({ description: 'With `forbidden`: what the API key lacks.', examples: ['accounts:read'] }),
   ),

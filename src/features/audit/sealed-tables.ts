@@ -318,6 +318,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'request_hash',
       'transaction_ids',
       'refusal_codes',
+      'item_errors',
       'created_at',
     ],
   },

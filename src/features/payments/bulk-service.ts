@@ -1,6 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Caller } from '#lib/caller.ts';
-import { isRefusal, notFound } from '#lib/errors.ts';
+import { type FieldError, isRefusal, notFound } from '#lib/errors.ts';
 import { type SubmissionId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { OutgoingStatus, Return } from './outgoing-payment.ts';
@@ -22,7 +22,7 @@ export type ReturnManyRequest = Keyed & { readonly items: readonly ReturnItem[] 
 /** The outcome of one payment: its status now, or why it was refused. */
 export type BulkResult = { readonly id: TransactionId } & (
   | { readonly status: OutgoingStatus }
-  | { readonly status: 'refused'; readonly code: string }
+  | { readonly status: 'refused'; readonly code: string; readonly fields: readonly FieldError[] }
 );
 
 /**
@@ -77,7 +77,7 @@ export class BulkPaymentService {
           return { id, status: payment.status };
         } catch (error) {
           if (!isRefusal(error)) throw error;
-          return { id, status: 'refused', code: error.code };
+          return { id, status: 'refused', code: error.code, fields: error.fields };
         }
       });
       results.push(...(await Promise.all(group)));

@@ -1,4 +1,6 @@
+import type { Static } from 'typebox';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { InvalidItem, judgeItems } from '#http/judged-items.ts';
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -8,9 +10,12 @@ import { optional } from '#lib/text.ts';
 import type { BulkPaymentService } from './bulk-service.ts';
 import { returnOf } from './schemas.ts';
 import {
+  askedPayment,
   BulkResultsSchema,
   bulkResultsView,
+  paymentIdsOf,
   ReturnPaymentsRequest,
+  refusedItem,
   SettlePaymentsRequest,
   SubmissionParams,
   SubmissionSchema,
@@ -92,28 +97,39 @@ function registerBulk(server: HttpServer, bulk: BulkPaymentService): void {
       if ((ids === undefined) === (submissionId === undefined)) {
         throw validationFailed({ path: 'ids', message: 'give one of ids and submissionId' });
       }
-      const which =
-        submissionId === undefined
-          ? { ids: (ids ?? []).map((id) => fromTypeId('transaction', id)) }
-          : { submissionId: fromTypeId('submission', submissionId) };
-      return bulkResultsView(await bulk.settle({ caller: request.caller, idempotencyKey, ...which }));
+      const keyed = { caller: request.caller, idempotencyKey };
+      if (submissionId !== undefined) {
+        const submission = fromTypeId('submission', submissionId);
+        return bulkResultsView(await bulk.settle({ ...keyed, submissionId: submission }));
+      }
+      const asked = (ids ?? []).map(askedPayment);
+      return bulkResultsView(await bulk.settle({ ...keyed, ids: paymentIdsOf(asked) }), asked);
     },
   );
 
   server.post(
     '/v1/outgoing-payments/return',
-    operation('returnOutgoingPayments', 'Give the money of many payments back to their payers', {
-      body: ReturnPaymentsRequest,
-      ...many,
-      problems: ['not_found'],
-    }),
+    {
+      validatorCompiler: judgeItems(server, () => true),
+      ...operation('returnOutgoingPayments', 'Give the money of many payments back to their payers', {
+        body: ReturnPaymentsRequest,
+        ...many,
+        problems: ['not_found'],
+      }),
+    },
     async (request) => {
       const idempotencyKey = requireIdempotencyKey(request);
-      const items = request.body.items.map(({ id, ...why }) => ({
-        id: fromTypeId('transaction', id),
-        ...returnOf(why),
-      }));
-      return bulkResultsView(await bulk.giveBack({ caller: request.caller, idempotencyKey, items }));
+      const asked = request.body.items.map(askedReturn);
+      const items = asked.flatMap((one) => ('refused' in one ? [] : one));
+      return bulkResultsView(await bulk.giveBack({ caller: request.caller, idempotencyKey, items }), asked);
     },
   );
+}
+
+/** An item of a request to return payments: the payment with its reason, or what is wrong with it. */
+function askedReturn(item: Static<typeof ReturnPaymentsRequest>['items'][number]) {
+  const given: unknown = item;
+  if (given instanceof InvalidItem) return refusedItem(given);
+  const asked = askedPayment(item.id);
+  return 'refused' in asked ? asked : { ...asked, ...returnOf(item) };
 }

@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { choice, currency, givenText, id, instant, list, signedAmount, text, whole } from '#http/fields.ts';
+import type { InvalidItem } from '#http/judged-items.ts';
 import { idParams } from '#http/operations.ts';
-import { requestObject, resource } from '#http/schemas.ts';
-import { toTypeId } from '#lib/ids.ts';
+import { FieldErrorSchema, requestObject, resource } from '#http/schemas.ts';
+import { shownFields } from '#http/shown-fields.ts';
+import { parseTypeId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { isObject } from '#lib/json-object.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import type { BulkResult } from './bulk-service.ts';
@@ -80,18 +83,61 @@ export const ReturnPaymentsRequest = requestObject('ReturnPaymentsRequest', 'Pay
 });
 
 const BulkResultSchema = resource('OutgoingPaymentResult', 'The outcome of a payment.', {
-  id: id('transaction', 'The payment.'),
+  id: text('The payment, as the request names it.', 'txn_01h455vb4pex5vsknk084sn02q'),
   status: choice('OutgoingPaymentResultStatus', 'Its status now; `refused` where nothing was done.', [
     ...OUTGOING_STATUSES,
     'refused',
   ]),
   code: Type.Optional(text('The code of the problem of a refused one.', 'payment_not_pending')),
+  errors: Type.Optional(list('What is wrong in its item.', FieldErrorSchema)),
 });
 
 export const BulkResultsSchema = resource('OutgoingPaymentResults', 'The outcome of many payments.', {
   results: list('The result of each, in their order.', BulkResultSchema),
 });
 
-export function bulkResultsView(results: readonly BulkResult[]): Static<typeof BulkResultsSchema> {
-  return { results: results.map((result) => ({ ...result, id: toTypeId('transaction', result.id) })) };
+type BulkResultView = Static<typeof BulkResultSchema>;
+
+/** An item of a request: the payment, or why there is none. */
+export type AskedPayment = { readonly id: TransactionId } | { readonly refused: BulkResultView };
+
+/** The payment of a text; any other is refused like the id of nothing. */
+export function askedPayment(text: string): AskedPayment {
+  const payment = parseTypeId('transaction', text);
+  return payment === undefined
+    ? { refused: { id: text, status: 'refused', code: 'not_found' } }
+    : { id: payment };
+}
+
+/** The refusal of an item, which may have the id of a payment. */
+export function refusedItem({ refusal, given }: InvalidItem): { readonly refused: BulkResultView } {
+  const text = isObject(given) && typeof given.id === 'string' ? given.id : '';
+  const errors = shownFields(refusal.fields, undefined);
+  return { refused: { id: text, status: 'refused', code: refusal.code, errors } };
+}
+
+export function paymentIdsOf(asked: readonly AskedPayment[]): TransactionId[] {
+  return asked.flatMap((one) => ('id' in one ? one.id : []));
+}
+
+function bulkResultView(result: BulkResult): BulkResultView {
+  const id = toTypeId('transaction', result.id);
+  if (result.status !== 'refused') return { id, status: result.status };
+  const { status, code, fields } = result;
+  return { id, status, code, ...(fields.length === 0 ? {} : { errors: shownFields(fields, undefined) }) };
+}
+
+/** The results in the order in which they were asked for, each payment once. */
+export function bulkResultsView(
+  results: readonly BulkResult[],
+  asked: readonly AskedPayment[] = results,
+): Static<typeof BulkResultsSchema> {
+  const open = new Map(results.map((result) => [result.id, result]));
+  const views = asked.flatMap((one): BulkResultView[] => {
+    if ('refused' in one) return [one.refused];
+    const result = open.get(one.id);
+    open.delete(one.id);
+    return result === undefined ? [] : [bulkResultView(result)];
+  });
+  return { results: views };
 }

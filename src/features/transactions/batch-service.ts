@@ -14,28 +14,22 @@ import { beginGuarded, type GuardedPosting } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Posting } from '#ledger/post.ts';
 import { type KeyUse, registerKey } from '#ledger/used-keys.ts';
+import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { overloaded } from '#lib/concurrency/admission.ts';
 import { Turns } from '#lib/concurrency/turns.ts';
-import { isRefusal } from '#lib/errors.ts';
+import { type FieldError, isRefusal, notFound } from '#lib/errors.ts';
 import { type AccountId, type BatchId, newId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
-import { type BatchMode, batchRefused, type ItemResult } from './batch.ts';
-import { findBatch, insertBatch, type StoredBatch } from './batch-repository.ts';
+import { type BatchMode, batchRefused, type InvalidItem, type ItemResult } from './batch.ts';
+import { cleanItems, judgeValueDates, valuesOf } from './batch-items.ts';
+import { findBatch, insertBatch, readBatch, type StoredBatch } from './batch-repository.ts';
 import { findDeletedAccounts } from './hide-deleted-account.ts';
-import {
-  cleanMovement,
-  draftMovement,
-  type Movement,
-  movementValues,
-  ownAccountOf,
-  type Sides,
-} from './movement.ts';
+import { draftMovement, type Movement, ownAccountOf, type Sides } from './movement.ts';
 import { openPaymentGuard } from './payment-guard.ts';
 import { lacksName, resolvePayees } from './resolve-payees.ts';
 import { storeTransactionRows } from './store-rows.ts';
 import type { TransactionRow } from './transaction.ts';
-import { checkValueDates } from './value-dates.ts';
 
 /** Items posted with one set of statements: beyond it nothing is gained, and others get no turn in the meantime. */
 const CHUNK_ITEMS = 500;
@@ -46,11 +40,12 @@ export type BatchRequest = {
   readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly mode: BatchMode;
-  readonly items: readonly Movement[];
+  readonly items: readonly (Movement | InvalidItem)[];
 };
 
 export type BatchAnswer = {
   readonly id: BatchId;
+  readonly mode: BatchMode;
   readonly results: readonly ItemResult[];
   readonly replayed: boolean;
 };
@@ -59,7 +54,9 @@ export type BatchAnswer = {
 const isTwinBatch = isTwin('transaction_batches_idempotency');
 
 /** An item on its way: what is to be posted, or why it cannot be. */
-type Item = { readonly draft: EntryDraft; readonly row: TransactionRow } | { readonly code: string };
+type Item =
+  | { readonly draft: EntryDraft; readonly row: TransactionRow }
+  | { readonly code: string; readonly errors?: readonly FieldError[] };
 
 /**
  * Posts many movements in one database transaction, under one key. Batches of one process go one after the other:
@@ -85,7 +82,7 @@ export class BatchService {
 
   /**
    * Posts the items in their order and answers each. Throws 400 `validation_failed` for a text or value date of
-   * any item, 409 `idempotency_in_progress`, 422 `idempotency_key_reused`, 422 `batch_refused` for the first
+   * any item of an atomic batch, 409 `idempotency_in_progress`, 422 `idempotency_key_reused`, 422 `batch_refused` for the first
    * refused item of an atomic batch, 503 as single requests do. After `batch_refused` nothing was posted, and the key is
    * free.
    */
@@ -107,13 +104,11 @@ export class BatchService {
     const { db, bookId, clock, ids } = this.#context;
     const sinceMs = clock.monotonicMs();
     const { caller, idempotencyKey, mode } = request;
-    const movements = request.items.map((item, index) => cleanMovement(item, pathOf(index)));
-    const requestHash = hashRequest(
-      `batch:${mode}`,
-      movements.flatMap((one) => [one.kind, ...movementValues(one)]),
-    );
+    const given = cleanItems(request.items, mode);
+    const requestHash = hashRequest(`batch:${mode}`, given.flatMap(valuesOf));
+    let judged: readonly (Movement | InvalidItem)[];
     try {
-      await checkValueDates(this.#context, movements, pathOf);
+      judged = await judgeValueDates(this.#context, given, mode);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // What was posted once is answered as it was then, though today it might not be accepted.
@@ -124,7 +119,7 @@ export class BatchService {
       if (first === undefined) throw error;
       return replay(first);
     }
-    const items = await this.#prepare(movements, caller);
+    const items = await this.#prepare(judged, caller);
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
     return this.#inTurn(sinceMs, async (session): Promise<BatchAnswer> => {
@@ -145,8 +140,15 @@ export class BatchService {
         this.#record(session, request, id, results),
         this.#gate.countNoted(session),
       ]);
-      return { id, results, replayed: false };
+      return { id, mode, results, replayed: false };
     });
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(id: BatchId): Promise<StoredBatch> {
+    const batch = await readBatch(this.#context.db, this.#context.bookId, id);
+    if (batch === undefined) throw notFound();
+    return batch;
   }
 
   /** A transaction of the batch's, when it is its turn, that ends in time for a request of `sinceMs`. */
@@ -159,7 +161,19 @@ export class BatchService {
     );
   }
 
-  async #prepare(movements: readonly Movement[], caller: Caller): Promise<Item[]> {
+  /** The movements among the items become drafts; the others stay refused, in their places. */
+  async #prepare(items: readonly (Movement | InvalidItem)[], caller: Caller): Promise<Item[]> {
+    const movements = items.filter((item) => item.kind !== 'invalid');
+    const drafts = (await this.#prepareMovements(movements, caller)).values();
+    return items.map((item): Item => {
+      if (item.kind === 'invalid') return { code: item.refusal.code, errors: item.refusal.fields };
+      const { value } = drafts.next();
+      assert(value !== undefined, 'every movement has a draft');
+      return value;
+    });
+  }
+
+  async #prepareMovements(movements: readonly Movement[], caller: Caller): Promise<Item[]> {
     const { db, bookId } = this.#context;
     const { actor } = caller;
     const accesses = movements.map((movement) => ({ caller, accountId: ownAccountOf(movement) }));
@@ -222,7 +236,7 @@ export class BatchService {
       closed.flatMap(({ postings }) => postings),
     );
     return items.map((item): ItemResult => {
-      if ('code' in item) return { status: 'refused', code: item.code };
+      if ('code' in item) return { status: 'refused', ...item };
       const { entryId, postings } = item.draft;
       const code = refusals.get(entryId);
       if (code === undefined) return { status: 'posted', transactionId: entryId };
@@ -266,14 +280,10 @@ function* chunksOf<Value>(values: readonly Value[]): Iterable<readonly Value[]> 
   }
 }
 
-function pathOf(index: number): string {
-  return `items[${index}].`;
-}
-
 function isDeleted({ debit, credit }: Sides, deleted: ReadonlySet<AccountId>): boolean {
   return [debit, credit].some((side) => typeof side === 'string' && deleted.has(side));
 }
 
-function replay({ id, results }: StoredBatch): BatchAnswer {
-  return { id, results, replayed: true };
+function replay({ id, mode, results }: StoredBatch): BatchAnswer {
+  return { id, mode, results, replayed: true };
 }

@@ -1,4 +1,4 @@
-import type { FlorinError } from '#lib/errors.ts';
+import type { FieldError, FlorinError } from '#lib/errors.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { transactionError } from './errors.ts';
 
@@ -11,7 +11,14 @@ export type BatchMode = 'atomic' | 'independent';
 /** The answer to one item. */
 export type ItemResult =
   | { readonly status: 'posted'; readonly transactionId: TransactionId }
-  | { readonly status: 'refused'; readonly code: string };
+  | {
+      readonly status: 'refused';
+      readonly code: string;
+      readonly errors?: readonly FieldError[] | undefined;
+    };
+
+/** An item that cannot even be a movement: why, and as it was given. */
+export type InvalidItem = { readonly kind: 'invalid'; readonly refusal: FlorinError; readonly given: string };
 
 /** 422 `batch_refused`: the first item of an atomic batch that was refused, and why; nothing was posted. */
 export function batchRefused(index: number, code: string): FlorinError {

@@ -1,4 +1,5 @@
 import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
+import { checkAll } from '#lib/check-all.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -62,12 +63,16 @@ export function ownAccountOf(movement: Movement): AccountId {
 
 /** The movement with its texts cleaned. Throws 400 `validation_failed` with `path` before the field. */
 export function cleanMovement<Any extends Movement>(movement: Any, path = ''): Any {
-  return {
-    ...movement,
-    ...(movement.kind === 'transfer' ? { to: cleanPayee(movement.to, path) } : {}),
-    description: optional(movement.description, (text) => cleanText(text, `${path}description`, 500)),
-    reference: optional(movement.reference, (text) => cleanText(text, `${path}reference`, 140)),
-  };
+  const clean = checkAll({
+    to: () => (movement.kind === 'transfer' ? { to: cleanPayee(movement.to, path) } : {}),
+    texts: () =>
+      checkAll({
+        description: () =>
+          optional(movement.description, (text) => cleanText(text, `${path}description`, 500)),
+        reference: () => optional(movement.reference, (text) => cleanText(text, `${path}reference`, 140)),
+      }),
+  });
+  return { ...movement, ...clean.to, ...clean.texts };
 }
 
 function cleanPayee(to: Payee, path: string): Payee {

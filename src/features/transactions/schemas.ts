@@ -16,7 +16,7 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { described, FieldErrorSchema, nullable, requestObject, resource } from '#http/schemas.ts';
 import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
@@ -128,11 +128,13 @@ const BatchItem = requestObject(
   },
 );
 
+const BatchMode = choice('BatchMode', '`atomic`: all or none. `independent`: each for itself.', [
+  'atomic',
+  'independent',
+]);
+
 export const PostBatchRequest = requestObject('PostBatchRequest', 'Movements to post together.', {
-  mode: choice('BatchMode', '`atomic`: all or none. `independent`: each for itself.', [
-    'atomic',
-    'independent',
-  ]),
+  mode: BatchMode,
   items: list('The movements, posted in this order.', BatchItem, {
     minItems: 1,
     maxItems: MAX_BATCH_ITEMS,
@@ -143,10 +145,12 @@ const BatchResult = resource('BatchResult', 'The outcome of an item.', {
   status: choice('BatchResultStatus', 'Whether money moved.', ['posted', 'refused']),
   transactionId: Type.Optional(id('transaction', 'The transaction of a posted item.')),
   code: Type.Optional(text('The code of the problem of a refused item.', 'insufficient_funds')),
+  errors: Type.Optional(list('What is wrong in the item.', FieldErrorSchema)),
 });
 
 export const BatchSchema = resource('Batch', 'The outcome of a batch.', {
   id: id('batch', 'The id.'),
+  mode: BatchMode,
   results: list('The result of each item, in their order.', BatchResult),
 });
 
@@ -355,5 +359,6 @@ export const ListLinesQuery = pageQuery({
   maxAmount: Type.Optional(amount('The greatest amount, without its sign.')),
 });
 
+export const BatchParams = idParams('batch');
 export const TransactionParams = idParams('transaction');
 export const LinesParams = idParams('account');

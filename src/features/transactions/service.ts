@@ -37,7 +37,7 @@ import {
 import { requireRoute, resolvePayees } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
-import { checkValueDates } from './value-dates.ts';
+import { checkValueDate } from './value-dates.ts';
 
 /** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
 const MAX_REVERSE_ATTEMPTS = 10;
@@ -301,7 +301,7 @@ export class TransactionService {
   }
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
-    await checkValueDates(this.#context, [movement]);
+    await checkValueDate(this.#context, movement);
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [movement]);
     return requireRoute(route);
   }

@@ -13,16 +13,8 @@ export function assertNearToday(date: IsoDate, today: IsoDate, path = 'valueDate
   throw validationFailed({ path, message: 'must be within a year of today' });
 }
 
-/** Throws 400 `validation_failed` for a value date that is far from today; `pathOf` names a movement's field. */
-export async function checkValueDates(
-  { db, bookId, clock }: Context,
-  movements: readonly Movement[],
-  pathOf: (index: number) => string = () => '',
-): Promise<void> {
-  const dates = movements.map((movement) => (movement.kind === 'transfer' ? undefined : movement.valueDate));
-  if (dates.every((date) => date === undefined)) return;
-  const today = await followCalendar(db, bookId, clock);
-  for (const [index, date] of dates.entries()) {
-    if (date !== undefined) assertNearToday(date, today, `${pathOf(index)}valueDate`);
-  }
+/** Throws 400 `validation_failed` for a value date that is far from today. */
+export async function checkValueDate({ db, bookId, clock }: Context, movement: Movement): Promise<void> {
+  if (movement.kind === 'transfer' || movement.valueDate === undefined) return;
+  assertNearToday(movement.valueDate, await followCalendar(db, bookId, clock));
 }

@@ -4,8 +4,13 @@ import type { AccountView } from '#features/accounts/schemas.ts';
 import { type Answer, badFields, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
-type Result = { status: 'posted' | 'refused'; transactionId?: string; code?: string };
-type Batch = { id: string; results: Result[] };
+type Result = {
+  status: 'posted' | 'refused';
+  transactionId?: string;
+  code?: string;
+  errors?: { path: string; pointer?: string; code: string }[];
+};
+type Batch = { id: string; mode: string; results: Result[] };
 
 const api = await openApi();
 
@@ -132,31 +137,87 @@ test('ten thousand items are posted in one request, and one more is refused', as
   ]);
 });
 
-test('an item that is not valid refuses the whole batch with its place, and leaves nothing', async () => {
+/** Items that cannot be judged at all, with the fields that are wrong and the code of the item. */
+function badItems(account: AccountView): [item: object, fields: string[], code?: string][] {
+  const good = deposit(account, '1.00');
+  const payment = { ...transfer(account, account, '1.00'), toAccountId: undefined };
+  return [
+    [{ ...good, amount: '1.001' }, ['amount'], 'invalid_amount'],
+    [{ ...good, amount: 5 }, ['amount'], 'invalid_amount'],
+    [{ ...good, extra: 1 }, ['extra']],
+    [{ ...good, type: 'gift' }, ['type']],
+    [{ ...good, mode: undefined }, ['mode']],
+    [{ ...good, toIban: 'DE28100100109999999999' }, ['toIban']],
+    [{ ...good, currency: 'XXX', amount: '0', extra: 1 }, ['amount', 'currency', 'extra']],
+    [{ ...good, valueDate: '2020-01-01' }, ['valueDate']],
+    [{ ...good, description: '\t', reference: 'a\nb' }, ['description', 'reference']],
+    [payment, ['toAccountId']],
+    [{ ...payment, toIban: 'DE00', amount: '-1' }, ['amount', 'toIban']],
+    [{ ...payment, fromAccountId: undefined }, ['fromAccountId', 'toAccountId']],
+  ];
+}
+
+const fieldsOf = (errors: readonly { path: string }[] = []) => errors.map(({ path }) => path).sort();
+
+test('an item that is not valid refuses an atomic batch with its place, and leaves nothing', async () => {
   const account = await api.newAccount({ balance: '10.00' });
   const good = deposit(account, '1.00');
-  const cases: [object, string, string?][] = [
-    [{ ...good, amount: '1.001' }, 'items[1].amount', 'invalid_amount'],
-    [{ ...good, amount: 5 }, 'items[1].amount', 'invalid_amount'],
-    [{ ...good, extra: 1 }, 'items[1].extra'],
-    [{ ...good, type: 'gift' }, 'items[1].type'],
-    [{ ...good, mode: undefined }, 'items[1].mode'],
-    [{ ...good, toIban: 'DE28100100109999999999' }, 'items[1].toIban'],
-    [{ ...good, currency: 'XXX' }, 'items[1].currency'],
-    [{ ...good, valueDate: '2020-01-01' }, 'items[1].valueDate'],
-    [{ ...good, description: '\t' }, 'items[1].description'],
-    [{ ...transfer(account, account, '1.00'), toAccountId: undefined }, 'items[1].toAccountId'],
-    [{ ...transfer(account, account, '1.00'), toAccountId: undefined, toIban: 'DE00' }, 'items[1].toIban'],
-  ];
-  for (const [item, path, code] of cases) {
-    assert.deepEqual(badFields(await api.leavesNothing(() => batch('independent', [good, item])), code), [
-      path,
-    ]);
+  for (const [item, fields, code] of badItems(account)) {
+    const answer = await api.leavesNothing(() => batch('atomic', [good, item]));
+    const named = badFields(answer, code).sort();
+    assert.deepEqual(
+      named,
+      fields.map((field) => `items[1].${field}`),
+    );
   }
   assert.deepEqual(badFields(await batch('independent', [])), ['items']);
   assert.deepEqual(badFields(await batch('some', [good])), ['mode']);
+  assert.deepEqual(badFields(await batch('independent', 'x' as unknown as object[])), ['items']);
   const bare = await api.post('/v1/transactions/batch', { mode: 'atomic', items: [good] });
   refused(bare, 400, 'idempotency_key_required');
+});
+
+test('an independent batch refuses each bad item with all that is wrong in it, and posts the others', async () => {
+  const account = await api.newAccount({ balance: '10.00' });
+  const good = deposit(account, '1.00');
+  const bad = badItems(account);
+  const items = bad.flatMap(([item]) => [good, item]);
+  const key = newKey();
+  const { status, body } = await batch('independent', [...items, 5 as unknown as object], key);
+  assert.equal(status, 200);
+  assert.equal(await api.postedBalance(account), `${10 + bad.length}.00`);
+  for (const [index, [, fields, code = 'validation_failed']] of bad.entries()) {
+    assert.equal(body.results[2 * index]?.status, 'posted');
+    const result = body.results[2 * index + 1];
+    assert.deepEqual([result?.status, result?.code], ['refused', code], fields.join());
+    assert.deepEqual(fieldsOf(result?.errors), fields);
+    assert.equal(result?.errors?.[0]?.pointer, `/${result?.errors?.[0]?.path}`);
+  }
+  assert.equal(body.results.at(-1)?.status, 'refused');
+  const again = await batch('independent', [...items, 5 as unknown as object], key);
+  assert.equal(again.headers.get('idempotent-replayed'), 'true');
+  assert.deepEqual(again.body, body);
+  const other = items.with(1, { ...good, amount: '1.002' });
+  refused(await batch('independent', [...other, 5 as unknown as object], key), 422, 'idempotency_key_reused');
+});
+
+test('a batch is read again, item by item', async () => {
+  const account = await api.newAccount();
+  const { body } = await batch('independent', [
+    deposit(account, '1.00'),
+    { ...deposit(account, '1.00'), extra: 1 },
+    transfer(account, account, '1.00'),
+  ]);
+  const read = await api.get<Batch>(`/v1/transactions/batches/${body.id}`);
+  assert.equal(read.status, 200);
+  assert.deepEqual(read.body, body);
+  assert.equal(read.body.mode, 'independent');
+  assert.deepEqual(
+    read.body.results.map(({ code, status }) => code ?? status),
+    ['posted', 'validation_failed', 'same_account'],
+  );
+  refused(await api.get('/v1/transactions/batches/bat_01h455vb4pex5vsknk084sn02q'), 404, 'not_found');
+  refused(await (await api.as('teller')).get(`/v1/transactions/batches/${body.id}`), 403, 'forbidden');
 });
 
 test('the books verify after all of it', () => api.assertVerified());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { badFields, openApi } from '#test/support/api.ts';
+import { type Answer, badFields, openApi } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { exampleOf, objectsIn, schemaAt, withField } from './examples.ts';
 import { type Operation, readOperations } from './operations.ts';
@@ -41,6 +41,12 @@ test('every write is found, and most have a body', () => {
   assert.ok(writes.filter(({ body }) => body !== undefined).length >= 19);
 });
 
+/** The fields that the answer names of its one item, which is judged for itself. */
+function itemFields({ body }: Answer): string[] {
+  const { results } = body as { results: { errors?: { path: string }[] }[] };
+  return results.flatMap(({ errors = [] }) => errors.map(({ path }) => `items[0].${path}`));
+}
+
 describe('a field that is not the caller’s to say is refused by its name, and nothing is changed:', () => {
   for (const operation of writes) {
     const { id, body } = operation;
@@ -59,7 +65,9 @@ describe('a field that is not the caller’s to say is refused by its name, and 
           for (const [name, value] of Object.entries(EXTRA)) {
             if (known.includes(name)) continue;
             const answer = await send(operation, withField(whole, path, name, value));
-            assert.deepEqual(badFields(answer), [asPath([...path, name])]);
+            const named =
+              id === 'returnOutgoingPayments' && path.length > 0 ? itemFields(answer) : badFields(answer);
+            assert.deepEqual(named, [asPath([...path, name])]);
           }
         }
       });

@@ -23,7 +23,7 @@ const SUFFIX = '01h455vb4pex5vsknk084sn02q';
 function idsOfNothing(prefix: string): string[] {
   const others = own.filter((id) => !id.startsWith(prefix));
   const self = own.find((id) => id.startsWith(prefix)) ?? '';
-  return [
+  const ids = [
     `${prefix}${SUFFIX}`,
     ...others,
     self.toUpperCase(),
@@ -41,6 +41,8 @@ function idsOfNothing(prefix: string): string[] {
     'x'.repeat(200),
     '00000000-0000-0000-0000-000000000000',
   ];
+  // A path that ends with its slash is the list.
+  return ids.filter((id) => id !== '');
 }
 
 /** The answer without what differs from request to request. */

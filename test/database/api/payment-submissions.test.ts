@@ -14,7 +14,9 @@ const FOREIGN = 'DE89370400440532013000';
 const FRENCH = 'FR1420041010050500013M02606';
 const ABSENT = 'txn_01h455vb4pex5vsknk084sn02q';
 
-type Results = { readonly results: readonly { id: string; status: string; code?: string }[] };
+type Results = {
+  readonly results: readonly { id: string; status: string; code?: string; errors?: { path: string }[] }[];
+};
 
 async function sendOut(payer: AccountView, fields: Record<string, unknown> = {}): Promise<TransactionView> {
   const body = {
@@ -123,6 +125,38 @@ test('a submission is settled at once, and what came back of it is returned, eac
     assert.deepEqual(badFields(await bulk('return', { items: [] })), ['items']);
   });
   await api.assertVerified();
+});
+
+test('of many payments each is judged for itself, with what is wrong in its item', async () => {
+  const sent = await sendOut(payer);
+  const settled = created(await bulk('settle', { ids: ['txn_x', sent.id, ABSENT] })).results;
+  assert.deepEqual(
+    settled.map(({ id, status, code }) => [id, code ?? status]),
+    [
+      ['txn_x', 'not_found'],
+      [sent.id, 'settled'],
+      [ABSENT, 'not_found'],
+    ],
+  );
+  const other = await sendOut(payer);
+  const items = [
+    { id: other.id, reason: '', extra: 1 },
+    { id: other.id, reason: 'a\nb' },
+    { reason: 'Account closed' },
+  ];
+  const refusals = created(await bulk('return', { items })).results;
+  assert.deepEqual(
+    refusals.map(({ id, errors = [] }) => [id, errors.map(({ path }) => path).sort()]),
+    [
+      [other.id, ['extra', 'reason']],
+      [other.id, ['reason']],
+      ['', ['id']],
+    ],
+  );
+  const returned = created(
+    await bulk('return', { items: [...items, { id: sent.id, reason: 'Account closed' }] }),
+  );
+  assert.equal(returned.results.at(-1)?.status, 'returned');
 });
 
 test('a customer takes back what nobody claimed yet, and only their own', async () => {

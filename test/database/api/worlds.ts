@@ -44,6 +44,7 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     ...(wants('txn') ? await makeTransaction(services, accountId) : {}),
+    ...(wants('bat') ? await makeBatch(services, accountId) : {}),
     ...(wants('sub') ? await makeSubmission(services, accountId) : {}),
     ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
@@ -65,6 +66,12 @@ async function makeTransaction({ transactions }: Services, accountId: AccountId)
     ...MONEY,
   });
   return { txn: toTypeId('transaction', transaction.state.id) };
+}
+
+async function makeBatch({ batches }: Services, accountId: AccountId): Promise<World> {
+  const item = { kind: 'deposit', accountId, mode: 'cash', ...MONEY } as const;
+  const request = { caller: TEST_CALLER, idempotencyKey: newKey(), mode: 'atomic', items: [item] } as const;
+  return { bat: toTypeId('batch', (await batches.post(request)).id) };
 }
 
 /** One payment that is claimed. */

@@ -1,0 +1,1 @@
+alter table transaction_batches validate constraint transaction_batches_item_errors_check;
