@@ -289,6 +289,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'to_beneficiary_id',
       'to_bank',
       'to_account_number',
+      'to_name',
       'amount_minor',
       'currency',
       'frequency',
