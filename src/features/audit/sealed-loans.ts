@@ -89,6 +89,7 @@ export const SEALED_LOANS = {
       penalty_from: OF_EVERY_DAY,
       penalty_accrued_minor: OF_EVERY_DAY,
       accrued_through: OF_EVERY_DAY,
+      non_accrual_since: BY_LAWS,
       provision_minor: OF_EVERY_DAY,
       lost_minor: BY_LAWS,
       recovered_minor: BY_LAWS,

@@ -2,7 +2,7 @@ import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { ArrearsBucket, ServicingPolicy } from './products/product-conditions.ts';
-import type { LoanState, UnpaidItem } from './state.ts';
+import { type LoanState, owedParts, type UnpaidItem } from './state.ts';
 
 /**
  * The days in arrears at the end of a date, counted from the oldest due date with unpaid principal or interest; with
@@ -32,9 +32,18 @@ export function bucketOf(days: number): ArrearsBucket {
   return days <= 90 ? 'days61To90' : 'over90';
 }
 
-/** The provision that the product requires on a date: a part of the principal, by days in arrears. */
+/**
+ * The provision that the product requires on a date: a part of the principal, and of the interest in the books where the
+ * product says so, by days in arrears.
+ */
 export function provisionFor(state: LoanState, policy: ServicingPolicy, on: IsoDate): bigint {
   if (state.status !== 'active' || state.terms === undefined) return 0n;
   const { numerator, denominator } = policy.provisioning[bucketOf(daysPastDue(state, policy, on))];
-  return roundFraction({ numerator: state.principalMinor * numerator, denominator }, state.terms.rounding);
+  const interestMinor = policy.providesForInterest ? bookedInterest(state) : 0n;
+  const coveredMinor = state.principalMinor + interestMinor;
+  return roundFraction({ numerator: coveredMinor * numerator, denominator }, state.terms.rounding);
+}
+
+function bookedInterest(state: LoanState): bigint {
+  return state.nonAccrualSince === undefined ? owedParts(state).interestMinor : 0n;
 }

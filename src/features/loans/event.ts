@@ -25,7 +25,7 @@ const LOAN_ACTIONS = [
   'collateral_released',
 ] as const;
 /** Events that follow from its terms as time passes. */
-const LOAN_FACTS = ['fell_due', 'late_fee', 'paid_ahead'] as const;
+const LOAN_FACTS = ['fell_due', 'late_fee', 'paid_ahead', 'income_suspended', 'income_resumed'] as const;
 export const LOAN_EVENT_KINDS = [...LOAN_ACTIONS, ...LOAN_FACTS] as const;
 export type LoanEventKind = (typeof LOAN_EVENT_KINDS)[number];
 

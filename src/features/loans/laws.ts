@@ -7,9 +7,10 @@ const held = (bookId: number): RawBuilder<unknown> => sql`(
   select currency, line.gl_code, line.signed from loans
   cross join lateral (values
     (${CHART.loans}, -principal_minor),
-    (${CHART.loanInterestReceivable}, -(interest_accrued_minor + interest_due_minor)),
+    (${CHART.loanInterestReceivable},
+      case when non_accrual_since is null then -(interest_accrued_minor + interest_due_minor) else 0 end),
     (${CHART.loanFeesReceivable}, -fees_due_minor),
-    (${CHART.loanPenaltiesReceivable}, -penalties_due_minor),
+    (${CHART.loanPenaltiesReceivable}, case when non_accrual_since is null then -penalties_due_minor else 0 end),
     (${CHART.loanInstalmentsAhead}, paid_ahead_minor),
     (${CHART.loanLossAllowance}, provision_minor)) as line (gl_code, signed)
   where book_id = ${bookId})`;

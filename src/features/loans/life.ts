@@ -125,6 +125,8 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
     case 'fell_due':
     case 'late_fee':
     case 'paid_ahead':
+    case 'income_suspended':
+    case 'income_resumed':
     case 'party_added':
     case 'party_removed':
     case 'collateral_added':

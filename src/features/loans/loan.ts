@@ -7,7 +7,6 @@ import { loanError } from './errors.ts';
 import {
   type DisbursementDates,
   type FeeSource,
-  isLoanFact,
   type LoanEvent,
   type LoanEventDetails,
   type LoanEventKind,
@@ -17,6 +16,7 @@ import {
   RULES,
   type WaivedPart,
 } from './event.ts';
+import { LoanJournal } from './journal.ts';
 import { sinceRules2 } from './later-terms.ts';
 import {
   chargeLines,
@@ -27,7 +27,9 @@ import {
   repaymentLines,
   waiverLines,
 } from './lines.ts';
+import { lost } from './loss.ts';
 import { type NewLoan, newLoanState } from './new-loan.ts';
+import { incomeTurn } from './non-accrual.ts';
 import { aheadApplied } from './overdue.ts';
 import { periodAt } from './period.ts';
 import type { LoanProduct } from './products/loan-product.ts';
@@ -48,8 +50,8 @@ import {
   payoffParts,
   totalOf,
 } from './state.ts';
-import { type Early, taken, withAheadSpent } from './taking.ts';
-import { addEarned, advance, type Earned, NOTHING_EARNED, stateAsOf } from './time.ts';
+import { divided, type Early, taken } from './taking.ts';
+import { advance, type Earned, incomeOf, stateAsOf, turnedIncome } from './time.ts';
 import { CHARGE_ROW, waived, withCharge } from './waiver.ts';
 
 const MAX_REASON_LENGTH = 500;
@@ -64,12 +66,10 @@ const cleanReason = (reason: string): string => cleanText(reason, 'reason', MAX_
  */
 export class Loan {
   readonly product: LoanProduct;
-  readonly #events: LoanEvent[] = [];
-  #state: LoanState;
-  #earned: Earned = NOTHING_EARNED;
+  readonly #journal: LoanJournal;
 
   constructor(state: LoanState, product: LoanProduct) {
-    this.#state = state;
+    this.#journal = new LoanJournal(state);
     this.product = product;
   }
 
@@ -87,21 +87,25 @@ export class Loan {
 
   /** Starts its history. */
   recordApplication(): void {
-    this.#record('applied', this.#state.appliedOn, { amountMinor: this.#state.requestedMinor });
+    this.#journal.record('applied', this.#state.appliedOn, { amountMinor: this.#state.requestedMinor });
   }
 
   get state(): LoanState {
-    return this.#state;
+    return this.#journal.state;
+  }
+
+  get #state(): LoanState {
+    return this.#journal.state;
   }
 
   /** Its events since it was loaded, in order. */
   get events(): readonly LoanEvent[] {
-    return this.#events;
+    return this.#journal.events;
   }
 
   /** The bank's earnings and the change of the provision since the loan was loaded, to be posted. */
   get earned(): Earned {
-    return this.#earned;
+    return this.#journal.earned;
   }
 
   /** The terms for a disbursement on a date, by default the requested one. */
@@ -118,9 +122,9 @@ export class Loan {
     const terms = [this.plannedTerms(), this.termsFor(approvedMinor)] as const;
     for (const one of terms) computeSchedule(one);
     const [rateBefore, rateAfter] = terms.map(({ annualRate }) => formatRate(annualRate));
-    this.#change({ approvedMinor, status: 'approved' });
+    this.#journal.change({ approvedMinor, status: 'approved' });
     const details = rateBefore === rateAfter ? {} : { rateBefore, rateAfter };
-    this.#record('approved', today, { amountMinor: approvedMinor, details });
+    this.#journal.record('approved', today, { amountMinor: approvedMinor, details });
   }
 
   /** The bank declines. Throws 400 `validation_failed` for the reason. */
@@ -139,7 +143,7 @@ export class Loan {
   change({ directDebit = this.#state.directDebit, officer }: LoanChanges): void {
     this.#assertStatus('applied', 'approved', 'active');
     const named = officer === undefined ? this.#state.officer : (officer ?? undefined);
-    this.#change({ directDebit, officer: named, version: this.#state.version + 1 });
+    this.#journal.change({ directDebit, officer: named, version: this.#state.version + 1 });
   }
 
   /**
@@ -158,10 +162,10 @@ export class Loan {
     const { nothingIsFree: _, ...terms } = this.plannedTerms(today, dates);
     const result = disbursed({ ...terms, ...sinceRules2(rules) }, this.product.policy, feesFrom === 'amount');
     const { amountMinor, keptFeeMinor, dueFeeMinor, atOnce } = result;
-    this.#change({ ...result.change, scheduleVersion: this.#state.lastEventNumber + 1 });
-    this.#earn({ feesMinor: dueFeeMinor });
+    this.#journal.change({ ...result.change, scheduleVersion: this.#state.lastEventNumber + 1 });
+    this.#journal.earn({ feesMinor: dueFeeMinor });
     const details = { rules, feesFrom, dates };
-    this.#record('disbursed', today, {
+    this.#journal.record('disbursed', today, {
       amountMinor,
       principalMinor: amountMinor,
       feesMinor: keptFeeMinor,
@@ -169,7 +173,7 @@ export class Loan {
     });
     for (const { number, principalMinor, feesMinor } of atOnce) {
       const due = { principalMinor, feesMinor, amountMinor: principalMinor + feesMinor };
-      this.#record('fell_due', today, { ...due, details: this.#factDetails(number) });
+      this.#journal.record('fell_due', today, { ...due, details: this.#factDetails(number) });
     }
     return disbursementLines(amountMinor, keptFeeMinor);
   }
@@ -178,12 +182,16 @@ export class Loan {
   accrueTo(date: IsoDate): void {
     if (this.#state.status !== 'active') return;
     const { state, earned, facts } = advance(this.#state, this.product.policy, date);
-    this.#earn(earned);
+    this.#journal.earn(earned);
     for (const { kind, on, row, parts, after } of facts) {
-      this.#state = { ...after, lastEventNumber: this.#state.lastEventNumber };
-      this.#record(kind, on, { ...parts, amountMinor: totalOf(parts), details: this.#factDetails(row) });
+      this.#journal.change({ ...after, lastEventNumber: this.#state.lastEventNumber });
+      this.#journal.record(kind, on, {
+        ...parts,
+        amountMinor: totalOf(parts),
+        details: this.#factDetails(row),
+      });
     }
-    this.#state = { ...state, lastEventNumber: this.#state.lastEventNumber };
+    this.#journal.change({ ...state, lastEventNumber: this.#state.lastEventNumber });
     // The last instalment may have been paid ahead.
     if (totalOf(owedParts(state)) === 0n) this.#close('closed', facts.at(-1)?.on ?? date);
   }
@@ -215,17 +223,13 @@ export class Loan {
     if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
     const owedMinor = totalOf(payoffParts(this.#state));
-    const tooMuchMinor = repayment.amountMinor > owedMinor ? repayment.amountMinor - owedMinor : 0n;
-    if (tooMuchMinor > 0n && this.product.policy.overpayment === 'refuse' && !isTaken) {
-      throw loanError('overpayment_refused');
-    }
-    const amountMinor = repayment.amountMinor - tooMuchMinor;
-    const excessMinor = source === 'cash' || isTaken ? tooMuchMinor : 0n;
+    const { amountMinor, excessMinor } = divided(repayment, owedMinor, this.product.policy);
     const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
     const aheadMinor = amountMinor - totalOf(paid);
     const amounts = { excessMinor: nonZero(excessMinor), aheadMinor: nonZero(aheadMinor) };
     const details = { rules, source, strategy, isDirectDebit, isBackdated, ...amounts };
-    this.#record('repaid', today, { amountMinor, ...paid, details });
+    this.#journal.record('repaid', today, { amountMinor, ...paid, details });
+    this.#turn(today);
     return repaymentLines(paid, excessMinor, aheadMinor);
   }
 
@@ -238,9 +242,11 @@ export class Loan {
     const details = { waived: part, reason: cleanReason(reason) };
     this.accrueTo(today);
     const { change, given } = waived(this.#state, part, amountMinor);
-    this.#change(change);
+    this.#takeIncome(given);
+    this.#journal.change(change);
     if (totalOf(owedParts(this.#state)) === 0n) this.#close('closed', today);
-    this.#record('waived', today, { amountMinor: totalOf(given), ...given, details });
+    this.#journal.record('waived', today, { amountMinor: totalOf(given), ...given, details });
+    this.#turn(today);
     return waiverLines(given);
   }
 
@@ -249,8 +255,8 @@ export class Loan {
     this.#assertStatus('active');
     const details = { reason: cleanReason(reason) };
     this.accrueTo(today);
-    this.#change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
-    this.#record('charged', today, { amountMinor, feesMinor: amountMinor, details });
+    this.#journal.change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
+    this.#journal.record('charged', today, { amountMinor, feesMinor: amountMinor, details });
     if (this.#state.paidAheadMinor > 0n) this.#payAhead(today);
     return chargeLines(amountMinor);
   }
@@ -264,9 +270,10 @@ export class Loan {
     }
     this.accrueTo(today);
     const { state, terms } = rescheduled(this.#state, request, today, rules);
-    this.#change(state);
+    this.#journal.change(state);
     this.#setTerms(terms);
-    this.#record('rescheduled', today, { details: { rules, reschedule: request, reason: cleaned } });
+    this.#journal.record('rescheduled', today, { details: { rules, reschedule: request, reason: cleaned } });
+    this.#turn(today);
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. Throws 400 for the reason. */
@@ -286,22 +293,22 @@ export class Loan {
     this.#assertStatus('charged_off', 'written_off');
     const { lostMinor, recoveredMinor } = this.#state;
     if (amountMinor > lostMinor - recoveredMinor) throw loanError('recovery_exceeds_loss');
-    this.#change({ recoveredMinor: recoveredMinor + amountMinor });
-    this.#record('recovered', today, { amountMinor, details: { source } });
+    this.#journal.change({ recoveredMinor: recoveredMinor + amountMinor });
+    this.#journal.record('recovered', today, { amountMinor, details: { source } });
     return recoveryLines(amountMinor);
   }
 
   /** Notes what changes nothing of the debt. Throws 400 for the reason. */
   note(kind: LoanEventKind, today: IsoDate, reason?: string): void {
     if (kind !== 'collateral_released') this.#assertStatus('applied', 'approved', 'active', 'charged_off');
-    this.#record(kind, today, { details: { reason: reason && cleanReason(reason) } });
+    this.#journal.record(kind, today, { details: { reason: reason && cleanReason(reason) } });
   }
 
   /** Sets the provision that the product requires at the end of a date. */
   provide(date: IsoDate): void {
     const provisionMinor = provisionFor(this.#state, this.product.policy, date);
-    this.#earn({ provisionMinor: provisionMinor - this.#state.provisionMinor });
-    this.#change({ provisionMinor });
+    this.#journal.earn({ provisionMinor: provisionMinor - this.#state.provisionMinor });
+    this.#journal.change({ provisionMinor });
   }
 
   /** The terms of its request for another amount and other dates. Throws as LoanProduct.termsOf does. */
@@ -311,7 +318,8 @@ export class Loan {
 
   #take(amountMinor: bigint, early: Early, today: IsoDate): LoanParts {
     const { state, paid, terms } = taken(this.#state, this.product.policy, amountMinor, early, today);
-    this.#change(state);
+    this.#takeIncome(paid);
+    this.#journal.change(state);
     if (totalOf(owedParts(state)) === 0n) this.#close('closed', today);
     else if (terms !== undefined) this.#setTerms(terms);
     return paid;
@@ -320,45 +328,45 @@ export class Loan {
   /** What was paid ahead pays a charge as it is made. */
   #payAhead(today: IsoDate): void {
     const { state, applied } = aheadApplied(this.#state, this.product.policy, today);
-    this.#change(state);
-    this.#earn({ applied });
+    this.#takeIncome(applied);
+    this.#journal.change(state);
+    this.#journal.earn({ applied });
     const details = this.#factDetails(CHARGE_ROW);
-    this.#record('paid_ahead', today, { amountMinor: totalOf(applied), ...applied, details });
+    this.#journal.record('paid_ahead', today, { amountMinor: totalOf(applied), ...applied, details });
   }
 
   #setTerms(terms: LoanTerms): void {
     const scheduleVersion = this.#state.lastEventNumber + 1;
-    this.#change({ terms, scheduleVersion, period: periodAt(terms, 0) });
+    this.#journal.change({ terms, scheduleVersion, period: periodAt(terms, 0) });
   }
 
   #lose(status: 'charged_off' | 'written_off', reason: string, today: IsoDate): LoanLine[] {
     const details = { reason: cleanReason(reason) };
     this.accrueTo(today);
-    const { state, applied } = withAheadSpent(this.#state, this.product.policy);
-    this.#change(state);
-    this.#earn({ applied });
-    const owed = owedParts(state);
-    this.#change({
-      lostMinor: this.#state.lostMinor + totalOf(owed),
-      principalMinor: 0n,
-      interestAccruedMinor: 0n,
-      unpaid: [],
-      penaltiesDueMinor: 0n,
-      provisionMinor: 0n,
-    });
+    const { provisionMinor } = this.#state;
+    const { state, applied, owed, booked } = lost(this.#state, this.product.policy);
+    this.#takeIncome(applied);
+    this.#journal.earn({ applied });
+    this.#journal.change(state);
     this.#close(status, today);
-    this.#record(status, today, { amountMinor: totalOf(owed), ...owed, details });
-    return lossLines(owed, state.provisionMinor);
+    this.#journal.record(status, today, { amountMinor: totalOf(owed), ...owed, details });
+    return lossLines(booked, provisionMinor);
   }
 
   #close(status: LoanStatus, today: IsoDate): void {
-    this.#earn({ provisionMinor: -this.#state.provisionMinor });
-    this.#change({ status, endedOn: today, period: undefined, penaltyRun: undefined, provisionMinor: 0n });
+    this.#journal.earn({ provisionMinor: -this.#state.provisionMinor });
+    const ended = {
+      period: undefined,
+      penaltyRun: undefined,
+      provisionMinor: 0n,
+      nonAccrualSince: undefined,
+    };
+    this.#journal.change({ status, endedOn: today, ...ended });
   }
 
   #end(status: 'rejected' | 'withdrawn', today: IsoDate, details: LoanEventDetails): void {
-    this.#change({ status, endedOn: today });
-    this.#record(status, today, { details });
+    this.#journal.change({ status, endedOn: today });
+    this.#journal.record(status, today, { details });
   }
 
   #assertStatus(...statuses: readonly LoanStatus[]): void {
@@ -366,29 +374,21 @@ export class Loan {
       throw loanError('loan_not_in_status', { status: this.#state.status });
   }
 
-  #record(
-    kind: LoanEventKind,
-    on: IsoDate,
-    { amountMinor = 0n, details = {}, ...parts }: Partial<Omit<LoanEvent, 'kind' | 'on' | 'number'>>,
-  ): void {
-    const isFact = isLoanFact(kind);
-    const number = this.#state.lastEventNumber + 1;
-    const version = this.#state.version + (isFact ? 0 : 1);
-    this.#change({ lastEventNumber: number, version });
-    const owedAfter = owedParts(this.#state);
-    const rest = { ...NO_PARTS, ...parts, number, kind, on, amountMinor, details };
-    this.#events.push({ ...rest, owedAfter, version, entryId: undefined });
+  /** While it earns no income, what is paid of interest is income as it is paid. */
+  #takeIncome(paid: LoanParts): void {
+    if (this.#state.nonAccrualSince !== undefined) this.#journal.earn(incomeOf(paid));
   }
 
-  #factDetails(row: number): LoanEventDetails {
+  /** Goes on to earn once nothing is past due. */
+  #turn(today: IsoDate): void {
+    const turn = incomeTurn(this.#state, this.product.policy, today);
+    if (turn?.kind !== 'income_resumed') return;
+    this.#journal.change({ nonAccrualSince: undefined });
+    this.#journal.earn(turnedIncome(turn));
+    this.#journal.record(turn.kind, today, { ...turn.parts, amountMinor: totalOf(turn.parts) });
+  }
+
+  #factDetails(row: number | undefined): LoanEventDetails {
     return { row, outstandingMinor: this.#state.principalMinor - this.due.principalMinor };
-  }
-
-  #earn(more: Partial<Earned>): void {
-    this.#earned = addEarned(this.#earned, { ...NOTHING_EARNED, ...more });
-  }
-
-  #change(change: Partial<LoanState>): void {
-    this.#state = { ...this.#state, ...change };
   }
 }

@@ -38,6 +38,7 @@ export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoD
     penaltyRun: undefined,
     paidAheadMinor: 0n,
     accruedThrough: undefined,
+    nonAccrualSince: undefined,
     provisionMinor: 0n,
     lostMinor: 0n,
     recoveredMinor: 0n,

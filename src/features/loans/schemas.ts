@@ -16,6 +16,7 @@ import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
 import { LOAN_ORDERS } from './list-order.ts';
 import { Loan } from './loan.ts';
+import { memorandumOf } from './non-accrual.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
 import { formatRate } from './products/rate-text.ts';
 import { Method } from './products/terms-schemas.ts';
@@ -142,6 +143,14 @@ const loan = {
   nextDueAmount: nullable(signedAmount('How much the next instalment is.')),
   daysPastDue: whole('Days since the oldest instalment fell due that is not paid.', 0),
   arrearsBucket: nullable(ArrearsBucket),
+  nonAccrualSince: nullable(
+    date('Since when it earns no income, because it is past due; null while it does.'),
+  ),
+  memorandum: described(
+    Parts,
+    'What of the outstanding interest is not in the books: income once it is paid.',
+  ),
+  provision: signedAmount('What the books provide for its loss.'),
   scheduleVersion: whole('The number of the transaction that made the schedule in force.', 2),
   lostAmount: signedAmount('How much was charged off or written off.'),
   recoveredAmount: signedAmount('How much of that came after all.'),
@@ -191,6 +200,9 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
       period === undefined ? null : amount(period.principalMinor + period.interestMinor + period.feesMinor),
     daysPastDue: days,
     arrearsBucket: loan.status === 'active' ? bucketOf(days) : null,
+    nonAccrualSince: loan.nonAccrualSince ?? null,
+    memorandum: partsView(memorandumOf(loan), currency),
+    provision: amount(loan.provisionMinor),
     scheduleVersion: loan.scheduleVersion,
     lostAmount: amount(loan.lostMinor),
     recoveredAmount: amount(loan.recoveredMinor),

@@ -76,6 +76,8 @@ export type LoanState = {
   /** Money for instalments that are not due yet; it pays them as they fall due. */
   readonly paidAheadMinor: bigint;
   readonly accruedThrough: IsoDate | undefined;
+  /** Since when it earns no income, because it is past due; what it owes of interest is not in the books. */
+  readonly nonAccrualSince: IsoDate | undefined;
   /** The bank's provision for its loss. */
   readonly provisionMinor: bigint;
   /** The amount taken off the books as a loss, and the recoveries. */

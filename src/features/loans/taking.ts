@@ -1,7 +1,8 @@
 import { assert } from '#lib/assert.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { type Allocation, allocate, lesserOf } from './allocation.ts';
-import type { PrepaymentStrategy } from './event.ts';
+import { loanError } from './errors.ts';
+import type { PrepaymentStrategy, Repayment } from './event.ts';
 import { termsAfterPrepayment } from './later-terms.ts';
 import { penaltyRunOf, receivedInGrace } from './overdue.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
@@ -55,6 +56,21 @@ export function taken(
     },
     terms: restMinor === 0n || isRepaid ? undefined : termsAfter(state, early, today),
   };
+}
+
+/**
+ * What of a payment is taken, and what is too much and goes to the borrower's account; from an account it stays there.
+ * Throws 422 `overpayment_refused` where the product wants no more than is owed.
+ */
+export function divided(
+  { amountMinor, source, isTaken = false }: Repayment,
+  owedMinor: bigint,
+  { overpayment }: ServicingPolicy,
+): { readonly amountMinor: bigint; readonly excessMinor: bigint } {
+  const tooMuchMinor = amountMinor > owedMinor ? amountMinor - owedMinor : 0n;
+  if (tooMuchMinor > 0n && overpayment === 'refuse' && !isTaken) throw loanError('overpayment_refused');
+  const isKept = source !== 'cash' && !isTaken;
+  return { amountMinor: amountMinor - tooMuchMinor, excessMinor: isKept ? 0n : tooMuchMinor };
 }
 
 /** What of a payment is a prepayment now: with what was kept, if all is repaid. */

@@ -3,6 +3,7 @@ import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { dueOf } from './allocation.ts';
+import { type IncomeTurn, incomeTurn, possibleTurns } from './non-accrual.ts';
 import { aheadApplied, lateOn, penaltyRunOf, principalDueOf } from './overdue.ts';
 import { interestThrough, periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
@@ -30,11 +31,12 @@ export const NOTHING_EARNED: Earned = {
   applied: NO_PARTS,
 };
 
-/** An event that follows from the terms as time passes: a row of the schedule fell due, or was charged a late fee. */
+/** An event that follows as time passes: a row of the schedule fell due, or was charged a late fee, for instance. */
 export type LoanFact = {
-  readonly kind: 'fell_due' | 'late_fee' | 'paid_ahead';
+  readonly kind: 'fell_due' | 'late_fee' | 'paid_ahead' | IncomeTurn['kind'];
   readonly on: IsoDate;
-  readonly row: number;
+  /** None where the loan stops or goes on to earn. */
+  readonly row: number | undefined;
   readonly parts: LoanParts;
   /** The loan at that time. */
   readonly after: LoanState;
@@ -96,13 +98,15 @@ class LoanAccrual implements Advanced {
     const late =
       this.#policy.lateFees.length === 0 ? [] : this.#state.unpaid.map((item) => this.#lateOn(item));
     let date = last;
-    for (const one of [...late, period === undefined ? last : payableOn(period)]) {
+    const turns = possibleTurns(this.#state, this.#policy);
+    for (const one of [...late, ...turns, period === undefined ? last : payableOn(period)]) {
       if (accruedThrough !== undefined && one > accruedThrough && one < date) date = one;
     }
     this.#earn(date);
     const { period: next } = this.#state;
     if (next !== undefined && payableOn(next) === date) this.#fallDue();
     if (late.includes(date)) this.#chargeLateFees(date);
+    this.#turn(date);
     return date === last;
   }
 
@@ -115,7 +119,7 @@ class LoanAccrual implements Advanced {
         period: { ...period, accruedMinor },
         interestAccruedMinor: interestAccruedMinor + earnedMinor,
       });
-      this.#add({ interestMinor: earnedMinor });
+      if (this.#earnsIncome) this.#add({ interestMinor: earnedMinor });
     }
     this.#earnPenalty(date);
     this.#change({ accruedThrough: date });
@@ -136,7 +140,7 @@ class LoanAccrual implements Advanced {
       penaltyRun: { ...penaltyRun, accruedMinor },
       penaltiesDueMinor: penaltiesDueMinor + earnedMinor,
     });
-    this.#add({ penaltiesMinor: earnedMinor });
+    if (this.#earnsIncome) this.#add({ penaltiesMinor: earnedMinor });
   }
 
   #fallDue(): void {
@@ -165,8 +169,22 @@ class LoanAccrual implements Advanced {
     const { state, applied } = aheadApplied(this.#state, this.#policy, on);
     this.#change(state);
     this.#add({ applied });
+    if (!this.#earnsIncome) this.#add(incomeOf(applied));
     if (totalOf(applied) === 0n) return;
     this.facts.push({ kind: 'paid_ahead', on, row, parts: applied, after: this.#state });
+  }
+
+  get #earnsIncome(): boolean {
+    return this.#state.nonAccrualSince === undefined;
+  }
+
+  #turn(date: IsoDate): void {
+    const turn = incomeTurn(this.#state, this.#policy, date);
+    if (turn === undefined) return;
+    const { kind, nonAccrualSince, parts } = turn;
+    this.#change({ nonAccrualSince });
+    this.#add(turnedIncome(turn));
+    this.facts.push({ kind, on: date, row: undefined, parts, after: this.#state });
   }
 
   #chargeLateFees(date: IsoDate): void {
@@ -203,6 +221,17 @@ class LoanAccrual implements Advanced {
   #change(change: Partial<LoanState>): void {
     this.#state = { ...this.#state, ...change };
   }
+}
+
+/** Interest and penalty interest that are paid, as income of the day. */
+export function incomeOf({ interestMinor, penaltiesMinor }: LoanParts): Partial<Earned> {
+  return { interestMinor, penaltiesMinor };
+}
+
+/** What is turned back when a loan stops to earn, and earned when it goes on. */
+export function turnedIncome({ kind, parts }: IncomeTurn): Partial<Earned> {
+  if (kind === 'income_resumed') return incomeOf(parts);
+  return { interestMinor: -parts.interestMinor, penaltiesMinor: -parts.penaltiesMinor };
 }
 
 export function addEarned(one: Earned, other: Earned): Earned {

@@ -39,10 +39,10 @@ async function lendOn(date: string, productId: string, amount = '1200.00') {
   return created(await lending.disburse(loan));
 }
 
-await lendOn('2026-01-15', household.id);
+const oldest = await lendOn('2026-01-15', household.id);
 const late = await lendOn('2026-02-10', household.id);
 await lendOn('2026-02-10', staff.id, '101.00');
-await lendOn('2026-03-20', household.id);
+const newest = await lendOn('2026-03-20', household.id);
 await api.bank.endOfDay.closeThrough(TEST_CALLER, isoDate('2026-03-20'));
 
 const portfolio = (query = '') => api.get<PortfolioView>(`/v1/loans/portfolio${query}`);
@@ -83,7 +83,7 @@ test('the portfolio of a closed date: what is lent, late, at risk and set aside,
     ],
   );
   assert.deepEqual([first?.par30Percent, first?.par90Percent], ['33.33', '0.00']);
-  assert.deepEqual([first?.provisionHeld, first?.provisionRequired], ['372.00', '372.00']);
+  assert.deepEqual([first?.provisionHeld, first?.provisionRequired], ['377.90', '377.90']);
 });
 
 test('arrears that are tolerated are none, and half a cent goes to the even one', async () => {
@@ -102,7 +102,7 @@ test('a currency has the sum of its products', async () => {
   const [total] = totals;
   assert.deepEqual(
     [total?.currency, total?.loans, total?.outstanding.total, total?.arrears, total?.provisionHeld],
-    ['EUR', 4, '3736.28', '1257.76', '372.50'],
+    ['EUR', 4, '3736.28', '1257.76', '378.40'],
   );
   // 1200 of 3701.
   assert.equal(total?.par30Percent, '32.42');
@@ -118,11 +118,38 @@ test('what is done on the next date changes the portfolio of today, and not the 
   const [first] = products;
   assert.deepEqual(
     [first?.loans, first?.outstanding.principal, first?.provisionHeld],
-    [2, '2400.00', '312.00'],
+    [2, '2400.00', '317.17'],
   );
   assert.equal(first?.par30Percent, '50.00');
   assert.deepEqual(created(await portfolio('?asOf=2026-03-20')), before);
   assert.deepEqual(created(await portfolio('?asOf=2026-03-22')).products, before.products);
+});
+
+test('what secures the loans, and who stands for them, is shown loan by loan', async () => {
+  const first = () => portfolio().then((answer) => created(answer).products[0]?.security);
+  const none = { collateral: '0.00', secured: '0.00', coveragePercent: '0.00' };
+  assert.deepEqual(await first(), { ...none, unsecured: '2400.00', guaranteedLoans: 0, coBorrowerLoans: 0 });
+  const { id: guarantor } = await api.newCustomer();
+  created(
+    await api.pay(`/v1/loans/${oldest.id}/parties`, {
+      customerId: guarantor,
+      role: 'guarantor',
+      sharePercent: '50',
+    }),
+  );
+  const item = { kind: 'vehicle', description: 'A van', valuedOn: '2026-01-10' };
+  // More than the loan: what is above its principal covers no other.
+  created(await api.pay(`/v1/loans/${oldest.id}/collateral`, { ...item, value: '1500.00' }));
+  created(await api.pay(`/v1/loans/${newest.id}/collateral`, { ...item, value: '300.00' }));
+  const secured = {
+    collateral: '1800.00',
+    secured: '1500.00',
+    unsecured: '900.00',
+    coveragePercent: '62.50',
+  };
+  assert.deepEqual(await first(), { ...secured, guaranteedLoans: 1, coBorrowerLoans: 0 });
+  created(await api.pay(`/v1/loans/${newest.id}/collateral/1/release`, { reason: 'Replaced' }));
+  assert.deepEqual((await first())?.secured, '1200.00');
 });
 
 test('dates of which nothing is known are refused', async () => {

@@ -57,9 +57,9 @@ test('interest is earned day by day: sixteen days of 31 by the end of January', 
   assert.deepEqual(await linesOfLoans(), {
     1200: '1200.00',
     1210: '6.19',
-    1290: '-12.00',
+    1290: '-12.06',
     4000: '-6.19',
-    5100: '12.00',
+    5100: '12.06',
   });
 });
 
@@ -96,11 +96,11 @@ test('collection is tried again every day: penalty, fee and principal', async ()
     1210: '1.44',
     1220: '-0.00',
     1230: '-0.00',
-    1290: '-53.39',
+    1290: '-53.46',
     4000: '-13.44',
     4010: '-0.76',
     4100: '-5.00',
-    5100: '53.39',
+    5100: '53.46',
   });
 });
 

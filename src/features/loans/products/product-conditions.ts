@@ -28,6 +28,8 @@ export const EARLY_MONEY = ['next_instalment', 'shorten_term', 'lower_instalment
 export const ARREARS_BASES = ['principal_and_interest', 'all'] as const;
 /** When a late fee is charged: not for an instalment that was paid whole within its grace, or for anything unpaid. */
 export const LATE_FEE_RULES = ['unless_paid_in_grace', 'any_unpaid'] as const;
+/** What provisions are a part of: the principal, or also the interest in the books. */
+export const PROVISION_BASES = ['principal_and_interest', 'principal'] as const;
 export const OVERPAYMENTS = ['refuse', 'credit'] as const;
 export const PRODUCT_FEE_KINDS = ['origination', 'instalment', 'late'] as const;
 /** By days past due: none, 1 to 30, 31 to 60, 61 to 90, and more. */
@@ -78,7 +80,9 @@ export type ProductConditions = {
   readonly arrearsTolerance?: string;
   readonly arrearsAfterDays?: number;
   readonly valueDateDays?: number;
+  readonly nonAccrualAfterDays?: number;
   readonly provisioningPercent?: Readonly<Record<ArrearsBucket, string>>;
+  readonly provisionsOf?: (typeof PROVISION_BASES)[number];
 };
 
 /** The rules for a product's loans after disbursement. Rates are exact, amounts in minor units. */
@@ -100,7 +104,10 @@ export type ServicingPolicy = {
   readonly arrearsAfterDays: number;
   /** How many days before its booking a repayment may count. */
   readonly valueDateDays: number;
-  /** The fraction of the outstanding principal to provide for. */
+  /** How many days past due a loan earns no income any more; undefined for never. */
+  readonly nonAccrualAfterDays: number | undefined;
+  readonly providesForInterest: boolean;
+  /** The fraction of the outstanding principal, or of principal and interest, to provide for. */
   readonly provisioning: Readonly<Record<ArrearsBucket, Fraction>>;
 };
 
@@ -152,7 +159,11 @@ export function readLimits(conditions: ProductConditions, currency: Currency): P
  */
 export function settledConditions(conditions: ProductConditions): ProductConditions {
   const hasLateFee = conditions.fees?.some(({ kind }) => kind === 'late') === true;
-  return hasLateFee ? { lateFeeRule: LATE_FEE_RULES[0], ...conditions } : conditions;
+  return {
+    ...(hasLateFee ? { lateFeeRule: LATE_FEE_RULES[0] } : {}),
+    ...(conditions.provisioningPercent === undefined ? {} : { provisionsOf: PROVISION_BASES[0] }),
+    ...conditions,
+  };
 }
 
 /** Throws 400 for contradictory conditions. */
@@ -188,6 +199,8 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     arrearsToleranceMinor: parseBound(conditions.arrearsTolerance ?? '0', currency, 'arrearsTolerance'),
     arrearsAfterDays: conditions.arrearsAfterDays ?? 0,
     valueDateDays: conditions.valueDateDays ?? DEFAULT_VALUE_DATE_DAYS,
+    nonAccrualAfterDays: conditions.nonAccrualAfterDays,
+    providesForInterest: conditions.provisionsOf === 'principal_and_interest',
     provisioning: {
       current: provision('current'),
       days1To30: provision('days1To30'),

@@ -15,6 +15,7 @@ import {
   MAX_RATE_TABLE,
   OVERPAYMENTS,
   PRODUCT_FEE_KINDS,
+  PROVISION_BASES,
   REPAYMENT_PARTS,
 } from './product-conditions.ts';
 import { FixedTermsFields, feeFields, percent } from './terms-schemas.ts';
@@ -139,6 +140,20 @@ const CONDITIONS = {
   ),
   valueDateDays: Type.Optional(
     whole('How many days back a repayment may be dated; 31 if not given.', 31, { minimum: 0, maximum: 366 }),
+  ),
+  nonAccrualAfterDays: Type.Optional(
+    whole(
+      'Days past due from which a loan earns no income: its interest leaves the books, and is income once it is paid. Never if not given.',
+      90,
+      { minimum: 1, maximum: 3_650 },
+    ),
+  ),
+  provisionsOf: Type.Optional(
+    choice(
+      'ProvisionBasis',
+      'What provisioningPercent is of: principal and the interest in the books (if not given), or principal alone.',
+      PROVISION_BASES,
+    ),
   ),
   provisioningPercent: Type.Optional(
     requestObject('Provisioning', 'What is provided for, by days past due.', {

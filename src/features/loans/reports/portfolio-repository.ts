@@ -21,12 +21,21 @@ export type PortfolioRow = {
   /** The provision on the books, and the one that the product requires. */
   readonly provisionMinor: bigint;
   readonly requiredMinor: bigint;
+  /** Loans that earn no income, and the interest and penalty interest of theirs that is not in the books. */
+  readonly nonAccrualLoans: number;
+  readonly memorandumMinor: bigint;
+  /** What secures the loans, and how much of their principal that covers, loan by loan. */
+  readonly collateralMinor: bigint;
+  readonly securedMinor: bigint;
+  readonly guaranteedLoans: number;
+  readonly coBorrowerLoans: number;
 };
 
 /** A product's conditions as the sums need them; defaults are those of ProductConditions. */
 const products = (bookId: number): RawBuilder<unknown> => sql`(
   select p.loan_product_id, p.conditions -> 'provisioningPercent' as percents,
     coalesce(p.conditions ->> 'rounding', 'half_even') as rounding,
+    coalesce(p.conditions ->> 'provisionsOf', 'principal') = 'principal_and_interest' as covers_interest,
     coalesce((p.conditions ->> 'arrearsAfterDays')::int, 0) as after_days,
     coalesce(p.conditions ->> 'arrearsOf', 'principal_and_interest') = 'all' as counts_fees,
     coalesce((p.conditions ->> 'arrearsTolerance')::numeric, 0) * 10::numeric ^ c.decimals as tolerance_minor
@@ -42,21 +51,39 @@ const portfolio = (bookId: number, date: IsoDate): RawBuilder<unknown> => sql`(
     sum(penalties_due_minor)::bigint as penalties_minor, sum(overdue_minor)::bigint as arrears_minor,
     sum(provision_minor)::bigint as provision_minor,
     sum(case when rounding = 'half_even' and exact - floor(exact) = 0.5 and floor(exact) % 2 = 0 then floor(exact)
-      else floor(exact + 0.5) end)::bigint as required_minor
+      else floor(exact + 0.5) end)::bigint as required_minor,
+    count(*) filter (where non_accrual_since is not null)::int as non_accrual_loans,
+    coalesce(sum(interest_minor + penalties_due_minor) filter (where non_accrual_since is not null), 0)::bigint
+      as memorandum_minor,
+    sum(collateral_minor)::bigint as collateral_minor,
+    sum(least(collateral_minor, principal_minor))::bigint as secured_minor,
+    count(*) filter (where has_guarantor)::int as guaranteed_loans,
+    count(*) filter (where has_co_borrower)::int as co_borrower_loans
   from (
-    select l.*, l.principal_minor * coalesce((l.percents ->> l.bucket)::numeric, 0) / 100 as exact
+    select l.*, (l.principal_minor + case when l.covers_interest and l.non_accrual_since is null
+      then l.interest_minor else 0 end) * coalesce((l.percents ->> l.bucket)::numeric, 0) / 100 as exact
     from (
       select d.*, case when days = 0 then 'current' when days <= 30 then 'days1To30' when days <= 60 then 'days31To60'
         when days <= 90 then 'days61To90' else 'over90' end as bucket
       from (
         select l.loan_product_id, l.principal_minor, l.interest_accrued_minor + l.interest_due_minor as interest_minor,
-          l.fees_due_minor, l.penalties_due_minor, l.provision_minor, p.percents, p.rounding,
+          l.fees_due_minor, l.penalties_due_minor, l.provision_minor, p.percents, p.rounding, p.covers_interest,
+          l.non_accrual_since, s.collateral_minor, s.has_guarantor, s.has_co_borrower,
           u.overdue_minor + l.penalties_due_minor as overdue_minor,
           case when u.counted_minor > p.tolerance_minor and o.asof - u.since > p.after_days
             then o.asof - u.since else 0 end as days
         from loans l
         join ${products(bookId)} as p on p.loan_product_id = l.loan_product_id
         cross join lateral (select greatest(${date}::date, l.accrued_through) as asof) as o
+        cross join lateral (
+          select
+            (select coalesce(sum(k.value_minor), 0) from loan_collateral k
+              where k.book_id = l.book_id and k.loan_id = l.loan_id and k.released_on is null) as collateral_minor,
+            exists (select from loan_parties y where y.book_id = l.book_id and y.loan_id = l.loan_id
+              and y.role = 'guarantor') as has_guarantor,
+            exists (select from loan_parties y where y.book_id = l.book_id and y.loan_id = l.loan_id
+              and y.role = 'co_borrower') as has_co_borrower
+        ) as s
         cross join lateral (
           select coalesce(sum((item ->> 'principalMinor')::bigint + (item ->> 'interestMinor')::bigint
             + (item ->> 'feesMinor')::bigint), 0) as overdue_minor,
@@ -76,7 +103,10 @@ const portfolio = (bookId: number, date: IsoDate): RawBuilder<unknown> => sql`(
 const COLUMNS = sql`loan_product_id as "productId", p.name as "productName", p.currency, r.bucket, r.loans,
   r.principal_minor as "principalMinor", r.interest_minor as "interestMinor", r.fees_minor as "feesMinor",
   r.penalties_minor as "penaltiesMinor", r.arrears_minor as "arrearsMinor", r.provision_minor as "provisionMinor",
-  r.required_minor as "requiredMinor"`;
+  r.required_minor as "requiredMinor", r.non_accrual_loans as "nonAccrualLoans",
+  r.memorandum_minor as "memorandumMinor", r.collateral_minor as "collateralMinor",
+  r.secured_minor as "securedMinor", r.guaranteed_loans as "guaranteedLoans",
+  r.co_borrower_loans as "coBorrowerLoans"`;
 
 /** The current portfolio, seen from a date. */
 export async function selectPortfolio(db: Db, bookId: number, date: IsoDate): Promise<PortfolioRow[]> {
@@ -101,9 +131,11 @@ export async function selectKeptPortfolio(db: Db, bookId: number, date: IsoDate)
 export async function keepPortfolio(tx: Tx, bookId: number, date: IsoDate): Promise<void> {
   await sql`
     insert into end_of_day_loans (book_id, business_date, loan_product_id, bucket, loans, principal_minor,
-      interest_minor, fees_minor, penalties_minor, arrears_minor, provision_minor, required_minor)
+      interest_minor, fees_minor, penalties_minor, arrears_minor, provision_minor, required_minor, non_accrual_loans,
+      memorandum_minor, collateral_minor, secured_minor, guaranteed_loans, co_borrower_loans)
     select ${bookId}, ${date}, loan_product_id, bucket, loans, principal_minor, interest_minor, fees_minor,
-      penalties_minor, arrears_minor, provision_minor, required_minor
+      penalties_minor, arrears_minor, provision_minor, required_minor, non_accrual_loans, memorandum_minor,
+      collateral_minor, secured_minor, guaranteed_loans, co_borrower_loans
     from ${portfolio(bookId, date)} as r`.execute(tx);
 }
 

@@ -44,13 +44,23 @@ function sumsOf(rows: readonly PortfolioRow[]): PortfolioTotalView {
     par90Percent: atRisk(rows, ['over90'], all),
     provisionHeld: formatAmount(all.provisionMinor, currency),
     provisionRequired: formatAmount(all.requiredMinor, currency),
+    nonAccrual: { loans: all.nonAccrualLoans, memorandum: formatAmount(all.memorandumMinor, currency) },
+    security: {
+      collateral: formatAmount(all.collateralMinor, currency),
+      secured: formatAmount(all.securedMinor, currency),
+      unsecured: formatAmount(all.principalMinor - all.securedMinor, currency),
+      coveragePercent: percentOf(all.securedMinor, all.principalMinor),
+      guaranteedLoans: all.guaranteedLoans,
+      coBorrowerLoans: all.coBorrowerLoans,
+    },
   };
 }
 
 function addUp(rows: readonly Sums[]): Sums {
   const sum = (of: (row: Sums) => bigint): bigint => rows.reduce((total, row) => total + of(row), 0n);
+  const count = (of: (row: Sums) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return {
-    loans: rows.reduce((total, { loans }) => total + loans, 0),
+    loans: count(({ loans }) => loans),
     principalMinor: sum(({ principalMinor }) => principalMinor),
     interestMinor: sum(({ interestMinor }) => interestMinor),
     feesMinor: sum(({ feesMinor }) => feesMinor),
@@ -58,6 +68,12 @@ function addUp(rows: readonly Sums[]): Sums {
     arrearsMinor: sum(({ arrearsMinor }) => arrearsMinor),
     provisionMinor: sum(({ provisionMinor }) => provisionMinor),
     requiredMinor: sum(({ requiredMinor }) => requiredMinor),
+    nonAccrualLoans: count(({ nonAccrualLoans }) => nonAccrualLoans),
+    memorandumMinor: sum(({ memorandumMinor }) => memorandumMinor),
+    collateralMinor: sum(({ collateralMinor }) => collateralMinor),
+    securedMinor: sum(({ securedMinor }) => securedMinor),
+    guaranteedLoans: count(({ guaranteedLoans }) => guaranteedLoans),
+    coBorrowerLoans: count(({ coBorrowerLoans }) => coBorrowerLoans),
   };
 }
 
@@ -67,9 +83,14 @@ function atRisk(
   buckets: readonly ArrearsBucket[],
   { principalMinor }: Sums,
 ): string {
-  if (principalMinor === 0n) return '0.00';
   const atRiskMinor = addUp(rows.filter(({ bucket }) => buckets.includes(bucket))).principalMinor;
-  const hundredths = divideRounded(atRiskMinor * 10_000n, principalMinor, 'half_even');
+  return percentOf(atRiskMinor, principalMinor);
+}
+
+/** A part in percent of all, to two decimals; zero of nothing. */
+function percentOf(partMinor: bigint, allMinor: bigint): string {
+  if (allMinor === 0n) return '0.00';
+  const hundredths = divideRounded(partMinor * 10_000n, allMinor, 'half_even');
   const digits = hundredths.toString().padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }

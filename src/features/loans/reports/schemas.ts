@@ -85,6 +85,18 @@ const sums = {
   par90Percent: atRisk(90),
   provisionHeld: signedAmount('What the books provide for losses.'),
   provisionRequired: signedAmount('What they should, by the products.'),
+  nonAccrual: resource('PortfolioNonAccrual', 'Loans that earn no income, because they are past due.', {
+    loans: whole('How many loans.', 2),
+    memorandum: signedAmount('Interest and penalty interest that they owe and that is not in the books.'),
+  }),
+  security: resource('PortfolioSecurity', 'How loans are secured.', {
+    collateral: signedAmount('The value of the collateral that is not released.'),
+    secured: signedAmount('The principal that it covers, loan by loan.'),
+    unsecured: signedAmount('The rest of the principal.'),
+    coveragePercent: text('What is secured, in percent of all principal.', '64.20'),
+    guaranteedLoans: whole('Loans with a guarantor.', 4),
+    coBorrowerLoans: whole('Loans with a co-borrower.', 2),
+  }),
 };
 
 const Totals = resource('PortfolioTotal', 'What is lent in a currency.', sums);

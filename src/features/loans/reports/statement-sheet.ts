@@ -57,6 +57,8 @@ const KINDS: Readonly<Record<LoanStatementLineView['type'], string>> = {
   fell_due: 'Instalment due',
   late_fee: 'Late fee',
   paid_ahead: 'Paid with money paid ahead',
+  income_suspended: 'Past due: earns no income',
+  income_resumed: 'Earns income again',
 };
 
 /** Composes the sheet of a statement. */

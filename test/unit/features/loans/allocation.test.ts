@@ -63,6 +63,8 @@ const POLICY: ServicingPolicy = {
   arrearsToleranceMinor: 50n,
   arrearsAfterDays: 3,
   valueDateDays: 31,
+  nonAccrualAfterDays: undefined,
+  providesForInterest: false,
   provisioning: {
     current: { numerator: 0n, denominator: 1n },
     days1To30: { numerator: 0n, denominator: 1n },
