@@ -537,6 +537,12 @@ create table end_of_day_loans (
   arrears_minor bigint not null,
   provision_minor bigint not null,
   required_minor bigint not null,
+  non_accrual_loans integer not null default 0,
+  memorandum_minor bigint not null default 0,
+  collateral_minor bigint not null default 0,
+  secured_minor bigint not null default 0,
+  guaranteed_loans integer not null default 0,
+  co_borrower_loans integer not null default 0,
   constraint end_of_day_loans_pkey PRIMARY KEY (book_id, business_date, loan_product_id, bucket),
   constraint end_of_day_loans_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint end_of_day_loans_book_id_loan_product_id_fkey FOREIGN KEY (book_id, loan_product_id) REFERENCES loan_products(book_id, loan_product_id),
@@ -1021,7 +1027,7 @@ create table loan_events (
   constraint loan_events_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint loan_events_interest_minor_check CHECK (interest_minor >= 0),
   constraint loan_events_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint loan_events_kinds CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text, 'party_added'::text, 'party_removed'::text, 'collateral_added'::text, 'collateral_released'::text])),
+  constraint loan_events_kind_known CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text, 'party_added'::text, 'party_removed'::text, 'collateral_added'::text, 'collateral_released'::text, 'income_suspended'::text, 'income_resumed'::text])),
   constraint loan_events_penalties_minor_check CHECK (penalties_minor >= 0),
   constraint loan_events_principal_minor_check CHECK (principal_minor >= 0),
   constraint loan_events_request_hash_check CHECK (length(request_hash) = 32),
@@ -1123,6 +1129,7 @@ create table loans (
   updated_at timestamp with time zone not null,
   officer text,
   paid_ahead_minor bigint not null default 0,
+  non_accrual_since date,
   constraint loans_pkey PRIMARY KEY (book_id, loan_id),
   constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint loans_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id),
@@ -1158,7 +1165,7 @@ create table loans (
 CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
 CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
 CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
-grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
+grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
 create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table login_attempts (

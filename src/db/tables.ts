@@ -306,14 +306,20 @@ export interface EndOfDayLoans {
   book_id: number;
   bucket: 'current' | 'days1To30' | 'days31To60' | 'days61To90' | 'over90';
   business_date: IsoDate;
+  co_borrower_loans: Generated<number>;
+  collateral_minor: Generated<bigint>;
   fees_minor: bigint;
+  guaranteed_loans: Generated<number>;
   interest_minor: bigint;
   loan_product_id: LoanProductId;
   loans: number;
+  memorandum_minor: Generated<bigint>;
+  non_accrual_loans: Generated<number>;
   penalties_minor: bigint;
   principal_minor: bigint;
   provision_minor: bigint;
   required_minor: bigint;
+  secured_minor: Generated<bigint>;
 }
 
 export interface EndOfDayRuns {
@@ -543,7 +549,7 @@ export interface LoanEvents {
   happened_on: IsoDate;
   idempotency_key: string | null;
   interest_minor: Generated<bigint>;
-  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead' | 'party_added' | 'party_removed' | 'collateral_added' | 'collateral_released';
+  kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead' | 'party_added' | 'party_removed' | 'collateral_added' | 'collateral_released' | 'income_suspended' | 'income_resumed';
   loan_id: LoanId;
   owed_fees_minor: bigint;
   owed_interest_minor: bigint;
@@ -594,6 +600,7 @@ export interface Loans {
   loan_product_id: LoanProductId;
   lost_minor: Generated<bigint>;
   next_due_on: IsoDate | null;
+  non_accrual_since: IsoDate | null;
   officer: string | null;
   overdue_since: IsoDate | null;
   paid_ahead_minor: Generated<bigint>;

@@ -79,6 +79,22 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       supervisory_ids: 'a text',
     },
   },
+  capture_settlements: {
+    keys: { settlement_id: 'uuid' },
+    sealed: [
+      'currency',
+      'amount_minor',
+      'item_count',
+      'reference',
+      'entry_id',
+      'settled_on',
+      'open_from',
+      'actor',
+      'idempotency_key',
+      'request_hash',
+      'created_at',
+    ],
+  },
   customers: {
     keys: { customer_id: 'uuid' },
     sealed: ['type', 'status', 'deceased_on'],
@@ -263,6 +279,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },
     sealed: ['per_transaction_minor', 'per_day_minor', 'set_by', 'set_at'],
   },
+  settled_captures: { keys: { entry_id: 'uuid' }, sealed: ['settlement_id', 'amount_minor'] },
   signing_keys: {
     keys: { kid: 'text' },
     sealed: ['number', 'public_jwk', 'private_key', 'created_at', 'active_from', 'retires_at'],

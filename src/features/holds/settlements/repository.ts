@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, bulkInsert, uuids } from '#db/bulk-rows.ts';
+import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { Idempotency, InternalAccount } from '#ledger/entry.ts';
 import type { CaptureSettlementId, TransactionId } from '#lib/ids.ts';
@@ -135,6 +136,8 @@ export async function insertSettlement(
     })
     .execute();
   await insertItems(tx, { book_id: bookId, settlement_id: settlement.id }, items);
+  await noteChanged(tx, bookId, 'capture_settlements', [settlement.id]);
+  await noteChanged(tx, bookId, 'settled_captures', ids);
 }
 
 export async function findSettlement(

@@ -50,6 +50,7 @@ async function fillBank(): Promise<void> {
   const holding = { accountId: one.id, amount: '10.00', currency: 'EUR' };
   const { id: hold } = created(await api.pay<{ id: string }>('/v1/holds', holding));
   created(await api.pay(`/v1/holds/${hold}/capture`, {}));
+  created(await api.pay('/v1/capture-settlements', { currency: 'EUR' }));
   const item = { type: 'deposit', ...cash(one, '1.00') };
   created(await api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item] }));
   const abroad = { fromAccountId: one.id, toIban: 'DE89370400440532013000', toName: 'Grace Hopper' };
