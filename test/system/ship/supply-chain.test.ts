@@ -16,6 +16,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const FOLDERS = [
   '',
   'deploy/aws/',
+  'tools/model/',
   'tools/openapi/',
   'test/postgres/versions/16/',
   'test/postgres/versions/17/',
