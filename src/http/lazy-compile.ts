@@ -3,8 +3,9 @@ import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { FastifySchemaCompiler } from 'fastify';
 
 /**
- * When the schemas of routes become code. At the start: the first request is as fast as the others. At first use: for a
- * process that makes one or two requests and ends. All of them take a second of processor time.
+ * When the schemas of routes become code. At first use, as servers and the command line do: the first request of a route
+ * takes some milliseconds longer, and a start a second of processor time less. At the start, for tests: a schema
+ * that cannot be compiled is found there.
  */
 export type CompileTime = 'at start' | 'at first use';
 

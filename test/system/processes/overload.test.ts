@@ -11,9 +11,9 @@ const ACCOUNTS = 50;
 
 /** As many as are never refused: each waits for its answer. */
 const CLIENTS = 256;
-const WARM_UP_MS = 3_000;
-const MEASURE_MS = 3_000;
-const OFFER_MS = 4_000;
+const WARM_UP_MS = 1_500;
+const MEASURE_MS = 1_500;
+const OFFER_MS = 2_500;
 
 /** The deadline of every request. */
 const DEADLINE_MS = 10_000;
