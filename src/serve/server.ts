@@ -68,7 +68,11 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
     metrics,
     draining: draining.signal,
   };
-  const app = await createApp(bank.services, { level: config.logLevel }, { ...options, compiles: 'at first use' });
+  const app = await createApp(
+    bank.services,
+    { level: config.logLevel },
+    { ...options, compiles: 'at first use' },
+  );
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
   });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createCustomer, listAll, openAccount, send, textOf } from './bank-client.ts';
 
 const CLIENTS = 32;
 const ACCOUNTS = 50;
+/** Some requests are always under way, and a processor is left for whatever is done to the server meanwhile. */
+const PAUSE_MS = 15;
 
 /** A deposit, or a transfer when money comes from somewhere. The key is its reference, too, to find it again. */
 type Operation = {
@@ -67,6 +70,7 @@ export class Clients {
         if (code === 'acknowledged') {
           heard.acknowledged += 1;
           onAcknowledged(heard.acknowledged);
+          await sleep(PAUSE_MS);
           continue;
         }
         // Any other 503 promises that nothing was done, and the next answer to the key holds it to that.

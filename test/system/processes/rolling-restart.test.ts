@@ -13,6 +13,8 @@ import { freePort } from './free-port.ts';
 const bank = new Installation({ after }, { FLORIN_DRAIN_SECONDS: '1' });
 
 const CLIENTS = 8;
+/** Of each client: some requests are always under way, and a processor is left for the servers that start. */
+const PAUSE_MS = 5;
 /** As often as a load balancer in a hurry; below it, the drain of a second leaves no room for a busy machine. */
 const CHECK_EVERY_MS = 100;
 /** A request is tried at each server by turns: more than this, and nobody is there. */
@@ -41,7 +43,7 @@ class Balancer {
   /** Sends transfers until it is stopped. */
   async run(from: string, to: string): Promise<void> {
     const client = async (): Promise<void> => {
-      while (!this.#stopping.signal.aborted) await this.#transfer(from, to);
+      for (; !this.#stopping.signal.aborted; await sleep(PAUSE_MS)) await this.#transfer(from, to);
     };
     const checks = this.#urls.map((url) => this.#watch(url));
     await Promise.all(Array.from({ length: CLIENTS }, client));
