@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
+import { mappingOf } from './tagged-choice.ts';
 
 /**
  * The annotation that keeps a named schema's own description where a field describes it differently. `described` writes
@@ -31,6 +32,10 @@ export class ComponentSchemas {
     const inner = Object.fromEntries(
       Object.entries(rest).map(([key, value]) => [key, VALUES.has(key) ? value : this.hoist(value)]),
     );
+    const mapping = mappingOf(rest);
+    if (mapping !== undefined && isObject(rest.discriminator)) {
+      inner.discriminator = { ...rest.discriminator, mapping };
+    }
     // A field that is called `title` is a schema, and the name of a schema a text.
     if (typeof title !== 'string')
       return title === undefined ? inner : { title: this.hoist(title), ...inner };

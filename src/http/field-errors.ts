@@ -7,6 +7,7 @@ import {
   type RequestPart,
 } from '#lib/errors.ts';
 import { FORMATS } from './formats.ts';
+import { mappingOf } from './tagged-choice.ts';
 
 /** The schema annotation that gives a field an error code of its own: `'x-florin-error': 'invalid_amount'`. */
 export const ERROR_KEYWORD = 'x-florin-error';
@@ -40,9 +41,9 @@ export function invalidFields(fields: readonly FieldError[]): FlorinError {
 /** `/items/3/amount` as `items[3].amount`, with the name of the field that is missing or unknown. */
 function pathOf(error: ErrorObject, root: string): string {
   const names = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const { missingProperty, additionalProperty, unevaluatedProperty, propertyName } = error.params;
+  const { missingProperty, additionalProperty, unevaluatedProperty, propertyName, tag } = error.params;
   const last: unknown =
-    missingProperty ?? additionalProperty ?? unevaluatedProperty ?? propertyName ?? error.propertyName;
+    missingProperty ?? additionalProperty ?? unevaluatedProperty ?? propertyName ?? tag ?? error.propertyName;
   if (typeof last === 'string') names.push(last);
   if (names.length === 0) return root;
   return names
@@ -62,6 +63,7 @@ const CODES: Readonly<Record<string, FieldCode>> = {
   additionalProperties: 'unknown_field',
   unevaluatedProperties: 'unknown_field',
   type: 'wrong_type',
+  discriminator: 'not_allowed',
   enum: 'not_allowed',
   const: 'not_allowed',
   format: 'wrong_format',
@@ -104,6 +106,8 @@ function messageOf(error: ErrorObject): string {
       return 'is not a known field';
     case 'enum':
       return oneOf(error.params.allowedValues);
+    case 'discriminator':
+      return oneOf(tagsOf(error));
     case 'format': {
       const { format } = error.params;
       return FORMATS[format]?.messageFor?.(String(error.data)) ?? `must be a valid ${format}`;
@@ -111,6 +115,12 @@ function messageOf(error: ErrorObject): string {
     default:
       return error.message ?? 'is not valid';
   }
+}
+
+/** The values that the discriminator of a choice takes. */
+function tagsOf({ params, parentSchema }: ErrorObject): string[] {
+  const mapping = mappingOf(parentSchema ?? {});
+  return Object.keys(mapping ?? { [String(params.tagValue)]: params.tag });
 }
 
 function oneOf(values: readonly unknown[]): string {

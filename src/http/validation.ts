@@ -55,6 +55,7 @@ function createAjv(allErrors: boolean): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors,
     strict: true,
+    discriminator: true,
     allowUnionTypes: true,
     verbose: true,
     coerceTypes: false,

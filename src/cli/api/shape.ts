@@ -93,11 +93,20 @@ function combined(one: Schema, other: Schema): Schema {
   };
 }
 
-/** The fields of any of several objects; required are those that all of them require. */
+/**
+ * The fields of any of several objects; required are those that all of them require. A field that is a constant in each
+ * takes any of the constants.
+ */
 function either(objects: readonly Schema[]): Schema {
-  const properties = Object.assign({}, ...objects.toReversed().map((one) => one.properties)) as NonNullable<
+  const all = Object.assign({}, ...objects.toReversed().map((one) => one.properties)) as NonNullable<
     Schema['properties']
   >;
+  const properties = Object.fromEntries(
+    Object.entries(all).map(([name, { const: constant, ...field }]) => {
+      const constants = objects.flatMap((one) => one.properties?.[name]?.const ?? []);
+      return [name, constant === undefined ? field : { ...field, enum: constants }];
+    }),
+  );
   const required = Object.keys(properties).filter((name) =>
     objects.every((one) => one.required?.includes(name) === true),
   );

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
+import { isBic } from '#lib/bic.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { cleanText } from '#lib/text.ts';
@@ -30,8 +31,6 @@ export type Bank = BankSettings & {
 
 export type BankChanges = { readonly [Field in keyof BankSettings]?: BankSettings[Field] | undefined };
 
-const BIC = /^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/;
-
 /** Characters of each text. */
 const MAX_LENGTHS = { name: 200, addressLine1: 200, addressLine2: 200, postalCode: 20, city: 100 } as const;
 
@@ -50,7 +49,7 @@ export function changedSettings(bank: BankSettings, changes: BankChanges): BankS
 function cleanSetting(field: string, value: string): string {
   if (isText(field)) return cleanText(value, field, MAX_LENGTHS[field]);
   const bic = value.replaceAll(/\s/g, '').toUpperCase();
-  if (!BIC.test(bic)) {
+  if (!isBic(bic)) {
     throw validationFailed({ path: 'bic', message: 'must be a BIC of 8 or 11 characters, like NWBKGB2L' });
   }
   return bic;
