@@ -185,26 +185,38 @@ create table beneficiaries (
   customer_id uuid not null,
   name text not null,
   nickname text,
-  iban text not null,
+  iban text,
   currency text,
   limit_per_day_minor bigint,
   usable_from timestamp with time zone not null,
   version integer not null default 1,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  bank_code_scheme text,
+  bank_code text,
+  account_number text,
   constraint beneficiaries_pkey PRIMARY KEY (book_id, beneficiary_id),
   constraint beneficiaries_payee_once UNIQUE (book_id, customer_id, iban),
   constraint beneficiaries_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
   constraint beneficiaries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint beneficiaries_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint beneficiaries_account_number_check CHECK (account_number ~ '^[A-Z0-9]+$'::text AND length(account_number) <= 34),
+  constraint beneficiaries_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]+$'::text AND length(bank_code) <= 11),
+  constraint beneficiaries_bank_code_scheme_check CHECK (bank_code_scheme = ANY (ARRAY['us_aba'::text, 'gb_sort_code'::text, 'bic'::text])),
   constraint beneficiaries_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint beneficiaries_limit_has_currency CHECK (limit_per_day_minor IS NULL OR currency IS NOT NULL),
   constraint beneficiaries_limit_per_day_minor_check CHECK (limit_per_day_minor > 0),
   constraint beneficiaries_name_check CHECK (length(name) >= 1 AND length(name) <= 140),
   constraint beneficiaries_nickname_check CHECK (length(nickname) >= 1 AND length(nickname) <= 100),
+  constraint beneficiaries_one_account CHECK (
+CASE
+    WHEN iban IS NULL THEN bank_code_scheme IS NOT NULL AND bank_code IS NOT NULL AND account_number IS NOT NULL
+    ELSE bank_code_scheme IS NULL AND bank_code IS NULL AND account_number IS NULL
+END),
   constraint beneficiaries_usable_later CHECK (usable_from >= created_at),
   constraint beneficiaries_version_check CHECK (version > 0)
 );
+CREATE UNIQUE INDEX beneficiaries_bank_account_once ON public.beneficiaries USING btree (book_id, customer_id, bank_code_scheme, bank_code, account_number) WHERE (bank_code_scheme IS NOT NULL);
 CREATE INDEX beneficiaries_customer ON public.beneficiaries USING btree (book_id, customer_id, beneficiary_id);
 grant delete, insert, select, update (currency, limit_per_day_minor, name, nickname, updated_at, version) on beneficiaries to florin_app;
 create policy own_book on beneficiaries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -1211,6 +1223,7 @@ create table outgoing_payments (
   return_entry_id uuid,
   submission_id uuid,
   held_for text,
+  bank_code_scheme text,
   constraint outgoing_payments_pkey PRIMARY KEY (book_id, transaction_id),
   constraint outgoing_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -1218,6 +1231,7 @@ create table outgoing_payments (
   constraint outgoing_payments_return_entry_fkey FOREIGN KEY (book_id, return_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_submission_fkey FOREIGN KEY (book_id, submission_id) REFERENCES payment_submissions(book_id, submission_id),
   constraint outgoing_payments_amount_minor_check CHECK (amount_minor > 0),
+  constraint outgoing_payments_bank_code_scheme_check CHECK (bank_code_scheme = ANY (ARRAY['us_aba'::text, 'gb_sort_code'::text, 'bic'::text])),
   constraint outgoing_payments_ended_by_entry CHECK ((status = ANY ('{settled,returned,cancelled}'::text[])) = (ending_entry_id IS NOT NULL)),
   constraint outgoing_payments_held_for_check CHECK (held_for = ANY ('{customer_deceased}'::text[])),
   constraint outgoing_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
@@ -1535,6 +1549,7 @@ create table standing_orders (
   failures integer not null default 0,
   suspended_for text,
   to_name text,
+  to_bank_scheme text,
   constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
   constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
@@ -1556,10 +1571,12 @@ create table standing_orders (
   constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_beneficiary_id, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
   constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint standing_orders_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
+  constraint standing_orders_scheme_has_bank CHECK (to_bank_scheme IS NULL OR to_bank IS NOT NULL),
   constraint standing_orders_status_check CHECK (status = ANY ('{active,paused,suspended,ended,cancelled}'::text[])),
   constraint standing_orders_suspended_for_check CHECK (length(suspended_for) >= 1 AND length(suspended_for) <= 100),
   constraint standing_orders_to_account_number_check CHECK (length(to_account_number) >= 1 AND length(to_account_number) <= 35),
   constraint standing_orders_to_bank_check CHECK (length(to_bank) >= 1 AND length(to_bank) <= 35),
+  constraint standing_orders_to_bank_scheme_check CHECK (to_bank_scheme = ANY (ARRAY['us_aba'::text, 'gb_sort_code'::text, 'bic'::text])),
   constraint standing_orders_to_iban_check CHECK (to_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint standing_orders_to_name_check CHECK (length(to_name) >= 1 AND length(to_name) <= 140),
   constraint standing_orders_two_accounts CHECK (to_account_id <> account_id),
@@ -1569,7 +1586,7 @@ create table standing_orders (
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
 CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
-grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_beneficiary_id, to_iban, to_name, updated_at, version) on standing_orders to florin_app;
+grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_account_number, to_bank, to_bank_scheme, to_beneficiary_id, to_iban, to_name, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table state_sealing (

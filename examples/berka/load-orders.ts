@@ -45,7 +45,7 @@ export async function loadOrders(
       const order = {
         id: newId(ids, 'standingOrder'),
         accountId: entities.accountId(value.accountId),
-        payee: { bank, accountNumber },
+        payee: { scheme: undefined, bank, accountNumber },
         amountMinor,
         currency: CZK,
         every: { count: 1, unit: 'month' as const },

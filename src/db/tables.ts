@@ -124,12 +124,15 @@ export interface AuditSealing {
 }
 
 export interface Beneficiaries {
+  account_number: string | null;
+  bank_code: string | null;
+  bank_code_scheme: 'us_aba' | 'gb_sort_code' | 'bic' | null;
   beneficiary_id: BeneficiaryId;
   book_id: number;
   created_at: Timestamp;
   currency: Currency | null;
   customer_id: CustomerId;
-  iban: Iban;
+  iban: Iban | null;
   limit_per_day_minor: bigint | null;
   name: string;
   nickname: string | null;
@@ -648,6 +651,7 @@ export interface LoginPolicies {
 
 export interface OutgoingPayments {
   amount_minor: bigint;
+  bank_code_scheme: 'us_aba' | 'gb_sort_code' | 'bic' | null;
   book_id: number;
   created_at: Timestamp;
   currency: Currency;
@@ -830,6 +834,7 @@ export interface StandingOrders {
   to_account_id: AccountId | null;
   to_account_number: string | null;
   to_bank: string | null;
+  to_bank_scheme: 'us_aba' | 'gb_sort_code' | 'bic' | null;
   to_beneficiary_id: BeneficiaryId | null;
   to_iban: Iban | null;
   to_name: string | null;

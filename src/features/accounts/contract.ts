@@ -16,6 +16,7 @@ export type { StoredAccount } from './repository.ts';
 export {
   findAccount,
   findAccountIdByIban,
+  findAccountIdByNumber,
   findCaptureTolerance,
   heldAccounts,
   insertAccounts,

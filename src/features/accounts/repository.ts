@@ -170,6 +170,21 @@ export async function findAccountIdByIban(
   return row?.account_id;
 }
 
+/** The account of this bank with a number, as it was given out. */
+export async function findAccountIdByNumber(
+  db: Db,
+  bookId: number,
+  number: string,
+): Promise<AccountId | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select('account_id')
+    .where('book_id', '=', bookId)
+    .where('number', '=', number)
+    .executeTakeFirst();
+  return row?.account_id;
+}
+
 /** By how many per cent of a hold a capture may exceed it, as the account's product says. */
 export async function findCaptureTolerance(db: Db, bookId: number, id: AccountId): Promise<number> {
   const row = await db

@@ -92,7 +92,7 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
     'deathReason',
   ],
   account: ['statusReason', 'customerReason', 'reason', 'externalId'],
-  beneficiary: ['name', 'nickname', 'iban'],
+  beneficiary: ['name', 'nickname', 'iban', 'account'],
   hold: ['reason'],
   transaction: ['reason', 'executorName', 'overdrawReason'],
   incoming_payment: ['externalReference', 'overdrawReason'],

@@ -1,8 +1,8 @@
 import { checkAll } from '#lib/check-all.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { PayeeAccount } from '#lib/payee-account.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 
 const MAX_NAME_LENGTH = 140;
@@ -19,7 +19,7 @@ export type BeneficiaryState = {
   readonly name: string;
   readonly nickname: string | undefined;
   /** Who is paid: unique among the customer's beneficiaries. */
-  readonly iban: Iban;
+  readonly account: PayeeAccount;
   /** In which alone it is paid; undefined for any. */
   readonly currency: Currency | undefined;
   /** What it may be paid on a business date, in minor units of `currency`. */
@@ -31,7 +31,7 @@ export type BeneficiaryState = {
   readonly updatedAtMs: number;
 };
 
-export type NewBeneficiary = Pick<BeneficiaryState, 'id' | 'customerId' | 'iban'> & {
+export type NewBeneficiary = Pick<BeneficiaryState, 'id' | 'customerId' | 'account'> & {
   readonly name: string;
   readonly nickname?: string | undefined;
   readonly currency: Currency | undefined;
@@ -57,7 +57,7 @@ export class Beneficiary {
 
   /** A new one, that is used with care for the cooling-off time. Throws 400 `validation_failed`. */
   static add(values: NewBeneficiary, nowMs: number, coolingOffMs: number): Beneficiary {
-    const { id, customerId, iban, currency, limitPerDay } = values;
+    const { id, customerId, account, currency, limitPerDay } = values;
     const names = checkAll({
       name: () => cleanName(values.name, 'name', MAX_NAME_LENGTH),
       nickname: () => optional(values.nickname, cleanNickname),
@@ -66,7 +66,7 @@ export class Beneficiary {
       id,
       customerId,
       ...names,
-      iban,
+      account,
       currency: limitPerDay?.currency ?? currency,
       limitPerDayMinor: limitPerDay?.amountMinor,
       usableFromMs: nowMs + coolingOffMs,

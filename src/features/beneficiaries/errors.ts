@@ -8,7 +8,7 @@ import { toIsoInstant } from '#lib/time/clock.ts';
 export const BENEFICIARY_ERRORS = {
   beneficiary_exists: {
     status: 409,
-    message: 'The customer has a beneficiary with this IBAN.',
+    message: 'The customer has a beneficiary with this account.',
     action: 'Change the beneficiary that there is.',
   },
   beneficiary_in_use: {

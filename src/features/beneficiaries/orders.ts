@@ -10,7 +10,7 @@ export type OrdersToBeneficiary = {
   /** How many orders name the beneficiary, which is locked so that none is added. */
   count(tx: Tx, id: BeneficiaryId): Promise<number>;
   /**
-   * Has the orders, which are locked, name the payee's IBAN and name in place of the beneficiary, and cancels those that would
+   * Has the orders, which are locked, name the payee's account and name in place of the beneficiary, and cancels those that would
    * still pay it. Throws 403 `forbidden` and 404 `not_found` for a caller who may not do that on each account.
    */
   cancel(tx: Tx, caller: Caller, payee: SavedPayee & { readonly id: BeneficiaryId }): Promise<void>;

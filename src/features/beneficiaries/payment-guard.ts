@@ -8,6 +8,7 @@ import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import { type Currency, currencyDecimals } from '#lib/money/currencies.ts';
 import { type Clock, toIsoInstant } from '#lib/time/clock.ts';
+import { KEY } from './account-columns.ts';
 import { statusAt } from './beneficiary.ts';
 import { coolingOff, dayLimitExceeded } from './errors.ts';
 
@@ -32,7 +33,7 @@ const PAID = `
       where p.paid_at > b.created_at - (b.usable_from - b.created_at)), 0)::text as "newMinor"
   from beneficiaries b
   join books k on k.book_id = b.book_id
-  join beneficiary_payments p on p.book_id = b.book_id and p.customer_id = b.customer_id and p.iban = b.iban
+  join beneficiary_payments p on p.book_id = b.book_id and p.customer_id = b.customer_id and p.iban = ${KEY}
     and p.business_date >= case when b.usable_from > $3 then '-infinity'::date else k.business_date end
   left join lateral (
     select sum(rp.amount_minor) as minor

@@ -6,6 +6,7 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { accountColumns, accountOfRow } from './account-columns.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
 import { beneficiaryError } from './errors.ts';
 
@@ -23,7 +24,7 @@ export async function insertBeneficiary(tx: Tx, bookId: number, { state }: Benef
       customer_id: state.customerId,
       name: state.name,
       nickname: state.nickname ?? null,
-      iban: state.iban,
+      ...accountColumns(state.account),
       currency: state.currency ?? null,
       limit_per_day_minor: state.limitPerDayMinor ?? null,
       usable_from: new Date(state.usableFromMs),
@@ -82,8 +83,10 @@ export async function lockBeneficiary(
   return row === undefined ? undefined : new Beneficiary(toState(row));
 }
 
+const ACCOUNT = columns('beneficiaries', ['iban', 'bank_code_scheme', 'bank_code', 'account_number']);
+
 /** Who is paid, and what the customer calls them. */
-export type SavedPayee = Pick<BeneficiaryState, 'iban' | 'name'>;
+export type SavedPayee = Pick<BeneficiaryState, 'account' | 'name'>;
 
 /** The payees that are a customer's beneficiaries; locked to be deleted, nothing refers to them again. */
 export async function listPayees(
@@ -94,12 +97,12 @@ export async function listPayees(
 ): Promise<ReadonlyMap<BeneficiaryId, SavedPayee>> {
   const query = tx
     .selectFrom('beneficiaries')
-    .select(['beneficiary_id as id', 'iban', 'name'])
+    .select(['beneficiary_id as id', 'name', ...ACCOUNT])
     .where('book_id', '=', bookId)
     .where('customer_id', '=', customerId)
     .orderBy('beneficiary_id');
   const rows = await (toDelete ? query.forUpdate() : query).execute();
-  return new Map(rows.map(({ id, ...payee }) => [id, payee]));
+  return new Map(rows.map(({ id, name, ...account }) => [id, { name, account: accountOfRow(account) }]));
 }
 
 export async function findBeneficiary(
@@ -141,7 +144,8 @@ export async function findFirstCurrency(
 
 const STATE = [
   'b.beneficiary_id as id' as const,
-  ...columns('b', ['customer_id', 'name', 'nickname', 'iban', 'currency', 'limit_per_day_minor', 'version']),
+  ...columns('b', ['customer_id', 'name', 'nickname', 'currency', 'limit_per_day_minor', 'version']),
+  ...columns('b', ['iban', 'bank_code_scheme', 'bank_code', 'account_number']),
   ...columns('b', ['usable_from', 'created_at', 'updated_at']),
 ];
 
@@ -149,7 +153,16 @@ function selectRows(db: Db, bookId: number, customerId: CustomerId) {
   return db
     .selectFrom('beneficiaries as b')
     .leftJoin('accounts as a', (join) =>
-      join.onRef('a.book_id', '=', 'b.book_id').onRef('a.iban', '=', 'b.iban'),
+      join.onRef('a.book_id', '=', 'b.book_id').on((on) =>
+        on.or([
+          on('a.iban', '=', on.ref('b.iban')),
+          on.and([
+            on('a.number', '=', on.ref('b.account_number')),
+            sql<boolean>`exists (select from books k where k.book_id = b.book_id and k.country = 'US'
+                and b.bank_code_scheme = 'us_aba' and b.bank_code = k.bank_code)`,
+          ]),
+        ]),
+      ),
     )
     .select([...STATE, 'a.account_id as accountId'])
     .where('b.book_id', '=', bookId)
@@ -163,8 +176,10 @@ function toStored({ accountId, ...row }: Row): StoredBeneficiary {
 }
 
 function toState({ usableFrom, createdAt, updatedAt, ...row }: Omit<Row, 'accountId'>): BeneficiaryState {
+  const { iban, bankCodeScheme, bankCode, accountNumber, ...rest } = row;
   return {
-    ...withoutNulls(row),
+    ...withoutNulls(rest),
+    account: accountOfRow({ iban, bankCodeScheme, bankCode, accountNumber }),
     usableFromMs: usableFrom.getTime(),
     createdAtMs: createdAt.getTime(),
     updatedAtMs: updatedAt.getTime(),
@@ -185,8 +200,18 @@ export async function selectCoolingOffMs(db: Db, bookId: number): Promise<number
 
 /** 409 `beneficiary_exists` when the database refused the same payee twice; else the error itself. */
 export function asBeneficiaryError(error: unknown): unknown {
-  if (violatedUnique(error) !== 'beneficiaries_payee_once') return error;
+  switch (violatedUnique(error)) {
+    case 'beneficiaries_payee_once':
+      return existsAlready('iban');
+    case 'beneficiaries_bank_account_once':
+      return existsAlready('account');
+    default:
+      return error;
+  }
+}
+
+function existsAlready(path: string): unknown {
   return beneficiaryError('beneficiary_exists', {
-    fields: [{ path: 'iban', message: 'belongs to another beneficiary' }],
+    fields: [{ path, message: 'belongs to another beneficiary' }],
   });
 }

@@ -1,6 +1,8 @@
+import type { Static } from 'typebox';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
+import { payeeAccountOf } from '#http/payee-account.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -61,7 +63,7 @@ function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, s
     async ({ caller, params, body }, reply) => {
       const { name, nickname, limitPerDay } = body;
       const currency = optional(body.currency, (code) => requireCurrency(code));
-      const request = { name, nickname, limitPerDay, currency, payee: payeeOf(body.iban, body.accountId) };
+      const request = { name, nickname, limitPerDay, currency, payee: payeeOf(body) };
       const customerId = fromTypeId('customer', params.id);
       const view = etagged(reply, await beneficiaries.add(caller, customerId, request), shown);
       const location = `/v1/customers/${params.id}/beneficiaries/${view.id}`;
@@ -136,9 +138,16 @@ function idsOf({ id, beneficiaryId }: { id: string; beneficiaryId: string }) {
   return [fromTypeId('customer', id), fromTypeId('beneficiary', beneficiaryId)] as const;
 }
 
-/** The payee: exactly one of the two. Throws 400 `validation_failed`, 404 for an id of no account. */
-function payeeOf(iban: string | undefined, accountId: string | undefined): AddBeneficiary['payee'] {
-  if (iban !== undefined && accountId === undefined) return { iban: requireIban(iban, 'iban') };
-  if (iban === undefined && accountId !== undefined) return { accountId: fromTypeId('account', accountId) };
-  throw validationFailed({ path: 'iban', message: 'give one of iban and accountId' });
+/** The payee: exactly one of the three. Throws 400 `validation_failed`, 404 for an id of no account. */
+function payeeOf({
+  iban,
+  account,
+  accountId,
+}: Static<typeof CreateBeneficiaryRequest>): AddBeneficiary['payee'] {
+  if ([iban, account, accountId].filter((one) => one !== undefined).length !== 1) {
+    throw validationFailed({ path: 'iban', message: 'give one of iban, account and accountId' });
+  }
+  if (iban !== undefined) return { iban: requireIban(iban, 'iban') };
+  if (account !== undefined) return payeeAccountOf(account, 'account');
+  return { accountId: fromTypeId('account', accountId ?? '') };
 }

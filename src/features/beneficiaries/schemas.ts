@@ -12,6 +12,7 @@ import {
   text,
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
+import { PayeeAccountRequest, PayeeAccountSchema, payeeAccountView } from '#http/payee-account.ts';
 import { closedObject, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
@@ -25,11 +26,12 @@ const IBAN = 'DE89370400440532013000';
 
 export const CreateBeneficiaryRequest = requestObject(
   'CreateBeneficiaryRequest',
-  'A payee of a customer, by IBAN or by account of this bank.',
+  'A payee of a customer, by IBAN, by bank code and number, or by account of this bank.',
   {
     name: givenText('The payee’s name.', NAME),
-    iban: Type.Optional(givenIban('An IBAN of any bank. Give this or accountId.', IBAN)),
-    accountId: Type.Optional(id('account', 'An account of this bank. Give this or iban.')),
+    iban: Type.Optional(givenIban('An IBAN of any bank. Give this, account or accountId.', IBAN)),
+    account: Type.Optional(PayeeAccountRequest),
+    accountId: Type.Optional(id('account', 'An account of this bank. Give this, iban or account.')),
     nickname: Type.Optional(givenText('What the customer calls the payee.', 'Anna')),
     limitPerDay: Type.Optional(amount('The most that the customer pays them on a day.')),
     currency: Type.Optional(
@@ -60,8 +62,9 @@ export const BeneficiarySchema = resource('Beneficiary', 'A payee of a customer.
   customerId: id('customer', 'The customer who pays.'),
   name: text('The payee’s name.', NAME),
   nickname: nullable(text('What the customer calls the payee.', 'Anna')),
-  iban: text('The payee’s IBAN.', IBAN),
-  accountId: nullable(id('account', 'The account of this bank that has the IBAN; null for another bank.')),
+  iban: nullable(text('The payee’s IBAN; null for an account without one.', IBAN)),
+  account: PayeeAccountSchema,
+  accountId: nullable(id('account', 'The account of this bank that it is; null for another bank.')),
   currency: nullable(currency('The currency of the limit; null without one.')),
   limitPerDay: nullable(signedAmount('The most that the customer pays them on a day; null for no limit.')),
   status: choice('BeneficiaryStatus', 'While it is cooling off, only a small amount can be paid.', [
@@ -81,7 +84,8 @@ export function beneficiaryView(beneficiary: StoredBeneficiary, nowMs: number): 
     customerId: toTypeId('customer', beneficiary.customerId),
     name: beneficiary.name,
     nickname: beneficiary.nickname ?? null,
-    iban: beneficiary.iban,
+    iban: 'iban' in beneficiary.account ? beneficiary.account.iban : null,
+    account: payeeAccountView(beneficiary.account),
     accountId: orNull(accountId, (account) => toTypeId('account', account)),
     currency: currency ?? null,
     limitPerDay:

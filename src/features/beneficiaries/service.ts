@@ -1,20 +1,21 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
-import { findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import { findAccount } from '#features/accounts/contract.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
-import { bookError, selectOwnIbans } from '#features/books/contract.ts';
+import { bookError, selectOwnAccounts } from '#features/books/contract.ts';
 import { customerExists, lockCustomer, personalSeal } from '#features/customers/contract.ts';
 import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import type { Iban } from '#lib/iban.ts';
 import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import type { PayeeAccount } from '#lib/payee-account.ts';
 import { Beneficiary, type BeneficiaryChanges, type BeneficiaryState, type DayLimit } from './beneficiary.ts';
 import { beneficiaryError, currencyMissing, otherCurrency } from './errors.ts';
 import type { OrdersToBeneficiary } from './orders.ts';
+import { findOwnAccountId, ownAccountName } from './own-account.ts';
 import {
   asBeneficiaryError,
   type BeneficiaryFilter,
@@ -32,7 +33,7 @@ import { beneficiaryView } from './schemas.ts';
 
 export type AddBeneficiary = {
   readonly name: string;
-  readonly payee: { readonly iban: Iban } | { readonly accountId: AccountId };
+  readonly payee: PayeeAccount | { readonly accountId: AccountId };
   readonly nickname?: string | undefined;
   /** Of a limit, or in which alone the payee is to be paid. An account of this bank has its own. */
   readonly currency?: Currency | undefined;
@@ -75,7 +76,7 @@ export class BeneficiaryService {
       const coolingOffMs = await selectCoolingOffMs(tx, bookId);
       const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
       const { name, nickname } = request;
-      const values = { id, customerId, iban: payee.iban, name, nickname, currency, limitPerDay };
+      const values = { id, customerId, account: payee.account, name, nickname, currency, limitPerDay };
       const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
       await insertBeneficiary(tx, bookId, beneficiary);
       await this.#record(
@@ -177,22 +178,25 @@ export class BeneficiaryService {
     });
   }
 
-  /** The payee's IBAN, and the currency of its account where that is here. */
-  async #findPayee({ payee, currency }: AddBeneficiary): Promise<{ iban: Iban; currency?: Currency }> {
+  /** The payee's account, and its currency where that is here. */
+  async #findPayee({
+    payee,
+    currency,
+  }: AddBeneficiary): Promise<{ account: PayeeAccount; currency?: Currency }> {
     const { db, bookId } = this.#context;
     const isId = 'accountId' in payee;
-    const id = isId ? payee.accountId : await findAccountIdByIban(db, bookId, payee.iban);
+    const isOwn = isId ? () => true : await selectOwnAccounts(this.#context);
+    const id = isId ? payee.accountId : await findOwnAccountId(db, bookId, payee, isOwn);
     const account = id === undefined ? undefined : await findAccount(db, bookId, id);
     if (account !== undefined) {
       if (currency !== undefined && currency !== account.currency) throw otherCurrency(account.currency);
-      const { iban } = account;
-      if (iban === undefined) throw bookError('account_without_iban');
-      return { iban, currency: account.currency };
+      const named = await ownAccountName(this.#context, account);
+      if (named === undefined) throw bookError('account_without_iban');
+      return { account: named, currency: account.currency };
     }
     if (isId) throw notFound();
-    const isOwnIban = await selectOwnIbans(this.#context);
-    if (isOwnIban(payee.iban)) throw bookError('unknown_payee');
-    return { iban: payee.iban };
+    if (isOwn(payee)) throw bookError('unknown_payee');
+    return { account: payee };
   }
 
   async #dayLimit(
@@ -230,9 +234,19 @@ export class BeneficiaryService {
 
 /** As the audit trail records it: by its name there, without the instants of the row. */
 function audited({ state }: { readonly state: BeneficiaryState }): Record<string, unknown> {
-  const { customerId, name, nickname, iban, currency, limitPerDay, usableFrom } = beneficiaryView(
+  const { customerId, name, nickname, iban, account, currency, limitPerDay, usableFrom } = beneficiaryView(
     { ...state, accountId: undefined },
     state.createdAtMs,
   );
-  return { customerId, name, nickname, iban, currency, limitPerDay, usableFrom, version: state.version };
+  return {
+    customerId,
+    name,
+    nickname,
+    iban,
+    ...(iban === null ? { account } : {}),
+    currency,
+    limitPerDay,
+    usableFrom,
+    version: state.version,
+  };
 }

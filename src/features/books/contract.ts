@@ -1,8 +1,8 @@
-// The book: how it is opened, its chart of accounts, which IBANs are its own.
+// The book: how it is opened, its chart of accounts, which accounts are its own.
 
 export { bookError } from './errors.ts';
-export type { IsOwnIban } from './own-iban.ts';
-export { selectOwnIbans } from './own-iban.ts';
+export type { IsOwnAccount } from './own-account.ts';
+export { selectOwnAccounts } from './own-account.ts';
 export { IssuingBankSchema } from './schemas.ts';
 export type { NewBook } from './service.ts';
 export { assertBookOpened, openBook } from './service.ts';

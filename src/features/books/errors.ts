@@ -4,14 +4,15 @@ import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 export const BOOK_ERRORS = {
   unknown_payee: {
     status: 422,
-    message: 'The IBAN belongs to no account of this bank.',
-    meaning: 'The IBAN is one of this bank, and no account has it.',
-    action: 'Check the IBAN with the payee.',
+    message: 'The payee’s account is not one of this bank.',
+    meaning: 'The IBAN, or the bank code, is one of this bank, and no account has the number.',
+    action: 'Check the account with the payee.',
   },
   account_without_iban: {
     status: 422,
     message: 'The account has no IBAN.',
-    meaning: 'The bank is in a country without IBANs, and a beneficiary is kept by one.',
+    meaning:
+      'A beneficiary is kept by an IBAN, or by a routing number in the United States. The account has neither.',
     action: 'Pay to the account by its id, `toAccountId`.',
   },
 } as const satisfies ErrorTable;

@@ -6,6 +6,7 @@ import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { BankCodeScheme } from '#lib/payee-account.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
   type HeldFor,
@@ -32,7 +33,9 @@ export type StoredOutgoing = {
   readonly submittedAt: Date | null;
   readonly accountId: AccountId | null;
   readonly creditorName: string | null;
-  readonly creditorIban: string | null;
+  readonly creditorBank: string | null;
+  readonly creditorAccount: string | null;
+  readonly bankCodeScheme: BankCodeScheme | null;
   readonly reference: string | null;
   /** The transaction that gave it back to its payer. */
   readonly returnTransactionId: TransactionId | null;
@@ -216,7 +219,8 @@ const selectOutgoing = (bookId: number, where: RawBuilder<unknown>) => sql<Store
   select o.transaction_id as "id", o.currency, o.amount_minor as "amountMinor", o.status, o.held_for as "heldFor", o.reason,
     o.reason_code as "reasonCode", o.returned_on as "returnedOn", o.submission_id as "submissionId", s.message,
     s.actor as "submittedBy", s.created_at as "submittedAt",
-    t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorIban",
+    t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorAccount",
+    t.counterparty_bank as "creditorBank", o.bank_code_scheme as "bankCodeScheme",
     b.name as "debtorBankName", b.bic as "debtorBic", t.reference, r.transaction_id as "returnTransactionId", i.incoming_payment_id as "incomingPaymentId",
     e.business_date as "businessDate", o.created_at as "createdAt", o.updated_at as "updatedAt"
   from outgoing_payments o

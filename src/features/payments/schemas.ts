@@ -14,7 +14,10 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
+import { PayeeAccountSchema, payeeAccountView } from '#http/payee-account.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { nullableChoice } from '#http/tagged-choice.ts';
+import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { optional, orNull } from '#lib/text.ts';
@@ -100,7 +103,8 @@ export const OutgoingPaymentSchema = resource(
     debtorBankName: text('The name of this bank, which pays.', 'Harbour Credit Union'),
     debtorBic: nullable(text('Its BIC; null where none is set.', 'NWBKGB2L')),
     creditorName: nullable(text('The payee’s name.', EXAMPLE.name)),
-    creditorIban: nullable(text('The payee’s IBAN.', EXAMPLE.foreignIban)),
+    creditorIban: nullable(text('The payee’s IBAN; null for an account without one.', EXAMPLE.foreignIban)),
+    creditorAccount: nullableChoice(PayeeAccountSchema),
     reference: nullable(text('For the payee’s bookkeeping.', EXAMPLE.reference)),
     returnTransactionId: nullable(id('transaction', 'The transaction that credited the payer again.')),
     incomingPaymentId: nullable(
@@ -115,6 +119,7 @@ export type OutgoingView = Static<typeof OutgoingPaymentSchema>;
 
 export function outgoingView(payment: StoredOutgoing): OutgoingView {
   const { accountId, returnTransactionId, incomingPaymentId, currency } = payment;
+  const creditor = creditorView(payment);
   return {
     id: toTypeId('transaction', payment.id),
     status: payment.status,
@@ -129,7 +134,8 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
     debtorBankName: payment.debtorBankName,
     debtorBic: payment.debtorBic,
     creditorName: payment.creditorName,
-    creditorIban: payment.creditorIban,
+    creditorIban: creditor !== null && creditor.type === 'iban' ? creditor.iban : null,
+    creditorAccount: creditor,
     reference: payment.reference,
     returnTransactionId: orNull(returnTransactionId, (other) => toTypeId('transaction', other)),
     incomingPaymentId: orNull(incomingPaymentId, (other) => toTypeId('incomingPayment', other)),
@@ -137,6 +143,14 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
     createdAt: payment.createdAt.toISOString(),
     updatedAt: payment.updatedAt.toISOString(),
   };
+}
+
+function creditorView({ creditorAccount, creditorBank, bankCodeScheme }: StoredOutgoing) {
+  if (creditorAccount === null) return null;
+  const iban = parseIban(creditorAccount);
+  if (iban !== undefined && bankCodeScheme === null) return payeeAccountView({ iban });
+  const account = { bank: creditorBank ?? '', accountNumber: creditorAccount };
+  return payeeAccountView({ ...account, scheme: bankCodeScheme ?? undefined });
 }
 
 function claimView({ submissionId, message, submittedBy, submittedAt }: StoredOutgoing) {

@@ -17,7 +17,7 @@ import type { Caller } from '#lib/caller.ts';
 import { newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { StandingOrderState } from './standing-order.ts';
+import { directPayee, type StandingOrderState } from './standing-order.ts';
 
 /** In whose name orders are paid: idempotency keys are this actor's. */
 const ACTOR = 'standing-orders';
@@ -104,14 +104,15 @@ function headerOf({ ids }: Context, { order, dueOn }: Due): Header {
   };
 }
 
-/** The transfer that an order asks for; undefined where the payee is an account without IBAN at another bank. */
+/** The transfer that an order asks for; undefined where the payee's bank has a code of no known scheme. */
 function transferOf(order: StandingOrderState): TransferMovement | undefined {
   const { accountId, payee, toName: name, amountMinor, currency, description, reference } = order;
-  if ('bank' in payee) return undefined;
+  const to = directPayee(payee, name);
+  if (to === undefined) return undefined;
   return {
     kind: 'transfer',
     fromAccountId: accountId,
-    to: 'beneficiaryId' in payee ? payee : { ...payee, name },
+    to,
     amountMinor,
     currency,
     description,
@@ -119,7 +120,7 @@ function transferOf(order: StandingOrderState): TransferMovement | undefined {
   };
 }
 
-/** To an account of another bank that has no IBAN: through clearing, where it waits to be settled. */
+/** To an account of another bank, whose code is of no scheme that is known: through clearing, where it waits to be settled. */
 async function outgoing(
   { context, internalAccounts }: Payer,
   { accountId, payee, toName, amountMinor, currency, description, reference, purpose }: StandingOrderState,

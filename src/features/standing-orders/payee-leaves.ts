@@ -29,7 +29,7 @@ export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
           order.cancel();
           await giveUpRetries(tx, bookId, stored.id, 'standing_order_cancelled');
         }
-        order.payByIban(payee);
+        order.payDirectly(payee);
         await updateOrder(tx, bookId, order);
         if (!isLive) continue;
         const act = { caller, operation: 'cancelStandingOrder' };
@@ -41,7 +41,7 @@ export function ordersToBeneficiary(context: Context): OrdersToBeneficiary {
 
 /**
  * The outcome of the orders that pay beneficiaries of a customer who is deleted: on an account that others keep they
- * go on, and pay the same IBAN.
+ * go on, and pay the same account.
  */
 export function standingOrderHoldings(context: Context): Holdings {
   const { bookId } = context;
@@ -57,7 +57,7 @@ export function standingOrderHoldings(context: Context): Holdings {
       const payees = await listPayees(tx, bookId, customerId, { toDelete: true });
       for (const stored of await lockOrdersTo(tx, bookId, [...payees.keys()])) {
         const order = new StandingOrder(stored);
-        order.payByIban(payeeOf(stored, payees));
+        order.payDirectly(payeeOf(stored, payees));
         await updateOrder(tx, bookId, order);
         const act = { caller, operation: 'changeStandingOrder' };
         await recordOrder(tx, context, act, { before: stored, after: order.state });

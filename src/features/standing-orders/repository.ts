@@ -56,12 +56,10 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
 
 /** Stores what may change of an order that this transaction has locked. */
 export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrder): Promise<void> {
-  const { to_beneficiary_id, to_iban } = payeeColumns(state.payee);
   const updated = await tx
     .updateTable('standing_orders')
     .set({
-      to_beneficiary_id,
-      to_iban,
+      ...changedPayee(state.payee),
       to_name: state.toName ?? null,
       ...timingColumns(state),
       failures: state.failures,
@@ -125,6 +123,7 @@ const PAYEE_COLUMNS = [
   'to_iban',
   'to_beneficiary_id',
   'to_bank',
+  'to_bank_scheme',
   'to_account_number',
 ] as const;
 
@@ -167,13 +166,14 @@ function selectRows(db: Db, bookId: number) {
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
 function toStored(row: Row): StoredOrder {
-  const { toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber, ...rest } = withoutNulls(row);
+  const { toAccountId, toIban, toBeneficiaryId, toBank, toBankScheme, toAccountNumber, ...rest } =
+    withoutNulls(row);
   const { frequency, everyCount, everyUnit, businessDays, ...order } = rest;
   return {
     ...order,
     every: everyFrom({ frequency, everyCount, everyUnit }),
     businessDays: businessDays ?? 'following',
-    payee: payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }),
+    payee: payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toBankScheme, toAccountNumber }),
   };
 }
 
@@ -213,17 +213,31 @@ function payeeColumns(payee: StandingPayee) {
     to_iban: 'iban' in payee ? payee.iban : null,
     to_beneficiary_id: 'beneficiaryId' in payee ? payee.beneficiaryId : null,
     to_bank: 'bank' in payee ? payee.bank : null,
+    to_bank_scheme: 'bank' in payee ? (payee.scheme ?? null) : null,
     to_account_number: 'bank' in payee ? payee.accountNumber : null,
   };
+}
+
+/** What changes where a beneficiary that is deleted gives way to its account. */
+function changedPayee(payee: StandingPayee) {
+  const { to_account_id: _, ...columns } = payeeColumns(payee);
+  return columns;
 }
 
 type PayeeColumn = Exclude<`to${string}` & keyof Row, 'toName'>;
 type PayeeRow = ReturnType<typeof withoutNulls<Pick<Row, PayeeColumn>>>;
 
-function payeeOf({ toAccountId, toIban, toBeneficiaryId, toBank, toAccountNumber }: PayeeRow): StandingPayee {
+function payeeOf({
+  toAccountId,
+  toIban,
+  toBeneficiaryId,
+  toBank,
+  toBankScheme,
+  toAccountNumber,
+}: PayeeRow): StandingPayee {
   if (toAccountId !== undefined) return { accountId: toAccountId };
   if (toIban !== undefined) return { iban: toIban };
   if (toBeneficiaryId !== undefined) return { beneficiaryId: toBeneficiaryId };
   assert(toBank !== undefined && toAccountNumber !== undefined, 'an order has one payee');
-  return { bank: toBank, accountNumber: toAccountNumber };
+  return { scheme: toBankScheme, bank: toBank, accountNumber: toAccountNumber };
 }

@@ -54,11 +54,11 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
     }),
     async ({ caller, body }, reply) => {
       const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
-      const { frequency, every, once, toName, ...rest } = more;
+      const { frequency, every, once, toAccount, toName, ...rest } = more;
       const currency = requireCurrency(body.currency);
       const { repeats, payee, amountMinor } = checkAll({
         repeats: () => requireRepeats({ frequency, every, once }),
-        payee: () => payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
+        payee: () => payeeOf({ toAccountId, toIban, toAccount, toName, beneficiaryId }),
         amountMinor: () => parseAmount(amount, currency),
       });
       const order = await orders.create(caller, {

@@ -15,7 +15,9 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
+import { PayeeAccountRequest, PayeeAccountSchema, payeeAccountView } from '#http/payee-account.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { nullableChoice } from '#http/tagged-choice.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { orNull } from '#lib/text.ts';
@@ -66,9 +68,10 @@ export const CreateStandingOrderRequest = requestObject(
     fromAccountId: id('account', 'The account that pays.'),
     toAccountId: Type.Optional(id('account', 'The payee’s account of this bank.')),
     toIban: Type.Optional(givenIban('An IBAN of this bank or another.', IBAN)),
+    toAccount: Type.Optional(PayeeAccountRequest),
     toName: Type.Optional(
       givenText(
-        'The payee’s name, with `toIban` or `toAccountId`; required for payments that leave the bank. Each payment has it.',
+        'The payee’s name, unless it is a beneficiary; required for payments that leave the bank. Each payment has it.',
         NAME,
       ),
     ),
@@ -117,6 +120,7 @@ export const StandingOrderSchema = resource('StandingOrder', 'A payment that is 
   fromAccountId: id('account', 'The account that pays.'),
   toAccountId: nullable(id('account', 'The payee’s account of this bank.')),
   toIban: nullable(text('The payee’s IBAN.', IBAN)),
+  toAccount: nullableChoice(PayeeAccountSchema),
   toName: nullable(
     text('The payee’s name; null for a beneficiary, and for orders that were given without.', NAME),
   ),
@@ -165,6 +169,7 @@ export function standingOrderView(order: StandingOrderDetails): StandingOrderVie
     fromAccountId: toTypeId('account', order.accountId),
     toAccountId: 'accountId' in payee ? toTypeId('account', payee.accountId) : null,
     toIban: 'iban' in payee ? payee.iban : null,
+    toAccount: 'iban' in payee || 'bank' in payee ? payeeAccountView(payee) : null,
     toName: order.toName ?? null,
     beneficiaryId: 'beneficiaryId' in payee ? toTypeId('beneficiary', payee.beneficiaryId) : null,
     toBank: 'bank' in payee ? { code: payee.bank, accountNumber: payee.accountNumber } : null,

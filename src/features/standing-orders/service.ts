@@ -32,7 +32,12 @@ import {
   type StoredOrder,
   updateOrder,
 } from './repository.ts';
-import { type NewStandingOrder, StandingOrder, type StandingOrderChanges } from './standing-order.ts';
+import {
+  directPayee,
+  type NewStandingOrder,
+  StandingOrder,
+  type StandingOrderChanges,
+} from './standing-order.ts';
 import { runDateOf } from './timing.ts';
 
 /** What a holder needs to give an order, or to change one. */
@@ -208,12 +213,13 @@ export class StandingOrderService {
 
   /** As a transfer to the payee would be refused now. */
   async #assertPayee(tx: Tx, caller: Caller, request: CreateOrder): Promise<void> {
-    const { accountId, payee, toName: name, amountMinor, currency } = request;
-    if ('bank' in payee) return;
+    const { accountId, payee, toName, amountMinor, currency } = request;
+    const to = directPayee(payee, toName);
+    if (to === undefined) return;
     const transfer = {
       kind: 'transfer',
       fromAccountId: accountId,
-      to: 'beneficiaryId' in payee ? payee : { ...payee, name },
+      to,
       amountMinor,
       currency,
     } as const;

@@ -4,6 +4,7 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { BankCodeScheme, PayeeAccount } from '#lib/payee-account.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import { addDays, addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { anchorOf, dueAfter, dueOnOrAfter, type Every } from '#lib/time/recurrence.ts';
@@ -22,8 +23,12 @@ export const DECEASED = 'customer_deceased';
 export const STANDING_ORDER_STATUSES = ['active', 'paused', 'suspended', 'ended', 'cancelled'] as const;
 export type StandingOrderStatus = (typeof STANDING_ORDER_STATUSES)[number];
 
-/** An account of another bank that has no IBAN. */
-export type BankPayee = { readonly bank: string; readonly accountNumber: string };
+/** An account that has no IBAN. Of orders that were imported nobody knows what the bank's code is. */
+export type BankPayee = {
+  readonly scheme: BankCodeScheme | undefined;
+  readonly bank: string;
+  readonly accountNumber: string;
+};
 
 /** Who is paid. */
 export type StandingPayee =
@@ -31,6 +36,20 @@ export type StandingPayee =
   | { readonly iban: Iban }
   | { readonly beneficiaryId: BeneficiaryId }
   | BankPayee;
+
+/** The payee as a transfer names it; undefined where the code of the bank is of no known scheme. */
+export function directPayee(
+  payee: StandingPayee,
+  name: string | undefined,
+):
+  | { readonly beneficiaryId: BeneficiaryId }
+  | (({ readonly accountId: AccountId } | PayeeAccount) & { readonly name: string | undefined })
+  | undefined {
+  if ('beneficiaryId' in payee) return payee;
+  if (!('bank' in payee)) return { ...payee, name };
+  const { scheme, bank, accountNumber } = payee;
+  return scheme === undefined ? undefined : { scheme, bank, accountNumber, name };
+}
 
 export type StandingOrderState = {
   readonly id: StandingOrderId;
@@ -219,9 +238,9 @@ export class StandingOrder {
     };
   }
 
-  /** Names the payee's IBAN and name, in place of a beneficiary that is deleted. */
-  payByIban({ iban, name }: { readonly iban: Iban; readonly name: string }): void {
-    this.#state = { ...this.#state, payee: { iban }, toName: name, version: this.#state.version + 1 };
+  /** Names the payee's account and name, in place of a beneficiary that is deleted. */
+  payDirectly({ account, name }: { readonly account: PayeeAccount; readonly name: string }): void {
+    this.#state = { ...this.#state, payee: account, toName: name, version: this.#state.version + 1 };
   }
 
   /** Whether a date pays its next due date. */

@@ -17,7 +17,7 @@ import { isoDate } from '#lib/time/dates.ts';
 import type { InvalidItem, ItemResult } from './batch.ts';
 import type { BatchAnswer, BatchService } from './batch-service.ts';
 import type { Movement } from './movement.ts';
-import { accountIdOf, payeeOf } from './request-values.ts';
+import { accountIdOf, payeeOf } from './payee-schemas.ts';
 import { BatchParams, BatchSchema, PostBatchRequest } from './schemas.ts';
 
 const operation = operationsOf('Transactions');
@@ -84,7 +84,14 @@ type BatchItem = Static<typeof PostBatchRequest>['items'][number];
 
 const CASH_FIELDS = ['accountId', 'mode'] as const;
 const TRANSFER_FIELDS = ['fromAccountId'] as const;
-const FOREIGN_TO_CASH = ['fromAccountId', 'toAccountId', 'toIban', 'toName', 'beneficiaryId'] as const;
+const FOREIGN_TO_CASH = [
+  'fromAccountId',
+  'toAccountId',
+  'toIban',
+  'toAccount',
+  'toName',
+  'beneficiaryId',
+] as const;
 const FOREIGN_TO_TRANSFER = ['accountId', 'mode', 'valueDate'] as const;
 
 /** The movement of an item; with the place of the item in its batch, paths begin there. */

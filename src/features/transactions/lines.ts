@@ -113,7 +113,7 @@ function side(
       case when ${isOwn} then t.counterparty_account end as "counterpartyAccount",
       case when not ${isOwn} then ${ownerName(sql`t`)}
         when t.counterparty_name is null and ${isHolderSeen} then ${ownerName(sql`a`)} end as "holderName",
-      a.iban as "holderIban",
+      a.iban as "holderIban", a.number as "holderNumber",
       ${seenColumns(isStaff)}
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id

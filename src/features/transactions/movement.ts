@@ -1,8 +1,8 @@
 import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
 import { checkAll } from '#lib/check-all.ts';
-import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { type BankCodeScheme, type PayeeAccount, payeeKey } from '#lib/payee-account.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -27,7 +27,7 @@ export type CashMovement = Money & {
 export type Payee =
   /** `name`: as the payer names them. */
   | { readonly accountId: AccountId; readonly name?: string | undefined }
-  | { readonly iban: Iban; readonly name?: string | undefined }
+  | (PayeeAccount & { readonly name?: string | undefined })
   | { readonly beneficiaryId: BeneficiaryId };
 
 /** Money moved from one account of the book to another. */
@@ -49,6 +49,8 @@ export type Route = {
   readonly counterparty?: Counterparty;
   /** Whether the payee is at another bank. */
   readonly leavesBank?: boolean;
+  /** What its bank's code is, where it has no IBAN. */
+  readonly bankCodeScheme?: BankCodeScheme | undefined;
 };
 
 /** The operation that asks for a movement by itself. */
@@ -93,8 +95,8 @@ export function movementValues(movement: Movement): (string | bigint | null | un
 }
 
 function payeeValue(to: Payee): string {
-  if ('iban' in to) return to.iban;
-  return 'accountId' in to ? to.accountId : to.beneficiaryId;
+  if ('accountId' in to) return to.accountId;
+  return 'beneficiaryId' in to ? to.beneficiaryId : payeeKey(to);
 }
 
 /** The hash under which a movement is recognised when it is asked for again. */
@@ -105,7 +107,7 @@ export function hashMovement(movement: Movement): Buffer {
 /** The journal entry and the transaction row of a movement. */
 export function draftMovement(
   movement: Movement,
-  { sides, beneficiary, counterparty, leavesBank = false }: Route,
+  { sides, beneficiary, counterparty, leavesBank = false, bankCodeScheme }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
   const { amountMinor, currency, description, reference } = movement;
@@ -130,6 +132,7 @@ export function draftMovement(
       beneficiary,
       counterparty,
       leavesBank,
+      bankCodeScheme,
     },
   };
 }

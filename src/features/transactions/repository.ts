@@ -47,6 +47,7 @@ const selectTransactions = (
     t.amount_minor as "amountMinor", p.currency,
     case when ${holdsOwnSide} then t.counterparty_name end as "counterpartyName",
     case when ${isHolderSeen} then ${ownerName(sql`other`)} end as "holderName", other.iban as "holderIban",
+    other.number as "holderNumber",
     t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
     other.account_id as "counterpartyAccountId",
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",

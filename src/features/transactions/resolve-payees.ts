@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import { findPayableBeneficiaries, type PayeeOfBeneficiary } from '#features/beneficiaries/contract.ts';
-import { bookError, type IsOwnIban, selectOwnIbans } from '#features/books/contract.ts';
+import { bookError, type IsOwnAccount, selectOwnAccounts } from '#features/books/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -9,22 +9,23 @@ import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId } from '#lib/ids.ts';
+import { type PayeeAccount, payeeKey } from '#lib/payee-account.ts';
 import { transactionError } from './errors.ts';
-import type { CashMovement, Movement, Route, TransferMovement } from './movement.ts';
+import type { CashMovement, Movement, Payee, Route, TransferMovement } from './movement.ts';
 import { withSavedPayees } from './saved-payees.ts';
-import type { PaymentMode } from './transaction.ts';
+import type { BeneficiaryRef, Counterparty, PaymentMode } from './transaction.ts';
 
-/** Why a movement has no second side: no such beneficiary, nobody here with that IBAN, no account in that currency. */
+/** Why a movement has no second side: no such beneficiary, nobody here with that number, no account in that currency. */
 export type UnresolvedPayee = 'not_found' | 'unknown_payee' | 'currency_mismatch';
 
-/** What the payees of movements come to: accounts by IBAN, and beneficiaries by payer and id. */
+/** What the payees of movements come to: accounts by key, and beneficiaries by payer and id. */
 type Payees = {
-  readonly accounts: ReadonlyMap<Iban, AccountId>;
+  readonly accounts: ReadonlyMap<string, AccountId>;
   readonly beneficiaries: ReadonlyMap<string, PayeeOfBeneficiary>;
-  readonly isOwnIban: IsOwnIban;
+  readonly isOwn: IsOwnAccount;
 };
 
-/** Where the money of each movement goes, with one query for all their IBANs and one for beneficiaries among them. */
+/** Where the money of each movement goes, with one query for all their IBANs, and one for each other kind of payee among them. */
 export async function resolvePayees(
   context: Context,
   internalAccounts: InternalAccounts,
@@ -53,27 +54,34 @@ async function transferRoute(
     const counterparty = to.name === undefined ? {} : { counterparty: { name: to.name } };
     return { sides: { debit: fromAccountId, credit: to.accountId }, ...counterparty };
   }
-  const isIban = 'iban' in to;
-  const named = isIban ? undefined : payees.beneficiaries.get(fromAccountId + to.beneficiaryId);
-  const iban = isIban ? to.iban : named?.iban;
-  if (iban === undefined) return 'not_found';
-  const beneficiary =
-    named === undefined
-      ? {}
-      : { beneficiary: { id: named.beneficiaryId, customerId: named.customerId, iban } };
-  const counterparty = { name: isIban ? to.name : named?.name, account: iban };
-  const payee = payees.accounts.get(iban);
+  const named =
+    'beneficiaryId' in to ? payees.beneficiaries.get(fromAccountId + to.beneficiaryId) : undefined;
+  const account = 'beneficiaryId' in to ? named?.account : to;
+  if (account === undefined) return 'not_found';
+  const beneficiary = named === undefined ? {} : { beneficiary: beneficiaryOf(named) };
+  const counterparty = counterpartyOf(account, 'beneficiaryId' in to ? named?.name : to.name);
+  const payee = payees.accounts.get(payeeKey(account));
   if (payee !== undefined)
     return { sides: { debit: fromAccountId, credit: payee }, counterparty, ...beneficiary };
-  if (payees.isOwnIban(iban)) return 'unknown_payee';
+  if (payees.isOwn(account)) return 'unknown_payee';
   const clearing = await internalAccounts.find(db, CHART.outgoingPayments, currency);
   if (clearing === undefined) return 'currency_mismatch';
   return {
     sides: { debit: fromAccountId, credit: clearing },
     counterparty,
     leavesBank: true,
+    ...('iban' in account ? {} : { bankCodeScheme: account.scheme }),
     ...beneficiary,
   };
+}
+
+function beneficiaryOf({ beneficiaryId: id, customerId, account }: PayeeOfBeneficiary): BeneficiaryRef {
+  return { id, customerId, payee: payeeKey(account) };
+}
+
+function counterpartyOf(account: PayeeAccount, name: string | undefined): Counterparty {
+  if ('iban' in account) return { name, account: account.iban };
+  return { name, bank: account.bank, account: account.accountNumber };
 }
 
 async function cashRoute(
@@ -89,11 +97,19 @@ async function cashRoute(
 
 async function findPayees(context: Context, caller: Caller, movements: readonly Movement[]): Promise<Payees> {
   const beneficiaries = await findBeneficiaries(context, caller, movements);
-  const ibans = movements.flatMap((one) => (one.kind === 'transfer' && 'iban' in one.to ? one.to.iban : []));
-  for (const { iban } of beneficiaries.values()) ibans.push(iban);
-  const accounts = await findAccounts(context, ibans);
-  const areAllHere = ibans.every((iban) => accounts.has(iban));
-  return { accounts, beneficiaries, isOwnIban: areAllHere ? () => true : await selectOwnIbans(context) };
+  const named = movements.flatMap((one) => (one.kind === 'transfer' ? numberedPayee(one.to) : []));
+  for (const { account } of beneficiaries.values()) named.push(account);
+  const accounts = await findAccounts(context, named);
+  if (named.every((one) => accounts.has(payeeKey(one)))) {
+    return { accounts, beneficiaries, isOwn: () => true };
+  }
+  const isOwn = await selectOwnAccounts(context);
+  const numbered = await findNumbered(context, named.filter(isOwn));
+  return { accounts: new Map([...accounts, ...numbered]), beneficiaries, isOwn };
+}
+
+function numberedPayee(to: Payee): PayeeAccount[] {
+  return 'accountId' in to || 'beneficiaryId' in to ? [] : [to];
 }
 
 async function findBeneficiaries(
@@ -111,15 +127,35 @@ async function findBeneficiaries(
   return new Map(found.map((one) => [one.accountId + one.beneficiaryId, one]));
 }
 
+/** The accounts of this bank among payees with IBANs. */
 async function findAccounts(
   { db, bookId }: Context,
-  ibans: readonly Iban[],
-): Promise<ReadonlyMap<Iban, AccountId>> {
+  payees: readonly PayeeAccount[],
+): Promise<ReadonlyMap<string, AccountId>> {
+  const ibans = payees.flatMap((payee) => ('iban' in payee ? [payee.iban] : []));
   if (ibans.length === 0) return new Map();
   const { rows } = await sql<{ iban: Iban; accountId: AccountId }>`
     select iban, account_id as "accountId" from accounts
     where book_id = ${bookId} and iban = any(${ibans}::text[])`.execute(db);
   return new Map(rows.map(({ iban, accountId }) => [iban, accountId]));
+}
+
+/** The accounts that payees with this bank's code stand for, by their numbers. */
+async function findNumbered(
+  { db, bookId }: Context,
+  payees: readonly PayeeAccount[],
+): Promise<[string, AccountId][]> {
+  const numbered = payees.flatMap((payee) => ('iban' in payee ? [] : [payee]));
+  if (numbered.length === 0) return [];
+  const numbers = numbered.map(({ accountNumber }) => accountNumber);
+  const { rows } = await sql<{ number: string; accountId: AccountId }>`
+    select number, account_id as "accountId" from accounts
+    where book_id = ${bookId} and number = any(${numbers}::text[])`.execute(db);
+  const ids = new Map(rows.map(({ number, accountId }) => [number, accountId]));
+  return numbered.flatMap((payee): [string, AccountId][] => {
+    const id = ids.get(payee.accountNumber);
+    return id === undefined ? [] : [[payeeKey(payee), id]];
+  });
 }
 
 /** Where the money of a payment mode is while the customer's account is booked: the till, or on its way. */

@@ -15,7 +15,7 @@ import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { AccountLine } from './lines.ts';
 import type { Payee } from './movement.ts';
-import { payeeOf } from './request-values.ts';
+import { payeeOf } from './payee-schemas.ts';
 import {
   AccountLineSchema,
   CashRequest,
@@ -116,10 +116,10 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
       }),
     },
     async (request, reply) => {
-      const { fromAccountId, toAccountId, toIban, toName, beneficiaryId, ...money } = request.body;
+      const { fromAccountId, toAccountId, toIban, toAccount, toName, beneficiaryId, ...money } = request.body;
       const checked = checkAll({
         money: () => moneyOf(request, money),
-        to: () => payeeOf({ toAccountId, toIban, toName, beneficiaryId }),
+        to: () => payeeOf({ toAccountId, toIban, toAccount, toName, beneficiaryId }),
       });
       const answer = await transactions.transfer({
         ...checked.money,

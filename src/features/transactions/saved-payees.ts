@@ -1,10 +1,11 @@
 import type { Context } from '#db/context.ts';
 import { findSavedPayees, type PayeeByNumber } from '#features/beneficiaries/contract.ts';
 import type { Caller } from '#lib/caller.ts';
+import { payeeKey } from '#lib/payee-account.ts';
 import type { Movement, Route } from './movement.ts';
 
 /**
- * The routes with the beneficiary that is paid where the payer has saved the payee but names it by its IBAN or account:
+ * The routes with the beneficiary that is paid where the payer has saved the payee but names it by its number or account:
  * a new payee is paid with care whatever it is called. It has the name under which it was saved, unless it is given one. One query, and none without such a payee.
  */
 export async function withSavedPayees<Unresolved extends string>(
@@ -21,12 +22,12 @@ export async function withSavedPayees<Unresolved extends string>(
     const payee = payees[index];
     const found = payee && savedOf.get(payee);
     if (typeof route === 'string' || found === undefined) return route;
-    const { beneficiaryId: id, customerId, iban } = found;
+    const { beneficiaryId: id, customerId, account } = found;
     const { name = found.name, ...counterparty } = route.counterparty ?? {};
     return {
       ...route,
       counterparty: { ...counterparty, name },
-      beneficiary: { id, customerId, iban },
+      beneficiary: { id, customerId, payee: payeeKey(account) },
     };
   });
 }
@@ -38,9 +39,8 @@ export async function withSavedPayees<Unresolved extends string>(
 function payeeOf(movement: Movement, { role }: Caller): PayeeByNumber | undefined {
   if (movement.kind !== 'transfer') return undefined;
   const { fromAccountId: accountId, to, currency } = movement;
-  if ('iban' in to) return { accountId, iban: to.iban, currency };
-  if ('accountId' in to && role !== 'service' && role !== 'operator') {
-    return { accountId, toAccountId: to.accountId, currency };
-  }
-  return undefined;
+  if ('beneficiaryId' in to) return undefined;
+  if (!('accountId' in to)) return { accountId, key: payeeKey(to), currency };
+  if (role === 'service' || role === 'operator') return undefined;
+  return { accountId, toAccountId: to.accountId, currency };
 }

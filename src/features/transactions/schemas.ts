@@ -16,10 +16,12 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
+import { PayeeAccountRequest } from '#http/payee-account.ts';
 import { described, FieldErrorSchema, nullable, requestObject, resource } from '#http/schemas.ts';
 import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
+import { BANK_CODE_SCHEMES } from '#lib/payee-account.ts';
 import { optional, orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
@@ -56,8 +58,12 @@ const DESCRIPTION = 'Dinner on Friday';
 
 const toIban = givenIban('An IBAN of this bank or another.', IBAN);
 const toName = givenText(
-  'The payee’s name, with `toIban` or `toAccountId`; required for a payment that leaves the bank.',
+  'The payee’s name, unless it is a beneficiary; required for a payment that leaves the bank.',
   'Stadtwerke Berlin',
+);
+const toAccount = described(
+  PayeeAccountRequest,
+  'The payee’s account at this bank or another: an IBAN, or a number with a bank code.',
 );
 const valueDate = date('From when it counts for interest; the business date if not given.');
 const toAccountId = id('account', 'The payee’s account of this bank.');
@@ -80,11 +86,12 @@ export const CashRequest = requestObject('CashRequest', 'Money to pay in or out.
 
 export const TransferRequest = requestObject(
   'TransferRequest',
-  'Money to move. Give one of toAccountId, toIban and beneficiaryId.',
+  'Money to move. Give one of toAccountId, toIban, toAccount and beneficiaryId.',
   {
     fromAccountId,
     toAccountId: Type.Optional(toAccountId),
     toIban: Type.Optional(toIban),
+    toAccount: Type.Optional(toAccount),
     toName: Type.Optional(toName),
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
@@ -121,6 +128,7 @@ const BatchItem = requestObject(
     fromAccountId: Type.Optional(fromAccountId),
     toAccountId: Type.Optional(toAccountId),
     toIban: Type.Optional(toIban),
+    toAccount: Type.Optional(toAccount),
     toName: Type.Optional(toName),
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
@@ -170,6 +178,13 @@ const Counterparty = resource(
   {
     name: nullable(text('The name.', 'Stadtwerke Berlin')),
     bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
+    bankCodeType: nullable(
+      choice(
+        'BankCodeType',
+        'What the bank’s code is: a routing number, a sort code or a BIC.',
+        BANK_CODE_SCHEMES,
+      ),
+    ),
     iban: nullable(text('Its IBAN.', IBAN)),
     account: nullable(text('Its account number, where that is no IBAN.', '87144583')),
   },
@@ -272,7 +287,11 @@ function linksView(seen: SeenTransaction) {
 }
 
 /** The other side as the payer named it; what the payer left out, as the bank knows it. */
-function counterpartyView({ counterparty, holder }: SeenTransaction): Static<typeof Counterparty> | null {
+function counterpartyView({
+  counterparty,
+  holder,
+  bankCodeScheme,
+}: SeenTransaction): Static<typeof Counterparty> | null {
   if (counterparty === undefined && holder === undefined) return null;
   const { name = holder?.name, bank, account } = counterparty ?? {};
   const iban = holder?.iban ?? optional(account, parseIban);
@@ -280,7 +299,8 @@ function counterpartyView({ counterparty, holder }: SeenTransaction): Static<typ
     name: name ?? null,
     bank: bank ?? null,
     iban: iban ?? null,
-    account: iban === undefined ? (account ?? null) : null,
+    bankCodeType: bankCodeScheme ?? null,
+    account: iban === undefined ? (holder?.number ?? account ?? null) : null,
   };
 }
 

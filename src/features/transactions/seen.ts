@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { BankCodeScheme } from '#lib/payee-account.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type {
   Counterparty,
@@ -24,6 +25,8 @@ export type SeenRow = {
   readonly counterpartyAccount: string | null;
   readonly holderName: string | null;
   readonly holderIban: Iban | null;
+  readonly holderNumber: string | null;
+  readonly bankCodeScheme: BankCodeScheme | null;
   readonly description: string | null;
   readonly reference: string | null;
   readonly purpose: string | null;
@@ -47,6 +50,7 @@ export type SeenRow = {
  */
 export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
   t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
+  o.bank_code_scheme as "bankCodeScheme",
   ${isStaff ? sql`q.sequence` : sql`null::bigint`} as "sequence",
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
@@ -81,6 +85,7 @@ export function seenOf(row: SeenRow): Omit<SeenTransaction, 'payerName'> {
     counterpartyAccountId: row.counterpartyAccountId ?? undefined,
     counterparty: counterpartyOf(row),
     holder: holderOf(row),
+    bankCodeScheme: row.bankCodeScheme ?? undefined,
     description: row.description ?? undefined,
     reference: row.reference ?? undefined,
     purpose: row.purpose ?? undefined,
@@ -103,9 +108,9 @@ function counterpartyOf(row: SeenRow): Counterparty | undefined {
   return { name: name ?? undefined, bank: bank ?? undefined, account: account ?? undefined };
 }
 
-function holderOf({ holderName: name, holderIban: iban }: SeenRow): Holder | undefined {
-  if (name === null && iban === null) return undefined;
-  return { name: name ?? undefined, iban: iban ?? undefined };
+function holderOf({ holderName: name, holderIban: iban, holderNumber: number }: SeenRow): Holder | undefined {
+  if (name === null && number === null) return undefined;
+  return { name: name ?? undefined, iban: iban ?? undefined, number: number ?? undefined };
 }
 
 function settlementOf(row: SeenRow): Settlement | undefined {

@@ -3,7 +3,6 @@ import { noteChanged } from '#db/changed-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import { storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
 import { assert } from '#lib/assert.ts';
-import type { TransactionId } from '#lib/ids.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /**
@@ -18,7 +17,7 @@ export async function storeSideRows(
   const payments = rows.flatMap(({ id, beneficiary }) =>
     beneficiary === undefined ? [] : [{ transactionId: id, ...beneficiary }],
   );
-  const outgoing = rows.flatMap(({ id, leavesBank }) => (leavesBank ? [id] : []));
+  const outgoing = rows.filter(({ leavesBank }) => leavesBank);
   await Promise.all([
     storeBeneficiaryPayments(tx, bookId, payments),
     storeOutgoingPayments(tx, bookId, outgoing),
@@ -26,9 +25,9 @@ export async function storeSideRows(
 }
 
 const INSERT_OUTGOING = `
-  insert into outgoing_payments (book_id, transaction_id, currency, amount_minor, created_at, updated_at)
-  select $1, w.transaction_id, p.currency, p.amount_minor, e.posted_at, e.posted_at
-  from unnest($2::uuid[]) as w (transaction_id)
+  insert into outgoing_payments (book_id, transaction_id, currency, amount_minor, bank_code_scheme, created_at, updated_at)
+  select $1, w.transaction_id, p.currency, p.amount_minor, w.bank_code_scheme, e.posted_at, e.posted_at
+  from unnest($2::uuid[], $3::text[]) as w (transaction_id, bank_code_scheme)
   join journal_entries e on e.book_id = $1 and e.entry_id = w.transaction_id
   join postings p on p.book_id = $1 and p.entry_id = w.transaction_id and p.line = 1`;
 
@@ -36,11 +35,13 @@ const INSERT_OUTGOING = `
 async function storeOutgoingPayments(
   tx: AnyTx,
   bookId: number,
-  ids: readonly TransactionId[],
+  outgoing: readonly TransactionRow[],
 ): Promise<void> {
-  if (ids.length === 0) return;
+  if (outgoing.length === 0) return;
+  const ids = outgoing.map(({ id }) => id);
+  const schemes = outgoing.map(({ bankCodeScheme }) => bankCodeScheme ?? null);
   const [{ affectedRows }] = await Promise.all([
-    run(tx, INSERT_OUTGOING, [bookId, uuidArray(ids)]),
+    run(tx, INSERT_OUTGOING, [bookId, uuidArray(ids), schemes]),
     noteChanged(tx, bookId, 'outgoing_payments', ids),
     noteChanged(tx, bookId, 'transactions', ids),
   ]);

@@ -1,6 +1,7 @@
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { BankCodeScheme } from '#lib/payee-account.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { transactionError } from './errors.ts';
 
@@ -36,7 +37,11 @@ export type Counterparty = {
 };
 
 /** An account of this bank, and its owner's name. */
-export type Holder = { readonly name: string | undefined; readonly iban: Iban | undefined };
+export type Holder = {
+  readonly name: string | undefined;
+  readonly iban: Iban | undefined;
+  readonly number: string | undefined;
+};
 
 /** What is stored of a transaction beside its journal entry. */
 export type TransactionRow = {
@@ -55,6 +60,8 @@ export type TransactionRow = {
   readonly beneficiary?: BeneficiaryRef | undefined;
   /** Whether it leaves the bank, and has a life of its own until it is settled or returned. */
   readonly leavesBank?: boolean | undefined;
+  /** What the code of its payee's bank is, where that account has no IBAN. */
+  readonly bankCodeScheme?: BankCodeScheme | undefined;
 };
 
 export const SETTLEMENT_STATUSES = [
@@ -78,7 +85,8 @@ export type Settlement = {
 export type BeneficiaryRef = {
   readonly id: BeneficiaryId;
   readonly customerId: CustomerId;
-  readonly iban: Iban;
+  /** As `payeeKey` has it. */
+  readonly payee: string;
 };
 
 /** What the answer says of a transaction wherever it is seen: by itself, and as a line of an account. */
@@ -91,6 +99,8 @@ export type SeenTransaction = {
   readonly counterparty?: Counterparty | undefined;
   /** What the bank itself knows of the other side, if that is an account here, as far as the caller may see it. */
   readonly holder?: Holder | undefined;
+  /** What the code of the other side's bank is, where a payment left the bank for an account without IBAN. */
+  readonly bankCodeScheme?: BankCodeScheme | undefined;
   /** Whose account paid, for a caller that holds only the other side. */
   readonly payerName: string | undefined;
   readonly description?: string | undefined;

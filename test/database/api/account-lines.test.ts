@@ -76,7 +76,13 @@ test('a line says what its transaction says, and who is on the other side', asyn
   assert.equal(line?.counterpartyAccountId, other.id);
   const [{ givenName, familyName }] = [created(await api.get<Names>(`/v1/customers/${other.customerId}`))];
   const name = `${givenName} ${familyName}`;
-  assert.deepEqual(line?.counterparty, { name, bank: null, iban: other.iban, account: null });
+  assert.deepEqual(line?.counterparty, {
+    name,
+    bank: null,
+    bankCodeType: null,
+    iban: other.iban,
+    account: null,
+  });
 });
 
 type Names = { readonly givenName: string; readonly familyName: string };

@@ -38,8 +38,16 @@ test('a bank in the United States gives out account numbers without IBANs, and m
   assert.equal(lines.data.length, 1);
   const beneficiary = { name: 'The other', accountId: to.id };
   const path = `/v1/customers/${from.customerId}/beneficiaries`;
-  refused(await api.post(path, beneficiary), 422, 'account_without_iban');
+  assert.equal(created(await api.post<{ accountId: string }>(path, beneficiary)).accountId, to.id);
   assert.deepEqual(badFields(await api.get(`/v1/accounts?number=${'1'.repeat(31)}`)), ['number']);
+});
+
+test('where there are neither IBANs nor routing numbers, a beneficiary is no account of the bank', async () => {
+  const api = await openApi({ country: 'AU', bankCode: '110000', timeZone: 'Australia/Sydney' });
+  const [from, to] = await openTwo(api);
+  const beneficiary = { name: 'The other', accountId: to.id };
+  const path = `/v1/customers/${from.customerId}/beneficiaries`;
+  refused(await api.post(path, beneficiary), 422, 'account_without_iban');
 });
 
 test('a bank in Great Britain gives out sort code and eight digits, and knows its own IBANs', async () => {

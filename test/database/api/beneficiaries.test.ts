@@ -28,6 +28,7 @@ test('a beneficiary is added by IBAN, is cooling off for a day, and is usable fr
     name: 'Bäckerei Sommer',
     nickname: 'Bread',
     iban: FOREIGN,
+    account: { type: 'iban', iban: FOREIGN },
     accountId: null,
     currency: null,
     limitPerDay: null,

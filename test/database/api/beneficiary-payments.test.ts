@@ -47,7 +47,7 @@ test('a transfer goes to a beneficiary, once a key', async () => {
 test('a payment inside the bank shows the payer the name they gave, and the payee who paid', async () => {
   const { payer, payee, beneficiary } = await newPayer({ name: 'Landlord' });
   const sent = created(await pay(payer, beneficiary, '20.00'));
-  const seen = { name: 'Landlord', bank: null, iban: payee.iban, account: null };
+  const seen = { name: 'Landlord', bank: null, bankCodeType: null, iban: payee.iban, account: null };
   assert.deepEqual(sent.counterparty, seen);
   assert.deepEqual(created(await api.get<TransactionView>(`/v1/transactions/${sent.id}`)), sent);
   const [paid] = created(await api.get<Page<LineView>>(`/v1/accounts/${payer.id}/transactions`)).data;
@@ -59,6 +59,7 @@ test('a payment inside the bank shows the payer the name they gave, and the paye
   assert.deepEqual((await lineOfPayee())?.counterparty, {
     name,
     bank: null,
+    bankCodeType: null,
     iban: payer.iban,
     account: null,
   });

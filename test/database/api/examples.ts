@@ -8,6 +8,7 @@ export type Schema = {
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
@@ -23,7 +24,8 @@ export function exampleOf(schema: Schema, extent: 'required' | 'all' = 'required
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.examples !== undefined) return schema.examples[0];
-  if (schema.anyOf !== undefined) return exampleOf(schema.anyOf[0] ?? {}, extent);
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives !== undefined) return exampleOf(alternatives[0] ?? {}, extent);
   switch (typeof schema.type === 'string' ? schema.type : schema.type?.[0]) {
     case 'string':
       return 'x';
@@ -62,7 +64,8 @@ export function objectsIn(
   path: readonly (string | number)[] = [],
 ): (readonly (string | number)[])[] {
   if (schema.items !== undefined) return objectsIn(schema.items, [...path, 0]);
-  if (schema.anyOf !== undefined) return objectsIn(schema.anyOf[0] ?? {}, path);
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (alternatives !== undefined) return objectsIn(alternatives[0] ?? {}, path);
   if (schema.properties === undefined) return [];
   const inner = Object.entries(schema.properties).flatMap(([name, one]) => objectsIn(one, [...path, name]));
   return [path, ...inner];

@@ -66,7 +66,13 @@ test('a payment from another bank credits the account with its IBAN', async () =
   assert.equal(body.balanceAfter, '75.00');
   assert.equal(body.valueDate, '2026-01-13');
   assert.equal(body.settlement, null);
-  assert.deepEqual(body.counterparty, { name: 'Grace Hopper', bank: null, iban: FOREIGN, account: null });
+  assert.deepEqual(body.counterparty, {
+    name: 'Grace Hopper',
+    bank: null,
+    bankCodeType: null,
+    iban: FOREIGN,
+    account: null,
+  });
 });
 
 test('an external reference is booked once, under whatever key it comes again', async () => {

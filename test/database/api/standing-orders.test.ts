@@ -37,6 +37,7 @@ test('an order says what it pays, when it is due next and on which business day'
     fromAccountId: payer.id,
     toAccountId: payee.id,
     toIban: null,
+    toAccount: null,
     toName: null,
     beneficiaryId: null,
     toBank: null,

@@ -29,7 +29,7 @@ test('a reversal takes money back, and both transactions name each other', async
   });
   assert.equal(answer.headers.get('location'), `/v1/transactions/${id}`);
   const reversed = created(await api.get<TransactionView>(`/v1/transactions/${transfer.id}`));
-  const counterparty = { name: 'Ada Lovelace', bank: null, iban: to.iban, account: null };
+  const counterparty = { name: 'Ada Lovelace', bank: null, bankCodeType: null, iban: to.iban, account: null };
   assert.deepEqual(reversed, {
     ...transfer,
     counterparty,

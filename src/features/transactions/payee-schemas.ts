@@ -1,3 +1,5 @@
+import type { Static } from 'typebox';
+import { type PayeeAccountRequest, payeeAccountOf } from '#http/payee-account.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
 import { type AccountId, type BeneficiaryId, parseTypeId } from '#lib/ids.ts';
@@ -16,22 +18,27 @@ export function accountIdOf(text: string): AccountId {
 type PayeeFields = {
   readonly toAccountId?: string | undefined;
   readonly toIban?: string | undefined;
+  readonly toAccount?: Static<typeof PayeeAccountRequest> | undefined;
   readonly beneficiaryId?: string | undefined;
   readonly toName?: string | undefined;
 };
 
-/** Who is paid: exactly one of the three. Throws 400 `validation_failed` with `path` before the field. */
-export function payeeOf({ toAccountId, toIban, beneficiaryId, toName }: PayeeFields, path = ''): Payee {
-  const given = [toAccountId, toIban, beneficiaryId].filter((value) => value !== undefined);
+/** Who is paid: exactly one of the four. Throws 400 `validation_failed` with `path` before the field. */
+export function payeeOf(
+  { toAccountId, toIban, toAccount, beneficiaryId, toName: name }: PayeeFields,
+  path = '',
+): Payee {
+  const given = [toAccountId, toIban, toAccount, beneficiaryId].filter((value) => value !== undefined);
   if (given.length !== 1) {
-    const message = 'give one of toAccountId, toIban and beneficiaryId';
+    const message = 'give one of toAccountId, toIban, toAccount and beneficiaryId';
     throw validationFailed({ path: `${path}toAccountId`, message });
   }
-  if (toName !== undefined && beneficiaryId !== undefined) {
+  if (name !== undefined && beneficiaryId !== undefined) {
     const message = 'does not go with beneficiaryId: a beneficiary has a name';
     throw validationFailed({ path: `${path}toName`, message });
   }
-  if (toAccountId !== undefined) return { accountId: accountIdOf(toAccountId), name: toName };
-  if (toIban !== undefined) return { iban: requireIban(toIban, `${path}toIban`), name: toName };
+  if (toAccountId !== undefined) return { accountId: accountIdOf(toAccountId), name };
+  if (toIban !== undefined) return { iban: requireIban(toIban, `${path}toIban`), name };
+  if (toAccount !== undefined) return { ...payeeAccountOf(toAccount, `${path}toAccount`), name };
   return { beneficiaryId: parseTypeId('beneficiary', beneficiaryId ?? '') ?? NO_BENEFICIARY };
 }
