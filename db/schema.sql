@@ -195,6 +195,8 @@ create table beneficiaries (
   bank_code_scheme text,
   bank_code text,
   account_number text,
+  external_id text,
+  metadata jsonb,
   constraint beneficiaries_pkey PRIMARY KEY (book_id, beneficiary_id),
   constraint beneficiaries_payee_once UNIQUE (book_id, customer_id, iban),
   constraint beneficiaries_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
@@ -203,9 +205,11 @@ create table beneficiaries (
   constraint beneficiaries_account_number_check CHECK (account_number ~ '^[A-Z0-9]+$'::text AND length(account_number) <= 34),
   constraint beneficiaries_bank_code_check CHECK (bank_code ~ '^[A-Z0-9]+$'::text AND length(bank_code) <= 11),
   constraint beneficiaries_bank_code_scheme_check CHECK (bank_code_scheme = ANY (ARRAY['us_aba'::text, 'gb_sort_code'::text, 'bic'::text])),
+  constraint beneficiaries_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint beneficiaries_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint beneficiaries_limit_has_currency CHECK (limit_per_day_minor IS NULL OR currency IS NOT NULL),
   constraint beneficiaries_limit_per_day_minor_check CHECK (limit_per_day_minor > 0),
+  constraint beneficiaries_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint beneficiaries_name_check CHECK (length(name) >= 1 AND length(name) <= 140),
   constraint beneficiaries_nickname_check CHECK (length(nickname) >= 1 AND length(nickname) <= 100),
   constraint beneficiaries_one_account CHECK (
@@ -218,6 +222,7 @@ END),
 );
 CREATE UNIQUE INDEX beneficiaries_bank_account_once ON public.beneficiaries USING btree (book_id, customer_id, bank_code_scheme, bank_code, account_number) WHERE (bank_code_scheme IS NOT NULL);
 CREATE INDEX beneficiaries_customer ON public.beneficiaries USING btree (book_id, customer_id, beneficiary_id);
+CREATE UNIQUE INDEX beneficiaries_external_id ON public.beneficiaries USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 grant delete, insert, select, update (currency, limit_per_day_minor, name, nickname, updated_at, version) on beneficiaries to florin_app;
 create policy own_book on beneficiaries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
@@ -704,6 +709,8 @@ create table holds (
   version integer not null default 1,
   first_amount_minor bigint,
   first_expires_at timestamp with time zone,
+  external_id text,
+  metadata jsonb,
   constraint holds_pkey PRIMARY KEY (book_id, hold_id),
   constraint holds_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint holds_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -713,8 +720,10 @@ create table holds (
   constraint holds_captured_minor_check CHECK (captured_minor >= 0),
   constraint holds_ended CHECK ((status = 'active'::text) = (ended_at IS NULL)),
   constraint holds_expires_later CHECK (expires_at > created_at),
+  constraint holds_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint holds_first_amount_minor_check CHECK (first_amount_minor > 0),
   constraint holds_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
+  constraint holds_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint holds_placed_by_check CHECK (placed_by = ANY (ARRAY['bank'::text, 'holder'::text])),
   constraint holds_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint holds_request_hash_check CHECK (length(request_hash) = 32),
@@ -723,6 +732,7 @@ create table holds (
   constraint holds_version_check CHECK (version > 0)
 );
 CREATE INDEX holds_account ON public.holds USING btree (book_id, account_id, hold_id);
+CREATE UNIQUE INDEX holds_external_id ON public.holds USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX holds_idempotency ON public.holds USING btree (book_id, actor, idempotency_key);
 CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hold_id) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
@@ -831,6 +841,8 @@ create table incoming_payments (
   creditor_account text,
   debtor_account text,
   as_received jsonb,
+  external_id text,
+  metadata jsonb,
   constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
   constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
   constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
@@ -858,8 +870,10 @@ CASE
     WHEN problem IS NULL THEN ending_entry_id IS NULL
     ELSE (status = ANY ('{resolved,returned}'::text[])) = (ending_entry_id IS NOT NULL)
 END),
+  constraint incoming_payments_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint incoming_payments_external_reference_check CHECK (length(external_reference) >= 1 AND length(external_reference) <= 140),
   constraint incoming_payments_iban_check CHECK (iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
+  constraint incoming_payments_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint incoming_payments_origin CHECK ((external_reference IS NULL) = (returned_payment_id IS NOT NULL)),
   constraint incoming_payments_problem CHECK (
 CASE status
@@ -877,6 +891,7 @@ END),
   constraint incoming_payments_status_check CHECK (status = ANY (ARRAY['credited'::text, 'unresolved'::text, 'resolved'::text, 'returned'::text]))
 );
 CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (book_id, account_id);
+CREATE UNIQUE INDEX incoming_payments_external_id ON public.incoming_payments USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
 grant insert, select, update (account_id, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
 create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -1142,6 +1157,7 @@ create table loans (
   officer text,
   paid_ahead_minor bigint not null default 0,
   non_accrual_since date,
+  metadata jsonb,
   constraint loans_pkey PRIMARY KEY (book_id, loan_id),
   constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint loans_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id),
@@ -1158,6 +1174,7 @@ create table loans (
   constraint loans_interest_due_minor_check CHECK (interest_due_minor >= 0),
   constraint loans_last_event_number_check CHECK (last_event_number > 0),
   constraint loans_lost_minor_check CHECK (lost_minor >= 0),
+  constraint loans_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint loans_next_due CHECK ((next_due_on IS NULL) = (period IS NULL)),
   constraint loans_officer CHECK (length(officer) >= 1 AND length(officer) <= 100),
   constraint loans_paid_ahead CHECK (paid_ahead_minor >= 0),
@@ -1550,6 +1567,7 @@ create table standing_orders (
   suspended_for text,
   to_name text,
   to_bank_scheme text,
+  metadata jsonb,
   constraint standing_orders_pkey PRIMARY KEY (book_id, standing_order_id),
   constraint standing_orders_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint standing_orders_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
@@ -1567,6 +1585,7 @@ create table standing_orders (
   constraint standing_orders_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint standing_orders_failures_check CHECK (failures >= 0),
   constraint standing_orders_frequency_check CHECK (frequency = ANY (ARRAY['weekly'::text, 'monthly'::text, 'quarterly'::text, 'yearly'::text])),
+  constraint standing_orders_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint standing_orders_next_due CHECK ((status = ANY ('{active,paused,suspended}'::text[])) = (next_due_on IS NOT NULL) AND next_due_on >= start_on AND (end_on IS NULL OR next_due_on <= end_on)),
   constraint standing_orders_one_payee CHECK (num_nonnulls(to_account_id, to_iban, to_beneficiary_id, to_account_number) = 1 AND (to_bank IS NULL) = (to_account_number IS NULL)),
   constraint standing_orders_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
@@ -1652,6 +1671,8 @@ create table transactions (
   counterparty_bank text,
   counterparty_account text,
   reason text,
+  external_id text,
+  metadata jsonb,
   constraint transactions_pkey PRIMARY KEY (book_id, transaction_id),
   constraint transactions_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint transactions_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -1660,6 +1681,8 @@ create table transactions (
   constraint transactions_counterparty_bank_check CHECK (length(counterparty_bank) >= 1 AND length(counterparty_bank) <= 35),
   constraint transactions_counterparty_name_check CHECK (length(counterparty_name) >= 1 AND length(counterparty_name) <= 140),
   constraint transactions_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
+  constraint transactions_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint transactions_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint transactions_mode_check CHECK (mode = ANY ('{cash,cheque,card,online,branch,atm,clearing,internal}'::text[])),
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint transactions_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
@@ -1667,6 +1690,7 @@ create table transactions (
   constraint transactions_type_check CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,reversal}'::text[]))
 );
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
+CREATE UNIQUE INDEX transactions_external_id ON public.transactions USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX transactions_reference ON public.transactions USING btree (book_id, reference) WHERE (reference IS NOT NULL);
 grant insert, select on transactions to florin_app;
 create policy own_book on transactions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

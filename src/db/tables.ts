@@ -132,8 +132,10 @@ export interface Beneficiaries {
   created_at: Timestamp;
   currency: Currency | null;
   customer_id: CustomerId;
+  external_id: string | null;
   iban: Iban | null;
   limit_per_day_minor: bigint | null;
+  metadata: JSONColumnType<Record<string, string>> | null;
   name: string;
   nickname: string | null;
   updated_at: Timestamp;
@@ -398,10 +400,12 @@ export interface Holds {
   currency: Currency;
   ended_at: Timestamp | null;
   expires_at: Timestamp | null;
+  external_id: string | null;
   first_amount_minor: bigint | null;
   first_expires_at: Timestamp | null;
   hold_id: HoldId;
   idempotency_key: string;
+  metadata: JSONColumnType<Record<string, string>> | null;
   placed_by: 'bank' | 'holder';
   placed_on: IsoDate;
   reference: string | null;
@@ -461,9 +465,11 @@ export interface IncomingPayments {
   debtor_name: string | null;
   ending_entry_id: TransactionId | null;
   entry_id: TransactionId;
+  external_id: string | null;
   external_reference: string | null;
   iban: Iban | null;
   incoming_payment_id: IncomingPaymentId;
+  metadata: JSONColumnType<Record<string, string>> | null;
   problem: 'unknown_iban' | 'unknown_account' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;
   reason_code: string | null;
@@ -602,6 +608,7 @@ export interface Loans {
   loan_id: LoanId;
   loan_product_id: LoanProductId;
   lost_minor: Generated<bigint>;
+  metadata: JSONColumnType<Record<string, string>> | null;
   next_due_on: IsoDate | null;
   non_accrual_since: IsoDate | null;
   officer: string | null;
@@ -824,6 +831,7 @@ export interface StandingOrders {
   external_id: string | null;
   failures: Generated<number>;
   frequency: 'weekly' | 'monthly' | 'quarterly' | 'yearly';
+  metadata: JSONColumnType<Record<string, string>> | null;
   next_due_on: IsoDate | null;
   purpose: string | null;
   reference: string | null;
@@ -877,6 +885,8 @@ export interface Transactions {
   counterparty_bank: string | null;
   counterparty_name: string | null;
   description: string | null;
+  external_id: string | null;
+  metadata: JSONColumnType<Record<string, string>> | null;
   mode: Generated<'cash' | 'cheque' | 'card' | 'online' | 'branch' | 'atm' | 'clearing' | 'internal'>;
   purpose: string | null;
   reason: string | null;

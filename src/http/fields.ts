@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { IdName } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import {
   AmountSchema,
   CurrencySchema,
@@ -7,6 +8,7 @@ import {
   described,
   InstantSchema,
   MetadataSchema,
+  nullable,
   SignedAmountSchema,
   typeIdSchema,
 } from './schemas.ts';
@@ -50,6 +52,31 @@ export const givenText = (description: string, example: string, maxLength = MAX_
 /** An IBAN in a request, in any spacing and case. */
 export const givenIban = (description: string, example: string) =>
   text(description, example, { maxLength: MAX_IBAN_LENGTH, format: 'iban' });
+
+/** The labels in a request: the id in the client's own systems, and texts by name. */
+export const givenLabels = (example: string) => ({
+  externalId: Type.Optional(givenText('The id in your own systems, unique among its kind.', example, 100)),
+  metadata: Type.Optional(metadata('Texts of your own, by name.')),
+});
+
+/** The labels in an answer. */
+export const shownLabels = (example: string) => ({
+  externalId: nullable(text('The id in your own systems.', example)),
+  metadata: metadata('Texts of your own, by name.'),
+});
+
+/** The filter of a list by external id. */
+export const externalIdFilter = (example: string) =>
+  Type.Optional(text('The one with this id of yours.', example, { maxLength: 100 }));
+
+/** As a row has it. */
+type Nullable<Fields> = { readonly [Name in keyof Fields]: Fields[Name] | null };
+
+/** The labels of a resource as its view shows them. */
+export const labelsView = ({ externalId, metadata: texts }: Nullable<Labels>) => ({
+  externalId: externalId ?? null,
+  metadata: { ...texts },
+});
 
 /** The reason that staff give, and the one that the customer reads. */
 export const reasons = (example: string) => ({

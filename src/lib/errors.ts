@@ -174,6 +174,12 @@ export const COMMON_ERRORS = {
     meaning: 'The id names nothing, or nothing that the caller may see: the answer is the same.',
     action: 'Check the id.',
   },
+  external_id_exists: {
+    status: 409,
+    message: ({ kind }: { readonly kind: string }) => `A ${kind} with this externalId exists.`,
+    meaning: 'The externalId belongs to another of its kind.',
+    action: 'Use the one that there is (`?externalId=`), or another externalId.',
+  },
   version_conflict: {
     status: 412,
     message: 'The resource has changed since it was read.',

@@ -4,14 +4,18 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   flag,
   givenIban,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   list,
   metadata,
   reasons,
+  shownLabels,
   signedAmount,
   text,
 } from '#http/fields.ts';
@@ -45,8 +49,7 @@ export const OpenAccountRequest = requestObject('OpenAccountRequest', 'An accoun
   product: text('The code of the product.', 'current', { maxLength: 50 }),
   currency: currency('The currency of the account, one of those of the product.'),
   overdraftLimit: Type.Optional(amount('How far the balance may go below zero; 0 if not given.')),
-  externalId: Type.Optional(externalId),
-  metadata: Type.Optional(metadata('Texts of your own, by name.')),
+  ...givenLabels('core-4711'),
 });
 
 export const ChangeAccountRequest = requestObject(
@@ -137,8 +140,7 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
   balance: Balance,
   openedOn: date('The business date on which it was opened.'),
   closedOn: nullable(date('The business date on which it was closed; null while it is open.')),
-  externalId: nullable(text('The id in your own systems.', 'core-4711')),
-  metadata: metadata('Texts of your own, by name.'),
+  ...shownLabels('core-4711'),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -170,8 +172,7 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
     balance: balanceView(funds, currency),
     openedOn: account.openedOn,
     closedOn: account.closedOn ?? null,
-    externalId: account.externalId ?? null,
-    metadata: { ...account.metadata },
+    ...labelsView(account),
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),
   };
@@ -191,7 +192,7 @@ export const ListAccountsQuery = pageQuery({
   overdraft: Type.Optional(choice('OverdraftFilter', 'Those with such an overdraft now.', ['unarranged'])),
   iban: Type.Optional(givenIban('The one with this IBAN.', 'DE88100100101000000001')),
   number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
-  externalId: Type.Optional(text('The one with this id of yours.', 'core-4711', { maxLength: 100 })),
+  externalId: externalIdFilter('core-4711'),
 });
 
 export const BalanceQuery = closedObject({

@@ -94,7 +94,8 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   account: ['statusReason', 'customerReason', 'reason', 'externalId'],
   beneficiary: ['name', 'nickname', 'iban', 'account'],
   hold: ['reason'],
-  transaction: ['reason', 'executorName', 'overdrawReason'],
+  loan: ['reason', 'customerReason'],
+  transaction: ['reason', 'customerReason', 'executorName', 'overdrawReason'],
   incoming_payment: ['externalReference', 'overdrawReason'],
 };
 

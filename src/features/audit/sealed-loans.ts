@@ -1,5 +1,5 @@
 import type { SealedTable } from '#db/changed-rows.ts';
-import { BY_LAWS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
+import { BY_LAWS, LABELS, type SealedTableRules, STAMPS } from './sealed-table-rules.ts';
 
 const OF_EVERY_DAY = `changes every day, and ${BY_LAWS}`;
 
@@ -73,7 +73,7 @@ export const SEALED_LOANS = {
       'created_at',
     ],
     open: {
-      external_id: VERSIONED.external_id,
+      ...LABELS,
       version: STAMPS.version,
       updated_at: STAMPS.updated_at,
       period: OF_EVERY_DAY,

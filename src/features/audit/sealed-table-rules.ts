@@ -35,5 +35,7 @@ export const STAMPS = {
   updated_at: 'when it was changed',
   version: 'how often',
 };
-export const VERSIONED = { ...STAMPS, external_id: 'a name in another system', metadata: 'another system’s' };
+/** What clients put on what they create. */
+export const LABELS = { external_id: 'a name in another system', metadata: 'another system’s' };
+export const VERSIONED = { ...STAMPS, ...LABELS };
 export const BY_LAWS = 'the laws of `verify` hold it to the postings and events';

@@ -1,6 +1,6 @@
 import type { SealedTable } from '#db/changed-rows.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
-import { BY_LAWS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
+import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
 
 const LIMITS = ['per_transaction_minor', 'per_day_minor', 'new_beneficiary_per_day_minor'];
 const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
@@ -56,7 +56,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'limit_per_day_minor',
       'usable_from',
     ],
-    open: { ...STAMPS, nickname: 'a text' },
+    open: { ...STAMPS, ...LABELS, nickname: 'a text' },
     parents: [['customers', 'customer_id']],
   },
   book_limits: {
@@ -174,7 +174,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'first_amount_minor',
       'first_expires_at',
     ],
-    open: { version: STAMPS.version },
+    open: { version: STAMPS.version, ...LABELS },
     parents: [['accounts', 'account_id']],
   },
   holidays: { keys: { holiday_on: 'date' }, sealed: [], open: { name: 'a text' } },
@@ -205,7 +205,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'debtor_account',
       'as_received',
     ],
-    open: { updated_at: STAMPS.updated_at },
+    open: { updated_at: STAMPS.updated_at, ...LABELS },
     parents: [['accounts', 'account_id']],
   },
   incoming_references: { keys: { reference_hash: 'hex' }, sealed: ['entry_id'] },
@@ -336,7 +336,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'failures',
       'suspended_for',
     ],
-    open: { ...STAMPS, external_id: VERSIONED.external_id },
+    open: VERSIONED,
     parents: [['accounts', 'account_id']],
   },
   transaction_batches: {
@@ -369,6 +369,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'counterparty_account',
       'reason',
     ],
+    open: LABELS,
     parents: [['accounts', 'account_id']],
   },
   users: {

@@ -1,6 +1,7 @@
 import { checkAll } from '#lib/check-all.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
+import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { PayeeAccount } from '#lib/payee-account.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
@@ -12,7 +13,7 @@ const MAX_NICKNAME_LENGTH = 100;
 export type DayLimit = { readonly amountMinor: bigint; readonly currency: Currency };
 
 /** A beneficiary's whole state. */
-export type BeneficiaryState = {
+export type BeneficiaryState = Labels & {
   readonly id: BeneficiaryId;
   /** Whose beneficiary it is. */
   readonly customerId: CustomerId;
@@ -31,12 +32,13 @@ export type BeneficiaryState = {
   readonly updatedAtMs: number;
 };
 
-export type NewBeneficiary = Pick<BeneficiaryState, 'id' | 'customerId' | 'account'> & {
-  readonly name: string;
-  readonly nickname?: string | undefined;
-  readonly currency: Currency | undefined;
-  readonly limitPerDay?: DayLimit | undefined;
-};
+export type NewBeneficiary = Labels &
+  Pick<BeneficiaryState, 'id' | 'customerId' | 'account'> & {
+    readonly name: string;
+    readonly nickname?: string | undefined;
+    readonly currency: Currency | undefined;
+    readonly limitPerDay?: DayLimit | undefined;
+  };
 
 export type BeneficiaryChanges = {
   /** That of the payee's account, where it is here: it stays when a limit goes. */
@@ -58,14 +60,16 @@ export class Beneficiary {
   /** A new one, that is used with care for the cooling-off time. Throws 400 `validation_failed`. */
   static add(values: NewBeneficiary, nowMs: number, coolingOffMs: number): Beneficiary {
     const { id, customerId, account, currency, limitPerDay } = values;
-    const names = checkAll({
+    const { labels, ...names } = checkAll({
       name: () => cleanName(values.name, 'name', MAX_NAME_LENGTH),
       nickname: () => optional(values.nickname, cleanNickname),
+      labels: () => cleanLabels(values),
     });
     return new Beneficiary({
       id,
       customerId,
       ...names,
+      ...labels,
       account,
       currency: limitPerDay?.currency ?? currency,
       limitPerDayMinor: limitPerDay?.amountMinor,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { asLabelError, labelColumns } from '#db/labels.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
@@ -13,7 +14,11 @@ import { beneficiaryError } from './errors.ts';
 /** A beneficiary, and the account of this bank that its IBAN belongs to, if it does. */
 export type StoredBeneficiary = BeneficiaryState & { readonly accountId: AccountId | undefined };
 
-export type BeneficiaryFilter = { readonly after?: BeneficiaryId | undefined; readonly limit: number };
+export type BeneficiaryFilter = {
+  readonly externalId?: string | undefined;
+  readonly after?: BeneficiaryId | undefined;
+  readonly limit: number;
+};
 
 export async function insertBeneficiary(tx: Tx, bookId: number, { state }: Beneficiary): Promise<void> {
   await tx
@@ -27,6 +32,7 @@ export async function insertBeneficiary(tx: Tx, bookId: number, { state }: Benef
       ...accountColumns(state.account),
       currency: state.currency ?? null,
       limit_per_day_minor: state.limitPerDayMinor ?? null,
+      ...labelColumns(state),
       usable_from: new Date(state.usableFromMs),
       created_at: new Date(state.createdAtMs),
       updated_at: new Date(state.updatedAtMs),
@@ -120,9 +126,10 @@ export async function listBeneficiaries(
   db: Db,
   bookId: number,
   customerId: CustomerId,
-  { after, limit }: BeneficiaryFilter,
+  { externalId, after, limit }: BeneficiaryFilter,
 ): Promise<StoredBeneficiary[]> {
   let query = selectRows(db, bookId, customerId);
+  if (externalId !== undefined) query = query.where('b.external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('b.beneficiary_id', '<', after);
   const rows = await query.orderBy('b.beneficiary_id', 'desc').limit(limit).execute();
   return rows.map(toStored);
@@ -146,7 +153,7 @@ const STATE = [
   'b.beneficiary_id as id' as const,
   ...columns('b', ['customer_id', 'name', 'nickname', 'currency', 'limit_per_day_minor', 'version']),
   ...columns('b', ['iban', 'bank_code_scheme', 'bank_code', 'account_number']),
-  ...columns('b', ['usable_from', 'created_at', 'updated_at']),
+  ...columns('b', ['usable_from', 'external_id', 'metadata', 'created_at', 'updated_at']),
 ];
 
 function selectRows(db: Db, bookId: number, customerId: CustomerId) {
@@ -198,7 +205,7 @@ export async function selectCoolingOffMs(db: Db, bookId: number): Promise<number
   return hours * HOUR_MS;
 }
 
-/** 409 `beneficiary_exists` when the database refused the same payee twice; else the error itself. */
+/** 409 `beneficiary_exists` when the database refused the same payee twice, or `external_id_exists`; else the error. */
 export function asBeneficiaryError(error: unknown): unknown {
   switch (violatedUnique(error)) {
     case 'beneficiaries_payee_once':
@@ -206,7 +213,7 @@ export function asBeneficiaryError(error: unknown): unknown {
     case 'beneficiaries_bank_account_once':
       return existsAlready('account');
     default:
-      return error;
+      return asLabelError(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
-import { PageQuery, readPage } from '#http/pagination.ts';
+import { readPage } from '#http/pagination.ts';
 import { payeeAccountOf } from '#http/payee-account.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
@@ -20,6 +20,7 @@ import {
   ChangeBeneficiaryRequest,
   CreateBeneficiaryRequest,
   DeleteBeneficiaryQuery,
+  ListBeneficiariesQuery,
 } from './schemas.ts';
 import type { AddBeneficiary, BeneficiaryService } from './service.ts';
 
@@ -56,14 +57,16 @@ function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, s
           'beneficiary_exists',
           'customer_closed',
           'customer_deceased',
+          'external_id_exists',
           'unknown_payee',
         ],
       },
     ),
     async ({ caller, params, body }, reply) => {
-      const { name, nickname, limitPerDay } = body;
+      const { name, nickname, limitPerDay, externalId, metadata } = body;
       const currency = optional(body.currency, (code) => requireCurrency(code));
-      const request = { name, nickname, limitPerDay, currency, payee: payeeOf(body) };
+      const details = { name, nickname, limitPerDay, externalId, metadata };
+      const request = { ...details, currency, payee: payeeOf(body) };
       const customerId = fromTypeId('customer', params.id);
       const view = etagged(reply, await beneficiaries.add(caller, customerId, request), shown);
       const location = `/v1/customers/${params.id}/beneficiaries/${view.id}`;
@@ -77,7 +80,7 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
     LIST,
     operation('listBeneficiaries', 'List the beneficiaries of a customer, newest first', {
       params: BeneficiariesParams,
-      querystring: PageQuery,
+      querystring: ListBeneficiariesQuery,
       response: { 200: pageSchema(BeneficiarySchema) },
     }),
     ({ caller, params, query }) =>
@@ -85,7 +88,11 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
         order: 'uuid',
         placeOf: ({ id }: StoredBeneficiary) => id,
         read: (limit, after) =>
-          beneficiaries.list(caller, fromTypeId('customer', params.id), { after, limit }),
+          beneficiaries.list(caller, fromTypeId('customer', params.id), {
+            externalId: query.externalId,
+            after,
+            limit,
+          }),
         view,
       }),
   );

@@ -3,15 +3,20 @@ import {
   amount,
   choice,
   currency,
+  externalIdFilter,
   flag,
   givenIban,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
+  shownLabels,
   signedAmount,
   text,
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
 import { PayeeAccountRequest, PayeeAccountSchema, payeeAccountView } from '#http/payee-account.ts';
 import { closedObject, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -22,6 +27,7 @@ import { statusAt } from './beneficiary.ts';
 import type { StoredBeneficiary } from './repository.ts';
 
 const NAME = 'Anna Sommer';
+const EXTERNAL_ID = 'payee-4711';
 const IBAN = 'DE89370400440532013000';
 
 export const CreateBeneficiaryRequest = requestObject(
@@ -39,6 +45,7 @@ export const CreateBeneficiaryRequest = requestObject(
         'The currency of the limit. If not given: that of the payee’s account, else of the customer’s first account.',
       ),
     ),
+    ...givenLabels(EXTERNAL_ID),
   },
 );
 
@@ -72,6 +79,7 @@ export const BeneficiarySchema = resource('Beneficiary', 'A payee of a customer.
     'active',
   ]),
   usableFrom: instant('When the cooling off ends.'),
+  ...shownLabels(EXTERNAL_ID),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -92,10 +100,13 @@ export function beneficiaryView(beneficiary: StoredBeneficiary, nowMs: number): 
       currency === undefined ? null : orNull(limitPerDayMinor, (limit) => formatAmount(limit, currency)),
     status: statusAt(beneficiary, nowMs),
     usableFrom: toIsoInstant(beneficiary.usableFromMs),
+    ...labelsView(beneficiary),
     createdAt: toIsoInstant(beneficiary.createdAtMs),
     updatedAt: toIsoInstant(beneficiary.updatedAtMs),
   };
 }
+
+export const ListBeneficiariesQuery = pageQuery({ externalId: externalIdFilter(EXTERNAL_ID) });
 
 export const DeleteBeneficiaryQuery = closedObject({
   cancelOrders: Type.Optional(

@@ -9,6 +9,7 @@ import { assertReachesCustomer, type Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type BeneficiaryId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { PayeeAccount } from '#lib/payee-account.ts';
@@ -31,7 +32,7 @@ import {
 } from './repository.ts';
 import { beneficiaryView } from './schemas.ts';
 
-export type AddBeneficiary = {
+export type AddBeneficiary = Labels & {
   readonly name: string;
   readonly payee: PayeeAccount | { readonly accountId: AccountId };
   readonly nickname?: string | undefined;
@@ -75,8 +76,9 @@ export class BeneficiaryService {
       customer.assertActive();
       const coolingOffMs = await selectCoolingOffMs(tx, bookId);
       const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
-      const { name, nickname } = request;
-      const values = { id, customerId, account: payee.account, name, nickname, currency, limitPerDay };
+      const { name, nickname, externalId, metadata } = request;
+      const details = { name, nickname, externalId, metadata };
+      const values = { id, customerId, account: payee.account, currency, limitPerDay, ...details };
       const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
       await insertBeneficiary(tx, bookId, beneficiary);
       await this.#record(

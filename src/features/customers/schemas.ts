@@ -1,5 +1,19 @@
 import { type Static, Type } from 'typebox';
-import { choice, date, flag, givenText, id, instant, list, metadata, text } from '#http/fields.ts';
+import {
+  choice,
+  date,
+  externalIdFilter,
+  flag,
+  givenLabels,
+  givenText,
+  id,
+  instant,
+  labelsView,
+  list,
+  metadata,
+  shownLabels,
+  text,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
@@ -121,8 +135,7 @@ export const CreateCustomerRequest = requestObject('CreateCustomerRequest', 'A p
   address: Type.Optional(contact.address),
   nationalId: Type.Optional(nationalId),
   identifiers: Type.Optional(identifiers),
-  externalId: Type.Optional(externalId),
-  metadata: Type.Optional(metadata('Texts of your own, by name.')),
+  ...givenLabels(EXAMPLE.externalId),
 });
 export type CreateCustomerRequest = Static<typeof CreateCustomerRequest>;
 
@@ -189,8 +202,7 @@ export const CustomerSchema = resource('Customer', 'A person or organisation tha
   nationalId: nullable(text('The national id.', EXAMPLE.nationalId)),
   identifiers: list('Numbers beside the national id and the registration number.', Identifier),
   address: nullable(Address),
-  externalId: nullable(text('The id in your own systems.', EXAMPLE.externalId)),
-  metadata: metadata('Texts of your own, by name.'),
+  ...shownLabels(EXAMPLE.externalId),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -220,8 +232,7 @@ export function customerView(customer: StoredCustomer): CustomerView {
       country,
     })),
     address: customer.address ?? null,
-    externalId: customer.externalId ?? null,
-    metadata: { ...customer.metadata },
+    ...labelsView(customer),
     createdAt: customer.createdAt.toISOString(),
     updatedAt: customer.updatedAt.toISOString(),
   };
@@ -230,7 +241,7 @@ export function customerView(customer: StoredCustomer): CustomerView {
 export const ListCustomersQuery = pageQuery({
   status: Type.Optional(described(Status, 'Those of this status.')),
   email: Type.Optional(text('The one with this e-mail address.', EXAMPLE.email, { maxLength: 254 })),
-  externalId: Type.Optional(text('The one with this id of yours.', EXAMPLE.externalId, { maxLength: 100 })),
+  externalId: externalIdFilter(EXAMPLE.externalId),
   q: Type.Optional(
     text(
       'Words of the name, e-mail address or external id, or their beginnings: in any order and case, with or without accents.',

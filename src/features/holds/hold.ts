@@ -1,6 +1,7 @@
 import { commonError, type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { AccountId, CaptureSettlementId, HoldId, TransactionId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -41,7 +42,7 @@ export type HoldChanges = {
 export type CaptureTerms = { readonly tolerancePercent: number; readonly isForced: boolean };
 
 /** A hold's whole state. Minor units; its captures in their order. */
-export type HoldState = {
+export type HoldState = Labels & {
   readonly id: HoldId;
   readonly accountId: AccountId;
   readonly amountMinor: bigint;

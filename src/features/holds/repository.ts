@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
@@ -13,6 +14,7 @@ export type HoldFilter = {
   readonly seenBy?: CustomerId | undefined;
   readonly accountId?: AccountId | undefined;
   readonly status?: HoldStatus | undefined;
+  readonly externalId?: string | undefined;
   readonly after?: HoldId | undefined;
   readonly limit: number;
 };
@@ -38,6 +40,7 @@ export async function insertHold(
       actor,
       idempotency_key: idempotency.key,
       request_hash: idempotency.requestHash,
+      ...labelColumns(state),
       created_at: new Date(state.createdAtMs),
     })
     .execute();
@@ -126,12 +129,13 @@ export async function findHoldByKey(
 
 /** Newest first. */
 export async function listHolds(db: Db, bookId: number, filter: HoldFilter): Promise<Hold[]> {
-  const { seenBy, accountId, status, after } = filter;
+  const { seenBy, accountId, status, externalId, after } = filter;
   let query = selectHolds(db, bookId);
   if (seenBy !== undefined)
     query = query.where(sql<boolean>`h.account_id in ${heldAccounts(bookId, seenBy)}`);
   if (accountId !== undefined) query = query.where('h.account_id', '=', accountId);
   if (status !== undefined) query = query.where('h.status', '=', status);
+  if (externalId !== undefined) query = query.where('h.external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('h.hold_id', '<', after);
   const rows = await query.orderBy('h.hold_id', 'desc').limit(filter.limit).execute();
   return rows.map(toHold);
@@ -161,7 +165,7 @@ function selectHolds(db: Db, bookId: number) {
       'h.hold_id as id',
       ...columns('h', ['account_id', 'currency', 'status', 'placed_by', 'placed_on', 'amount_minor']),
       ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'ended_at']),
-      ...columns('h', ['version', 'first_amount_minor', 'first_expires_at']),
+      ...columns('h', ['version', 'first_amount_minor', 'first_expires_at', 'external_id', 'metadata']),
       sql<CaptureRow[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.transaction_id,
           'amount', c.amount_minor::text, 'captured', c.captured_minor::text, 'isLast', c.is_last,

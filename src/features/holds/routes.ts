@@ -51,10 +51,11 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
         'currency_mismatch',
         'insufficient_funds',
         'limit_exceeded',
+        'external_id_exists',
       ],
     }),
     async (request, reply) => {
-      const { accountId, amount, expiresAt, reference } = request.body;
+      const { accountId, amount, expiresAt, reference, externalId, metadata } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
       const currency = requireCurrency(request.body.currency);
       const { hold, replayed } = await holds.place({
@@ -65,6 +66,8 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
         currency,
         expiresAtMs: optional(expiresAt, (text) => Temporal.Instant.from(text).epochMilliseconds),
         reference,
+        externalId,
+        metadata,
       });
       const view = holdView(hold);
       markReplay(reply, replayed);
@@ -181,7 +184,8 @@ function registerReads(server: HttpServer, holds: HoldService): void {
         placeOf: ({ state }: Hold) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          return holds.list(caller, { accountId, status: query.status, after, limit });
+          const { status, externalId } = query;
+          return holds.list(caller, { accountId, status, externalId, after, limit });
         },
         view: holdView,
       }),

@@ -4,11 +4,15 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   flag,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   list,
+  shownLabels,
   signedAmount,
   text,
 } from '#http/fields.ts';
@@ -23,6 +27,7 @@ import { HOLD_STATUSES, type Hold } from './hold.ts';
 
 const Status = choice('HoldStatus', 'Only an active hold reserves money.', HOLD_STATUSES);
 const REFERENCE = 'Hotel, room 12';
+const EXTERNAL_ID = 'auth-4711';
 
 export const PlaceHoldRequest = requestObject('PlaceHoldRequest', 'Money to set aside.', {
   accountId: id('account', 'The account.'),
@@ -30,6 +35,7 @@ export const PlaceHoldRequest = requestObject('PlaceHoldRequest', 'Money to set 
   currency: currency('The currency of the account.'),
   expiresAt: Type.Optional(instant('When the hold ends on its own; never if not given.')),
   reference: Type.Optional(givenText('Kept on the hold and on what is captured.', REFERENCE)),
+  ...givenLabels(EXTERNAL_ID),
 });
 
 export const CaptureHoldRequest = requestObject('CaptureHoldRequest', 'What to take out of a hold.', {
@@ -63,6 +69,7 @@ const hold = {
   capturedAmount: signedAmount('How much was captured; it can be more than the amount.'),
   remainingAmount: signedAmount('How much is still held.'),
   reference: nullable(text('The reference that it was placed with.', REFERENCE)),
+  ...shownLabels(EXTERNAL_ID),
   placedBy: choice('HoldParty', 'Who may capture or release it: a holder cannot end a hold of the bank.', [
     'bank',
     'holder',
@@ -115,6 +122,7 @@ export function holdView(hold: Hold): HoldView {
     capturedAmount: formatAmount(state.capturedMinor, currency),
     remainingAmount: formatAmount(hold.remainingMinor, currency),
     reference: state.reference ?? null,
+    ...labelsView(state),
     placedBy: state.placedBy,
     captures: state.captures.map(
       ({ transactionId, amountMinor, isForced, reversals, settlementId, createdAtMs }) => ({
@@ -143,6 +151,7 @@ export function capturedView(hold: Hold, transactionId: TransactionId): Captured
 export const ListHoldsQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those on the account.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
+  externalId: externalIdFilter(EXTERNAL_ID),
 });
 
 export const HoldParams = idParams('hold');

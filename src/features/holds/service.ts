@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import type { AnyTx } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -20,6 +21,7 @@ import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
+import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanText, optional } from '#lib/text.ts';
@@ -40,13 +42,14 @@ import {
 /** Whether another process placed a hold under the same key in the meantime. */
 const isTwinHold = isTwin('holds_idempotency');
 
-export type PlaceRequest = Money & {
-  readonly caller: Caller;
-  readonly idempotencyKey: string;
-  readonly accountId: AccountId;
-  readonly expiresAtMs?: number | undefined;
-  readonly reference?: string | undefined;
-};
+export type PlaceRequest = Money &
+  Labels & {
+    readonly caller: Caller;
+    readonly idempotencyKey: string;
+    readonly accountId: AccountId;
+    readonly expiresAtMs?: number | undefined;
+    readonly reference?: string | undefined;
+  };
 
 export type Placed = { readonly hold: Hold; readonly replayed: boolean };
 /** The hold as the capture left it. */
@@ -82,7 +85,15 @@ export class HoldService {
     const { caller, accountId, amountMinor, currency, expiresAtMs } = request;
     await assertAccess(db, bookId, [{ caller, accountId }], 'pay');
     const reference = cleanReference(request.reference);
-    const values = [accountId, amountMinor, currency, expiresAtMs?.toString(), reference];
+    const labels = cleanLabels(request);
+    const values = [
+      accountId,
+      amountMinor,
+      currency,
+      expiresAtMs?.toString(),
+      reference,
+      ...labelValues(labels),
+    ];
     const idempotency = { key: request.idempotencyKey, requestHash: hashRequest('hold', values) };
     const id = newId(ids, 'hold');
     await followCalendar(db, bookId, clock);
@@ -106,6 +117,7 @@ export class HoldService {
         placedBy,
         placedOn,
         createdAtMs,
+        ...labels,
       });
       const refusal = judgeHold(states.get(accountId), request);
       if (refusal !== undefined) {
@@ -255,7 +267,9 @@ export class HoldService {
   #inTurn<Result>(accountId: AccountId, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const { db } = this.#context;
     return this.#turns.take(accountId, TURN_TIMEOUT_MS, () =>
-      inTransaction(db, work, { alsoRetry: isTwinHold }),
+      inTransaction(db, work, { alsoRetry: isTwinHold }).catch((error: unknown) => {
+        throw asLabelError(error);
+      }),
     );
   }
 }

@@ -5,7 +5,7 @@ import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
-import { lockCustomer } from '#features/customers/contract.ts';
+import { lockCustomer, personalSeal } from '#features/customers/contract.ts';
 import {
   hideDeletedAccount,
   storeTransactionRows,
@@ -24,6 +24,7 @@ import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Money } from '#lib/money/money.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { isAction, type LoanEvent, type LoanEventKind, type MoneySource } from './event.ts';
@@ -220,6 +221,8 @@ export class LoanCommands {
   ): Promise<LoanAnswer> {
     const { bookId, clock } = this.#context;
     const { state } = decision;
+    const { reason, customerReason } = decision.events.findLast(isAction)?.details ?? {};
+    const seal = reason === undefined ? undefined : await personalSeal(tx, this.#context, state.customerId);
     const entryId = await this.#post(tx, stored, decision, { actor: caller.actor, idempotency });
     await this.#gate.pass(tx, caller, operation, ...amountOf(decision));
     const events = decision.events.map((event) => ({
@@ -239,7 +242,8 @@ export class LoanCommands {
       resourceType: 'loan',
       resourceId: toTypeId('loan', id),
       before: auditedLoan(stored),
-      after: auditedLoan(state),
+      after: { ...auditedLoan(state), reason, customerReason },
+      seal,
     });
     const event = events.findLast(isAction);
     const createdAt = new Date(nowMs);
@@ -351,6 +355,11 @@ export function commandOf(
 ): LoanCommand {
   const idempotency = idempotencyOf(idempotencyKey, operation, [id, ...values]);
   return { caller, id, operation, ifMatch, idempotency };
+}
+
+/** What reasons mean for the hash of a request: as before where there is none for the borrower. */
+export function reasonValues({ reason, customerReason }: Reasons): string[] {
+  return customerReason === undefined ? [reason] : [reason, customerReason];
 }
 
 /** A key with the hash of its request; undefined without a key. */

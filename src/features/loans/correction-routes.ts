@@ -36,8 +36,7 @@ function registerUndo(server: HttpServer, loans: LoanPaymentService): void {
       problems: [...UNDO_PROBLEMS, 'no_repayment_to_undo'],
     }),
     async (request, reply) => {
-      const { reason } = request.body;
-      return answer(reply, await loans.undoLastRepayment({ ...payingActOf(request), reason }));
+      return answer(reply, await loans.undoLastRepayment({ ...payingActOf(request), ...request.body }));
     },
   );
 
@@ -55,8 +54,7 @@ function registerUndo(server: HttpServer, loans: LoanPaymentService): void {
     ),
     async (request, reply) => {
       const number = numberInPath(request.params.number);
-      const { reason } = request.body;
-      return answer(reply, await loans.undo({ ...payingActOf(request), number, reason }));
+      return answer(reply, await loans.undo({ ...payingActOf(request), number, ...request.body }));
     },
   );
 }

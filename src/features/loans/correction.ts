@@ -1,5 +1,6 @@
 import { assert } from '#lib/assert.ts';
 import { isRefusal } from '#lib/errors.ts';
+import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { loanError } from './errors.ts';
 import type { LoanEvent, LoanEventDetails, LoanEventKind } from './event.ts';
@@ -128,7 +129,7 @@ export function isUndoable(events: readonly LoanEvent[], event: LoanEvent): bool
 export function undoing(
   events: readonly LoanEvent[],
   target: LoanEvent & { readonly bookedOn: IsoDate },
-  reason: string,
+  reasons: Reasons,
   today: IsoDate,
 ): CorrectingEvent {
   const { kind, number, amountMinor, details } = target;
@@ -141,7 +142,14 @@ export function undoing(
   const fees = kind === 'disbursed' ? 0n : feesMinor;
   const parts = { principalMinor, interestMinor, feesMinor: fees, penaltiesMinor };
   const undoneKind = kind === 'repaid' ? 'repayment_undone' : 'undone';
-  return { kind: undoneKind, on: today, amountMinor, parts, sign, details: { undoes: number, reason } };
+  return {
+    kind: undoneKind,
+    on: today,
+    amountMinor,
+    parts,
+    sign,
+    details: { undoes: number, ...cleanReasons(reasons) },
+  };
 }
 
 function assertUnused(

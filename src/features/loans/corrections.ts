@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
 import { notFound } from '#lib/errors.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { assertValueDate } from './bounds.ts';
 import type { Decision, Payment } from './commands.ts';
@@ -32,14 +33,14 @@ export class LoanCorrections {
   async undo(
     tx: Tx,
     loan: Loan,
-    { number, reason }: { readonly number: number | undefined; readonly reason: string },
+    { number, ...reasons }: Reasons & { readonly number: number | undefined },
     today: IsoDate,
   ): Promise<Decision> {
     const stored = await listEvents(tx, this.#context.bookId, loan.state.id);
     const target = targetOf(stored, number);
     loan.accrueTo(today);
     const events = [...stored, ...loan.events];
-    const correcting = undoing(stored, target, reason, today);
+    const correcting = undoing(stored, target, reasons, today);
     const payment = await this.#reversalOf(tx, loan, target);
     const own = movesOf(payment?.reversal?.postings ?? []);
     const living = { state: loan.state, product: loan.product };

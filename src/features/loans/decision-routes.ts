@@ -51,8 +51,7 @@ function registerDecisions(server: HttpServer, loans: LoanService): void {
       body: LoanReasonRequest,
       problems: ['loan_not_in_status'],
     }),
-    async (request, reply) =>
-      answerAct(reply, await loans.reject({ ...actOf(request), reason: request.body.reason })),
+    async (request, reply) => answerAct(reply, await loans.reject({ ...actOf(request), ...request.body })),
   );
 
   server.post(
@@ -82,8 +81,9 @@ function registerReschedule(server: HttpServer, loans: LoanService): void {
       ],
     }),
     async (request, reply) => {
-      const { reason, ...changes } = request.body;
-      return answerAct(reply, await loans.reschedule({ ...actOf(request), changes, reason }));
+      const { reason, customerReason, ...changes } = request.body;
+      const reasons = reason === undefined ? undefined : { reason, customerReason };
+      return answerAct(reply, await loans.reschedule({ ...actOf(request), changes, reasons }));
     },
   );
 }

@@ -4,6 +4,7 @@ import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { registerKey } from '#ledger/used-keys.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -66,6 +67,12 @@ export async function insertEvents(
 
 /** An event with its instant and the date it was booked on. */
 export type StoredEvent = LoanEvent & { readonly bookedOn: IsoDate; readonly createdAt: Date };
+
+/** Events as a caller may see them: the reason that staff gave is for staff. */
+export function eventsSeenBy(caller: Caller, events: readonly StoredEvent[]): StoredEvent[] {
+  if (ownCustomerOf(caller) === undefined) return [...events];
+  return events.map(({ details, ...event }) => ({ ...event, details: { ...details, reason: undefined } }));
+}
 
 /** All events of a loan up to a given one, in order. */
 export async function listEvents(db: Db, bookId: number, id: LoanId, upTo?: number): Promise<StoredEvent[]> {

@@ -84,7 +84,10 @@ export type DisbursementDates = {
 export type LoanEventDetails = {
   /** Absent of events under the first rules. */
   readonly rules?: number | undefined;
+  /** For staff. */
   readonly reason?: string | undefined;
+  /** For the borrower. */
+  readonly customerReason?: string | undefined;
   readonly feesFrom?: FeeSource | undefined;
   readonly dates?: DisbursementDates | undefined;
   /** Rates in percent, where an approval changed it. */

@@ -87,7 +87,8 @@ class Reliving implements Life {
 
 /** Does an action again, and returns the lines that it posts now. */
 function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): readonly LoanLine[] {
-  const { rules = 1, reason = '' } = details;
+  const { rules = 1, reason = '', customerReason } = details;
+  const reasons = { reason, customerReason };
   switch (kind) {
     case 'applied':
       loan.recordApplication();
@@ -96,7 +97,7 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
       loan.approve(amountMinor, on);
       return [];
     case 'rejected':
-      loan.reject(reason, on);
+      loan.reject(reasons, on);
       return [];
     case 'withdrawn':
       loan.withdraw(on);
@@ -106,20 +107,25 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
     case 'repaid':
       return repayAgain(loan, { on, amountMinor, details });
     case 'rescheduled':
-      loan.reschedule(details.reschedule ?? {}, details.reason, on, rules);
+      loan.reschedule(
+        details.reschedule ?? {},
+        details.reason === undefined ? undefined : reasons,
+        on,
+        rules,
+      );
       return [];
     case 'charged_off':
-      return loan.chargeOff(reason, on);
+      return loan.chargeOff(reasons, on);
     case 'written_off':
-      return loan.writeOff(reason, on);
+      return loan.writeOff(reasons, on);
     case 'recovered':
       assert(details.source !== undefined, 'a recovery has a source');
       return loan.recover(amountMinor, details.source, on);
     case 'waived':
       assert(details.waived !== undefined, 'a waiver has a part');
-      return loan.waive(details.waived, amountMinor, reason, on);
+      return loan.waive(details.waived, amountMinor, reasons, on);
     case 'charged':
-      return loan.charge(amountMinor, reason, on);
+      return loan.charge(amountMinor, reasons, on);
     case 'repayment_undone':
     case 'undone':
     case 'fell_due':

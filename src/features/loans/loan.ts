@@ -1,5 +1,6 @@
 import { validationFailed } from '#lib/errors.ts';
-import { cleanText } from '#lib/text.ts';
+import { cleanReasons, type Reasons } from '#lib/reasons.ts';
+import { optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { provisionFor } from './arrears.ts';
 import { disbursed } from './disbursement.ts';
@@ -53,9 +54,6 @@ import {
 import { divided, type Early, taken } from './taking.ts';
 import { advance, type Earned, incomeOf, stateAsOf, turnedIncome } from './time.ts';
 import { CHARGE_ROW, waived, withCharge } from './waiver.ts';
-
-const MAX_REASON_LENGTH = 500;
-const cleanReason = (reason: string): string => cleanText(reason, 'reason', MAX_REASON_LENGTH);
 
 /**
  * A loan, from its application to its last instalment. Its commands return the lines to post; `state`, `events` and
@@ -128,9 +126,9 @@ export class Loan {
   }
 
   /** The bank declines. Throws 400 `validation_failed` for the reason. */
-  reject(reason: string, today: IsoDate): void {
+  reject(reasons: Reasons, today: IsoDate): void {
     this.#assertStatus('applied');
-    this.#end('rejected', today, { reason: cleanReason(reason) });
+    this.#end('rejected', today, cleanReasons(reasons));
   }
 
   /** The customer withdraws. */
@@ -237,9 +235,9 @@ export class Loan {
    * Gives up interest, fees or penalties that are due: the amount, or all of it. Throws 400 for the reason, and 422
    * `nothing_to_waive` and `waiver_exceeds_due`.
    */
-  waive(part: WaivedPart, amountMinor: bigint | undefined, reason: string, today: IsoDate): LoanLine[] {
+  waive(part: WaivedPart, amountMinor: bigint | undefined, reasons: Reasons, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
-    const details = { waived: part, reason: cleanReason(reason) };
+    const details = { waived: part, ...cleanReasons(reasons) };
     this.accrueTo(today);
     const { change, given } = waived(this.#state, part, amountMinor);
     this.#takeIncome(given);
@@ -251,9 +249,9 @@ export class Loan {
   }
 
   /** Charges a fee that is due at once. Throws 400 for the reason. */
-  charge(amountMinor: bigint, reason: string, today: IsoDate): LoanLine[] {
+  charge(amountMinor: bigint, reasons: Reasons, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
-    const details = { reason: cleanReason(reason) };
+    const details = cleanReasons(reasons);
     this.accrueTo(today);
     this.#journal.change({ unpaid: withCharge(this.#state.unpaid, amountMinor, today) });
     this.#journal.record('charged', today, { amountMinor, feesMinor: amountMinor, details });
@@ -262,9 +260,9 @@ export class Loan {
   }
 
   /** New terms for the remainder. Throws 400 `validation_failed` for the reason, and as `rescheduled` does. */
-  reschedule(request: Reschedule, reason: string | undefined, today: IsoDate, rules = RULES): void {
+  reschedule(request: Reschedule, reasons: Reasons | undefined, today: IsoDate, rules = RULES): void {
     this.#assertStatus('active');
-    const cleaned = reason === undefined ? undefined : cleanReason(reason);
+    const cleaned = optional(reasons, cleanReasons);
     if (request.override === true && cleaned === undefined) {
       throw validationFailed({ path: 'reason', message: 'is required to override the product' });
     }
@@ -272,20 +270,20 @@ export class Loan {
     const { state, terms } = rescheduled(this.#state, request, today, rules);
     this.#journal.change(state);
     this.#setTerms(terms);
-    this.#journal.record('rescheduled', today, { details: { rules, reschedule: request, reason: cleaned } });
+    this.#journal.record('rescheduled', today, { details: { rules, reschedule: request, ...cleaned } });
     this.#turn(today);
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. Throws 400 for the reason. */
-  chargeOff(reason: string, today: IsoDate): LoanLine[] {
+  chargeOff(reasons: Reasons, today: IsoDate): LoanLine[] {
     this.#assertStatus('active');
-    return this.#lose('charged_off', reason, today);
+    return this.#lose('charged_off', reasons, today);
   }
 
   /** Waives the debt, or the charged-off amount. Throws 400 for the reason. */
-  writeOff(reason: string, today: IsoDate): LoanLine[] {
+  writeOff(reasons: Reasons, today: IsoDate): LoanLine[] {
     this.#assertStatus('active', 'charged_off');
-    return this.#lose('written_off', reason, today);
+    return this.#lose('written_off', reasons, today);
   }
 
   /** Takes money recovered after a loss. Throws 422 `recovery_exceeds_loss`. */
@@ -299,9 +297,9 @@ export class Loan {
   }
 
   /** Notes what changes nothing of the debt. Throws 400 for the reason. */
-  note(kind: LoanEventKind, today: IsoDate, reason?: string): void {
+  note(kind: LoanEventKind, today: IsoDate, reasons?: Reasons): void {
     if (kind !== 'collateral_released') this.#assertStatus('applied', 'approved', 'active', 'charged_off');
-    this.#journal.record(kind, today, { details: { reason: reason && cleanReason(reason) } });
+    this.#journal.record(kind, today, { details: optional(reasons, cleanReasons) ?? {} });
   }
 
   /** Sets the provision that the product requires at the end of a date. */
@@ -340,8 +338,8 @@ export class Loan {
     this.#journal.change({ terms, scheduleVersion, period: periodAt(terms, 0) });
   }
 
-  #lose(status: 'charged_off' | 'written_off', reason: string, today: IsoDate): LoanLine[] {
-    const details = { reason: cleanReason(reason) };
+  #lose(status: 'charged_off' | 'written_off', reasons: Reasons, today: IsoDate): LoanLine[] {
+    const details = cleanReasons(reasons);
     this.accrueTo(today);
     const { provisionMinor } = this.#state;
     const { state, applied, owed, booked } = lost(this.#state, this.product.policy);

@@ -1,3 +1,4 @@
+import type { Labels } from '#lib/labels.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import type { LoanState } from './state.ts';
@@ -6,17 +7,28 @@ import type { LoanState } from './state.ts';
 export type NewLoan = Pick<
   LoanState,
   'id' | 'customerId' | 'accountId' | 'externalId' | 'requestedTerms' | 'directDebit' | 'requestedMinor'
-> & { readonly officer?: string | undefined };
+> &
+  Pick<Labels, 'metadata'> & { readonly officer?: string | undefined };
 
 /** The state of a loan before any event, including its application. */
 export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoDate): LoanState {
-  const { id, customerId, accountId, externalId, requestedTerms, directDebit, requestedMinor, officer } =
-    request;
+  const {
+    id,
+    customerId,
+    accountId,
+    externalId,
+    requestedTerms,
+    directDebit,
+    requestedMinor,
+    officer,
+    metadata,
+  } = request;
   return {
     id,
     customerId,
     accountId,
     externalId,
+    metadata,
     requestedTerms,
     directDebit,
     officer,

@@ -88,7 +88,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
       problems: ['loan_not_in_status'],
     }),
     async (request, reply) =>
-      answer(reply, await loans.chargeOff({ ...payingActOf(request), reason: request.body.reason })),
+      answer(reply, await loans.chargeOff({ ...payingActOf(request), ...request.body })),
   );
 
   server.post(
@@ -99,7 +99,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
       problems: ['loan_not_in_status'],
     }),
     async (request, reply) =>
-      answer(reply, await loans.writeOff({ ...payingActOf(request), reason: request.body.reason })),
+      answer(reply, await loans.writeOff({ ...payingActOf(request), ...request.body })),
   );
 
   server.post(

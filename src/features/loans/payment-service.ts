@@ -7,6 +7,7 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { movedByCalendar } from './calendar-dates.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type LoanCommands,
   type LoanRequest,
   type Payment,
+  reasonValues,
 } from './commands.ts';
 import { LoanCorrections } from './corrections.ts';
 import { loanError } from './errors.ts';
@@ -118,16 +120,18 @@ export class LoanPaymentService {
   }
 
   /** Takes the debt off the books as a loss; the bank still claims it. */
-  chargeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    return this.#commands.run(this.#command('chargeOffLoan', request, [reason]), (loan, today) =>
-      decided(loan, { kind: 'loan_loss', lines: loan.chargeOff(reason, today) }),
+  chargeOff({ reason, customerReason, ...request }: LoanRequest & Reasons): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    return this.#commands.run(this.#command('chargeOffLoan', request, reasonValues(reasons)), (loan, today) =>
+      decided(loan, { kind: 'loan_loss', lines: loan.chargeOff(reasons, today) }),
     );
   }
 
   /** Waives the debt, or the charged-off amount. */
-  writeOff({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    return this.#commands.run(this.#command('writeOffLoan', request, [reason]), (loan, today) =>
-      decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reason, today) }),
+  writeOff({ reason, customerReason, ...request }: LoanRequest & Reasons): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    return this.#commands.run(this.#command('writeOffLoan', request, reasonValues(reasons)), (loan, today) =>
+      decided(loan, { kind: 'loan_loss', lines: loan.writeOff(reasons, today) }),
     );
   }
 
@@ -136,15 +140,14 @@ export class LoanPaymentService {
     part,
     amount,
     reason,
+    customerReason,
     ...request
-  }: LoanRequest & {
-    readonly part: WaivedPart;
-    readonly amount?: string;
-    readonly reason: string;
-  }): Promise<LoanAnswer> {
-    return this.#commands.run(this.#command('waiveLoan', request, [part, amount, reason]), (loan, today) => {
+  }: LoanRequest & Reasons & { readonly part: WaivedPart; readonly amount?: string }): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const command = this.#command('waiveLoan', request, [part, amount, ...reasonValues(reasons)]);
+    return this.#commands.run(command, (loan, today) => {
       const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
-      return decided(loan, { kind: 'loan_accrual', lines: loan.waive(part, amountMinor, reason, today) });
+      return decided(loan, { kind: 'loan_accrual', lines: loan.waive(part, amountMinor, reasons, today) });
     });
   }
 
@@ -152,21 +155,25 @@ export class LoanPaymentService {
   charge({
     amount,
     reason,
+    customerReason,
     ...request
-  }: LoanRequest & { readonly amount: string; readonly reason: string }): Promise<LoanAnswer> {
-    return this.#commands.run(this.#command('chargeLoan', request, [amount, reason]), (loan, today) => {
-      const lines = loan.charge(parseAmount(amount, loan.state.currency), reason, today);
+  }: LoanRequest & Reasons & { readonly amount: string }): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const command = this.#command('chargeLoan', request, [amount, ...reasonValues(reasons)]);
+    return this.#commands.run(command, (loan, today) => {
+      const lines = loan.charge(parseAmount(amount, loan.state.currency), reasons, today);
       return decided(loan, { kind: 'loan_accrual', lines });
     });
   }
 
   /** Undoes the last repayment, as if it had never been made. Throws 422 `no_repayment_to_undo`. */
-  undoLastRepayment({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    const command = this.#command('undoLoanRepayment', request, [reason], true);
+  undoLastRepayment({ reason, customerReason, ...request }: LoanRequest & Reasons): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const command = this.#command('undoLoanRepayment', request, reasonValues(reasons), true);
     return this.#commands.run(command, (loan, today, tx) => {
       const { status } = loan.state;
       if (status !== 'active' && status !== 'closed') throw loanError('loan_not_in_status', { status });
-      return this.#corrections.undo(tx, loan, { number: undefined, reason }, today);
+      return this.#corrections.undo(tx, loan, { number: undefined, ...reasons }, today);
     });
   }
 
@@ -178,11 +185,14 @@ export class LoanPaymentService {
   undo({
     number,
     reason,
+    customerReason,
     ...request
-  }: LoanRequest & { readonly number: number; readonly reason: string }): Promise<LoanAnswer> {
-    const command = this.#command('undoLoanTransaction', request, [number.toString(), reason], true);
+  }: LoanRequest & Reasons & { readonly number: number }): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const values = [number.toString(), ...reasonValues(reasons)];
+    const command = this.#command('undoLoanTransaction', request, values, true);
     return this.#commands.run(command, (loan, today, tx) =>
-      this.#corrections.undo(tx, loan, { number, reason }, today),
+      this.#corrections.undo(tx, loan, { number, ...reasons }, today),
     );
   }
 

@@ -12,6 +12,7 @@ import {
 } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath } from '#features/customers/contract.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
@@ -82,7 +83,7 @@ export async function insertLoans(
       account_id: state.accountId,
       loan_product_id: state.productId,
       currency: state.currency,
-      external_id: state.externalId ?? null,
+      ...labelColumns(state),
       status: 'applied' as const,
       wish: JSON.stringify(state.requestedTerms),
       direct_debit: state.directDebit,
@@ -297,6 +298,7 @@ function selectRows(db: Db, bookId: number) {
         'penalty_from',
         'accrued_through',
         'external_id',
+        'metadata',
         'direct_debit',
         'requested_minor',
         'officer',

@@ -1,5 +1,17 @@
 import { Type } from 'typebox';
-import { amount, choice, currency, date, flag, givenText, id, list, whole } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  date,
+  flag,
+  givenLabels,
+  givenText,
+  id,
+  list,
+  reasons,
+  whole,
+} from '#http/fields.ts';
 import { nullable, requestObject } from '#http/schemas.ts';
 import { FEE_SOURCES, WAIVED_PARTS } from './event.ts';
 import { EARLY_MONEY } from './products/product-conditions.ts';
@@ -7,7 +19,7 @@ import { RateChange } from './products/quote-schemas.ts';
 import { percent } from './products/terms-schemas.ts';
 import { MAX_CHANGES, MAX_INSTALMENTS } from './schedule/read-terms.ts';
 
-const reason = givenText('The reason; kept with the loan.', 'Income too low');
+const why = reasons('Income too low');
 const count = (description: string, example: number, minimum = 1) =>
   Type.Optional(whole(description, example, { minimum, maximum: MAX_INSTALMENTS }));
 
@@ -35,7 +47,7 @@ export const ApplyForLoanRequest = requestObject(
     rateChanges: Type.Optional(list('Later rates.', RateChange, { maxItems: MAX_CHANGES })),
     directDebit: Type.Optional(flag('Collect what falls due from the account; true if not given.')),
     officer: Type.Optional(givenText('Who looks after it at the bank.', 'usr-lena', 100)),
-    externalId: Type.Optional(givenText('The id in your own systems, unique in the book.', 'los-4711', 100)),
+    ...givenLabels('los-4711'),
   },
 );
 
@@ -44,7 +56,7 @@ export const ApproveLoanRequest = requestObject('ApproveLoanRequest', 'What to a
 });
 
 export const LoanReasonRequest = requestObject('LoanReasonRequest', 'Why something is done to a loan.', {
-  reason,
+  ...why,
 });
 
 export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'What of a loan is changed.', {
@@ -96,12 +108,12 @@ export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.'
 export const WaiveLoanRequest = requestObject('WaiveLoanRequest', 'What is given up of what is due.', {
   part: choice('WaivedPart', 'Which part of the debt.', WAIVED_PARTS),
   amount: Type.Optional(amount('How much; all of it that is due if not given.')),
-  reason,
+  ...why,
 });
 
 export const ChargeLoanRequest = requestObject('ChargeLoanRequest', 'A fee that is due at once.', {
   amount: amount('How much.'),
-  reason,
+  ...why,
 });
 
 export const RecoverLoanRequest = requestObject(
@@ -125,6 +137,7 @@ export const RescheduleLoanRequest = requestObject(
     override: Type.Optional(
       flag('Set the limits of the product aside, for the reason given; false if not given.'),
     ),
-    reason: Type.Optional(reason),
+    reason: Type.Optional(why.reason),
+    customerReason: why.customerReason,
   },
 );

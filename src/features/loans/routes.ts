@@ -73,6 +73,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
       const {
         amount,
         externalId,
+        metadata,
         officer,
         instalments: _,
         termMonths: __,
@@ -93,6 +94,7 @@ function registerApplication(server: HttpServer, loans: LoanService, products: L
         directDebit,
         officer,
         externalId,
+        metadata,
         idempotencyKey: optionalIdempotencyKey(request),
       });
       markReplay(reply, shown.replayed);

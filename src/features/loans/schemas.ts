@@ -1,5 +1,18 @@
 import { type Static, Type } from 'typebox';
-import { choice, currency, date, flag, id, instant, signedAmount, text, whole } from '#http/fields.ts';
+import {
+  choice,
+  currency,
+  date,
+  externalIdFilter,
+  flag,
+  id,
+  instant,
+  labelsView,
+  shownLabels,
+  signedAmount,
+  text,
+  whole,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, resource } from '#http/schemas.ts';
@@ -72,7 +85,8 @@ export const LoanTransactionSchema = resource('LoanTransaction', 'Something that
   annualRatePercent: nullable(text('The rate in percent, where an approval of less changed it.', '9')),
   previousAnnualRatePercent: nullable(text('The rate that was asked for, where it changed.', '6')),
   excess: nullable(signedAmount('More than was owed, and credited to the borrower’s account.')),
-  reason: nullable(text('The reason that was given.', 'Income too low')),
+  reason: nullable(text('The reason, for staff; null for customers.', 'Income too low')),
+  customerReason: nullable(text('What the borrower reads about it.', 'At your request')),
   undoes: nullable(whole('The number of the transaction that it took back.', 2)),
   corrected: nullable(
     described(
@@ -103,6 +117,7 @@ export function loanEventView(event: StoredEvent, currency: Currency): LoanEvent
     previousAnnualRatePercent: details.rateBefore ?? null,
     excess: orNull(details.excessMinor, (minor) => formatAmount(minor, currency)),
     reason: details.reason ?? null,
+    customerReason: details.customerReason ?? null,
     undoes: details.undoes ?? null,
     corrected: orNull(details.corrected, (parts) => partsView(parts, currency)),
     transactionId: orNull(entryId, (entry) => toTypeId('transaction', entry)),
@@ -115,7 +130,7 @@ const loan = {
   customerId: id('customer', 'The borrower.'),
   accountId: id('account', 'The account that it is paid out to and collected from.'),
   productId: id('loanProduct', 'The product.'),
-  externalId: nullable(text('The id in your own systems.', 'los-4711')),
+  ...shownLabels('los-4711'),
   status: Status,
   currency: currency('The currency of the amounts.'),
   borrowerDeceasedOn: nullable(date('When the borrower died; null while the borrower is alive.')),
@@ -175,7 +190,7 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     borrowerDeceasedOn: loan.borrowerDeceasedOn ?? null,
     accountId: toTypeId('account', loan.accountId),
     productId: toTypeId('loanProduct', loan.productId),
-    externalId: loan.externalId ?? null,
+    ...labelsView(loan),
     status: loan.status,
     currency,
     requestedAmount: amount(loan.requestedMinor),
@@ -266,7 +281,7 @@ export const ListLoansQuery = pageQuery({
       LOAN_ORDERS,
     ),
   ),
-  externalId: Type.Optional(text('The one with this id of yours.', 'los-4711', { maxLength: 100 })),
+  externalId: externalIdFilter('los-4711'),
 });
 export const ListEventsQuery = pageQuery({
   type: Type.Optional(described(EventType, 'Those of this type.')),

@@ -160,8 +160,7 @@ function registerCollateral(server: HttpServer, security: LoanSecurityService): 
     }),
     async (request, reply) => {
       const number = numberInPath(request.params.number);
-      const { reason } = request.body;
-      return answer(reply, await security.releaseCollateral({ ...actOf(request), number, reason }));
+      return answer(reply, await security.releaseCollateral({ ...actOf(request), number, ...request.body }));
     },
   );
 }

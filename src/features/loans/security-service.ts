@@ -5,6 +5,7 @@ import { notFound, validationFailed } from '#lib/errors.ts';
 import type { CustomerId, LoanId } from '#lib/ids.ts';
 import { parsePercent } from '#lib/money/fraction.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type LoanAnswer,
   type LoanCommands,
   type LoanRequest,
+  reasonValues,
 } from './commands.ts';
 import { loanError } from './errors.ts';
 import type { Loan } from './loan.ts';
@@ -127,20 +129,23 @@ export class LoanSecurityService {
   releaseCollateral({
     number,
     reason,
+    customerReason,
     ...request
-  }: LoanRequest & { readonly number: number; readonly reason: string }): Promise<LoanAnswer> {
-    const command = commandOf('releaseLoanCollateral', request, [number.toString(), reason]);
+  }: LoanRequest & Reasons & { readonly number: number }): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const values = [number.toString(), ...reasonValues(reasons)];
+    const command = commandOf('releaseLoanCollateral', request, values);
     return this.#commands.run(command, async (loan, today, tx) => {
       const { bookId } = this.#context;
       if (!(await releaseCollateral(tx, bookId, loan.state.id, number, today))) throw notFound();
-      return noted(loan, 'collateral_released', today, reason);
+      return noted(loan, 'collateral_released', today, reasons);
     });
   }
 }
 
 /** Security may be released after the end of a loan. */
-function noted(loan: Loan, kind: Parameters<Loan['note']>[0], today: IsoDate, reason?: string): Decision {
-  loan.note(kind, today, reason);
+function noted(loan: Loan, kind: Parameters<Loan['note']>[0], today: IsoDate, reasons?: Reasons): Decision {
+  loan.note(kind, today, reasons);
   return { state: loan.state, events: loan.events, earned: loan.earned };
 }
 

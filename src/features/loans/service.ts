@@ -18,7 +18,9 @@ import {
   newId,
   toTypeId,
 } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import { parseAmount } from '#lib/money/money.ts';
+import type { Reasons } from '#lib/reasons.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { assertWithinProduct } from './bounds.ts';
@@ -34,11 +36,13 @@ import {
   type LoanCommands,
   type LoanDetails,
   type LoanRequest,
+  reasonValues,
 } from './commands.ts';
 import { loanError } from './errors.ts';
 import type { Reschedule } from './event.ts';
 import {
   type EventFilter,
+  eventsSeenBy,
   insertEvents,
   listEvents,
   listLatestEvents,
@@ -69,6 +73,7 @@ export type ApplyForLoan = {
   readonly directDebit: boolean;
   readonly officer?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly idempotencyKey?: string | undefined;
 };
 
@@ -163,7 +168,8 @@ export class LoanService {
     filter: EventFilter,
   ): Promise<{ shown: LoanDetails; events: StoredEvent[] }> {
     const shown = await this.#commands.find(caller, id);
-    return { shown, events: await listLatestEvents(this.#context.db, this.#context.bookId, id, filter) };
+    const events = await listLatestEvents(this.#context.db, this.#context.bookId, id, filter);
+    return { shown, events: eventsSeenBy(caller, events) };
   }
 
   /**
@@ -200,9 +206,10 @@ export class LoanService {
     });
   }
 
-  reject({ reason, ...request }: LoanRequest & { readonly reason: string }): Promise<LoanAnswer> {
-    const command = commandOf('rejectLoan', request, [reason]);
-    return this.#decide(command, (loan, today) => loan.reject(reason, today));
+  reject({ reason, customerReason, ...request }: LoanRequest & Reasons): Promise<LoanAnswer> {
+    const reasons = { reason, customerReason };
+    const command = commandOf('rejectLoan', request, reasonValues(reasons));
+    return this.#decide(command, (loan, today) => loan.reject(reasons, today));
   }
 
   withdraw(request: LoanRequest): Promise<LoanAnswer> {
@@ -215,11 +222,11 @@ export class LoanService {
    */
   reschedule({
     changes,
-    reason,
+    reasons,
     ...request
   }: LoanRequest & {
     readonly changes: Reschedule;
-    readonly reason: string | undefined;
+    readonly reasons: Reasons | undefined;
   }): Promise<LoanAnswer> {
     const { annualRatePercent, instalments, holidayInstalments, reAge, override } = changes;
     const values = [annualRatePercent, instalments?.toString(), holidayInstalments?.toString()];
@@ -227,15 +234,15 @@ export class LoanService {
       ...values,
       reAge?.toString(),
       override?.toString(),
-      reason,
+      ...(reasons === undefined ? [undefined] : reasonValues(reasons)),
     ]);
     return this.#commands.run(command, async (loan, today, tx): Promise<Decision> => {
       const { product } = loan;
       const tried = new Loan(loan.state, product);
-      tried.reschedule(changes, reason, today);
+      tried.reschedule(changes, reasons, today);
       const { terms } = tried.state;
       const moved = terms && (await movedByCalendar(tx, this.#context, product, terms));
-      loan.reschedule(moved === undefined ? changes : { ...changes, moved }, reason, today);
+      loan.reschedule(moved === undefined ? changes : { ...changes, moved }, reasons, today);
       if (changes.override !== true) assertWithinProduct(loan, changes);
       return { state: loan.state, events: loan.events, earned: loan.earned };
     });
@@ -279,6 +286,7 @@ export class LoanService {
         customerId,
         accountId,
         externalId: optional(externalId, (text) => cleanText(text, 'externalId', 100)),
+        metadata: request.metadata,
         requestedTerms: { ...requestedTerms, disbursedOn: requestedTerms.disbursedOn ?? today },
         directDebit,
         officer: optional(request.officer, cleanOfficer),

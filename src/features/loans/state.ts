@@ -1,4 +1,5 @@
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
@@ -48,6 +49,7 @@ export type LoanState = {
   readonly productId: LoanProductId;
   readonly currency: Currency;
   readonly externalId: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly status: LoanStatus;
   readonly requestedTerms: RequestedTerms;
   readonly directDebit: boolean;

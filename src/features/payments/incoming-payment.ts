@@ -1,5 +1,6 @@
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
@@ -34,7 +35,7 @@ const NEXT: Readonly<Record<IncomingStatus, readonly IncomingStatus[]>> = {
 };
 
 /** A payment from another bank, or one of ours that came back for a payer who cannot be credited. */
-export type IncomingState = {
+export type IncomingState = Labels & {
   readonly id: IncomingPaymentId;
   /** The other side's name for it; undefined for one of ours that came back. */
   readonly externalReference: string | undefined;

@@ -1,5 +1,6 @@
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { IncomingPaymentId } from '#lib/ids.ts';
@@ -9,6 +10,7 @@ import { IncomingPayment, type IncomingState, type IncomingStatus } from './inco
 export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;
   readonly externalReference?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly after?: IncomingPaymentId | undefined;
   readonly limit: number;
 };
@@ -34,6 +36,7 @@ export async function insertIncoming(tx: Tx, bookId: number, { state }: Incoming
       value_date: state.valueDate,
       problem: state.problem ?? null,
       entry_id: state.entryId,
+      ...labelColumns(state),
       created_at: new Date(state.createdAtMs),
       ...changing(state),
     })
@@ -98,11 +101,12 @@ export async function findIncomingByReference(
 export async function listIncoming(
   db: Db,
   bookId: number,
-  { status, externalReference, after, limit }: IncomingFilter,
+  { status, externalReference, externalId, after, limit }: IncomingFilter,
 ): Promise<IncomingPayment[]> {
   let query = selectRows(db, bookId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (externalReference !== undefined) query = query.where('external_reference', '=', externalReference);
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('incoming_payment_id', '<', after);
   const rows = await query.orderBy('incoming_payment_id', 'desc').limit(limit).execute();
   return rows.map(toPayment);
@@ -117,7 +121,7 @@ function selectRows(db: Db, bookId: number) {
     .select(columns('i', ['problem', 'reason', 'reason_code', 'returned_on', 'account_id', 'entry_id']))
     .select(columns('i', ['ending_entry_id', 'return_entry_id', 'creditor_account', 'debtor_account']))
     .select('i.as_received as asReceived')
-    .select(columns('i', ['created_at', 'updated_at']))
+    .select(columns('i', ['external_id', 'metadata', 'created_at', 'updated_at']))
     .where('book_id', '=', bookId);
 }
 

@@ -39,7 +39,7 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
       headers: IdempotencyHeaders,
       body: ReceivePaymentRequest,
       response: { 201: IncomingPaymentSchema },
-      problems: ['not_found', 'currency_mismatch', 'external_reference_reused'],
+      problems: ['not_found', 'currency_mismatch', 'external_id_exists', 'external_reference_reused'],
     }),
     async (request, reply) => {
       const { amount, valueDate, ...texts } = request.body;
@@ -67,11 +67,11 @@ function registerReads(server: HttpServer, payments: IncomingPaymentService): vo
       response: { 200: pageSchema(IncomingPaymentSchema) },
     }),
     ({ query }) => {
-      const { status, externalReference } = query;
+      const { status, externalReference, externalId } = query;
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: IncomingPayment) => state.id,
-        read: (limit, after) => payments.list({ status, externalReference, after, limit }),
+        read: (limit, after) => payments.list({ status, externalReference, externalId, after, limit }),
         view: incomingView,
       });
     },

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
@@ -16,12 +17,13 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import { type AccountId, type IncomingPaymentId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
-import { IncomingPayment, type IncomingProblem, problemOf } from './incoming-payment.ts';
+import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { findEntryOfReference, keepReference } from './incoming-references.ts';
 import {
   findIncoming,
@@ -32,9 +34,10 @@ import {
   lockIncoming,
   updateIncoming,
 } from './incoming-repository.ts';
+import { type Booking as BookedPayment, hashReceive, newPayment } from './new-incoming-payment.ts';
 import { cleanReturn, type Return } from './outgoing-payment.ts';
 import { isTwinPayment, postEntry } from './post-entry.ts';
-import { type BookedTexts, bookReceived, type ReceivedTexts } from './received.ts';
+import { bookReceived, type ReceivedTexts } from './received.ts';
 import { incomingView } from './schemas.ts';
 import { assertReturnDate, draftInternalReversal } from './take-back.ts';
 
@@ -44,7 +47,8 @@ type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 /** A payment as the other side tells of it. The amount is in minor units. */
 export type ReceiveRequest = Keyed &
   ReceivedTexts &
-  Money & {
+  Money &
+  Labels & {
     readonly valueDate?: IsoDate | undefined;
   };
 
@@ -79,7 +83,7 @@ export class IncomingPaymentService {
    */
   async receive(request: ReceiveRequest): Promise<IncomingAnswer> {
     const { db, bookId, clock } = this.#context;
-    const cleaned = { ...request, ...bookReceived(request) };
+    const cleaned = { ...request, ...bookReceived(request), ...cleanLabels(request) };
     const requestHash = hashReceive(cleaned);
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
@@ -88,7 +92,11 @@ export class IncomingPaymentService {
       if (cleaned.valueDate !== undefined) assertNearToday(cleaned.valueDate, today);
       return this.#book(tx, cleaned, requestHash);
     };
-    return inTransaction(db, work, { alsoRetry: isTwinPayment });
+    try {
+      return await inTransaction(db, work, { alsoRetry: isTwinPayment });
+    } catch (error) {
+      throw asLabelError(error);
+    }
   }
 
   /**
@@ -316,8 +324,8 @@ export class IncomingPaymentService {
   }
 }
 
-/** A payment as it is booked. */
-type Booking = Keyed & Money & BookedTexts & { readonly valueDate?: IsoDate | undefined };
+/** A payment as it is booked, and by whom. */
+type Booking = Keyed & BookedPayment;
 
 type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
@@ -331,63 +339,8 @@ type Plan = {
 
 type RowKind = { readonly type: 'incoming_payment' | 'reversal'; readonly description?: string };
 
-function hashReceive(request: Booking): Buffer {
-  const { externalReference, iban, amountMinor, currency, debtorName, debtorIban, reference, valueDate } =
-    request;
-  const values = [
-    externalReference,
-    iban ?? request.creditorAccount,
-    amountMinor,
-    currency,
-    debtorName,
-    debtorIban ?? request.debtorAccount,
-    reference,
-    valueDate,
-  ];
-  return hashRequest('receivePayment', values);
-}
-
 function externalReferenceReused(): FlorinError {
   return paymentError('external_reference_reused', {
     fields: [{ path: 'externalReference', message: 'belongs to a payment that says something else' }],
-  });
-}
-
-function newPayment(
-  request: Booking,
-  booked: {
-    readonly id: IncomingPaymentId;
-    readonly requestHash: Buffer;
-    readonly entryId: TransactionId;
-    readonly problem: IncomingProblem | undefined;
-    readonly accountId: AccountId | undefined;
-    readonly valueDate: IsoDate;
-    readonly nowMs: number;
-  },
-): IncomingPayment {
-  const { externalReference, iban, currency, amountMinor, debtorName, debtorIban, reference } = request;
-  const { creditorAccount, debtorAccount, asReceived } = request;
-  const { nowMs, ...rest } = booked;
-  return new IncomingPayment({
-    ...rest,
-    externalReference,
-    returnedPaymentId: undefined,
-    iban,
-    currency,
-    amountMinor,
-    creditorAccount,
-    debtorName,
-    debtorIban,
-    debtorAccount,
-    asReceived,
-    reference,
-    status: rest.problem === undefined ? 'credited' : 'unresolved',
-    reason: undefined,
-    reasonCode: undefined,
-    returnedOn: undefined,
-    endingEntryId: undefined,
-    returnEntryId: undefined,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
   });
 }

@@ -37,6 +37,8 @@ export type StoredOutgoing = {
   readonly creditorAccount: string | null;
   readonly bankCodeScheme: BankCodeScheme | null;
   readonly reference: string | null;
+  readonly externalId: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
   /** The transaction that gave it back to its payer. */
   readonly returnTransactionId: TransactionId | null;
   /** Where it waits, when it came back and its payer could not be credited. */
@@ -64,6 +66,7 @@ export type OutgoingFilter = {
   /** A part of the payee's name, in whatever case. */
   readonly creditorName?: string | undefined;
   readonly reference?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
@@ -207,6 +210,7 @@ function conditionsOf(bookId: number, filter: Omit<OutgoingFilter, 'limit'>): Ra
     ...when(creditorAccount, (value) => sql`t.counterparty_account = ${value}`),
     ...when(creditorName, (value) => sql`position(lower(${value}) in lower(t.counterparty_name)) > 0`),
     ...when(reference, (value) => sql`t.reference = ${value}`),
+    ...when(filter.externalId, (value) => sql`t.external_id = ${value.normalize('NFC')}`),
     ...when(after, (value) => sql`o.transaction_id < ${value}`),
   ];
 }
@@ -221,7 +225,7 @@ const selectOutgoing = (bookId: number, where: RawBuilder<unknown>) => sql<Store
     s.actor as "submittedBy", s.created_at as "submittedAt",
     t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorAccount",
     t.counterparty_bank as "creditorBank", o.bank_code_scheme as "bankCodeScheme",
-    b.name as "debtorBankName", b.bic as "debtorBic", t.reference, r.transaction_id as "returnTransactionId", i.incoming_payment_id as "incomingPaymentId",
+    b.name as "debtorBankName", b.bic as "debtorBic", t.reference, t.external_id as "externalId", t.metadata, r.transaction_id as "returnTransactionId", i.incoming_payment_id as "incomingPaymentId",
     e.business_date as "businessDate", o.created_at as "createdAt", o.updated_at as "updatedAt"
   from outgoing_payments o
   join books b on b.book_id = o.book_id

@@ -136,5 +136,6 @@ function outgoingFilterOf(query: Static<typeof ListOutgoingQuery>): Omit<Outgoin
     creditorAccount: optional(query.creditorIban, (text) => requireIban(text, 'creditorIban')),
     creditorName: query.creditorName?.normalize('NFC'),
     reference: query.reference?.normalize('NFC'),
+    externalId: query.externalId,
   };
 }

@@ -4,11 +4,15 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   givenIban,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   overdrawReason,
+  shownLabels,
   signedAmount,
   text,
 } from '#http/fields.ts';
@@ -37,6 +41,7 @@ const EXAMPLE = {
   reason: 'Account closed',
   reasonCode: 'AC04',
   message: 'out-2026-01-31-1.xml',
+  externalId: 'shop-order-4711',
 } as const;
 
 const OutgoingStatus = choice(
@@ -110,6 +115,7 @@ export const OutgoingPaymentSchema = resource(
     incomingPaymentId: nullable(
       id('incomingPayment', 'What it came back as, where the payer could not be credited.'),
     ),
+    ...shownLabels(EXAMPLE.externalId),
     businessDate: date('The date on which it was booked.'),
     createdAt: instant('When it was created.'),
     updatedAt: instant('When it was last changed.'),
@@ -139,6 +145,7 @@ export function outgoingView(payment: StoredOutgoing): OutgoingView {
     reference: payment.reference,
     returnTransactionId: orNull(returnTransactionId, (other) => toTypeId('transaction', other)),
     incomingPaymentId: orNull(incomingPaymentId, (other) => toTypeId('incomingPayment', other)),
+    ...labelsView(payment),
     businessDate: payment.businessDate,
     createdAt: payment.createdAt.toISOString(),
     updatedAt: payment.updatedAt.toISOString(),
@@ -176,6 +183,7 @@ export const ListOutgoingQuery = pageQuery({
   creditorName: Type.Optional(
     text('Those whose payee’s name has this in it.', 'stadtwerke', { maxLength: 140 }),
   ),
+  externalId: externalIdFilter(EXAMPLE.externalId),
   reference: Type.Optional(text('Those with this reference.', EXAMPLE.reference, { maxLength: 140 })),
 });
 export const OutgoingParams = idParams('transaction');
@@ -206,6 +214,7 @@ export const ReceivePaymentRequest = requestObject(
     ),
     reference: Type.Optional(receivedText('For the payee’s bookkeeping.', EXAMPLE.reference)),
     valueDate: Type.Optional(date('From when it counts for interest; the business date if not given.')),
+    ...givenLabels(EXAMPLE.externalId),
   },
 );
 
@@ -241,6 +250,7 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
   returnTransactionId: nullable(id('transaction', 'The transaction that took the credit back.')),
   returnedPaymentId: nullable(id('transaction', 'The outgoing payment that it was before it came back.')),
   valueDate: date('From when it counts for interest.'),
+  ...shownLabels(EXAMPLE.externalId),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -272,6 +282,7 @@ export function incomingView({ state }: IncomingPayment): IncomingView {
     returnTransactionId: orNull(state.returnEntryId, (entry) => toTypeId('transaction', entry)),
     returnedPaymentId: orNull(returnedPaymentId, (payment) => toTypeId('transaction', payment)),
     valueDate: state.valueDate,
+    ...labelsView(state),
     createdAt: toIsoInstant(state.createdAtMs),
     updatedAt: toIsoInstant(state.updatedAtMs),
   };
@@ -282,5 +293,6 @@ export const ListIncomingQuery = pageQuery({
   externalReference: Type.Optional(
     text('The one that the other side calls this.', EXAMPLE.externalReference, { maxLength: 140 }),
   ),
+  externalId: externalIdFilter(EXAMPLE.externalId),
 });
 export const IncomingParams = idParams('incomingPayment');

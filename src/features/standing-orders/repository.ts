@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
@@ -46,7 +47,7 @@ export async function insertOrders(tx: Tx, bookId: number, orders: readonly Stan
       description: state.description ?? null,
       reference: state.reference ?? null,
       purpose: state.purpose ?? null,
-      external_id: state.externalId ?? null,
+      ...labelColumns(state),
     }));
     await tx.insertInto('standing_orders').values(chunk).execute();
     const ids = chunk.map(({ standing_order_id: id }) => id);
@@ -112,7 +113,7 @@ export async function listOrders(db: Db, bookId: number, filter: OrderFilter): P
   }
   if (accountId !== undefined) query = query.where('account_id', '=', accountId);
   if (status !== undefined) query = query.where('status', '=', status);
-  if (externalId !== undefined) query = query.where('external_id', '=', externalId);
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('standing_order_id', '<', after);
   const rows = await query.orderBy('standing_order_id', 'desc').limit(limit).execute();
   return rows.map(toStored);
@@ -156,6 +157,7 @@ function selectRows(db: Db, bookId: number) {
         'reference',
         'purpose',
         'external_id',
+        'metadata',
         'version',
       ]),
     )

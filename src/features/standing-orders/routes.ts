@@ -47,6 +47,7 @@ function registerCreation(server: HttpServer, orders: StandingOrderService): voi
         'account_closed',
         'currency_mismatch',
         'customer_deceased',
+        'external_id_exists',
         'same_account',
         'unknown_payee',
         'payee_name_required',

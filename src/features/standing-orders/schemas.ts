@@ -4,11 +4,15 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   flag,
   givenIban,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
+  shownLabels,
   signedAmount,
   text,
   whole,
@@ -36,6 +40,7 @@ import { BUSINESS_DAYS } from './timing.ts';
 const IBAN = 'DE89370400440532013000';
 const NAME = 'Stadtwerke Berlin';
 const DESCRIPTION = 'Rent';
+const EXTERNAL_ID = 'rent-4711';
 const REFERENCE = 'Flat 12, Lindenstraße 1';
 
 const FrequencyWord = choice('Frequency', 'How often it is paid.', FREQUENCIES);
@@ -85,6 +90,7 @@ export const CreateStandingOrderRequest = requestObject(
     dayOfMonth: Type.Optional(whole(dayOfMonth, 1, { minimum: 1, maximum: 31 })),
     description: Type.Optional(description),
     reference: Type.Optional(reference),
+    ...givenLabels(EXTERNAL_ID),
   },
 );
 
@@ -156,7 +162,7 @@ export const StandingOrderSchema = resource('StandingOrder', 'A payment that is 
   description: nullable(text('What the payee reads.', DESCRIPTION)),
   reference: nullable(text('For the payee’s bookkeeping.', REFERENCE)),
   purpose: nullable(text('The kind of payment, as an imported system calls it.', 'household')),
-  externalId: nullable(text('The id in another system that it came from.', '29401')),
+  ...shownLabels(EXTERNAL_ID),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
 });
@@ -189,7 +195,7 @@ export function standingOrderView(order: StandingOrderDetails): StandingOrderVie
     description: order.description ?? null,
     reference: order.reference ?? null,
     purpose: order.purpose ?? null,
-    externalId: order.externalId ?? null,
+    ...labelsView(order),
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
   };
@@ -231,5 +237,5 @@ export const StandingOrderParams = idParams('standingOrder');
 export const ListStandingOrdersQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those that the account pays.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
-  externalId: Type.Optional(text('The one with this id in another system.', '29401', { maxLength: 100 })),
+  externalId: externalIdFilter(EXTERNAL_ID),
 });

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import { violatedForeignKey } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import {
@@ -43,7 +44,7 @@ import { runDateOf } from './timing.ts';
 /** What a holder needs to give an order, or to change one. */
 const MAY_ORDER: HolderRight = 'order';
 
-export type CreateOrder = Omit<NewStandingOrder, 'id' | 'purpose' | 'externalId'>;
+export type CreateOrder = Omit<NewStandingOrder, 'id' | 'purpose'>;
 
 /** An order, and when it is next paid. */
 export type StandingOrderDetails = StoredOrder & { readonly nextRunOn: IsoDate | undefined };
@@ -196,7 +197,9 @@ export class StandingOrderService {
     try {
       await inTransaction(this.#context.db, work);
     } catch (error) {
-      throw violatedForeignKey(error) === 'standing_orders_to_beneficiary_fkey' ? notFound() : error;
+      throw violatedForeignKey(error) === 'standing_orders_to_beneficiary_fkey'
+        ? notFound()
+        : asLabelError(error);
     }
   }
 

@@ -13,7 +13,7 @@ import { StandingOrder } from './standing-order.ts';
 export async function skipOrders(tx: Tx, bookId: number, through: IsoDate): Promise<void> {
   const { rows } = await sql<{ id: StandingOrderId }>`
     select standing_order_id as id from standing_orders
-    where book_id = ${bookId} and external_id is not null and next_due_on <= ${through}::date`.execute(tx);
+    where book_id = ${bookId} and to_bank is not null and next_due_on <= ${through}::date`.execute(tx);
   const orders = await lockOrders(
     tx,
     bookId,

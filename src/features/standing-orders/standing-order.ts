@@ -3,6 +3,7 @@ import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
+import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { BankCodeScheme, PayeeAccount } from '#lib/payee-account.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
@@ -79,6 +80,7 @@ export type StandingOrderState = {
   readonly reference: string | undefined;
   readonly purpose: string | undefined;
   readonly externalId: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly version: number;
 };
 
@@ -113,6 +115,7 @@ export type NewStandingOrder = Pick<
   readonly reference?: string | undefined;
   readonly purpose?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
 };
 
 /** A customer's order to pay again and again. Holds every rule about when; does no I/O. */
@@ -128,7 +131,8 @@ export class StandingOrder {
    * ten years ahead, or an end before the first due date. So do a day of the month of a weekly order, and bad texts.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
-    const { dayOfMonth, businessDays, toName, description, reference, purpose, externalId, ...rest } = order;
+    const { dayOfMonth, businessDays, toName, description, reference, purpose, ...labelled } = order;
+    const { externalId, metadata, ...rest } = labelled;
     const { startOn, every } = rest;
     const { texts, due } = checkAll({
       start: () => assertStart(startOn, today),
@@ -157,7 +161,8 @@ export class StandingOrder {
       suspendedFor: undefined,
       ...texts,
       purpose,
-      externalId,
+      externalId: cleanLabels({ externalId }).externalId,
+      metadata,
       version: 1,
     });
   }

@@ -104,8 +104,8 @@ function movementOf(item: BatchItem, index?: number): Movement {
       parseAmount(item.amount, requireCurrency(item.currency, `${path}currency`), `${path}amount`),
     to: () => (item.type === 'transfer' ? payeeOf(item, path) : undefined),
   });
-  const { description, reference } = item;
-  const money = { amountMinor, currency, description, reference };
+  const { description, reference, externalId, metadata } = item;
+  const money = { amountMinor, currency, description, reference, externalId, metadata };
   if (item.type === 'transfer') {
     assert(to !== undefined, 'a transfer has a payee');
     return { kind: 'transfer', fromAccountId: accountIdOf(item.fromAccountId ?? ''), to, ...money };

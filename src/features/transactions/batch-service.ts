@@ -51,7 +51,7 @@ export type BatchAnswer = {
 };
 
 /** Whether another process posted a batch under the same key in the meantime. */
-const isTwinBatch = isTwin('transaction_batches_idempotency');
+const isTwinBatch = isTwin('transaction_batches_idempotency', 'transactions_external_id');
 
 /** An item on its way: what is to be posted, or why it cannot be. */
 type Item =

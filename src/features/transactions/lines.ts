@@ -114,7 +114,7 @@ function side(
       case when not ${isOwn} then ${ownerName(sql`t`)}
         when t.counterparty_name is null and ${isHolderSeen} then ${ownerName(sql`a`)} end as "holderName",
       a.iban as "holderIban", a.number as "holderNumber",
-      ${seenColumns(isStaff)}
+      ${seenColumns(isStaff, isOwn)}
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
     left join transactions t on t.book_id = p.book_id and t.transaction_id = p.entry_id

@@ -1,6 +1,7 @@
 import type { EntryDraft, Idempotency, PostingDraft } from '#ledger/entry.ts';
 import { checkAll } from '#lib/check-all.ts';
 import type { AccountId, BeneficiaryId, TransactionId } from '#lib/ids.ts';
+import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { type BankCodeScheme, type PayeeAccount, payeeKey } from '#lib/payee-account.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -9,7 +10,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
 
 /** What every movement of money says. The amount is in minor units. */
-export type Money = {
+export type Money = Labels & {
   readonly amountMinor: bigint;
   readonly currency: Currency;
   readonly description?: string | undefined;
@@ -67,6 +68,7 @@ export function ownAccountOf(movement: Movement): AccountId {
 export function cleanMovement<Any extends Movement>(movement: Any, path = ''): Any {
   const clean = checkAll({
     to: () => (movement.kind === 'transfer' ? { to: cleanPayee(movement.to, path) } : {}),
+    labels: () => cleanLabels(movement, path),
     texts: () =>
       checkAll({
         description: () =>
@@ -74,7 +76,7 @@ export function cleanMovement<Any extends Movement>(movement: Any, path = ''): A
         reference: () => optional(movement.reference, (text) => cleanText(text, `${path}reference`, 140)),
       }),
   });
-  return { ...movement, ...clean.to, ...clean.texts };
+  return { ...movement, ...clean.to, ...clean.labels, ...clean.texts };
 }
 
 function cleanPayee(to: Payee, path: string): Payee {
@@ -85,7 +87,7 @@ function cleanPayee(to: Payee, path: string): Payee {
 /** What a movement means, in a fixed order: equal values ask for the same thing. */
 export function movementValues(movement: Movement): (string | bigint | null | undefined)[] {
   const { amountMinor, currency, description, reference } = movement;
-  const money = [amountMinor, currency, description, reference];
+  const money = [amountMinor, currency, description, reference, ...labelValues(movement)];
   if (movement.kind !== 'transfer') {
     return [movement.accountId, movement.mode, movement.valueDate, ...money];
   }
@@ -110,7 +112,7 @@ export function draftMovement(
   { sides, beneficiary, counterparty, leavesBank = false, bankCodeScheme }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
-  const { amountMinor, currency, description, reference } = movement;
+  const { amountMinor, currency, description, reference, externalId, metadata } = movement;
   const kind = leavesBank ? 'outgoing_payment' : movement.kind;
   const isTransfer = movement.kind === 'transfer';
   const valueDate = isTransfer ? undefined : movement.valueDate;
@@ -129,6 +131,8 @@ export function draftMovement(
       amountMinor,
       description,
       reference,
+      externalId,
+      metadata,
       beneficiary,
       counterparty,
       leavesBank,

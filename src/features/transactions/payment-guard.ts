@@ -4,6 +4,7 @@ import { BeneficiaryGuard } from '#features/beneficiaries/contract.ts';
 import { openLimitGuard } from '#features/limits/contract.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { LedgerContext } from '#ledger/post.ts';
+import { openLabelGuard } from './label-guard.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /**
@@ -31,6 +32,16 @@ export function openPaymentGuard(
       ? {}
       : { last: (inner) => openDayGuard(tx, { bookId, gate: asked.gate }, asked.entries, inner) }),
   };
-  if (beneficiaries === undefined) return source;
-  return { ...source, lock: () => beneficiaries.lock(), load: () => beneficiaries.load() };
+  const labels = openLabelGuard(tx, bookId, rows);
+  if (beneficiaries === undefined) {
+    return labels === undefined ? source : { ...source, load: () => labels(undefined) };
+  }
+  return {
+    ...source,
+    lock: () => beneficiaries.lock(),
+    load: async () => {
+      const loaded = beneficiaries.load();
+      return labels === undefined ? loaded : labels(await loaded);
+    },
+  };
 }

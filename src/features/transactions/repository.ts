@@ -24,6 +24,7 @@ export type TransactionFilter = {
   readonly from?: IsoDate | undefined;
   readonly to?: IsoDate | undefined;
   readonly reference?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
@@ -51,7 +52,7 @@ const selectTransactions = (
     t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
     other.account_id as "counterpartyAccountId",
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
-    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff)}
+    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff, holdsOwnSide)}
   from transactions t
   join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
   join lateral (
@@ -102,7 +103,8 @@ export async function listTransactions(
   bookId: number,
   filter: TransactionFilter,
 ): Promise<Transaction[]> {
-  const { seenBy, accountId, type, status, settlement, reverses, from, to, reference, after } = filter;
+  const { seenBy, accountId, type, status, settlement, reverses, from, to, reference, externalId, after } =
+    filter;
   const conditions = [sql`t.book_id = ${bookId}`];
   if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`));
   if (accountId !== undefined) conditions.push(touches(bookId, sql`= ${accountId}`));
@@ -115,6 +117,10 @@ export async function listTransactions(
   if (from !== undefined) conditions.push(sql`e.business_date >= ${from}::date`);
   if (to !== undefined) conditions.push(sql`e.business_date <= ${to}::date`);
   if (reference !== undefined) conditions.push(sql`t.reference = ${reference.normalize('NFC')}`);
+  if (externalId !== undefined) {
+    const { holdsOwnSide } = seenAs(bookId, seenBy);
+    conditions.push(sql`t.external_id = ${externalId.normalize('NFC')} and ${holdsOwnSide}`);
+  }
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
   const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);

@@ -51,6 +51,7 @@ export function registerTransactionRoutes(server: HttpServer, transactions: Tran
 /** What all calls that move money have in common. */
 const moving = { headers: IdempotencyHeaders, response: { 201: TransactionSchema } };
 const MOVEMENT_PROBLEMS = [
+  'external_id_exists',
   'limit_requires_manager',
   'not_found',
   'account_closed',
@@ -154,7 +155,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
       const { caller, params, body } = request;
       const idempotencyKey = requireIdempotencyKey(request);
       const transactionId = fromTypeId('transaction', params.id);
-      const { amount, reason, overdrawReason } = body;
+      const { amount, ...why } = body;
       const amountMinor =
         amount === undefined
           ? undefined
@@ -164,8 +165,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
         idempotencyKey,
         transactionId,
         amountMinor,
-        reason,
-        overdrawReason,
+        ...why,
       });
       return created(reply, answer);
     },
@@ -218,14 +218,23 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
     ({ caller, query }) => {
       if (query.order === 'sequence') return readInSequence(transactions, caller, query);
       assertNoPlace(query);
-      const { type, status, settlement, reference } = query;
+      const { type, status, settlement, reference, externalId } = query;
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: Transaction) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
           const reverses = idFilter('transaction', query.reverses);
-          const filter = { ...periodOf(query), accountId, type, status, settlement, reverses, reference };
+          const filter = {
+            ...periodOf(query),
+            accountId,
+            type,
+            status,
+            settlement,
+            reverses,
+            reference,
+            externalId,
+          };
           return transactions.list(caller, { ...filter, after, limit });
         },
         view: transactionView,
@@ -280,7 +289,10 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
   );
 }
 
-type MoneyBody = Pick<Static<typeof TransferRequest>, 'amount' | 'currency' | 'reference' | 'description'>;
+type MoneyBody = Pick<
+  Static<typeof TransferRequest>,
+  'amount' | 'currency' | 'reference' | 'description' | 'externalId' | 'metadata'
+>;
 
 function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: MoneyBody) {
   const idempotencyKey = requireIdempotencyKey(request);

@@ -4,12 +4,17 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   givenIban,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   list,
   overdrawReason,
+  reasons,
+  shownLabels,
   signedAmount,
   text,
   whole,
@@ -55,6 +60,7 @@ const SettlementStatus = choice(
 const IBAN = 'DE88100100101000000001';
 const REFERENCE = 'INV-2026-0042';
 const DESCRIPTION = 'Dinner on Friday';
+const EXTERNAL_ID = 'shop-order-4711';
 
 const toIban = givenIban('An IBAN of this bank or another.', IBAN);
 const toName = givenText(
@@ -75,6 +81,7 @@ const money = {
   currency: currency('The currency of the amount, that of the account.'),
   reference: Type.Optional(givenText('For the payee’s or your own bookkeeping.', REFERENCE)),
   description: Type.Optional(givenText('Shown on statements.', DESCRIPTION)),
+  ...givenLabels(EXTERNAL_ID),
 };
 
 export const CashRequest = requestObject('CashRequest', 'Money to pay in or out.', {
@@ -167,8 +174,9 @@ export const ReverseTransactionRequest = requestObject(
   'Why a transaction is taken back, and how much of it.',
   {
     amount: Type.Optional(amount('How much of it; everything that is left if not given.')),
-    reason: givenText('The reason; kept as the description of the reversal.', 'Paid twice'),
+    ...reasons('Keyed in twice at counter 3'),
     overdrawReason: Type.Optional(overdrawReason),
+    ...givenLabels(EXTERNAL_ID),
   },
 );
 
@@ -203,6 +211,7 @@ const texts = {
   reason: nullable(
     text('Why staff took it back or paid it out, for staff; null for customers.', 'Keyed in twice'),
   ),
+  ...shownLabels(EXTERNAL_ID),
 };
 
 const dates = {
@@ -275,6 +284,7 @@ function linksView(seen: SeenTransaction) {
     reference: seen.reference ?? null,
     purpose: seen.purpose ?? null,
     reason: seen.reason ?? null,
+    ...labelsView(seen),
     settlement: orNull(seen.settlement, settlementView),
     reverses: orNull(seen.reverses, (other) => toTypeId('transaction', other)),
     reversedBy: orNull(seen.reversedBy, (other) => toTypeId('transaction', other)),
@@ -370,6 +380,7 @@ export const ListTransactionsQuery = pageQuery({
   reverses: Type.Optional(id('transaction', 'Those that took this one back.')),
   ...period,
   reference: Type.Optional(text('Those with this reference.', REFERENCE, { maxLength: 140 })),
+  externalId: externalIdFilter(EXTERNAL_ID),
 });
 
 export const ListLinesQuery = pageQuery({

@@ -31,6 +31,8 @@ export type SeenRow = {
   readonly reference: string | null;
   readonly purpose: string | null;
   readonly reason: string | null;
+  readonly externalId: string | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
   readonly settlementStatus: SettlementStatus | null;
   readonly settlementReason: string | null;
   readonly settlementUpdatedAt: Date | null;
@@ -46,12 +48,13 @@ export type SeenRow = {
 
 /**
  * Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers read neither why staff acted
- * nor how much the bank does.
+ * nor how much the bank does. The labels are for the holders of its own account (`isOwn`), and not for the other side.
  */
-export const seenColumns = (isStaff: boolean): RawBuilder<unknown> => sql`
+export const seenColumns = (isStaff: boolean, isOwn: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
   o.bank_code_scheme as "bankCodeScheme",
   ${isStaff ? sql`q.sequence` : sql`null::bigint`} as "sequence",
+  case when ${isOwn} then t.external_id end as "externalId", case when ${isOwn} then t.metadata end as "metadata",
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
   coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
@@ -90,6 +93,8 @@ export function seenOf(row: SeenRow): Omit<SeenTransaction, 'payerName'> {
     reference: row.reference ?? undefined,
     purpose: row.purpose ?? undefined,
     reason: row.reason ?? undefined,
+    externalId: row.externalId ?? undefined,
+    metadata: row.metadata ?? undefined,
     settlement: settlementOf(row),
     reverses: row.reverses ?? undefined,
     reversedBy: row.reversedBy ?? undefined,

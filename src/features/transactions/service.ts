@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { asLabelError } from '#db/labels.ts';
 import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, cleanOverdraw, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
@@ -8,8 +9,10 @@ import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError, FlorinError, isRefusal, notFound } from '#lib/errors.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
+import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Money as Amount } from '#lib/money/money.ts';
+import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText } from '#lib/text.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
@@ -48,14 +51,15 @@ type Keyed = { readonly caller: Caller; readonly idempotencyKey: string };
 export type CashRequest = Keyed & Omit<CashMovement, 'kind'>;
 export type TransferRequest = Keyed & Omit<TransferMovement, 'kind'>;
 
-export type ReverseRequest = Keyed & {
-  readonly transactionId: TransactionId;
-  /** Of it, in minor units; all that is left if not given. */
-  readonly amountMinor?: bigint | undefined;
-  readonly reason: string;
-  /** Why somebody with authority takes it back from an account that does not have it. */
-  readonly overdrawReason?: string | undefined;
-};
+export type ReverseRequest = Keyed &
+  Reasons &
+  Labels & {
+    readonly transactionId: TransactionId;
+    /** Of it, in minor units; all that is left if not given. */
+    readonly amountMinor?: bigint | undefined;
+    /** Why somebody with authority takes it back from an account that does not have it. */
+    readonly overdrawReason?: string | undefined;
+  };
 
 /** Money of a customer who died: to whom, how, and on what ground. */
 export type EstatePayout = Keyed &
@@ -126,16 +130,21 @@ export class TransactionService {
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
     const { transactionId, caller, amountMinor } = request;
-    const reason = cleanText(request.reason, 'reason', 500);
+    const reasons = cleanReasons(request);
+    const labels = cleanLabels(request);
     const overdrawReason = cleanOverdraw(caller, request.overdrawReason);
+    const { reason, customerReason } = reasons;
     const original = await this.get(caller, transactionId);
     const part = amountMinor === undefined ? [] : [amountMinor];
     const how = overdrawReason === undefined ? [] : [`overdraw: ${overdrawReason}`];
-    const requestHash = hashRequest('reversal', [transactionId, reason, ...part, ...how]);
+    const told = customerReason === undefined ? [] : ['told', customerReason];
+    const values = [transactionId, reason, ...part, ...how, ...told, ...labelValues(labels)];
+    const requestHash = hashRequest('reversal', values);
     const idempotency = { key: request.idempotencyKey, requestHash };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#reverse(original, { ...request, reason, overdrawReason }, idempotency);
+        const cleaned = { ...request, ...reasons, ...labels, overdrawReason };
+        return await this.#reverse(original, cleaned, idempotency);
       } catch (error) {
         const isOvertaken = error instanceof FlorinError && error.code === 'reversal_exceeds_rest';
         if (!isOvertaken || amountMinor !== undefined || attempt === MAX_REVERSE_ATTEMPTS) throw error;
@@ -143,15 +152,12 @@ export class TransactionService {
     }
   }
 
-  async #reverse(
-    original: Transaction,
-    { caller, amountMinor: wantedMinor, reason, overdrawReason }: ReverseRequest,
-    idempotency: Idempotency,
-  ): Promise<Answer> {
+  async #reverse(original: Transaction, request: ReverseRequest, idempotency: Idempotency): Promise<Answer> {
     const { accountId, currency, mode, reference, counterparty } = original.state;
+    const { caller, overdrawReason } = request;
     let planned: PlannedReversal;
     try {
-      planned = await planReversal(this.#context, original, wantedMinor);
+      planned = await planReversal(this.#context, original, request.amountMinor);
       await this.#assertMayReverse(caller, original, { amountMinor: planned.amountMinor, currency });
     } catch (error) {
       return this.#refuseUnlessRepeated(error, caller, idempotency);
@@ -166,17 +172,23 @@ export class TransactionService {
       postings: planned.postings,
     };
     const { amountMinor } = planned;
-    const act = await this.#answersFor(planned, overdrawReason);
+    const act = await this.#actOf(planned, accountId, request);
     const row = { id: draft.entryId, accountId, amountMinor, mode, reference, counterparty };
-    return this.#submit(draft, { ...row, description: reason, type: 'reversal', caller, act });
+    const { reason, customerReason, externalId, metadata } = request;
+    const told = { reason, description: customerReason, externalId, metadata };
+    return this.#submit(draft, { ...row, ...told, type: 'reversal', caller, act });
   }
 
-  /** What the trail says of money that is taken from an account which may not have it. */
-  async #answersFor({ postings }: PlannedReversal, reason: string | undefined): Promise<MovementRow['act']> {
+  /** What the trail says of it, sealed for the account that the money is taken from where it may not have it. */
+  async #actOf(
+    { postings }: PlannedReversal,
+    ownId: AccountId,
+    { reason, customerReason, overdrawReason }: ReverseRequest,
+  ): Promise<MovementRow['act']> {
     const taken = postings.map(({ debit }) => debit).find((side) => typeof side === 'string');
-    if (reason === undefined || taken === undefined) return undefined;
-    const seal = await accountSeal(this.#context.db, this.#context, taken);
-    return { operation: 'reverseTransaction', after: { overdrawReason: reason }, seal };
+    const sealedFor = overdrawReason === undefined ? ownId : (taken ?? ownId);
+    const seal = await accountSeal(this.#context.db, this.#context, sealedFor);
+    return { operation: 'reverseTransaction', after: { reason, customerReason, overdrawReason }, seal };
   }
 
   /**
@@ -307,7 +319,9 @@ export class TransactionService {
   }
 
   async #submit(draft: EntryDraft, row: MovementRow): Promise<Answer> {
-    const settled = await this.#queue.submit({ draft, row });
+    const settled = await this.#queue.submit({ draft, row }).catch((error: unknown) => {
+      throw asLabelError(error);
+    });
     if (settled.status === 'posted') {
       return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
     }

@@ -1,4 +1,4 @@
-import { bigints, bulkInsert, texts, uuids } from '#db/bulk-rows.ts';
+import { bigints, bulkInsert, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import type { AnyTx } from '#db/session.ts';
 import { storeSideRows } from './store-side-rows.ts';
 import type { TransactionRow } from './transaction.ts';
@@ -23,9 +23,12 @@ const insertPlain = bulkInsert('transactions').of<TransactionRow>(COLUMNS);
 const insertDetailed = bulkInsert('transactions').of<TransactionRow>({
   ...COLUMNS,
   reason: texts(({ reason }: TransactionRow) => reason),
+  external_id: texts(({ externalId }) => externalId),
+  metadata: jsons(({ metadata }) => metadata && JSON.stringify(metadata)),
 });
 
-const isDetailed = ({ reason }: TransactionRow): boolean => reason !== undefined;
+const isDetailed = ({ reason, externalId, metadata }: TransactionRow): boolean =>
+  reason !== undefined || externalId !== undefined || metadata !== undefined;
 
 /**
  * Stores the rows of entries that are posted in this transaction, with one statement, and with another for each kind

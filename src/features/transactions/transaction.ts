@@ -1,5 +1,6 @@
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { BankCodeScheme } from '#lib/payee-account.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -44,7 +45,7 @@ export type Holder = {
 };
 
 /** What is stored of a transaction beside its journal entry. */
-export type TransactionRow = {
+export type TransactionRow = Labels & {
   readonly id: TransactionId;
   readonly accountId: AccountId;
   readonly type: TransactionType;
@@ -90,7 +91,7 @@ export type BeneficiaryRef = {
 };
 
 /** What the answer says of a transaction wherever it is seen: by itself, and as a line of an account. */
-export type SeenTransaction = {
+export type SeenTransaction = Labels & {
   readonly id: TransactionId;
   readonly type: TransactionType;
   readonly currency: Currency;

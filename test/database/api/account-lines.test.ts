@@ -59,6 +59,8 @@ test('a line says what its transaction says, and who is on the other side', asyn
     reference: 'R-1',
     purpose: null,
     reason: null,
+    externalId: null,
+    metadata: {},
     counterpartyAccountId: null,
     counterparty: null,
     payerName: null,

@@ -34,6 +34,8 @@ test('a beneficiary is added by IBAN, is cooling off for a day, and is usable fr
     limitPerDay: null,
     status: 'cooling_off',
     usableFrom: '2026-01-15T12:00:00.000Z',
+    externalId: null,
+    metadata: {},
     createdAt: '2026-01-14T12:00:00.000Z',
     updatedAt: '2026-01-14T12:00:00.000Z',
   });

@@ -56,6 +56,8 @@ test('a payment from another bank credits the account with its IBAN', async () =
     returnTransactionId: null,
     returnedPaymentId: null,
     valueDate: '2026-01-13',
+    externalId: null,
+    metadata: {},
     createdAt: '2026-01-14T12:00:00.000Z',
     updatedAt: '2026-01-14T12:00:00.000Z',
   });

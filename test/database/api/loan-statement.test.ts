@@ -85,19 +85,19 @@ test('as CSV it is a row an event between two with what is owed', async () => {
   assert.equal(
     rows[0],
     'number,date,businessDate,type,instalment,amount,currency,principal,interest,fees,penalties,' +
-      'owedPrincipal,owedInterest,owedFees,owedPenalties,owedTotal,transactionId,reason,valueDate,change',
+      'owedPrincipal,owedInterest,owedFees,owedPenalties,owedTotal,transactionId,reason,valueDate,change,customerReason',
   );
-  assert.equal(rows[1], ',2026-02-15,,opening,,,EUR,,,,,1200.00,11.61,0.00,0.00,1211.61,,,,');
+  assert.equal(rows[1], ',2026-02-15,,opening,,,EUR,,,,,1200.00,11.61,0.00,0.00,1211.61,,,,,');
   assert.equal(
     rows[2],
-    ',2026-02-15,2026-02-15,interest_accrued,,0.39,EUR,0.00,0.39,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.39',
+    ',2026-02-15,2026-02-15,interest_accrued,,0.39,EUR,0.00,0.39,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.39,',
   );
   assert.equal(
     rows[3],
-    '4,2026-02-15,2026-02-15,fell_due,1,408.03,EUR,396.03,12.00,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.00',
+    '4,2026-02-15,2026-02-15,fell_due,1,408.03,EUR,396.03,12.00,0.00,0.00,1200.00,12.00,0.00,0.00,1212.00,,,2026-02-15,0.00,',
   );
   assert.equal(rows[6]?.startsWith('6,2026-02-16,2026-02-16,repaid,,308.03,EUR,308.03,'), true);
-  assert.equal(rows[7], ',,,closing,,,EUR,,,,,803.97,0.29,0.00,0.00,804.26,,,,');
+  assert.equal(rows[7], ',,,closing,,,EUR,,,,,803.97,0.29,0.00,0.00,804.26,,,,,');
 });
 
 test('as PDF it has the same, in whatever letters a name is written', async () => {

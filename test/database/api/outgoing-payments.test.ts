@@ -73,6 +73,8 @@ test('a transfer to an IBAN of another bank leaves the payer and waits to be set
     reference: 'RF18',
     returnTransactionId: null,
     incomingPaymentId: null,
+    externalId: null,
+    metadata: {},
     businessDate: '2026-01-14',
     createdAt: '2026-01-14T12:00:00.000Z',
     updatedAt: '2026-01-14T12:00:00.000Z',

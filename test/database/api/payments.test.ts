@@ -35,6 +35,8 @@ test('a deposit answers the transaction, with the balance after it', async () =>
     purpose: null,
     reason: null,
     sequence: null,
+    externalId: null,
+    metadata: {},
     settlement: null,
     reverses: null,
     reversedBy: null,

@@ -58,6 +58,7 @@ test('an order says what it pays, when it is due next and on which business day'
     reference: 'R-1',
     purpose: null,
     externalId: null,
+    metadata: {},
   });
   assert.equal(createdAt, updatedAt);
   assert.deepEqual((await api.get<StandingOrderView>(`/v1/standing-orders/${id}`)).body, view);

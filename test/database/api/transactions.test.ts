@@ -23,7 +23,7 @@ test('a reversal takes money back, and both transactions name each other', async
   assert.deepEqual(rest, {
     ...before,
     type: 'reversal',
-    description: 'wrong payee',
+    reason: 'wrong payee',
     balanceAfter: '10.00',
     reverses: transfer.id,
   });

@@ -79,6 +79,8 @@ test('a transaction is shown in major units, with null for what is not known', (
     balanceAfter: '-0.05',
     payerName: null,
     reason: null,
+    externalId: null,
+    metadata: {},
     description: null,
     reference: null,
     purpose: null,

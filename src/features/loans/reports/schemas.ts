@@ -25,7 +25,8 @@ const StatementLineSchema = resource('LoanStatementLine', 'What was booked of a 
   change: described(Parts, 'By how much it changes what is owed.'),
   outstanding: described(Parts, 'All that is owed after it.'),
   instalment: nullable(whole('The row of the schedule that fell due or was late.', 4)),
-  reason: nullable(text('The reason that was given.', 'Income too low')),
+  reason: nullable(text('The reason, for staff; null for customers.', 'Income too low')),
+  customerReason: nullable(text('What the borrower reads about it.', 'At your request')),
   undoes: nullable(whole('The number of the transaction that it took back.', 2)),
   transactionId: nullable(id('transaction', 'The transaction, where money moved.')),
 });

@@ -9,7 +9,7 @@ import type { LoanId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { LoanCommands, LoanDetails } from '../commands.ts';
 import { loanError } from '../errors.ts';
-import { listLatestEvents } from '../event-repository.ts';
+import { eventsSeenBy, listLatestEvents } from '../event-repository.ts';
 import type { Portfolio } from './portfolio.ts';
 import {
   findAccruedDate,
@@ -52,7 +52,8 @@ export class LoanReportService {
       findAccruedDate(db, bookId, to ?? shown.asOf),
     ]);
     const head = await this.#headOf(shown);
-    return composeLoanStatement(shown, head, events.toReversed(), period, { before, atEnd });
+    const seen = eventsSeenBy(caller, events.toReversed());
+    return composeLoanStatement(shown, head, seen, period, { before, atEnd });
   }
 
   async #headOf({ loan }: LoanDetails): Promise<StatementHead> {

@@ -24,6 +24,7 @@ const COLUMNS = [
   'reason',
   'valueDate',
   'change',
+  'customerReason',
 ] as const;
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | null>>>;
@@ -33,9 +34,13 @@ export function loanStatementCsv({ loan, from, to, opening, closing, lines }: Lo
   const { currency } = loan;
   const rows: Row[] = [
     { type: 'opening', date: from, currency, ...owed(opening) },
-    ...lines.map(({ outstanding, change, reason, ...line }): Row => {
+    ...lines.map(({ outstanding, change, reason, customerReason, ...line }): Row => {
       const row = { ...line, currency, ...owed(outstanding), change: change.total };
-      return { ...row, reason: spreadsheetText(reason) };
+      return {
+        ...row,
+        reason: spreadsheetText(reason),
+        customerReason: spreadsheetText(customerReason),
+      };
     }),
     { type: 'closing', date: to, currency, ...owed(closing) },
   ];

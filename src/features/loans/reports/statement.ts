@@ -94,6 +94,7 @@ function lineView(
     outstanding,
     instalment: null,
     reason: null,
+    customerReason: null,
     undoes: null,
     transactionId: null,
   };

@@ -92,11 +92,11 @@ export class Story {
       case 'wait':
         return [];
       case 'charge':
-        return loan.charge(777n, 'a letter', this.today);
+        return loan.charge(777n, { reason: 'a letter' }, this.today);
       case 'waive':
-        return loan.waive(one.part, undefined, 'goodwill', this.today);
+        return loan.waive(one.part, undefined, { reason: 'goodwill' }, this.today);
       case 'lose':
-        return loan.chargeOff('gone', this.today);
+        return loan.chargeOff({ reason: 'gone' }, this.today);
       case 'reschedule':
         loan.reschedule(one.request, undefined, this.today);
         return [];
@@ -136,7 +136,12 @@ export class Story {
       return;
     }
     const events = [...this.events, ...loan.events];
-    const correcting = undoing(this.events, { ...target, bookedOn: target.on }, 'bounced', this.today);
+    const correcting = undoing(
+      this.events,
+      { ...target, bookedOn: target.on },
+      { reason: 'bounced' },
+      this.today,
+    );
     const own = new Footprint().addLines(this.posted.get(target.number) ?? [], MONEY).moves.map(turned);
     const living = { state: loan.state, product: this.product };
     const { state, event, moves } = correct(living, events, correcting, () => ({ moves: own }), this.today);

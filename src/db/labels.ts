@@ -1,0 +1,34 @@
+import { commonError } from '#lib/errors.ts';
+import type { Labels } from '#lib/labels.ts';
+import { violatedUnique } from './postgres-error.ts';
+
+/** The indexes that refuse an external id which another of the kind has, and what the kind is called. */
+const KINDS: Readonly<Record<string, string>> = {
+  beneficiaries_external_id: 'beneficiary',
+  holds_external_id: 'hold',
+  incoming_payments_external_id: 'payment',
+  standing_orders_book_id_external_id_key: 'standing order',
+  transactions_external_id: 'transaction',
+};
+
+/** The columns of labels; null where there are none. */
+export function labelColumns({ externalId, metadata }: Labels) {
+  return {
+    external_id: externalId ?? null,
+    metadata: metadata === undefined ? null : JSON.stringify(metadata),
+  };
+}
+
+/** 409 `external_id_exists` when the database refused a second one of its kind with this external id; else the error. */
+export function asLabelError(error: unknown): unknown {
+  const kind = KINDS[violatedUnique(error) ?? ''];
+  return kind === undefined ? error : externalIdExists(kind);
+}
+
+/** 409 `external_id_exists`. */
+export function externalIdExists(kind: string) {
+  return commonError('external_id_exists', {
+    kind,
+    fields: [{ path: 'externalId', message: `belongs to another ${kind}` }],
+  });
+}

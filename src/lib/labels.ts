@@ -1,0 +1,24 @@
+import { cleanText, optional } from './text.ts';
+
+const MAX_EXTERNAL_ID_LENGTH = 100;
+
+/** What clients put on what they create: the id in their own systems, unique among its kind, and texts by name. */
+export type Labels = {
+  readonly externalId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
+
+/** The labels of a request, cleaned. Throws 400 `validation_failed` with `path` before the field. */
+export function cleanLabels({ externalId, metadata }: Labels, path = ''): Labels {
+  return {
+    externalId: optional(externalId, (text) => cleanText(text, `${path}externalId`, MAX_EXTERNAL_ID_LENGTH)),
+    metadata,
+  };
+}
+
+/** What labels mean for the hash of a request: nothing where there are none, whatever the order of the names. */
+export function labelValues({ externalId, metadata }: Labels): string[] {
+  if (externalId === undefined && metadata === undefined) return [];
+  const texts = Object.entries(metadata ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+  return ['labels', JSON.stringify([externalId ?? null, ...texts])];
+}

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AccountView } from '#features/accounts/schemas.ts';
+import { type Answer, badFields, created, move, openApi, type Page, refused } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+import { Lending } from './loans.ts';
+
+const api = await openApi();
+const lending = new Lending(api);
+const from = await api.newAccount({ balance: '1000.00' });
+const to = await api.newAccount();
+const { id: productId } = await lending.newProduct();
+
+type Labelled = { readonly id: string; readonly externalId: string | null; readonly metadata: object };
+type Create = (labels: object, key?: string) => Promise<Answer<Labelled>>;
+type Kind = { readonly list: string; readonly create: Create };
+
+const ONE_EUR = { amount: '1.00', currency: 'EUR' };
+const cash = (labels: object) => ({ accountId: from.id, mode: 'cash', ...ONE_EUR, ...labels });
+const paying =
+  (path: string, body: (labels: object) => object | Promise<object>): Create =>
+  async (labels, key = newKey()) =>
+    api.pay<Labelled>(path, { ...(await body(labels)) }, key);
+
+/** Whatever is created with labels, and the list that finds it by them. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  customer: {
+    list: '/v1/customers',
+    create: (labels) =>
+      api.post('/v1/customers', { type: 'organisation', legalName: `Club ${newKey()}`, ...labels }),
+  },
+  account: {
+    list: '/v1/accounts',
+    create: (labels) =>
+      api.post('/v1/accounts', { customerId: to.customerId, product: 'current', currency: 'EUR', ...labels }),
+  },
+  deposit: { list: '/v1/transactions', create: paying('/v1/deposits', cash) },
+  withdrawal: { list: '/v1/transactions', create: paying('/v1/withdrawals', cash) },
+  transfer: {
+    list: '/v1/transactions',
+    create: paying('/v1/transfers', (labels) => ({ ...move(from, to, '1.00'), ...labels })),
+  },
+  'payment to another bank': {
+    list: '/v1/outgoing-payments',
+    create: paying('/v1/transfers', (labels) => ({
+      fromAccountId: from.id,
+      toIban: 'DE89370400440532013000',
+      toName: 'Grace Hopper',
+      ...ONE_EUR,
+      ...labels,
+    })),
+  },
+  'payment from another bank': {
+    list: '/v1/incoming-payments',
+    create: paying('/v1/incoming-payments', (labels) => ({
+      externalReference: newKey(),
+      iban: to.iban,
+      ...ONE_EUR,
+      ...labels,
+    })),
+  },
+  hold: {
+    list: '/v1/holds',
+    create: paying('/v1/holds', (labels) => ({ accountId: from.id, ...ONE_EUR, ...labels })),
+  },
+  'standing order': {
+    list: '/v1/standing-orders',
+    create: paying('/v1/standing-orders', (labels) => ({
+      ...move(from, to, '1.00'),
+      frequency: 'monthly',
+      startDate: '2026-02-02',
+      ...labels,
+    })),
+  },
+  beneficiary: {
+    list: `/v1/customers/${from.customerId}/beneficiaries`,
+    create: async (labels) => {
+      const { id: accountId } = await api.newAccount();
+      return api.post(`/v1/customers/${from.customerId}/beneficiaries`, {
+        name: 'Eva',
+        accountId,
+        ...labels,
+      });
+    },
+  },
+  loan: {
+    list: '/v1/loans',
+    create: (labels) => lending.applyTo(to, productId, { ...labels }) as Promise<Answer<Labelled>>,
+  },
+};
+
+for (const [kind, { list, create }] of Object.entries(KINDS)) {
+  test(`a ${kind} keeps its labels, is found by them, and its external id is of one of its kind`, async () => {
+    const [externalId, metadata] = [`ext-${newKey()}`, { cart: '17', shop: 'north' }];
+    const one = created(await create({ externalId, metadata }));
+    assert.deepEqual([one.externalId, one.metadata], [externalId, metadata]);
+    const read = async (id: string) =>
+      created(await api.get<Page<Labelled>>(`${list}?externalId=${encodeURIComponent(id)}`)).data;
+    assert.deepEqual(
+      (await read(externalId)).map((found) => [found.id, found.externalId, found.metadata]),
+      [[one.id, externalId, metadata]],
+    );
+    assert.deepEqual(await read('absent'), []);
+    const twin = await create({ externalId });
+    assert.equal(twin.status, 409);
+    const [field] = (twin.body as unknown as { errors: { path: string }[] }).errors;
+    assert.equal(field?.path, 'externalId');
+    const plain = created(await create({}));
+    assert.deepEqual([plain.externalId, plain.metadata], [null, {}]);
+  });
+}
+
+test('labels are bounded, and are part of what a repeated request says', async () => {
+  const { create } = KINDS.deposit as Kind;
+  const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`name${at}`, 'x']));
+  assert.deepEqual(badFields(await create({ metadata: tooMany })), ['metadata']);
+  assert.deepEqual(badFields(await create({ externalId: 'x'.repeat(101) })), ['externalId']);
+  const [key, externalId] = [newKey(), newKey()];
+  const first = created(await create({ externalId, metadata: { a: '1', b: '2' } }, key));
+  const again = await create({ externalId, metadata: { b: '2', a: '1' } }, key);
+  assert.equal(again.headers.get('idempotent-replayed'), 'true');
+  assert.equal(created(again).id, first.id);
+  refused(await create({ externalId, metadata: { a: '1' } }, key), 422, 'idempotency_key_reused');
+});
+
+test('whoever is on the other side of a transfer does not see its labels, nor finds it by them', async () => {
+  const { fromTypeId } = await import('#lib/ids.ts');
+  const externalId = newKey();
+  const { id } = created(await (KINDS.transfer as Kind).create({ externalId, metadata: { note: 'mine' } }));
+  const seenBy = async (account: AccountView) => {
+    const holder = await api.as('customer', fromTypeId('customer', account.customerId));
+    const one = created(await holder.get<Labelled>(`/v1/transactions/${id}`));
+    const found = created(await holder.get<Page<Labelled>>(`/v1/transactions?externalId=${externalId}`)).data;
+    const lines = created(await holder.get<Page<Labelled>>(`/v1/accounts/${account.id}/transactions`)).data;
+    const line = lines.find((each) => each.id === id);
+    assert.deepEqual([line?.externalId, line?.metadata], [one.externalId, one.metadata]);
+    return [one.externalId, one.metadata, found.length];
+  };
+  assert.deepEqual(await seenBy(from), [externalId, { note: 'mine' }, 1]);
+  assert.deepEqual(await seenBy(to), [null, {}, 0]);
+});
+
+test('in a batch the second of two with one external id is refused, and a reversal has labels of its own', async () => {
+  const externalId = newKey();
+  const item = { type: 'deposit', ...cash({ externalId, metadata: { row: '1' } }) };
+  type Results = { readonly results: readonly { readonly code?: string; readonly transactionId?: string }[] };
+  const post = (mode: string) => api.pay<Results>('/v1/transactions/batch', { mode, items: [item, item] });
+  refused(await api.leavesNothing(() => post('atomic')), 422, 'batch_refused');
+  const { results } = created(await post('independent'));
+  assert.deepEqual(
+    results.map(({ code }) => code),
+    [undefined, 'external_id_exists'],
+  );
+  const path = `/v1/transactions/${results[0]?.transactionId}`;
+  const back = created(
+    await api.pay<Labelled>(`${path}/reverse`, { reason: 'keyed in twice', externalId: `${externalId}-r` }),
+  );
+  assert.equal(back.externalId, `${externalId}-r`);
+  refused(await api.pay(`${path}/reverse`, { reason: 'again' }), 409, 'already_reversed');
+});
+
+test('two at once with one external id: one is booked', async () => {
+  const externalId = newKey();
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => (KINDS.deposit as Kind).create({ externalId })),
+  );
+  const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+  assert.deepEqual([count(201), count(409)], [1, 5]);
+});
+
+test('the books verify after all that', () => api.assertVerified());
