@@ -1,4 +1,5 @@
-// node bench/profile.ts [CLIENTS [SECONDS]]: where the server's time goes while it posts transfers.
+// node bench/profile.ts [CLIENTS [SECONDS [SCENARIO]]]: where the server's time goes, while it posts transfers unless
+// another scenario is named: hot, deposits, mix.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,8 @@ import { PLANS } from './plan.ts';
 const ROOT = join(import.meta.dirname, '..');
 /** For a person to open in a browser's developer tools. */
 const KEPT = join(import.meta.dirname, '.cache/server.cpuprofile');
-const SHOWN = 25;
+const SHOWN = 45;
+const SCENARIOS = ['transfers', 'hot', 'deposits', 'mix'] as const;
 const INTERVAL_US = 500;
 
 /** What of a V8 profile is needed here. */
@@ -29,7 +31,8 @@ type Profile = {
   readonly timeDeltas: readonly number[];
 };
 
-const [clients = 64, seconds = 10] = process.argv.slice(2).map(Number);
+const [clients = 64, seconds = 10] = process.argv.slice(2, 4).map(Number);
+const scenario = SCENARIOS.find((name) => name === process.argv[4]) ?? 'transfers';
 await using stack = new AsyncDisposableStack();
 const { folder, postgres } = await openFreshPostgres(stack, console.error);
 const { accounts } = PLANS.full;
@@ -53,7 +56,7 @@ const job = {
   kind: 'http',
   url: server.url,
   token: server.token,
-  scenario: { name: 'transfers' },
+  scenario: { name: scenario },
   clients,
   accounts,
   window,

@@ -9,6 +9,7 @@ export const HOT_OPENING_MINOR = 10_000_000_000_000n;
 
 const TABLES = [
   'customers',
+  'customer_words',
   'ledger_accounts',
   'accounts',
   'account_holders',
@@ -46,10 +47,14 @@ function customerStatements(accounts: number): string[] {
   const check = `lpad((98 - (${bban} || '131400')::numeric % 97)::text, 2, '0')`;
   return [
     `insert into customers (book_id, customer_id, type, given_name, family_name, date_of_birth, email, phone,
-       address_line1, city, postal_code, country)
+       address_line1, city, postal_code, country, derived_version)
      select 1, ${customer}, 'person', 'Client', 'Number ' || n, date '1950-01-01' + n % 18000,
-       'client' || n || '@example.com', '+4930' || (10000000 + n), 'Street ' || n % 300, 'Berlin', '10115', 'DE'
+       'client' || n || '@example.com', '+4930' || (10000000 + n), 'Street ' || n % 300, 'Berlin', '10115', 'DE', 1
      from ${numbers}`,
+    `insert into customer_words (book_id, customer_id, word)
+     select 1, ${customer}, w.word from ${numbers}
+     cross join lateral (values ('client'), ('number'), (n::text), ('client' || n), ('example'), ('com'),
+       ('client' || n || '@example.com')) as w (word)`,
     `insert into accounts (book_id, account_id, customer_id, product_code, currency, number, iban, opened_on)
      select 1, ${account}, ${customer}, 'current', 'EUR', 1000000000 + n, 'DE' || ${check} || ${bban},
        b.business_date
