@@ -105,6 +105,8 @@ export type LoanEventDetails = {
   readonly aheadMinor?: bigint | undefined;
   /** The excess over the debt, credited to the borrower's account. */
   readonly excessMinor?: bigint | undefined;
+  /** The fee for principal that was repaid early, among its fees. */
+  readonly prepaymentFeeMinor?: bigint | undefined;
   /** It happened in another system and posted nothing here. */
   readonly isBroughtIn?: boolean | undefined;
   /** The event that was undone. */

@@ -33,6 +33,7 @@ import { type NewLoan, newLoanState } from './new-loan.ts';
 import { incomeTurn } from './non-accrual.ts';
 import { aheadApplied } from './overdue.ts';
 import { periodAt } from './period.ts';
+import { type Payoff, payoffOf, prepaymentCharge } from './prepayment-fee.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { formatRate } from './products/rate-text.ts';
 import { termsOfRequest } from './request-terms.ts';
@@ -200,9 +201,9 @@ export class Loan {
   }
 
   /** The payoff amount at the end of a date, if nothing is paid until then. */
-  payoffOn(date: IsoDate): LoanParts {
+  payoffOn(date: IsoDate): Payoff {
     this.#assertStatus('active');
-    return payoffParts(this.asOf(date));
+    return payoffOf(this.asOf(date), this.product.policy, date);
   }
 
   /** The amounts due now and unpaid. */
@@ -212,7 +213,7 @@ export class Loan {
 
   /**
    * Takes a payment. It pays the amounts due first, in the product's order. The rest is a prepayment: it pays the
-   * interest earned so far, then principal, which makes a new version of the schedule. Paying everything owed closes
+   * interest earned so far, then principal and the product's fee for it, which makes a new version of the schedule. Paying everything owed closes
    * the loan. Throws 422 `overpayment_refused` for more, where the product does not credit it to the borrower's
    * account. An excess from an account stays there.
    */
@@ -220,12 +221,16 @@ export class Loan {
     const { source, strategy, isDirectDebit, isBackdated, rules = RULES, isTaken = false } = repayment;
     if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
+    const { unpaid, feeMinor } = prepaymentCharge(this.#state, this.product.policy, repayment, today);
+    this.#journal.change({ unpaid });
+    this.#journal.earn({ feesMinor: feeMinor });
     const owedMinor = totalOf(payoffParts(this.#state));
     const { amountMinor, excessMinor } = divided(repayment, owedMinor, this.product.policy);
     const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
     const aheadMinor = amountMinor - totalOf(paid);
     const amounts = { excessMinor: nonZero(excessMinor), aheadMinor: nonZero(aheadMinor) };
-    const details = { rules, source, strategy, isDirectDebit, isBackdated, ...amounts };
+    const fee = { prepaymentFeeMinor: nonZero(feeMinor) };
+    const details = { rules, source, strategy, isDirectDebit, isBackdated, ...amounts, ...fee };
     this.#journal.record('repaid', today, { amountMinor, ...paid, details });
     this.#turn(today);
     return repaymentLines(paid, excessMinor, aheadMinor);

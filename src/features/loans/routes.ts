@@ -8,6 +8,7 @@ import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId, type LoanId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { LoanDetails } from './commands.ts';
@@ -213,7 +214,9 @@ function registerPayoff(server: HttpServer, loans: LoanService): void {
     async ({ caller, params, body }) => {
       const date = optional(body.on, isoDate);
       const { loan, on, payoff } = await loans.quotePayoff(caller, fromTypeId('loan', params.id), date);
-      return { on, currency: loan.currency, ...partsView(payoff, loan.currency) };
+      const { currency } = loan;
+      const prepaymentFee = formatAmount(payoff.prepaymentFeeMinor, currency);
+      return { on, currency, ...partsView(payoff, currency), prepaymentFee };
     },
   );
 }

@@ -85,6 +85,7 @@ export const LoanTransactionSchema = resource('LoanTransaction', 'Something that
   annualRatePercent: nullable(text('The rate in percent, where an approval of less changed it.', '9')),
   previousAnnualRatePercent: nullable(text('The rate that was asked for, where it changed.', '6')),
   excess: nullable(signedAmount('More than was owed, and credited to the borrower’s account.')),
+  prepaymentFee: nullable(signedAmount('Of the fees, what was charged for repaying early.')),
   reason: nullable(text('The reason, for staff; null for customers.', 'Income too low')),
   customerReason: nullable(text('What the borrower reads about it.', 'At your request')),
   undoes: nullable(whole('The number of the transaction that it took back.', 2)),
@@ -116,6 +117,7 @@ export function loanEventView(event: StoredEvent, currency: Currency): LoanEvent
     annualRatePercent: details.rateAfter ?? null,
     previousAnnualRatePercent: details.rateBefore ?? null,
     excess: orNull(details.excessMinor, (minor) => formatAmount(minor, currency)),
+    prepaymentFee: orNull(details.prepaymentFeeMinor, (minor) => formatAmount(minor, currency)),
     reason: details.reason ?? null,
     customerReason: details.customerReason ?? null,
     undoes: details.undoes ?? null,
@@ -249,6 +251,7 @@ export const PayoffSchema = resource('Payoff', 'What repays a loan on a date.', 
   on: date('The date.'),
   currency: currency('The currency of the amounts.'),
   ...partsAndTotal,
+  prepaymentFee: signedAmount('Of the fees, what the product asks for repaying early.'),
 });
 
 export const LoanParams = idParams('loan');

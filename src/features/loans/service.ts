@@ -49,6 +49,7 @@ import {
   type StoredEvent,
 } from './event-repository.ts';
 import { Loan } from './loan.ts';
+import type { Payoff } from './prepayment-fee.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
 import {
   insertLoans,
@@ -58,7 +59,7 @@ import {
   listTerms,
   type StoredTerms,
 } from './repository.ts';
-import type { LoanChanges, LoanParts, RequestedTerms } from './state.ts';
+import type { LoanChanges, RequestedTerms } from './state.ts';
 
 export type ApplyForLoan = {
   readonly customerId: CustomerId;
@@ -180,7 +181,7 @@ export class LoanService {
     caller: Caller,
     id: LoanId,
     on: IsoDate | undefined,
-  ): Promise<LoanDetails & { readonly on: IsoDate; readonly payoff: LoanParts }> {
+  ): Promise<LoanDetails & { readonly on: IsoDate; readonly payoff: Payoff }> {
     const shown = await this.#commands.find(caller, id);
     const { loan, product, asOf } = shown;
     const date = on ?? asOf;

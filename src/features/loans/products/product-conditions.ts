@@ -68,6 +68,11 @@ export type ProductConditions = {
   readonly gracePrincipal?: Grace;
   readonly graceInterest?: Grace;
   readonly fees?: ProductFee[];
+  readonly prepaymentFee?: {
+    readonly amount?: string;
+    readonly percent?: string;
+    readonly withinMonths?: number;
+  };
   readonly penaltyRatePercent?: string;
   readonly repaymentOrder?: RepaymentPart[];
   readonly allocation?: (typeof ALLOCATIONS)[number];
@@ -88,6 +93,8 @@ export type ProductConditions = {
 /** The rules for a product's loans after disbursement. Rates are exact, amounts in minor units. */
 export type ServicingPolicy = {
   readonly lateFees: readonly Charge[];
+  /** On principal that is repaid early, until a number of months after the disbursement; undefined for none. */
+  readonly prepaymentFee: PrepaymentFee | undefined;
   /** The yearly penalty rate on overdue amounts. */
   readonly penaltyRate: Fraction;
   readonly repaymentOrder: readonly RepaymentPart[];
@@ -110,6 +117,8 @@ export type ServicingPolicy = {
   /** The fraction of the outstanding principal, or of principal and interest, to provide for. */
   readonly provisioning: Readonly<Record<ArrearsBucket, Fraction>>;
 };
+
+export type PrepaymentFee = { readonly charge: Charge; readonly withinMonths: number | undefined };
 
 /** The limits of the amount and the rate. */
 export type ProductLimits = {
@@ -183,6 +192,7 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     lateFees: fees.flatMap((fee, index) =>
       fee.kind === 'late' ? [readCharge(fee, currency, `fees[${index}]`)] : [],
     ),
+    prepaymentFee: readPrepaymentFee(conditions, currency),
     penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
     repaymentOrder,
     allocation: conditions.allocation ?? 'by_part',
@@ -209,6 +219,19 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
       over90: provision('over90'),
     },
   };
+}
+
+function readPrepaymentFee(
+  { prepaymentFee }: ProductConditions,
+  currency: Currency,
+): PrepaymentFee | undefined {
+  if (prepaymentFee === undefined) return undefined;
+  const { withinMonths, ...fee } = prepaymentFee;
+  const charge = readCharge(fee, currency, 'prepaymentFee');
+  if ('rate' in charge && compareFractions(charge.rate, { numerator: 1n, denominator: 1n }) > 0) {
+    throw validationFailed({ path: 'prepaymentFee.percent', message: 'must not be above 100' });
+  }
+  return { charge, withinMonths };
 }
 
 /** The terms that a product fixes for all its loans. */

@@ -71,6 +71,22 @@ const CONDITIONS = {
   gracePrincipal: Type.Optional(Grace),
   graceInterest: Type.Optional(Grace),
   fees: Type.Optional(list('The fees of each loan.', Fee, { maxItems: MAX_FEES })),
+  prepaymentFee: Type.Optional(
+    requestObject(
+      'PrepaymentFee',
+      'A fee on principal that is repaid before it is due: one of amount and percent. None if not given.',
+      {
+        amount: Type.Optional(amount('A fixed amount for each prepayment. Give this or percent.')),
+        percent: Type.Optional(percent('A percentage of the principal that is repaid early.', '1')),
+        withinMonths: Type.Optional(
+          whole('For this number of months after the loan is paid out; always if not given.', 12, {
+            minimum: 1,
+            maximum: 600,
+          }),
+        ),
+      },
+    ),
+  ),
   penaltyRatePercent: Type.Optional(
     percent('A year’s interest on what is overdue; none if not given.', '18'),
   ),

@@ -64,6 +64,7 @@ const POLICY: ServicingPolicy = {
   arrearsAfterDays: 3,
   valueDateDays: 31,
   nonAccrualAfterDays: undefined,
+  prepaymentFee: undefined,
   providesForInterest: false,
   provisioning: {
     current: { numerator: 0n, denominator: 1n },
