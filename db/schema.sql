@@ -108,6 +108,43 @@ create table api_keys (
 grant insert, select, update (expires_at, last_used_at, revoked_at) on api_keys to florin_app;
 create policy own_book on api_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table attachments (
+  book_id integer not null,
+  attachment_id uuid not null,
+  account_id uuid not null,
+  currency text not null,
+  amount_minor bigint not null,
+  protected_minor bigint not null,
+  held_minor bigint not null,
+  status text not null default 'active'::text,
+  reason_code text not null,
+  legal_reference text not null,
+  placed_on date not null,
+  placed_by text not null,
+  created_at timestamp with time zone not null,
+  release_reason text,
+  released_at timestamp with time zone,
+  constraint attachments_pkey PRIMARY KEY (book_id, attachment_id),
+  constraint attachments_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint attachments_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint attachments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint attachments_amount_minor_check CHECK (amount_minor > 0),
+  constraint attachments_held_minor_check CHECK (held_minor >= 0),
+  constraint attachments_legal_reference_check CHECK (length(legal_reference) >= 1 AND length(legal_reference) <= 140),
+  constraint attachments_placed_by_check CHECK (length(placed_by) >= 1 AND length(placed_by) <= 100),
+  constraint attachments_protected_minor_check CHECK (protected_minor >= 0),
+  constraint attachments_reason_code_check CHECK (reason_code = ANY (ARRAY['garnishment'::text, 'tax'::text, 'insolvency'::text, 'criminal'::text, 'other'::text])),
+  constraint attachments_release_reason_check CHECK (length(release_reason) >= 1 AND length(release_reason) <= 500),
+  constraint attachments_released CHECK ((status = 'released'::text) = (released_at IS NOT NULL)),
+  constraint attachments_released_holds_nothing CHECK (status = 'active'::text OR held_minor = 0),
+  constraint attachments_status_check CHECK (status = ANY (ARRAY['active'::text, 'released'::text])),
+  constraint attachments_within_amount CHECK (held_minor <= amount_minor)
+);
+CREATE INDEX attachments_account ON public.attachments USING btree (book_id, account_id, attachment_id);
+CREATE INDEX attachments_growing ON public.attachments USING btree (book_id, attachment_id) WHERE ((status = 'active'::text) AND (held_minor < amount_minor));
+grant insert, select, update (held_minor, release_reason, released_at, status) on attachments to florin_app;
+create policy own_book on attachments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table audit_blocks (
   book_id integer not null,
   block_number bigint not null,

@@ -5,7 +5,7 @@ import {
   type EndOfDayStep,
   trialBalanceStep,
 } from '#features/end-of-day/contract.ts';
-import { expireHoldsStep } from '#features/holds/contract.ts';
+import { attachmentsStep, expireHoldsStep } from '#features/holds/contract.ts';
 import { keepPortfolio, loansStep } from '#features/loans/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -19,6 +19,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
   const { bookId } = context;
   return [
     expireHoldsStep(context),
+    attachmentsStep(context),
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
     trialBalanceStep(bookId),

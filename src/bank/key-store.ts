@@ -9,7 +9,11 @@ import { notFound } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';
 
 /** Operations whose key is not simply optional. Those that post see to their keys themselves, and require them. */
-export const KEY_NEEDS: KeyNeeds = { createStandingOrder: 'required', runEndOfDay: 'long' };
+export const KEY_NEEDS: KeyNeeds = {
+  createStandingOrder: 'required',
+  placeAttachment: 'required',
+  runEndOfDay: 'long',
+};
 
 /**
  * Keeps the keys of requests that leave no journal entry. Their answers are sealed: they hold persons' data, and the

@@ -41,7 +41,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Holds: async (server, services) => {
     const { registerHoldRoutes } = await import('#features/holds/routes.ts');
     const { registerSettlementRoutes } = await import('#features/holds/settlements/routes.ts');
+    const { registerAttachmentRoutes } = await import('#features/holds/attachments/routes.ts');
     registerHoldRoutes(server, services.holds);
+    registerAttachmentRoutes(server, services.attachments);
     registerSettlementRoutes(server, services.captureSettlements);
   },
   Payments: async (server, services) => {

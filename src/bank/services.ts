@@ -15,6 +15,7 @@ import { type Estates, personalFieldsOpener } from '#features/customers/contract
 import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
+import { AttachmentService } from '#features/holds/attachments/service.ts';
 import { HOLD_LAWS } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
 import { CaptureSettlementService } from '#features/holds/settlements/service.ts';
@@ -83,6 +84,7 @@ export type Services = {
   readonly batches: BatchService;
   readonly holds: HoldService;
   readonly captureSettlements: CaptureSettlementService;
+  readonly attachments: AttachmentService;
   readonly outgoingPayments: OutgoingPaymentService;
   readonly submissions: SubmissionService;
   readonly bulkPayments: BulkPaymentService;
@@ -159,8 +161,7 @@ export function createServices(
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
-    holds: new HoldService(context, internalAccounts, gate),
-    captureSettlements: new CaptureSettlementService(context, internalAccounts, gate),
+    ...holdServices(context, internalAccounts, gate),
     outgoingPayments,
     submissions: new SubmissionService(context),
     bulkPayments: new BulkPaymentService(context, outgoingPayments),
@@ -190,6 +191,19 @@ export function createServices(
       await apiKeys.drain();
       await queue.drain();
     },
+  };
+}
+
+/** Money that is set aside, and what is captured of it. */
+function holdServices(
+  context: Context,
+  internalAccounts: InternalAccounts,
+  gate: MoneyGate,
+): Pick<Services, 'holds' | 'attachments' | 'captureSettlements'> {
+  return {
+    holds: new HoldService(context, internalAccounts, gate),
+    attachments: new AttachmentService(context, gate),
+    captureSettlements: new CaptureSettlementService(context, internalAccounts, gate),
   };
 }
 

@@ -49,6 +49,8 @@ export const STAKES: StakeTable = {
   releaseHold:             'none',
   changeHold:              'promises',
   settleCaptures:          'moves',
+  placeAttachment:         'promises',
+  releaseAttachment:       'none',
 
   setAccountLimits:        'none',
   setDefaultLimits:        'none',

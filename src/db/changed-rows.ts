@@ -11,6 +11,7 @@ export type SealedTable =
   | 'account_limits'
   | 'accounts'
   | 'api_keys'
+  | 'attachments'
   | 'beneficiaries'
   | 'book_limits'
   | 'books'

@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, AttachmentId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -83,6 +83,24 @@ export interface ApiKeys {
   revoked_at: Timestamp | null;
   scopes: string[];
   secret_hash: Buffer;
+}
+
+export interface Attachments {
+  account_id: AccountId;
+  amount_minor: bigint;
+  attachment_id: AttachmentId;
+  book_id: number;
+  created_at: Timestamp;
+  currency: Currency;
+  held_minor: bigint;
+  legal_reference: string;
+  placed_by: string;
+  placed_on: IsoDate;
+  protected_minor: bigint;
+  reason_code: 'garnishment' | 'tax' | 'insolvency' | 'criminal' | 'other';
+  release_reason: string | null;
+  released_at: Timestamp | null;
+  status: Generated<'active' | 'released'>;
 }
 
 export interface AuditBlocks {
@@ -941,6 +959,7 @@ export interface DB {
   account_numbers: AccountNumbers;
   accounts: Accounts;
   api_keys: ApiKeys;
+  attachments: Attachments;
   audit_blocks: AuditBlocks;
   audit_log: AuditLog;
   audit_sealing: AuditSealing;

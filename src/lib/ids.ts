@@ -17,6 +17,8 @@ export type TransactionId = Id<'transaction'>;
 export type InvitationId = Id<'invitation'>;
 export type BeneficiaryId = Id<'beneficiary'>;
 export type HoldId = Id<'hold'>;
+/** Money that is kept by the order of a court or an authority. */
+export type AttachmentId = Id<'attachment'>;
 /** Captures that were settled with the acquirer together. */
 export type CaptureSettlementId = Id<'captureSettlement'>;
 /** A payment from another bank. */
@@ -44,6 +46,7 @@ const PREFIXES = {
   invitation: 'inv',
   beneficiary: 'ben',
   hold: 'hold',
+  attachment: 'att',
   captureSettlement: 'cst',
   incomingPayment: 'inp',
   submission: 'sub',

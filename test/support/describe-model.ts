@@ -43,6 +43,7 @@ const GROUPS: readonly Group[] = [
       'incoming_references',
       'holds',
       'hold_captures',
+      'attachments',
       'capture_settlements',
       'settled_captures',
       'role_limits',

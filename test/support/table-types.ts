@@ -10,6 +10,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   '#lib/ids.ts': [
     'AccountId',
     'ApiKeyId',
+    'AttachmentId',
     'BatchId',
     'BeneficiaryId',
     'CaptureSettlementId',
@@ -59,6 +60,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   reverses_entry_id: 'TransactionId',
   session_id: 'SessionId',
   settlement_id: 'CaptureSettlementId',
+  attachment_id: 'AttachmentId',
   standing_order_id: 'StandingOrderId',
   submission_id: 'SubmissionId',
   to_account_id: 'AccountId',

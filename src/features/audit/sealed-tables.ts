@@ -1,4 +1,5 @@
 import type { SealedTable } from '#db/changed-rows.ts';
+import { SEALED_HOLDS } from './sealed-holds.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
 import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
 
@@ -7,6 +8,7 @@ const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
 
 /** The rows that decide about money and access. */
 export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
+  ...SEALED_HOLDS,
   ...SEALED_LOANS,
   account_holders: {
     keys: { account_id: 'uuid', customer_id: 'uuid' },
@@ -89,22 +91,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       supervisory_ids: 'a text',
     },
   },
-  capture_settlements: {
-    keys: { settlement_id: 'uuid' },
-    sealed: [
-      'currency',
-      'amount_minor',
-      'item_count',
-      'reference',
-      'entry_id',
-      'settled_on',
-      'open_from',
-      'actor',
-      'idempotency_key',
-      'request_hash',
-      'created_at',
-    ],
-  },
   customers: {
     keys: { customer_id: 'uuid' },
     sealed: ['type', 'status', 'deceased_on'],
@@ -133,19 +119,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   },
   deleted_customers: { keys: { customer_id: 'uuid' }, sealed: ['deleted_at'] },
   gl_accounts: { keys: { gl_code: 'text' }, sealed: ['class'], open: { name: 'a text' } },
-  hold_captures: {
-    keys: { hold_id: 'uuid', capture_number: 'integer' },
-    sealed: [
-      'transaction_id',
-      'amount_minor',
-      'captured_minor',
-      'is_last',
-      'created_at',
-      'hold_minor',
-      'nullif(t.is_forced, false)',
-    ],
-    parents: [['holds', 'hold_id']],
-  },
   holder_invitations: {
     keys: { invitation_id: 'uuid' },
     sealed: ['account_id', 'customer_id', 'role', 'status', 'created_at', 'expires_at', 'answered_at'],
@@ -153,29 +126,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       ['accounts', 'account_id'],
       ['customers', 'customer_id'],
     ],
-  },
-  holds: {
-    keys: { hold_id: 'uuid' },
-    sealed: [
-      'account_id',
-      'currency',
-      'amount_minor',
-      'captured_minor',
-      'status',
-      'expires_at',
-      'reference',
-      'placed_by',
-      'placed_on',
-      'actor',
-      'idempotency_key',
-      'request_hash',
-      'created_at',
-      'ended_at',
-      'first_amount_minor',
-      'first_expires_at',
-    ],
-    open: { version: STAMPS.version, ...LABELS },
-    parents: [['accounts', 'account_id']],
   },
   holidays: { keys: { holiday_on: 'date' }, sealed: [], open: { name: 'a text' } },
   incoming_payments: {
@@ -290,7 +240,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },
     sealed: ['per_transaction_minor', 'per_day_minor', 'set_by', 'set_at'],
   },
-  settled_captures: { keys: { entry_id: 'uuid' }, sealed: ['settlement_id', 'amount_minor'] },
   signing_keys: {
     keys: { kid: 'text' },
     sealed: ['number', 'public_jwk', 'private_key', 'created_at', 'active_from', 'retires_at'],

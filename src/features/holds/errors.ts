@@ -19,6 +19,11 @@ export const HOLD_ERRORS = {
     message: 'As much of the hold is captured already.',
     action: 'Choose a higher amount, or release what is left.',
   },
+  attachment_not_active: {
+    status: 409,
+    message: 'The attachment was released before.',
+    action: 'Nothing: place another one.',
+  },
   nothing_to_settle: {
     status: 409,
     message: 'No capture of this kind is to be settled.',

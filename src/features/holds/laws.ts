@@ -5,7 +5,7 @@ import type { Law } from '#ledger/verify.ts';
 /** What holds owe to the ledger. */
 export const HOLD_LAWS: readonly Law[] = [
   {
-    name: 'what is held on an account is what remains of its active holds',
+    name: 'what is held on an account is what remains of its active holds and attachments',
     firstBroken: (bookId) => sql`
       select jsonb_build_object('accountId', coalesce(l.ledger_account_id, h.account_id),
         'heldMinor', l.held_minor, 'holdsMinor', h.remaining_minor) as row
@@ -14,8 +14,12 @@ export const HOLD_LAWS: readonly Law[] = [
         where book_id = ${bookId} and kind = 'customer' and held_minor <> 0
       ) as l
       full join (
-        select account_id, sum(amount_minor - captured_minor) as remaining_minor from holds
-        where book_id = ${bookId} and status = 'active' group by account_id
+        select account_id, sum(remaining_minor) as remaining_minor from (
+          select account_id, amount_minor - captured_minor as remaining_minor from holds
+          where book_id = ${bookId} and status = 'active'
+          union all
+          select account_id, held_minor from attachments where book_id = ${bookId} and held_minor > 0
+        ) as held group by account_id
       ) as h on h.account_id = l.ledger_account_id
       where l.held_minor is distinct from h.remaining_minor
       order by coalesce(l.ledger_account_id, h.account_id) limit 1`,

@@ -7,6 +7,7 @@ import { newKey } from '#test/support/bank.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
 import { estateActs } from './estate-acts.ts';
+import { holdActs } from './hold-acts.ts';
 import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
@@ -52,8 +53,6 @@ async function newOutgoingId(): Promise<string> {
   return make('/v1/transfers', body);
 }
 
-const newHold = async () =>
-  make('/v1/holds', { accountId: (await account()).id, amount: '10.00', currency: 'EUR' });
 const standingOrder = async () => {
   const sides = { fromAccountId: (await account()).id, toAccountId: (await account()).id };
   return { ...sides, amount: '1.00', currency: 'EUR', frequency: 'monthly', startDate: '2026-02-02' };
@@ -175,6 +174,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   },
   ...estateActs(api),
   ...outgoingActs(api, newOutgoingId),
+  ...holdActs(api),
   receivePayment: async () => {
     const { iban } = await account();
     return () => api.pay('/v1/incoming-payments', incoming(iban));
@@ -250,29 +250,8 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     created(await lending.act(loan, 'write-off'));
     return () => api.pay(`/v1/loans/${loan.id}/recoveries`, { amount: '5.00', currency: 'EUR' });
   },
-  placeHold: async () => {
-    const { id: accountId } = await account();
-    return () => api.pay('/v1/holds', { accountId, amount: '10.00', currency: 'EUR' });
-  },
-  captureHold: async () => {
-    const id = await newHold();
-    return () => api.pay(`/v1/holds/${id}/capture`, {});
-  },
-  settleCaptures: async () => {
-    const id = await newHold();
-    created(await api.pay(`/v1/holds/${id}/capture`, {}));
-    return () => api.pay('/v1/capture-settlements', { currency: 'EUR' });
-  },
-  changeHold: async () => {
-    const id = await newHold();
-    return () => api.patch(`/v1/holds/${id}`, { amount: '11.00' }, '*');
-  },
   changeProduct: async () => () =>
     api.patch('/v1/products/current', { captureTolerancePercent: 5 }, undefined),
-  releaseHold: async () => {
-    const id = await newHold();
-    return () => api.pay(`/v1/holds/${id}/release`, {});
-  },
   createStandingOrder: async () => {
     const body = await standingOrder();
     return () => api.pay('/v1/standing-orders', body);

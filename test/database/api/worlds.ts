@@ -50,6 +50,7 @@ export async function makeWorld(
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
     ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
     ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
+    ...(wants('att') ? await makeAttachment(services, accountId) : {}),
     ...(wants('cst') ? await makeSettlement(services, accountId) : {}),
     ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
     ...(wants('usr') || wants('ses') || wants('key') ? await makeUsers(services) : {}),
@@ -102,6 +103,13 @@ async function makeHold(services: Services, customerId: CustomerId, accountId: A
   const caller = { actor: 'holder', role: 'customer', customerId } as const;
   const { hold } = await services.holds.place({ caller, idempotencyKey: newKey(), accountId, ...MONEY });
   return { hold: toTypeId('hold', hold.state.id) };
+}
+
+/** That keeps a little. */
+async function makeAttachment({ attachments }: Services, accountId: AccountId): Promise<World> {
+  const order = { protectedMinor: 0n, reasonCode: 'tax', legalReference: '12 M 384/26' } as const;
+  const { state } = await attachments.place({ caller: TEST_CALLER, accountId, ...MONEY, ...order });
+  return { att: toTypeId('attachment', state.id) };
 }
 
 /** Of one capture. */

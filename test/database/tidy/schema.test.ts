@@ -114,6 +114,7 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
   accounts: [
     'account_holders',
     'account_limits',
+    'attachments',
     'holder_invitations',
     'holds',
     'imported_records',

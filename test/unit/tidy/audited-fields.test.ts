@@ -8,6 +8,7 @@ const MAY_SPEAK_OF_A_PERSON =
 
 /** Those that may stay in clear, and why they do not speak of a customer. */
 const ABOUT_NOBODY: Readonly<Record<string, string>> = {
+  'attachment.reasonCode': 'one of five codes',
   'bank.name': 'of the bank',
   'bank.addressLine1': 'of the bank',
   'bank.addressLine2': 'of the bank',

@@ -63,6 +63,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
     owner: 'features/audit',
     writers: { db: 'each transaction notes what it changes, below all features' },
   },
+  attachments: { owner: 'features/holds' },
   capture_settlements: { owner: 'features/holds' },
   closing_requests: { owner: 'ledger' },
   currencies: { owner: 'ledger', readers: ['features/loans'] },

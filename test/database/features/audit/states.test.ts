@@ -51,6 +51,8 @@ async function fillBank(): Promise<void> {
   const { id: hold } = created(await api.pay<{ id: string }>('/v1/holds', holding));
   created(await api.pay(`/v1/holds/${hold}/capture`, {}));
   created(await api.pay('/v1/capture-settlements', { currency: 'EUR' }));
+  const attached = { ...holding, amount: '0.01', reasonCode: 'tax', legalReference: '12 M 384/26' };
+  created(await api.pay('/v1/attachments', attached));
   const item = { type: 'deposit', ...cash(one, '1.00') };
   created(await api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item] }));
   const abroad = { fromAccountId: one.id, toIban: 'DE89370400440532013000', toName: 'Grace Hopper' };

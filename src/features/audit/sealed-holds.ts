@@ -1,0 +1,78 @@
+import type { SealedTable } from '#db/changed-rows.ts';
+import { LABELS, type SealedTableRules, STAMPS } from './sealed-table-rules.ts';
+
+/** The rows of holds, of what is captured and settled of them, and of attachments. */
+export const SEALED_HOLDS = {
+  attachments: {
+    keys: { attachment_id: 'uuid' },
+    sealed: [
+      'account_id',
+      'currency',
+      'amount_minor',
+      'protected_minor',
+      'held_minor',
+      'status',
+      'reason_code',
+      'legal_reference',
+      'placed_on',
+      'placed_by',
+      'created_at',
+      'release_reason',
+      'released_at',
+    ],
+    parents: [['accounts', 'account_id']],
+  },
+  capture_settlements: {
+    keys: { settlement_id: 'uuid' },
+    sealed: [
+      'currency',
+      'amount_minor',
+      'item_count',
+      'reference',
+      'entry_id',
+      'settled_on',
+      'open_from',
+      'actor',
+      'idempotency_key',
+      'request_hash',
+      'created_at',
+    ],
+  },
+  hold_captures: {
+    keys: { hold_id: 'uuid', capture_number: 'integer' },
+    sealed: [
+      'transaction_id',
+      'amount_minor',
+      'captured_minor',
+      'is_last',
+      'created_at',
+      'hold_minor',
+      'nullif(t.is_forced, false)',
+    ],
+    parents: [['holds', 'hold_id']],
+  },
+  holds: {
+    keys: { hold_id: 'uuid' },
+    sealed: [
+      'account_id',
+      'currency',
+      'amount_minor',
+      'captured_minor',
+      'status',
+      'expires_at',
+      'reference',
+      'placed_by',
+      'placed_on',
+      'actor',
+      'idempotency_key',
+      'request_hash',
+      'created_at',
+      'ended_at',
+      'first_amount_minor',
+      'first_expires_at',
+    ],
+    open: { version: STAMPS.version, ...LABELS },
+    parents: [['accounts', 'account_id']],
+  },
+  settled_captures: { keys: { entry_id: 'uuid' }, sealed: ['settlement_id', 'amount_minor'] },
+} as const satisfies Readonly<Partial<Record<SealedTable, SealedTableRules>>>;
