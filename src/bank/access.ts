@@ -55,7 +55,6 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   eraseCustomer:           ['-',   'yes', '-',   '-',    '-',      '-'],
 
   listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
-  setProductRequirements:  ['-',   'yes', '-',   '-',    '-',      '-'],
 
   changeProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
 

@@ -19,7 +19,6 @@ export const STAKES: StakeTable = {
   exportCustomer:          'none',
 
   changeProduct:           'none',
-  setProductRequirements:  'none',
 
   openAccount:             'overdraft',
   changeAccount:           'overdraft',

@@ -20,7 +20,10 @@ export type ProductState = {
   readonly requiredDetails?: readonly ProductDetail[] | undefined;
 };
 
-export type ProductChanges = Pick<ProductState, 'captureTolerancePercent'>;
+export type ProductChanges = Partial<Pick<ProductState, 'captureTolerancePercent' | 'requiredDetails'>>;
+
+/** A product in one of its currencies, or in all of them. */
+export type ProductKey = { readonly code: string; readonly currency?: Currency | undefined };
 
 /** The terms that accounts of one kind and currency share. */
 export class Product {

@@ -2,7 +2,7 @@ import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { Product, type ProductChanges, type ProductDetail, type ProductState } from './product.ts';
+import { Product, type ProductChanges, type ProductKey, type ProductState } from './product.ts';
 
 export async function findProduct(
   db: Db,
@@ -41,27 +41,6 @@ function selectStates(db: Db, bookId: number) {
     .where('book_id', '=', bookId);
 }
 
-/** Sets what a product asks for, in one currency or in all of them; returns how many there are. */
-export async function setRequiredDetails(
-  tx: Tx,
-  bookId: number,
-  code: string,
-  {
-    currency,
-    requiredDetails,
-  }: { readonly currency?: Currency | undefined; readonly requiredDetails: ProductDetail[] },
-): Promise<number> {
-  let update = tx
-    .updateTable('products')
-    .set({ required_details: requiredDetails })
-    .where('book_id', '=', bookId)
-    .where('product_code', '=', code);
-  if (currency !== undefined) update = update.where('currency', '=', currency);
-  const changed = await update.returning('currency').execute();
-  await noteProducts(tx, bookId, code, changed);
-  return changed.length;
-}
-
 export async function insertProducts(
   tx: Tx,
   bookId: number,
@@ -90,22 +69,27 @@ export async function insertProducts(
   await noteChanged(tx, bookId, 'products', keys);
 }
 
-/** Changes a product in all its currencies; false for an unknown code. */
+/** Changes a product, in one currency or in all of them; returns in how many. */
 export async function updateProduct(
   tx: Tx,
   bookId: number,
-  code: string,
-  { captureTolerancePercent }: ProductChanges,
-): Promise<boolean> {
-  const changed = await tx
+  { code, currency }: ProductKey,
+  { captureTolerancePercent, requiredDetails }: ProductChanges,
+): Promise<number> {
+  let update = tx
     .updateTable('products')
-    .set({ capture_tolerance_percent: captureTolerancePercent })
+    .set({
+      ...(captureTolerancePercent === undefined
+        ? {}
+        : { capture_tolerance_percent: captureTolerancePercent }),
+      ...(requiredDetails === undefined ? {} : { required_details: [...requiredDetails] }),
+    })
     .where('book_id', '=', bookId)
-    .where('product_code', '=', code)
-    .returning('currency')
-    .execute();
+    .where('product_code', '=', code);
+  if (currency !== undefined) update = update.where('currency', '=', currency);
+  const changed = await update.returning('currency').execute();
   await noteProducts(tx, bookId, code, changed);
-  return changed.length > 0;
+  return changed.length;
 }
 
 function noteProducts(

@@ -22,19 +22,20 @@ export function productView(product: ProductState): ProductView {
   return { ...shown, requiredDetails: [...requiredDetails] };
 }
 
-export const ChangeProductRequest = requestObject('ChangeProductRequest', 'New terms of a product.', {
-  captureTolerancePercent: whole('By how many per cent of a hold a capture may exceed it: tips, fuel.', 20, {
-    minimum: 0,
-    maximum: 100,
-  }),
-});
-
-export const ProductRequirementsRequest = requestObject(
-  'ProductRequirementsRequest',
-  'What a product asks of customers.',
+export const ChangeProductRequest = requestObject(
+  'ChangeProductRequest',
+  'New terms of a product. What is not given stays.',
   {
     currency: Type.Optional(currency('Of this currency alone; in all if not given.')),
-    requiredDetails: list('All that it asks for; empty for nothing.', Detail, { maxItems: 3 }),
+    captureTolerancePercent: Type.Optional(
+      whole('By how many per cent of a hold a capture may exceed it: tips, fuel.', 20, {
+        minimum: 0,
+        maximum: 100,
+      }),
+    ),
+    requiredDetails: Type.Optional(
+      list('All that it asks for; empty for nothing.', Detail, { maxItems: PRODUCT_DETAILS.length }),
+    ),
   },
 );
 

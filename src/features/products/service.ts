@@ -2,11 +2,10 @@ import type { Context } from '#db/context.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { Caller } from '#lib/caller.ts';
-import { notFound } from '#lib/errors.ts';
-import type { Currency } from '#lib/money/currencies.ts';
+import { notFound, validationFailed } from '#lib/errors.ts';
 import { productError } from './errors.ts';
-import type { ProductChanges, ProductDetail, ProductState } from './product.ts';
-import { listProducts, setRequiredDetails, updateProduct } from './repository.ts';
+import type { ProductChanges, ProductKey, ProductState } from './product.ts';
+import { listProducts, updateProduct } from './repository.ts';
 
 /** The products a bank offers. */
 export class ProductService {
@@ -16,40 +15,24 @@ export class ProductService {
     this.#context = context;
   }
 
-  /** Changes a product in all its currencies, and returns it in each. Throws 404 `not_found`. */
-  async change(caller: Caller, code: string, changes: ProductChanges): Promise<ProductState[]> {
-    const { db, bookId } = this.#context;
-    await inTransaction(db, async (tx) => {
-      if (!(await updateProduct(tx, bookId, code, changes))) throw notFound();
-      const resource = { resourceType: 'product', resourceId: code } as const;
-      await recordAudit(tx, this.#context, {
-        caller,
-        operation: 'changeProduct',
-        ...resource,
-        after: changes,
-      });
-    });
-    return afterCommit(() => this.#inEachCurrency(code));
-  }
-
   /**
-   * Sets what customers must have told the bank before they open an account of the product, in one currency or in all.
-   * Accounts that are open stay as they are. Throws 422 `unknown_product`.
+   * Changes a product in one of its currencies, or in all of them, and returns it in each. Accounts that are open keep
+   * what they were opened with. Throws 400 `validation_failed` for no
+   * change, 404 `not_found`, and 422 `unknown_product` for a currency that it does not have.
    */
-  async setRequirements(
-    caller: Caller,
-    code: string,
-    change: { readonly currency?: Currency | undefined; readonly requiredDetails: readonly ProductDetail[] },
-  ): Promise<ProductState[]> {
+  async change(caller: Caller, key: ProductKey, changes: ProductChanges): Promise<ProductState[]> {
     const { db, bookId } = this.#context;
-    const requiredDetails = [...new Set(change.requiredDetails)];
-    const { currency } = change;
+    const { code, currency } = key;
+    if (Object.keys(changes).length === 0) {
+      throw validationFailed({ path: '', message: 'must change something of the product' });
+    }
     await inTransaction(db, async (tx) => {
-      const count = await setRequiredDetails(tx, bookId, code, { currency, requiredDetails });
-      if (count === 0) throw productError('unknown_product');
-      const after = { product: code, ...(currency === undefined ? {} : { currency }), requiredDetails };
-      const operation = 'setProductRequirements';
-      await recordAudit(tx, this.#context, { caller, operation, resourceType: 'product', after });
+      if ((await updateProduct(tx, bookId, key, changes)) === 0) {
+        throw currency === undefined ? notFound() : productError('unknown_product');
+      }
+      const resource = { resourceType: 'product', resourceId: code } as const;
+      const after = { ...changes, ...(currency === undefined ? {} : { currency }) };
+      await recordAudit(tx, this.#context, { caller, operation: 'changeProduct', ...resource, after });
     });
     return afterCommit(() => this.#inEachCurrency(code));
   }

@@ -329,7 +329,6 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     const body = { email: `${newKey()}@example.com`, password: PASSWORD };
     return () => session.api.post('/v1/auth/email', body);
   },
-  setProductRequirements: put(() => api, '/v1/products/savings/requirements', { requiredDetails: [] }),
   setLoginPolicy: put(() => admin, '/v1/login-policy', {
     staffSecondFactor: false,
     changeFirstPassword: true,

@@ -59,7 +59,7 @@ test('nobody needs an e-mail address, a telephone or an address, and can take th
 
 test('a product may ask for what the form does not, and says what is missing', async () => {
   const set = (body: Record<string, unknown>, code = 'savings') =>
-    api.raw('PUT', `/v1/products/${code}/requirements`, JSON.stringify(body));
+    api.raw('PATCH', `/v1/products/${code}`, JSON.stringify(body));
   created(await set({ currency: 'EUR', requiredDetails: ['email', 'address'] }));
   const bare = created(await create(without(person(), 'email', 'phone', 'address')));
   const open = (currency: string) =>
@@ -74,10 +74,13 @@ test('a product may ask for what the form does not, and says what is missing', a
   const where = address('DE', { postalCode: '10969' });
   created(await api.patch(`/v1/customers/${bare.id}`, { email: 'a@example.com', address: where }, '"1"'));
   created(await open('EUR'));
-  refused(await set({ requiredDetails: [] }, 'nothing'), 422, 'unknown_product');
+  refused(await set({ requiredDetails: [] }, 'nothing'), 404, 'not_found');
+  refused(await set({ currency: 'SEK', requiredDetails: [] }), 422, 'unknown_product');
+  for (const nothing of [{}, { currency: 'EUR' }])
+    refused(await api.leavesNothing(() => set(nothing)), 400, 'validation_failed');
   assert.deepEqual(badFields(await set({ requiredDetails: ['shoe size'] })), ['requiredDetails[0]']);
   const teller = await api.as('teller');
-  refused(await teller.raw('PUT', '/v1/products/savings/requirements', '{}'), 403, 'forbidden');
+  refused(await teller.raw('PATCH', '/v1/products/savings', '{}'), 403, 'forbidden');
   created(await set({ requiredDetails: [] }));
 });
 

@@ -246,7 +246,11 @@ class Story {
 test('whatever happens to holds in whatever order, bank and model agree and the books verify', {
   timeout: 120_000,
 }, async () => {
-  await bank.products.change(TEST_CALLER, 'current', { captureTolerancePercent: Number(TOLERANCE_PERCENT) });
+  await bank.products.change(
+    TEST_CALLER,
+    { code: 'current' },
+    { captureTolerancePercent: Number(TOLERANCE_PERCENT) },
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30 }), async (acts) => {
       const story = new Story(await bank.newAccount({ balanceMinor: 300n }));
