@@ -2,7 +2,7 @@ import { roundFraction } from '#lib/money/fraction.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { ArrearsBucket, ServicingPolicy } from './products/product-conditions.ts';
-import { type LoanState, owedParts, type UnpaidItem } from './state.ts';
+import { dueParts, type LoanState, owedParts, totalOf, type UnpaidItem } from './state.ts';
 
 /**
  * The days in arrears at the end of a date, counted from the oldest due date with unpaid principal or interest; with
@@ -23,6 +23,12 @@ export function daysPastDue(
   if (overdueMinor <= policy.arrearsToleranceMinor) return 0;
   const days = daysBetween(oldest.dueOn, on);
   return days > policy.arrearsAfterDays ? days : 0;
+}
+
+/** What is overdue at the end of a date: what fell due before it, and penalty interest. Minor units. */
+export function overdueMinor({ unpaid, penaltiesDueMinor }: LoanState, on: IsoDate): bigint {
+  const overdue = unpaid.filter(({ dueOn }) => dueOn < on);
+  return totalOf(dueParts({ unpaid: overdue, penaltiesDueMinor }));
 }
 
 export function bucketOf(days: number): ArrearsBucket {

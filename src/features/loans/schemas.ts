@@ -23,7 +23,7 @@ import { formatAmount } from '#lib/money/money.ts';
 import { orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { bucketOf, daysPastDue } from './arrears.ts';
+import { bucketOf, daysPastDue, overdueMinor, provisionFor } from './arrears.ts';
 import type { LoanAnswer, LoanDetails } from './commands.ts';
 import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
@@ -167,7 +167,9 @@ const loan = {
     Parts,
     'What of the outstanding interest is not in the books: income once it is paid.',
   ),
+  arrears: signedAmount('What is overdue: what fell due before this date, and penalty interest.'),
   provision: signedAmount('What the books provide for its loss.'),
+  provisionRequired: signedAmount('What they should, by the product, as of this date.'),
   scheduleVersion: whole('The number of the transaction that made the schedule in force.', 2),
   lostAmount: signedAmount('How much was charged off or written off.'),
   recoveredAmount: signedAmount('How much of that came after all.'),
@@ -219,7 +221,9 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     arrearsBucket: loan.status === 'active' ? bucketOf(days) : null,
     nonAccrualSince: loan.nonAccrualSince ?? null,
     memorandum: partsView(memorandumOf(loan), currency),
+    arrears: amount(overdueMinor(loan, on)),
     provision: amount(loan.provisionMinor),
+    provisionRequired: amount(provisionFor(loan, product.policy, on)),
     scheduleVersion: loan.scheduleVersion,
     lostAmount: amount(loan.lostMinor),
     recoveredAmount: amount(loan.recoveredMinor),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PortfolioView } from '#features/loans/contract.ts';
+import type { LoanView } from '#features/loans/schemas.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 
@@ -156,6 +157,30 @@ test('dates of which nothing is known are refused', async () => {
   assert.deepEqual(badFields(await portfolio('?asOf=2026-03-24')), ['asOf']);
   refused(await portfolio('?asOf=2026-03-19'), 422, 'date_not_kept');
   assert.deepEqual(badFields(await portfolio('?asOf=today')), ['asOf']);
+});
+
+test('a list of loans has the figures of the portfolio, loan by loan', async () => {
+  const { totals } = created(await portfolio());
+  const { data } = created(await api.get<Page<LoanView>>('/v1/loans?status=active&order=days_past_due'));
+  const cents = (of: (loan: LoanView) => string) =>
+    data.reduce((sum, loan) => sum + Math.round(Number(of(loan)) * 100), 0) / 100;
+  const [total] = totals;
+  assert.equal(cents(({ provision }) => provision).toFixed(2), total?.provisionHeld);
+  assert.equal(cents(({ outstanding }) => outstanding.principal).toFixed(2), total?.outstanding.principal);
+  assert.equal(cents(({ arrears }) => arrears).toFixed(2), total?.arrears);
+  assert.deepEqual(
+    data.map(({ daysPastDue, arrearsBucket, arrears, provisionRequired }) => [
+      daysPastDue,
+      arrearsBucket,
+      arrears,
+      provisionRequired,
+    ]),
+    [
+      [36, 'days31To60', '816.06', '305.27'],
+      [0, 'current', '0.00', '12.01'],
+      [0, 'current', '33.67', '0.50'],
+    ],
+  );
 });
 
 test('the ledger has what the portfolio says', async () => {
