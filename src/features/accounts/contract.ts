@@ -8,7 +8,7 @@ export { hasAccountAfter } from './dated-after.ts';
 export type { EstateFollower } from './estates.ts';
 export { accountEstates } from './estates.ts';
 export type { HolderRight } from './holder-rights.ts';
-export { rolesThatPay } from './holder-rights.ts';
+export { rolesThatOwn, rolesThatPay } from './holder-rights.ts';
 export { accountHoldings } from './holdings.ts';
 export { ACCOUNT_LAWS } from './laws.ts';
 export { accountSeal } from './personal-seal.ts';

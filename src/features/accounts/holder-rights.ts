@@ -40,4 +40,9 @@ export function rolesThatPay(): HolderRole[] {
   return HOLDER_ROLES.filter((role) => RIGHTS[role].has('pay'));
 }
 
+/** The roles whose account it is: an authorised holder acts for them. */
+export function rolesThatOwn(): HolderRole[] {
+  return HOLDER_ROLES.filter((role) => RIGHTS[role].has('order'));
+}
+
 const HOLDER_ROLES: readonly HolderRole[] = ['owner', 'joint', 'authorised'];

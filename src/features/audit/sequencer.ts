@@ -4,8 +4,8 @@ import { sequenceEntries } from './sequence-entries.ts';
 
 /** From one look to the next: what somebody who reads in the order of commits waits for, a tenth of a second on average. */
 const INTERVAL_MS = 200;
-/** A rest of four times the work: a fifth of one processor, while a long past gets its numbers. */
-const REST_FACTOR = 4;
+/** A rest as long as the work: half of one processor at most, while a long past gets its numbers. */
+const REST_FACTOR = 1;
 /** Rounds that `sequenceAll` makes at most: hundreds of millions of entries. */
 const MAX_ROUNDS = 20_000;
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { recordSet, texts, uuids } from '#db/bulk-rows.ts';
 import type { Context } from '#db/context.ts';
 import { type AnyTx, run } from '#db/session.ts';
-import { rolesThatPay } from '#features/accounts/contract.ts';
+import { rolesThatOwn, rolesThatPay } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import type { AccountId, BeneficiaryId, CustomerId, TransactionId } from '#lib/ids.ts';
@@ -63,7 +63,8 @@ export type PayeeByNumber = {
 /**
  * Finds the beneficiaries that payers have saved with the account of a payee who is not named as a beneficiary. They come
  * in the order of the requests, undefined for a payee whom they have not saved. Of several holders' the newest counts, so that
- * a payee who cools off is judged as such however it is named.
+ * a payee who cools off is judged as such however it is named. Where no customer's user pays, those count whose account
+ * it is: an authorised holder's own payees are not theirs.
  */
 export async function findSavedPayees(
   { db, bookId }: Pick<Context, 'db' | 'bookId'>,
@@ -72,6 +73,7 @@ export async function findSavedPayees(
 ): Promise<readonly (PayeeOfBeneficiary | undefined)[]> {
   if (payees.length === 0) return [];
   const own = ownCustomerOf(caller) ?? null;
+  const roles = own === null ? rolesThatOwn() : rolesThatPay();
   const { rows } = await sql<Row & { place: number }>`
     select distinct on (w.place) w.place::int as place, w.account_id as "accountId",
       b.beneficiary_id as "beneficiaryId", b.customer_id as "customerId", b.name,
@@ -84,7 +86,7 @@ export async function findSavedPayees(
     join books k on k.book_id = ${bookId}
     left join accounts p on p.book_id = ${bookId} and p.account_id = w.to_account_id
     join account_holders h on h.book_id = ${bookId} and h.account_id = w.account_id
-      and h.role = any(${rolesThatPay()}::text[])
+      and h.role = any(${roles}::text[])
     join beneficiaries b on b.book_id = ${bookId} and b.customer_id = h.customer_id
       and ${sql.raw(KEY)} = coalesce(w.key, ${sql.raw(KEY_OF_ACCOUNT)}) and coalesce(b.currency, w.currency) = w.currency
     where ${own}::uuid is null or b.customer_id = ${own}::uuid

@@ -47,7 +47,7 @@ function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, s
     LIST,
     operation(
       'createBeneficiary',
-      'Add somebody whom the customer pays, by IBAN or by account of this bank',
+      'Add somebody whom the customer pays, by IBAN, bank code and number, or account of this bank',
       {
         params: BeneficiariesParams,
         body: CreateBeneficiaryRequest,

@@ -7,7 +7,13 @@ import { type BankCodeScheme, type PayeeAccount, payeeKey } from '#lib/payee-acc
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { BeneficiaryRef, Counterparty, PaymentMode, TransactionRow } from './transaction.ts';
+import type {
+  BeneficiaryRef,
+  Counterparty,
+  PayeeToFind,
+  PaymentMode,
+  TransactionRow,
+} from './transaction.ts';
 
 /** What every movement of money says. The amount is in minor units. */
 export type Money = Labels & {
@@ -48,6 +54,7 @@ export type Route = {
   readonly sides: Sides;
   readonly beneficiary?: BeneficiaryRef;
   readonly counterparty?: Counterparty;
+  readonly payeeToFind?: PayeeToFind;
   /** Whether the payee is at another bank. */
   readonly leavesBank?: boolean;
   /** What its bank's code is, where it has no IBAN. */
@@ -109,7 +116,7 @@ export function hashMovement(movement: Movement): Buffer {
 /** The journal entry and the transaction row of a movement. */
 export function draftMovement(
   movement: Movement,
-  { sides, beneficiary, counterparty, leavesBank = false, bankCodeScheme }: Route,
+  { sides, beneficiary, counterparty, leavesBank = false, bankCodeScheme, payeeToFind }: Route,
   header: { readonly entryId: TransactionId; readonly actor: string; readonly idempotency?: Idempotency },
 ): { draft: EntryDraft; row: TransactionRow } {
   const { amountMinor, currency, description, reference, externalId, metadata } = movement;
@@ -134,6 +141,7 @@ export function draftMovement(
       externalId,
       metadata,
       beneficiary,
+      payeeToFind,
       counterparty,
       leavesBank,
       bankCodeScheme,

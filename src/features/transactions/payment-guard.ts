@@ -2,6 +2,7 @@ import type { AnyTx } from '#db/session.ts';
 import { type GatedEntry, type MoneyGate, openDayGuard } from '#features/authority/contract.ts';
 import { BeneficiaryGuard } from '#features/beneficiaries/contract.ts';
 import { openLimitGuard } from '#features/limits/contract.ts';
+import type { Guard } from '#ledger/entry.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { LedgerContext } from '#ledger/post.ts';
 import { openLabelGuard } from './label-guard.ts';
@@ -18,30 +19,45 @@ export function openPaymentGuard(
   asked?: { readonly gate: MoneyGate; readonly entries: readonly GatedEntry[] },
 ): GuardSource {
   const { bookId } = context;
-  const payments = rows.flatMap(({ id, beneficiary }) =>
-    beneficiary === undefined ? [] : [{ entryId: id, beneficiaryId: beneficiary.id }],
-  );
-  const beneficiaries = payments.length === 0 ? undefined : new BeneficiaryGuard(tx, context, payments);
+  const beneficiaries = beneficiaryGuard(tx, context, rows);
   const limit: GuardSource['limit'] = (inner, drafts, businessDate) => {
     const paysNew = (draft: (typeof drafts)[number]) => beneficiaries?.paysNew(draft) ?? false;
     return openLimitGuard(tx, bookId, { drafts, businessDate, inner, paysNew });
   };
-  const source: GuardSource = {
-    limit,
-    ...(asked === undefined
-      ? {}
-      : { last: (inner) => openDayGuard(tx, { bookId, gate: asked.gate }, asked.entries, inner) }),
+  const last = async (inner: Guard | undefined): Promise<Guard | undefined> => {
+    await beneficiaries?.loadFound();
+    return asked === undefined ? inner : openDayGuard(tx, { bookId, gate: asked.gate }, asked.entries, inner);
   };
   const labels = openLabelGuard(tx, bookId, rows);
   if (beneficiaries === undefined) {
-    return labels === undefined ? source : { ...source, load: () => labels(undefined) };
+    return {
+      limit,
+      ...(asked === undefined ? {} : { last }),
+      ...(labels === undefined ? {} : { load: () => labels(undefined) }),
+    };
   }
   return {
-    ...source,
+    limit,
+    last,
     lock: () => beneficiaries.lock(),
     load: async () => {
       const loaded = beneficiaries.load();
       return labels === undefined ? loaded : labels(await loaded);
     },
   };
+}
+
+function beneficiaryGuard(
+  tx: AnyTx,
+  context: LedgerContext,
+  rows: readonly TransactionRow[],
+): BeneficiaryGuard | undefined {
+  const known = rows.flatMap(({ id, beneficiary }) =>
+    beneficiary === undefined ? [] : [{ entryId: id, beneficiaryId: beneficiary.id }],
+  );
+  const possible = rows.flatMap(({ id, accountId, payeeToFind }) =>
+    payeeToFind === undefined ? [] : [{ entryId: id, accountId, ...payeeToFind }],
+  );
+  if (known.length === 0 && possible.length === 0) return undefined;
+  return new BeneficiaryGuard(tx, context, { known, possible });
 }

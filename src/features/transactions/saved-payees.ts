@@ -2,11 +2,15 @@ import type { Context } from '#db/context.ts';
 import { findSavedPayees, type PayeeByNumber } from '#features/beneficiaries/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { payeeKey } from '#lib/payee-account.ts';
-import type { Movement, Route } from './movement.ts';
+import type { Movement, Payee, Route } from './movement.ts';
 
 /**
  * The routes with the beneficiary that is paid where the payer has saved the payee but names it by its number or account:
- * a new payee is paid with care whatever it is called. It has the name under which it was saved, unless it is given one. One query, and none without such a payee.
+ * a new payee is paid with care whatever it is called, and whoever asks. It has the name under which it was saved, unless
+ * it is given one. One query, and none without such a payee.
+ *
+ * An account that a program or the bank itself names is only marked: each query before the posting would cost that path
+ * a round trip. The guard of payments looks it up, in the statement that locks beneficiaries.
  */
 export async function withSavedPayees<Unresolved extends string>(
   context: Context,
@@ -21,7 +25,8 @@ export async function withSavedPayees<Unresolved extends string>(
   return routes.map((route, index) => {
     const payee = payees[index];
     const found = payee && savedOf.get(payee);
-    if (typeof route === 'string' || found === undefined) return route;
+    if (typeof route === 'string') return route;
+    if (found === undefined) return { ...route, ...payeeToFind(movements[index], caller) };
     const { beneficiaryId: id, customerId, account } = found;
     const { name = found.name, ...counterparty } = route.counterparty ?? {};
     return {
@@ -32,15 +37,22 @@ export async function withSavedPayees<Unresolved extends string>(
   });
 }
 
-/**
- * A payee that is not named as a beneficiary. An account named by a service or by the bank itself is not looked up: each
- * query counts on that path, and a program that acts for customers already knows their payees.
- */
-function payeeOf(movement: Movement, { role }: Caller): PayeeByNumber | undefined {
+/** A payee that is not named as a beneficiary, and is looked up now. */
+function payeeOf(movement: Movement, caller: Caller): PayeeByNumber | undefined {
   if (movement.kind !== 'transfer') return undefined;
   const { fromAccountId: accountId, to, currency } = movement;
-  if ('beneficiaryId' in to) return undefined;
-  if (!('accountId' in to)) return { accountId, key: payeeKey(to), currency };
-  if (role === 'service' || role === 'operator') return undefined;
-  return { accountId, toAccountId: to.accountId, currency };
+  if ('beneficiaryId' in to || isFoundLater(caller, to)) return undefined;
+  if ('accountId' in to) return { accountId, toAccountId: to.accountId, currency };
+  return { accountId, key: payeeKey(to), currency };
+}
+
+function payeeToFind(movement: Movement | undefined, caller: Caller): Pick<Route, 'payeeToFind'> {
+  if (movement?.kind !== 'transfer') return {};
+  const { to, currency } = movement;
+  if (!('accountId' in to) || !isFoundLater(caller, to)) return {};
+  return { payeeToFind: { toAccountId: to.accountId, currency } };
+}
+
+function isFoundLater({ role }: Caller, to: Payee): boolean {
+  return 'accountId' in to && (role === 'service' || role === 'operator');
 }

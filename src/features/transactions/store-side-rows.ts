@@ -1,7 +1,7 @@
 import { uuidArray } from '#db/binary-array.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
-import { storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
+import { foundPayee, storeBeneficiaryPayments } from '#features/beneficiaries/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionRow } from './transaction.ts';
 
@@ -14,9 +14,10 @@ export async function storeSideRows(
   bookId: number,
   rows: readonly TransactionRow[],
 ): Promise<void> {
-  const payments = rows.flatMap(({ id, beneficiary }) =>
-    beneficiary === undefined ? [] : [{ transactionId: id, ...beneficiary }],
-  );
+  const payments = rows.flatMap(({ id, beneficiary }) => {
+    const paid = beneficiary ?? foundPayee(tx, id);
+    return paid === undefined ? [] : [{ transactionId: id, customerId: paid.customerId, payee: paid.payee }];
+  });
   const outgoing = rows.filter(({ leavesBank }) => leavesBank);
   await Promise.all([
     storeBeneficiaryPayments(tx, bookId, payments),

@@ -59,6 +59,8 @@ export type TransactionRow = Labels & {
   readonly counterparty?: Counterparty | undefined;
   /** Of whom it pays, where that is somebody's beneficiary. */
   readonly beneficiary?: BeneficiaryRef | undefined;
+  /** The account that it pays, where nobody has looked yet whether the payer has saved it as a beneficiary. */
+  readonly payeeToFind?: PayeeToFind | undefined;
   /** Whether it leaves the bank, and has a life of its own until it is settled or returned. */
   readonly leavesBank?: boolean | undefined;
   /** What the code of its payee's bank is, where that account has no IBAN. */
@@ -81,6 +83,9 @@ export type Settlement = {
   readonly reason: string | undefined;
   readonly updatedAtMs: number;
 };
+
+/** An account of this bank, and in which currency it is paid. */
+export type PayeeToFind = { readonly toAccountId: AccountId; readonly currency: Currency };
 
 /** A beneficiary, whose it is, and who is paid. */
 export type BeneficiaryRef = {
