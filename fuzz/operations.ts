@@ -9,6 +9,7 @@ export type Schema = {
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;

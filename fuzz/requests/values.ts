@@ -42,7 +42,8 @@ export function madeOf(schema: Schema, source: Source, name = ''): unknown {
   if (named !== undefined) return named(source);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return pick(draw, schema.enum);
-  if (schema.anyOf !== undefined) return madeOf(pick(draw, schema.anyOf), source, name);
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return madeOf(pick(draw, choices), source, name);
   const type = typeof schema.type === 'string' ? schema.type : pick(draw, schema.type ?? ['null']);
   switch (type) {
     case 'string':

@@ -89,6 +89,8 @@ function faultOf(errors: readonly ErrorObject[]): Fault {
   if (constants.length > 0) return { code: 'not_allowed', message: oneOf(constants) };
   const [error] = errors;
   if (error === undefined) return { code: 'invalid', message: 'is not valid' };
+  const isMissing = error.keyword === 'discriminator' && error.params.tagValue === undefined;
+  if (isMissing) return { code: 'required', message: 'is required' };
   return { code: CODES[error.keyword] ?? 'invalid', message: messageOf(error) };
 }
 

@@ -39,14 +39,25 @@ export const text = (
   bounds: { readonly minLength?: number; readonly maxLength?: number; readonly format?: string } = {},
 ) => Type.String({ description, examples: [example], ...bounds });
 
-/** Longer than any column takes: the entities decide what is too long, and this bounds their input. */
-const MAX_GIVEN_LENGTH = 1000;
+/** Characters of a text: what the entities and columns take, and the document says. */
+export const LENGTHS = {
+  /** Reasons, descriptions. */
+  text: 500,
+  /** A reference or a name in a payment, as ISO 20022 messages carry it. */
+  payment: 140,
+  /** Names of organisations, users and streets. */
+  name: 200,
+  /** Names of persons, cities, keys, and ids of other systems. */
+  short: 100,
+  /** Numbers of states and registers. */
+  number: 50,
+} as const;
 
 /** An IBAN has 34 characters; people write spaces between them, and programs worse. */
 const MAX_IBAN_LENGTH = 100;
 
 /** Text in a request that must not be empty. */
-export const givenText = (description: string, example: string, maxLength = MAX_GIVEN_LENGTH) =>
+export const givenText = (description: string, example: string, maxLength: number = LENGTHS.text) =>
   text(description, example, { minLength: 1, maxLength });
 
 /** An IBAN in a request, in any spacing and case. */

@@ -55,8 +55,8 @@ function createAjv(allErrors: boolean): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors,
     strict: true,
-    discriminator: true,
     allowUnionTypes: true,
+    discriminator: true,
     verbose: true,
     coerceTypes: false,
     useDefaults: false,

@@ -11,6 +11,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   list,
   metadata,
@@ -41,7 +42,7 @@ const Role = choice(
   ['owner', 'joint', 'authorised'],
 );
 
-const externalId = givenText('The id in your own systems, unique in the book.', 'core-4711');
+const externalId = givenText('The id in your own systems, unique in the book.', 'core-4711', LENGTHS.short);
 const customerId = id('customer', 'The customer.');
 
 export const OpenAccountRequest = requestObject('OpenAccountRequest', 'An account to open.', {

@@ -10,6 +10,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   shownLabels,
   signedAmount,
@@ -34,11 +35,11 @@ export const CreateBeneficiaryRequest = requestObject(
   'CreateBeneficiaryRequest',
   'A payee of a customer, by IBAN, by bank code and number, or by account of this bank.',
   {
-    name: givenText('The payee’s name.', NAME),
+    name: givenText('The payee’s name.', NAME, LENGTHS.payment),
     iban: Type.Optional(givenIban('An IBAN of any bank. Give this, account or accountId.', IBAN)),
     account: Type.Optional(PayeeAccountRequest),
     accountId: Type.Optional(id('account', 'An account of this bank. Give this, iban or account.')),
-    nickname: Type.Optional(givenText('What the customer calls the payee.', 'Anna')),
+    nickname: Type.Optional(givenText('What the customer calls the payee.', 'Anna', LENGTHS.short)),
     limitPerDay: Type.Optional(amount('The most that the customer pays them on a day.')),
     currency: Type.Optional(
       currency(
@@ -53,9 +54,9 @@ export const ChangeBeneficiaryRequest = requestObject(
   'ChangeBeneficiaryRequest',
   'New details of a beneficiary; what is not given stays as it is.',
   {
-    name: Type.Optional(givenText('The payee’s name.', NAME)),
+    name: Type.Optional(givenText('The payee’s name.', NAME, LENGTHS.payment)),
     nickname: Type.Optional(
-      nullable(givenText('What the customer calls the payee; null removes it.', 'Anna')),
+      nullable(givenText('What the customer calls the payee; null removes it.', 'Anna', LENGTHS.short)),
     ),
     limitPerDay: Type.Optional(
       nullable(amount('The most that the customer pays them on a day; null for no limit, in any currency.')),

@@ -42,7 +42,7 @@ export const HolidaySchema = resource('Holiday', 'A day without business.', {
 });
 export const AddHolidayRequest = requestObject('AddHolidayRequest', 'A day without business.', {
   date: day,
-  name: text('The name.', NAME, { minLength: 1, maxLength: 200 }),
+  name: text('The name.', NAME, { minLength: 1, maxLength: 100 }),
 });
 export const HolidayParams = Type.Object({
   date: text('A date, YYYY-MM-DD; 404 for any other text.', '2027-01-01'),

@@ -3,7 +3,6 @@ import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -192,27 +191,11 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
   );
 }
 
-const PERSON_FIELDS = ['givenName', 'familyName', 'dateOfBirth'] as const;
-const ORGANISATION_FIELDS = ['legalName', 'registrationNumber'] as const;
-
 function identityOf(body: CreateCustomerRequest): Person | Organisation {
-  const isPerson = body.type === 'person';
-  const foreign = (isPerson ? ORGANISATION_FIELDS : PERSON_FIELDS).filter((path) => body[path] !== undefined);
-  const errors = [
-    ...missingFields(body).map((path) => ({ path, message: 'is required' })),
-    ...foreign.map((path) => ({ path, message: `does not belong to a ${body.type}` })),
-  ];
-  if (errors.length > 0) throw validationFailed(...errors);
-  const { givenName, familyName, dateOfBirth = '', legalName = '', registrationNumber } = body;
-  return isPerson
-    ? { type: 'person', givenName, familyName, dateOfBirth: isoDate(dateOfBirth) }
-    : { type: 'organisation', legalName, registrationNumber };
-}
-
-/** One of the two names is enough. */
-function missingFields(body: CreateCustomerRequest): string[] {
-  if (body.type === 'organisation') return body.legalName === undefined ? ['legalName'] : [];
-  const names =
-    body.givenName === undefined && body.familyName === undefined ? ['givenName', 'familyName'] : [];
-  return body.dateOfBirth === undefined ? [...names, 'dateOfBirth'] : names;
+  if (body.type === 'organisation') {
+    const { type, legalName, registrationNumber } = body;
+    return { type, legalName, registrationNumber };
+  }
+  const { type, givenName, familyName, dateOfBirth } = body;
+  return { type, givenName, familyName, dateOfBirth: isoDate(dateOfBirth) };
 }

@@ -8,6 +8,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   list,
   metadata,
@@ -17,6 +18,7 @@ import {
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
+import { taggedChoice } from '#http/tagged-choice.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { CUSTOMER_STATUSES } from './customer.ts';
 import { IDENTIFIER_TYPES } from './identifiers.ts';
@@ -53,11 +55,11 @@ const address = {
 } as const;
 
 const GivenAddress = requestObject('AddressRequest', 'A postal address.', {
-  line1: givenText(...address.line1),
-  line2: Type.Optional(givenText(...address.line2)),
-  city: givenText(...address.city),
-  postalCode: Type.Optional(givenText(...address.postalCode)),
-  region: Type.Optional(givenText(...address.region)),
+  line1: givenText(...address.line1, LENGTHS.name),
+  line2: Type.Optional(givenText(...address.line2, LENGTHS.name)),
+  city: givenText(...address.city, LENGTHS.short),
+  postalCode: Type.Optional(givenText(...address.postalCode, 20)),
+  region: Type.Optional(givenText(...address.region, LENGTHS.short)),
   country: text(...address.country, { format: 'country' }),
 });
 
@@ -79,6 +81,7 @@ const contact = {
 const nationalId = givenText(
   'The national id, unique in the book with the country of the address. Other numbers: `identifiers`.',
   EXAMPLE.nationalId,
+  LENGTHS.number,
 );
 
 const IdentifierType = choice('IdentifierType', 'What the number is of.', IDENTIFIER_TYPES);
@@ -92,7 +95,7 @@ const GivenIdentifier = requestObject(
   'A number of a customer, given by a state or register.',
   {
     type: identifier.type,
-    value: givenText(...identifier.value),
+    value: givenText(...identifier.value, LENGTHS.number),
     country: Type.Optional(text(...identifier.country, { format: 'country' })),
   },
 );
@@ -111,43 +114,69 @@ const identifiers = list('Numbers beside these, each unique with its type and co
   maxItems: MAX_GIVEN_IDENTIFIERS,
 });
 
-const externalId = givenText('The id in your own systems, unique in the book.', EXAMPLE.externalId);
+const externalId = givenText(
+  'The id in your own systems, unique in the book.',
+  EXAMPLE.externalId,
+  LENGTHS.short,
+);
 
-/** A discriminated union is spelled out as one object: an error then names the field that is wrong. */
-export const CreateCustomerRequest = requestObject('CreateCustomerRequest', 'A person or an organisation.', {
-  type: CustomerType,
-  givenName: Type.Optional(
-    givenText('Given name: persons only. One of the two names is required.', EXAMPLE.givenName),
-  ),
-  familyName: Type.Optional(
-    givenText('Family name: persons only. One of the two names is required.', EXAMPLE.familyName),
-  ),
-  dateOfBirth: Type.Optional(date('Persons only, required: at least 18 years ago.')),
-  legalName: Type.Optional(givenText('Registered name: organisations only, required.', EXAMPLE.legalName)),
-  registrationNumber: Type.Optional(
-    givenText(
-      'Organisations only; unique in the book with the country of the address. Absent for one without a register.',
-      EXAMPLE.registrationNumber,
-    ),
-  ),
+const details = {
   email: Type.Optional(contact.email),
   phone: Type.Optional(contact.phone),
   address: Type.Optional(contact.address),
   nationalId: Type.Optional(nationalId),
   identifiers: Type.Optional(identifiers),
   ...givenLabels(EXAMPLE.externalId),
+};
+const oneName = 'One of the two names is required.';
+
+const CreatePersonRequest = requestObject('CreatePersonRequest', 'A person.', {
+  type: Type.Literal('person'),
+  givenName: Type.Optional(givenText(`Given name. ${oneName}`, EXAMPLE.givenName, LENGTHS.short)),
+  familyName: Type.Optional(givenText(`Family name. ${oneName}`, EXAMPLE.familyName, LENGTHS.short)),
+  dateOfBirth: date('At least 18 years ago.'),
+  ...details,
 });
+
+const CreateOrganisationRequest = requestObject('CreateOrganisationRequest', 'An organisation.', {
+  type: Type.Literal('organisation'),
+  legalName: givenText('Registered name.', EXAMPLE.legalName, LENGTHS.name),
+  registrationNumber: Type.Optional(
+    givenText(
+      'Unique in the book with the country of the address. Absent for one without a register.',
+      EXAMPLE.registrationNumber,
+      LENGTHS.number,
+    ),
+  ),
+  ...details,
+});
+
+/** The kind says which fields there are, so that an error names the one that is wrong. */
+export const CreateCustomerRequest = taggedChoice(
+  'CreateCustomerRequest',
+  'A person or an organisation.',
+  'type',
+  [CreatePersonRequest, CreateOrganisationRequest],
+);
 export type CreateCustomerRequest = Static<typeof CreateCustomerRequest>;
 
 export const ChangeCustomerRequest = requestObject(
   'ChangeCustomerRequest',
   'New details of a customer; what is not given stays as it is.',
   {
-    givenName: Type.Optional(nullable(givenText('Given name: persons only.', EXAMPLE.givenName))),
-    familyName: Type.Optional(nullable(givenText('Family name: persons only.', EXAMPLE.familyName))),
+    givenName: Type.Optional(
+      nullable(givenText('Given name: persons only.', EXAMPLE.givenName, LENGTHS.short)),
+    ),
+    familyName: Type.Optional(
+      nullable(givenText('Family name: persons only.', EXAMPLE.familyName, LENGTHS.short)),
+    ),
     dateOfBirth: Type.Optional(date('Persons only: at least 18 years ago.')),
-    legalName: Type.Optional(givenText('Registered name: organisations only.', EXAMPLE.legalName)),
-    registrationNumber: Type.Optional(nullable(givenText('Organisations only.', EXAMPLE.registrationNumber))),
+    legalName: Type.Optional(
+      givenText('Registered name: organisations only.', EXAMPLE.legalName, LENGTHS.name),
+    ),
+    registrationNumber: Type.Optional(
+      nullable(givenText('Organisations only.', EXAMPLE.registrationNumber, LENGTHS.number)),
+    ),
     email: Type.Optional(nullable(contact.email)),
     phone: Type.Optional(nullable(contact.phone)),
     address: Type.Optional(nullable(GivenAddress)),

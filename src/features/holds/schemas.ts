@@ -10,6 +10,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   list,
   shownLabels,
@@ -34,7 +35,9 @@ export const PlaceHoldRequest = requestObject('PlaceHoldRequest', 'Money to set 
   amount: amount('How much to set aside.'),
   currency: currency('The currency of the account.'),
   expiresAt: Type.Optional(instant('When the hold ends on its own; never if not given.')),
-  reference: Type.Optional(givenText('Kept on the hold and on what is captured.', REFERENCE)),
+  reference: Type.Optional(
+    givenText('Kept on the hold and on what is captured.', REFERENCE, LENGTHS.payment),
+  ),
   ...givenLabels(EXTERNAL_ID),
 });
 

@@ -10,6 +10,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   overdrawReason,
   shownLabels,
@@ -56,7 +57,11 @@ const IncomingStatus = choice(
 );
 
 const why = {
-  reason: givenText('The reason, as the other bank says it: a code or a few words.', EXAMPLE.reason),
+  reason: givenText(
+    'The reason, as the other bank says it: a code or a few words.',
+    EXAMPLE.reason,
+    LENGTHS.payment,
+  ),
   reasonCode: Type.Optional(
     Type.String({
       description: 'The code of the reason in the payment scheme (ISO 20022, external return reason).',

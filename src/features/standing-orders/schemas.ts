@@ -11,6 +11,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   shownLabels,
   signedAmount,
@@ -62,7 +63,7 @@ const repeats = {
 };
 const Status = choice('StandingOrderStatus', 'Only an active one is paid.', STANDING_ORDER_STATUSES);
 const description = givenText('What the payee reads.', DESCRIPTION);
-const reference = givenText('For the payee’s bookkeeping.', REFERENCE, 280);
+const reference = givenText('For the payee’s bookkeeping.', REFERENCE, LENGTHS.payment);
 const dayOfMonth =
   'The day of the month on which it is due, in a short month its last day: that of startDate if not given.';
 
@@ -78,6 +79,7 @@ export const CreateStandingOrderRequest = requestObject(
       givenText(
         'The payee’s name, unless it is a beneficiary; required for payments that leave the bank. Each payment has it.',
         NAME,
+        LENGTHS.payment,
       ),
     ),
     beneficiaryId: Type.Optional(id('beneficiary', 'The payee, a beneficiary of a holder of the account.')),
@@ -105,7 +107,7 @@ export const ChangeStandingOrderRequest = requestObject(
   'New terms of a standing order; what is not given stays as it is.',
   {
     amount: Type.Optional(amount('How much to pay each time.')),
-    toName: Type.Optional(givenText('The payee’s name; not of a beneficiary.', NAME)),
+    toName: Type.Optional(givenText('The payee’s name; not of a beneficiary.', NAME, LENGTHS.payment)),
     endDate: Type.Optional(nullable(date('The last date on which it can be due; null: it goes on.'))),
     status: Type.Optional(
       choice('StandingOrderSwitch', 'Pauses or resumes it, also when it is suspended.', ['active', 'paused']),

@@ -10,6 +10,7 @@ import {
   givenText,
   id,
   instant,
+  LENGTHS,
   labelsView,
   list,
   overdrawReason,
@@ -66,6 +67,7 @@ const toIban = givenIban('An IBAN of this bank or another.', IBAN);
 const toName = givenText(
   'The payee’s name, unless it is a beneficiary; required for a payment that leaves the bank.',
   'Stadtwerke Berlin',
+  LENGTHS.payment,
 );
 const toAccount = described(
   PayeeAccountRequest,
@@ -79,7 +81,7 @@ const fromAccountId = id('account', 'The account that pays.');
 const money = {
   amount: amount('How much, above zero.'),
   currency: currency('The currency of the amount, that of the account.'),
-  reference: Type.Optional(givenText('For the payee’s or your own bookkeeping.', REFERENCE)),
+  reference: Type.Optional(givenText('For the payee’s or your own bookkeeping.', REFERENCE, LENGTHS.payment)),
   description: Type.Optional(givenText('Shown on statements.', DESCRIPTION)),
   ...givenLabels(EXTERNAL_ID),
 };
@@ -112,6 +114,7 @@ export const EstatePayoutRequest = requestObject(
     executorName: givenText(
       'Who receives it for the estate: an executor, administrator or heir.',
       'Eva Sommer',
+      LENGTHS.payment,
     ),
     reason: givenText(
       'On what ground, for staff and the audit trail: no customer reads it.',

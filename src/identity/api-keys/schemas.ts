@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { choice, givenText, id, instant, list, text } from '#http/fields.ts';
+import { choice, givenText, id, instant, LENGTHS, list, text } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -16,7 +16,7 @@ const Scope = choice(
 );
 
 export const CreateApiKeyRequest = requestObject('CreateApiKeyRequest', 'An API key to create.', {
-  name: givenText('What it is for.', NAME),
+  name: givenText('What it is for.', NAME, LENGTHS.short),
   scopes: list('What it may do; this never changes.', Scope, { minItems: 1, maxItems: SCOPES.length }),
   expiresAt: Type.Optional(instant('When it expires; never if not given.')),
 });

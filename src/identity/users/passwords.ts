@@ -11,7 +11,7 @@ import { findWeakness, repeatedPart } from './weak-passwords.ts';
 export const MIN_PASSWORD_LENGTH = 15;
 const MIN_PASSWORD_LENGTH_WITH_TOTP = 8;
 /** Above the minimum of 64 that NIST requires, and no more work to hash than a short one. */
-const MAX_PASSWORD_LENGTH = 256;
+export const MAX_PASSWORD_LENGTH = 256;
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane; about 20 ms of one core. */
 const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 2 };

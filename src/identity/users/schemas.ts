@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { choice, flag, givenText, id, instant, list, text, whole } from '#http/fields.ts';
+import { choice, flag, givenText, id, instant, LENGTHS, list, text, whole } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { RESTRICTIONS, ROLES } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { orNull } from '#lib/text.ts';
+import { MAX_PASSWORD_LENGTH } from './passwords.ts';
 import type { StoredUser } from './repository.ts';
 import type { StoredSession } from './session-repository.ts';
 
@@ -16,14 +17,14 @@ const EMAIL = 'anna.sommer@example.com';
 const NAME = 'Anna Sommer';
 
 const email = givenText('E-mail address, in any case.', EMAIL, 254);
-const name = givenText('Full name.', NAME);
+const name = givenText('Full name.', NAME, LENGTHS.name);
 /** The rules of passwords say what is too long; this bounds what they are given. */
 const MAX_PASSWORD = 1024;
 const password = givenText('The password.', 'violet anchors drift slowly', MAX_PASSWORD);
 const newPassword = givenText(
   '15 to 256 characters of any kind, or 8 to 256 with TOTP on; none of the well-known ones.',
   'violet anchors drift slowly',
-  MAX_PASSWORD,
+  MAX_PASSWORD_LENGTH,
 );
 const code = givenText('Six digits from the authenticator.', '123456', 16);
 

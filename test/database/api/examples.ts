@@ -21,6 +21,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** A value that the schema takes, with the fields that it asks for, or with all it knows. */
 export function exampleOf(schema: Schema, extent: 'required' | 'all' = 'required'): unknown {
+  if (schema.oneOf !== undefined) return exampleOf(schema.oneOf[0] ?? {}, extent);
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.examples !== undefined) return schema.examples[0];
@@ -45,7 +46,7 @@ export function exampleOf(schema: Schema, extent: 'required' | 'all' = 'required
 
 /** The example of a body, with some fields as the caller says. */
 export function exampleBody(schema: Schema, fields: Fields = {}): Fields {
-  return { ...exampleObject(schema, 'required'), ...fields };
+  return { ...exampleObject(schema.oneOf?.[0] ?? schema, 'required'), ...fields };
 }
 
 function exampleObject(
@@ -90,7 +91,8 @@ export function withField(
 /** The schema of the object at the end of the path. */
 export function schemaAt(schema: Schema, path: readonly (string | number)[]): Schema {
   const [first, ...rest] = path;
-  if (schema.anyOf !== undefined) return schemaAt(schema.anyOf[0] ?? {}, path);
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return schemaAt(choices[0] ?? {}, path);
   if (first === undefined) return schema;
   const inner = typeof first === 'number' ? schema.items : schema.properties?.[first];
   return schemaAt(inner ?? {}, rest);

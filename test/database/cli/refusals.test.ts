@@ -77,7 +77,7 @@ const REFUSED: readonly [says: RegExp, args: readonly string[]][] = [
   [/email .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--email', 'nobody']],
   [/country .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--address.country', 'XX']],
   [/Name: .*\(validation_failed\)$/, ['customers', 'create', '--type', 'person', ...ADA.slice(6)]],
-  [/legalName: .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--type', 'organisation']],
+  [/legalName .*\(validation_failed\)$/, ['customers', 'create', ...ADA, '--type', 'organisation']],
   [/\(validation_failed\)$/, ['customers', 'list', '--cursor', 'x']],
 ];
 
