@@ -2,6 +2,7 @@ import type { RouteOptions } from 'fastify';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
 import { ComponentSchemas } from './component-names.ts';
 import { type ProblemTable, problemResponsesOf, sharedResponses } from './problem-responses.ts';
+import { sampleOf } from './sample.ts';
 import { ProblemSchema } from './schemas.ts';
 
 /** Parameters that are used in this many operations get a name. */
@@ -42,14 +43,31 @@ function mapOperations(paths: unknown, change: (operation: JsonObject) => JsonOb
 
 function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObject {
   const { parameters, requestBody, responses, ...rest } = operation;
-  const hoistParameter = ({ required, ...parameter }: JsonObject): unknown =>
+  const hoistParameter = ({ required, example, ...parameter }: JsonObject): unknown => {
     // A parameter is optional unless it says otherwise.
-    schemas.hoist(required === true ? { ...parameter, required } : parameter);
+    if (required === true)
+      return schemas.hoist({ ...parameter, ...(example === undefined ? {} : { example }), required });
+    // A page ticks a filter that has an example, and asks for what nobody wants: its schema has it.
+    return schemas.hoist(parameter);
+  };
   return {
     ...rest,
     ...(Array.isArray(parameters) ? { parameters: parameters.map(hoistParameter) } : {}),
-    ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(requestBody) }),
+    ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(withSample(requestBody)) }),
     responses: schemas.hoist(responses),
+  };
+}
+
+/** The body with an example, where its schema says which fields go together. */
+function withSample(requestBody: unknown): unknown {
+  const { content, ...rest } = asObject(requestBody);
+  return {
+    ...rest,
+    content: mapValues(content, (media) => {
+      const { schema } = asObject(media);
+      const example = isObject(schema) ? sampleOf(schema) : undefined;
+      return example === undefined ? media : { ...asObject(media), example };
+    }),
   };
 }
 

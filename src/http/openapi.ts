@@ -75,6 +75,7 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
       telemetry: false,
       withDefaultFonts: false,
       hideClientButton: true,
+      persistAuth: true,
       showDeveloperTools: 'never',
       agent: { disabled: true },
       mcp: { disabled: true },
@@ -109,6 +110,13 @@ function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error
   done(isHostValid ? undefined : httpError('bad_request', { what: 'Host header is not valid' }));
 }
 
+/**
+ * The page keeps what it is given, the token among it, for as long as its tab is open: what it believes to be the
+ * browser's permanent storage is that of the tab.
+ */
+const KEEP_FOR_TAB = "Object.defineProperty(window, 'localStorage', { get: () => window.sessionStorage });";
+const BEGIN = 'Scalar.createApiReference(';
+
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs;
 
 /** Lets a page run only the scripts that were written into it here, by their hashes. */
@@ -118,10 +126,13 @@ function allowOwnScripts(
   page: unknown,
   done: (error: null, page: unknown) => void,
 ): void {
-  if (typeof page === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
-    const scripts = [...page.matchAll(INLINE_SCRIPT)].map(([, script = '']) => script);
-    const hashes = scripts.map((script) => `sha256-${hash('sha256', script, 'base64')}`);
-    reply.header('content-security-policy', pagePolicy(hashes));
+  if (typeof page !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html')) {
+    done(null, page);
+    return;
   }
-  done(null, page);
+  const whole = page.replace(BEGIN, () => `${KEEP_FOR_TAB}\n      ${BEGIN}`);
+  const scripts = [...whole.matchAll(INLINE_SCRIPT)].map(([, script = '']) => script);
+  const hashes = scripts.map((script) => `sha256-${hash('sha256', script, 'base64')}`);
+  reply.header('content-security-policy', pagePolicy(hashes));
+  done(null, whole);
 }

@@ -11,6 +11,7 @@ import { fieldErrorsOf, invalidFields } from './field-errors.ts';
 import { FORMATS } from './formats.ts';
 import { isStorableText } from './json-body.ts';
 import { emptyRanges, rangesOf } from './query-ranges.ts';
+import { SAMPLE_KEYWORD } from './sample.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
 
@@ -65,7 +66,7 @@ function createAjv(allErrors: boolean): Ajv2020 {
   addFormats.default(ajv, ['uri', 'uuid']);
   for (const [name, { isValid }] of Object.entries(FORMATS)) ajv.addFormat(name, isValid);
   ajv.addKeyword(AMOUNT_KEYWORD);
-  ajv.addVocabulary([GENERAL_KEYWORD, 'example']);
+  ajv.addVocabulary([GENERAL_KEYWORD, SAMPLE_KEYWORD, 'example']);
   return ajv;
 }
 

@@ -48,6 +48,7 @@ export const CreateBeneficiaryRequest = requestObject(
     ),
     ...givenLabels(EXTERNAL_ID),
   },
+  { sample: ['iban'] },
 );
 
 export const ChangeBeneficiaryRequest = requestObject(

@@ -94,6 +94,7 @@ export const CreateStandingOrderRequest = requestObject(
     reference: Type.Optional(reference),
     ...givenLabels(EXTERNAL_ID),
   },
+  { sample: ['toIban', 'toName', 'frequency'] },
 );
 
 export type RepeatsRequest = {

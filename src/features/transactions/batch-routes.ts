@@ -3,7 +3,7 @@ import { admit } from '#http/admit.ts';
 import { canonicalJson } from '#http/canonical-json.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { judgeItems, InvalidItem as Refused } from '#http/judged-items.ts';
-import { operationsOf } from '#http/operations.ts';
+import { idParams, operationsOf } from '#http/operations.ts';
 import { type HttpServer, MAX_BATCH_BODY_BYTES } from '#http/server.ts';
 import { shownFields } from '#http/shown-fields.ts';
 import { assert } from '#lib/assert.ts';
@@ -18,7 +18,7 @@ import type { InvalidItem, ItemResult } from './batch.ts';
 import type { BatchAnswer, BatchService } from './batch-service.ts';
 import type { Movement } from './movement.ts';
 import { accountIdOf, payeeOf } from './payee-schemas.ts';
-import { BatchParams, BatchSchema, PostBatchRequest } from './schemas.ts';
+import { BatchSchema, PostBatchRequest } from './schemas.ts';
 
 const operation = operationsOf('Transactions');
 
@@ -54,7 +54,7 @@ export function registerBatchRoutes(server: HttpServer, batches: BatchService): 
   server.get(
     '/v1/transactions/batches/:id',
     operation('getBatch', 'Get the outcome of a batch again', {
-      params: BatchParams,
+      params: idParams('batch'),
       response: { 200: BatchSchema },
     }),
     async ({ params }) => batchView(await batches.get(fromTypeId('batch', params.id))),

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { admit, refuseAhead } from '#http/admit.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
-import { idFilter, operationsOf } from '#http/operations.ts';
+import { idFilter, idParams, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
@@ -20,7 +20,6 @@ import {
   AccountLineSchema,
   CashRequest,
   EstatePayoutRequest,
-  LinesParams,
   ListLinesQuery,
   ListTransactionsQuery,
   lineView,
@@ -178,7 +177,7 @@ function registerEstate(server: HttpServer, transactions: TransactionService): v
     {
       onRequest: admit(transactions),
       ...operation('payOutEstate', 'Pay money of a customer who died out to the estate', {
-        params: LinesParams,
+        params: idParams('account'),
         body: EstatePayoutRequest,
         ...moving,
         problems: [...PAYMENT_PROBLEMS, 'customer_not_deceased', 'same_account', 'unknown_payee'],
@@ -260,7 +259,7 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
       'listAccountTransactions',
       'List the lines of an account, newest first, with the balance after each',
       {
-        params: LinesParams,
+        params: idParams('account'),
         querystring: ListLinesQuery,
         response: { 200: pageSchema(AccountLineSchema) },
       },

@@ -105,6 +105,7 @@ export const TransferRequest = requestObject(
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
   },
+  { sample: ['toIban', 'toName', 'reference'] },
 );
 
 export const EstatePayoutRequest = requestObject(
@@ -127,7 +128,6 @@ export const EstatePayoutRequest = requestObject(
   },
 );
 
-/** One schema for the three kinds, spelled out: an error then names the field that is wrong. */
 const BatchItem = requestObject(
   'BatchItem',
   'A movement: the fields are those of a deposit, a withdrawal or a transfer.',
@@ -144,6 +144,7 @@ const BatchItem = requestObject(
     ...money,
     valueDate: Type.Optional(valueDate),
   },
+  { sample: ['accountId', 'mode'] },
 );
 
 const BatchMode = choice('BatchMode', '`atomic`: all or none. `independent`: each for itself.', [
@@ -151,13 +152,18 @@ const BatchMode = choice('BatchMode', '`atomic`: all or none. `independent`: eac
   'independent',
 ]);
 
-export const PostBatchRequest = requestObject('PostBatchRequest', 'Movements to post together.', {
-  mode: BatchMode,
-  items: list('The movements, posted in this order.', BatchItem, {
-    minItems: 1,
-    maxItems: MAX_BATCH_ITEMS,
-  }),
-});
+export const PostBatchRequest = requestObject(
+  'PostBatchRequest',
+  'Movements to post together.',
+  {
+    mode: BatchMode,
+    items: list('The movements, posted in this order.', BatchItem, {
+      minItems: 1,
+      maxItems: MAX_BATCH_ITEMS,
+    }),
+  },
+  { sample: [] },
+);
 
 const BatchResult = resource('BatchResult', 'The outcome of an item.', {
   status: choice('BatchResultStatus', 'Whether money moved.', ['posted', 'refused']),
@@ -370,10 +376,7 @@ export const ListTransactionsQuery = pageQuery({
     whole(
       'With `order=sequence`: those after this `sequence`. What is not listed yet comes later than that.',
       48_212,
-      {
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-      },
+      { minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
     ),
   ),
   accountId: Type.Optional(id('account', 'Those that touch the account.')),
@@ -393,6 +396,4 @@ export const ListLinesQuery = pageQuery({
   maxAmount: Type.Optional(amount('The greatest amount, without its sign.')),
 });
 
-export const BatchParams = idParams('batch');
 export const TransactionParams = idParams('transaction');
-export const LinesParams = idParams('account');

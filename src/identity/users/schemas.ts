@@ -28,15 +28,20 @@ const newPassword = givenText(
 );
 const code = givenText('Six digits from the authenticator.', '123456', 16);
 
-export const CreateUserRequest = requestObject('CreateUserRequest', 'A user to create.', {
-  email,
-  name,
-  role: Role,
-  customerId: Type.Optional(
-    id('customer', 'The customer whose user it is: with the role customer, required.'),
-  ),
-  password: newPassword,
-});
+export const CreateUserRequest = requestObject(
+  'CreateUserRequest',
+  'A user to create.',
+  {
+    email,
+    name,
+    role: Role,
+    customerId: Type.Optional(
+      id('customer', 'The customer whose user it is: with the role customer, required.'),
+    ),
+    password: newPassword,
+  },
+  { sample: [] },
+);
 export type CreateUserRequest = Static<typeof CreateUserRequest>;
 
 export const ChangeUserRequest = requestObject(
@@ -86,19 +91,24 @@ export const UserParams = idParams('user');
 
 const DEVICE_TOKEN = 'q0Zb2Nf7Vd1LxYtKc5RwEa8JmUo3HsPi';
 
-export const LoginRequest = requestObject('LoginRequest', 'What proves who a user is.', {
-  email,
-  password,
-  otp: Type.Optional(code),
-  recoveryCode: Type.Optional(givenText('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
-  deviceToken: Type.Optional(
-    givenText(
-      'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
-      DEVICE_TOKEN,
-      256,
+export const LoginRequest = requestObject(
+  'LoginRequest',
+  'What proves who a user is.',
+  {
+    email,
+    password,
+    otp: Type.Optional(code),
+    recoveryCode: Type.Optional(givenText('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
+    deviceToken: Type.Optional(
+      givenText(
+        'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
+        DEVICE_TOKEN,
+        256,
+      ),
     ),
-  ),
-});
+  },
+  { sample: [] },
+);
 
 export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
   refreshToken: givenText('The refresh token.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd', 256),

@@ -62,7 +62,7 @@ export async function readOperations(api: TestApi): Promise<Operation[]> {
 function slotOfParameter({ in: place, name, schema, example }: Parameter): IdSlot[] {
   if (schema.format !== 'typeid') return [];
   assert.ok(place === 'path' || place === 'query', `an id in ${place}`);
-  return [{ in: place, name, kind: kindOf(example ?? '') }];
+  return [{ in: place, name, kind: kindOf(example ?? String(schema.examples?.[0])) }];
 }
 
 function slotsOfBody(body: Schema | undefined): IdSlot[] {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { test } from 'node:test';
+import type { JsonObject } from '#lib/json-object.ts';
+import { withoutReferences } from '#lib/json-references.ts';
+import { openApi } from '#test/support/api.ts';
+
+type Operation = {
+  parameters?: { in: string; example?: unknown; required?: boolean }[];
+  requestBody?: { content: Record<string, { example?: Record<string, unknown> }> };
+};
+
+const api = await openApi();
+const origin = `http://127.0.0.1:${api.port}`;
+const document = withoutReferences((await (await fetch(`${origin}/openapi.json`)).json()) as JsonObject) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+
+test('the page keeps the token for its tab, in a script that its policy allows', async () => {
+  const answer = await fetch(`${origin}/docs/`);
+  const page = await answer.text();
+  const script = /<script[^>]*>([^<]*localStorage[^<]*)<\/script>/.exec(page)?.[1] ?? '';
+  assert.match(script, /get: \(\) => window.sessionStorage/);
+  assert.match(page, /"persistAuth": true/);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  assert.ok(policy.includes(`'sha256-${hash('sha256', script, 'base64')}'`), policy);
+  // Before the page is made.
+  assert.ok(script.indexOf('localStorage') < script.indexOf('createApiReference'));
+});
+
+test('no filter has an example: the page would tick it', () => {
+  const ticked = operations.flatMap(({ parameters = [] }) =>
+    parameters.filter((one) => one.in === 'query' && one.required !== true && one.example !== undefined),
+  );
+  assert.deepEqual(ticked, []);
+});
+
+test('the example of a body names one payee, and one way where there are several', () => {
+  const exampleOf = (path: string) =>
+    document.paths[path]?.post?.requestBody?.content['application/json']?.example;
+  assert.deepEqual(Object.keys(exampleOf('/v1/transfers') ?? {}), [
+    'fromAccountId',
+    'toIban',
+    'toName',
+    'amount',
+    'currency',
+    'reference',
+  ]);
+  const order = exampleOf('/v1/standing-orders') ?? {};
+  assert.deepEqual(
+    ['toIban', 'toAccountId', 'beneficiaryId', 'frequency', 'every', 'once'].filter((name) => name in order),
+    ['toIban', 'frequency'],
+  );
+  assert.deepEqual(Object.keys(exampleOf('/v1/customers/{id}/beneficiaries') ?? {}), ['name', 'iban']);
+  assert.deepEqual(Object.keys(exampleOf('/v1/outgoing-payments/settle') ?? {}), ['ids']);
+});
+
+test('the example of a body is one that the server takes', async () => {
+  const quote = document.paths['/v1/loans/quote']?.post?.requestBody?.content['application/json']?.example;
+  assert.equal((await api.post('/v1/loans/quote', quote ?? {})).status, 200);
+});
