@@ -10,8 +10,8 @@ import type { BerkaSummary } from '#examples/berka/summary.ts';
 import { selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 import type { AccountId } from '#lib/ids.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { openTestBank, type TestBank } from '#test/support/bank.ts';
+import { type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { openTestBank, TEST_CALLER, type TestBank } from '#test/support/bank.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/berka', import.meta.url));
 const skip = existsSync(join(DATA, 'trans-1993.csv')) ? false : `the data set is not at ${DATA}`;
@@ -136,3 +136,50 @@ test('a second import changes nothing', { skip }, async () => {
   assert.equal(again.changed, false);
   assert.ok(again.files.every(({ loadedBefore }) => loadedBefore));
 });
+
+type Counts = Readonly<Record<string, number>>;
+
+test('it is walked through January 1994: its orders are paid through clearing, and it verifies', {
+  skip,
+}, async () => {
+  assert.equal(summary.standingOrders, 6_471);
+  const started = performance.now();
+  const { dates } = await bank.endOfDay.closeThrough(TEST_CALLER, isoDate('1994-01-31'));
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  assert.equal(dates.length, 32, 'the last day of 1993, and January');
+
+  const { rows } = await sql<{ status: string; purpose: string | null; count: number }>`
+    select x.status, o.purpose, count(*)::int as count from standing_order_executions x
+    join standing_orders o using (book_id, standing_order_id) group by 1, 2 order by 1, 2`.execute(bank.db);
+  const total = (status: string) =>
+    rows.filter((row) => row.status === status).reduce((sum, { count }) => sum + count, 0);
+  const runs = await bank.endOfDay.list({ from: isoDate('1994-01-01'), limit: 100 });
+  const attempts = runs.flatMap(({ steps }) => steps.filter(({ name }) => name === 'standing-orders'));
+  const retries = attempts.reduce((sum, { counts }: { counts: Counts }) => sum + (counts.retrying ?? 0), 0);
+  console.log(
+    `January 1994 in ${seconds} s: ${total('paid')} paid, ${retries} times tried again, ${total('failed')} failed`,
+  );
+  console.table(rows);
+
+  // One order a month of each account that is open; those of accounts that open later are not due yet.
+  assert.equal(total('paid') + total('failed') + total('retrying'), await countDueInJanuary(bank));
+  assert.ok(total('paid') > 1_000 && total('failed') > 0);
+  assert.ok(rows.some(({ purpose, status }) => purpose === 'household' && status === 'paid'));
+  const clearing = await sql`
+    select count(*)::int as count from journal_entries e join transactions t on t.transaction_id = e.entry_id
+    where e.actor = 'standing-orders' and t.type = 'outgoing_payment' and t.mode = 'clearing'
+      and t.counterparty_bank is not null`.execute(bank.db);
+  assert.deepEqual(clearing.rows, [{ count: total('paid') }]);
+  const results = await verifyLaws(bank.db, 1, LAWS);
+  assert.deepEqual(
+    results.filter(({ brokenBy }) => brokenBy !== undefined),
+    [],
+  );
+});
+
+async function countDueInJanuary({ db }: TestBank): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from standing_orders
+    where make_date(1994, 1, anchor_day) >= start_on`.execute(db);
+  return rows[0]?.count ?? 0;
+}
