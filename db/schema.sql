@@ -1195,6 +1195,7 @@ create table loans (
   paid_ahead_minor bigint not null default 0,
   non_accrual_since date,
   metadata jsonb,
+  undisbursed_minor bigint not null default 0,
   constraint loans_pkey PRIMARY KEY (book_id, loan_id),
   constraint loans_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint loans_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id),
@@ -1224,6 +1225,7 @@ create table loans (
   constraint loans_requested_minor_check CHECK (requested_minor > 0),
   constraint loans_schedule_version_check CHECK (schedule_version >= 0),
   constraint loans_status_check CHECK (status = ANY (ARRAY['applied'::text, 'approved'::text, 'active'::text, 'closed'::text, 'rejected'::text, 'withdrawn'::text, 'charged_off'::text, 'written_off'::text])),
+  constraint loans_undisbursed_minor_check CHECK (undisbursed_minor >= 0),
   constraint loans_unpaid_check CHECK (jsonb_typeof(unpaid) = 'array'::text),
   constraint loans_version_check CHECK (version > 0),
   constraint loans_wish_check CHECK (jsonb_typeof(wish) = 'object'::text)
@@ -1231,7 +1233,7 @@ create table loans (
 CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
 CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
 CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
-grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, unpaid, updated_at, version) on loans to florin_app;
+grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, undisbursed_minor, unpaid, updated_at, version) on loans to florin_app;
 create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table login_attempts (

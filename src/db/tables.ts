@@ -643,6 +643,7 @@ export interface Loans {
   requested_minor: bigint;
   schedule_version: Generated<number>;
   status: 'applied' | 'approved' | 'active' | 'closed' | 'rejected' | 'withdrawn' | 'charged_off' | 'written_off';
+  undisbursed_minor: Generated<bigint>;
   unpaid: Generated<Json>;
   updated_at: Timestamp;
   version: number;

@@ -64,6 +64,7 @@ export const SEALED_LOANS = {
       'direct_debit',
       'requested_minor',
       'approved_minor',
+      'nullif(t.undisbursed_minor, 0)',
       'applied_on',
       'disbursed_on',
       'ended_on',

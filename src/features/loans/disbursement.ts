@@ -1,5 +1,6 @@
 import type { IsoDate } from '#lib/time/dates.ts';
 import { loanError } from './errors.ts';
+import type { DisbursementDates } from './event.ts';
 import { penaltyRunOf } from './overdue.ts';
 import { periodAt } from './period.ts';
 import type { ServicingPolicy } from './products/product-conditions.ts';
@@ -7,6 +8,13 @@ import { computeSchedule } from './schedule/schedule.ts';
 import type { ScheduleRow } from './schedule/schedule-row.ts';
 import type { LoanTerms } from './schedule/terms.ts';
 import type { LoanState } from './state.ts';
+
+/** How a loan is paid out: all that was approved, or what is left of it, unless there is an amount. */
+export type Disbursing = {
+  readonly dates?: DisbursementDates | undefined;
+  readonly rules?: number;
+  readonly amountMinor?: bigint | undefined;
+};
 
 /** What a disbursement does to a loan. Minor units. */
 export type Disbursed = {

@@ -29,6 +29,16 @@ export const LOAN_ERRORS = {
     message: 'No more is approved than was asked for.',
     action: 'Approve at most the amount of the application.',
   },
+  disbursement_exceeds_approved: {
+    status: 422,
+    message: 'No more is paid out than was approved and is left.',
+    action: 'Read the loan: approvedAmount, and undisbursedAmount once a part was paid out.',
+  },
+  tranches_not_offered: {
+    status: 422,
+    message: 'Loans of this product are paid out at once.',
+    action: 'Leave out the amount, or lend on a product with severalDisbursements.',
+  },
   fees_exceed_amount: {
     status: 422,
     message: 'The fee that would be kept back leaves nothing to be paid out.',

@@ -1,6 +1,8 @@
 import type { IsoDate } from '#lib/time/dates.ts';
-import { isLoanFact, type LoanEvent, type LoanEventKind } from './event.ts';
-import { type LoanState, NO_PARTS, owedParts } from './state.ts';
+import { isLoanFact, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
+import { periodAt } from './period.ts';
+import type { LoanTerms } from './schedule/terms.ts';
+import { dueParts, type LoanState, NO_PARTS, owedParts } from './state.ts';
 import { addEarned, type Earned, NOTHING_EARNED } from './time.ts';
 
 type Recorded = Partial<Omit<LoanEvent, 'kind' | 'on' | 'number'>>;
@@ -38,5 +40,17 @@ export class LoanJournal {
     this.change({ lastEventNumber: number, version });
     const rest = { ...NO_PARTS, ...parts, number, kind, on, amountMinor, details };
     this.events.push({ ...rest, owedAfter: owedParts(this.#state), version, entryId: undefined });
+  }
+
+  /** New terms, from the next event on; a version of the schedule has the number of the event that makes it. */
+  setTerms(terms: LoanTerms): void {
+    const scheduleVersion = this.#state.lastEventNumber + 1;
+    this.change({ terms, scheduleVersion, period: periodAt(terms, 0) });
+  }
+
+  /** What an event says of a row of the schedule. */
+  factDetails(row: number | undefined): LoanEventDetails {
+    const { principalMinor } = this.#state;
+    return { row, outstandingMinor: principalMinor - dueParts(this.#state).principalMinor };
   }
 }

@@ -103,7 +103,7 @@ function repeat(loan: Loan, { kind, on, amountMinor, details }: LoanEvent): read
       loan.withdraw(on);
       return [];
     case 'disbursed':
-      return loan.disburse(on, details.feesFrom ?? 'account', { dates: details.dates, rules });
+      return loan.disburse(on, details.feesFrom ?? 'account', { dates: details.dates, rules, amountMinor });
     case 'repaid':
       return repayAgain(loan, { on, amountMinor, details });
     case 'rescheduled':

@@ -3,7 +3,7 @@ import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { provisionFor } from './arrears.ts';
-import { disbursed } from './disbursement.ts';
+import { type Disbursing, disbursed } from './disbursement.ts';
 import { loanError } from './errors.ts';
 import {
   type DisbursementDates,
@@ -32,7 +32,6 @@ import { lost } from './loss.ts';
 import { type NewLoan, newLoanState } from './new-loan.ts';
 import { incomeTurn } from './non-accrual.ts';
 import { aheadApplied } from './overdue.ts';
-import { periodAt } from './period.ts';
 import { type Payoff, payoffOf, prepaymentCharge } from './prepayment-fee.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { formatRate } from './products/rate-text.ts';
@@ -54,6 +53,7 @@ import {
 } from './state.ts';
 import { divided, type Early, taken } from './taking.ts';
 import { advance, type Earned, incomeOf, stateAsOf, turnedIncome } from './time.ts';
+import { firstTranche, nextTranche } from './tranche.ts';
 import { CHARGE_ROW, waived, withCharge } from './waiver.ts';
 
 /**
@@ -146,33 +146,31 @@ export class Loan {
   }
 
   /**
-   * Disburses it, once. The origination fee is withheld or due at once; a down payment is due at once. Throws as
+   * Disburses it, or the first or the next part of it. The fee is withheld or due at once, as a down payment is. Throws as
    * LoanProduct.termsOf does for terms from today on, and 422 `fees_exceed_amount`.
    */
   disburse(
     today: IsoDate,
     feesFrom: FeeSource,
-    {
-      dates,
-      rules = RULES,
-    }: { readonly dates?: DisbursementDates | undefined; readonly rules?: number } = {},
+    { dates, rules = RULES, amountMinor: asked }: Disbursing = {},
   ): LoanLine[] {
+    const { status, undisbursedMinor } = this.#state;
+    if (status === 'active' && undisbursedMinor > 0n)
+      return this.#disburseMore(today, feesFrom, asked, rules);
     this.#assertStatus('approved');
-    const { nothingIsFree: _, ...terms } = this.plannedTerms(today, dates);
-    const result = disbursed({ ...terms, ...sinceRules2(rules) }, this.product.policy, feesFrom === 'amount');
+    const { nothingIsFree: _, ...planned } = this.plannedTerms(today, dates);
+    const first = firstTranche({ ...planned, ...sinceRules2(rules) }, asked, this.product.policy.hasTranches);
+    const result = disbursed(first.terms, this.product.policy, feesFrom === 'amount');
+    this.#journal.change({ undisbursedMinor: first.undisbursedMinor });
     const { amountMinor, keptFeeMinor, dueFeeMinor, atOnce } = result;
     this.#journal.change({ ...result.change, scheduleVersion: this.#state.lastEventNumber + 1 });
     this.#journal.earn({ feesMinor: dueFeeMinor });
     const details = { rules, feesFrom, dates };
-    this.#journal.record('disbursed', today, {
-      amountMinor,
-      principalMinor: amountMinor,
-      feesMinor: keptFeeMinor,
-      details,
-    });
+    const parts = { principalMinor: amountMinor, feesMinor: keptFeeMinor };
+    this.#journal.record('disbursed', today, { amountMinor, ...parts, details });
     for (const { number, principalMinor, feesMinor } of atOnce) {
       const due = { principalMinor, feesMinor, amountMinor: principalMinor + feesMinor };
-      this.#journal.record('fell_due', today, { ...due, details: this.#factDetails(number) });
+      this.#journal.record('fell_due', today, { ...due, details: this.#journal.factDetails(number) });
     }
     return disbursementLines(amountMinor, keptFeeMinor);
   }
@@ -187,7 +185,7 @@ export class Loan {
       this.#journal.record(kind, on, {
         ...parts,
         amountMinor: totalOf(parts),
-        details: this.#factDetails(row),
+        details: this.#journal.factDetails(row),
       });
     }
     this.#journal.change({ ...state, lastEventNumber: this.#state.lastEventNumber });
@@ -195,15 +193,11 @@ export class Loan {
     if (totalOf(owedParts(state)) === 0n) this.#close('closed', facts.at(-1)?.on ?? date);
   }
 
-  /** What it is at the end of a date, as shown and as a repayment on that date finds it. */
-  asOf(date: IsoDate): LoanState {
-    return stateAsOf(this.#state, this.product.policy, date);
-  }
-
   /** The payoff amount at the end of a date, if nothing is paid until then. */
   payoffOn(date: IsoDate): Payoff {
     this.#assertStatus('active');
-    return payoffOf(this.asOf(date), this.product.policy, date);
+    const { policy } = this.product;
+    return payoffOf(stateAsOf(this.#state, policy, date), policy, date);
   }
 
   /** The amounts due now and unpaid. */
@@ -274,7 +268,7 @@ export class Loan {
     this.accrueTo(today);
     const { state, terms } = rescheduled(this.#state, request, today, rules);
     this.#journal.change(state);
-    this.#setTerms(terms);
+    this.#journal.setTerms(terms);
     this.#journal.record('rescheduled', today, { details: { rules, reschedule: request, ...cleaned } });
     this.#turn(today);
   }
@@ -319,12 +313,25 @@ export class Loan {
     return termsOfRequest(this.#state, this.product, amountMinor, { ...dates, disbursedOn });
   }
 
+  #disburseMore(today: IsoDate, feesFrom: FeeSource, asked: bigint | undefined, rules: number): LoanLine[] {
+    this.accrueTo(today);
+    const { fees } = this.plannedTerms();
+    const request = { amountMinor: asked, isFeeKept: feesFrom === 'amount', fees, on: today, rules };
+    const { state, terms, amountMinor, dueFeeMinor, keptFeeMinor } = nextTranche(this.#state, request);
+    this.#journal.change(state);
+    this.#journal.earn({ feesMinor: dueFeeMinor });
+    this.#journal.setTerms(terms);
+    const parts = { principalMinor: amountMinor, feesMinor: keptFeeMinor };
+    this.#journal.record('disbursed', today, { amountMinor, ...parts, details: { rules, feesFrom } });
+    return disbursementLines(amountMinor, keptFeeMinor);
+  }
+
   #take(amountMinor: bigint, early: Early, today: IsoDate): LoanParts {
     const { state, paid, terms } = taken(this.#state, this.product.policy, amountMinor, early, today);
     this.#takeIncome(paid);
     this.#journal.change(state);
     if (totalOf(owedParts(state)) === 0n) this.#close('closed', today);
-    else if (terms !== undefined) this.#setTerms(terms);
+    else if (terms !== undefined) this.#journal.setTerms(terms);
     return paid;
   }
 
@@ -334,13 +341,8 @@ export class Loan {
     this.#takeIncome(applied);
     this.#journal.change(state);
     this.#journal.earn({ applied });
-    const details = this.#factDetails(CHARGE_ROW);
+    const details = this.#journal.factDetails(CHARGE_ROW);
     this.#journal.record('paid_ahead', today, { amountMinor: totalOf(applied), ...applied, details });
-  }
-
-  #setTerms(terms: LoanTerms): void {
-    const scheduleVersion = this.#state.lastEventNumber + 1;
-    this.#journal.change({ terms, scheduleVersion, period: periodAt(terms, 0) });
   }
 
   #lose(status: 'charged_off' | 'written_off', reasons: Reasons, today: IsoDate): LoanLine[] {
@@ -389,9 +391,5 @@ export class Loan {
     this.#journal.change({ nonAccrualSince: undefined });
     this.#journal.earn(turnedIncome(turn));
     this.#journal.record(turn.kind, today, { ...turn.parts, amountMinor: totalOf(turn.parts) });
-  }
-
-  #factDetails(row: number | undefined): LoanEventDetails {
-    return { row, outstandingMinor: this.#state.principalMinor - this.due.principalMinor };
   }
 }

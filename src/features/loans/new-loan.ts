@@ -37,6 +37,7 @@ export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoD
     currency: product.state.currency,
     status: 'applied',
     approvedMinor: undefined,
+    undisbursedMinor: 0n,
     appliedOn: today,
     disbursedOn: undefined,
     endedOn: undefined,

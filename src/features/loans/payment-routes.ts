@@ -54,11 +54,14 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
         'account_not_of_borrower',
         'customer_closed',
         'fees_exceed_amount',
+        'disbursement_exceeds_approved',
+        'nothing_to_reschedule',
+        'tranches_not_offered',
       ],
     }),
     async (request, reply) => {
-      const { feesFrom = 'account', ...dates } = request.body;
-      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom, dates }));
+      const { feesFrom = 'account', amount, ...dates } = request.body;
+      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom, amount, dates }));
     },
   );
 

@@ -59,29 +59,43 @@ export class LoanPaymentService {
   }
 
   /**
-   * Disburses an approved loan to the borrower's account, once. Throws 409 `customer_closed`, 422
+   * Disburses an approved loan to the borrower's account, at once or in parts. Throws 409 `customer_closed`, 422
    * `account_not_of_borrower` and as Loan.disburse.
    */
   disburse({
     feesFrom,
+    amount,
     dates = {},
     ...request
   }: LoanRequest & {
     readonly feesFrom: FeeSource;
+    /** A part of it, in the loan's currency; all that is left if not given. */
+    readonly amount?: string | undefined;
     readonly dates?: DisbursementDates;
   }): Promise<LoanAnswer> {
     const asked =
       Object.keys(dates).length === 0 ? [] : [JSON.stringify([dates.firstDueOn, dates.rateChanges])];
-    const command = this.#command('disburseLoan', request, [feesFrom, ...asked], true);
+    const part = amount === undefined ? [] : [`amount ${amount}`];
+    const command = this.#command('disburseLoan', request, [feesFrom, ...asked, ...part], true);
     return this.#commands.run(command, async (loan, today, tx) => {
-      const moved = await movedByCalendar(tx, this.#context, loan.product, loan.plannedTerms(today, dates));
+      // A later part keeps the due dates that there are.
+      const isFirst = loan.state.status !== 'active';
+      const moved = isFirst
+        ? await movedByCalendar(tx, this.#context, loan.product, loan.plannedTerms(today, dates))
+        : undefined;
       const given = asked.length === 0 && moved === undefined ? undefined : { ...dates, moved };
-      const lines = loan.disburse(today, feesFrom, { dates: given });
-      const { accountId } = loan.state;
+      const { accountId, currency } = loan.state;
+      const amountMinor = amount === undefined ? undefined : parseAmount(amount, currency, 'amount');
+      const lines = loan.disburse(today, feesFrom, { dates: given, amountMinor });
       const [isHeld] = await areHeldByBorrowers(tx, this.#context.bookId, [loan.state]);
       if (isHeld !== true) throw loanError('account_not_of_borrower');
-      const amountMinor = sumOf(lines, ({ credit }) => credit === 'account');
-      const row = { accountId, type: 'loan_disbursement', mode: 'internal', amountMinor } as const;
+      const paidMinor = sumOf(lines, ({ credit }) => credit === 'account');
+      const row = {
+        accountId,
+        type: 'loan_disbursement',
+        mode: 'internal',
+        amountMinor: paidMinor,
+      } as const;
       return decided(loan, { kind: 'loan_disbursement', lines, row });
     });
   }

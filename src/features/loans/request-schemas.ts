@@ -68,6 +68,9 @@ export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'What of a l
 });
 
 export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a loan is paid out.', {
+  amount: Type.Optional(
+    amount('A part of it, where the product has severalDisbursements; all that is left if not given.'),
+  ),
   feesFrom: Type.Optional(
     choice(
       'FeeSource',
@@ -75,7 +78,9 @@ export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a l
       FEE_SOURCES,
     ),
   ),
-  firstDueOn: Type.Optional(date('When the first instalment is due; as asked for if not given.')),
+  firstDueOn: Type.Optional(
+    date('When the first instalment is due; as asked for if not given. Counts for the first payment out.'),
+  ),
   rateChanges: Type.Optional(
     list('Later rates; those that were asked for if not given.', RateChange, { maxItems: MAX_CHANGES }),
   ),

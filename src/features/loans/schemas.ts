@@ -138,6 +138,9 @@ const loan = {
   borrowerDeceasedOn: nullable(date('When the borrower died; null while the borrower is alive.')),
   requestedAmount: signedAmount('How much was asked for.'),
   approvedAmount: nullable(signedAmount('How much was approved; null before that.')),
+  undisbursedAmount: signedAmount(
+    'How much of it is still to be paid out, of a loan that is paid out in parts.',
+  ),
   instalments: whole('How many instalments were asked for.', 12),
   annualRatePercent: text(
     'The annual rate, in percent: the one in force, or agreed before it is paid out.',
@@ -199,6 +202,7 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     currency,
     requestedAmount: amount(loan.requestedMinor),
     approvedAmount: orNull(approvedMinor, amount),
+    undisbursedAmount: amount(loan.undisbursedMinor),
     instalments: requestedTerms.instalments,
     annualRatePercent: formatRate(rateOn(terms, on)),
     method: terms.method,

@@ -57,6 +57,8 @@ export type LoanState = {
   readonly officer: string | undefined;
   readonly requestedMinor: bigint;
   readonly approvedMinor: bigint | undefined;
+  /** What of it is still to be paid out, of a loan that is active. */
+  readonly undisbursedMinor: bigint;
   readonly appliedOn: IsoDate;
   readonly disbursedOn: IsoDate | undefined;
   /** When it was repaid, rejected, withdrawn, charged off or written off. */

@@ -114,6 +114,7 @@ test('the payoff of the next day is known before, and leaves nothing', async () 
     fees: '0.00',
     penalties: '0.13',
     total: '1069.61',
+    prepaymentFee: '0.00',
   });
   await api.deposit(account, '2000.00');
   const closed = created(await lending.repay(loan, payoff.total ?? ''));

@@ -68,6 +68,7 @@ export type ProductConditions = {
   readonly gracePrincipal?: Grace;
   readonly graceInterest?: Grace;
   readonly fees?: ProductFee[];
+  readonly severalDisbursements?: boolean;
   readonly prepaymentFee?: {
     readonly amount?: string;
     readonly percent?: string;
@@ -93,6 +94,8 @@ export type ProductConditions = {
 /** The rules for a product's loans after disbursement. Rates are exact, amounts in minor units. */
 export type ServicingPolicy = {
   readonly lateFees: readonly Charge[];
+  /** Whether a loan may be paid out in several payments. */
+  readonly hasTranches: boolean;
   /** On principal that is repaid early, until a number of months after the disbursement; undefined for none. */
   readonly prepaymentFee: PrepaymentFee | undefined;
   /** The yearly penalty rate on overdue amounts. */
@@ -192,6 +195,7 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     lateFees: fees.flatMap((fee, index) =>
       fee.kind === 'late' ? [readCharge(fee, currency, `fees[${index}]`)] : [],
     ),
+    hasTranches: conditions.severalDisbursements === true,
     prepaymentFee: readPrepaymentFee(conditions, currency),
     penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
     repaymentOrder,

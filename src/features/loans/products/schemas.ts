@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, id, instant, list, text, whole } from '#http/fields.ts';
+import { amount, choice, currency, flag, id, instant, list, text, whole } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -71,6 +71,9 @@ const CONDITIONS = {
   gracePrincipal: Type.Optional(Grace),
   graceInterest: Type.Optional(Grace),
   fees: Type.Optional(list('The fees of each loan.', Fee, { maxItems: MAX_FEES })),
+  severalDisbursements: Type.Optional(
+    flag('Whether a loan may be paid out in several payments; at once if not given.'),
+  ),
   prepaymentFee: Type.Optional(
     requestObject(
       'PrepaymentFee',

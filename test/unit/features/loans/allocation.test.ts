@@ -64,6 +64,7 @@ const POLICY: ServicingPolicy = {
   arrearsAfterDays: 3,
   valueDateDays: 31,
   nonAccrualAfterDays: undefined,
+  hasTranches: false,
   prepaymentFee: undefined,
   providesForInterest: false,
   provisioning: {
