@@ -97,7 +97,7 @@ test('a transaction is shown in major units, with null for what is not known', (
 
 test('a counterparty outside the bank is shown with what is known of it', () => {
   const { counterparty } = transactionView(transaction({ counterparty: { bank: 'AB' } }));
-  assert.deepEqual(counterparty, { name: null, bank: 'AB', iban: null, account: null });
+  assert.deepEqual(counterparty, { name: null, bank: 'AB', bankCodeType: null, iban: null, account: null });
 });
 
 test('cash lies in the till, all else is on its way through clearing', () => {
