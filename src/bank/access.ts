@@ -55,6 +55,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   eraseCustomer:           ['-',   'yes', '-',   '-',    '-',      '-'],
 
   listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+  getProduct:              ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
 
   changeProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
 

@@ -18,6 +18,15 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
     async () => ({ data: (await products.list()).map(productView), nextCursor: null }),
   );
 
+  server.get(
+    '/v1/products/:code',
+    operation('getProduct', 'Get a product in each of its currencies', {
+      params: ProductParams,
+      response: { 200: pageSchema(ProductSchema) },
+    }),
+    async ({ params }) => ({ data: (await products.get(params.code)).map(productView), nextCursor: null }),
+  );
+
   server.patch(
     '/v1/products/:code',
     operation('changeProduct', 'Change the terms of a product, in one of its currencies or in all', {

@@ -37,6 +37,13 @@ export class ProductService {
     return afterCommit(() => this.#inEachCurrency(code));
   }
 
+  /** A product in each of its currencies. Throws 404 `not_found`. */
+  async get(code: string): Promise<ProductState[]> {
+    const found = await this.#inEachCurrency(code);
+    if (found.length === 0) throw notFound();
+    return found;
+  }
+
   /** All products, by currency and code. */
   list(): Promise<ProductState[]> {
     return listProducts(this.#context.db, this.#context.bookId);
