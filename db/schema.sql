@@ -1726,7 +1726,7 @@ create table transactions (
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint transactions_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
   constraint transactions_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
-  constraint transactions_type_check CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,reversal}'::text[]))
+  constraint transactions_type_known CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,opening_balance,reversal}'::text[]))
 );
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
 CREATE UNIQUE INDEX transactions_external_id ON public.transactions USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);

@@ -12,6 +12,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addEndOfDayCommand } from './commands/end-of-day.ts';
 import { addHelpCommand } from './commands/help.ts';
 import { addHolidayCommands } from './commands/holidays.ts';
+import { addImportCommands } from './commands/import.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
@@ -55,6 +56,7 @@ export function createProgram(shell: Shell, argv?: readonly string[]): Command {
   addKeysCommands(program, shell);
   addBenchCommand(program);
   addVersionCommand(program, shell);
+  addImportCommands(program, shell);
   program.commandsGroup('The command line:');
   addHelpCommand(program);
   addLoginCommands(program, shell);

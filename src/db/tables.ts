@@ -911,7 +911,7 @@ export interface Transactions {
   reason: string | null;
   reference: string | null;
   transaction_id: TransactionId;
-  type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'reversal';
+  type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'opening_balance' | 'reversal';
 }
 
 export interface UnsealedRows {

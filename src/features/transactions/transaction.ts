@@ -18,6 +18,7 @@ export const TRANSACTION_TYPES = [
   'loan_disbursement',
   'loan_repayment',
   'loan_recovery',
+  'opening_balance',
   'reversal',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
