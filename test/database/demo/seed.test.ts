@@ -61,7 +61,7 @@ test('all laws of the books hold, and the trial balance is even with nothing owe
     ...bank,
     bookId: 1,
     dataKey: TEST_DATA_KEY,
-    clock: new ManualClock(0),
+    clock: new ManualClock(Date.parse(TODAY)),
     ids: new DemoIds(),
   });
   const { lines, totals } = await services.accounting.trialBalance(TODAY);
