@@ -29,6 +29,18 @@ export const HTTP_ERRORS = {
     message: 'Enrol a second factor first: the bank requires one.',
     action: 'Enrol an authenticator (enrolTotp, confirmTotp), then refresh the token.',
   },
+  address_not_allowed: {
+    status: 403,
+    message: 'The API key may not be used from this address.',
+    action: 'Use it from an address in its `addresses`, or make another key.',
+  },
+  api_key_bound: {
+    status: 403,
+    message: 'The API key is bound to accounts or customers, and this call is not about them alone.',
+    meaning:
+      'A key that is bound to accounts or customers calls what names one of them. A list needs it as a filter. What is about the whole bank is out of its reach.',
+    action: 'Name an account or customer of the key, or use another key.',
+  },
   metrics_private: {
     status: 403,
     message: 'Metrics are for this machine alone; FLORIN_METRICS_TOKEN lets in whoever brings it.',

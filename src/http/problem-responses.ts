@@ -52,8 +52,17 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
     'validation_failed',
   ],
   Unauthenticated: ['unauthenticated'],
-  Forbidden: ['forbidden', 'password_change_required', 'second_factor_required'],
+  Forbidden: [
+    'address_not_allowed',
+    'api_key_bound',
+    'forbidden',
+    'password_change_required',
+    'second_factor_required',
+  ],
   AboveTellerLimit: [
+    'address_not_allowed',
+    'api_key_bound',
+    'api_key_limit',
     'forbidden',
     'limit_requires_manager',
     'password_change_required',
@@ -84,7 +93,7 @@ function impliedCodes({ method, schema = {}, config }: RouteOptions): string[] {
   const headers = propertiesOf(schema.headers);
   return [
     ...(config?.isPublic === true ? [] : ['unauthenticated', ...(SHARED.Forbidden ?? [])]),
-    ...(config?.isAtStake === true ? ['limit_requires_manager'] : []),
+    ...(config?.isAtStake === true ? ['api_key_limit', 'limit_requires_manager'] : []),
     ...(schema.querystring === undefined ? [] : ['validation_failed']),
     ...(schema.params === undefined ? [] : ['not_found']),
     ...(method === 'GET' ? [] : (SHARED.InvalidRequest ?? [])),

@@ -1,5 +1,6 @@
 import { commonError, notFound } from './errors.ts';
-import type { CustomerId, SessionId } from './ids.ts';
+import type { AccountId, CustomerId, SessionId } from './ids.ts';
+import type { Money } from './money/money.ts';
 
 /** The roles of users. The table of access says what each may do. */
 export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as const;
@@ -8,6 +9,16 @@ export type Role = (typeof ROLES)[number];
 /** What a user must do before anything else: change the password, or enrol a second factor. */
 export const RESTRICTIONS = ['password_change', 'second_factor'] as const;
 export type Restriction = (typeof RESTRICTIONS)[number];
+
+/** What an API key is confined to, beside its scopes. What is not given confines nothing. */
+export type KeyBounds = {
+  readonly accounts?: readonly AccountId[] | undefined;
+  readonly customers?: readonly CustomerId[] | undefined;
+  /** The largest amount of one operation. */
+  readonly largest?: Money | undefined;
+  /** The networks from which it may be used (CIDR). */
+  readonly networks?: readonly string[] | undefined;
+};
 
 /**
  * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API key's
@@ -22,6 +33,7 @@ export type Caller = {
   readonly role: Role | 'service' | 'operator';
   /** Of an API key: the operations it was made for. */
   readonly scopes?: readonly string[];
+  readonly bounds?: KeyBounds;
   /** Of a customer's user: the customer whose accounts are theirs. */
   readonly customerId?: CustomerId;
   /** Of a user: the login. */

@@ -34,6 +34,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
 /** The type of a column, by its name in every table. */
 const BY_NAME: Readonly<Record<string, string>> = {
   account_id: 'AccountId',
+  account_ids: 'AccountId[]',
   as_received: 'JSONColumnType<Record<string, string>>',
   api_key_id: 'ApiKeyId',
   batch_id: 'BatchId',
@@ -43,6 +44,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   credit_account_id: 'LedgerAccountId',
   currency: 'Currency',
   customer_id: 'CustomerId',
+  customer_ids: 'CustomerId[]',
   debit_account_id: 'LedgerAccountId',
   debtor_iban: 'Iban',
   ending_entry_id: 'TransactionId',
@@ -51,6 +53,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   iban: 'Iban',
   incoming_payment_id: 'IncomingPaymentId',
   invitation_id: 'InvitationId',
+  largest_currency: 'Currency',
   ledger_account_id: 'LedgerAccountId',
   loan_id: 'LoanId',
   loan_product_id: 'LoanProductId',

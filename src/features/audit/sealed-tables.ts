@@ -4,6 +4,7 @@ import { SEALED_LOANS } from './sealed-loans.ts';
 import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
 
 const LIMITS = ['per_transaction_minor', 'per_day_minor', 'new_beneficiary_per_day_minor'];
+const KEY_BOUNDS = ['account_ids', 'customer_ids', 'largest_minor', 'largest_currency', 'networks'];
 const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
 
 /** The rows that decide about money and access. */
@@ -40,6 +41,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'expires_at',
       'revoked_at',
       'client_id',
+      ...KEY_BOUNDS,
       'created_by',
       'created_at',
     ],

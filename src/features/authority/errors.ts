@@ -1,4 +1,4 @@
-import { type ErrorTable, errorsOf } from '#lib/errors.ts';
+import { type ErrorTable, errorsOf, type FlorinError } from '#lib/errors.ts';
 import { formatAmount, type Money } from '#lib/money/money.ts';
 
 /** Refusals of the gate. */
@@ -13,6 +13,12 @@ export const AUTHORITY_ERRORS = {
       'The amount is above the limit of a teller in the currency, or the sum of their business date is. Or it is an overdraft.',
     action: 'Have a manager do it.',
   },
+  api_key_limit: {
+    status: 403,
+    message: ({ most }: { readonly most: string }) => `The API key may do up to ${most} at once.`,
+    meaning: 'The amount is above the largest of the API key, or in another currency than that.',
+    action: 'Do it with another key, or in smaller parts.',
+  },
   reversal_requires_manager: {
     status: 403,
     message:
@@ -22,6 +28,17 @@ export const AUTHORITY_ERRORS = {
 } as const satisfies ErrorTable;
 
 export const authorityError = errorsOf(AUTHORITY_ERRORS);
+
+/** 403 `api_key_limit` for an amount above the largest of a key, or in another currency; undefined for any other. */
+export function aboveLargest(largest: Money, { amountMinor, currency }: Money): FlorinError | undefined {
+  if (amountMinor <= 0n || (currency === largest.currency && amountMinor <= largest.amountMinor))
+    return undefined;
+  const limitAmount = formatAmount(largest.amountMinor, largest.currency);
+  return authorityError('api_key_limit', {
+    most: `${limitAmount} ${largest.currency}`,
+    members: { limit: 'largestAmount', limitAmount, currency: largest.currency },
+  });
+}
 
 /** The limits of a role. An overdraft has none: it is nobody's but a manager's. */
 export type LimitOfRole = 'perTransaction' | 'perDay' | 'overdraft';

@@ -6,7 +6,7 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import type { Money } from '#lib/money/money.ts';
-import { aboveLimit } from './errors.ts';
+import { aboveLargest, aboveLimit } from './errors.ts';
 import { addUses, selectRoleLimits, type Use } from './repository.ts';
 import { type RoleLimit, RoleLimits } from './role-limits.ts';
 import type { StakeTable } from './stake.ts';
@@ -15,7 +15,8 @@ import { sumOfUses } from './uses.ts';
 /**
  * The one gate for everything that moves, promises or lends money on a caller's word. Each operation says in the table
  * of stakes (src/bank/stakes.ts) what it commits, and asks here before it does. A server whose operations are not all
- * in the table does not start. An operation that did not ask answers 500. Throws 403 `limit_requires_manager`.
+ * in the table does not start. An operation that did not ask answers 500. Throws 403 `limit_requires_manager`, and
+ * `api_key_limit` for an amount above the largest of an API key.
  */
 export class MoneyGate {
   readonly #context: Pick<Context, 'db' | 'bookId' | 'clock'>;
@@ -116,6 +117,8 @@ export class MoneyGate {
     amounts: readonly Money[],
   ): Promise<(FlorinError | undefined)[]> {
     this.#note(caller, operation);
+    const largest = caller.bounds?.largest;
+    if (largest !== undefined) return amounts.map((amount) => aboveLargest(largest, amount));
     if (!this.#isLimited(caller, operation, amounts)) return [];
     if (this.#stakes[operation] === 'overdraft') return amounts.map(refuseOverdraft);
     const limits = await this.limitsOf(db);

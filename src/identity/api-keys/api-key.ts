@@ -1,6 +1,8 @@
-import { checkAll } from '#lib/check-all.ts';
+import type { KeyBounds } from '#lib/caller.ts';
+import { checkAll, checkEach } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
+import { isNetwork } from '#lib/networks.ts';
 import { parseScope, type Scope } from '#lib/scopes.ts';
 import { cleanText } from '#lib/text.ts';
 import { apiKeyError } from './errors.ts';
@@ -21,6 +23,7 @@ export type ApiKeyState = {
   /** Shown, to tell keys apart. */
   readonly prefix: string;
   readonly scopes: readonly Scope[];
+  readonly bounds: KeyBounds;
   readonly expiresAtMs: number | undefined;
   readonly lastUsedAtMs: number | undefined;
   readonly revokedAtMs: number | undefined;
@@ -41,6 +44,7 @@ type Made = Pick<ApiKeyState, 'id' | 'prefix' | 'createdBy' | 'createdAtMs'>;
 export type NewApiKey = {
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly bounds?: KeyBounds | undefined;
   readonly expiresAtMs?: number | undefined;
 };
 
@@ -56,10 +60,11 @@ export class ApiKey {
    * Throws 400 `validation_failed` for a bad name, an unknown scope, no scope, or an expiry in the past or too far
    * ahead.
    */
-  static create({ name, scopes, expiresAtMs }: NewApiKey, made: Made): ApiKey {
+  static create({ name, scopes, bounds = {}, expiresAtMs }: NewApiKey, made: Made): ApiKey {
     const checked = checkAll({
       name: () => cleanText(name, 'name', 100),
       scopes: () => cleanScopes(scopes),
+      bounds: () => cleanBounds(bounds),
       expiresAtMs: () => checkEnd(expiresAtMs, made.createdAtMs),
     });
     return new ApiKey({
@@ -108,6 +113,17 @@ function checkEnd(expiresAtMs: number | undefined, nowMs: number): number | unde
   const isGood = expiresAtMs === undefined || (expiresAtMs > nowMs && expiresAtMs <= nowMs + MAX_LIFETIME_MS);
   if (isGood) return expiresAtMs;
   throw validationFailed({ path: 'expiresAt', message: 'must be in the future, and within five years' });
+}
+
+function cleanBounds(bounds: KeyBounds): KeyBounds {
+  checkEach(bounds.networks ?? [], (network, index) => {
+    if (isNetwork(network)) return network;
+    throw validationFailed({
+      path: `addresses[${index}]`,
+      message: 'must be an address or network, like 203.0.113.0/24',
+    });
+  });
+  return bounds;
 }
 
 /** Without duplicates, sorted. */

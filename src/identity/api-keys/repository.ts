@@ -1,6 +1,7 @@
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
+import type { KeyBounds } from '#lib/caller.ts';
 import type { ApiKeyId } from '#lib/ids.ts';
 import { parseScope } from '#lib/scopes.ts';
 import { ApiKey } from './api-key.ts';
@@ -23,6 +24,11 @@ export async function insertApiKey(
       prefix: state.prefix,
       secret_hash: secretHash,
       scopes: [...state.scopes],
+      account_ids: listOf(state.bounds.accounts),
+      customer_ids: listOf(state.bounds.customers),
+      largest_minor: state.bounds.largest?.amountMinor ?? null,
+      largest_currency: state.bounds.largest?.currency ?? null,
+      networks: listOf(state.bounds.networks),
       expires_at: state.expiresAtMs === undefined ? null : new Date(state.expiresAtMs),
       created_by: state.createdBy,
       created_at: new Date(state.createdAtMs),
@@ -110,7 +116,8 @@ function selectRows(db: Db, bookId: number) {
     .select(
       columns('k', ['name', 'prefix', 'secret_hash', 'scopes', 'expires_at', 'last_used_at', 'revoked_at']),
     )
-    .select(columns('k', ['created_by', 'created_at']))
+    .select(columns('k', ['created_by', 'created_at', 'networks']))
+    .select(columns('k', ['account_ids', 'customer_ids', 'largest_minor', 'largest_currency']))
     .where('book_id', '=', bookId);
 }
 
@@ -124,10 +131,34 @@ function toApiKey({ id, clientId, name, prefix, createdBy, ...row }: Row): ApiKe
     prefix,
     // A scope that no longer exists grants nothing.
     scopes: row.scopes.map(parseScope).filter((scope) => scope !== undefined),
+    bounds: boundsOf(row),
     expiresAtMs: row.expiresAt?.getTime(),
     lastUsedAtMs: row.lastUsedAt?.getTime(),
     revokedAtMs: row.revokedAt?.getTime(),
     createdBy,
     createdAtMs: row.createdAt.getTime(),
   });
+}
+
+function boundsOf({
+  accountIds,
+  customerIds,
+  largestMinor,
+  largestCurrency,
+  networks,
+}: Pick<Row, 'accountIds' | 'customerIds' | 'largestMinor' | 'largestCurrency' | 'networks'>): KeyBounds {
+  const largest =
+    largestMinor === null || largestCurrency === null
+      ? undefined
+      : { amountMinor: largestMinor, currency: largestCurrency };
+  return {
+    accounts: accountIds ?? undefined,
+    customers: customerIds ?? undefined,
+    largest,
+    networks: networks ?? undefined,
+  };
+}
+
+function listOf<Value>(values: readonly Value[] | undefined): Value[] | null {
+  return values === undefined ? null : [...values];
 }

@@ -9,6 +9,7 @@ import {
   ApiKeyParams,
   ApiKeySchema,
   apiKeyView,
+  boundsOf,
   CreateApiKeyRequest,
   CreatedApiKeySchema,
   RotateApiKeyRequest,
@@ -27,8 +28,9 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
     }),
     async ({ body, caller }, reply) => {
       const { name, scopes, expiresAt } = body;
+      const bounds = boundsOf(body);
       const expiresAtMs = optional(expiresAt, Date.parse);
-      const { key, token } = await apiKeys.create(caller, { name, scopes, expiresAtMs });
+      const { key, token } = await apiKeys.create(caller, { name, scopes, bounds, expiresAtMs });
       return reply.code(201).send({ ...apiKeyView(key), token });
     },
   );

@@ -1,10 +1,26 @@
 import { type Static, Type } from 'typebox';
-import { choice, givenText, id, instant, LENGTHS, list, text } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  givenText,
+  id,
+  instant,
+  LENGTHS,
+  list,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
-import { toTypeId } from '#lib/ids.ts';
+import type { KeyBounds } from '#lib/caller.ts';
+import { checkAll, checkEach } from '#lib/check-all.ts';
+import { validationFailed } from '#lib/errors.ts';
+import { type Id, parseTypeId, toTypeId } from '#lib/ids.ts';
+import { requireCurrency } from '#lib/money/currencies.ts';
+import { formatAmount, type Money, parseAmount } from '#lib/money/money.ts';
 import { SCOPES } from '#lib/scopes.ts';
-import { orNull } from '#lib/text.ts';
+import { optional, orNull } from '#lib/text.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import type { ApiKey } from './api-key.ts';
 
@@ -15,10 +31,36 @@ const Scope = choice(
   SCOPES,
 );
 
+/** More than a service needs: beyond, it is the bank's. */
+const MANY = { minItems: 1, maxItems: 50 };
+const LargestAmount = {
+  amount: amount('The most that one operation moves, promises or lends.'),
+  currency: currency('Its currency; the key moves no other.'),
+};
+const NETWORK = '203.0.113.0/24';
+
 export const CreateApiKeyRequest = requestObject('CreateApiKeyRequest', 'An API key to create.', {
   name: givenText('What it is for.', NAME, LENGTHS.short),
   scopes: list('What it may do; this never changes.', Scope, { minItems: 1, maxItems: SCOPES.length }),
   expiresAt: Type.Optional(instant('When it expires; never if not given.')),
+  accounts: Type.Optional(list('The accounts that it is bound to.', id('account', 'An account.'), MANY)),
+  customers: Type.Optional(
+    list(
+      'The customers that it is bound to, with the accounts that they hold.',
+      id('customer', 'A customer.'),
+      MANY,
+    ),
+  ),
+  largestAmount: Type.Optional(
+    requestObject('LargestAmountRequest', 'The largest amount of one operation.', LargestAmount),
+  ),
+  addresses: Type.Optional(
+    list(
+      'The addresses or networks (CIDR) that it may be used from.',
+      givenText('One.', NETWORK, LENGTHS.number),
+      MANY,
+    ),
+  ),
 });
 
 export const RotateApiKeyRequest = requestObject('RotateApiKeyRequest', 'A key to be followed by another.', {
@@ -34,6 +76,18 @@ const fields = {
   name: text('What it is for.', NAME),
   prefix: text('How its token begins.', 'florin_live_0a1b2c3d4e5f'),
   scopes: list('What it may do.', text('A scope.', 'accounts:read')),
+  accounts: list(
+    'The accounts that it is bound to; with `customers` empty, too, it is bound to none.',
+    id('account', 'An account.'),
+  ),
+  customers: list('The customers that it is bound to.', id('customer', 'A customer.')),
+  largestAmount: nullable(
+    resource('LargestAmount', 'The largest amount of one operation; null for any.', {
+      amount: signedAmount('The amount.'),
+      currency: currency('Its currency.'),
+    }),
+  ),
+  addresses: list('The networks that it may be used from; empty for any.', text('One.', NETWORK)),
   expiresAt: nullable(instant('When it expires; null for never.')),
   lastUsedAt: nullable(instant('When it was last used; null for never.')),
   revokedAt: nullable(instant('When it was revoked; null while it is valid.')),
@@ -49,6 +103,56 @@ export const CreatedApiKeySchema = resource('CreatedApiKey', 'A new API key with
   token: text('For `Authorization: Bearer …`. Shown this once.', 'florin_live_0a1b2c3d4e5f_…'),
 });
 
+/** What a key is confined to, as it is shown and recorded. */
+export function boundsView({ accounts = [], customers = [], largest, networks = [] }: KeyBounds) {
+  return {
+    accounts: accounts.map((one) => toTypeId('account', one)),
+    customers: customers.map((one) => toTypeId('customer', one)),
+    largestAmount: orNull(largest, ({ amountMinor, currency: code }) => ({
+      amount: formatAmount(amountMinor, code),
+      currency: code,
+    })),
+    addresses: [...networks],
+  };
+}
+
+/** What a key is confined to by a request. Throws 400 `validation_failed`. */
+export function boundsOf({
+  accounts,
+  customers,
+  largestAmount,
+  addresses,
+}: Static<typeof CreateApiKeyRequest>): KeyBounds {
+  return checkAll({
+    accounts: () =>
+      optional(accounts, (texts) => checkEach(texts, (text, at) => idOf('account', text, `accounts[${at}]`))),
+    customers: () =>
+      optional(customers, (texts) =>
+        checkEach(texts, (text, at) => idOf('customer', text, `customers[${at}]`)),
+      ),
+    largest: () => optional(largestAmount, largestOf),
+    networks: () => addresses,
+  });
+}
+
+function largestOf({
+  amount: text,
+  currency: code,
+}: {
+  readonly amount: string;
+  readonly currency: string;
+}): Money {
+  const known = requireCurrency(code, 'largestAmount.currency');
+  return { amountMinor: parseAmount(text, known, 'largestAmount.amount'), currency: known };
+}
+
+function idOf<Name extends 'account' | 'customer'>(name: Name, text: string, path: string): Id<Name> {
+  const parsed = parseTypeId(name, text);
+  if (parsed === undefined)
+    throw validationFailed({ path, message: `must be the id of ${name === 'account' ? 'an' : 'a'} ${name}` });
+  return parsed;
+}
+
 /** Never its secret. */
 export function apiKeyView({ state }: ApiKey): ApiKeyView {
   return {
@@ -57,6 +161,7 @@ export function apiKeyView({ state }: ApiKey): ApiKeyView {
     name: state.name,
     prefix: `florin_live_${state.prefix}`,
     scopes: [...state.scopes],
+    ...boundsView(state.bounds),
     expiresAt: orNull(state.expiresAtMs, toIsoInstant),
     lastUsedAt: orNull(state.lastUsedAtMs, toIsoInstant),
     revokedAt: orNull(state.revokedAtMs, toIsoInstant),

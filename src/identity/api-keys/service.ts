@@ -19,6 +19,7 @@ import {
   revokeApiKey,
   touchApiKey,
 } from './repository.ts';
+import { boundsView } from './schemas.ts';
 import { generateSecret, isSameSecret, parseToken } from './secret.ts';
 
 /** A key revoked by another process works this long at most; one query in that time is cheap for a busy key. */
@@ -146,8 +147,11 @@ export class ApiKeyService {
     if (given === undefined) throw unauthenticated();
     const found = await findApiKeyByPrefix(this.#context.db, this.#context.bookId, given.prefix);
     if (found === undefined || !isSameSecret(found.secretHash, given.secretHash)) throw unauthenticated();
-    const { clientId, scopes } = found.key.state;
-    return { key: found.key, caller: { actor: toTypeId('apiKey', clientId), role: 'service', scopes } };
+    const { clientId, scopes, bounds } = found.key.state;
+    const isBound = Object.values(bounds).some((bound) => bound !== undefined);
+    const who = { actor: toTypeId('apiKey', clientId), role: 'service', scopes } as const;
+    const caller: Caller = isBound ? { ...who, bounds } : who;
+    return { key: found.key, caller };
   }
 
   #noteUse({ state: { id, lastUsedAtMs = 0 } }: ApiKey, nowMs: number): void {
@@ -166,9 +170,11 @@ export class ApiKeyService {
 }
 
 /** The key for the audit trail. */
-function fieldsOf({ state: { expiresAtMs, ...details } }: ApiKey): Record<string, unknown> {
+function fieldsOf({ state: { expiresAtMs, bounds, ...details } }: ApiKey): Record<string, unknown> {
   return {
     ...details,
+    ...boundsView(bounds),
+    networks: bounds.networks,
     clientId: toTypeId('apiKey', details.clientId),
     expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs),
   };

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApiKeyView } from '#identity/api-keys/contract.ts';
+import { SCOPES } from '#lib/scopes.ts';
+import {
+  badFields,
+  cash,
+  created,
+  move,
+  openApi,
+  type Page,
+  refused,
+  type TestApi,
+} from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
+
+type CreatedKey = ApiKeyView & { readonly token: string };
+
+const api = await openApi();
+const admin = await api.as('admin');
+const own = await api.newAccount({ balance: '1000.00' });
+const foreign = await api.newAccount({ balance: '1000.00' });
+const scopes = SCOPES.filter((scope) => !scope.endsWith('-log:read'));
+
+async function keyWith(
+  bounds: Readonly<Record<string, unknown>>,
+): Promise<{ key: CreatedKey; service: TestApi }> {
+  const key = created(await admin.post<CreatedKey>('/v1/api-keys', { name: 'Bound', scopes, ...bounds }));
+  return { key, service: api.withToken(() => Promise.resolve(key.token)) };
+}
+
+test('a key that is bound to an account uses it and no other', async () => {
+  const { service } = await keyWith({ accounts: [own.id] });
+  const deposit = created(await service.pay<{ id: string }>('/v1/deposits', cash(own, '10.00')));
+  created(await service.pay('/v1/transfers', move(own, foreign, '1.00')));
+  created(await service.get(`/v1/accounts/${own.id}`));
+  created(await service.get(`/v1/accounts/${own.id}/transactions`));
+  created(await service.get(`/v1/transactions?accountId=${own.id}`));
+  created(await service.get(`/v1/transactions/${deposit.id}`));
+  created(await service.get('/v1/products'));
+  const other = await api.deposit(foreign, '5.00');
+  await api.leavesNothing(async () => {
+    refused(await service.pay('/v1/transfers', move(foreign, own, '1.00')), 403, 'api_key_bound');
+    refused(await service.pay('/v1/deposits', cash(foreign, '1.00')), 403, 'api_key_bound');
+    refused(
+      await service.pay(`/v1/transactions/${other.id}/reverse`, { reason: 'Mistyped' }),
+      404,
+      'not_found',
+    );
+    const items = [own, foreign].map((account) => ({ type: 'deposit', ...cash(account, '1.00') }));
+    const batch = await service.pay('/v1/transactions/batch', { mode: 'independent', items });
+    refused(batch, 403, 'api_key_bound');
+  });
+  for (const path of [`/v1/accounts/${foreign.id}`, `/v1/transactions/${other.id}`]) {
+    refused(await service.get(path), 404, 'not_found');
+  }
+  const lists = [
+    '/v1/transactions',
+    '/v1/accounts',
+    '/v1/customers',
+    `/v1/transactions?accountId=${foreign.id}`,
+  ];
+  for (const path of [...lists, '/v1/accounting/trial-balance', '/v1/incoming-payments', '/v1/limits']) {
+    refused(await service.get(path), 403, 'api_key_bound');
+  }
+});
+
+test('a key that is bound to a customer uses what the customer holds', async () => {
+  const { service } = await keyWith({ customers: [own.customerId] });
+  created(await service.get(`/v1/customers/${own.customerId}`));
+  created(await service.pay('/v1/deposits', cash(own, '1.00')));
+  const { data } = created(
+    await service.get<Page<{ id: string }>>(`/v1/accounts?customerId=${own.customerId}`),
+  );
+  assert.deepEqual(
+    data.map(({ id }) => id),
+    [own.id],
+  );
+  const second = { customerId: own.customerId, product: 'savings', currency: 'EUR' };
+  const opened = created(await service.post<{ id: string; currency: string }>('/v1/accounts', second));
+  created(await service.get(`/v1/accounts/${opened.id}/balance`));
+  refused(await service.get(`/v1/customers/${foreign.customerId}`), 404, 'not_found');
+  refused(await service.pay('/v1/deposits', cash(foreign, '1.00')), 403, 'api_key_bound');
+  refused(
+    await service.post('/v1/accounts', { ...second, customerId: foreign.customerId }),
+    403,
+    'api_key_bound',
+  );
+});
+
+test('holds and standing orders are those of the account', async () => {
+  const { service } = await keyWith({ accounts: [own.id] });
+  const hold = { amount: '1.00', currency: 'EUR' };
+  const mine = created(await service.pay<{ id: string }>('/v1/holds', { accountId: own.id, ...hold }));
+  const theirs = created(await api.pay<{ id: string }>('/v1/holds', { accountId: foreign.id, ...hold }));
+  created(await service.post(`/v1/holds/${mine.id}/release`, {}));
+  refused(await service.post(`/v1/holds/${theirs.id}/release`, {}), 404, 'not_found');
+  refused(await service.pay(`/v1/holds/${theirs.id}/capture`, {}), 404, 'not_found');
+});
+
+test('a key with a largest amount moves no more at once, and nothing in another currency', async () => {
+  const { service } = await keyWith({ largestAmount: { amount: '100.00', currency: 'EUR' } });
+  created(await service.pay('/v1/deposits', cash(own, '100.00')));
+  await api.leavesNothing(async () => {
+    const problem = refused(await service.pay('/v1/deposits', cash(own, '100.01')), 403, 'api_key_limit');
+    const { limitAmount, currency } = problem as unknown as { limitAmount: string; currency: string };
+    assert.deepEqual([limitAmount, currency], ['100.00', 'EUR']);
+    refused(await service.pay('/v1/transfers', move(own, foreign, '100.01')), 403, 'api_key_limit');
+    refused(
+      await service.pay('/v1/holds', { accountId: own.id, amount: '100.01', currency: 'EUR' }),
+      403,
+      'api_key_limit',
+    );
+    const order = { ...move(own, foreign, '100.01'), frequency: 'weekly', startDate: '2026-02-01' };
+    refused(await service.post('/v1/standing-orders', order), 403, 'api_key_limit');
+    refused(
+      await service.pay('/v1/deposits', { ...cash(own, '1.00'), currency: 'USD' }),
+      403,
+      'api_key_limit',
+    );
+  });
+  const items = ['100.00', '100.01'].map((amount) => ({ type: 'deposit', ...cash(own, amount) }));
+  const batch = await service.pay<{ results: { code?: string }[] }>('/v1/transactions/batch', {
+    mode: 'independent',
+    items,
+  });
+  assert.deepEqual(
+    created(batch).results.map(({ code }) => code),
+    [undefined, 'api_key_limit'],
+  );
+});
+
+test('a key with addresses is refused from any other', async () => {
+  const near = await keyWith({ addresses: ['10.0.0.0/8', '127.0.0.1'] });
+  created(await near.service.get('/v1/products'));
+  const far = await keyWith({ addresses: ['203.0.113.0/24', '2001:db8::/32'] });
+  refused(await far.service.get('/v1/products'), 403, 'address_not_allowed');
+});
+
+test('bounds are shown, recorded, and go on to the next key', async () => {
+  const bounds = {
+    accounts: [own.id],
+    customers: [own.customerId],
+    largestAmount: { amount: '5.00', currency: 'EUR' },
+    addresses: ['127.0.0.0/8'],
+  };
+  const { key } = await keyWith(bounds);
+  const shown = created(await admin.get<ApiKeyView>(`/v1/api-keys/${key.id}`));
+  const boundsOf = ({ accounts, customers, largestAmount, addresses }: ApiKeyView) => ({
+    accounts,
+    customers,
+    largestAmount,
+    addresses,
+  });
+  assert.deepEqual(boundsOf(shown), bounds);
+  const { data } = created(
+    await admin.get<Page<{ after: typeof bounds & { networks: string[] } }>>(
+      `/v1/audit-log?resource=${key.id}`,
+    ),
+  );
+  assert.deepEqual(data[0]?.after.largestAmount, bounds.largestAmount);
+  assert.deepEqual(data[0]?.after.accounts, bounds.accounts);
+  assert.deepEqual(data[0]?.after.networks, bounds.addresses);
+  const next = created(await admin.post<CreatedKey>(`/v1/api-keys/${key.id}/rotate`, {}));
+  assert.deepEqual(boundsOf(next), bounds);
+  const service = api.withToken(() => Promise.resolve(next.token));
+  refused(await service.pay('/v1/deposits', cash(own, '5.01'), newKey()), 403, 'api_key_limit');
+  const { key: free } = await keyWith({});
+  assert.deepEqual(boundsOf(free), { accounts: [], customers: [], largestAmount: null, addresses: [] });
+});
+
+test('bounds that are none are refused, all at once', async () => {
+  const bad = {
+    accounts: [own.customerId],
+    customers: ['x'],
+    largestAmount: { amount: '1.00', currency: 'EUR' },
+    addresses: ['10.0.0.0/33'],
+  };
+  const answer = await admin.post('/v1/api-keys', { name: 'Bound', scopes, ...bad });
+  assert.deepEqual(badFields(answer), ['accounts[0]', 'customers[0]']);
+  const network = await admin.post('/v1/api-keys', {
+    name: 'Bound',
+    scopes,
+    addresses: ['10.0.0.0/33', '::1', 'x'],
+  });
+  assert.deepEqual(badFields(network), ['addresses[0]', 'addresses[2]']);
+  for (const empty of [{ accounts: [] }, { customers: [] }, { addresses: [] }]) {
+    assert.equal(badFields(await admin.post('/v1/api-keys', { name: 'Bound', scopes, ...empty })).length, 1);
+  }
+  const zero = { name: 'Bound', scopes, largestAmount: { amount: '0.00', currency: 'EUR' } };
+  assert.deepEqual(badFields(await admin.post('/v1/api-keys', zero), 'invalid_amount'), [
+    'largestAmount.amount',
+  ]);
+});
