@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { SECURITY_SCHEME } from './authorisation.ts';
 import { httpError } from './errors.ts';
 import { finishDocument } from './openapi-document.ts';
+import { pageDocument } from './page-document.ts';
 import type { ProblemTable } from './problem-responses.ts';
 import { pagePolicy } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
@@ -66,11 +67,16 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
     document ??= JSON.stringify(server.swagger());
     return reply.type('application/json; charset=utf-8').send(document);
   });
+  let shown: string | undefined;
+  server.get('/docs/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    shown ??= JSON.stringify(pageDocument({ ...server.swagger() }));
+    return reply.type('application/json; charset=utf-8').send(shown);
+  });
   await server.register(apiReference, {
     routePrefix: '/docs',
     hooks: { onRequest: requireHost },
     configuration: {
-      url: '/openapi.json',
+      url: '/docs/openapi.json',
       pageTitle: 'Florin API',
       telemetry: false,
       withDefaultFonts: false,

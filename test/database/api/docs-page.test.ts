@@ -29,6 +29,27 @@ test('the page keeps the token for its tab, in a script that its policy allows',
   assert.ok(script.indexOf('localStorage') < script.indexOf('createApiReference'));
 });
 
+test('the page reads a document in which every filter is unticked', async () => {
+  const page = await (await fetch(`${origin}/docs/`)).text();
+  assert.match(page, /"url": "\/docs\/openapi.json"/);
+  const shown = withoutReferences(
+    (await (await fetch(`${origin}/docs/openapi.json`)).json()) as JsonObject,
+  ) as {
+    paths: Record<
+      string,
+      Record<string, { parameters?: { in: string; name: string; required?: boolean; examples?: unknown }[] }>
+    >;
+  };
+  const filters = Object.values(shown.paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap(({ parameters = [] }) =>
+      parameters.filter((one) => one.in === 'query' && one.required !== true),
+    );
+  assert.ok(filters.length > 100);
+  for (const { examples } of filters)
+    assert.deepEqual(examples, { unused: { value: '', 'x-disabled': true } });
+});
+
 test('no filter has an example: the page would tick it', () => {
   const ticked = operations.flatMap(({ parameters = [] }) =>
     parameters.filter((one) => one.in === 'query' && one.required !== true && one.example !== undefined),

@@ -120,16 +120,23 @@ test('an operation lists the codes of its problems: those it names and those of 
     'read_only',
     'shutting_down',
   ];
+  const forbidden = [
+    'address_not_allowed',
+    'api_key_bound',
+    'forbidden',
+    'password_change_required',
+    'second_factor_required',
+  ];
   assert.deepEqual(codesOf(get!), {
     400: ['validation_failed'],
     401: ['unauthenticated'],
-    403: ['forbidden', 'password_change_required', 'second_factor_required'],
+    403: forbidden,
     503: unavailable,
   });
   assert.deepEqual(codesOf(post!), {
     400: ['bad_request', 'idempotency_key_required', 'invalid_amount', 'invalid_json', 'validation_failed'],
     401: ['unauthenticated'],
-    403: ['forbidden', 'password_change_required', 'second_factor_required'],
+    403: forbidden,
     409: ['account_closed', 'idempotency_in_progress'],
     413: ['payload_too_large'],
     415: ['unsupported_media_type'],
@@ -164,7 +171,7 @@ test('the page at /docs runs a script of ours and talks to nobody else', async (
   const html = await page.text();
   assert.deepEqual(html.match(/https?:\/\/[^"'\s]+/g), null);
   assert.match(html, /<script src="js\/scalar.js"><\/script>/);
-  assert.match(html, /"url": "\/openapi.json"/);
+  assert.match(html, /"url": "\/docs\/openapi.json"/);
   assert.match(html, /"telemetry": false/);
   assert.match(html, /"withDefaultFonts": false/);
   const policy = page.headers.get('content-security-policy') ?? '';
