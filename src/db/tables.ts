@@ -71,14 +71,19 @@ export interface Accounts {
 }
 
 export interface ApiKeys {
+  account_ids: AccountId[] | null;
   api_key_id: ApiKeyId;
   book_id: number;
   client_id: ApiKeyId | null;
   created_at: Timestamp;
   created_by: string;
+  customer_ids: CustomerId[] | null;
   expires_at: Timestamp | null;
+  largest_currency: Currency | null;
+  largest_minor: bigint | null;
   last_used_at: Timestamp | null;
   name: string;
+  networks: string[] | null;
   prefix: string;
   revoked_at: Timestamp | null;
   scopes: string[];

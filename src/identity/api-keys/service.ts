@@ -3,7 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import { VerifiedTokens } from '#identity/tokens/contract.ts';
-import type { Caller } from '#lib/caller.ts';
+import type { Caller, KeyBounds } from '#lib/caller.ts';
 import { notFound, unauthenticated } from '#lib/errors.ts';
 import { type ApiKeyId, newId, toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
@@ -173,9 +173,19 @@ export class ApiKeyService {
 function fieldsOf({ state: { expiresAtMs, bounds, ...details } }: ApiKey): Record<string, unknown> {
   return {
     ...details,
-    ...boundsView(bounds),
-    networks: bounds.networks,
+    ...boundsFields(bounds),
     clientId: toTypeId('apiKey', details.clientId),
     expiresAt: expiresAtMs === undefined ? undefined : toIsoInstant(expiresAtMs),
+  };
+}
+
+/** What confines a key; nothing of what does not. */
+function boundsFields(bounds: KeyBounds): Record<string, unknown> {
+  const { accounts, customers, largestAmount, addresses } = boundsView(bounds);
+  return {
+    ...(accounts.length > 0 ? { accounts } : {}),
+    ...(customers.length > 0 ? { customers } : {}),
+    ...(largestAmount === null ? {} : { largestAmount }),
+    ...(addresses.length > 0 ? { networks: addresses } : {}),
   };
 }
