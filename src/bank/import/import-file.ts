@@ -1,4 +1,5 @@
 import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import type { Services } from '../services.ts';
 import { accountImporter } from './accounts.ts';
 import { balanceImporter } from './balances.ts';
@@ -110,7 +111,8 @@ function checkControls(
   for (const [currency, wantedMinor] of controlTotals) {
     const isMinor = totals.get(currency) ?? 0n;
     if (isMinor === wantedMinor) continue;
-    const message = `is ${isMinor} in minor units, and the control total ${wantedMinor}`;
+    const [is, wanted] = [formatAmount(isMinor, currency), formatAmount(wantedMinor, currency)];
+    const message = `is ${is}, and the control total ${wanted}`;
     found.add(file, [{ column: `total ${currency}`, message }]);
   }
 }

@@ -31,16 +31,12 @@ export async function* readRows(
   { map, delimiter }: FileOptions,
 ): AsyncGenerator<ImportRow> {
   const { parse } = await import('csv-parse');
-  const parser = createReadStream(path).pipe(
-    parse({
-      bom: true,
-      info: true,
-      delimiter,
-      trim: true,
-      skip_empty_lines: true,
-      max_record_size: MAX_ROW_LENGTH,
-    }),
-  );
+  const options = { bom: true, info: true, delimiter, trim: true, skip_empty_lines: true };
+  const parser = parse({ ...options, max_record_size: MAX_ROW_LENGTH });
+  const source = createReadStream(path);
+  // A file that cannot be read fails the rows, and not the process.
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
   let columns: readonly string[] | undefined;
   try {
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {

@@ -160,7 +160,13 @@ const WRONG: readonly [
     ['accountExternalId,amount,currency', 'A-1,7,EUR'],
     /line 2: amount differs/,
   ],
-  ['another total', 'balances', BALANCES, /total EUR is 97950/, ['--control-total', 'EUR=979.51']],
+  [
+    'another total',
+    'balances',
+    BALANCES,
+    /total EUR is 979.50, and the control total 979.51/,
+    ['--control-total', 'EUR=979.51'],
+  ],
   ['another count', 'balances', BALANCES, /count is 2, and the control count 3/, ['--control-count', '3']],
   ['a quote that is not closed', 'customers', ['externalId', '"X'], /is not CSV/],
 ];
@@ -171,6 +177,13 @@ for (const [index, [name, kind, lines, message, flags = []]] of WRONG.entries())
     assert.match(refused.stderr, message);
   });
 }
+
+test('a file that is not there is said, and a kind that does not exist', async () => {
+  const absent = await importing('customers', join(folder, 'absent.csv'));
+  assert.equal(absent.exitCode, 1);
+  assert.match(absent.stderr, /ENOENT/);
+  assert.equal((await florin.run('import', 'template', 'shoes')).exitCode, 2);
+});
 
 test('headers of other names are mapped, and values stand between other characters', async () => {
   const path = await file('mapped.csv', 'Member;Club', 'M-9;Rowing Club');
