@@ -27,7 +27,7 @@ const list = async (query: string) =>
 
 test('parts of a transaction are taken back, each linked to it, and never more than what is left', async () => {
   const [from, to] = [await api.newAccount({ balance: '100.00' }), await api.newAccount()];
-  const transfer = await api.transfer(from, to, '60.00');
+  const transfer = await seen(await api.transfer(from, to, '60.00'));
   const first = created(await reverse(transfer, '20.00'));
   assert.deepEqual(
     [first.type, first.amount, first.reverses, first.balanceAfter],

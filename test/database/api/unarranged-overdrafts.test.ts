@@ -167,7 +167,7 @@ test('the trail keeps why, sealed, and nobody else reads it', async () => {
   ).data;
   assert.deepEqual(
     rows.map(({ action, after }) => [action, after]),
-    [['reverseTransaction', { overdrawReason: OVERDRAW.overdrawReason }]],
+    [['reverseTransaction', OVERDRAW]],
   );
   const [stored] = await api.asOwner<{ after: string }>(
     `select after::text from audit_log where resource_id = '${reversal.id}'`,
