@@ -117,11 +117,10 @@ function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error
 }
 
 /**
- * The page keeps what it is given, the token among it, for as long as its tab is open: what it believes to be the
- * browser's permanent storage is that of the tab.
+ * The page keeps what it is given, the token among it, for as long as its tab is open: what its script takes for the
+ * browser's permanent storage is that of the tab. Before the script, which looks for it as it is loaded.
  */
-const KEEP_FOR_TAB = "Object.defineProperty(window, 'localStorage', { get: () => window.sessionStorage });";
-const BEGIN = 'Scalar.createApiReference(';
+const KEEP_FOR_TAB = "Object.defineProperty(window, 'localStorage', { get: () => window.sessionStorage });\n";
 
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs;
 
@@ -132,13 +131,16 @@ function allowOwnScripts(
   page: unknown,
   done: (error: null, page: unknown) => void,
 ): void {
-  if (typeof page !== 'string' || !String(reply.getHeader('content-type')).startsWith('text/html')) {
-    done(null, page);
+  const type = String(reply.getHeader('content-type'));
+  if (typeof page === 'string' && type.includes('javascript')) {
+    reply.removeHeader('content-length');
+    done(null, `${KEEP_FOR_TAB}${page}`);
     return;
   }
-  const whole = page.replace(BEGIN, () => `${KEEP_FOR_TAB}\n      ${BEGIN}`);
-  const scripts = [...whole.matchAll(INLINE_SCRIPT)].map(([, script = '']) => script);
-  const hashes = scripts.map((script) => `sha256-${hash('sha256', script, 'base64')}`);
-  reply.header('content-security-policy', pagePolicy(hashes));
-  done(null, whole);
+  if (typeof page === 'string' && type.startsWith('text/html')) {
+    const scripts = [...page.matchAll(INLINE_SCRIPT)].map(([, script = '']) => script);
+    const hashes = scripts.map((script) => `sha256-${hash('sha256', script, 'base64')}`);
+    reply.header('content-security-policy', pagePolicy(hashes));
+  }
+  done(null, page);
 }
