@@ -3,9 +3,11 @@ import { type RawBuilder, sql } from 'kysely';
 import type { SealedTable } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { run } from '#db/session.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { assert } from '#lib/assert.ts';
 import { recordAudit } from './record.ts';
+import { FETCH_BY_KEY } from './seal-encoding.ts';
 import { SEALED_TABLES } from './sealed-tables.ts';
 import { lockSealing } from './sealing-lock.ts';
 import { sheetHash } from './sheet-hash.ts';
@@ -32,6 +34,7 @@ export function sealStates(context: StateContext, maxRows = MAX_SHEET_ROWS): Pro
   return inTransaction(db, async (tx) => {
     if ((await lockSealing(tx, bookId)) === undefined) return undefined;
     await WRITE_ALIKE.execute(tx);
+    await run(tx, FETCH_BY_KEY, []);
     const changed = await takeChanged(tx, bookId);
     const due = changed.length > 0 ? changed : await findUntaken(tx, context, maxRows);
     return due.length === 0 ? 0 : writeSheet(tx, context, due);
@@ -147,9 +150,10 @@ async function writeStates(
       sha256(${key}::bytea || s.salt || found.content)
     from state_sheets s
     cross join unnest(${rowKeys}::text[]) as due (key)
+    cross join lateral (select ${state.keyParts(sql`nullif(due.key, ${TAKEN_UP})`)} offset 0) as k
     left join lateral (
       select ${state.parentIds} as parent_ids, ${state.content} as content from ${state.from}
-      where t.book_id = s.book_id and due.key <> ${TAKEN_UP} and ${state.isKey(sql`nullif(due.key, ${TAKEN_UP})`)}
+      where t.book_id = s.book_id and due.key <> ${TAKEN_UP} and ${state.isKey}
     ) as found on true
     where s.book_id = ${bookId} and s.sheet_number = ${number}`.execute(tx);
   assert(numAffectedRows === BigInt(rowKeys.length), 'every row has one state in a sheet');

@@ -13,8 +13,10 @@ export type StateSql = {
   readonly from: RawBuilder<unknown>;
   readonly key: RawBuilder<unknown>;
   readonly orderBy: RawBuilder<unknown>;
-  /** Compares the row's key with a text. */
-  readonly isKey: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** The parts of a key that is a text, as the columns k1, k2, … */
+  readonly keyParts: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** Whether the row has the key whose parts are a row `k`: plain columns, for row-level security lets no function come before it. */
+  readonly isKey: RawBuilder<unknown>;
   /** Whether the row comes behind the one whose key is a text. */
   readonly isAfter: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The hash of what is sealed of the row. */
@@ -48,7 +50,11 @@ export function stateSql(table: SealedTable): StateSql {
     from: sql.raw(from),
     key: sql.raw(hasKey ? texts.join(` || ' ' || `) : `'${KEY_OF_ONE_ROW}'`),
     orderBy: sql.raw(hasKey ? names.join(', ') : 't.book_id'),
-    isKey: (text) => (hasKey ? sql`(${sql.raw(names.join(', '))}) = (${parts(text)})` : sql`true`),
+    keyParts: (text) =>
+      hasKey
+        ? sql.join(names.map((_, index) => sql`${part(index)(text)} as ${sql.raw(`k${index + 1}`)}`))
+        : sql`true as k1`,
+    isKey: sql.raw(hasKey ? names.map((name, index) => `${name} = k.k${index + 1}`).join(' and ') : 'true'),
     isAfter: (text) => (hasKey ? sql`(${sql.raw(names.join(', '))}) > (${parts(text)})` : sql`false`),
     content: sql.raw(contentOf(sealed)),
     parentIds: sql.raw(`array[${parents.map(([, column]) => `t.${column}`).join(', ')}]::uuid[]`),
