@@ -51,10 +51,11 @@ export async function verifyLoans(db: Db, bookId: number): Promise<LawResult> {
   return { name: LOANS_LAW, brokenBy };
 }
 
-/** Fields that no event sets: the provision, direct debit, counters and instants. */
+/** Fields that no event sets: the provision, direct debit, the death of the borrower, counters and instants. */
 const NOT_SAID: ReadonlySet<string> = new Set([
   'provisionMinor',
   'directDebit',
+  'borrowerDeceasedOn',
   'officer',
   'lastEventNumber',
   'version',

@@ -4,6 +4,7 @@ import type { AccountView } from '#features/accounts/schemas.ts';
 import type { AuditEntryView } from '#features/audit/schemas.ts';
 import type { CustomerView } from '#features/customers/schemas.ts';
 import type { HoldView } from '#features/holds/schemas.ts';
+import { verifyLoans } from '#features/loans/contract.ts';
 import type { LoanView } from '#features/loans/schemas.ts';
 import type { IncomingView, OutgoingView } from '#features/payments/schemas.ts';
 import type { StandingOrderView } from '#features/standing-orders/schemas.ts';
@@ -182,6 +183,7 @@ test('a loan shows that its borrower died, collects nothing from the estate, and
   created(await lending.repay(seen, '10.00', { from: 'cash' }));
   created(await api.post('/v1/end-of-day', { until: '2026-01-14' }));
   assert.equal(await api.postedBalance(account), '1300.00');
+  assert.equal((await verifyLoans(api.bank.db, 1)).brokenBy, undefined);
 });
 
 test('the estate is paid out at the counter or to an account, to whom staff name, and the trail says why', async () => {
