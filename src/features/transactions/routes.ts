@@ -223,7 +223,7 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
         placeOf: ({ state }: Transaction) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          const reverses = idFilter('transaction', query.reverses);
+          const reverses = idFilter('transaction', query.reverses, 'reverses');
           const filter = {
             ...periodOf(query),
             accountId,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rangesOf } from '#http/query-ranges.ts';
 import type { JsonObject } from '#lib/json-object.ts';
 import { withoutReferences } from '#lib/json-references.ts';
-import { type Answer, badFields, created, DAY_MS, openApi, type Page } from '#test/support/api.ts';
+import { type Answer, badFields, created, DAY_MS, openApi, type Page, type Problem } from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 import { exampleOf, type Schema } from './examples.ts';
 
@@ -54,6 +54,16 @@ async function read<Body>(path: string): Promise<Answer<Body>> {
   const answer = await api.get<Body>(path);
   return answer.status === 403 ? admin.get<Body>(path) : answer;
 }
+
+test('what is wrong with a query is told by a name that the query has', async () => {
+  for (const { path, needed, names } of gets) {
+    for (const name of names) {
+      const { status, body } = await read<Partial<Problem>>(`${path}${needed}${name}=x`);
+      const told = status === 400 ? (body.errors ?? []).map((error) => error.path) : [];
+      for (const one of told) assert.ok(names.includes(one), `${path} ${name}: ${one}`);
+    }
+  }
+});
 
 test('every GET refuses a parameter that it does not know', async () => {
   assert.ok(gets.length > 50);
