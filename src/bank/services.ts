@@ -140,7 +140,7 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
-  const outgoingPayments = new OutgoingPaymentService(context, internalAccounts);
+  const outgoingPayments = new OutgoingPaymentService(context, internalAccounts, gate);
   const loanCommands = new LoanCommands(context, internalAccounts, gate);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   const accounts = new AccountService(context, gate, (tx, id, holder) =>
@@ -164,8 +164,8 @@ export function createServices(
     ...holdServices(context, internalAccounts, gate),
     outgoingPayments,
     submissions: new SubmissionService(context),
-    bulkPayments: new BulkPaymentService(context, outgoingPayments),
-    incomingPayments: new IncomingPaymentService(context, internalAccounts),
+    bulkPayments: new BulkPaymentService(context, outgoingPayments, gate),
+    incomingPayments: new IncomingPaymentService(context, internalAccounts, gate),
     limits: new LimitService(context),
     roleLimits: new RoleLimitService(context, tellerLimit),
     loanProducts: new LoanProductService(context),

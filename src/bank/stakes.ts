@@ -82,16 +82,16 @@ export const STAKES: StakeTable = {
   addLoanParty:            'none',
   removeLoanParty:         'none',
 
-  // Until their payments ask: they are a manager's.
   submitOutgoingPayments:  'none',
+  // It gives back, and a teller may do it whatever the amount.
   cancelOutgoingPayment:   'none',
-  settleOutgoingPayment:   'none',
-  settleOutgoingPayments:  'none',
-  returnOutgoingPayments:  'none',
-  returnOutgoingPayment:   'none',
-  receivePayment:          'none',
-  resolveIncomingPayment:  'none',
-  returnIncomingPayment:   'none',
+  settleOutgoingPayment:   'moves',
+  settleOutgoingPayments:  'moves',
+  returnOutgoingPayments:  'moves',
+  returnOutgoingPayment:   'moves',
+  receivePayment:          'moves',
+  resolveIncomingPayment:  'moves',
+  returnIncomingPayment:   'moves',
 
   setBusinessDate:         'none',
   undoBusinessDate:        'none',

@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type FieldError, isRefusal, notFound } from '#lib/errors.ts';
 import { type SubmissionId, type TransactionId, toTypeId } from '#lib/ids.ts';
@@ -32,10 +33,12 @@ export type BulkResult = { readonly id: TransactionId } & (
 export class BulkPaymentService {
   readonly #context: Context;
   readonly #payments: OutgoingPaymentService;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, payments: OutgoingPaymentService) {
+  constructor(context: Context, payments: OutgoingPaymentService, gate: MoneyGate) {
     this.#context = context;
     this.#payments = payments;
+    this.#gate = gate;
   }
 
   /** Settles each payment. Throws 404 `not_found` for the submission; what a payment is refused for is in its result. */
@@ -67,6 +70,8 @@ export class BulkPaymentService {
     act: (one: OutgoingRequest) => Promise<OutgoingAnswer>,
   ): Promise<BulkResult[]> {
     const results: BulkResult[] = [];
+    // Each is judged where its amount is known; it may be that none of them is there.
+    await this.#gate.judge(caller, operation);
     const scope = hashRequest('bulk', [operation, idempotencyKey]).toString('base64url');
     const wanted = [...new Set(ids)];
     for (let start = 0; start < wanted.length; start += AT_ONCE) {

@@ -4,7 +4,7 @@ import { asLabelError } from '#db/labels.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
-import { cleanOverdraw } from '#features/authority/contract.ts';
+import { cleanOverdraw, type MoneyGate } from '#features/authority/contract.ts';
 import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
@@ -69,10 +69,12 @@ export type IncomingAnswer = { readonly payment: IncomingPayment; readonly repla
 export class IncomingPaymentService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, internalAccounts: InternalAccounts) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
     this.#internalAccounts = internalAccounts;
+    this.#gate = gate;
   }
 
   /**
@@ -85,6 +87,7 @@ export class IncomingPaymentService {
     const { db, bookId, clock } = this.#context;
     const cleaned = { ...request, ...bookReceived(request), ...cleanLabels(request) };
     const requestHash = hashReceive(cleaned);
+    await this.#gate.judge(request.caller, 'receivePayment', request);
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
       const first = await this.#findFirst(tx, cleaned, requestHash);
@@ -261,6 +264,7 @@ export class IncomingPaymentService {
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
       const payment = await lockIncoming(tx, bookId, id);
       if (payment === undefined) throw notFound();
+      await this.#gate.judgeWithin(tx, caller, operation, payment.state);
       const before = new IncomingPayment(payment.state);
       const { draft, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
       const posted = await postEntry(tx, this.#context, { first: draft, ...rest });

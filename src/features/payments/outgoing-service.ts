@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { assertAccess, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
@@ -50,17 +51,21 @@ type Ending = Omit<Extract<Posted, { status: 'posted' }>, 'status'>;
 export class OutgoingPaymentService {
   readonly #context: Context;
   readonly #internalAccounts: InternalAccounts;
+  readonly #gate: MoneyGate;
 
-  constructor(context: Context, internalAccounts: InternalAccounts) {
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
     this.#internalAccounts = internalAccounts;
+    this.#gate = gate;
   }
 
   /** The other bank has the money: what was to be settled is owed by clearing no more. */
   settle(request: OutgoingRequest): Promise<OutgoingAnswer> {
+    const { caller, operation: asked = 'settleOutgoingPayment' } = request;
     const requestHash = hashRequest('settleOutgoingPayment', [request.id]);
-    return this.#end('settleOutgoingPayment', request, requestHash, async (_, payment, header) => {
+    return this.#end('settleOutgoingPayment', request, requestHash, async (tx, payment, header) => {
       const { amountMinor, currency } = payment.state;
+      await this.#gate.judgeWithin(tx, caller, asked, payment.state);
       const debit = await this.#internal(CHART.outgoingPayments, currency);
       const credit = await this.#internal(CHART.clearing, currency);
       return {
@@ -83,7 +88,7 @@ export class OutgoingPaymentService {
     returnedOn,
     ...request
   }: OutgoingRequest & Return): Promise<OutgoingAnswer> {
-    const { id } = request;
+    const { id, caller, operation: asked = 'returnOutgoingPayment' } = request;
     const why = cleanReturn({ reason, reasonCode, returnedOn });
     const requestHash = hashRequest('returnOutgoingPayment', [
       id,
@@ -93,6 +98,7 @@ export class OutgoingPaymentService {
     await assertReturnDate(this.#context, returnedOn);
     return this.#end('returnOutgoingPayment', request, requestHash, async (tx, payment, header) => {
       const { amountMinor, currency, status, endingEntryId } = payment.state;
+      await this.#gate.judgeWithin(tx, caller, asked, payment.state);
       const { postings, payer } = await this.#findPayer(tx, id);
       const debit = await this.#internal(CHART.outgoingPayments, currency);
       const credit = await this.#internal(CHART.suspense, currency);

@@ -130,6 +130,50 @@ test('a key with a largest amount moves no more at once, and nothing in another 
   );
 });
 
+test('a key with a largest amount books and ends no larger payment of another bank', async () => {
+  const { service } = await keyWith({ largestAmount: { amount: '100.00', currency: 'EUR' } });
+  const incoming = (amount: string, iban: string | null = own.iban) => ({
+    externalReference: newKey(),
+    ...(iban === null ? {} : { iban }),
+    amount,
+    currency: 'EUR',
+  });
+  const outgoing = (amount: string) =>
+    api.pay<{ id: string }>('/v1/transfers', {
+      fromAccountId: own.id,
+      toIban: 'DE89370400440532013000',
+      toName: 'Grace Hopper',
+      amount,
+      currency: 'EUR',
+    });
+  const large = created(await api.pay<{ id: string }>('/v1/incoming-payments', incoming('100.01')));
+  const waits = created(await api.pay<{ id: string }>('/v1/incoming-payments', incoming('100.01', null)));
+  const leaves = created(await outgoing('100.01'));
+  created(await service.get('/v1/products'));
+  const why = { reason: 'Sent twice' };
+  await api.leavesNothing(async () => {
+    for (const [path, body] of [
+      ['/v1/incoming-payments', incoming('100.01')],
+      [`/v1/incoming-payments/${large.id}/return`, why],
+      [`/v1/incoming-payments/${waits.id}/resolve`, { accountId: own.id }],
+      [`/v1/outgoing-payments/${leaves.id}/settle`, {}],
+      [`/v1/outgoing-payments/${leaves.id}/return`, why],
+    ] as const) {
+      refused(await service.pay(path, body), 403, 'api_key_limit');
+    }
+  });
+  const small = created(await outgoing('100.00'));
+  const many = await service.pay<{ results: { code?: string }[] }>('/v1/outgoing-payments/settle', {
+    ids: [leaves.id, small.id],
+  });
+  assert.deepEqual(
+    created(many).results.map(({ code }) => code),
+    ['api_key_limit', undefined],
+  );
+  const taken = created(await service.pay<{ id: string }>('/v1/incoming-payments', incoming('100.00')));
+  created(await service.pay(`/v1/incoming-payments/${taken.id}/return`, why));
+});
+
 test('a key with addresses is refused from any other', async () => {
   const near = await keyWith({ addresses: ['10.0.0.0/8', '127.0.0.1'] });
   created(await near.service.get('/v1/products'));
