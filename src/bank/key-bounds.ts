@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { rolesThatOwn } from '#features/accounts/contract.ts';
 import { type JudgeBounds, outOfBounds } from '#http/key-bounds.ts';
 import type { Caller, KeyBounds } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
@@ -64,7 +65,7 @@ export function judgeKeyBounds(services: Services): JudgeBounds {
     if (named.every(([, texts]) => texts.length === 0)) throw outOfBounds();
     for (const [slot, texts] of named) {
       for (const text of new Set(texts)) {
-        if (await isWithin(services, request.caller, slot, text)) continue;
+        if (await isWithin(services, request, slot, text)) continue;
         // An id in the path: the same answer as for that of nothing.
         throw slot.includes('@params.') ? notFound() : outOfBounds();
       }
@@ -80,14 +81,24 @@ function textsAt({ body, params, query }: FastifyRequest, slot: Slot): string[] 
   return values.filter((one) => typeof one === 'string');
 }
 
-async function isWithin(services: Services, caller: Caller, slot: Slot, text: string): Promise<boolean> {
+/** Of the account of another, on which a customer is authorised, a key of the customer reads alone. */
+async function isWithin(
+  services: Services,
+  { caller, method }: FastifyRequest,
+  slot: Slot,
+  text: string,
+): Promise<boolean> {
   const { bounds = {} } = caller;
   try {
     const owner = await ownerOf(services, caller, slot, text);
     if (isNamed(bounds, owner)) return true;
     if (owner.account === undefined || bounds.customers === undefined) return false;
     const { holders } = await services.accounts.get(caller, owner.account);
-    return holders.some(({ customerId }) => bounds.customers?.includes(customerId));
+    const reads = method === 'GET' || method === 'HEAD';
+    return holders.some(
+      ({ customerId, role }) =>
+        bounds.customers?.includes(customerId) && (reads || rolesThatOwn().includes(role)),
+    );
   } catch (error) {
     if (isRefusal(error)) return false;
     throw error;

@@ -46,7 +46,7 @@ export const CreateApiKeyRequest = requestObject('CreateApiKeyRequest', 'An API 
   accounts: Type.Optional(list('The accounts that it is bound to.', id('account', 'An account.'), MANY)),
   customers: Type.Optional(
     list(
-      'The customers that it is bound to, with the accounts that they hold.',
+      'The customers that it is bound to, with the accounts that they own alone or jointly; where one is authorised, it reads.',
       id('customer', 'A customer.'),
       MANY,
     ),

@@ -88,6 +88,21 @@ test('a key that is bound to a customer uses what the customer holds', async () 
   );
 });
 
+test('a key that is bound to a customer sees an account that the customer is authorised on, and leaves it alone', async () => {
+  const { service } = await keyWith({ customers: [own.customerId] });
+  const shared = await api.newAccount({ balance: '10.00' });
+  const holder = { customerId: own.customerId, role: 'authorised' };
+  created(await api.post(`/v1/accounts/${shared.id}/holders`, holder));
+  created(await service.get(`/v1/accounts/${shared.id}`));
+  created(await service.get(`/v1/transactions?accountId=${shared.id}`));
+  const order = { ...move(shared, own, '1.00'), frequency: 'weekly', startDate: '2026-02-01' };
+  await api.leavesNothing(async () => {
+    refused(await service.pay('/v1/transfers', move(shared, own, '1.00')), 403, 'api_key_bound');
+    refused(await service.post('/v1/standing-orders', order), 403, 'api_key_bound');
+    refused(await service.post(`/v1/accounts/${shared.id}/freeze`, { reason: 'Lost' }), 404, 'not_found');
+  });
+});
+
 test('holds and standing orders are those of the account', async () => {
   const { service } = await keyWith({ accounts: [own.id] });
   const hold = { amount: '1.00', currency: 'EUR' };

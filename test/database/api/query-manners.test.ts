@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { rangesOf } from '#http/query-ranges.ts';
 import type { JsonObject } from '#lib/json-object.ts';
 import { withoutReferences } from '#lib/json-references.ts';
-import { type Answer, badFields, created, DAY_MS, openApi, type Page, type Problem } from '#test/support/api.ts';
+import {
+  type Answer,
+  badFields,
+  created,
+  DAY_MS,
+  openApi,
+  type Page,
+  type Problem,
+} from '#test/support/api.ts';
 import { START_MS } from '#test/support/bank.ts';
 import { exampleOf, type Schema } from './examples.ts';
 
