@@ -62,7 +62,7 @@ export type PostingRow = {
   readonly debitBalanceMinor: bigint | null;
   readonly creditSeq: bigint | null;
   readonly creditBalanceMinor: bigint | null;
-  /** What the client wrote into it: the reference, or a reversal's reason. */
+  /** What the client wrote into it: the reference, or what a reversal tells the customer. */
   readonly mark: string | null;
 };
 

@@ -79,12 +79,12 @@ export class BankClient {
   }
 }
 
-/** The key is the reference, too, or a reversal's reason: by it what was done is found in the journal. */
+/** The key is the reference, too, or what a reversal tells the customer: by it what was done is found in the journal. */
 function requestOf(key: string, ask: Ask): [path: string, body: object] {
   const money = { currency: 'EUR', reference: key };
   switch (ask.type) {
     case 'reversal':
-      return [`/v1/transactions/${ask.transactionId}/reverse`, { reason: key }];
+      return [`/v1/transactions/${ask.transactionId}/reverse`, { reason: key, customerReason: key }];
     case 'batch': {
       const items = ask.items.map((item, index) => ({
         ...item,
