@@ -32,6 +32,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   setCalendar: 1,
   // A deleted resource ends all further requests about it.
   closeCustomer: 3,
+  // Nothing is paid from what is theirs.
+  reportDeath: 3,
   deleteCustomer: 4,
   eraseCustomer: 4,
   closeAccount: 3,

@@ -1,5 +1,6 @@
 import type { Services } from '#bank/services.ts';
 import { ROLES, type Role } from '#lib/caller.ts';
+import { FlorinError } from '#lib/errors.ts';
 import { type CustomerId, toTypeId } from '#lib/ids.ts';
 import { SCOPES } from '#lib/scopes.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
@@ -60,8 +61,25 @@ export class Callers {
   }
 }
 
+/** A customer who is reported dead gets no login: other requests report that and withdraw it at any time. */
+const MAX_DEATHS = 100;
+
+async function makeUser(services: Services, role: Role, customerId: CustomerId | undefined) {
+  if (customerId === undefined) return newUser(services, { role });
+  for (let death = 1; ; death++) {
+    try {
+      return await newUser(services, { role, customerId });
+    } catch (error) {
+      const isDead = error instanceof FlorinError && error.code === 'customer_deceased';
+      if (!isDead || death === MAX_DEATHS) throw error;
+      const withdrawn = services.customers.withdrawDeathReport(TEST_CALLER, customerId, 'They are well.');
+      await withdrawn.catch(() => undefined);
+    }
+  }
+}
+
 async function logIn(services: Services, role: Role, customer: CustomerId) {
   const customerId = role === 'customer' ? customer : undefined;
-  const user = await newUser(services, { role, ...(customerId === undefined ? {} : { customerId }) });
+  const user = await makeUser(services, role, customerId);
   return { ...sessionOf(await login(services, user)), role, customerId };
 }

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { bytesOf, type Request, targetOf } from '../requests/request.ts';
 
 /** Above the ten seconds in which the bank answers, with what a busy machine adds. */
@@ -36,7 +37,8 @@ export class HttpClient {
       response.once('end', () => {
         const headers = new Headers();
         for (const [name, value] of Object.entries(response.headers)) headers.set(name, String(value));
-        resolve({ status: response.statusCode ?? 0, headers, text: Buffer.concat(parts).toString('utf8') });
+        const content = decode(Buffer.concat(parts), headers.get('content-encoding'));
+        resolve({ status: response.statusCode ?? 0, headers, text: content.toString('utf8') });
       });
     });
     sending.end(bytes);
@@ -46,6 +48,11 @@ export class HttpClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function decode(content: Buffer, encoding: string | null): Buffer {
+  if (content.length === 0 || encoding === null) return content;
+  return encoding === 'br' ? brotliDecompressSync(content) : gunzipSync(content);
 }
 
 function headersOf(wanted: Request, token: string | undefined, bytes: Buffer | undefined) {
