@@ -50,7 +50,7 @@ export const LEDGER_ERRORS = {
   },
   customer_not_deceased: {
     status: 409,
-    message: 'An owner of the account is alive.',
+    message: 'The customer, or an owner of the account, is not reported dead.',
     meaning: 'Only an account whose owners have all died is paid out to an estate; so is a report withdrawn.',
     action: 'Report the death first, or have the living owner pay.',
   },

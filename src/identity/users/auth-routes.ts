@@ -113,7 +113,7 @@ function registerResets(server: HttpServer, { credentials }: AuthServices): void
     operation('changeOwnEmail', 'Change the own e-mail address, and end every other session', {
       body: ChangeEmailRequest,
       response: { 204: nothing('Changed.') },
-      problems: ['invalid_credentials', 'too_many_requests', 'user_exists'],
+      problems: ['invalid_credentials', 'too_many_requests', 'user_disabled', 'user_exists'],
     }),
     async ({ caller, body }, reply) => {
       await credentials.changeEmail(ownSession(caller), body);
