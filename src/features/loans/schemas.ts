@@ -139,7 +139,7 @@ const loan = {
   requestedAmount: signedAmount('How much was asked for.'),
   approvedAmount: nullable(signedAmount('How much was approved; null before that.')),
   undisbursedAmount: signedAmount(
-    'How much of it is still to be paid out, of a loan that is paid out in parts.',
+    'How much of it is still to be paid out, of an active loan that is paid out in parts.',
   ),
   instalments: whole('How many instalments were asked for.', 12),
   annualRatePercent: text(
@@ -202,7 +202,7 @@ export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView
     currency,
     requestedAmount: amount(loan.requestedMinor),
     approvedAmount: orNull(approvedMinor, amount),
-    undisbursedAmount: amount(loan.undisbursedMinor),
+    undisbursedAmount: amount(loan.status === 'active' ? loan.undisbursedMinor : 0n),
     instalments: requestedTerms.instalments,
     annualRatePercent: formatRate(rateOn(terms, on)),
     method: terms.method,

@@ -95,6 +95,19 @@ test('the rest is paid out after the first instalment, the loan is repaid, and n
   await assertWhole(loan);
 });
 
+test('of a loan that ended nothing is still to be paid out, until its end is undone', async () => {
+  const parted = await newApproved();
+  created(await lending.disburse(parted, { amount: '400.00' }));
+  const { body: payoff } = await lending.payoff(parted);
+  const { status, undisbursedAmount } = created(
+    await lending.repay(parted, payoff.total ?? '', { from: 'cash' }),
+  );
+  assert.deepEqual([status, undisbursedAmount], ['closed', '0.00']);
+  created(await lending.act(parted, 'undo-last-repayment'));
+  assert.equal((await seen(parted)).undisbursedAmount, '800.00');
+  assert.equal(created(await lending.act(parted, 'charge-off')).undisbursedAmount, '0.00');
+});
+
 test('a fee for making the loan is asked for on each part, as a percentage', async () => {
   const withFee = { ...PRODUCT, fees: [{ kind: 'origination', percent: '1' }] };
   const charged: LoanAnswerView = created(
