@@ -205,11 +205,14 @@ export async function selectCoolingOffMs(db: Db, bookId: number): Promise<number
   return hours * HOUR_MS;
 }
 
-/** 409 `beneficiary_exists` when the database refused the same payee twice, or `external_id_exists`; else the error. */
-export function asBeneficiaryError(error: unknown): unknown {
+/**
+ * 409 `beneficiary_exists` when the database refused the same payee twice, or `external_id_exists`; else the error.
+ * `path` is the field that named the payee by its account here.
+ */
+export function asBeneficiaryError(error: unknown, path: 'iban' | 'accountId'): unknown {
   switch (violatedUnique(error)) {
     case 'beneficiaries_payee_once':
-      return existsAlready('iban');
+      return existsAlready(path);
     case 'beneficiaries_bank_account_once':
       return existsAlready('account');
     default:

@@ -70,25 +70,28 @@ export class BeneficiaryService {
     const payee = await this.#findPayee(request);
     const currency = payee.currency ?? request.currency;
     const id = newId(ids, 'beneficiary');
-    await this.#inTransaction(async (tx) => {
-      const customer = await lockCustomer(tx, this.#context, customerId);
-      if (customer === undefined) throw notFound();
-      customer.assertActive();
-      const coolingOffMs = await selectCoolingOffMs(tx, bookId);
-      const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
-      const { name, nickname, externalId, metadata } = request;
-      const details = { name, nickname, externalId, metadata };
-      const values = { id, customerId, account: payee.account, currency, limitPerDay, ...details };
-      const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
-      await insertBeneficiary(tx, bookId, beneficiary);
-      await this.#record(
-        tx,
-        caller,
-        'createBeneficiary',
-        { id, customerId },
-        changedFields(undefined, audited(beneficiary)),
-      );
-    });
+    await this.#inTransaction(
+      async (tx) => {
+        const customer = await lockCustomer(tx, this.#context, customerId);
+        if (customer === undefined) throw notFound();
+        customer.assertActive();
+        const coolingOffMs = await selectCoolingOffMs(tx, bookId);
+        const limitPerDay = await this.#dayLimit(tx, customerId, request.limitPerDay, currency);
+        const { name, nickname, externalId, metadata } = request;
+        const details = { name, nickname, externalId, metadata };
+        const values = { id, customerId, account: payee.account, currency, limitPerDay, ...details };
+        const beneficiary = Beneficiary.add(values, clock.nowMs(), coolingOffMs);
+        await insertBeneficiary(tx, bookId, beneficiary);
+        await this.#record(
+          tx,
+          caller,
+          'createBeneficiary',
+          { id, customerId },
+          changedFields(undefined, audited(beneficiary)),
+        );
+      },
+      'accountId' in request.payee ? 'accountId' : 'iban',
+    );
     return afterCommit(() => this.get(caller, customerId, id));
   }
 
@@ -225,11 +228,14 @@ export class BeneficiaryService {
     await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
   }
 
-  async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async #inTransaction<Result>(
+    work: (tx: Tx) => Promise<Result>,
+    path: 'iban' | 'accountId' = 'iban',
+  ): Promise<Result> {
     try {
       return await inTransaction(this.#context.db, work);
     } catch (error) {
-      throw asBeneficiaryError(error);
+      throw asBeneficiaryError(error, path);
     }
   }
 }

@@ -77,7 +77,7 @@ test('one payee is one beneficiary of a customer, however it is written, by IBAN
       const { errors } = refused(await add(fields), 409, 'beneficiary_exists');
       assert.deepEqual(
         errors?.map(({ path, message }) => [path, message]),
-        [['iban', 'belongs to another beneficiary']],
+        [['accountId' in fields ? 'accountId' : 'iban', 'belongs to another beneficiary']],
       );
     }
   });
