@@ -202,9 +202,11 @@ function estateOf(
   mode: PaymentMode | undefined,
   payee: { readonly toAccountId: string | undefined; readonly toIban: string | undefined },
 ): Payee | { readonly mode: PaymentMode } {
-  if (mode === undefined) return payeeOf(payee);
-  if (payee.toAccountId === undefined && payee.toIban === undefined) return { mode };
-  throw validationFailed({ path: 'mode', message: 'give one of mode, toAccountId and toIban' });
+  const given = [mode, payee.toAccountId, payee.toIban].filter((value) => value !== undefined);
+  if (given.length !== 1) {
+    throw validationFailed({ path: 'mode', message: 'give one of mode, toAccountId and toIban' });
+  }
+  return mode === undefined ? payeeOf(payee) : { mode };
 }
 
 function registerReads(server: HttpServer, transactions: TransactionService): void {

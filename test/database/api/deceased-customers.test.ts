@@ -151,7 +151,12 @@ test('orders stop and payments that wait stay in the bank, until the report turn
   assert.equal((await paymentNow()).heldFor, null);
   created(await submit());
   created(await api.pay('/v1/withdrawals', cash(account, '1.00')));
-  refused(await api.leavesNothing(() => undo(account.customerId)), 409, 'customer_not_deceased');
+  const living = refused(
+    await api.leavesNothing(() => undo(account.customerId)),
+    409,
+    'customer_not_deceased',
+  );
+  assert.match(living.detail, /^The customer/);
 });
 
 test('the logins of a customer who died end, and those alone come back with a mistake', async () => {
@@ -205,6 +210,11 @@ test('the estate is paid out at the counter or to an account, to whom staff name
   assert.deepEqual(badFields(await payOut(account, { mode: 'cash', toIban: FOREIGN, amount: '1.00' })), [
     'mode',
   ]);
+  for (const to of [{}, { mode: 'cash', toIban: FOREIGN }, { toAccountId: heir.id, toIban: FOREIGN }]) {
+    const [error] =
+      refused(await payOut(account, { ...to, amount: '1.00' }), 400, 'validation_failed').errors ?? [];
+    assert.equal(error?.message, 'give one of mode, toAccountId and toIban');
+  }
   const seenByHeir = await (await api.as('customer', holder)).get<TransactionView>(
     `/v1/transactions/${paid.id}`,
   );
