@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 
 type Kind = 'account' | 'customer' | 'hold' | 'loan' | 'standingOrder' | 'transaction';
 /** Where an operation names the account or customer that it is about: `account@body.fromAccountId`. */
-type Slot = `${Kind}@${'body' | 'params' | 'query'}.${string}`;
+type Slot = `${Kind | 'otherSide'}@${'body' | 'params' | 'query'}.${string}`;
 
 const ofAccount: readonly Slot[] = ['account@params.id'];
 const ofCustomer: readonly Slot[] = ['customer@params.id'];
@@ -21,7 +21,8 @@ const listed: readonly Slot[] = ['account@query.accountId'];
 
 /**
  * What a key that is bound to accounts or customers may call, and where the call says whom it is about. `anybody` is
- * about none of them. What is missing here is out of such a key's reach. Whom money goes to is not asked: the payer is.
+ * about none of them. What is missing here is out of such a key's reach. Whom money goes to is not asked: the payer is. A
+ * reversal takes it from the other side of the transaction, if that is an account here: the key needs both.
  */
 // biome-ignore format: it is a table
 const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
@@ -38,7 +39,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
 
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],
   postBatch: ['account@body.items.accountId', 'account@body.items.fromAccountId'],
-  listTransactions: listed, getTransaction: ofTransaction, reverseTransaction: ofTransaction,
+  listTransactions: listed, getTransaction: ofTransaction, reverseTransaction: [...ofTransaction, 'otherSide@params.id'],
 
   listHolds: listed, placeHold: ['account@body.accountId'],
   getHold: ofHold, changeHold: ofHold, captureHold: ofHold, releaseHold: ofHold,
@@ -67,7 +68,7 @@ export function judgeKeyBounds(services: Services): JudgeBounds {
       for (const text of new Set(texts)) {
         if (await isWithin(services, request, slot, text)) continue;
         // An id in the path: the same answer as for that of nothing.
-        throw slot.includes('@params.') ? notFound() : outOfBounds();
+        throw slot.includes('@params.') && !slot.startsWith('otherSide') ? notFound() : outOfBounds();
       }
     }
   };
@@ -128,10 +129,11 @@ async function ownerOf(services: Services, caller: Caller, slot: Slot, text: str
       const { loan } = await services.loans.get(caller, idOf('loan', text));
       return { account: loan.accountId, customer: loan.customerId };
     }
-    default:
-      return {
-        account: (await services.transactions.get(caller, idOf('transaction', text))).state.accountId,
-      };
+    default: {
+      const { state } = await services.transactions.get(caller, idOf('transaction', text));
+      const { accountId, counterpartyAccountId = accountId } = state;
+      return { account: kind === 'otherSide' ? counterpartyAccountId : accountId };
+    }
   }
 }
 

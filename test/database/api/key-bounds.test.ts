@@ -65,6 +65,26 @@ test('a key that is bound to an account uses it and no other', async () => {
   }
 });
 
+test('a bound key reverses nothing that takes the money from an account of another', async () => {
+  const { service } = await keyWith({ accounts: [own.id] });
+  const both = await keyWith({ accounts: [own.id, foreign.id] });
+  const why = { reason: 'Sent twice' };
+  const paid = created(await service.pay<{ id: string }>('/v1/transfers', move(own, foreign, '2.00')));
+  const path = `/v1/transactions/${paid.id}/reverse`;
+  created(await service.get(`/v1/transactions/${paid.id}`));
+  refused(await api.leavesNothing(() => service.pay(path, why)), 403, 'api_key_bound');
+  const hold = { accountId: own.id, amount: '1.00', currency: 'EUR' };
+  const { id } = created(await service.pay<{ id: string }>('/v1/holds', hold));
+  const { transactionId } = created(
+    await service.pay<{ transactionId: string }>(`/v1/holds/${id}/capture`, { toAccountId: foreign.id }),
+  );
+  const captured = `/v1/transactions/${transactionId}/reverse`;
+  refused(await api.leavesNothing(() => service.pay(captured, why)), 403, 'api_key_bound');
+  for (const one of [path, captured]) created(await both.service.pay(one, { ...why, amount: '0.50' }));
+  const deposit = created(await service.pay<{ id: string }>('/v1/deposits', cash(own, '3.00')));
+  created(await service.pay(`/v1/transactions/${deposit.id}/reverse`, why));
+});
+
 test('a key that is bound to a customer uses what the customer holds', async () => {
   const { service } = await keyWith({ customers: [own.customerId] });
   created(await service.get(`/v1/customers/${own.customerId}`));
