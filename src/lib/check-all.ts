@@ -9,9 +9,11 @@ type Checked<Named extends Checks> = { readonly [Name in keyof Named]: ReturnTyp
  */
 export function checkAll<Named extends Checks>(checks: Named): Checked<Named> {
   const refusals: FlorinError[] = [];
-  const values = Object.entries(checks).map(([name, check]) => [name, attempt(check, refusals)]);
+  // A transfer comes here three times: a loop costs a third of lists of entries.
+  const values: Record<string, unknown> = {};
+  for (const name in checks) values[name] = attempt(checks[name] as () => unknown, refusals);
   if (refusals.length > 0) throw together(refusals);
-  return Object.fromEntries(values) as Checked<Named>;
+  return values as Checked<Named>;
 }
 
 /** The same for each item of a list. */
