@@ -47,10 +47,10 @@ export async function importFile(services: Services, options: ImportOptions): Pr
   let rows = 0;
   for await (const row of readRows(options.path, options.kind, options)) {
     rows += 1;
-    const missing = missingColumns(row, options.kind);
-    found.add(row, missing.length > 0 ? missing : await importer.check(row));
+    const unfit = [...unreadable(row), ...missingColumns(row, options.kind)];
+    found.add(row, unfit.length > 0 ? unfit : await importer.check(row));
     found.add(row, repeatedIn(seen, row, options.kind));
-    const amount = missing.length > 0 ? undefined : importer.amountOf?.(row);
+    const amount = unfit.length > 0 ? undefined : importer.amountOf?.(row);
     if (amount !== undefined)
       totals.set(amount.currency, (totals.get(amount.currency) ?? 0n) + amount.amountMinor);
     if (rows % CHUNK === 0) options.onProgress?.('checking', rows);
@@ -80,6 +80,15 @@ class Problems {
       if (this.list.length < MAX_PROBLEMS) this.list.push({ line, ...problem });
     }
   }
+}
+
+/** Values that no text has. What is not UTF-8 was read as U+FFFD, and would be kept as that. */
+function unreadable({ values, metadata }: ImportRow): Omit<RowProblem, 'line'>[] {
+  const own = Object.entries(metadata).map(([name, value]) => [`metadata.${name}`, value] as const);
+  return [...Object.entries(values), ...own].flatMap(([column, value]) => {
+    if (value.includes('\0')) return [{ column, message: 'holds NUL' }];
+    return value.includes('\uFFFD') ? [{ column, message: 'is not UTF-8' }] : [];
+  });
 }
 
 function missingColumns({ values }: ImportRow, kind: ImportKind): Omit<RowProblem, 'line'>[] {

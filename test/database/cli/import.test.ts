@@ -185,6 +185,27 @@ test('a file that is not there is said, and a kind that does not exist', async (
   assert.equal((await florin.run('import', 'template', 'shoes')).exitCode, 2);
 });
 
+test('a file in another encoding than UTF-8, and a NUL in it, are refused by line and column', async () => {
+  const path = join(folder, 'latin.csv');
+  const lines = [
+    'externalId,givenName,dateOfBirth,metadata.branch',
+    'L-1,J\xfcrgen,1980-12-10,',
+    'L-2,Ada,1980-12-10,S\xfcd',
+  ];
+  await writeFile(path, `${lines.join('\n')}\nL\0,Ada,1980-12-10,\n`, 'latin1');
+  const { exitCode, stderr } = await importing('customers', path);
+  assert.equal(exitCode, 1);
+  for (const said of [
+    'line 2: givenName is not UTF-8',
+    'line 3: metadata.branch is not UTF-8',
+    'line 4: externalId holds NUL',
+    'nothing was imported',
+  ]) {
+    assert.ok(stderr.includes(said), stderr);
+  }
+  assert.deepEqual((await florin.json('customers', 'list', '--external-id', 'L-2')).data, []);
+});
+
 test('headers of other names are mapped, and values stand between other characters', async () => {
   const path = await file('mapped.csv', 'Member;Club', 'M-9;Rowing Club');
   const map = ['--map', 'externalId=Member', '--map', 'legalName=Club', '--delimiter', ';'];
