@@ -120,6 +120,7 @@ async function openBankAt(
   const database = openDatabase({
     databaseUrl,
     isReadOnly,
+    dataKey,
     tracer: observer.tracer,
     ...(longWork ? { statementTimeoutMs: 0 } : {}),
   });
@@ -144,7 +145,7 @@ async function openBankAt(
 export function joinBank(config: Config, observer: Observer = NO_OBSERVER): Bank {
   const { databaseUrl, dataKey, isReadOnly } = config;
   assert(databaseUrl !== undefined && dataKey !== undefined, 'who joins a bank is told where it is');
-  const database = openDatabase({ databaseUrl, isReadOnly, tracer: observer.tracer });
+  const database = openDatabase({ databaseUrl, isReadOnly, dataKey, tracer: observer.tracer });
   return bankOn(config, { dataKey, database, databaseUrl, embedded: undefined, observer });
 }
 

@@ -9,7 +9,13 @@ type Details = { readonly code?: DatabaseStartError['code']; readonly cause?: un
 /** The database cannot be used as it is: one line for the operator. */
 export class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError';
-  readonly code: 'database_unavailable' | 'migration_edited' | 'no_bank' | 'schema_outdated';
+  readonly code:
+    | 'data_key_used'
+    | 'database_in_use'
+    | 'database_unavailable'
+    | 'migration_edited'
+    | 'no_bank'
+    | 'schema_outdated';
 
   constructor(message: string, { code, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause });

@@ -1,6 +1,9 @@
+import { assert } from '#lib/assert.ts';
+import type { KeyChange } from '#lib/data-key.ts';
 import { DatabaseStartError } from './check-server.ts';
+import { anotherDataKey } from './connection-verifier.ts';
 import type { Context } from './context.ts';
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
 
 /** Whether a book has a data key already, so that something may have been sealed with it. */
 export async function hasDataKey(db: Db, bookId: number): Promise<boolean> {
@@ -21,9 +24,30 @@ export async function assertDataKey({ db, bookId, dataKey }: Context): Promise<v
     .execute();
   const stored = await findCheckValue(db, bookId);
   if (stored?.equals(dataKey.checkValue) === true) return;
-  throw new DatabaseStartError(
-    'the database was encrypted with another data key than this: use its original key (FLORIN_DATA_KEY, or data.key in the data folder)',
-  );
+  throw anotherDataKey();
+}
+
+/**
+ * Whether the book's key is the first of a change, still to be replaced; false where it is the second already. Throws
+ * DatabaseStartError where it is neither, or where no bank is there.
+ */
+export async function isToBeReplaced(db: Db, bookId: number, { from, to }: KeyChange): Promise<boolean> {
+  const stored = await findCheckValue(db, bookId);
+  if (stored === undefined) throw new DatabaseStartError('no bank in this database', { code: 'no_bank' });
+  if (stored.equals(to.checkValue)) return false;
+  if (stored.equals(from.checkValue)) return true;
+  throw anotherDataKey();
+}
+
+/** Makes the second key of a change the book's. As the owner: the application's role may not. */
+export async function replaceCheckValue(tx: Tx, bookId: number, { from, to }: KeyChange): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('data_keys')
+    .set({ check_value: to.checkValue })
+    .where('book_id', '=', bookId)
+    .where('check_value', '=', from.checkValue)
+    .executeTakeFirst();
+  assert(numUpdatedRows === 1n, 'the key that is replaced is the book’s');
 }
 
 async function findCheckValue(db: Db, bookId: number): Promise<Buffer | undefined> {

@@ -1,8 +1,10 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import type { DataKey } from '#lib/data-key.ts';
 import type { Tracer } from '#lib/observer.ts';
 import { type Clock, systemClock } from '#lib/time/clock.ts';
 import { PreparingClient } from './client.ts';
+import { connectionVerifier } from './connection-verifier.ts';
 import { urlOptions } from './database-url.ts';
 import { typeParsers } from './parsers.ts';
 import { ConnectionPool, type PoolUse } from './pool.ts';
@@ -27,6 +29,8 @@ export type DatabaseOptions = {
   readonly databaseUrl: string;
   /** The book that the application's role sees; no other, whatever a query asks for. */
   readonly bookId?: number;
+  /** The key of this process: a connection to a book with another key fails. Without it nothing is compared. */
+  readonly dataKey?: DataKey;
   /** Takes the application's role, which owns nothing (the default); false stays the owner. */
   readonly asApplication?: boolean;
   /** Maximum number of connections. */
@@ -100,6 +104,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     types: typeParsers,
+    ...(options.dataKey === undefined
+      ? {}
+      : { verify: connectionVerifier(options.bookId ?? BOOK_ID, options.dataKey) }),
   };
   const clients = new Set<pg.PoolClient>();
   const pool = openPool({ ...poolOptions, max: options.poolSize ?? DEFAULT_POOL_SIZE }, clients);

@@ -90,6 +90,11 @@ export class DataKey {
     return Buffer.concat([head, nonce, ciphertext, cipher.getAuthTag()]);
   }
 
+  /** Whether a value was sealed with this key, as far as its head says. */
+  hasSealed(sealed: Buffer): boolean {
+    return sealed.subarray(1, HEAD_BYTES).equals(this.#keyId);
+  }
+
   /** Opens what `encrypt` sealed for the same context. Throws WrongDataKeyError, DamagedDataError. */
   decrypt(sealed: Buffer, context: string): Buffer {
     if (sealed.length < OVERHEAD_BYTES || sealed[0] !== FORMAT) {
@@ -124,6 +129,29 @@ export class DataKey {
   #derive(purpose: string, context: string, bytes: number = KEY_BYTES): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#key, '', `florin/v1/${purpose}/${context}`, bytes));
   }
+}
+
+/** The key that a rotation replaces, and the one that it puts in its place. */
+export type KeyChange = { readonly from: DataKey; readonly to: DataKey };
+
+/** The same value for the same context under the new key. Throws WrongDataKeyError, DamagedDataError. */
+export function reseal({ from, to }: KeyChange, sealed: Buffer, context: string): Buffer {
+  return to.encrypt(from.decrypt(sealed, context), context);
+}
+
+/**
+ * The blind index under the new key of the first of some values whose index is stored. Where it is of none of them,
+ * because an earlier version wrote a value in another form, the index of the stored one: what was equal stays equal,
+ * and what was not stays apart.
+ */
+export function reindex(
+  { from, to }: KeyChange,
+  stored: Buffer,
+  values: readonly string[],
+  context: string,
+): Buffer {
+  const value = values.find((one) => from.blindIndex(one, context).equals(stored));
+  return to.blindIndex(value ?? `of another form\n${stored.toString('hex')}`, context);
 }
 
 /** The head has a fixed length: no head and context can be read as another pair. */
