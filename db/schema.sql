@@ -674,6 +674,23 @@ create table end_of_day_totals (
 grant insert, select on end_of_day_totals to florin_app;
 create policy own_book on end_of_day_totals for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table former_data_keys (
+  book_id integer not null,
+  key_number integer not null,
+  check_value bytea not null,
+  key_sealed bytea not null,
+  last_sheet_number bigint not null,
+  retired_at timestamp with time zone not null,
+  constraint former_data_keys_pkey PRIMARY KEY (book_id, key_number),
+  constraint former_data_keys_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint former_data_keys_check_value_check CHECK (length(check_value) = 32),
+  constraint former_data_keys_key_number_check CHECK (key_number > 0),
+  constraint former_data_keys_key_sealed_check CHECK (length(key_sealed) >= 34 AND length(key_sealed) <= 200),
+  constraint former_data_keys_last_sheet_number_check CHECK (last_sheet_number >= 0)
+);
+grant select on former_data_keys to florin_app;
+create policy own_book on former_data_keys for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table gl_accounts (
   book_id integer not null,
   gl_code text not null,

@@ -381,6 +381,15 @@ export interface EndOfDayTotals {
   gl_code: string;
 }
 
+export interface FormerDataKeys {
+  book_id: number;
+  check_value: Buffer;
+  key_number: number;
+  key_sealed: Buffer;
+  last_sheet_number: bigint;
+  retired_at: Timestamp;
+}
+
 export interface GlAccounts {
   book_id: number;
   class: 'asset' | 'liability' | 'equity' | 'income' | 'expense';
@@ -989,6 +998,7 @@ export interface DB {
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;
   end_of_day_totals: EndOfDayTotals;
+  former_data_keys: FormerDataKeys;
   gl_accounts: GlAccounts;
   hold_captures: HoldCaptures;
   holder_invitations: HolderInvitations;

@@ -102,6 +102,7 @@ const GROUPS: readonly Group[] = [
       'idempotency_keys',
       'signing_keys',
       'data_keys',
+      'former_data_keys',
       'audit_log',
       'unsealed_rows',
       'changed_rows',

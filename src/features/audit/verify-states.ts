@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { SealedTable } from '#db/changed-rows.ts';
 import type { Tx } from '#db/database.ts';
+import { listFormerDataKeys } from '#db/former-data-keys.ts';
 import type { DataKey } from '#lib/data-key.ts';
 import { SEALED_TABLES } from './sealed-tables.ts';
 import { stateKey, stateSql, WRITE_ALIKE } from './state-sql.ts';
@@ -31,11 +32,26 @@ export async function findChangedState(
   if (sheet !== undefined || dataKey === undefined) return sheet;
   await WRITE_ALIKE.execute(tx);
   const taken = await listTakenTables(tx, bookId);
+  const key = await keyOfSheet(tx, bookId, dataKey);
   for (const table of taken) {
-    const row = await findChangedRow(tx, bookId, table, stateKey(dataKey));
+    const row = await findChangedRow(tx, bookId, table, key);
     if (row !== undefined) return row;
   }
   return undefined;
+}
+
+/** The key of the fingerprints of a sheet `s`: it stays that of the data key that was in use. */
+async function keyOfSheet(tx: Tx, bookId: number, dataKey: DataKey): Promise<RawBuilder<unknown>> {
+  const former = await listFormerDataKeys(tx, { bookId, dataKey });
+  const current = sql`${stateKey(dataKey)}::bytea`;
+  // The oldest first: the first that was in use so long is the one.
+  return former
+    .toReversed()
+    .reduce<RawBuilder<unknown>>(
+      (later, { key, lastSheetNumber }) =>
+        sql`case when s.sheet_number <= ${lastSheetNumber} then ${stateKey(key)}::bytea else ${later} end`,
+      current,
+    );
 }
 
 async function findChangedSheet(tx: Tx, bookId: number): Promise<ChangedState | undefined> {
@@ -79,7 +95,7 @@ async function findChangedRow(
   tx: Tx,
   bookId: number,
   table: SealedTable,
-  key: Buffer,
+  key: RawBuilder<unknown>,
 ): Promise<ChangedState | undefined> {
   const state = stateSql(table);
   const isGone =
@@ -100,7 +116,7 @@ async function findChangedRow(
           when live.row_key is null and (last.fingerprint is null or ${isGone}) then null
           when live.row_key is null then 'missing'
           when last.fingerprint is null then 'put_in'
-          when sha256(${key}::bytea || s.salt || live.content) is distinct from last.fingerprint then 'changed'
+          when sha256(${key} || s.salt || live.content) is distinct from last.fingerprint then 'changed'
         end as what
       from last
       full join live on live.row_key = last.row_key

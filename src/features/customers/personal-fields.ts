@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db } from '#db/database.ts';
+import { listFormerDataKeys } from '#db/former-data-keys.ts';
 import type { OpenPersonalFields, PersonalSeal } from '#features/audit/contract.ts';
 import { type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
 import type { Vault } from './national-id.ts';
@@ -19,16 +20,22 @@ export async function personalSeal(db: Db, vault: Vault, id: CustomerId): Promis
   };
 }
 
-/** Opens what was sealed of the customers who are still there. Throws WrongDataKeyError, DamagedDataError. */
+/**
+ * Opens what was sealed of the customers who are still there, under the data key in use or a former one: the trail is
+ * never written again. Throws WrongDataKeyError, DamagedDataError.
+ */
 export function personalFieldsOpener(context: Context): OpenPersonalFields {
   return async (personIds) => {
     const ids = personIds.flatMap((personId) => parseTypeId('customer', personId) ?? []);
     const keys = await findTrailKeys(context.db, context.bookId, ids);
+    const former = keys.size === 0 ? [] : await listFormerDataKeys(context.db, context);
     return ({ of, sealed }) => {
       const id = parseTypeId('customer', of);
       const key = id === undefined ? undefined : keys.get(id);
       if (id === undefined || key === undefined) return undefined;
-      const text = context.dataKey.decrypt(Buffer.from(sealed, 'base64'), contextOf(context.bookId, id, key));
+      const bytes = Buffer.from(sealed, 'base64');
+      const dataKey = former.find((one) => one.key.hasSealed(bytes))?.key ?? context.dataKey;
+      const text = dataKey.decrypt(bytes, contextOf(context.bookId, id, key));
       return Object(JSON.parse(text.toString('utf8')));
     };
   };

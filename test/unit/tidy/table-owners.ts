@@ -78,6 +78,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_runs: { owner: 'features/end-of-day' },
   end_of_day_steps: { owner: 'features/end-of-day', readers: ['features/loans'] },
   end_of_day_totals: { owner: 'ledger' },
+  former_data_keys: { owner: 'db' },
   gl_accounts: { owner: 'features/books', readers: ['features/accounting', 'ledger'] },
   hold_captures: { owner: 'features/holds', readers: ['features/limits'] },
   holder_invitations: { owner: 'features/accounts' },
