@@ -78,7 +78,7 @@ async function firstAnswer(
   claimKey(used, requestHash);
   // It went with the person of whom it spoke.
   if (used.answer === undefined) throw notFound();
-  const text = dataKey.decrypt(used.answer, sealContext(bookId, actor, key)).toString('utf8');
+  const text = dataKey.decrypt(used.answer, answerContextOf(bookId, actor, key)).toString('utf8');
   return JSON.parse(text) as KeptAnswer;
 }
 
@@ -88,7 +88,7 @@ function workOf({ bookId, clock, dataKey }: Context, unit: UnitOfWork, request: 
     complete: async (answer) => {
       const use = useOf(request);
       try {
-        const sealed = dataKey.encrypt(JSON.stringify(answer), sealContext(bookId, use.actor, use.key));
+        const sealed = dataKey.encrypt(JSON.stringify(answer), answerContextOf(bookId, use.actor, use.key));
         const about = idsIn(JSON.stringify([answer.body, answer.headers.location]));
         await registerKey(unit.session, bookId, use, { nowMs: clock.nowMs(), answer: sealed, about });
       } catch (error) {
@@ -114,7 +114,7 @@ function useOf({ caller, key, operation, requestHash }: KeyedRequest) {
   return { actor: caller.actor, key, operation, requestHash };
 }
 
-function sealContext(bookId: number, actor: string, key: string): string {
+export function answerContextOf(bookId: number, actor: string, key: string): string {
   return `idempotency_keys.answer/${bookId}/${actor}/${key}`;
 }
 

@@ -40,6 +40,8 @@ export type Config = {
   readonly serverToken: string | undefined;
   /** The key that seals secrets; undefined uses the embedded server's own, and stops a start on an external one. */
   readonly dataKey: DataKey | undefined;
+  /** The key that a rotation puts in its place. */
+  readonly newDataKey: DataKey | undefined;
   /** An OpenID provider whose access tokens are accepted in place of our own. */
   readonly oidc: ExternalIssuer | undefined;
   /** The first administrator, where the book has no user yet. */
@@ -97,7 +99,8 @@ export function readConfig(environment: Environment): Config {
     ),
     server: readServer(read('FLORIN_SERVER')),
     serverToken: read('FLORIN_TOKEN'),
-    dataKey: readDataKey(read('FLORIN_DATA_KEY')),
+    dataKey: readDataKey('FLORIN_DATA_KEY', read),
+    newDataKey: readDataKey('FLORIN_NEW_DATA_KEY', read),
     oidc: readOidc(read),
     admin: readAdmin(read),
     embeddedPort: readPort('FLORIN_EMBEDDED_PORT', read('FLORIN_EMBEDDED_PORT'), 0),
@@ -203,14 +206,15 @@ function readDatabaseUrl(read: Read): string | undefined {
   }
 }
 
-function readDataKey(value: string | undefined): DataKey | undefined {
+function readDataKey(name: VariableName, read: Read): DataKey | undefined {
+  const value = read(name);
   if (value === undefined) return undefined;
   try {
     return DataKey.fromText(value);
   } catch (error) {
     if (!(error instanceof DataKeyError)) throw error;
     // The value may be a key with a typing error: it is not repeated.
-    throw new ConfigError('FLORIN_DATA_KEY takes 43 characters as `florin data-key` prints them');
+    throw new ConfigError(`${name} takes 43 characters as \`florin data-key\` prints them`);
   }
 }
 

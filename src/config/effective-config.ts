@@ -23,6 +23,7 @@ const SHOWN: Readonly<
   FLORIN_DATA_DIR: ({ dataDir }) => dataDir,
   FLORIN_EMBEDDED_PORT: ({ embeddedPort }) => String(embeddedPort),
   FLORIN_DATA_KEY: ({ dataKey }) => dataKey && HIDDEN,
+  FLORIN_NEW_DATA_KEY: ({ newDataKey }) => newDataKey && HIDDEN,
   FLORIN_READ_ONLY: ({ isReadOnly }) => onOff(isReadOnly),
   FLORIN_WORKERS: ({ workers }) => String(workers),
   FLORIN_DRAIN_SECONDS: ({ drainSeconds }) => String(drainSeconds),

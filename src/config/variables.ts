@@ -8,6 +8,7 @@ export const VARIABLES = {
   FLORIN_DATA_DIR: 'where the embedded server keeps its data',
   FLORIN_EMBEDDED_PORT: 'the port of the embedded server; 0: any free port',
   FLORIN_DATA_KEY: 'the key that encrypts secrets; the embedded server generates its own',
+  FLORIN_NEW_DATA_KEY: 'the key that `florin data-key rotate` puts in place of FLORIN_DATA_KEY',
   FLORIN_READ_ONLY: 'on: for maintenance, everything can be read and nothing changed',
   FLORIN_WORKERS: 'processes that serve the API, 1 to 64',
   FLORIN_DRAIN_SECONDS: 'how long a stopping server still answers while it reports that it is not ready',

@@ -157,6 +157,11 @@ export class EmbeddedPostgres {
     this.#presence = presence;
   }
 
+  /** The backend of this process's presence, to tell it from others. */
+  get presencePid(): number {
+    return this.#presence.pid;
+  }
+
   /**
    * Leaves the server, and stops it when no other process or client uses it, whoever started it. Close your own
    * connections first. May be called twice, and when the server is gone.

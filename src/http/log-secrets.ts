@@ -21,6 +21,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'recoveryCode',
   'recoveryCodes',
   'dataKey',
+  'newDataKey',
   'databaseUrl',
   'connectionString',
 ]);

@@ -3,6 +3,7 @@
 export { changedFields } from './changed-fields.ts';
 export type { Checkpoint } from './checkpoint.ts';
 export { CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.ts';
+export { findLastSheetNumber } from './last-sheet.ts';
 export { SEQUENCE_LAWS } from './laws.ts';
 export type { OpenPersonalFields, PersonalSeal } from './personal.ts';
 export type { AuditContext, AuditedCaller, AuditRecord } from './record.ts';

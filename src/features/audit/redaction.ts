@@ -80,6 +80,7 @@ export const AUDITED_FIELDS = {
     'successorId',
   ],
   signing_key: ['activeFrom', 'immediately'],
+  data_key: ['nationalIds', 'identifiers', 'secondFactors', 'signingKeys', 'answers'],
   state_sheet: ['rowCount', 'sha256'],
   import: ['customers', 'accounts', 'loans', 'transactions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -13,4 +13,5 @@ export {
   insertCustomers,
   lockCustomer,
 } from './repository.ts';
+export { rotateIdentifiers, rotateNationalIds } from './rotate.ts';
 export type { Estates, Holdings } from './service.ts';

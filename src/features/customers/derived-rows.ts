@@ -32,14 +32,10 @@ const insertNumbers = bulkInsert('customer_identifiers').of<NumberRow>({
   value_sealed: byteStrings(({ sealed }) => sealed),
 });
 
-/** The keyed hash by which a number is unique in the book. */
-function identifierHash({ dataKey, bookId }: Vault, identifier: Identifier): Buffer {
-  return dataKey.blindIndex(identityOf(identifier), `customer_identifiers.value/${bookId}`);
-}
-
-/** What is sealed for one customer does not open in another's row. */
-function sealContextOf(bookId: number, customerId: string): string {
-  return `customer_identifiers.value/${bookId}/${customerId}`;
+/** What is sealed for one customer does not open in another's row; what is hashed is unique in the book. */
+export function identifierContexts(bookId: number, customerId: string): { seal: string; index: string } {
+  const index = `customer_identifiers.value/${bookId}`;
+  return { seal: `${index}/${customerId}`, index };
 }
 
 /**
@@ -75,11 +71,12 @@ export async function replaceDerivedRows(tx: Tx, vault: Vault, state: CustomerSt
 }
 
 function numberRows(vault: Vault, state: CustomerState): NumberRow[] {
+  const contexts = identifierContexts(vault.bookId, state.id);
   return numbersOf(state).map((number) => ({
     ...number,
     customerId: state.id,
-    hash: identifierHash(vault, number.identifier),
-    sealed: vault.dataKey.encrypt(number.identifier.value, sealContextOf(vault.bookId, state.id)),
+    hash: vault.dataKey.blindIndex(identityOf(number.identifier), contexts.index),
+    sealed: vault.dataKey.encrypt(number.identifier.value, contexts.seal),
   }));
 }
 
@@ -137,7 +134,7 @@ export async function findNumbers(
       .map(({ type, country, sealed }) => ({
         type,
         country: country ?? undefined,
-        value: dataKey.decrypt(sealed, sealContextOf(bookId, id)).toString('utf8'),
+        value: dataKey.decrypt(sealed, identifierContexts(bookId, id).seal).toString('utf8'),
       }));
     numbers.set(id, {
       identifiers,

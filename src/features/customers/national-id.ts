@@ -29,12 +29,13 @@ export function sealedNationalId(
 ): SealedNationalId {
   if (nationalId === undefined)
     return { national_id: null, national_id_sealed: null, national_id_hash: null };
+  const contexts = nationalIdContexts(vault.bookId, id);
   return {
     national_id: null,
-    national_id_sealed: vault.dataKey.encrypt(nationalId, contextOf(vault.bookId, id)),
+    national_id_sealed: vault.dataKey.encrypt(nationalId, contexts.seal),
     national_id_hash: vault.dataKey.blindIndex(
       identityOf({ type: 'national_id', country, value: nationalId }),
-      `customers.national_id/${vault.bookId}`,
+      contexts.index,
     ),
   };
 }
@@ -45,13 +46,14 @@ export function openNationalId(
   row: { readonly id: CustomerId; readonly nationalIdSealed: Buffer | null },
 ): string | undefined {
   if (row.nationalIdSealed === null) return undefined;
-  const context = contextOf(vault.bookId, row.id);
+  const context = nationalIdContexts(vault.bookId, row.id).seal;
   return vault.dataKey.decrypt(row.nationalIdSealed, context).toString('utf8');
 }
 
-/** What is sealed for one customer does not open in another's row. */
-function contextOf(bookId: number, customerId: string): string {
-  return `customers.national_id/${bookId}/${customerId}`;
+/** What is sealed for one customer does not open in another's row; what is hashed is unique in the book. */
+export function nationalIdContexts(bookId: number, customerId: string): { seal: string; index: string } {
+  const index = `customers.national_id/${bookId}`;
+  return { seal: `${index}/${customerId}`, index };
 }
 
 /**

@@ -5,5 +5,6 @@ export type { Authenticate } from './claims.ts';
 export { createAuthenticate } from './claims.ts';
 export type { ExternalIssuer } from './external-tokens.ts';
 export { ExternalTokens } from './external-tokens.ts';
+export { rotateSealedSigningKeys } from './rotate-sealed.ts';
 export { currentSigningKey } from './signing-keys.ts';
 export { VerifiedTokens } from './verified-tokens.ts';

@@ -127,8 +127,12 @@ export class SigningKeys {
 
   /** Binds an encrypted private key to its row: in another row it does not open. */
   #sealOf(kid: string): string {
-    return `signing_keys.private_key/${this.#context.bookId}/${kid}`;
+    return signingKeyContextOf(this.#context.bookId, kid);
   }
+}
+
+export function signingKeyContextOf(bookId: number, kid: string): string {
+  return `signing_keys.private_key/${bookId}/${kid}`;
 }
 
 /** The bank's current signing key, for its other signatures; creates the first one if there is none. */

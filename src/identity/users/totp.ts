@@ -21,14 +21,14 @@ export function newTotpSecret(): string {
 
 /** Sealed for one user: put into another's row, it does not open. */
 export function sealTotpSecret(dataKey: DataKey, userId: UserId, secret: string): Buffer {
-  return dataKey.encrypt(secret, sealContextOf(userId));
+  return dataKey.encrypt(secret, totpContextOf(userId));
 }
 
 export function totpSecretOf(dataKey: DataKey, userId: UserId, { sealedSecret }: TotpState): string {
-  return dataKey.decrypt(sealedSecret, sealContextOf(userId)).toString('utf8');
+  return dataKey.decrypt(sealedSecret, totpContextOf(userId)).toString('utf8');
 }
 
-function sealContextOf(userId: UserId): string {
+export function totpContextOf(userId: UserId): string {
   return `users.totp_secret ${userId}`;
 }
 
