@@ -46,11 +46,15 @@ export class HeldBook {
     await untilTrue(async () => (await this.countWaiting()) >= count);
   }
 
-  /** How many of the database's sessions wait for a lock. */
+  /** How many sessions wait for what is held here, or for one that does: others have locks of their own to wait for. */
   async countWaiting(): Promise<number> {
-    // Not pg_stat_activity, which shows the same from a transaction's first look to its end.
-    const waiting = `select 1 from pg_locks where not granted and pid in (
-      select pid from pg_locks join pg_database on database = pg_database.oid where datname = current_database())`;
+    const waiting = `
+      with recursive behind (pid) as (
+        select pg_backend_pid()
+        union
+        select l.pid from pg_locks l join behind on behind.pid = any (pg_blocking_pids(l.pid)) where not l.granted
+      )
+      select from behind where pid <> pg_backend_pid()`;
     return (await this.#client.query(waiting)).rowCount ?? 0;
   }
 
