@@ -51,7 +51,7 @@ function registerSettle(server: HttpServer, settlements: CaptureSettlementServic
       headers: IdempotencyHeaders,
       body: SettleCapturesRequest,
       response: { 201: CaptureSettlementSchema },
-      problems: ['currency_mismatch', 'nothing_to_settle', 'capture_not_unsettled'],
+      problems: ['not_found', 'currency_mismatch', 'nothing_to_settle', 'capture_not_unsettled'],
     }),
     async (request, reply) => {
       const { currency, through, transactionIds, reference } = request.body;
