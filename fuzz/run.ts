@@ -168,7 +168,8 @@ class Fuzz {
       const isExplained =
         answer === undefined ||
         [401, 409, 503].includes(answer.status) ||
-        (answer.status === 404 && (await this.#isAccountLostTo(done)));
+        (answer.status === 404 &&
+          ((await this.#isAccountLostTo(done)) || (await this.#isForgotten(request))));
       if (!isExplained) this.record.finding(index, again, `a repeated key: ${answer.status} ${answer.text}`);
       return;
     }
@@ -186,6 +187,17 @@ class Fuzz {
     const look = { operation, caller, kind: 'valid', method: 'GET', path: `/v1/accounts/${accountId}` };
     const { status } = await this.#client.send({ ...look, query: [], headers: {}, body: undefined }, token);
     return status === 404;
+  }
+
+  /** Whether the first answer spoke of a customer who was deleted since: it went with them, and its key stays used. */
+  async #isForgotten({ headers }: Request): Promise<boolean> {
+    const forgotten = await this.#bank.services.context.db
+      .selectFrom('idempotency_keys')
+      .select('operation')
+      .where('idempotency_key', '=', String(headers['idempotency-key']))
+      .where('answer', 'is', null)
+      .executeTakeFirst();
+    return forgotten !== undefined;
   }
 
   async #send(index: number, request: Request, token: string | undefined): Promise<Answer | undefined> {
@@ -220,10 +232,10 @@ class Fuzz {
   }
 }
 
-/** Whether the request is of those that may be repeated under its key. */
 /** Made of many transactions: each is not done twice by itself, and the answer says how each stands by now. */
 const NOT_KEPT: readonly string[] = ['runEndOfDay', 'settleOutgoingPayments', 'returnOutgoingPayments'];
 
+/** Whether the request is of those that may be repeated under its key. */
 function movesMoney({ operation, headers, method }: Request): boolean {
   if (NOT_KEPT.includes(operation.id)) return false;
   const takesKey = operation.parameters.some(({ name }) => name === 'Idempotency-Key');
