@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<string, string>> = {
   transactions_external_id: 'transaction',
 };
 
-/** The columns of labels; null where there are none. */
+/** The columns of labels, null without labels. */
 export function labelColumns({ externalId, metadata }: Labels) {
   return {
     external_id: externalId ?? null,

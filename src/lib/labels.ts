@@ -16,7 +16,7 @@ export function cleanLabels({ externalId, metadata }: Labels, path = ''): Labels
   };
 }
 
-/** What labels mean for the hash of a request: nothing where there are none, whatever the order of the names. */
+/** What labels add to the hash of a request: nothing without labels, and the same in whatever order they are given. */
 export function labelValues({ externalId, metadata }: Labels): string[] {
   if (externalId === undefined && metadata === undefined) return [];
   const texts = Object.entries(metadata ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));

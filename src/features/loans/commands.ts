@@ -357,7 +357,7 @@ export function commandOf(
   return { caller, id, operation, ifMatch, idempotency };
 }
 
-/** What reasons mean for the hash of a request: as before where there is none for the borrower. */
+/** What reasons add to the hash of a request. Without one for the borrower the hash is the same as in earlier versions. */
 export function reasonValues({ reason, customerReason }: Reasons): string[] {
   return customerReason === undefined ? [reason] : [reason, customerReason];
 }

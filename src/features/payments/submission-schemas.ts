@@ -100,7 +100,7 @@ export const BulkResultsSchema = resource('OutgoingPaymentResults', 'The outcome
 
 type BulkResultView = Static<typeof BulkResultSchema>;
 
-/** An item of a request: the payment, or why there is none. */
+/** An item of a request: the payment, or the reason why it was refused. */
 export type AskedPayment = { readonly id: TransactionId } | { readonly refused: BulkResultView };
 
 /** The payment of a text; any other is refused like the id of nothing. */

@@ -248,7 +248,7 @@ test('bounds are shown, recorded, and go on to the next key', async () => {
   assert.deepEqual(boundsOf(free), { accounts: [], customers: [], largestAmount: null, addresses: [] });
 });
 
-test('bounds that are none are refused, all at once', async () => {
+test('invalid bounds are refused, all at once', async () => {
   const bad = {
     accounts: [own.customerId],
     customers: ['x'],

@@ -126,7 +126,7 @@ test('what is done on the next date changes the portfolio of today, and not the 
   assert.deepEqual(created(await portfolio('?asOf=2026-03-22')).products, before.products);
 });
 
-test('what secures the loans, and who stands for them, is shown loan by loan', async () => {
+test('collateral, guarantors and co-borrowers are shown loan by loan', async () => {
   const first = () => portfolio().then((answer) => created(answer).products[0]?.security);
   const none = { collateral: '0.00', secured: '0.00', coveragePercent: '0.00' };
   assert.deepEqual(await first(), { ...none, unsecured: '2400.00', guaranteedLoans: 0, coBorrowerLoans: 0 });

@@ -276,7 +276,7 @@ test('a second rotation keeps what the trail holds readable, a former key is not
 test('kill -9 in the middle leaves the old key in force for everything, and the next run does it all', async (t) => {
   const { databaseUrl, bank, old, environment, server, sealed, rotating } = await filledBank(t);
   await server.stop();
-  // The last of what is written anew waits here, with all before it done.
+  // The rotation stops here, before its last write and with everything else already re-sealed.
   await query(
     databaseUrl,
     `create function wait() returns trigger language plpgsql as $$ begin perform pg_sleep(120); return new; end $$`,

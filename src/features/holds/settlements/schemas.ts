@@ -95,7 +95,7 @@ export const UnsettledCapturesSchema = resource('UnsettledCaptures', 'What is no
     currency: currency('The currency of the amount.'),
     amount: signedAmount('What is owed to the acquirer; below zero where the acquirer owes.'),
     count: whole('How many there are.', 128),
-    since: nullable(date('The business date of the oldest; null where there are none.')),
+    since: nullable(date('The business date of the oldest capture; null if nothing is unsettled.')),
   }),
 });
 
