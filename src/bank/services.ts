@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
@@ -16,7 +17,7 @@ import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { AttachmentService } from '#features/holds/attachments/service.ts';
-import { HOLD_LAWS } from '#features/holds/contract.ts';
+import { HOLD_LAWS, hasActiveAttachment } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
 import { CaptureSettlementService } from '#features/holds/settlements/service.ts';
 import { LimitService } from '#features/limits/service.ts';
@@ -64,6 +65,7 @@ import { UserService } from '#identity/users/service.ts';
 import { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { type PostingLoad, PostingQueue } from '#ledger/posting-queue.ts';
 import { type Law, LEDGER_LAWS } from '#ledger/verify.ts';
+import type { AccountId } from '#lib/ids.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { datedAfter } from './dated-after.ts';
 import { endOfDaySteps } from './end-of-day-steps.ts';
@@ -143,21 +145,12 @@ export function createServices(
   const outgoingPayments = new OutgoingPaymentService(context, internalAccounts, gate);
   const loanCommands = new LoanCommands(context, internalAccounts, gate);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
-  const accounts = new AccountService(context, gate, (tx, id, holder) =>
-    hasRunningLoan(tx, context.bookId, id, holder),
-  );
   return {
     context,
     gate,
     bank: new BankService(context),
-    customers: new CustomerService(
-      context,
-      [standingOrderHoldings(context), loanHoldings(context), accountHoldings(context)],
-      estatesOf(context),
-    ),
     products: new ProductService(context),
-    accounts,
-    invitations: new InvitationService(context, accounts),
+    ...partyServices(context, gate),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
@@ -191,6 +184,29 @@ export function createServices(
       await apiKeys.drain();
       await queue.drain();
     },
+  };
+}
+
+/** Customers and their accounts, with what keeps either from leaving. */
+function partyServices(
+  context: Context,
+  gate: MoneyGate,
+): Pick<Services, 'accounts' | 'customers' | 'invitations'> {
+  const { bookId } = context;
+  const isAttached = (tx: Tx, ids: readonly AccountId[]) => hasActiveAttachment(tx, bookId, ids);
+  const accounts = new AccountService(context, gate, {
+    isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
+    isAttached: (tx, id) => isAttached(tx, [id]),
+  });
+  const holdings = [
+    standingOrderHoldings(context),
+    loanHoldings(context),
+    accountHoldings(context, { isAttached }),
+  ];
+  return {
+    accounts,
+    customers: new CustomerService(context, holdings, estatesOf(context)),
+    invitations: new InvitationService(context, accounts),
   };
 }
 

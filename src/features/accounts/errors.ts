@@ -25,10 +25,14 @@ export const ACCOUNT_ERRORS = {
     message: ({
       what,
     }: {
-      readonly what: 'balance or a hold' | 'loan that is paid out to it or repaid from it';
-    }) => `The account has a ${what}.`,
-    meaning: 'An account is closed without a balance, holds and loans.',
-    action: 'Move the balance away, release the holds, repay the loans or name another account for them.',
+      readonly what:
+        | 'balance or a hold'
+        | 'attachment in force'
+        | 'loan that is paid out to it or repaid from it';
+    }) => `The account has ${what.startsWith('a') ? 'an' : 'a'} ${what}.`,
+    meaning: 'An account is closed without a balance, holds, attachments and loans.',
+    action:
+      'Move the balance away, release the holds and attachments, repay the loans or name another account for them.',
   },
   holder_exists: {
     status: 409,
@@ -70,6 +74,12 @@ export const ACCOUNT_ERRORS = {
     message: 'The customer has accounts with a balance.',
     meaning: 'A customer is deleted when no account of theirs has a balance or a hold.',
     action: 'Move the balances away and release the holds.',
+  },
+  customer_has_attachments: {
+    status: 409,
+    message: 'An account of the customer is attached.',
+    meaning: 'A court or an authority has an order on an account of the customer that was not released.',
+    action: 'Release the attachment once the order is at an end.',
   },
   customer_has_joint_accounts: {
     status: 409,

@@ -15,12 +15,18 @@ import { accountError } from './errors.ts';
 import { setNewEstates } from './estates.ts';
 import { deleteHolder } from './repository.ts';
 
+type Attached = {
+  /** Whether a court or an authority has an order on one of these accounts. Their ledger accounts are locked. */
+  readonly isAttached: (tx: Tx, ids: readonly AccountId[]) => Promise<boolean>;
+};
+
 /** Whether accounts keep a customer from leaving or from being erased. */
-export function accountHoldings(context: Context): Holdings {
+export function accountHoldings(context: Context, { isAttached }: Attached): Holdings {
   const { bookId } = context;
   return {
     countOpenAccounts: (tx, customerId) => countOpenAccounts(tx, bookId, customerId),
-    findReasonToKeep: (tx, customerId, options) => findReasonToKeep(tx, bookId, customerId, options),
+    findReasonToKeep: (tx, customerId, options) =>
+      findReasonToKeep(tx, bookId, customerId, { ...options, isAttached }),
     release: async (tx, customerId, caller) => {
       // While the accounts can be told: what is kept for repetitions goes with those of whom it speaks.
       await forgetAnswers(tx, bookId, [customerId, ...(await listAccountIds(tx, bookId, customerId))]);
@@ -49,7 +55,7 @@ async function findReasonToKeep(
   tx: Tx,
   bookId: number,
   customerId: CustomerId,
-  { overrideRetention }: { readonly overrideRetention: boolean },
+  { overrideRetention, isAttached }: Attached & { readonly overrideRetention: boolean },
 ): Promise<FlorinError | undefined> {
   const ids = await listAccountIds(tx, bookId, customerId);
   if (ids.length === 0) return undefined;
@@ -59,6 +65,7 @@ async function findReasonToKeep(
     ({ balanceMinor, heldMinor }) => balanceMinor !== 0n || heldMinor !== 0n,
   );
   if (funded) return accountError('customer_has_balances');
+  if (await isAttached(tx, ids)) return accountError('customer_has_attachments');
   if (await sharesAccounts(tx, bookId, customerId, ids)) {
     return accountError('customer_has_joint_accounts');
   }

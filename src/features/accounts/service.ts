@@ -60,8 +60,13 @@ export type OpenAccount = {
 /** What is frozen, all if not given, and why. */
 export type FreezeRequest = Reasons & { readonly what?: Freeze | undefined };
 
-/** Whether something else still needs an account, or a holder of it: a loan that runs. */
-export type IsNeeded = (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
+/** What else still needs an account, or a holder of it. */
+export type AccountNeeds = {
+  /** A loan that runs. */
+  readonly isOfLoan: (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
+  /** An order of a court or an authority, which takes what comes in later. Asked under the lock of the ledger account. */
+  readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
+};
 
 /**
  * The use cases of accounts; each is one database transaction. A customer's user reaches the accounts that its
@@ -70,12 +75,12 @@ export type IsNeeded = (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<b
 export class AccountService {
   readonly #context: Context;
   readonly #gate: MoneyGate;
-  readonly #isNeeded: IsNeeded;
+  readonly #needs: AccountNeeds;
 
-  constructor(context: Context, gate: MoneyGate, isNeeded: IsNeeded) {
+  constructor(context: Context, gate: MoneyGate, needs: AccountNeeds) {
     this.#context = context;
     this.#gate = gate;
-    this.#isNeeded = isNeeded;
+    this.#needs = needs;
   }
 
   /**
@@ -173,7 +178,7 @@ export class AccountService {
   }
 
   /**
-   * A holder's own reason is for the holders too. Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or
+   * A holder's own reason is for the holders too; a holder does not learn of an attachment. Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or
    * `account_not_empty`.
    */
   close(caller: Caller, id: AccountId, given: Reasons): Promise<StoredAccount> {
@@ -181,7 +186,12 @@ export class AccountService {
     const command = { caller, id, operation: 'closeAccount', right: 'close' } as const;
     return this.#update(command, async (account, tx, today) => {
       account.close(reasons, today);
-      if (await this.#isNeeded(tx, id))
+      if (await this.#needs.isAttached(tx, id)) {
+        throw accountError('account_not_empty', {
+          what: ownCustomerOf(caller) === undefined ? 'attachment in force' : 'balance or a hold',
+        });
+      }
+      if (await this.#needs.isOfLoan(tx, id))
         throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
     });
   }
@@ -237,7 +247,7 @@ export class AccountService {
     return this.#update(command, async (account, tx) => {
       const holder = account.state.holders.find((one) => one.customerId === customerId);
       if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
-      if (await this.#isNeeded(tx, id, customerId)) throw accountError('holder_borrows');
+      if (await this.#needs.isOfLoan(tx, id, customerId)) throw accountError('holder_borrows');
       await deleteHolder(tx, this.#context.bookId, id, customerId);
       await this.#recordHolder(tx, command, { before: heldAs(id, holder) });
     });
@@ -259,7 +269,7 @@ export class AccountService {
     const change = async (account: Account, tx: Tx): Promise<void> => {
       const before = account.state.customerId;
       if (!account.changeOwner(customerId)) throw accountError('not_a_holder');
-      if (await this.#isNeeded(tx, id, before)) throw accountError('holder_borrows');
+      if (await this.#needs.isOfLoan(tx, id, before)) throw accountError('holder_borrows');
       await setOwner(tx, bookId, id, customerId);
       await deleteHolder(tx, bookId, id, before);
       await this.#record(tx, caller, command.operation, id, {

@@ -27,6 +27,7 @@ const operation = operationsOf('Customers');
 const HELD_BACK = [
   'account_serves_loan_of_others',
   'customer_has_active_loans',
+  'customer_has_attachments',
   'customer_has_balances',
   'customer_has_joint_accounts',
 ];

@@ -138,6 +138,22 @@ test('a frozen account is attached, a closed one is not', async () => {
   refused(await api.leavesNothing(() => attach(closed, '1.00')), 409, 'account_closed');
 });
 
+test('an account under an order that found nothing is neither closed nor deleted until the order is released', async () => {
+  const account = await api.newAccount();
+  const { id } = created(await attach(account, '500.00'));
+  const close = (who: Pick<typeof api, 'post'>) => () =>
+    who.post<AccountView>(`/v1/accounts/${account.id}/close`, { reason: 'moving' });
+  const forStaff = refused(await api.leavesNothing(close(api)), 409, 'account_not_empty');
+  assert.match(forStaff.detail, /attachment/);
+  const holder = await api.as('customer', fromTypeId('customer', account.customerId));
+  const forHolder = refused(await api.leavesNothing(close(holder)), 409, 'account_not_empty');
+  assert.doesNotMatch(forHolder.detail, /attach/, 'no holder learns of an order');
+  const remove = () => api.delete(`/v1/customers/${account.customerId}`);
+  refused(await api.leavesNothing(remove), 409, 'customer_has_attachments');
+  created(await api.post(`/v1/attachments/${id}/release`, { reason: 'creditor paid' }));
+  assert.equal(created(await close(api)()).status, 'closed');
+});
+
 test('an order that is repeated under its key is placed once', async () => {
   const account = await api.newAccount({ balance: '100.00' });
   const key = newKey();

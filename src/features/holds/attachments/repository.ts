@@ -83,6 +83,23 @@ export async function findAttachment(
   return row === undefined ? undefined : toAttachment(row);
 }
 
+/** Whether an order is in force on one of the accounts, as of the transaction that has locked their ledger accounts. */
+export async function hasActiveAttachment(
+  tx: Tx,
+  bookId: number,
+  accountIds: readonly AccountId[],
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('attachments')
+    .select('attachment_id')
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`account_id = any(${accountIds}::uuid[])`)
+    .where('status', '=', 'active')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Locks an attachment for the rest of the transaction, before its ledger account. */
 export async function lockAttachment(
   tx: Tx,
