@@ -2,6 +2,8 @@ import { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#lib/caller.ts';
 import { unauthenticated } from '#lib/errors.ts';
+import { isWithin } from '#lib/networks.ts';
+import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
@@ -23,7 +25,8 @@ const MAX_TOKEN_LENGTH = 4096;
 
 /**
  * From here on every route needs `Authorization: Bearer …`, except those with `config: {isPublic: true}`; a path
- * without a route answers 404 to all. 401 `unauthenticated` is the same whatever was wrong.
+ * without a route answers 404 to all. 401 `unauthenticated` is the same whatever was wrong. A key that came from an
+ * address outside its bounds is refused with 403 `address_not_allowed` before anything of the request is judged.
  */
 export function addAuthentication(
   server: HttpServer,
@@ -33,6 +36,8 @@ export function addAuthentication(
     if (request.is404 || request.routeOptions.config.isPublic === true) return;
     const caller = await authenticate(bearerToken(request));
     request.caller = { ...caller, address: request.ip, requestId: request.id };
+    const networks = caller.bounds?.networks;
+    if (networks !== undefined && !isWithin(networks, request.ip)) throw httpError('address_not_allowed');
   });
 }
 

@@ -1,7 +1,6 @@
 import type { RouteOptions } from 'fastify';
 import type { Caller, Role } from '#lib/caller.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
-import { isWithin } from '#lib/networks.ts';
 import type { Scope } from '#lib/scopes.ts';
 import { httpError } from './errors.ts';
 import type { HttpServer } from './server.ts';
@@ -52,9 +51,6 @@ export function addAuthorisation(
   });
   server.addHook('onReady', (done) => done(findMismatch(routes, isPart ? new Map() : table)));
   server.addHook('preParsing', ({ is404, caller, routeOptions: { config } }, _reply, _payload, done) => {
-    if (caller?.bounds?.networks !== undefined && !isWithin(caller.bounds.networks, caller.address ?? '')) {
-      return done(httpError('address_not_allowed'));
-    }
     const restriction = is404 || config.isPublic === true ? undefined : restrictionOn(caller, config.access);
     if (restriction !== undefined) return done(httpError(restriction));
     const mayPass = is404 || config.isPublic === true || mayCall(caller, config.access);

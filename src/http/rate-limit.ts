@@ -90,17 +90,20 @@ export function addRateLimit(server: HttpServer, limiter: RateLimiter): void {
     const allowance = isProbe(request) ? undefined : limiter.look(addressOf(request));
     done(allowance?.allowed === false ? judge(reply, allowance) : undefined);
   });
+  const counted = new WeakSet<FastifyRequest>();
   // After all hooks of onRequest: by now the caller is known. Nothing of the body was read yet.
   server.addHook('preParsing', (request, reply, _payload, done) => {
+    counted.add(request);
     const caller = callerOf(request);
     const isLimited = !isProbe(request) && caller?.role !== 'operator';
     done(isLimited ? judge(reply, limiter.take(caller?.actor ?? addressOf(request))) : undefined);
   });
-  // Refused by the authentication, or a browser's preflight: the hook above was not reached.
-  server.addHook('onResponse', (request, reply, done) => {
+  // Refused by the authentication, or a browser's preflight: the hook above was not reached. A key that came from a
+  // wrong address costs that address, and not its owner.
+  server.addHook('onResponse', (request, { statusCode }, done) => {
     const isUncounted =
-      reply.statusCode === 401 || (reply.statusCode === 204 && request.method === 'OPTIONS');
-    if (isUncounted && callerOf(request) === undefined) limiter.take(addressOf(request));
+      statusCode === 401 || statusCode === 403 || (statusCode === 204 && request.method === 'OPTIONS');
+    if (isUncounted && !counted.has(request)) limiter.take(addressOf(request));
     done();
   });
 }

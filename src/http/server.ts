@@ -197,6 +197,8 @@ function addFirstHook(server: HttpServer): void {
     setCommonHeaders(request, reply);
     done(refuseEarly(request, isClosing));
   });
+  // Once the caller is known: a stranger learns nothing of what a request must be like.
+  server.addHook('preParsing', (request, _reply, _payload, done) => done(refuseEncoded(request) ?? null));
 }
 
 function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
@@ -211,6 +213,10 @@ function refuseEarly(request: FastifyRequest, isClosing: boolean): Error | undef
   if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
     return httpError('bad_request', { what: 'request has no Host header' });
   }
+  return undefined;
+}
+
+function refuseEncoded(request: FastifyRequest): Error | undefined {
   const { 'content-encoding': encoding = 'identity' } = request.headers;
   if (hasBody(request) && encoding.trim().toLowerCase() !== 'identity') {
     return httpError('unsupported_media_type', { what: 'must come without a Content-Encoding' });

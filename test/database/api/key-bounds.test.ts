@@ -216,6 +216,23 @@ test('a key with addresses is refused from any other', async () => {
   refused(await far.service.get('/v1/products'), 403, 'address_not_allowed');
 });
 
+test('a key from a wrong address is refused before anything of the request is judged', async () => {
+  const { service } = await keyWith({ addresses: ['203.0.113.0/24'] });
+  const json = { 'content-type': 'application/json' };
+  for (const [method, path, body, headers] of [
+    ['POST', '/v1/deposits', '{', json],
+    ['POST', '/v1/deposits', '{}', { ...json, 'content-encoding': 'gzip' }],
+    ['POST', '/v1/deposits', '{}', { 'content-type': 'text/plain' }],
+    ['POST', '/v1/deposits', `"${'x'.repeat(1024 * 1024)}"`, json],
+    ['PATCH', `/v1/accounts/${own.id}`, '{}', { ...json, 'if-match': 'x' }],
+  ] as const) {
+    refused(await service.raw(method, path, body, headers), 403, 'address_not_allowed');
+  }
+  for (const path of ['/v1/accounts?limit=x', '/v1/accounts/nothing', '/v1/users']) {
+    refused(await service.get(path), 403, 'address_not_allowed');
+  }
+});
+
 test('bounds are shown, recorded, and go on to the next key', async () => {
   const bounds = {
     accounts: [own.id],

@@ -76,7 +76,8 @@ async function startLimited(burst: number) {
     addRateLimit(server, new RateLimiter({ perSecond: 0.001, burst }));
     addAuthentication(server, async (token) => {
       if (token === 'wrong') throw unauthenticated();
-      return { actor: token, role: token === 'root' ? 'operator' : 'teller' };
+      const who = { actor: token, role: token === 'root' ? 'operator' : 'teller' } as const;
+      return token === 'far' ? { ...who, bounds: { networks: ['203.0.113.0/24'] } } : who;
     });
     server.get('/', async () => 'ok');
     server.get('/probe', { config: { answersWhileClosing: true, isPublic: true } }, async () => 'ok');
@@ -113,6 +114,14 @@ test('requests without a caller, and those with a refused token, count for their
   await problemOf(await fetch(origin, as('wrong')), 429, 'too_many_requests');
   await problemOf(await fetch(`${origin}/public`, forwarded), 429, 'too_many_requests');
   assert.equal((await fetch(`${origin}/probe`)).status, 200);
+});
+
+test('a key that came from a wrong address counts for that address', async () => {
+  const { origin } = await startLimited(2);
+  for (let round = 0; round < 2; round += 1) {
+    await problemOf(await fetch(origin, as('far')), 403, 'address_not_allowed');
+  }
+  await problemOf(await fetch(origin, as('far')), 429, 'too_many_requests');
 });
 
 test('the address a trusted proxy names is the caller’s; what is written before it is not', async (t) => {
