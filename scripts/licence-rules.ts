@@ -10,6 +10,8 @@ export const ALLOWED_LICENCES: readonly string[] = [
   'CC0-1.0',
   'ISC',
   'MIT',
+  // Of the fonts, as above.
+  'OFL-1.1',
   'PostgreSQL',
   'PSF-2.0',
   'Python-2.0',
