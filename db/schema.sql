@@ -696,13 +696,21 @@ create table gl_accounts (
   gl_code text not null,
   name text not null,
   class text not null,
+  parent_code text,
+  is_group boolean not null default false,
+  manual_posting boolean,
+  is_control boolean,
+  retired boolean not null default false,
+  version integer not null default 1,
   constraint gl_accounts_pkey PRIMARY KEY (book_id, gl_code),
   constraint gl_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint gl_accounts_parent_fkey FOREIGN KEY (book_id, parent_code) REFERENCES gl_accounts(book_id, gl_code),
   constraint gl_accounts_class_check CHECK (class = ANY (ARRAY['asset'::text, 'liability'::text, 'equity'::text, 'income'::text, 'expense'::text])),
-  constraint gl_accounts_gl_code_check CHECK (gl_code ~ '^[0-9]{4}$'::text),
+  constraint gl_accounts_code_known CHECK (gl_code ~ '^[0-9]{1,10}$'::text),
+  constraint gl_accounts_control_is_not_manual CHECK (NOT (is_control AND manual_posting)),
   constraint gl_accounts_name_check CHECK (name <> ''::text)
 );
-grant insert, select on gl_accounts to florin_app;
+grant insert, select, update (class, is_group, manual_posting, name, parent_code, retired, version) on gl_accounts to florin_app;
 create policy own_book on gl_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table hold_captures (

@@ -172,6 +172,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   getTrialBalance:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   listLedgerAccounts:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  listGlAccounts:          ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getGlAccount:            ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  createGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
+  changeGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

@@ -1,3 +1,4 @@
+import { ACCOUNTING_ERRORS } from '#features/accounting/errors.ts';
 import { ACCOUNT_ERRORS } from '#features/accounts/errors.ts';
 import { AUTHORITY_ERRORS } from '#features/authority/errors.ts';
 import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
@@ -26,6 +27,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   HTTP_ERRORS,
   LEDGER_ERRORS,
   ACCOUNT_ERRORS,
+  ACCOUNTING_ERRORS,
   API_KEY_ERRORS,
   AUTHORITY_ERRORS,
   BENEFICIARY_ERRORS,

@@ -80,7 +80,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   Accounting: async (server, services) => {
     const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
+    const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
     registerAccountingRoutes(server, services.accounting);
+    registerChartRoutes(server, services.chart);
   },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');

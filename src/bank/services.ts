@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { ChartService } from '#features/accounting/chart/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
@@ -99,6 +100,7 @@ export type Services = {
   readonly loanReports: LoanReportService;
   readonly loanSecurity: LoanSecurityService;
   readonly accounting: AccountingService;
+  readonly chart: ChartService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
   readonly endOfDay: EndOfDayService;
@@ -167,6 +169,7 @@ export function createServices(
     loanReports: new LoanReportService(context, loanCommands),
     loanSecurity: new LoanSecurityService(context, loanCommands),
     accounting: new AccountingService(context),
+    chart: new ChartService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,

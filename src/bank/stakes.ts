@@ -101,6 +101,9 @@ export const STAKES: StakeTable = {
   runEndOfDay:             'none',
   stopEndOfDay:            'none',
 
+  createGlAccount:         'none',
+  changeGlAccount:         'none',
+
   changeBank:              'none',
   enableCurrency:          'none',
 

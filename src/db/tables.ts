@@ -394,7 +394,13 @@ export interface GlAccounts {
   book_id: number;
   class: 'asset' | 'liability' | 'equity' | 'income' | 'expense';
   gl_code: string;
+  is_control: boolean | null;
+  is_group: Generated<boolean>;
+  manual_posting: boolean | null;
   name: string;
+  parent_code: string | null;
+  retired: Generated<boolean>;
+  version: Generated<number>;
 }
 
 export interface HoldCaptures {

@@ -17,6 +17,7 @@ export const CHART = {
   loanInstalmentsAhead: '2450',
   suspense: '2500',
   shareCapital: '3000',
+  retainedEarnings: '3100',
   openingBalances: '3900',
   interestIncome: '4000',
   penaltyInterestIncome: '4010',

@@ -28,6 +28,7 @@ export const SCOPES = [
   'loans:read',
   'loans:write',
   'accounting:read',
+  'accounting:write',
   'calendar:read',
   'calendar:write',
   'end-of-day:read',

@@ -1,3 +1,3 @@
-// The trial balance: the bank’s own view of its books.
+// Accounting: the bank’s own books: its chart of accounts and what they come to.
 
 export {};

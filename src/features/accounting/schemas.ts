@@ -1,19 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { choice, currency, date, list, signedAmount, text } from '#http/fields.ts';
+import { currency, date, list, signedAmount, text } from '#http/fields.ts';
 import { closedObject, resource } from '#http/schemas.ts';
 import { formatAmount } from '#lib/money/money.ts';
+import { AccountClassSchema } from './chart/schemas.ts';
 import type { TrialBalance } from './service.ts';
 
 const line = {
   code: text('The code of the line in the chart of accounts.', '2100'),
   name: text('The name of the line.', 'Customer deposits'),
-  class: choice('AccountClass', 'The class of the line.', [
-    'asset',
-    'liability',
-    'equity',
-    'income',
-    'expense',
-  ]),
+  class: AccountClassSchema,
 };
 
 const sides = {

@@ -34,6 +34,7 @@ export const AUDITED_FIELDS = {
     'officer',
     'version',
   ],
+  gl_account: ['name', 'class', 'parent', 'manualPosting', 'control', 'retired', 'version'],
   bank: ['name', 'bic', 'addressLine1', 'addressLine2', 'postalCode', 'city', 'supervisoryIds'],
   currency: ['currency'],
   business_date: ['businessDate', 'datePolicy'],

@@ -120,7 +120,18 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     },
   },
   deleted_customers: { keys: { customer_id: 'uuid' }, sealed: ['deleted_at'] },
-  gl_accounts: { keys: { gl_code: 'text' }, sealed: ['class'], open: { name: 'a text' } },
+  gl_accounts: {
+    keys: { gl_code: 'text' },
+    sealed: [
+      'class',
+      'parent_code',
+      'nullif(t.is_group, false)',
+      'manual_posting',
+      'is_control',
+      'nullif(t.retired, false)',
+    ],
+    open: { name: 'a text', version: STAMPS.version },
+  },
   holder_invitations: {
     keys: { invitation_id: 'uuid' },
     sealed: ['account_id', 'customer_id', 'role', 'status', 'created_at', 'expires_at', 'answered_at'],

@@ -21,6 +21,7 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.loanInstalmentsAhead, name: 'Loan instalments paid ahead', class: 'liability' },
   { glCode: CHART.suspense, name: 'Suspense of incoming payments', class: 'liability' },
   { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
+  { glCode: CHART.retainedEarnings, name: 'Retained earnings', class: 'equity' },
   { glCode: CHART.openingBalances, name: 'Opening balances brought in', class: 'equity' },
   { glCode: CHART.interestIncome, name: 'Interest income', class: 'income' },
   { glCode: CHART.penaltyInterestIncome, name: 'Penalty interest income', class: 'income' },

@@ -2,4 +2,4 @@
 
 export { productError } from './errors.ts';
 export type { ProductState } from './product.ts';
-export { findProduct, insertProducts } from './repository.ts';
+export { findProduct, insertProducts, listProducts } from './repository.ts';

@@ -104,6 +104,7 @@ test('the chart of accounts has every class, by code', async () => {
       '2450 liability',
       '2500 liability',
       '3000 equity',
+      '3100 equity',
       '3900 equity',
       '4000 income',
       '4010 income',

@@ -1,4 +1,4 @@
-import type { Answer, TestApi } from '#test/support/api.ts';
+import { type Answer, created, type TestApi } from '#test/support/api.ts';
 
 /** Prepares what the operation needs, and returns the call that is to leave one row. */
 export type Prepare = () => Promise<() => Promise<Answer>>;
@@ -7,6 +7,13 @@ export type Prepare = () => Promise<() => Promise<Answer>>;
 export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
   return {
     changeBank: async () => () => api.patch('/v1/bank', { city: 'Bremen' }, undefined),
+    createGlAccount: async () => () =>
+      api.post('/v1/accounting/gl-accounts', { code: '6900', name: 'Sundries', class: 'expense' }),
+    changeGlAccount: async () => {
+      const line = { code: '6901', name: 'Sundries', class: 'expense' };
+      created(await api.post('/v1/accounting/gl-accounts', line));
+      return () => api.patch('/v1/accounting/gl-accounts/6901', { name: 'Other' }, '*');
+    },
     enableCurrency: async () => () => api.post('/v1/currencies/NOK/enable', {}),
   };
 }

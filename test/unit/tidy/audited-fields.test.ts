@@ -12,6 +12,7 @@ const ABOUT_NOBODY: Readonly<Record<string, string>> = {
   'bank.name': 'of the bank',
   'bank.addressLine1': 'of the bank',
   'bank.addressLine2': 'of the bank',
+  'gl_account.name': 'of a line of the chart',
   'customer.reason': 'the legal basis of an erasure, which the API asks to name nobody',
   'holiday.name': 'of a day',
   'loan_product.name': 'of a product',

@@ -7,6 +7,7 @@ export type Ownership = {
 };
 
 const LEDGER_READERS = [
+  'features/accounting',
   'features/accounts',
   'features/audit',
   'features/authority',
@@ -79,7 +80,11 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_steps: { owner: 'features/end-of-day', readers: ['features/loans'] },
   end_of_day_totals: { owner: 'ledger' },
   former_data_keys: { owner: 'db' },
-  gl_accounts: { owner: 'features/books', readers: ['features/accounting', 'ledger'] },
+  gl_accounts: {
+    owner: 'features/accounting',
+    readers: ['ledger'],
+    writers: { 'features/books': 'the lines that a new book begins with' },
+  },
   hold_captures: { owner: 'features/holds', readers: ['features/limits'] },
   holder_invitations: { owner: 'features/accounts' },
   holds: { owner: 'features/holds', readers: ['features/limits'] },

@@ -1,0 +1,44 @@
+import { type ErrorTable, errorsOf } from '#lib/errors.ts';
+
+/** What the bank's own books may answer. */
+export const ACCOUNTING_ERRORS = {
+  gl_account_exists: {
+    status: 409,
+    message: 'The chart has a line with this code.',
+    action: 'Take another code, or change the line that there is.',
+  },
+  unknown_gl_account: {
+    status: 422,
+    message: ({ code }: { readonly code: string }) => `The chart has no line ${code}.`,
+    meaning: 'A code that the request names is not one of the chart of accounts.',
+    action: 'Take one of `GET /v1/accounting/gl-accounts`, or make the line first.',
+  },
+  gl_account_in_use: {
+    status: 409,
+    message: ({ code, why }: { readonly code: string; readonly why: string }) => `The line ${code} ${why}.`,
+    meaning:
+      'The line is posted to, or the bank’s products use it. It cannot become a group, change its class or be retired.',
+    action: 'Make a new line for the purpose.',
+  },
+  gl_class_differs: {
+    status: 422,
+    message: ({ parent }: { readonly parent: string }) => `The group ${parent} is of another class.`,
+    meaning: 'A line and the group above it are of one class, so that a report may add them up.',
+    action: 'Name a group of the same class.',
+  },
+  gl_control_line: {
+    status: 422,
+    message: ({ code }: { readonly code: string }) => `The line ${code} is a control line.`,
+    meaning:
+      'Its balance is that of other rows: customers’ accounts, loans, payments under way. Nobody posts to it by hand.',
+    action: 'Post to another line, or do what changes those rows.',
+  },
+  chart_full: {
+    status: 422,
+    message: ({ max }: { readonly max: number }) => `A chart has at most ${max} lines.`,
+    meaning: 'The chart has as many lines as one may have; retired ones count.',
+    action: 'Use the lines that there are.',
+  },
+} as const satisfies ErrorTable;
+
+export const accountingError = errorsOf(ACCOUNTING_ERRORS);
