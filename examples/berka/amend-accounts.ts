@@ -60,7 +60,8 @@ export async function lowerFloors(
     if (neededMinor === undefined || neededMinor >= floorMinor || status !== 'active') continue;
     const account = await loadAccount(tx, bookId, id);
     const overdraftLimitMinor = -neededMinor;
-    const product = await findProduct(tx, bookId, account.state.product, account.state.currency);
+    const { product: code, currency, openedOn } = account.state;
+    const product = await findProduct(tx, bookId, { code, currency }, openedOn);
     product?.assertOverdraft(overdraftLimitMinor);
     account.change({ overdraftLimitMinor });
     await updateAccount(tx, bookId, account);

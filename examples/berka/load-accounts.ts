@@ -40,7 +40,7 @@ export async function loadAccounts(
 ): Promise<void> {
   if (accounts.length === 0) return;
   const { bookId } = context;
-  const product = await findProduct(tx, bookId, PRODUCT, CZK);
+  const product = await findProduct(tx, bookId, { code: PRODUCT, currency: CZK });
   assert(product !== undefined, `the book offers ${PRODUCT} accounts in ${CZK}`);
   product.assertOffered();
   const holders = Map.groupBy(dispositions, ({ value }) => value.accountId);

@@ -56,7 +56,9 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   listProducts:            ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
   getProduct:              ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
-
+  listProductVersions:     ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+  createProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
+  addProductVersion:       ['-',   'yes', '-',   '-',    '-',      'products:write'],
   changeProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
 
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],

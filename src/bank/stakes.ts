@@ -18,6 +18,8 @@ export const STAKES: StakeTable = {
   eraseCustomer:           'none',
   exportCustomer:          'none',
 
+  createProduct:           'none',
+  addProductVersion:       'none',
   changeProduct:           'none',
 
   openAccount:             'overdraft',

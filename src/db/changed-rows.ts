@@ -38,6 +38,7 @@ export type SealedTable =
   | 'password_resets'
   | 'payment_submissions'
   | 'product_limits'
+  | 'product_terms'
   | 'products'
   | 'recovery_codes'
   | 'role_limits'

@@ -21,6 +21,7 @@ const GROUPS: readonly Group[] = [
       'customers',
       'deleted_customers',
       'products',
+      'product_terms',
       'account_numbers',
       'accounts',
       'account_holders',

@@ -20,7 +20,7 @@ export function accountImporter({ accounts, customers, context }: Services): Imp
         message: 'is not a customer: import customers first',
       });
     }
-    const product = await findProduct(context.db, context.bookId, code, currency);
+    const product = await findProduct(context.db, context.bookId, { code, currency });
     if (product === undefined) {
       throw validationFailed({ path: 'product', message: `is not a product in ${currency}` });
     }

@@ -193,7 +193,7 @@ export async function findCaptureTolerance(db: Db, bookId: number, id: AccountId
     .where('book_id', '=', bookId)
     .where('account_id', '=', id)
     .executeTakeFirst();
-  const product = row && (await findProduct(db, bookId, row.code, row.currency));
+  const product = row && (await findProduct(db, bookId, row));
   return product?.state.captureTolerancePercent ?? 0;
 }
 

@@ -60,7 +60,10 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         'customer_closed',
         'customer_deceased',
         'customer_details_missing',
+        'customer_not_eligible',
+        'overdraft_above_maximum',
         'overdraft_not_allowed',
+        'product_not_offered_yet',
         'product_retired',
         'unknown_product',
       ],
@@ -154,7 +157,13 @@ function registerChange(server: HttpServer, accounts: AccountService): void {
       headers: IfMatchHeaders,
       body: ChangeAccountRequest,
       response: { 200: AccountSchema },
-      problems: ['account_closed', 'account_exists', 'overdraft_in_use', 'overdraft_not_allowed'],
+      problems: [
+        'account_closed',
+        'account_exists',
+        'overdraft_above_maximum',
+        'overdraft_in_use',
+        'overdraft_not_allowed',
+      ],
     }),
     async (request, reply) => {
       const id = fromTypeId('account', request.params.id);

@@ -85,8 +85,8 @@ export class AccountService {
 
   /**
    * Opens an account with its ledger account, number and IBAN. Throws 404 `not_found` for the customer, 409
-   * `customer_closed`, `customer_deceased` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing` or
-   * `overdraft_not_allowed`.
+   * `customer_closed`, `customer_deceased` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing`,
+   * `customer_not_eligible`, `product_not_offered_yet`, `overdraft_above_maximum` or `overdraft_not_allowed`.
    */
   async open(caller: Caller, request: OpenAccount): Promise<StoredAccount> {
     const { db, bookId, clock, ids } = this.#context;
@@ -94,9 +94,10 @@ export class AccountService {
     const openedOn = await followCalendar(db, bookId, clock);
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lockActiveCustomer(tx, request.customerId);
-      const product = await findProduct(tx, bookId, request.product, request.currency);
+      const product = await findProduct(tx, bookId, { code: request.product, currency: request.currency });
       if (product === undefined) throw productError('unknown_product');
       product.assertOffered();
+      product.assertEligible(customer.state);
       product.assertDetails(customer.state);
       product.assertOverdraft(request.overdraftLimitMinor);
       const [number] = await takeAccountNumbers(tx, bookId, 1);
@@ -147,14 +148,15 @@ export class AccountService {
 
   /**
    * Changes terms of the version the caller read. Throws 404 `not_found`, 409 `account_closed` or
-   * `account_exists`, 412 `version_conflict`, 422 `overdraft_in_use` or `overdraft_not_allowed`.
+   * `account_exists`, 412 `version_conflict`, 422 `overdraft_in_use`, `overdraft_above_maximum`
+   * or `overdraft_not_allowed`.
    */
   change(caller: Caller, id: AccountId, version: IfMatch, changes: AccountChanges): Promise<StoredAccount> {
     return this.#update({ caller, id, operation: 'changeAccount', right: 'manage' }, async (account, tx) => {
       account.assertVersion(version);
       account.change(changes);
-      const { product, currency } = account.state;
-      const terms = await findProduct(tx, this.#context.bookId, product, currency);
+      const { product: code, currency, openedOn } = account.state;
+      const terms = await findProduct(tx, this.#context.bookId, { code, currency }, openedOn);
       assert(terms !== undefined, 'an account has a product');
       const { overdraftLimitMinor: amountMinor = 0n } = changes;
       terms.assertOverdraft(amountMinor);

@@ -231,12 +231,18 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     sealed: [...LIMITS, OWN_TRANSFERS],
     open: { updated_at: STAMPS.updated_at },
   },
+  product_terms: {
+    keys: { product_code: 'text', currency: 'text', version: 'integer' },
+    sealed: ['effective_on', 'applies_to', 'terms', 'created_by', 'created_at'],
+  },
   products: {
     keys: { product_code: 'text', currency: 'text' },
     sealed: [
       'kind',
       'gl_code',
       'overdraft_allowed',
+      'offered_from',
+      `nullif(t.accounting, '{}')`,
       'status',
       'created_at',
       'nullif(t.capture_tolerance_percent, 0)',

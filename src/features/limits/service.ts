@@ -76,7 +76,7 @@ export class LimitService {
   async setDefault(caller: Caller, wanted: DefaultLimits): Promise<DefaultLimits> {
     const { db, bookId, clock } = this.#context;
     const { currency, product, limits, ownTransfersCount } = wanted;
-    if (product !== undefined && (await findProduct(db, bookId, product, currency)) === undefined) {
+    if (product !== undefined && (await findProduct(db, bookId, { code: product, currency })) === undefined) {
       throw productError('unknown_product');
     }
     await inTransaction(db, async (tx) => {

@@ -25,6 +25,60 @@ export const PRODUCT_ERRORS = {
     meaning: 'Accounts of this product may not be overdrawn.',
     action: 'Leave the overdraft limit at zero, or choose another product.',
   },
+  overdraft_above_maximum: {
+    status: 422,
+    message: ({ product, most }: { readonly product: string; readonly most: string }) =>
+      `The product ${product} has overdraft limits up to ${most}.`,
+    meaning: 'The terms of the product name the highest overdraft limit of an account.',
+    action: 'Ask for a lower limit, or choose another product.',
+  },
+  customer_not_eligible: {
+    status: 422,
+    message: ({ product, whom }: { readonly product: string; readonly whom: string }) =>
+      `The product ${product} is for ${whom}.`,
+    meaning: 'The terms of the product say who may open an account.',
+    action: 'Choose another product.',
+  },
+  product_not_offered_yet: {
+    status: 422,
+    message: ({ from }: { readonly from: string }) => `The product is offered from ${from} on.`,
+    meaning: 'The product is defined, and its first day has not come.',
+    action: 'Wait until then, or choose another product.',
+  },
+  product_exists: {
+    status: 409,
+    message: 'There is such a product in this currency.',
+    action: 'Add a version to it with addProductVersion, or choose another code.',
+  },
+  product_kind_differs: {
+    status: 422,
+    message: ({ kind }: { readonly kind: string }) =>
+      `In other currencies the product is of the kind ${kind}.`,
+    meaning: 'A code stands for products of one kind, whatever their currency.',
+    action: 'Give the same kind, or choose another code.',
+  },
+  currency_not_kept: {
+    status: 422,
+    message: 'The bank does not keep this currency.',
+    action: 'Keep it with enableCurrency, or choose another one.',
+  },
+  gl_account_unsuitable: {
+    status: 422,
+    message: 'The product cannot post to a line of the chart that it names.',
+    action: 'Correct the fields that `errors` names.',
+  },
+  effective_date_over: {
+    status: 422,
+    message: ({ first }: { readonly first: string }) => `Terms can take effect on ${first} at the earliest.`,
+    meaning: 'The date is over, or its end has begun: what was in force on it stays.',
+    action: 'Give a later date.',
+  },
+  version_out_of_order: {
+    status: 422,
+    message: ({ last }: { readonly last: string }) => `The last version takes effect on ${last}.`,
+    meaning: 'Versions follow each other: each takes effect after the one before.',
+    action: 'Give a later date.',
+  },
 } as const satisfies ErrorTable;
 
 export const productError = errorsOf(PRODUCT_ERRORS);

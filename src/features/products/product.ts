@@ -1,42 +1,94 @@
 import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
+import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
+import type { ProductAccounting } from './accounting.ts';
 import { productError } from './errors.ts';
+import type { HolderType, TermsVersion } from './terms.ts';
 
 /** Details of a customer that a product may ask for; the form of a customer asks for none of them. */
 export const PRODUCT_DETAILS = ['email', 'phone', 'address'] as const;
 export type ProductDetail = (typeof PRODUCT_DETAILS)[number];
 
+export const PRODUCT_KINDS = ['current', 'savings', 'term_deposit', 'recurring_deposit'] as const;
+export type ProductKind = (typeof PRODUCT_KINDS)[number];
+
+export const PRODUCT_STATUSES = ['active', 'retired'] as const;
+
 export type ProductState = {
   readonly code: string;
   readonly currency: Currency;
-  readonly kind: 'current' | 'savings';
+  readonly kind: ProductKind;
   readonly name: string;
   /** The line of the chart that accounts of this product belong to. */
   readonly glCode: string;
+  /** The other lines that it posts to, where they are not the usual ones. */
+  readonly accounting?: ProductAccounting;
+  /** Where no version says it. */
   readonly overdraftAllowed: boolean;
+  /** The first day on which accounts are opened on it; any day if absent. */
+  readonly offeredFrom?: IsoDate | undefined;
   /** By how many per cent of a hold a capture may exceed it: tips, fuel. */
   readonly captureTolerancePercent: number;
-  readonly status: 'active' | 'retired';
+  readonly status: (typeof PRODUCT_STATUSES)[number];
   /** What its customers must have told the bank. */
   readonly requiredDetails?: readonly ProductDetail[] | undefined;
 };
 
-export type ProductChanges = Partial<Pick<ProductState, 'captureTolerancePercent' | 'requiredDetails'>>;
+export type ProductChanges = Partial<
+  Pick<ProductState, 'name' | 'status' | 'captureTolerancePercent' | 'requiredDetails'>
+>;
 
 /** A product in one of its currencies, or in all of them. */
 export type ProductKey = { readonly code: string; readonly currency?: Currency | undefined };
 
-/** The terms that accounts of one kind and currency share. */
+/** What is asked of who opens an account. */
+export type Applicant = {
+  readonly identity: { readonly type: HolderType; readonly dateOfBirth?: IsoDate };
+};
+
+/** The terms that accounts of one kind and currency share, as they are in force for an account. */
 export class Product {
   readonly state: ProductState;
+  /** The version in force; undefined for a product that has none yet. */
+  readonly version: TermsVersion | undefined;
+  readonly #today: IsoDate;
 
-  constructor(state: ProductState) {
+  constructor(state: ProductState, today: IsoDate, version?: TermsVersion) {
     this.state = state;
+    this.version = version;
+    this.#today = today;
   }
 
-  /** Throws 422 `product_retired` when no new accounts are opened on it. */
+  get allowsOverdraft(): boolean {
+    if (this.version === undefined) return this.state.overdraftAllowed;
+    return this.version.terms.overdraft?.allowed ?? false;
+  }
+
+  /** Throws 422 `product_retired` when no new accounts are opened on it, and `product_not_offered_yet` before its first day. */
   assertOffered(): void {
-    if (this.state.status === 'retired') {
-      throw productError('product_retired');
+    const { status, offeredFrom } = this.state;
+    if (status === 'retired') throw productError('product_retired');
+    if (offeredFrom !== undefined && this.#today < offeredFrom) {
+      throw productError('product_not_offered_yet', { from: offeredFrom });
+    }
+  }
+
+  /** Throws 422 `customer_not_eligible` for a customer of another type or age than the product is for. */
+  assertEligible({ identity }: Applicant): void {
+    const { customerTypes, minimumAge = 0, maximumAge } = this.version?.terms.eligibility ?? {};
+    const { code: product } = this.state;
+    if (customerTypes?.includes(identity.type) === false) {
+      throw productError('customer_not_eligible', {
+        product,
+        whom: `a customer of the type ${customerTypes.join(' or ')}`,
+      });
+    }
+    if (identity.dateOfBirth === undefined) return;
+    const age = ageInYears(identity.dateOfBirth, this.#today);
+    if (age < minimumAge)
+      throw productError('customer_not_eligible', { product, whom: `persons from ${minimumAge} years on` });
+    if (maximumAge !== undefined && age > maximumAge) {
+      throw productError('customer_not_eligible', { product, whom: `persons up to ${maximumAge} years` });
     }
   }
 
@@ -49,10 +101,17 @@ export class Product {
     throw productError('customer_details_missing', { product: code, missing: missing.join(', '), fields });
   }
 
-  /** Throws 422 `overdraft_not_allowed` when accounts of this product may not be overdrawn. Minor units. */
+  /** Throws 422 `overdraft_not_allowed` or `overdraft_above_maximum` for a limit that the product does not grant. Minor units. */
   assertOverdraft(limitMinor: bigint): void {
-    if (limitMinor > 0n && !this.state.overdraftAllowed) {
-      throw productError('overdraft_not_allowed', { product: this.state.code });
+    if (limitMinor <= 0n) return;
+    const { code: product, currency } = this.state;
+    if (!this.allowsOverdraft) throw productError('overdraft_not_allowed', { product });
+    const maximum = this.version?.terms.overdraft?.maximumLimit;
+    if (maximum === undefined) return;
+    const maximumMinor = parseAmountOrZero(maximum, currency);
+    if (limitMinor > maximumMinor) {
+      const most = `${formatAmount(maximumMinor, currency)} ${currency}`;
+      throw productError('overdraft_above_maximum', { product, most });
     }
   }
 }

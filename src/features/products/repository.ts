@@ -1,44 +1,61 @@
+import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { columns } from '#db/rows.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { ProductAccounting } from './accounting.ts';
 import { Product, type ProductChanges, type ProductKey, type ProductState } from './product.ts';
+import { type TermsVersion, versionInForce } from './terms.ts';
 
+/**
+ * A product with the terms in force on the business date: for an account that was opened on a date, for one that is opened
+ * today if none is given.
+ */
 export async function findProduct(
   db: Db,
   bookId: number,
-  code: string,
-  currency: Currency,
+  { code, currency }: { readonly code: string; readonly currency: Currency },
+  openedOn?: IsoDate,
 ): Promise<Product | undefined> {
-  const row = await selectStates(db, bookId)
-    .where('product_code', '=', code)
-    .where('currency', '=', currency)
+  const row = await selectRows(db, bookId)
+    .where('p.product_code', '=', code)
+    .where('p.currency', '=', currency)
     .executeTakeFirst();
-  return row === undefined ? undefined : new Product(row);
+  return row === undefined ? undefined : toProduct(row, openedOn);
 }
 
-/** By currency, then code: all of a book, a few for each currency it keeps. */
-export function listProducts(db: Db, bookId: number): Promise<ProductState[]> {
-  return selectStates(db, bookId).orderBy('currency').orderBy('product_code').execute();
+/** With the terms in force for accounts that are opened today. By currency, then code: all of a book, a few for each currency it keeps. */
+export async function listProducts(db: Db, bookId: number): Promise<Product[]> {
+  const rows = await selectRows(db, bookId).orderBy('p.currency').orderBy('p.product_code').execute();
+  return rows.map((row) => toProduct(row));
 }
 
-function selectStates(db: Db, bookId: number) {
+function selectRows(db: Db, bookId: number) {
   return db
-    .selectFrom('products')
-    .select('product_code as code')
-    .select(
-      columns('products', [
-        'currency',
-        'kind',
-        'name',
-        'gl_code',
-        'overdraft_allowed',
-        'status',
-        'capture_tolerance_percent',
-        'required_details',
-      ]),
-    )
-    .where('book_id', '=', bookId);
+    .selectFrom('products as p')
+    .innerJoin('books as b', 'b.book_id', 'p.book_id')
+    .select((eb) => [
+      'p.product_code as code',
+      ...columns('p', ['currency', 'kind', 'name', 'gl_code', 'overdraft_allowed', 'status']),
+      ...columns('p', ['capture_tolerance_percent', 'required_details', 'offered_from']),
+      eb.ref('p.accounting').$castTo<ProductAccounting>().as('accounting'),
+      'b.business_date as today',
+      sql<TermsVersion[] | null>`(
+        select jsonb_agg(jsonb_build_object('version', t.version, 'effectiveFrom', t.effective_on,
+          'appliesTo', t.applies_to, 'terms', t.terms) order by t.version)
+        from product_terms t
+        where t.book_id = p.book_id and t.product_code = p.product_code and t.currency = p.currency)`.as(
+        'versions',
+      ),
+    ])
+    .where('p.book_id', '=', bookId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
+
+function toProduct({ today, versions, ...row }: Row, openedOn: IsoDate = today): Product {
+  return new Product(withoutNulls(row), today, versionInForce(versions ?? [], { on: today, openedOn }));
 }
 
 export async function insertProducts(
@@ -50,19 +67,20 @@ export async function insertProducts(
   await tx
     .insertInto('products')
     .values(
-      products.map(
-        ({ code, currency, kind, name, glCode, overdraftAllowed, captureTolerancePercent, status }) => ({
-          book_id: bookId,
-          product_code: code,
-          currency,
-          kind,
-          name,
-          gl_code: glCode,
-          overdraft_allowed: overdraftAllowed,
-          capture_tolerance_percent: captureTolerancePercent,
-          status,
-        }),
-      ),
+      products.map((product) => ({
+        book_id: bookId,
+        product_code: product.code,
+        currency: product.currency,
+        kind: product.kind,
+        name: product.name,
+        gl_code: product.glCode,
+        accounting: JSON.stringify(product.accounting ?? {}),
+        overdraft_allowed: product.overdraftAllowed,
+        offered_from: product.offeredFrom ?? null,
+        capture_tolerance_percent: product.captureTolerancePercent,
+        required_details: [...(product.requiredDetails ?? [])],
+        status: product.status,
+      })),
     )
     .execute();
   const keys = products.map(({ code, currency }) => [code, currency]);
@@ -74,11 +92,13 @@ export async function updateProduct(
   tx: Tx,
   bookId: number,
   { code, currency }: ProductKey,
-  { captureTolerancePercent, requiredDetails }: ProductChanges,
+  { name, status, captureTolerancePercent, requiredDetails }: ProductChanges,
 ): Promise<number> {
   let update = tx
     .updateTable('products')
     .set({
+      ...(name === undefined ? {} : { name }),
+      ...(status === undefined ? {} : { status }),
       ...(captureTolerancePercent === undefined
         ? {}
         : { capture_tolerance_percent: captureTolerancePercent }),
@@ -88,16 +108,25 @@ export async function updateProduct(
     .where('product_code', '=', code);
   if (currency !== undefined) update = update.where('currency', '=', currency);
   const changed = await update.returning('currency').execute();
-  await noteProducts(tx, bookId, code, changed);
+  const keys = changed.map((row) => [code, row.currency]);
+  await noteChanged(tx, bookId, 'products', keys);
   return changed.length;
 }
 
-function noteProducts(
+/** Locks a product in a currency against two versions at once; false if there is none. */
+export async function lockProduct(
   tx: Tx,
   bookId: number,
   code: string,
-  changed: readonly { readonly currency: Currency }[],
-): Promise<void> {
-  const keys = changed.map(({ currency }) => [code, currency]);
-  return noteChanged(tx, bookId, 'products', keys);
+  currency: Currency,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('products')
+    .select('product_code')
+    .where('book_id', '=', bookId)
+    .where('product_code', '=', code)
+    .where('currency', '=', currency)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -3,12 +3,23 @@ import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
-import { ChangeProductRequest, ProductParams, ProductSchema, productView } from './schemas.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import {
+  AddProductVersionRequest,
+  ChangeProductRequest,
+  CreateProductRequest,
+  ProductParams,
+  ProductSchema,
+  ProductVersionSchema,
+  productView,
+  VersionsQuery,
+  versionView,
+} from './schemas.ts';
 import type { ProductService } from './service.ts';
 
 const operation = operationsOf('Products');
 
-/** What the bank offers. The list is short: it comes whole. */
+/** What the bank offers. The lists are short: they come whole. */
 export function registerProductRoutes(server: HttpServer, products: ProductService): void {
   server.get(
     '/v1/products',
@@ -38,6 +49,76 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
     async ({ caller, params: { code }, body: { currency, ...changes } }) => {
       const key = { code, currency: optional(currency, (text) => requireCurrency(text)) };
       return { data: (await products.change(caller, key, changes)).map(productView), nextCursor: null };
+    },
+  );
+  registerCreation(server, products);
+  registerVersions(server, products);
+}
+
+function registerCreation(server: HttpServer, products: ProductService): void {
+  server.post(
+    '/v1/products',
+    operation('createProduct', 'Define a product in a currency', {
+      body: CreateProductRequest,
+      response: { 201: ProductSchema },
+      problems: [
+        'currency_not_kept',
+        'effective_date_over',
+        'gl_account_unsuitable',
+        'product_exists',
+        'product_kind_differs',
+      ],
+    }),
+    async ({ caller, body }, reply) => {
+      const { code, kind, name, captureTolerancePercent, requiredDetails, accounting = {}, ...rest } = body;
+      const { currency, effectiveFrom, ...terms } = rest;
+      const product = await products.create(caller, {
+        code,
+        kind,
+        name,
+        captureTolerancePercent,
+        requiredDetails,
+        accounting,
+        terms,
+        currency: requireCurrency(currency),
+        effectiveFrom: optional(effectiveFrom, isoDate),
+      });
+      return reply.code(201).header('location', `/v1/products/${code}`).send(productView(product));
+    },
+  );
+}
+
+function registerVersions(server: HttpServer, products: ProductService): void {
+  server.post(
+    '/v1/products/:code/versions',
+    operation('addProductVersion', 'Give a product new terms from a date on', {
+      params: ProductParams,
+      body: AddProductVersionRequest,
+      response: { 201: ProductVersionSchema },
+      problems: ['effective_date_over', 'not_found', 'unknown_product', 'version_out_of_order'],
+    }),
+    async ({ caller, params, body }, reply) => {
+      const { currency, effectiveFrom, appliesTo = 'all_accounts', ...terms } = body;
+      const version = await products.addVersion(caller, params.code, {
+        appliesTo,
+        terms,
+        currency: requireCurrency(currency),
+        effectiveFrom: isoDate(effectiveFrom),
+      });
+      return reply.code(201).send(versionView(version));
+    },
+  );
+
+  server.get(
+    '/v1/products/:code/versions',
+    operation('listProductVersions', 'List the terms of a product, by currency and version', {
+      params: ProductParams,
+      querystring: VersionsQuery,
+      response: { 200: pageSchema(ProductVersionSchema) },
+    }),
+    async ({ params: { code }, query }) => {
+      const key = { code, currency: optional(query.currency, (text) => requireCurrency(text)) };
+      return { data: (await products.listVersions(key)).map(versionView), nextCursor: null };
     },
   );
 }

@@ -1,11 +1,53 @@
 import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { violatedUnique } from '#db/postgres-error.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import { hasRunFrom } from '#features/end-of-day/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
+import { selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { cleanName } from '#lib/text.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { assertLines, type ProductAccounting } from './accounting.ts';
 import { productError } from './errors.ts';
-import type { ProductChanges, ProductKey, ProductState } from './product.ts';
-import { listProducts, updateProduct } from './repository.ts';
+import { controlLineOf } from './kinds.ts';
+import type { Product, ProductChanges, ProductDetail, ProductKey, ProductKind } from './product.ts';
+import { readTerms } from './read-terms.ts';
+import { insertProducts, listProducts, lockProduct, updateProduct } from './repository.ts';
+import type { AppliesTo, ProductTerms } from './terms.ts';
+import {
+  findChartLines,
+  findLastVersion,
+  insertVersion,
+  listVersions,
+  type StoredVersion,
+} from './terms-repository.ts';
+
+const MAX_NAME_LENGTH = 100;
+
+/** A new product; its first terms are in force from today on, if not given. */
+export type CreateProduct = {
+  readonly code: string;
+  readonly currency: Currency;
+  readonly kind: ProductKind;
+  readonly name: string;
+  readonly effectiveFrom?: IsoDate | undefined;
+  readonly terms: ProductTerms;
+  readonly accounting: ProductAccounting & { readonly customerAccounts?: string | undefined };
+  readonly captureTolerancePercent?: number | undefined;
+  readonly requiredDetails?: readonly ProductDetail[] | undefined;
+};
+
+/** New terms, whole: what is not in them is not agreed any more. */
+export type AddVersion = {
+  readonly currency: Currency;
+  readonly effectiveFrom: IsoDate;
+  readonly appliesTo: AppliesTo;
+  readonly terms: ProductTerms;
+};
 
 /** The products a bank offers. */
 export class ProductService {
@@ -16,16 +58,103 @@ export class ProductService {
   }
 
   /**
+   * Defines a product in a currency. Throws 400 as readTerms does, 409 `product_exists`, 422 `currency_not_kept`,
+   * `effective_date_over`, `product_kind_differs` and `gl_account_unsuitable`.
+   */
+  async create(caller: Caller, request: CreateProduct): Promise<Product> {
+    const { db, bookId, clock } = this.#context;
+    const { code, currency, kind, accounting } = request;
+    const name = cleanName(request.name, 'name', MAX_NAME_LENGTH);
+    const terms = readTerms(request.terms, currency);
+    const today = await followCalendar(db, bookId, clock);
+    const { effectiveFrom = today } = request;
+    if (effectiveFrom < today) throw productError('effective_date_over', { first: today });
+    const { customerAccounts = controlLineOf(kind), ...lines } = accounting;
+    await this.#inTransaction(async (tx) => {
+      if (!(await selectKeptCurrencies(tx, bookId)).has(currency)) throw productError('currency_not_kept');
+      const other = (await listProducts(tx, bookId)).find(({ state }) => state.code === code);
+      if (other !== undefined && other.state.kind !== kind) {
+        throw productError('product_kind_differs', { kind: other.state.kind });
+      }
+      await this.#assertLines(tx, currency, { customerAccounts, ...lines });
+      const { captureTolerancePercent = 0, requiredDetails } = request;
+      const state = {
+        code,
+        currency,
+        kind,
+        name,
+        glCode: customerAccounts,
+        accounting: lines,
+        requiredDetails,
+        captureTolerancePercent,
+        overdraftAllowed: false,
+        offeredFrom: effectiveFrom,
+        status: 'active',
+      } as const;
+      await insertProducts(tx, bookId, [state]);
+      const version = { version: 1, effectiveFrom, appliesTo: 'all_accounts', terms } as const;
+      await insertVersion(tx, bookId, this.#stored(caller, { code, currency }, version));
+      const resource = { resourceType: 'product', resourceId: code } as const;
+      const after = { product: code, kind, name, currency, effectiveFrom, ...terms };
+      await recordAudit(tx, this.#context, { caller, operation: 'createProduct', ...resource, after });
+    });
+    return afterCommit(async () => {
+      const made = (await this.get(code)).find(({ state }) => state.currency === currency);
+      if (made === undefined) throw notFound();
+      return made;
+    });
+  }
+
+  /**
+   * Adds terms to a product in a currency. Throws 400 as readTerms does, 404 `not_found`, 422 `unknown_product`,
+   * `effective_date_over` and `version_out_of_order`. Locks the product.
+   */
+  async addVersion(caller: Caller, code: string, request: AddVersion): Promise<StoredVersion> {
+    const { db, bookId, clock } = this.#context;
+    const { currency, effectiveFrom, appliesTo } = request;
+    const terms = readTerms(request.terms, currency);
+    const today = await followCalendar(db, bookId, clock);
+    return this.#inTransaction(async (tx) => {
+      if (!(await lockProduct(tx, bookId, code, currency))) {
+        await this.get(code);
+        throw productError('unknown_product');
+      }
+      if (effectiveFrom < today || (await hasRunFrom(tx, bookId, effectiveFrom))) {
+        const first = (await hasRunFrom(tx, bookId, today)) ? addDays(today, 1) : today;
+        throw productError('effective_date_over', { first });
+      }
+      const last = await findLastVersion(tx, bookId, { code, currency });
+      if (last !== undefined && effectiveFrom <= last.effectiveFrom) {
+        throw productError('version_out_of_order', { last: last.effectiveFrom });
+      }
+      const number = (last?.version ?? 0) + 1;
+      const version = this.#stored(
+        caller,
+        { code, currency },
+        { version: number, effectiveFrom, appliesTo, terms },
+      );
+      await insertVersion(tx, bookId, version);
+      const resource = { resourceType: 'product', resourceId: code } as const;
+      const after = { product: code, currency, version: number, effectiveFrom, appliesTo, ...terms };
+      await recordAudit(tx, this.#context, { caller, operation: 'addProductVersion', ...resource, after });
+      return version;
+    });
+  }
+
+  /**
    * Changes a product in one of its currencies, or in all of them, and returns it in each. Accounts that are open keep
    * what they were opened with. Throws 400 `validation_failed` for no
    * change, 404 `not_found`, and 422 `unknown_product` for a currency that it does not have.
    */
-  async change(caller: Caller, key: ProductKey, changes: ProductChanges): Promise<ProductState[]> {
+  async change(caller: Caller, key: ProductKey, requested: ProductChanges): Promise<Product[]> {
     const { db, bookId } = this.#context;
     const { code, currency } = key;
-    if (Object.keys(changes).length === 0) {
+    if (Object.keys(requested).length === 0) {
       throw validationFailed({ path: '', message: 'must change something of the product' });
     }
+    const { name } = requested;
+    const changes =
+      name === undefined ? requested : { ...requested, name: cleanName(name, 'name', MAX_NAME_LENGTH) };
     await inTransaction(db, async (tx) => {
       if ((await updateProduct(tx, bookId, key, changes)) === 0) {
         throw currency === undefined ? notFound() : productError('unknown_product');
@@ -38,18 +167,51 @@ export class ProductService {
   }
 
   /** A product in each of its currencies. Throws 404 `not_found`. */
-  async get(code: string): Promise<ProductState[]> {
+  async get(code: string): Promise<Product[]> {
     const found = await this.#inEachCurrency(code);
     if (found.length === 0) throw notFound();
     return found;
   }
 
   /** All products, by currency and code. */
-  list(): Promise<ProductState[]> {
+  list(): Promise<Product[]> {
     return listProducts(this.#context.db, this.#context.bookId);
   }
 
-  async #inEachCurrency(code: string): Promise<ProductState[]> {
-    return (await this.list()).filter((product) => product.code === code);
+  /** All versions of a product, by currency and number. Throws 404 `not_found`. */
+  async listVersions(key: ProductKey): Promise<StoredVersion[]> {
+    await this.get(key.code);
+    return listVersions(this.#context.db, this.#context.bookId, key);
+  }
+
+  async #inEachCurrency(code: string): Promise<Product[]> {
+    return (await this.list()).filter(({ state }) => state.code === code);
+  }
+
+  async #assertLines(
+    tx: Tx,
+    currency: Currency,
+    wanted: Readonly<Record<string, string | undefined>>,
+  ): Promise<void> {
+    const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const codes = given.map(([, glCode]) => glCode);
+    const lines = await findChartLines(tx, this.#context.bookId, currency, codes);
+    assertLines(Object.fromEntries(given), lines);
+  }
+
+  #stored(
+    { actor }: Caller,
+    key: Required<ProductKey> & { readonly currency: Currency },
+    version: Omit<StoredVersion, 'code' | 'currency' | 'createdBy' | 'createdAt'>,
+  ): StoredVersion {
+    return { ...key, ...version, createdBy: actor, createdAt: new Date(this.#context.clock.nowMs()) };
+  }
+
+  async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      return await inTransaction(this.#context.db, work);
+    } catch (error) {
+      throw violatedUnique(error) === 'products_pkey' ? productError('product_exists') : error;
+    }
   }
 }

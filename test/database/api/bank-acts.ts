@@ -3,6 +3,8 @@ import { type Answer, created, type TestApi } from '#test/support/api.ts';
 /** Prepares what the operation needs, and returns the call that is to leave one row. */
 export type Prepare = () => Promise<() => Promise<Answer>>;
 
+const product = (code: string) => ({ code, currency: 'EUR', kind: 'savings', name: 'Savings' });
+
 /** What is done to the bank itself. */
 export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
   return {
@@ -13,6 +15,12 @@ export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
       const line = { code: '6901', name: 'Sundries', class: 'expense' };
       created(await api.post('/v1/accounting/gl-accounts', line));
       return () => api.patch('/v1/accounting/gl-accounts/6901', { name: 'Other' }, '*');
+    },
+    createProduct: async () => () => api.post('/v1/products', product('instant')),
+    addProductVersion: async () => {
+      created(await api.post('/v1/products', product('stepped')));
+      const version = { currency: 'EUR', effectiveFrom: '2999-01-01', appliesTo: 'new_accounts' };
+      return () => api.post('/v1/products/stepped/versions', version);
     },
     enableCurrency: async () => () => api.post('/v1/currencies/NOK/enable', {}),
   };

@@ -54,7 +54,7 @@ const FILLED = [
 test('a second book works beside the first', async () => {
   const identity = { type: 'organisation', legalName: 'Other Ltd', registrationNumber: 'HRB 1' } as const;
   const customer = await otherBank.customers.create(TEST_CALLER, identity, { metadata: {} });
-  const currency = (await bank.products.list()).map(({ currency: one }) => one)[0]!;
+  const currency = (await bank.products.list()).map(({ state }) => state.currency)[0]!;
   const account = await otherBank.accounts.open(TEST_CALLER, {
     customerId: customer.id,
     product: 'current',

@@ -13,6 +13,7 @@ import {
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { isoDate } from '#lib/time/dates.ts';
 
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8057' as TransactionId;
 
@@ -113,17 +114,20 @@ test('cash lies in the till, all else is on its way through clearing', () => {
 });
 
 const product = (fields: Partial<ProductState>) =>
-  new Product({
-    code: 'savings',
-    currency: 'EUR' as Currency,
-    kind: 'savings',
-    name: 'Savings',
-    glCode: '2100',
-    overdraftAllowed: false,
-    captureTolerancePercent: 0,
-    status: 'active',
-    ...fields,
-  });
+  new Product(
+    {
+      code: 'savings',
+      currency: 'EUR' as Currency,
+      kind: 'savings',
+      name: 'Savings',
+      glCode: '2100',
+      overdraftAllowed: false,
+      captureTolerancePercent: 0,
+      status: 'active',
+      ...fields,
+    },
+    isoDate('2026-01-05'),
+  );
 
 test('a retired product is no longer offered', () => {
   product({}).assertOffered();
