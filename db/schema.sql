@@ -1431,6 +1431,27 @@ create table product_limits (
 grant insert, select, update on product_limits to florin_app;
 create policy own_book on product_limits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table product_terms (
+  book_id integer not null,
+  product_code text not null,
+  currency text not null,
+  version integer not null,
+  effective_on date not null,
+  applies_to text not null,
+  terms jsonb not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint product_terms_pkey PRIMARY KEY (book_id, product_code, currency, version),
+  constraint product_terms_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint product_terms_book_id_product_code_currency_fkey FOREIGN KEY (book_id, product_code, currency) REFERENCES products(book_id, product_code, currency),
+  constraint product_terms_applies_to_check CHECK (applies_to = ANY (ARRAY['all_accounts'::text, 'new_accounts'::text])),
+  constraint product_terms_created_by_check CHECK (length(created_by) >= 1 AND length(created_by) <= 100),
+  constraint product_terms_terms_check CHECK (jsonb_typeof(terms) = 'object'::text),
+  constraint product_terms_version_check CHECK (version > 0)
+);
+grant insert, select on product_terms to florin_app;
+create policy own_book on product_terms for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table products (
   book_id integer not null,
   product_code text not null,
@@ -1443,18 +1464,21 @@ create table products (
   created_at timestamp with time zone not null default now(),
   capture_tolerance_percent integer not null default 0,
   required_details text[] not null default '{}'::text[],
+  offered_from date,
+  accounting jsonb not null default '{}'::jsonb,
   constraint products_pkey PRIMARY KEY (book_id, product_code, currency),
   constraint products_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint products_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
   constraint products_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint products_accounting_check CHECK (jsonb_typeof(accounting) = 'object'::text),
   constraint products_capture_tolerance_percent_check CHECK (capture_tolerance_percent >= 0 AND capture_tolerance_percent <= 100),
-  constraint products_kind_check CHECK (kind = ANY (ARRAY['current'::text, 'savings'::text])),
+  constraint products_kind_known CHECK (kind = ANY (ARRAY['current'::text, 'savings'::text, 'term_deposit'::text, 'recurring_deposit'::text])),
   constraint products_name_check CHECK (name <> ''::text),
   constraint products_product_code_check CHECK (product_code ~ '^[a-z][a-z0-9_]{0,49}$'::text),
   constraint products_required_details_check CHECK (required_details <@ '{email,phone,address}'::text[]),
   constraint products_status_check CHECK (status = ANY (ARRAY['active'::text, 'retired'::text]))
 );
-grant insert, select, update (capture_tolerance_percent, required_details) on products to florin_app;
+grant insert, select, update (capture_tolerance_percent, name, required_details, status) on products to florin_app;
 create policy own_book on products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table recovery_codes (

@@ -760,17 +760,31 @@ export interface ProductLimits {
 }
 
 export interface Products {
+  accounting: Generated<Json>;
   book_id: number;
   capture_tolerance_percent: Generated<number>;
   created_at: Generated<Timestamp>;
   currency: Currency;
   gl_code: string;
-  kind: 'current' | 'savings';
+  kind: 'current' | 'savings' | 'term_deposit' | 'recurring_deposit';
   name: string;
+  offered_from: IsoDate | null;
   overdraft_allowed: Generated<boolean>;
   product_code: string;
   required_details: Generated<('email' | 'phone' | 'address')[]>;
   status: Generated<'active' | 'retired'>;
+}
+
+export interface ProductTerms {
+  applies_to: 'all_accounts' | 'new_accounts';
+  book_id: number;
+  created_at: Timestamp;
+  created_by: string;
+  currency: Currency;
+  effective_on: IsoDate;
+  product_code: string;
+  terms: Json;
+  version: number;
 }
 
 export interface RecoveryCodes {
@@ -1032,6 +1046,7 @@ export interface DB {
   payment_submissions: PaymentSubmissions;
   postings: Postings;
   product_limits: ProductLimits;
+  product_terms: ProductTerms;
   products: Products;
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;

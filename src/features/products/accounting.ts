@@ -1,11 +1,12 @@
 import { CHART } from '#ledger/chart.ts';
-import type { AccountClass } from '#ledger/trial-balance.ts';
 import { productError } from './errors.ts';
 
-/** What a product posts to beside its customers' accounts, and the class that each line of the chart must have. */
-export const POSTING_LINES = {
+type LineClass = 'asset' | 'liability' | 'equity' | 'income' | 'expense';
+
+/** What a product posts to beside its customers’ accounts, and the class that each line of the chart must have. */
+const POSTING_LINES = {
   interestExpense: { usual: CHART.interestExpense, class: 'expense' },
-} as const satisfies Readonly<Record<string, { readonly usual: string; readonly class: AccountClass }>>;
+} as const satisfies Readonly<Record<string, { readonly usual: string; readonly class: LineClass }>>;
 
 export type PostingLine = keyof typeof POSTING_LINES;
 export const POSTING_LINE_NAMES = Object.keys(POSTING_LINES) as PostingLine[];
@@ -18,16 +19,21 @@ export function postingLineOf(accounting: ProductAccounting, line: PostingLine):
   return accounting[line] ?? POSTING_LINES[line].usual;
 }
 
-/** A line of the chart. The bank has an account of its own of a line in some currencies, or customers' stand behind it. */
+/** A line of the chart as a product sees it. */
 export type ChartLine = {
   readonly glCode: string;
-  readonly class: AccountClass;
+  readonly class: LineClass;
+  /** Whether anything may be posted to it: it is not a group, and not retired. */
+  readonly isOpen: boolean;
+  /** Whether the bank has an account of its own of it, in the product's currency. */
   readonly isInternal: boolean;
+  /** Whether it is kept for the accounts of customers: nobody posts to it by hand. */
+  readonly isOfCustomers: boolean;
 };
 
 /**
- * Throws 422 `gl_account_unsuitable`, with every field that names a line that the chart lacks, of another class, or on the
- * other side of the bank: customers' accounts belong to a liability without an account of the bank's own.
+ * Throws 422 `gl_account_unsuitable`, with every field that names a line that the chart lacks, that is closed to postings,
+ * of another class, or on the other side of the bank: customers' accounts belong to a control line that is a liability.
  */
 export function assertLines(wanted: Readonly<Record<string, string>>, lines: readonly ChartLine[]): void {
   const fields = Object.entries(wanted).flatMap(([name, glCode]) => {
@@ -40,13 +46,10 @@ export function assertLines(wanted: Readonly<Record<string, string>>, lines: rea
 
 function faultOf(name: string, line: ChartLine | undefined): string | undefined {
   if (line === undefined) return 'is not a line of the chart';
+  if (!line.isOpen) return 'must be a line that is posted to';
   const isOfCustomers = name === 'customerAccounts';
   const wanted = isOfCustomers ? 'liability' : POSTING_LINES[name as PostingLine].class;
   if (line.class !== wanted) return `must be of the class ${wanted}`;
-  if (line.isInternal === isOfCustomers) {
-    return isOfCustomers
-      ? 'must be a line of customers’ accounts'
-      : 'must be a line of the bank’s own in this currency';
-  }
-  return undefined;
+  if (isOfCustomers && (line.isInternal || !line.isOfCustomers)) return 'must be a control line of accounts';
+  return !isOfCustomers && line.isOfCustomers ? 'must be a line of the bank’s own' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
-import type { ProductAccounting } from './accounting.ts';
+import { POSTING_LINE_NAMES, type ProductAccounting, postingLineOf } from './accounting.ts';
 import { productError } from './errors.ts';
 import type { HolderType, TermsVersion } from './terms.ts';
 
@@ -41,7 +41,7 @@ export type ProductChanges = Partial<
 /** A product in one of its currencies, or in all of them. */
 export type ProductKey = { readonly code: string; readonly currency?: Currency | undefined };
 
-/** What is asked of who opens an account. */
+/** What is asked of a customer who opens an account. */
 export type Applicant = {
   readonly identity: { readonly type: HolderType; readonly dateOfBirth?: IsoDate };
 };
@@ -57,6 +57,12 @@ export class Product {
     this.state = state;
     this.version = version;
     this.#today = today;
+  }
+
+  /** The lines of the chart that it posts to. */
+  get lines(): string[] {
+    const { glCode, accounting = {} } = this.state;
+    return [glCode, ...POSTING_LINE_NAMES.map((line) => postingLineOf(accounting, line))];
   }
 
   get allowsOverdraft(): boolean {

@@ -5,9 +5,10 @@ import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import { selectKeptCurrencies } from '#ledger/internal-accounts.ts';
+import { openInternalAccounts, selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
+import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanName } from '#lib/text.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
@@ -76,7 +77,7 @@ export class ProductService {
       if (other !== undefined && other.state.kind !== kind) {
         throw productError('product_kind_differs', { kind: other.state.kind });
       }
-      await this.#assertLines(tx, currency, { customerAccounts, ...lines });
+      await this.#takeLines(tx, currency, customerAccounts, lines);
       const { captureTolerancePercent = 0, requiredDetails } = request;
       const state = {
         code,
@@ -188,15 +189,21 @@ export class ProductService {
     return (await this.list()).filter(({ state }) => state.code === code);
   }
 
-  async #assertLines(
+  /** Judges the lines of the chart, and opens the bank's own accounts that are missing. */
+  async #takeLines(
     tx: Tx,
     currency: Currency,
-    wanted: Readonly<Record<string, string | undefined>>,
+    customerAccounts: string,
+    named: ProductAccounting,
   ): Promise<void> {
-    const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const codes = given.map(([, glCode]) => glCode);
-    const lines = await findChartLines(tx, this.#context.bookId, currency, codes);
-    assertLines(Object.fromEntries(given), lines);
+    const { bookId, ids } = this.#context;
+    const own = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const wanted = Object.fromEntries([['customerAccounts', customerAccounts], ...own]);
+    const lines = await findChartLines(tx, bookId, currency, Object.values(wanted));
+    assertLines(wanted, lines);
+    const missing = lines.filter(({ glCode, isInternal }) => !isInternal && glCode !== customerAccounts);
+    const accounts = missing.map(({ glCode }) => ({ id: ids.next() as InternalAccountId, glCode, currency }));
+    await openInternalAccounts(tx, bookId, accounts);
   }
 
   #stored(

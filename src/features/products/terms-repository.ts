@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
-import type { AccountClass } from '#ledger/trial-balance.ts';
+import { CHART } from '#ledger/chart.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { ChartLine } from './accounting.ts';
 import type { ProductKey } from './product.ts';
@@ -79,10 +79,15 @@ export async function findChartLines(
   currency: Currency,
   glCodes: readonly string[],
 ): Promise<ChartLine[]> {
-  const { rows } = await sql<{ glCode: string; class: AccountClass; isInternal: boolean }>`
-    select g.gl_code as "glCode", g.class, exists (
-      select from ledger_accounts l where l.book_id = g.book_id and l.gl_code = g.gl_code
-        and l.currency = ${currency} and l.kind = 'internal') as "isInternal"
+  const usual = [CHART.currentAccounts, CHART.savingsAccounts];
+  const { rows } = await sql<ChartLine>`
+    select g.gl_code as "glCode", g.class, not g.is_group and not g.retired as "isOpen",
+      exists (
+        select from ledger_accounts l where l.book_id = g.book_id and l.gl_code = g.gl_code
+          and l.currency = ${currency} and l.kind = 'internal') as "isInternal",
+      coalesce(g.is_control, g.gl_code = any(${usual}::text[])) and not exists (
+        select from ledger_accounts l where l.book_id = g.book_id and l.gl_code = g.gl_code
+          and l.kind = 'internal') as "isOfCustomers"
     from gl_accounts g where g.book_id = ${bookId} and g.gl_code = any(${glCodes}::text[])`.execute(db);
   return rows;
 }

@@ -99,6 +99,28 @@ test('everything that is wrong with a product is said at once, and leaves nothin
   });
 });
 
+test('a product posts to lines that the bank made', async () => {
+  const line = (code: string, fields: Fields) =>
+    api.post('/v1/accounting/gl-accounts', { code, name: 'Line', ...fields });
+  created(await line('2150', { class: 'liability', control: true }));
+  created(await line('5050', { class: 'expense' }));
+  created(await line('2151', { class: 'liability' }));
+  const accounting = { customerAccounts: '2150', interestExpense: '5050' };
+  const product = created(await define('of_lines', { accounting }));
+  assert.deepEqual(product.accounting, accounting);
+  created(await open('of_lines'));
+  const taken = { customerAccounts: '2151', interestExpense: '2150' };
+  const refusal = await define('of_others', { accounting: taken });
+  refused(refusal, 422, 'gl_account_unsuitable');
+  assert.deepEqual(fieldsOf(refusal), ['accounting.customerAccounts', 'accounting.interestExpense']);
+  refused(
+    await api.patch('/v1/accounting/gl-accounts/5050', { retired: true }, '*'),
+    409,
+    'gl_account_in_use',
+  );
+  await api.assertVerified();
+});
+
 test('versions follow each other, and none begins in the past', async () => {
   created(await define('steps', { effectiveFrom: later(1) }));
   refused(await open('steps'), 422, 'product_not_offered_yet');

@@ -16,6 +16,7 @@ const ABOUT_NOBODY: Readonly<Record<string, string>> = {
   'customer.reason': 'the legal basis of an erasure, which the API asks to name nobody',
   'holiday.name': 'of a day',
   'loan_product.name': 'of a product',
+  'product.name': 'of a product',
   'api_key.name': 'of a service',
   'user.email': 'of staff: left out for a customer’s user',
   'user.name': 'of staff: left out for a customer’s user',

@@ -17,6 +17,7 @@ const LEDGER_READERS = [
   'features/limits',
   'features/loans',
   'features/payments',
+  'features/products',
   'features/standing-orders',
   'features/transactions',
 ];
@@ -51,6 +52,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
       'features/beneficiaries',
       'features/end-of-day',
       'features/payments',
+      'features/products',
       'identity/users',
       'watch',
     ],
@@ -82,7 +84,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   former_data_keys: { owner: 'db' },
   gl_accounts: {
     owner: 'features/accounting',
-    readers: ['ledger'],
+    readers: ['features/products', 'ledger'],
     writers: { 'features/books': 'the lines that a new book begins with' },
   },
   hold_captures: { owner: 'features/holds', readers: ['features/limits'] },
@@ -118,6 +120,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   password_resets: { owner: 'identity/users' },
   postings: { owner: 'ledger', readers: LEDGER_READERS },
   product_limits: { owner: 'features/limits' },
+  product_terms: { owner: 'features/products' },
   products: { owner: 'features/products', readers: ['features/accounts'] },
   recovery_codes: { owner: 'identity/users' },
   refresh_tokens: { owner: 'identity/users' },

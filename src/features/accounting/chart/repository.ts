@@ -30,7 +30,7 @@ export async function selectUsedLines(db: Db, bookId: number): Promise<UsedLines
   const products = await listProducts(db, bookId);
   return {
     posted: new Set(rows.map(({ code }) => code)),
-    ofProducts: new Set(products.map(({ glCode }) => glCode)),
+    ofProducts: new Set(products.flatMap(({ lines }) => lines)),
   };
 }
 
