@@ -9,6 +9,9 @@ export type Fraction = { readonly numerator: bigint; readonly denominator: bigin
 /** How a half is rounded: to the even neighbour (IEEE 754, and the bank's default), or away from zero. */
 export type Rounding = 'half_even' | 'half_up';
 export const ROUNDINGS = ['half_even', 'half_up'] as const;
+/** The same, or everything below a whole unit is cut off. */
+export type RoundingOrCut = Rounding | 'down';
+export const ROUNDINGS_AND_CUT = [...ROUNDINGS, 'down'] as const;
 
 export const ZERO: Fraction = { numerator: 0n, denominator: 1n };
 
@@ -33,14 +36,15 @@ export function multiplyFractions(left: Fraction, right: Fraction): Fraction {
   };
 }
 
-/** The whole number nearest to a fraction. */
-export function roundFraction({ numerator, denominator }: Fraction, rounding: Rounding): bigint {
+/** The whole number that a fraction is rounded to. */
+export function roundFraction({ numerator, denominator }: Fraction, rounding: RoundingOrCut): bigint {
   return divideRounded(numerator, denominator, rounding);
 }
 
-/** The whole number nearest to `numerator / denominator`; the denominator must be above zero. */
-export function divideRounded(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+/** The whole number that `numerator / denominator` is rounded to; the denominator must be above zero. */
+export function divideRounded(numerator: bigint, denominator: bigint, rounding: RoundingOrCut): bigint {
   assert(denominator > 0n, 'a denominator is above zero');
+  if (rounding === 'down') return numerator / denominator;
   const size = numerator < 0n ? -numerator : numerator;
   const quotient = size / denominator;
   const twice = (size % denominator) * 2n;
