@@ -1,0 +1,3 @@
+// Interest: what balances earn and cost, by terms, and why: segments, postings, tax and annual rates.
+
+export {};
