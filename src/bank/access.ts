@@ -124,6 +124,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
 
 
+  quoteInterest:           ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+
   listLoanProducts:        ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
   getLoanProduct:          ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],
   createLoanProduct:       ['-',   'yes', '-',   '-',    '-',      'loans:write'],

@@ -28,6 +28,7 @@ const listed: readonly Slot[] = ['account@query.accountId'];
 const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   getBank: 'anybody', listCurrencies: 'anybody', listProducts: 'anybody', listProductVersions: 'anybody', getBusinessDate: 'anybody',
   listHolidays: 'anybody', listLoanProducts: 'anybody', getLoanProduct: 'anybody', quoteLoan: 'anybody',
+  quoteInterest: 'anybody',
 
   getCustomer: ofCustomer, changeCustomer: ofCustomer,
   listBeneficiaries: ofCustomer, getBeneficiary: ofCustomer, createBeneficiary: ofCustomer,

@@ -7,6 +7,7 @@ import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
 import { CUSTOMER_ERRORS } from '#features/customers/errors.ts';
 import { END_OF_DAY_ERRORS } from '#features/end-of-day/errors.ts';
 import { HOLD_ERRORS } from '#features/holds/errors.ts';
+import { INTEREST_ERRORS } from '#features/interest/errors.ts';
 import { LOAN_ERRORS } from '#features/loans/errors.ts';
 import { LOAN_PRODUCT_ERRORS } from '#features/loans/products/errors.ts';
 import { SCHEDULE_ERRORS } from '#features/loans/schedule/errors.ts';
@@ -36,6 +37,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   CUSTOMER_ERRORS,
   END_OF_DAY_ERRORS,
   HOLD_ERRORS,
+  INTEREST_ERRORS,
   LOAN_ERRORS,
   LOAN_PRODUCT_ERRORS,
   PAYMENT_ERRORS,

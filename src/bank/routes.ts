@@ -22,6 +22,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerProductRoutes } = await import('#features/products/routes.ts');
     registerProductRoutes(server, services.products);
   },
+  Interest: async (server) => {
+    const { registerInterestQuoteRoutes } = await import('#features/interest/quote/routes.ts');
+    registerInterestQuoteRoutes(server);
+  },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
     const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');

@@ -61,6 +61,8 @@ export const STAKES: StakeTable = {
   changeStandingOrder:     'promises',
   cancelStandingOrder:     'none',
 
+  quoteInterest:           'none',
+
   createLoanProduct:       'none',
   quoteLoan:               'none',
   quoteLoanPayoff:         'none',

@@ -339,7 +339,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
 };
 
 /** Operations that are no GET and change nothing: they reckon. */
-const CHANGES_NOTHING: readonly string[] = ['quoteLoan', 'quoteLoanPayoff'];
+const CHANGES_NOTHING: readonly string[] = ['quoteInterest', 'quoteLoan', 'quoteLoanPayoff'];
 
 const writes = (await readOperations(api))
   .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))
