@@ -44,7 +44,7 @@ export type BasisShare = {
   readonly from: IsoDate;
   readonly rates: DayRates;
   readonly units: number;
-  /** The amount is of so many days together. */
+  /** The amount is the sum of all days of the basis. */
   readonly tiers: readonly { readonly amount: bigint; readonly ratePpm: bigint; readonly parts: bigint }[];
 };
 
@@ -74,7 +74,7 @@ export function withBasisInterest(state: AccrualState): readonly Accrued[] {
   return accrued;
 }
 
-/** The balance that earns, as a sum of so many days: the lowest, or the average. */
+/** The balance that earns, as a sum and the number of days it is of: the lowest, or the average. */
 export function basisBalance(
   { lowestMinor, sumMinor, days }: BasisState,
   { basis }: InterestTerms,

@@ -6,7 +6,7 @@ import { type AccrualState, type Accrued, partsOf } from './state.ts';
 import { countedDays, yearUnits } from './year-units.ts';
 import { ratedParts } from './yearly.ts';
 
-/** What a part of a balance earned at one rate. An amount over `days` is the average of so many. */
+/** What a part of a balance earned at one rate. Of an average, it is a part of the sum. */
 export type SegmentPart = {
   readonly amountMinor: bigint;
   readonly ratePpm: bigint;
@@ -24,7 +24,7 @@ export type InterestSegment = {
   readonly to: IsoDate;
   /** What of it bears interest: a balance above zero, one below it, or nothing of it. */
   readonly kind: 'credit' | 'overdraft' | 'none';
-  /** The balance that counts: its sum over so many days, where it is an average of several. */
+  /** The balance that counts: the sum of the balances of `overDays` days, where it is their average. */
   readonly balanceMinor: bigint;
   readonly overDays: bigint;
   /** Interest of earlier periods that earns too, in parts of a minor unit. */

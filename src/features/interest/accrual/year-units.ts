@@ -10,7 +10,7 @@ import { monthsFrom, monthsKeepingEnd } from './periods.ts';
  * has twelfths too.
  */
 export const YEAR_UNITS = 1_603_080;
-/** Those of a day of a year of so many days. */
+/** Those of a day, by the days of the year. */
 const DAY_UNITS = { 360: YEAR_UNITS / 360, 365: YEAR_UNITS / 365, 366: YEAR_UNITS / 366 } as const;
 const MONTH_UNITS = YEAR_UNITS / 12;
 

@@ -11,7 +11,7 @@ import {
   toFixed,
 } from '#lib/money/powers.ts';
 
-/** A year's interest on 1 at a nominal rate that compounds so many times a year: (1 + r/n)ⁿ - 1. */
+/** A year's interest on 1 at a nominal rate that compounds n times a year: (1 + r/n)ⁿ - 1. */
 export function effectiveRate(nominal: Fraction, timesAYear: bigint): Fixed {
   return growthOf(nominal, timesAYear, { numerator: 1n, denominator: 1n }) - FIXED_ONE;
 }
@@ -36,7 +36,7 @@ export function continuousOf(nominal: Fraction, timesAYear: bigint): Fixed {
   return lnOf(FIXED_ONE + toFixed(base)) * timesAYear;
 }
 
-/** The nominal rate that compounds so many times a year and is worth the same as an effective one. */
+/** The nominal rate that compounds n times a year and is worth the same as an effective one. */
 export function nominalOf(effective: Fraction, timesAYear: bigint): Fixed {
   const base = addFractions({ numerator: 1n, denominator: 1n }, effective);
   return (powerOf(base, { numerator: 1n, denominator: timesAYear }) - FIXED_ONE) * timesAYear;
@@ -45,7 +45,7 @@ export function nominalOf(effective: Fraction, timesAYear: bigint): Fixed {
 /** A rate for some days. */
 export type RateStep = { readonly days: bigint; readonly nominal: Fraction };
 
-/** What 1 becomes when rates follow one another, each compounding so many times a year of 365 days. */
+/** What 1 becomes when rates follow one another, each compounding n times a year of 365 days. */
 export function growthInSteps(steps: readonly RateStep[], timesAYear: bigint): Fixed {
   return steps.reduce<Fixed>(
     (growth, { days, nominal }) =>

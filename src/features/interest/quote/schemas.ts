@@ -4,9 +4,9 @@ import { nullable, requestObject, resource } from '#http/schemas.ts';
 import { InterestTermsFields, rate } from '../terms/schemas.ts';
 
 /** A balance a day for almost three years. Each costs a segment. */
-export const MAX_BALANCES = 1_000;
+const MAX_BALANCES = 1_000;
 /** As many changes of reference rates as a central bank makes in decades. */
-export const MAX_REFERENCE_RATES = 200;
+const MAX_REFERENCE_RATES = 200;
 
 /** An amount in a request that may be below zero. */
 const signed = (description: string) =>

@@ -52,10 +52,7 @@ const debitMinor = ({ arrangedMinor, unarrangedMinor }: InterestPosting): bigint
   arrangedMinor + unarrangedMinor;
 
 /** A segment as it is shown, wherever interest is explained. */
-export function segmentView(
-  segment: InterestSegment,
-  currency: Currency,
-): InterestQuoteView['segments'][number] {
+function segmentView(segment: InterestSegment, currency: Currency): InterestQuoteView['segments'][number] {
   const { counted, rated, overDays } = segment;
   const rates = new Set(rated.filter(({ amountMinor }) => amountMinor !== 0n).map(({ ratePpm }) => ratePpm));
   const [only] = rates;

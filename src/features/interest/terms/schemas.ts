@@ -15,11 +15,11 @@ import {
 } from './terms.ts';
 
 /** More than any bank's price list has. Each is a multiplication a day. */
-export const MAX_TIERS = 20;
+const MAX_TIERS = 20;
 /** A campaign a quarter for eight years. */
-export const MAX_PROMOTIONS = 32;
+const MAX_PROMOTIONS = 32;
 /** Germany withholds three: tax, surcharge and church tax. */
-export const MAX_TAX_PARTS = 5;
+const MAX_TAX_PARTS = 5;
 
 /** A rate in percent a year, which may be below zero. */
 export const rate = (description: string, example: string) =>
@@ -159,7 +159,7 @@ export const InterestTermsFields = {
   ),
 };
 
-export const InterestTermsSchema = requestObject(
+const InterestTermsSchema = requestObject(
   'InterestTerms',
   'How balances earn interest: at a rate, at rates by tier, or at a margin on a reference rate.',
   InterestTermsFields,

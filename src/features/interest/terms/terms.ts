@@ -69,7 +69,7 @@ export type InterestTerms = {
   readonly minimumBalanceMinor: bigint;
   readonly compounding: Compounding;
   readonly posting: Posting;
-  /** The last day of a posting period: a day of the month (its last, where it has not so many), and of which month. */
+  /** The last day of a posting period: a day of the month (its last, where it is shorter), and of which month. */
   readonly postingDay: number;
   readonly postingMonth: number;
   readonly rounding: RoundingOrCut;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const BESIDE = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 /** Beside the checkout, or where the variable says. */
-const FOLDER = process.env.DEPOSIT_VECTORS ?? BESIDE;
+export const FOLDER = process.env.DEPOSIT_VECTORS ?? BESIDE;
 const FILE = `${FOLDER}/deposit-vectors.json`;
 
 /** Why the published figures cannot be compared with; false when they are there. */
