@@ -997,7 +997,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_check CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,reversal}'::text[])),
+  constraint journal_entries_kind_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,journal,year_end,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL)),
   constraint journal_entries_reversal_number_check CHECK (reversal_number IS NULL OR reversal_number > 1 AND reverses_entry_id IS NOT NULL)
@@ -1298,6 +1298,32 @@ create table login_policies (
 );
 grant insert, select, update on login_policies to florin_app;
 create policy own_book on login_policies for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table manual_entries (
+  book_id integer not null,
+  entry_id uuid not null,
+  accounting_date date not null,
+  business_date date not null,
+  reason text not null,
+  reference text,
+  attachments jsonb not null default '[]'::jsonb,
+  external_id text,
+  metadata jsonb,
+  constraint manual_entries_pkey PRIMARY KEY (book_id, entry_id),
+  constraint manual_entries_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint manual_entries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint manual_entries_attachments_check CHECK (jsonb_typeof(attachments) = 'array'::text),
+  constraint manual_entries_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint manual_entries_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
+  constraint manual_entries_not_ahead CHECK (accounting_date <= business_date),
+  constraint manual_entries_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint manual_entries_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140)
+);
+CREATE INDEX manual_entries_dated_back ON public.manual_entries USING btree (book_id, accounting_date, entry_id) WHERE (accounting_date < business_date);
+CREATE UNIQUE INDEX manual_entries_external_id ON public.manual_entries USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX manual_entries_reference ON public.manual_entries USING btree (book_id, reference) WHERE (reference IS NOT NULL);
+grant insert, select on manual_entries to florin_app;
+create policy own_book on manual_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table outgoing_payments (
   book_id integer not null,

@@ -107,6 +107,8 @@ export const STAKES: StakeTable = {
 
   createGlAccount:         'none',
   changeGlAccount:         'none',
+  createJournalEntry:      'moves',
+  reverseJournalEntry:     'moves',
 
   changeBank:              'none',
   enableCurrency:          'none',

@@ -533,7 +533,7 @@ export interface JournalEntries {
   business_date: IsoDate;
   entry_id: TransactionId;
   idempotency_key: string | null;
-  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'reversal';
+  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'journal' | 'year_end' | 'reversal';
   posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
   reversal_number: number | null;
@@ -693,6 +693,18 @@ export interface LoginPolicies {
   change_first_password: boolean;
   staff_second_factor: boolean;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ManualEntries {
+  accounting_date: IsoDate;
+  attachments: Generated<Json>;
+  book_id: number;
+  business_date: IsoDate;
+  entry_id: TransactionId;
+  external_id: string | null;
+  metadata: JSONColumnType<Record<string, string>> | null;
+  reason: string;
+  reference: string | null;
 }
 
 export interface OutgoingPayments {
@@ -1041,6 +1053,7 @@ export interface DB {
   loans: Loans;
   login_attempts: LoginAttempts;
   login_policies: LoginPolicies;
+  manual_entries: ManualEntries;
   outgoing_payments: OutgoingPayments;
   password_resets: PasswordResets;
   payment_submissions: PaymentSubmissions;
