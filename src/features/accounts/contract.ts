@@ -21,6 +21,7 @@ export {
   heldAccounts,
   insertAccounts,
   insertHolders,
+  knownAccounts,
   lockAccountRow,
   ownerName,
   updateAccount,

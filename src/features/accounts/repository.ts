@@ -155,6 +155,17 @@ export async function findAccount(db: Db, bookId: number, id: AccountId): Promis
   return row === undefined ? undefined : toStored(row);
 }
 
+/** Those of the ids that are accounts, whatever their status. */
+export async function knownAccounts(
+  db: Db,
+  bookId: number,
+  ids: readonly AccountId[],
+): Promise<ReadonlySet<AccountId>> {
+  const query = db.selectFrom('accounts').select('account_id').where('book_id', '=', bookId);
+  const rows = await query.where(sql<boolean>`account_id = any(${ids}::uuid[])`).execute();
+  return new Set(rows.map((row) => row.account_id));
+}
+
 /** The account behind an IBAN of this book. */
 export async function findAccountIdByIban(
   db: Db,

@@ -11,6 +11,7 @@ export {
   deriveCustomers,
   findCustomer,
   insertCustomers,
+  knownCustomers,
   lockCustomer,
 } from './repository.ts';
 export { rotateIdentifiers, rotateNationalIds } from './rotate.ts';

@@ -118,6 +118,17 @@ export async function customerExists(db: Db, bookId: number, id: CustomerId): Pr
   return (await query.where('customer_id', '=', id).executeTakeFirst()) !== undefined;
 }
 
+/** Those of the ids that are customers. */
+export async function knownCustomers(
+  db: Db,
+  bookId: number,
+  ids: readonly CustomerId[],
+): Promise<ReadonlySet<CustomerId>> {
+  const query = db.selectFrom('customers').select('customer_id').where('book_id', '=', bookId);
+  const rows = await query.where(sql<boolean>`customer_id = any(${ids}::uuid[])`).execute();
+  return new Set(rows.map((row) => row.customer_id));
+}
+
 /** Newest first. */
 export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<StoredCustomer[]> {
   let query = selectRows(db, vault.bookId);

@@ -1,10 +1,13 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { knownAccounts } from '#features/accounts/contract.ts';
 import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
+import { knownCustomers } from '#features/customers/contract.ts';
 import { VerifiedTokens } from '#identity/tokens/contract.ts';
 import type { Caller, KeyBounds } from '#lib/caller.ts';
-import { notFound, unauthenticated } from '#lib/errors.ts';
+import { checkAll, checkEach } from '#lib/check-all.ts';
+import { notFound, unauthenticated, validationFailed } from '#lib/errors.ts';
 import { type ApiKeyId, newId, toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { ApiKey, type NewApiKey, type Rotation } from './api-key.ts';
@@ -42,13 +45,17 @@ export class ApiKeyService {
     this.#context = context;
   }
 
-  /** Creates a key. The token is shown here and never again. Throws 400 `validation_failed`. */
+  /**
+   * Creates a key. The token is shown here and never again. Throws 400 `validation_failed`, also for a bound that names
+   * no account or customer of the book: such a key would reach nothing, or less than was meant.
+   */
   async create(caller: Caller, request: NewApiKey): Promise<{ key: ApiKey; token: string }> {
     const { db, bookId, clock, ids } = this.#context;
     const { token, prefix, secretHash } = generateSecret();
     const made = { id: newId(ids, 'apiKey'), prefix, createdBy: caller.actor, createdAtMs: clock.nowMs() };
     const key = ApiKey.create(request, made);
     await inTransaction(db, async (tx) => {
+      await requireKnown(tx, bookId, key.state.bounds);
       await insertApiKey(tx, bookId, key, secretHash);
       await this.#record(tx, caller, 'createApiKey', key.state.id, { after: fieldsOf(key) });
     });
@@ -167,6 +174,31 @@ export class ApiKeyService {
       .finally(() => this.#touching.delete(touching));
     this.#touching.add(touching);
   }
+}
+
+/** Throws 400 `validation_failed` with each id among the bounds that names nothing. */
+async function requireKnown(
+  tx: Tx,
+  bookId: number,
+  { accounts = [], customers = [] }: KeyBounds,
+): Promise<void> {
+  if (accounts.length === 0 && customers.length === 0) return;
+  const knownIds = {
+    accounts: await knownAccounts(tx, bookId, accounts),
+    customers: await knownCustomers(tx, bookId, customers),
+  };
+  const refuse = (path: string, what: string): void => {
+    throw validationFailed({ path, message: `is not ${what} of this bank` });
+  };
+  checkAll({
+    accounts: () =>
+      checkEach(accounts, (id, at) => knownIds.accounts.has(id) || refuse(`accounts[${at}]`, 'an account')),
+    customers: () =>
+      checkEach(
+        customers,
+        (id, at) => knownIds.customers.has(id) || refuse(`customers[${at}]`, 'a customer'),
+      ),
+  });
 }
 
 /** The key for the audit trail. */

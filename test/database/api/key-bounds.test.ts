@@ -265,6 +265,19 @@ test('bounds are shown, recorded, and go on to the next key', async () => {
   assert.deepEqual(boundsOf(free), { accounts: [], customers: [], largestAmount: null, addresses: [] });
 });
 
+test('a bound that names no account or customer of the bank is refused, and no key made', async () => {
+  const gone = await api.newAccount();
+  const swapped = (id: string) => `${id.slice(0, -4)}0000`;
+  created(await api.post(`/v1/accounts/${gone.id}/close`, { reason: 'Moved' }));
+  const bounds = {
+    accounts: [own.id, swapped(own.id), gone.id],
+    customers: [swapped(own.customerId), own.customerId, swapped(foreign.customerId)],
+  };
+  const make = () => admin.post('/v1/api-keys', { name: 'Bound', scopes, ...bounds });
+  const paths = ['accounts[1]', 'customers[0]', 'customers[2]'];
+  assert.deepEqual(badFields(await api.leavesNothing(make)), paths);
+});
+
 test('invalid bounds are refused, all at once', async () => {
   const bad = {
     accounts: [own.customerId],
