@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpError } from './errors.ts';
 import type { HttpServer } from './http-server.ts';
-import { handleError, handleNotFound } from './problem.ts';
+import { handleNotFound, sendError } from './problem.ts';
 
 type Path = { readonly pattern: RegExp; readonly methods: Set<string> };
 
@@ -28,7 +28,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, methods: readonly 
   if (methods.length === 0 || isPreflight) return handleNotFound(request, reply);
   reply.header('allow', methods.join(', '));
   if (request.method === 'OPTIONS') return reply.code(204).send();
-  return handleError(httpError('method_not_allowed', { methods: methods.join(', ') }), request, reply);
+  return sendError(httpError('method_not_allowed', { methods: methods.join(', ') }), request, reply);
 }
 
 function methodsAt(paths: ReadonlyMap<string, Path>, url: string): string[] {

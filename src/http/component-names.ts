@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
 import { SAMPLE_KEYWORD } from './sample.ts';
 import { mappingOf } from './tagged-choice.ts';
+import { TEXT_KEYWORD } from './text-keyword.ts';
 
 /**
  * The annotation that keeps a named schema's own description where a field describes it differently. `described` writes
@@ -29,7 +30,7 @@ export class ComponentSchemas {
   hoist(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map((item) => this.hoist(item));
     if (!isObject(schema)) return schema;
-    const { title, [GENERAL_KEYWORD]: general, [SAMPLE_KEYWORD]: _, ...rest } = schema;
+    const { title, [GENERAL_KEYWORD]: general, [SAMPLE_KEYWORD]: _, [TEXT_KEYWORD]: __, ...rest } = schema;
     const inner = Object.fromEntries(
       Object.entries(rest).map(([key, value]) => [key, VALUES.has(key) ? value : this.hoist(value)]),
     );

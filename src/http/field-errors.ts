@@ -13,7 +13,7 @@ import { mappingOf } from './tagged-choice.ts';
 export const ERROR_KEYWORD = 'x-florin-error';
 
 /** Enough to correct a request by; the rest shows when these are corrected. */
-const MAX_FIELD_ERRORS = 20;
+export const MAX_FIELD_ERRORS = 20;
 
 /** A name that the caller made up is shown up to this length. */
 const MAX_SHOWN_NAME = 64;

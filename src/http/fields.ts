@@ -12,6 +12,7 @@ import {
   SignedAmountSchema,
   typeIdSchema,
 } from './schemas.ts';
+import { TEXT_KEYWORD } from './text-keyword.ts';
 
 /**
  * The fields of requests and answers. Each has a description in the document, and an example unless its schema has a
@@ -56,8 +57,16 @@ export const LENGTHS = {
 /** An IBAN has 34 characters; people write spaces between them, and programs worse. */
 const MAX_IBAN_LENGTH = 100;
 
-/** Text in a request that must not be empty. */
+/** A line of text in a request: not empty, and without control characters. */
 export const givenText = (description: string, example: string, maxLength: number = LENGTHS.text) =>
+  Type.String({ description, examples: [example], minLength: 1, maxLength, [TEXT_KEYWORD]: 'line' });
+
+/** A name in a request: a line with a letter of any script. */
+export const givenName = (description: string, example: string, maxLength: number = LENGTHS.name) =>
+  Type.String({ description, examples: [example], minLength: 1, maxLength, [TEXT_KEYWORD]: 'name' });
+
+/** A password, code or token in a request: any characters, and not empty. */
+export const givenSecret = (description: string, example: string, maxLength: number) =>
   text(description, example, { minLength: 1, maxLength });
 
 /** An IBAN in a request, in any spacing and case. */

@@ -1,17 +1,62 @@
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, FlorinError } from '#lib/errors.ts';
 import { isObject } from '#lib/json-object.ts';
-import { invalidFields } from './field-errors.ts';
+import { invalidFields, MAX_FIELD_ERRORS } from './field-errors.ts';
+import { isWithinBudget } from './validation.ts';
+import { withoutFaults } from './without-faults.ts';
+
+declare module 'fastify' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
+  interface FastifyContextConfig {
+    /**
+     * Judges a body by the rules that come after its schema, and stores nothing: it throws as the handler would. Where
+     * the schema refused a field, UNJUDGED stands in its place.
+     */
+    judge?: (body: never, request: never) => unknown;
+  }
+}
+
+/** Whether a schema refused the request, so that more may be wrong with it. */
+export function isBySchema(error: unknown): error is FlorinError & { readonly validationContext: unknown } {
+  return error instanceof FlorinError && 'validationContext' in error;
+}
 
 /**
- * The refusal of a request by a schema, with what is wrong in the parts that were not looked at yet: the query after
- * the body, and the headers that its route documents. Any other error is as it was.
+ * The refusal of a request by a schema, with what else is wrong: in the parts that were not looked at yet, the query
+ * after the body and the headers that its route documents, and by the later rules of its route (`judge`).
  */
-export function withOtherFaults(error: unknown, request: FastifyRequest): unknown {
-  if (!(error instanceof FlorinError) || !('validationContext' in error)) return error;
+export async function withOtherFaults(
+  error: FlorinError & { readonly validationContext: unknown },
+  request: FastifyRequest,
+): Promise<FlorinError> {
   const query = error.validationContext === 'body' ? queryFaults(request) : [];
-  const others = [...query, ...headerFaults(request)];
+  const others = [...(await laterFaults(error, request)), ...query, ...headerFaults(request)];
   return others.length === 0 ? error : invalidFields([...error.fields, ...others]);
+}
+
+/** What the later rules say of the fields that the schema took. */
+async function laterFaults({ fields }: FlorinError, request: FastifyRequest): Promise<readonly FieldError[]> {
+  const { body, routeOptions } = request;
+  const { judge } = routeOptions.config;
+  // More than are shown, or a body too large for all of them to be found: who knows what is left in it.
+  if (judge === undefined || fields.length >= MAX_FIELD_ERRORS || !isWithinBudget(body)) return [];
+  const ofBody = fields.filter(({ in: part }) => part === 'body');
+  const judgeable = withoutFaults(body, ofBody);
+  if (judgeable === undefined) return [];
+  try {
+    await judge(judgeable as never, request as never);
+    return [];
+  } catch (error) {
+    // The request is refused already: whatever else it is does not belong in the answer.
+    if (!(error instanceof FlorinError) || error.status !== 400) return [];
+    const isSaid = (path: string): boolean =>
+      ofBody.some(
+        (one) => path === one.path || path.startsWith(`${one.path}.`) || path.startsWith(`${one.path}[`),
+      );
+    return error.fields
+      .filter(({ path }) => !isSaid(path))
+      .map((field) => ({ ...field, in: field.in ?? 'body' }));
+  }
 }
 
 function queryFaults(request: FastifyRequest): readonly FieldError[] {

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { asUnavailable } from '#db/postgres-error.ts';
 import { type FieldError, FlorinError, notFound } from '#lib/errors.ts';
 import { HTTP_ERRORS, httpError } from './errors.ts';
-import { withOtherFaults } from './other-faults.ts';
+import { isBySchema, withOtherFaults } from './other-faults.ts';
 import { shownFields } from './shown-fields.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -36,8 +36,25 @@ const PLAIN_PROBLEMS: ReadonlyMap<number, ProblemFields> = new Map(
 const EXPECTED_CODES: ReadonlySet<string> = new Set(['overloaded', 'read_only']);
 
 /** Answers every error of every route. Only the messages of FlorinErrors are shown; internal errors are logged. */
-export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(withOtherFaults(error, request), request);
+export function handleError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
+  return isBySchema(error) ? answerAll(error, request, reply) : sendError(error, request, reply);
+}
+
+async function answerAll(
+  error: Parameters<typeof withOtherFaults>[0],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  return sendError(await withOtherFaults(error, request), request, reply);
+}
+
+/** Answers with an error as it is. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error, request);
   if (problem.status >= 500 && !EXPECTED_CODES.has(problem.code)) {
     request.log[problem.status === 500 ? 'error' : 'warn']({ err: error }, problem.code);
   }

@@ -23,7 +23,7 @@ import { parseJsonBody } from './json-body.ts';
 import { type CompileTime, serializersAtFirstUse, validatorsAtFirstUse } from './lazy-compile.ts';
 import { withoutSecrets } from './log-secrets.ts';
 import { addObserver } from './observe.ts';
-import { handleError, PROBLEM_MEDIA_TYPE, plainProblem, problemBody } from './problem.ts';
+import { handleError, PROBLEM_MEDIA_TYPE, plainProblem, problemBody, sendError } from './problem.ts';
 import { closedObject } from './schemas.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { addTracing } from './trace.ts';
@@ -108,7 +108,7 @@ export function createServer(options: CreateServerOptions): HttpServer {
     clientErrorHandler: refuseClient,
     frameworkErrors: (error, request, reply) => {
       setCommonHeaders(request, reply);
-      handleError(error, request, reply);
+      sendError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   const validators = createValidatorCompiler();

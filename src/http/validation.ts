@@ -12,6 +12,7 @@ import { FORMATS } from './formats.ts';
 import { isStorableText } from './json-body.ts';
 import { emptyRanges, rangesOf } from './query-ranges.ts';
 import { SAMPLE_KEYWORD } from './sample.ts';
+import { TEXT_RULE } from './text-keyword.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
 
@@ -66,6 +67,7 @@ function createAjv(allErrors: boolean): Ajv2020 {
   addFormats.default(ajv, ['uri', 'uuid']);
   for (const [name, { isValid }] of Object.entries(FORMATS)) ajv.addFormat(name, isValid);
   ajv.addKeyword(AMOUNT_KEYWORD);
+  ajv.addKeyword(TEXT_RULE);
   ajv.addVocabulary([GENERAL_KEYWORD, SAMPLE_KEYWORD, 'example']);
   return ajv;
 }
@@ -102,7 +104,7 @@ function readText(text: string, kind: unknown): unknown {
 }
 
 /** Whether the value has at most MAX_EXPLAINED_VALUES values in it. */
-function isWithinBudget(root: unknown): boolean {
+export function isWithinBudget(root: unknown): boolean {
   const open = [root];
   for (let seen = 0; open.length > 0; seen += 1) {
     const value = open.pop();

@@ -7,6 +7,7 @@ import {
   flag,
   givenIban,
   givenLabels,
+  givenName,
   givenText,
   id,
   instant,
@@ -35,7 +36,7 @@ export const CreateBeneficiaryRequest = requestObject(
   'CreateBeneficiaryRequest',
   'A payee of a customer, by IBAN, by bank code and number, or by account of this bank.',
   {
-    name: givenText('The payee’s name.', NAME, LENGTHS.payment),
+    name: givenName('The payee’s name.', NAME, LENGTHS.payment),
     iban: Type.Optional(givenIban('An IBAN of any bank. Give this, account or accountId.', IBAN)),
     account: Type.Optional(PayeeAccountRequest),
     accountId: Type.Optional(id('account', 'An account of this bank. Give this, iban or account.')),
@@ -55,7 +56,7 @@ export const ChangeBeneficiaryRequest = requestObject(
   'ChangeBeneficiaryRequest',
   'New details of a beneficiary; what is not given stays as it is.',
   {
-    name: Type.Optional(givenText('The payee’s name.', NAME, LENGTHS.payment)),
+    name: Type.Optional(givenName('The payee’s name.', NAME, LENGTHS.payment)),
     nickname: Type.Optional(
       nullable(givenText('What the customer calls the payee; null removes it.', 'Anna', LENGTHS.short)),
     ),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { choice, date, flag, list, text } from '#http/fields.ts';
+import { choice, date, flag, givenText, list, text } from '#http/fields.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
 import type { Today } from './service.ts';
@@ -42,7 +42,7 @@ export const HolidaySchema = resource('Holiday', 'A day without business.', {
 });
 export const AddHolidayRequest = requestObject('AddHolidayRequest', 'A day without business.', {
   date: day,
-  name: text('The name.', NAME, { minLength: 1, maxLength: 100 }),
+  name: givenText('The name.', NAME, 100),
 });
 export const HolidayParams = Type.Object({
   date: text('A date, YYYY-MM-DD; 404 for any other text.', '2027-01-01'),

@@ -1,12 +1,15 @@
+import type { Static } from 'typebox';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import type { Caller } from '#lib/caller.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { Organisation, Person } from './customer.ts';
+import { requireJudged } from '#lib/unjudged.ts';
+import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
 import type { StoredCustomer } from './repository.ts';
 import {
   ChangeCustomerRequest,
@@ -43,36 +46,54 @@ export function registerCustomerRoutes(server: HttpServer, customers: CustomerSe
 function registerWrites(server: HttpServer, customers: CustomerService): void {
   server.post(
     '/v1/customers',
-    operation('createCustomer', 'Create a customer', {
-      body: CreateCustomerRequest,
-      response: { 201: CustomerSchema },
-      problems: ['customer_exists'],
-    }),
+    {
+      config: { judge: (body: CreateCustomerRequest) => customers.judge(identityOf(body), detailsOf(body)) },
+      ...operation('createCustomer', 'Create a customer', {
+        body: CreateCustomerRequest,
+        response: { 201: CustomerSchema },
+        problems: ['customer_exists'],
+      }),
+    },
     async ({ caller, body }, reply) => {
-      const { email, phone, address, nationalId, identifiers, externalId, metadata = {} } = body;
-      const details = { email, phone, address, nationalId, identifiers, externalId, metadata };
-      const view = etagged(reply, await customers.create(caller, identityOf(body), details), customerView);
+      const customer = await customers.create(caller, identityOf(body), detailsOf(body));
+      const view = etagged(reply, customer, customerView);
       return reply.code(201).header('location', `/v1/customers/${view.id}`).send(view);
     },
   );
 
   server.patch(
     '/v1/customers/:id',
-    operation('changeCustomer', 'Change a customer’s details', {
-      params: CustomerParams,
-      headers: IfMatchHeaders,
-      body: ChangeCustomerRequest,
-      response: { 200: CustomerSchema },
-      problems: ['customer_closed', 'customer_exists'],
-    }),
+    {
+      config: {
+        judge: (body: Static<typeof ChangeCustomerRequest>, { caller, params }: Asked) =>
+          customers.judgeChange(caller, fromTypeId('customer', params.id), changesOf(body)),
+      },
+      ...operation('changeCustomer', 'Change a customer’s details', {
+        params: CustomerParams,
+        headers: IfMatchHeaders,
+        body: ChangeCustomerRequest,
+        response: { 200: CustomerSchema },
+        problems: ['customer_closed', 'customer_exists'],
+      }),
+    },
     async (request, reply) => {
       const id = fromTypeId('customer', request.params.id);
       const version = requireIfMatch(request);
-      const dateOfBirth = optional(request.body.dateOfBirth, isoDate);
-      const changes = { ...request.body, dateOfBirth };
+      const changes = changesOf(request.body);
       return etagged(reply, await customers.change(request.caller, id, version, changes), customerView);
     },
   );
+}
+
+type Asked = { readonly caller: Caller; readonly params: { readonly id: string } };
+
+function changesOf({ dateOfBirth, ...changes }: Static<typeof ChangeCustomerRequest>): CustomerChanges {
+  return { ...changes, dateOfBirth: optional(dateOfBirth, isoDate) };
+}
+
+function detailsOf(body: CreateCustomerRequest): CustomerDetails {
+  const { email, phone, address, nationalId, identifiers, externalId, metadata = {} } = body;
+  return { email, phone, address, nationalId, identifiers, externalId, metadata };
 }
 
 function registerReads(server: HttpServer, customers: CustomerService): void {
@@ -193,6 +214,7 @@ function registerEnds(server: HttpServer, customers: CustomerService): void {
 }
 
 function identityOf(body: CreateCustomerRequest): Person | Organisation {
+  requireJudged(body.type);
   if (body.type === 'organisation') {
     const { type, legalName, registrationNumber } = body;
     return { type, legalName, registrationNumber };

@@ -5,6 +5,7 @@ import {
   externalIdFilter,
   flag,
   givenLabels,
+  givenName,
   givenText,
   id,
   instant,
@@ -132,15 +133,15 @@ const oneName = 'One of the two names is required.';
 
 const CreatePersonRequest = requestObject('CreatePersonRequest', 'A person.', {
   type: Type.Literal('person'),
-  givenName: Type.Optional(givenText(`Given name. ${oneName}`, EXAMPLE.givenName, LENGTHS.short)),
-  familyName: Type.Optional(givenText(`Family name. ${oneName}`, EXAMPLE.familyName, LENGTHS.short)),
+  givenName: Type.Optional(givenName(`Given name. ${oneName}`, EXAMPLE.givenName, LENGTHS.short)),
+  familyName: Type.Optional(givenName(`Family name. ${oneName}`, EXAMPLE.familyName, LENGTHS.short)),
   dateOfBirth: date('At least 18 years ago.'),
   ...details,
 });
 
 const CreateOrganisationRequest = requestObject('CreateOrganisationRequest', 'An organisation.', {
   type: Type.Literal('organisation'),
-  legalName: givenText('Registered name.', EXAMPLE.legalName, LENGTHS.name),
+  legalName: givenName('Registered name.', EXAMPLE.legalName, LENGTHS.name),
   registrationNumber: Type.Optional(
     givenText(
       'Unique in the book with the country of the address. Absent for one without a register.',
@@ -165,14 +166,14 @@ export const ChangeCustomerRequest = requestObject(
   'New details of a customer; what is not given stays as it is.',
   {
     givenName: Type.Optional(
-      nullable(givenText('Given name: persons only.', EXAMPLE.givenName, LENGTHS.short)),
+      nullable(givenName('Given name: persons only.', EXAMPLE.givenName, LENGTHS.short)),
     ),
     familyName: Type.Optional(
-      nullable(givenText('Family name: persons only.', EXAMPLE.familyName, LENGTHS.short)),
+      nullable(givenName('Family name: persons only.', EXAMPLE.familyName, LENGTHS.short)),
     ),
     dateOfBirth: Type.Optional(date('Persons only: at least 18 years ago.')),
     legalName: Type.Optional(
-      givenText('Registered name: organisations only.', EXAMPLE.legalName, LENGTHS.name),
+      givenName('Registered name: organisations only.', EXAMPLE.legalName, LENGTHS.name),
     ),
     registrationNumber: Type.Optional(
       nullable(givenText('Organisations only.', EXAMPLE.registrationNumber, LENGTHS.number)),

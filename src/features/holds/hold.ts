@@ -111,7 +111,7 @@ export class Hold {
       expiresAtMs: expiresAtMs === undefined ? before.expiresAtMs : (expiresAtMs ?? undefined),
     };
     if (after.amountMinor <= before.capturedMinor) throw holdError('hold_amount_captured');
-    if (after.expiresAtMs !== undefined && after.expiresAtMs <= nowMs) throw isOver();
+    assertAhead(after.expiresAtMs, nowMs);
     const first = before.first ?? { amountMinor: before.amountMinor, expiresAtMs: before.expiresAtMs };
     this.#update({ ...after, first });
     return after.amountMinor - before.amountMinor;
@@ -221,7 +221,7 @@ export function newHold(
   values: Omit<HoldState, 'capturedMinor' | 'status' | 'endedAtMs' | 'captures' | 'first' | 'version'>,
 ): Hold {
   const { expiresAtMs, createdAtMs } = values;
-  if (expiresAtMs !== undefined && expiresAtMs <= createdAtMs) throw isOver();
+  assertAhead(expiresAtMs, createdAtMs);
   return new Hold({
     ...values,
     reference: cleanReference(values.reference),
@@ -232,6 +232,11 @@ export function newHold(
     first: undefined,
     version: 1,
   });
+}
+
+/** Throws 400 `validation_failed` for an end that is over. */
+export function assertAhead(expiresAtMs: number | undefined, nowMs: number): void {
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw isOver();
 }
 
 function isOver(): FlorinError {

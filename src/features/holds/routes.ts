@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
 import { etagOf, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
@@ -9,6 +10,7 @@ import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
+import { instantMs } from '#lib/time/instants.ts';
 import type { Hold } from './hold.ts';
 import {
   CapturedHoldSchema,
@@ -38,22 +40,28 @@ export function registerHoldRoutes(server: HttpServer, holds: HoldService): void
 function registerPlacing(server: HttpServer, holds: HoldService): void {
   server.post(
     '/v1/holds',
-    operation('placeHold', 'Set money aside: it is not available from now on', {
-      headers: IdempotencyHeaders,
-      body: PlaceHoldRequest,
-      response: { 201: HoldSchema },
-      problems: [
-        'limit_requires_manager',
-        'not_found',
-        'account_closed',
-        'account_frozen',
-        'customer_deceased',
-        'currency_mismatch',
-        'insufficient_funds',
-        'limit_exceeded',
-        'external_id_exists',
-      ],
-    }),
+    {
+      config: {
+        judge: ({ expiresAt }: Static<typeof PlaceHoldRequest>) =>
+          holds.judgeEnd(optional(expiresAt, instantMs)),
+      },
+      ...operation('placeHold', 'Set money aside: it is not available from now on', {
+        headers: IdempotencyHeaders,
+        body: PlaceHoldRequest,
+        response: { 201: HoldSchema },
+        problems: [
+          'limit_requires_manager',
+          'not_found',
+          'account_closed',
+          'account_frozen',
+          'customer_deceased',
+          'currency_mismatch',
+          'insufficient_funds',
+          'limit_exceeded',
+          'external_id_exists',
+        ],
+      }),
+    },
     async (request, reply) => {
       const { accountId, amount, expiresAt, reference, externalId, metadata } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
@@ -64,7 +72,7 @@ function registerPlacing(server: HttpServer, holds: HoldService): void {
         accountId: fromTypeId('account', accountId),
         amountMinor: parseAmount(amount, currency),
         currency,
-        expiresAtMs: optional(expiresAt, (text) => Temporal.Instant.from(text).epochMilliseconds),
+        expiresAtMs: optional(expiresAt, instantMs),
         reference,
         externalId,
         metadata,
@@ -143,10 +151,7 @@ function registerChange(server: HttpServer, holds: HoldService): void {
       const { currency } = (await holds.get(caller, id)).state;
       const hold = await holds.change(caller, id, version, {
         amountMinor: optional(body.amount, (text) => parseAmount(text, currency)),
-        expiresAtMs:
-          typeof body.expiresAt === 'string'
-            ? Temporal.Instant.from(body.expiresAt).epochMilliseconds
-            : body.expiresAt,
+        expiresAtMs: typeof body.expiresAt === 'string' ? instantMs(body.expiresAt) : body.expiresAt,
       });
       return tagged(reply, hold);
     },

@@ -28,7 +28,7 @@ import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { type CaptureRequest, captureHold } from './capture-hold.ts';
 import { changeHold } from './change-hold.ts';
-import { cleanReference, type Hold, type HoldChanges, newHold } from './hold.ts';
+import { assertAhead, cleanReference, type Hold, type HoldChanges, newHold } from './hold.ts';
 import {
   findHold,
   findHoldByKey,
@@ -73,6 +73,11 @@ export class HoldService {
     this.#context = context;
     this.#internalAccounts = internalAccounts;
     this.#gate = gate;
+  }
+
+  /** Throws 400 `validation_failed` for an end of a hold that is over. */
+  judgeEnd(expiresAtMs: number | undefined): void {
+    assertAhead(expiresAtMs, this.#context.clock.nowMs());
   }
 
   /**

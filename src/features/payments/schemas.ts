@@ -203,10 +203,10 @@ export const ReceivePaymentRequest = requestObject(
   'ReceivePaymentRequest',
   'A payment from another bank. The money came: no text is refused, each is made to fit and kept whole beside.',
   {
-    externalReference: givenText(
+    externalReference: text(
       'The other side’s name for the payment: each is booked once.',
       EXAMPLE.externalReference,
-      MAX_RECEIVED_LENGTH,
+      { minLength: 1, maxLength: MAX_RECEIVED_LENGTH },
     ),
     iban: Type.Optional(
       receivedText('The account to credit. Any but an IBAN of ours goes to suspense.', EXAMPLE.iban),

@@ -1,10 +1,11 @@
+import type { Static } from 'typebox';
 import { payeeOf } from '#features/transactions/contract.ts';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { checkAll } from '#lib/check-all.ts';
+import { checkAll, checkEach } from '#lib/check-all.ts';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
@@ -13,6 +14,7 @@ import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { type Every, everyOf } from '#lib/time/recurrence.ts';
 import type { SeenExecution } from './execution.ts';
+import type { OrderTerms } from './order-terms.ts';
 import {
   ChangeStandingOrderRequest,
   CreateStandingOrderRequest,
@@ -24,7 +26,7 @@ import {
   StandingOrderSchema,
   standingOrderView,
 } from './schemas.ts';
-import type { StandingOrderDetails, StandingOrderService } from './service.ts';
+import type { CreateOrder, StandingOrderDetails, StandingOrderService } from './service.ts';
 
 const operation = operationsOf('Standing orders');
 
@@ -39,44 +41,65 @@ export function registerStandingOrderRoutes(server: HttpServer, orders: Standing
 function registerCreation(server: HttpServer, orders: StandingOrderService): void {
   server.post(
     '/v1/standing-orders',
-    operation('createStandingOrder', 'Order a payment to be made again and again', {
-      body: CreateStandingOrderRequest,
-      response: { 201: StandingOrderSchema },
-      problems: [
-        'not_found',
-        'account_closed',
-        'currency_mismatch',
-        'customer_deceased',
-        'external_id_exists',
-        'same_account',
-        'unknown_payee',
-        'payee_name_required',
-      ],
-    }),
+    {
+      config: { judge: (body: NewOrder) => judgeOrder(orders, body) },
+      ...operation('createStandingOrder', 'Order a payment to be made again and again', {
+        body: CreateStandingOrderRequest,
+        response: { 201: StandingOrderSchema },
+        problems: [
+          'not_found',
+          'account_closed',
+          'currency_mismatch',
+          'customer_deceased',
+          'external_id_exists',
+          'same_account',
+          'unknown_payee',
+          'payee_name_required',
+        ],
+      }),
+    },
     async ({ caller, body }, reply) => {
-      const { fromAccountId, toAccountId, toIban, beneficiaryId, amount, startDate, endDate, ...more } = body;
-      const { frequency, every, once, toAccount, toName, ...rest } = more;
-      const currency = requireCurrency(body.currency);
-      const { repeats, payee, amountMinor } = checkAll({
-        repeats: () => requireRepeats({ frequency, every, once }),
-        payee: () => payeeOf({ toAccountId, toIban, toAccount, toName, beneficiaryId }),
-        amountMinor: () => parseAmount(amount, currency),
-      });
-      const order = await orders.create(caller, {
-        ...rest,
-        accountId: fromTypeId('account', fromAccountId),
-        payee,
-        toName,
-        amountMinor,
-        currency,
-        every: repeats === 'once' ? undefined : repeats,
-        startOn: isoDate(startDate),
-        endOn: optional(endDate, isoDate),
-      });
+      await judgeOrder(orders, body);
+      const accountId = fromTypeId('account', body.fromAccountId);
+      const order = await orders.create(caller, { ...newOrderOf(body), accountId });
       const view = etagged(reply, order, standingOrderView);
       return reply.code(201).header('location', `/v1/standing-orders/${view.id}`).send(view);
     },
   );
+}
+
+type NewOrder = Static<typeof CreateStandingOrderRequest>;
+
+/** What a request orders. Throws 400 `validation_failed`. */
+function newOrderOf({ amount, ...body }: NewOrder): Omit<CreateOrder, 'accountId'> {
+  const { toAccountId, toIban, toAccount, beneficiaryId, ...terms } = body;
+  const { payee, money, timed } = checkAll({
+    payee: () => payeeOf({ toAccountId, toIban, toAccount, toName: terms.toName, beneficiaryId }),
+    money: () => {
+      const currency = requireCurrency(terms.currency);
+      return { currency, amountMinor: parseAmount(amount, currency) };
+    },
+    timed: () => termsOf(terms),
+  });
+  return { ...timed, ...money, payee };
+}
+
+type Terms = Omit<NewOrder, 'amount' | 'toAccountId' | 'toIban' | 'toAccount' | 'beneficiaryId'>;
+
+function termsOf(terms: Terms): OrderTerms {
+  const { fromAccountId: _, currency: __, startDate, endDate, frequency, every, once, ...rest } = terms;
+  const repeats = requireRepeats({ frequency, every, once });
+  const dates = { startOn: isoDate(startDate), endOn: optional(endDate, isoDate) };
+  return { ...rest, ...dates, every: repeats === 'once' ? undefined : repeats };
+}
+
+/** Throws 400 `validation_failed` with all that is wrong with an order. */
+async function judgeOrder(orders: StandingOrderService, body: NewOrder): Promise<void> {
+  const judging = [() => newOrderOf(body), () => orders.judge(termsOf(body))];
+  const results = await Promise.allSettled(judging.map(async (judge) => judge()));
+  checkEach(results, (result) => {
+    if (result.status === 'rejected') throw result.reason;
+  });
 }
 
 function registerReads(server: HttpServer, orders: StandingOrderService): void {

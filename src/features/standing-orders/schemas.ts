@@ -8,6 +8,7 @@ import {
   flag,
   givenIban,
   givenLabels,
+  givenName,
   givenText,
   id,
   instant,
@@ -76,7 +77,7 @@ export const CreateStandingOrderRequest = requestObject(
     toIban: Type.Optional(givenIban('An IBAN of this bank or another.', IBAN)),
     toAccount: Type.Optional(PayeeAccountRequest),
     toName: Type.Optional(
-      givenText(
+      givenName(
         'The payee’s name, unless it is a beneficiary; required for payments that leave the bank. Each payment has it.',
         NAME,
         LENGTHS.payment,
@@ -108,7 +109,7 @@ export const ChangeStandingOrderRequest = requestObject(
   'New terms of a standing order; what is not given stays as it is.',
   {
     amount: Type.Optional(amount('How much to pay each time.')),
-    toName: Type.Optional(givenText('The payee’s name; not of a beneficiary.', NAME, LENGTHS.payment)),
+    toName: Type.Optional(givenName('The payee’s name; not of a beneficiary.', NAME, LENGTHS.payment)),
     endDate: Type.Optional(nullable(date('The last date on which it can be due; null: it goes on.'))),
     status: Type.Optional(
       choice('StandingOrderSwitch', 'Pauses or resumes it, also when it is suspended.', ['active', 'paused']),

@@ -24,6 +24,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
 import type { SeenExecution } from './execution.ts';
 import { giveUpRetries, listExecutions } from './execution-repository.ts';
+import { checkOrder, type OrderTerms } from './order-terms.ts';
 import {
   findOrder,
   insertOrders,
@@ -83,6 +84,12 @@ export class StandingOrderService {
       await recordOrder(tx, this.#context, act, { after: order.state });
     });
     return this.#show(id);
+  }
+
+  /** Throws 400 `validation_failed` for what is wrong with the terms of an order. Stores nothing. */
+  async judge(terms: OrderTerms): Promise<void> {
+    const { db, bookId, clock } = this.#context;
+    checkOrder(terms, await followCalendar(db, bookId, clock));
   }
 
   /** Throws 404 `not_found`. */

@@ -1,19 +1,23 @@
-import { checkAll } from '#lib/check-all.ts';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
-import { cleanLabels, type Labels } from '#lib/labels.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { BankCodeScheme, PayeeAccount } from '#lib/payee-account.ts';
-import { cleanName, cleanText, optional } from '#lib/text.ts';
-import { addDays, addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
-import { anchorOf, dueAfter, dueOnOrAfter, type Every } from '#lib/time/recurrence.ts';
+import { cleanText } from '#lib/text.ts';
+import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
+import { dueAfter, dueOnOrAfter, type Every } from '#lib/time/recurrence.ts';
 import { standingOrderError } from './errors.ts';
+import {
+  assertStart,
+  checkOrder,
+  cleanPayeeName,
+  firstDueDate,
+  isByMonth,
+  type OrderTerms,
+} from './order-terms.ts';
 import type { BusinessDays, Horizon } from './timing.ts';
-
-/** Whoever orders something for later than this has typed a wrong year. */
-const MAX_YEARS_AHEAD = 10;
 
 /** How often an order fails in a row, for a reason that another day does not change, before it is suspended. */
 const MAX_FAILURES = 3;
@@ -104,19 +108,10 @@ type NewTiming = {
   readonly dayOfMonth?: number | undefined;
 };
 
-export type NewStandingOrder = Pick<
-  StandingOrderState,
-  'id' | 'accountId' | 'payee' | 'amountMinor' | 'currency' | 'every' | 'startOn' | 'endOn'
-> & {
-  readonly toName?: string | undefined;
-  readonly dayOfMonth?: number | undefined;
-  readonly businessDays?: BusinessDays | undefined;
-  readonly description?: string | undefined;
-  readonly reference?: string | undefined;
-  readonly purpose?: string | undefined;
-  readonly externalId?: string | undefined;
-  readonly metadata?: Labels['metadata'];
-};
+export type NewStandingOrder = OrderTerms &
+  Pick<StandingOrderState, 'id' | 'accountId' | 'payee' | 'amountMinor' | 'currency'> & {
+    readonly purpose?: string | undefined;
+  };
 
 /** A customer's order to pay again and again. Holds every rule about when; does no I/O. */
 export class StandingOrder {
@@ -131,25 +126,9 @@ export class StandingOrder {
    * ten years ahead, or an end before the first due date. So do a day of the month of a weekly order, and bad texts.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
-    const { dayOfMonth, businessDays, toName, description, reference, purpose, ...labelled } = order;
-    const { externalId, metadata, ...rest } = labelled;
-    const { startOn, every } = rest;
-    const { texts, due } = checkAll({
-      start: () => assertStart(startOn, today),
-      end: () => assertEnd(rest),
-      due: () => firstDueDate({ every, startOn, dayOfMonth }),
-      texts: () =>
-        checkAll({
-          toName: () => optional(toName, cleanPayeeName),
-          description: () => optional(description, (text) => cleanText(text, 'description', 500)),
-          reference: () => optional(reference, (text) => cleanText(text, 'reference', 140)),
-        }),
-    });
+    const { dayOfMonth: _, businessDays, toName: __, description, reference, purpose, ...rest } = order;
+    const { texts, due, endOn } = checkOrder(order, today);
     const { anchorDay, nextDueOn } = due;
-    const endOn = every === undefined ? nextDueOn : rest.endOn;
-    if (endOn !== undefined && nextDueOn > endOn) {
-      throw validationFailed({ path: 'endDate', message: `is before the first due date, ${nextDueOn}` });
-    }
     return new StandingOrder({
       ...rest,
       endOn,
@@ -161,8 +140,7 @@ export class StandingOrder {
       suspendedFor: undefined,
       ...texts,
       purpose,
-      externalId: cleanLabels({ externalId }).externalId,
-      metadata,
+      externalId: texts.externalId,
       version: 1,
     });
   }
@@ -318,27 +296,6 @@ export class StandingOrder {
   }
 }
 
-function cleanPayeeName(text: string): string {
-  return cleanName(text, 'toName', 140);
-}
-
-type Timing = Pick<StandingOrderState, 'every' | 'startOn'> & { readonly dayOfMonth?: number | undefined };
-
-/** When a timing first falls due, and its anchor. Throws 400 for a day of the month that the timing does not take. */
-function firstDueDate({ every, startOn, dayOfMonth }: Timing): { anchorDay: number; nextDueOn: IsoDate } {
-  if (dayOfMonth !== undefined && !isByMonth(every)) {
-    const kind = every === undefined ? 'an order that is paid once' : `an order by the ${every.unit}`;
-    throw validationFailed({ path: 'dayOfMonth', message: `does not belong to ${kind}` });
-  }
-  if (every === undefined) return { anchorDay: 1, nextDueOn: startOn };
-  const anchorDay = dayOfMonth ?? anchorOf(every, startOn);
-  return { anchorDay, nextDueOn: dueOnOrAfter({ every, startOn, anchorDay }, startOn) };
-}
-
-function isByMonth(every: Every | undefined): boolean {
-  return every?.unit === 'month' || every?.unit === 'year';
-}
-
 /** The first due date of an order on or after a date; one that is paid once has its date alone. */
 function dueFrom(
   { every, startOn, anchorDay }: Pick<StandingOrderState, 'every' | 'startOn' | 'anchorDay'>,
@@ -366,21 +323,6 @@ function leavesNothing({ skipNext, endOn }: StandingOrderChanges): FlorinError {
   const given = endOn === undefined ? 'status' : 'endDate';
   const path = skipNext === true ? 'skipNext' : given;
   return validationFailed({ path, message: 'leaves no due date; cancel the order instead' });
-}
-
-function assertEnd({ every, startOn, endOn }: Pick<NewStandingOrder, 'every' | 'startOn' | 'endOn'>): void {
-  if (endOn === undefined) return;
-  if (every === undefined) {
-    throw validationFailed({ path: 'endDate', message: 'does not belong to an order that is paid once' });
-  }
-  if (endOn < startOn) throw validationFailed({ path: 'endDate', message: 'must not be before the start' });
-}
-
-function assertStart(startOn: IsoDate, today: IsoDate): void {
-  if (startOn < today) throw validationFailed({ path: 'startDate', message: 'must not be in the past' });
-  if (startOn > addYears(today, MAX_YEARS_AHEAD)) {
-    throw validationFailed({ path: 'startDate', message: `must be within ${MAX_YEARS_AHEAD} years` });
-  }
 }
 
 function change(

@@ -15,7 +15,8 @@ export function accountIdOf(text: string): AccountId {
   return parseTypeId('account', text) ?? NO_ACCOUNT;
 }
 
-type PayeeFields = {
+/** The ways to name a payee. */
+export type PayeeFields = {
   readonly toAccountId?: string | undefined;
   readonly toIban?: string | undefined;
   readonly toAccount?: Static<typeof PayeeAccountRequest> | undefined;

@@ -1,38 +1,34 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { admit, refuseAhead } from '#http/admit.ts';
-import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
+import { requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, idParams, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { checkAll } from '#lib/check-all.ts';
-import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount, parseBound } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
+import { registerEstateRoutes } from './estate-routes.ts';
 import type { AccountLine } from './lines.ts';
-import type { Payee } from './movement.ts';
+import { created, MOVEMENT_PROBLEMS, moneyOf, moving, PAYMENT_PROBLEMS } from './moving-routes.ts';
 import { payeeOf } from './payee-schemas.ts';
 import {
   AccountLineSchema,
   CashRequest,
-  EstatePayoutRequest,
   ListLinesQuery,
   ListTransactionsQuery,
   lineView,
   ReverseTransactionRequest,
   TransactionParams,
   TransactionSchema,
-  type TransactionView,
   TransferRequest,
   transactionView,
 } from './schemas.ts';
 import { assertNoPlace, readInSequence } from './sequence-routes.ts';
-import type { Answer, TransactionService } from './service.ts';
-import type { PaymentMode, Transaction } from './transaction.ts';
+import type { TransactionService } from './service.ts';
+import type { Transaction } from './transaction.ts';
 
 const operation = operationsOf('Transactions');
 
@@ -42,24 +38,10 @@ export function registerTransactionRoutes(server: HttpServer, transactions: Tran
   registerCash(server, transactions);
   registerTransfer(server, transactions);
   registerReverse(server, transactions);
-  registerEstate(server, transactions);
+  registerEstateRoutes(server, transactions);
   registerReads(server, transactions);
   registerLines(server, transactions);
 }
-
-/** What all calls that move money have in common. */
-const moving = { headers: IdempotencyHeaders, response: { 201: TransactionSchema } };
-const MOVEMENT_PROBLEMS = [
-  'external_id_exists',
-  'limit_requires_manager',
-  'not_found',
-  'account_closed',
-  'account_frozen',
-  'customer_deceased',
-  'balance_overflow',
-  'currency_mismatch',
-];
-const PAYMENT_PROBLEMS = [...MOVEMENT_PROBLEMS, 'insufficient_funds', 'limit_exceeded'];
 
 const CASH_CALLS = [
   {
@@ -82,6 +64,10 @@ function registerCash(server: HttpServer, transactions: TransactionService): voi
       url,
       {
         onRequest: admit(transactions),
+        config: {
+          judge: ({ valueDate }: Static<typeof CashRequest>) =>
+            transactions.judgeValueDate(optional(valueDate, isoDate)),
+        },
         ...operation(verb, summary, { body: CashRequest, ...moving, problems }),
       },
       async (request, reply) => {
@@ -103,6 +89,7 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
     '/v1/transfers',
     {
       onRequest: admit(transactions),
+      config: { judge: (body: Static<typeof TransferRequest>) => payeeOf(body) },
       ...operation('transfer', 'Move money to another account, of this bank or another', {
         body: TransferRequest,
         ...moving,
@@ -169,44 +156,6 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
       return created(reply, answer);
     },
   );
-}
-
-function registerEstate(server: HttpServer, transactions: TransactionService): void {
-  server.post(
-    '/v1/accounts/:id/estate-payouts',
-    {
-      onRequest: admit(transactions),
-      ...operation('payOutEstate', 'Pay money of a customer who died out to the estate', {
-        params: idParams('account'),
-        body: EstatePayoutRequest,
-        ...moving,
-        problems: [...PAYMENT_PROBLEMS, 'customer_not_deceased', 'same_account', 'unknown_payee'],
-      }),
-    },
-    async (request, reply) => {
-      const { executorName, reason, mode, toAccountId, toIban, ...money } = request.body;
-      const answer = await transactions.payOutEstate({
-        ...moneyOf(request, money),
-        fromAccountId: fromTypeId('account', request.params.id),
-        to: estateOf(mode, { toAccountId, toIban }),
-        executorName,
-        reason,
-      });
-      return created(reply, answer);
-    },
-  );
-}
-
-/** At the counter, or to an account. Throws 400 `validation_failed` unless it is one of them. */
-function estateOf(
-  mode: PaymentMode | undefined,
-  payee: { readonly toAccountId: string | undefined; readonly toIban: string | undefined },
-): Payee | { readonly mode: PaymentMode } {
-  const given = [mode, payee.toAccountId, payee.toIban].filter((value) => value !== undefined);
-  if (given.length !== 1) {
-    throw validationFailed({ path: 'mode', message: 'give one of mode, toAccountId and toIban' });
-  }
-  return mode === undefined ? payeeOf(payee) : { mode };
 }
 
 function registerReads(server: HttpServer, transactions: TransactionService): void {
@@ -290,30 +239,6 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
   );
 }
 
-type MoneyBody = Pick<
-  Static<typeof TransferRequest>,
-  'amount' | 'currency' | 'reference' | 'description' | 'externalId' | 'metadata'
->;
-
-function moneyOf(request: FastifyRequest, { amount, currency: code, ...texts }: MoneyBody) {
-  const idempotencyKey = requireIdempotencyKey(request);
-  const currency = requireCurrency(code);
-  return {
-    ...texts,
-    caller: request.caller,
-    idempotencyKey,
-    currency,
-    amountMinor: parseAmount(amount, currency),
-  };
-}
-
 function periodOf({ from, to }: { from?: string; to?: string }) {
   return { from: optional(from, isoDate), to: optional(to, isoDate) };
-}
-
-function created(reply: FastifyReply, { transaction, replayed }: Answer): TransactionView {
-  markReplay(reply, replayed);
-  const view = transactionView(transaction);
-  reply.code(201).header('location', `/v1/transactions/${view.id}`);
-  return view;
 }

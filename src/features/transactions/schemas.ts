@@ -5,12 +5,9 @@ import {
   currency,
   date,
   externalIdFilter,
-  givenIban,
   givenLabels,
-  givenText,
   id,
   instant,
-  LENGTHS,
   labelsView,
   list,
   overdrawReason,
@@ -22,7 +19,6 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { PayeeAccountRequest } from '#http/payee-account.ts';
 import { described, FieldErrorSchema, nullable, requestObject, resource } from '#http/schemas.ts';
 import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -33,7 +29,21 @@ import { toIsoInstant } from '#lib/time/clock.ts';
 import { MAX_BATCH_ITEMS } from './batch.ts';
 import type { AccountLine } from './lines.ts';
 import {
-  PAYMENT_MODES,
+  beneficiaryId,
+  DESCRIPTION,
+  EXTERNAL_ID,
+  fromAccountId,
+  IBAN,
+  money,
+  PaymentMode,
+  REFERENCE,
+  toAccount,
+  toAccountId,
+  toIban,
+  toName,
+  valueDate,
+} from './request-schemas.ts';
+import {
   SETTLEMENT_STATUSES,
   type SeenTransaction,
   type Settlement,
@@ -45,7 +55,6 @@ import {
 } from './transaction.ts';
 
 const TransactionType = choice('TransactionType', 'What kind of transaction it is.', TRANSACTION_TYPES);
-const PaymentMode = choice('PaymentMode', 'How a customer pays in or out.', PAYMENT_MODES);
 const TransactionMode = choice(
   'TransactionMode',
   'How the money came or went. `clearing`: through other banks. `internal`: by the bank itself.',
@@ -57,34 +66,6 @@ const SettlementStatus = choice(
   'The outcome of a payment that left the bank.',
   SETTLEMENT_STATUSES,
 );
-
-const IBAN = 'DE88100100101000000001';
-const REFERENCE = 'INV-2026-0042';
-const DESCRIPTION = 'Dinner on Friday';
-const EXTERNAL_ID = 'shop-order-4711';
-
-const toIban = givenIban('An IBAN of this bank or another.', IBAN);
-const toName = givenText(
-  'The payee’s name, unless it is a beneficiary; required for a payment that leaves the bank.',
-  'Stadtwerke Berlin',
-  LENGTHS.payment,
-);
-const toAccount = described(
-  PayeeAccountRequest,
-  'The payee’s account at this bank or another: an IBAN, or a number with a bank code.',
-);
-const valueDate = date('From when it counts for interest; the business date if not given.');
-const toAccountId = id('account', 'The payee’s account of this bank.');
-const beneficiaryId = id('beneficiary', 'The payee, a beneficiary of a holder of the account that pays.');
-const fromAccountId = id('account', 'The account that pays.');
-
-const money = {
-  amount: amount('How much, above zero.'),
-  currency: currency('The currency of the amount, that of the account.'),
-  reference: Type.Optional(givenText('For the payee’s or your own bookkeeping.', REFERENCE, LENGTHS.payment)),
-  description: Type.Optional(givenText('Shown on statements.', DESCRIPTION)),
-  ...givenLabels(EXTERNAL_ID),
-};
 
 export const CashRequest = requestObject('CashRequest', 'Money to pay in or out.', {
   accountId: id('account', 'The account.'),
@@ -106,26 +87,6 @@ export const TransferRequest = requestObject(
     ...money,
   },
   { sample: ['toIban', 'toName', 'reference'] },
-);
-
-export const EstatePayoutRequest = requestObject(
-  'EstatePayoutRequest',
-  'Money of a customer who died, for the estate. Give one of mode, toAccountId and toIban.',
-  {
-    executorName: givenText(
-      'Who receives it for the estate: an executor, administrator or heir.',
-      'Eva Sommer',
-      LENGTHS.payment,
-    ),
-    reason: givenText(
-      'On what ground, for staff and the audit trail: no customer reads it.',
-      'Certificate of inheritance 6 VI 331/26',
-    ),
-    mode: Type.Optional(described(PaymentMode, 'How it is paid out at the counter.')),
-    toAccountId: Type.Optional(toAccountId),
-    toIban: Type.Optional(toIban),
-    ...money,
-  },
 );
 
 const BatchItem = requestObject(

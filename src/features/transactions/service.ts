@@ -15,6 +15,7 @@ import type { Money as Amount } from '#lib/money/money.ts';
 import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
 import {
@@ -97,6 +98,11 @@ export class TransactionService {
     this.#gate = gate;
     this.#queue = queue;
     this.#internalAccounts = internalAccounts;
+  }
+
+  /** Throws 400 `validation_failed` for a value date that is far from today. */
+  judgeValueDate(valueDate: IsoDate | undefined): Promise<void> {
+    return checkValueDate(this.#context, valueDate);
   }
 
   /** Whether a movement that comes now would wait too long for its answer, and is to be refused: `overloaded`. */
@@ -313,7 +319,7 @@ export class TransactionService {
   }
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
-    await checkValueDate(this.#context, movement);
+    await checkValueDate(this.#context, movement.kind === 'transfer' ? undefined : movement.valueDate);
     const [route] = await resolvePayees(this.#context, this.#internalAccounts, caller, [movement]);
     return requireRoute(route);
   }
@@ -335,7 +341,8 @@ export class TransactionService {
 
 function movementOfEstate({ to, fromAccountId, executorName, ...money }: Omit<EstatePayout, keyof Keyed>) {
   if ('mode' in to) return { ...money, kind: 'withdrawal', accountId: fromAccountId, mode: to.mode } as const;
-  const payee = 'iban' in to ? { ...to, name: executorName } : to;
+  const isAccountHere = 'accountId' in to || 'beneficiaryId' in to;
+  const payee = isAccountHere ? to : { ...to, name: executorName };
   return { ...money, kind: 'transfer', fromAccountId, to: payee } as const;
 }
 

@@ -2,7 +2,6 @@ import type { Context } from '#db/context.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
-import type { Movement } from './movement.ts';
 
 /** A value date may be this far from the business date: further is a typing error. */
 const MAX_VALUE_DATE_DAYS = 366;
@@ -14,7 +13,10 @@ export function assertNearToday(date: IsoDate, today: IsoDate, path = 'valueDate
 }
 
 /** Throws 400 `validation_failed` for a value date that is far from today. */
-export async function checkValueDate({ db, bookId, clock }: Context, movement: Movement): Promise<void> {
-  if (movement.kind === 'transfer' || movement.valueDate === undefined) return;
-  assertNearToday(movement.valueDate, await followCalendar(db, bookId, clock));
+export async function checkValueDate(
+  { db, bookId, clock }: Context,
+  valueDate: IsoDate | undefined,
+): Promise<void> {
+  if (valueDate === undefined) return;
+  assertNearToday(valueDate, await followCalendar(db, bookId, clock));
 }

@@ -131,7 +131,7 @@ function cleanScopes(texts: readonly string[]): Scope[] {
   if (texts.length === 0) throw validationFailed({ path: 'scopes', message: 'must name at least one scope' });
   const scopes = texts.map((text, index) => {
     const scope = parseScope(text);
-    if (scope === undefined) throw validationFailed({ path: `scopes.${index}`, message: 'is not a scope' });
+    if (scope === undefined) throw validationFailed({ path: `scopes[${index}]`, message: 'is not a scope' });
     return scope;
   });
   return [...new Set(scopes)].toSorted();

@@ -1,10 +1,13 @@
+import type { Static } from 'typebox';
 import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
-import type { ApiKey } from './api-key.ts';
+import { instantMs } from '#lib/time/instants.ts';
+import type { ApiKey, NewApiKey } from './api-key.ts';
 import {
   ApiKeyParams,
   ApiKeySchema,
@@ -18,19 +21,32 @@ import type { ApiKeyService } from './service.ts';
 
 const operation = operationsOf('Access');
 
+type NewKeyRequest = Static<typeof CreateApiKeyRequest>;
+
+/** What a request asks for. Throws 400 `validation_failed` with all that is wrong with it. */
+function newKeyOf(apiKeys: ApiKeyService, body: NewKeyRequest): NewApiKey {
+  const { name, scopes, addresses } = body;
+  const expiresAtMs = optional(body.expiresAt, instantMs);
+  const { bounds } = checkAll({
+    bounds: () => boundsOf(body),
+    key: () => apiKeys.judge({ name, scopes, bounds: { networks: addresses }, expiresAtMs }),
+  });
+  return { name, scopes, bounds, expiresAtMs };
+}
+
 /** Keys with which services call the API. */
 export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService): void {
   server.post(
     '/v1/api-keys',
-    operation('createApiKey', 'Make an API key; its token is shown this once', {
-      body: CreateApiKeyRequest,
-      response: { 201: CreatedApiKeySchema },
-    }),
+    {
+      config: { judge: (body: NewKeyRequest) => newKeyOf(apiKeys, body) },
+      ...operation('createApiKey', 'Make an API key; its token is shown this once', {
+        body: CreateApiKeyRequest,
+        response: { 201: CreatedApiKeySchema },
+      }),
+    },
     async ({ body, caller }, reply) => {
-      const { name, scopes, expiresAt } = body;
-      const bounds = boundsOf(body);
-      const expiresAtMs = optional(expiresAt, Date.parse);
-      const { key, token } = await apiKeys.create(caller, { name, scopes, bounds, expiresAtMs });
+      const { key, token } = await apiKeys.create(caller, newKeyOf(apiKeys, body));
       return reply.code(201).send({ ...apiKeyView(key), token });
     },
   );
@@ -72,8 +88,8 @@ export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService)
       },
     ),
     async ({ caller, params, body }, reply) => {
-      const previousUntilMs = optional(body.previousUntil, Date.parse);
-      const expiresAtMs = optional(body.expiresAt, Date.parse);
+      const previousUntilMs = optional(body.previousUntil, instantMs);
+      const expiresAtMs = optional(body.expiresAt, instantMs);
       const id = fromTypeId('apiKey', params.id);
       const { key, token } = await apiKeys.rotate(caller, id, { previousUntilMs, expiresAtMs });
       return reply.code(201).send({ ...apiKeyView(key), token });

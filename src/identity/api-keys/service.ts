@@ -62,6 +62,13 @@ export class ApiKeyService {
     return { key, token };
   }
 
+  /** Throws 400 `validation_failed` for what is wrong with a key, but for ids that name nothing. Stores nothing. */
+  judge(request: NewApiKey): void {
+    const { clock, ids } = this.#context;
+    const made = { id: newId(ids, 'apiKey'), prefix: '', createdBy: '', createdAtMs: clock.nowMs() };
+    ApiKey.create(request, made);
+  }
+
   /**
    * Makes the key that follows another: for the same caller, so that idempotency keys go on, and with the same scopes.
    * Both are valid until the old one ends. Throws 404 `not_found`, 409 `api_key_ended`, 400 `validation_failed`.

@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { choice, flag, givenText, id, instant, LENGTHS, list, text, whole } from '#http/fields.ts';
+import {
+  choice,
+  flag,
+  givenName,
+  givenSecret,
+  id,
+  instant,
+  LENGTHS,
+  list,
+  text,
+  whole,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
@@ -16,23 +27,29 @@ const Status = choice('UserStatus', 'A disabled user cannot log in.', ['active',
 const EMAIL = 'anna.sommer@example.com';
 const NAME = 'Anna Sommer';
 
-const email = givenText('E-mail address, in any case.', EMAIL, 254);
-const name = givenText('Full name.', NAME, LENGTHS.name);
+/** Of a login: whatever is typed is compared. */
+const email = givenSecret('E-mail address, in any case.', EMAIL, 254);
+const newEmail = text('E-mail address, in any case.', EMAIL, {
+  minLength: 1,
+  maxLength: 254,
+  format: 'email',
+});
+const name = givenName('Full name.', NAME, LENGTHS.name);
 /** The rules of passwords say what is too long; this bounds what they are given. */
 const MAX_PASSWORD = 1024;
-const password = givenText('The password.', 'violet anchors drift slowly', MAX_PASSWORD);
-const newPassword = givenText(
+const password = givenSecret('The password.', 'violet anchors drift slowly', MAX_PASSWORD);
+const newPassword = givenSecret(
   '15 to 256 characters of any kind, or 8 to 256 with TOTP on; none of the well-known ones.',
   'violet anchors drift slowly',
   MAX_PASSWORD_LENGTH,
 );
-const code = givenText('Six digits from the authenticator.', '123456', 16);
+const code = givenSecret('Six digits from the authenticator.', '123456', 16);
 
 export const CreateUserRequest = requestObject(
   'CreateUserRequest',
   'A user to create.',
   {
-    email,
+    email: newEmail,
     name,
     role: Role,
     customerId: Type.Optional(
@@ -47,7 +64,7 @@ export type CreateUserRequest = Static<typeof CreateUserRequest>;
 export const ChangeUserRequest = requestObject(
   'ChangeUserRequest',
   'New details of a user; what is not given stays as it is.',
-  { name: Type.Optional(name), role: Type.Optional(Role), email: Type.Optional(email) },
+  { name: Type.Optional(name), role: Type.Optional(Role), email: Type.Optional(newEmail) },
   { minProperties: 1 },
 );
 
@@ -98,9 +115,9 @@ export const LoginRequest = requestObject(
     email,
     password,
     otp: Type.Optional(code),
-    recoveryCode: Type.Optional(givenText('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
+    recoveryCode: Type.Optional(givenSecret('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
     deviceToken: Type.Optional(
-      givenText(
+      givenSecret(
         'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
         DEVICE_TOKEN,
         256,
@@ -111,7 +128,7 @@ export const LoginRequest = requestObject(
 );
 
 export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
-  refreshToken: givenText('The refresh token.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd', 256),
+  refreshToken: givenSecret('The refresh token.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd', 256),
 });
 
 export const TokensSchema = resource('Tokens', 'What a session is used with.', {
@@ -156,7 +173,7 @@ export const UserResetSchema = resource('UserReset', 'A way back in for a user, 
 
 export const ResetPasswordRequest = requestObject('ResetPasswordRequest', 'A code and what it is used for.', {
   email,
-  code: givenText('The code that an admin made.', RESET_CODE, 64),
+  code: givenSecret('The code that an admin made.', RESET_CODE, 64),
   newPassword,
 });
 

@@ -45,11 +45,8 @@ export class UserService {
    * `customer_closed`, 409 `user_exists`.
    */
   async create(caller: Caller, details: UserDetails, password: string): Promise<StoredUser> {
-    const { db, bookId, ids, passwordCost } = this.#context;
-    const { user } = checkAll({
-      user: () => User.create(newId(ids, 'user'), details),
-      password: () => checkPassword(password, { email: normalizeEmail(details.email), hasTotp: false }),
-    });
+    const { db, bookId, passwordCost } = this.#context;
+    const user = this.judge(details, password);
     const passwordHash = await hashPassword(password, passwordCost);
     try {
       await inTransaction(db, async (tx) => {
@@ -62,6 +59,15 @@ export class UserService {
       throw asUserError(error);
     }
     return afterCommit(() => this.get(user.state.id));
+  }
+
+  /** The user that would be created. Throws 400 `validation_failed`, and stores nothing. */
+  judge(details: UserDetails, password: string): User {
+    const { user } = checkAll({
+      user: () => User.create(newId(this.#context.ids, 'user'), details),
+      password: () => checkPassword(password, { email: normalizeEmail(details.email), hasTotp: false }),
+    });
+    return user;
   }
 
   /** Throws 404 `not_found`. */

@@ -5,6 +5,7 @@ import { validationFailed } from '#lib/errors.ts';
 import type { CustomerId, UserId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import { cleanName } from '#lib/text.ts';
+import { isUnjudged } from '#lib/unjudged.ts';
 import { userError } from './errors.ts';
 
 const MAX_NAME_LENGTH = 200;
@@ -121,7 +122,7 @@ export class User {
 
 /** An e-mail address as it is compared: trimmed, NFC, in lower case. */
 export function normalizeEmail(text: string): string {
-  return text.normalize('NFC').trim().toLowerCase();
+  return isUnjudged(text) ? text : text.normalize('NFC').trim().toLowerCase();
 }
 
 /** Throws 400 `validation_failed`. */

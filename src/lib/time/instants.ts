@@ -1,3 +1,4 @@
+import { isUnjudged } from '../unjudged.ts';
 import { parseIsoDate } from './dates.ts';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
@@ -13,4 +14,9 @@ export function isInstant(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The milliseconds of an instant that is known to be one. */
+export function instantMs(text: string): number {
+  return isUnjudged(text) ? text : Temporal.Instant.from(text).epochMilliseconds;
 }

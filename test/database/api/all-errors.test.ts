@@ -66,7 +66,9 @@ test('everything that is wrong with a customer is told at once', async () => {
   const address = { line1: ' ', city: 'x\ny', country: 'DE' };
   const bad = { email: 'a@b', phone: '030', address: { ...address, country: 'XX' }, nationalId: '1' };
   assert.deepEqual(faults(await api.post('/v1/customers', person({ ...bad, dateOfBirth: '2027-02-29' }))), [
+    'body address.city invalid',
     'body address.country wrong_format',
+    'body address.line1 invalid',
     'body dateOfBirth wrong_format',
     'body email wrong_format',
     'body phone wrong_format',
@@ -132,7 +134,7 @@ test('a standing order, a user, a key and a beneficiary are told all, too', asyn
   };
   assert.deepEqual(faults(await admin.post('/v1/users', user)), [
     'body customerId invalid',
-    'body email invalid',
+    'body email wrong_format',
     'body name invalid',
     'body password invalid',
   ]);
@@ -155,5 +157,118 @@ test('a query is told all that is wrong with it', async () => {
     'query limit too_small',
     'query to invalid',
     'query type not_allowed',
+  ]);
+});
+
+test('what comes after the schema is judged of the fields that the schema took', async () => {
+  const bad = person({ email: 'x', dateOfBirth: '2030-01-01', givenName: 'a\tb', extra: 1 });
+  assert.deepEqual(faults(await api.post('/v1/customers', bad)), [
+    'body dateOfBirth invalid',
+    'body email wrong_format',
+    'body extra unknown_field',
+    'body givenName invalid',
+  ]);
+  const order = {
+    fromAccountId: account.id,
+    amount: '1.00',
+    currency: 'EUR',
+    frequency: 'weekly',
+    startDate: '2025-01-01',
+    dayOfMonth: 40,
+  };
+  assert.deepEqual(faults(await api.post('/v1/standing-orders', order)), [
+    'body dayOfMonth too_large',
+    'body startDate invalid',
+    'body toAccountId invalid',
+  ]);
+  const user = { email: 'x', name: 'Ada', role: 'customer', password: 'short' };
+  assert.deepEqual(faults(await admin.post('/v1/users', user)), [
+    'body customerId invalid',
+    'body email wrong_format',
+    'body password invalid',
+  ]);
+  const key = { name: 'a\nb', scopes: ['nothing'], expiresAt: '2020-01-01T00:00:00Z', addresses: ['x'] };
+  assert.deepEqual(faults(await admin.post('/v1/api-keys', key)), [
+    'body addresses[0] invalid',
+    'body expiresAt invalid',
+    'body name invalid',
+    'body scopes[0] not_allowed',
+  ]);
+  const hold = { accountId: account.id, amount: '1.00', currency: 'EUR', expiresAt: '2020-01-01T00:00:00Z' };
+  assert.deepEqual(faults(await api.pay('/v1/holds', { ...hold, reference: '' })), [
+    'body expiresAt invalid',
+    'body reference too_short',
+  ]);
+  const cash = { accountId: account.id, amount: '1.00', currency: 'EUR', mode: 'x', valueDate: '2020-01-01' };
+  assert.deepEqual(faults(await api.pay('/v1/deposits', cash)), [
+    'body mode not_allowed',
+    'body valueDate invalid',
+  ]);
+});
+
+test('a rule that rests on a field which was refused says nothing', async () => {
+  const other = { fromAccountId: account.id, toAccountId: account.id, amount: '1.00', currency: 'EUR' };
+  const order = { ...other, frequency: 'weekly', startDate: 'soon', endDate: '2020-01-01' };
+  assert.deepEqual(faults(await api.post('/v1/standing-orders', order)), ['body startDate wrong_format']);
+  const foreign = person({ address: { line1: 'x', city: 'y', country: 'XX' } });
+  assert.deepEqual(faults(await api.post('/v1/customers', foreign)), ['body address.country wrong_format']);
+  const kind = person({ type: 'company', dateOfBirth: '2030-01-01' });
+  assert.deepEqual(faults(await api.post('/v1/customers', kind)), ['body type not_allowed']);
+});
+
+test('a change is judged by what is there', async () => {
+  const customer = await api.newCustomer();
+  const changes = { email: 'x', legalName: 'Ltd', dateOfBirth: '2030-01-01' };
+  assert.deepEqual(faults(await api.patch(`/v1/customers/${customer.id}`, changes, '"1"')), [
+    'body dateOfBirth invalid',
+    'body email wrong_format',
+    'body legalName invalid',
+  ]);
+});
+
+test('the terms of a loan and of a loan product are told all that is wrong with them', async () => {
+  const terms = {
+    amount: '1000.00',
+    currency: 'EUR',
+    annualRatePercent: '1001',
+    instalments: 6,
+    disbursedOn: '2026-01-01',
+    scheduleStartsOn: '2026-02-01',
+    downPaymentPercent: '100',
+    gracePrincipal: 6,
+    fees: [{ kind: 'origination' }, { kind: 'instalment', amount: '1.00', percent: '1' }],
+    rateChanges: [{ from: '2026-03-01', annualRatePercent: '1002' }],
+  };
+  const fields = [
+    'body annualRatePercent invalid',
+    'body downPaymentPercent invalid',
+    'body fees[0] invalid',
+    'body fees[1] invalid',
+    'body rateChanges[0].annualRatePercent invalid',
+    'body scheduleStartsOn invalid',
+  ];
+  assert.deepEqual(faults(await api.post('/v1/loans/quote', terms)), fields);
+  assert.deepEqual(faults(await api.post('/v1/loans/quote', { ...terms, apr: 'x' })), [
+    fields[0],
+    'body apr not_allowed',
+    ...fields.slice(1),
+  ]);
+  const product = {
+    name: ' ',
+    currency: 'EUR',
+    amount: { min: '100.00', max: '10.00' },
+    instalments: { min: 6, max: 3 },
+    annualRatePercent: { min: '5', max: '10', default: '12' },
+    repaymentOrder: ['penalty', 'fee', 'interest', 'interest'],
+    provisioningPercent: { current: '101', days1To30: '0', days31To60: '0', days61To90: '0', over90: '200' },
+  };
+  assert.deepEqual(faults(await api.post('/v1/loan-products', product)), [
+    'body amount.max invalid',
+    'body annualRatePercent.default invalid',
+    'body instalments.max invalid',
+    'body name invalid',
+    'body provisioningPercent.current invalid',
+    'body provisioningPercent.over90 invalid',
+    'body repaymentOrder invalid',
   ]);
 });

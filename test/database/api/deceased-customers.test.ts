@@ -191,6 +191,19 @@ test('a loan shows that its borrower died, collects nothing from the estate, and
   assert.equal((await verifyLoans(api.bank.db, 1)).brokenBy, undefined);
 });
 
+test('the estate is paid out to an account that has no IBAN, in the name of the executor', async () => {
+  const account = await api.newAccount({ balance: '100.00', currency: 'USD' });
+  created(await die(account.customerId));
+  const toAccount = { type: 'us_aba', bankCode: '021000021', accountNumber: '123456789' };
+  const fields = { toAccount, amount: '40.00', currency: 'USD' };
+  const paid = created(await payOut(account, fields));
+  const { name, bank, bankCodeType, account: number } = paid.counterparty ?? {};
+  assert.deepEqual([name, bank, bankCodeType, number], ['Eva Sommer', '021000021', 'us_aba', '123456789']);
+  const wrong = await payOut(account, { ...fields, toAccount: { ...toAccount, bankCode: '021000022' } });
+  assert.deepEqual(badFields(wrong), ['toAccount.bankCode']);
+  assert.deepEqual(badFields(await payOut(account, { ...fields, mode: 'cash' })), ['mode']);
+});
+
 test('the estate is paid out at the counter or to an account, to whom staff name, and the trail says why', async () => {
   const [account, heir] = [await api.newAccount({ balance: '100.00' }), await api.newAccount()];
   const holder = fromTypeId('customer', heir.customerId);
@@ -213,7 +226,7 @@ test('the estate is paid out at the counter or to an account, to whom staff name
   for (const to of [{}, { mode: 'cash', toIban: FOREIGN }, { toAccountId: heir.id, toIban: FOREIGN }]) {
     const [error] =
       refused(await payOut(account, { ...to, amount: '1.00' }), 400, 'validation_failed').errors ?? [];
-    assert.equal(error?.message, 'give one of mode, toAccountId and toIban');
+    assert.equal(error?.message, 'give one of mode, toAccountId, toIban and toAccount');
   }
   const seenByHeir = await (await api.as('customer', holder)).get<TransactionView>(
     `/v1/transactions/${paid.id}`,

@@ -286,7 +286,7 @@ test('invalid bounds are refused, all at once', async () => {
     addresses: ['10.0.0.0/33'],
   };
   const answer = await admin.post('/v1/api-keys', { name: 'Bound', scopes, ...bad });
-  assert.deepEqual(badFields(answer), ['accounts[0]', 'customers[0]']);
+  assert.deepEqual(badFields(answer), ['accounts[0]', 'customers[0]', 'addresses[0]']);
   const network = await admin.post('/v1/api-keys', {
     name: 'Bound',
     scopes,

@@ -123,7 +123,12 @@ test('a person and an organisation are a choice by their type', async () => {
     (refused(await api.post('/v1/customers', body), 400, 'validation_failed').errors ?? [])
       .map(({ path }) => path)
       .sort();
-  assert.deepEqual(await named({ type: 'person', legalName: 'X' }), ['dateOfBirth', 'legalName']);
+  assert.deepEqual(await named({ type: 'person', legalName: 'X' }), [
+    'dateOfBirth',
+    'familyName',
+    'givenName',
+    'legalName',
+  ]);
   assert.deepEqual(await named({ type: 'organisation', givenName: 'X' }), ['givenName', 'legalName']);
   assert.deepEqual(await named({ type: 'club' }), ['type']);
   assert.deepEqual(await named({}), ['type']);

@@ -100,7 +100,7 @@ test('a transfer names one payee: neither none, nor two, nor a third kind', asyn
     api.leavesNothing(() => api.pay('/v1/transfers', { ...base, ...fields }));
   assert.deepEqual(badFields(await pay({})), ['toAccountId']);
   assert.deepEqual(badFields(await pay({ toAccountId: to.id, toIban: to.iban })), ['toAccountId']);
-  assert.deepEqual(badFields(await pay({ toAccountId: to.id, toIban: null })), ['toIban']);
+  assert.deepEqual(badFields(await pay({ toAccountId: to.id, toIban: null })), ['toIban', 'toAccountId']);
   const beneficiaryId = 'ben_01h455vb4pex5vsknk084sn02q';
   assert.deepEqual(badFields(await pay({ beneficiaryId, toName: 'Bob' })), ['toName']);
   for (const toIban of ['', 'DE00', 'DE89370400440532013001', to.iban.slice(0, -1), `${to.iban}0`]) {

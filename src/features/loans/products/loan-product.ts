@@ -1,4 +1,5 @@
 import { ledgerError } from '#ledger/errors.ts';
+import { checkAll } from '#lib/check-all.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import type { LoanProductId } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
@@ -9,15 +10,13 @@ import { readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts'
 import type { LoanTerms } from '../schedule/terms.ts';
 import { loanProductError } from './errors.ts';
 import {
-  checkConditions,
   fixedTermsOf,
   type ProductConditions,
-  type ProductLimits,
-  readLimits,
   readServicingPolicy,
   type ServicingPolicy,
   settledConditions,
 } from './product-conditions.ts';
+import { checkConditions, type ProductLimits, readLimits } from './product-limits.ts';
 
 /** As long as the names of people. */
 export const MAX_NAME_LENGTH = 140;
@@ -57,21 +56,26 @@ export class LoanProduct {
     this.#limits = readLimits(state.conditions, state.currency);
   }
 
-  /** Throws 400: `validation_failed`, `invalid_amount`, or the code of contradictory terms. */
+  /** Throws 400: `validation_failed`, `invalid_amount`, or the code of contradictory terms; of all fields at once. */
   static define(
     id: LoanProductId,
     { name, currency, conditions }: { name: string; currency: string; conditions: ProductConditions },
     nowMs: number,
   ): LoanProduct {
-    const product = new LoanProduct({
+    const checked = checkAll({
+      name: () => cleanText(name, 'name', MAX_NAME_LENGTH),
+      currency: () => {
+        const known = requireCurrency(currency);
+        checkConditions(conditions, known);
+        return known;
+      },
+    });
+    return new LoanProduct({
       id,
-      name: cleanText(name, 'name', MAX_NAME_LENGTH),
-      currency: requireCurrency(currency),
+      ...checked,
       conditions: settledConditions(conditions),
       createdAtMs: nowMs,
     });
-    checkConditions(conditions, product.state.currency);
-    return product;
   }
 
   /**

@@ -1,11 +1,12 @@
+import { checkAll, checkEach } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
 import { compareFractions, type Fraction, type Rounding, ZERO } from '#lib/money/fraction.ts';
-import { parseAmount, parseBound } from '#lib/money/money.ts';
+import { parseBound } from '#lib/money/money.ts';
 import type { MonthEnd } from '#lib/time/calendar.ts';
 import { DEFAULT_INTEREST_END, type DueDatePolicy } from '../schedule/moved-dates.ts';
-import { readCharge, readPercent, readRate, readTerms, type TermsInput } from '../schedule/read-terms.ts';
+import { readCharge, readPercent, readRate, type TermsInput } from '../schedule/read-terms.ts';
 import type {
   Charge,
   DueDateRule,
@@ -35,6 +36,7 @@ export const PRODUCT_FEE_KINDS = ['origination', 'instalment', 'late'] as const;
 /** By days past due: none, 1 to 30, 31 to 60, 61 to 90, and more. */
 export const ARREARS_BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] as const;
 export type ArrearsBucket = (typeof ARREARS_BUCKETS)[number];
+const WHOLE: Fraction = { numerator: 1n, denominator: 1n };
 /** A month, in which post and paper are typed in. */
 const DEFAULT_VALUE_DATE_DAYS = 31;
 /** A rate for each size of loan. */
@@ -123,48 +125,6 @@ export type ServicingPolicy = {
 
 export type PrepaymentFee = { readonly charge: Charge; readonly withinMonths: number | undefined };
 
-/** The limits of the amount and the rate. */
-export type ProductLimits = {
-  readonly minAmountMinor: bigint;
-  readonly maxAmountMinor: bigint;
-  readonly minRate: Fraction;
-  readonly maxRate: Fraction;
-  /** Descending by amount; the last is the default, from zero on. */
-  readonly rates: readonly { readonly fromMinor: bigint; readonly annualRatePercent: string }[];
-};
-
-/** Throws 400 for an empty range, a rate outside its range, or a table that names an amount twice. */
-export function readLimits(conditions: ProductConditions, currency: Currency): ProductLimits {
-  const { amount, annualRatePercent, rateTable = [] } = conditions;
-  const minAmountMinor = parseAmount(amount.min, currency, 'amount.min');
-  const maxAmountMinor = parseBound(amount.max, currency, 'amount.max');
-  if (minAmountMinor > maxAmountMinor) throw emptyRange('amount.max');
-  const minRate = readRate(annualRatePercent.min, 'annualRatePercent.min');
-  const maxRate = readRate(annualRatePercent.max, 'annualRatePercent.max');
-  if (compareFractions(minRate, maxRate) > 0) throw emptyRange('annualRatePercent.max');
-  const table = rateTable.map((row, index) => ({
-    fromMinor: parseBound(row.amountFrom, currency, `rateTable[${index}].amountFrom`),
-    annualRatePercent: row.annualRatePercent,
-    path: `rateTable[${index}].annualRatePercent`,
-  }));
-  const ofDefault = { fromMinor: 0n, annualRatePercent: annualRatePercent.default };
-  const rates = [...table, { ...ofDefault, path: 'annualRatePercent.default' }];
-  for (const { annualRatePercent: text, path } of rates) {
-    const rate = readRate(text, path);
-    if (compareFractions(rate, minRate) < 0 || compareFractions(rate, maxRate) > 0) {
-      throw validationFailed({
-        path,
-        message: 'must lie from annualRatePercent.min to annualRatePercent.max',
-      });
-    }
-  }
-  if (new Set(table.map(({ fromMinor }) => fromMinor)).size < table.length) {
-    throw validationFailed({ path: 'rateTable', message: 'must not name an amount twice' });
-  }
-  rates.sort((left, right) => (left.fromMinor > right.fromMinor ? -1 : 1));
-  return { minAmountMinor, maxAmountMinor, minRate, maxRate, rates };
-}
-
 /**
  * The conditions of a new product with what is settled for it now. Products that were made before keep what held for
  * them: a product never changes, and its loans are computed again from it.
@@ -180,25 +140,19 @@ export function settledConditions(conditions: ProductConditions): ProductConditi
 
 /** Throws 400 for contradictory conditions. */
 export function readServicingPolicy(conditions: ProductConditions, currency: Currency): ServicingPolicy {
-  const { fees = [], repaymentOrder = REPAYMENT_PARTS, provisioningPercent } = conditions;
-  const isOrder = new Set(repaymentOrder).size === REPAYMENT_PARTS.length;
-  if (!isOrder || repaymentOrder.length !== REPAYMENT_PARTS.length) {
-    throw validationFailed({ path: 'repaymentOrder', message: 'must name each part once' });
-  }
-  const provision = (bucket: ArrearsBucket): Fraction => {
-    const path = `provisioningPercent.${bucket}`;
-    const part = provisioningPercent === undefined ? ZERO : readPercent(provisioningPercent[bucket], path);
-    if (compareFractions(part, { numerator: 1n, denominator: 1n }) <= 0) return part;
-    throw validationFailed({ path, message: 'must not be above 100' });
-  };
+  const { fees = [], repaymentOrder = REPAYMENT_PARTS } = conditions;
+  const { charges, ...checked } = checkAll({
+    repaymentOrder: () => checkOrder(repaymentOrder),
+    charges: () => checkEach(fees, (fee, index) => readCharge(fee, currency, `fees[${index}]`)),
+    prepaymentFee: () => readPrepaymentFee(conditions, currency),
+    penaltyRate: () => readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
+    arrearsToleranceMinor: () => parseBound(conditions.arrearsTolerance ?? '0', currency, 'arrearsTolerance'),
+    provisioning: () => readProvisioning(conditions),
+  });
   return {
-    lateFees: fees.flatMap((fee, index) =>
-      fee.kind === 'late' ? [readCharge(fee, currency, `fees[${index}]`)] : [],
-    ),
+    ...checked,
+    lateFees: charges.filter((_, index) => fees[index]?.kind === 'late'),
     hasTranches: conditions.severalDisbursements === true,
-    prepaymentFee: readPrepaymentFee(conditions, currency),
-    penaltyRate: readRate(conditions.penaltyRatePercent ?? '0', 'penaltyRatePercent'),
-    repaymentOrder,
     allocation: conditions.allocation ?? 'by_part',
     dueDates: {
       rule: conditions.dueDates ?? 'same',
@@ -210,19 +164,33 @@ export function readServicingPolicy(conditions: ProductConditions, currency: Cur
     sparesPaidInGrace: conditions.lateFeeRule === 'unless_paid_in_grace',
     arrearsOf: conditions.arrearsOf ?? 'principal_and_interest',
     overpayment: conditions.overpayment ?? 'refuse',
-    arrearsToleranceMinor: parseBound(conditions.arrearsTolerance ?? '0', currency, 'arrearsTolerance'),
     arrearsAfterDays: conditions.arrearsAfterDays ?? 0,
     valueDateDays: conditions.valueDateDays ?? DEFAULT_VALUE_DATE_DAYS,
     nonAccrualAfterDays: conditions.nonAccrualAfterDays,
     providesForInterest: conditions.provisionsOf === 'principal_and_interest',
-    provisioning: {
-      current: provision('current'),
-      days1To30: provision('days1To30'),
-      days31To60: provision('days31To60'),
-      days61To90: provision('days61To90'),
-      over90: provision('over90'),
-    },
   };
+}
+
+function checkOrder(order: readonly RepaymentPart[]): readonly RepaymentPart[] {
+  const isOrder = new Set(order).size === REPAYMENT_PARTS.length;
+  if (isOrder && order.length === REPAYMENT_PARTS.length) return order;
+  throw validationFailed({ path: 'repaymentOrder', message: 'must name each part once' });
+}
+
+function readProvisioning({ provisioningPercent }: ProductConditions): ServicingPolicy['provisioning'] {
+  const provision = (bucket: ArrearsBucket) => (): Fraction => {
+    const path = `provisioningPercent.${bucket}`;
+    const part = provisioningPercent === undefined ? ZERO : readPercent(provisioningPercent[bucket], path);
+    if (compareFractions(part, WHOLE) <= 0) return part;
+    throw validationFailed({ path, message: 'must not be above 100' });
+  };
+  return checkAll({
+    current: provision('current'),
+    days1To30: provision('days1To30'),
+    days31To60: provision('days31To60'),
+    days61To90: provision('days61To90'),
+    over90: provision('over90'),
+  });
 }
 
 function readPrepaymentFee(
@@ -232,7 +200,7 @@ function readPrepaymentFee(
   if (prepaymentFee === undefined) return undefined;
   const { withinMonths, ...fee } = prepaymentFee;
   const charge = readCharge(fee, currency, 'prepaymentFee');
-  if ('rate' in charge && compareFractions(charge.rate, { numerator: 1n, denominator: 1n }) > 0) {
+  if ('rate' in charge && compareFractions(charge.rate, WHOLE) > 0) {
     throw validationFailed({ path: 'prepaymentFee.percent', message: 'must not be above 100' });
   }
   return { charge, withinMonths };
@@ -255,36 +223,4 @@ export function fixedTermsOf(conditions: ProductConditions): Partial<TermsInput>
     oneCentNudge,
     fees: fees.flatMap(({ kind, ...charge }) => (kind === 'late' ? [] : [{ kind, ...charge }])),
   };
-}
-
-/** Throws 400 if the shortest or the longest loan of a product would have inconsistent terms. */
-export function checkConditions(conditions: ProductConditions, currency: Currency): void {
-  const { amount, instalments, annualRatePercent, gracePrincipal, graceInterest } = conditions;
-  if (instalments.min > instalments.max) throw emptyRange('instalments.max');
-  if ((conditions.dueDates ?? 'same') !== 'same' && conditions.every?.unit === 'day') {
-    throw validationFailed({ path: 'dueDates', message: 'does not move instalments of days' });
-  }
-  for (const [name, grace] of [
-    ['gracePrincipal', gracePrincipal],
-    ['graceInterest', graceInterest],
-  ] as const) {
-    if ((grace?.default ?? 0) > (grace?.max ?? 0)) throw emptyRange(`${name}.max`);
-  }
-  for (const count of [instalments.min, instalments.max]) {
-    readTerms({
-      ...fixedTermsOf(conditions),
-      amount: amount.max,
-      currency,
-      annualRatePercent: annualRatePercent.default,
-      instalments: count,
-      gracePrincipal: gracePrincipal?.default,
-      graceInterest: graceInterest?.default,
-      // Any day will do: the check is whether the terms are consistent.
-      disbursedOn: '2000-01-01',
-    });
-  }
-}
-
-function emptyRange(path: string) {
-  return validationFailed({ path, message: 'must not be below what the range begins with' });
 }

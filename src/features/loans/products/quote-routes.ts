@@ -17,7 +17,11 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
   server.post(
     '/v1/loans/quote',
     {
-      config: { changesNothing: true },
+      config: {
+        changesNothing: true,
+        judge: ({ productId, apr: _, ...request }: Static<typeof QuoteLoanRequest>) =>
+          termsOf(products, productId, request),
+      },
       ...operation(
         'quoteLoan',
         'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',
@@ -59,9 +63,9 @@ async function termsOf(
     if (annualRatePercent !== undefined) return readTerms({ ...terms, annualRatePercent });
     throw validationFailed({ path: 'annualRatePercent', message: 'is required without productId' });
   }
-  for (const path of SAID_BY_PRODUCT) {
-    if (request[path] !== undefined) throw validationFailed({ path, message: 'is set by the product' });
-  }
+  const said = SAID_BY_PRODUCT.filter((path) => request[path] !== undefined);
+  if (said.length > 0)
+    throw validationFailed(...said.map((path) => ({ path, message: 'is set by the product' })));
   const product = await products.get(fromTypeId('loanProduct', productId));
   return products.onBusinessDays(product, product.termsOf(request));
 }

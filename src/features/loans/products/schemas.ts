@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, flag, id, instant, list, text, whole } from '#http/fields.ts';
+import { amount, choice, currency, flag, givenText, id, instant, list, text, whole } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -188,7 +188,7 @@ const CONDITIONS = {
 const NAME = 'Car loan';
 
 export const CreateLoanProductRequest = requestObject('CreateLoanProductRequest', 'Terms to lend on.', {
-  name: text('The name, unique in the book.', NAME, { minLength: 1, maxLength: MAX_NAME_LENGTH }),
+  name: givenText('The name, unique in the book.', NAME, MAX_NAME_LENGTH),
   currency: currency('The currency of its loans.'),
   ...CONDITIONS,
 });

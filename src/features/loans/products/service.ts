@@ -33,8 +33,8 @@ export class LoanProductService {
 
   /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a taken name. */
   async create(caller: Caller, request: CreateLoanProduct): Promise<LoanProduct> {
-    const { db, bookId, clock, ids } = this.#context;
-    const product = LoanProduct.define(newId(ids, 'loanProduct'), request, clock.nowMs());
+    const { db, bookId } = this.#context;
+    const product = this.judge(request);
     const { id, name, currency } = product.state;
     try {
       await inTransaction(db, async (tx) => {
@@ -51,6 +51,12 @@ export class LoanProductService {
       throw asLoanProductError(error);
     }
     return product;
+  }
+
+  /** The product that would be created. Throws 400 for what is wrong with it, and stores nothing. */
+  judge(request: CreateLoanProduct): LoanProduct {
+    const { clock, ids } = this.#context;
+    return LoanProduct.define(newId(ids, 'loanProduct'), request, clock.nowMs());
   }
 
   /** Throws 404 `not_found`. */

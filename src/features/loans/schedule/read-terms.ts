@@ -1,3 +1,4 @@
+import { checkAll, checkEach } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import type { DayCount, YearSplit } from '#lib/money/day-count.ts';
@@ -85,31 +86,37 @@ type Grid = Pick<
 >;
 
 /**
- * Valid terms from a request. Throws 400: `invalid_amount`, `validation_failed` for a field that is wrong on its own,
- * and a separate code for each contradictory combination.
+ * Valid terms from a request. Throws 400: `invalid_amount`, `validation_failed` for fields that are wrong on their own,
+ * all of them at once, and then a code for a contradictory combination; `validation_failed` for several.
  */
 export function readTerms(input: TermsInput): LoanTerms {
-  const currency = requireCurrency(input.currency);
-  const amountMinor = parseAmount(input.amount, currency);
-  checkCount('instalments', input.instalments, 1, MAX_INSTALMENTS);
-  const grid = readGrid(input);
+  const { money, grid, ...fields } = checkAll({
+    money: () => readMoney(input),
+    grid: () => readGrid(input),
+    annualRate: () => readRate(input.annualRatePercent, 'annualRatePercent'),
+    rateChanges: () => readRateChanges(input),
+    downPayment: () => readDownPayment(input),
+    gracePrincipal: () => checkCount('gracePrincipal', input.gracePrincipal ?? 0, 0, MAX_INSTALMENTS),
+    graceInterest: () => checkCount('graceInterest', input.graceInterest ?? 0, 0, MAX_INSTALMENTS),
+  });
   const lastDueOn = lastDueDate(grid);
+  const { disbursements } = checkAll({
+    disbursements: () => placeDisbursements(money, grid.disbursedOn, lastDueOn),
+    rateChanges: () => checkRateChanges(fields.rateChanges, grid.disbursedOn, lastDueOn),
+  });
+  const { currency, instalmentMultipleMinor, fees } = money;
   const terms: LoanTerms = {
     ...grid,
+    ...fields,
     currency,
-    disbursements: readDisbursements(input, { on: grid.disbursedOn, amountMinor }, currency, lastDueOn),
-    annualRate: readRate(input.annualRatePercent, 'annualRatePercent'),
-    rateChanges: readRateChanges(input, grid.disbursedOn, lastDueOn),
+    instalmentMultipleMinor,
+    fees,
+    disbursements,
     method: input.method ?? 'annuity',
     dayCount: input.dayCount ?? '30/360',
     yearSplit: input.yearSplit ?? 'isda',
     interestPer: input.interestPer ?? 'day',
     rounding: input.rounding ?? 'half_even',
-    instalmentMultipleMinor: readMultiple(input, currency),
-    gracePrincipal: input.gracePrincipal ?? 0,
-    graceInterest: input.graceInterest ?? 0,
-    downPayment: readDownPayment(input),
-    fees: readFees(input, currency),
     oneCentNudge: input.oneCentNudge ?? false,
     nothingIsFree: true,
   };
@@ -117,64 +124,99 @@ export function readTerms(input: TermsInput): LoanTerms {
   return terms;
 }
 
+/** What is read by the currency. */
+function readMoney(input: TermsInput) {
+  const currency = requireCurrency(input.currency);
+  const amounts = checkAll({
+    amountMinor: () => parseAmount(input.amount, currency),
+    instalmentMultipleMinor: () => readMultiple(input, currency),
+    fees: () => readFees(input, currency),
+    named: () => readDisbursements(input, currency),
+  });
+  return { currency, ...amounts };
+}
+
+type Money = ReturnType<typeof readMoney>;
+
 function readGrid(input: TermsInput): Grid {
-  const { instalments, every = MONTHLY, monthEnd = 'clamp' } = input;
-  checkCount('every.count', every.count, 1, MAX_EVERY_COUNT);
-  const disbursedOn = readDate(input.disbursedOn, 'disbursedOn');
+  const { every = MONTHLY, monthEnd = 'clamp' } = input;
+  const { instalments, disbursedOn, ...given } = checkAll({
+    instalments: () => checkCount('instalments', input.instalments, 1, MAX_INSTALMENTS),
+    count: () => checkCount('every.count', every.count, 1, MAX_EVERY_COUNT),
+    disbursedOn: () => readDate(input.disbursedOn, 'disbursedOn'),
+    startsOn: () => readOptionalDate(input.scheduleStartsOn, 'scheduleStartsOn'),
+    dueOn: () => readOptionalDate(input.firstDueOn, 'firstDueOn'),
+  });
   if (every.count * instalments > MAX_TERM[every.unit]) throw contradiction('term_too_long');
   if (disbursedOn > LAST_DISBURSEMENT) throw contradiction('term_too_long', 'disbursedOn');
-  const scheduleStartsOn = readOptionalDate(input.scheduleStartsOn, 'scheduleStartsOn') ?? disbursedOn;
-  if (scheduleStartsOn > disbursedOn) throw contradiction('schedule_starts_after_disbursement');
+  const scheduleStartsOn = given.startsOn ?? disbursedOn;
   const startDay = dateParts(scheduleStartsOn).day;
   const regular = regularFirstDue(scheduleStartsOn, { every, monthEnd });
-  const firstDueOn = readOptionalDate(input.firstDueOn, 'firstDueOn') ?? regular;
-  if (firstDueOn <= disbursedOn) throw contradiction('first_due_not_after_disbursement');
-  if (firstDueOn > addYears(disbursedOn, MAX_TERM_YEARS)) throw contradiction('term_too_long', 'firstDueOn');
+  const firstDueOn = given.dueOn ?? regular;
+  checkAll({
+    start: () => {
+      if (scheduleStartsOn > disbursedOn) throw contradiction('schedule_starts_after_disbursement');
+    },
+    due: () => {
+      if (firstDueOn <= disbursedOn) throw contradiction('first_due_not_after_disbursement');
+      if (firstDueOn > addYears(disbursedOn, MAX_TERM_YEARS))
+        throw contradiction('term_too_long', 'firstDueOn');
+    },
+  });
   const anchorDay = firstDueOn === regular ? startDay : dateParts(firstDueOn).day;
   return { every, disbursedOn, scheduleStartsOn, firstDueOn, anchorDay, monthEnd, instalments };
 }
 
-function readDisbursements(
-  { disbursements = [] }: TermsInput,
-  first: Disbursement,
-  currency: Currency,
+function readDisbursements({ disbursements = [] }: TermsInput, currency: Currency): Disbursement[] {
+  if (disbursements.length > MAX_CHANGES) throw tooMany('disbursements', MAX_CHANGES);
+  return checkEach(disbursements, ({ on, amount }, index) =>
+    checkAll({
+      on: () => readDate(on, `disbursements[${index}].on`),
+      amountMinor: () => parseAmount(amount, currency, `disbursements[${index}].amount`),
+    }),
+  );
+}
+
+function placeDisbursements(
+  { named, amountMinor }: Money,
+  disbursedOn: IsoDate,
   lastDueOn: IsoDate,
 ): Disbursement[] {
-  if (disbursements.length > MAX_CHANGES) throw tooMany('disbursements', MAX_CHANGES);
-  const named = disbursements.map(({ on, amount }, index) => ({
-    on: readDate(on, `disbursements[${index}].on`),
-    amountMinor: parseAmount(amount, currency, `disbursements[${index}].amount`),
-  }));
-  const all = named.some(({ on }) => on === first.on) ? named : [first, ...named];
+  const first = { on: disbursedOn, amountMinor };
+  const all = named.some(({ on }) => on === first.on) ? [...named] : [first, ...named];
   all.sort((left, right) => (left.on < right.on ? -1 : 1));
   const outside = all.some(({ on }) => on < first.on || on >= lastDueOn);
   if (outside || hasRepeated(all.map(({ on }) => on))) throw contradiction('disbursement_outside_term');
-  const sumMinor = all.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const sumMinor = all.reduce((sum, one) => sum + one.amountMinor, 0n);
   const isWhole = all.length === named.length;
   if (isWhole && sumMinor !== first.amountMinor) throw contradiction('disbursements_do_not_add_up');
   return all;
 }
 
-function readRateChanges(
-  { rateChanges = [] }: TermsInput,
-  disbursedOn: IsoDate,
-  lastDueOn: IsoDate,
-): RateChange[] {
+/** In the order of their dates. */
+function readRateChanges({ rateChanges = [] }: TermsInput): RateChange[] {
   if (rateChanges.length > MAX_CHANGES) throw tooMany('rateChanges', MAX_CHANGES);
-  const changes = rateChanges.map(({ from, annualRatePercent }, index) => ({
-    from: readDate(from, `rateChanges[${index}].from`),
-    annualRate: readRate(annualRatePercent, `rateChanges[${index}].annualRatePercent`),
-  }));
-  changes.sort((left, right) => (left.from < right.from ? -1 : 1));
+  const changes = checkEach(rateChanges, ({ from, annualRatePercent }, index) =>
+    checkAll({
+      from: () => readDate(from, `rateChanges[${index}].from`),
+      annualRate: () => readRate(annualRatePercent, `rateChanges[${index}].annualRatePercent`),
+    }),
+  );
+  return changes.toSorted((left, right) => (left.from < right.from ? -1 : 1));
+}
+
+function checkRateChanges(changes: readonly RateChange[], disbursedOn: IsoDate, lastDueOn: IsoDate): void {
   const outside = changes.some(({ from }) => from <= disbursedOn || from > lastDueOn);
   if (outside || hasRepeated(changes.map(({ from }) => from)))
     throw contradiction('rate_change_outside_term');
-  return changes;
 }
 
 function readFees({ fees = [] }: TermsInput, currency: Currency): Fee[] {
   if (fees.length > MAX_FEES) throw tooMany('fees', MAX_FEES);
-  return fees.map((fee, index) => ({ kind: fee.kind, charge: readCharge(fee, currency, `fees[${index}]`) }));
+  return checkEach(fees, (fee, index) => ({
+    kind: fee.kind,
+    charge: readCharge(fee, currency, `fees[${index}]`),
+  }));
 }
 
 /** Throws 400 `fee_not_one_of_amount_and_percent`, or for an invalid amount or percentage. */
@@ -222,8 +264,8 @@ function readOptionalDate(text: string | undefined, path: string): IsoDate | und
   return text === undefined ? undefined : readDate(text, path);
 }
 
-function checkCount(path: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
+function checkCount(path: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw validationFailed({ path, message: `must be a whole number from ${min} to ${max}` });
 }
 
@@ -238,17 +280,20 @@ function hasRepeated(dates: readonly IsoDate[]): boolean {
 /** Refuses combinations of values that are valid one by one. */
 function checkTogether(terms: LoanTerms): void {
   const { gracePrincipal, graceInterest, instalments, method, instalmentMultipleMinor } = terms;
-  checkCount('gracePrincipal', gracePrincipal, 0, MAX_INSTALMENTS);
-  checkCount('graceInterest', graceInterest, 0, MAX_INSTALMENTS);
-  if (gracePrincipal >= instalments) throw contradiction('grace_too_long', 'gracePrincipal');
-  if (graceInterest >= instalments) throw contradiction('grace_too_long', 'graceInterest');
   const hasMultiple = instalmentMultipleMinor > 1n;
-  if (hasMultiple && method === 'bullet') throw contradiction('multiple_without_instalment');
-  if (terms.oneCentNudge && (hasMultiple || method !== 'annuity'))
-    throw contradiction('nudge_without_annuity');
   const isActual = terms.dayCount === 'actual/actual' && terms.interestPer === 'day';
-  if (terms.yearSplit === 'december_31' && !isActual) throw contradiction('year_split_without_actual_actual');
-  if (terms.disbursements.length > 1 && compareFractions(terms.downPayment, ZERO) > 0) {
-    throw contradiction('down_payment_with_disbursements');
-  }
+  const hasSeveral = terms.disbursements.length > 1 && compareFractions(terms.downPayment, ZERO) > 0;
+  checkAll({
+    gracePrincipal: () => forbid(gracePrincipal >= instalments, 'grace_too_long', 'gracePrincipal'),
+    graceInterest: () => forbid(graceInterest >= instalments, 'grace_too_long', 'graceInterest'),
+    multiple: () => forbid(hasMultiple && method === 'bullet', 'multiple_without_instalment'),
+    nudge: () => forbid(terms.oneCentNudge && (hasMultiple || method !== 'annuity'), 'nudge_without_annuity'),
+    yearSplit: () =>
+      forbid(terms.yearSplit === 'december_31' && !isActual, 'year_split_without_actual_actual'),
+    downPayment: () => forbid(hasSeveral, 'down_payment_with_disbursements'),
+  });
+}
+
+function forbid(isSo: boolean, ...contradictory: Parameters<typeof contradiction>): void {
+  if (isSo) throw contradiction(...contradictory);
 }
