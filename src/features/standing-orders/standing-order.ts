@@ -126,7 +126,15 @@ export class StandingOrder {
    * ten years ahead, or an end before the first due date. So do a day of the month of a weekly order, and bad texts.
    */
   static open(order: NewStandingOrder, today: IsoDate): StandingOrder {
-    const { dayOfMonth: _, businessDays, toName: __, description, reference, purpose, ...rest } = order;
+    const {
+      businessDays,
+      purpose,
+      dayOfMonth: _,
+      toName: __,
+      description: ___,
+      reference: ____,
+      ...rest
+    } = order;
     const { texts, due, endOn } = checkOrder(order, today);
     const { anchorDay, nextDueOn } = due;
     return new StandingOrder({

@@ -19,8 +19,10 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
     {
       config: {
         changesNothing: true,
-        judge: ({ productId, apr: _, ...request }: Static<typeof QuoteLoanRequest>) =>
-          termsOf(products, productId, request),
+        judge: (body: Static<typeof QuoteLoanRequest>) => {
+          const { productId, apr: _, ...request } = body;
+          return termsOf(products, productId, request);
+        },
       },
       ...operation(
         'quoteLoan',
