@@ -980,6 +980,54 @@ create table incoming_references (
 grant insert, select on incoming_references to florin_app;
 create policy own_book on incoming_references for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table interest_positions (
+  book_id integer not null,
+  account_id uuid not null,
+  period_from date not null,
+  accrued_through date not null,
+  seq bigint not null,
+  state jsonb not null,
+  limits jsonb not null,
+  credit_minor bigint not null,
+  debit_minor bigint not null,
+  constraint interest_positions_pkey PRIMARY KEY (book_id, account_id),
+  constraint interest_positions_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint interest_positions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint interest_positions_dates CHECK (accrued_through >= (period_from - 1)),
+  constraint interest_positions_limits_check CHECK (jsonb_typeof(limits) = 'array'::text),
+  constraint interest_positions_seq_check CHECK (seq >= 0),
+  constraint interest_positions_state_check CHECK (jsonb_typeof(state) = 'object'::text)
+);
+grant insert, select, update on interest_positions to florin_app;
+create policy own_book on interest_positions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table interest_postings (
+  book_id integer not null,
+  account_id uuid not null,
+  posting_number integer not null,
+  period_from date not null,
+  period_to date not null,
+  is_correction boolean not null,
+  credit_minor bigint not null,
+  arranged_minor bigint not null,
+  unarranged_minor bigint not null,
+  tax jsonb not null,
+  credit_entry_id uuid,
+  debit_entry_id uuid,
+  tax_entry_id uuid,
+  constraint interest_postings_pkey PRIMARY KEY (book_id, account_id, posting_number),
+  constraint interest_postings_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint interest_postings_book_id_credit_entry_id_fkey FOREIGN KEY (book_id, credit_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint interest_postings_book_id_debit_entry_id_fkey FOREIGN KEY (book_id, debit_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint interest_postings_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint interest_postings_book_id_tax_entry_id_fkey FOREIGN KEY (book_id, tax_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint interest_postings_period CHECK (period_to >= period_from),
+  constraint interest_postings_posting_number_check CHECK (posting_number > 0),
+  constraint interest_postings_tax_check CHECK (jsonb_typeof(tax) = 'array'::text)
+);
+grant insert, select on interest_postings to florin_app;
+create policy own_book on interest_postings for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table journal_entries (
   book_id integer not null,
   entry_id uuid not null,
@@ -997,12 +1045,13 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,journal,year_end,reversal}'::text[])),
+  constraint journal_entries_kind_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,interest_accrual,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL)),
   constraint journal_entries_reversal_number_check CHECK (reversal_number IS NULL OR reversal_number > 1 AND reverses_entry_id IS NOT NULL)
 );
 CREATE INDEX journal_entries_business_date ON public.journal_entries USING btree (book_id, business_date, entry_id);
+CREATE INDEX journal_entries_for_later ON public.journal_entries USING btree (book_id, value_date, entry_id) WHERE ((value_date > business_date) AND (kind <> 'interest'::text) AND (kind <> 'withholding_tax'::text));
 CREATE UNIQUE INDEX journal_entries_idempotency ON public.journal_entries USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 CREATE UNIQUE INDEX journal_entries_reversals ON public.journal_entries USING btree (book_id, reverses_entry_id, reversal_number) NULLS NOT DISTINCT WHERE (reverses_entry_id IS NOT NULL);
 grant insert, select on journal_entries to florin_app;
@@ -1299,32 +1348,6 @@ create table login_policies (
 grant insert, select, update on login_policies to florin_app;
 create policy own_book on login_policies for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
-create table manual_entries (
-  book_id integer not null,
-  entry_id uuid not null,
-  accounting_date date not null,
-  business_date date not null,
-  reason text not null,
-  reference text,
-  attachments jsonb not null default '[]'::jsonb,
-  external_id text,
-  metadata jsonb,
-  constraint manual_entries_pkey PRIMARY KEY (book_id, entry_id),
-  constraint manual_entries_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
-  constraint manual_entries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
-  constraint manual_entries_attachments_check CHECK (jsonb_typeof(attachments) = 'array'::text),
-  constraint manual_entries_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
-  constraint manual_entries_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
-  constraint manual_entries_not_ahead CHECK (accounting_date <= business_date),
-  constraint manual_entries_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
-  constraint manual_entries_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140)
-);
-CREATE INDEX manual_entries_dated_back ON public.manual_entries USING btree (book_id, accounting_date, entry_id) WHERE (accounting_date < business_date);
-CREATE UNIQUE INDEX manual_entries_external_id ON public.manual_entries USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
-CREATE INDEX manual_entries_reference ON public.manual_entries USING btree (book_id, reference) WHERE (reference IS NOT NULL);
-grant insert, select on manual_entries to florin_app;
-create policy own_book on manual_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
-
 create table outgoing_payments (
   book_id integer not null,
   transaction_id uuid not null,
@@ -1519,6 +1542,22 @@ create table recovery_codes (
 );
 grant delete, insert, select on recovery_codes to florin_app;
 create policy own_book on recovery_codes for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table reference_rates (
+  book_id integer not null,
+  reference_code text not null,
+  valid_from date not null,
+  rate_ppm bigint not null,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint reference_rates_pkey PRIMARY KEY (book_id, reference_code, valid_from),
+  constraint reference_rates_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint reference_rates_rate_ppm_check CHECK (rate_ppm >= '-10000000'::integer AND rate_ppm <= 10000000),
+  constraint reference_rates_reference_code_check CHECK (reference_code ~ '^[A-Z][A-Z0-9._-]{0,29}$'::text),
+  constraint reference_rates_set_by_check CHECK (length(set_by) >= 1 AND length(set_by) <= 100)
+);
+grant insert, select, update (rate_ppm, set_at, set_by) on reference_rates to florin_app;
+create policy own_book on reference_rates for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table refresh_tokens (
   book_id integer not null,
@@ -1811,7 +1850,7 @@ create table transactions (
   constraint transactions_purpose_check CHECK (length(purpose) >= 1 AND length(purpose) <= 35),
   constraint transactions_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
   constraint transactions_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
-  constraint transactions_type_known CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,fee,loan_disbursement,loan_repayment,loan_recovery,opening_balance,reversal}'::text[]))
+  constraint transactions_type_is_known CHECK (type = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_recovery,opening_balance,reversal}'::text[]))
 );
 CREATE INDEX transactions_account ON public.transactions USING btree (book_id, account_id, transaction_id);
 CREATE UNIQUE INDEX transactions_external_id ON public.transactions USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);

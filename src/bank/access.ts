@@ -61,6 +61,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   addProductVersion:       ['-',   'yes', '-',   '-',    '-',      'products:write'],
   changeProduct:           ['-',   'yes', '-',   '-',    '-',      'products:write'],
 
+  listReferenceRates:      ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+  listReferenceRateValues: ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+  setReferenceRate:        ['-',   'yes', '-',   '-',    '-',      'products:write'],
+
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getBalance:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
@@ -180,10 +184,6 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getGlAccount:            ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   createGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
   changeGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
-  listJournalEntries:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
-  getJournalEntry:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
-  createJournalEntry:      ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
-  reverseJournalEntry:     ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { interestStep } from '#features/accrual/contract.ts';
 import {
   balancesStep,
   closeDateStep,
@@ -12,7 +13,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
  * The steps at the end of each business date, in this order: a customer paid by a standing order may repay a loan with
- * it. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
+ * it. Interest comes after all that changes balances of the date. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
  * come after, when nothing is booked on it any more.
  */
 export function endOfDaySteps(context: Context, internalAccounts: InternalAccounts): readonly EndOfDayStep[] {
@@ -22,6 +23,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     attachmentsStep(context),
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
+    interestStep(context, internalAccounts),
     trialBalanceStep(bookId),
     closeDateStep(context, (tx, date) => keepPortfolio(tx, bookId, date)),
     balancesStep(bookId),

@@ -26,7 +26,8 @@ const listed: readonly Slot[] = ['account@query.accountId'];
  */
 // biome-ignore format: it is a table
 const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
-  getBank: 'anybody', listCurrencies: 'anybody', listProducts: 'anybody', listProductVersions: 'anybody', getBusinessDate: 'anybody',
+  getBank: 'anybody', listCurrencies: 'anybody', listProducts: 'anybody', listProductVersions: 'anybody',
+  listReferenceRates: 'anybody', listReferenceRateValues: 'anybody', getBusinessDate: 'anybody',
   listHolidays: 'anybody', listLoanProducts: 'anybody', getLoanProduct: 'anybody', quoteLoan: 'anybody',
   quoteInterest: 'anybody',
 

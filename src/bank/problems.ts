@@ -13,6 +13,7 @@ import { LOAN_PRODUCT_ERRORS } from '#features/loans/products/errors.ts';
 import { SCHEDULE_ERRORS } from '#features/loans/schedule/errors.ts';
 import { PAYMENT_ERRORS } from '#features/payments/errors.ts';
 import { PRODUCT_ERRORS } from '#features/products/errors.ts';
+import { REFERENCE_RATE_ERRORS } from '#features/reference-rates/errors.ts';
 import { STANDING_ORDER_ERRORS } from '#features/standing-orders/errors.ts';
 import { TRANSACTION_ERRORS } from '#features/transactions/errors.ts';
 import { HTTP_ERRORS } from '#http/errors.ts';
@@ -42,6 +43,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   LOAN_PRODUCT_ERRORS,
   PAYMENT_ERRORS,
   PRODUCT_ERRORS,
+  REFERENCE_RATE_ERRORS,
   SCHEDULE_ERRORS,
   STANDING_ORDER_ERRORS,
   TOKEN_ERRORS,

@@ -22,9 +22,11 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerProductRoutes } = await import('#features/products/routes.ts');
     registerProductRoutes(server, services.products);
   },
-  Interest: async (server) => {
+  Interest: async (server, services) => {
     const { registerInterestQuoteRoutes } = await import('#features/interest/quote/routes.ts');
+    const { registerReferenceRateRoutes } = await import('#features/reference-rates/routes.ts');
     registerInterestQuoteRoutes(server);
+    registerReferenceRateRoutes(server, services.referenceRates);
   },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
@@ -85,10 +87,8 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Accounting: async (server, services) => {
     const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
     const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
-    const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
-    registerJournalRoutes(server, services.journal);
   },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');

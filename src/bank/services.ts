@@ -1,11 +1,11 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { ChartService } from '#features/accounting/chart/service.ts';
-import { JournalService } from '#features/accounting/journal/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
+import { INTEREST_LAWS } from '#features/accrual/contract.ts';
 import { SEQUENCE_LAWS } from '#features/audit/contract.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { DEFAULT_TELLER_LIMIT, MoneyGate, type RoleLimit } from '#features/authority/contract.ts';
@@ -36,6 +36,7 @@ import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
 import { SubmissionService } from '#features/payments/submission-service.ts';
 import { ProductService } from '#features/products/service.ts';
+import { ReferenceRateService } from '#features/reference-rates/service.ts';
 import {
   ordersToBeneficiary,
   STANDING_ORDER_LAWS,
@@ -81,6 +82,7 @@ export type Services = {
   readonly bank: BankService;
   readonly customers: CustomerService;
   readonly products: ProductService;
+  readonly referenceRates: ReferenceRateService;
   readonly accounts: AccountService;
   readonly invitations: InvitationService;
   readonly beneficiaries: BeneficiaryService;
@@ -102,7 +104,6 @@ export type Services = {
   readonly loanSecurity: LoanSecurityService;
   readonly accounting: AccountingService;
   readonly chart: ChartService;
-  readonly journal: JournalService;
   readonly standingOrders: StandingOrderService;
   readonly calendar: CalendarService;
   readonly endOfDay: EndOfDayService;
@@ -154,6 +155,7 @@ export function createServices(
     gate,
     bank: new BankService(context),
     products: new ProductService(context),
+    referenceRates: new ReferenceRateService(context),
     ...partyServices(context, gate),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),
@@ -172,7 +174,6 @@ export function createServices(
     loanSecurity: new LoanSecurityService(context, loanCommands),
     accounting: new AccountingService(context),
     chart: new ChartService(context),
-    journal: new JournalService(context, gate),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
@@ -254,5 +255,6 @@ export const LAWS: readonly Law[] = [
   ...STANDING_ORDER_LAWS,
   ...PAYMENT_LAWS,
   ...LOAN_LAWS,
+  ...INTEREST_LAWS,
   ...SEQUENCE_LAWS,
 ];

@@ -21,6 +21,7 @@ export const STAKES: StakeTable = {
   createProduct:           'none',
   addProductVersion:       'none',
   changeProduct:           'none',
+  setReferenceRate:        'none',
 
   openAccount:             'overdraft',
   changeAccount:           'overdraft',
@@ -107,8 +108,6 @@ export const STAKES: StakeTable = {
 
   createGlAccount:         'none',
   changeGlAccount:         'none',
-  createJournalEntry:      'moves',
-  reverseJournalEntry:     'moves',
 
   changeBank:              'none',
   enableCurrency:          'none',

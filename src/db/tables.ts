@@ -527,13 +527,41 @@ export interface IncomingReferences {
   reference_hash: Buffer;
 }
 
+export interface InterestPositions {
+  account_id: AccountId;
+  accrued_through: IsoDate;
+  book_id: number;
+  credit_minor: bigint;
+  debit_minor: bigint;
+  limits: Json;
+  period_from: IsoDate;
+  seq: bigint;
+  state: Json;
+}
+
+export interface InterestPostings {
+  account_id: AccountId;
+  arranged_minor: bigint;
+  book_id: number;
+  credit_entry_id: TransactionId | null;
+  credit_minor: bigint;
+  debit_entry_id: TransactionId | null;
+  is_correction: boolean;
+  period_from: IsoDate;
+  period_to: IsoDate;
+  posting_number: number;
+  tax: Json;
+  tax_entry_id: TransactionId | null;
+  unarranged_minor: bigint;
+}
+
 export interface JournalEntries {
   actor: string;
   book_id: number;
   business_date: IsoDate;
   entry_id: TransactionId;
   idempotency_key: string | null;
-  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'journal' | 'year_end' | 'reversal';
+  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'interest_accrual' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'reversal';
   posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
   reversal_number: number | null;
@@ -695,18 +723,6 @@ export interface LoginPolicies {
   updated_at: Generated<Timestamp>;
 }
 
-export interface ManualEntries {
-  accounting_date: IsoDate;
-  attachments: Generated<Json>;
-  book_id: number;
-  business_date: IsoDate;
-  entry_id: TransactionId;
-  external_id: string | null;
-  metadata: JSONColumnType<Record<string, string>> | null;
-  reason: string;
-  reference: string | null;
-}
-
 export interface OutgoingPayments {
   amount_minor: bigint;
   bank_code_scheme: 'us_aba' | 'gb_sort_code' | 'bic' | null;
@@ -804,6 +820,15 @@ export interface RecoveryCodes {
   code_hash: Buffer;
   created_at: Generated<Timestamp>;
   user_id: UserId;
+}
+
+export interface ReferenceRates {
+  book_id: number;
+  rate_ppm: bigint;
+  reference_code: string;
+  set_at: Timestamp;
+  set_by: string;
+  valid_from: IsoDate;
 }
 
 export interface RefreshTokens {
@@ -957,7 +982,7 @@ export interface Transactions {
   reason: string | null;
   reference: string | null;
   transaction_id: TransactionId;
-  type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'opening_balance' | 'reversal';
+  type: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_recovery' | 'opening_balance' | 'reversal';
 }
 
 export interface UnsealedRows {
@@ -1041,6 +1066,8 @@ export interface DB {
   imports: Imports;
   incoming_payments: IncomingPayments;
   incoming_references: IncomingReferences;
+  interest_positions: InterestPositions;
+  interest_postings: InterestPostings;
   journal_entries: JournalEntries;
   known_devices: KnownDevices;
   ledger_accounts: LedgerAccounts;
@@ -1053,7 +1080,6 @@ export interface DB {
   loans: Loans;
   login_attempts: LoginAttempts;
   login_policies: LoginPolicies;
-  manual_entries: ManualEntries;
   outgoing_payments: OutgoingPayments;
   password_resets: PasswordResets;
   payment_submissions: PaymentSubmissions;
@@ -1062,6 +1088,7 @@ export interface DB {
   product_terms: ProductTerms;
   products: Products;
   recovery_codes: RecoveryCodes;
+  reference_rates: ReferenceRates;
   refresh_tokens: RefreshTokens;
   role_limit_uses: RoleLimitUses;
   role_limits: RoleLimits;

@@ -13,7 +13,9 @@ export type EntryKind =
   | 'incoming_payment'
   | 'outgoing_payment'
   | 'interest'
+  | 'interest_accrual'
   | 'penalty_interest'
+  | 'withholding_tax'
   | 'fee'
   | 'loan_disbursement'
   | 'loan_repayment'
@@ -21,8 +23,6 @@ export type EntryKind =
   | 'loan_loss'
   | 'loan_recovery'
   | 'opening_balance'
-  | 'journal'
-  | 'year_end'
   | 'reversal';
 
 /** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */
@@ -63,6 +63,11 @@ export type EntryDraft = {
   readonly reversesEntryId?: TransactionId;
   /** Of a reversal: whether it may take an account below its floor. Somebody with authority answers for it. */
   readonly mayOverdraw?: boolean;
+  /**
+   * Interest and tax by the terms of the account that it touches: booked on a frozen account and on an estate too, and
+   * below its floor.
+   */
+  readonly isByTerms?: boolean;
   /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
   /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */

@@ -24,7 +24,7 @@ export type AccountState = {
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
   readonly floorMinor: bigint;
-  /** How far it is below its floor: zero but after a reversal that might overdraw it. */
+  /** How far it is below its floor: zero but after a reversal that might overdraw it, or interest. */
   readonly unarrangedMinor: bigint;
   readonly seq: bigint;
   readonly lastBusinessDate: IsoDate | undefined;
@@ -40,7 +40,7 @@ export type Evaluation =
  * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give the same
  * answer. The postings are taken in order, each on the state that the one before left; an entry is accepted whole or
  * refused whole. Money that it releases is available to its own postings. An account below its floor gives nothing but
- * what was held for it, and what a reversal takes that may overdraw it.
+ * what was held for it, what a reversal takes that may overdraw it, and what its terms charge.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
  * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
@@ -100,7 +100,7 @@ function judge(
   if (debit === undefined || credit === undefined) return 'not_found';
   if (ledgerAccountId(posting.debit) === ledgerAccountId(posting.credit)) return 'same_account';
   return (
-    judgeStatus(debit, credit) ??
+    judgeStatus(debit, credit, draft) ??
     judgeEstate(debit, draft) ??
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
@@ -116,16 +116,24 @@ function stateOf(side: LedgerSide, read: ReadAccount): SideState | undefined {
   return typeof side === 'string' ? read(side) : 'internal';
 }
 
-function judgeStatus(debit: SideState, credit: SideState): RefusalCode | undefined {
+function judgeStatus(
+  debit: SideState,
+  credit: SideState,
+  { isByTerms = false }: EntryDraft,
+): RefusalCode | undefined {
   const [from, to] = [statusOf(debit), statusOf(credit)];
   if (from === 'closed' || to === 'closed') return 'account_closed';
+  if (isByTerms) return undefined;
   if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
   return undefined;
 }
 
 /** Only what is for the estate leaves an account whose owners have died, and nothing else is paid in its name. */
-function judgeEstate(debit: SideState, { isFromEstate = false }: EntryDraft): RefusalCode | undefined {
-  if (debit === 'internal') return undefined;
+function judgeEstate(
+  debit: SideState,
+  { isFromEstate = false, isByTerms = false }: EntryDraft,
+): RefusalCode | undefined {
+  if (debit === 'internal' || isByTerms) return undefined;
   if (isFromEstate) return debit.status === 'estate' ? undefined : 'customer_not_deceased';
   return debit.status === 'estate' ? 'customer_deceased' : undefined;
 }
@@ -158,10 +166,10 @@ function judgeDate(debit: SideState, credit: SideState, businessDate: IsoDate): 
 function judgeFloor(
   amountMinor: bigint,
   debit: SideState,
-  { mayOverdraw = false }: EntryDraft,
+  { mayOverdraw = false, isByTerms = false }: EntryDraft,
   atFirst: ReadAccount,
 ): RefusalCode | undefined {
-  if (debit === 'internal' || mayOverdraw) return undefined;
+  if (debit === 'internal' || mayOverdraw || isByTerms) return undefined;
   const afterMinor = shortfallMinor({ ...debit, balanceMinor: debit.balanceMinor - amountMinor });
   if (afterMinor === 0n) return undefined;
   const first = atFirst(debit.id);

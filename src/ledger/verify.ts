@@ -89,7 +89,7 @@ export const LEDGER_LAWS: readonly Law[] = [
       order by a.ledger_account_id limit 1`,
   },
   {
-    name: 'no available balance is below its floor but where a reversal took it',
+    name: 'no available balance is below its floor but where a reversal or interest took it',
     firstBroken: (bookId) => sql`
       select jsonb_build_object('ledgerAccountId', a.ledger_account_id, 'balanceMinor', a.balance_minor,
         'heldMinor', a.held_minor, 'floorMinor', a.floor_minor, 'unarrangedMinor', a.unarranged_minor) as row
@@ -98,7 +98,7 @@ export const LEDGER_LAWS: readonly Law[] = [
         a.balance_minor - a.held_minor < a.floor_minor - a.unarranged_minor
         or a.balance_minor - a.held_minor < a.floor_minor and not exists (
           select from postings p
-          join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id and e.kind = 'reversal'
+          join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id and e.kind in ('reversal', 'interest', 'withholding_tax')
           where p.book_id = a.book_id and p.debit_account_id = a.ledger_account_id and p.debit_seq is not null))
       order by a.ledger_account_id limit 1`,
   },

@@ -9,15 +9,7 @@ const GROUPS: readonly Group[] = [
     title: 'The ledger',
     about:
       'A journal entry has postings; each debits one ledger account and credits another by the same amount. The application inserts and reads entries and postings, and can do nothing else to them. A ledger account is a customer’s, or one of the bank’s own of a line of the chart.',
-    tables: [
-      'books',
-      'currencies',
-      'gl_accounts',
-      'ledger_accounts',
-      'journal_entries',
-      'postings',
-      'manual_entries',
-    ],
+    tables: ['books', 'currencies', 'gl_accounts', 'ledger_accounts', 'journal_entries', 'postings'],
   },
   {
     title: 'Customers, accounts, transactions',
@@ -30,6 +22,9 @@ const GROUPS: readonly Group[] = [
       'deleted_customers',
       'products',
       'product_terms',
+      'reference_rates',
+      'interest_positions',
+      'interest_postings',
       'account_numbers',
       'accounts',
       'account_holders',

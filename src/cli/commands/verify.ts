@@ -38,21 +38,25 @@ function describeLaw({ name, brokenBy }: LawResult): string {
 }
 
 async function checkLaws(shell: Shell, { db, bookId }: Services['context']): Promise<LawResult[]> {
-  const [{ LAWS }, { LOANS_LAW, verifyLoans }, { verifyLaws }] = await Promise.all([
-    import('#bank/services.ts'),
-    import('#features/loans/contract.ts'),
-    import('#ledger/verify.ts'),
-  ]);
+  const [{ LAWS }, { INTEREST_LAW, verifyInterest }, { LOANS_LAW, verifyLoans }, { verifyLaws }] =
+    await Promise.all([
+      import('#bank/services.ts'),
+      import('#features/accrual/contract.ts'),
+      import('#features/loans/contract.ts'),
+      import('#ledger/verify.ts'),
+    ]);
   const bar = new ProgressBar(shell, { isQuiet: true });
   let checked = 0;
   const onLaw = (name: string): void => {
-    bar.update(name, checked, LAWS.length + 1);
+    bar.update(name, checked, LAWS.length + 2);
     checked += 1;
   };
   try {
     const results = await verifyLaws(db, bookId, LAWS, onLaw);
     onLaw(LOANS_LAW);
-    return [...results, await verifyLoans(db, bookId)];
+    results.push(await verifyLoans(db, bookId));
+    onLaw(INTEREST_LAW);
+    return [...results, await verifyInterest(db, bookId)];
   } finally {
     bar.end();
   }

@@ -194,11 +194,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     },
   },
   limited_books: { keys: {}, sealed: [] },
-  manual_entries: {
-    keys: { entry_id: 'uuid' },
-    sealed: ['accounting_date', 'business_date', 'reason', 'reference', 'attachments'],
-    open: LABELS,
-  },
   login_policies: {
     keys: {},
     sealed: ['staff_second_factor', 'change_first_password'],
@@ -259,6 +254,10 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     keys: { user_id: 'uuid', code_hash: 'hex' },
     sealed: ['created_at'],
     parents: [['users', 'user_id']],
+  },
+  reference_rates: {
+    keys: { reference_code: 'text', valid_from: 'date' },
+    sealed: ['rate_ppm', 'set_by', 'set_at'],
   },
   role_limits: {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },

@@ -1,3 +1,13 @@
 // Interest: what balances earn and cost, by terms, and why: segments, postings, tax and annual rates.
 
-export {};
+export { accrueUntil } from './accrual/accrue.ts';
+export { accruedMinor } from './accrual/accrued.ts';
+export { periodOf, postingDate } from './accrual/periods.ts';
+export { postInterest } from './accrual/posting.ts';
+export { type AccrualState, type Accrued, startAccrual } from './accrual/state.ts';
+export type { TaxedPart } from './accrual/tax.ts';
+export { interestError } from './errors.ts';
+export { RatesByDate } from './terms/day-rates.ts';
+export { readInterestTerms } from './terms/read-terms.ts';
+export { type InterestTermsInput, InterestTermsSchema } from './terms/schemas.ts';
+export type { DatedRate, DatedTerms, InterestTerms } from './terms/terms.ts';

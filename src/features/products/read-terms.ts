@@ -1,16 +1,29 @@
+import { type InterestTermsInput, readInterestTerms } from '#features/interest/contract.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
+import { interestOf } from './interest-terms.ts';
 import type { Eligibility, OverdraftTerms, ProductTerms } from './terms.ts';
 
 /** The terms of a request, held against each other and their currency. Throws 400 with all that is wrong. */
-export function readTerms({ overdraft, eligibility }: ProductTerms, currency: Currency): ProductTerms {
+export function readTerms(terms: ProductTerms, currency: Currency): ProductTerms {
+  const { overdraft, eligibility } = terms;
+  const interest = interestOf(terms);
   checkAll({
     overdraft: () => checkOverdraft(overdraft, currency),
     eligibility: () => checkEligibility(eligibility),
+    interest: () => checkInterest(interest, currency),
   });
-  return { overdraft, eligibility };
+  return { overdraft, eligibility, interest };
+}
+
+function checkInterest(interest: InterestTermsInput | undefined, currency: Currency): void {
+  if (interest === undefined) return;
+  const { posting } = readInterestTerms(interest, currency, 'interest.');
+  if (posting === 'maturity') {
+    throw validationFailed({ path: 'interest.posting', message: 'at maturity is for deposits with a term' });
+  }
 }
 
 function checkOverdraft(overdraft: OverdraftTerms | undefined, currency: Currency): void {

@@ -31,6 +31,30 @@ export async function listProducts(db: Db, bookId: number): Promise<Product[]> {
   return rows.map((row) => toProduct(row));
 }
 
+/** A product whose terms say something about interest, with all its versions and the lines that it posts to. */
+export type ProductInterest = {
+  readonly code: string;
+  readonly currency: Currency;
+  readonly accounting: ProductAccounting;
+  readonly versions: readonly TermsVersion[];
+};
+
+/** The products whose terms say something about interest, now or later, or once did. */
+export async function listInterestProducts(db: Db, bookId: number): Promise<ProductInterest[]> {
+  const rows = await selectRows(db, bookId)
+    .where(
+      sql<boolean>`exists (
+        select from product_terms t where t.book_id = p.book_id and t.product_code = p.product_code
+          and t.currency = p.currency and t.terms ? 'interest')`,
+    )
+    .orderBy('p.currency')
+    .orderBy('p.product_code')
+    .execute();
+  return rows.map(({ code, currency, accounting, versions }) => {
+    return { code, currency, accounting, versions: versions ?? [] };
+  });
+}
+
 function selectRows(db: Db, bookId: number) {
   return db
     .selectFrom('products as p')

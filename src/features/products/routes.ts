@@ -67,6 +67,7 @@ function registerCreation(server: HttpServer, products: ProductService): void {
         'gl_account_unsuitable',
         'product_exists',
         'product_kind_differs',
+        'reference_rate_missing',
       ],
     }),
     async ({ caller, body }, reply) => {
@@ -95,7 +96,13 @@ function registerVersions(server: HttpServer, products: ProductService): void {
       params: ProductParams,
       body: AddProductVersionRequest,
       response: { 201: ProductVersionSchema },
-      problems: ['effective_date_over', 'not_found', 'unknown_product', 'version_out_of_order'],
+      problems: [
+        'effective_date_over',
+        'not_found',
+        'reference_rate_missing',
+        'unknown_product',
+        'version_out_of_order',
+      ],
     }),
     async ({ caller, params, body }, reply) => {
       const { currency, effectiveFrom, appliesTo = 'all_accounts', ...terms } = body;

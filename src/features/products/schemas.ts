@@ -15,6 +15,10 @@ const Status = choice('ProductStatus', 'No account of a retired product is opene
 const Accounting = resource('ProductAccounting', 'The lines of the chart that it posts to.', {
   customerAccounts: text('The line that its customers’ accounts belong to.', '2000'),
   interestExpense: text('Interest that the bank pays.', '5000'),
+  interestPayable: text('Interest that accounts have earned and not got yet.', '2600'),
+  overdraftInterestReceivable: text('Interest that overdrafts owe.', '1300'),
+  overdraftInterestIncome: text('Interest that overdrafts cost.', '4020'),
+  withholdingTaxPayable: text('Tax that was withheld from interest.', '2610'),
 });
 
 export const ProductSchema = resource('Product', 'The terms on which accounts of a currency are opened.', {

@@ -4,6 +4,8 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
+import { interestError } from '#features/interest/contract.ts';
+import { hasReferenceRate } from '#features/reference-rates/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { openInternalAccounts, selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -14,6 +16,7 @@ import { cleanName } from '#lib/text.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { assertLines, type ProductAccounting } from './accounting.ts';
 import { productError } from './errors.ts';
+import { interestOf } from './interest-terms.ts';
 import { controlLineOf } from './kinds.ts';
 import type { Product, ProductChanges, ProductDetail, ProductKey, ProductKind } from './product.ts';
 import { readTerms } from './read-terms.ts';
@@ -60,7 +63,7 @@ export class ProductService {
 
   /**
    * Defines a product in a currency. Throws 400 as readTerms does, 409 `product_exists`, 422 `currency_not_kept`,
-   * `effective_date_over`, `product_kind_differs` and `gl_account_unsuitable`.
+   * `effective_date_over`, `product_kind_differs`, `reference_rate_missing` and `gl_account_unsuitable`.
    */
   async create(caller: Caller, request: CreateProduct): Promise<Product> {
     const { db, bookId, clock } = this.#context;
@@ -92,6 +95,7 @@ export class ProductService {
         offeredFrom: effectiveFrom,
         status: 'active',
       } as const;
+      await this.#assertReference(tx, terms, effectiveFrom);
       await insertProducts(tx, bookId, [state]);
       const version = { version: 1, effectiveFrom, appliesTo: 'all_accounts', terms } as const;
       await insertVersion(tx, bookId, this.#stored(caller, { code, currency }, version));
@@ -108,7 +112,7 @@ export class ProductService {
 
   /**
    * Adds terms to a product in a currency. Throws 400 as readTerms does, 404 `not_found`, 422 `unknown_product`,
-   * `effective_date_over` and `version_out_of_order`. Locks the product.
+   * `effective_date_over`, `reference_rate_missing` and `version_out_of_order`. Locks the product.
    */
   async addVersion(caller: Caller, code: string, request: AddVersion): Promise<StoredVersion> {
     const { db, bookId, clock } = this.#context;
@@ -128,6 +132,7 @@ export class ProductService {
       if (last !== undefined && effectiveFrom <= last.effectiveFrom) {
         throw productError('version_out_of_order', { last: last.effectiveFrom });
       }
+      await this.#assertReference(tx, terms, effectiveFrom);
       const number = (last?.version ?? 0) + 1;
       const version = this.#stored(
         caller,
@@ -204,6 +209,14 @@ export class ProductService {
     const missing = lines.filter(({ glCode, isInternal }) => !isInternal && glCode !== customerAccounts);
     const accounts = missing.map(({ glCode }) => ({ id: ids.next() as InternalAccountId, glCode, currency }));
     await openInternalAccounts(tx, bookId, accounts);
+  }
+
+  /** Throws 422 `reference_rate_missing` for terms that refer to a rate without a value on their first day. */
+  async #assertReference(tx: Tx, terms: ProductTerms, on: IsoDate): Promise<void> {
+    const reference = interestOf(terms)?.reference?.code;
+    if (reference === undefined) return;
+    if (await hasReferenceRate(tx, this.#context.bookId, reference, on)) return;
+    throw interestError('reference_rate_missing', { reference, on });
   }
 
   #stored(

@@ -79,15 +79,20 @@ export async function findChartLines(
   currency: Currency,
   glCodes: readonly string[],
 ): Promise<ChartLine[]> {
-  const usual = [CHART.currentAccounts, CHART.savingsAccounts];
+  const usual = [
+    CHART.currentAccounts,
+    CHART.savingsAccounts,
+    CHART.depositInterestPayable,
+    CHART.overdraftInterestReceivable,
+  ];
   const { rows } = await sql<ChartLine>`
     select g.gl_code as "glCode", g.class, not g.is_group and not g.retired as "isOpen",
       exists (
         select from ledger_accounts l where l.book_id = g.book_id and l.gl_code = g.gl_code
           and l.currency = ${currency} and l.kind = 'internal') as "isInternal",
-      coalesce(g.is_control, g.gl_code = any(${usual}::text[])) and not exists (
-        select from ledger_accounts l where l.book_id = g.book_id and l.gl_code = g.gl_code
-          and l.kind = 'internal') as "isOfCustomers"
+      exists (
+        select from products p where p.book_id = g.book_id and p.gl_code = g.gl_code) as "isOfCustomers",
+      coalesce(g.is_control, g.gl_code = any(${usual}::text[])) as "isControl"
     from gl_accounts g where g.book_id = ${bookId} and g.gl_code = any(${glCodes}::text[])`.execute(db);
   return rows;
 }

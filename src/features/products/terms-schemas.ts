@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { InterestTermsSchema } from '#features/interest/contract.ts';
 import { amount, choice, flag, list, text, whole } from '#http/fields.ts';
 import { requestObject } from '#http/schemas.ts';
 import { APPLIES_TO, HOLDER_TYPES } from './terms.ts';
@@ -27,6 +28,7 @@ const Eligibility = requestObject('ProductEligibility', 'Who may open an account
 export const TermsFields = {
   overdraft: Type.Optional(Overdraft),
   eligibility: Type.Optional(Eligibility),
+  interest: Type.Optional(InterestTermsSchema),
 };
 
 export const AppliesToSchema = choice(
@@ -41,5 +43,12 @@ const line = (description: string, example: string) =>
 export const AccountingFields = {
   customerAccounts: line('The line that its customers’ accounts belong to, a liability.', '2100'),
   interestExpense: line('Interest that the bank pays, an expense.', '5000'),
+  interestPayable: line(
+    'Interest that accounts have earned and not got yet, a liability and control line.',
+    '2600',
+  ),
+  overdraftInterestReceivable: line('Interest that overdrafts owe, an asset and control line.', '1300'),
+  overdraftInterestIncome: line('Interest that overdrafts cost, an income.', '4020'),
+  withholdingTaxPayable: line('Tax that was withheld from interest, a liability.', '2610'),
 };
 export type AccountingRequest = Static<ReturnType<typeof Type.Object<typeof AccountingFields>>>;

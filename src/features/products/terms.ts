@@ -27,6 +27,8 @@ export type Eligibility = {
 export type ProductTerms = {
   readonly overdraft?: OverdraftTerms | undefined;
   readonly eligibility?: Eligibility | undefined;
+  /** As the schema of terms of interest has it: `interestOf` reads it. */
+  readonly interest?: object | undefined;
 };
 
 /** Terms from a date on. A version never changes. */

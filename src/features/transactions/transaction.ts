@@ -14,6 +14,7 @@ export const TRANSACTION_TYPES = [
   'outgoing_payment',
   'interest',
   'penalty_interest',
+  'withholding_tax',
   'fee',
   'loan_disbursement',
   'loan_repayment',

@@ -118,6 +118,8 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     'holder_invitations',
     'holds',
     'imported_records',
+    'interest_positions',
+    'interest_postings',
     'incoming_payments',
     'standing_orders',
     'transactions',

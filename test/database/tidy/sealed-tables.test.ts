@@ -40,6 +40,8 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   idempotency_keys: 'answers that are given again; what they did is in the chain',
   imported_records: 'another system’s rows as they were',
   imports: 'which files were read',
+  interest_positions: 'what follows from entries and terms, and `verify` recomputes it',
+  interest_postings: 'held to the journal by laws',
   journal_entries: 'in the chain',
   known_devices: 'spares nobody a password',
   login_attempts: 'counts of minutes',

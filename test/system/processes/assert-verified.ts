@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
+import { verifyInterest } from '#features/accrual/contract.ts';
 import { verifyLoans } from '#features/loans/contract.ts';
 import { verifyLaws } from '#ledger/verify.ts';
 
@@ -8,7 +9,11 @@ import { verifyLaws } from '#ledger/verify.ts';
 export async function assertVerified(databaseUrl: string): Promise<void> {
   const { db, close } = openDatabase({ databaseUrl, poolSize: 1, statementTimeoutMs: 0 });
   try {
-    const results = [...(await verifyLaws(db, 1, LAWS)), await verifyLoans(db, 1)];
+    const results = [
+      ...(await verifyLaws(db, 1, LAWS)),
+      await verifyLoans(db, 1),
+      await verifyInterest(db, 1),
+    ];
     assert.deepEqual(
       results.filter(({ brokenBy }) => brokenBy !== undefined),
       [],

@@ -17,6 +17,8 @@ const ABOUT_NOBODY: Readonly<Record<string, string>> = {
   'holiday.name': 'of a day',
   'loan_product.name': 'of a product',
   'product.name': 'of a product',
+  'reference_rate.validFrom': 'of a rate',
+  'reference_rate.rate': 'of a rate',
   'api_key.name': 'of a service',
   'user.email': 'of staff: left out for a customer’s user',
   'user.name': 'of staff: left out for a customer’s user',

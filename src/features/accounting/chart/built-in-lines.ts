@@ -9,6 +9,8 @@ const CONTROL_LINES: ReadonlySet<string> = new Set([
   CHART.loanLossAllowance,
   CHART.currentAccounts,
   CHART.savingsAccounts,
+  CHART.overdraftInterestReceivable,
+  CHART.depositInterestPayable,
   CHART.captureSettlement,
   CHART.outgoingPayments,
   CHART.loanInstalmentsAhead,
@@ -18,11 +20,13 @@ const CONTROL_LINES: ReadonlySet<string> = new Set([
 /** Lines on which the bank books by hand from the beginning. The others of the program are opened for it one by one. */
 const MANUAL_LINES: ReadonlySet<string> = new Set([
   CHART.cash,
+  CHART.withholdingTaxPayable,
   CHART.shareCapital,
   CHART.retainedEarnings,
   CHART.openingBalances,
   CHART.interestIncome,
   CHART.penaltyInterestIncome,
+  CHART.overdraftInterestIncome,
   CHART.feeIncome,
   CHART.loanRecoveries,
   CHART.interestExpense,

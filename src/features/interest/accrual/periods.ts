@@ -25,7 +25,7 @@ export type Period = { readonly from: IsoDate; readonly to: IsoDate };
  * The period that a day lies in. Of a deposit with a maturity they are counted from its first day, of all others they
  * end on the posting day of their month.
  */
-function periodOf(every: Every, on: IsoDate, rule: PostingRule, openedOn: IsoDate): Period {
+export function periodOf(every: Every, on: IsoDate, rule: PostingRule, openedOn: IsoDate): Period {
   const count = MONTHS[every];
   if (rule.posting === 'maturity') return countedPeriod(count, on, openedOn);
   const { month } = dateParts(on);

@@ -159,7 +159,7 @@ export const InterestTermsFields = {
   ),
 };
 
-const InterestTermsSchema = requestObject(
+export const InterestTermsSchema = requestObject(
   'InterestTerms',
   'How balances earn interest: at a rate, at rates by tier, or at a margin on a reference rate.',
   InterestTermsFields,

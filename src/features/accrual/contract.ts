@@ -1,0 +1,5 @@
+// Accrual: the interest that accounts earn and owe, day by day, until it is posted.
+
+export { INTEREST_LAWS } from './laws.ts';
+export { interestStep } from './step.ts';
+export { INTEREST_LAW, verifyInterest } from './verify.ts';

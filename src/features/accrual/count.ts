@@ -1,0 +1,185 @@
+import type { Context } from '#db/context.ts';
+import type { Db, Tx } from '#db/database.ts';
+import { accrueUntil, periodOf, postInterest, postingDate } from '#features/interest/contract.ts';
+import { listInterestProducts } from '#features/products/contract.ts';
+import { loadReferenceRates } from '#features/reference-rates/contract.ts';
+import { assert } from '#lib/assert.ts';
+import type { AccountId } from '#lib/ids.ts';
+import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
+import { type AccountRates, ProductRates } from './account-rates.ts';
+import { findEarliestValued, loadBalances, type NewLines, sumForLater } from './lines.ts';
+import { type Position, withLimit, withState } from './position.ts';
+import { hasAmounts, type PlannedPosting, replay } from './replay.ts';
+import { type InterestAccount, listPostings, productKey } from './repository.ts';
+import { stateOf } from './state-text.ts';
+
+/** The terms of all products that bear interest, by product and currency, known through a date. */
+export type RatesOfProducts = ReadonlyMap<string, ProductRates>;
+
+export async function loadRates(db: Db, bookId: number, through: IsoDate): Promise<RatesOfProducts> {
+  const products = await listInterestProducts(db, bookId);
+  if (products.length === 0) return new Map();
+  const references = await loadReferenceRates(db, bookId);
+  return new Map(
+    products.map((product) => [
+      productKey(product.code, product.currency),
+      new ProductRates(product, references, through),
+    ]),
+  );
+}
+
+/** An account with what it has come to by the end of a day, and what is to be posted. */
+export type Counted = {
+  readonly account: InterestAccount;
+  readonly product: ProductRates;
+  readonly position: Position;
+  readonly postings: readonly PlannedPosting[];
+};
+
+/** An account with its rates, and the first day that must be counted again; undefined for one day more. */
+type Due = {
+  readonly account: InterestAccount;
+  readonly product: ProductRates;
+  readonly rates: AccountRates;
+  readonly again: IsoDate | undefined;
+};
+
+/**
+ * Counts the interest of accounts through a date: a day more where nothing came late, and else all days since the first that
+ * changed. `isLast` posts what there is: the account is closed. Accounts that bear none are left out.
+ */
+export async function countThrough(
+  tx: Tx,
+  { bookId }: Pick<Context, 'bookId'>,
+  accounts: readonly InterestAccount[],
+  {
+    date,
+    rates,
+    isLast = false,
+  }: { readonly date: IsoDate; readonly rates: RatesOfProducts; readonly isLast?: boolean },
+): Promise<Counted[]> {
+  const dues = await findDue(tx, bookId, accounts, { date, rates, isLast });
+  const oneMore = dues.filter(({ again }) => again === undefined);
+  const again = dues.filter((due) => due.again !== undefined);
+  const forLater =
+    oneMore.length === 0
+      ? new Map<AccountId, bigint>()
+      : await sumForLater(
+          tx,
+          bookId,
+          date,
+          oneMore.map(({ account }) => account.id),
+        );
+  return [
+    ...oneMore.map((due) => countDay(due, date, forLater.get(due.account.id) ?? 0n)),
+    ...(await countAgain(tx, bookId, again, { date, isLast })),
+  ].toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
+}
+
+/** Accounts that are not counted through the date yet. */
+async function findDue(
+  tx: Tx,
+  bookId: number,
+  accounts: readonly InterestAccount[],
+  {
+    date,
+    rates,
+    isLast,
+  }: { readonly date: IsoDate; readonly rates: RatesOfProducts; readonly isLast: boolean },
+): Promise<Due[]> {
+  const news = accounts.flatMap(({ id, seq, position }): NewLines[] => {
+    if (position === undefined || position.seq >= seq) return [];
+    return [{ id, after: position.seq, upTo: seq, through: position.accruedThrough }];
+  });
+  const earliest = await findEarliestValued(tx, bookId, news);
+  return accounts.flatMap((account): Due[] => {
+    const { id, position } = account;
+    const product = rates.get(productKey(account.product, account.currency));
+    const found = product?.of(account.openedOn);
+    if (product === undefined || found === undefined || found.from > date) return [];
+    if (position === undefined) {
+      return [{ account, product, rates: found, again: laterOf(account.openedOn, found.from) }];
+    }
+    const next = addDays(position.accruedThrough, 1);
+    const late = earliest.get(id);
+    const again = late ?? (next < date || isLast ? next : undefined);
+    return next > date && again === undefined ? [] : [{ account, product, rates: found, again }];
+  });
+}
+
+function countDay({ account, product, rates }: Due, date: IsoDate, laterMinor: bigint): Counted {
+  const { id, seq, openedOn, limitMinor, position } = account;
+  assert(position !== undefined, 'an account is counted again from its first day on');
+  const day = rates.rates.on(date);
+  const balance = { balanceMinor: account.balanceMinor - laterMinor, arrangedLimitMinor: limitMinor };
+  const limits = withLimit(position.limits, date, limitMinor);
+  let state = accrueUntil(stateOf(position.state, rates.rates), date, balance, day);
+  const postings: PlannedPosting[] = [];
+  if (postingDate(date, day.terms, openedOn) === date) {
+    const { posting, state: begun } = postInterest(state, day.terms);
+    state = begun;
+    const { on: to, ...sums } = posting;
+    if (hasAmounts(sums)) postings.push({ ...sums, to, isCorrection: false });
+  }
+  return {
+    account,
+    product,
+    position: withState({ id, accruedThrough: date, seq, limits }, state, day.terms),
+    postings,
+  };
+}
+
+async function countAgain(
+  tx: Tx,
+  bookId: number,
+  dues: readonly Due[],
+  { date, isLast }: { readonly date: IsoDate; readonly isLast: boolean },
+): Promise<Counted[]> {
+  if (dues.length === 0) return [];
+  const starts = new Map(dues.map((due) => [due.account.id, startOf(due)]));
+  const from = (id: AccountId): IsoDate => starts.get(id) ?? date;
+  const wanted = dues.map(({ account }) => ({
+    id: account.id,
+    from: from(account.id),
+    upTo: account.seq,
+    balanceMinor: account.balanceMinor,
+  }));
+  const balances = await loadBalances(tx, bookId, wanted);
+  const [first = date] = wanted.map((one) => one.from).toSorted();
+  const ids = dues.map(({ account }) => account.id);
+  const posted = Map.groupBy(await listPostings(tx, bookId, ids, first), ({ id }) => id);
+  return dues.map(({ account, product, rates }): Counted => {
+    const { id, seq, openedOn, limitMinor, position } = account;
+    const limits = withLimit(position?.limits ?? [], date, limitMinor);
+    const replayed = replay({
+      rates: rates.rates,
+      openedOn,
+      from: from(id),
+      through: date,
+      balances: balances.get(id) ?? [],
+      limits,
+      posted: posted.get(id) ?? [],
+      isLast,
+    });
+    const { terms } = rates.rates.on(date);
+    return {
+      account,
+      product,
+      position: withState({ id, accruedThrough: date, seq, limits }, replayed.state, terms),
+      postings: replayed.postings,
+    };
+  });
+}
+
+/** The first day of the posting period in which the first changed day lies, or the first day that bears interest. */
+function startOf({ account: { openedOn, position }, rates, again }: Due): IsoDate {
+  const first = laterOf(openedOn, rates.from);
+  if (position !== undefined && (again === undefined || again >= position.periodFrom)) {
+    return position.periodFrom;
+  }
+  if (again === undefined || again <= first || !rates.hasOnePostingRule) return first;
+  const { terms } = rates.rates.on(again);
+  if (terms.posting === 'daily') return again;
+  if (terms.posting === 'maturity') return first;
+  return laterOf(first, periodOf(terms.posting, again, terms, openedOn).from);
+}

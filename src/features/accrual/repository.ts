@@ -1,0 +1,212 @@
+import { sql } from 'kysely';
+import { bigints, booleans, bulkInsert, dates, integers, jsons, uuids } from '#db/bulk-rows.ts';
+import type { Db, Tx } from '#db/database.ts';
+import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { Position } from './position.ts';
+import type { LimitFrom, PlannedPosting } from './replay.ts';
+import { type StateText, stateText } from './state-text.ts';
+
+/** A position as it is stored: its state needs the rates of the account. */
+export type StoredPosition = Omit<Position, 'state' | 'id' | 'limits'> & {
+  readonly periodFrom: IsoDate;
+  readonly state: StateText;
+  readonly limits: readonly LimitFrom[];
+};
+
+/** An account that may bear interest, as it is at the end of a date. */
+export type InterestAccount = {
+  readonly id: AccountId;
+  readonly product: string;
+  readonly currency: Currency;
+  readonly openedOn: IsoDate;
+  readonly limitMinor: bigint;
+  /** After its last line by the end of the date. */
+  readonly balanceMinor: bigint;
+  readonly seq: bigint;
+  readonly position: StoredPosition | undefined;
+};
+
+/** A product in a currency, as one text. */
+export const productKey = (code: string, currency: Currency): string => `${code} ${currency}`;
+
+/** Locks the rows of the next open accounts of some products after one, by ascending id, and returns their ids. */
+export async function lockAccountRows(
+  tx: Tx,
+  bookId: number,
+  products: readonly string[],
+  { after, limit }: { readonly after: AccountId | undefined; readonly limit: number },
+): Promise<AccountId[]> {
+  const isAfter = after === undefined ? sql`true` : sql`account_id > ${after}::uuid`;
+  const { rows } = await sql<{ id: AccountId }>`
+    select account_id as id from accounts
+    where book_id = ${bookId} and closed_on is null and ${isAfter}
+      and product_code || ' ' || currency = any(${products}::text[])
+    order by account_id limit ${limit} for no key update`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/** How many accounts of some products are open. */
+export async function countAccounts(db: Db, bookId: number, products: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`
+    select count(*) as count from accounts
+    where book_id = ${bookId} and closed_on is null
+      and product_code || ' ' || currency = any(${products}::text[])`.execute(db);
+  return Number(rows[0]?.count ?? 0n);
+}
+
+type AccountRow = Omit<InterestAccount, 'position'> & {
+  readonly accruedThrough: IsoDate | null;
+  readonly periodFrom: IsoDate;
+  readonly positionSeq: bigint;
+  readonly state: StateText;
+  readonly limits: readonly [from: IsoDate, limit: string][];
+  readonly creditMinor: bigint;
+  readonly debitMinor: bigint;
+};
+
+/** Accounts with a line by the end of a date, as they were after the last of them, by ascending id. */
+export async function findInterestAccounts(
+  db: Db,
+  bookId: number,
+  ids: readonly AccountId[],
+  date: IsoDate,
+): Promise<InterestAccount[]> {
+  const { rows } = await sql<AccountRow>`
+    select a.account_id as id, a.product_code as product, a.currency, a.opened_on as "openedOn",
+      -coalesce(l.floor_minor, 0) as "limitMinor", last.balance_minor as "balanceMinor", last.seq,
+      p.accrued_through as "accruedThrough", p.period_from as "periodFrom", p.seq as "positionSeq", p.state, p.limits,
+      p.credit_minor as "creditMinor", p.debit_minor as "debitMinor"
+    from accounts a
+    join ledger_accounts l on l.book_id = a.book_id and l.ledger_account_id = a.account_id
+    cross join lateral (
+      select l.balance_minor, l.seq where l.last_business_date <= ${date}::date
+      union all
+      select line.balance_minor, line.seq from (
+        (select p.debit_balance_minor as balance_minor, p.debit_seq as seq from postings p
+         where p.book_id = ${bookId} and p.debit_account_id = l.ledger_account_id and p.debit_seq is not null
+           and p.business_date <= ${date}::date order by p.debit_seq desc limit 1)
+        union all
+        (select p.credit_balance_minor, p.credit_seq from postings p
+         where p.book_id = ${bookId} and p.credit_account_id = l.ledger_account_id and p.credit_seq is not null
+           and p.business_date <= ${date}::date order by p.credit_seq desc limit 1)
+        order by seq desc limit 1
+      ) as line where l.last_business_date > ${date}::date
+    ) as last
+    left join interest_positions p on p.book_id = a.book_id and p.account_id = a.account_id
+    where a.book_id = ${bookId} and a.account_id = any(${ids}::uuid[])
+    order by a.account_id`.execute(db);
+  return rows.map(toAccount);
+}
+
+function toAccount(row: AccountRow): InterestAccount {
+  const { accruedThrough, periodFrom, positionSeq, state, limits, creditMinor, debitMinor, ...account } = row;
+  if (accruedThrough === null) return { ...account, position: undefined };
+  const position = {
+    accruedThrough,
+    periodFrom,
+    seq: positionSeq,
+    state,
+    limits: limits.map(([from, limit]) => ({ from, limitMinor: BigInt(limit) })),
+    creditMinor,
+    debitMinor,
+  };
+  return { ...account, position };
+}
+
+const upsertPositions = bulkInsert('interest_positions', {
+  onConflict: `(book_id, account_id) do update set period_from = excluded.period_from,
+    accrued_through = excluded.accrued_through, seq = excluded.seq, state = excluded.state, limits = excluded.limits,
+    credit_minor = excluded.credit_minor, debit_minor = excluded.debit_minor`,
+}).of<Position>({
+  account_id: uuids(({ id }) => id),
+  period_from: dates(({ state }) => state.periodFrom),
+  accrued_through: dates(({ accruedThrough }) => accruedThrough),
+  seq: bigints(({ seq }) => seq),
+  state: jsons(({ state }) => JSON.stringify(stateText(state))),
+  limits: jsons(({ limits }) =>
+    JSON.stringify(limits.map(({ from, limitMinor }) => [from, String(limitMinor)])),
+  ),
+  credit_minor: bigints(({ creditMinor }) => creditMinor),
+  debit_minor: bigints(({ debitMinor }) => debitMinor),
+});
+
+/** Stores positions of accounts whose rows are locked. */
+export function storePositions(tx: Tx, bookId: number, positions: readonly Position[]): Promise<void> {
+  return upsertPositions(tx, { book_id: bookId }, positions);
+}
+
+/** What was posted, with the entries that did it. */
+export type StoredPosting = PlannedPosting & {
+  readonly id: AccountId;
+  /** 1, 2, 3 … of the account. */
+  readonly number: number;
+  readonly creditEntryId: TransactionId | undefined;
+  readonly debitEntryId: TransactionId | undefined;
+  readonly taxEntryId: TransactionId | undefined;
+};
+
+const insertRows = bulkInsert('interest_postings').of<StoredPosting>({
+  account_id: uuids(({ id }) => id),
+  posting_number: integers(({ number }) => number),
+  period_from: dates(({ from }) => from),
+  period_to: dates(({ to }) => to),
+  is_correction: booleans(({ isCorrection }) => isCorrection),
+  credit_minor: bigints(({ creditMinor }) => creditMinor),
+  arranged_minor: bigints(({ arrangedMinor }) => arrangedMinor),
+  unarranged_minor: bigints(({ unarrangedMinor }) => unarrangedMinor),
+  tax: jsons(({ tax }) => JSON.stringify(tax.map(({ name, amountMinor }) => [name, String(amountMinor)]))),
+  credit_entry_id: uuids(({ creditEntryId }) => creditEntryId),
+  debit_entry_id: uuids(({ debitEntryId }) => debitEntryId),
+  tax_entry_id: uuids(({ taxEntryId }) => taxEntryId),
+});
+
+export function insertPostings(tx: Tx, bookId: number, postings: readonly StoredPosting[]): Promise<void> {
+  return insertRows(tx, { book_id: bookId }, postings);
+}
+
+/** The number of the last posting of each account that has one. */
+export async function findLastNumbers(
+  db: Db,
+  bookId: number,
+  ids: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: AccountId; number: number }>`
+    select account_id as id, max(posting_number) as number from interest_postings
+    where book_id = ${bookId} and account_id = any(${ids}::uuid[]) group by account_id`.execute(db);
+  return new Map(rows.map(({ id, number }) => [id, number]));
+}
+
+type PostingRow = Omit<StoredPosting, 'tax' | 'creditEntryId' | 'debitEntryId' | 'taxEntryId'> & {
+  readonly tax: readonly [name: string, amount: string][];
+  readonly creditEntryId: TransactionId | null;
+  readonly debitEntryId: TransactionId | null;
+  readonly taxEntryId: TransactionId | null;
+};
+
+/** What was posted of periods that end on a date or later, by account and number. */
+export async function listPostings(
+  db: Db,
+  bookId: number,
+  ids: readonly AccountId[],
+  endingFrom: IsoDate,
+): Promise<StoredPosting[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<PostingRow>`
+    select account_id as id, posting_number as number, period_from as "from", period_to as "to",
+      is_correction as "isCorrection", credit_minor as "creditMinor", arranged_minor as "arrangedMinor",
+      unarranged_minor as "unarrangedMinor", tax, credit_entry_id as "creditEntryId",
+      debit_entry_id as "debitEntryId", tax_entry_id as "taxEntryId"
+    from interest_postings
+    where book_id = ${bookId} and account_id = any(${ids}::uuid[]) and period_to >= ${endingFrom}::date
+    order by account_id, posting_number`.execute(db);
+  return rows.map(({ tax, creditEntryId, debitEntryId, taxEntryId, ...row }) => ({
+    ...row,
+    tax: tax.map(([name, amount]) => ({ name, amountMinor: BigInt(amount) })),
+    creditEntryId: creditEntryId ?? undefined,
+    debitEntryId: debitEntryId ?? undefined,
+    taxEntryId: taxEntryId ?? undefined,
+  }));
+}

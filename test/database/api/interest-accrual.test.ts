@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AccountView } from '#features/accounts/schemas.ts';
+import type { TransactionView } from '#features/transactions/schemas.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import { created, openApi, type Page } from '#test/support/api.ts';
+import { TEST_CALLER } from '#test/support/bank.ts';
+
+const api = await openApi();
+created(await api.post('/v1/business-date', { businessDate: '2026-01-31' }));
+
+type Fields = Readonly<Record<string, unknown>>;
+type Line = { readonly type: string; readonly amount: string; readonly valueDate: string };
+
+const define = async (code: string, interest: Fields, fields: Fields = {}): Promise<void> => {
+  const product = { code, currency: 'EUR', kind: 'savings', name: 'Savings', interest, ...fields };
+  created(await api.post('/v1/products', product));
+};
+const closeThrough = async (until: string): Promise<void> => {
+  await api.bank.endOfDay.closeThrough(TEST_CALLER, isoDate(until));
+};
+const open = (product: string, balance: string, fields: Fields = {}) =>
+  api.newAccount({ product, balance, ...fields });
+const interestOf = async ({ id }: AccountView): Promise<(readonly string[])[]> => {
+  const { data } = created(await api.get<Page<Line>>(`/v1/accounts/${id}/transactions?limit=100`));
+  return data
+    .filter(({ type }) => ['interest', 'withholding_tax'].includes(type))
+    .map(({ type, amount, valueDate }) => [valueDate, type, amount])
+    .toReversed();
+};
+/** The balance of a line of the chart: credits less debits. */
+const lineOf = async (code: string): Promise<string> => {
+  type Balance = {
+    readonly lines: readonly { code: string; currency: string; debit: string; credit: string }[];
+  };
+  const trial = created(await api.get<Balance>('/v1/accounting/trial-balance'));
+  const line = trial.lines.find((one) => one.code === code && one.currency === 'EUR');
+  if (line === undefined) return '0.00';
+  return Number(line.credit) > 0 ? line.credit : `-${line.debit}`;
+};
+
+await closeThrough('2026-01-31');
+await define('plain', { rate: '2.5', dayCount: 'actual/365', posting: 'monthly' });
+await define('taxed', {
+  rate: '10',
+  posting: 'monthly',
+  tax: [
+    { name: 'Tax', percent: '25', rounding: 'down' },
+    { name: 'Surcharge', percentOfTax: '5.5', rounding: 'down' },
+  ],
+});
+const overdraft = { arrangedRate: '10', unarrangedRate: '20' };
+await define('checking', { rate: '0', overdraft }, { kind: 'current', overdraft: { allowed: true } });
+
+const plain = await open('plain', '1000.00');
+const taxed = await open('taxed', '10000.00');
+const drawn = await open('checking', '1.00', { overdraftLimit: '500.00' });
+await api.withdraw(drawn, '401.00');
+
+test('interest accrues in the books day by day', async () => {
+  await closeThrough('2026-02-01');
+  // 1,000.00 at 2.5 % for a day is 0.0685, 10,000.00 at 10 % is 2.7397.
+  assert.deepEqual([await lineOf('2600'), await lineOf('5000')], ['2.81', '-2.81']);
+  // 400.00 at 10 % is 0.1096.
+  assert.deepEqual([await lineOf('1300'), await lineOf('4020')], ['-0.11', '0.11']);
+  assert.deepEqual(await interestOf(plain), []);
+});
+
+test('at the end of a month it is posted, rounded once, and tax is withheld', async () => {
+  await closeThrough('2026-02-28');
+  // 28 days: 1.9178, 76.7123, and 3.0685.
+  assert.deepEqual(await interestOf(plain), [['2026-03-01', 'interest', '1.92']]);
+  assert.deepEqual(await interestOf(taxed), [
+    ['2026-03-01', 'interest', '76.71'],
+    ['2026-03-01', 'withholding_tax', '-20.22'],
+  ]);
+  assert.deepEqual(await interestOf(drawn), [['2026-03-01', 'interest', '-3.07']]);
+  assert.deepEqual(
+    [await lineOf('2600'), await lineOf('1300'), await lineOf('2610')],
+    ['-0.00', '-0.00', '20.22'],
+  );
+  assert.equal(await api.postedBalance(plain), '1001.92');
+});
+
+test('what accounts have accrued follows from their balances', async () => {
+  await closeThrough('2026-03-15');
+  await api.assertVerified();
+});
+
+test('what was posted earns from the next day on', async () => {
+  await closeThrough('2026-03-31');
+  // 1,001.92 at 2.5 % for 31 of 365 days is 2.1274.
+  assert.deepEqual((await interestOf(plain)).at(-1), ['2026-04-01', 'interest', '2.13']);
+});
+
+test('a value date in the past corrects what is not posted', async () => {
+  await closeThrough('2026-04-14');
+  await api.deposit(plain, '1000.00', { valueDate: '2026-04-05' });
+  await closeThrough('2026-04-30');
+  // 1,004.05 for 4 days and 2,004.05 for 26 days: 0.2751 + 3.5688.
+  assert.deepEqual((await interestOf(plain)).at(-1), ['2026-05-01', 'interest', '3.84']);
+});
+
+test('a value date in a period that was posted posts the difference', async () => {
+  await api.deposit(plain, '1000.00', { valueDate: '2026-04-21' });
+  await closeThrough('2026-05-01');
+  // Ten days of 1,000.00 more: 3.8440 and 0.6849 are 4.5289.
+  assert.deepEqual((await interestOf(plain)).at(-1), ['2026-05-01', 'interest', '0.69']);
+  const [last] = created(
+    await api.get<Page<TransactionView>>(`/v1/transactions?accountId=${plain.id}&type=interest`),
+  ).data;
+  assert.match(last?.reference ?? '', /^txn_/);
+  await closeThrough('2026-05-31');
+  // 3,008.58 for 31 days: 6.3881.
+  assert.deepEqual((await interestOf(plain)).at(-1), ['2026-06-01', 'interest', '6.39']);
+});
+
+test('interest reaches a frozen account', async () => {
+  created(await api.post(`/v1/accounts/${plain.id}/freeze`, { reason: 'court order' }));
+  created(await api.post(`/v1/accounts/${drawn.id}/freeze`, { reason: 'court order' }));
+  await closeThrough('2026-06-30');
+  assert.deepEqual((await interestOf(plain)).at(-1)?.slice(0, 2), ['2026-07-01', 'interest']);
+  assert.deepEqual((await interestOf(drawn)).at(-1)?.slice(0, 2), ['2026-07-01', 'interest']);
+});
+
+test('all of it can be counted again from the lines and the terms', () => api.assertVerified());
