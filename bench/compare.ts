@@ -1,12 +1,13 @@
-// node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS]]: transfers of this checkout's server and of another's, in
-// turns of two seconds on this machine, so that what else the machine does falls on both.
+// node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO]]]: this checkout's server and another's, in turns of
+// two seconds on this machine, so that what else the machine does falls on both. They post transfers, unless another
+// scenario is named as for profile.ts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LoadProcess } from './host/load-process.ts';
 import { ProcessTree } from './host/process-tree.ts';
-import type { HttpJob } from './load/protocol.ts';
+import { type HttpJob, SCENARIOS } from './load/protocol.ts';
 import { PLANS } from './plan.ts';
 
 const HERE = import.meta.dirname;
@@ -21,8 +22,11 @@ type Address = {
 };
 type Turn = { readonly perSecond: number; readonly serverUs: number; readonly postgresUs: number };
 
-const [other, rounds = '10', clients = '64'] = process.argv.slice(2);
-if (other === undefined) throw new Error('usage: node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS]]');
+const [other, rounds = '10', clients = '64', scenario = 'transfers'] = process.argv.slice(2);
+if (other === undefined) {
+  throw new Error('usage: node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO]]]');
+}
+const name = SCENARIOS.find((one) => one === scenario) ?? 'transfers';
 await using stack = new AsyncDisposableStack();
 const load = new LoadProcess<HttpJob>('load-generator.ts');
 stack.defer(() => load.close());
@@ -34,7 +38,7 @@ for (let turn = 0; turn < WARMUP_TURNS; turn++) {
 }
 for (let round = 0; round < Number(rounds); round++) {
   const order = round % 2 === 0 ? (['here', 'other'] as const) : (['other', 'here'] as const);
-  for (const name of order) turns[name].push(await runTurn(banks[name]));
+  for (const side of order) turns[side].push(await runTurn(banks[side]));
   console.log(
     `${String(round + 1).padStart(3)}  here ${show(turns.here.at(-1))}   other ${show(turns.other.at(-1))}`,
   );
@@ -42,7 +46,7 @@ for (let round = 0; round < Number(rounds); round++) {
 console.log(`\nmedians\n     here ${show(medians(turns.here))}   other ${show(medians(turns.other))}`);
 const ratios = turns.here.map(({ perSecond }, index) => perSecond / (turns.other[index]?.perSecond ?? 1));
 console.log(
-  `transfers/s of here for each of other, median of the rounds: ${(100 * median(ratios)).toFixed(0)} %`,
+  `operations/s of here for each of other, median of the rounds: ${(100 * median(ratios)).toFixed(0)} %`,
 );
 
 async function serveBank(folder: string): Promise<Address> {
@@ -74,7 +78,7 @@ async function runTurn({ url, token, serverPid, postgresPid }: Address): Promise
       kind: 'http',
       url,
       token,
-      scenario: { name: 'transfers' },
+      scenario: { name },
       clients: Number(clients),
       accounts,
       window: WINDOW,

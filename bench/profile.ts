@@ -1,5 +1,5 @@
 // node bench/profile.ts [CLIENTS [SECONDS [SCENARIO]]]: where the server's time goes, while it posts transfers unless
-// another scenario is named: hot, deposits, mix.
+// another scenario is named: hot, deposits, balances, lines, mix.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +10,13 @@ import { withClient } from './host/bench-postgres.ts';
 import { FlorinServer } from './host/florin-server.ts';
 import { LoadProcess } from './host/load-process.ts';
 import { measureJob } from './host/measure.ts';
-import type { HttpJob } from './load/protocol.ts';
+import { type HttpJob, SCENARIOS } from './load/protocol.ts';
 import { PLANS } from './plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** For a person to open in a browser's developer tools. */
 const KEPT = join(import.meta.dirname, '.cache/server.cpuprofile');
 const SHOWN = 45;
-const SCENARIOS = ['transfers', 'hot', 'deposits', 'mix'] as const;
 const INTERVAL_US = 500;
 
 /** What of a V8 profile is needed here. */

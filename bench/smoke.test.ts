@@ -21,6 +21,8 @@ const SOME_ROWS = [
   'http-transfers-1',
   'http-hot-64',
   'http-deposits-64',
+  'http-balances-64',
+  'http-lines-64',
   'http-mix-64',
   'http-batch-1000',
   'http-batch-10000',

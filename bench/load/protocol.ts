@@ -3,9 +3,12 @@ import type { Latency } from '../measurement.ts';
 /** Operations that end before the window opens or after it closes are not counted. */
 export type Window = { readonly warmupMs: number; readonly measureMs: number };
 
+/** What HTTP clients do over and over. */
+export const SCENARIOS = ['transfers', 'hot', 'deposits', 'balances', 'lines', 'mix'] as const;
+
 /** The scenarios of the HTTP clients. */
 export type Scenario =
-  | { readonly name: 'transfers' | 'hot' | 'deposits' | 'mix' }
+  | { readonly name: (typeof SCENARIOS)[number] }
   | { readonly name: 'batch'; readonly items: number };
 
 type Common = { readonly window: Window; readonly clients: number; readonly accounts: number };

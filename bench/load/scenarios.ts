@@ -23,6 +23,10 @@ export function createRequests(
       return transfers(parts, () => [accounts + 1, random.below(accounts) + 1]);
     case 'deposits':
       return deposits(parts, () => random.below(accounts) + 1);
+    case 'balances':
+      return balances(parts, () => random.below(accounts) + 1);
+    case 'lines':
+      return lines(parts, () => random.below(accounts) + 1);
     case 'mix':
       return mix(parts, accounts, random);
     case 'batch':
@@ -46,14 +50,25 @@ function deposits(parts: RequestParts, pick: () => number): NextRequest {
   return () => request.fill(pick());
 }
 
+function balances(parts: RequestParts, pick: () => number): NextRequest {
+  const request = RequestBytes.get((id) => `/v1/accounts/${id}/balance`, parts);
+  return () => request.fill(pick());
+}
+
+function lines(parts: RequestParts, pick: () => number): NextRequest {
+  const request = RequestBytes.get((id) => `/v1/accounts/${id}/transactions`, parts);
+  return () => request.fill(pick());
+}
+
 /** 70 % balances, 25 % transfers, 5 % lines: like the users of an app. */
 function mix(parts: RequestParts, accounts: number, random: Random): NextRequest {
+  const pick = () => random.below(accounts) + 1;
   const transfer = transfers(parts, () => random.pair(accounts));
-  const balance = RequestBytes.get((id) => `/v1/accounts/${id}/balance`, parts);
-  const lines = RequestBytes.get((id) => `/v1/accounts/${id}/transactions`, parts);
+  const balance = balances(parts, pick);
+  const page = lines(parts, pick);
   return () => {
     const percent = random.below(100);
     if (percent < 25) return transfer();
-    return (percent < 30 ? lines : balance).fill(random.below(accounts) + 1);
+    return percent < 30 ? page() : balance();
   };
 }

@@ -25,6 +25,8 @@ export function createRows(bench: Bench): Row[] {
     newBankRow(bench, 64),
     httpRow(bench, 'transfers', 256),
     httpRow(bench, 'deposits', 64),
+    httpRow(bench, 'balances', 64),
+    httpRow(bench, 'lines', 64),
     httpRow(bench, 'mix', 64),
     batchRow(bench, 1_000),
     batchRow(bench, 10_000),

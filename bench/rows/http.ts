@@ -9,8 +9,17 @@ const TITLES = {
   transfers: 'POST /v1/transfers, uniform',
   hot: 'POST /v1/transfers, all from one account',
   deposits: 'POST /v1/deposits, all in cash',
+  balances: 'GET /v1/accounts/{id}/balance',
+  lines: 'GET /v1/accounts/{id}/transactions',
   mix: '70 % balances, 25 % transfers, 5 % lines',
 } as const;
+
+/** What is counted, where it is not transfers. */
+const UNITS: Partial<Record<keyof typeof TITLES, string>> = {
+  balances: 'reads/s',
+  lines: 'reads/s',
+  mix: 'requests/s',
+};
 
 /** Two: while one batch is posted, the next one is read. */
 const BATCH_CLIENTS = 2;
@@ -23,7 +32,7 @@ export function httpRow(bench: Bench, name: keyof typeof TITLES, clients: number
     id: `http-${name}-${clients}`,
     group: 'HTTP',
     title: TITLES[name],
-    unit: name === 'mix' ? 'requests/s' : 'transfers/s',
+    unit: UNITS[name] ?? 'transfers/s',
     clients,
     measure: () => measureHttp(bench, bench.bank, { name }, clients),
   };
