@@ -117,12 +117,13 @@ export function bulkUpdate<T extends Table, C extends ColumnOf<T> = never>(
   };
 }
 
-type ColumnList<Row> = { readonly [column: string]: BulkColumn<Row, unknown> | undefined };
+export type ColumnList<Row> = { readonly [column: string]: BulkColumn<Row, unknown> | undefined };
 /** Rows as a table `r` of a statement: its text for the `from` clause, and its parameters. */
 type RecordSet<Row> = {
   readonly names: readonly string[];
   /** The number of its first parameter. */
   readonly first: number;
+  readonly unnested: string;
   readonly from: string;
   readonly values: (rows: readonly Row[]) => Buffer[];
 };
@@ -132,10 +133,12 @@ export function recordSet<Row>(columns: ColumnList<Row>, first = 2): RecordSet<R
   const names = Object.keys(columns);
   const kinds = Object.values(columns).filter((column) => column !== undefined);
   const arrays = kinds.map(({ type }, index) => `$${first + index}::${type}[]`);
+  const unnested = `unnest(${arrays.join(', ')})`;
   return {
     names,
     first,
-    from: `unnest(${arrays.join(', ')}) as r (${names.join(', ')})`,
+    unnested,
+    from: `${unnested} as r (${names.join(', ')})`,
     values: (rows) => kinds.map(({ toArray }) => toArray(rows)),
   };
 }

@@ -55,25 +55,30 @@ const DEFAULT_POOL_SIZE = 10;
  * only makes the batches smaller.
  */
 export const POSTING_LANES = 2;
+/**
+ * Connections for look-ups (look-ups.ts). While both are in use, what is asked for gathers: more connections make more
+ * and smaller statements, and one would leave PostgreSQL idle while Node reads its answer.
+ */
+const READING_CONNECTIONS = 2;
 /** The lanes, and one for batches of many items, which go one after the other: neither blocks the other. */
 const POSTING_CONNECTIONS = POSTING_LANES + 1;
 
 /**
- * Statements of the posting queue are planned once on a connection (planned for their arrays, each took a quarter longer:
+ * Statements of the posting queue and look-ups are planned once on a connection (planned for their arrays, each took a quarter longer:
  * decision 8), often in a bank that has no rows and no statistics yet. So no plan is possible that suits small tables
  * alone: each row is found by an index or by its place, and nothing is read to be joined or kept.
  */
 const PLANNED_ONCE = ['hashjoin', 'mergejoin', 'material', 'memoize', 'seqscan', 'bitmapscan']
   .map((way) => `-c enable_${way}=off`)
   .join(' ');
-export const POSTING_PLANS = `-c plan_cache_mode=force_generic_plan ${PLANNED_ONCE}`;
+export const PLANS_MADE_ONCE = `-c plan_cache_mode=force_generic_plan ${PLANNED_ONCE}`;
 
 export type Database = {
   readonly db: Db;
   readonly pool: pg.Pool;
   /** Separate connections for the posting queue, so that reads never delay postings. */
   readonly postingPool: PostingPool;
-  readonly poolUse: () => Readonly<Record<'general' | 'posting', PoolUse>>;
+  readonly poolUse: () => Readonly<Record<'general' | 'posting' | 'reading', PoolUse>>;
   /** Waits for work under way, and closes. */
   readonly close: () => Promise<void>;
   /** Closes now: PostgreSQL rolls back work under way. */
@@ -113,26 +118,39 @@ export function openDatabase(options: DatabaseOptions): Database {
   const postingPool = openPool(
     {
       ...poolOptions,
-      options: [...settings, POSTING_PLANS].join(' '),
+      options: [...settings, PLANS_MADE_ONCE].join(' '),
       max: POSTING_CONNECTIONS,
       pipeline: true,
+    },
+    clients,
+  );
+  const readingPool = openPool(
+    {
+      ...poolOptions,
+      options: [...settings, PLANS_MADE_ONCE, '-c default_transaction_read_only=on'].join(' '),
+      max: READING_CONNECTIONS,
     },
     clients,
   );
   // A frozen database never reports its own time-out.
   const holdTimeoutMs = timeoutMs === 0 ? 0 : HOLD_TIMEOUT_MS;
   const clock = options.clock ?? systemClock;
-  const readPool = new ConnectionPool(pool, holdTimeoutMs, clock);
+  const generalPool = new ConnectionPool(pool, holdTimeoutMs, clock);
   const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs, clock);
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: readPool }) });
-  pools.set(db, readPool);
+  const boundedReadingPool = new ConnectionPool(readingPool, holdTimeoutMs, clock);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: generalPool }) });
+  pools.set(db, { general: generalPool, reading: boundedReadingPool, tracer: options.tracer, clock });
   return {
     db,
     pool,
     postingPool: boundedPostingPool,
-    poolUse: () => ({ general: readPool.use, posting: boundedPostingPool.use }),
+    poolUse: () => ({
+      general: generalPool.use,
+      posting: boundedPostingPool.use,
+      reading: boundedReadingPool.use,
+    }),
     close: async () => {
-      await Promise.all([pool.end(), postingPool.end()]);
+      await Promise.all([pool.end(), postingPool.end(), readingPool.end()]);
     },
     abandon: async () => {
       // A client that is busy when it is ended drops its connection.
@@ -141,13 +159,25 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-const pools = new WeakMap<Db, ConnectionPool>();
+type Pools = {
+  readonly general: ConnectionPool;
+  readonly reading: ConnectionPool;
+  readonly tracer: Tracer | undefined;
+  readonly clock: Clock;
+};
 
-/** The pool of an open database. */
+const pools = new WeakMap<Db, Pools>();
+
+/** The pools of an open database. */
+export function poolsOf(db: Db): Pools {
+  const found = pools.get(db);
+  if (found === undefined) throw new TypeError('a transaction has no pool');
+  return found;
+}
+
+/** The general pool of an open database. */
 export function poolOf(db: Db): ConnectionPool {
-  const pool = pools.get(db);
-  if (pool === undefined) throw new TypeError('a transaction has no pool');
-  return pool;
+  return poolsOf(db).general;
 }
 
 async function endClient(client: pg.PoolClient): Promise<void> {

@@ -22,16 +22,20 @@ export type Holder = {
   readonly deceasedOn?: IsoDate | undefined;
 };
 
-/** What the ledger says of an account, in minor units. */
-export type AccountFunds = {
+/** What an account has, in minor units. */
+export type AvailableFunds = {
+  readonly postedMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly overdraftLimitMinor: bigint;
+};
+
+/** What the ledger says of an account. */
+export type AccountFunds = AvailableFunds & {
   readonly status: AccountStatus;
   /** Of a frozen account. */
   readonly frozen: Freeze | undefined;
   /** Whether nobody who is alive owns it. */
   readonly isEstate: boolean;
-  readonly postedMinor: bigint;
-  readonly heldMinor: bigint;
-  readonly overdraftLimitMinor: bigint;
 };
 
 /** An account's whole state: its own row, its holders, and its ledger account's status and funds. */
@@ -65,7 +69,7 @@ export type AccountChanges = {
 };
 
 /** What may be spent now: the balance less what is held, and the overdraft. Minor units. */
-export function availableMinor(funds: AccountFunds): bigint {
+export function availableMinor(funds: AvailableFunds): bigint {
   return funds.postedMinor - funds.heldMinor + funds.overdraftLimitMinor;
 }
 

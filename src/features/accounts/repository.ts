@@ -1,7 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import { uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
+import { textBuilder } from '#db/constant-text.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { lookUp } from '#db/look-ups.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath, customerName } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
@@ -10,6 +14,32 @@ import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Account, AccountState, AccountStatus, Holder } from './account.ts';
 import { accountError } from './errors.ts';
+
+const COLUMNS = [
+  'a.account_id as id',
+  'a.product_code as product',
+  ...columns('a', [
+    'customer_id',
+    'currency',
+    'number',
+    'iban',
+    'status_reason',
+    'customer_reason',
+    'opened_on',
+    'closed_on',
+  ]),
+  ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
+  ...columns('l', ['status', 'frozen_what', 'is_estate', 'balance_minor', 'held_minor', 'floor_minor']),
+  sql<Holder[]>`(
+        select jsonb_agg(jsonb_strip_nulls(
+            jsonb_build_object('customerId', h.customer_id, 'role', h.role, 'deceasedOn', ${customerDeath(sql`h`)}))
+          order by h.created_at, h.role = 'owner' desc, h.customer_id)
+        from (
+          select * from account_holders
+          where book_id = a.book_id and account_id between a.account_id and a.account_id
+          order by account_id, customer_id
+        ) h)`.as('holders'),
+] as const;
 
 /** An account with the instants of its row. */
 export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
@@ -151,8 +181,10 @@ export async function lockAccountRow(tx: Tx, bookId: number, id: AccountId): Pro
 }
 
 export async function findAccount(db: Db, bookId: number, id: AccountId): Promise<StoredAccount | undefined> {
-  const row = await selectRows(db, bookId).where('a.account_id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toStored(row);
+  const [found] = await lookUpAccount(db, bookId, id);
+  if (found === undefined) return undefined;
+  const { n: _, ...row } = found;
+  return toStored(row);
 }
 
 /** Those of the ids that are accounts, whatever their status. */
@@ -165,6 +197,12 @@ export async function knownAccounts(
   const rows = await query.where(sql<boolean>`account_id = any(${ids}::uuid[])`).execute();
   return new Set(rows.map((row) => row.account_id));
 }
+
+const lookUpAccount = lookUp<AccountId, Row & { readonly n: number }>({
+  asks: { id: uuids((id) => id) },
+  select: (asked) => sql`
+    select asked.n::int, found.* from ${asked} cross join lateral (${selectAsked()}) found`,
+});
 
 /** The account behind an IBAN of this book. */
 export async function findAccountIdByIban(
@@ -259,28 +297,17 @@ function selectRows(db: Db, bookId: number) {
     .innerJoin('ledger_accounts as l', (join) =>
       join.onRef('l.book_id', '=', 'a.book_id').onRef('l.ledger_account_id', '=', 'a.account_id'),
     )
-    .select([
-      'a.account_id as id',
-      'a.product_code as product',
-      ...columns('a', [
-        'customer_id',
-        'currency',
-        'number',
-        'iban',
-        'status_reason',
-        'customer_reason',
-        'opened_on',
-        'closed_on',
-      ]),
-      ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
-      ...columns('l', ['status', 'frozen_what', 'is_estate', 'balance_minor', 'held_minor', 'floor_minor']),
-      sql<Holder[]>`(
-        select jsonb_agg(jsonb_strip_nulls(
-            jsonb_build_object('customerId', h.customer_id, 'role', h.role, 'deceasedOn', ${customerDeath(sql`h`)}))
-          order by h.created_at, h.role = 'owner' desc, h.customer_id)
-        from account_holders h where h.book_id = a.book_id and h.account_id = a.account_id)`.as('holders'),
-    ])
-    .where('a.book_id', '=', bookId);
+    .where('a.book_id', '=', bookId)
+    .select(COLUMNS);
+}
+
+function selectAsked() {
+  const account = rowWith('accounts', 'account_id', sql`asked.id`);
+  const ledgerAccount = rowWith('ledger_accounts', 'ledger_account_id', sql`a.account_id`);
+  return textBuilder
+    .selectFrom(account.as('a'))
+    .innerJoinLateral(ledgerAccount.as('l'), (join) => join.onTrue())
+    .select(COLUMNS);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;

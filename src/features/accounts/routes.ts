@@ -137,7 +137,7 @@ function registerBalance(server: HttpServer, accounts: AccountService): void {
     async ({ caller, params, query }) => {
       const id = fromTypeId('account', params.id);
       if (query.asOf === undefined) {
-        const { currency, funds } = await accounts.get(caller, id);
+        const { currency, funds } = await accounts.balance(caller, id);
         return { accountId: params.id, currency, asOf: null, balance: balanceView(funds, currency) };
       }
       const { account, balanceMinor } = await accounts.balanceAsOf(caller, id, requireAsOf(query.asOf));

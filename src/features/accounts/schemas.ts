@@ -27,7 +27,13 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
-import { ACCOUNT_STATUSES, type AccountFunds, availableMinor, FREEZES, unarrangedMinor } from './account.ts';
+import {
+  ACCOUNT_STATUSES,
+  type AvailableFunds,
+  availableMinor,
+  FREEZES,
+  unarrangedMinor,
+} from './account.ts';
 import type { StoredAccount } from './repository.ts';
 
 const Status = choice(
@@ -179,7 +185,7 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
   };
 }
 
-export function balanceView(funds: AccountFunds, currency: Currency): Static<typeof Balance> {
+export function balanceView(funds: AvailableFunds, currency: Currency): Static<typeof Balance> {
   return {
     posted: formatAmount(funds.postedMinor, currency),
     held: formatAmount(funds.heldMinor, currency),

@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
-import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
+import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { type Customer, lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, productError } from '#features/products/contract.ts';
@@ -18,15 +18,10 @@ import type { Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountFor, assertAccess } from './access.ts';
-import {
-  Account,
-  type AccountChanges,
-  type AccountState,
-  type Freeze,
-  type Holder,
-  newAccount,
-} from './account.ts';
+import { Account, type AccountChanges, type Freeze, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
+import { auditedChange, heldAs } from './audited.ts';
+import { type AccountBalance, balanceFor } from './balance.ts';
 import { accountError } from './errors.ts';
 import { isEstate } from './estates.ts';
 import type { HolderRight } from './holder-rights.ts';
@@ -122,6 +117,11 @@ export class AccountService {
   /** Throws 404 `not_found`. */
   get(caller: Caller, id: AccountId): Promise<StoredAccount> {
     return accountFor(this.#context.db, this.#context.bookId, { caller, accountId: id }, 'see');
+  }
+
+  /** The balance now. Throws 404 `not_found`. */
+  balance(caller: Caller, id: AccountId): Promise<AccountBalance> {
+    return balanceFor(this.#context.db, this.#context.bookId, { caller, accountId: id });
   }
 
   /** A customer's user is shown what its customer holds. */
@@ -374,24 +374,3 @@ type AccountCommand = {
   /** What it does is recorded by the command itself. */
   readonly isAboutHolders?: boolean;
 };
-
-function heldAs(id: AccountId, { customerId, role }: Holder): Record<string, string> {
-  return { accountId: toTypeId('account', id), customerId: toTypeId('customer', customerId), role };
-}
-
-/** A change as the audit trail records it; the trail decides which of the fields are kept. */
-function auditedChange(
-  before: AccountState | undefined,
-  after: AccountState,
-): Pick<AuditRecord, 'before' | 'after'> {
-  return changedFields(before && auditedFields(before), auditedFields(after));
-}
-
-function auditedFields({ funds, customerId, ...details }: AccountState): Record<string, unknown> {
-  return {
-    ...details,
-    customerId: toTypeId('customer', customerId),
-    status: funds.status,
-    frozen: funds.frozen,
-  };
-}

@@ -3,6 +3,7 @@ import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
+import { rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import type { Customers } from '#db/tables.ts';
 import { assert } from '#lib/assert.ts';
@@ -295,13 +296,15 @@ export function asCustomerError(error: unknown): unknown {
 /** When a row's customer died; null for one who is alive. `row` is the row's name in SQL. */
 export function customerDeath(row: RawBuilder<unknown>): RawBuilder<IsoDate | null> {
   return sql`(
-    select c.deceased_on from customers c
-    where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id)`;
+    select c.deceased_on from ${customerOf(row)} c)`;
 }
 
 /** The name of a row's customer, as written on a payment; null without a customer. `row` is the row's name in SQL. */
 export function customerName(row: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(
-    select coalesce(c.legal_name, concat_ws(' ', c.given_name, c.family_name)) from customers c
-    where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id)`;
+    select coalesce(c.legal_name, concat_ws(' ', c.given_name, c.family_name)) from ${customerOf(row)} c)`;
+}
+
+function customerOf(row: RawBuilder<unknown>): RawBuilder<unknown> {
+  return rowWith('customers', 'customer_id', sql`${row}.customer_id`, sql`${row}.book_id`);
 }

@@ -45,6 +45,33 @@ test('every holder sees the account, its balances and its lines', async () => {
   }
 });
 
+test('a right is asked of the database by every read: what it gains or loses counts at once', async () => {
+  const shared = await bank.newAccount({ customerId: owner.customer.id, balance: '10.00' });
+  const holders = `/v1/accounts/${shared.id}/holders`;
+  const { data } = created(await bank.get<Page<LineView>>(`/v1/accounts/${shared.id}/transactions`));
+  const paths = ['', '/balance', '/balance?asOf=2026-01-14', '/transactions', '/transactions?minAmount=1.00'];
+  const reads = [
+    ...paths.map((path) => `/v1/accounts/${shared.id}${path}`),
+    `/v1/transactions/${data[0]?.id}`,
+  ];
+  const readAll = (api: TestApi) => Promise.all(reads.map((path) => api.get(path)));
+  const { api, customer } = await newUserOf();
+  for (const role of ['authorised', 'joint']) {
+    for (const answer of await readAll(api)) refused(answer, 404, 'not_found');
+    created(await bank.post(holders, { customerId: customer.id, role }));
+    // Together with those of others, whose rights are theirs.
+    const [own, owners, strange] = await Promise.all([
+      readAll(api),
+      readAll(owner.api),
+      readAll(stranger.api),
+    ]);
+    for (const answer of [...own, ...owners]) assert.equal(answer.status, 200, answer.text);
+    for (const answer of strange) refused(answer, 404, 'not_found');
+    created(await bank.delete(`${holders}?customerId=${customer.id}`));
+  }
+  for (const answer of await readAll(api)) refused(answer, 404, 'not_found');
+});
+
 test('what belongs to others answers as what is not there', async () => {
   const { api } = stranger;
   const calls = (id: string): (() => Promise<Answer>)[] => [

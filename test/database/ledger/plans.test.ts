@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import pg from 'pg';
 import { createServices, type Services } from '#bank/services.ts';
-import { openDatabase, POSTING_PLANS } from '#db/database.ts';
+import { openDatabase, PLANS_MADE_ONCE } from '#db/database.ts';
 import { type AccountId, randomIds } from '#lib/ids.ts';
 import { EUR, newKey, openTestBank, TEST_CALLER } from '#test/support/bank.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
@@ -65,7 +65,7 @@ function textOf(config: unknown): string {
 async function wholeReads(text: string): Promise<string[]> {
   const client = new pg.Client({
     connectionString: bank.databaseUrl,
-    options: `-c role=florin_app -c florin.book_id=1 ${POSTING_PLANS}`,
+    options: `-c role=florin_app -c florin.book_id=1 ${PLANS_MADE_ONCE}`,
   });
   await client.connect();
   try {
@@ -98,11 +98,18 @@ async function postEach({ transactions }: Services, from: AccountId, to: Account
   await transactions.withdraw({ ...keyed(), accountId: from, mode: 'cash', ...money });
 }
 
+/** Each look-up that a read of the API makes. */
+async function lookUpEach({ accounts }: Services, id: AccountId): Promise<void> {
+  await accounts.get(TEST_CALLER, id);
+  await accounts.balance(TEST_CALLER, id);
+}
+
 const posting: string[] = [];
+const lookUps: string[] = [];
 
 async function refuseWholeReads(): Promise<void> {
   const found: string[] = [];
-  for (const text of posting) found.push(...(await wholeReads(text)));
+  for (const text of [...posting, ...lookUps]) found.push(...(await wholeReads(text)));
   assert.deepEqual(found, []);
 }
 
@@ -120,10 +127,12 @@ async function addRows(): Promise<void> {
   );
 }
 
-test('what is posted finds each row by its key, as planned in an empty bank', async () => {
+test('what is posted or looked up finds each row by its key, as planned in an empty bank', async () => {
   const [from, to] = [await bank.newAccount({ balanceMinor: 100n }), await bank.newAccount()];
   posting.push(...(await statementsOf((services) => postEach(services, from, to))));
   assert.ok(posting.some((text) => text.includes('update ledger_accounts')));
+  lookUps.push(...(await statementsOf((services) => lookUpEach(services, from))));
+  assert.ok(lookUps.length > 1 && lookUps.every((text) => text.includes('asked')));
   await refuseWholeReads();
 });
 
