@@ -6,7 +6,7 @@ import type { BasisPeriod, InterestTerms } from '../terms/terms.ts';
 type Every = BasisPeriod;
 const MONTHS: Readonly<Record<Every, number>> = { monthly: 1, quarterly: 3, yearly: 12 };
 
-type PostingRule = Pick<InterestTerms, 'posting' | 'postingDay' | 'postingMonth'>;
+type PostingRule = Pick<InterestTerms, 'posting' | 'periodsFrom' | 'postingDay' | 'postingMonth'>;
 type Rules = PostingRule & Pick<InterestTerms, 'compounding' | 'basis' | 'basisPeriod'>;
 
 /**
@@ -22,12 +22,11 @@ export function monthsKeepingEnd(from: IsoDate, months: number): IsoDate {
 export type Period = { readonly from: IsoDate; readonly to: IsoDate };
 
 /**
- * The period that a day lies in. Of a deposit with a maturity they are counted from its first day, of all others they
- * end on the posting day of their month.
+ * The period that a day lies in: counted from the first day of the account, or ending on the posting day of its month.
  */
 export function periodOf(every: Every, on: IsoDate, rule: PostingRule, openedOn: IsoDate): Period {
   const count = MONTHS[every];
-  if (rule.posting === 'maturity') return countedPeriod(count, on, openedOn);
+  if (rule.periodsFrom === 'opening') return countedPeriod(count, on, openedOn);
   const { month } = dateParts(on);
   const toEnd = (((rule.postingMonth - month) % count) + count) % count;
   const end = endIn(on, toEnd, rule.postingDay);

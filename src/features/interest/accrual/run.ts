@@ -21,6 +21,8 @@ export type InterestInput = {
   readonly to: IsoDate;
   /** Where a deposit with a maturity counts its periods from; `from` if not given. */
   readonly openedOn?: IsoDate;
+  /** Whether what has accrued on the last day is posted, because the account is closed. */
+  readonly closes?: boolean;
   /** How much interest bears no tax, in all of the run. */
   readonly exemptMinor?: bigint;
 };
@@ -105,7 +107,13 @@ function isLastOfBasis({ openedOn }: AccrualState, end: IsoDate, input: Interest
   return basisDate(end, terms, openedOn) === end || isPosted(end, input, terms, openedOn) || end === input.to;
 }
 
-function isPosted(end: IsoDate, { to }: InterestInput, terms: InterestTerms, openedOn: IsoDate): boolean {
+function isPosted(
+  end: IsoDate,
+  { to, closes }: InterestInput,
+  terms: InterestTerms,
+  openedOn: IsoDate,
+): boolean {
+  if (closes === true && end === to) return true;
   return terms.posting === 'maturity' ? end === to : postingDate(end, terms, openedOn) === end;
 }
 

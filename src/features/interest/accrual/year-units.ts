@@ -17,7 +17,10 @@ const MONTH_UNITS = YEAR_UNITS / 12;
 /** Where a period of interest began: months of thirty days, and twelfths, are counted from there. */
 export type Origin = { readonly periodFrom: IsoDate; readonly openedOn: IsoDate };
 
-type Counting = Pick<InterestTerms, 'dayCount' | 'interestPer' | 'posting' | 'postingDay' | 'postingMonth'>;
+type Counting = Pick<
+  InterestTerms,
+  'dayCount' | 'interestPer' | 'posting' | 'periodsFrom' | 'postingDay' | 'postingMonth'
+>;
 
 /**
  * The parts of a year from a date to a later one, which is not counted itself. Months of thirty days are counted from

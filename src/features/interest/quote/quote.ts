@@ -20,6 +20,7 @@ export type InterestQuoteInput = {
   readonly from: IsoDate;
   readonly to: IsoDate;
   readonly openedOn: IsoDate;
+  readonly closes: boolean;
   readonly exemptMinor: bigint;
 };
 
@@ -43,6 +44,7 @@ export function readInterestQuote(input: QuoteInterestInput): InterestQuoteInput
     rates: new RatesByDate([{ from: days.from, terms }], read.references, days.from, days.to),
     balances: read.balances.map((balance) => ({ ...balance, arrangedLimitMinor })),
     ...days,
+    closes: input.closing ?? false,
     exemptMinor: read.exemptMinor,
   };
 }

@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, date, givenText, list, signedAmount, text, whole } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  date,
+  flag,
+  givenText,
+  list,
+  signedAmount,
+  text,
+  whole,
+} from '#http/fields.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
 import { InterestTermsFields, rate } from '../terms/schemas.ts';
 
@@ -34,6 +45,11 @@ export const QuoteInterestRequest = requestObject(
     to: date('The last day whose balance counts: the day before a deposit is paid out.'),
     openedOn: Type.Optional(
       date('Where a deposit that pays at its maturity counts its periods from; `from` if not given.'),
+    ),
+    closing: Type.Optional(
+      flag(
+        'Whether the account is closed after the last day, so that what accrued is posted; false if not given.',
+      ),
     ),
     overdraftLimit: Type.Optional(amount('The arranged overdraft; none if not given.')),
     referenceRates: Type.Optional(

@@ -31,8 +31,11 @@ export function checkTogether(terms: InterestTerms, path: string): void {
     refuse('roundedPer', 'goes with interest that compounds when it is posted, or never');
   }
   if (roundedPer === 'day' && hasOwnBalance) refuse('roundedPer', 'of a day goes with the basis end_of_day');
-  if (posting === 'maturity' && (terms.postingDay !== 31 || terms.postingMonth !== 12)) {
-    refuse('posting', 'at maturity has no postingDay or postingMonth');
+  if (posting === 'maturity' && terms.periodsFrom === 'calendar') {
+    refuse('periodsFrom', 'is the opening where interest is posted at the maturity');
+  }
+  if (terms.periodsFrom === 'opening' && (terms.postingDay !== 31 || terms.postingMonth !== 12)) {
+    refuse('postingDay', 'and postingMonth do not go with periods from the opening');
   }
   if (tax.length > 0 && totalTax(terms) > 1_000_000n) refuse('tax', 'must not take more than the interest');
   if (fields.length > 0) throw validationFailed(...fields);

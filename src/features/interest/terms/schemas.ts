@@ -9,6 +9,7 @@ import {
   COMPOUNDINGS,
   INTEREST_DAY_COUNTS,
   INTEREST_PERIODS,
+  PERIOD_STARTS,
   POSTINGS,
   ROUNDED_SUMS,
   TIER_MODES,
@@ -125,6 +126,13 @@ export const InterestTermsFields = {
   ),
   posting: Type.Optional(
     choice('InterestPosting', 'When interest is posted; `monthly` if not given.', POSTINGS),
+  ),
+  periodsFrom: Type.Optional(
+    choice(
+      'InterestPeriodsFrom',
+      'Where periods begin: with days of the `calendar` (if not given), or counted from the `opening` of the account, as they always are where interest is posted at the maturity.',
+      PERIOD_STARTS,
+    ),
   ),
   postingDay: Type.Optional(
     whole('The last day of a posting period, in its month; the month’s last if not given.', 31, {

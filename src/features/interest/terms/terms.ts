@@ -28,6 +28,9 @@ export type Compounding = (typeof COMPOUNDINGS)[number];
 export const POSTINGS = ['daily', 'monthly', 'quarterly', 'yearly', 'maturity'] as const;
 export type Posting = (typeof POSTINGS)[number];
 
+/** Whether periods end on days of the calendar, or are counted from the day on which an account was opened. */
+export const PERIOD_STARTS = ['calendar', 'opening'] as const;
+
 /** What is rounded to the minor unit: the sum that is posted, each day's interest, or each tier's of the period. */
 export const ROUNDED_SUMS = ['posting', 'day', 'tier'] as const;
 
@@ -69,6 +72,8 @@ export type InterestTerms = {
   readonly minimumBalanceMinor: bigint;
   readonly compounding: Compounding;
   readonly posting: Posting;
+  /** A deposit that pays at its maturity counts from its opening. */
+  readonly periodsFrom: (typeof PERIOD_STARTS)[number];
   /** The last day of a posting period: a day of the month (its last, where it is shorter), and of which month. */
   readonly postingDay: number;
   readonly postingMonth: number;
