@@ -67,11 +67,13 @@ function segmentView(segment: InterestSegment, currency: Currency): InterestQuot
     days: counted?.days ?? null,
     daysOfYear: counted?.ofYear ?? null,
     amount: formatParts(segment.parts, currency),
-    parts: rated.map(({ amountMinor, ratePpm, parts }) => ({
-      balance: balance(amountMinor),
-      rate: formatRatePpm(ratePpm),
-      amount: formatParts(parts, currency),
-    })),
+    parts: rated
+      .filter(({ amountMinor, parts }) => amountMinor !== 0n || parts !== 0n)
+      .map(({ amountMinor, ratePpm, parts }) => ({
+        balance: balance(amountMinor),
+        rate: formatRatePpm(ratePpm),
+        amount: formatParts(parts, currency),
+      })),
   };
 }
 
