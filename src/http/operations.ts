@@ -20,6 +20,18 @@ export function idParams(name: IdName) {
   return Type.Object({ id: typeIdSchema(name) });
 }
 
+const NUMBER_PATTERN = '^[1-9][0-9]{0,8}$';
+
+/** A number in a path, like that of a statement. Read it with numberInPath: paths are not judged by their schema. */
+export function numberParam(description: string, example: string) {
+  return Type.String({ description, pattern: NUMBER_PATTERN, examples: [example] });
+}
+
+/** The number in a path; 0, which nothing has, for a text that is not one. */
+export function numberInPath(text: string): number {
+  return new RegExp(NUMBER_PATTERN).test(text) ? Number(text) : 0;
+}
+
 /** The id in a filter of a list; undefined without one. Throws 400 `validation_failed` where it is not such an id. */
 export function idFilter<Name extends IdName>(
   name: Name,

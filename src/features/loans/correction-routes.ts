@@ -1,19 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { operationsOf } from '#http/operations.ts';
+import { numberInPath, operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { answerAct, PayingHeaders, payingActOf } from './act-routes.ts';
 import type { LoanAnswer } from './commands.ts';
 import { PAYMENT_PROBLEMS } from './payment-routes.ts';
 import type { LoanPaymentService } from './payment-service.ts';
 import { ChargeLoanRequest, LoanReasonRequest, WaiveLoanRequest } from './request-schemas.ts';
-import {
-  LoanAnswerSchema,
-  type LoanAnswerView,
-  LoanEventParams,
-  LoanParams,
-  numberInPath,
-} from './schemas.ts';
+import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
 
 const operation = operationsOf('Loans');
 

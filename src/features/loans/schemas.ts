@@ -13,7 +13,7 @@ import {
   text,
   whole,
 } from '#http/fields.ts';
-import { idParams } from '#http/operations.ts';
+import { idParams, numberParam } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -263,18 +263,7 @@ export const PayoffSchema = resource('Payoff', 'What repays a loan on a date.', 
 });
 
 export const LoanParams = idParams('loan');
-/** The number in a path; 0, which nothing has, for a text that is not one. */
-export function numberInPath(text: string): number {
-  return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : 0;
-}
-
-export const LoanEventParams = Type.Object({
-  number: Type.String({
-    description: 'The number of the transaction.',
-    pattern: '^[1-9][0-9]{0,8}$',
-    examples: ['4'],
-  }),
-});
+export const LoanEventParams = Type.Object({ number: numberParam('The number of the transaction.', '4') });
 export const ListLoansQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those of the customer.')),
   accountId: Type.Optional(id('account', 'Those that the account pays.')),

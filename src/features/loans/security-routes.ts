@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { amount, choice, date, givenText, id, list, signedAmount, text, whole } from '#http/fields.ts';
-import { operationsOf } from '#http/operations.ts';
+import { numberInPath, operationsOf } from '#http/operations.ts';
 import { nullable, requestObject, resource } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId, toTypeId } from '#lib/ids.ts';
@@ -12,13 +12,7 @@ import { ActHeaders, actOf, answerAct } from './act-routes.ts';
 import type { LoanAnswer } from './commands.ts';
 import { percent } from './products/terms-schemas.ts';
 import { LoanReasonRequest } from './request-schemas.ts';
-import {
-  LoanAnswerSchema,
-  type LoanAnswerView,
-  LoanEventParams,
-  LoanParams,
-  numberInPath,
-} from './schemas.ts';
+import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
 import { COLLATERAL_KINDS, PARTY_ROLES } from './security.ts';
 import type { LoanSecurityService } from './security-service.ts';
 
