@@ -25,6 +25,8 @@ export type CaptureSettlementId = Id<'captureSettlement'>;
 export type IncomingPaymentId = Id<'incomingPayment'>;
 /** Payments that were claimed together, to be sent in one file or message. */
 export type SubmissionId = Id<'submission'>;
+/** A statement of an account, as it was sent. */
+export type StatementId = Id<'statement'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 export type LoanProductId = Id<'loanProduct'>;
@@ -50,6 +52,7 @@ const PREFIXES = {
   captureSettlement: 'cst',
   incomingPayment: 'inp',
   submission: 'sub',
+  statement: 'stm',
   batch: 'bat',
   standingOrder: 'so',
   loanProduct: 'lnp',

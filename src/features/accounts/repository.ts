@@ -280,7 +280,10 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
 }
 
 /** A subquery: the ids of the accounts that a customer holds, in any role. Every list for customers rests on it. */
-export function heldAccounts(bookId: number, customerId: CustomerId): RawBuilder<unknown> {
+export function heldAccounts(
+  bookId: number,
+  customerId: CustomerId | RawBuilder<CustomerId>,
+): RawBuilder<unknown> {
   return sql`(select account_id from account_holders where book_id = ${bookId} and customer_id = ${customerId})`;
 }
 

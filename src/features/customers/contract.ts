@@ -5,6 +5,7 @@ export { Customer, displayName } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';
 export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export {
+  customerAddress,
   customerDeath,
   customerExists,
   customerName,

@@ -308,3 +308,12 @@ export function customerName(row: RawBuilder<unknown>): RawBuilder<string | null
 function customerOf(row: RawBuilder<unknown>): RawBuilder<unknown> {
   return rowWith('customers', 'customer_id', sql`${row}.customer_id`, sql`${row}.book_id`);
 }
+
+/** The postal address of a row's customer, line by line; no line where the bank knows none. `row` is the row's name. */
+export function customerAddress(row: RawBuilder<unknown>): RawBuilder<string[]> {
+  return sql`coalesce((
+    select array_remove(array[c.address_line1, c.address_line2,
+      nullif(concat_ws(' ', c.postal_code, c.city), ''), c.region, c.country], null)
+    from customers c
+    where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id and c.address_line1 is not null), '{}')`;
+}

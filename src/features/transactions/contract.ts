@@ -2,14 +2,17 @@
 
 export { hideDeletedAccount } from './hide-deleted-account.ts';
 export { TRANSACTION_LAWS } from './laws.ts';
+export type { LineRange } from './lines.ts';
+export { listLinesInRanges } from './lines.ts';
 export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { payeeOf } from './payee-schemas.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { requireRoute, resolvePayees } from './resolve-payees.ts';
-export { lineView, transactionView } from './schemas.ts';
+export type { LineView } from './schemas.ts';
+export { AccountLineSchema, lineView, transactionView } from './schemas.ts';
 export type { Answer, CashRequest } from './service.ts';
-export type { Statement } from './statement.ts';
+export type { Statement, StatementPeriod } from './statement.ts';
 export { openStatement, statementView } from './statement.ts';
 export type { MovementRow } from './store-movements.ts';
 export { storeMovements } from './store-movements.ts';

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { bigints, recordSet, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
 import { selectSeqAsOf } from '#ledger/balances.ts';
@@ -42,6 +43,21 @@ export type LineFilter = {
   readonly limit: number;
 };
 
+/** Lines of an account after a sequence number and up to another, for its owner. */
+export type LineRange = {
+  readonly accountId: AccountId;
+  readonly ownerId: CustomerId;
+  readonly seqBefore: bigint;
+  readonly lastSeq: bigint;
+};
+
+const RANGES = recordSet<LineRange>({
+  account_id: uuids(({ accountId }) => accountId),
+  owner_id: uuids(({ ownerId }) => ownerId),
+  seq_before: bigints(({ seqBefore }) => seqBefore),
+  last_seq: bigints(({ lastSeq }) => lastSeq),
+});
+
 /**
  * Lines of an account, newest first. Dates become a range of sequence numbers first, so that a page costs the
  * same anywhere in a history of any length.
@@ -70,6 +86,43 @@ export async function listAccountLines(
   return rows.map((row) => toLine(row, accountId));
 }
 
+/** Lines of many accounts at once, by account, the oldest first. */
+export async function listLinesInRanges(
+  db: Db,
+  bookId: number,
+  ranges: readonly LineRange[],
+): Promise<Map<AccountId, AccountLine[]>> {
+  const bounds = (seq: RawBuilder<unknown>) => [
+    sql`${seq} > wanted.seq_before`,
+    sql`${seq} <= wanted.last_seq`,
+  ];
+  const filter = { seenBy: sql<CustomerId>`wanted.owner_id` };
+  const account = sql<AccountId>`wanted.account_id`;
+  const { rows } = await sql<Row & { readonly rangeAccountId: AccountId }>`
+    select wanted.account_id as "rangeAccountId", line.*
+    from ${rangeRows(ranges)} cross join lateral (
+      ${side('debit', bookId, account, bounds(sql`p.debit_seq`), filter)}
+      union all
+      ${side('credit', bookId, account, bounds(sql`p.credit_seq`), filter)}
+    ) as line
+    order by wanted.account_id, line.seq`.execute(db);
+  const lines = new Map<AccountId, AccountLine[]>();
+  for (const { rangeAccountId: accountId, ...row } of rows) {
+    const line = toLine(row, accountId);
+    const before = lines.get(accountId);
+    if (before === undefined) lines.set(accountId, [line]);
+    else before.push(line);
+  }
+  return lines;
+}
+
+/** The ranges as a table `wanted`. */
+function rangeRows(ranges: readonly LineRange[]): RawBuilder<unknown> {
+  const [accounts, owners, before, last] = RANGES.values(ranges);
+  return sql`unnest(${accounts}::uuid[], ${owners}::uuid[], ${before}::bigint[], ${last}::bigint[])
+    as wanted (account_id, owner_id, seq_before, last_seq)`;
+}
+
 function toLine(row: Row, accountId: AccountId): AccountLine {
   const { seq, signedMinor, balanceAfterMinor } = row;
   const mode = row.mode ?? undefined;
@@ -77,6 +130,12 @@ function toLine(row: Row, accountId: AccountId): AccountLine {
   const payerName = row.isOwn === false ? seen.holder?.name : undefined;
   return { ...seen, payerName, seq, mode, signedMinor, balanceAfterMinor };
 }
+
+/** Of one account, or of each in a query of many. */
+type SideFilter = Omit<LineFilter, 'seenBy' | 'limit'> & {
+  readonly seenBy?: CustomerId | RawBuilder<CustomerId> | undefined;
+  readonly limit?: number;
+};
 
 /**
  * The lines on one side of an account. A transaction that went with its customer leaves the entry's kind. The account
@@ -86,9 +145,9 @@ function toLine(row: Row, accountId: AccountId): AccountLine {
 function side(
   name: 'debit' | 'credit',
   bookId: number,
-  accountId: AccountId,
+  accountId: AccountId | RawBuilder<AccountId>,
   bounds: readonly RawBuilder<unknown>[],
-  { type, minAmountMinor, maxAmountMinor, limit, isStaff = false, seenBy }: LineFilter,
+  { type, minAmountMinor, maxAmountMinor, limit, isStaff = false, seenBy }: SideFilter,
 ): RawBuilder<Row> {
   const other = name === 'debit' ? 'credit' : 'debit';
   const column = (side: string, rest: string) => sql.ref(`p.${side}_${rest}`);
@@ -121,5 +180,5 @@ function side(
     left join accounts a on a.book_id = p.book_id and a.account_id = ${column(other, 'account_id')}
     ${joinSeen}
     where ${sql.join(conditions, sql` and `)}
-    order by ${column(name, 'seq')} desc limit ${limit})`;
+    ${limit === undefined ? sql`` : sql`order by ${column(name, 'seq')} desc limit ${limit}`})`;
 }
