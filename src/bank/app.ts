@@ -33,6 +33,10 @@ const TAGS = [
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Beneficiaries', description: 'The payees of a customer, by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },
+  {
+    name: 'Statements',
+    description: 'The lines of an account on paper and in files; numbered ones never change.',
+  },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
   { name: 'Standing orders', description: 'Recurring payments, and the outcome of each due date.' },
   {

@@ -9,6 +9,7 @@ import {
 import { attachmentsStep, expireHoldsStep } from '#features/holds/contract.ts';
 import { keepPortfolio, loansStep } from '#features/loans/contract.ts';
 import { standingOrdersStep } from '#features/standing-orders/contract.ts';
+import { statementsStep } from '#features/statements/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
@@ -27,5 +28,6 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     trialBalanceStep(bookId),
     closeDateStep(context, (tx, date) => keepPortfolio(tx, bookId, date)),
     balancesStep(bookId),
+    statementsStep(context),
   ];
 }

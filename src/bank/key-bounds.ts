@@ -37,6 +37,8 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
 
   listAccounts: ['customer@query.customerId'], openAccount: ['customer@body.customerId'],
   getAccount: ofAccount, getBalance: ofAccount, listAccountTransactions: ofAccount, getAccountLimits: ofAccount,
+  getAccountStatement: ofAccount, listAccountStatements: ofAccount, getNumberedStatement: ofAccount,
+  makeAccountStatement: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
 
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],

@@ -15,6 +15,7 @@ import { PAYMENT_ERRORS } from '#features/payments/errors.ts';
 import { PRODUCT_ERRORS } from '#features/products/errors.ts';
 import { REFERENCE_RATE_ERRORS } from '#features/reference-rates/errors.ts';
 import { STANDING_ORDER_ERRORS } from '#features/standing-orders/errors.ts';
+import { STATEMENT_ERRORS } from '#features/statements/errors.ts';
 import { TRANSACTION_ERRORS } from '#features/transactions/errors.ts';
 import { HTTP_ERRORS } from '#http/errors.ts';
 import { API_KEY_ERRORS } from '#identity/api-keys/errors.ts';
@@ -46,6 +47,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   REFERENCE_RATE_ERRORS,
   SCHEDULE_ERRORS,
   STANDING_ORDER_ERRORS,
+  STATEMENT_ERRORS,
   TOKEN_ERRORS,
   TRANSACTION_ERRORS,
   USER_ERRORS,

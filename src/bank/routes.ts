@@ -44,6 +44,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerTransactionRoutes(server, services.transactions);
     registerBatchRoutes(server, services.batches);
   },
+  Statements: async (server, services) => {
+    const { registerStatementRoutes } = await import('#features/statements/routes.ts');
+    registerStatementRoutes(server, services.statements);
+  },
   Holds: async (server, services) => {
     const { registerHoldRoutes } = await import('#features/holds/routes.ts');
     const { registerSettlementRoutes } = await import('#features/holds/settlements/routes.ts');

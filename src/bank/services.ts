@@ -44,6 +44,8 @@ import {
   standingOrderHoldings,
 } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
+import { STATEMENT_LAWS } from '#features/statements/contract.ts';
+import { StatementService } from '#features/statements/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import {
   type MovementRow,
@@ -105,6 +107,7 @@ export type Services = {
   readonly accounting: AccountingService;
   readonly chart: ChartService;
   readonly standingOrders: StandingOrderService;
+  readonly statements: StatementService;
   readonly calendar: CalendarService;
   readonly endOfDay: EndOfDayService;
   readonly audit: AuditService;
@@ -175,6 +178,7 @@ export function createServices(
     accounting: new AccountingService(context),
     chart: new ChartService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
+    statements: new StatementService(context),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
     audit: new AuditService(context, personalFieldsOpener(context)),
@@ -252,6 +256,7 @@ export const LAWS: readonly Law[] = [
   ...BENEFICIARY_LAWS,
   ...HOLD_LAWS,
   ...BALANCE_LAWS,
+  ...STATEMENT_LAWS,
   ...STANDING_ORDER_LAWS,
   ...PAYMENT_LAWS,
   ...LOAN_LAWS,

@@ -39,6 +39,8 @@ export const STAKES: StakeTable = {
   changeBeneficiary:       'none',
   deleteBeneficiary:       'none',
 
+  makeAccountStatement:    'none',
+
   deposit:                 'moves',
   withdraw:                'moves',
   transfer:                'moves',

@@ -31,6 +31,8 @@ const GROUPS: readonly Group[] = [
       'holder_invitations',
       'transactions',
       'transaction_batches',
+      'account_statements',
+      'account_statement_pages',
       'imports',
       'imported_records',
     ],

@@ -20,17 +20,20 @@ const LEDGER_READERS = [
   'features/payments',
   'features/products',
   'features/standing-orders',
+  'features/statements',
   'features/transactions',
 ];
 
 /** Every table of the schema. */
 export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
-  account_holders: { owner: 'features/accounts', readers: ['features/beneficiaries'] },
+  account_holders: { owner: 'features/accounts', readers: ['features/beneficiaries', 'features/statements'] },
   account_limits: { owner: 'features/limits' },
   account_numbers: {
     owner: 'features/accounts',
     writers: { 'features/books': 'a new book starts its row of numbers, below accounts' },
   },
+  account_statement_pages: { owner: 'features/statements' },
+  account_statements: { owner: 'features/statements' },
   accounts: {
     owner: 'features/accounts',
     readers: [
@@ -38,6 +41,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
       'features/beneficiaries',
       'features/limits',
       'features/loans',
+      'features/statements',
       'features/transactions',
     ],
   },
@@ -130,7 +134,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   postings: { owner: 'ledger', readers: LEDGER_READERS },
   product_limits: { owner: 'features/limits' },
   product_terms: { owner: 'features/products' },
-  products: { owner: 'features/products', readers: ['features/accounts', 'features/accrual'] },
+  products: { owner: 'features/products', readers: ['features/accounts', 'features/accrual', 'features/statements'] },
   reference_rates: { owner: 'features/reference-rates' },
   recovery_codes: { owner: 'identity/users' },
   refresh_tokens: { owner: 'identity/users' },

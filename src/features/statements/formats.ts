@@ -1,0 +1,81 @@
+import { stringify } from 'csv-stringify/sync';
+import { spreadsheetText } from '#lib/spreadsheet-text.ts';
+import { type StatementDocument, Totals } from './document.ts';
+import type { StatementLine } from './statement.ts';
+
+/** JSON in pieces: the fields, `lines` with one on each row, and `totals`. A million lines take no more memory than a page. */
+export async function* statementJson({ head, pages }: StatementDocument): AsyncGenerator<string, void> {
+  const fields = JSON.stringify(head, null, 2);
+  yield `${fields.slice(0, fields.lastIndexOf('\n'))},\n  "lines": [`;
+  const totals = new Totals();
+  let separator = '';
+  for await (const lines of pages()) {
+    totals.add(lines);
+    yield lines
+      .map((line, index) => `${index === 0 ? separator : ','}\n    ${JSON.stringify(line)}`)
+      .join('');
+    separator = ',';
+  }
+  yield `\n  ],\n  "totals": ${JSON.stringify(totals.view(head.currency))}\n}\n`;
+}
+
+const CSV_COLUMNS = [
+  'businessDate',
+  'valueDate',
+  'transactionId',
+  'type',
+  'mode',
+  'amount',
+  'currency',
+  'balanceAfter',
+  'description',
+  'reference',
+  'purpose',
+  'counterpartyIban',
+  'counterpartyName',
+  'counterpartyBank',
+  'counterpartyAccount',
+  'payerName',
+  'reverses',
+] as const;
+
+type CsvRow = Readonly<Partial<Record<(typeof CSV_COLUMNS)[number], string | null>>>;
+
+/** CSV (RFC 4180) in pieces. Both balances are rows too, without an amount, so that the rows add up by themselves. */
+export async function* statementCsv({ head, pages }: StatementDocument): AsyncGenerator<string, void> {
+  const rows = (values: readonly CsvRow[]): string => stringify([...values], { columns: [...CSV_COLUMNS] });
+  const { currency } = head;
+  const opening = {
+    type: 'opening_balance',
+    businessDate: head.from,
+    currency,
+    balanceAfter: head.openingBalance,
+  };
+  yield `${CSV_COLUMNS.join(',')}\n${rows([opening])}`;
+  for await (const lines of pages()) yield rows(lines.map((line) => ({ ...csvLine(line), currency })));
+  yield rows([
+    { type: 'closing_balance', businessDate: head.to, currency, balanceAfter: head.closingBalance },
+  ]);
+}
+
+function csvLine(line: StatementLine): CsvRow {
+  const { counterparty } = line;
+  return {
+    businessDate: line.businessDate,
+    valueDate: line.valueDate,
+    transactionId: line.id,
+    type: line.type,
+    mode: line.mode,
+    amount: line.amount,
+    balanceAfter: line.balanceAfter,
+    reverses: line.reverses,
+    description: spreadsheetText(line.description),
+    reference: spreadsheetText(line.reference),
+    purpose: spreadsheetText(line.purpose),
+    counterpartyIban: counterparty?.iban ?? null,
+    counterpartyName: spreadsheetText(counterparty?.name ?? null),
+    counterpartyBank: spreadsheetText(counterparty?.bank ?? null),
+    counterpartyAccount: spreadsheetText(counterparty?.account ?? null),
+    payerName: spreadsheetText(line.payerName),
+  };
+}
