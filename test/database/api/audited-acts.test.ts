@@ -12,6 +12,7 @@ import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 import { outgoingActs } from './outgoing-acts.ts';
+import { statementActs } from './statement-acts.ts';
 
 const api = await openApi();
 const { bank } = api;
@@ -336,6 +337,8 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
   rotateApiKey: async () => () => admin.post(`/v1/api-keys/${apiKeyId}/rotate`, {}),
   revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),
+  // Last: it closes the date.
+  ...statementActs(api),
 };
 
 /** Operations that are no GET and change nothing: they reckon. */

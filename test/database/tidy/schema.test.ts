@@ -114,6 +114,7 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
   accounts: [
     'account_holders',
     'account_limits',
+    'account_statements',
     'attachments',
     'holder_invitations',
     'holds',
@@ -124,6 +125,7 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     'standing_orders',
     'transactions',
   ],
+  account_statements: ['account_statement_pages'],
   holds: ['hold_captures'],
   loans: ['loan_collateral', 'loan_events', 'loan_parties', 'loan_terms'],
   standing_orders: ['standing_order_executions'],

@@ -18,6 +18,8 @@ const tables = Object.keys(SEALED_TABLES) as SealedTable[];
 
 /** Tables of which no row is sealed, and why nothing is decided by them alone. */
 const NOT_SEALED: Readonly<Record<string, string>> = {
+  account_statement_pages: 'what the chain and the sealed tables said then; the server may not change it',
+  account_statements: 'held to the postings by laws; the server may not change them',
   account_numbers: 'the next number; numbers that are given are unique',
   audit_blocks: 'the chain itself',
   audit_log: 'in the chain',

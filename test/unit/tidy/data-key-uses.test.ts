@@ -22,6 +22,7 @@ const USES: Readonly<Record<string, string>> = {
 
 /** Columns of bytes that have nothing to do with the data key, and what they hold. */
 const OTHER_BYTES: Readonly<Record<string, string>> = {
+  'account_statement_pages.lines': 'lines in the clear, compressed',
   'api_keys.secret_hash': 'a plain hash of a random secret',
   'audit_blocks.block_hash': 'a plain hash',
   'audit_blocks.merkle_root': 'a plain hash',
