@@ -6,7 +6,7 @@ import { numberParam } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { closedObject, described, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { storedHead } from './document.ts';
-import type { StoredStatement } from './statement.ts';
+import { KEPT_FIELDS, type StoredStatement } from './statement.ts';
 
 const Format = choice('AccountStatementFormat', 'The format; `json` if not given.', ['json', 'csv', 'pdf']);
 
@@ -69,23 +69,11 @@ export function summaryView(statement: StoredStatement): StatementSummaryView {
   };
 }
 
-const {
-  status,
-  settlement,
-  reversedBy,
-  reversedAmount,
-  sequence,
-  reason,
-  accountId,
-  currency: _,
-  ...lineFields
-} = AccountLineSchema.properties;
-
 /** What a line says permanently. */
 const StatementLineSchema = resource(
   'StatementLine',
   'A line of a statement: what it says permanently.',
-  lineFields,
+  Type.Pick(AccountLineSchema, KEPT_FIELDS).properties,
 );
 
 const Totals = resource('StatementTotals', 'What the lines come to.', {

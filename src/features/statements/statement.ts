@@ -41,17 +41,31 @@ export type DueStatement = Omit<StoredStatement, 'id' | 'actor' | 'madeAt'> & {
   readonly ownerId: CustomerId;
 };
 
-/** What may change after a line was booked, and what is not for its reader, is not kept. */
-export type StatementLine = Omit<
-  LineView,
-  'status' | 'settlement' | 'reversedBy' | 'reversedAmount' | 'sequence' | 'reason' | 'accountId' | 'currency'
->;
+/** What a line says permanently. What may change after it was booked, and what is for staff alone, is not kept. */
+export const KEPT_FIELDS = [
+  'id',
+  'type',
+  'mode',
+  'amount',
+  'balanceAfter',
+  'counterpartyAccountId',
+  'counterparty',
+  'payerName',
+  'description',
+  'reference',
+  'purpose',
+  'externalId',
+  'metadata',
+  'reverses',
+  'businessDate',
+  'valueDate',
+  'createdAt',
+] as const;
+export type StatementLine = Pick<LineView, (typeof KEPT_FIELDS)[number]>;
 
 /** The line as it is kept. */
 export function keptLine(line: LineView): StatementLine {
-  const { status, settlement, reversedBy, reversedAmount, sequence, reason, accountId, currency, ...kept } =
-    line;
-  return kept;
+  return Object.fromEntries(KEPT_FIELDS.map((field) => [field, line[field]])) as StatementLine;
 }
 
 /** A piece of the lines of a statement: what one page has. */

@@ -136,7 +136,7 @@ test('several at once make one', async () => {
   await api.deposit(account, '1.00');
   await closeThrough('2026-05-07');
   const answers = await Promise.all(Array.from({ length: 5 }, () => api.post(path, {})));
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409, 409, 409]);
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
 });
 
 test('a customer reads its own, and nobody else’s', async () => {
