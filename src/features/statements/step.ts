@@ -12,9 +12,9 @@ import { findDueStatements, lockNextAccounts } from './due.ts';
 import { type OpenPages, storePages, storeStatements } from './make.ts';
 import { pagesAfter } from './statement.ts';
 
-/** Accounts and lines a chunk: some tenths of a second. */
+/** Accounts and lines a chunk: some tenths of a second on a machine that has other work. */
 const CHUNK_ACCOUNTS = 500;
-const CHUNK_LINES = 5_000;
+const CHUNK_LINES = 2_000;
 
 /** On whose behalf they are made. */
 const ACTOR = 'end-of-day';
