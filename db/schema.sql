@@ -43,6 +43,52 @@ create table account_numbers (
 grant insert, select, update on account_numbers to florin_app;
 create policy own_book on account_numbers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table account_statement_pages (
+  book_id integer not null,
+  statement_id uuid not null,
+  page_number integer not null,
+  seq_before bigint not null,
+  last_seq bigint not null,
+  lines bytea not null,
+  constraint account_statement_pages_pkey PRIMARY KEY (book_id, statement_id, page_number),
+  constraint account_statement_pages_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint account_statement_pages_book_id_statement_id_fkey FOREIGN KEY (book_id, statement_id) REFERENCES account_statements(book_id, statement_id) ON DELETE CASCADE,
+  constraint account_statement_pages_lines CHECK (last_seq > seq_before),
+  constraint account_statement_pages_lines_check CHECK (length(lines) > 0),
+  constraint account_statement_pages_page_number_check CHECK (page_number > 0),
+  constraint account_statement_pages_seq_before_check CHECK (seq_before >= 0)
+);
+grant insert, select on account_statement_pages to florin_app;
+create policy own_book on account_statement_pages for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table account_statements (
+  book_id integer not null,
+  statement_id uuid not null,
+  account_id uuid not null,
+  statement_number integer not null,
+  from_on date not null,
+  to_on date not null,
+  seq_before bigint not null,
+  last_seq bigint not null,
+  opening_minor bigint not null,
+  closing_minor bigint not null,
+  head jsonb not null,
+  actor text not null,
+  made_at timestamp with time zone not null,
+  constraint account_statements_pkey PRIMARY KEY (book_id, statement_id),
+  constraint account_statements_book_id_account_id_statement_number_key UNIQUE (book_id, account_id, statement_number),
+  constraint account_statements_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint account_statements_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint account_statements_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint account_statements_head_check CHECK (jsonb_typeof(head) = 'object'::text),
+  constraint account_statements_lines CHECK (last_seq >= seq_before),
+  constraint account_statements_period CHECK (from_on <= to_on),
+  constraint account_statements_seq_before_check CHECK (seq_before >= 0),
+  constraint account_statements_statement_number_check CHECK (statement_number > 0)
+);
+grant insert, select on account_statements to florin_app;
+create policy own_book on account_statements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table accounts (
   book_id integer not null,
   account_id uuid not null,

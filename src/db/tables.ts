@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, AttachmentId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, AttachmentId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, StatementId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -68,6 +68,31 @@ export interface Accounts {
   status_reason: string | null;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
+}
+
+export interface AccountStatementPages {
+  book_id: number;
+  last_seq: bigint;
+  lines: Buffer;
+  page_number: number;
+  seq_before: bigint;
+  statement_id: StatementId;
+}
+
+export interface AccountStatements {
+  account_id: AccountId;
+  actor: string;
+  book_id: number;
+  closing_minor: bigint;
+  from_on: IsoDate;
+  head: Json;
+  last_seq: bigint;
+  made_at: Timestamp;
+  opening_minor: bigint;
+  seq_before: bigint;
+  statement_id: StatementId;
+  statement_number: number;
+  to_on: IsoDate;
 }
 
 export interface ApiKeys {
@@ -1029,6 +1054,8 @@ export interface DB {
   account_holders: AccountHolders;
   account_limits: AccountLimits;
   account_numbers: AccountNumbers;
+  account_statement_pages: AccountStatementPages;
+  account_statements: AccountStatements;
   accounts: Accounts;
   api_keys: ApiKeys;
   attachments: Attachments;

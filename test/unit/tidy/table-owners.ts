@@ -134,7 +134,10 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   postings: { owner: 'ledger', readers: LEDGER_READERS },
   product_limits: { owner: 'features/limits' },
   product_terms: { owner: 'features/products' },
-  products: { owner: 'features/products', readers: ['features/accounts', 'features/accrual', 'features/statements'] },
+  products: {
+    owner: 'features/products',
+    readers: ['features/accounts', 'features/accrual', 'features/statements'],
+  },
   reference_rates: { owner: 'features/reference-rates' },
   recovery_codes: { owner: 'identity/users' },
   refresh_tokens: { owner: 'identity/users' },
