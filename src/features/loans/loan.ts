@@ -215,12 +215,14 @@ export class Loan {
     const { source, strategy, isDirectDebit, isBackdated, rules = RULES, isTaken = false } = repayment;
     if (!isTaken) this.#assertStatus('active');
     this.accrueTo(today);
-    const { unpaid, feeMinor } = prepaymentCharge(this.#state, this.product.policy, repayment, today);
+    const charge = prepaymentCharge(this.#state, this.product.policy, repayment, today);
+    const { unpaid, feeMinor, spendsAhead } = charge;
     this.#journal.change({ unpaid });
     this.#journal.earn({ feesMinor: feeMinor });
     const owedMinor = totalOf(payoffParts(this.#state));
     const { amountMinor, excessMinor } = divided(repayment, owedMinor, this.product.policy);
-    const paid = amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules }, today);
+    const paid =
+      amountMinor === 0n ? NO_PARTS : this.#take(amountMinor, { strategy, rules, spendsAhead }, today);
     const aheadMinor = amountMinor - totalOf(paid);
     const amounts = { excessMinor: nonZero(excessMinor), aheadMinor: nonZero(aheadMinor) };
     const fee = { prepaymentFeeMinor: nonZero(feeMinor) };

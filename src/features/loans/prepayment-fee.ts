@@ -19,49 +19,50 @@ export function payoffOf(state: LoanState, policy: ServicingPolicy, on: IsoDate)
 
 /**
  * The product's fee for the principal that a payment repays early, due at once and paid by the payment itself. None for
- * money that is kept for the next instalments.
+ * money that is kept for the next instalments, which bears interest until they fall due: its fee is asked once it repays
+ * principal before that. `spendsAhead` says that this payment does so with all that was kept, because with it the
+ * payment covers the debt.
  */
 export function prepaymentCharge(
   state: LoanState,
   policy: ServicingPolicy,
   { amountMinor, strategy }: Pick<Repayment, 'amountMinor' | 'strategy'>,
   on: IsoDate,
-): { readonly unpaid: readonly UnpaidItem[]; readonly feeMinor: bigint } {
-  const feeMinor = feeOf(state, policy, { amountMinor, strategy }, on);
-  return { feeMinor, unpaid: feeMinor === 0n ? state.unpaid : withCharge(state.unpaid, feeMinor, on) };
+): { readonly unpaid: readonly UnpaidItem[]; readonly feeMinor: bigint; readonly spendsAhead: boolean } {
+  const spendsAhead = amountMinor >= totalOf(payoffParts(state));
+  const isKept = strategy === 'next_instalment' && !spendsAhead;
+  const feeMinor = isKept ? 0n : feeOf(state, policy, amountMinor, on);
+  const unpaid = feeMinor === 0n ? state.unpaid : withCharge(state.unpaid, feeMinor, on);
+  return { feeMinor, unpaid, spendsAhead };
 }
 
-function feeOf(
-  state: LoanState,
-  policy: ServicingPolicy,
-  { amountMinor, strategy }: Pick<Repayment, 'amountMinor' | 'strategy'>,
-  on: IsoDate,
-): bigint {
+function feeOf(state: LoanState, policy: ServicingPolicy, amountMinor: bigint, on: IsoDate): bigint {
   const payoff = payoffOf(state, policy, on);
   if (payoff.prepaymentFeeMinor === 0n) return 0n;
   if (amountMinor >= totalOf(payoff)) return payoff.prepaymentFeeMinor;
-  const repaysAll = amountMinor >= totalOf(payoffParts(state));
-  if (strategy === 'next_instalment' && !repaysAll) return 0n;
-  const restMinor = amountMinor - totalOf(dueParts(state)) - state.interestAccruedMinor;
+  const aheadMinor = amountMinor >= totalOf(payoffParts(state)) ? state.paidAheadMinor : 0n;
+  const restMinor = amountMinor + aheadMinor - totalOf(dueParts(state)) - state.interestAccruedMinor;
   return restMinor <= 0n ? 0n : restMinor - principalOf(restMinor, state, policy, on);
 }
 
-/** What of an amount is principal, where the rest is the fee for it; at most a minor unit more than the fee is left. */
+/**
+ * What of an amount is principal, where the rest is the fee for it; at most a minor unit more than the fee is left. A
+ * fixed fee is at most half of it: no more than the principal that it is for.
+ */
 function principalOf(restMinor: bigint, state: LoanState, policy: ServicingPolicy, on: IsoDate): bigint {
   const { prepaymentFee } = policy;
   assert(prepaymentFee !== undefined, 'a fee has been found');
   const { charge } = prepaymentFee;
-  if ('amountMinor' in charge) return restMinor - lesserOf(restMinor, charge.amountMinor);
+  if ('amountMinor' in charge) return restMinor - lesserOf(restMinor / 2n, charge.amountMinor);
   const { numerator, denominator } = charge.rate;
   const leastMinor = (restMinor * denominator) / (denominator + numerator);
   const isWhole = leastMinor + 1n + feeOn(leastMinor + 1n, state, policy, on) === restMinor;
   return isWhole ? leastMinor + 1n : leastMinor;
 }
 
-/** Principal that is not due and was not paid ahead. */
+/** Principal that is not due. What was paid ahead of it is kept, and has repaid none. */
 function earlyPrincipal(state: LoanState): bigint {
-  const earlyMinor = state.principalMinor - dueParts(state).principalMinor - state.paidAheadMinor;
-  return earlyMinor > 0n ? earlyMinor : 0n;
+  return state.principalMinor - dueParts(state).principalMinor;
 }
 
 function feeOn(
@@ -73,5 +74,7 @@ function feeOn(
   if (prepaymentFee === undefined || terms === undefined || disbursedOn === undefined) return 0n;
   const { charge, withinMonths } = prepaymentFee;
   if (withinMonths !== undefined && wholeMonths(disbursedOn, on) >= withinMonths) return 0n;
-  return principalMinor === 0n ? 0n : chargeOn(charge, { principalMinor, interestMinor: 0n }, terms.rounding);
+  if (principalMinor === 0n) return 0n;
+  const feeMinor = chargeOn(charge, { principalMinor, interestMinor: 0n }, terms.rounding);
+  return lesserOf(feeMinor, principalMinor);
 }

@@ -10,7 +10,12 @@ import type { LoanTerms } from './schedule/terms.ts';
 import { type LoanParts, type LoanState, owedParts, totalOf } from './state.ts';
 
 /** What money beyond the amounts due does, and under which rules. */
-export type Early = { readonly strategy: PrepaymentStrategy; readonly rules: number };
+export type Early = {
+  readonly strategy: PrepaymentStrategy;
+  readonly rules: number;
+  /** With what was kept for the next instalments, the payment covers the debt, but for a fee: it is spent now. */
+  readonly spendsAhead: boolean;
+};
 
 /** What a payment made of a loan. Minor units. */
 export type Taken = {
@@ -78,13 +83,10 @@ function restOf(
   state: LoanState,
   { paid, restMinor }: Allocation,
   amountMinor: bigint,
-  { strategy }: Early,
+  { strategy, spendsAhead }: Early,
 ): { readonly restMinor: bigint; readonly paidAheadMinor: bigint } {
   const { paidAheadMinor } = state;
-  const owedMinor = totalOf(owedParts(state));
-  if (amountMinor + paidAheadMinor === owedMinor) {
-    return { restMinor: owedMinor - totalOf(paid), paidAheadMinor: 0n };
-  }
+  if (spendsAhead) return { restMinor: amountMinor + paidAheadMinor - totalOf(paid), paidAheadMinor: 0n };
   if (strategy !== 'next_instalment') return { restMinor, paidAheadMinor };
   return { restMinor: 0n, paidAheadMinor: paidAheadMinor + restMinor };
 }

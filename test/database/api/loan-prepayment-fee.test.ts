@@ -73,7 +73,7 @@ test('what is repaid early in part pays the fee for that part', async () => {
   await assertWhole();
 });
 
-test('a fixed fee is for each prepayment, and never more than what is paid', async () => {
+test('a fixed fee is for each prepayment, and never more than the principal that is repaid', async () => {
   const loan = await newLoan({ prepaymentFee: { amount: '5.00' } });
   const { transaction, outstanding } = await repay(loan, '105.00');
   assert.deepEqual(
@@ -81,7 +81,31 @@ test('a fixed fee is for each prepayment, and never more than what is paid', asy
     ['100.00', '5.00', '1100.00'],
   );
   const small = await repay(loan, '3.00');
-  assert.deepEqual([small.transaction?.fees, small.outstanding.total], ['3.00', '1100.00']);
+  assert.deepEqual([small.transaction?.fees, small.outstanding.total], ['1.50', '1098.50']);
+  await repay(small, '1099.50');
+  const { body: rest } = await lending.payoff(loan);
+  assert.deepEqual([rest.principal, rest.prepaymentFee, rest.total], ['4.00', '4.00', '8.00']);
+  assert.equal((await repay(loan, '8.00')).status, 'closed');
+  await assertWhole();
+});
+
+test('a payoff asks the fee of what was kept for the next instalments, too', async () => {
+  const [loan, other] = [await newLoan(), await newLoan()];
+  const ahead = { strategy: 'next_instalment' };
+  const kept = await repay(loan, '1100.00', ahead);
+  assert.deepEqual([kept.transaction?.prepaymentFee, kept.paidAhead], [null, '1100.00']);
+  const { body: quote } = await lending.payoff(loan);
+  assert.deepEqual([quote.principal, quote.prepaymentFee, quote.total], ['100.00', '12.00', '112.00']);
+  const closed = await repay(loan, '112.00', ahead);
+  assert.deepEqual([closed.status, closed.transaction?.prepaymentFee], ['closed', '12.00']);
+  await repay(other, '1100.00', ahead);
+  // With what was kept it would cover the debt, but not the fee: both repay principal now.
+  const { transaction, outstanding, paidAhead } = await repay(other, '111.00', ahead);
+  assert.deepEqual(
+    [transaction?.principal, transaction?.prepaymentFee, outstanding.total, paidAhead],
+    ['1199.01', '11.99', '0.99', '0.00'],
+  );
+  assert.equal((await repay(other, '1.00')).status, 'closed');
   await assertWhole();
 });
 
