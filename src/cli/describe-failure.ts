@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { FlorinError } from '#lib/errors.ts';
+import { fileProblem } from '#lib/file-problem.ts';
 import { CommandFailedError, UsageError } from './failures.ts';
 
 /** The bank said no, or something failed. */
@@ -71,5 +72,8 @@ function systemFailure(error: unknown): Known | undefined {
   if (error.syscall === 'listen') {
     return { message: `cannot serve: ${error.message}`, code: 'address_unusable' };
   }
-  return 'path' in error ? { message: error.message, code: 'file_unusable' } : undefined;
+  if (!('path' in error)) return undefined;
+  const reason = fileProblem(error);
+  const message = reason === undefined ? error.message : `cannot use ${String(error.path)}: ${reason}`;
+  return { message, code: 'file_unusable' };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { fileProblem } from '#lib/file-problem.ts';
 import { type Config, ConfigError, type Environment, readConfig } from './config.ts';
 import { nearestName } from './nearest-name.ts';
 import { VARIABLE_NAMES } from './variables.ts';
@@ -86,7 +87,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
-    throw new ConfigError(`${FILE_VARIABLE} takes a file that can be read, not ${path} (${code})`, { cause });
+    const reason = fileProblem(cause) ?? 'it cannot be read';
+    throw new ConfigError(`${FILE_VARIABLE} takes a file that can be read, not ${path}: ${reason}`, {
+      cause,
+    });
   }
 }

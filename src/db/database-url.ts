@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { fileProblem } from '#lib/file-problem.ts';
 
 /** A database URL that cannot be used: one line, without the URL, which may hold a password. */
 export class DatabaseUrlError extends Error {
@@ -115,7 +116,7 @@ function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
-    throw new DatabaseUrlError(`needs ${file}, which cannot be read (${code})`, { cause });
+    const reason = fileProblem(cause) ?? 'unreadable';
+    throw new DatabaseUrlError(`needs ${file}, which cannot be read: ${reason}`, { cause });
   }
 }

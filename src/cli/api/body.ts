@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../failures.ts';
+import { readTextFile } from '../input-files.ts';
 import type { Shell } from '../shell.ts';
 import type { Flag } from './flags.ts';
 import type { Field } from './shape.ts';
@@ -38,7 +38,7 @@ export async function readJsonText(shell: Shell, source: string | undefined): Pr
 async function textOf(shell: Shell, source: string): Promise<string> {
   if (/^\s*[[{]/.test(source)) return source;
   if (source === '-') return text(shell.stdin);
-  return readFile(source, 'utf8').catch((error: Error) => {
+  return readTextFile(source).catch((error: Error) => {
     throw new UsageError(`--body takes JSON, a file with it, or - for standard input: ${error.message}`);
   });
 }

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { fileProblem } from '#lib/file-problem.ts';
 import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { renderList } from '../table.ts';
@@ -57,7 +58,7 @@ async function write(shell: Shell, content: string | Uint8Array, file: string | 
   try {
     await writeFile(file, content);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = fileProblem(error) ?? (error instanceof Error ? error.message : String(error));
     throw new CommandFailedError('output_failed', `cannot write ${file}: ${reason}`, error);
   }
 }

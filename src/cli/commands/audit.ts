@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Checkpoint, Finding, TrailReport } from '#features/audit/contract.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
+import { readTextFile } from '../input-files.ts';
 import { ProgressBar } from '../progress.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { collect } from '../values.ts';
@@ -59,8 +60,8 @@ async function readCheckpointFile(file: string): Promise<Checkpoint> {
     import('#db/database.ts'),
     import('#features/audit/contract.ts'),
   ]);
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new UsageError(`cannot read the checkpoint: ${error.message}`);
+  const text = await readTextFile(file).catch((error: Error) => {
+    throw new UsageError(error.message);
   });
   try {
     const checkpoint = readCheckpoint(text);

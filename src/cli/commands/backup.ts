@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { BackupWork, Restored, RestoredBook } from '#backup/backup-bank.ts';
 import type { Config } from '#config/config.ts';
 import { CommandFailedError } from '../failures.ts';
+import { requireFile } from '../input-files.ts';
 import { ProgressBar } from '../progress.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { watchSignals } from '../signals.ts';
@@ -33,6 +34,7 @@ async function backUp(shell: Shell, file: string, options: OutputOptions): Promi
 }
 
 async function restore(shell: Shell, file: string, options: OutputOptions): Promise<void> {
+  await requireFile(file);
   const { restoreBank } = await import('#backup/backup-bank.ts');
   const restored = await withProgress(shell, file, restoreBank);
   const books = restored.books.map(bookView);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { readTextFile } from '../input-files.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { withBank } from '../with-bank.ts';
 
@@ -19,7 +19,7 @@ async function loadHolidays(shell: Shell, file: string, options: OutputOptions):
     import('#features/calendar/contract.ts'),
     import('#bank/operator-door.ts'),
   ]);
-  const holidays = readHolidays(await readFile(file, 'utf8'));
+  const holidays = readHolidays(await readTextFile(file));
   const added = await withBank(shell, ({ services }) => services.calendar.loadHolidays(OPERATOR, holidays));
   const known = holidays.length - added;
   await shell.show(options, { added, known }, () => `${added} holidays added, ${known} were there already.`);

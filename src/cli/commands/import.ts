@@ -5,6 +5,7 @@ import type { RowProblem } from '#bank/import/importer.ts';
 import { type Currency, parseCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { CommandFailedError } from '../failures.ts';
+import { requireFile } from '../input-files.ts';
 import { ProgressBar } from '../progress.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { collect } from '../values.ts';
@@ -62,6 +63,7 @@ async function printTemplate(shell: Shell, kind: string): Promise<void> {
 async function runImport(shell: Shell, kind: ImportKind, path: string, flags: ImportFlags): Promise<void> {
   const { importFile } = await import('#bank/import/import-file.ts');
   const { dryRun: isDryRun = false, delimiter, controlCount, map = [], controlTotal = [] } = flags;
+  await requireFile(path);
   const bar = new ProgressBar(shell);
   const options = {
     kind,

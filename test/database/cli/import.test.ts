@@ -178,11 +178,43 @@ for (const [index, [name, kind, lines, message, flags = []]] of WRONG.entries())
   });
 }
 
-test('a file that is not there is said, and a kind that does not exist', async () => {
-  const absent = await importing('customers', join(folder, 'absent.csv'));
-  assert.equal(absent.exitCode, 1);
-  assert.match(absent.stderr, /ENOENT/);
+test('a kind that does not exist is refused', async () => {
   assert.equal((await florin.run('import', 'template', 'shoes')).exitCode, 2);
+});
+
+const TAKE_FILES: [words: string[], exitCode: number][] = [
+  [['import', 'customers', '--dry-run'], 1],
+  [['holidays', 'load'], 1],
+  [['restore'], 1],
+  [['audit', 'verify', '--checkpoint'], 2],
+  [['customers', 'create', '--body'], 2],
+];
+for (const [command, exitCode] of TAKE_FILES) {
+  test(`${command.join(' ')} says in words why it cannot read a file`, async () => {
+    const cases: [path: string, reason: RegExp][] = [
+      [join(folder, 'absent'), /there is no such file/],
+      [folder, /it is a directory/],
+      [join(await file('plain', 'x'), 'inside'), /a part of its path is not a directory/],
+    ];
+    for (const [path, reason] of cases) {
+      const refused = await florin.run(...command, path);
+      assert.equal(refused.exitCode, exitCode, refused.stderr);
+      assert.match(refused.stderr, reason);
+      assert.doesNotMatch(refused.stderr, /E[A-Z]{4,}|syscall|errno/);
+    }
+  });
+}
+
+test('holidays, a checkpoint and a body must be text in UTF-8', async () => {
+  const path = join(folder, 'latin-1.csv');
+  await writeFile(path, '2026-12-25,No\xebl\n', 'latin1');
+  for (const command of [
+    ['holidays', 'load'],
+    ['audit', 'verify', '--checkpoint'],
+    ['customers', 'create', '--body'],
+  ]) {
+    assert.match((await florin.run(...command, path)).stderr, /is not text in UTF-8/);
+  }
 });
 
 test('a file in another encoding than UTF-8, and a NUL in it, are refused by line and column', async () => {

@@ -24,7 +24,7 @@ const REFUSED: readonly (readonly [Record<string, string>, RegExp])[] = [
   [{ DATABASE_URL: `${REMOTE}?sslmode=verify-ca` }, /sslmode=verify-ca, which needs sslrootcert/],
   [
     { DATABASE_URL: `${REMOTE}?sslrootcert=/nowhere.pem` },
-    /needs \/nowhere\.pem, which cannot be read \(ENOENT\)/,
+    /needs \/nowhere\.pem, which cannot be read: there is no such file/,
   ],
   [{ DATABASE_URL: REMOTE, DATABASE_CA_FILE: '/nowhere.pem' }, /^DATABASE_CA_FILE and DATABASE_URL needs /],
   [
