@@ -6,7 +6,7 @@ const MAX_PREPARED_STATEMENTS = 500;
 const statementNames = new Map<string, string>();
 
 /** The name under which a statement is prepared: the same text, the same name, on every connection. */
-function statementName(text: string): string | undefined {
+export function statementName(text: string): string | undefined {
   const known = statementNames.get(text);
   if (known !== undefined) return known;
   if (statementNames.size >= MAX_PREPARED_STATEMENTS) return undefined;

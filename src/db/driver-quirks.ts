@@ -60,6 +60,26 @@ export function holdWrites(client: pg.ClientBase): () => void {
   };
 }
 
+/** A connection's own lists of statements: those that were parsed, and those sent to be. */
+type PreparingConnection = pg.Connection & {
+  readonly parsedStatements: Record<string, string>;
+  readonly submittedNamedStatements: Record<string, string>;
+};
+
+/** Sends a named statement to be parsed, unless the connection has it or is getting it. */
+export function parseOnce(connection: pg.Connection, name: string, text: string): void {
+  const { parsedStatements, submittedNamedStatements } = connection as PreparingConnection;
+  if (name !== '' && (name in parsedStatements || name in submittedNamedStatements)) return;
+  connection.parse({ name, text, types: [] }, true);
+  if (name !== '') submittedNamedStatements[name] = text;
+}
+
+/** Statements that were sent and that the server has skipped: they are sent again when they are needed. */
+export function forgetUnparsed(connection: pg.Connection, names: readonly string[]): void {
+  const { submittedNamedStatements } = connection as PreparingConnection;
+  for (const name of names) delete submittedNamedStatements[name];
+}
+
 /** The types of the driver give a connection to clients of a pool alone; every client has one. */
 function socketOf(client: pg.ClientBase): Duplex {
   return (client as unknown as { readonly connection: pg.Connection }).connection.stream;

@@ -48,10 +48,16 @@ export class ConnectionPool {
     if (this.#holdTimeoutMs === 0) return this.#pool.connect();
     if (untilMs !== undefined && untilMs - this.#clock.monotonicMs() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
     const client = await this.#acquire();
-    const holdMs = untilMs === undefined ? this.#holdTimeoutMs : untilMs - this.#clock.monotonicMs();
-    const cutOff = setTimeout(() => cutConnection(client), holdMs);
-    this.#cutOffs.set(client, cutOff);
+    this.#cutOffIn(client, untilMs === undefined ? this.#holdTimeoutMs : untilMs - this.#clock.monotonicMs());
     return client;
+  }
+
+  /** Lets a connection that is held go on until another instant. */
+  holdUntil(client: pg.PoolClient, untilMs: number): void {
+    const cutOff = this.#cutOffs.get(client);
+    if (cutOff === undefined) return;
+    clearTimeout(cutOff);
+    this.#cutOffIn(client, untilMs - this.#clock.monotonicMs());
   }
 
   /** The current use of the pool. */
@@ -62,6 +68,13 @@ export class ConnectionPool {
 
   end(): Promise<void> {
     return this.#pool.end();
+  }
+
+  #cutOffIn(client: pg.PoolClient, holdMs: number): void {
+    this.#cutOffs.set(
+      client,
+      setTimeout(() => cutConnection(client), holdMs),
+    );
   }
 
   async #acquire(): Promise<pg.PoolClient> {

@@ -8,6 +8,7 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+const DIVISION_BY_ZERO = '22012';
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
 const READ_ONLY_TRANSACTION = '25006';
@@ -32,6 +33,11 @@ export function errorKind(error: unknown): string {
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error);
   return state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+}
+
+/** A check that a flight carries was not met (`failUnless` in db/flight.ts): no other statement divides. */
+export function isChecked(error: unknown): boolean {
+  return sqlState(error) === DIVISION_BY_ZERO;
 }
 
 /** Another transaction has a lock, or wants ours: the same work may succeed when it is done. */

@@ -20,7 +20,11 @@ const INSERTS = {
 } as const;
 
 type Part = readonly [unsealedId: string, kind: SealedKind, ids: Buffer];
-type Pending = { readonly parts: Part[]; readonly written: Promise<void> };
+type Pending = {
+  readonly parts: Part[];
+  readonly written: Promise<void>;
+  readonly write: () => void;
+};
 
 const pending = new WeakMap<AnyTx, Pending>();
 
@@ -43,18 +47,25 @@ export function addUnsealedRows(
   return written;
 }
 
+/** Sends what was registered at once: for a transaction that is sent whole, with nothing behind it. */
+export function sendUnsealedRows(tx: AnyTx): void {
+  pending.get(tx)?.write();
+}
+
 function openPending(tx: AnyTx, bookId: number): Pending {
   const parts: Part[] = [];
-  const written = Promise.resolve().then(async () => {
-    pending.delete(tx);
+  const { promise: written, resolve } = Promise.withResolvers<void>();
+  const write = (): void => {
+    if (!pending.delete(tx)) return;
     const writes: Promise<unknown>[] = [];
     for (let at = 0; at < parts.length; at += 2) {
       const row = parts.slice(at, at + 2);
       writes.push(run(tx, row.length === 2 ? INSERTS[2] : INSERTS[1], [bookId, ...row.flat()]));
     }
-    await Promise.all(writes);
-  });
-  const opened = { parts, written };
+    resolve(Promise.all(writes).then(() => undefined));
+  };
+  queueMicrotask(write);
+  const opened = { parts, written, write };
   pending.set(tx, opened);
   return opened;
 }

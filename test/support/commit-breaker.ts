@@ -14,6 +14,9 @@ export type Breakage =
 
 const COMMIT = query('commit');
 const ROLLBACK = query('rollback');
+const SYNC = message('S', Buffer.alloc(0));
+/** What PostgreSQL says of a transaction that it rolls back instead, and that it is ready. */
+const UNSAID = new Set(['N', 'Z']);
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** A proxy between a server and its PostgreSQL that lets everything pass, and breaks one COMMIT when it is told to. */
@@ -89,13 +92,14 @@ export class CommitBreaker {
       else answer(data);
     });
     client.on('data', (data: Buffer) => {
-      const at = this.#next === undefined ? -1 : data.indexOf(COMMIT);
+      const found = this.#next === undefined ? undefined : findCommit(data);
       const breakage = this.#next;
-      if (at === -1 || breakage === undefined) {
+      if (found === undefined || breakage === undefined) {
         database.write(data);
         return;
       }
       this.#next = undefined;
+      const { at, commit } = found;
       database.write(data.subarray(0, at));
       if (breakage === 'cut before') {
         client.destroy();
@@ -106,10 +110,10 @@ export class CommitBreaker {
         answer = undefined;
         if (breakage === 'cut after') client.destroy();
         else if (breakage === 'gone after') this.#leave(client, said);
-        else if (isDone) client.end(errorOf(breakage));
-        else client.write(Buffer.concat([errorOf(breakage), READY]));
+        else if (isDone) client.end(Buffer.concat([statementsOf(said), errorOf(breakage)]));
+        else client.write(Buffer.concat([statementsOf(said), errorOf(breakage), READY]));
       };
-      database.write(isDone ? COMMIT : ROLLBACK);
+      database.write(isDone ? commit : ROLLBACK);
     });
   }
 
@@ -117,6 +121,38 @@ export class CommitBreaker {
     this.#isGone = true;
     client.end(lastWords);
     for (const socket of this.#sockets) if (socket !== client) socket.destroy();
+  }
+}
+
+/** Where a transaction is committed: by a statement, or by the Sync behind the statements of a flight. */
+function findCommit(data: Buffer): { readonly at: number; readonly commit: Buffer } | undefined {
+  const at = data.indexOf(COMMIT);
+  if (at !== -1) return { at, commit: COMMIT };
+  let executed = 0;
+  for (const { type, start } of messagesIn(data)) {
+    if (type === 'E') executed += 1;
+    if (type !== 'S') continue;
+    if (executed > 1) return { at: start, commit: SYNC };
+    executed = 0;
+  }
+  return undefined;
+}
+
+/** What was said of the statements of a flight; nothing, where a statement commits. */
+function statementsOf(said: Buffer): Buffer {
+  const kept = [...messagesIn(said)].filter(
+    ({ type, bytes }) => !UNSAID.has(type) && !/COMMIT|ROLLBACK/.test(bytes.toString('latin1')),
+  );
+  return Buffer.concat(kept.map(({ bytes }) => bytes));
+}
+
+type Message = { readonly type: string; readonly start: number; readonly bytes: Buffer };
+
+function* messagesIn(data: Buffer): Iterable<Message> {
+  for (let start = 0; start + 5 <= data.length; ) {
+    const end = start + 1 + data.readInt32BE(start + 1);
+    yield { type: String.fromCharCode(data[start] ?? 0), start, bytes: data.subarray(start, end) };
+    start = end;
   }
 }
 
