@@ -1,7 +1,8 @@
 import { BOOK_ID, openDatabase } from '#db/database.ts';
 import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
 import type { EntryDraft } from '#ledger/entry.ts';
-import { PostingQueue, type PostingRequest } from '#ledger/posting-queue.ts';
+import { PostingQueue } from '#ledger/posting-queue.ts';
+import type { PostingRequest } from '#ledger/waiting.ts';
 import { type AccountId, newId, randomIds } from '#lib/ids.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -22,9 +23,10 @@ const idsByCount = new Map<number, readonly AccountId[]>();
 export async function runKernelJob(job: KernelJob, onWindow: OnWindow): Promise<LoadResult> {
   const { db, postingPool, close } = openDatabase({ databaseUrl: job.databaseUrl });
   const context = { db, postingPool, bookId: BOOK_ID, clock: systemClock };
-  const queue = new PostingQueue<TransactionRow>(context, (session, rows) =>
-    storeTransactionRows(session, BOOK_ID, rows),
-  );
+  const queue = new PostingQueue<TransactionRow>(context, {
+    storeRows: (session, rows) => storeTransactionRows(session, BOOK_ID, rows),
+    flightRules: { isPlain: () => true, confirm: () => undefined },
+  });
   const accounts = idsByCount.getOrInsertComputed(job.accounts, () =>
     Array.from({ length: job.accounts }, (_, index) => accountId(index + 1)),
   );

@@ -48,6 +48,7 @@ import { STATEMENT_LAWS } from '#features/statements/contract.ts';
 import { StatementService } from '#features/statements/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
 import {
+  MovementFlights,
   type MovementRow,
   openPaymentGuard,
   storeMovements,
@@ -139,12 +140,14 @@ export function createServices(
   { oidc, tellerLimit = DEFAULT_TELLER_LIMIT, observer = NO_OBSERVER }: ServiceOptions = {},
 ): Services {
   const gate = new MoneyGate(context, STAKES, tellerLimit);
-  const queue = new PostingQueue<MovementRow>(
-    context,
-    (session, rows) => storeMovements(session, context, rows, gate),
-    (session, rows) => openPaymentGuard(session, context, rows, { gate, entries: rows }),
+  const flightRules = new MovementFlights(context.bookId);
+  const queue = new PostingQueue<MovementRow>(context, {
+    storeRows: (session, rows) => storeMovements(session, context, rows, gate),
+    openGuard: (session, rows) =>
+      flightRules.learnFrom(session, rows, openPaymentGuard(session, context, rows, { gate, entries: rows })),
+    flightRules,
     observer,
-  );
+  });
   const internalAccounts = new InternalAccounts(context.bookId);
   const accessTokens = new AccessTokens(context);
   const apiKeys = new ApiKeyService(context);

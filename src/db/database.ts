@@ -60,8 +60,11 @@ export const POSTING_LANES = 2;
  * and smaller statements, and one would leave PostgreSQL idle while Node reads its answer.
  */
 const READING_CONNECTIONS = 2;
-/** The lanes, and one for batches of many items, which go one after the other: neither blocks the other. */
-const POSTING_CONNECTIONS = POSTING_LANES + 1;
+/**
+ * The lanes, one for flights, and one for batches of many items, which go one after the other: none blocks another. What
+ * is to fly is read on whichever is free.
+ */
+const POSTING_CONNECTIONS = POSTING_LANES + 2;
 
 /**
  * Statements of the posting queue and look-ups are planned once on a connection (planned for their arrays, each took a quarter longer:

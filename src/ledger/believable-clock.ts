@@ -4,7 +4,7 @@ import type { Clock } from '#lib/time/clock.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 
 /** More than any time zone or leap second explains: a clock that is further ahead of the database's is wrong. */
-const MAX_AHEAD_MS = 86_400_000;
+export const MAX_AHEAD_MS = 86_400_000;
 
 /** The date for which this process has warned: once a day is enough. */
 let warnedOn: IsoDate | undefined;

@@ -119,6 +119,12 @@ export class CalendarFollower {
     this.#context = context;
   }
 
+  /** Whether the date was followed today, so that there is nothing to do. */
+  get isCurrent(): boolean {
+    if (this.#timeZone === undefined) return false;
+    return dateAt(this.#context.clock.nowMs(), this.#timeZone) === this.#today;
+  }
+
   async follow(db: Db): Promise<void> {
     const { bookId, clock } = this.#context;
     this.#timeZone ??= (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).timeZone;

@@ -3,7 +3,7 @@ import { type AnyTx, run } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountState } from './evaluate.ts';
 
-const LOCK_ACCOUNTS = `
+const SELECT_ACCOUNTS = `
   select ledger_account_id as "id", currency,
     case when status = 'frozen' and frozen_what = 'debits' then 'debits_frozen'
       when status = 'active' and is_estate then 'estate' else status end as "status",
@@ -11,15 +11,20 @@ const LOCK_ACCOUNTS = `
     floor_minor as "floorMinor", unarranged_minor as "unarrangedMinor", seq, last_business_date as "lastBusinessDate",
     last_posted_at as "lastPostedAt"
   from ledger_accounts
-  where book_id = $1 and ledger_account_id = any($2::uuid[]) and kind = 'customer'
+  where book_id = $1 and ledger_account_id = any($2::uuid[]) and kind = 'customer'`;
+
+const LOCK_ACCOUNTS = `${SELECT_ACCOUNTS}
   order by ledger_account_id
   for no key update`;
 
-type LockedRow = AccountState & { readonly lastPostedAt: Date | null };
+type AccountRow = AccountState & { readonly lastPostedAt: Date | null };
 
-/** Customer ledger accounts locked by a transaction, and the latest instant any of them was posted to. */
-export type LockedAccounts = {
-  readonly states: Map<AccountId, AccountState>;
+/** A ledger account as it was read, and the instant of its last posting in ms since 1970; 0 before the first. */
+export type ReadAccount = AccountState & { readonly lastPostedAtMs: number };
+
+/** Customer ledger accounts as they were read, and the latest instant any of them was posted to. */
+export type ReadAccounts = {
+  readonly states: Map<AccountId, ReadAccount>;
   readonly lastPostedAtMs: number;
 };
 
@@ -27,19 +32,30 @@ export type LockedAccounts = {
  * Locks customer ledger accounts for the rest of the transaction, in ascending id: all transactions lock them in this
  * order, so that no two wait for each other. Absent ids are left out.
  */
-export async function lockAccounts(
+export function lockAccounts(tx: AnyTx, bookId: number, ids: Iterable<AccountId>): Promise<ReadAccounts> {
+  return selectAccounts(tx, LOCK_ACCOUNTS, bookId, ids);
+}
+
+/** Reads customer ledger accounts without a lock: they may change at once. Absent ids are left out. */
+export function readAccounts(tx: AnyTx, bookId: number, ids: Iterable<AccountId>): Promise<ReadAccounts> {
+  return selectAccounts(tx, SELECT_ACCOUNTS, bookId, ids);
+}
+
+async function selectAccounts(
   tx: AnyTx,
+  text: string,
   bookId: number,
   ids: Iterable<AccountId>,
-): Promise<LockedAccounts> {
-  const states = new Map<AccountId, AccountState>();
-  let lastPostedAtMs = 0;
+): Promise<ReadAccounts> {
+  const states = new Map<AccountId, ReadAccount>();
+  let latestMs = 0;
   const wanted = [...new Set(ids)];
-  if (wanted.length === 0) return { states, lastPostedAtMs };
-  const { rows } = await run<LockedRow>(tx, LOCK_ACCOUNTS, [bookId, uuidArray(wanted)]);
-  for (const row of rows) {
-    states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined });
-    lastPostedAtMs = Math.max(lastPostedAtMs, row.lastPostedAt?.getTime() ?? 0);
+  if (wanted.length === 0) return { states, lastPostedAtMs: latestMs };
+  const { rows } = await run<AccountRow>(tx, text, [bookId, uuidArray(wanted)]);
+  for (const { lastPostedAt, ...row } of rows) {
+    const lastPostedAtMs = lastPostedAt?.getTime() ?? 0;
+    states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined, lastPostedAtMs });
+    latestMs = Math.max(latestMs, lastPostedAtMs);
   }
-  return { states, lastPostedAtMs };
+  return { states, lastPostedAtMs: latestMs };
 }

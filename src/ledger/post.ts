@@ -7,9 +7,9 @@ import { believableNowMs } from './believable-clock.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
-import { type AccountState, type AccountStates, evaluateEntry } from './evaluate.ts';
+import { type AccountState, evaluateEntry } from './evaluate.ts';
 import { changeHeld } from './holds.ts';
-import { type LockedAccounts, lockAccounts } from './lock-accounts.ts';
+import { lockAccounts, type ReadAccount, type ReadAccounts } from './lock-accounts.ts';
 import { PriorEntries } from './prior-entries.ts';
 import { writeUnarranged } from './unarranged.ts';
 import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
@@ -50,7 +50,7 @@ export class Posting {
   readonly #bookId: number;
   readonly #book: HeldBook;
   readonly #postedAtMs: number;
-  readonly #before: AccountStates;
+  readonly #before: ReadonlyMap<AccountId, ReadAccount>;
   readonly #states: Map<AccountId, AccountState>;
   readonly #prior: PriorEntries;
   readonly #changed = new Map<AccountId, AccountState>();
@@ -61,7 +61,7 @@ export class Posting {
     tx: AnyTx,
     { bookId, clock }: LedgerContext,
     book: HeldBook,
-    locked: LockedAccounts,
+    locked: ReadAccounts,
     prior: PriorEntries,
   ) {
     this.#tx = tx;
@@ -89,6 +89,15 @@ export class Posting {
   /** The book as it is held for this posting. */
   get book(): HeldBook {
     return this.#book;
+  }
+
+  /** The accounts that it was begun with, as they are once it is committed. */
+  get accounts(): ReadAccount[] {
+    const lastPostedAtMs = this.#postedAtMs;
+    return [...this.#before.values()].map((before) => {
+      const changed = this.#changed.get(before.id);
+      return changed === undefined ? before : { ...changed, lastPostedAtMs };
+    });
   }
 
   /** Judges some of the drafts that it was begun with, in order, the guard last; sends nothing yet. */
@@ -140,7 +149,8 @@ function* customerAccounts(drafts: readonly EntryDraft[]): Iterable<AccountId> {
   for (const draft of drafts) yield* accountsOf(draft);
 }
 
-function postedEntry(
+/** An entry as it stands in the books once it is written. */
+export function postedEntry(
   draft: EntryDraft,
   openDate: IsoDate,
   postedAtMs: number,

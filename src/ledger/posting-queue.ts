@@ -1,21 +1,19 @@
-import { type Db, POSTING_LANES, type PostingPool } from '#db/database.ts';
-import { asUnavailable } from '#db/postgres-error.ts';
-import type { SqlSession } from '#db/session.ts';
-import { PAYMENT_ANSWER_WITHIN_MS, PAYMENT_TURN_TIMEOUT_MS } from '#db/time-limits.ts';
-import { inPipelinedTransaction } from '#db/transaction.ts';
+import { POSTING_LANES } from '#db/database.ts';
+import { PAYMENT_TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
-import { within } from '#lib/concurrency/within.ts';
-import { commonError, type FlorinError, isUnavailable } from '#lib/errors.ts';
+import { LruMap } from '#lib/concurrency/lru-map.ts';
 import type { AccountId } from '#lib/ids.ts';
-import { NO_OBSERVER, type Observer, type WaitingPosting } from '#lib/observer.ts';
+import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
+import { AccountCache } from './account-cache.ts';
 import { CalendarFollower } from './business-date.ts';
-import { isTwin } from './claim-key.ts';
 import { ClosingGate } from './closing-gate.ts';
 import { accountsOf, splitDisjoint } from './disjoint-batch.ts';
-import type { EntryDraft, PostOutcome } from './entry.ts';
+import type { EntryDraft } from './entry.ts';
 import { ledgerError } from './errors.ts';
-import { beginGuarded, type OpenGuard } from './guard.ts';
-import type { LedgerContext } from './post.ts';
+import { type Boarding, FlightDeck, type FlightRules } from './flight-deck.ts';
+import type { OpenGuard } from './guard.ts';
+import { LockedWay, type PostingContext, type StoreRows } from './locked-way.ts';
+import type { PostingRequest, Settled, Waiting } from './waiting.ts';
 
 /** A larger batch saves nothing for each request, and those behind it wait longer. */
 const MAX_BATCH = 2_000;
@@ -27,24 +25,19 @@ const MAX_WAITING = 10_000;
  */
 const SECOND_LANE_MIN_BATCH = 16;
 
-/** An entry to post and the row that a feature stores beside it. */
-export type PostingRequest<Row> = { readonly draft: EntryDraft; readonly row: Row };
-
-/** Stores the rows of accepted requests, in the same transaction. */
-export type StoreRows<Row> = (session: SqlSession, accepted: readonly Row[]) => Promise<void>;
-
-export type Settled = Exclude<PostOutcome, { status: 'refused' | 'barred' }>;
-
-/** The context of the queue: the book and clock, the pool for its reads, and its own connections. */
-export type PostingContext = LedgerContext & { readonly db: Db; readonly postingPool: PostingPool };
+/** Some seconds' requests at full load, and 3 MB: most repetitions come as soon. */
+const MAX_RECENT_KEYS = 20_000;
 
 /** How many requests wait for their batch, and how many batches are under way. */
 export type PostingLoad = { readonly waiting: number; readonly batches: number };
 
-type Waiting<Row> = WaitingPosting & {
-  readonly request: PostingRequest<Row>;
-  readonly resolve: (outcome: Settled) => void;
-  readonly reject: (error: unknown) => void;
+/** What features add to the queue. */
+export type PostingParts<Row> = {
+  readonly storeRows: StoreRows<Row>;
+  readonly openGuard?: OpenGuard<Row>;
+  /** Without them, everything goes the way with locks. */
+  readonly flightRules?: FlightRules<Row>;
+  readonly observer?: Observer;
 };
 
 /**
@@ -52,39 +45,44 @@ type Waiting<Row> = WaitingPosting & {
  * account costs one row update a batch, and a commit is shared. No request waits for others: one that finds the queue
  * idle is posted at once. Each is answered only after its own batch is durable.
  *
+ * A batch goes one of two ways: in one flight, judged on what this process remembers (FlightDeck), or with locks
+ * (LockedWay), on which everything can be posted and refused.
+ *
  * No request waits for long either. One that could not be answered in well under a second should not be admitted: see
  * `isOverloaded`. One that was admitted before the database stalled is refused after PAYMENT_TURN_TIMEOUT_MS. A batch under way
  * is given up in time for its oldest request.
  */
 export class PostingQueue<Row> {
   readonly #context: PostingContext;
-  readonly #storeRows: StoreRows<Row>;
-  readonly #openGuard: OpenGuard<Row> | undefined;
   readonly #calendar: CalendarFollower;
   readonly #gate: ClosingGate;
+  readonly #lockedWay: LockedWay<Row>;
+  readonly #deck: FlightDeck<Row> | undefined;
   readonly #keysInFlight = new Set<string>();
+  /** Keys that came before: another request with one is probably a repetition, which would fail the flight of others. */
+  readonly #recentKeys = new LruMap<true>(MAX_RECENT_KEYS);
   readonly #admission: Admission;
-  /** Under way, in the order in which they set out. */
+  /** Under way with locks, in the order in which they set out. */
   readonly #batches = new Set<readonly Waiting<Row>[]>();
   readonly #observer: Observer;
   #waiting: Waiting<Row>[] = [];
   #dispatching = false;
+  #reading = false;
   #turnTimer: NodeJS.Timeout | undefined;
   #idle = Promise.withResolvers<void>();
 
-  constructor(
-    context: PostingContext,
-    storeRows: StoreRows<Row>,
-    openGuard?: OpenGuard<Row>,
-    observer: Observer = NO_OBSERVER,
-  ) {
+  constructor(context: PostingContext, parts: PostingParts<Row>) {
+    const { storeRows, openGuard, flightRules: rules, observer = NO_OBSERVER } = parts;
     this.#observer = observer;
     this.#admission = new Admission(context.clock);
-    this.#gate = new ClosingGate(context.bookId);
-    this.#context = { ...context, onClosing: () => this.#gate.close() };
-    this.#storeRows = storeRows;
-    this.#openGuard = openGuard;
-    this.#calendar = new CalendarFollower(context);
+    const gate = new ClosingGate(context.bookId);
+    const calendar = new CalendarFollower(context);
+    const cache = new AccountCache();
+    this.#gate = gate;
+    this.#calendar = calendar;
+    this.#context = { ...context, onClosing: () => gate.close() };
+    this.#lockedWay = new LockedWay(this.#context, { storeRows, openGuard, calendar, gate, cache });
+    this.#deck = rules && new FlightDeck(this.#context, { rules, storeRows, cache });
   }
 
   /**
@@ -96,7 +94,7 @@ export class PostingQueue<Row> {
   }
 
   get load(): PostingLoad {
-    return { waiting: this.#waiting.length, batches: this.#batches.size };
+    return { waiting: this.#waiting.length, batches: this.#batches.size + this.#flights };
   }
 
   /**
@@ -110,24 +108,37 @@ export class PostingQueue<Row> {
       throw ledgerError('idempotency_in_progress');
     }
     if (this.#waiting.length >= MAX_WAITING) throw overloaded();
-    if (key !== undefined) this.#keysInFlight.add(key);
+    if (key === undefined) return this.#enqueue(request, false);
+    const isRepeated = this.#recentKeys.peek(key) === true;
+    this.#recentKeys.set(key, true);
+    this.#keysInFlight.add(key);
     try {
-      return await this.#enqueue(request);
+      return await this.#enqueue(request, isRepeated);
     } finally {
-      if (key !== undefined) this.#keysInFlight.delete(key);
+      this.#keysInFlight.delete(key);
     }
   }
 
   /** Resolves when nothing is waiting or under way. */
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#batches.size > 0) await this.#idle.promise;
+    while (!this.#isIdle) await this.#idle.promise;
   }
 
-  #enqueue(request: PostingRequest<Row>): Promise<Settled> {
+  get #flights(): number {
+    return this.#deck?.count ?? 0;
+  }
+
+  get #isIdle(): boolean {
+    return this.#waiting.length + this.#batches.size + this.#flights === 0 && !this.#reading;
+  }
+
+  #enqueue(request: PostingRequest<Row>, isRepeated: boolean): Promise<Settled> {
     const { promise, resolve, reject } = Promise.withResolvers<Settled>();
     this.#admission.enter();
     const span = this.#observer.tracer?.current();
-    this.#waiting.push({ request, sinceMs: this.#context.clock.monotonicMs(), span, resolve, reject });
+    const needsLocks = isRepeated || this.#deck?.isPlain(request) !== true;
+    const sinceMs = this.#context.clock.monotonicMs();
+    this.#waiting.push({ request, needsLocks, sinceMs, span, resolve, reject });
     if (!this.#dispatching) {
       this.#dispatching = true;
       // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
@@ -138,33 +149,74 @@ export class PostingQueue<Row> {
 
   #dispatch(): void {
     this.#dispatching = false;
-    while (this.#batches.size < POSTING_LANES) {
-      const least = this.#batches.size === 0 ? 1 : SECOND_LANE_MIN_BATCH;
-      if (this.#waiting.length < least) break;
-      const { taken: batch, left } = splitDisjoint(this.#waiting, this.#heldAccounts(), MAX_BATCH);
-      if (batch.length < least) break;
-      this.#waiting = left;
-      this.#batches.add(batch);
-      // It answers its requests itself and never rejects.
-      void this.#observer.postings.batch(batch, () => this.#settle(batch)).then(() => this.#leaveLane(batch));
-    }
+    const mayFly = this.#deck?.isReady === true && this.#calendar.isCurrent && !this.#gate.isClosed;
+    if (mayFly && this.#deck !== undefined) this.#sendFlight(this.#deck);
+    this.#sendLocked(mayFly);
     this.#watchTurns();
   }
 
-  /** The accounts of the batches under way: a request that touches one waits in the queue, not for a lock. */
-  #heldAccounts(): Set<AccountId> {
-    const held = new Set<AccountId>();
-    for (const batch of this.#batches) {
-      for (const { request } of batch) for (const id of accountsOf(request.draft)) held.add(id);
+  #sendFlight(deck: FlightDeck<Row>): void {
+    const least = deck.count === 0 ? 1 : SECOND_LANE_MIN_BATCH;
+    if (!deck.isOpen || this.#waiting.length < least) return;
+    const boarding = deck.board(this.#waiting, new Set(this.#lockedAccounts()), MAX_BATCH);
+    if (boarding === undefined) return;
+    this.#waiting = boarding.left;
+    if (boarding.taken.length > 0) {
+      void this.#observer.postings
+        .batch(boarding.taken, () => this.#fly(deck, boarding))
+        .then(() => this.#next());
     }
-    return held;
+    if (boarding.unknown.size > 0 && !this.#reading) void this.#readAhead(deck, boarding.unknown);
+  }
+
+  async #fly(deck: FlightDeck<Row>, boarding: Boarding<Row>): Promise<void> {
+    this.#admission.leave(await deck.fly(boarding));
+    this.#waiting = [...deck.takeReturned(), ...this.#waiting];
+  }
+
+  async #readAhead(deck: FlightDeck<Row>, unknown: ReadonlySet<AccountId>): Promise<void> {
+    this.#reading = true;
+    await deck.readAhead(unknown, () => this.#waiting);
+    this.#reading = false;
+    this.#next();
+  }
+
+  /** Sends what needs locks, or all that waits while nothing may fly. */
+  #sendLocked(mayFly: boolean): void {
+    const isWanted = mayFly ? (item: Waiting<Row>) => item.needsLocks : undefined;
+    while (this.#batches.size < POSTING_LANES) {
+      const least = this.#batches.size === 0 ? 1 : SECOND_LANE_MIN_BATCH;
+      if (this.#waiting.length < least || (isWanted && !this.#waiting.some(isWanted))) break;
+      const { taken: batch, left } = splitDisjoint(this.#waiting, this.#heldAccounts(), MAX_BATCH, isWanted);
+      if (batch.length < least) break;
+      this.#waiting = left;
+      this.#batches.add(batch);
+      this.#deck?.noteDetour();
+      // It answers its requests itself and never rejects.
+      void this.#observer.postings
+        .batch(batch, () => this.#lockedWay.settle(batch))
+        .then(() => this.#leaveLane(batch));
+    }
+  }
+
+  /** The accounts of all that is under way: a request with locks that touches one waits here, not for a lock. */
+  #heldAccounts(): Set<AccountId> {
+    return new Set([...this.#lockedAccounts(), ...(this.#deck?.accountIds() ?? [])]);
+  }
+
+  *#lockedAccounts(): Iterable<AccountId> {
+    for (const batch of this.#batches) for (const { request } of batch) yield* accountsOf(request.draft);
   }
 
   #leaveLane(batch: readonly Waiting<Row>[]): void {
     this.#admission.leave(batch.length);
     this.#batches.delete(batch);
+    this.#next();
+  }
+
+  #next(): void {
     this.#dispatch();
-    if (this.#batches.size > 0) return;
+    if (!this.#isIdle) return;
     this.#idle.resolve();
     this.#idle = Promise.withResolvers<void>();
   }
@@ -187,71 +239,6 @@ export class PostingQueue<Row> {
     this.#admission.leave(late.length);
     this.#watchTurns();
   }
-
-  /**
-   * Posts a batch; if it fails as a whole, posts its halves, so that one bad request fails alone. When the database is
-   * gone, the error of requests that it has not seen says so.
-   */
-  async #settle(batch: readonly Waiting<Row>[]): Promise<void> {
-    const untilMs = (batch[0]?.sinceMs ?? 0) + PAYMENT_ANSWER_WITHIN_MS;
-    const parts = [batch];
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      try {
-        const outcomes = await this.#post(part, untilMs);
-        for (const [index, waiting] of part.entries()) answer(waiting, outcomes[index]);
-      } catch (error) {
-        const unavailable = isUnavailable(error) ? error : asUnavailable(error);
-        if (unavailable === undefined && part.length > 1) {
-          const half = Math.ceil(part.length / 2);
-          parts.unshift(part.slice(0, half), part.slice(half));
-          continue;
-        }
-        for (const { reject } of part) reject(unavailable ?? error);
-        if (unavailable === undefined) continue;
-        for (const { reject } of parts.flat()) reject(notReached(unavailable));
-        return;
-      }
-    }
-  }
-
-  async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {
-    const { db, postingPool } = this.#context;
-    await within(untilMs - this.#context.clock.monotonicMs(), this.#calendar.follow(db), () => notReached());
-    if (this.#gate.isClosed) {
-      await within(untilMs - this.#context.clock.monotonicMs(), this.#gate.waitUntilOpen(db), () =>
-        notReached(),
-      );
-    }
-    const work = (session: SqlSession) => this.#postBatch(session, batch);
-    return inPipelinedTransaction(postingPool, work, { untilMs, alsoRetry: isTwin() });
-  }
-
-  async #postBatch(session: SqlSession, batch: readonly Waiting<Row>[]): Promise<PostOutcome[]> {
-    const drafts = batch.map(({ request }) => request.draft);
-    const source = this.#openGuard?.(
-      session,
-      batch.map(({ request }) => request.row),
-    );
-    const { posting, guard } = await beginGuarded(session, this.#context, drafts, source);
-    const outcomes = posting.judge(drafts, guard);
-    const posted = batch.filter((_, index) => outcomes[index]?.status === 'posted');
-    if (posted.length === 0) return outcomes;
-    const rows = posted.map(({ request }) => request.row);
-    await Promise.all([posting.write(), this.#storeRows(session, rows), posting.finish()]);
-    return outcomes;
-  }
-}
-
-/** 503 for a request that the database has not seen. */
-function notReached(cause?: FlorinError): FlorinError {
-  return commonError('database_unavailable', { cause });
-}
-
-function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {
-  if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
-  else if (outcome.status === 'refused') waiting.reject(ledgerError(outcome.code));
-  else if (outcome.status === 'barred') waiting.reject(outcome.error);
-  else waiting.resolve(outcome);
 }
 
 function inFlightKey({ actor, idempotency }: EntryDraft): string | undefined {

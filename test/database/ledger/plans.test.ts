@@ -52,13 +52,16 @@ async function statementsOf(work: (services: Services) => Promise<unknown>): Pro
     sent.mock.restore();
     await close();
   }
-  const texts = sent.mock.calls.map(({ arguments: [config] }) => textOf(config));
+  const texts = sent.mock.calls.flatMap(({ arguments: [config] }) => textsOf(config));
   return [...new Set(texts)].filter((text) => /^\s*(select|insert|update|delete|with)\b/.test(text));
 }
 
-function textOf(config: unknown): string {
-  if (typeof config === 'string') return config;
-  return typeof config === 'object' && config !== null && 'text' in config ? String(config.text) : '';
+/** A flight has several. */
+function textsOf(config: unknown): string[] {
+  if (typeof config === 'string') return [config];
+  if (typeof config !== 'object' || config === null) return [];
+  if ('statements' in config && Array.isArray(config.statements)) return config.statements.flatMap(textsOf);
+  return 'text' in config ? [String(config.text)] : [];
 }
 
 /** Where a plan, kept, would read a whole table or all of a book's part of it. */
@@ -93,7 +96,10 @@ function isByKey(scan: Plan): boolean {
 async function postEach({ transactions }: Services, from: AccountId, to: AccountId): Promise<void> {
   const money = { amountMinor: 1n, currency: EUR };
   const keyed = () => ({ caller: TEST_CALLER, idempotencyKey: newKey() });
-  await transactions.transfer({ ...keyed(), fromAccountId: from, to: { accountId: to }, ...money });
+  // With locks, and then in one flight.
+  for (const _ of [1, 2]) {
+    await transactions.transfer({ ...keyed(), fromAccountId: from, to: { accountId: to }, ...money });
+  }
   await transactions.deposit({ ...keyed(), accountId: from, mode: 'cash', ...money });
   await transactions.withdraw({ ...keyed(), accountId: from, mode: 'cash', ...money });
 }
@@ -131,6 +137,8 @@ test('what is posted or looked up finds each row by its key, as planned in an em
   const [from, to] = [await bank.newAccount({ balanceMinor: 100n }), await bank.newAccount()];
   posting.push(...(await statementsOf((services) => postEach(services, from, to))));
   assert.ok(posting.some((text) => text.includes('update ledger_accounts')));
+  assert.ok(posting.some((text) => text.includes('with moved as')));
+  assert.ok(posting.some((text) => text.includes('as saved')));
   lookUps.push(...(await statementsOf((services) => lookUpEach(services, from))));
   assert.ok(lookUps.length > 1 && lookUps.every((text) => text.includes('asked')));
   await refuseWholeReads();

@@ -1,0 +1,205 @@
+import type { PostingPool } from '#db/database.ts';
+import { Flight } from '#db/flight.ts';
+import { FlightLine } from '#db/flight-line.ts';
+import { asUnavailable } from '#db/postgres-error.ts';
+import type { SqlSession } from '#db/session.ts';
+import { PAYMENT_ANSWER_WITHIN_MS } from '#db/time-limits.ts';
+import { isUnavailable } from '#lib/errors.ts';
+import type { AccountId } from '#lib/ids.ts';
+import type { AccountCache } from './account-cache.ts';
+import { accountsOf } from './disjoint-batch.ts';
+import type { PostedEntry } from './entry.ts';
+import { type FlightContext, FlightPlan, isPlain } from './flight-plan.ts';
+import type { StoreRows } from './locked-way.ts';
+import { readAhead } from './read-ahead.ts';
+import { answer, type PostingRequest, type Waiting } from './waiting.ts';
+
+/** What features say of requests that may fly. */
+export type FlightRules<Row> = {
+  /** Whether nothing of it needs to be read before it is judged, but what `confirm` confirms. */
+  readonly isPlain: (request: PostingRequest<Row>) => boolean;
+  /** Puts statements in that fail (`failUnless`) where a row would be refused, or stored otherwise, on the way with locks. */
+  readonly confirm: (flight: SqlSession, rows: readonly Row[]) => void;
+};
+
+type Parts<Row> = {
+  readonly rules: FlightRules<Row>;
+  readonly storeRows: StoreRows<Row>;
+  readonly cache: AccountCache;
+};
+
+/** The requests that a flight takes, those that go on waiting, and accounts that are to be read first. */
+export type Boarding<Row> = {
+  readonly plan: FlightPlan;
+  readonly taken: readonly Waiting<Row>[];
+  readonly left: Waiting<Row>[];
+  readonly unknown: ReadonlySet<AccountId>;
+};
+
+/** One is written while the next is judged and sent behind it; a third would only make them smaller. */
+const MOST_IN_THE_AIR = 2;
+
+/**
+ * One flight a batch: requests whose accounts are remembered are judged on that, and sent in one flight with its commit.
+ * What is not accepted so is not refused: it goes the way with locks.
+ *
+ * A flight may be sent behind one that is not answered yet, judged on what that will leave. When one fails, those behind
+ * it that were judged on it fail with it, and none is sent until all are heard of. Then all their requests go the way
+ * with locks, in their order and before whatever came after them.
+ */
+export class FlightDeck<Row> {
+  readonly #context: FlightContext & { readonly postingPool: PostingPool };
+  readonly #parts: Parts<Row>;
+  readonly #line: FlightLine;
+  /** In the order in which they were sent: in the air, or failed and not taken back yet. */
+  #boardings: Boarding<Row>[] = [];
+  #inTheAir = 0;
+  #hasFailed = false;
+
+  constructor(context: FlightContext & { readonly postingPool: PostingPool }, parts: Parts<Row>) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#line = new FlightLine(context.postingPool);
+  }
+
+  /** How many flights are not settled yet. */
+  get count(): number {
+    return this.#boardings.length;
+  }
+
+  /** Whether another flight may be sent. */
+  get isOpen(): boolean {
+    return this.#boardings.length < MOST_IN_THE_AIR && !this.#hasFailed;
+  }
+
+  /** Another batch went the way with locks. */
+  noteDetour(): void {
+    this.#line.noteDetour();
+  }
+
+  /** Whether anything is known of the book, and it has no limits: their guard reads what was paid. */
+  get isReady(): boolean {
+    return this.#parts.cache.book?.isLimited === false && !this.#line.isOff;
+  }
+
+  /** Whether a request may fly at all. */
+  isPlain(request: PostingRequest<Row>): boolean {
+    return isPlain(request.draft) && this.#parts.rules.isPlain(request);
+  }
+
+  /** Accounts of the flights that are not settled yet. */
+  *accountIds(): Iterable<AccountId> {
+    for (const { plan } of this.#boardings) yield* plan.accountIds;
+  }
+
+  /**
+   * Takes up to `most` requests, in their order. One that is left blocks its accounts for those behind it, as `blocked`
+   * are: requests of one account never overtake each other.
+   */
+  board(waiting: readonly Waiting<Row>[], blocked: Set<AccountId>, most: number): Boarding<Row> | undefined {
+    const { cache } = this.#parts;
+    if (cache.book === undefined) return undefined;
+    const plan = new FlightPlan(cache, cache.book);
+    const taken: Waiting<Row>[] = [];
+    const left: Waiting<Row>[] = [];
+    const unknown = new Set<AccountId>();
+    for (const item of waiting) {
+      const { draft } = item.request;
+      if (taken.length < most && !item.needsLocks && !isAnyIn(blocked, draft)) {
+        const verdict = plan.add(draft);
+        if (verdict === 'taken') {
+          taken.push(item);
+          continue;
+        }
+        if (verdict === 'needs locks') item.needsLocks = true;
+        else for (const id of accountsOf(draft)) if (cache.get(id) === undefined) unknown.add(id);
+      }
+      left.push(item);
+      for (const id of accountsOf(draft)) blocked.add(id);
+    }
+    return { plan, taken, left, unknown };
+  }
+
+  /** Reads accounts; requests among `waiting` whose accounts are still not known go the way with locks. */
+  async readAhead(unknown: ReadonlySet<AccountId>, waiting: () => readonly Waiting<Row>[]): Promise<void> {
+    const { cache } = this.#parts;
+    await readAhead(this.#context, cache, unknown);
+    for (const item of waiting()) {
+      for (const id of accountsOf(item.request.draft)) {
+        if (unknown.has(id) && cache.get(id) === undefined) item.needsLocks = true;
+      }
+    }
+  }
+
+  /** Sends what boarded and answers it; never rejects. Returns how many were answered: of a flight that failed, none. */
+  async fly(boarding: Boarding<Row>): Promise<number> {
+    const { rules, storeRows, cache } = this.#parts;
+    const { plan, taken } = boarding;
+    const rows = taken.map(({ request }) => request.row);
+    const flight = new Flight();
+    let stored: Promise<void> | undefined;
+    const entries = plan.board(flight, this.#context, () => {
+      rules.confirm(flight, rows);
+      stored = storeRows(flight, rows);
+      stored.catch(() => undefined);
+    });
+    const untilMs = (taken[0]?.sinceMs ?? 0) + PAYMENT_ANSWER_WITHIN_MS;
+    this.#boardings.push(boarding);
+    this.#inTheAir += 1;
+    const landing = await this.#line.send(flight, untilMs);
+    this.#inTheAir -= 1;
+    if (landing.status === 'landed') {
+      this.#settle(boarding);
+      await answerAll(taken, entries, stored);
+      return taken.length;
+    }
+    this.#hasFailed = true;
+    cache.forget(plan.accountIds);
+    cache.book = undefined;
+    const { error } = landing;
+    const refusal = landing.status === 'unknown' || isUnavailable(error) ? error : asUnavailable(error);
+    if (refusal === undefined) {
+      for (const item of taken) item.needsLocks = true;
+      return 0;
+    }
+    this.#settle(boarding);
+    for (const { reject } of taken) reject(refusal);
+    return taken.length;
+  }
+
+  /** What was in flights that failed, in its order, once nothing is in the air that might have to go before it. */
+  takeReturned(): Waiting<Row>[] {
+    if (this.#inTheAir > 0) return [];
+    const failed = this.#boardings;
+    this.#boardings = [];
+    this.#hasFailed = false;
+    return failed.flatMap(({ taken }) => taken);
+  }
+
+  /** Before its requests are answered: what is left here is sent again. */
+  #settle(boarding: Boarding<Row>): void {
+    this.#boardings.splice(this.#boardings.indexOf(boarding), 1);
+  }
+}
+
+async function answerAll<Row>(
+  taken: readonly Waiting<Row>[],
+  entries: readonly PostedEntry[],
+  stored: Promise<void> | undefined,
+): Promise<void> {
+  try {
+    await stored;
+    for (const [index, waiting] of taken.entries()) {
+      const entry = entries[index];
+      answer(waiting, entry && { status: 'posted', entry });
+    }
+  } catch (error) {
+    for (const { reject } of taken) reject(error);
+  }
+}
+
+function isAnyIn(blocked: ReadonlySet<AccountId>, draft: Waiting<unknown>['request']['draft']): boolean {
+  if (blocked.size === 0) return false;
+  for (const id of accountsOf(draft)) if (blocked.has(id)) return true;
+  return false;
+}
