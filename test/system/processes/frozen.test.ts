@@ -104,8 +104,10 @@ async function isHeld(databaseUrl: string, accountId: string): Promise<boolean> 
   return (await query(databaseUrl, lock)).length === 0;
 }
 
+/** A flight commits behind the last of its statements. */
 async function isCommitting(databaseUrl: string): Promise<boolean> {
-  const commits = `select 1 from pg_stat_activity where state = 'active' and query = 'commit'`;
+  const commits = `select 1 from pg_stat_activity
+    where state = 'active' and (query = 'commit' or query like 'insert into unsealed_rows%')`;
   return (await query(databaseUrl, commits)).length > 0;
 }
 

@@ -40,7 +40,7 @@ test('what was done is counted, by route, class and code', () => {
   assert.equal(seriesValue('florin_posting_batch_requests_sum'), 3);
   assert.equal(seriesValue('florin_posting_batch_duration_seconds_count'), 3);
   assert.equal(seriesValue('florin_posting_queue_depth'), 0);
-  assert.equal(seriesValue('florin_database_connections{pool="posting",state="max"}'), 3);
+  assert.equal(seriesValue('florin_database_connections{pool="posting",state="max"}'), 4);
   assert.equal(seriesValue('florin_database_up'), 1);
   assert.equal(seriesValue('florin_end_of_day_runs_total{outcome="completed"}'), 1);
   assert.ok(seriesValue('florin_end_of_day_step_seconds_total{step="close-date"}')! > 0);
