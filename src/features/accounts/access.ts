@@ -41,6 +41,12 @@ export async function accountFor(
   return account;
 }
 
+/** Throws 404 `not_found` unless the caller, with this role on an account as a customer, may see it. */
+export function assertSees(caller: Caller, role: HolderRole | undefined): void {
+  const refusal = ownCustomerOf(caller) === undefined ? undefined : refusalOf(role, 'see');
+  if (refusal !== undefined) throw refusal;
+}
+
 /**
  * Throws 404 `not_found` or 403 `forbidden` unless each caller has this right to its account. Callers that are not
  * customers are held by the table of access alone: for them this does not even ask whether the account exists.

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import { uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { lookUp } from '#db/look-ups.ts';
-import { BOOK, rowWith } from '#db/row-with.ts';
+import { rowWith } from '#db/row-with.ts';
 import { ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { AccountAccess } from './access.ts';
+import { type AccountAccess, assertSees } from './access.ts';
 import type { AvailableFunds, HolderRole } from './account.ts';
-import { refusalOf } from './holder-rights.ts';
+import { holderRole } from './repository.ts';
 
 /** What an account has now, in minor units of its currency. */
 export type AccountBalance = { readonly currency: Currency; readonly funds: AvailableFunds };
@@ -33,12 +33,10 @@ const lookUpBalance = lookUp<Ask, Row>({
   },
   select: (asked) => sql`
     select asked.n::int, l.currency, l.balance_minor as "postedMinor", l.held_minor as "heldMinor",
-      l.floor_minor as "floorMinor", h.role
+      l.floor_minor as "floorMinor", ${holderRole(sql`a.account_id`, sql`asked.customer_id`)} as role
     from ${asked}
     cross join lateral ${rowWith('accounts', 'account_id', sql`asked.account_id`)} a
-    cross join lateral ${rowWith('ledger_accounts', 'ledger_account_id', sql`a.account_id`)} l
-    left join account_holders h
-      on h.book_id = ${BOOK} and h.account_id = a.account_id and h.customer_id = asked.customer_id`,
+    cross join lateral ${rowWith('ledger_accounts', 'ledger_account_id', sql`a.account_id`)} l`,
 });
 
 /** The balance now, for a caller that may see it. Throws 404 `not_found`. */
@@ -50,8 +48,7 @@ export async function balanceFor(
   const customerId = ownCustomerOf(caller);
   const [row] = await lookUpBalance(db, bookId, { accountId, customerId });
   if (row === undefined) throw notFound();
-  const refusal = customerId === undefined ? undefined : refusalOf(row.role ?? undefined, 'see');
-  if (refusal !== undefined) throw refusal;
+  assertSees(caller, row.role ?? undefined);
   const { currency, postedMinor, heldMinor, floorMinor } = row;
   return { currency, funds: { postedMinor, heldMinor, overdraftLimitMinor: -(floorMinor ?? 0n) } };
 }

@@ -1,7 +1,7 @@
 // Accounts: numbers and IBANs, holders and what each may do, status, overdraft limit, balances.
 
-export { accountFor, assertAccess, findAccessRefusals, findHolderRoles } from './access.ts';
-export type { Holder } from './account.ts';
+export { accountFor, assertAccess, assertSees, findAccessRefusals, findHolderRoles } from './access.ts';
+export type { Holder, HolderRole } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
 export { hasAccountAfter } from './dated-after.ts';
@@ -19,6 +19,7 @@ export {
   findAccountIdByNumber,
   findCaptureTolerance,
   heldAccounts,
+  holderRole,
   insertAccounts,
   insertHolders,
   knownAccounts,

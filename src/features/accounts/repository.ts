@@ -5,7 +5,7 @@ import { textBuilder } from '#db/constant-text.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { lookUp } from '#db/look-ups.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
-import { rowWith } from '#db/row-with.ts';
+import { BOOK, rowsWith, rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath, customerName } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
@@ -34,11 +34,9 @@ const COLUMNS = [
         select jsonb_agg(jsonb_strip_nulls(
             jsonb_build_object('customerId', h.customer_id, 'role', h.role, 'deceasedOn', ${customerDeath(sql`h`)}))
           order by h.created_at, h.role = 'owner' desc, h.customer_id)
-        from (
-          select * from account_holders
-          where book_id = a.book_id and account_id between a.account_id and a.account_id
-          order by account_id, customer_id
-        ) h)`.as('holders'),
+        from ${rowsWith('account_holders', 'account_id', sql`a.account_id`, sql`a.book_id`)} h)`.as(
+    'holders',
+  ),
 ] as const;
 
 /** An account with the instants of its row. */
@@ -287,11 +285,18 @@ export function heldAccounts(
   return sql`(select account_id from account_holders where book_id = ${bookId} and customer_id = ${customerId})`;
 }
 
+/** The role of a customer as a holder of an account, in a look-up: null without one. Both are values in SQL. */
+export function holderRole(account: RawBuilder<unknown>, customer: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select h.role from account_holders h
+    where h.book_id = ${BOOK} and h.account_id = ${account} and h.customer_id = ${customer})`;
+}
+
 /** The name of whom the account of a row belongs to; null where the row has no account. `row` names the row in SQL. */
 export function ownerName(row: RawBuilder<unknown>): RawBuilder<string | null> {
   return sql`(
-    select ${customerName(sql`own`)} from accounts own
-    where own.book_id = ${row}.book_id and own.account_id = ${row}.account_id)`;
+    select ${customerName(sql`own`)}
+    from ${rowWith('accounts', 'account_id', sql`${row}.account_id`, sql`${row}.book_id`)} own)`;
 }
 
 function selectRows(db: Db, bookId: number) {

@@ -1,9 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
+import { uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
-import { heldAccounts, ownerName } from '#features/accounts/contract.ts';
+import { lookUp } from '#db/look-ups.ts';
+import { rowsWith, rowWith } from '#db/row-with.ts';
+import { heldAccounts, holderRole, ownerName } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { joinSeen, type SeenRow, seenColumns, seenOf } from './seen.ts';
+import { joinSeen, joinSeenOfFound, type SeenRow, seenColumns, seenOf } from './seen.ts';
 import {
   type SettlementStatus,
   Transaction,
@@ -40,11 +43,8 @@ type Row = SeenRow & {
  * The transaction, its entry, the last posting that touched its account, and the account on the other side. A caller
  * that only holds the other side sees neither the balance nor how the payer named it, but who paid.
  */
-const selectTransactions = (
-  where: RawBuilder<unknown>,
-  { holdsOwnSide, isHolderSeen, isStaff }: Sight,
-) => sql<Row>`
-  select t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
+const columnsOf = ({ holdsOwnSide, isHolderSeen, isStaff }: Sight) => sql`
+  t.transaction_id as "id", t.account_id as "accountId", t.type, t.mode,
     t.amount_minor as "amountMinor", p.currency,
     case when ${holdsOwnSide} then t.counterparty_name end as "counterpartyName",
     case when ${isHolderSeen} then ${ownerName(sql`other`)} end as "holderName", other.iban as "holderIban",
@@ -52,23 +52,55 @@ const selectTransactions = (
     t.counterparty_bank as "counterpartyBank", t.counterparty_account as "counterpartyAccount",
     other.account_id as "counterpartyAccountId",
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
-    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff, holdsOwnSide)}
-  from transactions t
-  join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
-  join lateral (
+    case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff, holdsOwnSide)}`;
+
+/** The last posting `p` that touched the account of a transaction `t`, of `postings`. */
+const touching = (postings: RawBuilder<unknown>) => sql`(
     select p.currency,
       case when p.debit_account_id = t.account_id then p.debit_balance_minor else p.credit_balance_minor end
         as balance_minor,
       case when p.debit_account_id = t.account_id then p.credit_account_id else p.debit_account_id end
         as other_account_id
-    from postings p
-    where p.book_id = t.book_id and p.entry_id = t.transaction_id
-      and t.account_id in (p.debit_account_id, p.credit_account_id)
+    from ${postings} and t.account_id in (p.debit_account_id, p.credit_account_id)
     order by p.line desc limit 1
-  ) p on true
+  )`;
+
+const selectTransactions = (where: RawBuilder<unknown>, sight: Sight) => sql<Row>`
+  select ${columnsOf(sight)}
+  from transactions t
+  join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
+  join lateral ${touching(sql`postings p where p.book_id = t.book_id and p.entry_id = t.transaction_id`)} p on true
   left join accounts other on other.book_id = t.book_id and other.account_id = p.other_account_id
   ${joinSeen}
   where ${where}`;
+
+type Ask = { readonly id: TransactionId; readonly customerId: CustomerId | undefined };
+
+const askerHolds = (account: RawBuilder<unknown>) =>
+  sql`${holderRole(account, sql`asked.customer_id`)} is not null`;
+
+/** For staff, and for a customer who holds an account that the transaction touched. */
+const lookUpTransaction = lookUp<Ask, Row & { readonly n: number }>({
+  asks: { id: uuids(({ id }) => id), customer_id: uuids(({ customerId }) => customerId) },
+  select: (asked) => sql`
+  select asked.n::int, ${columnsOf({
+    isStaff: sql`asked.customer_id is null`,
+    holdsOwnSide: sql`(asked.customer_id is null or ${askerHolds(sql`t.account_id`)})`,
+    isHolderSeen: sql`
+      case when asked.customer_id is null then t.counterparty_name is null
+        else ${askerHolds(sql`other.account_id`)} end`,
+  })}
+  from ${asked}
+  cross join lateral ${rowWith('transactions', 'transaction_id', sql`asked.id`)} t
+  cross join lateral ${rowWith('journal_entries', 'entry_id', sql`t.transaction_id`)} e
+  cross join lateral ${touching(sql`${postingsOf(sql`t.transaction_id`)} p where true`)} p
+  left join lateral ${rowWith('accounts', 'account_id', sql`p.other_account_id`)} other on true
+  ${joinSeenOfFound}
+  where asked.customer_id is null or exists (
+    select from ${postingsOf(sql`t.transaction_id`)} p
+    where p.debit_seq is not null and ${askerHolds(sql`p.debit_account_id`)}
+      or p.credit_seq is not null and ${askerHolds(sql`p.credit_account_id`)})`,
+});
 
 export async function findTransaction(
   db: Db,
@@ -76,10 +108,8 @@ export async function findTransaction(
   id: TransactionId,
   seenBy: CustomerId | undefined,
 ): Promise<Transaction | undefined> {
-  const touched = seenBy === undefined ? sql`true` : touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`);
-  const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id} and ${touched}`;
-  const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);
-  return rows[0] === undefined ? undefined : toTransaction(rows[0]);
+  const [row] = await lookUpTransaction(db, bookId, { id, customerId: seenBy });
+  return row === undefined ? undefined : toTransaction(row);
 }
 
 /** The payment from another bank that credited an account by this transaction, if it is one. */
@@ -143,18 +173,18 @@ type Sight = {
   readonly holdsOwnSide: RawBuilder<unknown>;
   /** Whether it sees whose the other account is, where the payer used no name. */
   readonly isHolderSeen: RawBuilder<unknown>;
-  readonly isStaff: boolean;
+  readonly isStaff: RawBuilder<unknown>;
 };
 
 function seenAs(bookId: number, customerId: CustomerId | undefined): Sight {
   if (customerId === undefined) {
-    return { holdsOwnSide: sql`true`, isHolderSeen: sql`t.counterparty_name is null`, isStaff: true };
+    return { holdsOwnSide: sql`true`, isHolderSeen: sql`t.counterparty_name is null`, isStaff: sql`true` };
   }
   const held = heldAccounts(bookId, customerId);
   return {
     holdsOwnSide: sql`t.account_id in ${held}`,
     isHolderSeen: sql`other.account_id in ${held}`,
-    isStaff: false,
+    isStaff: sql`false`,
   };
 }
 
@@ -166,6 +196,10 @@ function touches(bookId: number, accounts: RawBuilder<unknown>): RawBuilder<bool
     union all
     select entry_id from postings
     where book_id = ${bookId} and credit_account_id ${accounts} and credit_seq is not null)`;
+}
+
+function postingsOf(entry: RawBuilder<unknown>): RawBuilder<unknown> {
+  return rowsWith('postings', 'entry_id', entry);
 }
 
 function toTransaction(row: Row): Transaction {

@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { rowsWith } from '#db/row-with.ts';
+import type { DB } from '#db/tables.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -47,13 +49,16 @@ export type SeenRow = {
 };
 
 /**
- * Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen`. Customers read neither why staff acted
+ * Columns of a transaction `t` and its entry `e`, with the joins of `joinSeen` or `joinSeenOfFound`. Customers read neither why staff acted
  * nor how much the bank does. The labels are for the holders of its own account (`isOwn`), and not for the other side.
  */
-export const seenColumns = (isStaff: boolean, isOwn: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  t.description, t.reference, t.purpose, ${isStaff ? sql`t.reason` : sql`null`} as "reason",
+export const seenColumns = (
+  isStaff: RawBuilder<unknown>,
+  isOwn: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`
+  t.description, t.reference, t.purpose, case when ${isStaff} then t.reason end as "reason",
   o.bank_code_scheme as "bankCodeScheme",
-  ${isStaff ? sql`q.sequence` : sql`null::bigint`} as "sequence",
+  case when ${isStaff} then q.sequence end as "sequence",
   case when ${isOwn} then t.external_id end as "externalId", case when ${isOwn} then t.metadata end as "metadata",
   o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
@@ -61,23 +66,46 @@ export const seenColumns = (isStaff: boolean, isOwn: RawBuilder<unknown>): RawBu
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
 
 /**
- * What took an entry back, or parts of it, the outcome of a payment that left the bank, and the place in the order of
- * commits. An entry of several lines is taken back whole: it has no `minor`.
+ * For lists, which may be led by a condition on any of them: what took an entry back, or parts of it, the outcome of a
+ * payment that left the bank, and the place in the order of commits.
  */
 export const joinSeen: RawBuilder<unknown> = sql`
-  left join lateral (
-    select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as last_entry_id,
-      sum(p.amount_minor)
-        = (select sum(w.amount_minor) from postings w where w.book_id = e.book_id and w.entry_id = e.entry_id)
-        as is_whole,
-      case when max(p.line) = 1 then sum(p.amount_minor)::bigint end as minor
-    from journal_entries r
-    join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
-    where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id
-    group by r.reverses_entry_id
-  ) r on true
+  ${takenBack({
+    reversals: sql`
+      journal_entries r join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
+      where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id`,
+    taken: sql`postings w where w.book_id = e.book_id and w.entry_id = e.entry_id`,
+  })}
   left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id
   left join sequenced_entries q on q.book_id = e.book_id and q.entry_id = e.entry_id`;
+
+const ofEntry = (table: keyof DB, column: string) => rowsWith(table, column, sql`e.entry_id`, sql`e.book_id`);
+
+/** The same of entries that were found: each is found by its key. */
+export const joinSeenOfFound: RawBuilder<unknown> = sql`
+  ${takenBack({
+    reversals: sql`
+      ${ofEntry('journal_entries', 'reverses_entry_id')} r
+      cross join lateral ${rowsWith('postings', 'entry_id', sql`r.entry_id`, sql`r.book_id`)} p`,
+    taken: sql`${ofEntry('postings', 'entry_id')} w`,
+  })}
+  left join lateral ${ofEntry('outgoing_payments', 'transaction_id')} o on true
+  left join lateral ${ofEntry('sequenced_entries', 'entry_id')} q on true`;
+
+/** What took an entry back, or parts of it. An entry of several lines is taken back whole: it has no `minor`. */
+function takenBack(from: {
+  readonly reversals: RawBuilder<unknown>;
+  readonly taken: RawBuilder<unknown>;
+}): RawBuilder<unknown> {
+  return sql`
+  left join lateral (
+    select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as last_entry_id,
+      sum(p.amount_minor) = (select sum(w.amount_minor) from ${from.taken}) as is_whole,
+      case when max(p.line) = 1 then sum(p.amount_minor)::bigint end as minor
+    from ${from.reversals}
+    group by r.reverses_entry_id
+  ) r on true`;
+}
 
 export function seenOf(row: SeenRow): Omit<SeenTransaction, 'payerName'> {
   return {

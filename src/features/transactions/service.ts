@@ -18,6 +18,7 @@ import { cleanName, cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
+import { linesFor } from './look-up-lines.ts';
 import {
   type CashMovement,
   cleanMovement,
@@ -269,14 +270,13 @@ export class TransactionService {
 
   /** Throws 404 `not_found` for the account. */
   async listLines(caller: Caller, accountId: AccountId, filter: LineFilter): Promise<AccountLine[]> {
+    const { db, bookId } = this.#context;
+    const { limit, beforeSeq, ...narrower } = filter;
+    const isWhole = Object.values(narrower).every((value) => value === undefined);
+    if (isWhole) return linesFor(db, bookId, { caller, accountId }, { limit, beforeSeq });
     await this.currencyOf(caller, accountId);
     const seenBy = ownCustomerOf(caller);
-    const isStaff = seenBy === undefined;
-    return listAccountLines(this.#context.db, this.#context.bookId, accountId, {
-      ...filter,
-      isStaff,
-      seenBy,
-    });
+    return listAccountLines(db, bookId, accountId, { ...filter, isStaff: seenBy === undefined, seenBy });
   }
 
   /** The currency of an account, in which its lines are. Throws 404 `not_found`. */

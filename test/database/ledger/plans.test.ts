@@ -105,9 +105,12 @@ async function postEach({ transactions }: Services, from: AccountId, to: Account
 }
 
 /** Each look-up that a read of the API makes. */
-async function lookUpEach({ accounts }: Services, id: AccountId): Promise<void> {
+async function lookUpEach({ accounts, transactions }: Services, id: AccountId): Promise<void> {
   await accounts.get(TEST_CALLER, id);
   await accounts.balance(TEST_CALLER, id);
+  const [line] = await transactions.listLines(TEST_CALLER, id, { limit: 10 });
+  assert.ok(line !== undefined);
+  await transactions.get(TEST_CALLER, line.id);
 }
 
 const posting: string[] = [];
