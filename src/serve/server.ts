@@ -9,6 +9,7 @@ import { shareMetrics } from '#watch/shared-metrics.ts';
 import { addStateMetrics } from '#watch/state-metrics.ts';
 import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
+import { LogStream } from './log-stream.ts';
 import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
 
 /** The address cannot be listened on: one line for the operator. */
@@ -70,7 +71,7 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
   };
   const app = await createApp(
     bank.services,
-    { level: config.logLevel },
+    { level: config.logLevel, stream: new LogStream(process.stdout.fd) },
     { ...options, compiles: 'at first use' },
   );
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
