@@ -1,22 +1,25 @@
+import { sql } from 'kysely';
 import { recordSet, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
+import { lookUp } from '#db/look-ups.ts';
 import { run, type SqlSession } from '#db/session.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 import type { HolderRole } from './account.ts';
 import { type HolderRight, refusalOf } from './holder-rights.ts';
-import { findAccount, type StoredAccount } from './repository.ts';
+import { findAccount, holderRole, type StoredAccount } from './repository.ts';
 
 /** A caller, and the account that it wants to use. */
 export type AccountAccess = { readonly caller: Caller; readonly accountId: AccountId };
 
 type Held = { readonly accountId: AccountId; readonly customerId: CustomerId };
 
-const HELD = recordSet<Held>({
-  account_id: uuids(({ accountId }) => accountId),
-  customer_id: uuids(({ customerId }) => customerId),
-});
+const COLUMNS = {
+  account_id: uuids(({ accountId }: Held) => accountId),
+  customer_id: uuids(({ customerId }: Held) => customerId),
+};
+const HELD = recordSet<Held>(COLUMNS);
 
 const SELECT_ROLES = `
   select h.account_id as "accountId", h.customer_id as "customerId", h.role
@@ -24,6 +27,13 @@ const SELECT_ROLES = `
   join account_holders h on h.book_id = $1 and h.account_id = r.account_id and h.customer_id = r.customer_id`;
 
 type RoleRow = Held & { readonly role: HolderRole };
+
+/** Of one, outside of a transaction. */
+const lookUpRole = lookUp<Held, { readonly n: number; readonly role: HolderRole | null }>({
+  asks: COLUMNS,
+  select: (asked) => sql`
+    select asked.n::int, ${holderRole(sql`asked.account_id`, sql`asked.customer_id`)} as role from ${asked}`,
+});
 
 /** The account, for a caller that has this right to it. Throws 404 `not_found` and 403 `forbidden`. */
 export async function accountFor(
@@ -72,7 +82,12 @@ export async function findHolderRoles(
   bookId: number,
   held: readonly Held[],
 ): Promise<(HolderRole | undefined)[]> {
-  if (held.length === 0) return [];
+  const [first] = held;
+  if (first === undefined) return [];
+  if (held.length === 1 && !('run' in db)) {
+    const [found] = await lookUpRole(db, bookId, first);
+    return [found?.role ?? undefined];
+  }
   const { rows } = await run<RoleRow>(db, SELECT_ROLES, [bookId, ...HELD.values(held)]);
   const roles = new Map(rows.map(({ accountId, customerId, role }) => [accountId + customerId, role]));
   return held.map(({ accountId, customerId }) => roles.get(accountId + customerId));
@@ -90,10 +105,8 @@ export async function findAccessRefusals(
     return customerId === undefined ? [] : [{ accountId, customerId }];
   });
   if (held.length === 0) return [];
-  const { rows } = await run<RoleRow>(db, SELECT_ROLES, [bookId, ...HELD.values(held)]);
-  const roles = new Map(rows.map(({ accountId, customerId, role }) => [accountId + customerId, role]));
-  return accesses.map(({ caller, accountId }) => {
-    const own = ownCustomerOf(caller);
-    return own === undefined ? undefined : refusalOf(roles.get(accountId + own), right);
-  });
+  const roles = (await findHolderRoles(db, bookId, held)).values();
+  return accesses.map(({ caller }) =>
+    ownCustomerOf(caller) === undefined ? undefined : refusalOf(roles.next().value, right),
+  );
 }
