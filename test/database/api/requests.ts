@@ -9,6 +9,7 @@ import type { World } from './worlds.ts';
 const REFINED: Readonly<Record<string, (world: World, others: World) => Fields>> = {
   createCustomer: () => person(),
   changeCustomer: () => ({ givenName: 'Augusta' }),
+  quoteInterest: () => ({ rate: '1' }),
   transfer: (_, { acc }) => ({ toAccountId: acc, amount: '1.00' }),
   payOutEstate: () => ({ mode: 'cash', amount: '1.00' }),
   postBatch: ({ acc }) => {
