@@ -64,6 +64,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listReferenceRates:      ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
   listReferenceRateValues: ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
   setReferenceRate:        ['-',   'yes', '-',   '-',    '-',      'products:write'],
+  getAccountInterest:      ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  postAccountInterest:     ['-',   'yes', 'yes', '-',    'own',    'accounts:write'],
 
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],

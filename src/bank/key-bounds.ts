@@ -39,6 +39,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   getAccount: ofAccount, getBalance: ofAccount, listAccountTransactions: ofAccount, getAccountLimits: ofAccount,
   getAccountStatement: ofAccount, listAccountStatements: ofAccount, getNumberedStatement: ofAccount,
   makeAccountStatement: ofAccount,
+  getAccountInterest: ofAccount, postAccountInterest: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
 
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],

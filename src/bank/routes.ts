@@ -24,9 +24,11 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   Interest: async (server, services) => {
     const { registerInterestQuoteRoutes } = await import('#features/interest/quote/routes.ts');
+    const { registerAccountInterestRoutes } = await import('#features/accrual/routes.ts');
     const { registerReferenceRateRoutes } = await import('#features/reference-rates/routes.ts');
     registerInterestQuoteRoutes(server);
     registerReferenceRateRoutes(server, services.referenceRates);
+    registerAccountInterestRoutes(server, services.interest);
   },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');

@@ -6,6 +6,7 @@ import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/account
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { INTEREST_LAWS } from '#features/accrual/contract.ts';
+import { InterestService } from '#features/accrual/service.ts';
 import { SEQUENCE_LAWS } from '#features/audit/contract.ts';
 import { AuditService } from '#features/audit/service.ts';
 import { DEFAULT_TELLER_LIMIT, MoneyGate, type RoleLimit } from '#features/authority/contract.ts';
@@ -86,6 +87,7 @@ export type Services = {
   readonly customers: CustomerService;
   readonly products: ProductService;
   readonly referenceRates: ReferenceRateService;
+  readonly interest: InterestService;
   readonly accounts: AccountService;
   readonly invitations: InvitationService;
   readonly beneficiaries: BeneficiaryService;
@@ -162,7 +164,7 @@ export function createServices(
     bank: new BankService(context),
     products: new ProductService(context),
     referenceRates: new ReferenceRateService(context),
-    ...partyServices(context, gate),
+    ...partyServices(context, internalAccounts, gate),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
@@ -204,13 +206,16 @@ export function createServices(
 /** Customers and their accounts, with what keeps either from leaving. */
 function partyServices(
   context: Context,
+  internalAccounts: InternalAccounts,
   gate: MoneyGate,
-): Pick<Services, 'accounts' | 'customers' | 'invitations'> {
+): Pick<Services, 'accounts' | 'customers' | 'interest' | 'invitations'> {
   const { bookId } = context;
   const isAttached = (tx: Tx, ids: readonly AccountId[]) => hasActiveAttachment(tx, bookId, ids);
+  const interest = new InterestService(context, internalAccounts);
   const accounts = new AccountService(context, gate, {
     isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
     isAttached: (tx, id) => isAttached(tx, [id]),
+    endsWithInterest: (tx, id) => interest.endsWithInterest(tx, id),
   });
   const holdings = [
     standingOrderHoldings(context),
@@ -219,6 +224,7 @@ function partyServices(
   ];
   return {
     accounts,
+    interest,
     customers: new CustomerService(context, holdings, estatesOf(context)),
     invitations: new InvitationService(context, accounts),
   };

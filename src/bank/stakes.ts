@@ -22,6 +22,7 @@ export const STAKES: StakeTable = {
   addProductVersion:       'none',
   changeProduct:           'none',
   setReferenceRate:        'none',
+  postAccountInterest:     'none',
 
   openAccount:             'overdraft',
   changeAccount:           'overdraft',

@@ -61,6 +61,8 @@ export type AccountNeeds = {
   readonly isOfLoan: (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
   /** An order of a court or an authority, which takes what comes in later. Asked under the lock of the ledger account. */
   readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
+  /** Whether it has earned or owes interest that is not posted; what rounds to nothing is dropped. */
+  readonly endsWithInterest: (tx: Tx, id: AccountId) => Promise<boolean>;
 };
 
 /**
@@ -195,6 +197,8 @@ export class AccountService {
       }
       if (await this.#needs.isOfLoan(tx, id))
         throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
+      if (await this.#needs.endsWithInterest(tx, id))
+        throw accountError('account_not_empty', { what: 'sum of interest that is not posted' });
     });
   }
 

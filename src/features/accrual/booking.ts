@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { type PostingLine, postingLineOf } from '#features/products/contract.ts';
 import { storeTransactionRows, type TransactionRow } from '#features/transactions/contract.ts';
-import type { EntryDraft, LedgerSide, PostingDraft } from '#ledger/entry.ts';
+import type { EntryDraft, LedgerSide, PostedEntry, PostingDraft, PostOutcome } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
@@ -52,11 +52,8 @@ export class InterestBooking {
     const booked = await this.#drafts(tx, counted);
     const accrual = await this.#accrual(counted);
     const drafts = [...accrual, ...booked.flatMap((one) => one.drafts)];
-    if (drafts.length > 0) {
-      for (const outcome of await post(tx, this.#context, drafts)) {
-        assert(outcome.status === 'posted', 'interest is booked by terms, whatever the account');
-      }
-    }
+    const entries = drafts.length === 0 ? [] : (await post(tx, this.#context, drafts)).map(entryOf);
+    const own = linesOf(entries);
     const rows = booked.flatMap((one) => one.rows);
     if (rows.length > 0) await storeTransactionRows(tx, bookId, rows);
     await insertPostings(
@@ -67,7 +64,7 @@ export class InterestBooking {
     await storePositions(
       tx,
       bookId,
-      counted.map(({ position }) => position),
+      counted.map((one) => ({ ...one.position, seq: lastCounted(one, own.get(one.account.id) ?? []) })),
     );
     const corrected = booked.filter(({ posting }) => posting.isCorrection).length;
     return { posted: booked.length - corrected, corrected };
@@ -197,6 +194,33 @@ export class InterestBooking {
     assert(account !== undefined, `the book keeps line ${glCode} in ${currency}`);
     return account;
   }
+}
+
+function entryOf(outcome: PostOutcome): PostedEntry {
+  assert(outcome.status === 'posted', 'interest is booked by terms, whatever the account');
+  return outcome.entry;
+}
+
+/** The numbers of the lines that entries wrote on customers' accounts, ascending. */
+function linesOf(entries: readonly PostedEntry[]): ReadonlyMap<AccountId, bigint[]> {
+  const lines = new Map<AccountId, bigint[]>();
+  for (const { debit, credit, debitAfter, creditAfter } of entries.flatMap(({ postings }) => postings)) {
+    for (const [side, after] of [
+      [debit, debitAfter],
+      [credit, creditAfter],
+    ] as const) {
+      if (typeof side === 'string' && after !== undefined) {
+        lines.getOrInsertComputed(side, () => []).push(after.seq);
+      }
+    }
+  }
+  return lines;
+}
+
+/** The last line that the position has counted: its own ones too, unless others came between that it does not know. */
+function lastCounted({ position }: Counted, own: readonly bigint[]): bigint {
+  const [first] = own;
+  return first === position.seq + 1n ? position.seq + BigInt(own.length) : position.seq;
 }
 
 /** A line that moves an amount, the other way round for one below zero; none for nothing. */

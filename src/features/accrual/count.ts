@@ -3,6 +3,8 @@ import type { Db, Tx } from '#db/database.ts';
 import { accrueUntil, periodOf, postInterest, postingDate } from '#features/interest/contract.ts';
 import { listInterestProducts } from '#features/products/contract.ts';
 import { loadReferenceRates } from '#features/reference-rates/contract.ts';
+import { holdBusinessDate } from '#ledger/business-date.ts';
+import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
@@ -10,7 +12,7 @@ import { type AccountRates, ProductRates } from './account-rates.ts';
 import { findEarliestValued, loadBalances, type NewLines, sumForLater } from './lines.ts';
 import { type Position, withLimit, withState } from './position.ts';
 import { hasAmounts, type PlannedPosting, replay } from './replay.ts';
-import { type InterestAccount, listPostings, productKey } from './repository.ts';
+import { findInterestAccounts, type InterestAccount, listPostings, productKey } from './repository.ts';
 import { stateOf } from './state-text.ts';
 
 /** The terms of all products that bear interest, by product and currency, known through a date. */
@@ -74,6 +76,31 @@ export async function countThrough(
     ...oneMore.map((due) => countDay(due, date, forLater.get(due.account.id) ?? 0n)),
     ...(await countAgain(tx, bookId, again, { date, isLast })),
   ].toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
+}
+
+/**
+ * Counts as countThrough, with the ledger accounts locked that something is posted to: nobody comes between what was read
+ * and what is posted. Locks the book's row (shared) before them.
+ */
+export async function countToPost(
+  tx: Tx,
+  context: Pick<Context, 'bookId'>,
+  ids: readonly AccountId[],
+  how: { readonly date: IsoDate; readonly rates: RatesOfProducts },
+): Promise<Counted[]> {
+  const { bookId } = context;
+  const accounts = await findInterestAccounts(tx, bookId, ids, how.date);
+  const counted = await countThrough(tx, context, accounts, how);
+  const toPost = counted.filter(({ postings }) => postings.length > 0);
+  if (toPost.length === 0) return counted;
+  const postedTo = toPost.map(({ account }) => account.id);
+  await holdBusinessDate(tx, bookId);
+  await lockAccounts(tx, bookId, postedTo);
+  const known = new Map(toPost.map(({ account }) => [account.id, account.seq]));
+  const now = await findInterestAccounts(tx, bookId, postedTo, how.date);
+  const moved = now.filter(({ id, seq }) => known.get(id) !== seq);
+  const again = new Map((await countThrough(tx, context, moved, how)).map((one) => [one.account.id, one]));
+  return counted.map((one) => again.get(one.account.id) ?? one);
 }
 
 /** Accounts that are not counted through the date yet. */
@@ -173,13 +200,18 @@ async function countAgain(
 
 /** The first day of the posting period in which the first changed day lies, or the first day that bears interest. */
 function startOf({ account: { openedOn, position }, rates, again }: Due): IsoDate {
-  const first = laterOf(openedOn, rates.from);
   if (position !== undefined && (again === undefined || again >= position.periodFrom)) {
     return position.periodFrom;
   }
-  if (again === undefined || again <= first || !rates.hasOnePostingRule) return first;
-  const { terms } = rates.rates.on(again);
-  if (terms.posting === 'daily') return again;
+  return firstDayOf(rates, openedOn, again ?? openedOn);
+}
+
+/** The first day of the posting period that a day lies in, not before the first that bears interest. */
+export function firstDayOf(rates: AccountRates, openedOn: IsoDate, on: IsoDate): IsoDate {
+  const first = laterOf(openedOn, rates.from);
+  if (on <= first || !rates.hasOnePostingRule) return first;
+  const { terms } = rates.rates.on(on);
+  if (terms.posting === 'daily') return on;
   if (terms.posting === 'maturity') return first;
-  return laterOf(first, periodOf(terms.posting, again, terms, openedOn).from);
+  return laterOf(first, periodOf(terms.posting, on, terms, openedOn).from);
 }

@@ -1,6 +1,7 @@
 import {
   type AccrualState,
   accrueUntil,
+  type InterestTerms,
   postInterest,
   postingDate,
   type RatesByDate,
@@ -61,7 +62,7 @@ export function replay(days: Days): Replay {
   while (state.nextOn <= through) {
     const on = state.nextOn;
     const day = rates.on(on);
-    const postingOn = postingDate(on, day.terms, openedOn);
+    const postingOn = periodEnd(on, days, day.terms);
     const end = earliest(
       through,
       postingOn,
@@ -83,8 +84,19 @@ export function replay(days: Days): Replay {
   return { state, postings };
 }
 
+/** The last day of the posting period that a day lies in: by the terms, or where something was posted before that. */
+export function periodEnd(
+  on: IsoDate,
+  { openedOn, posted }: Pick<Days, 'openedOn' | 'posted'>,
+  terms: InterestTerms,
+): IsoDate | undefined {
+  const byTerms = postingDate(on, terms, openedOn);
+  const ends = posted.map(({ to }) => to).filter((to) => to >= on && (byTerms === undefined || to < byTerms));
+  return ends.toSorted()[0] ?? byTerms;
+}
+
 /** The limit at the end of a day. */
-function limitOn(limits: readonly LimitFrom[], on: IsoDate): bigint {
+export function limitOn(limits: readonly LimitFrom[], on: IsoDate): bigint {
   return (limits.findLast(({ from }) => from <= on) ?? limits[0])?.limitMinor ?? 0n;
 }
 

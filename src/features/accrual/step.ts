@@ -3,8 +3,8 @@ import { addCounts, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { InterestBooking } from './booking.ts';
-import { countThrough, loadRates } from './count.ts';
-import { countAccounts, findInterestAccounts, lockAccountRows } from './repository.ts';
+import { countToPost, loadRates } from './count.ts';
+import { countAccounts, lockAccountRows } from './repository.ts';
 
 /** Accounts per transaction: at the end of a month a third of a second, in which they are locked. */
 const CHUNK = 1_000;
@@ -31,8 +31,7 @@ export function interestStep(context: Context, internalAccounts: InternalAccount
       const ids = await lockAccountRows(tx, bookId, [...rates.keys()], { after, limit: CHUNK });
       const last = ids.at(-1);
       if (last === undefined) return { ...progress, done: true };
-      const accounts = await findInterestAccounts(tx, bookId, ids, date);
-      const counted = await countThrough(tx, context, accounts, { date, rates });
+      const counted = await countToPost(tx, context, ids, { date, rates });
       const { posted, corrected } = await booking.book(tx, counted);
       return {
         position: last,

@@ -1,12 +1,17 @@
 // Interest: what balances earn and cost, by terms, and why: segments, postings, tax and annual rates.
 
 export { accrueUntil } from './accrual/accrue.ts';
-export { accruedMinor } from './accrual/accrued.ts';
+export { accruedMinor, accruedParts } from './accrual/accrued.ts';
 export { periodOf, postingDate } from './accrual/periods.ts';
 export { postInterest } from './accrual/posting.ts';
+export { type DatedBalance, runInterest } from './accrual/run.ts';
+export type { InterestSegment } from './accrual/segments.ts';
 export { type AccrualState, type Accrued, startAccrual } from './accrual/state.ts';
 export type { TaxedPart } from './accrual/tax.ts';
+export { formatParts } from './accrual/text.ts';
 export { interestError } from './errors.ts';
+export { SegmentSchema, TaxSchema } from './quote/schemas.ts';
+export { segmentView } from './quote/view.ts';
 export { RatesByDate } from './terms/day-rates.ts';
 export { readInterestTerms } from './terms/read-terms.ts';
 export { type InterestTermsInput, InterestTermsSchema } from './terms/schemas.ts';

@@ -30,5 +30,12 @@ export function calendarActs(api: TestApi): Acts {
         on conflict (book_id) do update set ended_at = null`.execute(api.bank.db);
       return () => api.post('/v1/end-of-day/stop', {});
     },
+    postAccountInterest: async () => {
+      const product = { code: 'earning', currency: 'EUR', kind: 'savings', name: 'Savings' };
+      created(await api.post('/v1/products', { ...product, interest: { rate: '10' } }));
+      const { id } = await api.newAccount({ product: 'earning', balance: '1000.00' });
+      created(await api.post('/v1/business-date', { businessDate: '2026-01-20' }));
+      return () => api.post(`/v1/accounts/${id}/post-interest`, {});
+    },
   };
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { created, openApi, type Page } from '#test/support/api.ts';
+import { created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
 
 const api = await openApi();
@@ -106,6 +107,7 @@ test('a value date in a period that was posted posts the difference', async () =
   await closeThrough('2026-05-01');
   // Ten days of 1,000.00 more: 3.8440 and 0.6849 are 4.5289.
   assert.deepEqual((await interestOf(plain)).at(-1), ['2026-05-01', 'interest', '0.69']);
+  await api.assertVerified();
   const [last] = created(
     await api.get<Page<TransactionView>>(`/v1/transactions?accountId=${plain.id}&type=interest`),
   ).data;
@@ -113,6 +115,94 @@ test('a value date in a period that was posted posts the difference', async () =
   await closeThrough('2026-05-31');
   // 3,008.58 for 31 days: 6.3881.
   assert.deepEqual((await interestOf(plain)).at(-1), ['2026-06-01', 'interest', '6.39']);
+});
+
+test('why 6.39: segments say it, and what was posted', async () => {
+  type Explained = {
+    readonly accruedThrough: string;
+    readonly segments: readonly Record<'from' | 'to' | 'balance' | 'rate' | 'amount', string>[];
+    readonly posted: readonly {
+      readonly to: string;
+      readonly creditInterest: string;
+      readonly isCorrection: boolean;
+    }[];
+    readonly accrued: Record<string, string>;
+    readonly tax: readonly { readonly name: string; readonly amount: string }[];
+  };
+  const explain = async ({ id }: AccountView, query: string) =>
+    created(await api.get<Explained>(`/v1/accounts/${id}/interest${query}`));
+  const { segments, posted } = await explain(plain, '?from=2026-04-01&to=2026-05-31');
+  assert.deepEqual(
+    segments.map(({ from, to, balance, amount }) => [from, to, balance, amount]),
+    [
+      ['2026-04-01', '2026-04-04', '1004.05', '0.275082191781'],
+      ['2026-04-05', '2026-04-20', '2004.05', '2.196219178082'],
+      ['2026-04-21', '2026-04-30', '3004.05', '2.057568493151'],
+      ['2026-05-01', '2026-05-31', '3008.58', '6.388080821918'],
+    ],
+  );
+  assert.deepEqual(
+    posted.map(({ to, creditInterest, isCorrection }) => [to, creditInterest, isCorrection]),
+    [
+      ['2026-04-30', '3.84', false],
+      ['2026-04-30', '0.69', true],
+      ['2026-05-31', '6.39', false],
+    ],
+  );
+  const cut = await explain(plain, '?from=2026-05-30&to=2026-05-30');
+  assert.deepEqual(
+    cut.segments.map(({ from, to }) => [from, to]),
+    [['2026-05-30', '2026-05-30']],
+  );
+  const { tax } = await explain(taxed, '?from=2026-02-01&to=2026-02-28');
+  assert.deepEqual(tax, [
+    { name: 'Tax', amount: '19.17' },
+    { name: 'Surcharge', amount: '1.05' },
+  ]);
+  refused(
+    await api.get(`/v1/accounts/${plain.id}/interest?from=2026-05-02&to=2026-05-01`),
+    400,
+    'validation_failed',
+  );
+  refused(
+    await api.get(`/v1/accounts/${plain.id}/interest?from=2024-05-02&to=2026-05-01`),
+    400,
+    'validation_failed',
+  );
+  const stranger = await api.as('customer', fromTypeId('customer', (await api.newCustomer()).id));
+  refused(await stranger.get(`/v1/accounts/${plain.id}/interest`), 404, 'not_found');
+  const none = await explain(await api.newAccount({ balance: '5.00' }), '');
+  assert.deepEqual([none.accruedThrough, none.segments.length], [null, 0]);
+});
+
+test('an account with interest that is not posted is closed once it is', async () => {
+  const leaving = await open('plain', '10000.00');
+  await closeThrough('2026-06-02');
+  await api.withdraw(leaving, '10000.00');
+  const close = () => api.post(`/v1/accounts/${leaving.id}/close`, { reason: 'leaves' });
+  await api.leavesNothing(async () => refused(await close(), 409, 'account_not_empty'));
+  // 10,000.00 at 2.5 % for two days is 1.3699.
+  created(await api.post(`/v1/accounts/${leaving.id}/post-interest`, {}));
+  created(await api.post(`/v1/accounts/${leaving.id}/post-interest`, {}));
+  assert.equal(await api.postedBalance(leaving), '1.37');
+  refused(await close(), 409, 'account_not_empty');
+  await api.withdraw(leaving, '1.37');
+  created(await close());
+  await api.assertVerified();
+});
+
+test('a deposit valued before interest was posted ahead of its day posts the difference', async () => {
+  const early = await open('plain', '10000.00');
+  await closeThrough('2026-06-04');
+  created(await api.post(`/v1/accounts/${early.id}/post-interest`, {}));
+  await api.deposit(early, '10000.00', { valueDate: '2026-06-04' });
+  await closeThrough('2026-06-05');
+  // Two days from the 3rd of June: 1.3699. A day of 10,000.00 more is 0.6849.
+  assert.deepEqual(
+    (await interestOf(early)).map(([, , amount]) => amount),
+    ['1.37', '0.68'],
+  );
+  await api.assertVerified();
 });
 
 test('interest reaches a frozen account', async () => {

@@ -72,7 +72,7 @@ export type QuoteInterestInput = Static<typeof QuoteInterestRequest>;
 const exact = (description: string, example: string) =>
   Type.String({ description, pattern: '^-?(0|[1-9][0-9]*)([.][0-9]+)?$', examples: [example] });
 
-const SegmentSchema = resource(
+export const SegmentSchema = resource(
   'InterestSegment',
   'Days of one balance and one set of rates: what a person can check with a calculator.',
   {
@@ -103,7 +103,7 @@ const SegmentSchema = resource(
   },
 );
 
-const TaxSchema = resource('InterestTaxAmount', 'A part of the tax.', {
+export const TaxSchema = resource('InterestTaxAmount', 'A part of the tax.', {
   name: text('What it is called.', 'Withholding tax'),
   amount: signedAmount('How much it is.'),
 });

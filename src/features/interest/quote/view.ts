@@ -52,7 +52,10 @@ const debitMinor = ({ arrangedMinor, unarrangedMinor }: InterestPosting): bigint
   arrangedMinor + unarrangedMinor;
 
 /** A segment as it is shown, wherever interest is explained. */
-function segmentView(segment: InterestSegment, currency: Currency): InterestQuoteView['segments'][number] {
+export function segmentView(
+  segment: InterestSegment,
+  currency: Currency,
+): InterestQuoteView['segments'][number] {
   const { counted, rated, overDays } = segment;
   const rates = new Set(rated.filter(({ amountMinor }) => amountMinor !== 0n).map(({ ratePpm }) => ratePpm));
   const [only] = rates;
