@@ -76,8 +76,8 @@ export type WantedBalances = {
 };
 
 /**
- * The last line of each account before its day before, by a binary search as in `selectSeqAsOf`. The day before is read
- * too: the interest that is booked on it counts from the day on.
+ * The last line of each account before its day, by a binary search as in `selectSeqAsOf`. Interest that was booked before it
+ * counts from the day on at the latest, and so is in the balance that the day begins with.
  */
 const LINES = `
   with recursive search as (
@@ -87,7 +87,7 @@ const LINES = `
     select s.id, s.from_on, s.up_to, case when probe.is_past then probe.middle else s.low end,
       case when probe.is_past then s.high else probe.middle - 1 end
     from search s cross join lateral (
-      select (s.low + s.high + 1) / 2 as middle, line.business_date < s.from_on - 1 as is_past from (
+      select (s.low + s.high + 1) / 2 as middle, line.business_date < s.from_on as is_past from (
         select p.business_date from postings p
         where p.book_id = $1 and p.debit_account_id = s.id and p.debit_seq = (s.low + s.high + 1) / 2
         union all
@@ -109,7 +109,7 @@ const LINES = `
     join w on w.id in (p.debit_account_id, p.credit_account_id)
     where e.book_id = $1 and e.value_date >= $5::date and e.value_date > e.business_date
       and e.kind <> 'interest' and e.kind <> 'withholding_tax'
-      and e.value_date >= w.from_on and e.business_date < w.from_on - 1
+      and e.value_date >= w.from_on and e.business_date < w.from_on
   )
   select id, value_date as "valueDate", sum(signed_minor)::bigint as minor from lines
   group by id, value_date order by id, value_date`;
