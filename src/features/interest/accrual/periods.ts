@@ -81,8 +81,3 @@ export function basisDate(on: IsoDate, rules: Rules, openedOn: IsoDate): IsoDate
   if (rules.basisPeriod !== undefined) return periodOf(rules.basisPeriod, on, rules, openedOn).to;
   return compoundingDate(on, rules, openedOn);
 }
-
-/** Where months are counted from: the first day of the regular month that a period begins in. */
-export function monthsFrom(periodFrom: IsoDate, rule: PostingRule, openedOn: IsoDate): IsoDate {
-  return periodOf('monthly', periodFrom, rule, openedOn).from;
-}

@@ -1,20 +1,20 @@
 import { unreachable } from '#lib/assert.ts';
 import { days30European, days30Us } from '#lib/money/day-count.ts';
-import { dateParts, daysBetween, daysInYear, wholeMonths } from '#lib/time/calendar.ts';
+import { dateParts, daysBetween, daysInYear, monthIndex } from '#lib/time/calendar.ts';
 import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 import type { InterestTerms } from '../terms/terms.ts';
-import { monthsFrom, monthsKeepingEnd } from './periods.ts';
+import { periodOf } from './periods.ts';
 
 /**
- * Parts of a year in which a day of each day count is a whole number: the least common multiple of 360, 365 and 366. It
- * has twelfths too.
+ * Parts of a year in which a day is a whole number by each day count: the least common multiple of 360, 365, 366, and of
+ * the days of twelve equal months of 28, 29, 30 or 31.
  */
-export const YEAR_UNITS = 1_603_080;
+export const YEAR_UNITS = 20_176_364_880;
 /** Those of a day, by the days of the year. */
 const DAY_UNITS = { 360: YEAR_UNITS / 360, 365: YEAR_UNITS / 365, 366: YEAR_UNITS / 366 } as const;
 const MONTH_UNITS = YEAR_UNITS / 12;
 
-/** Where a period of interest began: months of thirty days, and twelfths, are counted from there. */
+/** Where a period of interest began: months of thirty days are counted from there. */
 export type Origin = { readonly periodFrom: IsoDate; readonly openedOn: IsoDate };
 
 type Counting = Pick<
@@ -76,16 +76,13 @@ function actualUnits(from: IsoDate, until: IsoDate): number {
   );
 }
 
-function monthUnits(counting: Counting, origin: Origin, from: IsoDate, until: IsoDate): number {
-  const start = monthsFrom(origin.periodFrom, counting, origin.openedOn);
-  return unitsSince(start, until) - unitsSince(start, from);
+function monthUnits(counting: Counting, { openedOn }: Origin, from: IsoDate, until: IsoDate): number {
+  return monthPlace(counting, openedOn, until) - monthPlace(counting, openedOn, from);
 }
 
-/** Whole months, and of a begun one its days over the month's, cut to a unit: the whole month has the rest. */
-function unitsSince(start: IsoDate, date: IsoDate): number {
-  let months = wholeMonths(start, date);
-  if (monthsKeepingEnd(start, months) > date) months -= 1;
-  const begun = monthsKeepingEnd(start, months);
-  const length = daysBetween(begun, monthsKeepingEnd(start, months + 1));
-  return months * MONTH_UNITS + Math.floor((MONTH_UNITS * daysBetween(begun, date)) / length);
+/** Whole months of interest before a date, and of the one it lies in its days over the month's. */
+function monthPlace(counting: Counting, openedOn: IsoDate, date: IsoDate): number {
+  const month = periodOf('monthly', date, counting, openedOn);
+  const length = daysBetween(month.from, month.to) + 1;
+  return monthIndex(month.to) * MONTH_UNITS + daysBetween(month.from, date) * (MONTH_UNITS / length);
 }
