@@ -50,7 +50,9 @@ function isSingle({ shape }: Field): boolean {
 }
 
 function renderPart(shell: Shell, { name, item, rows }: Table, columns: NamedColumns): string {
-  const holdsLists = item.kind === 'object' && item.fields.some(({ shape }) => holdsObjects(shape));
+  const isNamed = columns[name] !== undefined;
+  const holdsLists =
+    !isNamed && item.kind === 'object' && item.fields.some(({ shape }) => holdsObjects(shape));
   const title = shell.heading(titleOf([name]));
   if (!holdsLists) return `${title}\n${renderTable(shell, columnsOf(item, columns[name]), rows)}`;
   return rows.map((row) => `${title}\n${renderAnswer(shell, row, item, columns)}`).join('\n\n');

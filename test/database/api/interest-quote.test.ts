@@ -33,6 +33,7 @@ test('a quote says what is earned, from which days, and nothing is stored', asyn
         balance: '10000.00',
         days: 2,
         amount: '1.095890410959',
+        formula: '10000.00 × 2 % × 2/365 = 1.095890410959',
         parts: [{ balance: '10000.00', rate: '2', amount: '1.095890410959' }],
       },
       {
@@ -42,6 +43,7 @@ test('a quote says what is earned, from which days, and nothing is stored', asyn
         balance: '30000.00',
         days: 1,
         amount: '1.643835616438',
+        formula: '30000.00 × 2 % × 1/365 = 1.643835616438',
         parts: [{ balance: '30000.00', rate: '2', amount: '1.643835616438' }],
       },
     ],

@@ -1,5 +1,6 @@
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { DayRates } from '../terms/day-rates.ts';
+import type { InterestTerms } from '../terms/terms.ts';
 import type { DayBalance } from './accrue.ts';
 import { basisBalance, basisShares } from './basis.ts';
 import { type AccrualState, type Accrued, partsOf } from './state.ts';
@@ -10,6 +11,8 @@ import { ratedParts } from './yearly.ts';
 export type SegmentPart = {
   readonly amountMinor: bigint;
   readonly ratePpm: bigint;
+  /** Interest of earlier periods that earns with it, in parts of a minor unit; below zero, it is owed. */
+  readonly compoundedParts: bigint;
   /** In parts of a minor unit, from the customer's side: below zero, it is charged. */
   readonly parts: bigint;
 };
@@ -27,8 +30,9 @@ export type InterestSegment = {
   /** The balance that counts: the sum of the balances of `overDays` days, where it is their average. */
   readonly balanceMinor: bigint;
   readonly overDays: bigint;
-  /** Interest of earlier periods that earns too, in parts of a minor unit. */
-  readonly compoundedParts: bigint;
+  readonly basis: InterestTerms['basis'];
+  /** What happens to the interest of each day: it is added up, rounded, or earns from the next day. */
+  readonly eachDay: 'sums' | 'rounds' | 'compounds';
   /** Days by the day count, of how many in the year; undefined where months count. */
   readonly counted: { readonly days: number; readonly ofYear: number } | undefined;
   /** In units of a year. */
@@ -51,20 +55,24 @@ export function daySegment(
   const rated = isOverdrawn
     ? overdraftParts(before, after, balance, rates)
     : creditParts(before, after, balance.balanceMinor, rates);
-  const compounding = isOverdrawn ? [before.arranged, before.unarranged] : before.credit;
   return {
     from: before.nextOn,
     to: addDays(after.nextOn, -1),
     kind: rated.length === 0 ? 'none' : isOverdrawn ? 'overdraft' : 'credit',
     balanceMinor: balance.balanceMinor,
     overDays: 1n,
-    compoundedParts:
-      rated.length === 0 ? 0n : compounding.reduce((sum, { compounded }) => sum + compounded, 0n),
+    basis: 'end_of_day',
+    eachDay: eachDayOf(terms),
     counted: countedDays(terms, before.nextOn, units),
     yearUnits: units,
     rated,
     parts: isOverdrawn ? sumOf(rated) : gained(before.credit, after.credit),
   };
+}
+
+function eachDayOf({ compounding, roundedPer }: InterestTerms): InterestSegment['eachDay'] {
+  if (compounding === 'daily') return 'compounds';
+  return roundedPer === 'day' ? 'rounds' : 'sums';
 }
 
 function creditParts(
@@ -79,6 +87,7 @@ function creditParts(
   return ratedParts(rates, balanceMinor, 1n).map(({ amount, ratePpm }, tier) => ({
     amountMinor: amount,
     ratePpm,
+    compoundedParts: before.credit[tier]?.compounded ?? 0n,
     // Of days that are rounded, a tier's part is what it would be without.
     parts:
       roundedPer === 'day' ? amount * ratePpm * units : difference(before.credit[tier], after.credit[tier]),
@@ -97,11 +106,13 @@ function overdraftParts(
     {
       amountMinor: -within,
       ratePpm: overdraft.arrangedPpm,
+      compoundedParts: -before.arranged.compounded,
       parts: -difference(before.arranged, after.arranged),
     },
     {
       amountMinor: balanceMinor + within,
       ratePpm: overdraft.unarrangedPpm,
+      compoundedParts: -before.unarranged.compounded,
       parts: -difference(before.unarranged, after.unarranged),
     },
   ];
@@ -114,14 +125,18 @@ export function basisSegments(state: AccrualState, to: IsoDate): InterestSegment
   return shares.map(({ from, rates, units, tiers }, index) => {
     const next = shares[index + 1]?.from;
     const [balanceMinor, overDays] = basisBalance(state.basis, rates.terms);
-    const rated = tiers.map(({ amount, ratePpm, parts }) => ({ amountMinor: amount, ratePpm, parts }));
+    const rated = tiers.map(({ amount, ratePpm, parts }, tier) => {
+      const compoundedParts = state.credit[tier]?.compounded ?? 0n;
+      return { amountMinor: amount, ratePpm, compoundedParts, parts };
+    });
     return {
       from,
       to: next === undefined ? to : addDays(next, -1),
       kind: rated.length === 0 ? 'none' : 'credit',
       balanceMinor,
       overDays,
-      compoundedParts: state.credit.reduce((sum, { compounded }) => sum + compounded, 0n),
+      basis: rates.terms.basis,
+      eachDay: 'sums',
       counted: countedDays(rates.terms, from, units),
       yearUnits: units,
       rated,

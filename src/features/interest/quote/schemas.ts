@@ -92,6 +92,10 @@ export const SegmentSchema = resource(
       'The exact interest, up to ten decimals of the minor unit; below zero, it is charged.',
       '2.123287671233',
     ),
+    formula: text(
+      'The same as a sum to check by hand, or why it is nothing.',
+      '1000.00 × 2.5 % × 31/365 = 2.123287671233',
+    ),
     parts: list(
       'It by rate, where parts of the balance have different ones.',
       resource('InterestSegmentPart', 'What a part of the balance earned at one rate.', {

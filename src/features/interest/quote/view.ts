@@ -3,6 +3,7 @@ import { formatAmount } from '#lib/money/money.ts';
 import { formatRatePpm } from '#lib/money/rate-ppm.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import { accruedMinor, accruedParts } from '../accrual/accrued.ts';
+import { segmentFormula } from '../accrual/formula.ts';
 import type { InterestPosting } from '../accrual/posting.ts';
 import type { InterestRun } from '../accrual/run.ts';
 import type { InterestSegment } from '../accrual/segments.ts';
@@ -59,17 +60,19 @@ export function segmentView(
   const { counted, rated, overDays } = segment;
   const rates = new Set(rated.filter(({ amountMinor }) => amountMinor !== 0n).map(({ ratePpm }) => ratePpm));
   const [only] = rates;
+  const compounded = rated.reduce((sum, part) => sum + part.compoundedParts, 0n);
   const balance = (minor: bigint): string => formatParts(minor * MINOR_PARTS, currency, overDays);
   return {
     from: segment.from,
     to: segment.to,
     kind: segment.kind,
     balance: balance(segment.balanceMinor),
-    compounded: formatParts(segment.compoundedParts, currency),
+    compounded: formatParts(compounded, currency),
     rate: only === undefined || rates.size > 1 ? null : formatRatePpm(only),
     days: counted?.days ?? null,
     daysOfYear: counted?.ofYear ?? null,
     amount: formatParts(segment.parts, currency),
+    formula: segmentFormula(segment, currency),
     parts: rated
       .filter(({ amountMinor, parts }) => amountMinor !== 0n || parts !== 0n)
       .map(({ amountMinor, ratePpm, parts }) => ({

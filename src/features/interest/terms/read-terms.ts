@@ -71,11 +71,12 @@ function readTiers(
   return read;
 }
 
-type TierInput = { readonly upTo: string | null; readonly rate: string };
+type TierInput = { readonly upTo?: string | null; readonly rate: string };
 
 function readTier({ upTo, rate }: TierInput, currency: Currency, path: string): Tier {
   return checkAll({
-    upToMinor: () => (upTo === null ? undefined : parseAmount(upTo, currency, `${path}.upTo`)),
+    upToMinor: () =>
+      upTo === null || upTo === undefined ? undefined : parseAmount(upTo, currency, `${path}.upTo`),
     ratePpm: () => readRate(rate, `${path}.rate`),
   });
 }

@@ -35,7 +35,9 @@ const RoundingRule = choice(
 );
 
 const TierSchema = requestObject('InterestTier', 'A tier of balances with its rate.', {
-  upTo: nullable(amount('Its upper end, inclusive; null, or any for the last tier, is without end.')),
+  upTo: Type.Optional(
+    nullable(amount('Its upper end, inclusive; null or none is without end. The last tier never has one.')),
+  ),
   rate: rate('Percent a year; with a reference rate, on top of it.', '1.25'),
 });
 
