@@ -17,6 +17,7 @@ const KINDS: readonly DatabaseJob['kind'][] = [
   'kernel',
   'import',
   'end-of-day',
+  'month-end',
   'backup',
   'restore',
   'loans-day',
@@ -36,6 +37,7 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
     case 'import':
       return runImportJob(job, onWindow);
     case 'end-of-day':
+    case 'month-end':
       return runEndOfDayJob(job, onWindow);
     case 'backup':
     case 'restore':

@@ -34,6 +34,7 @@ const SOME_ROWS = [
   'history-balance-as-of',
   'import-berka',
   'end-of-day',
+  'month-end',
   'backup',
   'restore',
   'loans-day',

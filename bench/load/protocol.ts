@@ -28,7 +28,7 @@ export type DatabaseJob =
   | (Common & { readonly kind: 'tpcb'; readonly databaseUrl: string; readonly branches: number })
   | (Common & { readonly kind: 'kernel'; readonly databaseUrl: string; readonly batch: number })
   | { readonly kind: 'import'; readonly databaseUrl: string; readonly directory: string }
-  | { readonly kind: 'end-of-day'; readonly databaseUrl: string }
+  | { readonly kind: 'end-of-day' | 'month-end'; readonly databaseUrl: string }
   | { readonly kind: 'backup' | 'restore'; readonly databaseUrl: string; readonly file: string }
   | { readonly kind: 'loans-day'; readonly databaseUrl: string }
   | { readonly kind: 'loan-quote'; readonly window: Window };

@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import type { Row } from '../measurement.ts';
 import { backupRows } from './backup.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
-import { endOfDayRow } from './end-of-day.ts';
+import { endOfDayRow, monthEndRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow } from './http.ts';
 import { loanQuoteRow, loansDayRow } from './loans.ts';
@@ -36,6 +36,7 @@ export function createRows(bench: Bench): Row[] {
     ...historyRows(bench),
     importRow(bench),
     endOfDayRow(bench),
+    monthEndRow(bench),
     // It takes minutes, more than a quick run has.
     ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
     loansDayRow(bench),
