@@ -190,6 +190,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getGlAccount:            ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   createGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
   changeGlAccount:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
+  listJournalEntries:      ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getJournalEntry:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  createJournalEntry:      ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
+  reverseJournalEntry:     ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

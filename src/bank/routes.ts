@@ -93,8 +93,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Accounting: async (server, services) => {
     const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
     const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
+    const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
+    registerJournalRoutes(server, services.journal);
   },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { ChartService } from '#features/accounting/chart/service.ts';
+import { JournalService } from '#features/accounting/journal/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
@@ -109,6 +110,7 @@ export type Services = {
   readonly loanSecurity: LoanSecurityService;
   readonly accounting: AccountingService;
   readonly chart: ChartService;
+  readonly journal: JournalService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
   readonly calendar: CalendarService;
@@ -182,6 +184,7 @@ export function createServices(
     loanSecurity: new LoanSecurityService(context, loanCommands),
     accounting: new AccountingService(context),
     chart: new ChartService(context),
+    journal: new JournalService(context, gate),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
     calendar: new CalendarService(context, datedAfter(context)),

@@ -111,6 +111,8 @@ export const STAKES: StakeTable = {
 
   createGlAccount:         'none',
   changeGlAccount:         'none',
+  createJournalEntry:      'moves',
+  reverseJournalEntry:     'moves',
 
   changeBank:              'none',
   enableCurrency:          'none',

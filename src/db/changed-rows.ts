@@ -27,6 +27,7 @@ export type SealedTable =
   | 'incoming_references'
   | 'ledger_accounts'
   | 'limited_books'
+  | 'manual_entries'
   | 'loan_collateral'
   | 'loan_events'
   | 'loan_parties'

@@ -23,6 +23,8 @@ export type EntryKind =
   | 'loan_loss'
   | 'loan_recovery'
   | 'opening_balance'
+  | 'journal'
+  | 'year_end'
   | 'reversal';
 
 /** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */

@@ -12,6 +12,8 @@ export type CustomerId = Id<'customer'>;
 export type AccountId = Id<'account'>;
 /** A transaction and its journal entry share one id. */
 export type TransactionId = Id<'transaction'>;
+/** The same entry as the bank's accountants see it. */
+export type JournalEntryId = Id<'journalEntry'>;
 
 /** A customer who is asked to hold an account. */
 export type InvitationId = Id<'invitation'>;
@@ -45,6 +47,7 @@ const PREFIXES = {
   customer: 'cus',
   account: 'acc',
   transaction: 'txn',
+  journalEntry: 'je',
   invitation: 'inv',
   beneficiary: 'ben',
   hold: 'hold',
@@ -101,6 +104,16 @@ export const randomIds: IdSource = new AscendingIds();
 /** A new id of the named kind. */
 export function newId<Name extends IdName>(ids: IdSource, _name: Name): Id<Name> {
   return ids.next() as Id<Name>;
+}
+
+/** A journal entry under the id that accountants know it by: the same UUID. */
+export function toJournalEntryId(id: TransactionId): JournalEntryId {
+  return id as string as JournalEntryId;
+}
+
+/** The id of a journal entry in the ledger. */
+export function fromJournalEntryId(id: JournalEntryId): TransactionId {
+  return id as string as TransactionId;
 }
 
 /** The TypeID of an id: `acc_01h455vb4pex5vsknk084sn02q`. */

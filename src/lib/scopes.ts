@@ -29,6 +29,7 @@ export const SCOPES = [
   'loans:write',
   'accounting:read',
   'accounting:write',
+  'accounting:post',
   'calendar:read',
   'calendar:write',
   'end-of-day:read',

@@ -9,7 +9,15 @@ const GROUPS: readonly Group[] = [
     title: 'The ledger',
     about:
       'A journal entry has postings; each debits one ledger account and credits another by the same amount. The application inserts and reads entries and postings, and can do nothing else to them. A ledger account is a customer’s, or one of the bank’s own of a line of the chart.',
-    tables: ['books', 'currencies', 'gl_accounts', 'ledger_accounts', 'journal_entries', 'postings'],
+    tables: [
+      'books',
+      'currencies',
+      'gl_accounts',
+      'ledger_accounts',
+      'journal_entries',
+      'postings',
+      'manual_entries',
+    ],
   },
   {
     title: 'Customers, accounts, transactions',

@@ -33,6 +33,27 @@ export const ACCOUNTING_ERRORS = {
       'Its balance is that of other rows: customers’ accounts, loans, payments under way. Nobody posts to it by hand.',
     action: 'Post to another line, or do what changes those rows.',
   },
+  gl_account_not_manual: {
+    status: 422,
+    message: ({ code, why }: { readonly code: string; readonly why: string }) => `The line ${code} ${why}.`,
+    meaning: 'The line is a group, is retired, or is not open for journal entries by hand.',
+    action:
+      'Post to another line, or open it: `PATCH /v1/accounting/gl-accounts/{code}` with `manualPosting`.',
+  },
+  entry_not_balanced: {
+    status: 422,
+    message: ({ currency, debit, credit }: Record<'currency' | 'debit' | 'credit', string>) =>
+      `The entry does not balance in ${currency}: debits ${debit}, credits ${credit}.`,
+    meaning: 'In some currency the debits of the entry are not as much as its credits.',
+    action: 'Correct the lines: each currency balances by itself.',
+  },
+  journal_entry_not_reversible: {
+    status: 422,
+    message: ({ what }: { readonly what: string }) => `The entry is ${what}.`,
+    meaning: 'Only an entry that was booked by hand is reversed here, and a reversal is not.',
+    action:
+      'Reverse what the entry is of: a transaction, a loan, a payment. Reopen a year that was closed. Book a reversed entry again.',
+  },
   chart_full: {
     status: 422,
     message: ({ max }: { readonly max: number }) => `A chart has at most ${max} lines.`,

@@ -50,6 +50,7 @@ export const AUDITED_FIELDS = {
     'version',
   ],
   gl_account: ['name', 'class', 'parent', 'manualPosting', 'control', 'retired', 'version'],
+  journal_entry: ['kind', 'valueDate', 'reverses', 'year'],
   bank: ['name', 'bic', 'addressLine1', 'addressLine2', 'postalCode', 'city', 'supervisoryIds'],
   currency: ['currency'],
   business_date: ['businessDate', 'datePolicy'],

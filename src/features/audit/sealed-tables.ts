@@ -194,6 +194,11 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     },
   },
   limited_books: { keys: {}, sealed: [] },
+  manual_entries: {
+    keys: { entry_id: 'uuid' },
+    sealed: ['accounting_date', 'business_date', 'reason', 'reference', 'attachments'],
+    open: LABELS,
+  },
   login_policies: {
     keys: {},
     sealed: ['staff_second_factor', 'change_first_password'],

@@ -4,6 +4,7 @@ import { sealStates } from '#features/audit/seal-states.ts';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
+import { accountingActs } from './accounting-acts.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
 import { estateActs } from './estate-acts.ts';
@@ -266,6 +267,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.post(`/v1/standing-orders/${id}/cancel`, {});
   },
   ...calendarActs(api),
+  ...accountingActs(api),
   ...bankActs(api),
   ...loanActs(api, newLoan),
   login: async () => {

@@ -9,13 +9,6 @@ const product = (code: string) => ({ code, currency: 'EUR', kind: 'savings', nam
 export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
   return {
     changeBank: async () => () => api.patch('/v1/bank', { city: 'Bremen' }, undefined),
-    createGlAccount: async () => () =>
-      api.post('/v1/accounting/gl-accounts', { code: '6900', name: 'Sundries', class: 'expense' }),
-    changeGlAccount: async () => {
-      const line = { code: '6901', name: 'Sundries', class: 'expense' };
-      created(await api.post('/v1/accounting/gl-accounts', line));
-      return () => api.patch('/v1/accounting/gl-accounts/6901', { name: 'Other' }, '*');
-    },
     createProduct: async () => () => api.post('/v1/products', product('instant')),
     addProductVersion: async () => {
       created(await api.post('/v1/products', product('stepped')));

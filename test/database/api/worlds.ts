@@ -1,7 +1,8 @@
 import type { Services } from '#bank/services.ts';
 import { selectBusinessDate } from '#ledger/business-date.ts';
+import { CHART } from '#ledger/chart.ts';
 import { requireIban } from '#lib/iban.ts';
-import { type AccountId, type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, parseTypeId, toJournalEntryId, toTypeId } from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
 
@@ -44,6 +45,7 @@ export async function makeWorld(
     cus: toTypeId('customer', customerId),
     acc: toTypeId('account', accountId),
     ...(wants('txn') ? await makeTransaction(services, accountId) : {}),
+    ...(wants('je') ? await makeJournalEntry(services) : {}),
     ...(wants('bat') ? await makeBatch(services, accountId) : {}),
     ...(wants('sub') ? await makeSubmission(services, accountId) : {}),
     ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
@@ -55,6 +57,20 @@ export async function makeWorld(
     ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
     ...(wants('usr') || wants('ses') || wants('key') ? await makeUsers(services) : {}),
   };
+}
+
+/** Capital that is paid in, in cash. */
+async function makeJournalEntry({ journal }: Services): Promise<World> {
+  const lines = [
+    { glCode: CHART.cash, side: 'debit', ...MONEY },
+    { glCode: CHART.shareCapital, side: 'credit', ...MONEY },
+  ] as const;
+  const { entry } = await journal.create({
+    caller: TEST_CALLER,
+    idempotencyKey: newKey(),
+    entry: { reason: 'Capital paid in', attachments: [], lines },
+  });
+  return { je: toTypeId('journalEntry', toJournalEntryId(entry.id)) };
 }
 
 /** One that may be settled and returned too. */

@@ -118,6 +118,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   loan_parties: { owner: 'features/loans' },
   loan_products: { owner: 'features/loans' },
   loan_terms: { owner: 'features/loans' },
+  manual_entries: { owner: 'features/accounting', readers: ['ledger'] },
   loans: { owner: 'features/loans' },
   login_attempts: { owner: 'identity/users' },
   login_policies: { owner: 'identity/users' },

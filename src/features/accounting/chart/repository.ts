@@ -22,6 +22,16 @@ export async function lockChart(tx: Tx, bookId: number): Promise<GlAccount[]> {
   return (await selectLines(tx, bookId).orderBy('gl_code').forNoKeyUpdate().execute()).map(toLine);
 }
 
+/** Lines of the chart, which nobody changes until the end of the transaction; absent codes are left out. */
+export async function shareLines(tx: Tx, bookId: number, codes: readonly string[]): Promise<GlAccount[]> {
+  const rows = await selectLines(tx, bookId)
+    .where(sql<boolean>`gl_code = any(${codes}::text[])`)
+    .orderBy('gl_code')
+    .forShare()
+    .execute();
+  return rows.map(toLine);
+}
+
 /** Lines with ledger accounts of the bank, and those that products name. */
 export async function selectUsedLines(db: Db, bookId: number): Promise<UsedLines> {
   const { rows } = await sql<{ code: string }>`
