@@ -194,6 +194,12 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getJournalEntry:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   createJournalEntry:      ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
   reverseJournalEntry:     ['-',   'yes', '-',   '-',    '-',      'accounting:post'],
+  listPeriods:             ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  closePeriod:             ['-',   'yes', '-',   '-',    '-',      'accounting:close'],
+  reopenPeriod:            ['-',   'yes', '-',   '-',    '-',      '-'],
+  listYears:               ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  closeYear:               ['-',   'yes', '-',   '-',    '-',      'accounting:close'],
+  reopenYear:              ['-',   'yes', '-',   '-',    '-',      '-'],
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

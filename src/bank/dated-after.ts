@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { hasPeriodClosedFrom } from '#features/accounting/contract.ts';
 import { hasAccountAfter } from '#features/accounts/contract.ts';
 import type { DatedAfter } from '#features/calendar/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
@@ -10,7 +11,7 @@ import { hasLoanEventAfter } from '#features/loans/contract.ts';
  * it is asked whether one is later.
  */
 export function datedAfter({ bookId }: Pick<Context, 'bookId'>): readonly DatedAfter[] {
-  return [hasAccountAfter, hasHoldAfter, hasLoanEventAfter, hasRunFrom].map(
+  return [hasAccountAfter, hasHoldAfter, hasLoanEventAfter, hasRunFrom, hasPeriodClosedFrom].map(
     (has): DatedAfter =>
       (tx, date) =>
         has(tx, bookId, date),

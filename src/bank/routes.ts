@@ -94,9 +94,11 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
     const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
     const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
+    const { registerPeriodRoutes } = await import('#features/accounting/periods/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
     registerJournalRoutes(server, services.journal);
+    registerPeriodRoutes(server, services.periods, services.years);
   },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');

@@ -1,8 +1,11 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { ChartService } from '#features/accounting/chart/service.ts';
+import { ACCOUNTING_LAWS } from '#features/accounting/contract.ts';
 import { JournalService } from '#features/accounting/journal/service.ts';
+import { PeriodService } from '#features/accounting/periods/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
+import { YearService } from '#features/accounting/years/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
@@ -111,6 +114,8 @@ export type Services = {
   readonly accounting: AccountingService;
   readonly chart: ChartService;
   readonly journal: JournalService;
+  readonly periods: PeriodService;
+  readonly years: YearService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
   readonly calendar: CalendarService;
@@ -185,6 +190,8 @@ export function createServices(
     accounting: new AccountingService(context),
     chart: new ChartService(context),
     journal: new JournalService(context, gate),
+    periods: new PeriodService(context),
+    years: new YearService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
     calendar: new CalendarService(context, datedAfter(context)),
@@ -274,4 +281,5 @@ export const LAWS: readonly Law[] = [
   ...LOAN_LAWS,
   ...INTEREST_LAWS,
   ...SEQUENCE_LAWS,
+  ...ACCOUNTING_LAWS,
 ];

@@ -113,6 +113,11 @@ export const STAKES: StakeTable = {
   changeGlAccount:         'none',
   createJournalEntry:      'moves',
   reverseJournalEntry:     'moves',
+  closePeriod:             'none',
+  reopenPeriod:            'none',
+  // They move results that are there between lines of the bank's own, and nobody says how much.
+  closeYear:               'none',
+  reopenYear:              'none',
 
   changeBank:              'none',
   enableCurrency:          'none',

@@ -9,6 +9,8 @@ import { type AnyTx, run } from './session.ts';
 export type SealedTable =
   | 'account_holders'
   | 'account_limits'
+  | 'accounting_periods'
+  | 'accounting_years'
   | 'accounts'
   | 'api_keys'
   | 'attachments'

@@ -8,9 +8,11 @@ import { validationFailed } from '#lib/errors.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
 import { believableNowMs } from './believable-clock.ts';
+import type { ClosedPeriods } from './closed-periods.ts';
 
 const HOLD_DATE = `
-  select business_date as "businessDate", floor(extract(epoch from now()) * 1000)::float8 as "databaseNowMs",
+  select business_date as "businessDate", soft_closed_to as "softClosedTo", hard_closed_to as "hardClosedTo",
+    floor(extract(epoch from now()) * 1000)::float8 as "databaseNowMs",
     exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing",
     exists (select from limited_books where book_id = $1) as "isLimited"
   from books where book_id = $1 for share`;
@@ -39,8 +41,11 @@ export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: ()
   return (await holdBook(tx, bookId, onClosing)).businessDate;
 }
 
-/** A book whose date is held, and its flag: whether its postings are limited, so that their guard must be asked. */
-export type HeldBook = {
+/**
+ * A book whose date is held, the periods that are closed, and its flag: whether its postings are limited, so that their
+ * guard must be asked.
+ */
+export type HeldBook = ClosedPeriods & {
   readonly businessDate: IsoDate;
   readonly isLimited: boolean;
   /** The database's time as it was held, in ms since 1970. */

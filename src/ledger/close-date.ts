@@ -22,5 +22,10 @@ export async function closeDate(tx: Tx, bookId: number, date: IsoDate): Promise<
     update books set business_date = greatest(business_date, ${addDays(date, 1)}::date),
       closed_through = greatest(closed_through, ${date}::date)
     where book_id = ${bookId}`.execute(tx);
+  await endClosingRequest(tx, bookId);
+}
+
+/** Ends a request to close, in the transaction that closed. */
+export async function endClosingRequest(tx: Tx, bookId: number): Promise<void> {
   await sql`delete from closing_requests where book_id = ${bookId}`.execute(tx);
 }

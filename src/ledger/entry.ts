@@ -74,6 +74,8 @@ export type EntryDraft = {
   readonly releases?: ReleasedHold;
   /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */
   readonly isFromEstate?: boolean;
+  /** The closed periods that it may be dated in: of a manager's entry by hand, and of the close of a year. */
+  readonly intoClosed?: 'soft' | 'hard';
   readonly postings: readonly PostingDraft[];
 };
 
@@ -108,6 +110,7 @@ export type RefusalCode =
   | 'customer_not_deceased'
   | 'currency_mismatch'
   | 'business_date_closed'
+  | 'period_closed'
   | 'insufficient_funds'
   | 'balance_overflow';
 

@@ -70,6 +70,12 @@ export const LEDGER_ERRORS = {
     meaning: 'The date has been closed, or the account has entries of a later one.',
     action: 'Use the open business date or a later one.',
   },
+  period_closed: {
+    status: 409,
+    message: 'The accounting period of this date is closed.',
+    meaning: 'The business date or the value date lies in a month of the bank’s books that is closed.',
+    action: 'Use a later date, or have the period reopened (`POST /v1/accounting/periods/{period}/reopen`).',
+  },
   insufficient_funds: {
     status: 422,
     message: 'The available balance is too low.',

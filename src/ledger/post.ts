@@ -5,6 +5,7 @@ import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { believableNowMs } from './believable-clock.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
+import { isInClosedPeriod } from './closed-periods.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
 import { type AccountState, evaluateEntry } from './evaluate.ts';
@@ -105,7 +106,10 @@ export class Posting {
     return drafts.map((draft): PostOutcome => {
       const settled = this.#prior.settle(draft);
       if (settled !== undefined) return settled;
-      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? this.#book.businessDate);
+      const { businessDate } = this.#book;
+      if (isInClosedPeriod(this.#book, draft, businessDate))
+        return { status: 'refused', code: 'period_closed' };
+      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? businessDate);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
       const error = guard?.(draft);
       if (error !== undefined) return { status: 'barred', error };
@@ -115,7 +119,7 @@ export class Posting {
       }
       if (draft.releases !== undefined) this.#noteRelease(draft.releases);
       const reversalNumber = this.#prior.remember(draft);
-      const entry = postedEntry(draft, this.#book.businessDate, this.#postedAtMs, evaluation.postings);
+      const entry = postedEntry(draft, businessDate, this.#postedAtMs, evaluation.postings);
       this.#accepted.push({ draft, entry, reversalNumber });
       return { status: 'posted', entry };
     });

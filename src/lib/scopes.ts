@@ -30,6 +30,7 @@ export const SCOPES = [
   'accounting:read',
   'accounting:write',
   'accounting:post',
+  'accounting:close',
   'calendar:read',
   'calendar:write',
   'end-of-day:read',

@@ -17,6 +17,9 @@ const GROUPS: readonly Group[] = [
       'journal_entries',
       'postings',
       'manual_entries',
+      'accounting_periods',
+      'accounting_period_balances',
+      'accounting_years',
     ],
   },
   {

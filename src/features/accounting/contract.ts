@@ -1,3 +1,4 @@
 // Accounting: the bank’s own books: its chart of accounts and what they come to.
 
-export {};
+export { ACCOUNTING_LAWS } from './laws.ts';
+export { hasPeriodClosedFrom } from './periods/dated-after.ts';

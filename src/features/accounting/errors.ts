@@ -54,6 +54,33 @@ export const ACCOUNTING_ERRORS = {
     action:
       'Reverse what the entry is of: a transaction, a loan, a payment. Reopen a year that was closed. Book a reversed entry again.',
   },
+  period_not_over: {
+    status: 409,
+    message: ({ period, because }: { readonly period: string; readonly because: string }) =>
+      `The period ${period} is not over: ${because}.`,
+    meaning:
+      'A period is closed once its last day is: the business date is later, and its ends of day are done.',
+    action: 'Wait for the next period, or run the end of day up to the last day of this one.',
+  },
+  period_not_closed: {
+    status: 409,
+    message: ({ period }: { readonly period: string }) => `The period ${period} is not closed.`,
+    meaning: 'Only what was closed is reopened: a month, or a year.',
+    action: 'Nothing: it is open.',
+  },
+  later_period_closed: {
+    status: 409,
+    message: ({ period }: { readonly period: string }) => `The later period ${period} is closed.`,
+    meaning:
+      'What is booked in a period changes the balances of those after it, so the last one is reopened first.',
+    action: 'Reopen the later periods first, from the last one back.',
+  },
+  year_closed: {
+    status: 409,
+    message: ({ year }: { readonly year: number }) => `The year ${year} is closed.`,
+    meaning: 'The result of the year was carried over to retained earnings.',
+    action: 'Reopen the year first (`POST /v1/accounting/years/{year}/reopen`).',
+  },
   chart_full: {
     status: 422,
     message: ({ max }: { readonly max: number }) => `A chart has at most ${max} lines.`,

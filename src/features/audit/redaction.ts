@@ -50,6 +50,8 @@ export const AUDITED_FIELDS = {
     'version',
   ],
   gl_account: ['name', 'class', 'parent', 'manualPosting', 'control', 'retired', 'version'],
+  accounting_period: ['status'],
+  accounting_year: ['status', 'entry'],
   journal_entry: ['kind', 'valueDate', 'reverses', 'year'],
   bank: ['name', 'bic', 'addressLine1', 'addressLine2', 'postalCode', 'city', 'supervisoryIds'],
   currency: ['currency'],

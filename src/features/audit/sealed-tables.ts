@@ -20,6 +20,14 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       ['customers', 'customer_id'],
     ],
   },
+  accounting_periods: {
+    keys: { period_on: 'date' },
+    sealed: ['status', 'actor', 'changed_at', 'reason'],
+  },
+  accounting_years: {
+    keys: { year: 'integer' },
+    sealed: ['status', 'entry_id', 'actor', 'changed_at', 'reason'],
+  },
   account_limits: {
     keys: { account_id: 'uuid' },
     sealed: LIMITS,
@@ -86,6 +94,8 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       business_date: 'moves by itself; entries, balances and runs are held to it by laws',
       date_policy: 'goes with the business date',
       closed_through: 'goes with the runs of the end of day',
+      soft_closed_to: 'goes with the accounting periods, by a law',
+      hard_closed_to: 'goes with the accounting periods, by a law',
       address_line1: 'a text',
       address_line2: 'a text',
       postal_code: 'a text',
@@ -196,7 +206,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   limited_books: { keys: {}, sealed: [] },
   manual_entries: {
     keys: { entry_id: 'uuid' },
-    sealed: ['accounting_date', 'business_date', 'reason', 'reference', 'attachments'],
+    sealed: ['accounting_date', 'business_date', 'reason', 'reference', 'attachments', 'closes_year'],
     open: LABELS,
   },
   login_policies: {

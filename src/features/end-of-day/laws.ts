@@ -26,6 +26,30 @@ export const BALANCE_LAWS: readonly Law[] = [
       where kept_minor <> expected_minor order by ledger_account_id, business_date limit 1`,
   },
   {
+    name: 'the total kept of a line of the chart is the sum of its accounts, on every closed date',
+    firstBroken: (bookId) => sql`
+      select jsonb_build_object('glCode', gl_code, 'currency', currency, 'businessDate', business_date,
+        'keptMinor', kept_minor, 'expectedMinor', expected_minor) as row
+      from (
+        select gl_code, currency, business_date, kept_minor, sum(signed_minor) over (
+          partition by gl_code, currency order by business_date, kept_minor nulls first rows unbounded preceding
+        ) as expected_minor
+        from (
+          select a.gl_code, p.currency, p.business_date, sum(side.signed_minor) as signed_minor,
+            null::numeric as kept_minor
+          from postings p
+          cross join lateral (values (p.debit_account_id, -p.amount_minor), (p.credit_account_id, p.amount_minor))
+            as side (ledger_account_id, signed_minor)
+          join ledger_accounts a on a.book_id = p.book_id and a.ledger_account_id = side.ledger_account_id
+          where p.book_id = ${bookId} group by a.gl_code, p.currency, p.business_date
+          union all
+          select gl_code, currency, business_date, 0, balance_minor from end_of_day_totals
+          where book_id = ${bookId}
+        ) as lines
+      ) as sums
+      where kept_minor <> expected_minor order by business_date, gl_code, currency limit 1`,
+  },
+  {
     name: 'every account that moved on a closed date has its balance kept',
     firstBroken: (bookId) => sql`
       select jsonb_build_object('ledgerAccountId', moved.ledger_account_id, 'businessDate', moved.closed_on) as row

@@ -70,7 +70,13 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
     operation('repayLoan', 'Repay a loan, as far as the amount goes', {
       ...paying,
       body: RepayLoanRequest,
-      problems: [...PAYMENT_PROBLEMS, 'correction_blocked', 'overpayment_refused', 'value_date_outside'],
+      problems: [
+        ...PAYMENT_PROBLEMS,
+        'correction_blocked',
+        'overpayment_refused',
+        'value_date_outside',
+        'period_closed',
+      ],
     }),
     async (request, reply) => {
       const { strategy: asked } = request.body;

@@ -39,7 +39,13 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
       headers: IdempotencyHeaders,
       body: ReceivePaymentRequest,
       response: { 201: IncomingPaymentSchema },
-      problems: ['not_found', 'currency_mismatch', 'external_id_exists', 'external_reference_reused'],
+      problems: [
+        'not_found',
+        'currency_mismatch',
+        'external_id_exists',
+        'external_reference_reused',
+        'period_closed',
+      ],
     }),
     async (request, reply) => {
       const { amount, valueDate, ...texts } = request.body;
@@ -124,6 +130,7 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
           'account_frozen',
           'customer_deceased',
           'insufficient_funds',
+          'period_closed',
         ],
       },
     ),

@@ -9,6 +9,7 @@ import { assertNearToday, storeTransactionRows } from '#features/transactions/co
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
+import { firstOpenDate } from '#ledger/closed-periods.ts';
 import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -111,7 +112,9 @@ export class IncomingPaymentService {
     return this.#end('resolveIncomingPayment', request, requestHash, async (tx, payment, header) => {
       // One that went with its customer is closed for the ledger, and does not exist for the caller.
       if ((await findAccount(tx, this.#context.bookId, accountId)) === undefined) throw notFound();
-      const { amountMinor, currency, valueDate } = payment.state;
+      const { amountMinor, currency } = payment.state;
+      // It may have waited while its period was closed.
+      const valueDate = await firstOpenDate(tx, this.#context.bookId, payment.state.valueDate);
       const debit = await this.#internal(CHART.suspense, currency);
       const postings = [{ debit, credit: accountId, amountMinor, currency }];
       return {

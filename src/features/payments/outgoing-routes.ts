@@ -26,6 +26,8 @@ import {
 
 const operation = operationsOf('Payments');
 
+const ENDING_PROBLEMS = ['payment_not_pending', 'customer_deceased'];
+
 /** The outcome of payments that left the bank. */
 export function registerOutgoingPaymentRoutes(server: HttpServer, payments: OutgoingPaymentService): void {
   registerReads(server, payments);
@@ -64,7 +66,7 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
     params: OutgoingParams,
     headers: IdempotencyHeaders,
     response: { 200: OutgoingPaymentSchema },
-    problems: ['payment_not_pending', 'customer_deceased'],
+    problems: ENDING_PROBLEMS,
   };
   server.post(
     '/v1/outgoing-payments/:id/settle',
@@ -86,6 +88,7 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
       {
         body: ReturnPaymentRequest,
         ...ending,
+        problems: [...ENDING_PROBLEMS, 'period_closed'],
       },
     ),
     async (request, reply) => {

@@ -48,13 +48,13 @@ const CASH_CALLS = [
     url: '/v1/deposits',
     verb: 'deposit',
     summary: 'Pay money into an account',
-    problems: MOVEMENT_PROBLEMS,
+    problems: [...MOVEMENT_PROBLEMS, 'period_closed'],
   },
   {
     url: '/v1/withdrawals',
     verb: 'withdraw',
     summary: 'Pay money out of an account',
-    problems: PAYMENT_PROBLEMS,
+    problems: [...PAYMENT_PROBLEMS, 'period_closed'],
   },
 ] as const;
 

@@ -3,6 +3,8 @@ import type { Prepare } from './bank-acts.ts';
 
 const LINES = '/v1/accounting/gl-accounts';
 const ENTRIES = '/v1/accounting/journal-entries';
+const PERIODS = '/v1/accounting/periods';
+const YEARS = '/v1/accounting/years';
 
 const onEUR = { amount: '5.00', currency: 'EUR' };
 const capitalPaidIn = {
@@ -25,6 +27,16 @@ export function accountingActs(api: TestApi): Readonly<Record<string, Prepare>> 
     reverseJournalEntry: async () => {
       const { id } = created(await api.pay<{ id: string }>(ENTRIES, capitalPaidIn));
       return () => api.pay(`${ENTRIES}/${id}/reverse`, { reason: 'twice' });
+    },
+    closePeriod: async () => () => api.post(`${PERIODS}/1990-01/close`, {}),
+    reopenPeriod: async () => {
+      created(await api.post(`${PERIODS}/1990-02/close`, {}));
+      return () => api.post(`${PERIODS}/1990-02/reopen`, { reason: 'a late invoice' });
+    },
+    closeYear: async () => () => api.post(`${YEARS}/1991/close`, {}),
+    reopenYear: async () => {
+      created(await api.post(`${YEARS}/1992/close`, {}));
+      return () => api.post(`${YEARS}/1992/reopen`, { reason: 'a late invoice' });
     },
   };
 }

@@ -21,6 +21,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   account_statement_pages: 'what the chain and the sealed tables said then; the server may not change it',
   account_statements: 'held to the postings by laws; the server may not change them',
   account_numbers: 'the next number; numbers that are given are unique',
+  accounting_period_balances: 'held to the postings by a law',
   audit_blocks: 'the chain itself',
   audit_log: 'in the chain',
   audit_sealing: 'a lock',

@@ -28,6 +28,11 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'lock table transaction_batches in share mode');
   }
 
+  /** Holds what entries by hand say: one that is booked waits with its locks, and its postings written. */
+  static holdManualEntries(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'lock table manual_entries in share mode');
+  }
+
   /** Holds payments to beneficiaries: who looks at what was paid goes on, and waits before storing its own. */
   static holdBeneficiaryPayments(databaseUrl: string): Promise<HeldBook> {
     return HeldBook.#holdBy(databaseUrl, 'lock table beneficiary_payments in share mode');

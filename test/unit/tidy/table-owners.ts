@@ -28,6 +28,9 @@ const LEDGER_READERS = [
 export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   account_holders: { owner: 'features/accounts', readers: ['features/beneficiaries', 'features/statements'] },
   account_limits: { owner: 'features/limits' },
+  accounting_period_balances: { owner: 'features/accounting' },
+  accounting_periods: { owner: 'features/accounting' },
+  accounting_years: { owner: 'features/accounting' },
   account_numbers: {
     owner: 'features/accounts',
     writers: { 'features/books': 'a new book starts its row of numbers, below accounts' },

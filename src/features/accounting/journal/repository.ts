@@ -97,6 +97,8 @@ export type ManualEntryRow = EntryDetails & {
   readonly entryId: TransactionId;
   readonly accountingDate: IsoDate;
   readonly businessDate: IsoDate;
+  /** The year whose close it is, or was. */
+  readonly closesYear?: number | undefined;
 };
 
 export async function insertManualEntry(tx: Tx, bookId: number, row: ManualEntryRow): Promise<void> {
@@ -110,6 +112,7 @@ export async function insertManualEntry(tx: Tx, bookId: number, row: ManualEntry
       reason: row.reason,
       reference: row.reference ?? null,
       attachments: JSON.stringify(row.attachments),
+      closes_year: row.closesYear ?? null,
       ...labelColumns(row),
     })
     .execute();

@@ -21,7 +21,7 @@ import type { JournalService } from './service.ts';
 const operation = operationsOf('Accounting');
 
 const LIST = '/v1/accounting/journal-entries';
-const BOOKING_PROBLEMS = ['external_id_exists', 'limit_requires_manager'] as const;
+const BOOKING_PROBLEMS = ['external_id_exists', 'limit_requires_manager', 'period_closed'] as const;
 
 const entryIdOf = (text: string) => fromJournalEntryId(fromTypeId('journalEntry', text));
 

@@ -49,6 +49,9 @@ type Booking = {
   readonly moved: ReturnType<typeof movedBy>;
 };
 
+/** Who may book by hand in a period that is closed softly: no API key. */
+const SOFT_CLOSED_ROLES: ReadonlySet<Caller['role']> = new Set(['manager', 'operator']);
+
 const isTwinEntry = isTwin();
 /** Another process opened the same ledger account of a line, or committed an equal request. */
 const mayRepeat = (error: unknown): boolean =>
@@ -159,8 +162,9 @@ export class JournalService {
     const { bookId, ids } = this.#context;
     const entryId = newId(ids, 'transaction');
     const dated = valueDate === undefined ? {} : { valueDate };
+    const into = SOFT_CLOSED_ROLES.has(caller.role) ? ({ intoClosed: 'soft' } as const) : {};
     const [outcome] = await post(tx, this.#context, [
-      { entryId, actor: caller.actor, idempotency, ...dated, ...draft },
+      { entryId, actor: caller.actor, idempotency, ...dated, ...into, ...draft },
     ]);
     if (outcome?.status === 'refused') throw ledgerError(outcome.code);
     assert(outcome?.status === 'posted', 'a new key is posted');
