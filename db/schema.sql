@@ -89,6 +89,58 @@ create table account_statements (
 grant insert, select on account_statements to florin_app;
 create policy own_book on account_statements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table accounting_period_balances (
+  book_id integer not null,
+  period_on date not null,
+  gl_code text not null,
+  currency text not null,
+  balance_minor numeric(38,0) not null,
+  constraint accounting_period_balances_pkey PRIMARY KEY (book_id, period_on, gl_code, currency),
+  constraint accounting_period_balances_book_id_gl_code_fkey FOREIGN KEY (book_id, gl_code) REFERENCES gl_accounts(book_id, gl_code),
+  constraint accounting_period_balances_book_id_period_on_fkey FOREIGN KEY (book_id, period_on) REFERENCES accounting_periods(book_id, period_on),
+  constraint accounting_period_balances_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency)
+);
+grant delete, insert, select on accounting_period_balances to florin_app;
+create policy own_book on accounting_period_balances for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table accounting_periods (
+  book_id integer not null,
+  period_on date not null,
+  status text not null,
+  actor text not null,
+  changed_at timestamp with time zone not null,
+  reason text,
+  constraint accounting_periods_pkey PRIMARY KEY (book_id, period_on),
+  constraint accounting_periods_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint accounting_periods_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint accounting_periods_period_on_check CHECK (EXTRACT(day FROM period_on) = 1::numeric),
+  constraint accounting_periods_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint accounting_periods_reopened_for_a_reason CHECK (status <> 'open'::text OR reason IS NOT NULL),
+  constraint accounting_periods_status_check CHECK (status = ANY (ARRAY['soft_closed'::text, 'hard_closed'::text, 'open'::text]))
+);
+grant insert, select, update (actor, changed_at, reason, status) on accounting_periods to florin_app;
+create policy own_book on accounting_periods for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table accounting_years (
+  book_id integer not null,
+  year integer not null,
+  status text not null,
+  entry_id uuid,
+  actor text not null,
+  changed_at timestamp with time zone not null,
+  reason text,
+  constraint accounting_years_pkey PRIMARY KEY (book_id, year),
+  constraint accounting_years_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint accounting_years_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint accounting_years_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint accounting_years_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint accounting_years_reopened_for_a_reason CHECK (status <> 'open'::text OR reason IS NOT NULL),
+  constraint accounting_years_status_check CHECK (status = ANY (ARRAY['closed'::text, 'open'::text])),
+  constraint accounting_years_year_check CHECK (year >= 1800 AND year <= 9999)
+);
+grant insert, select, update (actor, changed_at, entry_id, reason, status) on accounting_years to florin_app;
+create policy own_book on accounting_years for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table accounts (
   book_id integer not null,
   account_id uuid not null,
@@ -377,6 +429,8 @@ create table books (
   postal_code text,
   city text,
   supervisory_ids jsonb not null default '{}'::jsonb,
+  soft_closed_to date,
+  hard_closed_to date,
   constraint books_pkey PRIMARY KEY (book_id),
   constraint books_address_line1_check CHECK (length(address_line1) >= 1 AND length(address_line1) <= 200) NOT VALID,
   constraint books_address_line2_check CHECK (length(address_line2) >= 1 AND length(address_line2) <= 200) NOT VALID,
@@ -395,7 +449,7 @@ create table books (
   constraint books_supervisory_ids_check CHECK (jsonb_typeof(supervisory_ids) = 'object'::text) NOT VALID,
   constraint books_weekend_days_check CHECK (weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7] AND cardinality(weekend_days) <= 6)
 );
-grant insert, select, update (address_line1, address_line2, beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, bic, business_date, city, closed_through, date_policy, name, postal_code, supervisory_ids, weekend_days) on books to florin_app;
+grant insert, select, update (address_line1, address_line2, beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, bic, business_date, city, closed_through, date_policy, hard_closed_to, name, postal_code, soft_closed_to, supervisory_ids, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table business_date_changes (
@@ -1091,7 +1145,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,interest_accrual,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,reversal}'::text[])),
+  constraint journal_entries_kind_is_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,interest_accrual,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,journal,year_end,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL)),
   constraint journal_entries_reversal_number_check CHECK (reversal_number IS NULL OR reversal_number > 1 AND reverses_entry_id IS NOT NULL)
@@ -1393,6 +1447,34 @@ create table login_policies (
 );
 grant insert, select, update on login_policies to florin_app;
 create policy own_book on login_policies for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table manual_entries (
+  book_id integer not null,
+  entry_id uuid not null,
+  accounting_date date not null,
+  business_date date not null,
+  reason text not null,
+  reference text,
+  attachments jsonb not null default '[]'::jsonb,
+  closes_year integer,
+  external_id text,
+  metadata jsonb,
+  constraint manual_entries_pkey PRIMARY KEY (book_id, entry_id),
+  constraint manual_entries_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint manual_entries_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint manual_entries_attachments_check CHECK (jsonb_typeof(attachments) = 'array'::text),
+  constraint manual_entries_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint manual_entries_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
+  constraint manual_entries_not_ahead CHECK (accounting_date <= business_date),
+  constraint manual_entries_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint manual_entries_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140)
+);
+CREATE INDEX manual_entries_dated_back ON public.manual_entries USING btree (book_id, accounting_date, entry_id) WHERE (accounting_date < business_date);
+CREATE UNIQUE INDEX manual_entries_external_id ON public.manual_entries USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX manual_entries_of_years ON public.manual_entries USING btree (book_id, closes_year) WHERE (closes_year IS NOT NULL);
+CREATE INDEX manual_entries_reference ON public.manual_entries USING btree (book_id, reference) WHERE (reference IS NOT NULL);
+grant insert, select on manual_entries to florin_app;
+create policy own_book on manual_entries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table outgoing_payments (
   book_id integer not null,

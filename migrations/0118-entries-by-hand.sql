@@ -13,6 +13,8 @@ create table manual_entries (
   reason text not null check (length(reason) between 1 and 500),
   reference text check (length(reference) between 1 and 140),
   attachments jsonb not null default '[]' check (jsonb_typeof(attachments) = 'array'),
+  -- The year whose close it is, or was: reports of the year leave it out.
+  closes_year int,
   external_id text check (length(external_id) between 1 and 100),
   metadata jsonb check (jsonb_typeof(metadata) = 'object'),
   primary key (book_id, entry_id),
@@ -20,6 +22,7 @@ create table manual_entries (
   constraint manual_entries_not_ahead check (accounting_date <= business_date)
 );
 
+create index manual_entries_of_years on manual_entries (book_id, closes_year) where closes_year is not null;
 create unique index manual_entries_external_id on manual_entries (book_id, external_id) where external_id is not null;
 create index manual_entries_reference on manual_entries (book_id, reference) where reference is not null;
 -- Few: every report of the books reads them.

@@ -5,9 +5,6 @@ alter table books
   add column hard_closed_to date;
 grant update (soft_closed_to, hard_closed_to) on books to florin_app;
 
-alter table manual_entries add column closes_year int;
-create index manual_entries_of_years on manual_entries (book_id, closes_year) where closes_year is not null;
-
 -- The months of the books that were closed, and how they stand.
 create table accounting_periods (
   book_id int not null references books,

@@ -37,6 +37,33 @@ export interface AccountHolders {
   role: Generated<'owner' | 'joint' | 'authorised'>;
 }
 
+export interface AccountingPeriodBalances {
+  balance_minor: Numeric;
+  book_id: number;
+  currency: Currency;
+  gl_code: string;
+  period_on: IsoDate;
+}
+
+export interface AccountingPeriods {
+  actor: string;
+  book_id: number;
+  changed_at: Timestamp;
+  period_on: IsoDate;
+  reason: string | null;
+  status: 'soft_closed' | 'hard_closed' | 'open';
+}
+
+export interface AccountingYears {
+  actor: string;
+  book_id: number;
+  changed_at: Timestamp;
+  entry_id: TransactionId | null;
+  reason: string | null;
+  status: 'closed' | 'open';
+  year: number;
+}
+
 export interface AccountLimits {
   account_id: AccountId;
   book_id: number;
@@ -227,9 +254,11 @@ export interface Books {
   country: string;
   created_at: Generated<Timestamp>;
   date_policy: Generated<'calendar' | 'manual'>;
+  hard_closed_to: IsoDate | null;
   name: string;
   postal_code: string | null;
   retention_years: Generated<number>;
+  soft_closed_to: IsoDate | null;
   supervisory_ids: Generated<Json>;
   time_zone: Generated<string>;
   weekend_days: Generated<number[]>;
@@ -586,7 +615,7 @@ export interface JournalEntries {
   business_date: IsoDate;
   entry_id: TransactionId;
   idempotency_key: string | null;
-  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'interest_accrual' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'reversal';
+  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'interest_accrual' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'journal' | 'year_end' | 'reversal';
   posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
   reversal_number: number | null;
@@ -746,6 +775,19 @@ export interface LoginPolicies {
   change_first_password: boolean;
   staff_second_factor: boolean;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ManualEntries {
+  accounting_date: IsoDate;
+  attachments: Generated<Json>;
+  book_id: number;
+  business_date: IsoDate;
+  closes_year: number | null;
+  entry_id: TransactionId;
+  external_id: string | null;
+  metadata: JSONColumnType<Record<string, string>> | null;
+  reason: string;
+  reference: string | null;
 }
 
 export interface OutgoingPayments {
@@ -1056,6 +1098,9 @@ export interface DB {
   account_numbers: AccountNumbers;
   account_statement_pages: AccountStatementPages;
   account_statements: AccountStatements;
+  accounting_period_balances: AccountingPeriodBalances;
+  accounting_periods: AccountingPeriods;
+  accounting_years: AccountingYears;
   accounts: Accounts;
   api_keys: ApiKeys;
   attachments: Attachments;
@@ -1107,6 +1152,7 @@ export interface DB {
   loans: Loans;
   login_attempts: LoginAttempts;
   login_policies: LoginPolicies;
+  manual_entries: ManualEntries;
   outgoing_payments: OutgoingPayments;
   password_resets: PasswordResets;
   payment_submissions: PaymentSubmissions;

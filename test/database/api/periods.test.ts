@@ -61,8 +61,8 @@ test('after a close nothing is dated inside, by whatever call', async () => {
       refused(await api.pay('/v1/deposits', { ...money, mode }), 409, 'period_closed');
       refused(await api.pay('/v1/withdrawals', { ...money, mode }), 409, 'period_closed');
     }
-    const { accountId, ...paid } = money;
-    const incoming = { ...paid, externalReference: newKey(), iban: account.iban };
+    const { amount, currency, valueDate } = money;
+    const incoming = { amount, currency, valueDate, externalReference: newKey(), iban: account.iban };
     refused(await api.pay('/v1/incoming-payments', incoming), 409, 'period_closed');
   });
   const items = [{ type: 'deposit', mode: 'cash', ...money }];

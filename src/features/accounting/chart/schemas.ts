@@ -27,7 +27,11 @@ export function glAccountView({ parent, ...line }: GlAccount): GlAccountView {
 }
 
 export const CreateGlAccountRequest = requestObject('CreateGlAccountRequest', 'A new line of the chart.', {
-  code: text('The code: 1 to 10 digits.', '6100', { minLength: 1, maxLength: 10 }),
+  code: Type.String({
+    description: 'The code: 1 to 10 digits.',
+    examples: ['6100'],
+    pattern: '^[0-9]{1,10}$',
+  }),
   name: givenText('The name.', 'Rent of branches', 100),
   class: AccountClassSchema,
   parent: Type.Optional(

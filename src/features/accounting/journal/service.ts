@@ -49,7 +49,7 @@ type Booking = {
   readonly moved: ReturnType<typeof movedBy>;
 };
 
-/** Who may book by hand in a period that is closed softly: no API key. */
+/** The roles that may book by hand in a period that is closed softly. No API key may. */
 const SOFT_CLOSED_ROLES: ReadonlySet<Caller['role']> = new Set(['manager', 'operator']);
 
 const isTwinEntry = isTwin();

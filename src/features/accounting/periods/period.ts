@@ -19,14 +19,14 @@ export type PeriodState = {
 /** A century of months: nobody closes more at once. */
 const MAX_PERIODS = 1_200;
 
-/** The period `2026-01`, as its first day. Throws 404 `not_found` for a text that is none. */
+/** The period `2026-01`, as its first day. Throws 404 `not_found` for any other text. */
 export function periodOf(text: string): Period {
   const period = parseIsoDate(`${text}-01`);
   if (period === undefined) throw notFound();
   return period;
 }
 
-/** The year `2026`. Throws 404 `not_found` for a text that is none. */
+/** The year `2026`. Throws 404 `not_found` for any other text. */
 export function yearOf(text: string): number {
   return Number(periodOf(`${text}-01`).slice(0, 4));
 }
