@@ -165,6 +165,8 @@ export type FlightContext = {
 export function isPlain(draft: EntryDraft): boolean {
   return (
     draft.businessDate === undefined &&
+    // It may lie in a closed period, which stands on the book's row.
+    draft.valueDate === undefined &&
     draft.reversesEntryId === undefined &&
     draft.releases === undefined &&
     draft.mayOverdraw !== true &&
