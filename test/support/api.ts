@@ -165,7 +165,9 @@ export class TestApi {
   }
 
   /** The number of rows of every table, and a hash over all that is in them. */
-  snapshot(): Promise<Snapshot> {
+  async snapshot(): Promise<Snapshot> {
+    // When a key was used is noted beside the request.
+    await this.bank.apiKeys.drain();
     return this.#owner.snapshots.take();
   }
 
