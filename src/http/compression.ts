@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { hooksOf } from './hooks-of.ts';
 import type { HttpServer } from './http-server.ts';
 
@@ -32,16 +32,28 @@ export function addCompression(server: HttpServer): void {
   });
 }
 
-const compress: onSendAsyncHookHandler = async (request, reply, payload) => {
+const compress: onSendHookHandler = (request, reply, payload, done) => {
   const bytes = bytesOf(payload);
-  if (bytes === undefined || !isCompressible(reply)) return payload;
+  if (bytes === undefined || !isCompressible(reply)) {
+    done(null, payload);
+    return;
+  }
+  compressed(bytes, request, reply).then((sent) => done(null, sent ?? payload), done);
+};
+
+/** Undefined where the client takes none of the codings. */
+async function compressed(
+  bytes: Buffer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Buffer | undefined> {
   reply.header('vary', [reply.getHeader('vary') ?? [], 'accept-encoding'].flat().join(', '));
   const coding = codingOf(request);
-  if (coding === undefined) return payload;
-  const compressed = await compressors[coding](bytes);
+  if (coding === undefined) return undefined;
+  const sent = await compressors[coding](bytes);
   reply.header('content-encoding', coding).removeHeader('content-length');
-  return compressed;
-};
+  return sent;
+}
 
 function bytesOf(payload: unknown): Buffer | undefined {
   const size = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onSendHookHandler, RouteOptions } from 'fastify';
 import { entityTags } from './etag.ts';
+import { hooksOf } from './hooks-of.ts';
 import type { HttpServer } from './http-server.ts';
 
 declare module 'fastify' {
@@ -20,23 +21,31 @@ const HASH_LENGTH = 8;
  * 9110, 13.1.2) is never an old answer. If-Match looks at the version alone.
  */
 export function addConditionalReads(server: HttpServer): void {
-  server.addHook('onSend', async (request, reply, payload) => {
-    if (!isRead(request) || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
-    const etag = reply.getHeader('etag');
-    if (typeof etag !== 'string') return payload;
-    const version = etag.slice(1, -1);
-    const tag =
-      request.routeOptions.config.isWholeInVersion === true ? version : `${version}-${hashOf(payload)}`;
-    reply.header('etag', `"${tag}"`);
-    return isKnown(request, tag) ? notModified(reply) : payload;
+  server.addHook('onRoute', (route) => {
+    const hooks = hooksOf(route.onSend);
+    // A HEAD has the hooks of its GET.
+    if (isRead(route) && !hooks.includes(compare)) route.onSend = [compare, ...hooks];
   });
 }
+
+const compare: onSendHookHandler = (request, reply, payload, done) => {
+  const etag = reply.statusCode === 200 ? reply.getHeader('etag') : undefined;
+  if (typeof etag !== 'string' || typeof payload !== 'string') {
+    done(null, payload);
+    return;
+  }
+  const version = etag.slice(1, -1);
+  const tag =
+    request.routeOptions.config.isWholeInVersion === true ? version : `${version}-${hashOf(payload)}`;
+  reply.header('etag', `"${tag}"`);
+  done(null, isKnown(request, tag) ? notModified(reply) : payload);
+};
 
 function hashOf(payload: string): string {
   return hash('sha256', payload, 'base64url').slice(0, HASH_LENGTH);
 }
 
-function isRead({ method }: FastifyRequest): boolean {
+function isRead({ method }: RouteOptions): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 

@@ -1,6 +1,7 @@
-import type { RouteOptions } from 'fastify';
+import type { preSerializationAsyncHookHandler, RouteOptions } from 'fastify';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
+import { hooksOf } from './hooks-of.ts';
 import type { HttpServer } from './server.ts';
 
 declare module 'fastify' {
@@ -29,19 +30,21 @@ export function addStakes(server: HttpServer, { table, isOfBank, wasAsked }: Sta
   server.addHook('onRoute', (route) => {
     routes.push(route);
     const stake = table[route.schema?.operationId ?? ''];
-    if (stake !== undefined && stake !== 'none') route.config = { ...route.config, isAtStake: true };
+    if (stake === undefined || stake === 'none') return;
+    route.config = { ...route.config, isAtStake: true };
+    route.preSerialization = [...hooksOf(route.preSerialization), assertAsked];
   });
   server.addHook('onReady', (done) => done(findMissing(routes, { table, isOfBank })));
-  server.addHook('preSerialization', async ({ caller, routeOptions: { config, schema } }, reply, payload) => {
-    if (config.isAtStake !== true || reply.statusCode >= 300) return payload;
+  const assertAsked: preSerializationAsyncHookHandler = async ({ caller, routeOptions }, reply, payload) => {
+    if (reply.statusCode >= 300) return payload;
     const isReplay = reply.getHeader('idempotent-replayed') !== undefined;
-    const operation = schema?.operationId ?? '';
+    const operation = routeOptions.schema?.operationId ?? '';
     assert(
       isReplay || wasAsked(caller, operation),
       `${operation} asks the gate about the money that it commits`,
     );
     return payload;
-  });
+  };
 }
 
 function findMissing(
