@@ -194,7 +194,8 @@ function apply(
   assert(state !== undefined, 'an account was judged before it is changed');
   const balanceMinor = state.balanceMinor + signedMinor;
   const seq = state.seq + 1n;
-  const after = { ...state, balanceMinor, seq, lastBusinessDate: businessDate };
-  changed.set(side, { ...after, unarrangedMinor: shortfallMinor(after) });
+  const { heldMinor, floorMinor } = state;
+  const unarrangedMinor = shortfallMinor({ balanceMinor, heldMinor, floorMinor });
+  changed.set(side, { ...state, balanceMinor, seq, unarrangedMinor, lastBusinessDate: businessDate });
   return { seq, balanceMinor };
 }

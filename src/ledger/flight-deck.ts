@@ -38,6 +38,8 @@ export type Boarding<Row> = {
 
 /** One is written while the next is judged and sent behind it; a third would only make them smaller. */
 const MOST_IN_THE_AIR = 2;
+/** Fewer join the next one: a flight is worth its commit when it carries a load. */
+const MIN_BEHIND = 16;
 
 /**
  * One flight a batch: requests whose accounts are remembered are judged on that, and sent in one flight with its commit.
@@ -65,6 +67,15 @@ export class FlightDeck<Row> {
   /** How many flights are not settled yet. */
   get count(): number {
     return this.#boardings.length;
+  }
+
+  /**
+   * How many requests it takes for another flight: one, or behind one in the air as many as that has. So those of a
+   * number of clients who wait for answers come to halves, and not to a small part that sets out early and a large one.
+   */
+  get leastForNext(): number {
+    const last = this.#boardings.at(-1);
+    return last === undefined ? 1 : Math.max(MIN_BEHIND, last.taken.length);
   }
 
   /** Whether another flight may be sent. */

@@ -25,7 +25,7 @@ const HOLD_BOOK = `
     exists (select from closing_requests where book_id = $1 and expires_at > now())
   from (
     select from books where book_id = $1 and business_date = $2::date
-      and ($3::float8 is null or extract(epoch from now()) * 1000 >= $3::float8)
+      and ($3::timestamptz is null or now() >= $3::timestamptz)
     for share
   ) as held`;
 
@@ -140,8 +140,8 @@ export class FlightPlan {
       const entry = postedEntry(draft, businessDate, postedAtMs, postings);
       return { draft, entry, reversalNumber: undefined };
     });
-    const leastMs = clock.isSimulated === true ? null : nowMs - MAX_AHEAD_MS;
-    void run<string[]>(flight, HOLD_BOOK, [bookId, businessDate, leastMs]).then(({ rows }) => {
+    const least = clock.isSimulated === true ? null : toIsoInstant(nowMs - MAX_AHEAD_MS);
+    void run<string[]>(flight, HOLD_BOOK, [bookId, businessDate, least]).then(({ rows }) => {
       if (rows[0]?.[1] === 't') onClosing?.();
     }, ignore);
     void run(flight, MOVE_ACCOUNTS, [bookId, businessDate, postedAt, ...MOVES.values(moves)]);

@@ -156,7 +156,7 @@ export class PostingQueue<Row> {
   }
 
   #sendFlight(deck: FlightDeck<Row>): void {
-    const least = deck.count === 0 ? 1 : SECOND_LANE_MIN_BATCH;
+    const least = deck.leastForNext;
     if (!deck.isOpen || this.#waiting.length < least) return;
     const boarding = deck.board(this.#waiting, new Set(this.#lockedAccounts()), MAX_BATCH);
     if (boarding === undefined) return;
