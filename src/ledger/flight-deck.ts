@@ -1,5 +1,5 @@
 import type { PostingPool } from '#db/database.ts';
-import { Flight } from '#db/flight.ts';
+import { Flight, type Landing } from '#db/flight.ts';
 import { FlightLine } from '#db/flight-line.ts';
 import { asUnavailable } from '#db/postgres-error.ts';
 import type { SqlSession } from '#db/session.ts';
@@ -8,8 +8,8 @@ import { isUnavailable } from '#lib/errors.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountCache } from './account-cache.ts';
 import { accountsOf } from './disjoint-batch.ts';
-import type { PostedEntry } from './entry.ts';
-import { type FlightContext, FlightPlan, isPlain } from './flight-plan.ts';
+import type { EntryDraft, PostedEntry } from './entry.ts';
+import { type FlightContext, FlightPlan, isPlain, type Verdict } from './flight-plan.ts';
 import type { StoreRows } from './locked-way.ts';
 import { readAhead } from './read-ahead.ts';
 import { answer, type PostingRequest, type Waiting } from './waiting.ts';
@@ -117,7 +117,7 @@ export class FlightDeck<Row> {
     for (const item of waiting) {
       const { draft } = item.request;
       if (taken.length < most && !item.needsLocks && !isAnyIn(blocked, draft)) {
-        const verdict = plan.add(draft);
+        const verdict = judge(plan, draft);
         if (verdict === 'taken') {
           taken.push(item);
           continue;
@@ -149,15 +149,22 @@ export class FlightDeck<Row> {
     const rows = taken.map(({ request }) => request.row);
     const flight = new Flight();
     let stored: Promise<void> | undefined;
-    const entries = plan.board(flight, this.#context, () => {
-      rules.confirm(flight, rows);
-      stored = storeRows(flight, rows);
-      stored.catch(() => undefined);
-    });
-    const untilMs = (taken[0]?.sinceMs ?? 0) + PAYMENT_ANSWER_WITHIN_MS;
+    let entries: readonly PostedEntry[] = [];
     this.#boardings.push(boarding);
     this.#inTheAir += 1;
-    const landing = await this.#line.send(flight, untilMs);
+    const untilMs = (taken[0]?.sinceMs ?? 0) + PAYMENT_ANSWER_WITHIN_MS;
+    let landing: Landing;
+    try {
+      entries = plan.board(flight, this.#context, () => {
+        rules.confirm(flight, rows);
+        stored = storeRows(flight, rows);
+        stored.catch(() => undefined);
+      });
+      landing = await this.#line.send(flight, untilMs);
+    } catch (error) {
+      // Nothing was sent. With locks, halves of halves show which request it was.
+      landing = { status: 'failed', error, isStale: false };
+    }
     this.#inTheAir -= 1;
     if (landing.status === 'landed') {
       this.#settle(boarding);
@@ -209,7 +216,16 @@ async function answerAll<Row>(
   }
 }
 
-function isAnyIn(blocked: ReadonlySet<AccountId>, draft: Waiting<unknown>['request']['draft']): boolean {
+/** Where a draft cannot be judged at all, the way with locks says so to the one who sent it. */
+function judge(plan: FlightPlan, draft: EntryDraft): Verdict {
+  try {
+    return plan.add(draft);
+  } catch {
+    return 'needs locks';
+  }
+}
+
+function isAnyIn(blocked: ReadonlySet<AccountId>, draft: EntryDraft): boolean {
   if (blocked.size === 0) return false;
   for (const id of accountsOf(draft)) if (blocked.has(id)) return true;
   return false;
