@@ -26,7 +26,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerInterestQuoteRoutes } = await import('#features/interest/quote/routes.ts');
     const { registerAccountInterestRoutes } = await import('#features/accrual/routes.ts');
     const { registerReferenceRateRoutes } = await import('#features/reference-rates/routes.ts');
-    registerInterestQuoteRoutes(server);
+    registerInterestQuoteRoutes(server, (product, days) => services.interest.ratesOf(product, days));
     registerReferenceRateRoutes(server, services.referenceRates);
     registerAccountInterestRoutes(server, services.interest);
   },

@@ -50,7 +50,9 @@ export class ProductRates {
     const [first] = dated;
     if (first === undefined) return undefined;
     const references = referencesOf(dated, this.#references);
-    const rules = dated.map(({ terms }) => [terms.posting, terms.postingDay, terms.postingMonth].join(' '));
+    const rules = dated.map(({ terms }) =>
+      [terms.posting, terms.periodsFrom, terms.postingDay, terms.postingMonth].join(' '),
+    );
     return {
       from: first.from,
       rates: new RatesByDate(dated, references, first.from, this.#through),

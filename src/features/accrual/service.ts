@@ -3,7 +3,12 @@ import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { accountFor, assertAccess, lockAccountRow } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
-import { type AccrualState, type InterestSegment, startAccrual } from '#features/interest/contract.ts';
+import {
+  type AccrualState,
+  type InterestSegment,
+  type RatesByDate,
+  startAccrual,
+} from '#features/interest/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import { lockLedgerAccount } from '#ledger/customer-accounts.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
@@ -46,6 +51,28 @@ export class InterestService {
   constructor(context: Context, internalAccounts: InternalAccounts) {
     this.#context = context;
     this.#booking = new InterestBooking(context, internalAccounts);
+  }
+
+  /**
+   * The rates of an account of a product that is opened on a date, for days that may lie ahead: reference rates stay as they
+   * are known. Throws 404 `not_found` for a product without interest, 400 `validation_failed` for days before it had any,
+   * and 422 `reference_rate_missing`.
+   */
+  async ratesOf(
+    { code, currency }: { readonly code: string; readonly currency: Currency },
+    { from, to, openedOn }: { readonly from: IsoDate; readonly to: IsoDate; readonly openedOn: IsoDate },
+  ): Promise<RatesByDate> {
+    const { db, bookId } = this.#context;
+    const products = await loadRates(db, bookId, to);
+    const found = products.get(productKey(code, currency))?.of(openedOn);
+    if (found === undefined) throw notFound();
+    if (from < found.from) {
+      throw validationFailed({
+        path: 'from',
+        message: `must not be before ${found.from}, when the product has its first terms of interest`,
+      });
+    }
+    return found.rates;
   }
 
   /**

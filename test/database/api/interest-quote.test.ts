@@ -268,3 +268,31 @@ test('anybody who is signed in may ask, and nobody else', async () => {
     'unauthenticated',
   );
 });
+
+test('a product quotes by the version that an account of a day has, and says its own terms', async () => {
+  const today = '2026-02-02';
+  created(await api.post('/v1/business-date', { businessDate: today }));
+  const product = { code: 'quoted', currency: 'EUR', kind: 'savings', name: 'Quoted' };
+  const interest = { rate: '3.65', tax: [{ name: 'Tax', percent: '10' }] };
+  created(await api.post('/v1/products', { ...product, interest }));
+  const version = { currency: 'EUR', effectiveFrom: '2026-02-11', appliesTo: 'new_accounts' };
+  created(await api.post('/v1/products/quoted/versions', { ...version, interest: { rate: '7.3' } }));
+  const days = { from: today, to: '2026-02-11', balances: [{ from: today, amount: '1000.00' }] };
+  const asked = { currency: 'EUR', product: 'quoted', ...days };
+  const ask = (fields: Fields) => api.post<InterestQuoteView>('/v1/interest/quote', { ...asked, ...fields });
+  const old = created(await ask({ closing: true }));
+  assert.deepEqual(
+    old.segments.map(({ formula }) => formula),
+    ['1000.00 × 3.65 % × 10/365 = 1.00'],
+  );
+  assert.deepEqual(old.tax, [{ name: 'Tax', amount: '0.10' }]);
+  const later = created(await ask({ from: '2026-02-11', openedOn: '2026-02-11' }));
+  assert.deepEqual(
+    later.segments.map(({ rate }) => rate),
+    ['7.3'],
+  );
+  assert.deepEqual(badFields(await ask({ rate: '1', posting: 'daily' })), ['rate', 'posting']);
+  assert.deepEqual(badFields(await ask({ from: '2026-01-31' })), ['from']);
+  refused(await ask({ product: 'nothing' }), 404, 'not_found');
+  refused(await ask({ currency: 'USD' }), 404, 'not_found');
+});

@@ -1,4 +1,6 @@
+import { assert } from '#lib/assert.ts';
 import { checkAll, checkEach } from '#lib/check-all.ts';
+import { validationFailed } from '#lib/errors.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
@@ -6,15 +8,22 @@ import { addYears, type IsoDate } from '#lib/time/dates.ts';
 import { type DatedBalance, type InterestRun, runInterest } from '../accrual/run.ts';
 import { RatesByDate } from '../terms/day-rates.ts';
 import { readDate, readInterestTerms, readRate, wrong } from '../terms/read-terms.ts';
+import { InterestTermsFields } from '../terms/schemas.ts';
 import type { DatedRate, InterestTerms } from '../terms/terms.ts';
 import type { QuoteInterestInput } from './schemas.ts';
+
+/** What a request says only without a product. */
+const SAID_BY_PRODUCT = [
+  ...Object.keys(InterestTermsFields),
+  'referenceRates',
+] as readonly (keyof QuoteInterestInput)[];
 
 /** Interest is posted on each of them at most: eighteen thousand days. */
 const MAX_YEARS = 50;
 
 /** What a quote is of. */
 export type InterestQuoteInput = {
-  readonly terms: InterestTerms;
+  readonly currency: Currency;
   readonly rates: RatesByDate;
   readonly balances: readonly DatedBalance[];
   readonly from: IsoDate;
@@ -24,14 +33,33 @@ export type InterestQuoteInput = {
   readonly exemptMinor: bigint;
 };
 
+/** Terms that the bank has for a product, for the days of a quote. */
+export type ProductTermsOf = (
+  product: { readonly code: string; readonly currency: Currency },
+  days: QuoteDays,
+) => Promise<RatesByDate>;
+
+/** The rates of the product that a request names; undefined where it has terms of its own. */
+export async function ratesOfProduct(
+  input: QuoteInterestInput,
+  termsOf: ProductTermsOf,
+): Promise<RatesByDate | undefined> {
+  if (input.product === undefined) return undefined;
+  const said = SAID_BY_PRODUCT.filter((path) => input[path] !== undefined);
+  if (said.length > 0) {
+    throw validationFailed(...said.map((path) => ({ path, message: 'is set by the product' })));
+  }
+  return termsOf({ code: input.product, currency: requireCurrency(input.currency) }, readDays(input));
+}
+
 /**
- * Reads a request. Throws 400 `validation_failed` or `invalid_amount` with all fields that are wrong, and 422
+ * Reads a request, with the rates of the product that it names. Throws 400 `validation_failed` or `invalid_amount` with all fields that are wrong, and 422
  * `reference_rate_missing`.
  */
-export function readInterestQuote(input: QuoteInterestInput): InterestQuoteInput {
+export function readInterestQuote(input: QuoteInterestInput, known?: RatesByDate): InterestQuoteInput {
   const currency = requireCurrency(input.currency);
   const read = checkAll({
-    terms: () => readInterestTerms(input, currency),
+    terms: () => (known === undefined ? readInterestTerms(input, currency) : undefined),
     days: () => readDays(input),
     arrangedLimitMinor: () => readOptional(input.overdraftLimit, currency, 'overdraftLimit'),
     exemptMinor: () => readOptional(input.taxExempt, currency, 'taxExempt'),
@@ -40,8 +68,8 @@ export function readInterestQuote(input: QuoteInterestInput): InterestQuoteInput
   });
   const { terms, days, arrangedLimitMinor } = read;
   return {
-    terms,
-    rates: new RatesByDate([{ from: days.from, terms }], read.references, days.from, days.to),
+    currency,
+    rates: known ?? ownRates(terms, read.references, days),
     balances: read.balances.map((balance) => ({ ...balance, arrangedLimitMinor })),
     ...days,
     closes: input.closing ?? false,
@@ -54,9 +82,19 @@ export function computeInterestQuote(input: InterestQuoteInput): InterestRun {
   return runInterest(input);
 }
 
-type Days = { readonly from: IsoDate; readonly to: IsoDate; readonly openedOn: IsoDate };
+/** Without a product, terms were read. */
+function ownRates(
+  terms: InterestTerms | undefined,
+  references: ReadonlyMap<string, readonly DatedRate[]>,
+  { from, to }: QuoteDays,
+): RatesByDate {
+  assert(terms !== undefined, 'a quote has terms');
+  return new RatesByDate([{ from, terms }], references, from, to);
+}
 
-function readDays(input: QuoteInterestInput): Days {
+type QuoteDays = { readonly from: IsoDate; readonly to: IsoDate; readonly openedOn: IsoDate };
+
+function readDays(input: QuoteInterestInput): QuoteDays {
   const { from, to, openedOn } = checkAll({
     from: () => readDate(input.from, 'from'),
     to: () => readDate(input.to, 'to'),

@@ -1,13 +1,13 @@
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
-import { computeInterestQuote, readInterestQuote } from './quote.ts';
+import { computeInterestQuote, type ProductTermsOf, ratesOfProduct, readInterestQuote } from './quote.ts';
 import { InterestQuoteSchema, QuoteInterestRequest } from './schemas.ts';
 import { interestQuoteView } from './view.ts';
 
 const operation = operationsOf('Interest');
 
-/** What balances would earn. Stores nothing. */
-export function registerInterestQuoteRoutes(server: HttpServer): void {
+/** What balances would earn, by terms of their own or of a product. Stores nothing. */
+export function registerInterestQuoteRoutes(server: HttpServer, termsOf: ProductTermsOf): void {
   server.post(
     '/v1/interest/quote',
     {
@@ -18,12 +18,12 @@ export function registerInterestQuoteRoutes(server: HttpServer): void {
         {
           body: QuoteInterestRequest,
           response: { 200: InterestQuoteSchema },
-          problems: ['reference_rate_missing'],
+          problems: ['not_found', 'reference_rate_missing'],
         },
       ),
     },
     async ({ body }) => {
-      const input = readInterestQuote(body);
+      const input = readInterestQuote(body, await ratesOfProduct(body, termsOf));
       return interestQuoteView(input, computeInterestQuote(input));
     },
   );

@@ -31,6 +31,9 @@ export const QuoteInterestRequest = requestObject(
   'QuoteInterestRequest',
   'Balances, and the terms by which they earn.',
   {
+    product: Type.Optional(
+      givenText('The code of a product whose terms apply, in place of terms here.', 'savings', 60),
+    ),
     currency: currency('The currency of the amounts.'),
     ...InterestTermsFields,
     balances: list(
@@ -44,7 +47,9 @@ export const QuoteInterestRequest = requestObject(
     from: date('The first day whose balance counts.'),
     to: date('The last day whose balance counts: the day before a deposit is paid out.'),
     openedOn: Type.Optional(
-      date('Where a deposit that pays at its maturity counts its periods from; `from` if not given.'),
+      date(
+        'When the account was opened: which version of a product it has, and where periods from the opening begin; `from` if not given.',
+      ),
     ),
     closing: Type.Optional(
       flag(

@@ -18,7 +18,7 @@ import type { InterestQuoteView } from './schemas.ts';
 const RATE_DECIMALS = 2;
 
 export function interestQuoteView(input: InterestQuoteInput, run: InterestRun): InterestQuoteView {
-  const { currency } = input.terms;
+  const { currency } = input;
   const { postings, state } = run;
   const { terms } = input.rates.on(input.to);
   const rounded = accruedMinor(state, terms);

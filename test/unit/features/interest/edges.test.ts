@@ -86,7 +86,7 @@ test('periods from the opening keep the end of a month, and no day lies in two',
 test('a segment is a sum that can be checked by hand, or says why it is nothing', () => {
   const formulas = (request: Parameters<typeof quoted>[0]): string[] => {
     const { run, input } = quoted({ ...DAY, ...request });
-    return run.segments.map((segment) => segmentFormula(segment, input.terms.currency));
+    return run.segments.map((segment) => segmentFormula(segment, input.currency));
   };
   assert.deepEqual(formulas({ balance: '1000' }), ['1000.00 × 3.65 % × 1/365 = 0.10']);
   assert.deepEqual(formulas({ balance: '0' }), ['no balance: nothing']);

@@ -38,7 +38,7 @@ export function quoted(request: Request): Quoted {
 
 /** What has accrued and is not posted, in minor units. */
 export function accrued({ input, run }: Quoted): bigint {
-  return accruedMinor(run.state, input.terms).creditMinor;
+  return accruedMinor(run.state, input.rates.on(input.to).terms).creditMinor;
 }
 
 /** The sum of all segments, posted or not, in major units, with so many decimals. */
@@ -49,11 +49,11 @@ export function exactInterest({ input, run }: Quoted, decimals: number, rounding
 
 function decimalText(
   parts: bigint,
-  { terms }: InterestQuoteInput,
+  { currency }: InterestQuoteInput,
   decimals: number,
   rounding: RoundingOrCut,
 ): string {
-  const minorDecimals = terms.currency === 'JPY' ? 0 : 2;
+  const minorDecimals = currency === 'JPY' ? 0 : 2;
   const scale = 10n ** BigInt(decimals);
   const scaled = divideRounded(parts * scale, MINOR_PARTS * 10n ** BigInt(minorDecimals), rounding);
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(decimals + 1, '0');
