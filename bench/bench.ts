@@ -48,6 +48,7 @@ export const DATABASES = {
   tpcbHot: 'tpcb_hot',
   berka: 'berka',
   endOfDay: 'end_of_day',
+  interest: 'interest',
   restored: 'restored',
   loans: 'loans',
 } as const;

@@ -3,6 +3,7 @@ import { unreachable } from '#lib/assert.ts';
 import { runBackupJob } from './load/backup.ts';
 import { runImportJob } from './load/berka-import.ts';
 import { runEndOfDayJob } from './load/end-of-day.ts';
+import { runInterestJob } from './load/interest.ts';
 import { runKernelJob } from './load/kernel.ts';
 import { runLoanQuoteJob } from './load/loan-quote.ts';
 import { runLoansDayJob } from './load/loans-day.ts';
@@ -20,6 +21,7 @@ const KINDS: readonly DatabaseJob['kind'][] = [
   'month-end',
   'backup',
   'restore',
+  'interest',
   'loans-day',
   'loan-quote',
 ];
@@ -42,6 +44,8 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
     case 'backup':
     case 'restore':
       return runBackupJob(job, onWindow);
+    case 'interest':
+      return runInterestJob(job, onWindow);
     case 'loans-day':
       return runLoansDayJob(job, onWindow);
     case 'loan-quote':

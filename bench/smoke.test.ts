@@ -35,6 +35,8 @@ const SOME_ROWS = [
   'import-berka',
   'end-of-day',
   'month-end',
+  'interest-day',
+  'interest-month-end',
   'backup',
   'restore',
   'loans-day',

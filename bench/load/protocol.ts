@@ -30,6 +30,7 @@ export type DatabaseJob =
   | { readonly kind: 'import'; readonly databaseUrl: string; readonly directory: string }
   | { readonly kind: 'end-of-day' | 'month-end'; readonly databaseUrl: string }
   | { readonly kind: 'backup' | 'restore'; readonly databaseUrl: string; readonly file: string }
+  | { readonly kind: 'interest'; readonly databaseUrl: string }
   | { readonly kind: 'loans-day'; readonly databaseUrl: string }
   | { readonly kind: 'loan-quote'; readonly window: Window };
 

@@ -11,6 +11,8 @@ export type Target = {
 /** As many as are due in a full run. */
 const DUE_ORDERS = 10_000;
 
+/** All accounts of a full run earn. */
+const EARNING_ACCOUNTS = 100_000;
 /** Everybody has one in a full run. */
 const RUNNING_LOANS = 100_000;
 
@@ -41,6 +43,8 @@ export function judge(results: Results): Target[] {
       atMost(`history, ${id}: p99`, rows.get(`history-${id}`)?.latency?.p99Ms, 5, 'ms'),
     ),
     atMost('end of a day with 10,000 orders due', DUE_ORDERS / throughput('end-of-day'), 60, 's'),
+    atMost('a day of 100,000 accounts with interest', EARNING_ACCOUNTS / throughput('interest-day'), 60, 's'),
+    atMost('… the end of a month', EARNING_ACCOUNTS / throughput('interest-month-end'), 300, 's'),
     atMost('a day of 100,000 running loans', RUNNING_LOANS / throughput('loans-day'), 60, 's'),
     atMost('a quote of 360 instalments: p99', rows.get('loan-quote')?.latency?.p99Ms, 5, 'ms'),
     atMost('memory of the server after the run', results.serverRssMiB.last, 300, 'MiB'),

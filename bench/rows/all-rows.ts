@@ -5,6 +5,7 @@ import { tpcbRow, tutorialRow } from './baselines.ts';
 import { endOfDayRow, monthEndRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow } from './http.ts';
+import { interestRows } from './interest.ts';
 import { loanQuoteRow, loansDayRow } from './loans.ts';
 import { newBankRow } from './new-bank.ts';
 import { importRow, kernelRow } from './without-server.ts';
@@ -37,6 +38,7 @@ export function createRows(bench: Bench): Row[] {
     importRow(bench),
     endOfDayRow(bench),
     monthEndRow(bench),
+    ...interestRows(bench),
     // It takes minutes, more than a quick run has.
     ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
     loansDayRow(bench),

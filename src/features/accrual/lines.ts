@@ -13,6 +13,11 @@ const sides = (of: string, upTo: string) => `
   select p.entry_id, p.amount_minor, p.business_date from postings p
   where p.book_id = $1 and p.credit_account_id = ${of}.id and p.credit_seq > ${of}.after and p.credit_seq <= ${upTo}`;
 
+/** The entry of a line. The limit changes nothing but the plan: a look-up for each, and never a scan of the journal. */
+const entryOf = (line: string) => `
+  select found.value_date from journal_entries found
+  where found.book_id = $1 and found.entry_id = ${line}.entry_id limit 1`;
+
 /** An account's lines after one, up to one, of which those count that are valued by a date. */
 export type NewLines = {
   readonly id: AccountId;
@@ -25,7 +30,7 @@ const EARLIEST = `
   select w.id, min(e.value_date) as "valueDate"
   from unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::date[]) as w (id, after, up_to, through)
   cross join lateral (${sides('w', 'w.up_to')}) as line
-  join journal_entries e on e.book_id = $1 and e.entry_id = line.entry_id
+  cross join lateral (${entryOf('line')}) as e
   where e.value_date <= w.through group by w.id`;
 
 /** The earliest value date of new lines that is over already, for each account that has one. */
@@ -100,7 +105,7 @@ const LINES = `
   lines as (
     select w.id, e.value_date, line.signed_minor from w
     cross join lateral (${sides('w', 'w.up_to')}) as line
-    join journal_entries e on e.book_id = $1 and e.entry_id = line.entry_id
+    cross join lateral (${entryOf('line')}) as e
     where e.value_date >= w.from_on
     union all
     select w.id, e.value_date, case when p.debit_account_id = w.id then -p.amount_minor else p.amount_minor end

@@ -31,20 +31,31 @@ export type InterestAccount = {
 /** A product in a currency, as one text. */
 export const productKey = (code: string, currency: Currency): string => `${code} ${currency}`;
 
-/** Locks the rows of the next open accounts of some products after one, by ascending id, and returns their ids. */
-export async function lockAccountRows(
+/** The accounts of a chunk that may bear interest, and the last of all accounts in it. */
+export type Chunk = { readonly ids: readonly AccountId[]; readonly last: AccountId };
+
+/**
+ * Locks the rows of open accounts of some products among the next accounts after one, by ascending id. Undefined where no
+ * account is left.
+ */
+export async function lockChunk(
   tx: Tx,
   bookId: number,
   products: readonly string[],
   { after, limit }: { readonly after: AccountId | undefined; readonly limit: number },
-): Promise<AccountId[]> {
+): Promise<Chunk | undefined> {
   const isAfter = after === undefined ? sql`true` : sql`account_id > ${after}::uuid`;
-  const { rows } = await sql<{ id: AccountId }>`
+  const { rows } = await sql<{ id: AccountId; isDue: boolean }>`
+    select account_id as id, closed_on is null and product_code || ' ' || currency = any(${products}::text[]) as "isDue"
+    from accounts where book_id = ${bookId} and ${isAfter} order by account_id limit ${limit}`.execute(tx);
+  const last = rows.at(-1)?.id;
+  if (last === undefined) return undefined;
+  const due = rows.filter(({ isDue }) => isDue).map(({ id }) => id);
+  const { rows: locked } = await sql<{ id: AccountId }>`
     select account_id as id from accounts
-    where book_id = ${bookId} and closed_on is null and ${isAfter}
-      and product_code || ' ' || currency = any(${products}::text[])
-    order by account_id limit ${limit} for no key update`.execute(tx);
-  return rows.map(({ id }) => id);
+    where book_id = ${bookId} and account_id = any(${due}::uuid[]) and closed_on is null
+    order by account_id for no key update`.execute(tx);
+  return { ids: locked.map(({ id }) => id), last };
 }
 
 /** How many accounts of some products are open. */
@@ -66,7 +77,10 @@ type AccountRow = Omit<InterestAccount, 'position'> & {
   readonly debitMinor: bigint;
 };
 
-/** Accounts with a line by the end of a date, as they were after the last of them, by ascending id. */
+/**
+ * Accounts with a line by the end of a date, as they were after the last of them, by ascending id. The limits make it a
+ * look-up for each, also in a bank without statistics.
+ */
 export async function findInterestAccounts(
   db: Db,
   bookId: number,
@@ -78,8 +92,11 @@ export async function findInterestAccounts(
       -coalesce(l.floor_minor, 0) as "limitMinor", last.balance_minor as "balanceMinor", last.seq,
       p.accrued_through as "accruedThrough", p.period_from as "periodFrom", p.seq as "positionSeq", p.state, p.limits,
       p.credit_minor as "creditMinor", p.debit_minor as "debitMinor"
-    from accounts a
-    join ledger_accounts l on l.book_id = a.book_id and l.ledger_account_id = a.account_id
+    from unnest(${ids}::uuid[]) as wanted (id)
+    cross join lateral (
+      select * from accounts a where a.book_id = ${bookId} and a.account_id = wanted.id limit 1) as a
+    cross join lateral (
+      select * from ledger_accounts l where l.book_id = ${bookId} and l.ledger_account_id = wanted.id limit 1) as l
     cross join lateral (
       select l.balance_minor, l.seq where l.last_business_date <= ${date}::date
       union all
@@ -94,9 +111,9 @@ export async function findInterestAccounts(
         order by seq desc limit 1
       ) as line where l.last_business_date > ${date}::date
     ) as last
-    left join interest_positions p on p.book_id = a.book_id and p.account_id = a.account_id
-    where a.book_id = ${bookId} and a.account_id = any(${ids}::uuid[])
-    order by a.account_id`.execute(db);
+    left join lateral (
+      select * from interest_positions p where p.book_id = ${bookId} and p.account_id = wanted.id limit 1) as p on true
+    order by wanted.id`.execute(db);
   return rows.map(toAccount);
 }
 
@@ -174,8 +191,12 @@ export async function findLastNumbers(
 ): Promise<ReadonlyMap<AccountId, number>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: AccountId; number: number }>`
-    select account_id as id, max(posting_number) as number from interest_postings
-    where book_id = ${bookId} and account_id = any(${ids}::uuid[]) group by account_id`.execute(db);
+    select wanted.id, last.number from unnest(${ids}::uuid[]) as wanted (id)
+    cross join lateral (
+      select p.posting_number as number from interest_postings p
+      where p.book_id = ${bookId} and p.account_id = wanted.id order by p.posting_number desc limit 1) as last`.execute(
+    db,
+  );
   return new Map(rows.map(({ id, number }) => [id, number]));
 }
 
@@ -185,6 +206,9 @@ type PostingRow = Omit<StoredPosting, 'tax' | 'creditEntryId' | 'debitEntryId' |
   readonly debitEntryId: TransactionId | null;
   readonly taxEntryId: TransactionId | null;
 };
+
+/** A posting a day for ten years, each corrected ten times: more than an account has. */
+const MAX_POSTINGS = 40_000;
 
 /** What was posted of periods that end on a date or later, by account and number. */
 export async function listPostings(
@@ -199,8 +223,10 @@ export async function listPostings(
       is_correction as "isCorrection", credit_minor as "creditMinor", arranged_minor as "arrangedMinor",
       unarranged_minor as "unarrangedMinor", tax, credit_entry_id as "creditEntryId",
       debit_entry_id as "debitEntryId", tax_entry_id as "taxEntryId"
-    from interest_postings
-    where book_id = ${bookId} and account_id = any(${ids}::uuid[]) and period_to >= ${endingFrom}::date
+    from unnest(${ids}::uuid[]) as wanted (id)
+    cross join lateral (
+      select * from interest_postings p where p.book_id = ${bookId} and p.account_id = wanted.id
+        and p.period_to >= ${endingFrom}::date limit ${MAX_POSTINGS}) as p
     order by account_id, posting_number`.execute(db);
   return rows.map(({ tax, creditEntryId, debitEntryId, taxEntryId, ...row }) => ({
     ...row,

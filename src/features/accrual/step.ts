@@ -4,7 +4,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { InterestBooking } from './booking.ts';
 import { countToPost, loadRates } from './count.ts';
-import { countAccounts, lockAccountRows } from './repository.ts';
+import { countAccounts, lockChunk } from './repository.ts';
 
 /** Accounts per transaction: at the end of a month a third of a second, in which they are locked. */
 const CHUNK = 1_000;
@@ -28,14 +28,13 @@ export function interestStep(context: Context, internalAccounts: InternalAccount
       if (rates.size === 0) return { ...progress, done: true };
       // Its own position: the id of the last account of a chunk.
       const after = progress.position as AccountId | undefined;
-      const ids = await lockAccountRows(tx, bookId, [...rates.keys()], { after, limit: CHUNK });
-      const last = ids.at(-1);
-      if (last === undefined) return { ...progress, done: true };
-      const counted = await countToPost(tx, context, ids, { date, rates });
+      const chunk = await lockChunk(tx, bookId, [...rates.keys()], { after, limit: CHUNK });
+      if (chunk === undefined) return { ...progress, done: true };
+      const counted = await countToPost(tx, context, chunk.ids, { date, rates });
       const { posted, corrected } = await booking.book(tx, counted);
       return {
-        position: last,
-        processed: progress.processed + ids.length,
+        position: chunk.last,
+        processed: progress.processed + chunk.ids.length,
         counts: addCounts(progress.counts, { accrued: counted.length, posted, corrected }),
         done: false,
       };
