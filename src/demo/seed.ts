@@ -8,6 +8,7 @@ import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
 import { DemoIds } from './demo-ids.ts';
 import { demoError } from './errors.ts';
+import { bearInterest } from './interest.ts';
 import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
 import { type DemoProgress, runPlan } from './run-plan.ts';
@@ -55,6 +56,7 @@ export async function seedDemo(
   const plan = planYear({ firstDay, lastDay, timeZone: book.timeZone });
   const transactions = await runPlan(plan, { services, ids, clock, accountIds, onProgress });
   await addBeneficiaries(services, ids, accountIds, true);
+  await bearInterest(services, today);
   const standingOrders = await giveStandingOrders(services, ids, accountIds, today);
   const accounts = accountIds.size;
   return { customers: CUSTOMERS.length, accounts, transactions, standingOrders, firstDay, lastDay };

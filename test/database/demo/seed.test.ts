@@ -30,6 +30,16 @@ const summary = await seedDemo(
   { book: BOOK, today: TODAY, onProgress: (step) => progress.push(step) },
 );
 
+test('savings earn and overdrafts cost, from today on', async () => {
+  const { rows } = await sql`
+    select product_code as product, effective_on as "from", terms -> 'interest' ->> 'posting' as posting
+    from product_terms order by 1`.execute(db);
+  assert.deepEqual(rows, [
+    { product: 'current', from: TODAY, posting: 'quarterly' },
+    { product: 'savings', from: TODAY, posting: 'monthly' },
+  ]);
+});
+
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
   const { transactions, ...rest } = summary;
   const days = { firstDay: '2025-11-22', lastDay: '2026-11-21' };
