@@ -9,6 +9,8 @@ export type { InterestSegment } from './accrual/segments.ts';
 export { type AccrualState, type Accrued, startAccrual } from './accrual/state.ts';
 export type { TaxedPart } from './accrual/tax.ts';
 export { formatParts } from './accrual/text.ts';
+export { percentText } from './annual/annual-rates.ts';
+export { annualRatesOf } from './annual/yield-of-terms.ts';
 export { interestError } from './errors.ts';
 export { SegmentSchema, TaxSchema } from './quote/schemas.ts';
 export { segmentView } from './quote/view.ts';

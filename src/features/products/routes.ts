@@ -1,9 +1,11 @@
 import { operationsOf } from '#http/operations.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { assert } from '#lib/assert.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
+import type { Product } from './product.ts';
 import {
   AddProductVersionRequest,
   ChangeProductRequest,
@@ -21,12 +23,17 @@ const operation = operationsOf('Products');
 
 /** What the bank offers. The lists are short: they come whole. */
 export function registerProductRoutes(server: HttpServer, products: ProductService): void {
+  const shown = async (found: readonly Product[]) => ({
+    data: (await products.withRates(found)).map(productView),
+    nextCursor: null,
+  });
+
   server.get(
     '/v1/products',
     operation('listProducts', 'List account products', {
       response: { 200: pageSchema(ProductSchema) },
     }),
-    async () => ({ data: (await products.list()).map(productView), nextCursor: null }),
+    async () => shown(await products.list()),
   );
 
   server.get(
@@ -35,7 +42,7 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
       params: ProductParams,
       response: { 200: pageSchema(ProductSchema) },
     }),
-    async ({ params }) => ({ data: (await products.get(params.code)).map(productView), nextCursor: null }),
+    async ({ params }) => shown(await products.get(params.code)),
   );
 
   server.patch(
@@ -48,7 +55,7 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
     }),
     async ({ caller, params: { code }, body: { currency, ...changes } }) => {
       const key = { code, currency: optional(currency, (text) => requireCurrency(text)) };
-      return { data: (await products.change(caller, key, changes)).map(productView), nextCursor: null };
+      return shown(await products.change(caller, key, changes));
     },
   );
   registerCreation(server, products);
@@ -84,7 +91,9 @@ function registerCreation(server: HttpServer, products: ProductService): void {
         currency: requireCurrency(currency),
         effectiveFrom: optional(effectiveFrom, isoDate),
       });
-      return reply.code(201).header('location', `/v1/products/${code}`).send(productView(product));
+      const [made] = await products.withRates([product]);
+      assert(made !== undefined, 'a product was made');
+      return reply.code(201).header('location', `/v1/products/${code}`).send(productView(made));
     },
   );
 }

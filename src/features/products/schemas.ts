@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { choice, currency, date, flag, givenText, instant, list, text, whole } from '#http/fields.ts';
 import { closedObject, nullable, requestObject, resource } from '#http/schemas.ts';
 import { POSTING_LINE_NAMES, type PostingLine, postingLineOf } from './accounting.ts';
-import { PRODUCT_DETAILS, PRODUCT_KINDS, PRODUCT_STATUSES, type Product } from './product.ts';
+import { PRODUCT_DETAILS, PRODUCT_KINDS, PRODUCT_STATUSES } from './product.ts';
+import type { PricedProduct } from './service.ts';
 import type { StoredVersion } from './terms-repository.ts';
 import { AccountingFields, AppliesToSchema, TermsFields } from './terms-schemas.ts';
 
@@ -21,6 +22,9 @@ const Accounting = resource('ProductAccounting', 'The lines of the chart that it
   withholdingTaxPayable: text('Tax that was withheld from interest.', '2610'),
 });
 
+const percent = (description: string) =>
+  nullable(Type.String({ description, pattern: '^-?[0-9]+[.][0-9]{2}$', examples: ['2.53'] }));
+
 export const ProductSchema = resource('Product', 'The terms on which accounts of a currency are opened.', {
   code: text('The code, the same for each of its currencies.', 'current'),
   currency: currency('The currency of its accounts.'),
@@ -34,10 +38,15 @@ export const ProductSchema = resource('Product', 'The terms on which accounts of
   version: nullable(whole('The number of the version of its terms that is in force; null for none.', 1)),
   effectiveFrom: nullable(date('Since when that version is in force.')),
   ...TermsFields,
+  aerPercent: percent(
+    'The annual equivalent rate of a balance of 1,000.00, or of the least that earns, as if it stayed a year; null if it earns nothing.',
+  ),
+  apyPercent: percent('The annual percentage yield of the same, by Regulation DD; null if it earns nothing.'),
 });
 export type ProductView = Static<typeof ProductSchema>;
 
-export function productView({ state, version, allowsOverdraft }: Product): ProductView {
+export function productView({ product, annual }: PricedProduct): ProductView {
+  const { state, version, allowsOverdraft } = product;
   const { glCode, accounting = {}, requiredDetails = [], offeredFrom: _, ...shown } = state;
   const lines = POSTING_LINE_NAMES.map((line) => [line, postingLineOf(accounting, line)] as const);
   return {
@@ -51,6 +60,7 @@ export function productView({ state, version, allowsOverdraft }: Product): Produ
     version: version?.version ?? null,
     effectiveFrom: version?.effectiveFrom ?? null,
     ...termsView(version),
+    ...annual,
   };
 }
 

@@ -5,7 +5,7 @@ import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
 import { interestError } from '#features/interest/contract.ts';
-import { hasReferenceRate } from '#features/reference-rates/contract.ts';
+import { hasReferenceRate, loadReferenceRates } from '#features/reference-rates/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { openInternalAccounts, selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -15,6 +15,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { cleanName } from '#lib/text.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { assertLines, type ProductAccounting } from './accounting.ts';
+import { type AnnualPercent, annualPercent } from './annual-percent.ts';
 import { productError } from './errors.ts';
 import { interestOf } from './interest-terms.ts';
 import { controlLineOf } from './kinds.ts';
@@ -52,6 +53,9 @@ export type AddVersion = {
   readonly appliesTo: AppliesTo;
   readonly terms: ProductTerms;
 };
+
+/** A product, and what a balance yields by its terms. */
+export type PricedProduct = { readonly product: Product; readonly annual: AnnualPercent };
 
 /** The products a bank offers. */
 export class ProductService {
@@ -188,6 +192,14 @@ export class ProductService {
   async listVersions(key: ProductKey): Promise<StoredVersion[]> {
     await this.get(key.code);
     return listVersions(this.#context.db, this.#context.bookId, key);
+  }
+
+  /** Products with the annual rates of their terms, by the reference rates that are known today. */
+  async withRates(products: readonly Product[]): Promise<PricedProduct[]> {
+    const { db, bookId, clock } = this.#context;
+    const today = await followCalendar(db, bookId, clock);
+    const references = await loadReferenceRates(db, bookId);
+    return products.map((product) => ({ product, annual: annualPercent(product, references, today) }));
   }
 
   async #inEachCurrency(code: string): Promise<Product[]> {

@@ -22,7 +22,10 @@ test('terms refer to a rate that has a value on their first day', async () => {
   refused(await api.post('/v1/products', product('early')), 422, 'reference_rate_missing');
   created(await set('BASE', { rate: '3' }));
   created(await set('BASE', { validFrom: '2026-02-04', rate: '4.5' }));
-  created(await api.post('/v1/products', product('linked')));
+  type Priced = { readonly aerPercent: string | null; readonly apyPercent: string | null };
+  const linked = created(await api.post<Priced>('/v1/products', product('linked')));
+  // Three days at 2 %, and 3.5 % from then on.
+  assert.deepEqual([linked.aerPercent, linked.apyPercent], ['3.54', '3.54']);
   const values = created(await api.get<Page<Rate>>('/v1/reference-rates/BASE'));
   assert.deepEqual(values.data.map(shown), [
     ['BASE', '2026-02-04', '4.5'],
