@@ -15,6 +15,8 @@ const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT_ID = '00f067aa0ba902b7';
 const TRACEPARENT = `00-${TRACE_ID}-${PARENT_ID}-01`;
 
+const READ_TRACES = Array.from({ length: 16 }, (_, index) => String(index).padStart(32, 'ab'));
+
 async function openTraced(t: Scope, environment: Readonly<Record<string, string>> = {}) {
   const collector = new Collector();
   const endpoint = await collector.open();
@@ -46,6 +48,15 @@ async function pay(url: string, accountId: string, key: string, headers: Record<
   return answer.headers.get('request-id');
 }
 
+async function readBalance(url: string, accountId: string, traceId: string): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${tokenOf(url)}`,
+    traceparent: `00-${traceId}-${PARENT_ID}-01`,
+  };
+  const answer = await fetch(`${url}/v1/accounts/${accountId}/balance`, { headers });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
 /** Whether a span is, over any number of steps, a part of another. */
 function isWithin(spans: readonly ExportedSpan[], span: ExportedSpan, outer: ExportedSpan): boolean {
   const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
@@ -62,8 +73,15 @@ test('a payment is one trace: the caller’s, the request, its batch, and every 
   const missing = await fetch(`${url}/v1/accounts/${accountId}`);
   assert.equal(missing.status, 401);
   await missing.text();
+  await Promise.all(READ_TRACES.map((traceId) => readBalance(url, accountId, traceId)));
   assert.deepEqual(await florin.stop(), { exitCode: 0, signal: null });
 
+  for (const traceId of READ_TRACES) {
+    const read = collector.spans.filter((span) => span.traceId === traceId);
+    const names = new Set(read.map(({ name }) => name));
+    // Reads that come together share a statement, unless somebody follows them.
+    assert.deepEqual([...names].toSorted(), ['GET /v1/accounts/:id/balance', 'select']);
+  }
   const spans = collector.spans.filter(({ traceId }) => traceId === TRACE_ID);
   const [request, ...others] = spans.filter(({ kind }) => kind === SERVER);
   assert.ok(request !== undefined && others.length === 0);
