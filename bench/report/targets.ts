@@ -39,6 +39,8 @@ export function judge(results: Results): Target[] {
     atLeast('the kernel in process', kernel / a, 4, '× A'),
     atMost('one client alone, p50', p50('http-transfers-1') / p50('tutorial-1'), 1.5, '× B'),
     atMost('… in a new bank, its cost', costOf(rows.get('http-new-bank-64')) / costOf(uniform), 1.2, '×'),
+    atMost('a balance, 64 clients, its cost', costOf(rows.get('http-balances-64')), 160, 'µs'),
+    atMost('the mix, 64 clients, its cost', costOf(rows.get('http-mix-64')), 180, 'µs'),
     ...['page-1', 'page-1000', 'balance-as-of'].map((id) =>
       atMost(`history, ${id}: p99`, rows.get(`history-${id}`)?.latency?.p99Ms, 5, 'ms'),
     ),
