@@ -42,6 +42,32 @@ export function cutConnection(client: pg.ClientBase): void {
 }
 
 /**
+ * Calls `onSilence` once when nothing has come from the server for so long. An event loop that is late reads what has come
+ * before it is judged. Returns the end of watching.
+ */
+export function watchSilence(client: pg.ClientBase, limitMs: number, onSilence: () => void): () => void {
+  const socket = socketOf(client);
+  let chunks = 0;
+  let isWatching = true;
+  const timer = setTimeout(() => {
+    const before = chunks;
+    setImmediate(() => {
+      if (isWatching && chunks === before) onSilence();
+    });
+  }, limitMs);
+  const hear = (): void => {
+    chunks += 1;
+    timer.refresh();
+  };
+  socket.on('data', hear);
+  return () => {
+    isWatching = false;
+    clearTimeout(timer);
+    socket.off('data', hear);
+  };
+}
+
+/**
  * Holds back everything sent within one turn of the event loop until its end. It then goes out with one system call and
  * wakes the server's process once: the driver would write each statement separately. Returns a function to call before
  * a statement is sent.

@@ -3,8 +3,8 @@ import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { commonError, type FlorinError } from '#lib/errors.ts';
 import type { Clock } from '#lib/time/clock.ts';
 import { ambientConnection } from './ambient-connection.ts';
-import { cutConnection, isPoolExhausted } from './driver-quirks.ts';
-import { CONNECT_TIMEOUT_MS } from './time-limits.ts';
+import { cutConnection, isPoolExhausted, watchSilence } from './driver-quirks.ts';
+import { CONNECT_TIMEOUT_MS, SILENCE_TIMEOUT_MS } from './time-limits.ts';
 
 /** Numbers of connections in use and idle, and of callers that wait for one. */
 export type PoolUse = {
@@ -24,10 +24,12 @@ export class ConnectionPool {
   readonly #pool: pg.Pool;
   readonly #holdTimeoutMs: number;
   readonly #cutOffs = new WeakMap<pg.PoolClient, NodeJS.Timeout>();
+  readonly #watches = new WeakMap<pg.PoolClient, () => void>();
   readonly #clock: Clock;
   readonly #admission: Admission;
 
-  /** `holdTimeoutMs`: how long a connection may be held unless the caller gives another limit; 0 for no limit. */
+  /** `holdTimeoutMs`: how long a connection may be waited for and held unless the caller gives another limit; 0 for no
+   * limit. */
   constructor(pool: pg.Pool, holdTimeoutMs: number, clock: Clock) {
     this.options = pool.options;
     this.#clock = clock;
@@ -47,8 +49,13 @@ export class ConnectionPool {
     if (ofUnit !== undefined) return ofUnit;
     if (this.#holdTimeoutMs === 0) return this.#pool.connect();
     if (untilMs !== undefined && untilMs - this.#clock.monotonicMs() < CONNECT_TIMEOUT_MS) throw noTimeLeft();
+    const endsMs = untilMs ?? this.#clock.monotonicMs() + this.#holdTimeoutMs;
     const client = await this.#acquire();
-    this.#cutOffIn(client, untilMs === undefined ? this.#holdTimeoutMs : untilMs - this.#clock.monotonicMs());
+    this.#cutOffIn(client, endsMs - this.#clock.monotonicMs());
+    this.#watches.set(
+      client,
+      watchSilence(client, SILENCE_TIMEOUT_MS, () => cutConnection(client)),
+    );
     return client;
   }
 
@@ -94,6 +101,8 @@ export class ConnectionPool {
     if (cutOff === undefined) return;
     clearTimeout(cutOff);
     this.#cutOffs.delete(client);
+    this.#watches.get(client)?.();
+    this.#watches.delete(client);
     this.#admission.leave(1);
   }
 }

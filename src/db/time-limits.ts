@@ -4,8 +4,10 @@
  * - a payment: at most PAYMENT_TURN_TIMEOUT_MS until its turn; then its database transaction, with its connection and
  *   retries, until PAYMENT_ANSWER_WITHIN_MS after it arrived;
  * - a batch: at most TURN_TIMEOUT_MS until its turn, and its transaction until ANSWER_WITHIN_MS after it arrived;
- * - everything else: at most CONNECT_TIMEOUT_MS for a connection and HOLD_TIMEOUT_MS with it. Later work on another
- *   connection is not begun: the request has failed.
+ * - everything else: at most HOLD_TIMEOUT_MS for a connection and the work on it, of which CONNECT_TIMEOUT_MS for the
+ *   connection. Later work on another connection is not begun: the request has failed.
+ *
+ * A database that says nothing for SILENCE_TIMEOUT_MS is given up by all of them.
  *
  * Long work (imports, verification) has none of these limits.
  */
@@ -26,8 +28,11 @@ export const PAYMENT_TURN_TIMEOUT_MS = 2_500;
 /** For a new connection, or for one in use: mostly ten milliseconds or less. */
 export const CONNECT_TIMEOUT_MS = 2_000;
 
-/** After this the connection of a read or a small transaction is cut off: the database does not answer. */
+/** This long after it was asked for, the connection of a read or a small transaction is cut off. */
 export const HOLD_TIMEOUT_MS = 5_000;
+
+/** PostgreSQL ends a statement sooner: a server that has said nothing for so long stands still. */
+export const SILENCE_TIMEOUT_MS = 4_700;
 
 /**
  * PostgreSQL cancels a statement after this, its waiting included: sooner than the connection is cut off, which would

@@ -18,10 +18,10 @@ const BEGUN = 100;
 
 /** What this machine's other work may add. */
 const SLACK_MS = 1_500;
-/** The deadline of every payment. */
-const PAYMENT_LIMIT_MS = 5_000 + SLACK_MS;
-/** The deadline of every request. */
-const LIMIT_MS = 10_000 + SLACK_MS;
+/** The deadline of every request while the database says nothing. */
+const LIMIT_MS = 5_000 + SLACK_MS;
+/** The deadline of a batch, which may have been at work for a while when everything stops. */
+const BATCH_LIMIT_MS = 10_000 + SLACK_MS;
 /** Probes wait a second. */
 const PROBE_MS = 1_000 + SLACK_MS;
 
@@ -45,13 +45,14 @@ test('while PostgreSQL stands still every request is answered 503 in time, and w
   await begun.promise;
   const batch = batchOf(10_000, payer, payee);
   const batchKey = randomUUID();
-  const posting = within(LIMIT_MS, () => send(`${url}/v1/transactions/batch`, batch, batchKey));
+  const posting = within(BATCH_LIMIT_MS, () => send(`${url}/v1/transactions/batch`, batch, batchKey));
   await untilTrue(() => isHeld(databaseUrl, payer));
   await untilTrue(() => isCommitting(databaseUrl));
   const frozen = FrozenDatabase.freeze(bank.dataDir);
   t.after(() => frozen.thaw());
   const frozenMs = performance.now();
   const heardMs = work.then(() => performance.now());
+  const postedMs = posting.then(() => performance.now());
 
   const reads = ['accounts', `accounts/${payer}`, 'transactions', 'accounting/trial-balance', 'products'];
   await Promise.all([
@@ -61,13 +62,15 @@ test('while PostgreSQL stands still every request is answered 503 in time, and w
   ]);
   const heard = await work;
   const answered = Math.round((await heardMs) - frozenMs);
-  assert.ok(answered < PAYMENT_LIMIT_MS, `the clients were answered after ${answered} ms`);
+  assert.ok(answered < LIMIT_MS, `the clients were answered after ${answered} ms`);
   assert.equal(heard.unanswered, 0);
   // Its COMMIT had not been sent: it is known that nothing was done.
   assertRefused(await posting, /^database_unavailable$/);
+  const batchMs = Math.round((await postedMs) - frozenMs);
+  assert.ok(batchMs < LIMIT_MS, `the batch was answered after ${batchMs} ms`);
   // All the connections that were in use are cut off now, and new ones cannot be made.
   await Promise.all([
-    refused(PAYMENT_LIMIT_MS, () => deposit(url, payer, '1.00', randomUUID())),
+    refused(LIMIT_MS, () => deposit(url, payer, '1.00', randomUUID())),
     refused(LIMIT_MS, () => send(`${url}/v1/accounts/${payer}`)),
     refused(LIMIT_MS, () => send(`${url}/v1/transactions/batch`, batch, batchKey)),
     refused(PROBE_MS, () => send(`${url}/health/ready`), /^not_ready$/),
