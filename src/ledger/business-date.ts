@@ -114,11 +114,16 @@ export async function requireCome(
   if (isFuture) throw validationFailed({ path: 'asOf', message: 'must not be in the future' });
 }
 
+/** No time zone has its midnight within a quarter of an hour. */
+const QUARTER_MS = 900_000;
+
 /** Follows the calendar before every batch at the cost of a comparison: queries the database once a day. */
 export class CalendarFollower {
   readonly #context: { readonly bookId: number; readonly clock: Clock };
   #timeZone: string | undefined;
   #today: IsoDate | undefined;
+  /** The last quarter of an hour that was found to be of today. */
+  #quarter: number | undefined;
 
   constructor(context: { readonly bookId: number; readonly clock: Clock }) {
     this.#context = context;
@@ -126,11 +131,16 @@ export class CalendarFollower {
 
   /** Whether the date was followed today, so that there is nothing to do. */
   get isCurrent(): boolean {
-    if (this.#timeZone === undefined) return false;
-    return dateAt(this.#context.clock.nowMs(), this.#timeZone) === this.#today;
+    const nowMs = this.#context.clock.nowMs();
+    const quarter = Math.floor(nowMs / QUARTER_MS);
+    if (quarter === this.#quarter) return true;
+    if (this.#timeZone === undefined || dateAt(nowMs, this.#timeZone) !== this.#today) return false;
+    this.#quarter = quarter;
+    return true;
   }
 
   async follow(db: Db): Promise<void> {
+    if (this.isCurrent) return;
     const { bookId, clock } = this.#context;
     this.#timeZone ??= (await selectBookDate(db, bookId).executeTakeFirstOrThrow()).timeZone;
     const today = dateAt(clock.nowMs(), this.#timeZone);
