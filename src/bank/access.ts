@@ -95,6 +95,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getAccountStatement:     ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
   listAccountStatements:   ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
   getNumberedStatement:    ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
+  getInterestCertificate:  ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
+  getBalanceConfirmation:  ['yes', 'yes', 'yes', 'yes',  'own',    'transactions:read'],
   makeAccountStatement:    ['-',   'yes', 'yes', '-',    'own',    'transactions:read'],
   deposit:                 ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],
   withdraw:                ['-',   'yes', 'yes', '-',    '-',      'transactions:write'],

@@ -38,7 +38,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   listAccounts: ['customer@query.customerId'], openAccount: ['customer@body.customerId'],
   getAccount: ofAccount, getBalance: ofAccount, listAccountTransactions: ofAccount, getAccountLimits: ofAccount,
   getAccountStatement: ofAccount, listAccountStatements: ofAccount, getNumberedStatement: ofAccount,
-  makeAccountStatement: ofAccount,
+  makeAccountStatement: ofAccount, getInterestCertificate: ofAccount, getBalanceConfirmation: ofAccount,
   getAccountInterest: ofAccount, postAccountInterest: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
 

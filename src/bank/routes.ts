@@ -47,8 +47,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerBatchRoutes(server, services.batches);
   },
   Statements: async (server, services) => {
+    const { registerCertificateRoutes } = await import('#features/statements/certificate-routes.ts');
     const { registerStatementRoutes } = await import('#features/statements/routes.ts');
     registerStatementRoutes(server, services.statements);
+    registerCertificateRoutes(server, services.certificates);
   },
   Holds: async (server, services) => {
     const { registerHoldRoutes } = await import('#features/holds/routes.ts');

@@ -49,6 +49,7 @@ import {
   standingOrderHoldings,
 } from '#features/standing-orders/contract.ts';
 import { StandingOrderService } from '#features/standing-orders/service.ts';
+import { CertificateService } from '#features/statements/certificates.ts';
 import { STATEMENT_LAWS } from '#features/statements/contract.ts';
 import { StatementService } from '#features/statements/service.ts';
 import { BatchService } from '#features/transactions/batch-service.ts';
@@ -118,6 +119,7 @@ export type Services = {
   readonly years: YearService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
+  readonly certificates: CertificateService;
   readonly calendar: CalendarService;
   readonly endOfDay: EndOfDayService;
   readonly audit: AuditService;
@@ -194,6 +196,7 @@ export function createServices(
     years: new YearService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
+    certificates: new CertificateService(context),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
     audit: new AuditService(context, personalFieldsOpener(context)),

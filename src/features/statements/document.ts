@@ -74,6 +74,7 @@ export class Totals {
         else sums.interestCharged -= minor;
       }
       if (type === 'fee') sums.fees -= minor;
+      if (type === 'withholding_tax') sums.taxes -= minor;
     }
   }
 

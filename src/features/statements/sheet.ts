@@ -39,14 +39,15 @@ export async function statementSheet({ head, pages }: StatementDocument): Promis
   };
 }
 
-function letterhead({ name, address, supervisoryIds }: StatementDocument['head']['bank']): string[] {
+/** The bank's name, and below it what else it says of itself. */
+export function letterhead({ name, address, supervisoryIds }: StatementDocument['head']['bank']): string[] {
   const ids = Object.entries(supervisoryIds).map(([supervisor, id]) => `${supervisor} ${id}`);
   const below = [...address, ...ids].join(' · ');
   return below === '' ? [name] : [name, below];
 }
 
 /** An IBAN as it is printed (ISO 13616): in groups of four. */
-function inGroups(iban: string): string {
+export function inGroups(iban: string): string {
   return iban.replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 

@@ -99,7 +99,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   former_data_keys: { owner: 'db' },
   gl_accounts: {
     owner: 'features/accounting',
-    readers: ['features/products', 'ledger'],
+    readers: ['features/products', 'features/statements', 'ledger'],
     writers: { 'features/books': 'the lines that a new book begins with' },
   },
   hold_captures: { owner: 'features/holds', readers: ['features/limits'] },

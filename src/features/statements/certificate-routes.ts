@@ -1,0 +1,77 @@
+import { idParams, operationsOf } from '#http/operations.ts';
+import type { HttpServer } from '#http/server.ts';
+import { fromTypeId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
+import { isoDate } from '#lib/time/dates.ts';
+import { printSheet } from '#paper/sheet.ts';
+import {
+  BalanceConfirmationQuery,
+  BalanceConfirmationSchema,
+  balanceConfirmationView,
+  InterestCertificateQuery,
+  InterestCertificateSchema,
+  interestCertificateView,
+} from './certificate-schemas.ts';
+import { balanceConfirmationSheet, interestCertificateSheet } from './certificate-sheet.ts';
+import type { CertificateService } from './certificates.ts';
+
+const operation = operationsOf('Statements');
+
+const PDF = 'application/pdf';
+
+/** A certificate as JSON or PDF. */
+function answerOf<Schema>(schema: Schema) {
+  return {
+    description: 'The certificate.',
+    content: {
+      'application/json': { schema },
+      [PDF]: { schema: { type: 'string', format: 'binary', description: 'One page.' } },
+    },
+  };
+}
+
+/** What a bank certifies about an account. */
+export function registerCertificateRoutes(server: HttpServer, certificates: CertificateService): void {
+  server.get(
+    '/v1/accounts/:id/certificates/interest',
+    operation('getInterestCertificate', 'Get the interest and taxes of a calendar year, as JSON or PDF', {
+      params: idParams('account'),
+      querystring: InterestCertificateQuery,
+      response: { 200: answerOf(InterestCertificateSchema) },
+    }),
+    async ({ caller, params, query }, reply) => {
+      const { year, format } = query;
+      const certificate = await certificates.interest(caller, fromTypeId('account', params.id), year);
+      if (format !== 'pdf') return reply.send(interestCertificateView(certificate));
+      reply.header('content-disposition', `attachment; filename="${params.id}-interest-${year}.pdf"`);
+      return reply
+        .type(PDF)
+        .send(await printSheet(interestCertificateSheet(certificate), certificate.madeAtMs));
+    },
+  );
+
+  server.get(
+    '/v1/accounts/:id/certificates/balance',
+    operation(
+      'getBalanceConfirmation',
+      'Get a confirmation of the balance at the end of a date, as JSON or PDF',
+      {
+        params: idParams('account'),
+        querystring: BalanceConfirmationQuery,
+        response: { 200: answerOf(BalanceConfirmationSchema) },
+      },
+    ),
+    async ({ caller, params, query }, reply) => {
+      const asOf = optional(query.asOf, isoDate);
+      const confirmation = await certificates.balance(caller, fromTypeId('account', params.id), asOf);
+      if (query.format !== 'pdf') return reply.send(balanceConfirmationView(confirmation));
+      reply.header(
+        'content-disposition',
+        `attachment; filename="${params.id}-balance-${confirmation.asOf}.pdf"`,
+      );
+      return reply
+        .type(PDF)
+        .send(await printSheet(balanceConfirmationSheet(confirmation), confirmation.madeAtMs));
+    },
+  );
+}
