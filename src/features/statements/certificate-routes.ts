@@ -33,7 +33,7 @@ function answerOf<Schema>(schema: Schema) {
 /** What a bank certifies about an account. */
 export function registerCertificateRoutes(server: HttpServer, certificates: CertificateService): void {
   server.get(
-    '/v1/accounts/:id/certificates/interest',
+    '/v1/accounts/:id/interest-certificate',
     operation('getInterestCertificate', 'Get the interest and taxes of a calendar year, as JSON or PDF', {
       params: idParams('account'),
       querystring: InterestCertificateQuery,
@@ -51,7 +51,7 @@ export function registerCertificateRoutes(server: HttpServer, certificates: Cert
   );
 
   server.get(
-    '/v1/accounts/:id/certificates/balance',
+    '/v1/accounts/:id/balance-confirmation',
     operation(
       'getBalanceConfirmation',
       'Get a confirmation of the balance at the end of a date, as JSON or PDF',
