@@ -18,8 +18,10 @@ const SAID_BY_PRODUCT = [
   'referenceRates',
 ] as readonly (keyof QuoteInterestInput)[];
 
-/** Interest is posted on each of them at most: eighteen thousand days. */
+/** With a balance a day and twenty tiers, a tenth of a second and some megabytes. */
 const MAX_YEARS = 50;
+/** The same, where each day has a posting. */
+const MAX_YEARS_OF_DAYS = 5;
 
 /** What a quote is of. */
 export type InterestQuoteInput = {
@@ -67,9 +69,11 @@ export function readInterestQuote(input: QuoteInterestInput, known?: RatesByDate
     balances: () => readBalances(input, currency),
   });
   const { terms, days, arrangedLimitMinor } = read;
+  const rates = known ?? ownRates(terms, read.references, days);
+  assertFewPostings(rates, days);
   return {
     currency,
-    rates: known ?? ownRates(terms, read.references, days),
+    rates,
     balances: read.balances.map((balance) => ({ ...balance, arrangedLimitMinor })),
     ...days,
     closes: input.closing ?? false,
@@ -80,6 +84,13 @@ export function readInterestQuote(input: QuoteInterestInput, known?: RatesByDate
 /** The interest of a quote's days. */
 export function computeInterestQuote(input: InterestQuoteInput): InterestRun {
   return runInterest(input);
+}
+
+/** Refuses with 400 `validation_failed` more postings than an answer should have. */
+function assertFewPostings(rates: RatesByDate, { from, to }: QuoteDays): void {
+  const isDaily = [from, to].some((day) => rates.on(day).terms.posting === 'daily');
+  if (!isDaily || to <= addYears(from, MAX_YEARS_OF_DAYS)) return;
+  throw wrong('to', `must be at most ${MAX_YEARS_OF_DAYS} years after from where each day has a posting`);
 }
 
 /** Without a product, terms were read. */
