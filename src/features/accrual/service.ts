@@ -60,10 +60,14 @@ export class InterestService {
    */
   async ratesOf(
     { code, currency }: { readonly code: string; readonly currency: Currency },
-    { from, to, openedOn }: { readonly from: IsoDate; readonly to: IsoDate; readonly openedOn: IsoDate },
+    {
+      from,
+      openedOn,
+      ratesUntil,
+    }: { readonly from: IsoDate; readonly openedOn: IsoDate; readonly ratesUntil: IsoDate },
   ): Promise<RatesByDate> {
     const { db, bookId } = this.#context;
-    const products = await loadRates(db, bookId, to);
+    const products = await loadRates(db, bookId, ratesUntil);
     const found = products.get(productKey(code, currency))?.of(openedOn);
     if (found === undefined) throw notFound();
     if (from < found.from) {

@@ -4,7 +4,7 @@ import { validationFailed } from '#lib/errors.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
-import { addYears, type IsoDate } from '#lib/time/dates.ts';
+import { addYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { type DatedBalance, type InterestRun, runInterest } from '../accrual/run.ts';
 import { RatesByDate } from '../terms/day-rates.ts';
 import { readDate, readInterestTerms, readRate, wrong } from '../terms/read-terms.ts';
@@ -97,13 +97,19 @@ function assertFewPostings(rates: RatesByDate, { from, to }: QuoteDays): void {
 function ownRates(
   terms: InterestTerms | undefined,
   references: ReadonlyMap<string, readonly DatedRate[]>,
-  { from, to }: QuoteDays,
+  { from, ratesUntil }: QuoteDays,
 ): RatesByDate {
   assert(terms !== undefined, 'a quote has terms');
-  return new RatesByDate([{ from, terms }], references, from, to);
+  return new RatesByDate([{ from, terms }], references, from, ratesUntil);
 }
 
-type QuoteDays = { readonly from: IsoDate; readonly to: IsoDate; readonly openedOn: IsoDate };
+type QuoteDays = {
+  readonly from: IsoDate;
+  readonly to: IsoDate;
+  readonly openedOn: IsoDate;
+  /** Rates are known through it: of a year, which annual rates ask for, or longer. */
+  readonly ratesUntil: IsoDate;
+};
 
 function readDays(input: QuoteInterestInput): QuoteDays {
   const { from, to, openedOn } = checkAll({
@@ -119,7 +125,7 @@ function readDays(input: QuoteInterestInput): QuoteDays {
   if (daysBetween(opened, from) > MAX_YEARS * 366) {
     throw wrong('openedOn', `must be at most ${MAX_YEARS} years before from`);
   }
-  return { from, to, openedOn: opened };
+  return { from, to, openedOn: opened, ratesUntil: laterOf(to, addYears(from, 1)) };
 }
 
 function readBalances({ balances }: QuoteInterestInput, currency: Currency): DatedBalance[] {

@@ -151,3 +151,10 @@ test('annual rates of terms count the times a year that interest is added', () =
   // A rate that takes all of it or more has no yearly equivalent.
   assert.equal(rates({ rate: '-100', posting: 'yearly' }), undefined);
 });
+
+test('annual rates know the promotions of the year, also of a quote of fewer days', () => {
+  const promotions = [{ from: '2023-01-01', until: '2023-04-01', rate: '7' }];
+  const { input } = quoted({ balance: '1000', rate: '5', promotions, compounding: 'daily', days: 31 });
+  // 91 days at 7 %, and the others at 5 %.
+  assert.equal(percentText(annualRatesOf(input.rates, input.from, 100_000n, 31)!.apy, 2), '5.65');
+});
