@@ -141,7 +141,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
       const { caller, params, body } = request;
       const idempotencyKey = requireIdempotencyKey(request);
       const transactionId = fromTypeId('transaction', params.id);
-      const { amount, ...why } = body;
+      const { amount, valueDate, ...why } = body;
       const amountMinor =
         amount === undefined
           ? undefined
@@ -151,6 +151,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
         idempotencyKey,
         transactionId,
         amountMinor,
+        valueDate: optional(valueDate, isoDate),
         ...why,
       });
       return created(reply, answer);

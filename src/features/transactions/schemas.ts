@@ -146,6 +146,9 @@ export const ReverseTransactionRequest = requestObject(
     amount: Type.Optional(amount('How much of it; everything that is left if not given.')),
     ...reasons('Keyed in twice at counter 3'),
     overdrawReason: Type.Optional(overdrawReason),
+    valueDate: Type.Optional(
+      date('From which day on the money counts as taken back, not before its own; today if not given.'),
+    ),
     ...givenLabels(EXTERNAL_ID),
   },
 );

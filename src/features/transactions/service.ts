@@ -2,12 +2,13 @@ import type { Context } from '#db/context.ts';
 import { asLabelError } from '#db/labels.ts';
 import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, cleanOverdraw, findPosted, type MoneyGate } from '#features/authority/contract.ts';
+import { followCalendar } from '#ledger/business-date.ts';
 import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { commonError, FlorinError, isRefusal, notFound } from '#lib/errors.ts';
+import { commonError, FlorinError, isRefusal, notFound, validationFailed } from '#lib/errors.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -42,7 +43,7 @@ import {
 import { requireRoute, resolvePayees } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
-import { checkValueDate } from './value-dates.ts';
+import { assertNearToday, checkValueDate } from './value-dates.ts';
 
 /** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
 const MAX_REVERSE_ATTEMPTS = 10;
@@ -61,6 +62,8 @@ export type ReverseRequest = Keyed &
     readonly amountMinor?: bigint | undefined;
     /** Why somebody with authority takes it back from an account that does not have it. */
     readonly overdrawReason?: string | undefined;
+    /** From which day on the money counts as taken back; the business date if not given. */
+    readonly valueDate?: IsoDate | undefined;
   };
 
 /** Money of a customer who died: to whom, how, and on what ground. */
@@ -145,7 +148,8 @@ export class TransactionService {
     const part = amountMinor === undefined ? [] : [amountMinor];
     const how = overdrawReason === undefined ? [] : [`overdraw: ${overdrawReason}`];
     const told = customerReason === undefined ? [] : ['told', customerReason];
-    const values = [transactionId, reason, ...part, ...how, ...told, ...labelValues(labels)];
+    const since = request.valueDate === undefined ? [] : ['since', request.valueDate];
+    const values = [transactionId, reason, ...part, ...how, ...told, ...since, ...labelValues(labels)];
     const requestHash = hashRequest('reversal', values);
     const idempotency = { key: request.idempotencyKey, requestHash };
     for (let attempt = 1; ; attempt++) {
@@ -164,6 +168,7 @@ export class TransactionService {
     const { caller, overdrawReason } = request;
     let planned: PlannedReversal;
     try {
+      await this.#checkReversalDate(original, request.valueDate);
       planned = await planReversal(this.#context, original, request.amountMinor);
       await this.#assertMayReverse(caller, original, { amountMinor: planned.amountMinor, currency });
     } catch (error) {
@@ -175,6 +180,7 @@ export class TransactionService {
       actor: caller.actor,
       idempotency,
       reversesEntryId: original.state.id,
+      ...(request.valueDate === undefined ? {} : { valueDate: request.valueDate }),
       mayOverdraw: overdrawReason !== undefined,
       postings: planned.postings,
     };
@@ -184,6 +190,16 @@ export class TransactionService {
     const { reason, customerReason, externalId, metadata } = request;
     const told = { reason, description: customerReason, externalId, metadata };
     return this.#submit(draft, { ...row, ...told, type: 'reversal', caller, act });
+  }
+
+  /** Throws 400 `validation_failed` for a date before that of the money, or after the business date. */
+  async #checkReversalDate({ state }: Transaction, valueDate: IsoDate | undefined): Promise<void> {
+    if (valueDate === undefined) return;
+    const { db, bookId, clock } = this.#context;
+    const today = await followCalendar(db, bookId, clock);
+    assertNearToday(valueDate, today);
+    if (valueDate >= state.valueDate && valueDate <= today) return;
+    throw validationFailed({ path: 'valueDate', message: `must be from ${state.valueDate} to ${today}` });
   }
 
   /** What the trail says of it, sealed for the account that the money is taken from where it may not have it. */

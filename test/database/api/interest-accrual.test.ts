@@ -205,6 +205,25 @@ test('a deposit valued before interest was posted ahead of its day posts the dif
   await api.assertVerified();
 });
 
+test('a reversal takes the interest back that the money earned', async () => {
+  const mistaken = await open('plain', '5.00');
+  const deposit = await api.deposit(mistaken, '36500.00');
+  await closeThrough('2026-06-07');
+  created(await api.post(`/v1/accounts/${mistaken.id}/post-interest`, {}));
+  // 36,505.00 at 2.5 % for two days.
+  assert.equal(await api.postedBalance(mistaken), '36510.00');
+  const reverse = (valueDate: string) =>
+    api.pay(`/v1/transactions/${deposit.id}/reverse`, { reason: 'of another customer', valueDate });
+  await api.leavesNothing(async () => {
+    refused(await reverse('2026-06-05'), 400, 'validation_failed');
+    refused(await reverse('2026-06-09'), 400, 'validation_failed');
+  });
+  assert.equal(created(await reverse(deposit.valueDate)).valueDate, '2026-06-06');
+  await closeThrough('2026-06-08');
+  assert.equal(await api.postedBalance(mistaken), '5.00');
+  await api.assertVerified();
+});
+
 test('interest reaches a frozen account', async () => {
   created(await api.post(`/v1/accounts/${plain.id}/freeze`, { reason: 'court order' }));
   created(await api.post(`/v1/accounts/${drawn.id}/freeze`, { reason: 'court order' }));

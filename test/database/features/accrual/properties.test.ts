@@ -138,7 +138,8 @@ class Told {
     }
     if (this.#id === undefined) return;
     for (const one of this.#story.acts) if (one.day === day) await this.#does(this.#id, one.act, today);
-    this.#limits.push({ from: today, limit: this.#limit });
+    // The end of a day notes the limits of accounts that have a line.
+    if (this.#moves.length > 0) this.#limits.push({ from: today, limit: this.#limit });
   }
 
   async #does(id: AccountId, one: Act, today: IsoDate): Promise<void> {
