@@ -22,7 +22,8 @@ const DESCRIPTION = `A bank's back end: customers, accounts and payments on a do
 
 Money is a decimal string in major units. Every POST takes an \`Idempotency-Key\` and may be repeated
 with it; one that moves or promises money needs it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
-\`cursor\`. Every answer carries a \`Request-Id\`. What
+\`cursor\`. Every answer carries a \`Request-Id\`. The customer, account and beneficiary in the examples are those of
+Mehmet Yılmaz in the demo bank; all other ids are made up: take one from a list, or from an answer. What
 needs a token answers 401 \`unauthenticated\` without a good one, and 403 \`forbidden\` where the caller may not.`;
 
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };

@@ -110,18 +110,30 @@ export const InstantSchema = Type.String({
   examples: ['2026-01-31T23:59:59.000Z'],
 });
 
+/** What a first call can be tried with: a customer of the demo bank, with an account and a payee. */
+const DEMO_IDS: Partial<Record<IdName, string>> = {
+  account: 'acc_01hk4jzh04e00acnmmqdkz21gk',
+  beneficiary: 'ben_01hk4jzh02e00asvwjw45a2xne',
+  customer: 'cus_01hk4jzh02e0092szdd6vjn4wp',
+};
+
+/** The example of an id: that of the demo bank, or one that is nobody's. */
+export function exampleId(name: IdName): string {
+  const pattern = typeIdPattern(name);
+  return DEMO_IDS[name] ?? `${pattern.slice(1, pattern.indexOf('_') + 1)}01h455vb4pex5vsknk084sn02q`;
+}
+
 /**
  * The TypeID of a resource. The form is documented and not enforced: a text that is not an id of this kind answers 404,
  * like an unknown id, from fromTypeId.
  */
 export function typeIdSchema(name: IdName) {
   const pattern = typeIdPattern(name);
-  const prefix = pattern.slice(1, pattern.indexOf('_') + 1);
   return Type.String({
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)}Id`,
     description: `TypeID, ${pattern}`,
     format: 'typeid',
-    examples: [`${prefix}01h455vb4pex5vsknk084sn02q`],
+    examples: [exampleId(name)],
   });
 }
 

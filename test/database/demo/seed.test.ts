@@ -8,8 +8,9 @@ import { openAccounts } from '#demo/open-accounts.ts';
 import type { DemoProgress } from '#demo/run-plan.ts';
 import { seedDemo } from '#demo/seed.ts';
 import { openBook } from '#features/books/contract.ts';
+import { exampleId } from '#http/schemas.ts';
 import { verifyLaws } from '#ledger/verify.ts';
-import { type AccountId, type CustomerId, randomIds, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, fromTypeId, randomIds, toTypeId } from '#lib/ids.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
@@ -153,6 +154,20 @@ test('customers have beneficiaries here and elsewhere, one of them new', async (
       count(*) filter (where usable_from > '2026-11-22T05:00:00Z') as new
     from beneficiaries b left join accounts a on a.iban = b.iban`.execute(db);
   assert.deepEqual(rows, [{ here: 5n, elsewhere: 4n, new: 1n }]);
+});
+
+test('the customer, account and beneficiary of the examples in the document are there, and belong together', async () => {
+  const { rows } = await sql<{ customer: CustomerId; iban: string }>`
+    select b.customer_id as customer, a.iban from beneficiaries b
+    join accounts a using (book_id, customer_id)
+    where a.account_id = ${fromTypeId('account', exampleId('account'))}
+      and b.beneficiary_id = ${fromTypeId('beneficiary', exampleId('beneficiary'))}`.execute(db);
+  assert.deepEqual(
+    rows.map(({ customer }) => toTypeId('customer', customer)),
+    [exampleId('customer')],
+  );
+  // The payee of the examples: another account, so that a transfer of them is done.
+  assert.notEqual(rows[0]?.iban, 'DE88100100101000000001');
 });
 
 test('the README can quote these', async () => {
