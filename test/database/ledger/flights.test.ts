@@ -182,6 +182,16 @@ test('a flight that fails takes those behind it along, and all are posted in the
   assert.deepEqual(await balances(), [-36n, 236n]);
 });
 
+test('what flies does not overtake what needs locks on the same account', async () => {
+  assert.equal(await transfer(other, way, 1n), 'done');
+  const money = { fromAccountId: way.from, to: { accountId: way.to }, amountMinor: 140n, currency: EUR };
+  const labelled = { caller: TEST_CALLER, idempotencyKey: newKey(), externalId: newKey(), ...money };
+  const locked = other.transactions.transfer(labelled);
+  assert.equal(await transfer(other, way, 20n), 'insufficient_funds');
+  await locked;
+  assert.deepEqual(await balances(), [-41n, 241n]);
+});
+
 test('a session that ends inside a flight has done nothing, and its key is free', async () => {
   const key = newKey();
   const holder = await Holder.open(bank, lockOf(way.from));
