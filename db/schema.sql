@@ -1706,6 +1706,18 @@ CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (book_i
 grant insert, select, update on refresh_tokens to florin_app;
 create policy own_book on refresh_tokens for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table report_layouts (
+  book_id integer not null,
+  report text not null,
+  layout jsonb not null,
+  constraint report_layouts_pkey PRIMARY KEY (book_id, report),
+  constraint report_layouts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint report_layouts_layout_check CHECK (jsonb_typeof(layout) = 'object'::text),
+  constraint report_layouts_report_check CHECK (report ~ '^[a-z-]{1,30}$'::text)
+);
+grant insert, select, update (layout) on report_layouts to florin_app;
+create policy own_book on report_layouts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table role_limit_uses (
   book_id integer not null,
   actor text not null,

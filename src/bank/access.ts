@@ -202,6 +202,11 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listYears:               ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
   closeYear:               ['-',   'yes', '-',   '-',    '-',      'accounting:close'],
   reopenYear:              ['-',   'yes', '-',   '-',    '-',      '-'],
+  getBalanceSheet:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getProfitAndLoss:        ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getCashFlow:             ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  getReportLayout:         ['yes', 'yes', '-',   'yes',  '-',      'accounting:read'],
+  setReportLayout:         ['-',   'yes', '-',   '-',    '-',      'accounting:write'],
 
   getBusinessDate:         ['yes', 'yes', 'yes', 'yes',  'yes',    'calendar:read'],
   setBusinessDate:         ['-',   'yes', '-',   '-',    '-',      'calendar:write'],

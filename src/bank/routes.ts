@@ -97,9 +97,11 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
     const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
     const { registerPeriodRoutes } = await import('#features/accounting/periods/routes.ts');
+    const { registerReportRoutes } = await import('#features/accounting/reports/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
     registerJournalRoutes(server, services.journal);
+    registerReportRoutes(server, services.reports);
     registerPeriodRoutes(server, services.periods, services.years);
   },
   'Standing orders': async (server, services) => {

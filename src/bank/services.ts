@@ -4,6 +4,7 @@ import { ChartService } from '#features/accounting/chart/service.ts';
 import { ACCOUNTING_LAWS } from '#features/accounting/contract.ts';
 import { JournalService } from '#features/accounting/journal/service.ts';
 import { PeriodService } from '#features/accounting/periods/service.ts';
+import { ReportService } from '#features/accounting/reports/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { YearService } from '#features/accounting/years/service.ts';
 import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/accounts/contract.ts';
@@ -116,6 +117,7 @@ export type Services = {
   readonly chart: ChartService;
   readonly journal: JournalService;
   readonly periods: PeriodService;
+  readonly reports: ReportService;
   readonly years: YearService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
@@ -193,6 +195,7 @@ export function createServices(
     chart: new ChartService(context),
     journal: new JournalService(context, gate),
     periods: new PeriodService(context),
+    reports: new ReportService(context),
     years: new YearService(context),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),

@@ -118,6 +118,7 @@ export const STAKES: StakeTable = {
   // They move results that are there between lines of the bank's own, and nobody says how much.
   closeYear:               'none',
   reopenYear:              'none',
+  setReportLayout:         'none',
 
   changeBank:              'none',
   enableCurrency:          'none',

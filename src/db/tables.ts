@@ -908,6 +908,12 @@ export interface RefreshTokens {
   token_hash: Buffer;
 }
 
+export interface ReportLayouts {
+  book_id: number;
+  layout: Json;
+  report: string;
+}
+
 export interface RoleLimits {
   book_id: number;
   currency: Currency;
@@ -1163,6 +1169,7 @@ export interface DB {
   recovery_codes: RecoveryCodes;
   reference_rates: ReferenceRates;
   refresh_tokens: RefreshTokens;
+  report_layouts: ReportLayouts;
   role_limit_uses: RoleLimitUses;
   role_limits: RoleLimits;
   sealed_states: SealedStates;

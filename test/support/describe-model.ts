@@ -20,6 +20,7 @@ const GROUPS: readonly Group[] = [
       'accounting_periods',
       'accounting_period_balances',
       'accounting_years',
+      'report_layouts',
     ],
   },
   {

@@ -3,8 +3,10 @@ import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { AsOfQuery, LedgerAccountSchema, TrialBalanceSchema, trialBalanceView } from './schemas.ts';
+import { CSV, PDF, reportAnswer } from './reports/media.ts';
+import { LedgerAccountSchema, TrialBalanceQuery, TrialBalanceSchema, trialBalanceView } from './schemas.ts';
 import type { AccountingService } from './service.ts';
+import { printTrialBalance, trialBalanceCsv } from './trial-balance-sheet.ts';
 
 const operation = operationsOf('Accounting');
 
@@ -12,11 +14,25 @@ const operation = operationsOf('Accounting');
 export function registerAccountingRoutes(server: HttpServer, accounting: AccountingService): void {
   server.get(
     '/v1/accounting/trial-balance',
-    operation('getTrialBalance', 'Get the trial balance at the end of a date', {
-      querystring: AsOfQuery,
-      response: { 200: TrialBalanceSchema },
+    operation('getTrialBalance', 'Get the trial balance at the end of a date, or of a span', {
+      querystring: TrialBalanceQuery,
+      response: { 200: reportAnswer(TrialBalanceSchema) },
     }),
-    async ({ query }) => trialBalanceView(await accounting.trialBalance(optional(query.asOf, isoDate))),
+    async ({ query }, reply) => {
+      const { asOf, from, to, format = 'json' } = query;
+      const span = { from: optional(from, isoDate), to: optional(to ?? asOf, isoDate) };
+      const isOfSpan = from !== undefined || to !== undefined;
+      const view = trialBalanceView(
+        isOfSpan
+          ? await accounting.periodTrialBalance(span)
+          : await accounting.trialBalance(optional(asOf, isoDate)),
+      );
+      if (format === 'json') return reply.send(view);
+      reply.header('content-disposition', `attachment; filename="trial-balance-${view.asOf}.${format}"`);
+      if (format === 'csv') return reply.type(`${CSV}; charset=utf-8`).send(trialBalanceCsv(view));
+      const { bankName, nowMs } = await accounting.letterhead();
+      return reply.type(PDF).send(await printTrialBalance(view, bankName, nowMs));
+    },
   );
 
   server.get(

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
+import { selectBank } from '#features/books/contract.ts';
 import { followCalendar, requireCome } from '#ledger/business-date.ts';
 import { type AccountClass, selectTrialBalance, type TrialBalanceLine } from '#ledger/trial-balance.ts';
+import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { selectTurnovers } from './reports/figures.ts';
 
 export type LedgerLine = { readonly glCode: string; readonly name: string; readonly class: AccountClass };
 
@@ -13,9 +16,18 @@ export type TrialBalanceTotal = {
   readonly creditMinor: bigint;
 };
 
+type Sides = Pick<TrialBalanceLine, 'debitMinor' | 'creditMinor'>;
+
+/** A line with what it began with and what moved on it, where the trial balance is of a span. */
+type PeriodLine = TrialBalanceLine & { readonly opening?: Sides; readonly movement?: Sides };
+
+const NO_SIDES: Sides = { debitMinor: 0n, creditMinor: 0n };
+
 export type TrialBalance = {
+  /** The first date of the span that it is of, if it is of one. */
+  readonly from?: IsoDate;
   readonly asOf: IsoDate;
-  readonly lines: readonly TrialBalanceLine[];
+  readonly lines: readonly PeriodLine[];
   readonly totals: readonly TrialBalanceTotal[];
 };
 
@@ -46,6 +58,40 @@ export class AccountingService {
       });
     }
     return { asOf: date, lines, totals: [...totals.values()] };
+  }
+
+  /**
+   * The trial balance of a span: what each line began with, what was debited and credited on it, and what it ended with.
+   * From the beginning of the year and up to today, if not given. Throws as trialBalance.
+   */
+  async periodTrialBalance(span: {
+    readonly from?: IsoDate | undefined;
+    readonly to?: IsoDate | undefined;
+  }): Promise<TrialBalance> {
+    const { db, bookId } = this.#context;
+    const closing = await this.trialBalance(span.to);
+    const to = closing.asOf;
+    const from = span.from ?? isoDate(`${to.slice(0, 4)}-01-01`);
+    if (from > to) throw validationFailed({ path: 'from', message: `must not be after ${to}` });
+    const keyOf = ({ glCode, currency }: { readonly glCode: string; readonly currency: string }) =>
+      `${glCode} ${currency}`;
+    const before = await selectTrialBalance(db, bookId, addDays(from, -1));
+    const openings = new Map(before.map((line) => [keyOf(line), line]));
+    const turnovers = new Map(
+      (await selectTurnovers(db, bookId, { from, to })).map((line) => [keyOf(line), line]),
+    );
+    const lines = closing.lines.map((line) => ({
+      ...line,
+      opening: openings.get(keyOf(line)) ?? NO_SIDES,
+      movement: turnovers.get(keyOf(line)) ?? NO_SIDES,
+    }));
+    return { ...closing, from, lines };
+  }
+
+  /** The bank's name and the time, for what is printed. */
+  async letterhead(): Promise<{ readonly bankName: string; readonly nowMs: number }> {
+    const { db, bookId, clock } = this.#context;
+    return { bankName: (await selectBank(db, bookId)).name, nowMs: clock.nowMs() };
   }
 
   /** The date that postings are booked on now. */

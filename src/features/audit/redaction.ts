@@ -50,6 +50,7 @@ export const AUDITED_FIELDS = {
     'version',
   ],
   gl_account: ['name', 'class', 'parent', 'manualPosting', 'control', 'retired', 'version'],
+  report_layout: ['rows'],
   accounting_period: ['status'],
   accounting_year: ['status', 'entry'],
   journal_entry: ['kind', 'valueDate', 'reverses', 'year'],

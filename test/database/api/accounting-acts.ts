@@ -15,6 +15,9 @@ const capitalPaidIn = {
   ],
 };
 
+const assets = { kind: 'section', key: 'assets', title: 'Assets', side: 'debit', accounts: ['asset'] };
+const layout = { rows: [assets] };
+
 /** What is done to the bank's own books. */
 export function accountingActs(api: TestApi): Readonly<Record<string, Prepare>> {
   return {
@@ -28,6 +31,8 @@ export function accountingActs(api: TestApi): Readonly<Record<string, Prepare>> 
       const { id } = created(await api.pay<{ id: string }>(ENTRIES, capitalPaidIn));
       return () => api.pay(`${ENTRIES}/${id}/reverse`, { reason: 'twice' });
     },
+    setReportLayout: async () => () =>
+      api.raw('PUT', '/v1/accounting/layouts/balance-sheet', JSON.stringify(layout)),
     closePeriod: async () => () => api.post(`${PERIODS}/1990-01/close`, {}),
     reopenPeriod: async () => {
       created(await api.post(`${PERIODS}/1990-02/close`, {}));

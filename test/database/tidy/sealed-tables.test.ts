@@ -50,6 +50,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   login_attempts: 'counts of minutes',
   postings: 'in the chain',
   refresh_tokens: 'of sessions of hours',
+  report_layouts: 'how figures are shown',
   role_limit_uses: 'counts of a day, each use in the trail',
   sealed_states: 'the fingerprints themselves, in the chain',
   sequenced_entries: 'held to the journal by laws',

@@ -146,6 +146,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   reference_rates: { owner: 'features/reference-rates' },
   recovery_codes: { owner: 'identity/users' },
   refresh_tokens: { owner: 'identity/users' },
+  report_layouts: { owner: 'features/accounting' },
   role_limit_uses: { owner: 'features/authority' },
   role_limits: { owner: 'features/authority' },
   sequenced_entries: { owner: 'features/audit', readers: ['features/transactions'] },

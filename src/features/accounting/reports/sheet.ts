@@ -1,0 +1,64 @@
+import { stringify } from 'csv-stringify/sync';
+import { spreadsheetText } from '#lib/spreadsheet-text.ts';
+import { printSheet, type SheetColumn, type SheetRow } from '#paper/sheet.ts';
+import type { ReportCurrencyView } from './schemas.ts';
+import type { FinancialReport } from './service.ts';
+
+const TITLES: Readonly<Record<FinancialReport['report'], string>> = {
+  'balance-sheet': 'Balance sheet',
+  'profit-and-loss': 'Profit and loss',
+  'cash-flow': 'Cash flow',
+};
+
+const CSV_COLUMNS = ['currency', 'kind', 'level', 'code', 'title', 'amount', 'compareAmount'] as const;
+
+/** A report as CSV (RFC 4180): a row for each of its rows, one currency after the other. */
+export function reportCsv(currencies: readonly ReportCurrencyView[]): string {
+  const rows = currencies.flatMap(({ currency, rows: ofCurrency }) =>
+    ofCurrency.map(({ title, ...row }) => ({ ...row, currency, title: spreadsheetText(title) })),
+  );
+  return stringify(rows, { header: true, columns: [...CSV_COLUMNS] });
+}
+
+/** Two spaces that stay, for each group that a row stands in. */
+const INDENT = '\u00a0\u00a0\u00a0';
+
+/** Prints a report on A4. The same report and instant give the same bytes. */
+export function printReport(
+  { report, bankName, span, compared, createdAtMs }: FinancialReport,
+  currencies: readonly ReportCurrencyView[],
+): Promise<Buffer> {
+  const isCompared = compared !== undefined;
+  const columns: SheetColumn[] = [
+    { title: 'Line', width: 60, align: 'left' },
+    { title: '', align: 'left' },
+    { title: textOf(report, span), width: 120, align: 'right' },
+    ...(isCompared ? [{ title: textOf(report, compared), width: 120, align: 'right' } as const] : []),
+  ];
+  const rows = currencies.flatMap(({ currency, rows: ofCurrency }): SheetRow[] => [
+    { cells: ['', currency], isTotal: true },
+    ...ofCurrency.map(({ kind, level, code, title, amount, compareAmount }) => ({
+      cells: [code ?? '', INDENT.repeat(level) + title, amount ?? '', compareAmount ?? ''],
+      isTotal: kind !== 'line' && kind !== 'group',
+    })),
+    { cells: ['', ''] },
+  ]);
+  return printSheet(
+    {
+      letterhead: { lines: [bankName] },
+      title: TITLES[report],
+      subtitle: isCompared
+        ? `${textOf(report, span)}, compared with ${textOf(report, compared)}`
+        : textOf(report, span),
+      facts: [],
+      columns,
+      rows,
+      orientation: 'portrait',
+    },
+    createdAtMs,
+  );
+}
+
+function textOf(report: FinancialReport['report'], { from, to }: FinancialReport['span']): string {
+  return report === 'balance-sheet' ? to : `${from} to ${to}`;
+}
