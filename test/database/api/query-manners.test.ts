@@ -139,7 +139,14 @@ test('a cursor of the lines of an account is not one of another account', async 
 });
 
 test('there are no figures as of the future', async () => {
-  const paths = [`/v1/accounts/${account.id}/balance`, '/v1/accounting/trial-balance', '/v1/loans/portfolio'];
+  const paths = [
+    `/v1/accounts/${account.id}/balance`,
+    '/v1/accounting/balance-sheet',
+    '/v1/accounting/cash-flow',
+    '/v1/accounting/profit-and-loss',
+    '/v1/accounting/trial-balance',
+    '/v1/loans/portfolio',
+  ];
   assert.deepEqual(
     gets
       .filter(({ names }) => names.includes('asOf'))
