@@ -141,6 +141,7 @@ test('a cursor of the lines of an account is not one of another account', async 
 test('there are no figures as of the future', async () => {
   const paths = [
     `/v1/accounts/${account.id}/balance`,
+    `/v1/accounts/${account.id}/balance-confirmation`,
     '/v1/accounting/balance-sheet',
     '/v1/accounting/cash-flow',
     '/v1/accounting/profit-and-loss',
