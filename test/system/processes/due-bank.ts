@@ -18,6 +18,14 @@ const LOANS = 30;
 /** A Wednesday; what falls due reaches over the weekend. */
 const TODAY = isoDate('2026-01-14');
 
+/** Posted and taxed every day, as at the end of a month. */
+const INTEREST = {
+  rate: '36.5',
+  posting: 'daily',
+  tax: [{ name: 'Tax', percent: '25', rounding: 'down' }],
+  overdraft: { arrangedRate: '10', unarrangedRate: '20' },
+};
+
 export type DueBank = { readonly databaseUrl: string; readonly drop: () => Promise<void> };
 
 /**
@@ -35,6 +43,12 @@ export async function createDueBank(): Promise<DueBank> {
     await openBook(context, book);
     const services = createServices(context);
     await services.calendar.setDate(TEST_CALLER, TODAY);
+    await services.products.addVersion(TEST_CALLER, 'current', {
+      currency: EUR,
+      effectiveFrom: TODAY,
+      appliesTo: 'all_accounts',
+      terms: { overdraft: { allowed: true }, interest: INTEREST },
+    });
     const accounts = await openAccounts(services);
     const random = new SeededRandom(31);
     const orders = Array.from({ length: ORDERS }, () => {
@@ -149,6 +163,10 @@ const STATE = `
       penalties_due_minor, unpaid, period, accrued_through, provision_minor, last_event_number)::text from loans
     union all select 'loan event ' || (loan_id, event_number, kind, happened_on, amount_minor, details,
       entry_id is not null)::text from loan_events
+    union all select 'interest ' || (account_id, period_from, accrued_through, seq, state, limits, credit_minor,
+      debit_minor)::text from interest_positions
+    union all select 'interest posting ' || (account_id, posting_number, period_from, period_to, is_correction,
+      credit_minor, arranged_minor, unarranged_minor, tax)::text from interest_postings
     union all select 'balance ' || (business_date, ledger_account_id, balance_minor, seq)::text
       from end_of_day_balances
     union all select 'total ' || (business_date, gl_code, currency, balance_minor)::text from end_of_day_totals
