@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '#lib/time/clock.ts';
 import { PreparingClient } from './client.ts';
 import { connectionVerifier } from './connection-verifier.ts';
 import { urlOptions } from './database-url.ts';
+import { Lanes } from './lanes.ts';
 import { typeParsers } from './parsers.ts';
 import { ConnectionPool, type PoolUse } from './pool.ts';
 import type { DB } from './tables.ts';
@@ -55,11 +56,8 @@ const DEFAULT_POOL_SIZE = 10;
  * only makes the batches smaller.
  */
 export const POSTING_LANES = 2;
-/**
- * Connections for look-ups (look-ups.ts). While both are in use, what is asked for gathers: more connections make more
- * and smaller statements, and one would leave PostgreSQL idle while Node reads its answer.
- */
-const READING_CONNECTIONS = 2;
+/** Connections for look-ups (look-ups.ts): two, and some for when they wait for a disk (lanes.ts). */
+const READING_CONNECTIONS = 6;
 /**
  * The lanes, one for flights, and one for batches of many items, which go one after the other: none blocks another. What
  * is to fly is read on whichever is free.
@@ -94,16 +92,7 @@ export type Database = {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-  const settings = [
-    ...((options.asApplication ?? true)
-      ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? BOOK_ID}`]
-      : []),
-    `-c statement_timeout=${timeoutMs}`,
-    ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),
-    ...(timeoutMs === 0 ? [] : [`-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT_MS}`]),
-    '-c TimeZone=UTC',
-    '-c DateStyle=ISO',
-  ];
+  const settings = settingsOf(options, timeoutMs);
   const poolOptions: pg.PoolConfig = {
     ...urlOptions(options.databaseUrl),
     Client: options.tracer === undefined ? PreparingClient : tracedClient(options.tracer),
@@ -142,7 +131,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   const boundedPostingPool = new ConnectionPool(postingPool, holdTimeoutMs, clock);
   const boundedReadingPool = new ConnectionPool(readingPool, holdTimeoutMs, clock);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: generalPool }) });
-  pools.set(db, { general: generalPool, reading: boundedReadingPool, tracer: options.tracer, clock });
+  pools.set(db, {
+    general: generalPool,
+    reading: boundedReadingPool,
+    lanes: new Lanes(),
+    tracer: options.tracer,
+    clock,
+  });
   return {
     db,
     pool,
@@ -162,9 +157,25 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** Settings of every connection, for its start-up packet. */
+function settingsOf(options: DatabaseOptions, timeoutMs: number): string[] {
+  return [
+    ...((options.asApplication ?? true)
+      ? ['-c role=florin_app', `-c florin.book_id=${options.bookId ?? BOOK_ID}`]
+      : []),
+    `-c statement_timeout=${timeoutMs}`,
+    ...(options.isReadOnly === true ? ['-c default_transaction_read_only=on'] : []),
+    ...(timeoutMs === 0 ? [] : [`-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_TIMEOUT_MS}`]),
+    '-c TimeZone=UTC',
+    '-c DateStyle=ISO',
+  ];
+}
+
 type Pools = {
   readonly general: ConnectionPool;
   readonly reading: ConnectionPool;
+  /** Of the reading pool. */
+  readonly lanes: Lanes;
   readonly tracer: Tracer | undefined;
   readonly clock: Clock;
 };

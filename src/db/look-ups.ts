@@ -1,4 +1,5 @@
 import { type RawBuilder, sql, Transaction } from 'kysely';
+import type pg from 'pg';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { ambientConnection } from './ambient-connection.ts';
 import { type ColumnList, recordSet } from './bulk-rows.ts';
@@ -21,7 +22,7 @@ type LookUp<Ask> = {
 
 /**
  * Makes a look-up that is asked for all the time: the rows of an ask. What is asked in one turn of the event loop, or
- * while every connection for look-ups is in use, becomes one statement. With 64 clients some twenty requests share a way
+ * while two statements are under way, becomes one statement. With 64 clients some twenty requests share a way
  * to PostgreSQL and back, which is most of what a small read costs. Each sees all that was committed before it asked.
  * Within a transaction, a unit of work or a trace, an ask is a statement of its own and in its place. Throws 503
  * `overloaded` when too many wait.
@@ -115,9 +116,17 @@ class Gatherer<Ask, Row extends Numbered> {
   }
 
   async #read(gathering: Gathering<Ask, Row>): Promise<readonly Row[]> {
-    const client = await poolsOf(this.#db)
-      .reading.connect()
-      .finally(() => this.#close(gathering));
+    const { reading, lanes } = poolsOf(this.#db);
+    await lanes.enter();
+    try {
+      const client = await reading.connect().finally(() => this.#close(gathering));
+      return await this.#readOn(client, gathering);
+    } finally {
+      lanes.leave();
+    }
+  }
+
+  async #readOn(client: pg.PoolClient, gathering: Gathering<Ask, Row>): Promise<readonly Row[]> {
     try {
       const values = [gathering.bookId, ...this.#statement.values(gathering.asks)];
       const { rows } = await client.query(this.#statement.text, values);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { uuids } from '#db/bulk-rows.ts';
@@ -92,6 +93,24 @@ test('what is asked while all connections are busy waits together', async () => 
     await Promise.all(asks);
   });
   assert.equal(sent, 1);
+});
+
+test('what is quick does not wait for statements that are slow', async () => {
+  const slow = lookUp<AccountId, Row>({
+    asks: { id: uuids((id) => id) },
+    select: (asked) =>
+      sql`select asked.n::int, pg_sleep(0.5)::text as id from ${asked} where ${BOOK}::int = 1`,
+  });
+  const id = await bank.newAccount();
+  const ended: string[] = [];
+  const slowOnes: Promise<unknown>[] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    slowOnes.push(slow(db, 1, id).then(() => ended.push('slow')));
+    await delay(5);
+  }
+  await seqOf(db, 1, id).then(() => ended.push('quick'));
+  await Promise.all(slowOnes);
+  assert.deepEqual(ended, ['quick', 'slow', 'slow']);
 });
 
 test('a statement takes no more than its bound', async () => {
