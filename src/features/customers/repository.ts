@@ -132,7 +132,54 @@ export async function knownCustomers(
 
 /** Newest first. */
 export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<StoredCustomer[]> {
-  let query = selectRows(db, vault.bookId);
+  if (filter.search === undefined) return toStored(db, vault, await filtered(db, vault.bookId, filter));
+  const words = searchedWords(filter.search);
+  if (words.length === 0) return [];
+  return toStored(db, vault, await searched(db, vault.bookId, filter, words));
+}
+
+/**
+ * Those that have all the words, the longest first. Two words are looked for by themselves, and what both find is
+ * counted out: at a million customers some 3 to 150 ms. A plan that joins or walks takes what is rare for frequent, or
+ * the other way round, and took up to two seconds. What begins with two letters is soon met by walking.
+ */
+function searched(db: Db, bookId: number, filter: CustomerFilter, words: readonly string[]) {
+  const [first = '', second, ...others] = words;
+  if (second === undefined || first.length <= MANY_HAVE) {
+    return filtered(
+      db,
+      bookId,
+      filter,
+      words.map((word) => hasWord(bookId, word)),
+    );
+  }
+  const after = filter.after === undefined ? sql`true` : sql`customer_id < ${filter.after}`;
+  const both = sql`select customer_id from customer_words where ${inRange(bookId, first)} and ${after}
+    intersect select customer_id from customer_words where ${inRange(bookId, second)} and ${after}`;
+  const isAmong = sql<boolean>`c.customer_id = any(array(${both})::uuid[])`;
+  return filtered(db, bookId, filter, [isAmong, ...others.map((word) => hasWord(bookId, word))]);
+}
+
+/** Letters with which words of many customers begin. */
+const MANY_HAVE = 2;
+
+/** The end of the range is the word followed by the last character that there is. */
+function inRange(bookId: number, word: string): RawBuilder<boolean> {
+  return sql<boolean>`book_id = ${bookId} and word >= ${word} and word < ${word + LAST_CHARACTER}`;
+}
+
+function hasWord(bookId: number, word: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select from customer_words as w where w.customer_id = c.customer_id and ${inRange(bookId, word)})`;
+}
+
+function filtered(
+  db: Db,
+  bookId: number,
+  filter: CustomerFilter,
+  conditions: readonly RawBuilder<boolean>[] = [],
+) {
+  let query = selectRows(db, bookId);
   if (filter.only !== undefined) query = query.where('customer_id', '=', filter.only);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.email !== undefined) {
@@ -141,18 +188,8 @@ export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter
   if (filter.externalId !== undefined)
     query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
   if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
-  if (filter.search !== undefined) {
-    const words = searchedWords(filter.search);
-    if (words.length === 0) return [];
-    for (const word of words) {
-      // The end of the range is the word followed by the last character that there is.
-      query = query.where(sql<boolean>`exists (
-        select from customer_words as w where w.book_id = ${vault.bookId} and w.customer_id = c.customer_id
-          and w.word >= ${word} and w.word < ${word + LAST_CHARACTER})`);
-    }
-  }
-  const rows = await query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
-  return toStored(db, vault, rows);
+  for (const condition of conditions) query = query.where(condition);
+  return query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
 }
 
 const LAST_CHARACTER = '\u{10FFFF}';
