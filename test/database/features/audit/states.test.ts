@@ -66,6 +66,12 @@ async function fillBank(): Promise<void> {
   created(await api.pay(`/v1/loans/${loan.id}/collateral`, collateral));
   created(await admin.post('/v1/api-keys', { name: 'payroll', scopes: ['accounts:read'] }));
   created(await api.post('/v1/holidays', { date: '2026-12-25', name: 'Christmas' }));
+  created(await api.raw('PUT', '/v1/reference-rates/BASE', '{"rate":"2.15"}'));
+  const line = (glAccount: string, side: string) => ({ glAccount, side, amount: '1.00', currency: 'EUR' });
+  const lines = [line('1000', 'debit'), line('3000', 'credit')];
+  created(await api.pay('/v1/accounting/journal-entries', { lines, reason: 'capital paid in' }));
+  const product = { code: 'earning', currency: 'EUR', kind: 'savings', name: 'Savings' };
+  created(await api.post('/v1/products', product));
   const { id: leaver } = await api.newCustomer();
   assert.equal((await api.delete(`/v1/customers/${leaver}`)).status, 204);
   const user = await newUser(api.bank);
@@ -77,6 +83,8 @@ async function fillBank(): Promise<void> {
   created(await own.post('/v1/auth/totp/confirm', { code: codeAt(secret, api.bank.clock.nowMs()) }));
   api.bank.clock.setMs(Date.UTC(2026, 1, 2, 12));
   created(await api.post('/v1/end-of-day', { until: '2026-02-02' }));
+  created(await api.post('/v1/accounting/periods/2026-01/close', { reason: 'closed for January' }));
+  created(await api.post('/v1/accounting/years/2025/close', { reason: 'nothing happened in it' }));
 }
 
 const tables = Object.keys(SEALED_TABLES) as SealedTable[];
