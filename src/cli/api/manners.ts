@@ -110,6 +110,10 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns of tables within an answer, by operation and by the field that holds the rows. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  getAccountInterest: {
+    segments: ['from', 'to', 'formula'],
+    posted: ['from', 'to', 'creditInterest', 'debitInterest', 'tax', 'isCorrection'],
+  },
   quoteInterest: {
     segments: ['from', 'to', 'formula'],
     postings: ['from', 'on', 'creditInterest', 'debitInterest', 'tax', 'net'],
