@@ -56,6 +56,11 @@ export async function setClosedPeriods(
   assert(updated.numUpdatedRows === 1n, 'a locked book is there');
 }
 
+/** The first date that no closed period holds; undefined where none is closed. */
+export function openDateOf({ softClosedTo }: ClosedPeriods): IsoDate | undefined {
+  return softClosedTo === null ? undefined : addDays(softClosedTo, 1);
+}
+
 /** The first date from a given one on that no closed period holds. For money that waited while periods were closed. */
 export async function firstOpenDate(db: Db, bookId: number, date: IsoDate): Promise<IsoDate> {
   const closedTo = await selectClosedTo(db, bookId);

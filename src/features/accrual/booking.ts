@@ -8,7 +8,6 @@ import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { addDays } from '#lib/time/dates.ts';
 import type { Counted } from './count.ts';
 import { debitMinor, type PlannedPosting, taxMinor } from './replay.ts';
 import {
@@ -152,12 +151,11 @@ export class InterestBooking {
       const [line] = lines;
       if (line === undefined) return undefined;
       const entryId = newId(this.#context.ids, 'transaction');
-      const valueDate = addDays(planned.to, 1);
       const draft: EntryDraft = {
         entryId,
         kind: type,
         actor: ACTOR,
-        valueDate,
+        valueDate: planned.valueDate,
         isByTerms: true,
         postings: lines,
       };

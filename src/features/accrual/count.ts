@@ -3,7 +3,8 @@ import type { Db, Tx } from '#db/database.ts';
 import { accrueUntil, periodOf, postInterest, postingDate } from '#features/interest/contract.ts';
 import { listInterestProducts } from '#features/products/contract.ts';
 import { loadReferenceRates } from '#features/reference-rates/contract.ts';
-import { holdBusinessDate } from '#ledger/business-date.ts';
+import { holdBook } from '#ledger/business-date.ts';
+import { openDateOf } from '#ledger/closed-periods.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -11,7 +12,7 @@ import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { type AccountRates, ProductRates } from './account-rates.ts';
 import { findEarliestValued, loadBalances, type NewLines, sumForLater } from './lines.ts';
 import { type Position, withLimit, withState } from './position.ts';
-import { hasAmounts, type PlannedPosting, replay } from './replay.ts';
+import { hasAmounts, type PlannedPosting, replay, valueDateOf } from './replay.ts';
 import { findInterestAccounts, type InterestAccount, listPostings, productKey } from './repository.ts';
 import { stateOf } from './state-text.ts';
 
@@ -38,6 +39,16 @@ export type Counted = {
   readonly postings: readonly PlannedPosting[];
 };
 
+/** Through which day to count, by which rates. */
+export type How = {
+  readonly date: IsoDate;
+  readonly rates: RatesOfProducts;
+  /** The first date that no closed accounting period holds; undefined where none is closed. */
+  readonly openFrom: IsoDate | undefined;
+  /** Whether to post what there is: the account is closed. */
+  readonly isLast?: boolean;
+};
+
 /** An account with its rates, and the first day that must be counted again; undefined for one day more. */
 type Due = {
   readonly account: InterestAccount;
@@ -48,19 +59,16 @@ type Due = {
 
 /**
  * Counts the interest of accounts through a date: a day more where nothing came late, and else all days since the first that
- * changed. `isLast` posts what there is: the account is closed. Accounts that bear none are left out.
+ * changed. Accounts that bear none are left out. The book is held: its closed periods stay as they are.
  */
 export async function countThrough(
   tx: Tx,
   { bookId }: Pick<Context, 'bookId'>,
   accounts: readonly InterestAccount[],
-  {
-    date,
-    rates,
-    isLast = false,
-  }: { readonly date: IsoDate; readonly rates: RatesOfProducts; readonly isLast?: boolean },
+  how: How,
 ): Promise<Counted[]> {
-  const dues = await findDue(tx, bookId, accounts, { date, rates, isLast });
+  const { date, openFrom } = how;
+  const dues = await findDue(tx, bookId, accounts, how);
   const oneMore = dues.filter(({ again }) => again === undefined);
   const again = dues.filter((due) => due.again !== undefined);
   const forLater =
@@ -73,28 +81,28 @@ export async function countThrough(
           oneMore.map(({ account }) => account.id),
         );
   return [
-    ...oneMore.map((due) => countDay(due, date, forLater.get(due.account.id) ?? 0n)),
-    ...(await countAgain(tx, bookId, again, { date, isLast })),
+    ...oneMore.map((due) => countDay(due, { date, openFrom }, forLater.get(due.account.id) ?? 0n)),
+    ...(await countAgain(tx, bookId, again, how)),
   ].toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
 }
 
 /**
  * Counts as countThrough, with the ledger accounts locked that something is posted to: nobody comes between what was read
- * and what is posted. Locks the book's row (shared) before them.
+ * and what is posted. Locks the book's row (shared) before them, and before it counts.
  */
 export async function countToPost(
   tx: Tx,
   context: Pick<Context, 'bookId'>,
   ids: readonly AccountId[],
-  how: { readonly date: IsoDate; readonly rates: RatesOfProducts },
+  day: Pick<How, 'date' | 'rates'>,
 ): Promise<Counted[]> {
   const { bookId } = context;
+  const how = { ...day, openFrom: openDateOf(await holdBook(tx, bookId)) };
   const accounts = await findInterestAccounts(tx, bookId, ids, how.date);
   const counted = await countThrough(tx, context, accounts, how);
   const toPost = counted.filter(({ postings }) => postings.length > 0);
   if (toPost.length === 0) return counted;
   const postedTo = toPost.map(({ account }) => account.id);
-  await holdBusinessDate(tx, bookId);
   await lockAccounts(tx, bookId, postedTo);
   const known = new Map(toPost.map(({ account }) => [account.id, account.seq]));
   const now = await findInterestAccounts(tx, bookId, postedTo, how.date);
@@ -108,11 +116,7 @@ async function findDue(
   tx: Tx,
   bookId: number,
   accounts: readonly InterestAccount[],
-  {
-    date,
-    rates,
-    isLast,
-  }: { readonly date: IsoDate; readonly rates: RatesOfProducts; readonly isLast: boolean },
+  { date, rates, isLast = false }: Omit<How, 'openFrom'>,
 ): Promise<Due[]> {
   const news = accounts.flatMap(({ id, seq, position }): NewLines[] => {
     if (position === undefined || position.seq >= seq) return [];
@@ -134,7 +138,11 @@ async function findDue(
   });
 }
 
-function countDay({ account, product, rates }: Due, date: IsoDate, laterMinor: bigint): Counted {
+function countDay(
+  { account, product, rates }: Due,
+  { date, openFrom }: Pick<How, 'date' | 'openFrom'>,
+  laterMinor: bigint,
+): Counted {
   const { id, seq, openedOn, limitMinor, position } = account;
   assert(position !== undefined, 'an account is counted again from its first day on');
   const day = rates.rates.on(date);
@@ -146,7 +154,10 @@ function countDay({ account, product, rates }: Due, date: IsoDate, laterMinor: b
     const { posting, state: begun } = postInterest(state, day.terms);
     state = begun;
     const { on: to, ...sums } = posting;
-    if (hasAmounts(sums)) postings.push({ ...sums, to, isCorrection: false });
+    if (hasAmounts(sums)) {
+      const valueDate = valueDateOf({ to }, openFrom);
+      postings.push({ ...sums, to, isCorrection: false, valueDate });
+    }
   }
   return {
     account,
@@ -160,7 +171,7 @@ async function countAgain(
   tx: Tx,
   bookId: number,
   dues: readonly Due[],
-  { date, isLast }: { readonly date: IsoDate; readonly isLast: boolean },
+  { date, openFrom, isLast = false }: Omit<How, 'rates'>,
 ): Promise<Counted[]> {
   if (dues.length === 0) return [];
   const starts = new Map(dues.map((due) => [due.account.id, startOf(due)]));
@@ -187,6 +198,7 @@ async function countAgain(
       limits,
       posted: posted.get(id) ?? [],
       isLast,
+      openFrom,
     });
     const { terms } = rates.rates.on(date);
     return {

@@ -8,7 +8,7 @@ import {
   startAccrual,
   type TaxedPart,
 } from '#features/interest/contract.ts';
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 
 /** A balance by value date, from the end of a day on. Minor units. */
 export type BalanceFrom = { readonly from: IsoDate; readonly balanceMinor: bigint };
@@ -29,6 +29,8 @@ export type PeriodPosting = PostedSums & { readonly from: IsoDate; readonly to: 
 export type PlannedPosting = PeriodPosting & {
   /** Whether something was posted of the period before: this is the difference. */
   readonly isCorrection: boolean;
+  /** From when on it counts in the balance. */
+  readonly valueDate: IsoDate;
 };
 
 /** The days of an account to be counted again, from the first day of a posting period on. */
@@ -45,18 +47,19 @@ export type Days = {
   readonly posted: readonly PeriodPosting[];
   /** Whether the last day ends the period: the account is closed after it. */
   readonly isLast?: boolean;
+  /** The first date that no closed accounting period holds. */
+  readonly openFrom?: IsoDate | undefined;
 };
 
 export type Replay = { readonly state: AccrualState; readonly postings: readonly PlannedPosting[] };
 
 /**
  * Counts days again: what they come to, and what is to be posted of each period that ended, beyond what was. A difference
- * counts from the day after its period, as the posting itself does, so that later periods have it in their balance.
+ * counts from its value date on, as the posting itself does, so that later periods have it in their balance.
  */
 export function replay(days: Days): Replay {
   const { rates, openedOn, through, isLast = false } = days;
   const postings: PlannedPosting[] = [];
-  let addedMinor = 0n;
   let state = startAccrual(openedOn, days.from);
   // At most a step for each day.
   while (state.nextOn <= through) {
@@ -69,19 +72,30 @@ export function replay(days: Days): Replay {
       rates.until(on),
       lastDayOf(days.balances, on),
       lastDayOf(days.limits, on),
+      lastDayOf(
+        postings.map(({ valueDate: from }) => ({ from })),
+        on,
+      ),
     );
-    const balanceMinor = (days.balances.findLast(({ from }) => from <= on)?.balanceMinor ?? 0n) + addedMinor;
+    const balanceMinor =
+      (days.balances.findLast(({ from }) => from <= on)?.balanceMinor ?? 0n) + addedMinor(postings, on);
     state = accrueUntil(state, end, { balanceMinor, arrangedLimitMinor: limitOn(days.limits, on) }, day);
     if (end !== postingOn && !(isLast && end === through)) continue;
     const posted = postInterest(state, day.terms);
     ({ state } = posted);
     const { from, on: to } = posted.posting;
-    const planned = beyond({ ...posted.posting, from, to }, days.posted);
-    if (planned === undefined) continue;
-    postings.push(planned);
-    addedMinor += netMinor(planned);
+    const planned = beyond({ ...posted.posting, from, to }, days);
+    if (planned !== undefined) postings.push(planned);
   }
   return { state, postings };
+}
+
+/**
+ * The value date of a posting: the day after its period, or the first open date where that is in an accounting period that
+ * is closed.
+ */
+export function valueDateOf({ to }: Pick<PeriodPosting, 'to'>, openFrom: IsoDate | undefined): IsoDate {
+  return laterOf(addDays(to, 1), openFrom ?? to);
 }
 
 /** The last day of the posting period that a day lies in: by the terms, or where something was posted before that. */
@@ -98,6 +112,11 @@ export function periodEnd(
 /** The limit at the end of a day. */
 export function limitOn(limits: readonly LimitFrom[], on: IsoDate): bigint {
   return (limits.findLast(({ from }) => from <= on) ?? limits[0])?.limitMinor ?? 0n;
+}
+
+/** What postings add to the balance of a day. */
+function addedMinor(postings: readonly PlannedPosting[], on: IsoDate): bigint {
+  return postings.reduce((sum, one) => (one.valueDate <= on ? sum + netMinor(one) : sum), 0n);
 }
 
 /** What the account gains by a posting; below zero, loses. */
@@ -121,7 +140,10 @@ export function hasAmounts({ creditMinor, arrangedMinor, unarrangedMinor, tax }:
 }
 
 /** What a period should have come to, less what was posted of it; undefined for nothing. */
-function beyond(due: PeriodPosting, posted: readonly PeriodPosting[]): PlannedPosting | undefined {
+function beyond(
+  due: PeriodPosting,
+  { posted, openFrom }: Pick<Days, 'posted' | 'openFrom'>,
+): PlannedPosting | undefined {
   const before = posted.filter(({ to }) => to === due.to);
   const less = (of: (sums: PostedSums) => bigint): bigint =>
     before.reduce((rest, one) => rest - of(one), of(due));
@@ -135,7 +157,8 @@ function beyond(due: PeriodPosting, posted: readonly PeriodPosting[]): PlannedPo
     tax: [...names].map((name) => ({ name, amountMinor: less(partOf(name)) })),
   };
   if (!hasAmounts(sums)) return undefined;
-  return { from: due.from, to: due.to, ...sums, isCorrection: before.length > 0 };
+  const valueDate = valueDateOf(due, openFrom);
+  return { from: due.from, to: due.to, ...sums, isCorrection: before.length > 0, valueDate };
 }
 
 /** The last day before the next change; undefined if there is none. */

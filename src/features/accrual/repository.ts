@@ -155,7 +155,7 @@ export function storePositions(tx: Tx, bookId: number, positions: readonly Posit
 }
 
 /** What was posted, with the entries that did it. */
-export type StoredPosting = PlannedPosting & {
+export type StoredPosting = Omit<PlannedPosting, 'valueDate'> & {
   readonly id: AccountId;
   /** 1, 2, 3 … of the account. */
   readonly number: number;

@@ -9,7 +9,8 @@ import {
   type RatesByDate,
   startAccrual,
 } from '#features/interest/contract.ts';
-import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import { followCalendar, holdBook } from '#ledger/business-date.ts';
+import { openDateOf } from '#ledger/closed-periods.ts';
 import { lockLedgerAccount } from '#ledger/customer-accounts.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -194,7 +195,8 @@ export class InterestService {
   /** What an account comes to through the day before the business date, all of it to be posted. */
   async #countLast(tx: Tx, accountId: AccountId): Promise<Counted | undefined> {
     const { bookId } = this.#context;
-    const yesterday = addDays(await holdBusinessDate(tx, bookId), -1);
+    const book = await holdBook(tx, bookId);
+    const yesterday = addDays(book.businessDate, -1);
     await lockLedgerAccount(tx, bookId, accountId);
     const [found] = await findInterestAccounts(tx, bookId, [accountId], yesterday);
     // The end of today may have counted the account already.
@@ -202,7 +204,12 @@ export class InterestService {
     const accounts = date === yesterday ? [found] : await findInterestAccounts(tx, bookId, [accountId], date);
     const rates = await loadRates(tx, bookId, date);
     const open = accounts.filter((account) => account !== undefined);
-    const [counted] = await countThrough(tx, this.#context, open, { date, rates, isLast: true });
+    const [counted] = await countThrough(tx, this.#context, open, {
+      date,
+      rates,
+      openFrom: openDateOf(book),
+      isLast: true,
+    });
     return counted;
   }
 }

@@ -132,6 +132,7 @@ function registerReverse(server: HttpServer, transactions: TransactionService): 
           'already_reversed',
           'not_reversible',
           'not_reversible_in_part',
+          'period_closed',
           'reversal_exceeds_rest',
           'reversal_requires_manager',
         ],

@@ -232,4 +232,44 @@ test('interest reaches a frozen account', async () => {
   assert.deepEqual((await interestOf(drawn)).at(-1)?.slice(0, 2), ['2026-07-01', 'interest']);
 });
 
+test('a correction of a period whose books are closed counts from the first open date on', async () => {
+  const late = await open('plain', '10000.00');
+  const small = await open('plain', '1.00');
+  const leaving = await open('plain', '1.00');
+  await closeThrough('2026-08-31');
+  const twice = await api.deposit(late, '36500.00', { valueDate: '2026-07-11' });
+  for (const account of [small, leaving]) await api.deposit(account, '36500.00', { valueDate: '2026-07-30' });
+  created(await api.post('/v1/accounting/periods/2026-08/close', {}));
+  await api.leavesNothing(async () => {
+    const money = { accountId: late.id, amount: '1.00', currency: 'EUR', mode: 'cash' };
+    const valueDate = '2026-08-31';
+    refused(await api.pay('/v1/deposits', { ...money, valueDate }), 409, 'period_closed');
+    const taken = { reason: 'booked twice', valueDate };
+    refused(await api.pay(`/v1/transactions/${twice.id}/reverse`, taken), 409, 'period_closed');
+  });
+  created(await api.post('/v1/business-date', { businessDate: '2026-09-02' }));
+  created(await api.post(`/v1/accounts/${leaving.id}/post-interest`, {}));
+  await closeThrough('2026-09-01');
+  // 36,500.00 earns 2.50 a day: 21 days of July and 31 of August. What July lacked earns nothing in August.
+  assert.deepEqual(
+    (await interestOf(late)).map(([date, , amount]) => [date, amount]),
+    [
+      ['2026-08-01', '21.23'],
+      ['2026-09-01', '21.28'],
+      ['2026-09-01', '52.50'],
+      ['2026-09-01', '77.50'],
+    ],
+  );
+  // A cent a month and less: nothing was posted of July and August before.
+  const first = [
+    ['2026-09-01', 'interest', '5.00'],
+    ['2026-09-01', 'interest', '77.50'],
+  ];
+  assert.deepEqual(await interestOf(small), first);
+  assert.deepEqual(await interestOf(leaving), [...first, ['2026-09-02', 'interest', '2.51']]);
+  await api.assertVerified();
+  await closeThrough('2026-09-02');
+  await api.assertVerified();
+});
+
 test('all of it can be counted again from the lines and the terms', () => api.assertVerified());
