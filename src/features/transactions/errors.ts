@@ -1,11 +1,11 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
 type NotReversible = {
-  readonly what: 'reversal' | 'outgoing payment' | 'incoming payment' | 'open item';
+  readonly what: 'reversal' | 'outgoing payment' | 'incoming payment' | 'interest' | 'open item';
   readonly id?: string;
 };
 
-/** What is done in place of a reversal: the call that ends the payment, loan or hold that the transaction is of. */
+/** What is done in place of a reversal: the call that ends the payment or loan of the transaction, or corrects interest. */
 function notReversible({ what, id }: NotReversible): string {
   switch (what) {
     case 'reversal':
@@ -14,6 +14,8 @@ function notReversible({ what, id }: NotReversible): string {
       return `It is a payment to another bank: POST /v1/outgoing-payments/${id}/return or /cancel takes it back.`;
     case 'incoming payment':
       return `It is a payment from another bank: POST /v1/incoming-payments/${id}/return takes it back.`;
+    case 'interest':
+      return 'It is interest or the tax on it. Reverse what it was counted on, with the valueDate of that: the end of the day then corrects the interest.';
     case 'open item':
       return 'It is of a loan: undo it through the loan.';
   }
@@ -24,9 +26,10 @@ export const TRANSACTION_ERRORS = {
   not_reversible: {
     status: 422,
     message: notReversible,
-    meaning: 'The transaction is a reversal, a payment to or from another bank, or one of a loan.',
+    meaning:
+      'The transaction is a reversal, a payment to or from another bank, interest or the tax on it, or one of a loan.',
     action:
-      'Repeat the transaction in place of reversing a reversal; for the others, make the call that `detail` names.',
+      'Repeat the transaction in place of reversing a reversal; for the others, do what `detail` names.',
   },
   not_reversible_in_part: {
     status: 422,

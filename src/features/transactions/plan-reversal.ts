@@ -55,7 +55,7 @@ async function assertNoPayment(
   throw transactionError('not_reversible', { what: 'incoming payment', id: of });
 }
 
-/** Whether a line is of a payment to or from another bank, of a loan or of interest, whose own state would not be told. */
+/** Whether a line is of a payment to or from another bank, or of a loan, whose own state would not be told. */
 function isOpenItem({ debit, credit }: Sides): boolean {
   return [debit, credit].some((side) => typeof side !== 'string' && OPEN_ITEM_LINES.has(side.glCode));
 }
@@ -63,9 +63,6 @@ function isOpenItem({ debit, credit }: Sides): boolean {
 const OPEN_ITEM_LINES: ReadonlySet<string> = new Set([
   CHART.outgoingPayments,
   CHART.suspense,
-  CHART.depositInterestPayable,
-  CHART.overdraftInterestReceivable,
-  CHART.withholdingTaxPayable,
   CHART.loans,
   CHART.loanInterestReceivable,
   CHART.loanFeesReceivable,

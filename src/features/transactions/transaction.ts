@@ -158,10 +158,15 @@ export class Transaction {
     return statusOf(this.state);
   }
 
-  /** Throws 422 `not_reversible` for a reversal: what it took back is done again, not un-reversed. */
+  /**
+   * Throws 422 `not_reversible` for a reversal: what it took back is done again, not un-reversed. And for interest and
+   * the tax on it, whatever lines its product posts to: the position of the account would not be told.
+   */
   assertReversible(): void {
-    if (this.state.type === 'reversal') {
-      throw transactionError('not_reversible', { what: 'reversal' });
+    const { type } = this.state;
+    if (type === 'reversal') throw transactionError('not_reversible', { what: 'reversal' });
+    if (type === 'interest' || type === 'withholding_tax') {
+      throw transactionError('not_reversible', { what: 'interest' });
     }
   }
 

@@ -224,6 +224,26 @@ test('a reversal takes the interest back that the money earned', async () => {
   await api.assertVerified();
 });
 
+test('interest is not reversed, whatever lines its product posts to', async () => {
+  const line = { name: 'Own', control: true };
+  created(await api.post('/v1/accounting/gl-accounts', { code: '2690', class: 'liability', ...line }));
+  const accounting = { interestPayable: '2690' };
+  const tax = [{ name: 'Tax', percent: '25' }];
+  await define('own_lines', { rate: '10', posting: 'monthly', tax }, { accounting });
+  const account = await open('own_lines', '36500.00');
+  await closeThrough('2026-06-09');
+  created(await api.post(`/v1/accounts/${account.id}/post-interest`, {}));
+  const lines = created(await api.get<Page<TransactionView>>(`/v1/accounts/${account.id}/transactions`)).data;
+  const posted = lines.filter(({ type }) => type !== 'deposit');
+  assert.deepEqual(posted.map(({ type }) => type).toSorted(), ['interest', 'withholding_tax']);
+  for (const { id } of posted) {
+    const answer = await api.leavesNothing(() =>
+      api.pay(`/v1/transactions/${id}/reverse`, { reason: 'by mistake' }),
+    );
+    assert.match(refused(answer, 422, 'not_reversible').detail, /interest.*valueDate/);
+  }
+});
+
 test('interest reaches a frozen account', async () => {
   created(await api.post(`/v1/accounts/${plain.id}/freeze`, { reason: 'court order' }));
   created(await api.post(`/v1/accounts/${drawn.id}/freeze`, { reason: 'court order' }));

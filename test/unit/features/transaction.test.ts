@@ -46,10 +46,16 @@ test('a transaction is posted until all of it is reversed', () => {
   assert.equal(transaction(REVERSED).status, 'reversed');
 });
 
-test('every transaction may be reversed but a reversal', () => {
+test('every transaction may be reversed but a reversal, interest and the tax on it', () => {
+  const refused = new Map([
+    ['reversal', /repeat the transaction/],
+    ['interest', /valueDate/],
+    ['withholding_tax', /valueDate/],
+  ]);
   for (const type of TRANSACTION_TYPES) {
     const check = () => transaction({ type }).assertReversible();
-    if (type === 'reversal') assert.throws(check, { status: 422, code: 'not_reversible' });
+    const says = refused.get(type);
+    if (says !== undefined) assert.throws(check, { status: 422, code: 'not_reversible', message: says });
     else check();
   }
 });
