@@ -79,7 +79,12 @@ test('a line that breaks a rule of the chart is refused, and leaves nothing', as
     refused(await make({ code: '6390', parent: '9999' }), 422, 'unknown_gl_account');
     refused(await make({ code: '6390', parent: '1000', class: 'asset' }), 409, 'gl_account_in_use');
     refused(await make({ code: '6390', parent: '2000', class: 'liability' }), 409, 'gl_account_in_use');
-    refused(await make({ code: '6390', parent: '63', class: 'income' }), 422, 'gl_class_differs');
+    const differs = refused(
+      await make({ code: '6390', parent: '63', class: 'income' }),
+      422,
+      'gl_class_differs',
+    );
+    assert.equal(differs.errors?.[0]?.message, 'must be of the class income');
     refused(await make({ code: '6390', control: true, manualPosting: true }), 422, 'gl_control_line');
     refused(await change('63', { class: 'income' }), 409, 'gl_account_in_use');
     refused(await change('63', { retired: true }), 409, 'gl_account_in_use');

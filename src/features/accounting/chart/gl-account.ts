@@ -129,8 +129,10 @@ export class Chart {
     if (!parent.isGroup && this.#isPostedTo(parentCode)) {
       throw accountingError('gl_account_in_use', { code: parentCode, why: 'is posted to', fields });
     }
-    if (parent.class !== line.class)
-      throw accountingError('gl_class_differs', { parent: parentCode, fields });
+    if (parent.class !== line.class) {
+      const differs = [{ path: 'parent', message: `must be of the class ${line.class}` }];
+      throw accountingError('gl_class_differs', { parent: parentCode, fields: differs });
+    }
     let depth = 1;
     for (let above: GlAccount | undefined = parent; above !== undefined; depth += 1) {
       if (above.code === line.code) {
