@@ -152,7 +152,13 @@ function valueName(name: string, shape: Shape): string {
 function describe(name: string, shape: Shape, isRequired: boolean): string {
   const mark = isRequired ? ' (required)' : '';
   const repeated = shape.kind === 'list' || shape.kind === 'map' ? '; may be repeated' : '';
-  return `${aboutValue(name, shape)}${repeated}${mark}`;
+  return `${aboutValue(name, shape)}${namesIn(shape)}${repeated}${mark}`;
+}
+
+/** The names that a value of several fields takes: what `name=value,…` cannot tell. */
+function namesIn(shape: Shape): string {
+  const item = shape.kind === 'list' ? shape.item : shape;
+  return item.kind === 'object' ? `: ${item.fields.map((field) => field.name).join(', ')}` : '';
 }
 
 /** One line of help: what the document says, or the name in words. */

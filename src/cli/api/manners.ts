@@ -5,7 +5,10 @@ import { type Ask, fieldsOf } from './ask.ts';
 import { type Fields, isFields } from './body.ts';
 
 /** Names that the rule of names.ts would not give, by operationId. */
-export const NAMES: Readonly<Record<string, string>> = { getKeySet: 'keys list' };
+export const NAMES: Readonly<Record<string, string>> = {
+  getKeySet: 'keys list',
+  reverseJournalEntry: 'journal-entries reverse',
+};
 
 /** Fields of bodies that are arguments and not options. */
 export const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { setBusinessDate: ['businessDate'] };
@@ -108,15 +111,32 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const ACCOUNT_INTEREST = {
+  segments: ['from', 'to', 'formula'],
+  posted: ['from', 'to', 'creditInterest', 'debitInterest', 'tax', 'isCorrection'],
+};
+
 /** Columns of tables within an answer, by operation and by the field that holds the rows. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  getAccountInterest: {
-    segments: ['from', 'to', 'formula'],
-    posted: ['from', 'to', 'creditInterest', 'debitInterest', 'tax', 'isCorrection'],
-  },
+  getAccountInterest: ACCOUNT_INTEREST,
+  postAccountInterest: ACCOUNT_INTEREST,
   quoteInterest: {
     segments: ['from', 'to', 'formula'],
     postings: ['from', 'on', 'creditInterest', 'debitInterest', 'tax', 'net'],
+  },
+  // Both sides of the balance, whatever else there is of a span.
+  getTrialBalance: {
+    lines: [
+      'code',
+      'name',
+      'currency',
+      'openingDebit',
+      'openingCredit',
+      'movementDebit',
+      'movementCredit',
+      'debit',
+      'credit',
+    ],
   },
   getLoanSchedule: {
     schedule: ['number', 'dueDate', 'principal', 'interest', 'fees', 'total', 'outstanding', 'status'],

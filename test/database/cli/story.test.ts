@@ -119,6 +119,8 @@ test('the trial balance agrees on both sides', async () => {
   const { totals, lines } = await florin.json('trial-balance');
   assert.deepEqual(totals, [{ currency: 'EUR', debit: '1199.50', credit: '1199.50' }]);
   assert.equal((lines as { code: string }[]).length, 3);
+  const table = await florin.run('trial-balance');
+  assert.match(table.stdout, /^Code .* Debit +Credit\n/m);
   const { stdout } = await florin.run('trial-balance', '--as-of', '2001-01-01');
   assert.equal(stdout, 'as of  2001-01-01\n');
 });

@@ -54,6 +54,7 @@ test('names are those of the paths, with the words of what is done', () => {
     getLoanSchedule: 'loans schedule',
     quoteLoan: 'loans quote',
     postBatch: 'transactions post-batch',
+    reverseJournalEntry: 'journal-entries reverse',
     setBusinessDate: 'business-date set',
     runEndOfDay: 'end-of-day run',
     rotateApiKey: 'api-keys rotate',
@@ -79,6 +80,11 @@ test('every command has options and arguments of its own names, and tells what i
     for (const one of command.commands) visit(one);
   };
   visit(program);
+});
+
+test('an option of several fields names them', () => {
+  const line = find('journal-entries', 'create')?.options.find(({ long }) => long === '--line');
+  assert.match(line?.description ?? '', /: glAccount, side, amount, currency; may be repeated/);
 });
 
 test('what the document requires is asked for, and every field of a body has an option', () => {
