@@ -145,6 +145,12 @@ test('a cash flow leads from the cash before to the cash after', async () => {
     'total 0  Total financing activities: 0.00',
     'subtotal 0  Change in cash: 1380.93',
   ]);
+  const path = `${BOOKS}/cash-flow?from=2026-02-01&to=2026-12-31`;
+  const lines = (await api.get(`${path}&format=csv`)).text.trim().split('\n');
+  assert.equal(lines[1], 'EUR,opening,0,,Cash at the beginning,10120.63,');
+  assert.equal(lines.at(-1), 'EUR,closing,0,,Cash at the end,11501.56,');
+  const { text } = readPdf((await api.get(`${path}&format=pdf`)).bytes);
+  for (const amount of ['10120.63', '11501.56']) assert.ok(text.includes(amount), amount);
 });
 
 test('a trial balance of a span opens, moves and closes', async () => {

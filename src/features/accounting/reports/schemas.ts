@@ -103,7 +103,10 @@ export type ReportRowView = Static<typeof Row>;
 export type ReportCurrencyView = {
   readonly currency: Currency | string;
   readonly rows: readonly ReportRowView[];
+  readonly totals: object | CashTotals;
 };
+/** What a cash flow leads from and to. */
+export type CashTotals = { readonly opening: AmountView; readonly closing: AmountView };
 
 const headView = ({ span, compared, isOwnLayout }: FinancialReport) => ({
   ...span,

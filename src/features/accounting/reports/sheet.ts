@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { printSheet, type SheetColumn, type SheetRow } from '#paper/sheet.ts';
-import type { ReportCurrencyView } from './schemas.ts';
+import type { CashTotals, ReportCurrencyView, ReportRowView } from './schemas.ts';
 import type { FinancialReport } from './service.ts';
 
 const TITLES: Readonly<Record<FinancialReport['report'], string>> = {
@@ -12,10 +12,31 @@ const TITLES: Readonly<Record<FinancialReport['report'], string>> = {
 
 const CSV_COLUMNS = ['currency', 'kind', 'level', 'code', 'title', 'amount', 'compareAmount'] as const;
 
+type PrintedRow = Omit<ReportRowView, 'kind'> & {
+  readonly kind: ReportRowView['kind'] | 'opening' | 'closing';
+};
+
+const isOfCash = (totals: ReportCurrencyView['totals']): totals is CashTotals => 'opening' in totals;
+
+/** The rows of a report; those of a cash flow stand between the cash before and after. */
+function printedRows({ rows, totals }: ReportCurrencyView): readonly PrintedRow[] {
+  if (!isOfCash(totals)) return rows;
+  const cash = { level: 0, code: null };
+  return [
+    { kind: 'opening', title: 'Cash at the beginning', ...cash, ...totals.opening },
+    ...rows,
+    { kind: 'closing', title: 'Cash at the end', ...cash, ...totals.closing },
+  ];
+}
+
 /** A report as CSV (RFC 4180): a row for each of its rows, one currency after the other. */
 export function reportCsv(currencies: readonly ReportCurrencyView[]): string {
-  const rows = currencies.flatMap(({ currency, rows: ofCurrency }) =>
-    ofCurrency.map(({ title, ...row }) => ({ ...row, currency, title: spreadsheetText(title) })),
+  const rows = currencies.flatMap((ofCurrency) =>
+    printedRows(ofCurrency).map(({ title, ...row }) => ({
+      ...row,
+      currency: ofCurrency.currency,
+      title: spreadsheetText(title),
+    })),
   );
   return stringify(rows, { header: true, columns: [...CSV_COLUMNS] });
 }
@@ -35,9 +56,9 @@ export function printReport(
     { title: textOf(report, span), width: 120, align: 'right' },
     ...(isCompared ? [{ title: textOf(report, compared), width: 120, align: 'right' } as const] : []),
   ];
-  const rows = currencies.flatMap(({ currency, rows: ofCurrency }): SheetRow[] => [
-    { cells: ['', currency], isTotal: true },
-    ...ofCurrency.map(({ kind, level, code, title, amount, compareAmount }) => ({
+  const rows = currencies.flatMap((ofCurrency): SheetRow[] => [
+    { cells: ['', ofCurrency.currency], isTotal: true },
+    ...printedRows(ofCurrency).map(({ kind, level, code, title, amount, compareAmount }) => ({
       cells: [code ?? '', INDENT.repeat(level) + title, amount ?? '', compareAmount ?? ''],
       isTotal: kind !== 'line' && kind !== 'group',
     })),
