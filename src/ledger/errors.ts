@@ -17,7 +17,7 @@ export const LEDGER_ERRORS = {
   },
   already_reversed: {
     status: 409,
-    message: 'The transaction has been reversed before.',
+    message: 'It has been reversed before.',
     meaning: 'The transaction was reversed, whole or in parts, and nothing of it is left.',
     action: 'Nothing: no more is taken back than was booked.',
   },

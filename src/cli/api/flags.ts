@@ -18,6 +18,9 @@ export type Flag = {
   readonly isRequired: boolean;
 };
 
+/** Whether a value has to be given: always, or once another one of the optional `within` is. */
+type Need = { readonly isRequired: boolean; readonly within: string | undefined };
+
 /** An argument that stands in the path of the operation, or in its body. */
 export type Positional = {
   readonly argument: Argument;
@@ -58,7 +61,8 @@ export function flagsOf(operation: Operation, api: Api, except: readonly string[
     .filter(({ in: place, name }) => place === 'query' && !PAGE_PARAMETERS.includes(name))
     .map((parameter) => {
       const shape = shapeOfParameter(parameter, api.schemas);
-      return flagOf('query', [parameter.name], shape, parameter.required === true);
+      const isRequired = parameter.required === true;
+      return flagOf('query', [parameter.name], shape, { isRequired, within: undefined });
     });
   const taken = new Set(ofQuery.map(({ option }) => option.long));
   const ofBody = bodyFields(operation, api)
@@ -76,25 +80,26 @@ export function bodyFields({ body }: Operation, api: Api): readonly Field[] {
 }
 
 /** A field that is an object has an option for each of its own: `--address.line1`. */
-function flagsOfField({ name, shape, isRequired }: Field, above: readonly string[]): Flag[] {
+function flagsOfField({ name, shape, isRequired }: Field, above: readonly string[], within?: string): Flag[] {
   const path = [...above, name];
   if (shape.kind === 'object' && !shape.isNullable) {
-    return shape.fields.flatMap((field) => flagsOfField(field, path));
+    const optional = isRequired ? within : path.map(kebab).join('.');
+    return shape.fields.flatMap((field) => flagsOfField(field, path, optional));
   }
-  return [flagOf('body', path, shape, isRequired)];
+  return [flagOf('body', path, shape, { isRequired, within })];
 }
 
-function flagOf(place: Flag['place'], path: readonly string[], shape: Shape, isRequired: boolean): Flag {
+function flagOf(place: Flag['place'], path: readonly string[], shape: Shape, need: Need): Flag {
   const name = path.at(-1) ?? '';
   const isList = shape.kind === 'list';
   const long = [...path.slice(0, -1), isList ? singular(name) : name].map(kebab).join('.');
   const flags = shape.kind === 'boolean' ? `--${long}` : `--${long} <${valueName(name, shape)}>`;
-  const option = new Option(flags, describe(name, shape, isRequired));
+  const option = new Option(flags, describe(name, shape, need));
   readInto(option, name, shape);
   const isOptional = shape.isNullable || shape.kind === 'boolean' || isList;
   const opposite = isOptional ? oppositeOf(long, shape) : undefined;
   const absent = shape.kind === 'boolean' ? false : isList ? [] : null;
-  return { option, opposite, absent, place, path, shape, isRequired };
+  return { option, opposite, absent, place, path, shape, isRequired: need.isRequired };
 }
 
 function oppositeOf(long: string, shape: Shape): Option {
@@ -121,7 +126,10 @@ function readInto(option: Option, name: string, shape: Shape): void {
 
 function argumentOf(metavar: string, name: string, shape: Shape): Argument {
   const read = readerOf(name, shape);
-  return new Argument(`<${metavar}>`, describe(name, shape, false)).argParser((text: string) => read(text));
+  return new Argument(
+    `<${metavar}>`,
+    describe(name, shape, { isRequired: false, within: undefined }),
+  ).argParser((text: string) => read(text));
 }
 
 /** What an id in a path is of: `account` for the `{id}` behind `accounts`. */
@@ -149,8 +157,8 @@ function valueName(name: string, shape: Shape): string {
   return /^(currency|iban|email)$/i.test(name) ? name : shape.choices === undefined ? 'text' : 'choice';
 }
 
-function describe(name: string, shape: Shape, isRequired: boolean): string {
-  const mark = isRequired ? ' (required)' : '';
+function describe(name: string, shape: Shape, { isRequired, within }: Need): string {
+  const mark = isRequired ? ` (required${within === undefined ? '' : ` with --${within}.…`})` : '';
   const repeated = shape.kind === 'list' || shape.kind === 'map' ? '; may be repeated' : '';
   return `${aboutValue(name, shape)}${namesIn(shape)}${repeated}${mark}`;
 }

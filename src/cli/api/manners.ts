@@ -20,6 +20,18 @@ export const NEW_PASSWORDS: Readonly<Record<string, readonly string[]>> = {
   resetPassword: ['newPassword'],
 };
 
+const PRODUCT = [
+  'code',
+  'currency',
+  'kind',
+  'name',
+  'status',
+  'version',
+  'effectiveFrom',
+  'aerPercent=AER %',
+  'overdraftAllowed=Overdraft',
+];
+
 /** Columns of lists, where the first values of the resource are not the ones to look at: path, or path=title. */
 export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   listCustomers: [
@@ -42,6 +54,19 @@ export const COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'balance.available=Available',
     'currency',
     'externalId',
+  ],
+  listProducts: PRODUCT,
+  getProduct: PRODUCT,
+  listProductVersions: [
+    'version',
+    'currency',
+    'effectiveFrom',
+    'appliesTo',
+    'interest.rate=Rate',
+    'interest.reference.code=Reference',
+    'interest.reference.margin=Margin',
+    'interest.posting=Posting',
+    'overdraft.maximumLimit=Highest overdraft',
   ],
   listBeneficiaries: ['id', 'name', 'nickname', 'iban', 'status', 'limitPerDay', 'currency'],
   listTransactions: [

@@ -14,7 +14,8 @@ export function addLoginCommands(program: Command, shell: Shell): void {
   program
     .command('login')
     .description('log in at a server’s API, which commands ask from then on; asks for what is not given')
-    .option('--url <url>', 'of the server; this machine’s unless given', parseServerUrl)
+    .option('--server <url>', 'the server; this machine’s unless given', parseServerUrl)
+    .option('--url <url>', 'the same as --server', parseServerUrl)
     .option('--email <email>', 'e-mail address of the user')
     .option('--otp <code>', 'one-time code, where the user has a second factor')
     .option('--recovery-code <code>', 'in place of the one-time code')
@@ -34,6 +35,7 @@ export function addLoginCommands(program: Command, shell: Shell): void {
 }
 
 type LoginOptions = OutputOptions & {
+  readonly server?: string;
   readonly url?: string;
   readonly email?: string;
   readonly otp?: string;
@@ -43,7 +45,7 @@ type LoginOptions = OutputOptions & {
 
 async function logIn(shell: Shell, options: LoginOptions): Promise<void> {
   const { config } = await shell.loadConfig();
-  const url = options.url ?? config.server ?? `http://127.0.0.1:${config.port}`;
+  const url = options.server ?? options.url ?? config.server ?? `http://127.0.0.1:${config.port}`;
   if (options.email === undefined && options.passwordStdin === true)
     throw new UsageError('--password-stdin needs --email');
   const email = options.email ?? (await askLine(shell, 'E-mail: ', '--email'));

@@ -91,7 +91,7 @@ test('a token that is no token, and a server without one, are refused', async ()
 });
 
 test('a login is used where nothing else was said, and in case of doubt it is said', async () => {
-  const login = ['login', '--url', url, '--email', manager.email, '--password-stdin'];
+  const login = ['login', '--server', url, '--email', manager.email, '--password-stdin'];
   const input = { input: PASSWORD };
   assert.equal((await runFlorin(login, { FLORIN_CONFIG_DIR }, input)).exitCode, 0);
   const get = ['accounts', 'get', payer.id, '--json'];

@@ -87,6 +87,15 @@ test('an option of several fields names them', () => {
   assert.match(line?.description ?? '', /: glAccount, side, amount, currency; may be repeated/);
 });
 
+test('what is required of something optional says so', () => {
+  const options = find('products', 'create')?.options ?? [];
+  const about = (long: string) => options.find((one) => one.long === long)?.description ?? '';
+  assert.match(about('--code'), /\(required\)$/);
+  assert.match(about('--overdraft.allowed'), /\(required with --overdraft\.…\)$/);
+  const rate = about('--interest.overdraft.arranged-rate');
+  assert.match(rate, /\(required with --interest\.overdraft\.…\)$/);
+});
+
 test('what the document requires is asked for, and every field of a body has an option', () => {
   for (const operation of api.operations) {
     const { positionals, flags, fields, secrets } = planOf(operation, api);
