@@ -1,3 +1,4 @@
+import { collect } from './collect.ts';
 import { type Face, Fonts } from './fonts.ts';
 import { type VisualRun, visualRuns } from './visual-runs.ts';
 
@@ -236,13 +237,4 @@ function facesOf(fonts: Fonts, { family, text }: VisualRun, isBold: boolean): { 
 
 function widthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { width }) => sum + width, 0);
-}
-
-function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Uint8Array[] = [];
-  document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  document.once('end', () => resolve(Buffer.concat(chunks)));
-  document.once('error', reject);
-  return promise;
 }

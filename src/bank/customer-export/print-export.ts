@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { collect } from '#paper/collect.ts';
 import type { CustomerExport } from './schemas.ts';
 
 const MARGIN = 45;
@@ -92,13 +93,4 @@ function fieldsOf(value: unknown, path: string): [name: string, value: string][]
 
 function readFont(name: string): Promise<Buffer> {
   return readFile(new URL(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
-}
-
-function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Uint8Array[] = [];
-  document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  document.once('end', () => resolve(Buffer.concat(chunks)));
-  document.once('error', reject);
-  return promise;
 }

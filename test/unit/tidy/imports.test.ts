@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   identity: ['lib', 'db', 'ledger', 'http', 'features', 'identity'],
   watch: ['lib', 'db', 'ledger'],
   config: ['lib', 'db', 'features', 'identity', 'watch'],
-  bank: ['lib', 'db', 'embedded', 'ledger', 'http', 'features', 'identity', 'config', 'version.ts'],
+  bank: ['lib', 'db', 'embedded', 'paper', 'ledger', 'http', 'features', 'identity', 'config', 'version.ts'],
   backup: ['lib', 'db', 'ledger', 'features', 'config', 'bank', 'version.ts'],
   demo: ['lib', 'db', 'embedded', 'features', 'config', 'bank'],
   serve: ['lib', 'features', 'watch', 'config', 'bank', 'demo', 'version.ts'],
