@@ -1,4 +1,5 @@
 import { CustomerParams } from '#features/customers/schemas.ts';
+import { jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -8,15 +9,10 @@ import { printExport } from './print-export.ts';
 import { CustomerExportSchema, ExportQuery } from './schemas.ts';
 
 const operation = operationsOf('Customers');
-const PDF = 'application/pdf';
 
-const exportAnswer = {
-  description: 'Everything about the customer.',
-  content: {
-    'application/json': { schema: CustomerExportSchema },
-    [PDF]: { schema: { type: 'string', format: 'binary', description: 'One or more pages.' } },
-  },
-};
+const exportAnswer = jsonOrFile(CustomerExportSchema, 'Everything about the customer.', {
+  pdf: 'One or more pages.',
+});
 
 /** What a customer may ask for: everything that the bank keeps about them, for a program and to be read. */
 export function registerCustomerExport(server: HttpServer, services: Services): void {
@@ -30,8 +26,7 @@ export function registerCustomerExport(server: HttpServer, services: Services): 
     async ({ caller, params, query }, reply) => {
       const found = await collectCustomer(services, caller, fromTypeId('customer', params.id));
       if (query.format !== 'pdf') return reply.send(found);
-      reply.header('content-disposition', `attachment; filename="${params.id}.pdf"`);
-      return reply.type(PDF).send(await printExport(found));
+      return sendFile(reply, params.id, 'pdf', await printExport(found));
     },
   );
 }

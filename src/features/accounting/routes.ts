@@ -1,9 +1,10 @@
+import { sendFile } from '#http/file-answers.ts';
 import { operationsOf } from '#http/operations.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { CSV, PDF, reportAnswer } from './reports/media.ts';
+import { reportAnswer } from './reports/schemas.ts';
 import { LedgerAccountSchema, TrialBalanceQuery, TrialBalanceSchema, trialBalanceView } from './schemas.ts';
 import type { AccountingService } from './service.ts';
 import { printTrialBalance, trialBalanceCsv } from './trial-balance-sheet.ts';
@@ -28,10 +29,10 @@ export function registerAccountingRoutes(server: HttpServer, accounting: Account
           : await accounting.trialBalance(optional(asOf, isoDate)),
       );
       if (format === 'json') return reply.send(view);
-      reply.header('content-disposition', `attachment; filename="trial-balance-${view.asOf}.${format}"`);
-      if (format === 'csv') return reply.type(`${CSV}; charset=utf-8`).send(trialBalanceCsv(view));
+      const name = `trial-balance-${view.asOf}`;
+      if (format === 'csv') return sendFile(reply, name, format, trialBalanceCsv(view));
       const { bankName, nowMs } = await accounting.letterhead();
-      return reply.type(PDF).send(await printTrialBalance(view, bankName, nowMs));
+      return sendFile(reply, name, format, await printTrialBalance(view, bankName, nowMs));
     },
   );
 

@@ -1,3 +1,4 @@
+import { jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { idParams, operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -17,18 +18,7 @@ import type { CertificateService } from './certificates.ts';
 
 const operation = operationsOf('Statements');
 
-const PDF = 'application/pdf';
-
-/** A certificate as JSON or PDF. */
-function answerOf<Schema>(schema: Schema) {
-  return {
-    description: 'The certificate.',
-    content: {
-      'application/json': { schema },
-      [PDF]: { schema: { type: 'string', format: 'binary', description: 'One page.' } },
-    },
-  };
-}
+const answerOf = <Schema>(schema: Schema) => jsonOrFile(schema, 'The certificate.', { pdf: 'One page.' });
 
 /** What a bank certifies about an account. */
 export function registerCertificateRoutes(server: HttpServer, certificates: CertificateService): void {
@@ -43,10 +33,8 @@ export function registerCertificateRoutes(server: HttpServer, certificates: Cert
       const { year, format } = query;
       const certificate = await certificates.interest(caller, fromTypeId('account', params.id), year);
       if (format !== 'pdf') return reply.send(interestCertificateView(certificate));
-      reply.header('content-disposition', `attachment; filename="${params.id}-interest-${year}.pdf"`);
-      return reply
-        .type(PDF)
-        .send(await printSheet(interestCertificateSheet(certificate), certificate.madeAtMs));
+      const file = await printSheet(interestCertificateSheet(certificate), certificate.madeAtMs);
+      return sendFile(reply, `${params.id}-interest-${year}`, 'pdf', file);
     },
   );
 
@@ -65,13 +53,8 @@ export function registerCertificateRoutes(server: HttpServer, certificates: Cert
       const asOf = optional(query.asOf, isoDate);
       const confirmation = await certificates.balance(caller, fromTypeId('account', params.id), asOf);
       if (query.format !== 'pdf') return reply.send(balanceConfirmationView(confirmation));
-      reply.header(
-        'content-disposition',
-        `attachment; filename="${params.id}-balance-${confirmation.asOf}.pdf"`,
-      );
-      return reply
-        .type(PDF)
-        .send(await printSheet(balanceConfirmationSheet(confirmation), confirmation.madeAtMs));
+      const file = await printSheet(balanceConfirmationSheet(confirmation), confirmation.madeAtMs);
+      return sendFile(reply, `${params.id}-balance-${confirmation.asOf}`, 'pdf', file);
     },
   );
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { idParams, numberInPath, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -27,20 +28,13 @@ import type { StoredStatement } from './statement.ts';
 
 const operation = operationsOf('Statements');
 
-const CSV = 'text/csv';
-const PDF = 'application/pdf';
 /** Some 250 pages of A4, and two seconds of work. */
 const MAX_PDF_LINES = 10_000n;
 
-/** A statement in one of three media types. */
-const statementAnswer = {
-  description: 'The statement.',
-  content: {
-    'application/json': { schema: AccountStatementSchema },
-    [CSV]: { schema: { type: 'string', description: 'UTF-8, one row a line.' } },
-    [PDF]: { schema: { type: 'string', format: 'binary', description: 'One or more pages.' } },
-  },
-};
+const statementAnswer = jsonOrFile(AccountStatementSchema, 'The statement.', {
+  csv: 'UTF-8, one row a line.',
+  pdf: 'One or more pages.',
+});
 
 /** Statements of accounts: of any period, and those that are numbered and kept. */
 export function registerStatementRoutes(server: HttpServer, statements: StatementService): void {
@@ -138,9 +132,7 @@ async function send(
   }
   if (format === 'pdf' && statement.lineCount > MAX_PDF_LINES)
     throw statementError('account_statement_too_long');
-  reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
-  if (format === 'csv')
-    return reply.type(`${CSV}; charset=utf-8`).send(Readable.from(statementCsv(statement)));
+  if (format === 'csv') return sendFile(reply, name, format, Readable.from(statementCsv(statement)));
   const sheet = await statementSheet(statement);
-  return reply.type(PDF).send(await printSheet(sheet, Date.parse(statement.head.madeAt)));
+  return sendFile(reply, name, format, await printSheet(sheet, Date.parse(statement.head.madeAt)));
 }

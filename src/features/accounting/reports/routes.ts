@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
+import { sendFile } from '#http/file-answers.ts';
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { notFound } from '#lib/errors.ts';
@@ -7,7 +8,6 @@ import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { REPORTS, type Report } from './layout.ts';
-import { CSV, PDF, reportAnswer } from './media.ts';
 import {
   BalanceSheetQuery,
   BalanceSheetSchema,
@@ -20,6 +20,7 @@ import {
   ProfitAndLossSchema,
   profitAndLossView,
   type ReportCurrencyView,
+  reportAnswer,
   SetLayoutRequest,
   SpanQuery,
 } from './schemas.ts';
@@ -47,9 +48,8 @@ async function send(
   view: { readonly currencies: readonly ReportCurrencyView[] },
 ): Promise<FastifyReply> {
   if (format === undefined || format === 'json') return reply.send(view);
-  reply.header('content-disposition', `attachment; filename="${report.report}-${report.span.to}.${format}"`);
-  if (format === 'csv') return reply.type(`${CSV}; charset=utf-8`).send(reportCsv(view.currencies));
-  return reply.type(PDF).send(await printReport(report, view.currencies));
+  const file = format === 'csv' ? reportCsv(view.currencies) : await printReport(report, view.currencies);
+  return sendFile(reply, `${report.report}-${report.span.to}`, format, file);
 }
 
 /** The reports of the bank's own books, and how they are laid out. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { choice, currency, date, flag, givenText, list, signedAmount, text, whole } from '#http/fields.ts';
+import { jsonOrFile } from '#http/file-answers.ts';
 import { closedObject, nullable, requestObject, resource } from '#http/schemas.ts';
 import { taggedChoice } from '#http/tagged-choice.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -8,6 +9,13 @@ import { orNull } from '#lib/text.ts';
 import { type Amounts, type CurrencyReport, signed } from './compose.ts';
 import { type Layout, RESULT } from './layout.ts';
 import type { FinancialReport } from './service.ts';
+
+/** For `response` of a route: a report in one of three media types. */
+export const reportAnswer = <Schema>(schema: Schema) =>
+  jsonOrFile(schema, 'The report.', {
+    csv: 'UTF-8, one row for each of the report.',
+    pdf: 'One or more pages.',
+  });
 
 const format = Type.Optional(
   choice('ReportFormat', 'The format; `json` if not given.', ['json', 'csv', 'pdf']),

@@ -1,3 +1,4 @@
+import { jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
@@ -26,16 +27,9 @@ import { settlementCsv } from './settlement-csv.ts';
 
 const operation = operationsOf('Holds');
 
-const CSV = 'text/csv';
-
-/** A settlement with what it settled, in one of two media types. */
-const settlementAnswer = {
-  description: 'The settlement and what it settled.',
-  content: {
-    'application/json': { schema: SettlementWithItemsSchema },
-    [CSV]: { schema: { type: 'string', description: 'UTF-8, one row for each that was settled.' } },
-  },
-};
+const settlementAnswer = jsonOrFile(SettlementWithItemsSchema, 'The settlement and what it settled.', {
+  csv: 'UTF-8, one row for each that was settled.',
+});
 
 /** What was captured of holds, and is settled with the acquirer. */
 export function registerSettlementRoutes(server: HttpServer, settlements: CaptureSettlementService): void {
@@ -100,8 +94,7 @@ function registerSettlements(server: HttpServer, settlements: CaptureSettlementS
       if (query.format !== 'csv') {
         return reply.send({ settlement: settlementView(settlement), items: items.map(itemView) });
       }
-      reply.header('content-disposition', `attachment; filename="${params.id}.csv"`);
-      return reply.type(`${CSV}; charset=utf-8`).send(settlementCsv(items));
+      return sendFile(reply, params.id, 'csv', settlementCsv(items));
     },
   );
 }

@@ -1,3 +1,4 @@
+import { jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -14,18 +15,10 @@ import { statementSheet } from './statement-sheet.ts';
 
 const operation = operationsOf('Loans');
 
-const CSV = 'text/csv';
-const PDF = 'application/pdf';
-
-/** A statement in one of three media types. */
-const statementAnswer = {
-  description: 'The statement.',
-  content: {
-    'application/json': { schema: LoanStatementSchema },
-    [CSV]: { schema: { type: 'string', description: 'UTF-8, one row a transaction.' } },
-    [PDF]: { schema: { type: 'string', format: 'binary', description: 'One or more pages.' } },
-  },
-};
+const statementAnswer = jsonOrFile(LoanStatementSchema, 'The statement.', {
+  csv: 'UTF-8, one row a transaction.',
+  pdf: 'One or more pages.',
+});
 
 /** What is read of loans beyond the loan itself: statements, and the portfolio. */
 export function registerLoanReportRoutes(server: HttpServer, reports: LoanReportService): void {
@@ -43,9 +36,11 @@ export function registerLoanReportRoutes(server: HttpServer, reports: LoanReport
       const statement = await reports.statement(caller, fromTypeId('loan', params.id), period);
       const view = loanStatementView(statement);
       if (format === 'json') return reply.send(view);
-      reply.header('content-disposition', `attachment; filename="${params.id}-statement.${format}"`);
-      if (format === 'csv') return reply.type(`${CSV}; charset=utf-8`).send(loanStatementCsv(view));
-      return reply.type(PDF).send(await printStatement(statementSheet(view), statement.createdAtMs));
+      const file =
+        format === 'csv'
+          ? loanStatementCsv(view)
+          : await printStatement(statementSheet(view), statement.createdAtMs);
+      return sendFile(reply, `${params.id}-statement`, format, file);
     },
   );
 
