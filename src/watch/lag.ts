@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { columns } from '#db/rows.ts';
-import { dateAt, type IsoDate } from '#lib/time/dates.ts';
+import { daysBetween } from '#lib/time/calendar.ts';
+import { dateAt } from '#lib/time/dates.ts';
 
 /** How far the bank lags behind. */
 export type Lag = {
@@ -34,10 +35,6 @@ export async function readLag({ db, bookId, clock }: Pick<Context, 'db' | 'bookI
     businessDateDays: daysBetween(book.businessDate, today),
     closedDays: book.closedThrough === null ? undefined : daysBetween(book.closedThrough, today),
   };
-}
-
-function daysBetween(from: IsoDate, to: IsoDate): number {
-  return Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
 }
 
 /** When a UUIDv7 was made: its first 48 bits (RFC 9562, 5.7). */

@@ -5,7 +5,8 @@ import { followCalendar, requireCome } from '#ledger/business-date.ts';
 import { type AccountClass, selectTrialBalance, type TrialBalanceLine } from '#ledger/trial-balance.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
+import { firstOfYear } from '#lib/time/calendar.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { selectTurnovers } from './reports/figures.ts';
 
 export type LedgerLine = { readonly glCode: string; readonly name: string; readonly class: AccountClass };
@@ -71,7 +72,7 @@ export class AccountingService {
     const { db, bookId } = this.#context;
     const closing = await this.trialBalance(span.to);
     const to = closing.asOf;
-    const from = span.from ?? isoDate(`${to.slice(0, 4)}-01-01`);
+    const from = span.from ?? firstOfYear(to);
     if (from > to) throw validationFailed({ path: 'from', message: `must not be after ${to}` });
     const keyOf = ({ glCode, currency }: { readonly glCode: string; readonly currency: string }) =>
       `${glCode} ${currency}`;

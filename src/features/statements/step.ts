@@ -7,7 +7,8 @@ import {
   type EndOfDayStep,
   type StepProgress,
 } from '#features/end-of-day/contract.ts';
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { lastOfMonth } from '#lib/time/calendar.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { findDueStatements, lockNextAccounts } from './due.ts';
 import { type OpenPages, storePages, storeStatements } from './make.ts';
 import { pagesAfter } from './statement.ts';
@@ -47,7 +48,7 @@ export function statementsStep(context: Pick<Context, 'bookId' | 'clock'>): EndO
 }
 
 function isLastOfMonth(date: IsoDate): boolean {
-  return addDays(date, 1).endsWith('-01');
+  return date === lastOfMonth(date);
 }
 
 async function makeNext(

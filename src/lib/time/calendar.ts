@@ -68,6 +68,15 @@ export function monthsAfter(
   return toDate({ year: target.year, month: target.month + 1, day: 1 });
 }
 
+/** The first day of a date's month. */
+export const firstOfMonth = (date: IsoDate): IsoDate => monthsAfter(date, 0, { anchorDay: 1 });
+
+/** The last day of a date's month. */
+export const lastOfMonth = (date: IsoDate): IsoDate => monthsAfter(date, 0, { anchorDay: 31 });
+
+/** The first day of a date's year. */
+export const firstOfYear = (date: IsoDate): IsoDate => isoDate(`${date.slice(0, 4)}-01-01`);
+
 /** Whole months from one date to a later one, with the date on which they end counted forwards: `clamp` holds. */
 export function wholeMonths(from: IsoDate, to: IsoDate): number {
   const months = monthIndex(to) - monthIndex(from);

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysBetween, monthsAfter, wholeMonths, wholeMonthsBack } from '#lib/time/calendar.ts';
+import {
+  daysBetween,
+  firstOfMonth,
+  firstOfYear,
+  lastOfMonth,
+  monthsAfter,
+  wholeMonths,
+  wholeMonthsBack,
+} from '#lib/time/calendar.ts';
 import { isoDate } from '#lib/time/dates.ts';
 
 const months = (from: string, count: number, options?: Parameters<typeof monthsAfter>[2]) =>
@@ -52,4 +60,14 @@ test('whole months are counted forwards, or backwards from their end', () => {
   assert.deepEqual([backwards('2024-01-15', '2024-02-15'), backwards('2024-01-15', '2024-02-14')], [1, 0]);
   // 31 January and a month is 28 February; 28 February less a month is 28 January.
   assert.deepEqual([forwards('2025-01-31', '2025-02-28'), backwards('2025-01-31', '2025-02-28')], [1, 0]);
+});
+
+test('months and years begin on their first day, and months end on their last', () => {
+  const around = (text: string) => {
+    const date = isoDate(text);
+    return [firstOfYear(date), firstOfMonth(date), lastOfMonth(date)];
+  };
+  assert.deepEqual(around('2024-02-10'), ['2024-01-01', '2024-02-01', '2024-02-29']);
+  assert.deepEqual(around('2023-02-01'), ['2023-01-01', '2023-02-01', '2023-02-28']);
+  assert.deepEqual(around('9999-12-31'), ['9999-01-01', '9999-12-01', '9999-12-31']);
 });

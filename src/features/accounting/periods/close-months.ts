@@ -1,16 +1,9 @@
 import type { Tx } from '#db/database.ts';
 import { type LockedPeriods, setClosedPeriods } from '#ledger/closed-periods.ts';
+import { firstOfMonth, lastOfMonth } from '#lib/time/calendar.ts';
 import { type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { accountingError } from '../errors.ts';
-import {
-  lastDayOf,
-  monthOf,
-  nextPeriod,
-  type Period,
-  type PeriodState,
-  periodsBetween,
-  periodText,
-} from './period.ts';
+import { nextPeriod, type Period, type PeriodState, periodsBetween, periodText } from './period.ts';
 import { findClosedPeriod, findFirstDate, keepPeriodBalances, putPeriod } from './repository.ts';
 
 /** Throws 409 `period_not_over` for a last day that the bank may still book on, or whose end of day is not done. */
@@ -39,7 +32,7 @@ export async function closeMonths(
   state: PeriodState,
 ): Promise<void> {
   const { period, status } = state;
-  const lastDay = lastDayOf(period);
+  const lastDay = lastOfMonth(period);
   assertOver(locked, lastDay, periodText(period));
   const isHard = status === 'hard_closed';
   const closed = await findClosedPeriod(tx, bookId, isHard ? { status: 'hard_closed' } : {});
@@ -63,6 +56,6 @@ async function openMonths(
 ): Promise<Period[]> {
   if (closed !== undefined) return periodsBetween(nextPeriod(closed), last);
   const first = await findFirstDate(tx, bookId);
-  const firstMonth = first === undefined ? last : monthOf(first);
+  const firstMonth = first === undefined ? last : firstOfMonth(first);
   return periodsBetween(firstMonth < last ? firstMonth : last, last);
 }

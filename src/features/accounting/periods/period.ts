@@ -1,6 +1,7 @@
 import { assert } from '#lib/assert.ts';
 import { notFound } from '#lib/errors.ts';
-import { addDays, type IsoDate, isoDate, parseIsoDate } from '#lib/time/dates.ts';
+import { monthsAfter } from '#lib/time/calendar.ts';
+import { type IsoDate, parseIsoDate } from '#lib/time/dates.ts';
 
 /** A month of the books, by its first day. */
 export type Period = IsoDate;
@@ -34,14 +35,9 @@ export function yearOf(text: string): number {
 /** `2026-01` */
 export const periodText = (period: Period): string => period.slice(0, 7);
 
-/** The month that a date lies in. */
-export const monthOf = (date: IsoDate): Period => isoDate(`${date.slice(0, 7)}-01`);
-
 export function nextPeriod(period: Period): Period {
-  return Temporal.PlainDate.from(period).add({ months: 1 }).toString() as Period;
+  return monthsAfter(period, 1);
 }
-
-export const lastDayOf = (period: Period): IsoDate => addDays(nextPeriod(period), -1);
 
 /** All months from one to another. */
 export function periodsBetween(first: Period, last: Period): Period[] {

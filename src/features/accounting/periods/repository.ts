@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { selectBalances } from '#ledger/trial-balance.ts';
+import { lastOfMonth } from '#lib/time/calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { lastDayOf, type Period, type PeriodState } from './period.ts';
+import type { Period, PeriodState } from './period.ts';
 
 /** Latest first. */
 export async function listPeriods(
@@ -53,7 +54,7 @@ export async function putPeriod(tx: Tx, bookId: number, state: PeriodState): Pro
 /** Keeps the balances of a period as it ends, in place of those that were kept. */
 export async function keepPeriodBalances(tx: Tx, bookId: number, period: Period): Promise<void> {
   await dropPeriodBalances(tx, bookId, period);
-  const balances = await selectBalances(tx, bookId, lastDayOf(period));
+  const balances = await selectBalances(tx, bookId, lastOfMonth(period));
   if (balances.length === 0) return;
   await tx
     .insertInto('accounting_period_balances')

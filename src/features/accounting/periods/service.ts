@@ -9,11 +9,12 @@ import { ledgerError } from '#ledger/errors.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { cleanText, optional } from '#lib/text.ts';
+import { lastOfMonth } from '#lib/time/calendar.ts';
 import { addDays } from '#lib/time/dates.ts';
 import { accountingError } from '../errors.ts';
 import { isYearClosed } from '../years/repository.ts';
 import { closeMonths } from './close-months.ts';
-import { lastDayOf, type Period, type PeriodState, periodText } from './period.ts';
+import { type Period, type PeriodState, periodText } from './period.ts';
 import { dropPeriodBalances, findClosedPeriod, findPeriod, listPeriods, putPeriod } from './repository.ts';
 
 /** How a period is closed: but for managers' entries by hand, or for everybody. */
@@ -51,7 +52,7 @@ export class PeriodService {
       const before = await findPeriod(tx, bookId, period);
       if (before?.status === status) return before;
       const closedTo = kind === 'soft' ? locked.softClosedTo : locked.hardClosedTo;
-      if (closedTo !== null && lastDayOf(period) <= closedTo) throw ledgerError('period_closed');
+      if (closedTo !== null && lastOfMonth(period) <= closedTo) throw ledgerError('period_closed');
       const state = this.#state(caller, period, status, reason);
       await closeMonths(tx, bookId, locked, state);
       await this.#record(tx, caller, 'closePeriod', period, before, state);

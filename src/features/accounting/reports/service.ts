@@ -6,8 +6,15 @@ import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { daysBetween } from '#lib/time/calendar.ts';
-import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
+import {
+  daysBetween,
+  firstOfMonth,
+  firstOfYear,
+  lastOfMonth,
+  monthIndex,
+  monthsAfter,
+} from '#lib/time/calendar.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { GlAccount } from '../chart/gl-account.ts';
 import { listGlAccounts } from '../chart/repository.ts';
 import { type Amounts, type CurrencyReport, composeReport, isNamed, type LineAmounts } from './compose.ts';
@@ -165,7 +172,7 @@ export class ReportService {
     const { asOf, compareFrom, compareTo } = period;
     const today = await this.#today({ asOf, to: period.to, compareTo });
     const to = period.to ?? asOf ?? today;
-    const from = period.from ?? isoDate(`${to.slice(0, 4)}-01-01`);
+    const from = period.from ?? firstOfYear(to);
     if (from > to) throw validationFailed({ path: 'from', message: `must not be after ${to}` });
     const span = { from, to };
     if (compareTo === undefined) return { span, compared: undefined };
@@ -175,13 +182,8 @@ export class ReportService {
 
 /** Where a span that ends on a date begins, if it is as long as another. */
 function beginningOf({ from, to }: Span, end: IsoDate): IsoDate {
-  const next = Temporal.PlainDate.from(end).add({ days: 1 });
-  const after = Temporal.PlainDate.from(to).add({ days: 1 });
-  const first = Temporal.PlainDate.from(from);
-  if (first.day === 1 && after.day === 1 && next.day === 1) {
-    const months = (after.year - first.year) * 12 + after.month - first.month;
-    return isoDate(next.subtract({ months }).toString());
-  }
+  const isOfMonths = from === firstOfMonth(from) && to === lastOfMonth(to) && end === lastOfMonth(end);
+  if (isOfMonths) return firstOfMonth(monthsAfter(end, monthIndex(from) - monthIndex(to)));
   return addDays(end, -daysBetween(from, to));
 }
 

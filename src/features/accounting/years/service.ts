@@ -15,13 +15,13 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { newId, type TransactionId, toJournalEntryId, toTypeId } from '#lib/ids.ts';
 import { cleanText, optional } from '#lib/text.ts';
+import { firstOfMonth } from '#lib/time/calendar.ts';
 import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { accountingError } from '../errors.ts';
 import type { LinePair } from '../journal/journal-entry.ts';
 import { draftPairs } from '../journal/line-accounts.ts';
 import { insertManualEntry } from '../journal/repository.ts';
 import { assertOver, closeMonths } from '../periods/close-months.ts';
-import { monthOf } from '../periods/period.ts';
 import { keepPeriodBalances, listKeptPeriods } from '../periods/repository.ts';
 import { findLastClosedYear, findYear, listYears, putYear, type YearState } from './repository.ts';
 
@@ -58,7 +58,7 @@ export class YearService {
       const lastDay = lastDayOf(year);
       assertOver(locked, lastDay, String(year));
       if (locked.hardClosedTo === null || locked.hardClosedTo < lastDay) {
-        const month = { period: monthOf(lastDay), status: 'hard_closed' } as const;
+        const month = { period: firstOfMonth(lastDay), status: 'hard_closed' } as const;
         await closeMonths(tx, bookId, locked, { ...month, ...this.#by(caller), reason });
       }
       const entryId = await this.#carryOver(tx, caller, year, reason ?? `Close of ${year}`);
@@ -95,7 +95,7 @@ export class YearService {
     const run = async (tx: Tx): Promise<YearState> => {
       const state = await work(tx, await lockPeriods(tx, bookId));
       // What was kept of closed periods had the results where they are not any more.
-      const periods = await listKeptPeriods(tx, bookId, monthOf(lastDayOf(year)));
+      const periods = await listKeptPeriods(tx, bookId, firstOfMonth(lastDayOf(year)));
       for (const period of periods) await keepPeriodBalances(tx, bookId, period);
       await endClosingRequest(tx, bookId);
       return state;
