@@ -143,11 +143,11 @@ export class InterestBooking {
     const debit = move(accountId, await side('overdraftInterestReceivable'), debitMinor(planned), currency);
     const tax = move(accountId, await side('withholdingTaxPayable'), taxMinor(planned), currency);
     const parts = [
-      { type: 'interest', lines: credit, what: 'Interest' },
-      { type: 'interest', lines: debit, what: 'Overdraft interest' },
-      { type: 'withholding_tax', lines: tax, what: taxNames(planned) },
+      { type: 'interest', lines: credit, what: 'Interest', names: [] },
+      { type: 'interest', lines: debit, what: 'Overdraft interest', names: [] },
+      { type: 'withholding_tax', lines: tax, what: 'Tax on interest', names: taxNames(planned) },
     ] as const;
-    const entries = parts.map(({ type, lines, what }) => {
+    const entries = parts.map(({ type, lines, what, names }) => {
       const [line] = lines;
       if (line === undefined) return undefined;
       const entryId = newId(this.#context.ids, 'transaction');
@@ -165,7 +165,7 @@ export class InterestBooking {
         type,
         mode: 'internal',
         amountMinor: line.amountMinor,
-        description: describe(what, planned),
+        description: describe(what, names, planned),
         ...(original === undefined || !planned.isCorrection
           ? {}
           : { reference: toTypeId('transaction', original) }),
@@ -245,12 +245,17 @@ function owedMinor({ account, position, postings }: Counted): bigint {
   return postings.reduce((sum, one) => sum + debitMinor(one), position.debitMinor - before);
 }
 
-function describe(what: string, { from, to, isCorrection }: PlannedPosting): string {
+/** The days stand before the names of taxes: they are what is left where a line is cut off. */
+function describe(
+  what: string,
+  names: readonly string[],
+  { from, to, isCorrection }: PlannedPosting,
+): string {
   const period = from === to ? from : `${from} to ${to}`;
-  return isCorrection ? `${what}, ${period}: correction` : `${what}, ${period}`;
+  const notes = [...(isCorrection ? ['correction'] : []), ...names];
+  return notes.length === 0 ? `${what}, ${period}` : `${what}, ${period}: ${notes.join(', ')}`;
 }
 
-function taxNames({ tax }: PlannedPosting): string {
-  const names = tax.filter(({ amountMinor }) => amountMinor !== 0n).map(({ name }) => name);
-  return `Tax on interest (${names.join(', ')})`;
+function taxNames({ tax }: PlannedPosting): string[] {
+  return tax.filter(({ amountMinor }) => amountMinor !== 0n).map(({ name }) => name);
 }

@@ -75,10 +75,14 @@ function carriedRow(balance: string): string[] {
   return ['', '', 'Carried forward', '', balance];
 }
 
+/** Interest and the tax on it say in words what they are: said twice, their days would not fit on the line. */
+const SAY_THEMSELVES: ReadonlySet<string> = new Set(['interest', 'withholding_tax']);
+
 function lineRow(line: StatementLine): SheetRow {
   const { businessDate, valueDate, amount, balanceAfter, counterparty, payerName } = line;
   const other = payerName ?? counterparty?.name ?? counterparty?.iban ?? counterparty?.account ?? null;
-  const details = [typeText(line.type), other, line.description, line.reference].filter(
+  const isSaid = line.description !== null && SAY_THEMSELVES.has(line.type);
+  const details = [isSaid ? null : typeText(line.type), other, line.description, line.reference].filter(
     (text) => text !== null,
   );
   return {

@@ -6,6 +6,7 @@ import { fromTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
+import { readPdf } from '#test/support/read-pdf.ts';
 
 const api = await openApi();
 created(await api.post('/v1/business-date', { businessDate: '2026-01-31' }));
@@ -115,6 +116,13 @@ test('a value date in a period that was posted posts the difference', async () =
   await closeThrough('2026-05-31');
   // 3,008.58 for 31 days: 6.3881.
   assert.deepEqual((await interestOf(plain)).at(-1), ['2026-06-01', 'interest', '6.39']);
+});
+
+test('a statement on paper says once what interest is, and of which days', async () => {
+  const { bytes } = await api.get(`/v1/accounts/${taxed.id}/statement?format=pdf`);
+  const { text } = readPdf(bytes);
+  assert.match(text, /Tax on interest, 2026-02-01 to 2026-02-28: Tax/);
+  assert.doesNotMatch(text, /Interest · |Withholding tax/);
 });
 
 test('why 6.39: segments say it, and what was posted', async () => {
