@@ -33,6 +33,11 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'lock table manual_entries in share mode');
   }
 
+  /** Holds what accounts have accrued: who counts it waits before reading, with the locks that it has already. */
+  static holdInterest(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'lock table interest_positions in access exclusive mode');
+  }
+
   /** Holds payments to beneficiaries: who looks at what was paid goes on, and waits before storing its own. */
   static holdBeneficiaryPayments(databaseUrl: string): Promise<HeldBook> {
     return HeldBook.#holdBy(databaseUrl, 'lock table beneficiary_payments in share mode');
