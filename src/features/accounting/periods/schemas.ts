@@ -45,7 +45,7 @@ export const CloseYearRequest = requestObject('CloseYearRequest', 'Why the year 
 });
 
 export const PeriodParams = closedObject({
-  period: text('The month.', '2026-01'),
+  period: text('The month, YYYY-MM.', '2026-01'),
 });
 
 export const YearSchema = resource('AccountingYear', 'A year of the books that was closed.', {
@@ -60,7 +60,7 @@ export const YearSchema = resource('AccountingYear', 'A year of the books that w
   reason: nullable(text(WHY, 'Accounts of 2025 adopted on 14 March')),
 });
 
-export const YearParams = closedObject({ year: text('The year.', '2025') });
+export const YearParams = closedObject({ year: text('The year, YYYY.', '2025') });
 
 export function periodView(state: PeriodState): Static<typeof PeriodSchema> {
   const { period, status, actor, changedAtMs, reason } = state;

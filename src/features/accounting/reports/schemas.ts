@@ -236,7 +236,9 @@ export const LayoutSchema = resource('ReportLayout', 'How a report is laid out.'
   cash,
 });
 
-export const LayoutParams = closedObject({ report: text('The report.', 'balance-sheet') });
+export const LayoutParams = closedObject({
+  report: text('The report: balance-sheet, profit-and-loss or cash-flow.', 'balance-sheet'),
+});
 
 export function layoutView(
   report: string,
