@@ -6,15 +6,21 @@ const ENDINGS = ['.map', '.d.ts', '.d.mts', '.d.cts'];
 /** The two fonts that PDFs are printed in, of the 21 in the package. */
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 const FONT_FOLDER = 'dejavu-fonts-ttf/ttf';
-/** Of Noto Sans, what else than the weights that PDFs are printed in. */
-const OTHER_NOTO = /@fontsource-variable\/.*(?:-standard-normal\.woff2|-wdth-normal\.woff2|\.css|\.scss)$/;
-/** Builds of pdfkit for old engines and for browsers. */
-const OTHER_BUILD = /pdfkit\/js\/pdfkit\..*\.(old|standalone)\./;
+/** Of Noto Sans: Chinese, Japanese and Korean letters, and of the other families those of their own script. */
+const NOTO =
+  /noto-sans-(sc|jp|kr)-\d+-wght|noto-sans-([a-z]+)-\2-wght|unicode\.json$|package\.json$|LICENSE$/;
+/** Builds for browsers, old engines and other module systems, where one is read. */
+const OTHER_BUILDS = [
+  /pdfkit\/js\/(?!pdfkit\.browser\.mjs$|data\/)/,
+  /fontkit\/dist\/(?!module\.mjs$)/,
+  /libphonenumber-js\/(bundle|es6|es6-modern|source|mobile|max)\//,
+];
 
 /** Whether a file below node_modules stays out of the image, by its path with slashes. */
 function isLeftOut(path: string): boolean {
-  if (ENDINGS.some((ending) => path.endsWith(ending)) || OTHER_BUILD.test(path)) return true;
-  if (OTHER_NOTO.test(path)) return true;
+  if (ENDINGS.some((ending) => path.endsWith(ending))) return true;
+  if (OTHER_BUILDS.some((build) => build.test(path))) return true;
+  if (path.includes('@fontsource-variable/')) return !NOTO.test(path);
   return path.includes(FONT_FOLDER) && !FONTS.includes(basename(path));
 }
 

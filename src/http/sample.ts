@@ -18,7 +18,7 @@ function exampleOf(schema: unknown): unknown {
   if (Array.isArray(examples)) return examples[0];
   if (constant !== undefined) return constant;
   if (Array.isArray(values)) return values[0];
-  const sample = sampleOf(schema);
+  const sample = sampleOf(schema) ?? sampleOf({ ...schema, [SAMPLE_KEYWORD]: [] });
   if (sample !== undefined) return sample;
   if (type === 'array') return [exampleOf(items)];
   return type === 'integer' ? (schema.minimum ?? 1) : true;

@@ -10,7 +10,14 @@ import type { BalanceConfirmation, InterestCertificate } from './certificates.ts
 const Format = choice('CertificateFormat', 'The format; `json` if not given.', ['json', 'pdf']);
 
 export const InterestCertificateQuery = closedObject({
-  year: Type.Integer({ description: 'The calendar year.', examples: [2026], minimum: 1900, maximum: 9998 }),
+  year: Type.Optional(
+    Type.Integer({
+      description: 'The calendar year; the last one that is over if not given.',
+      examples: [2026],
+      minimum: 1900,
+      maximum: 9998,
+    }),
+  ),
   format: Type.Optional(Format),
 });
 export const BalanceConfirmationQuery = closedObject({

@@ -40,14 +40,21 @@ export class CertificateService {
   }
 
   /**
-   * Interest earned and charged, and taxes withheld, by business date in a year that has begun. Throws 404 `not_found`
+   * Interest earned and charged, and taxes withheld, by business date in a year that has begun: the last one
+   * that is over if none is given. Throws 404 `not_found`
    * and 400 `validation_failed`.
    */
-  async interest(caller: Caller, accountId: AccountId, year: number): Promise<InterestCertificate> {
+  async interest(
+    caller: Caller,
+    accountId: AccountId,
+    wanted: number | undefined,
+  ): Promise<InterestCertificate> {
     const { db, bookId, clock } = this.#context;
     const certificate = await this.#headFor(caller, accountId);
     const today = await followCalendar(db, bookId, clock);
-    if (year > Number(today.slice(0, 4))) {
+    const thisYear = Number(today.slice(0, 4));
+    const year = wanted ?? thisYear - 1;
+    if (year > thisYear) {
       throw validationFailed({ path: 'year', message: 'must not be in the future' });
     }
     const range = {

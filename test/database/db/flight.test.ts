@@ -70,12 +70,9 @@ test('a statement that was skipped unparsed is parsed when it is needed again', 
   const client = await connected(t);
   const late = 'insert into notes values ($1::int + 0)';
   const skipped = () => flightOf([CHECK, 0], [late, 20]);
-  // The second takes the first to have parsed it.
-  const landings = await send(client, skipped(), flightOf([CHECK, 1], [late, 21]));
-  assert.deepEqual(
-    landings.map(({ status }) => status),
-    ['failed', 'failed'],
-  );
+  // The second takes the first to have parsed it, unless the first was answered before it was sent.
+  const [first] = await send(client, skipped(), flightOf([CHECK, 1], [late, 21]));
+  assert.equal(first?.status, 'failed');
   assert.deepEqual(await send(client, flightOf([CHECK, 1], [late, 22])), [{ status: 'landed' }]);
 });
 
