@@ -1,7 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
-import { type FieldError, FlorinError } from '#lib/errors.ts';
+import { type FieldError, FlorinError, notFound } from '#lib/errors.ts';
 import { isObject } from '#lib/json-object.ts';
 import { visibleText } from '#lib/visible-text.ts';
 import { AMOUNT_KEYWORD } from './amount-keyword.ts';
@@ -29,13 +29,15 @@ const NUMBER = /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/;
 /**
  * Compiles the schemas of routes into checks that change nothing in a body: no coercion, no default, no field removed.
  * In a query, which has only text, numbers and booleans are parsed where the schema has one. Headers and path
- * parameters are only documented: their readers answer with codes of their own (an id of the wrong form is a 404).
+ * parameters are only documented: their readers answer with codes of their own (an id of the wrong form is a 404). Only
+ * a text that nothing can have is a 404 here.
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<AnySchemaObject> {
   const first = createAjv(false);
   const all = createAjv(true);
   return ({ schema, httpPart = 'body', method, url }) => {
-    if (httpPart === 'headers' || httpPart === 'params') return acceptAll;
+    if (httpPart === 'headers') return acceptAll;
+    if (httpPart === 'params') return acceptStorable;
     requireClosed(schema, `${httpPart} of ${method} ${url}`);
     return compileOnce(VALIDATORS, `${httpPart} ${JSON.stringify(schema)}`, () => {
       const check = first.compile(schema);
@@ -73,6 +75,10 @@ function createAjv(allErrors: boolean): Ajv2020 {
 }
 
 const acceptAll: Validator = () => true;
+
+/** Nothing has a name that cannot be stored: NUL would only be refused by PostgreSQL. */
+const acceptStorable: Validator = (params: unknown) =>
+  Object.values(params as Readonly<Record<string, string>>).every(isStorableText) || { error: notFound() };
 
 function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
   const kinds = new Map<string, unknown>(

@@ -30,7 +30,7 @@ export function registerCertificateRoutes(server: HttpServer, certificates: Cert
       response: { 200: answerOf(InterestCertificateSchema) },
     }),
     async ({ caller, params, query }, reply) => {
-            const certificate = await certificates.interest(caller, fromTypeId('account', params.id), query.year);
+      const certificate = await certificates.interest(caller, fromTypeId('account', params.id), query.year);
       if (query.format !== 'pdf') return reply.send(interestCertificateView(certificate));
       const file = await printSheet(interestCertificateSheet(certificate), certificate.madeAtMs);
       return sendFile(reply, `${params.id}-interest-${certificate.year}`, 'pdf', file);

@@ -105,3 +105,15 @@ test('a chain of groups is at most six deep', async () => {
   }
   assert.deepEqual(badFields(await make({ code: '77777777', parent: '7777777' })), ['parent']);
 });
+
+test('a name in a path that nothing can have is a 404, whatever the path', async () => {
+  for (const path of [
+    'accounting/gl-accounts/%00',
+    'products/%00',
+    'products/a%00/versions',
+    'reference-rates/%00',
+  ]) {
+    const { status } = await api.get(`/v1/${path}`);
+    assert.equal(status, 404, path);
+  }
+});
