@@ -1,9 +1,14 @@
-/** All bytes of a PDF, once it has ended. Call it before the document is written to. */
+/**
+ * All bytes of a PDF, once it has ended. Call it before the document is written to. The document's own queue is passed
+ * over: it takes from its front piece by piece, and a long document ends with some 100,000 pieces at once.
+ */
 export function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
   const chunks: Uint8Array[] = [];
-  document.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  document.once('end', () => resolve(Buffer.concat(chunks)));
-  document.once('error', reject);
+  document.push = (chunk: Uint8Array | null): boolean => {
+    if (chunk === null) resolve(Buffer.concat(chunks));
+    else chunks.push(chunk);
+    return true;
+  };
   return promise;
 }

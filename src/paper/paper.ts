@@ -19,6 +19,8 @@ export type PaperOptions = {
   readonly createdAtMs: number;
   /** All that will be written on it, in any order: fonts are read ahead. */
   readonly texts: Iterable<string>;
+  /** Whether `eachPage` will be called: all pages are in memory until then. */
+  readonly hasPageNumbers?: boolean;
 };
 
 export type TextStyle = {
@@ -85,6 +87,7 @@ export class Paper {
     orientation,
     createdAtMs,
     texts,
+    hasPageNumbers = true,
   }: PaperOptions): Promise<Paper> {
     // Loaded only here: a quarter of a second of CPU that no server or command should spend at start.
     const { default: PDFDocument } = await import('pdfkit');
@@ -93,7 +96,7 @@ export class Paper {
     const document = new PDFDocument({
       size: orientation === 'portrait' ? [A4[0], A4[1]] : [A4[1], A4[0]],
       margin: 0,
-      bufferPages: true,
+      bufferPages: hasPageNumbers,
       pdfVersion: '1.7',
       tagged: true,
       displayTitle: true,
@@ -121,8 +124,13 @@ export class Paper {
 
   /** Writes one line of text within an element. What is too long ends in an ellipsis. */
   text(parent: PDFKit.PDFStructureElement, type: string, text: string, style: TextStyle, place: Place): void {
+    this.block(parent, type, () => this.#draw(text, style, place));
+  }
+
+  /** Writes several lines as one element, on one page. */
+  block(parent: PDFKit.PDFStructureElement, type: string, draw: () => void): void {
     const content = this.#document.markStructureContent(type);
-    this.#draw(text, style, place);
+    draw();
     this.#document.endMarkedContent();
     parent.add(this.#document.struct(type, {}, content));
   }
@@ -134,7 +142,7 @@ export class Paper {
     this.#document.endMarkedContent();
   }
 
-  /** One line of text that belongs to no element: within `artifact`. */
+  /** One line of text: within `block` or `artifact`. */
   plainText(text: string, style: TextStyle, place: Place): void {
     this.#draw(text, style, place);
   }
@@ -171,6 +179,27 @@ export class Paper {
   /** How wide a text is, in points. */
   widthOf(text: string, style: TextStyle): number {
     return widthOf(this.#pieces(text, style));
+  }
+
+  /** The lines that a text takes within a width: broken between words, and within one that is wider. */
+  linesOf(text: string, style: TextStyle, width: number): string[] {
+    if (this.widthOf(text, style) <= width) return [text];
+    const lines: string[] = [];
+    let [line, used] = ['', 0];
+    const add = (piece: string, needed: number): void => {
+      if (line !== '' && used + this.widthOf(piece.trimEnd(), style) > width) {
+        lines.push(line.trimEnd());
+        [line, used] = ['', 0];
+      }
+      line += piece;
+      used += needed;
+    };
+    for (const word of text.split(/(?<=\s)/)) {
+      const needed = this.widthOf(word, style);
+      if (needed <= width) add(word, needed);
+      else for (const { segment } of LETTERS.segment(word)) add(segment, this.widthOf(segment, style));
+    }
+    return [...lines, line.trimEnd()];
   }
 
   #draw(text: string, style: TextStyle, { x, y, width, align = 'left' }: Place): void {

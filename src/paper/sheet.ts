@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MARGIN, type Orientation, Paper, type TextStyle } from './paper.ts';
+import { MARGIN, type Orientation, Paper, type Place, type TextStyle } from './paper.ts';
 
 export type SheetColumn = {
   readonly title: string;
@@ -36,6 +36,8 @@ export type Sheet = {
 const FONT_SIZE = 8;
 const ROW_HEIGHT = 14;
 const LABEL_WIDTH = 110;
+/** In a longer table a row is one cell for screen readers: the elements of the cells would take half a gigabyte. */
+const MAX_ROWS_OF_CELLS = 1_000;
 
 /** Prints a sheet on A4. The same sheet and instant give the same bytes. */
 export async function printSheet(sheet: Sheet, createdAtMs: number): Promise<Buffer> {
@@ -159,9 +161,15 @@ class SheetPrinter {
 
   #row(table: Element, type: 'TH' | 'TD', cells: readonly string[], isBold: boolean): void {
     const row = this.#paper.element('TR', table);
-    this.#cells.forEach((cell, index) => {
-      this.#paper.text(row, type, cells[index] ?? '', { size: FONT_SIZE, isBold }, { ...cell, y: this.#y });
-    });
+    const style = { size: FONT_SIZE, isBold };
+    const each = (draw: (text: string, place: Place) => void): void => {
+      for (const [index, cell] of this.#cells.entries()) draw(cells[index] ?? '', { ...cell, y: this.#y });
+    };
+    if (this.#sheet.rows.length > MAX_ROWS_OF_CELLS) {
+      this.#paper.block(row, type, () => each((text, place) => this.#paper.plainText(text, style, place)));
+    } else {
+      each((text, place) => this.#paper.text(row, type, text, style, place));
+    }
     this.#y += ROW_HEIGHT;
   }
 

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { collect } from '#paper/collect.ts';
+import { MARGIN, Paper } from '#paper/paper.ts';
 import type { CustomerExport } from './schemas.ts';
 
-const MARGIN = 45;
-const FONT_SIZE = 8.5;
+const STYLE = { size: 8.5 };
+const LINE_HEIGHT = 11;
+/** Of A4 between the margins, in points. */
+const WHOLE_WIDTH = 595.28 - 2 * MARGIN;
 /** Names of fields stand in a column of this width, in points. */
 const NAME_WIDTH = 150;
+const VALUE_WIDTH = WHOLE_WIDTH - NAME_WIDTH;
 /** Between two records. */
 const GAP = 8;
 /** Records between two turns of other work: a long history takes seconds. */
@@ -26,54 +28,101 @@ const TITLES: readonly [part: keyof CustomerExport, title: string][] = [
 
 /** Prints an export on A4: a part after the other, a line for each field that has a value. */
 export async function printExport(found: CustomerExport): Promise<Buffer> {
-  // Loaded only here: a quarter of a second of CPU that no server or command should spend at start.
-  const { default: PDFDocument } = await import('pdfkit');
-  const [regular, bold] = await Promise.all([readFont('DejaVuSans'), readFont('DejaVuSans-Bold')]);
   const title = `Everything about ${found.customer.id}`;
-  const created = new Date(found.generatedAt);
-  const document = new PDFDocument({
-    size: 'A4',
-    margin: MARGIN,
-    // An exact path: no font is looked up elsewhere.
-    font: '',
-    info: { Title: title, Creator: 'Florin', Producer: 'Florin', CreationDate: created },
-  });
-  document.registerFont('regular', regular);
-  document.registerFont('bold', bold);
-  const bytes = collect(document);
-  document.font('bold').fontSize(14).text(title);
-  document.font('regular').fontSize(FONT_SIZE).text(`Read at ${found.generatedAt}.`);
-  for (const [part, heading] of TITLES) {
+  const parts = TITLES.map(([part, heading]): Part => {
     const value = found[part];
     const records: readonly unknown[] = Array.isArray(value) ? value : [value];
     const cut = found.cutOff.includes(part) ? ', the newest' : '';
-    document
-      .moveDown(1.5)
-      .font('bold')
-      .fontSize(11)
-      .text(`${heading} (${records.length}${cut})`)
-      .fontSize(FONT_SIZE);
-    for (const [index, record] of records.entries()) {
-      if (index % RECORDS_A_TURN === 0) await nextTurn();
-      printRecord(document, record);
-    }
-  }
-  document.end();
-  return bytes;
+    return {
+      heading: `${heading} (${records.length}${cut})`,
+      records: records.map((record) => fieldsOf(record, '')),
+    };
+  });
+  const paper = await Paper.open({
+    title,
+    language: 'en',
+    orientation: 'portrait',
+    createdAtMs: Date.parse(found.generatedAt),
+    texts: parts.flatMap(({ records }) => records.flat(2)),
+    hasPageNumbers: false,
+  });
+  await new ExportPrinter(paper).print(title, `Read at ${found.generatedAt}.`, parts);
+  return paper.finish();
 }
 
-function printRecord(document: PDFKit.PDFDocument, record: unknown): void {
-  document.y += GAP;
-  for (const [name, value] of fieldsOf(record, '')) {
-    const { y } = document;
-    // A name and its value begin on one page.
-    if (y > document.page.height - MARGIN - 2 * FONT_SIZE) document.addPage();
-    const top = document.y;
-    document.font('regular').text(name, MARGIN, top, { width: NAME_WIDTH, lineBreak: true });
-    const width = document.page.width - 2 * MARGIN - NAME_WIDTH;
-    document.text(value, MARGIN + NAME_WIDTH, top, { width });
+type Field = readonly [name: string, value: string];
+type Part = { readonly heading: string; readonly records: readonly (readonly Field[])[] };
+type Element = ReturnType<Paper['element']>;
+
+/** Writes from the top of the first page down. */
+class ExportPrinter {
+  readonly #paper: Paper;
+  /** The base line of what comes next. */
+  #y = MARGIN + LINE_HEIGHT;
+
+  constructor(paper: Paper) {
+    this.#paper = paper;
   }
-  document.x = MARGIN;
+
+  async print(title: string, subtitle: string, parts: readonly Part[]): Promise<void> {
+    this.#heading(this.#paper.element('Sect'), 'H1', title, 14);
+    this.#paper.text(this.#paper.element('Sect'), 'P', subtitle, STYLE, this.#place(MARGIN, WHOLE_WIDTH));
+    for (const { heading, records } of parts) {
+      this.#y += 2 * LINE_HEIGHT;
+      const section = this.#paper.element('Sect');
+      this.#heading(section, 'H2', heading, 11);
+      for (const [index, record] of records.entries()) {
+        if (index % RECORDS_A_TURN === 0) await nextTurn();
+        this.#y += GAP;
+        this.#record(
+          section,
+          record.flatMap((field) => this.#linesOf(field)),
+        );
+      }
+    }
+  }
+
+  #heading(parent: Element, type: 'H1' | 'H2', text: string, size: number): void {
+    this.#turnPageBefore(3);
+    this.#paper.text(parent, type, text, { size, isBold: true }, this.#place(MARGIN, WHOLE_WIDTH));
+    this.#y += 1.5 * size;
+  }
+
+  /** The lines of a field, each with its part of the name and of the value. */
+  #linesOf([name, value]: Field): Field[] {
+    const names = this.#paper.linesOf(name, STYLE, NAME_WIDTH - GAP);
+    const values = value.split('\n').flatMap((line) => this.#paper.linesOf(line, STYLE, VALUE_WIDTH));
+    const count = Math.max(names.length, values.length);
+    return Array.from({ length: count }, (_, index) => [names[index] ?? '', values[index] ?? '']);
+  }
+
+  /** A record is one element on each of its pages. */
+  #record(section: Element, lines: readonly Field[]): void {
+    for (let done = 0; done < lines.length; ) {
+      this.#turnPageBefore(1);
+      const left = Math.floor((this.#paper.height - MARGIN - this.#y) / LINE_HEIGHT) + 1;
+      const onPage = lines.slice(done, done + left);
+      this.#paper.block(section, 'P', () => {
+        for (const [name, value] of onPage) {
+          if (name !== '') this.#paper.plainText(name, STYLE, this.#place(MARGIN, NAME_WIDTH));
+          if (value !== '')
+            this.#paper.plainText(value, STYLE, this.#place(MARGIN + NAME_WIDTH, VALUE_WIDTH));
+          this.#y += LINE_HEIGHT;
+        }
+      });
+      done += onPage.length;
+    }
+  }
+
+  #place(x: number, width: number): { x: number; y: number; width: number } {
+    return { x, y: this.#y, width };
+  }
+
+  #turnPageBefore(lines: number): void {
+    if (this.#y + (lines - 1) * LINE_HEIGHT <= this.#paper.height - MARGIN) return;
+    this.#paper.addPage();
+    this.#y = MARGIN + LINE_HEIGHT;
+  }
 }
 
 /** The fields that have a value, those of objects in it under a path. */
@@ -89,8 +138,4 @@ function fieldsOf(value: unknown, path: string): [name: string, value: string][]
         : `${path}.${name}`;
     return fieldsOf(member, label);
   });
-}
-
-function readFont(name: string): Promise<Buffer> {
-  return readFile(new URL(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)));
 }

@@ -21,7 +21,7 @@ export const STATEMENT_ERRORS = {
   account_statement_too_long: {
     status: 422,
     message: 'The statement has too many lines for this.',
-    meaning: 'A PDF shows up to 10,000 lines; a statement on request has up to 50,000.',
+    meaning: 'A PDF shows up to 5,000 lines; a statement on request has up to 50,000.',
     action: 'Ask for a shorter period, or read it as CSV or JSON.',
   },
 } as const satisfies ErrorTable;

@@ -28,8 +28,8 @@ import type { StoredStatement } from './statement.ts';
 
 const operation = operationsOf('Statements');
 
-/** Some 250 pages of A4, and two seconds of work. */
-const MAX_PDF_LINES = 10_000n;
+/** Some 100 pages of A4: two seconds of work, and 100 MiB. */
+const MAX_PDF_LINES = 5_000n;
 
 const statementAnswer = jsonOrFile(AccountStatementSchema, 'The statement.', {
   csv: 'UTF-8, one row a line.',
@@ -120,7 +120,7 @@ function registerNumbered(server: HttpServer, statements: StatementService): voi
   );
 }
 
-/** Throws 422 `account_statement_too_long` for a PDF of more than 10,000 lines. */
+/** Throws 422 `account_statement_too_long` for a PDF of more than 5,000 lines. */
 async function send(
   reply: FastifyReply,
   statement: StatementDocument,

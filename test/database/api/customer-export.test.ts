@@ -11,7 +11,7 @@ const account = await api.newAccount({ balance: '100.00' });
 const other = await api.newAccount({ balance: '5.00' });
 await api.transfer(account, other, '10.00', { description: 'For the dinner' });
 const customer = `/v1/customers/${account.customerId}`;
-await api.post(`${customer}/beneficiaries`, { name: 'Übertrag Ğürçan', accountId: other.id });
+await api.post(`${customer}/beneficiaries`, { name: 'Übertrag Ğürçan 王小明', accountId: other.id });
 await api.pay('/v1/holds', { accountId: account.id, amount: '5.00', currency: 'EUR' });
 await newUser(api.bank, { role: 'customer', customerId: fromTypeId('customer', account.customerId) });
 created(await api.post(`/v1/accounts/${other.id}/freeze`, { reason: 'Somebody else entirely' }));
@@ -25,7 +25,7 @@ test('everything about a customer comes in one document, with the rows of the tr
   );
   assert.equal(found.transactions.length, 2);
   assert.equal(found.transactions[0]?.description, 'For the dinner');
-  assert.equal(found.beneficiaries[0]?.name, 'Übertrag Ğürçan');
+  assert.equal(found.beneficiaries[0]?.name, 'Übertrag Ğürçan 王小明');
   assert.equal(found.holds.length, 1);
   assert.equal(found.users.length, 1);
   assert.deepEqual(found.cutOff, []);
@@ -49,6 +49,7 @@ test('the same can be read on paper', async () => {
     'Lovelace',
     'For the dinner',
     'Übertrag Ğürçan',
+    '小',
     account.iban,
     'createCustomer',
     'Loans (0)',
