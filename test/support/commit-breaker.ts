@@ -106,7 +106,11 @@ export class CommitBreaker {
         return;
       }
       const isDone = typeof breakage === 'string' || breakage.severity !== 'ERROR';
-      answer = (said) => {
+      let said: Buffer = Buffer.alloc(0);
+      answer = (data) => {
+        // An answer may come in pieces.
+        said = Buffer.concat([said, data]);
+        if (!isWhole(said, isDone ? commit : ROLLBACK)) return;
         answer = undefined;
         if (breakage === 'cut after') client.destroy();
         else if (breakage === 'gone after') this.#leave(client, said);
@@ -136,6 +140,17 @@ function findCommit(data: Buffer): { readonly at: number; readonly commit: Buffe
     executed = 0;
   }
   return undefined;
+}
+
+/** Whether the answer to what ends a transaction has come to its end: that it is done, and that the next may come. */
+function isWhole(said: Buffer, ending: Buffer): boolean {
+  const messages = [...messagesIn(said)];
+  const last = messages.at(-1);
+  if (last === undefined || last.type !== 'Z' || last.start + last.bytes.length < said.length) return false;
+  return (
+    ending === SYNC ||
+    messages.some(({ type, bytes }) => type === 'C' && /COMMIT|ROLLBACK/.test(bytes.toString('latin1')))
+  );
 }
 
 /** What was said of the statements of a flight; nothing, where a statement commits. */
