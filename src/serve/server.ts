@@ -10,6 +10,7 @@ import { addStateMetrics } from '#watch/state-metrics.ts';
 import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
 import { LogStream } from './log-stream.ts';
+import { untilEnded } from './stopping.ts';
 import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
 
 /** The address cannot be listened on: one line for the operator. */
@@ -85,10 +86,10 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
   const close = async (): Promise<void> => {
     draining.abort();
     await delay(config.drainSeconds * 1_000);
-    await app.close();
-    await background?.close();
-    await bank.close();
-    await watch.close();
+    await untilEnded('requests under way', app.close());
+    await untilEnded('the timers and what is to be posted', background?.close());
+    await untilEnded('the database', bank.close());
+    await untilEnded('traces', watch.close());
   };
   return { url, close };
 }
