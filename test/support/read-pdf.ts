@@ -8,6 +8,7 @@ import { inflateSync } from 'node:zlib';
 export function readPdf(bytes: Buffer): { readonly pages: number; readonly text: string } {
   const objects = new Map<string, string>();
   const source = bytes.toString('latin1');
+  assert.match(source, /^%PDF-1\.\d\n[\s\S]*%%EOF\s*$/, 'it has a head and an end');
   for (const [, id = '', body = ''] of source.matchAll(/(\d+) 0 obj\n([\s\S]*?)\nendobj/g))
     objects.set(id, body);
   const fonts = new Map<string, ReadonlyMap<string, string>>();
