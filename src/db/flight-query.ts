@@ -2,7 +2,7 @@ import pg from 'pg';
 import { statementName } from './client.ts';
 import { forgetUnparsed, parseOnce } from './driver-quirks.ts';
 
-/** A statement of a flight, and who hears of its result. */
+/** A statement of a flight, and the callbacks for its result. */
 export type FlightStatement = {
   readonly text: string;
   readonly values: readonly unknown[];

@@ -38,7 +38,7 @@ export async function withOtherFaults(
 async function laterFaults({ fields }: FlorinError, request: FastifyRequest): Promise<readonly FieldError[]> {
   const { body, routeOptions } = request;
   const { judge } = routeOptions.config;
-  // More than are shown, or a body too large for all of them to be found: who knows what is left in it.
+  // More than are shown, or a body too large for all of them to be found: there may be more.
   if (judge === undefined || fields.length >= MAX_FIELD_ERRORS || !isWithinBudget(body)) return [];
   const ofBody = fields.filter(({ in: part }) => part === 'body');
   const judgeable = withoutFaults(body, ofBody);

@@ -161,7 +161,7 @@ function beyond(
   return { from: due.from, to: due.to, ...sums, isCorrection: before.length > 0, valueDate };
 }
 
-/** The last day before the next change; undefined if there is none. */
+/** The last day before the next change; undefined if nothing changes any more. */
 function lastDayOf(changes: readonly { readonly from: IsoDate }[], on: IsoDate): IsoDate | undefined {
   const next = changes.find(({ from }) => from > on);
   return next === undefined ? undefined : addDays(next.from, -1);

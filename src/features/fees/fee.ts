@@ -27,7 +27,7 @@ export type Waiver =
 export type Fee = {
   readonly name: string;
   readonly event: FeeEvent;
-  /** The kinds of payment that it is taken for, like `instant`; all where there is none. */
+  /** The kinds of payment that it is charged for, such as `instant`; all kinds if not given. */
   readonly paymentTypes: readonly string[];
   /** Ascending, at least one: a single price is one tier. */
   readonly tiers: readonly PriceTier[];

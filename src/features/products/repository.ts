@@ -137,7 +137,7 @@ export async function updateProduct(
   return changed.length;
 }
 
-/** Locks a product in a currency against two versions at once; false if there is none. */
+/** Locks a product in a currency so that two versions are not added at once; false if the product does not exist. */
 export async function lockProduct(
   tx: Tx,
   bookId: number,

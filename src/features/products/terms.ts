@@ -42,7 +42,7 @@ export type TermsVersion = {
 
 /**
  * The version in force on a date for an account that was opened on a date: the last that is effective by then, and that
- * applies to all accounts or came before this one was opened. Versions are in their order. Undefined where there is none.
+ * applies to all accounts or came before this one was opened. Versions are in their order. Undefined if no version applies.
  */
 export function versionInForce<Version extends Omit<TermsVersion, 'terms'>>(
   versions: readonly Version[],

@@ -194,7 +194,7 @@ const INVALID: readonly [what: string, fields: Fields, paths: readonly string[]]
     { rate: undefined, tiers: [{ ...TIER, upTo: null }, TIER] },
     ['tiers[1].upTo'],
   ],
-  ['a day count that is none', { dayCount: 'actual/364' }, ['dayCount']],
+  ['an unknown day count', { dayCount: 'actual/364' }, ['dayCount']],
   ['a sum of rounded segments', { roundedPer: 'segment' }, ['roundedPer']],
   ['rounded days that compound', { roundedPer: 'day', compounding: 'monthly' }, ['roundedPer']],
   ['an average that compounds daily', { basis: 'average_daily', compounding: 'daily' }, ['compounding']],

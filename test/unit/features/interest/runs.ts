@@ -41,7 +41,7 @@ export function accrued({ input, run }: Quoted): bigint {
   return accruedMinor(run.state, input.rates.on(input.to).terms).creditMinor;
 }
 
-/** The sum of all segments, posted or not, in major units, with so many decimals. */
+/** The sum of all segments, posted or not, in major units, rounded to a number of decimals. */
 export function exactInterest({ input, run }: Quoted, decimals: number, rounding: RoundingOrCut): string {
   const parts = run.segments.reduce((sum, segment) => sum + segment.parts, 0n);
   return decimalText(parts, input, decimals, rounding);
