@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { issuingBankText } from '#features/books/contract.ts';
+import { lineCells } from '#features/statements/contract.ts';
 import { lineView, type Statement, statementView } from '#features/transactions/contract.ts';
-import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import type { Shell } from './shell.ts';
 import { type Column, renderTable } from './table.ts';
 
@@ -124,18 +124,8 @@ function csvBalance(
 }
 
 function csvLine(line: LineView): CsvRow {
-  const { counterparty } = line;
-  return {
-    ...line,
-    transactionId: line.id,
-    description: spreadsheetText(line.description),
-    reference: spreadsheetText(line.reference),
-    purpose: spreadsheetText(line.purpose),
-    counterpartyIban: counterparty?.iban ?? null,
-    counterpartyName: spreadsheetText(counterparty?.name ?? null),
-    counterpartyBank: spreadsheetText(counterparty?.bank ?? null),
-    counterpartyAccount: spreadsheetText(counterparty?.account ?? null),
-  };
+  const { currency, reversedBy, reversedAmount } = line;
+  return { ...lineCells(line), currency, reversedBy, reversedAmount };
 }
 
 type TableRow = {

@@ -5,6 +5,8 @@ import { type VisualRun, visualRuns } from './visual-runs.ts';
 /** Points of an A4 page. */
 const A4 = [595.28, 841.89] as const;
 export const MARGIN = 40;
+/** What a line of an upright page may take. */
+export const LINE_WIDTH = A4[0] - 2 * MARGIN;
 
 export type Orientation = 'portrait' | 'landscape';
 

@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MARGIN, Paper } from '#paper/paper.ts';
+import { LINE_WIDTH, MARGIN, Paper } from '#paper/paper.ts';
 import type { CustomerExport } from './schemas.ts';
 
 const STYLE = { size: 8.5 };
 const LINE_HEIGHT = 11;
-/** Of A4 between the margins, in points. */
-const WHOLE_WIDTH = 595.28 - 2 * MARGIN;
 /** Names of fields stand in a column of this width, in points. */
 const NAME_WIDTH = 150;
-const VALUE_WIDTH = WHOLE_WIDTH - NAME_WIDTH;
+const VALUE_WIDTH = LINE_WIDTH - NAME_WIDTH;
 /** Between two records. */
 const GAP = 8;
 /** Records between two turns of other work: a long history takes seconds. */
@@ -66,7 +64,7 @@ class ExportPrinter {
 
   async print(title: string, subtitle: string, parts: readonly Part[]): Promise<void> {
     this.#heading(this.#paper.element('Sect'), 'H1', title, 14);
-    this.#paper.text(this.#paper.element('Sect'), 'P', subtitle, STYLE, this.#place(MARGIN, WHOLE_WIDTH));
+    this.#paper.text(this.#paper.element('Sect'), 'P', subtitle, STYLE, this.#place(MARGIN, LINE_WIDTH));
     for (const { heading, records } of parts) {
       this.#y += 2 * LINE_HEIGHT;
       const section = this.#paper.element('Sect');
@@ -84,7 +82,7 @@ class ExportPrinter {
 
   #heading(parent: Element, type: 'H1' | 'H2', text: string, size: number): void {
     this.#turnPageBefore(3);
-    this.#paper.text(parent, type, text, { size, isBold: true }, this.#place(MARGIN, WHOLE_WIDTH));
+    this.#paper.text(parent, type, text, { size, isBold: true }, this.#place(MARGIN, LINE_WIDTH));
     this.#y += 1.5 * size;
   }
 

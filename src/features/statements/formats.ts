@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { type StatementDocument, Totals } from './document.ts';
-import type { StatementLine } from './statement.ts';
+import { lineCells } from './line-cells.ts';
 
 /** JSON in pieces: the fields, `lines` with one on each row, and `totals`. A million lines take no more memory than a page. */
 export async function* statementJson({ head, pages }: StatementDocument): AsyncGenerator<string, void> {
@@ -52,30 +51,8 @@ export async function* statementCsv({ head, pages }: StatementDocument): AsyncGe
     balanceAfter: head.openingBalance,
   };
   yield `${CSV_COLUMNS.join(',')}\n${rows([opening])}`;
-  for await (const lines of pages()) yield rows(lines.map((line) => ({ ...csvLine(line), currency })));
+  for await (const lines of pages()) yield rows(lines.map((line) => ({ ...lineCells(line), currency })));
   yield rows([
     { type: 'closing_balance', businessDate: head.to, currency, balanceAfter: head.closingBalance },
   ]);
-}
-
-function csvLine(line: StatementLine): CsvRow {
-  const { counterparty } = line;
-  return {
-    businessDate: line.businessDate,
-    valueDate: line.valueDate,
-    transactionId: line.id,
-    type: line.type,
-    mode: line.mode,
-    amount: line.amount,
-    balanceAfter: line.balanceAfter,
-    reverses: line.reverses,
-    description: spreadsheetText(line.description),
-    reference: spreadsheetText(line.reference),
-    purpose: spreadsheetText(line.purpose),
-    counterpartyIban: counterparty?.iban ?? null,
-    counterpartyName: spreadsheetText(counterparty?.name ?? null),
-    counterpartyBank: spreadsheetText(counterparty?.bank ?? null),
-    counterpartyAccount: spreadsheetText(counterparty?.account ?? null),
-    payerName: spreadsheetText(line.payerName),
-  };
 }
