@@ -71,9 +71,14 @@ test('a statement that was skipped unparsed is parsed when it is needed again', 
   const late = 'insert into notes values ($1::int + 0)';
   const skipped = () => flightOf([CHECK, 0], [late, 20]);
   // The second takes the first to have parsed it, unless the first was answered before it was sent.
-  const [first] = await send(client, skipped(), flightOf([CHECK, 1], [late, 21]));
+  const [first, second] = await send(client, skipped(), flightOf([CHECK, 1], [late, 21]));
   assert.equal(first?.status, 'failed');
   assert.deepEqual(await send(client, flightOf([CHECK, 1], [late, 22])), [{ status: 'landed' }]);
+  const { rows } = await client.query('select note from notes where note in (20, 21, 22) order by note');
+  assert.deepEqual(
+    rows.map(({ note }) => note),
+    second?.status === 'landed' ? [21, 22] : [22],
+  );
 });
 
 test('what is refused as it is committed is known not to have happened', async (t) => {
