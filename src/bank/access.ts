@@ -1,5 +1,5 @@
 import type { Access, AccessTable } from '#http/authorisation.ts';
-import { ROLES, type Role } from '#lib/caller.ts';
+import { type Restriction, ROLES, type Role } from '#lib/caller.ts';
 import type { Scope } from '#lib/scopes.ts';
 
 /** `own`: what the customer holds, as far as the role of the holder allows; the service judges that. */
@@ -245,6 +245,19 @@ export function accessTable(): AccessTable {
 }
 
 /**
+ * What a user may call as things stand, by operationId: what is public, and what the table gives the role. Before a
+ * password is changed or a second factor enrolled that is the own login alone.
+ */
+export function operationsFor(role: Role, restriction?: Restriction): Record<string, 'yes' | 'own'> {
+  const may = Object.entries(ACCESS).flatMap(([operation, row]): [string, 'yes' | 'own'][] => {
+    if (typeof row === 'string') return [[operation, 'yes']];
+    const cell = restriction === undefined ? mayOf(row, role) : '-';
+    return cell === '-' ? [] : [[operation, cell]];
+  });
+  return Object.fromEntries(may);
+}
+
+/**
  * The table for the operator, who is asked for no role: everything but what is about a user's own login, and nobody
  * else. Only for a server that never listens (operator-door.ts).
  */
@@ -262,8 +275,11 @@ export function operatorTable(): AccessTable {
 function accessOf(row: 'public' | 'any user' | Row): Access | 'public' {
   if (row === 'public') return row;
   if (row === 'any user') return { roles: new Set(ROLES), scope: undefined, isAboutOwnLogin: true };
-  const [admin, manager, teller, auditor, customer, scope] = row;
-  const may: Readonly<Record<Role, May>> = { admin, manager, teller, auditor, customer };
-  const roles = new Set(ROLES.filter((role) => may[role] !== '-'));
+  const [, , , , , scope] = row;
+  const roles = new Set(ROLES.filter((role) => mayOf(row, role) !== '-'));
   return { roles, scope: scope === '-' ? undefined : scope };
+}
+
+function mayOf([admin, manager, teller, auditor, customer]: Row, role: Role): May {
+  return { admin, manager, teller, auditor, customer }[role];
 }

@@ -1,4 +1,5 @@
 import type { HttpServer } from '#http/server.ts';
+import { operationsFor } from './access.ts';
 import type { Services } from './services.ts';
 
 type Register = (server: HttpServer, services: Services) => Promise<void>;
@@ -120,7 +121,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   Authentication: async (server, services) => {
     const { registerAuthRoutes } = await import('#identity/users/auth-routes.ts');
-    registerAuthRoutes(server, services);
+    registerAuthRoutes(server, services, operationsFor);
   },
   Users: async (server, services) => {
     const { registerUserRoutes } = await import('#identity/users/routes.ts');

@@ -105,5 +105,7 @@ async function showUser(shell: Shell, options: OutputOptions): Promise<void> {
   const { url } = await (await openLoginFile(shell)).require();
   const ask = await askAsUser(shell);
   const view = { url, ...fieldsOf(await ask({ method: 'GET', path: '/v1/auth/me' })) };
-  await shell.show(options, view, () => renderFields(shell, view));
+  // A hundred and fifty names are for programs: on a terminal they would hide who it is.
+  const shown = Object.fromEntries(Object.entries(view).filter(([name]) => name !== 'operations'));
+  await shell.show(options, view, () => renderFields(shell, shown));
 }

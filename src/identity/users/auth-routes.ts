@@ -2,7 +2,7 @@ import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { Caller } from '#lib/caller.ts';
+import type { Caller, Restriction, Role } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
@@ -13,6 +13,8 @@ import {
   ConfirmTotpRequest,
   LoginRequest,
   LoginTokensSchema,
+  OwnUserSchema,
+  type OwnUserView,
   RecoveryCodesSchema,
   RefreshRequest,
   RemoveTotpRequest,
@@ -22,7 +24,6 @@ import {
   sessionView,
   TokensSchema,
   TotpEnrolmentSchema,
-  UserSchema,
   userView,
 } from './schemas.ts';
 import type { UserService } from './service.ts';
@@ -36,10 +37,17 @@ export type AuthServices = {
   readonly credentials: CredentialService;
 };
 
+/** What a role may call, out of the table of access. */
+type OperationsFor = (role: Role, restriction: Restriction | undefined) => OwnUserView['operations'];
+
 /** Logging in, and what users do about their own access. */
-export function registerAuthRoutes(server: HttpServer, services: AuthServices): void {
+export function registerAuthRoutes(
+  server: HttpServer,
+  services: AuthServices,
+  operationsFor: OperationsFor,
+): void {
   registerLogin(server, services);
-  registerOwnUser(server, services);
+  registerOwnUser(server, services, operationsFor);
   registerResets(server, services);
   registerSessions(server, services);
   registerTotp(server, services);
@@ -83,14 +91,21 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
   );
 }
 
-function registerOwnUser(server: HttpServer, { users, credentials }: AuthServices): void {
+function registerOwnUser(
+  server: HttpServer,
+  { users, credentials }: AuthServices,
+  operationsFor: OperationsFor,
+): void {
   server.get(
     '/v1/auth/me',
-    operation('getOwnUser', 'Get the user of the session', {
-      response: { 200: UserSchema },
+    operation('getOwnUser', 'Get the user of the session, and what it may call', {
+      response: { 200: OwnUserSchema },
       problems: ['not_found'],
     }),
-    async ({ caller }) => userView(await users.get(ownSession(caller).userId)),
+    async ({ caller }) => {
+      const user = await users.get(ownSession(caller).userId);
+      return { ...userView(user), operations: operationsFor(user.role, caller?.restriction) };
+    },
   );
 
   server.post(

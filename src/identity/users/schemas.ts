@@ -98,6 +98,18 @@ export function userView(user: StoredUser): UserView {
   };
 }
 
+export const OwnUserSchema = resource('OwnUser', 'The user of the session.', {
+  ...UserSchema.properties,
+  operations: Type.Unsafe<Record<string, 'yes' | 'own'>>({
+    type: 'object',
+    description:
+      'What the user may call now, by operationId. `own`: for what the customer holds, as far as the role of the holder allows.',
+    examples: [{ getAccount: 'own', getBusinessDate: 'yes' }],
+    additionalProperties: choice('Permission', 'How far a call is open.', ['yes', 'own']),
+  }),
+});
+export type OwnUserView = Static<typeof OwnUserSchema>;
+
 export const ListUsersQuery = pageQuery({
   role: Type.Optional(described(Role, 'Those of this role.')),
   status: Type.Optional(described(Status, 'Those of this status.')),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { OwnUserView } from '#identity/users/schemas.ts';
 import { ROLES } from '#lib/caller.ts';
 import { SCOPES } from '#lib/scopes.ts';
-import { openApi, refused } from '#test/support/api.ts';
+import { created, openApi, refused } from '#test/support/api.ts';
 import { openSecondBook } from '#test/support/second-book.ts';
 import { Callers, isPublic, PROMISED } from './callers.ts';
 import { readOperations } from './operations.ts';
@@ -23,6 +24,18 @@ const worlds: ReadonlyMap<string, World> = new Map([
 test('the table promises something of every operation, and of nothing else', () => {
   assert.ok(operations.length >= 45, 'the operations were found');
   assert.deepEqual([...PROMISED.keys()].sort(), operations.map(({ id }) => id).sort());
+});
+
+test('each user reads what it may call, and nothing else', async () => {
+  for (const [role, user] of callers.users) {
+    const { operations: told } = created(await user.get<OwnUserView>('/v1/auth/me'));
+    const promised = [...PROMISED].map(([id, cells]) => [id, cells.get(role)] as const);
+    const open = promised.filter(([, cell]) => cell !== '-');
+    assert.deepEqual(
+      told,
+      Object.fromEntries(open.map(([id, cell]) => [id, cell === 'own' ? 'own' : 'yes'])),
+    );
+  }
 });
 
 test('every scope opens something', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AuditEntryView } from '#features/audit/schemas.ts';
-import type { UserView } from '#identity/users/schemas.ts';
+import type { OwnUserView, UserView } from '#identity/users/schemas.ts';
 import type { Role } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { codeAt, login, newUser, PASSWORD, sessionOf } from '#test/database/identity/users/staff.ts';
@@ -146,7 +146,9 @@ test('a password that an admin chose is changed before anything else, where the 
   assert.equal(tokens.restriction, 'password_change');
   const session = asTokens(tokens);
   refused(await session.get('/v1/customers'), 403, 'password_change_required');
-  assert.equal(created(await session.get<UserView>('/v1/auth/me')).mustChangePassword, true);
+  const me = created(await session.get<OwnUserView>('/v1/auth/me'));
+  assert.equal(me.mustChangePassword, true);
+  assert.ok('changeOwnPassword' in me.operations && !('listCustomers' in me.operations));
   const words = { oldPassword: PASSWORD, newPassword: NEW };
   assert.equal((await session.post('/v1/auth/password', words)).status, 204);
   const { refreshToken } = tokens;
