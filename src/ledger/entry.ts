@@ -43,6 +43,8 @@ export type PostingDraft = {
   readonly credit: LedgerSide;
   readonly amountMinor: bigint;
   readonly currency: Currency;
+  /** Of a charge: how far it may take the account that it debits below its floor, in minor units, as its terms tolerate. */
+  readonly toleratedMinor?: bigint;
 };
 
 /** The key under which a caller may repeat a request, and the hash that tells whether it is the same one. */

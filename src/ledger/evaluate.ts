@@ -24,7 +24,7 @@ export type AccountState = {
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
   readonly floorMinor: bigint;
-  /** How far it is below its floor: zero but after a reversal that might overdraw it, or interest. */
+  /** How far it is below its floor: zero but after a reversal that might overdraw it, interest, or a charge. */
   readonly unarrangedMinor: bigint;
   readonly seq: bigint;
   readonly lastBusinessDate: IsoDate | undefined;
@@ -40,7 +40,8 @@ export type Evaluation =
  * Judges one entry against the accounts as they are: pure, so the same states and the same entry always give the same
  * answer. The postings are taken in order, each on the state that the one before left; an entry is accepted whole or
  * refused whole. Money that it releases is available to its own postings. An account below its floor gives nothing but
- * what was held for it, what a reversal takes that may overdraw it, and what its terms charge.
+ * what was held for it, what a reversal takes that may overdraw it, and what its terms charge: interest and its tax
+ * without a bound, other charges as far as they are tolerated.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
  * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
@@ -104,7 +105,7 @@ function judge(
     judgeEstate(debit, draft) ??
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
-    judgeFloor(posting.amountMinor, debit, draft, atFirst) ??
+    judgeFloor(posting, debit, draft, atFirst) ??
     judgeBounds(posting.amountMinor, debit, credit)
   );
 }
@@ -162,16 +163,16 @@ function judgeDate(debit: SideState, credit: SideState, businessDate: IsoDate): 
   return undefined;
 }
 
-/** Below its floor an account may stay where it is: what was held for the entry is taken, and no more. */
+/** Below its floor an account may stay where it is: what was held for the entry is taken, and no more but a charge. */
 function judgeFloor(
-  amountMinor: bigint,
+  { amountMinor, toleratedMinor = 0n }: PostingDraft,
   debit: SideState,
   { mayOverdraw = false, isByTerms = false }: EntryDraft,
   atFirst: ReadAccount,
 ): RefusalCode | undefined {
   if (debit === 'internal' || mayOverdraw || isByTerms) return undefined;
   const afterMinor = shortfallMinor({ ...debit, balanceMinor: debit.balanceMinor - amountMinor });
-  if (afterMinor === 0n) return undefined;
+  if (afterMinor <= toleratedMinor) return undefined;
   const first = atFirst(debit.id);
   return first === undefined || afterMinor > shortfallMinor(first) ? 'insufficient_funds' : undefined;
 }

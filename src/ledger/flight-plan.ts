@@ -107,6 +107,9 @@ export class FlightPlan {
     }
     const evaluation = evaluateEntry(this.#after, draft, this.#book.businessDate);
     if (!evaluation.accepted) return 'needs locks';
+    for (const { unarrangedMinor } of evaluation.changed.values()) {
+      if (unarrangedMinor !== 0n) return 'needs locks';
+    }
     for (const [id, state] of evaluation.changed) {
       const before = this.#after.get(id);
       if (before === undefined) continue;

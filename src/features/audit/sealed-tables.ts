@@ -197,7 +197,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     open: {
       balance_minor: BY_LAWS,
       held_minor: BY_LAWS,
-      unarranged_minor: 'allows nothing: it is where a reversal has left the balance, by a law',
+      unarranged_minor: 'allows nothing: it is where a reversal or a charge has left the balance, by a law',
       seq: BY_LAWS,
       last_business_date: 'goes with the last posting',
       last_posted_at: 'goes with the last posting',

@@ -70,6 +70,12 @@ export class Product {
     return this.version.terms.overdraft?.allowed ?? false;
   }
 
+  /** How far beyond its limit charges may take an account, in minor units. */
+  get toleratedMinor(): bigint {
+    const tolerance = this.version?.terms.overdraft?.unarrangedTolerance;
+    return tolerance === undefined ? 0n : parseAmountOrZero(tolerance, this.state.currency);
+  }
+
   /** Throws 422 `product_retired` when no new accounts are opened on it, and `product_not_offered_yet` before its first day. */
   assertOffered(): void {
     const { status, offeredFrom } = this.state;

@@ -27,12 +27,22 @@ function checkInterest(interest: InterestTermsInput | undefined, currency: Curre
 }
 
 function checkOverdraft(overdraft: OverdraftTerms | undefined, currency: Currency): void {
-  if (overdraft?.maximumLimit === undefined) return;
-  const path = 'overdraft.maximumLimit';
-  parseAmountOrZero(overdraft.maximumLimit, currency, path);
-  if (!overdraft.allowed) {
-    throw validationFailed({ path, message: 'goes with an overdraft that is allowed' });
-  }
+  if (overdraft === undefined) return;
+  const { allowed, maximumLimit, unarrangedTolerance } = overdraft;
+  checkAll({
+    maximumLimit: () => {
+      const path = 'overdraft.maximumLimit';
+      checkAmount(maximumLimit, currency, path);
+      if (maximumLimit !== undefined && !allowed) {
+        throw validationFailed({ path, message: 'goes with an overdraft that is allowed' });
+      }
+    },
+    tolerance: () => checkAmount(unarrangedTolerance, currency, 'overdraft.unarrangedTolerance'),
+  });
+}
+
+function checkAmount(amount: string | undefined, currency: Currency, path: string): void {
+  if (amount !== undefined) parseAmountOrZero(amount, currency, path);
 }
 
 function checkEligibility({ customerTypes, minimumAge, maximumAge }: Eligibility = {}): void {

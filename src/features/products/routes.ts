@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { operationsOf } from '#http/operations.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
@@ -6,6 +7,7 @@ import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { Product } from './product.ts';
+import { readTerms } from './read-terms.ts';
 import {
   AddProductVersionRequest,
   ChangeProductRequest,
@@ -18,6 +20,7 @@ import {
   versionView,
 } from './schemas.ts';
 import type { ProductService } from './service.ts';
+import type { ProductTerms } from './terms.ts';
 
 const operation = operationsOf('Products');
 
@@ -62,21 +65,29 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
   registerVersions(server, products);
 }
 
+/** The terms of a request, as far as they can be judged beside what its schema refused. */
+function judgeTerms({ currency, ...terms }: ProductTerms & { readonly currency: string }): void {
+  readTerms(terms, requireCurrency(currency));
+}
+
 function registerCreation(server: HttpServer, products: ProductService): void {
   server.post(
     '/v1/products',
-    operation('createProduct', 'Define a product in a currency', {
-      body: CreateProductRequest,
-      response: { 201: ProductSchema },
-      problems: [
-        'currency_not_kept',
-        'effective_date_over',
-        'gl_account_unsuitable',
-        'product_exists',
-        'product_kind_differs',
-        'reference_rate_missing',
-      ],
-    }),
+    {
+      config: { judge: (body: Static<typeof CreateProductRequest>) => judgeTerms(body) },
+      ...operation('createProduct', 'Define a product in a currency', {
+        body: CreateProductRequest,
+        response: { 201: ProductSchema },
+        problems: [
+          'currency_not_kept',
+          'effective_date_over',
+          'gl_account_unsuitable',
+          'product_exists',
+          'product_kind_differs',
+          'reference_rate_missing',
+        ],
+      }),
+    },
     async ({ caller, body }, reply) => {
       const { code, kind, name, captureTolerancePercent, requiredDetails, accounting = {}, ...rest } = body;
       const { currency, effectiveFrom, ...terms } = rest;
@@ -101,18 +112,21 @@ function registerCreation(server: HttpServer, products: ProductService): void {
 function registerVersions(server: HttpServer, products: ProductService): void {
   server.post(
     '/v1/products/:code/versions',
-    operation('addProductVersion', 'Give a product new terms from a date on', {
-      params: ProductParams,
-      body: AddProductVersionRequest,
-      response: { 201: ProductVersionSchema },
-      problems: [
-        'effective_date_over',
-        'not_found',
-        'reference_rate_missing',
-        'unknown_product',
-        'version_out_of_order',
-      ],
-    }),
+    {
+      config: { judge: (body: Static<typeof AddProductVersionRequest>) => judgeTerms(body) },
+      ...operation('addProductVersion', 'Give a product new terms from a date on', {
+        params: ProductParams,
+        body: AddProductVersionRequest,
+        response: { 201: ProductVersionSchema },
+        problems: [
+          'effective_date_over',
+          'not_found',
+          'reference_rate_missing',
+          'unknown_product',
+          'version_out_of_order',
+        ],
+      }),
+    },
     async ({ caller, params, body }, reply) => {
       const { currency, effectiveFrom, appliesTo = 'all_accounts', ...terms } = body;
       const version = await products.addVersion(caller, params.code, {

@@ -10,6 +10,11 @@ const age = (description: string, example: number) =>
 const Overdraft = requestObject('OverdraftTerms', 'Whether accounts may be overdrawn.', {
   allowed: flag('Whether an account may have an overdraft limit.'),
   maximumLimit: Type.Optional(amount('The highest limit of an account; no bound if not given.')),
+  unarrangedTolerance: Type.Optional(
+    amount(
+      'How far beyond its limit an account may be taken by charges, and by nothing else; not at all if not given. Interest is booked whatever it comes to.',
+    ),
+  ),
 });
 
 const Eligibility = requestObject('ProductEligibility', 'Who may open an account.', {

@@ -12,6 +12,8 @@ export type OverdraftTerms = {
   readonly allowed: boolean;
   /** The highest limit, in major units; no bound if absent. */
   readonly maximumLimit?: string | undefined;
+  /** How far beyond its limit charges may take an account, in major units; not at all if absent. */
+  readonly unarrangedTolerance?: string | undefined;
 };
 
 /** Who may open an account. */

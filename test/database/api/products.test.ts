@@ -76,6 +76,13 @@ test('everything that is wrong with a product is said at once, and leaves nothin
     const answer = await define('wrong', wrong);
     refused(answer, 400, 'validation_failed');
     assert.deepEqual(fieldsOf(answer), ['overdraft.maximumLimit', 'eligibility.maximumAge']);
+    const tolerance = { overdraft: { allowed: false, maximumLimit: '1.00', unarrangedTolerance: '0.001' } };
+    assert.deepEqual(fieldsOf(await define('wrong', tolerance)), [
+      'overdraft.unarrangedTolerance',
+      'overdraft.maximumLimit',
+    ]);
+    const negative = { overdraft: { allowed: true, unarrangedTolerance: '-1.00' } };
+    refused(await define('wrong', negative), 400, 'invalid_amount');
     const twice = await define('Wrong Code', { kind: 'chequing', overdraft: {}, rate: 1 });
     refused(twice, 400, 'validation_failed');
     assert.deepEqual(fieldsOf(twice)?.toSorted(), ['code', 'kind', 'overdraft.allowed', 'rate']);

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inTransaction } from '#db/transaction.ts';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { HoldView } from '#features/holds/schemas.ts';
+import { storeTransactionRows } from '#features/transactions/contract.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { CHART } from '#ledger/chart.ts';
+import { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { post } from '#ledger/post.ts';
+import { fromTypeId, newId } from '#lib/ids.ts';
 import { created, move, openApi, type Page, refused } from '#test/support/api.ts';
-import { newKey } from '#test/support/bank.ts';
+import { EUR, newKey } from '#test/support/bank.ts';
 
 const api = await openApi();
 const sender = await api.newAccount({ balance: '10000.00' });
@@ -189,5 +194,35 @@ test('the books verify after all that, and see an account that no reversal took 
   await assert.rejects(api.assertVerified(), /no available balance is below its floor/);
   await assert.rejects(set(700, 100), /ledger_accounts_balance_above_lowest/);
   await set(0, 0);
+  await api.assertVerified();
+});
+
+test('a charge takes an account as far beyond its limit as it is tolerated, and a payment does not follow', async () => {
+  const account = await api.newAccount({ balance: '10.00', overdraftLimit: '5.00' });
+  const { context } = api.bank;
+  const internal = new InternalAccounts(context.bookId);
+  const feeIncome = (await internal.find(context.db, CHART.feeIncome, EUR))!;
+  const accountId = fromTypeId('account', account.id);
+  const charge = (amountMinor: bigint) =>
+    inTransaction(context.db, async (tx) => {
+      const id = newId(context.ids, 'transaction');
+      const line = { debit: accountId, credit: feeIncome, amountMinor, currency: EUR, toleratedMinor: 300n };
+      const [outcome] = await post(tx, context, [
+        { entryId: id, kind: 'fee', actor: 'test', postings: [line] },
+      ]);
+      if (outcome?.status !== 'posted') return outcome;
+      const row = { id, accountId, type: 'fee', mode: 'internal', amountMinor } as const;
+      await storeTransactionRows(tx, context.bookId, [row]);
+      return outcome;
+    });
+  const beyond = await charge(1801n);
+  assert.deepEqual(beyond, { status: 'refused', code: 'insufficient_funds' });
+  const charged = await charge(1800n);
+  assert.equal(charged?.status, 'posted');
+  assert.deepEqual(await funds(account), ['-8.00', '-3.00', '3.00']);
+  const body = { accountId: account.id, amount: '0.01', currency: 'EUR', mode: 'cash' };
+  refused(await api.leavesNothing(() => api.pay('/v1/withdrawals', body)), 422, 'insufficient_funds');
+  await api.deposit(account, '3.00');
+  assert.deepEqual(await funds(account), ['-5.00', '0.00', '0.00']);
   await api.assertVerified();
 });

@@ -187,6 +187,29 @@ test('below its floor an account gives what was held for an entry, and not one m
   assert.equal(capture(41n), 'insufficient_funds');
 });
 
+test('a charge takes an account below its floor as far as it is tolerated, and what it is for does not', () => {
+  const accounts = states(account(A, { balanceMinor: 100n, floorMinor: -50n }), account(B));
+  const paid = (amountMinor: bigint, chargeMinor: bigint) =>
+    draft(
+      { amountMinor },
+      { amountMinor: chargeMinor, credit: CASH, ...(chargeMinor === 1n ? {} : { toleratedMinor: 20n }) },
+    );
+  const at = evaluateEntry(accounts, paid(150n, 20n), TODAY);
+  assert.ok(at.accepted);
+  assert.equal(at.changed.get(A)?.unarrangedMinor, 20n);
+  assert.equal(refusal(accounts, paid(150n, 21n)), 'insufficient_funds');
+  assert.equal(refusal(accounts, paid(150n, 1n)), 'insufficient_funds');
+  assert.equal(refusal(accounts, paid(151n, 19n)), 'insufficient_funds');
+  const below = states(
+    account(A, { balanceMinor: -70n, floorMinor: -50n, unarrangedMinor: 20n }),
+    account(B),
+  );
+  assert.equal(refusal(below, draft({ amountMinor: 5n, toleratedMinor: 25n })), undefined);
+  assert.equal(refusal(below, draft({ amountMinor: 6n, toleratedMinor: 25n })), 'insufficient_funds');
+  const frozen = states(account(A, { balanceMinor: 100n, status: 'frozen' }), account(B));
+  assert.equal(refusal(frozen, draft({ toleratedMinor: 20n })), 'account_frozen');
+});
+
 test('a credit brings an account back towards its floor, and no further than to it is forgiven', () => {
   for (const [amountMinor, unarranged] of [
     [99n, 1n],
