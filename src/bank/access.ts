@@ -238,6 +238,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   revokeApiKey:            ['yes', '-',   '-',   '-',    '-',      '-'],
 
   listAuditLog:            ['yes', '-',   '-',   'yes',  '-',      'audit-log:read'],
+  getAuditProof:           ['yes', '-',   '-',   'yes',  '-',      'audit-log:read'],
 };
 
 /** The table as the HTTP side reads it. */

@@ -1,5 +1,6 @@
 import { ACCOUNTING_ERRORS } from '#features/accounting/errors.ts';
 import { ACCOUNT_ERRORS } from '#features/accounts/errors.ts';
+import { AUDIT_ERRORS } from '#features/audit/errors.ts';
 import { AUTHORITY_ERRORS } from '#features/authority/errors.ts';
 import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
 import { BOOK_ERRORS } from '#features/books/errors.ts';
@@ -32,6 +33,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   ACCOUNT_ERRORS,
   ACCOUNTING_ERRORS,
   API_KEY_ERRORS,
+  AUDIT_ERRORS,
   AUTHORITY_ERRORS,
   BENEFICIARY_ERRORS,
   BOOK_ERRORS,

@@ -67,6 +67,7 @@ import {
   AccessTokens,
   type Authenticate,
   createAuthenticate,
+  currentSigningKey,
   type ExternalIssuer,
   ExternalTokens,
 } from '#identity/tokens/contract.ts';
@@ -202,7 +203,7 @@ export function createServices(
     certificates: new CertificateService(context),
     calendar: new CalendarService(context, datedAfter(context)),
     endOfDay,
-    audit: new AuditService(context, personalFieldsOpener(context)),
+    audit: new AuditService(context, personalFieldsOpener(context), () => currentSigningKey(context)),
     users: new UserService(context),
     logins: new LoginService(context, accessTokens, throttle),
     credentials: new CredentialService(context, throttle),

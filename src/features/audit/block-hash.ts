@@ -43,6 +43,26 @@ export function merkleRoot(hashes: Buffer): Buffer {
   return level.subarray(0, HASH_BYTES);
 }
 
+/** The hash beside one on the way from a leaf to the root, and on which side of it. */
+export type PathStep = { readonly side: 'left' | 'right'; readonly hash: Buffer };
+
+/** What is hashed together with a leaf, level by level, up to the root (RFC 6962, 2.1.1). */
+export function merklePath(hashes: Buffer, index: number): PathStep[] {
+  const path: PathStep[] = [];
+  let level = Array.from({ length: hashes.length / HASH_BYTES }, (_, leaf) =>
+    hashes.subarray(leaf * HASH_BYTES, (leaf + 1) * HASH_BYTES),
+  );
+  for (let at = index; level.length > 1; at = Math.floor(at / 2)) {
+    const partner = level[at % 2 === 0 ? at + 1 : at - 1];
+    // Without a partner it goes up as it is.
+    if (partner !== undefined) path.push({ side: at % 2 === 0 ? 'right' : 'left', hash: partner });
+    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, pair) =>
+      merkleRoot(Buffer.concat(level.slice(2 * pair, 2 * pair + 2))),
+    );
+  }
+  return path;
+}
+
 /** The hash that the next block names. */
 export function blockHash(block: BlockContent): Buffer {
   const { bookId, blockNumber, firstPosition, lastPosition, sealedAtMs } = block;

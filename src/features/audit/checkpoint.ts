@@ -2,6 +2,7 @@ import { type KeyObject, sign, verify } from 'node:crypto';
 import type { Context } from '#db/context.ts';
 import { asPublicJwk, openPublicJwk, thumbprint } from '#lib/jwk.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
+import { findLastBlock, type LastBlock } from './last-block.ts';
 import { checkpointBytes } from './verify-encoding.ts';
 
 const FORMAT = 'florin/audit-checkpoint/1';
@@ -35,22 +36,24 @@ export type CheckpointSigner = {
 
 /** Signs the last block of the trail. Undefined while nothing is sealed. */
 export async function exportCheckpoint(
-  { db, bookId, clock }: Context,
+  context: Context,
   signer: CheckpointSigner,
 ): Promise<Checkpoint | undefined> {
-  const last = await db
-    .selectFrom('audit_blocks')
-    .select(['block_number', 'last_position', 'block_hash'])
-    .where('book_id', '=', bookId)
-    .orderBy('block_number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  if (last === undefined) return undefined;
+  const last = await findLastBlock(context.db, context.bookId);
+  return last === undefined ? undefined : signBlock(context, last, signer);
+}
+
+/** Signs a block as it is now. */
+export function signBlock(
+  { bookId, clock }: Context,
+  block: LastBlock,
+  signer: CheckpointSigner,
+): Checkpoint {
   const content = {
     bookId,
-    blockNumber: last.block_number.toString(),
-    lastPosition: last.last_position.toString(),
-    blockHash: last.block_hash.toString('hex'),
+    blockNumber: block.blockNumber.toString(),
+    lastPosition: block.lastPosition.toString(),
+    blockHash: block.blockHash.toString('hex'),
     exportedAt: toIsoInstant(clock.nowMs()),
   };
   const signature = sign(null, checkpointBytes(content), signer.privateKey).toString('base64url');

@@ -1,4 +1,4 @@
-import type { Tx } from '#db/database.ts';
+import type { Db } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 
 /** What the next block begins after. */
@@ -9,8 +9,8 @@ export type LastBlock = {
 };
 
 /** The last block of a book, if it has one. */
-export function findLastBlock(tx: Tx, bookId: number): Promise<LastBlock | undefined> {
-  return tx
+export function findLastBlock(db: Db, bookId: number): Promise<LastBlock | undefined> {
+  return db
     .selectFrom('audit_blocks')
     .select(columns('audit_blocks', ['block_number', 'last_position', 'block_hash']))
     .where('book_id', '=', bookId)

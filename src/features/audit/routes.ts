@@ -2,12 +2,16 @@ import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { validationFailed } from '#lib/errors.ts';
+import { notFound, validationFailed } from '#lib/errors.ts';
 import { optional } from '#lib/text.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import { isInstant } from '#lib/time/instants.ts';
-import { AuditRowSchema, auditEntryView, ListAuditLogQuery } from './schemas.ts';
+import { AuditProofQuery, AuditProofSchema, auditProofView } from './proof-schemas.ts';
+import { AuditParams, AuditRowSchema, auditEntryView, ListAuditLogQuery } from './schemas.ts';
 import type { AuditEntry, AuditService } from './service.ts';
+
+/** As PostgreSQL writes it. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const operation = operationsOf('Audit');
 
@@ -31,6 +35,21 @@ export function registerAuditRoutes(server: HttpServer, audit: AuditService): vo
         },
         view: auditEntryView,
       });
+    },
+  );
+
+  server.get(
+    '/v1/audit-log/:id/proof',
+    operation('getAuditProof', 'Get the proof that a row is as it was sealed', {
+      params: AuditParams,
+      querystring: AuditProofQuery,
+      response: { 200: AuditProofSchema },
+      problems: ['audit_row_in_no_block', 'audit_row_not_sealed'],
+    }),
+    async ({ params, query }) => {
+      if (!UUID.test(params.id)) throw notFound();
+      const { proof, checkpoint } = await audit.prove(params.id, optional(query.toBlock, BigInt));
+      return auditProofView(proof, checkpoint);
     },
   );
 }

@@ -55,6 +55,10 @@ function fieldsOf(value: unknown): Record<string, unknown> | null {
 
 const moment = (description: string) => Type.Optional(text(description, '2026-01-31', { maxLength: 40 }));
 
+export const AuditParams = Type.Object({
+  id: Type.String({ description: 'The id of the row.', examples: ['019bd3f3-bd74-7000-8a1e-1c5a3f6d0b42'] }),
+});
+
 export const ListAuditLogQuery = pageQuery({
   actor: Type.Optional(givenText('Acts of this user, key or program.', ACTOR, 100)),
   action: Type.Optional(givenText('Acts of this operationId.', ACTION, 100)),

@@ -6,30 +6,33 @@
  */
 
 /** RFC 6962, 2.1: a leaf can never be read as a node. */
-const leaf = (message: string): string => `sha256('\\x00'::bytea || ${message})`;
+const message = (records: string): string => `'\\x00'::bytea || ${records}`;
+const leaf = (records: string): string => `sha256(${message(records)})`;
 
 const record = (fields: readonly string[]): string => `record_send(row(${fields.join(', ')}))`;
 
-const AUDIT_LEAF = leaf(
-  record([
-    `'florin/audit-row/1'::text`,
-    'a.book_id',
-    'a.audit_id',
-    'a.at',
-    'a.actor',
-    'a.role',
-    'a.session_id',
-    'a.address',
-    'a.operation',
-    'a.resource_type',
-    'a.resource_id',
-    'a.before',
-    'a.after',
-    'a.request_id',
-    'a.outcome',
-    'a.outcome_code',
-  ]),
-);
+const AUDIT_ROW = record([
+  `'florin/audit-row/1'::text`,
+  'a.book_id',
+  'a.audit_id',
+  'a.at',
+  'a.actor',
+  'a.role',
+  'a.session_id',
+  'a.address',
+  'a.operation',
+  'a.resource_type',
+  'a.resource_id',
+  'a.before',
+  'a.after',
+  'a.request_id',
+  'a.outcome',
+  'a.outcome_code',
+]);
+
+/** The bytes that are hashed of an audit row $2. */
+export const READ_AUDIT_MESSAGE = `
+  select ${message(AUDIT_ROW)} as leaf from audit_log a where a.book_id = $1 and a.audit_id = $2::uuid`;
 
 const ENTRY = record([
   `'florin/journal-entry/1'::text`,
@@ -77,7 +80,7 @@ export const HASH_AUDIT_ROWS = `
   select count(*)::int as count, coalesce(array_agg(id order by id), '{}')::text as ids,
     coalesce(string_agg(leaf, ''::bytea order by id), ''::bytea) as leaves
   from (
-    select a.audit_id as id, ${AUDIT_LEAF} as leaf
+    select a.audit_id as id, ${leaf(AUDIT_ROW)} as leaf
     from ${WAITING}
     join audit_log a on a.book_id = $1 and a.audit_id = waiting.id
     where ${OF_BLOCK} and u.row_kind = 'audit'

@@ -1,7 +1,12 @@
 import type { Context } from '#db/context.ts';
 import { columns } from '#db/rows.ts';
+import { inTransaction } from '#db/transaction.ts';
+import { notFound, validationFailed } from '#lib/errors.ts';
 import { firstAuditIdAt } from './audit-id.ts';
+import { type Checkpoint, type CheckpointSigner, signBlock } from './checkpoint.ts';
+import { auditError } from './errors.ts';
 import { type OpenPersonalFields, sealedFieldsIn, withOpened } from './personal.ts';
+import { findProof, MAX_CHAIN, type RowProof } from './proof.ts';
 import type { AuditedResource } from './redaction.ts';
 
 /** A row of the audit trail, as it was written. */
@@ -41,10 +46,16 @@ const TYPE_ID = /^[a-z_]+_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 export class AuditService {
   readonly #context: Context;
   readonly #openPersonalFields: OpenPersonalFields;
+  readonly #signer: () => Promise<CheckpointSigner>;
 
-  constructor(context: Context, openPersonalFields: OpenPersonalFields) {
+  constructor(
+    context: Context,
+    openPersonalFields: OpenPersonalFields,
+    signer: () => Promise<CheckpointSigner>,
+  ) {
     this.#context = context;
     this.#openPersonalFields = openPersonalFields;
+    this.#signer = signer;
   }
 
   /** Newest first. What was about a person who is gone reads `personal: "erased"`. */
@@ -57,6 +68,29 @@ export class AuditService {
       before: withOpened(row.before, open),
       after: withOpened(row.after, open),
     }));
+  }
+
+  /**
+   * That a row is as it was sealed, with its block signed, and the chain of blocks up to another. Throws 404
+   * `not_found`, 409 `audit_row_not_sealed` or `audit_row_in_no_block`, 400 `validation_failed`.
+   */
+  async prove(
+    id: string,
+    toBlock: bigint | undefined,
+  ): Promise<{ readonly proof: RowProof; readonly checkpoint: Checkpoint }> {
+    const { db, bookId } = this.#context;
+    const proof = await inTransaction(db, (tx) => findProof(tx, bookId, id, toBlock), {
+      readOnlySnapshot: true,
+    });
+    if (proof === undefined) throw notFound();
+    if (proof === 'waits') throw auditError('audit_row_not_sealed');
+    if (proof === 'is in no block') throw auditError('audit_row_in_no_block');
+    const { block, chain } = proof;
+    if (toBlock !== undefined && BigInt(chain.length) !== toBlock - block.blockNumber) {
+      const message = `must be a block from ${block.blockNumber}, the one of the row, and up to ${MAX_CHAIN} after it`;
+      throw validationFailed({ path: 'toBlock', message });
+    }
+    return { proof, checkpoint: signBlock(this.#context, block, await this.#signer()) };
   }
 
   #select(filter: AuditFilter): Promise<AuditEntry[]> {
