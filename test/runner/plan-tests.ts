@@ -1,14 +1,18 @@
-import { globSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROJECT_FOLDER, testHome } from '#test/support/test-home.ts';
+import { describeTimes, TIMES_VARIABLE } from './processor-time.ts';
 
 const ALL_TESTS = ['test/unit', 'test/database', 'test/system'];
 
 /** Flags under which each file is a process of its own, as `node --test` does it without us. */
 const OWN_PROCESSES =
   /^--(watch|inspect|test-(name-pattern|skip-pattern|only|isolation|shard|tag-filter|randomize|random-seed|rerun))/;
+
+/** The flag for a report of processor time. */
+const TIMES = '--times';
 
 /** Processes at a time with files of test/system: they wait for servers and deadlines more than they work. */
 const SYSTEM_LANES = 4;
@@ -26,21 +30,34 @@ export type Plan = {
  * The files of test/unit share one process, those of test/database one for each core: to start Node, load all of
  * the bank and build its API takes longer than the tests of a file. All others have a process each, in a run of
  * their own: what they start would disturb the races.
+ *
+ * With --times the files run one at a time, and a table of the processor time of each is printed at the end.
  */
 export function planTests(args: readonly string[]): Plan[] {
-  const flags = args.filter((arg) => arg.startsWith('-'));
+  const isTimed = args.includes(TIMES);
+  const flags = args.filter((arg) => arg.startsWith('-') && arg !== TIMES);
   const wanted = args.filter((arg) => !arg.startsWith('-'));
   const files = findFiles(wanted.length > 0 ? wanted : ALL_TESTS);
+  const times = path.join(testHome(), `times-${process.pid}`);
+  if (isTimed) reportAtEnd(times);
   const runFolder = openRunFolder(path.join(testHome(), 'runs'));
   const isApart = files.length === 1 || flags.some((flag) => OWN_PROCESSES.test(flag));
   const runs = isApart ? [files] : [files.filter(isShared), files.filter((file) => !isShared(file))];
   return runs
     .filter((run) => run.length > 0)
     .map((run) => ({
-      nodeArgs: nodeArguments(run, flags, isApart ? run : shareProcesses(run, runFolder)),
+      nodeArgs: [
+        ...(isTimed && (isApart || !run.every(isShared)) ? [`--import=${fileOf('./time-process.ts')}`] : []),
+        `--test-concurrency=${isTimed ? 1 : Math.max(...run.map(lanesOf))}`,
+        ...nodeArguments(run, flags, isApart ? run : shareProcesses(run, runFolder)),
+      ],
       options: {
         cwd: PROJECT_FOLDER,
-        env: { ...process.env, NODE_COMPILE_CACHE: path.join(testHome(), 'compiled') },
+        env: {
+          ...process.env,
+          NODE_COMPILE_CACHE: path.join(testHome(), 'compiled'),
+          ...(isTimed ? { [TIMES_VARIABLE]: times } : {}),
+        },
       },
     }));
 }
@@ -51,7 +68,6 @@ function nodeArguments(files: readonly string[], flags: readonly string[], run: 
   return [
     '--test',
     ...(needsDatabase ? [`--test-global-setup=${fileOf('../support/global-setup.ts')}`] : []),
-    `--test-concurrency=${Math.max(...files.map(lanesOf))}`,
     ...(isReported ? [] : reporters()),
     ...flags,
     ...run,
@@ -125,6 +141,15 @@ function openRunFolder(parent: string): string {
   mkdirSync(folder, { recursive: true });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Prints what the test files noted, when this process ends. */
+function reportAtEnd(notes: string): void {
+  writeFileSync(notes, '');
+  process.once('exit', () => {
+    console.log(describeTimes(readFileSync(notes, 'utf8')));
+    rmSync(notes);
+  });
 }
 
 function isRunning(pid: number): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mock, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { PROJECT_FOLDER } from '#test/support/test-home.ts';
+import { noteTime, processorTimeNow, TIMES_VARIABLE } from './processor-time.ts';
 
 /**
  * Runs test files one after the other in this process, each as a suite: what a file opens is closed by its
@@ -21,7 +22,8 @@ export async function runFiles(files: readonly string[], claims: string): Promis
   for (const [index, file] of files.entries()) {
     if (!claim(join(claims, String(index)))) continue;
     running = file;
-    await runFile(file, seen);
+    if (process.env[TIMES_VARIABLE] === undefined) await runFile(file, seen);
+    else await timeFile(file, seen);
   }
   running = undefined;
 }
@@ -45,6 +47,12 @@ function countTests(): Counts {
     if (isTest(message)) counts.failures += 1;
   });
   return counts;
+}
+
+async function timeFile(file: string, seen: Counts): Promise<void> {
+  const before = processorTimeNow();
+  await runFile(file, seen);
+  noteTime(file, before, processorTimeNow());
 }
 
 async function runFile(file: string, seen: Counts): Promise<void> {

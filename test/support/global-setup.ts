@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
+import { POSTMASTER_VARIABLE, TIMES_VARIABLE } from '#test/runner/processor-time.ts';
 import { provideTemplates } from './templates.ts';
 import { DATABASE_PREFIX, tellTestProcesses, urlOfDatabase } from './test-database.ts';
 
@@ -29,6 +31,7 @@ export async function globalSetup(): Promise<void> {
   });
   if (external !== undefined) ownTemplates = [templates.empty, templates.withBook];
   tellTestProcesses({ serverUrl, run, templates, strategy: await chooseStrategy(session) });
+  if (process.env[TIMES_VARIABLE] !== undefined) await tellPostmaster(session);
   // Tests that start a server of their own decide for themselves which database it uses.
   delete process.env.DATABASE_URL;
 }
@@ -44,6 +47,17 @@ async function startEmbedded(): Promise<string> {
   const { openTestServer } = await import('./test-server.ts');
   embedded = await openTestServer();
   return embedded.databaseUrl;
+}
+
+/** The parent of the process that serves a session, if the server is on this machine. */
+async function tellPostmaster(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  try {
+    const stat = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8');
+    if (stat.includes('(postgres)')) process.env[POSTMASTER_VARIABLE] = stat.split(' ')[3];
+  } catch {
+    // The server is elsewhere: the report says nothing of it.
+  }
 }
 
 /**
