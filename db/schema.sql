@@ -158,6 +158,8 @@ create table accounts (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   customer_reason text,
+  reactivated_on date,
+  closing_notice_on date,
   constraint accounts_pkey PRIMARY KEY (book_id, account_id),
   constraint accounts_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint accounts_book_id_iban_key UNIQUE (book_id, iban),
@@ -1189,6 +1191,8 @@ create table ledger_accounts (
   frozen_what text,
   is_estate boolean not null default false,
   unarranged_minor bigint not null default 0,
+  minimum_minor bigint not null default 0,
+  opening_deposit_minor bigint not null default 0,
   constraint ledger_accounts_pkey PRIMARY KEY (book_id, ledger_account_id),
   constraint ledger_accounts_book_id_ledger_account_id_currency_key UNIQUE (book_id, ledger_account_id, currency),
   constraint ledger_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -1202,13 +1206,15 @@ create table ledger_accounts (
   constraint ledger_accounts_held_minor_check CHECK (held_minor >= 0),
   constraint ledger_accounts_internal_keeps_no_balance CHECK (kind = 'customer'::text OR balance_minor = 0 AND held_minor = 0 AND seq = 0),
   constraint ledger_accounts_kind_check CHECK (kind = ANY ('{customer,internal}'::text[])),
+  constraint ledger_accounts_minimum_minor_check CHECK (minimum_minor >= 0),
+  constraint ledger_accounts_opening_deposit_minor_check CHECK (opening_deposit_minor >= 0),
   constraint ledger_accounts_seq_check CHECK (seq >= 0),
-  constraint ledger_accounts_status_check CHECK (status = ANY ('{active,frozen,closed}'::text[])),
+  constraint ledger_accounts_status_known CHECK (status = ANY ('{active,dormant,frozen,closed}'::text[])),
   constraint ledger_accounts_unarranged_minor_check CHECK (unarranged_minor >= 0)
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
 CREATE INDEX ledger_accounts_unarranged ON public.ledger_accounts USING btree (book_id, ledger_account_id) WHERE (unarranged_minor > 0);
-grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, seq, status, unarranged_minor) on ledger_accounts to florin_app;
+grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, minimum_minor, seq, status, unarranged_minor) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table limited_books (

@@ -75,6 +75,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   changeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   freezeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   unfreezeAccount:         ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  reactivateAccount:       ['-',   'yes', 'yes', '-',    '-',      'accounts:write'],
+  giveClosingNotice:       ['-',   'yes', 'yes', '-',    'own',    'accounts:write'],
   closeAccount:            ['-',   'yes', '-',   '-',    'own',    'accounts:write'],
   addHolder:               ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   changeOwner:             ['-',   'yes', '-',   '-',    '-',      'accounts:write'],

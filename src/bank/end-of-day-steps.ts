@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { accountTermsStep } from '#features/accounts/contract.ts';
 import { interestStep } from '#features/accrual/contract.ts';
 import {
   balancesStep,
@@ -25,6 +26,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
     interestStep(context, internalAccounts),
+    accountTermsStep(context),
     trialBalanceStep(bookId),
     closeDateStep(context, (tx, date) => keepPortfolio(tx, bookId, date)),
     balancesStep(bookId),

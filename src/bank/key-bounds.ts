@@ -41,6 +41,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   makeAccountStatement: ofAccount, getInterestCertificate: ofAccount, getBalanceConfirmation: ofAccount,
   getAccountInterest: ofAccount, postAccountInterest: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
+  reactivateAccount: ofAccount, giveClosingNotice: ofAccount,
 
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],
   postBatch: ['account@body.items.accountId', 'account@body.items.fromAccountId'],

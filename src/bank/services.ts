@@ -58,6 +58,7 @@ import {
   MovementFlights,
   type MovementRow,
   openPaymentGuard,
+  payOutClosing,
   storeMovements,
   TRANSACTION_LAWS,
 } from '#features/transactions/contract.ts';
@@ -233,6 +234,10 @@ function partyServices(
     isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
     isAttached: (tx, id) => isAttached(tx, [id]),
     endsWithInterest: (tx, id) => interest.endsWithInterest(tx, id),
+    payOut: async (tx, payout) => {
+      await interest.postLast(tx, payout.from);
+      return payOutClosing(tx, context, gate, payout);
+    },
   });
   const holdings = [
     standingOrderHoldings(context),

@@ -28,6 +28,8 @@ export const STAKES: StakeTable = {
   changeAccount:           'overdraft',
   freezeAccount:           'none',
   unfreezeAccount:         'none',
+  reactivateAccount:       'none',
+  giveClosingNotice:       'none',
   closeAccount:            'none',
   addHolder:               'none',
   removeHolder:            'none',

@@ -82,6 +82,7 @@ export interface Accounts {
   account_id: AccountId;
   book_id: number;
   closed_on: IsoDate | null;
+  closing_notice_on: IsoDate | null;
   created_at: Generated<Timestamp>;
   currency: Currency;
   customer_id: CustomerId;
@@ -92,6 +93,7 @@ export interface Accounts {
   number: string;
   opened_on: IsoDate;
   product_code: string;
+  reactivated_on: IsoDate | null;
   status_reason: string | null;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
@@ -644,9 +646,11 @@ export interface LedgerAccounts {
   last_business_date: IsoDate | null;
   last_posted_at: Timestamp | null;
   ledger_account_id: LedgerAccountId;
+  minimum_minor: Generated<bigint>;
   opened_at: Generated<Timestamp>;
+  opening_deposit_minor: Generated<bigint>;
   seq: Generated<bigint>;
-  status: Generated<'active' | 'frozen' | 'closed'>;
+  status: Generated<'active' | 'dormant' | 'frozen' | 'closed'>;
   unarranged_minor: Generated<bigint>;
 }
 

@@ -14,6 +14,9 @@ export type NewLedgerAccount = {
   readonly currency: Currency;
   /** Zero, or minus the overdraft limit. */
   readonly floorMinor: bigint;
+  /** By the terms of its product; zero where they say nothing. */
+  readonly minimumMinor?: bigint;
+  readonly openingDepositMinor?: bigint;
 };
 
 /** Opens ledger accounts for customers' accounts, at zero. */
@@ -26,13 +29,15 @@ export async function openLedgerAccounts(
   await tx
     .insertInto('ledger_accounts')
     .values(
-      accounts.map(({ id, glCode, currency, floorMinor }) => ({
+      accounts.map(({ id, glCode, currency, floorMinor, minimumMinor, openingDepositMinor }) => ({
         book_id: bookId,
         ledger_account_id: id,
         kind: 'customer',
         gl_code: glCode,
         currency,
         floor_minor: floorMinor,
+        minimum_minor: minimumMinor ?? 0n,
+        opening_deposit_minor: openingDepositMinor ?? 0n,
       })),
     )
     .execute();
@@ -73,7 +78,7 @@ export async function updateLedgerAccount(
   bookId: number,
   id: AccountId,
   change: {
-    readonly status?: 'active' | 'frozen' | 'closed';
+    readonly status?: 'active' | 'dormant' | 'frozen' | 'closed';
     /** What of a frozen account is frozen. */
     readonly frozen?: 'debits' | 'all' | null;
     readonly floorMinor?: bigint;

@@ -76,6 +76,8 @@ export type EntryDraft = {
   readonly releases?: ReleasedHold;
   /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */
   readonly isFromEstate?: boolean;
+  /** It pays out an account that is being closed: nothing of a minimum balance stays on it. */
+  readonly isClosing?: boolean;
   /** The closed periods that it may be dated in: of a manager's entry by hand, and of the close of a year. */
   readonly intoClosed?: 'soft' | 'hard';
   readonly postings: readonly PostingDraft[];
@@ -108,12 +110,15 @@ export type RefusalCode =
   | 'same_account'
   | 'account_closed'
   | 'account_frozen'
+  | 'account_dormant'
   | 'customer_deceased'
   | 'customer_not_deceased'
   | 'currency_mismatch'
   | 'business_date_closed'
   | 'period_closed'
   | 'insufficient_funds'
+  | 'below_minimum_balance'
+  | 'below_opening_deposit'
   | 'balance_overflow';
 
 /** The answer to one draft: posted now, posted before under the same key, or refused and nothing written. */

@@ -42,6 +42,13 @@ export const LEDGER_ERRORS = {
     message: 'The account is frozen.',
     action: 'Have it unfrozen first.',
   },
+  account_dormant: {
+    status: 409,
+    message: 'The account is dormant.',
+    meaning:
+      'Its holders have not used it for as long as its terms say. Money comes in, and none is paid out.',
+    action: 'Have the bank make it active again (reactivateAccount).',
+  },
   customer_deceased: {
     status: 409,
     message: 'The customer has died.',
@@ -81,6 +88,18 @@ export const LEDGER_ERRORS = {
     message: 'The available balance is too low.',
     meaning: 'The balance without what is held, and with the overdraft, is less than the amount.',
     action: 'Pay less, or pay in first.',
+  },
+  below_minimum_balance: {
+    status: 422,
+    message: 'The payment would leave less than the minimum balance.',
+    meaning: 'The terms of the account ask for a balance that stays on it (`minimumBalance`).',
+    action: 'Pay less, or close the account with payoutTo.',
+  },
+  below_opening_deposit: {
+    status: 422,
+    message: 'The first deposit is below what the terms of the account ask for.',
+    meaning: 'The account has no money yet, and its product names the least that is first paid in.',
+    action: 'Pay in as much as `terms.balance.openingDeposit` of the product says.',
   },
   balance_overflow: {
     status: 422,

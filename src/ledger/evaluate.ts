@@ -5,6 +5,7 @@ import { MAX_MINOR, MIN_MINOR } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
   type EntryDraft,
+  type EntryKind,
   type LedgerSide,
   ledgerAccountId,
   type PostedSide,
@@ -18,14 +19,17 @@ import { shortfallMinor } from './shortfall.ts';
 export type AccountState = {
   readonly id: AccountId;
   readonly currency: Currency;
-  /** With its debits frozen, it still takes money. So does an estate: nobody who is alive owns the money on it. */
-  readonly status: 'active' | 'estate' | 'debits_frozen' | 'frozen' | 'closed';
+  /** With its debits frozen, it still takes money, and so while it is dormant. So does an estate: nobody who is alive owns the money on it. */
+  readonly status: 'active' | 'estate' | 'dormant' | 'debits_frozen' | 'frozen' | 'closed';
   readonly balanceMinor: bigint;
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
   readonly floorMinor: bigint;
   /** How far it is below its floor: zero but after a reversal that might overdraw it, interest, or a charge. */
   readonly unarrangedMinor: bigint;
+  /** The balance that payments leave on it, and the least that is first paid in. */
+  readonly minimumMinor: bigint;
+  readonly openingDepositMinor: bigint;
   readonly seq: bigint;
   readonly lastBusinessDate: IsoDate | undefined;
 };
@@ -43,8 +47,9 @@ export type Evaluation =
  * what was held for it, what a reversal takes that may overdraw it, and what its terms charge: interest and its tax
  * without a bound, other charges as far as they are tolerated.
  *
- * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen,
- * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds, balance_overflow.
+ * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen, account_dormant,
+ * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds,
+ * below_minimum_balance, below_opening_deposit, balance_overflow.
  */
 export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
   assert(draft.postings.length > 0, 'an entry has at least one posting');
@@ -106,6 +111,7 @@ function judge(
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
     judgeFloor(posting, debit, draft, atFirst) ??
+    judgeTerms(posting, debit, credit, draft) ??
     judgeBounds(posting.amountMinor, debit, credit)
   );
 }
@@ -117,16 +123,13 @@ function stateOf(side: LedgerSide, read: ReadAccount): SideState | undefined {
   return typeof side === 'string' ? read(side) : 'internal';
 }
 
-function judgeStatus(
-  debit: SideState,
-  credit: SideState,
-  { isByTerms = false }: EntryDraft,
-): RefusalCode | undefined {
+function judgeStatus(debit: SideState, credit: SideState, draft: EntryDraft): RefusalCode | undefined {
+  const { isByTerms = false } = draft;
   const [from, to] = [statusOf(debit), statusOf(credit)];
   if (from === 'closed' || to === 'closed') return 'account_closed';
   if (isByTerms) return undefined;
   if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
-  return undefined;
+  return from === 'dormant' && isPayment(draft) ? 'account_dormant' : undefined;
 }
 
 /** Only what is for the estate leaves an account whose owners have died, and nothing else is paid in its name. */
@@ -175,6 +178,29 @@ function judgeFloor(
   if (afterMinor <= toleratedMinor) return undefined;
   const first = atFirst(debit.id);
   return first === undefined || afterMinor > shortfallMinor(first) ? 'insufficient_funds' : undefined;
+}
+
+/** What a customer initiates. What was held before, charges, loans and reversals are another's claim. */
+const PAYMENTS: ReadonlySet<EntryKind> = new Set(['withdrawal', 'transfer', 'outgoing_payment']);
+const FIRST_DEPOSITS: ReadonlySet<EntryKind> = new Set(['deposit', 'transfer']);
+
+function isPayment({ kind, releases, isClosing = false, isFromEstate = false }: EntryDraft): boolean {
+  return PAYMENTS.has(kind) && releases === undefined && !isClosing && !isFromEstate;
+}
+
+/** What the terms of a product ask for: a balance that stays, and a first deposit. A payment from another bank is taken. */
+function judgeTerms(
+  { amountMinor, toleratedMinor }: PostingDraft,
+  debit: SideState,
+  credit: SideState,
+  draft: EntryDraft,
+): RefusalCode | undefined {
+  if (debit !== 'internal' && debit.minimumMinor > 0n && toleratedMinor === undefined && isPayment(draft)) {
+    const leftMinor = debit.balanceMinor - debit.heldMinor - amountMinor;
+    if (leftMinor < debit.minimumMinor) return 'below_minimum_balance';
+  }
+  if (credit === 'internal' || credit.seq > 0n || !FIRST_DEPOSITS.has(draft.kind)) return undefined;
+  return amountMinor < credit.openingDepositMinor ? 'below_opening_deposit' : undefined;
 }
 
 function judgeBounds(amountMinor: bigint, debit: SideState, credit: SideState): RefusalCode | undefined {

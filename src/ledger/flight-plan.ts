@@ -53,6 +53,7 @@ const MOVE_ACCOUNTS = `
     from ${foundRows(MOVES, 'ledger_accounts', ['t.ledger_account_id = r.ledger_account_id'])}
     where t.ctid = r.row_at and t.seq = r.old_seq and t.balance_minor = r.old_balance and t.held_minor = r.old_held
       and t.floor_minor = r.old_floor and t.status = 'active' and not t.is_estate and t.unarranged_minor = 0
+      and t.minimum_minor = 0
     returning 1
   )
   select ${failUnless('count(*) = cardinality($4::uuid[])')} from moved`;
@@ -102,7 +103,8 @@ export class FlightPlan {
       if (this.#before.has(id)) continue;
       const account = this.#cache.get(id);
       if (account === undefined) return 'unknown account';
-      if (account.status !== 'active' || account.unarrangedMinor !== 0n) return 'needs locks';
+      const { status, unarrangedMinor, minimumMinor } = account;
+      if (status !== 'active' || unarrangedMinor !== 0n || minimumMinor !== 0n) return 'needs locks';
       this.#after.set(id, account);
     }
     const evaluation = evaluateEntry(this.#after, draft, this.#book.businessDate);

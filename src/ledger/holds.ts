@@ -21,7 +21,8 @@ const CHANGE_HELD = `
 
 /**
  * Why an amount cannot be set aside on an account as it is locked; undefined if it can. Pure. Precedence as in
- * evaluateEntry: not_found, account_closed, customer_deceased, account_frozen, currency_mismatch, insufficient_funds.
+ * evaluateEntry: not_found, account_closed, customer_deceased, account_frozen, account_dormant,
+ * currency_mismatch, insufficient_funds, below_minimum_balance.
  */
 export function judgeHold(
   state: AccountState | undefined,
@@ -31,10 +32,12 @@ export function judgeHold(
   if (state === undefined) return 'not_found';
   if (state.status === 'closed') return 'account_closed';
   if (state.status === 'estate') return 'customer_deceased';
+  if (state.status === 'dormant') return 'account_dormant';
   if (state.status !== 'active') return 'account_frozen';
   if (state.currency !== currency) return 'currency_mismatch';
   const availableAfter = state.balanceMinor - state.heldMinor - amountMinor;
-  return availableAfter < state.floorMinor ? 'insufficient_funds' : undefined;
+  if (availableAfter < state.floorMinor) return 'insufficient_funds';
+  return state.minimumMinor > 0n && availableAfter < state.minimumMinor ? 'below_minimum_balance' : undefined;
 }
 
 /** Changes what is held on accounts that this transaction has locked, each by an amount in minor units. */

@@ -6,9 +6,10 @@ import type { AccountState } from './evaluate.ts';
 const SELECT_ACCOUNTS = `
   select ledger_account_id as "id", currency,
     case when status = 'frozen' and frozen_what = 'debits' then 'debits_frozen'
-      when status = 'active' and is_estate then 'estate' else status end as "status",
+      when status in ('active', 'dormant') and is_estate then 'estate' else status end as "status",
     balance_minor as "balanceMinor", held_minor as "heldMinor",
-    floor_minor as "floorMinor", unarranged_minor as "unarrangedMinor", seq, last_business_date as "lastBusinessDate",
+    floor_minor as "floorMinor", unarranged_minor as "unarrangedMinor",
+    minimum_minor as "minimumMinor", opening_deposit_minor as "openingDepositMinor", seq, last_business_date as "lastBusinessDate",
     last_posted_at as "lastPostedAt"
   from ledger_accounts
   where book_id = $1 and ledger_account_id = any($2::uuid[]) and kind = 'customer'`;

@@ -9,7 +9,7 @@ import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountError } from './errors.ts';
 
-export const ACCOUNT_STATUSES = ['active', 'frozen', 'closed'] as const;
+export const ACCOUNT_STATUSES = ['active', 'dormant', 'frozen', 'closed'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 /** What a freeze stops: money out, as a court orders it, or money in as well. */
@@ -36,6 +36,8 @@ export type AccountFunds = AvailableFunds & {
   readonly frozen: Freeze | undefined;
   /** Whether nobody who is alive owns it. */
   readonly isEstate: boolean;
+  /** What payments leave on it, by the terms of its product. Minor units. */
+  readonly minimumMinor: bigint;
 };
 
 /** An account's whole state: its own row, its holders, and its ledger account's status and funds. */
@@ -57,6 +59,10 @@ export type AccountState = {
   readonly holders: readonly Holder[];
   readonly openedOn: IsoDate;
   readonly closedOn: IsoDate | undefined;
+  /** When it was last made active again after it was dormant. */
+  readonly reactivatedOn: IsoDate | undefined;
+  /** When notice was given that it is to be closed. */
+  readonly closingNoticeOn: IsoDate | undefined;
   readonly externalId: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly version: number;
@@ -135,11 +141,37 @@ export class Account {
     this.#setStatus('active', reasons);
   }
 
+  /** Makes a dormant account active again. Throws 409 `account_closed`, `account_not_dormant`. */
+  reactivate(reasons: Reasons, today: IsoDate): void {
+    this.#assertNotClosed();
+    if (this.#state.funds.status !== 'dormant') throw accountError('account_not_dormant');
+    this.#setStatus('active', reasons);
+    this.#update({ reactivatedOn: today }, this.#state.version);
+  }
+
+  /** Notes that it is to be closed; the first notice counts. Throws 409 `account_closed`, `closing_notice_given`. */
+  giveClosingNotice(today: IsoDate): void {
+    this.#assertNotClosed();
+    const { closingNoticeOn: on } = this.#state;
+    if (on !== undefined) throw accountError('closing_notice_given', { on });
+    this.#update({ closingNoticeOn: today });
+  }
+
+  /** Its balance was paid out in the same transaction, down to this one. Minor units. */
+  notePaidOut(postedMinor: bigint): void {
+    this.#update({ funds: { ...this.#state.funds, postedMinor } }, this.#state.version);
+  }
+
+  /** Throws 409 `account_closed`, `account_frozen`. */
+  assertMayClose(): void {
+    this.#assertNotClosed();
+    if (this.#state.funds.status === 'frozen') throw ledgerError('account_frozen');
+  }
+
   /** Permanently. Throws 409 `account_closed`, `account_frozen`, and `account_not_empty` with a balance or hold. */
   close(reasons: Reasons, today: IsoDate): void {
-    this.#assertNotClosed();
-    const { status, postedMinor, heldMinor } = this.#state.funds;
-    if (status === 'frozen') throw ledgerError('account_frozen');
+    this.assertMayClose();
+    const { postedMinor, heldMinor } = this.#state.funds;
     if (postedMinor !== 0n || heldMinor !== 0n) {
       throw accountError('account_not_empty', { what: 'balance or a hold' });
     }
@@ -217,9 +249,10 @@ export function newAccount(
     readonly externalId?: string | undefined;
     readonly metadata?: Readonly<Record<string, string>> | undefined;
     readonly holders?: readonly Holder[];
+    readonly minimumMinor?: bigint;
   },
 ): Account {
-  const { overdraftLimitMinor, externalId, metadata, holders, ...rest } = values;
+  const { overdraftLimitMinor, externalId, metadata, holders, minimumMinor = 0n, ...rest } = values;
   if (overdraftLimitMinor < 0n) {
     throw validationFailed({ path: 'overdraftLimit', message: 'must not be below zero' });
   }
@@ -232,11 +265,14 @@ export function newAccount(
       postedMinor: 0n,
       heldMinor: 0n,
       overdraftLimitMinor,
+      minimumMinor,
     },
     statusReason: undefined,
     customerReason: undefined,
     holders: [{ customerId: values.customerId, role: 'owner' }, ...(holders ?? [])],
     closedOn: undefined,
+    reactivatedOn: undefined,
+    closingNoticeOn: undefined,
     externalId: clean(externalId ?? null, 'externalId', 100),
     metadata: metadata ?? {},
     version: 1,

@@ -27,3 +27,5 @@ export {
   ownerName,
   updateAccount,
 } from './repository.ts';
+export type { ClosingPayout } from './service.ts';
+export { accountTermsStep } from './terms-step.ts';

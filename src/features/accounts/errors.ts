@@ -20,6 +20,24 @@ export const ACCOUNT_ERRORS = {
     message: 'The account is not frozen.',
     action: 'Nothing: it can be used.',
   },
+  account_not_dormant: {
+    status: 409,
+    message: 'The account is not dormant.',
+    action: 'Nothing: it can be used.',
+  },
+  closing_notice_given: {
+    status: 409,
+    message: ({ on }: { readonly on: string }) => `Notice was given on ${on}.`,
+    meaning: 'Notice was given before that the account is to be closed; the first one counts.',
+    action: 'Close the account once the notice is over.',
+  },
+  payout_not_to_owner: {
+    status: 422,
+    message: 'The account to pay out to is not one of the same owner.',
+    meaning:
+      'What is left on an account that is closed goes to another account of its owner, in its currency.',
+    action: 'Name such an account, or move the balance away before.',
+  },
   account_not_empty: {
     status: 409,
     message: ({

@@ -27,9 +27,12 @@ const COLUMNS = [
     'customer_reason',
     'opened_on',
     'closed_on',
+    'reactivated_on',
+    'closing_notice_on',
   ]),
   ...columns('a', ['external_id', 'metadata', 'version', 'created_at', 'updated_at']),
   ...columns('l', ['status', 'frozen_what', 'is_estate', 'balance_minor', 'held_minor', 'floor_minor']),
+  'l.minimum_minor as minimumMinor',
   sql<Holder[]>`(
         select jsonb_agg(jsonb_strip_nulls(
             jsonb_build_object('customerId', h.customer_id, 'role', h.role, 'deceasedOn', ${customerDeath(sql`h`)}))
@@ -96,6 +99,8 @@ export async function updateAccount(tx: Tx, bookId: number, { state }: Account):
       status_reason: state.statusReason ?? null,
       customer_reason: state.customerReason ?? null,
       closed_on: state.closedOn ?? null,
+      reactivated_on: state.reactivatedOn ?? null,
+      closing_notice_on: state.closingNoticeOn ?? null,
       version: state.version,
       updated_at: sql`now()`,
     })
@@ -327,6 +332,7 @@ function toStored({
   balanceMinor,
   heldMinor,
   floorMinor,
+  minimumMinor,
   ...row
 }: Row): StoredAccount {
   const frozen = status === 'frozen' ? (frozenWhat ?? 'all') : undefined;
@@ -337,6 +343,7 @@ function toStored({
     postedMinor: balanceMinor,
     heldMinor,
     overdraftLimitMinor: -(floorMinor ?? 0n),
+    minimumMinor,
   };
   return { ...withoutNulls(row), funds };
 }

@@ -23,6 +23,7 @@ import {
   ChangeAccountRequest,
   ChangeOwnerRequest,
   ChangeStatusRequest,
+  CloseAccountRequest,
   FreezeAccountRequest,
   ListAccountsQuery,
   OpenAccountRequest,
@@ -41,6 +42,7 @@ export function registerAccountRoutes(server: HttpServer, accounts: AccountServi
   registerChange(server, accounts);
   registerFreeze(server, accounts);
   registerStatusChanges(server, accounts);
+  registerClosing(server, accounts);
   registerHolders(server, accounts);
   registerOwner(server, accounts);
 }
@@ -199,12 +201,45 @@ function registerFreeze(server: HttpServer, accounts: AccountService): void {
 
 const STATUS_CHANGES = [
   { verb: 'unfreeze', summary: 'Let money move again', problems: ['account_not_frozen'] },
-  {
-    verb: 'close',
-    summary: 'Close an empty account permanently',
-    problems: ['account_frozen', 'account_not_empty'],
-  },
+  { verb: 'reactivate', summary: 'Make a dormant account active again', problems: ['account_not_dormant'] },
 ] as const;
+
+function registerClosing(server: HttpServer, accounts: AccountService): void {
+  server.post(
+    '/v1/accounts/:id/closing-notice',
+    operation('giveClosingNotice', 'Tell the bank that an account is to be closed', {
+      params: AccountParams,
+      response: { 200: AccountSchema },
+      problems: ['account_closed', 'closing_notice_given'],
+    }),
+    async ({ caller, params }, reply) => {
+      const id = fromTypeId('account', params.id);
+      return etagged(reply, await accounts.giveClosingNotice(caller, id), shownTo(caller));
+    },
+  );
+
+  server.post(
+    '/v1/accounts/:id/close',
+    operation('closeAccount', 'Close an account permanently: an empty one, or one that is paid out', {
+      params: AccountParams,
+      body: CloseAccountRequest,
+      response: { 200: AccountSchema },
+      problems: [
+        'account_closed',
+        'account_frozen',
+        'account_not_closable_yet',
+        'account_not_empty',
+        'closing_notice_missing',
+        'payout_not_to_owner',
+      ],
+    }),
+    async ({ caller, params, body: { payoutTo: to, ...reasons } }, reply) => {
+      const id = fromTypeId('account', params.id);
+      const payoutTo = optional(to, (text) => fromTypeId('account', text));
+      return etagged(reply, await accounts.close(caller, id, { ...reasons, payoutTo }), shownTo(caller));
+    },
+  );
+}
 
 function registerStatusChanges(server: HttpServer, accounts: AccountService): void {
   for (const { verb, summary, problems } of STATUS_CHANGES) {
@@ -250,7 +285,13 @@ function registerHolders(server: HttpServer, accounts: AccountService): void {
       params: AccountParams,
       body: AddHolderRequest,
       response: { 201: AccountSchema },
-      problems: ['account_closed', 'customer_closed', 'customer_deceased', 'holder_exists'],
+      problems: [
+        'account_closed',
+        'customer_closed',
+        'customer_deceased',
+        'holder_exists',
+        'too_many_holders',
+      ],
     }),
     async ({ caller, params, body }, reply) => {
       const holder = { customerId: fromTypeId('customer', body.customerId), role: body.role };

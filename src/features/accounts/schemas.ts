@@ -38,7 +38,7 @@ import type { StoredAccount } from './repository.ts';
 
 const Status = choice(
   'AccountStatus',
-  'Money moves on an active account; into a frozen one if only debits are frozen.',
+  'Money moves on an active account; into a dormant one, and into a frozen one if only debits are frozen.',
   ACCOUNT_STATUSES,
 );
 const Freeze = choice('Freeze', 'What is frozen: debits, so that money still comes in, or all.', FREEZES);
@@ -74,6 +74,13 @@ export const ChangeStatusRequest = requestObject('ChangeStatusRequest', 'Why the
   ...reasons('Reported as stolen'),
 });
 
+export const CloseAccountRequest = requestObject('CloseAccountRequest', 'Why, and where to what is left.', {
+  payoutTo: Type.Optional(
+    id('account', 'Another account of the owner in the same currency: it gets the interest and the balance.'),
+  ),
+  ...reasons('At the customer’s request'),
+});
+
 export const FreezeAccountRequest = requestObject('FreezeAccountRequest', 'What to freeze, and why.', {
   what: Type.Optional(described(Freeze, 'What to freeze; all if not given.')),
   ...reasons('Court order 12 M 384'),
@@ -98,7 +105,7 @@ const Balance = resource('Balance', 'A balance now, in major units of the accoun
   posted: signedAmount('What was posted.'),
   held: signedAmount('What holds have set aside of it.'),
   available: signedAmount(
-    'What may be spent: posted less held, and the overdraft limit; below zero: nothing, until as much came in.',
+    'Posted less held, and the overdraft limit; below zero: nothing is spent until as much came in. A minimum balance is in it.',
   ),
 });
 
@@ -144,9 +151,11 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
   unarrangedOverdraft: signedAmount(
     'How far it is below that, since a mistaken credit was taken back; zero for nearly all.',
   ),
+  minimumBalance: signedAmount('What payments leave on it, by the terms of its product.'),
   balance: Balance,
   openedOn: date('The business date on which it was opened.'),
   closedOn: nullable(date('The business date on which it was closed; null while it is open.')),
+  closingNoticeOn: nullable(date('When notice was given that it is to be closed; null for none.')),
   ...shownLabels('core-4711'),
   createdAt: instant('When it was created.'),
   updatedAt: instant('When it was last changed.'),
@@ -176,9 +185,11 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
     })),
     overdraftLimit: formatAmount(funds.overdraftLimitMinor, currency),
     unarrangedOverdraft: formatAmount(unarrangedMinor(funds), currency),
+    minimumBalance: formatAmount(funds.minimumMinor, currency),
     balance: balanceView(funds, currency),
     openedOn: account.openedOn,
     closedOn: account.closedOn ?? null,
+    closingNoticeOn: account.closingNoticeOn ?? null,
     ...labelsView(account),
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),

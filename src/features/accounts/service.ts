@@ -1,13 +1,13 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
-import { afterCommit, inTransaction } from '#db/transaction.ts';
+import { afterCommit } from '#db/transaction.ts';
 import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { type Customer, lockCustomer } from '#features/customers/contract.ts';
-import { findProduct, productError } from '#features/products/contract.ts';
+import { findProduct, type Product, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
-import { followCalendar, holdBusinessDate, requireCome } from '#ledger/business-date.ts';
-import { lockLedgerAccount, openLedgerAccounts, updateLedgerAccount } from '#ledger/customer-accounts.ts';
+import { followCalendar, requireCome } from '#ledger/business-date.ts';
+import { openLedgerAccounts } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
@@ -16,28 +16,22 @@ import type { IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Reasons } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
-import type { IsoDate } from '#lib/time/dates.ts';
-import { accountFor, assertAccess } from './access.ts';
-import { Account, type AccountChanges, type Freeze, type Holder, newAccount } from './account.ts';
+import { accountFor } from './access.ts';
+import { type Account, type AccountChanges, type Freeze, type Holder, newAccount } from './account.ts';
 import { takeAccountNumbers } from './account-numbers.ts';
+import { type AccountCommand, AccountUpdates, inAccountTransaction } from './account-updates.ts';
 import { auditedChange, heldAs } from './audited.ts';
 import { type AccountBalance, balanceFor } from './balance.ts';
 import { accountError } from './errors.ts';
-import { isEstate } from './estates.ts';
-import type { HolderRight } from './holder-rights.ts';
-import { accountSeal } from './personal-seal.ts';
 import {
   type AccountFilter,
-  asAccountError,
   deleteHolder,
   findAccount,
   insertAccounts,
   insertHolders,
   listAccounts,
-  lockAccountRow,
   type StoredAccount,
   setOwner,
-  updateAccount,
 } from './repository.ts';
 
 const MAX_REASON_LENGTH = 500;
@@ -55,6 +49,17 @@ export type OpenAccount = {
 /** What is frozen, all if not given, and why. */
 export type FreezeRequest = Reasons & { readonly what?: Freeze | undefined };
 
+/** Why, and to which account of the owner what is left goes. */
+export type CloseRequest = Reasons & { readonly payoutTo?: AccountId | undefined };
+
+/** What is left on an account that is closed. */
+export type ClosingPayout = {
+  readonly caller: Caller;
+  readonly from: AccountId;
+  readonly to: AccountId;
+  readonly currency: Currency;
+};
+
 /** What else still needs an account, or a holder of it. */
 export type AccountNeeds = {
   /** A loan that runs. */
@@ -63,6 +68,8 @@ export type AccountNeeds = {
   readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** Whether it has earned or owes interest that is not posted; what rounds to nothing is dropped. */
   readonly endsWithInterest: (tx: Tx, id: AccountId) => Promise<boolean>;
+  /** Posts its interest and moves its balance; returns what is left, in minor units. The ledger accounts of both are locked. */
+  readonly payOut: (tx: Tx, payout: ClosingPayout) => Promise<bigint>;
 };
 
 /**
@@ -73,11 +80,13 @@ export class AccountService {
   readonly #context: Context;
   readonly #gate: MoneyGate;
   readonly #needs: AccountNeeds;
+  readonly #updates: AccountUpdates;
 
   constructor(context: Context, gate: MoneyGate, needs: AccountNeeds) {
     this.#context = context;
     this.#gate = gate;
     this.#needs = needs;
+    this.#updates = new AccountUpdates(context);
   }
 
   /**
@@ -89,7 +98,7 @@ export class AccountService {
     const { db, bookId, clock, ids } = this.#context;
     const id = newId(ids, 'account');
     const openedOn = await followCalendar(db, bookId, clock);
-    await this.#inTransaction(async (tx) => {
+    await inAccountTransaction(this.#context, async (tx) => {
       const customer = await this.#lockActiveCustomer(tx, request.customerId);
       const product = await findProduct(tx, bookId, { code: request.product, currency: request.currency });
       if (product === undefined) throw productError('unknown_product');
@@ -104,14 +113,16 @@ export class AccountService {
         ...request,
         ...number,
         openedOn,
+        minimumMinor: product.balances.minimumMinor,
       });
       const { glCode } = product.state;
       const floorMinor = -request.overdraftLimitMinor;
-      await openLedgerAccounts(tx, bookId, [{ id, glCode, currency: request.currency, floorMinor }]);
+      const ledgerAccount = { id, glCode, currency: request.currency, floorMinor, ...product.balances };
+      await openLedgerAccounts(tx, bookId, [ledgerAccount]);
       await insertAccounts(tx, bookId, [account]);
       const { overdraftLimitMinor: amountMinor, currency } = request;
       await this.#gate.pass(tx, caller, 'openAccount', { amountMinor, currency });
-      await this.#record(tx, caller, 'openAccount', id, auditedChange(undefined, account.state));
+      await this.#updates.record(tx, caller, 'openAccount', id, auditedChange(undefined, account.state));
     });
     return afterCommit(() => this.#find(id));
   }
@@ -154,16 +165,17 @@ export class AccountService {
    * or `overdraft_not_allowed`.
    */
   change(caller: Caller, id: AccountId, version: IfMatch, changes: AccountChanges): Promise<StoredAccount> {
-    return this.#update({ caller, id, operation: 'changeAccount', right: 'manage' }, async (account, tx) => {
-      account.assertVersion(version);
-      account.change(changes);
-      const { product: code, currency, openedOn } = account.state;
-      const terms = await findProduct(tx, this.#context.bookId, { code, currency }, openedOn);
-      assert(terms !== undefined, 'an account has a product');
-      const { overdraftLimitMinor: amountMinor = 0n } = changes;
-      terms.assertOverdraft(amountMinor);
-      await this.#gate.pass(tx, caller, 'changeAccount', { amountMinor, currency });
-    });
+    return this.#updates.run(
+      { caller, id, operation: 'changeAccount', right: 'manage' },
+      async (account, tx) => {
+        account.assertVersion(version);
+        account.change(changes);
+        const { overdraftLimitMinor: amountMinor = 0n } = changes;
+        (await this.#productOf(tx, account)).assertOverdraft(amountMinor);
+        const { currency } = account.state;
+        await this.#gate.pass(tx, caller, 'changeAccount', { amountMinor, currency });
+      },
+    );
   }
 
   /**
@@ -172,38 +184,84 @@ export class AccountService {
    */
   freeze(caller: Caller, id: AccountId, { what, ...reasons }: FreezeRequest): Promise<StoredAccount> {
     const command = { caller, id, operation: 'freezeAccount', right: 'manage' } as const;
-    return this.#update(command, (account) => account.freeze(reasons, what));
+    return this.#updates.run(command, (account) => account.freeze(reasons, what));
   }
 
   /** Throws 404 `not_found`, 409 `account_closed` or `account_not_frozen`. */
   unfreeze(caller: Caller, id: AccountId, reasons: Reasons): Promise<StoredAccount> {
     const command = { caller, id, operation: 'unfreezeAccount', right: 'manage' } as const;
-    return this.#update(command, (account) => account.unfreeze(reasons));
+    return this.#updates.run(command, (account) => account.unfreeze(reasons));
+  }
+
+  /** Throws 404 `not_found`, 409 `account_closed` or `account_not_dormant`. */
+  reactivate(caller: Caller, id: AccountId, reasons: Reasons): Promise<StoredAccount> {
+    const command = { caller, id, operation: 'reactivateAccount', right: 'manage' } as const;
+    return this.#updates.run(command, (account, _tx, today) => account.reactivate(reasons, today));
+  }
+
+  /** Throws 404 `not_found`, 409 `account_closed` or `closing_notice_given`. */
+  giveClosingNotice(caller: Caller, id: AccountId): Promise<StoredAccount> {
+    const command = { caller, id, operation: 'giveClosingNotice', right: 'close' } as const;
+    return this.#updates.run(command, (account, _tx, today) => account.giveClosingNotice(today));
   }
 
   /**
-   * A holder's own reason is for the holders too; a holder does not learn of an attachment. Throws 404 `not_found`, 409 `account_closed`, `account_frozen` or
-   * `account_not_empty`.
+   * Closes an account: an empty one, or one whose interest and balance go to another account of its owner. A holder's own
+   * reason is for the holders too; a holder does not learn of an attachment. Terms of closing do not hold an estate. Throws
+   * 404 `not_found`, 409 `account_closed`, `account_frozen`, `account_not_empty`, `account_not_closable_yet` or
+   * `closing_notice_missing`, 422 `payout_not_to_owner`, and what a transfer to that account throws.
    */
-  close(caller: Caller, id: AccountId, given: Reasons): Promise<StoredAccount> {
+  close(caller: Caller, id: AccountId, { payoutTo, ...given }: CloseRequest): Promise<StoredAccount> {
     const reasons = ownCustomerOf(caller) === undefined ? given : { ...given, customerReason: given.reason };
-    const command = { caller, id, operation: 'closeAccount', right: 'close' } as const;
-    return this.#update(command, async (account, tx, today) => {
+    const command = { caller, id, operation: 'closeAccount', right: 'close', payee: payoutTo } as const;
+    return this.#updates.run(command, async (account, tx, today) => {
+      if (payoutTo !== undefined) await this.#assertOwnPayee(tx, caller, account, payoutTo);
+      account.assertMayClose();
+      const { funds, openedOn, closingNoticeOn: noticeOn } = account.state;
+      if (!funds.isEstate) (await this.#productOf(tx, account)).assertClosable({ openedOn, noticeOn });
+      await this.#assertNotNeeded(tx, caller, id);
+      if (payoutTo !== undefined) await this.#payOut(tx, caller, account, payoutTo);
       account.close(reasons, today);
-      if (await this.#needs.isAttached(tx, id)) {
-        throw accountError('account_not_empty', {
-          what: ownCustomerOf(caller) === undefined ? 'attachment in force' : 'balance or a hold',
-        });
-      }
-      if (await this.#needs.isOfLoan(tx, id))
-        throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
       if (await this.#needs.endsWithInterest(tx, id))
         throw accountError('account_not_empty', { what: 'sum of interest that is not posted' });
     });
   }
 
+  async #assertNotNeeded(tx: Tx, caller: Caller, id: AccountId): Promise<void> {
+    if (await this.#needs.isAttached(tx, id)) {
+      throw accountError('account_not_empty', {
+        what: ownCustomerOf(caller) === undefined ? 'attachment in force' : 'balance or a hold',
+      });
+    }
+    if (await this.#needs.isOfLoan(tx, id))
+      throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
+  }
+
+  /** Throws 404 `not_found` and 422 `payout_not_to_owner`. */
+  async #assertOwnPayee(tx: Tx, caller: Caller, { state }: Account, accountId: AccountId): Promise<void> {
+    const { id, customerId, currency } = state;
+    const payee = await accountFor(tx, this.#context.bookId, { caller, accountId }, 'see');
+    const isOwn = payee.customerId === customerId && payee.currency === currency && accountId !== id;
+    if (!isOwn) throw accountError('payout_not_to_owner');
+  }
+
+  /** Pays interest and balance out to another account of the owner. Both ledger accounts are locked. */
+  async #payOut(tx: Tx, caller: Caller, account: Account, payoutTo: AccountId): Promise<void> {
+    const { id, currency, funds } = account.state;
+    if (funds.heldMinor !== 0n) throw accountError('account_not_empty', { what: 'balance or a hold' });
+    account.notePaidOut(await this.#needs.payOut(tx, { caller, from: id, to: payoutTo, currency }));
+  }
+
+  /** The terms of an account, as they are in force for it. */
+  async #productOf(tx: Tx, { state: { product: code, currency, openedOn } }: Account): Promise<Product> {
+    const product = await findProduct(tx, this.#context.bookId, { code, currency }, openedOn);
+    assert(product !== undefined, 'an account has a product');
+    return product;
+  }
+
   /**
-   * Throws 404 `not_found`, 409 `account_closed`, `customer_closed`, `customer_deceased` or `holder_exists`. Whoever knows the id of a
+   * Throws 404 `not_found`, 409 `account_closed`, `customer_closed`, `customer_deceased` or
+   * `holder_exists`, 422 `too_many_holders`. Whoever knows the id of a
    * customer may name it here: an owner learns whether it is one, and no more.
    */
   addHolder(caller: Caller, id: AccountId, holder: Holder): Promise<StoredAccount> {
@@ -236,11 +294,12 @@ export class AccountService {
     const addHolder = async (account: Account, tx: Tx): Promise<void> => {
       await consent?.(tx);
       account.addHolder(holder);
+      (await this.#productOf(tx, account)).assertHolders(account.state.holders.length);
       await insertHolders(tx, bookId, [{ accountId: id, ...holder }]);
       // A consent is recorded as such.
       if (consent === undefined) await this.#recordHolder(tx, command, { after: heldAs(id, holder) });
     };
-    return this.#update(command, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
+    return this.#updates.run(command, addHolder, (tx) => this.#lockActiveCustomer(tx, holder.customerId));
   }
 
   /**
@@ -250,7 +309,7 @@ export class AccountService {
   removeHolder(caller: Caller, id: AccountId, customerId: CustomerId): Promise<StoredAccount> {
     const right = ownCustomerOf(caller) === customerId ? 'see' : 'appoint';
     const command = { caller, id, operation: 'removeHolder', right, isAboutHolders: true } as const;
-    return this.#update(command, async (account, tx) => {
+    return this.#updates.run(command, async (account, tx) => {
       const holder = account.state.holders.find((one) => one.customerId === customerId);
       if (holder === undefined || !account.removeHolder(customerId)) throw notFound();
       if (await this.#needs.isOfLoan(tx, id, customerId)) throw accountError('holder_borrows');
@@ -278,12 +337,12 @@ export class AccountService {
       if (await this.#needs.isOfLoan(tx, id, before)) throw accountError('holder_borrows');
       await setOwner(tx, bookId, id, customerId);
       await deleteHolder(tx, bookId, id, before);
-      await this.#record(tx, caller, command.operation, id, {
+      await this.#updates.record(tx, caller, command.operation, id, {
         before: { customerId: toTypeId('customer', before) },
         after: { customerId: toTypeId('customer', customerId), reason },
       });
     };
-    return this.#update(command, change, (tx) => this.#lockActiveCustomer(tx, customerId));
+    return this.#updates.run(command, change, (tx) => this.#lockActiveCustomer(tx, customerId));
   }
 
   async #find(id: AccountId): Promise<StoredAccount> {
@@ -299,56 +358,6 @@ export class AccountService {
     return customer;
   }
 
-  /**
-   * Locks the account, lets it decide, stores what it became, and records it. Lock order: what `lockFirst` locks (a
-   * customer), account row, book, ledger account.
-   */
-  async #update(
-    command: AccountCommand,
-    decide: (account: Account, tx: Tx, today: IsoDate) => void | Promise<void>,
-    lockFirst: (tx: Tx) => Promise<unknown> = async () => undefined,
-  ): Promise<StoredAccount> {
-    const { db, bookId, clock } = this.#context;
-    const { caller, id, right, judged = caller } = command;
-    // Asked before anything is locked or said about it; what counts is asked again under the lock.
-    await assertAccess(db, bookId, [{ caller: judged, accountId: id }], right);
-    await followCalendar(db, bookId, clock);
-    await this.#inTransaction(async (tx) => {
-      await lockFirst(tx);
-      if (!(await lockAccountRow(tx, bookId, id))) throw notFound();
-      const today = await holdBusinessDate(tx, bookId);
-      await lockLedgerAccount(tx, bookId, id);
-      const stored = await accountFor(tx, bookId, { caller: judged, accountId: id }, right);
-      const account = new Account(stored);
-      await decide(account, tx, today);
-      await updateAccount(tx, bookId, account);
-      const { status, frozen, overdraftLimitMinor } = account.state.funds;
-      await updateLedgerAccount(tx, bookId, id, {
-        status,
-        frozen: frozen ?? null,
-        floorMinor: -overdraftLimitMinor,
-        isEstate: await isEstate(tx, bookId, id),
-      });
-      // Changes of holders are recorded as such.
-      if (right !== 'appoint' && command.isAboutHolders !== true) {
-        await this.#record(tx, caller, command.operation, id, auditedChange(stored, account.state));
-      }
-    });
-    return afterCommit(() => this.#find(id));
-  }
-
-  async #record(
-    tx: Tx,
-    caller: Caller,
-    operation: string,
-    id: AccountId,
-    change: Pick<AuditRecord, 'before' | 'after'>,
-  ): Promise<void> {
-    const resource = { resourceType: 'account', resourceId: toTypeId('account', id) } as const;
-    const seal = await accountSeal(tx, this.#context, id);
-    await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
-  }
-
   #recordHolder(
     tx: Tx,
     { caller, id, operation }: AccountCommand,
@@ -357,24 +366,4 @@ export class AccountService {
     const resource = { resourceType: 'account_holder', resourceId: toTypeId('account', id) } as const;
     return recordAudit(tx, this.#context, { caller, operation, ...resource, ...change });
   }
-
-  async #inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    try {
-      return await inTransaction(this.#context.db, work);
-    } catch (error) {
-      throw asAccountError(error);
-    }
-  }
 }
-
-/** A command on an account: its caller, and the right that a holder needs for it. */
-type AccountCommand = {
-  readonly caller: Caller;
-  readonly id: AccountId;
-  readonly operation: string;
-  readonly right: HolderRight;
-  /** Whose rights count, where they are not the caller's. */
-  readonly judged?: Caller;
-  /** What it does is recorded by the command itself. */
-  readonly isAboutHolders?: boolean;
-};

@@ -164,9 +164,7 @@ export class InterestService {
     await followCalendar(db, bookId, clock);
     await inTransaction(db, async (tx) => {
       if (!(await lockAccountRow(tx, bookId, accountId))) throw notFound();
-      const counted = await this.#countLast(tx, accountId);
-      if (counted === undefined || counted.postings.length === 0) return;
-      await this.#booking.book(tx, [counted]);
+      if (!(await this.postLast(tx, accountId))) return;
       await recordAudit(tx, this.#context, {
         caller,
         operation: 'postAccountInterest',
@@ -175,6 +173,14 @@ export class InterestService {
       });
     });
     return afterCommit(() => this.explain(caller, accountId, {}));
+  }
+
+  /** Posts what an account has earned and owes through yesterday; false for nothing. The account's row is locked. */
+  async postLast(tx: Tx, accountId: AccountId): Promise<boolean> {
+    const counted = await this.#countLast(tx, accountId);
+    if (counted === undefined || counted.postings.length === 0) return false;
+    await this.#booking.book(tx, [counted]);
+    return true;
   }
 
   /**

@@ -36,7 +36,17 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   },
   accounts: {
     keys: { account_id: 'uuid' },
-    sealed: ['customer_id', 'product_code', 'currency', 'number', 'iban', 'opened_on', 'closed_on'],
+    sealed: [
+      'customer_id',
+      'product_code',
+      'currency',
+      'number',
+      'iban',
+      'opened_on',
+      'closed_on',
+      'reactivated_on',
+      'closing_notice_on',
+    ],
     open: { ...VERSIONED, status_reason: 'a text', customer_reason: 'a text' },
     parents: [['customers', 'customer_id']],
   },
@@ -193,6 +203,8 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'frozen_what',
       'opened_at',
       'nullif(t.is_estate, false)',
+      'nullif(t.minimum_minor, 0)',
+      'nullif(t.opening_deposit_minor, 0)',
     ],
     open: {
       balance_minor: BY_LAWS,

@@ -3,12 +3,14 @@
 export { type PostingLine, postingLineOf } from './accounting.ts';
 export { productError } from './errors.ts';
 export { interestOf } from './interest-terms.ts';
-export type { ProductState } from './product.ts';
+export type { Product, ProductState } from './product.ts';
 export {
   findProduct,
   insertProducts,
   listInterestProducts,
   listProducts,
+  listVersionedProducts,
   type ProductInterest,
+  type VersionedProduct,
 } from './repository.ts';
-export type { TermsVersion } from './terms.ts';
+export { type TermsVersion, versionInForce } from './terms.ts';

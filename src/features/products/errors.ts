@@ -39,6 +39,26 @@ export const PRODUCT_ERRORS = {
     meaning: 'The terms of the product say who may open an account.',
     action: 'Choose another product.',
   },
+  too_many_holders: {
+    status: 422,
+    message: ({ product, most }: { readonly product: string; readonly most: number }) =>
+      `An account of the product ${product} has ${most === 1 ? 'one holder' : `${most} holders at most`}.`,
+    meaning: 'The terms of the product say how many customers may hold an account together.',
+    action: 'Take another holder off the account first, or choose another product.',
+  },
+  closing_notice_missing: {
+    status: 409,
+    message: ({ product, days }: { readonly product: string; readonly days: number }) =>
+      `An account of the product ${product} is closed ${days} days after notice is given.`,
+    meaning: 'The terms of the product ask for notice before an account is closed.',
+    action: 'Give notice with giveClosingNotice.',
+  },
+  account_not_closable_yet: {
+    status: 409,
+    message: ({ from }: { readonly from: string }) => `The account can be closed from ${from} on.`,
+    meaning: 'The account is younger than its terms ask for, or the notice is not over.',
+    action: 'Wait until then.',
+  },
   product_not_offered_yet: {
     status: 422,
     message: ({ from }: { readonly from: string }) => `The product is offered from ${from} on.`,

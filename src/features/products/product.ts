@@ -1,6 +1,6 @@
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
-import { ageInYears, type IsoDate } from '#lib/time/dates.ts';
+import { addDays, ageInYears, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { POSTING_LINE_NAMES, type ProductAccounting, postingLineOf } from './accounting.ts';
 import { productError } from './errors.ts';
 import type { HolderType, TermsVersion } from './terms.ts';
@@ -72,8 +72,17 @@ export class Product {
 
   /** How far beyond its limit charges may take an account, in minor units. */
   get toleratedMinor(): bigint {
-    const tolerance = this.version?.terms.overdraft?.unarrangedTolerance;
-    return tolerance === undefined ? 0n : parseAmountOrZero(tolerance, this.state.currency);
+    return this.#minor(this.version?.terms.overdraft?.unarrangedTolerance);
+  }
+
+  /** What payments leave on an account, and the least that is first paid in, in minor units. */
+  get balances(): { readonly minimumMinor: bigint; readonly openingDepositMinor: bigint } {
+    const { minimum, openingDeposit } = this.version?.terms.balance ?? {};
+    return { minimumMinor: this.#minor(minimum), openingDepositMinor: this.#minor(openingDeposit) };
+  }
+
+  #minor(amount: string | undefined): bigint {
+    return amount === undefined ? 0n : parseAmountOrZero(amount, this.state.currency);
   }
 
   /** Throws 422 `product_retired` when no new accounts are opened on it, and `product_not_offered_yet` before its first day. */
@@ -102,6 +111,30 @@ export class Product {
     if (maximumAge !== undefined && age > maximumAge) {
       throw productError('customer_not_eligible', { product, whom: `persons up to ${maximumAge} years` });
     }
+  }
+
+  /** Throws 422 `too_many_holders` for more customers than may hold an account together. */
+  assertHolders(count: number): void {
+    const { maximumHolders: most } = this.version?.terms.eligibility ?? {};
+    if (most !== undefined && count > most) {
+      throw productError('too_many_holders', { product: this.state.code, most });
+    }
+  }
+
+  /** Throws 409 `account_not_closable_yet` before the age that an account must have, and before its notice is over. */
+  assertClosable({
+    openedOn,
+    noticeOn,
+  }: {
+    readonly openedOn: IsoDate;
+    readonly noticeOn: IsoDate | undefined;
+  }): void {
+    const { minimumAgeDays = 0, noticeDays = 0 } = this.version?.terms.closing ?? {};
+    if (noticeDays > 0 && noticeOn === undefined) {
+      throw productError('closing_notice_missing', { product: this.state.code, days: noticeDays });
+    }
+    const first = laterOf(addDays(openedOn, minimumAgeDays), addDays(noticeOn ?? openedOn, noticeDays));
+    if (this.#today < first) throw productError('account_not_closable_yet', { from: first });
   }
 
   /** Throws 422 `customer_details_missing` for a customer without a detail that the product asks for. */

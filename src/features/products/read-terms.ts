@@ -3,19 +3,21 @@ import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
+import { requireJudged } from '#lib/unjudged.ts';
 import { interestOf } from './interest-terms.ts';
-import type { Eligibility, OverdraftTerms, ProductTerms } from './terms.ts';
+import type { BalanceTerms, Eligibility, OverdraftTerms, ProductTerms } from './terms.ts';
 
 /** The terms of a request, held against each other and their currency. Throws 400 with all that is wrong. */
 export function readTerms(terms: ProductTerms, currency: Currency): ProductTerms {
-  const { overdraft, eligibility } = terms;
+  const { overdraft, eligibility, balance, dormancy, closing } = terms;
   const interest = interestOf(terms);
   checkAll({
     overdraft: () => checkOverdraft(overdraft, currency),
     eligibility: () => checkEligibility(eligibility),
+    balance: () => checkBalance(balance, overdraft, currency),
     interest: () => checkInterest(interest, currency),
   });
-  return { overdraft, eligibility, interest };
+  return { overdraft, eligibility, balance, dormancy, closing, interest };
 }
 
 function checkInterest(interest: InterestTermsInput | undefined, currency: Currency): void {
@@ -38,6 +40,24 @@ function checkOverdraft(overdraft: OverdraftTerms | undefined, currency: Currenc
       }
     },
     tolerance: () => checkAmount(unarrangedTolerance, currency, 'overdraft.unarrangedTolerance'),
+  });
+}
+
+function checkBalance(
+  { openingDeposit, minimum }: BalanceTerms = {},
+  overdraft: OverdraftTerms | undefined,
+  currency: Currency,
+): void {
+  checkAll({
+    openingDeposit: () => checkAmount(openingDeposit, currency, 'balance.openingDeposit'),
+    minimum: () => {
+      const path = 'balance.minimum';
+      checkAmount(minimum, currency, path);
+      requireJudged(overdraft?.allowed);
+      if (minimum !== undefined && overdraft?.allowed === true) {
+        throw validationFailed({ path, message: 'does not go with an overdraft' });
+      }
+    },
   });
 }
 

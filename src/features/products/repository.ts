@@ -39,6 +39,9 @@ export type ProductInterest = {
   readonly versions: readonly TermsVersion[];
 };
 
+/** A product with all its versions, in their order. */
+export type VersionedProduct = Pick<ProductInterest, 'code' | 'currency' | 'versions'>;
+
 /** The products whose terms say something about interest, now or later, or once did. */
 export async function listInterestProducts(db: Db, bookId: number): Promise<ProductInterest[]> {
   const rows = await selectRows(db, bookId)
@@ -53,6 +56,12 @@ export async function listInterestProducts(db: Db, bookId: number): Promise<Prod
   return rows.map(({ code, currency, accounting, versions }) => {
     return { code, currency, accounting, versions: versions ?? [] };
   });
+}
+
+/** All products of a book with all their versions. */
+export async function listVersionedProducts(db: Db, bookId: number): Promise<VersionedProduct[]> {
+  const rows = await selectRows(db, bookId).orderBy('p.currency').orderBy('p.product_code').execute();
+  return rows.map(({ code, currency, versions }) => ({ code, currency, versions: versions ?? [] }));
 }
 
 function selectRows(db: Db, bookId: number) {

@@ -4,6 +4,11 @@ import { amount, choice, flag, list, text, whole } from '#http/fields.ts';
 import { requestObject } from '#http/schemas.ts';
 import { APPLIES_TO, HOLDER_TYPES } from './terms.ts';
 
+/** A hundred years: longer is a typing error. */
+const MAX_DAYS = 36_525;
+/** More than hold any account. */
+const MAX_HOLDERS = 100;
+
 const age = (description: string, example: number) =>
   whole(description, example, { minimum: 0, maximum: 150 });
 
@@ -27,12 +32,52 @@ const Eligibility = requestObject('ProductEligibility', 'Who may open an account
   ),
   minimumAge: Type.Optional(age('Persons from this age on, in whole years.', 18)),
   maximumAge: Type.Optional(age('Persons up to this age, in whole years.', 27)),
+  maximumHolders: Type.Optional(
+    whole('How many customers may hold an account together; any number if not given.', 1, {
+      minimum: 1,
+      maximum: MAX_HOLDERS,
+    }),
+  ),
 });
+
+const days = (description: string, example: number, minimum = 0) =>
+  whole(description, example, { minimum, maximum: MAX_DAYS });
+
+const Balance = requestObject(
+  'BalanceTerms',
+  'What money an account begins with and keeps.',
+  {
+    openingDeposit: Type.Optional(
+      amount('The least that is first paid in; a payment from another bank is taken whatever it comes to.'),
+    ),
+    minimum: Type.Optional(
+      amount('What payments leave on the account: those that would leave less are refused, charges are not.'),
+    ),
+  },
+  { minProperties: 1 },
+);
+
+const Dormancy = requestObject('DormancyTerms', 'When nobody uses an account any more.', {
+  afterDays: days('After as many days without a payment of its holders it is dormant.', 730, 1),
+});
+
+const Closing = requestObject(
+  'ClosingTerms',
+  'When an account may be closed.',
+  {
+    minimumAgeDays: Type.Optional(days('Not before as many days since it was opened.', 30)),
+    noticeDays: Type.Optional(days('Not before as many days since giveClosingNotice.', 90)),
+  },
+  { minProperties: 1 },
+);
 
 /** The terms that change by version, in requests and in answers. */
 export const TermsFields = {
   overdraft: Type.Optional(Overdraft),
   eligibility: Type.Optional(Eligibility),
+  balance: Type.Optional(Balance),
+  dormancy: Type.Optional(Dormancy),
+  closing: Type.Optional(Closing),
   interest: Type.Optional(InterestTermsSchema),
 };
 

@@ -16,6 +16,27 @@ export type OverdraftTerms = {
   readonly unarrangedTolerance?: string | undefined;
 };
 
+/** What money an account begins with and keeps, in major units. */
+export type BalanceTerms = {
+  /** The least that is first paid in. */
+  readonly openingDeposit?: string | undefined;
+  /** Payments that would leave less are refused. */
+  readonly minimum?: string | undefined;
+};
+
+export type DormancyTerms = {
+  /** After as many days without a payment of its holders an account is dormant. */
+  readonly afterDays: number;
+};
+
+/** When an account may be closed. */
+export type ClosingTerms = {
+  /** Days since it was opened. */
+  readonly minimumAgeDays?: number | undefined;
+  /** Days since notice was given. */
+  readonly noticeDays?: number | undefined;
+};
+
 /** Who may open an account. */
 export type Eligibility = {
   /** Both if absent. */
@@ -23,12 +44,17 @@ export type Eligibility = {
   /** Whole years of a person, both included. */
   readonly minimumAge?: number | undefined;
   readonly maximumAge?: number | undefined;
+  /** How many customers may hold an account together; any number if absent. */
+  readonly maximumHolders?: number | undefined;
 };
 
 /** The terms of a product that change by version, as they are given, stored and shown. */
 export type ProductTerms = {
   readonly overdraft?: OverdraftTerms | undefined;
   readonly eligibility?: Eligibility | undefined;
+  readonly balance?: BalanceTerms | undefined;
+  readonly dormancy?: DormancyTerms | undefined;
+  readonly closing?: ClosingTerms | undefined;
   /** As the schema of terms of interest has it: `interestOf` reads it. */
   readonly interest?: object | undefined;
 };

@@ -9,6 +9,8 @@ const MAX_ATTEMPTS = 3;
 const WORTH_REPEATING: readonly string[] = [
   'insufficient_funds',
   'account_frozen',
+  'account_dormant',
+  'below_minimum_balance',
   'limit_exceeded',
   'beneficiary_cooling_off',
 ];

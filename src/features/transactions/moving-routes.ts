@@ -16,9 +16,16 @@ export const MOVEMENT_PROBLEMS = [
   'account_frozen',
   'customer_deceased',
   'balance_overflow',
+  'below_opening_deposit',
   'currency_mismatch',
 ];
-export const PAYMENT_PROBLEMS = [...MOVEMENT_PROBLEMS, 'insufficient_funds', 'limit_exceeded'];
+export const PAYMENT_PROBLEMS = [
+  ...MOVEMENT_PROBLEMS,
+  'account_dormant',
+  'below_minimum_balance',
+  'insufficient_funds',
+  'limit_exceeded',
+];
 
 type MoneyBody = Pick<
   Static<typeof TransferRequest>,

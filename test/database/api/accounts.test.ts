@@ -33,9 +33,11 @@ test('an account is opened empty, with its customer as owner and a valid IBAN of
     holders: [{ customerId: customer.id, role: 'owner' }],
     overdraftLimit: '500.00',
     unarrangedOverdraft: '0.00',
+    minimumBalance: '0.00',
     balance: { posted: '0.00', held: '0.00', available: '500.00' },
     openedOn: '2026-01-14',
     closedOn: null,
+    closingNoticeOn: null,
   });
   assert.match(number, /^\d{10}$/);
   assert.match(iban, /^DE\d{20}$/);

@@ -4,6 +4,7 @@ import { sealStates } from '#features/audit/seal-states.ts';
 import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { cash, created, move, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
+import { accountActs } from './account-acts.ts';
 import { accountingActs } from './accounting-acts.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
@@ -341,6 +342,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),
   // Last: it closes the date.
   ...statementActs(api),
+  ...accountActs(api),
 };
 
 /** Operations that are no GET and change nothing: they reckon. */

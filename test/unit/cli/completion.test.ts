@@ -26,7 +26,7 @@ test('bash offers commands, then what they do, then options and their values', (
   assert.deepEqual(offered('acc'), ['accounts', 'accounting']);
   assert.deepEqual(offered('accounts', 'fr'), ['freeze']);
   assert.deepEqual(offered('accounts', 'list', '--st'), ['--status']);
-  assert.deepEqual(offered('accounts', 'list', '--status', ''), ['active', 'frozen', 'closed']);
+  assert.deepEqual(offered('accounts', 'list', '--status', ''), ['active', 'dormant', 'frozen', 'closed']);
   assert.deepEqual(offered('accounts', 'list', '--status', 'active', '--ex'), ['--external-id']);
   assert.deepEqual(offered('accounts', 'freeze', 'acc_1', '--rea'), ['--reason']);
   assert.deepEqual(offered('customers', 'create', '--address.c'), ['--address.city', '--address.country']);

@@ -33,6 +33,7 @@ function account(funds: Partial<AccountFunds> = {}, fields: Partial<AccountState
     isEstate: false,
     postedMinor: 0n,
     heldMinor: 0n,
+    minimumMinor: 0n,
     overdraftLimitMinor: 0n,
   } as const;
   const { state } = newAccount({ ...terms, overdraftLimitMinor: 0n });
@@ -49,6 +50,7 @@ test('a new account is active, empty, in version 1, and its customer owns it', (
     isEstate: false,
     postedMinor: 0n,
     heldMinor: 0n,
+    minimumMinor: 0n,
     overdraftLimitMinor: 500n,
   });
   assert.deepEqual(state.holders, [{ customerId: OWNER, role: 'owner' }]);

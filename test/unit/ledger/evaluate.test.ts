@@ -23,6 +23,8 @@ function account(id: AccountId, change: Partial<AccountState> = {}): AccountStat
     heldMinor: 0n,
     floorMinor: 0n,
     unarrangedMinor: 0n,
+    minimumMinor: 0n,
+    openingDepositMinor: 0n,
     seq: 0n,
     lastBusinessDate: undefined,
     ...change,
@@ -208,6 +210,44 @@ test('a charge takes an account below its floor as far as it is tolerated, and w
   assert.equal(refusal(below, draft({ amountMinor: 6n, toleratedMinor: 25n })), 'insufficient_funds');
   const frozen = states(account(A, { balanceMinor: 100n, status: 'frozen' }), account(B));
   assert.equal(refusal(frozen, draft({ toleratedMinor: 20n })), 'account_frozen');
+});
+
+test('a payment leaves the minimum balance; charges, holds that were placed and a closing payout do not', () => {
+  const accounts = states(account(A, { balanceMinor: 200n, heldMinor: 50n, minimumMinor: 100n }), account(B));
+  const paid = (amountMinor: bigint, change: Partial<EntryDraft> = {}) =>
+    refusal(accounts, { ...draft({ amountMinor }), ...change });
+  assert.equal(paid(50n), undefined);
+  assert.equal(paid(51n), 'below_minimum_balance');
+  assert.equal(paid(151n), 'insufficient_funds');
+  assert.equal(paid(150n, { isClosing: true }), undefined);
+  assert.equal(paid(51n, { kind: 'loan_repayment' }), undefined);
+  assert.equal(paid(200n, { releases: { accountId: A, amountMinor: 50n } }), undefined);
+  assert.equal(refusal(accounts, draft({ amountMinor: 51n, toleratedMinor: 0n })), undefined);
+});
+
+test('a dormant account takes money and pays none, but what the bank claims', () => {
+  const accounts = states(account(A, { balanceMinor: 200n, status: 'dormant' }), account(B));
+  const paid = (kind: EntryDraft['kind']) => refusal(accounts, { ...draft({}), kind });
+  for (const kind of ['withdrawal', 'transfer', 'outgoing_payment'] as const) {
+    assert.equal(paid(kind), 'account_dormant');
+  }
+  for (const kind of ['fee', 'loan_repayment'] as const) assert.equal(paid(kind), undefined);
+  assert.equal(
+    refusal(accounts, { ...draft({ debit: B, credit: A }), kind: 'transfer' }),
+    'insufficient_funds',
+  );
+  const funded = states(account(A, { status: 'dormant' }), account(B, { balanceMinor: 100n }));
+  assert.equal(refusal(funded, draft({ debit: B, credit: A })), undefined);
+});
+
+test('the first deposit is as much as the account asks for', () => {
+  const accounts = (seq: bigint) =>
+    states(account(A, { balanceMinor: 200n }), account(B, { seq, openingDepositMinor: 100n }));
+  assert.equal(refusal(accounts(0n), draft({ amountMinor: 99n })), 'below_opening_deposit');
+  assert.equal(refusal(accounts(0n), draft({ amountMinor: 100n })), undefined);
+  assert.equal(refusal(accounts(1n), draft({ amountMinor: 1n })), undefined);
+  const incoming = { ...draft({ debit: CASH, amountMinor: 1n }), kind: 'incoming_payment' } as const;
+  assert.equal(refusal(accounts(0n), incoming), undefined);
 });
 
 test('a credit brings an account back towards its floor, and no further than to it is forgiven', () => {

@@ -158,7 +158,10 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   state_sealing: { owner: 'features/audit' },
   state_sheets: { owner: 'features/audit' },
   transaction_batches: { owner: 'features/transactions' },
-  transactions: { owner: 'features/transactions', readers: ['features/audit', 'features/payments'] },
+  transactions: {
+    owner: 'features/transactions',
+    readers: ['features/accounts', 'features/audit', 'features/payments'],
+  },
   unsealed_rows: {
     owner: 'features/audit',
     readers: ['watch'],
