@@ -1,11 +1,19 @@
 /** A map with a maximum size: with one entry too many, the least recently used is dropped. */
 export class LruMap<Value> {
   readonly #maxEntries: number;
+  readonly #onDrop: ((value: Value) => void) | undefined;
   /** The most recently used comes last. */
   readonly #entries = new Map<string, Value>();
+  /**
+   * Gives the least recently used entry, which is then dropped: so none that is still there lies behind it. It is kept,
+   * since a new iterator steps over the places of all that were dropped since the map was last rearranged.
+   */
+  readonly #oldest = this.#entries.keys();
 
-  constructor(maxEntries: number) {
+  /** `onDrop` gets each value that is dropped for another. */
+  constructor(maxEntries: number, onDrop?: (value: Value) => void) {
     this.#maxEntries = maxEntries;
+    this.#onDrop = onDrop;
   }
 
   /** The value, which counts as used. */
@@ -24,8 +32,11 @@ export class LruMap<Value> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#maxEntries) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    const oldest = this.#oldest.next();
+    if (oldest.done === true) return;
+    const dropped = this.#entries.get(oldest.value);
+    this.#entries.delete(oldest.value);
+    if (dropped !== undefined) this.#onDrop?.(dropped);
   }
 
   delete(key: string): void {
