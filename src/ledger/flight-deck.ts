@@ -98,6 +98,12 @@ export class FlightDeck<Row> {
     return isPlain(request.draft) && this.#parts.rules.isPlain(request);
   }
 
+  /** Adds the accounts of a request that are not remembered, if it may fly when they are. */
+  addUnknown({ request, needsLocks }: Waiting<Row>, unknown: Set<AccountId>): void {
+    if (needsLocks || !this.isReady) return;
+    for (const id of accountsOf(request.draft)) if (!this.#parts.cache.has(id)) unknown.add(id);
+  }
+
   /** Accounts of the flights that are not settled yet. */
   *accountIds(): Iterable<AccountId> {
     for (const { plan } of this.#boardings) yield* plan.accountIds;
@@ -123,7 +129,7 @@ export class FlightDeck<Row> {
           continue;
         }
         if (verdict === 'needs locks') item.needsLocks = true;
-        else for (const id of accountsOf(draft)) if (cache.get(id) === undefined) unknown.add(id);
+        else this.addUnknown(item, unknown);
       }
       left.push(item);
       for (const id of accountsOf(draft)) blocked.add(id);
@@ -137,7 +143,7 @@ export class FlightDeck<Row> {
     await readAhead(this.#context, cache, unknown);
     for (const item of waiting()) {
       for (const id of accountsOf(item.request.draft)) {
-        if (unknown.has(id) && cache.get(id) === undefined) item.needsLocks = true;
+        if (unknown.has(id) && !cache.has(id)) item.needsLocks = true;
       }
     }
   }

@@ -66,6 +66,8 @@ export class PostingQueue<Row> {
   readonly #batches = new Set<readonly Waiting<Row>[]>();
   readonly #observer: Observer;
   #waiting: Waiting<Row>[] = [];
+  /** Accounts of what waits that nothing is known of: they are read while other batches are under way. */
+  #unknown = new Set<AccountId>();
   #dispatching = false;
   #reading = false;
   #turnTimer: NodeJS.Timeout | undefined;
@@ -138,7 +140,9 @@ export class PostingQueue<Row> {
     const span = this.#observer.tracer?.current();
     const needsLocks = isRepeated || this.#deck?.isPlain(request) !== true;
     const sinceMs = this.#context.clock.monotonicMs();
-    this.#waiting.push({ request, needsLocks, sinceMs, span, resolve, reject });
+    const waiting = { request, needsLocks, sinceMs, span, resolve, reject };
+    this.#waiting.push(waiting);
+    this.#deck?.addUnknown(waiting, this.#unknown);
     if (!this.#dispatching) {
       this.#dispatching = true;
       // One turn of the event loop, so that requests read from other sockets in this turn share the batch.
@@ -150,7 +154,12 @@ export class PostingQueue<Row> {
   #dispatch(): void {
     this.#dispatching = false;
     const mayFly = this.#deck?.isReady === true && this.#calendar.isCurrent && !this.#gate.isClosed;
-    if (mayFly && this.#deck !== undefined) this.#sendFlight(this.#deck);
+    if (mayFly && this.#deck !== undefined) {
+      this.#sendFlight(this.#deck);
+      if (this.#unknown.size > 0 && !this.#reading) void this.#readAhead(this.#deck);
+    } else {
+      this.#unknown.clear();
+    }
     this.#sendLocked(mayFly);
     this.#watchTurns();
   }
@@ -166,7 +175,7 @@ export class PostingQueue<Row> {
         .batch(boarding.taken, () => this.#fly(deck, boarding))
         .then(() => this.#next());
     }
-    if (boarding.unknown.size > 0 && !this.#reading) void this.#readAhead(deck, boarding.unknown);
+    for (const id of boarding.unknown) this.#unknown.add(id);
   }
 
   async #fly(deck: FlightDeck<Row>, boarding: Boarding<Row>): Promise<void> {
@@ -174,7 +183,9 @@ export class PostingQueue<Row> {
     this.#waiting = [...deck.takeReturned(), ...this.#waiting];
   }
 
-  async #readAhead(deck: FlightDeck<Row>, unknown: ReadonlySet<AccountId>): Promise<void> {
+  async #readAhead(deck: FlightDeck<Row>): Promise<void> {
+    const unknown = this.#unknown;
+    this.#unknown = new Set();
     this.#reading = true;
     await deck.readAhead(unknown, () => this.#waiting);
     this.#reading = false;

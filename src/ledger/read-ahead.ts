@@ -17,7 +17,7 @@ export async function readAhead(
     try {
       const session = pipelinedSession(client);
       const { states } = await readAccounts(session, bookId, ids);
-      cache.remember([...states.values()].filter(({ id }) => cache.get(id) === undefined));
+      cache.remember([...states.values()].filter(({ id }) => !cache.has(id)));
       client.release();
     } catch (error) {
       client.release(error instanceof Error ? error : true);

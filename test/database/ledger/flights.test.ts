@@ -45,6 +45,23 @@ test('accounts that are not remembered are read without a lock, and then fly', a
   assert.deepEqual(sent, { flights: 1, begins: 0, others: 1 });
 });
 
+test('accounts of what waits behind a flight are read while it is in the air', async () => {
+  const unheardOf = { from: way.from, to: await bank.newAccount() };
+  await transfer(other, way, 1n);
+  const holder = await Holder.open(bank, lockOf(way.from));
+  const first = transfer(other, way, 1n);
+  await holder.untilWaiting();
+  const sent = await sentDuring(async (sent) => {
+    const second = transfer(other, unheardOf, 1n);
+    while (sent().others === 0) await sleep(1);
+    assert.equal(sent().flights, 0);
+    await holder.release();
+    await Promise.all([first, second]);
+  });
+  assert.equal(sent.flights, 1);
+  assert.deepEqual(await balances(), [97n, 102n]);
+});
+
 test('what is not accepted by what is remembered is not refused by it', async () => {
   const sent = await sentDuring(async () => {
     assert.equal(await transfer(other, way, 151n), 'insufficient_funds');
