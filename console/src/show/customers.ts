@@ -1,0 +1,5 @@
+import type { Customer } from '../api/types.ts';
+
+export function nameOf({ givenName, familyName, legalName, id }: Customer): string {
+  return legalName ?? ([givenName, familyName].filter((part) => part !== null).join(' ') || id);
+}
