@@ -1,0 +1,165 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { COUNTER_ACTS, type CounterAct } from '../api/attempt.ts';
+import type { Account, AccountLine, Customer, Hold } from '../api/types.ts';
+import { useAnswer, useList } from '../api/use-bank.ts';
+import { nameOf } from '../show/customers.ts';
+import { Code, DateText, inGroups, Money } from '../show/show.tsx';
+import { useText } from '../text/language.tsx';
+import { Failure } from '../ui/fail.tsx';
+import { Field } from '../ui/field.tsx';
+import { Facts, List } from '../ui/list.tsx';
+import { BalanceExplained } from './balance.tsx';
+import { Counter } from './counter.tsx';
+
+const route = getRouteApi('/accounts/$id');
+
+export function AccountScreen(): ReactNode {
+  const text = useText();
+  const { id } = route.useParams();
+  const { data: account, error, refetch } = useAnswer<Account>(`/v1/accounts/${id}`);
+  const { act } = route.useSearch();
+  const navigate = route.useNavigate();
+  // In the address: a reload opens the form again, with what was typed.
+  const setAct = (chosen: CounterAct | undefined): void =>
+    void navigate({ search: (old) => ({ ...old, act: chosen }), replace: true });
+  if (error !== null && account === undefined) return <Failure error={error} retry={() => void refetch()} />;
+  if (account === undefined) return <p aria-busy="true">{text.list.loading}</p>;
+  return (
+    <>
+      <h1>{account.iban === null ? account.number : inGroups(account.iban)}</h1>
+      <p className="row">
+        {COUNTER_ACTS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            className="primary"
+            disabled={account.status === 'closed'}
+            onClick={() => setAct(one)}
+          >
+            {text.account[one]}
+          </button>
+        ))}
+      </p>
+      {act !== undefined && (
+        <Counter key={act} act={act} account={account} onClose={() => setAct(undefined)} />
+      )}
+      <div className="columns">
+        <BalanceExplained account={account} />
+        <AccountFacts account={account} />
+      </div>
+      <Holds account={account} />
+      <Lines account={account} />
+    </>
+  );
+}
+
+function AccountFacts({ account }: { readonly account: Account }): ReactNode {
+  const text = useText();
+  return (
+    <section>
+      <h2>{text.account.title}</h2>
+      <Facts
+        facts={[
+          [text.account.number, <Code key="number" value={account.number} />],
+          [
+            text.account.iban,
+            account.iban && <Code key="iban" value={account.iban} label={inGroups(account.iban)} />,
+          ],
+          [text.account.product, account.product],
+          [text.customers.status, text.account[account.status]],
+          [text.account.holders, <Holders key="holders" account={account} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Holders({ account }: { readonly account: Account }): ReactNode {
+  return account.holders.map(({ customerId }) => <Holder key={customerId} id={customerId} />);
+}
+
+function Holder({ id }: { readonly id: string }): ReactNode {
+  const { data: customer } = useAnswer<Customer>(`/v1/customers/${id}`);
+  return (
+    <Link to="/customers/$id" params={{ id }} className="item">
+      {customer === undefined ? id : nameOf(customer)}
+    </Link>
+  );
+}
+
+function Holds({ account }: { readonly account: Account }): ReactNode {
+  const text = useText();
+  const holds = useList<Hold>('/v1/holds', { accountId: account.id, status: 'active' });
+  return (
+    <section>
+      <h2>{text.account.holds}</h2>
+      <List
+        caption={text.account.holds}
+        pages={holds}
+        keyOf={({ id }) => id}
+        empty={text.account.noHolds}
+        right="holds:read"
+        columns={[
+          { head: text.account.date, cell: ({ businessDate }) => <DateText date={businessDate} /> },
+          { head: text.account.what, cell: ({ reference, id }) => reference ?? id },
+          {
+            head: text.account.amount,
+            isNumber: true,
+            cell: ({ remainingAmount, currency }) => <Money amount={remainingAmount} currency={currency} />,
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Lines({ account }: { readonly account: Account }): ReactNode {
+  const text = useText();
+  const { from, to } = route.useSearch();
+  const navigate = route.useNavigate();
+  const lines = useList<AccountLine>(`/v1/accounts/${account.id}/transactions`, { from, to });
+  const change = (name: 'from' | 'to') => (event: { target: { value: string } }) =>
+    void navigate({ search: (old) => ({ ...old, [name]: event.target.value || undefined }), replace: true });
+  return (
+    <section>
+      <h2>{text.account.lines}</h2>
+      <div className="row">
+        <Field label={text.account.from} type="date" value={from ?? ''} onChange={change('from')} />
+        <Field label={text.account.to} type="date" value={to ?? ''} onChange={change('to')} />
+      </div>
+      <List
+        caption={text.account.lines}
+        pages={lines}
+        keyOf={({ id }) => id}
+        empty={text.account.noLines}
+        right="transactions:read"
+        columns={[
+          { head: text.account.date, cell: ({ businessDate }) => <DateText date={businessDate} /> },
+          { head: text.account.what, cell: (line) => <What line={line} /> },
+          {
+            head: text.account.amount,
+            isNumber: true,
+            cell: ({ amount, currency }) => <Money amount={amount} currency={currency} />,
+          },
+          {
+            head: text.account.after,
+            isNumber: true,
+            cell: ({ balanceAfter, currency }) => <Money amount={balanceAfter} currency={currency} />,
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function What({ line }: { readonly line: AccountLine }): ReactNode {
+  const text = useText();
+  const detail = [line.counterparty?.name ?? line.payerName, line.description, line.reference];
+  return (
+    <>
+      <strong>{text.types[line.type]}</strong> {detail.filter((part) => part != null).join(' · ')}
+      {line.status === 'reversed' && <em> {text.account.reversed}</em>}
+    </>
+  );
+}

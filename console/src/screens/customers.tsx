@@ -1,0 +1,50 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Customer } from '../api/types.ts';
+import { useList } from '../api/use-bank.ts';
+import { nameOf } from '../show/customers.ts';
+import { DateText } from '../show/show.tsx';
+import { useText } from '../text/language.tsx';
+import { Field } from '../ui/field.tsx';
+import { List } from '../ui/list.tsx';
+
+const route = getRouteApi('/customers');
+
+/** The filter is in the address: Back brings it again, and the address can be sent to a colleague. */
+export function Customers(): ReactNode {
+  const text = useText();
+  const { q = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const customers = useList<Customer>('/v1/customers', { q });
+  return (
+    <>
+      <h1>{text.customers.title}</h1>
+      <Field
+        label={text.customers.filter}
+        type="search"
+        defaultValue={q}
+        onChange={(event) => void navigate({ search: { q: event.target.value || undefined }, replace: true })}
+      />
+      <List
+        caption={text.customers.title}
+        pages={customers}
+        keyOf={({ id }) => id}
+        empty={text.customers.empty}
+        right="customers:read"
+        columns={[
+          {
+            head: text.customers.name,
+            cell: (customer) => (
+              <Link to="/customers/$id" params={{ id: customer.id }}>
+                {nameOf(customer)}
+              </Link>
+            ),
+          },
+          { head: text.customers.type, cell: ({ type }) => text.customers[type] },
+          { head: text.customers.status, cell: ({ status }) => text.customers[status] },
+          { head: text.customers.since, cell: ({ createdAt }) => <DateText date={createdAt.slice(0, 10)} /> },
+        ]}
+      />
+    </>
+  );
+}
