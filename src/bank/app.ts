@@ -2,6 +2,7 @@ import type { FastifyServerOptions } from 'fastify';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCompression } from '#http/compression.ts';
+import { type ConsoleFiles, registerConsole } from '#http/console-pages.ts';
 import { addCors } from '#http/cors.ts';
 import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
@@ -72,6 +73,8 @@ export type AppOptions = {
    */
   readonly draining?: AbortSignal;
   readonly compiles?: CompileTime;
+  /** The pages for people; without them there is the API alone. */
+  readonly console?: ConsoleFiles | undefined;
 };
 
 /** The whole API over a bank's services; its routes are in routes.ts. */
@@ -95,7 +98,8 @@ export async function createApp(
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   addCompression(server);
   await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
-  registerHomePage(server, VERSION);
+  registerHomePage(server, VERSION, options.console !== undefined);
+  if (options.console !== undefined) registerConsole(server, options.console);
   registerHealth(server, () => isReady(services), { isReadOnly, draining });
   if (metrics !== undefined) registerMetrics(server, metrics);
   await registerRoutes(server, services);

@@ -14,7 +14,7 @@ li { margin-block: 0.5rem; }
  * `/`: what this is and where the documentation is, for a browser. Everybody else gets the same 404 as on any path that
  * is not there. It says nothing about the bank: anybody may read it.
  */
-export function registerHomePage(server: HttpServer, version: string): void {
+export function registerHomePage(server: HttpServer, version: string, hasConsole: boolean): void {
   const page = homePage(version);
   const policy = policyOfStyledPage([`sha256-${hash('sha256', STYLE, 'base64')}`]);
   const options = { config: { isPublic: true }, schema: { hide: true } };
@@ -22,6 +22,7 @@ export function registerHomePage(server: HttpServer, version: string): void {
     reply.header('vary', 'accept');
     // A browser that opens a page says so by name; programs ask for JSON or for anything.
     if (!/\btext\/html\b/i.test(request.headers.accept ?? '')) return handleNotFound(request, reply);
+    if (hasConsole) return reply.redirect('/console/');
     return reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(page);
   });
 }

@@ -52,6 +52,24 @@ export function policyOfStyledPage(styleHashes: readonly string[]): string {
   return policy['content-security-policy'] ?? '';
 }
 
+/** The policy of the console: scripts, styles, pictures and requests of our own alone, nothing inline, trusted types. */
+export function consolePolicy(): string {
+  const directives = {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    requireTrustedTypesFor: ["'script'"],
+  };
+  const policy = headersOf({ contentSecurityPolicy: { useDefaults: false, directives } });
+  return policy['content-security-policy'] ?? '';
+}
+
 function headersOf(options: Parameters<typeof helmet>[0]): Record<string, string> {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
   helmet(options)(response.req, response, () => undefined);

@@ -9,6 +9,7 @@ import { shareMetrics } from '#watch/shared-metrics.ts';
 import { addStateMetrics } from '#watch/state-metrics.ts';
 import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
+import { loadConsole } from './console-files.ts';
 import { LogStream } from './log-stream.ts';
 import { untilEnded } from './stopping.ts';
 import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
@@ -73,7 +74,7 @@ async function serve(bank: Bank, config: Config, watch: Watch): Promise<Served> 
   const app = await createApp(
     bank.services,
     { level: config.logLevel, stream: new LogStream(process.stdout.fd) },
-    { ...options, compiles: 'at first use' },
+    { ...options, compiles: 'at first use', console: await loadConsole() },
   );
   const url = await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw asListenError(error, config);
@@ -160,6 +161,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
       ? 'the PostgreSQL of DATABASE_URL'
       : `embedded PostgreSQL ${embedded.version} in ${config.dataDir}`;
   say(`Florin ${VERSION} is running.`);
+  say(`  Console   ${url}/console/`);
   say(`  API       ${url}/v1`);
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, mock } from 'node:test';
 import pg from 'pg';
-import { createApp } from '#bank/app.ts';
+import { type AppOptions, createApp } from '#bank/app.ts';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { CustomerView } from '#features/customers/schemas.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
@@ -190,7 +190,10 @@ export class TestApi {
 }
 
 /** Serves a test bank on a free port. Call with `await` at the top level of a test file: its end closes both. */
-export async function openApi(options: TestBankOptions = {}): Promise<TestApi> {
+export async function openApi(
+  options: TestBankOptions = {},
+  pages: Pick<AppOptions, 'console'> = {},
+): Promise<TestApi> {
   const closers: (() => unknown)[] = [];
   // Hooks run in the order they were set: this one before the bank's own, which drops the database.
   after(async () => {
@@ -201,7 +204,7 @@ export async function openApi(options: TestBankOptions = {}): Promise<TestApi> {
   await bank.accessTokens.start();
   closers.push(() => bank.accessTokens.stop());
   // Others prove that every schema compiles: a file of tests uses a few.
-  const app = await createApp(bank, false, { compiles: 'at first use' });
+  const app = await createApp(bank, false, { compiles: 'at first use', ...pages });
   closers.push(() => app.close());
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   const client = new pg.Client({ connectionString: bank.databaseUrl });

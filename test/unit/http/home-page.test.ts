@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { registerHomePage } from '#http/home-page.ts';
 import { problemOf, startServer } from './test-server.ts';
 
-const { origin } = await startServer(async (server) => registerHomePage(server, '1.2.3'));
+const { origin } = await startServer(async (server) => registerHomePage(server, '1.2.3', false));
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -25,3 +25,13 @@ for (const accept of ['application/json', '*/*', 'application/problem+json']) {
     await problemOf(await fetch(origin, { headers: { accept } }), 404, 'not_found');
   });
 }
+
+test('where there is a console, a browser is led to it', async () => {
+  const { origin: withConsole } = await startServer(async (server) =>
+    registerHomePage(server, '1.2.3', true),
+  );
+  const answer = await fetch(withConsole, { headers: { accept: BROWSER }, redirect: 'manual' });
+  assert.equal(answer.status, 302);
+  assert.equal(answer.headers.get('location'), '/console/');
+  await problemOf(await fetch(withConsole, { headers: { accept: '*/*' } }), 404, 'not_found');
+});
