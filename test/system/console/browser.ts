@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { Role } from '#lib/caller.ts';
+import { loadConsole } from '#serve/console-files.ts';
+import { newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
+import { openApi, type TestApi } from '#test/support/api.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Why there is no test with a browser here; undefined where there is one. */
+export const NO_BROWSER = pathOfBrowser() === undefined && 'no Chromium here: apt-get install chromium';
+
+function pathOfBrowser(): string | undefined {
+  const { FLORIN_CHROMIUM: named } = process.env;
+  return [named, ...CHROMIUM].find((path) => path !== undefined && existsSync(path));
+}
+
+/** The rules of WCAG 2.2, level AA. */
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** A bank with its console, and a browser to look at it. Call at the top level of a test file. */
+export async function openConsole(): Promise<{ api: TestApi; browser: Browser }> {
+  const files = await loadConsole();
+  assert.ok(files !== undefined, 'the console is built');
+  const api = await openApi({}, { console: files });
+  const executablePath = pathOfBrowser();
+  assert.ok(executablePath !== undefined);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  after(() => browser.close());
+  return { api, browser };
+}
+
+/** A page of the console. What it may not do is counted: see assertClean. */
+export class ConsolePage {
+  readonly page: Page;
+  readonly origin: string;
+  readonly #faults: string[];
+
+  private constructor(page: Page, origin: string, faults: string[]) {
+    this.page = page;
+    this.origin = origin;
+    this.#faults = faults;
+  }
+
+  static async open(
+    browser: Browser,
+    api: TestApi,
+    options: BrowserContextOptions = {},
+  ): Promise<ConsolePage> {
+    const origin = `http://127.0.0.1:${api.port}`;
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+      ...options,
+    });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      // A refusal of the bank is an answer, and the browser notes it.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isAnswer) faults.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(origin)) faults.push(`asked elsewhere: ${request.url()}`);
+    });
+    return new ConsolePage(page, origin, faults);
+  }
+
+  /** Logs in as a new user of the role, by keyboard alone. */
+  async logIn(api: TestApi, role: Role): Promise<void> {
+    const user = await newUser(api.bank, { role });
+    await this.page.goto(`${this.origin}/console/`);
+    await this.page.getByRole('textbox').first().focus();
+    await this.page.keyboard.type(user.email);
+    await this.page.keyboard.press('Tab');
+    await this.page.keyboard.type(PASSWORD);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('search').waitFor();
+  }
+
+  /** Types into what has the focus. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** What the search shows, best first. */
+  get hit(): Locator {
+    return this.page.getByRole('listbox').getByRole('option').first();
+  }
+
+  /** Waits until the page shows a text. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** What axe finds, light and dark, wide and narrow: nothing. */
+  async assertAccessible(): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      for (const width of [1280, 360]) {
+        await this.page.setViewportSize({ width, height: 800 });
+        const { violations } = await new AxeBuilder({ page: this.page }).withTags(AXE_TAGS).analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+        assert.deepEqual(found, [], `${colorScheme}, ${width} wide`);
+        const content = await this.page.locator('html').evaluate((root) => root.scrollWidth);
+        assert.ok(content <= width, `nothing runs out of a page ${width} wide: ${content}`);
+      }
+    }
+    await this.page.setViewportSize({ width: 1280, height: 800 });
+  }
+
+  /** No error of a script, no breach of the policy, no request to anywhere else. */
+  assertClean(): void {
+    assert.deepEqual(this.#faults, []);
+  }
+
+  async close(): Promise<void> {
+    this.assertClean();
+    await this.page.context().close();
+  }
+}
