@@ -135,6 +135,7 @@ test('the image is the source, what it needs in production and Node, and under 2
     '.npmrc',
     'LICENSE',
     'bin',
+    'console',
     'migrations',
     'node_modules',
     'openapi.json',
@@ -171,6 +172,12 @@ test('on a PostgreSQL of its own it is healthy, moves money, and ends with 0 on 
   await untilHealthy(variables);
   const url = `http://127.0.0.1:${variables.PORT}`;
   assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+  const page = await (await fetch(`${url}/console/`)).text();
+  const [, script = ''] = /src="([^"]+)"/.exec(page) ?? [];
+  assert.equal(
+    (await fetch(`${url}${script}`)).headers.get('content-type'),
+    'text/javascript; charset=utf-8',
+  );
 
   await useKey(url, variables);
   const customerId = await createCustomer(url);

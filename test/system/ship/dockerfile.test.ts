@@ -52,9 +52,16 @@ test('it runs under an account without rights, tells how it is, and holds no sec
 
 test('what is built is what the lockfile says, by a script that CI runs too', () => {
   const installs = contentsOf('RUN').filter((one) => one.includes('npm'));
-  assert.deepEqual(installs, ['npm run image:install']);
+  assert.deepEqual(installs, [
+    'npm run image:console && rm -r console/src console/build.ts console/tsconfig.json',
+    'npm run image:install',
+  ]);
   const manifest: { scripts: Record<string, string> } = JSON.parse(
     readFileSync(`${ROOT}package.json`, 'utf8'),
+  );
+  assert.match(
+    manifest.scripts['image:console'] ?? '',
+    /^npm ci --workspace @florin\/console --ignore-scripts /,
   );
   assert.match(
     manifest.scripts['image:install'] ?? '',
