@@ -51,7 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bank: ['lib', 'db', 'embedded', 'paper', 'ledger', 'http', 'features', 'identity', 'config', 'version.ts'],
   backup: ['lib', 'db', 'ledger', 'features', 'config', 'bank', 'version.ts'],
   demo: ['lib', 'db', 'embedded', 'features', 'config', 'bank'],
-  serve: ['lib', 'features', 'watch', 'config', 'bank', 'demo', 'version.ts'],
+  serve: ['lib', 'http', 'features', 'watch', 'config', 'bank', 'demo', 'version.ts'],
   cli: [
     'lib',
     'db',
