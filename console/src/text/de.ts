@@ -98,6 +98,7 @@ export const de: Text = {
     reversed: 'Storniert',
     active: 'Aktiv',
     frozen: 'Gesperrt',
+    dormant: 'Ruhend',
     closed: 'Geschlossen',
     holders: 'Inhaber',
     deposit: 'Einzahlen',

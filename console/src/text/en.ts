@@ -96,6 +96,7 @@ export const en = {
     reversed: 'Reversed',
     active: 'Active',
     frozen: 'Frozen',
+    dormant: 'Dormant',
     closed: 'Closed',
     holders: 'Holders',
     deposit: 'Pay in',
