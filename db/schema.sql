@@ -1590,8 +1590,8 @@ create table postings (
 );
 CREATE UNIQUE INDEX postings_credit_seq ON public.postings USING btree (book_id, credit_account_id, credit_seq) WHERE (credit_seq IS NOT NULL);
 CREATE UNIQUE INDEX postings_debit_seq ON public.postings USING btree (book_id, debit_account_id, debit_seq) WHERE (debit_seq IS NOT NULL);
-CREATE INDEX postings_internal_credit ON public.postings USING btree (book_id, credit_account_id, business_date) INCLUDE (amount_minor) WHERE (credit_seq IS NULL);
-CREATE INDEX postings_internal_debit ON public.postings USING btree (book_id, debit_account_id, business_date) INCLUDE (amount_minor) WHERE (debit_seq IS NULL);
+CREATE INDEX postings_internal_credit_lines ON public.postings USING btree (book_id, credit_account_id, business_date, entry_id) INCLUDE (amount_minor) WHERE (credit_seq IS NULL);
+CREATE INDEX postings_internal_debit_lines ON public.postings USING btree (book_id, debit_account_id, business_date, entry_id) INCLUDE (amount_minor) WHERE (debit_seq IS NULL);
 grant insert, select on postings to florin_app;
 create policy own_book on postings for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

@@ -34,9 +34,7 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
     const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');
-    const { registerBalanceExplanation } = await import('./balance-explanation/routes.ts');
     registerAccountRoutes(server, services.accounts);
-    registerBalanceExplanation(server, services);
     registerInvitationRoutes(server, services.invitations, services.context.clock);
   },
   Beneficiaries: async (server, services) => {
@@ -99,10 +97,12 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerAccountingRoutes } = await import('#features/accounting/routes.ts');
     const { registerChartRoutes } = await import('#features/accounting/chart/routes.ts');
     const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
+    const { registerGlLineRoutes } = await import('#features/accounting/lines/routes.ts');
     const { registerPeriodRoutes } = await import('#features/accounting/periods/routes.ts');
     const { registerReportRoutes } = await import('#features/accounting/reports/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
+    registerGlLineRoutes(server, services.glLines);
     registerJournalRoutes(server, services.journal);
     registerReportRoutes(server, services.reports);
     registerPeriodRoutes(server, services.periods, services.years);

@@ -1,8 +1,9 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { ChartService } from '#features/accounting/chart/service.ts';
-import { ACCOUNTING_LAWS } from '#features/accounting/contract.ts';
+import { ACCOUNTING_LAWS, SHEET_LAWS } from '#features/accounting/contract.ts';
 import { JournalService } from '#features/accounting/journal/service.ts';
+import { GlLineService } from '#features/accounting/lines/service.ts';
 import { PeriodService } from '#features/accounting/periods/service.ts';
 import { ReportService } from '#features/accounting/reports/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
@@ -117,6 +118,7 @@ export type Services = {
   readonly loanSecurity: LoanSecurityService;
   readonly accounting: AccountingService;
   readonly chart: ChartService;
+  readonly glLines: GlLineService;
   readonly journal: JournalService;
   readonly periods: PeriodService;
   readonly reports: ReportService;
@@ -193,12 +195,7 @@ export function createServices(
     loanPayments: new LoanPaymentService(context, loanCommands, gate),
     loanReports: new LoanReportService(context, loanCommands),
     loanSecurity: new LoanSecurityService(context, loanCommands),
-    accounting: new AccountingService(context),
-    chart: new ChartService(context),
-    journal: new JournalService(context, gate),
-    periods: new PeriodService(context),
-    reports: new ReportService(context),
-    years: new YearService(context),
+    ...ownBooks(context, gate),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
     certificates: new CertificateService(context),
@@ -218,6 +215,22 @@ export function createServices(
       await apiKeys.drain();
       await queue.drain();
     },
+  };
+}
+
+/** The bank's own books. */
+function ownBooks(
+  context: Context,
+  gate: MoneyGate,
+): Pick<Services, 'accounting' | 'chart' | 'glLines' | 'journal' | 'periods' | 'reports' | 'years'> {
+  return {
+    accounting: new AccountingService(context),
+    chart: new ChartService(context),
+    glLines: new GlLineService(context),
+    journal: new JournalService(context, gate),
+    periods: new PeriodService(context),
+    reports: new ReportService(context),
+    years: new YearService(context),
   };
 }
 
@@ -294,4 +307,5 @@ export const LAWS: readonly Law[] = [
   ...INTEREST_LAWS,
   ...SEQUENCE_LAWS,
   ...ACCOUNTING_LAWS,
+  ...SHEET_LAWS,
 ];

@@ -16,8 +16,8 @@ export type LockedPeriods = ClosedPeriods & {
   readonly closedThrough: IsoDate | null;
 };
 
-/** Whether a draft is dated in a period that is closed for it, by its business date or its value date. */
-export function isInClosedPeriod(
+/** Up to which date the books are closed for a draft that is dated there, by its business date or its value date. */
+export function closedFor(
   { softClosedTo, hardClosedTo }: ClosedPeriods,
   {
     businessDate: given,
@@ -25,11 +25,12 @@ export function isInClosedPeriod(
     intoClosed,
   }: Pick<EntryDraft, 'businessDate' | 'valueDate' | 'intoClosed'>,
   openDate: IsoDate,
-): boolean {
+): IsoDate | undefined {
   const closedTo = intoClosed === undefined ? softClosedTo : intoClosed === 'soft' ? hardClosedTo : null;
-  if (closedTo === null) return false;
+  if (closedTo === null) return undefined;
   const businessDate = given ?? openDate;
-  return businessDate <= closedTo || (valueDate ?? businessDate) <= closedTo;
+  const isInside = businessDate <= closedTo || (valueDate ?? businessDate) <= closedTo;
+  return isInside ? closedTo : undefined;
 }
 
 /** The book's row, locked until the end of the transaction. Ask postings to make way first (requestClosing). */

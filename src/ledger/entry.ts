@@ -121,11 +121,18 @@ export type RefusalCode =
   | 'below_opening_deposit'
   | 'balance_overflow';
 
+/** A draft that was refused. `closedTo`: of `period_closed`, the last date that is closed for it. */
+export type Refusal = {
+  readonly status: 'refused';
+  readonly code: RefusalCode;
+  readonly closedTo?: IsoDate | undefined;
+};
+
 /** The answer to one draft: posted now, posted before under the same key, or refused and nothing written. */
 export type PostOutcome =
   | { readonly status: 'posted'; readonly entry: PostedEntry }
   | { readonly status: 'replayed'; readonly entryId: TransactionId }
-  | { readonly status: 'refused'; readonly code: RefusalCode }
+  | Refusal
   /** Refused by a guard, a rule that is not the ledger's own. */
   | { readonly status: 'barred'; readonly error: FlorinError };
 

@@ -1,6 +1,6 @@
 import { COMMON_ERRORS, type ErrorEntry, type ErrorTable, errorsOf } from '#lib/errors.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { RefusalCode } from './entry.ts';
+import type { Refusal, RefusalCode } from './entry.ts';
 
 /** Errors of the kernel, which the features above it answer in the same words. */
 export const LEDGER_ERRORS = {
@@ -79,7 +79,10 @@ export const LEDGER_ERRORS = {
   },
   period_closed: {
     status: 409,
-    message: 'The accounting period of this date is closed.',
+    message: ({ closedTo }: { readonly closedTo?: IsoDate | undefined }) =>
+      closedTo === undefined
+        ? 'The accounting period of this date is closed.'
+        : `The accounting periods up to ${closedTo} are closed.`,
     meaning: 'The business date or the value date lies in a month of the bank’s books that is closed.',
     action: 'Use a later date, or have the period reopened (`POST /v1/accounting/periods/{period}/reopen`).',
   },
@@ -110,3 +113,6 @@ export const LEDGER_ERRORS = {
 
 /** The error of a code of the kernel. */
 export const ledgerError = errorsOf({ ...LEDGER_ERRORS, not_found: COMMON_ERRORS.not_found });
+
+/** The error of a draft that was refused. */
+export const refusalError = ({ code, closedTo }: Omit<Refusal, 'status'>) => ledgerError(code, { closedTo });

@@ -5,7 +5,7 @@ import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { believableNowMs } from './believable-clock.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
-import { isInClosedPeriod } from './closed-periods.ts';
+import { closedFor } from './closed-periods.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
 import { type AccountState, evaluateEntry } from './evaluate.ts';
@@ -107,8 +107,8 @@ export class Posting {
       const settled = this.#prior.settle(draft);
       if (settled !== undefined) return settled;
       const { businessDate } = this.#book;
-      if (isInClosedPeriod(this.#book, draft, businessDate))
-        return { status: 'refused', code: 'period_closed' };
+      const closedTo = closedFor(this.#book, draft, businessDate);
+      if (closedTo !== undefined) return { status: 'refused', code: 'period_closed', closedTo };
       const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? businessDate);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
       const error = guard?.(draft);

@@ -1,6 +1,6 @@
 import type { WaitingPosting } from '#lib/observer.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
-import { ledgerError } from './errors.ts';
+import { refusalError } from './errors.ts';
 
 /** An entry to post and the row that a feature stores beside it. */
 export type PostingRequest<Row> = { readonly draft: EntryDraft; readonly row: Row };
@@ -19,7 +19,7 @@ export type Waiting<Row> = WaitingPosting & {
 /** Answers a request with its outcome. */
 export function answer<Row>(waiting: Waiting<Row>, outcome: PostOutcome | undefined): void {
   if (outcome === undefined) waiting.reject(new TypeError('a batch answers every request'));
-  else if (outcome.status === 'refused') waiting.reject(ledgerError(outcome.code));
+  else if (outcome.status === 'refused') waiting.reject(refusalError(outcome));
   else if (outcome.status === 'barred') waiting.reject(outcome.error);
   else waiting.resolve(outcome);
 }

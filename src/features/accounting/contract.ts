@@ -2,3 +2,4 @@
 
 export { ACCOUNTING_LAWS } from './laws.ts';
 export { hasPeriodClosedFrom } from './periods/dated-after.ts';
+export { SHEET_LAWS } from './sheet-laws.ts';

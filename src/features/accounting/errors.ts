@@ -33,6 +33,18 @@ export const ACCOUNTING_ERRORS = {
       'Its balance is that of other rows: customers’ accounts, loans, payments under way. Nobody posts to it by hand.',
     action: 'Post to another line, or do what changes those rows.',
   },
+  gl_account_is_group: {
+    status: 422,
+    message: ({ code }: { readonly code: string }) => `${code} is a group.`,
+    meaning: 'Nothing is posted to a group: what it comes to stands on the lines below it.',
+    action: 'Ask for one of the lines whose `parent` it is.',
+  },
+  gl_lines_too_many: {
+    status: 422,
+    message: ({ max }: { readonly max: number }) => `The file would have more than ${max} lines.`,
+    meaning: 'A file is made at once, and is that long at most.',
+    action: 'Ask for a shorter span, or read the pages as JSON.',
+  },
   gl_account_not_manual: {
     status: 422,
     message: ({ code, why }: { readonly code: string; readonly why: string }) => `The line ${code} ${why}.`,

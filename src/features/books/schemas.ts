@@ -14,6 +14,7 @@ export const BankSchema = resource('Bank', 'The bank: what it says of itself, an
   postalCode: nullable(text('The postal code.', 'M3 3HN')),
   city: nullable(text('The city.', 'Manchester')),
   country: text('Its country (ISO 3166-1).', 'GB'),
+  baseCurrency: currency('In which its own books are kept: the currency of its country.'),
   supervisoryIds,
   bankCode: text(
     'What names bank and branch in its country; a part of account numbers and IBANs.',

@@ -5,6 +5,8 @@ import { columns } from '#db/rows.ts';
 import { isBic } from '#lib/bic.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
+import { currencyOfCountry } from '#lib/money/country-currencies.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
@@ -21,9 +23,13 @@ export type BankSettings = {
   readonly supervisoryIds: Readonly<Record<string, string>>;
 };
 
+const FALLBACK = requireCurrency('EUR');
+
 /** The settings, and what is decided when the bank is opened. */
 export type Bank = BankSettings & {
   readonly country: string;
+  /** In which its own books are kept: that of its country, or euros where that has none. */
+  readonly baseCurrency: Currency;
   readonly bankCode: string;
   readonly timeZone: string;
   readonly businessDate: IsoDate;
@@ -56,7 +62,7 @@ function cleanSetting(field: string, value: string): string {
 }
 
 export async function selectBank(db: Db, bookId: number): Promise<Bank> {
-  return db
+  const bank = await db
     .selectFrom('books')
     .select(columns('books', ['name', 'bic', 'address_line1', 'address_line2', 'postal_code', 'city']))
     .select(columns('books', ['country', 'bank_code', 'time_zone', 'business_date']))
@@ -65,6 +71,12 @@ export async function selectBank(db: Db, bookId: number): Promise<Bank> {
     )
     .where('book_id', '=', bookId)
     .executeTakeFirstOrThrow();
+  return { ...bank, baseCurrency: currencyOfCountry(bank.country) ?? FALLBACK };
+}
+
+/** The currency in which the bank's own books are kept. */
+export async function selectBaseCurrency(db: Db, bookId: number): Promise<Currency> {
+  return (await selectBank(db, bookId)).baseCurrency;
 }
 
 export async function updateBank(tx: Tx, bookId: number, settings: BankSettings): Promise<void> {

@@ -5,7 +5,7 @@ import { hideDeletedAccount, storeTransactionRows } from '#features/transactions
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
-import { ledgerError } from '#ledger/errors.ts';
+import { refusalError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { post } from '#ledger/post.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
@@ -63,7 +63,7 @@ export async function captureHold(
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
   const [outcome] = await post(tx, context, [draft]);
   if (outcome?.status === 'refused') {
-    throw await hideDeletedAccount(context, ledgerError(outcome.code), { debit: accountId, credit });
+    throw await hideDeletedAccount(context, refusalError(outcome), { debit: accountId, credit });
   }
   assert(outcome?.status === 'posted', 'a new key is posted');
   const { amountMinor } = taken;

@@ -4,7 +4,16 @@ import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 export const STATEMENT_ERRORS = {
   statement_date_open: {
     status: 409,
-    message: 'A statement ends with a date that is closed.',
+    message: ({
+      date,
+      closedThrough,
+    }: {
+      readonly date?: string | undefined;
+      readonly closedThrough?: string | undefined;
+    }) =>
+      `A statement ends with a date that is closed: ${date ?? 'the first'} is not${
+        closedThrough === undefined ? '' : `, the last is ${closedThrough}`
+      }.`,
     meaning: 'Something may still be booked on the date, or no date was closed yet.',
     action: 'Choose a date that is closed, or wait for the end of the day.',
   },

@@ -120,7 +120,7 @@ export class StatementService {
     const { closedThrough } = await selectProgress(tx, bookId);
     const to = wanted ?? closedThrough;
     if (to === undefined || closedThrough === undefined || to > closedThrough) {
-      throw statementError('statement_date_open');
+      throw statementError('statement_date_open', { date: to, closedThrough });
     }
     const [last] = await listStatements(tx, bookId, accountId, { limit: 1 });
     if (last !== undefined && last.to >= to) throw statementError('statement_exists');

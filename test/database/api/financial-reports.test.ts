@@ -15,7 +15,8 @@ type Row = {
   readonly compareAmount: string | null;
 };
 type Report = {
-  readonly from: string;
+  readonly asOf?: string;
+  readonly from?: string;
   readonly to: string;
   readonly compareFrom: string | null;
   readonly compareTo: string | null;
@@ -85,6 +86,7 @@ test('a year of a bank: the balance sheet balances each month, and the result of
   const year = await report('profit-and-loss?from=2026-01-01&to=2026-12-31');
   assert.deepEqual(totalsOf(year), { income: '918.00', expenses: '694.44', result: '223.56' });
   const before = await report('balance-sheet?asOf=2026-12-31');
+  assert.deepEqual([before.asOf, before.from], ['2026-12-31', undefined]);
   assert.deepEqual(rowsOf(before), [
     'heading 0  Assets: ',
     'line 1 1000 Cash: 11501.56',

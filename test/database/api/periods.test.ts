@@ -71,7 +71,8 @@ test('after a close nothing is dated inside, by whatever call', async () => {
     items,
   });
   assert.equal(body.results[0]?.code, 'period_closed');
-  refused(await book(rent('2026-01-31')), 409, 'period_closed');
+  const late = refused(await book(rent('2026-01-31')), 409, 'period_closed');
+  assert.equal(late.detail, 'The accounting periods up to 2026-01-31 are closed.');
   refused(await book(rent('2025-07-01')), 409, 'period_closed');
   created(await book(rent('2026-02-01')));
   created(await api.pay('/v1/deposits', { ...money, mode: 'cash', valueDate: '2026-02-01' }));

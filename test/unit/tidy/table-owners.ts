@@ -95,7 +95,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_loans: { owner: 'features/loans' },
   end_of_day_runs: { owner: 'features/end-of-day' },
   end_of_day_steps: { owner: 'features/end-of-day', readers: ['features/loans'] },
-  end_of_day_totals: { owner: 'ledger', readers: ['features/end-of-day'] },
+  end_of_day_totals: { owner: 'ledger', readers: ['features/accounting', 'features/end-of-day'] },
   former_data_keys: { owner: 'db' },
   gl_accounts: {
     owner: 'features/accounting',

@@ -57,4 +57,7 @@ export const ChangeGlAccountRequest = requestObject(
   },
 );
 
-export const GlAccountParams = closedObject({ code: text('The code of the line.', '6100') });
+/** Named, because other codes stand in paths too. */
+export const GlAccountParams = closedObject({
+  code: Type.String({ title: 'GlAccountCode', description: 'The code of the line.', examples: ['6100'] }),
+});

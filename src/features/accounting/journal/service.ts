@@ -8,7 +8,7 @@ import type { MoneyGate } from '#features/authority/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft, Idempotency } from '#ledger/entry.ts';
-import { ledgerError } from '#ledger/errors.ts';
+import { refusalError } from '#ledger/errors.ts';
 import { post } from '#ledger/post.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { findReversal } from '#ledger/reversal.ts';
@@ -166,7 +166,7 @@ export class JournalService {
     const [outcome] = await post(tx, this.#context, [
       { entryId, actor: caller.actor, idempotency, ...dated, ...into, ...draft },
     ]);
-    if (outcome?.status === 'refused') throw ledgerError(outcome.code);
+    if (outcome?.status === 'refused') throw refusalError(outcome);
     assert(outcome?.status === 'posted', 'a new key is posted');
     await this.#gate.pass(tx, caller, operation, ...moved);
     const { businessDate, valueDate: accountingDate } = outcome.entry;

@@ -52,7 +52,9 @@ export class PeriodService {
       const before = await findPeriod(tx, bookId, period);
       if (before?.status === status) return before;
       const closedTo = kind === 'soft' ? locked.softClosedTo : locked.hardClosedTo;
-      if (closedTo !== null && lastOfMonth(period) <= closedTo) throw ledgerError('period_closed');
+      if (closedTo !== null && lastOfMonth(period) <= closedTo) {
+        throw ledgerError('period_closed', { closedTo });
+      }
       const state = this.#state(caller, period, status, reason);
       await closeMonths(tx, bookId, locked, state);
       await this.#record(tx, caller, 'closePeriod', period, before, state);

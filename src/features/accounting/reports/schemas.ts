@@ -59,51 +59,47 @@ const amounts = {
 };
 const Total = (name: string, description: string) => resource(name, description, amounts);
 
-const head = {
+const ownLayout = flag('Whether the bank laid it out, or it is as built in.');
+const headOfDate = {
+  asOf: date('It is of the end of this date.'),
+  compareTo: nullable(date('The date that it is compared with.')),
+  ownLayout,
+};
+const headOfSpan = {
   from: date('Its first date.'),
   to: date('Its last date.'),
   compareFrom: nullable(date('The first date of what it is compared with.')),
   compareTo: nullable(date('The last date of what it is compared with.')),
-  ownLayout: flag('Whether the bank laid it out, or it is as built in.'),
+  ownLayout,
 };
 const Amount = Total('ReportAmount', 'An amount, and what it is compared with.');
 
-const reportOf = <Totals extends Record<string, typeof Amount>>(
-  name: string,
-  description: string,
-  totals: Totals,
-) =>
-  resource(name, description, {
-    ...head,
-    currencies: list(
-      'The report in each currency.',
-      resource(`${name}Currency`, 'The report in a currency.', {
-        currency: currency('The currency.'),
-        rows: list('The rows, in the order of the layout.', Row),
-        totals: resource(`${name}Totals`, 'The sums of the books, whatever the layout.', totals),
-      }),
-    ),
-  });
+const inCurrencies = <Totals extends Record<string, typeof Amount>>(name: string, totals: Totals) => ({
+  currencies: list(
+    'The report in each currency.',
+    resource(`${name}Currency`, 'The report in a currency.', {
+      currency: currency('The currency.'),
+      rows: list('The rows, in the order of the layout.', Row),
+      totals: resource(`${name}Totals`, 'The sums of the books, whatever the layout.', totals),
+    }),
+  ),
+});
 
-export const BalanceSheetSchema = reportOf(
+export const BalanceSheetSchema = resource(
   'BalanceSheet',
   'Assets, liabilities and equity at the end of a date.',
   {
-    assets: Amount,
-    liabilities: Amount,
-    equity: Amount,
-    result: Amount,
+    ...headOfDate,
+    ...inCurrencies('BalanceSheet', { assets: Amount, liabilities: Amount, equity: Amount, result: Amount }),
   },
 );
-export const ProfitAndLossSchema = reportOf('ProfitAndLoss', 'Income and expenses of a span.', {
-  income: Amount,
-  expenses: Amount,
-  result: Amount,
+export const ProfitAndLossSchema = resource('ProfitAndLoss', 'Income and expenses of a span.', {
+  ...headOfSpan,
+  ...inCurrencies('ProfitAndLoss', { income: Amount, expenses: Amount, result: Amount }),
 });
-export const CashFlowSchema = reportOf('CashFlow', 'Where cash came from and went in a span.', {
-  opening: Amount,
-  change: Amount,
-  closing: Amount,
+export const CashFlowSchema = resource('CashFlow', 'Where cash came from and went in a span.', {
+  ...headOfSpan,
+  ...inCurrencies('CashFlow', { opening: Amount, change: Amount, closing: Amount }),
 });
 
 type AmountView = Static<typeof Amount>;
@@ -116,11 +112,13 @@ export type ReportCurrencyView = {
 /** What a cash flow leads from and to. */
 export type CashTotals = { readonly opening: AmountView; readonly closing: AmountView };
 
-const headView = ({ span, compared, isOwnLayout }: FinancialReport) => ({
-  ...span,
-  compareFrom: orNull(compared, ({ from }) => from),
+const headOf = ({ compared, isOwnLayout }: FinancialReport) => ({
   compareTo: orNull(compared, ({ to }) => to),
   ownLayout: isOwnLayout,
+});
+const spanOf = ({ span, compared }: FinancialReport) => ({
+  ...span,
+  compareFrom: orNull(compared, ({ from }) => from),
 });
 
 /** The view of a report, with what it sums up in each currency. */
@@ -130,7 +128,7 @@ function reportView<Totals>(
 ) {
   const isCompared = report.compared !== undefined;
   return {
-    ...headView(report),
+    ...headOf(report),
     currencies: report.currencies.map((one) => {
       const { currency: code, rows } = one;
       const view = (given: Amounts | undefined): AmountView => {
@@ -162,23 +160,28 @@ const sum = (one: Amounts = [0n, 0n], other: Amounts = [0n, 0n]): Amounts => [
 ];
 
 /** `equity` includes the result that is not carried over. */
-export const balanceSheetView = (report: FinancialReport): Static<typeof BalanceSheetSchema> =>
-  reportView(report, (view, { byClass }) => ({
+export const balanceSheetView = (report: FinancialReport): Static<typeof BalanceSheetSchema> => ({
+  asOf: report.span.to,
+  ...reportView(report, (view, { byClass }) => ({
     assets: view(signed('debit', byClass.get('asset') ?? [0n, 0n])),
     liabilities: view(byClass.get('liability')),
     equity: view(sum(byClass.get('equity'), byClass.get(RESULT))),
     result: view(byClass.get(RESULT)),
-  }));
+  })),
+});
 
-export const profitAndLossView = (report: FinancialReport): Static<typeof ProfitAndLossSchema> =>
-  reportView(report, (view, { byClass }) => ({
+export const profitAndLossView = (report: FinancialReport): Static<typeof ProfitAndLossSchema> => ({
+  ...spanOf(report),
+  ...reportView(report, (view, { byClass }) => ({
     income: view(byClass.get('income')),
     expenses: view(signed('debit', byClass.get('expense') ?? [0n, 0n])),
     result: view(byClass.get(RESULT)),
-  }));
+  })),
+});
 
-export const cashFlowView = (report: FinancialReport): Static<typeof CashFlowSchema> =>
-  reportView(report, (view, { currency: code }) => {
+export const cashFlowView = (report: FinancialReport): Static<typeof CashFlowSchema> => ({
+  ...spanOf(report),
+  ...reportView(report, (view, { currency: code }) => {
     const { opening, closing } = report.cash.get(code) ?? {};
     const before: Amounts = opening ?? [0n, 0n];
     const after: Amounts = closing ?? [0n, 0n];
@@ -187,7 +190,8 @@ export const cashFlowView = (report: FinancialReport): Static<typeof CashFlowSch
       change: view([after[0] - before[0], after[1] - before[1]]),
       closing: view(after),
     };
-  });
+  }),
+});
 
 const Side = choice('ReportSide', 'The side on which its amounts are positive.', ['debit', 'credit']);
 const rowFields = {
