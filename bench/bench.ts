@@ -6,6 +6,7 @@ import { systemClock, toIsoInstant } from '#lib/time/clock.ts';
 import { fillBank } from './data/bank.ts';
 import { fillTpcb, fillTutorial } from './data/baselines.ts';
 import { BenchPostgres, withClient } from './host/bench-postgres.ts';
+import { CheckoutServer } from './host/checkout-server.ts';
 import { FlorinServer } from './host/florin-server.ts';
 import { LoadProcess } from './host/load-process.ts';
 import { describeMachine, type Machine, refuseMemory } from './host/machine.ts';
@@ -34,6 +35,8 @@ export type Bench = {
   readonly bank: FlorinServer;
   readonly shortBank: FlorinServer;
   readonly longBank: FlorinServer;
+  /** The server of another checkout, if the run is held against one. */
+  readonly other: CheckoutServer | undefined;
 };
 
 /** The databases on the fresh server. */
@@ -61,6 +64,7 @@ export async function openBench(
   plan: Plan,
   stack: AsyncDisposableStack,
   onProgress: (line: string) => void,
+  against?: string,
 ): Promise<Bench> {
   const { folder, machine, postgres } = await openFreshPostgres(stack, onProgress);
   const longLedger = await openLongLedger(plan, postgres, stack, onProgress);
@@ -83,7 +87,22 @@ export async function openBench(
     startServer(longLedger.databaseUrl),
   ]);
   const pgbench = findPgbench();
-  return { plan, folder, machine, pgbench, postgres, longLedger, http, database, bank, shortBank, longBank };
+  const other = against === undefined ? undefined : await CheckoutServer.start(against);
+  if (other !== undefined) stack.defer(() => other.close());
+  return {
+    plan,
+    folder,
+    machine,
+    pgbench,
+    postgres,
+    longLedger,
+    http,
+    database,
+    bank,
+    shortBank,
+    longBank,
+    other,
+  };
 }
 
 /** Starts a PostgreSQL in a folder of its own, which goes with it. Its machine is described before it works. */

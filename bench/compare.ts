@@ -1,25 +1,16 @@
 // node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO]]]: this checkout's server and another's, in turns of
 // two seconds on this machine, so that what else the machine does falls on both. They post transfers, unless another
 // scenario is named as for profile.ts.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { CheckoutServer } from './host/checkout-server.ts';
 import { LoadProcess } from './host/load-process.ts';
-import { ProcessTree } from './host/process-tree.ts';
 import { type HttpJob, SCENARIOS } from './load/protocol.ts';
 import { PLANS } from './plan.ts';
 
-const HERE = import.meta.dirname;
+const HERE = join(import.meta.dirname, '..');
 const WINDOW = { warmupMs: 500, measureMs: 2_000 };
 const WARMUP_TURNS = 4;
 
-type Address = {
-  readonly url: string;
-  readonly token: string;
-  readonly serverPid: number;
-  readonly postgresPid: number;
-};
 type Turn = { readonly perSecond: number; readonly serverUs: number; readonly postgresUs: number };
 
 const [other, rounds = '10', clients = '64', scenario = 'transfers'] = process.argv.slice(2);
@@ -30,7 +21,7 @@ const name = SCENARIOS.find((one) => one === scenario) ?? 'transfers';
 await using stack = new AsyncDisposableStack();
 const load = new LoadProcess<HttpJob>('load-generator.ts');
 stack.defer(() => load.close());
-const banks = { here: await serveBank(HERE), other: await serveBank(join(resolve(other), 'bench')) };
+const banks = { here: await start(HERE), other: await start(other) };
 const turns: { here: Turn[]; other: Turn[] } = { here: [], other: [] };
 for (let turn = 0; turn < WARMUP_TURNS; turn++) {
   await runTurn(banks.here);
@@ -49,27 +40,14 @@ console.log(
   `operations/s of here for each of other, median of the rounds: ${(100 * median(ratios)).toFixed(0)} %`,
 );
 
-async function serveBank(folder: string): Promise<Address> {
-  const program = readFileSync(join(HERE, 'serve-bank.ts'), 'utf8');
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  stack.defer(async () => {
-    const exit = once(child, 'exit');
-    child.disconnect();
-    await exit;
-  });
-  const [address] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`no bank stands in ${folder}`))),
-  ]);
-  return address;
+async function start(checkout: string): Promise<CheckoutServer> {
+  const server = await CheckoutServer.start(checkout);
+  stack.defer(() => server.close());
+  return server;
 }
 
-async function runTurn({ url, token, serverPid, postgresPid }: Address): Promise<Turn> {
-  const trees = [new ProcessTree(serverPid), new ProcessTree(postgresPid)];
-  const cpu = (): number[] => trees.map((tree) => tree.cpuSeconds() ?? Number.NaN);
+async function runTurn({ url, token, tree, postgres }: CheckoutServer): Promise<Turn> {
+  const cpu = (): number[] => [tree, postgres.tree].map((one) => one.cpuSeconds() ?? Number.NaN);
   let before: number[] = [];
   let after: number[] = [];
   const { accounts } = PLANS.full;

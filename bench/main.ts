@@ -5,14 +5,20 @@ import { renderResults } from './report/markdown.ts';
 import { LATEST, publish, writeResults } from './report/publish.ts';
 import { runBenchmark } from './run.ts';
 
-const USAGE = `npm run bench -- [--quick | --smoke] [--publish] [--out FILE]
+const USAGE = `npm run bench -- [--quick | --smoke] [--publish] [--against CHECKOUT] [--out FILE]
   (nothing)   the full run: a quarter of an hour, and some minutes more the first time
   --quick     a shorter one: under 90 seconds
   --smoke     only whether it works: under 25 seconds, writes no results unless told where
   --publish   put the table of a full run into bench/README.md
+  --against CHECKOUT  measure the HTTP rows of another checkout too, each in turn with ours
   --out FILE  write the results as JSON there instead of bench/results/latest.json`;
 
-type Options = { readonly mode: Mode; readonly publish: boolean; readonly out: string | undefined };
+type Options = {
+  readonly mode: Mode;
+  readonly publish: boolean;
+  readonly against: string | undefined;
+  readonly out: string | undefined;
+};
 
 const options = readOptions(process.argv.slice(2));
 if (options === undefined) {
@@ -31,22 +37,23 @@ function readOptions(args: string[]): Options | undefined {
         quick: { type: 'boolean', default: false },
         smoke: { type: 'boolean', default: false },
         publish: { type: 'boolean', default: false },
+        against: { type: 'string' },
         out: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    const { quick, smoke, publish, out, help } = values;
+    const { quick, smoke, publish, against, out, help } = values;
     // The published table comes from a full run, and from no other.
     if (help || (quick && smoke) || (publish && (quick || smoke))) return undefined;
     const mode = quick ? 'quick' : smoke ? 'smoke' : 'full';
-    return { mode, publish, out: out ?? (smoke ? undefined : LATEST) };
+    return { mode, publish, against, out: out ?? (smoke ? undefined : LATEST) };
   } catch {
     return undefined;
   }
 }
 
 /** Returns the exit code. */
-async function run({ mode, publish: isPublishing, out }: Options): Promise<number> {
+async function run({ mode, publish: isPublishing, against, out }: Options): Promise<number> {
   const startedMs = performance.now();
   const say = (line: string): void => {
     console.error(`[${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(3)} s] ${line}`);
@@ -60,7 +67,7 @@ async function run({ mode, publish: isPublishing, out }: Options): Promise<numbe
   }
   try {
     const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
-    const results = await runBenchmark(PLANS[mode], command, stack, say);
+    const results = await runBenchmark(PLANS[mode], command, stack, say, against);
     const rendered = renderResults(results);
     if (out !== undefined) writeResults(out, results);
     if (isPublishing) publish(rendered);

@@ -50,4 +50,6 @@ export type Row = {
   readonly maxRounds?: number;
   /** Throws RowSkipped. */
   readonly measure: () => Promise<Measurement>;
+  /** The same with the server of another checkout, where there is one and it has what is measured. */
+  readonly measureOther?: () => Promise<Measurement>;
 };

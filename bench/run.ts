@@ -13,10 +13,13 @@ export async function runBenchmark(
   command: string,
   stack: AsyncDisposableStack,
   say: Say,
+  against?: string,
 ): Promise<Results> {
   const startedMs = performance.now();
-  const bench = await openBench(plan, stack, say);
-  const measured = createRows(bench).map((row): MeasuredRow => ({ row, rounds: [], skipped: undefined }));
+  const bench = await openBench(plan, stack, say, against);
+  const measured = createRows(bench).map(
+    (row): MeasuredRow => ({ row, rounds: [], others: [], skipped: undefined }),
+  );
   const rssMiB: (number | undefined)[] = [];
   for (let round = 1; round <= plan.rounds; round++) {
     await measureRound(measured, round, plan, say);
@@ -53,10 +56,11 @@ async function measureRound(
 }
 
 async function measureOnce(one: MeasuredRow): Promise<string> {
-  const { row, rounds } = one;
+  const { row, rounds, others } = one;
   try {
     const measurement = await row.measure();
     rounds.push(measurement);
+    if (row.measureOther !== undefined) others.push(await row.measureOther());
     const { p50Ms, p99Ms } = measurement.latency;
     const perSecond = Math.round(throughputOf(measurement)).toLocaleString('en');
     return `${perSecond} ${row.unit}, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;

@@ -28,7 +28,11 @@ export class FlorinServer {
   }
 
   /** Starts a server on a database and waits until it answers. `nodeArguments` are for profiles. */
-  static async start(databaseUrl: string, nodeArguments: readonly string[] = []): Promise<FlorinServer> {
+  static async start(
+    databaseUrl: string,
+    nodeArguments: readonly string[] = [],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<FlorinServer> {
     const token = await makeApiKey({ databaseUrl, dataKey: BENCH_DATA_KEY });
     const child = spawn(process.execPath, [...nodeArguments, PROGRAM, 'serve'], {
       env: {
@@ -40,6 +44,7 @@ export class FlorinServer {
         PORT: '0',
         LOG_LEVEL: 'warn',
         FLORIN_DEMO: 'off',
+        ...settings,
       },
       // A group of its own: Ctrl-C is for us, and we end it.
       detached: true,

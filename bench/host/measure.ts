@@ -1,12 +1,11 @@
 import type { LoadResult } from '../load/protocol.ts';
 import type { Measurement } from '../measurement.ts';
-import type { BenchPostgres } from './bench-postgres.ts';
-import type { FlorinServer } from './florin-server.ts';
 import type { WindowWatch } from './load-process.ts';
 import type { ProcessTree } from './process-tree.ts';
 
+type Watched = { readonly tree: ProcessTree | undefined };
 /** The processes that work for a job, besides the one that runs it. */
-export type Workers = { readonly postgres: BenchPostgres; readonly server?: FlorinServer };
+export type Workers = { readonly postgres: Watched; readonly server?: Watched };
 
 /** Runs a job and adds the CPU time of the workers in its window. Throws when nothing was done. */
 export async function measureJob(
@@ -25,7 +24,7 @@ export async function measureJob(
     },
   });
   if (result.operations === 0) throw new Error('nothing was done in the window');
-  const rssMiB = server?.tree.rssMiB();
+  const rssMiB = server?.tree?.rssMiB();
   return {
     operations: result.operations,
     elapsedSeconds: result.elapsedSeconds,

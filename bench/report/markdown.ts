@@ -12,6 +12,7 @@ const HEADER = [
   '× A',
   '× B',
   'CPU µs',
+  '× before',
   'RSS MiB',
 ];
 const MARKS = { true: 'yes', false: 'no', undefined: '-' } as const;
@@ -28,7 +29,9 @@ export function renderResults(results: Results): string {
     ...renderTable(HEADER, rows),
     '',
     '× A and × B: throughput over that of the baselines at 64 clients, in the same round. CPU µs: what an',
-    'operation cost the load generator / the server / PostgreSQL. RSS: of the server, right after the row.',
+    'operation cost the load generator / the server / PostgreSQL. × before: CPU of server and PostgreSQL an',
+    'operation / throughput, over those of the checkout that the run was held against, in turns. RSS: of the',
+    'server, right after the row.',
     '',
     ...renderTable(['wanted', 'at', 'shown', 'met'], targets),
   ].join('\n');
@@ -66,6 +69,9 @@ function cellsOf(row: RowResult): string[] {
     number(row.timesBaselineA, 2),
     number(row.timesBaselineB, 2),
     [cpu.client, cpu.server, cpu.postgres].map((value) => number(value, 0)).join(' / '),
+    row.timesOther === undefined
+      ? '-'
+      : [row.timesOther.cpu, row.timesOther.throughput].map((value) => number(value, 2)).join(' / '),
     number(row.serverRssMiB, 0),
   ];
 }

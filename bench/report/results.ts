@@ -23,6 +23,8 @@ export type RowResult = Omit<Row, 'measure' | 'maxRounds'> & {
   /** Throughput over that of the baselines at 64 clients, round by round. */
   readonly timesBaselineA?: number;
   readonly timesBaselineB?: number;
+  /** CPU of server and PostgreSQL an operation, and throughput, over those of the other checkout. */
+  readonly timesOther?: { readonly cpu: number; readonly throughput: number };
 };
 
 export type Results = {
@@ -39,13 +41,19 @@ export type Results = {
 };
 
 /** A row and its measurements so far. */
-export type MeasuredRow = { readonly row: Row; readonly rounds: Measurement[]; skipped: string | undefined };
+export type MeasuredRow = {
+  readonly row: Row;
+  readonly rounds: Measurement[];
+  /** Of the other checkout, each right after the one of its round. */
+  readonly others: Measurement[];
+  skipped: string | undefined;
+};
 
 /** Sums up measured rows. */
 export function summarize(measured: readonly MeasuredRow[]): RowResult[] {
   const find = (id: string) => measured.find(({ row }) => row.id === id)?.rounds ?? [];
   const [a, b] = [find(BASELINE_A), find(BASELINE_B)];
-  return measured.map(({ row, rounds, skipped }) => {
+  return measured.map(({ row, rounds, others, skipped }) => {
     const { id, group, title, unit, clients } = row;
     const common = { id, group, title, unit, clients, rounds };
     if (rounds.length === 0) return { ...common, skipped: skipped ?? 'not measured' };
@@ -62,6 +70,9 @@ export function summarize(measured: readonly MeasuredRow[]): RowResult[] {
       cpuMicrosAnOperation: cpuMicros(rounds),
       ...(rss === undefined ? {} : { serverRssMiB: rss }),
       ...(fileMiB === undefined ? {} : { fileMiB }),
+      ...(others.length === 0
+        ? {}
+        : { timesOther: { cpu: ratio(rounds, others, cpuOf), throughput: ratio(rounds, others) } }),
       ...(isPosting(row) ? { timesBaselineA: ratio(rounds, a), timesBaselineB: ratio(rounds, b) } : {}),
     };
   });
@@ -77,12 +88,22 @@ function isPosting({ unit }: Row): boolean {
 }
 
 /** The median of the ratios of each round: what slows a whole round down does not count. */
-function ratio(rounds: readonly Measurement[], baseline: readonly Measurement[]): number {
+function ratio(
+  rounds: readonly Measurement[],
+  baseline: readonly Measurement[],
+  of: (round: Measurement) => number = throughputOf,
+): number {
   const ratios = rounds.flatMap((round, index) => {
     const base = baseline[index];
-    return base === undefined ? [] : [throughputOf(round) / throughputOf(base)];
+    return base === undefined ? [] : [of(round) / of(base)];
   });
   return median(ratios);
+}
+
+/** CPU seconds of server and PostgreSQL an operation. */
+function cpuOf(round: Measurement): number {
+  const { server = Number.NaN, postgres = Number.NaN } = round.cpuSeconds;
+  return (server + postgres) / round.windowSeconds / throughputOf(round);
 }
 
 function cpuMicros(rounds: readonly Measurement[]): CpuMicros {

@@ -31,16 +31,36 @@ export function judge(results: Results): Target[] {
   const p50 = (id: string) => rows.get(id)?.latency?.p50Ms ?? Number.NaN;
   return [
     atLeast('uniform transfers over HTTP, 64 clients', uniform?.timesBaselineA, 2.5, '× A'),
-    atMost('… their p99', uniform?.latency?.p99Ms, 40, 'ms'),
-    atLeast('one hot account', hot / (uniform?.throughput ?? Number.NaN), 0.9, '× uniform'),
+    atMost('… their cost', costOf(uniform), 185, 'µs'),
+    atMost('… their p99', uniform?.latency?.p99Ms, 25, 'ms'),
+    atLeast(
+      '256 clients',
+      throughput('http-transfers-256') / (uniform?.throughput ?? Number.NaN),
+      1.15,
+      '× 64',
+    ),
+    atLeast('one hot account', hot / (uniform?.throughput ?? Number.NaN), 1.1, '× uniform'),
+    atMost('… its cost', costOf(rows.get('http-hot-64')), 160, 'µs'),
     atLeast('one hot account', hot / throughput('tpcb-hot-64'), 6, '× A with one branch'),
     atLeast('batches over HTTP', batch / a, 4, '× A'),
     atLeast('batches over HTTP', batch / b, 8, '× B'),
     atLeast('the kernel in process', kernel / a, 4, '× A'),
-    atMost('one client alone, p50', p50('http-transfers-1') / p50('tutorial-1'), 1.5, '× B'),
-    atMost('… in a new bank, its cost', costOf(rows.get('http-new-bank-64')) / costOf(uniform), 1.2, '×'),
+    atMost('one client alone, p50', p50('http-transfers-1') / p50('tutorial-1'), 1.2, '× B'),
+    atMost('… its cost', costOf(rows.get('http-transfers-1')), 900, 'µs'),
+    atMost(
+      'uniform in a new bank, its cost',
+      costOf(rows.get('http-new-bank-64')) / costOf(uniform),
+      1.2,
+      '×',
+    ),
     atMost('a balance, 64 clients, its cost', costOf(rows.get('http-balances-64')), 160, 'µs'),
     atMost('the mix, 64 clients, its cost', costOf(rows.get('http-mix-64')), 180, 'µs'),
+    atLeast(
+      'two processes, 64 clients',
+      throughput('http-workers-64') / (uniform?.throughput ?? Number.NaN),
+      0.95,
+      '× one',
+    ),
     ...['page-1', 'page-1000', 'balance-as-of'].map((id) =>
       atMost(`history, ${id}: p99`, rows.get(`history-${id}`)?.latency?.p99Ms, 5, 'ms'),
     ),
@@ -49,7 +69,7 @@ export function judge(results: Results): Target[] {
     atMost('… the end of a month', EARNING_ACCOUNTS / throughput('interest-month-end'), 300, 's'),
     atMost('a day of 100,000 running loans', RUNNING_LOANS / throughput('loans-day'), 60, 's'),
     atMost('a quote of 360 instalments: p99', rows.get('loan-quote')?.latency?.p99Ms, 5, 'ms'),
-    atMost('memory of the server after the run', results.serverRssMiB.last, 300, 'MiB'),
+    atMost('memory of the server after the run', results.serverRssMiB.last, 280, 'MiB'),
     slopeTarget(results, rows),
   ];
 }

@@ -4,7 +4,7 @@ import { backupRows } from './backup.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
 import { endOfDayRow, monthEndRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
-import { batchRow, httpRow, slopeRow } from './http.ts';
+import { batchRow, httpRow, slopeRow, workersRow } from './http.ts';
 import { interestRows } from './interest.ts';
 import { loanQuoteRow, loansDayRow } from './loans.ts';
 import { newBankRow } from './new-bank.ts';
@@ -24,6 +24,7 @@ export function createRows(bench: Bench): Row[] {
     tpcbRow(bench, 64, true),
     httpRow(bench, 'hot', 64),
     newBankRow(bench, 64),
+    workersRow(bench, 2, 64),
     httpRow(bench, 'transfers', 256),
     httpRow(bench, 'deposits', 64),
     httpRow(bench, 'balances', 64),

@@ -1,6 +1,6 @@
-import type { Bench } from '../bench.ts';
-import type { FlorinServer } from '../host/florin-server.ts';
-import { measureJob } from '../host/measure.ts';
+import { type Bench, DATABASES } from '../bench.ts';
+import { FlorinServer } from '../host/florin-server.ts';
+import { measureJob, type Workers } from '../host/measure.ts';
 import type { Scenario } from '../load/protocol.ts';
 import { BATCH_PATH } from '../load/scenarios.ts';
 import { type Measurement, type Row, RowSkipped } from '../measurement.ts';
@@ -35,6 +35,27 @@ export function httpRow(bench: Bench, name: keyof typeof TITLES, clients: number
     unit: UNITS[name] ?? 'transfers/s',
     clients,
     measure: () => measureHttp(bench, bench.bank, { name }, clients),
+    ...measureOther(bench, { name }, clients),
+  };
+}
+
+/** Uniform transfers, served by several processes on the bank of the other rows. They stop after the row. */
+export function workersRow(bench: Bench, workers: number, clients: number): Row {
+  return {
+    id: `http-workers-${clients}`,
+    group: 'HTTP',
+    title: `${TITLES.transfers}, ${workers} processes`,
+    unit: 'transfers/s',
+    clients,
+    measure: async () => {
+      const databaseUrl = bench.postgres.urlOf(DATABASES.bank);
+      const server = await FlorinServer.start(databaseUrl, [], { FLORIN_WORKERS: String(workers) });
+      try {
+        return await measureHttp(bench, server, { name: 'transfers' }, clients);
+      } finally {
+        await server.close();
+      }
+    },
   };
 }
 
@@ -73,12 +94,23 @@ export function slopeRow(bench: Bench, ledger: 'short' | 'long', clients: number
   };
 }
 
+/** What is measured of the other checkout, on its own bank: the same scenario. */
+function measureOther(bench: Bench, scenario: Scenario, clients: number): Pick<Row, 'measureOther'> {
+  const { other } = bench;
+  return other === undefined
+    ? {}
+    : { measureOther: () => measureHttp(bench, other, scenario, clients, { postgres: other.postgres }) };
+}
+
+/** What answers HTTP requests. */
+type Served = Pick<FlorinServer, 'url' | 'token' | 'tree'>;
+
 function measureHttp(
   { plan, http, postgres }: Bench,
-  server: FlorinServer,
+  server: Served,
   scenario: Scenario,
   clients: number,
-  workers = { postgres },
+  workers: Pick<Workers, 'postgres'> = { postgres },
 ): Promise<Measurement> {
   const { accounts, window } = plan;
   const job = {
