@@ -40,6 +40,8 @@ export type Boarding<Row> = {
 const MOST_IN_THE_AIR = 2;
 /** Fewer join the next one: a flight is worth its commit when it carries a load. */
 const MIN_BEHIND = 16;
+/** As many fill two flights, each of them worth its commit. */
+const WORTH_TWO = 2 * MIN_BEHIND;
 
 /**
  * One flight a batch: requests whose accounts are remembered are judged on that, and sent in one flight with its commit.
@@ -76,6 +78,16 @@ export class FlightDeck<Row> {
   get leastForNext(): number {
     const last = this.#boardings.at(-1);
     return last === undefined ? 1 : Math.max(MIN_BEHIND, last.taken.length);
+  }
+
+  /**
+   * How many of those that wait are taken: behind a flight, no more than make the two equal. A small one before a large
+   * one would come again and again: its clients are back while the large one is in the air, too few for another flight.
+   */
+  #mostOf(waiting: number): number {
+    const last = this.#boardings.at(-1);
+    if (last === undefined) return waiting;
+    return Math.max(WORTH_TWO, Math.ceil((last.taken.length + waiting) / 2));
   }
 
   /** Whether another flight may be sent. */
@@ -117,12 +129,13 @@ export class FlightDeck<Row> {
     const { cache } = this.#parts;
     if (cache.book === undefined) return undefined;
     const plan = new FlightPlan(cache, cache.book);
+    const limit = Math.min(most, this.#mostOf(waiting.length));
     const taken: Waiting<Row>[] = [];
     const left: Waiting<Row>[] = [];
     const unknown = new Set<AccountId>();
     for (const item of waiting) {
       const { draft } = item.request;
-      if (taken.length < most && !item.needsLocks && !isAnyIn(blocked, draft)) {
+      if (taken.length < limit && !item.needsLocks && !isAnyIn(blocked, draft)) {
         const verdict = judge(plan, draft);
         if (verdict === 'taken') {
           taken.push(item);

@@ -199,6 +199,21 @@ test('a flight that fails takes those behind it along, and all are posted in the
   assert.deepEqual(await balances(), [-36n, 236n]);
 });
 
+test('what waits behind a small flight goes in two of a size, and not in one that is large', async () => {
+  await transfer(other, way, 1n);
+  const holder = await Holder.open(bank, lockOf(way.from));
+  const answers = [transfer(other, way, 1n)];
+  await holder.untilWaiting();
+  const sent = await sentDuring(async (sent) => {
+    for (let count = 1; count < 64; count++) answers.push(transfer(other, way, 1n));
+    while (sent().flights === 0) await sleep(1);
+    await holder.release();
+    await Promise.all(answers);
+  });
+  assert.deepEqual([sent.flights, sent.begins], [2, 0]);
+  assert.deepEqual(await balances(), [35n, 165n]);
+});
+
 test('what flies does not overtake what needs locks on the same account', async () => {
   assert.equal(await transfer(other, way, 1n), 'done');
   const money = { fromAccountId: way.from, to: { accountId: way.to }, amountMinor: 140n, currency: EUR };
