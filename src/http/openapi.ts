@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import swagger from '@fastify/swagger';
-import apiReference from '@scalar/fastify-api-reference';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { SECURITY_SCHEME } from './authorisation.ts';
+import { docsPage } from './docs-page.ts';
 import { httpError } from './errors.ts';
 import { finishDocument } from './openapi-document.ts';
 import { pageDocument } from './page-document.ts';
@@ -73,20 +73,13 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
     shown ??= JSON.stringify(pageDocument({ ...server.swagger() }));
     return reply.type('application/json; charset=utf-8').send(shown);
   });
-  await server.register(apiReference, {
-    routePrefix: '/docs',
-    hooks: { onRequest: requireHost },
-    configuration: {
-      url: '/docs/openapi.json',
-      pageTitle: 'Florin API',
-      telemetry: false,
-      withDefaultFonts: false,
-      hideClientButton: true,
-      persistAuth: true,
-      showDeveloperTools: 'never',
-      agent: { disabled: true },
-      mcp: { disabled: true },
-    },
+  const hidden = { schema: { hide: true }, onRequest: requireHost } as const;
+  server.get('/docs/', hidden, async (request, reply) => {
+    if (!request.url.split('?', 1)[0]?.endsWith('/')) return reply.redirect('/docs/', 301);
+    return reply.type('text/html; charset=utf-8').send((await docsPage()).html);
+  });
+  server.get('/docs/js/scalar.js', hidden, async (_request, reply) => {
+    return reply.type('application/javascript; charset=utf-8').send((await docsPage()).script);
   });
 }
 
@@ -112,7 +105,6 @@ function keepDocumented(
 }
 
 function requireHost(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
-  // The page's handlers build a URL from it, and would throw.
   const isHostValid = URL.canParse(`${request.protocol}://${request.hostname}`);
   done(isHostValid ? undefined : httpError('bad_request', { what: 'Host header is not valid' }));
 }
