@@ -1,4 +1,5 @@
 import type { FastifyServerOptions } from 'fastify';
+import { rehearse } from '#db/rehearsal.ts';
 import { addAuthentication } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
 import { addCompression } from '#http/compression.ts';
@@ -7,13 +8,14 @@ import { addCors } from '#http/cors.ts';
 import { endConnectionsWhileDraining } from '#http/draining.ts';
 import { registerHealth } from '#http/health.ts';
 import { registerHomePage } from '#http/home-page.ts';
-import { addKeyBounds } from '#http/key-bounds.ts';
+import { addKeyBounds, judgeBoundsOf } from '#http/key-bounds.ts';
 import { addKeyedRequests } from '#http/keyed-requests.ts';
 import type { CompileTime } from '#http/lazy-compile.ts';
 import { type MetricsPage, registerMetrics } from '#http/metrics-page.ts';
 import { registerOpenApi } from '#http/openapi.ts';
 import { addRateLimit, type RateLimit, RateLimiter } from '#http/rate-limit.ts';
 import { addReadOnly } from '#http/read-only.ts';
+import { addRehearsals } from '#http/rehearsals.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
 import { addStakes } from '#http/stakes.ts';
 import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
@@ -93,7 +95,12 @@ export async function createApp(
   if (isReadOnly) addReadOnly(server);
   addAuthentication(server, services.authenticate);
   addAuthorisation(server, accessTable());
-  addKeyBounds(server, judgeKeyBounds(services));
+  const judgeBounds = judgeKeyBounds(services);
+  addKeyBounds(server, judgeBounds);
+  addRehearsals(server, async (request, work) => {
+    await judgeBoundsOf(request, judgeBounds);
+    await rehearse(services.context.db, work);
+  });
   addStakes(server, stakesOf(services.gate));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   addCompression(server);

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 
-/** What gives code its connections while it runs within: a unit of work (unit-of-work.ts). */
+/** What gives code its connections while it runs within: a unit of work (unit-of-work.ts), or a rehearsal (rehearsal.ts). */
 export type ConnectionSource = {
+  readonly isRehearsal?: true;
   /** A connection in place of one of this pool; undefined for another pool, or once it is over. */
   readonly connectionFor: (pool: object) => pg.PoolClient | undefined;
 };
@@ -17,4 +18,9 @@ export function withConnectionsOf<Result>(source: ConnectionSource, work: () => 
 /** The connection that the code which asks is to use in place of one of the pool, if there is one. */
 export function ambientConnection(pool: object): pg.PoolClient | undefined {
   return current.getStore()?.connectionFor(pool);
+}
+
+/** Whether the code that asks is rehearsed: it must do nothing that a rollback does not undo. */
+export function isRehearsed(): boolean {
+  return current.getStore()?.isRehearsal === true;
 }

@@ -4,6 +4,7 @@ import { commitOn, rollBackOn } from './commit.ts';
 import { type Db, poolOf } from './database.ts';
 import type { ConnectionPool } from './pool.ts';
 import { pipelinedSession, type SqlSession } from './session.ts';
+import { UnitConnection } from './unit-connection.ts';
 
 /**
  * One database transaction around whatever is done within it, by however many use cases: each of their transactions is
@@ -58,37 +59,6 @@ export class UnitOfWork {
   connectionFor(pool: object): pg.PoolClient | undefined {
     if (!this.#isOpen || pool !== this.#pool) return undefined;
     this.#savepoints += 1;
-    return asPoolClient(new UnitConnection(this.#client, `work_${this.#savepoints}`));
+    return new UnitConnection(this.#client, `work_${this.#savepoints}`).asPoolClient();
   }
-}
-
-/** The connection of a unit as one use case has it: its transaction is a savepoint, and it is given back to nobody. */
-class UnitConnection {
-  readonly #client: pg.PoolClient;
-  readonly #savepoint: string;
-
-  constructor(client: pg.PoolClient, savepoint: string) {
-    this.#client = client;
-    this.#savepoint = savepoint;
-  }
-
-  get processID(): unknown {
-    return (this.#client as { readonly processID?: unknown }).processID;
-  }
-
-  async query(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
-    if (text === 'begin' || text.startsWith('start transaction')) {
-      return this.#client.query(`savepoint ${this.#savepoint}`);
-    }
-    if (text === 'commit') return this.#client.query(`release savepoint ${this.#savepoint}`);
-    if (text === 'rollback') return this.#client.query(`rollback to savepoint ${this.#savepoint}`);
-    return this.#client.query(text, [...values]);
-  }
-
-  release(): void {}
-}
-
-/** All that Kysely uses of a pool's client. */
-function asPoolClient(connection: UnitConnection): pg.PoolClient {
-  return connection as unknown as pg.PoolClient;
 }

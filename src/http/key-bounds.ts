@@ -13,11 +13,17 @@ export type JudgeBounds = (request: FastifyRequest) => Promise<void>;
  */
 export function addKeyBounds(server: HttpServer, judge: JudgeBounds): void {
   server.addHook('preHandler', (request, _reply, done) => {
-    const caller: FastifyRequest['caller'] | undefined = request.caller;
-    const { accounts, customers } = caller?.bounds ?? {};
-    if (accounts === undefined && customers === undefined) done();
-    else judge(request).then(() => done(), done);
+    const judging = judgeBoundsOf(request, judge);
+    if (judging === undefined) done();
+    else judging.then(() => done(), done);
   });
+}
+
+/** Judges a request, if its caller is bound. */
+export function judgeBoundsOf(request: FastifyRequest, judge: JudgeBounds): Promise<void> | undefined {
+  const caller: FastifyRequest['caller'] | undefined = request.caller;
+  const { accounts, customers } = caller?.bounds ?? {};
+  return accounts === undefined && customers === undefined ? undefined : judge(request);
 }
 
 export function outOfBounds() {

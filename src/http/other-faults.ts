@@ -2,19 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { type FieldError, FlorinError } from '#lib/errors.ts';
 import { isObject } from '#lib/json-object.ts';
 import { invalidFields, MAX_FIELD_ERRORS } from './field-errors.ts';
+import { refusalsOf } from './rehearsals.ts';
 import { isWithinBudget } from './validation.ts';
 import { withoutFaults } from './without-faults.ts';
-
-declare module 'fastify' {
-  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can be added to.
-  interface FastifyContextConfig {
-    /**
-     * Judges a body by the rules that come after its schema, and stores nothing: it throws as the handler would. Where
-     * the schema refused a field, UNJUDGED stands in its place.
-     */
-    judge?: (body: never, request: never) => unknown;
-  }
-}
 
 /** Whether a schema refused the request, so that more may be wrong with it. */
 export function isBySchema(error: unknown): error is FlorinError & { readonly validationContext: unknown } {
@@ -22,41 +12,41 @@ export function isBySchema(error: unknown): error is FlorinError & { readonly va
 }
 
 /**
- * The refusal of a request by a schema, with what else is wrong: in the parts that were not looked at yet, the query
- * after the body and the headers that its route documents, and by the later rules of its route (`judge`).
+ * The refusal of a request by a schema, with what else is wrong in the parts that were not looked at yet: the query after
+ * the body, and the headers that its route documents. The rules of the bank, which its handler asks, are in it too.
  */
 export async function withOtherFaults(
   error: FlorinError & { readonly validationContext: unknown },
   request: FastifyRequest,
 ): Promise<FlorinError> {
   const query = error.validationContext === 'body' ? queryFaults(request) : [];
-  const others = [...(await laterFaults(error, request)), ...query, ...headerFaults(request)];
+  const others = [...(await laterFaults(error, query, request)), ...query, ...headerFaults(request)];
   return others.length === 0 ? error : invalidFields([...error.fields, ...others]);
 }
 
-/** What the later rules say of the fields that the schema took. */
-async function laterFaults({ fields }: FlorinError, request: FastifyRequest): Promise<readonly FieldError[]> {
-  const { body, routeOptions } = request;
-  const { judge } = routeOptions.config;
+/** What the handler says of the fields that the schemas took. */
+async function laterFaults(
+  { fields }: FlorinError,
+  query: readonly FieldError[],
+  request: FastifyRequest,
+): Promise<readonly FieldError[]> {
   // More than are shown, or a body too large for all of them to be found: there may be more.
-  if (judge === undefined || fields.length >= MAX_FIELD_ERRORS || !isWithinBudget(body)) return [];
+  if (fields.length >= MAX_FIELD_ERRORS || !isWithinBudget(request.body)) return [];
   const ofBody = fields.filter(({ in: part }) => part === 'body');
-  const judgeable = withoutFaults(body, ofBody);
-  if (judgeable === undefined) return [];
-  try {
-    await judge(judgeable as never, request as never);
-    return [];
-  } catch (error) {
+  const body = withoutFaults(request.body, ofBody);
+  if (body === undefined) return [];
+  const ofQuery = [...query, ...fields.filter(({ in: part }) => part === 'query')];
+  const isSaid = (path: string): boolean =>
+    ofBody.some(
+      (one) => path === one.path || path.startsWith(`${one.path}.`) || path.startsWith(`${one.path}[`),
+    );
+  const refusals = await refusalsOf(request, { body, query: withoutFaults(request.query, ofQuery) });
+  const said = refusals.flatMap((error) => {
     // The request is refused already: whatever else it is does not belong in the answer.
     if (!(error instanceof FlorinError) || error.status !== 400) return [];
-    const isSaid = (path: string): boolean =>
-      ofBody.some(
-        (one) => path === one.path || path.startsWith(`${one.path}.`) || path.startsWith(`${one.path}[`),
-      );
-    return error.fields
-      .filter(({ path }) => !isSaid(path))
-      .map((field) => ({ ...field, in: field.in ?? 'body' }));
-  }
+    return error.fields.filter(({ path }) => !isSaid(path));
+  });
+  return [...new Map(said.map((field) => [field.path, { ...field, in: field.in ?? 'body' }])).values()];
 }
 
 function queryFaults(request: FastifyRequest): readonly FieldError[] {

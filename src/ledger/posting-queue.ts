@@ -1,4 +1,5 @@
 import { POSTING_LANES } from '#db/database.ts';
+import { refuseInRehearsal } from '#db/rehearsal.ts';
 import { PAYMENT_TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { Admission, overloaded } from '#lib/concurrency/admission.ts';
 import { LruMap } from '#lib/concurrency/lru-map.ts';
@@ -105,6 +106,7 @@ export class PostingQueue<Row> {
    * `outcome_unknown` or `database_unavailable` from the database.
    */
   async submit(request: PostingRequest<Row>): Promise<Settled> {
+    refuseInRehearsal();
     const key = inFlightKey(request.draft);
     if (key !== undefined && this.#keysInFlight.has(key)) {
       throw ledgerError('idempotency_in_progress');

@@ -45,26 +45,23 @@ type View = (beneficiary: StoredBeneficiary) => BeneficiaryView;
 function registerCreate(server: HttpServer, beneficiaries: BeneficiaryService, shown: View): void {
   server.post(
     LIST,
-    {
-      config: { judge: (body: Static<typeof CreateBeneficiaryRequest>) => payeeOf(body) },
-      ...operation(
-        'createBeneficiary',
-        'Add somebody whom the customer pays, by IBAN, bank code and number, or account of this bank',
-        {
-          params: BeneficiariesParams,
-          body: CreateBeneficiaryRequest,
-          response: { 201: BeneficiarySchema },
-          problems: [
-            'account_without_iban',
-            'beneficiary_exists',
-            'customer_closed',
-            'customer_deceased',
-            'external_id_exists',
-            'unknown_payee',
-          ],
-        },
-      ),
-    },
+    operation(
+      'createBeneficiary',
+      'Add somebody whom the customer pays, by IBAN, bank code and number, or account of this bank',
+      {
+        params: BeneficiariesParams,
+        body: CreateBeneficiaryRequest,
+        response: { 201: BeneficiarySchema },
+        problems: [
+          'account_without_iban',
+          'beneficiary_exists',
+          'customer_closed',
+          'customer_deceased',
+          'external_id_exists',
+          'unknown_payee',
+        ],
+      },
+    ),
     async ({ caller, params, body }, reply) => {
       const { name, nickname, limitPerDay, externalId, metadata } = body;
       const currency = optional(body.currency, (code) => requireCurrency(code));

@@ -4,7 +4,6 @@ import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { Caller } from '#lib/caller.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
@@ -46,14 +45,11 @@ export function registerCustomerRoutes(server: HttpServer, customers: CustomerSe
 function registerWrites(server: HttpServer, customers: CustomerService): void {
   server.post(
     '/v1/customers',
-    {
-      config: { judge: (body: CreateCustomerRequest) => customers.judge(identityOf(body), detailsOf(body)) },
-      ...operation('createCustomer', 'Create a customer', {
-        body: CreateCustomerRequest,
-        response: { 201: CustomerSchema },
-        problems: ['customer_exists'],
-      }),
-    },
+    operation('createCustomer', 'Create a customer', {
+      body: CreateCustomerRequest,
+      response: { 201: CustomerSchema },
+      problems: ['customer_exists'],
+    }),
     async ({ caller, body }, reply) => {
       const customer = await customers.create(caller, identityOf(body), detailsOf(body));
       const view = etagged(reply, customer, customerView);
@@ -63,19 +59,13 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
 
   server.patch(
     '/v1/customers/:id',
-    {
-      config: {
-        judge: (body: Static<typeof ChangeCustomerRequest>, { caller, params }: Asked) =>
-          customers.judgeChange(caller, fromTypeId('customer', params.id), changesOf(body)),
-      },
-      ...operation('changeCustomer', 'Change a customer’s details', {
-        params: CustomerParams,
-        headers: IfMatchHeaders,
-        body: ChangeCustomerRequest,
-        response: { 200: CustomerSchema },
-        problems: ['customer_closed', 'customer_exists'],
-      }),
-    },
+    operation('changeCustomer', 'Change a customer’s details', {
+      params: CustomerParams,
+      headers: IfMatchHeaders,
+      body: ChangeCustomerRequest,
+      response: { 200: CustomerSchema },
+      problems: ['customer_closed', 'customer_exists'],
+    }),
     async (request, reply) => {
       const id = fromTypeId('customer', request.params.id);
       const version = requireIfMatch(request);
@@ -84,8 +74,6 @@ function registerWrites(server: HttpServer, customers: CustomerService): void {
     },
   );
 }
-
-type Asked = { readonly caller: Caller; readonly params: { readonly id: string } };
 
 function changesOf({ dateOfBirth, ...changes }: Static<typeof ChangeCustomerRequest>): CustomerChanges {
   return { ...changes, dateOfBirth: optional(dateOfBirth, isoDate) };

@@ -91,16 +91,6 @@ export class CustomerService {
     return afterCommit(() => this.get(caller, state.id));
   }
 
-  /** Throws as `create` for what is wrong with a customer, and stores nothing. */
-  async judge(identity: Person | Organisation, details: CustomerDetails): Promise<void> {
-    Customer.open(newId(this.#context.ids, 'customer'), identity, details, await this.#today());
-  }
-
-  /** Throws as `change` for what is wrong with the changes, and stores nothing. */
-  async judgeChange(caller: Caller, id: CustomerId, changes: CustomerChanges): Promise<void> {
-    new Customer(await this.get(caller, id)).change(changes, await this.#today());
-  }
-
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: CustomerId): Promise<StoredCustomer> {
     assertReachesCustomer(caller, id);

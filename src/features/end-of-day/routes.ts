@@ -26,18 +26,21 @@ const WAIT_MS = 5_000;
 export function registerEndOfDayRoutes(server: HttpServer, endOfDay: EndOfDayService): void {
   server.post(
     '/v1/end-of-day',
-    operation(
-      'runEndOfDay',
-      'Close business dates, in order; again, it goes on where it was, and changes nothing once done',
-      {
-        body: RunEndOfDayRequest,
-        response: {
-          200: EndOfDaySchema,
-          202: described(EndOfDaySchema, 'It goes on: see the list.'),
+    {
+      config: { isNotRehearsed: 'it goes on for longer than its request, and no other field can be wrong' },
+      ...operation(
+        'runEndOfDay',
+        'Close business dates, in order; again, it goes on where it was, and changes nothing once done',
+        {
+          body: RunEndOfDayRequest,
+          response: {
+            200: EndOfDaySchema,
+            202: described(EndOfDaySchema, 'It goes on: see the list.'),
+          },
+          problems: ['balances_broken', 'date_not_reached', 'end_of_day_in_progress', 'trial_balance_broken'],
         },
-        problems: ['balances_broken', 'date_not_reached', 'end_of_day_in_progress', 'trial_balance_broken'],
-      },
-    ),
+      ),
+    },
     async ({ caller, body, log }, reply) => {
       const until = optional(body.until, isoDate);
       const result = await endOfDay.startClosing(caller, until, {

@@ -6,6 +6,7 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
@@ -153,11 +154,15 @@ function registerChange(server: HttpServer, holds: HoldService): void {
       const id = fromTypeId('hold', params.id);
       const version = requireIfMatch(request);
       const { currency } = (await holds.get(caller, id)).state;
-      const hold = await holds.change(caller, id, version, {
-        amountMinor: optional(body.amount, (text) => parseAmount(text, currency)),
-        expiresAtMs: typeof body.expiresAt === 'string' ? instantMs(body.expiresAt) : body.expiresAt,
+      const changes = checkAll({
+        amountMinor: () => optional(body.amount, (text) => parseAmount(text, currency)),
+        expiresAtMs: () => {
+          const endMs = body.expiresAt === null ? null : optional(body.expiresAt, instantMs);
+          holds.judgeEnd(endMs ?? undefined);
+          return endMs;
+        },
       });
-      return tagged(reply, hold);
+      return tagged(reply, await holds.change(caller, id, version, changes));
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import type { CustomerId, LoanId } from '#lib/ids.ts';
 import { parsePercent } from '#lib/money/fraction.ts';
@@ -108,17 +109,17 @@ export class LoanSecurityService {
     return this.#commands.run(command, async (loan, today, tx) => {
       const { bookId } = this.#context;
       const { id, currency } = loan.state;
-      if (valuedOn !== undefined && valuedOn > today) {
-        throw validationFailed({ path: 'valuedOn', message: 'must not be after the business date' });
-      }
+      const checked = checkAll({
+        description: () => cleanText(description, 'description', 500),
+        valueMinor: () => parseAmount(value, currency, 'value'),
+        valuedOn: () => valuationDate(valuedOn, today),
+      });
       const { collateral } = await findSecurity(tx, bookId, id);
       if (collateral.length >= MAX_COLLATERAL) throw loanError('too_much_security');
       await insertCollateral(tx, bookId, id, {
         number: collateral.length + 1,
         kind,
-        description: cleanText(description, 'description', 500),
-        valueMinor: parseAmount(value, currency, 'value'),
-        valuedOn: valuedOn ?? today,
+        ...checked,
         releasedOn: undefined,
       });
       return noted(loan, 'collateral_added', today);
@@ -141,6 +142,11 @@ export class LoanSecurityService {
       return noted(loan, 'collateral_released', today, reasons);
     });
   }
+}
+
+function valuationDate(valuedOn: IsoDate | undefined, today: IsoDate): IsoDate {
+  if (valuedOn === undefined || valuedOn <= today) return valuedOn ?? today;
+  throw validationFailed({ path: 'valuedOn', message: 'must not be after the business date' });
 }
 
 /** Security may be released after the end of a loan. */

@@ -160,7 +160,7 @@ export class ProductService {
     const { db, bookId } = this.#context;
     const { code, currency } = key;
     if (Object.keys(requested).length === 0) {
-      throw validationFailed({ path: '', message: 'must change something of the product' });
+      throw validationFailed({ path: 'body', message: 'must change something of the product' });
     }
     const { name } = requested;
     const changes =

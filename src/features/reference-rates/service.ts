@@ -60,7 +60,11 @@ export class ReferenceRateService {
       throw validationFailed({ path: 'rate', message: 'must be a percentage like "2.15", up to 1000' });
     }
     if (!CODE.test(wanted.code)) {
-      throw validationFailed({ path: 'code', message: 'must be capital letters, digits, `.`, `_` and `-`' });
+      throw validationFailed({
+        path: 'code',
+        in: 'path',
+        message: 'must be capital letters, digits, `.`, `_` and `-`',
+      });
     }
     const today = await followCalendar(db, bookId, clock);
     const { code, validFrom = today } = wanted;

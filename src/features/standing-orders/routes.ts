@@ -41,23 +41,20 @@ export function registerStandingOrderRoutes(server: HttpServer, orders: Standing
 function registerCreation(server: HttpServer, orders: StandingOrderService): void {
   server.post(
     '/v1/standing-orders',
-    {
-      config: { judge: (body: NewOrder) => judgeOrder(orders, body) },
-      ...operation('createStandingOrder', 'Order a payment to be made again and again', {
-        body: CreateStandingOrderRequest,
-        response: { 201: StandingOrderSchema },
-        problems: [
-          'not_found',
-          'account_closed',
-          'currency_mismatch',
-          'customer_deceased',
-          'external_id_exists',
-          'same_account',
-          'unknown_payee',
-          'payee_name_required',
-        ],
-      }),
-    },
+    operation('createStandingOrder', 'Order a payment to be made again and again', {
+      body: CreateStandingOrderRequest,
+      response: { 201: StandingOrderSchema },
+      problems: [
+        'not_found',
+        'account_closed',
+        'currency_mismatch',
+        'customer_deceased',
+        'external_id_exists',
+        'same_account',
+        'unknown_payee',
+        'payee_name_required',
+      ],
+    }),
     async ({ caller, body }, reply) => {
       await judgeOrder(orders, body);
       const accountId = fromTypeId('account', body.fromAccountId);
@@ -165,15 +162,13 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
     async (request, reply) => {
       const id = fromTypeId('standingOrder', request.params.id);
       const version = requireIfMatch(request);
-      const { amount, endDate, startDate, dayOfMonth, frequency, every, once, ...changes } = request.body;
+      const { endDate, startDate, dayOfMonth, frequency, every, once, ...changes } = request.body;
       const repeats = repeatsOf({ frequency, every, once });
       const isTimed = repeats !== undefined || startDate !== undefined || dayOfMonth !== undefined;
       const timing = { every: repeats, startOn: optional(startDate, isoDate), dayOfMonth };
-      const { currency } = await orders.get(request.caller, id);
       const order = await orders.change(request.caller, id, version, {
         ...changes,
         timing: isTimed ? timing : undefined,
-        amountMinor: optional(amount, (text) => parseAmount(text, currency)),
         endOn: typeof endDate === 'string' ? isoDate(endDate) : endDate,
       });
       return etagged(reply, order, standingOrderView);

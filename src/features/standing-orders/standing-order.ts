@@ -1,9 +1,11 @@
+import { checkAll } from '#lib/check-all.ts';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
 import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { parseAmount } from '#lib/money/money.ts';
 import type { BankCodeScheme, PayeeAccount } from '#lib/payee-account.ts';
 import { cleanText } from '#lib/text.ts';
 import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
@@ -89,7 +91,8 @@ export type StandingOrderState = {
 };
 
 export type StandingOrderChanges = {
-  readonly amountMinor?: bigint | undefined;
+  /** In major units of the order's currency. */
+  readonly amount?: string | undefined;
   readonly toName?: string | undefined;
   readonly endOn?: IsoDate | null | undefined;
   readonly description?: string | null | undefined;
@@ -169,17 +172,38 @@ export class StandingOrder {
 
   /**
    * Changes what is paid, when and until when; pauses and resumes it. Due dates that pass while it does not pay are left
-   * out. Throws 409 `standing_order_not_active` for one that is over, and 400 `validation_failed` for a date, for an end
-   * before the next due date, or for a text.
+   * out. Throws 409 `standing_order_not_active` for one that is over, and 400 `validation_failed` or `invalid_amount` with
+   * all that is wrong: the amount, a date, an end before the next due date, a text.
    */
   change(changes: StandingOrderChanges, today: IsoDate): void {
     this.#assertNotOver();
-    const { toName, description, reference } = changes;
     const before = this.#state;
-    if (toName !== undefined && 'beneficiaryId' in before.payee) {
+    const { dates, ...checked } = checkAll({
+      amountMinor: () =>
+        changes.amount === undefined ? before.amountMinor : parseAmount(changes.amount, before.currency),
+      toName: () => this.#renamed(changes.toName),
+      description: () => change(before.description, changes.description, 'description', 500),
+      reference: () => change(before.reference, changes.reference, 'reference', 140),
+      dates: () => this.#datesAfter(changes, today),
+    });
+    const { businessDays = before.businessDays } = changes;
+    this.#state = { ...before, ...dates, ...checked, businessDays, version: before.version + 1 };
+  }
+
+  #renamed(name: string | undefined): string | undefined {
+    const { payee, toName } = this.#state;
+    if (name === undefined) return toName;
+    if ('beneficiaryId' in payee) {
       throw validationFailed({ path: 'toName', message: 'is that of the beneficiary' });
     }
-    const timed = { ...before, ...this.#retimed(changes.timing, today) };
+    return cleanPayeeName(name);
+  }
+
+  /** When it pays after a change, and whether it does. */
+  #datesAfter(changes: StandingOrderChanges, today: IsoDate): Partial<StandingOrderState> {
+    const before = this.#state;
+    const retimed = this.#retimed(changes.timing, today);
+    const timed = { ...before, ...retimed };
     const status = changes.status ?? (before.status === 'ended' ? 'active' : before.status);
     const resumed = before.status !== 'active' && status === 'active';
     const { nextDueOn = today } = timed;
@@ -187,18 +211,12 @@ export class StandingOrder {
     const due = changes.skipNext === true ? first && dueFrom(timed, addDays(first, 1)) : first;
     const endOn = endAfter(before, timed, changes.endOn);
     if (due === undefined || (endOn !== undefined && due > endOn)) throw leavesNothing(changes);
-    this.#state = {
-      ...timed,
-      amountMinor: changes.amountMinor ?? before.amountMinor,
-      toName: toName === undefined ? before.toName : cleanPayeeName(toName),
-      businessDays: changes.businessDays ?? before.businessDays,
+    return {
+      ...retimed,
       endOn: timed.every === undefined ? due : endOn,
-      description: change(before.description, description, 'description', 500),
-      reference: change(before.reference, reference, 'reference', 140),
       status,
       nextDueOn: due,
       ...(status === 'active' ? { failures: resumed ? 0 : before.failures, suspendedFor: undefined } : {}),
-      version: before.version + 1,
     };
   }
 

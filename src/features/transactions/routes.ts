@@ -89,7 +89,6 @@ function registerTransfer(server: HttpServer, transactions: TransactionService):
     '/v1/transfers',
     {
       onRequest: admit(transactions),
-      config: { judge: (body: Static<typeof TransferRequest>) => payeeOf(body) },
       ...operation('transfer', 'Move money to another account, of this bank or another', {
         body: TransferRequest,
         ...moving,

@@ -38,13 +38,10 @@ function newKeyOf(apiKeys: ApiKeyService, body: NewKeyRequest): NewApiKey {
 export function registerApiKeyRoutes(server: HttpServer, apiKeys: ApiKeyService): void {
   server.post(
     '/v1/api-keys',
-    {
-      config: { judge: (body: NewKeyRequest) => newKeyOf(apiKeys, body) },
-      ...operation('createApiKey', 'Make an API key; its token is shown this once', {
-        body: CreateApiKeyRequest,
-        response: { 201: CreatedApiKeySchema },
-      }),
-    },
+    operation('createApiKey', 'Make an API key; its token is shown this once', {
+      body: CreateApiKeyRequest,
+      response: { 201: CreatedApiKeySchema },
+    }),
     async ({ body, caller }, reply) => {
       const { key, token } = await apiKeys.create(caller, newKeyOf(apiKeys, body));
       return reply.code(201).send({ ...apiKeyView(key), token });

@@ -31,6 +31,12 @@ import type { StoredSession } from './session-repository.ts';
 
 const operation = operationsOf('Authentication');
 
+/** Of calls that check a secret of the login, and count who guesses it. */
+const GUESSABLE = {
+  isNotRehearsed:
+    'whether more is wrong would tell whether the secret is right, and no guess would be counted',
+};
+
 export type AuthServices = {
   readonly users: UserService;
   readonly logins: LoginService;
@@ -110,11 +116,14 @@ function registerOwnUser(
 
   server.post(
     '/v1/auth/password',
-    operation('changeOwnPassword', 'Change the own password, and end every other session', {
-      body: ChangePasswordRequest,
-      response: { 204: nothing('Changed.') },
-      problems: ['invalid_credentials', 'too_many_requests'],
-    }),
+    {
+      config: GUESSABLE,
+      ...operation('changeOwnPassword', 'Change the own password, and end every other session', {
+        body: ChangePasswordRequest,
+        response: { 204: nothing('Changed.') },
+        problems: ['invalid_credentials', 'too_many_requests'],
+      }),
+    },
     async ({ caller, body }, reply) => {
       await credentials.changePassword(ownSession(caller), body);
       return reply.code(204).send(null);
@@ -125,11 +134,14 @@ function registerOwnUser(
 function registerResets(server: HttpServer, { credentials }: AuthServices): void {
   server.post(
     '/v1/auth/email',
-    operation('changeOwnEmail', 'Change the own e-mail address, and end every other session', {
-      body: ChangeEmailRequest,
-      response: { 204: nothing('Changed.') },
-      problems: ['invalid_credentials', 'too_many_requests', 'user_disabled', 'user_exists'],
-    }),
+    {
+      config: GUESSABLE,
+      ...operation('changeOwnEmail', 'Change the own e-mail address, and end every other session', {
+        body: ChangeEmailRequest,
+        response: { 204: nothing('Changed.') },
+        problems: ['invalid_credentials', 'too_many_requests', 'user_disabled', 'user_exists'],
+      }),
+    },
     async ({ caller, body }, reply) => {
       await credentials.changeEmail(ownSession(caller), body);
       return reply.code(204).send(null);
@@ -191,11 +203,14 @@ function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
 
   server.post(
     '/v1/auth/totp/confirm',
-    operation('confirmTotp', 'Put TOTP in force with a first code; answers the recovery codes', {
-      body: ConfirmTotpRequest,
-      response: { 200: RecoveryCodesSchema },
-      problems: ['invalid_credentials', 'totp_enabled', 'totp_not_enrolled'],
-    }),
+    {
+      config: GUESSABLE,
+      ...operation('confirmTotp', 'Put TOTP in force with a first code; answers the recovery codes', {
+        body: ConfirmTotpRequest,
+        response: { 200: RecoveryCodesSchema },
+        problems: ['invalid_credentials', 'totp_enabled', 'totp_not_enrolled'],
+      }),
+    },
     async ({ caller, body }) => ({
       recoveryCodes: await credentials.confirmTotp(ownSession(caller), body.code),
     }),
@@ -203,11 +218,14 @@ function registerTotp(server: HttpServer, { credentials }: AuthServices): void {
 
   server.delete(
     '/v1/auth/totp',
-    operation('removeTotp', 'Take the second factor away; needs the password', {
-      body: RemoveTotpRequest,
-      response: { 204: nothing('Taken away.') },
-      problems: ['invalid_credentials', 'password_too_short', 'too_many_requests'],
-    }),
+    {
+      config: GUESSABLE,
+      ...operation('removeTotp', 'Take the second factor away; needs the password', {
+        body: RemoveTotpRequest,
+        response: { 204: nothing('Taken away.') },
+        problems: ['invalid_credentials', 'password_too_short', 'too_many_requests'],
+      }),
+    },
     async ({ caller, body }, reply) => {
       await credentials.removeTotp(ownSession(caller), body.password);
       return reply.code(204).send(null);

@@ -1,10 +1,9 @@
-import type { Static } from 'typebox';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { type CustomerId, fromTypeId } from '#lib/ids.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import type { StoredUser } from './repository.ts';
 import {
@@ -23,9 +22,6 @@ import type { UserService } from './service.ts';
 
 const operation = operationsOf('Users');
 
-/** In the place of any other. */
-const NO_CUSTOMER = '00000000-0000-0000-0000-000000000000' as CustomerId;
-
 /** Who may log in. */
 export function registerUserRoutes(server: HttpServer, users: UserService): void {
   registerWrites(server, users);
@@ -37,18 +33,11 @@ export function registerUserRoutes(server: HttpServer, users: UserService): void
 function registerWrites(server: HttpServer, users: UserService): void {
   server.post(
     '/v1/users',
-    {
-      config: {
-        judge: ({ password, ...details }: Static<typeof CreateUserRequest>) =>
-          // Of its customer only whether there is one is judged.
-          users.judge({ ...details, customerId: optional(details.customerId, () => NO_CUSTOMER) }, password),
-      },
-      ...operation('createUser', 'Take on a user with an initial password', {
-        body: CreateUserRequest,
-        response: { 201: UserSchema },
-        problems: ['not_found', 'customer_closed', 'customer_deceased', 'user_exists'],
-      }),
-    },
+    operation('createUser', 'Take on a user with an initial password', {
+      body: CreateUserRequest,
+      response: { 201: UserSchema },
+      problems: ['not_found', 'customer_closed', 'customer_deceased', 'user_exists'],
+    }),
     async ({ caller, body }, reply) => {
       const { password, customerId, ...details } = body;
       const owner = optional(customerId, (text) => fromTypeId('customer', text));

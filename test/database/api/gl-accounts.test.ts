@@ -90,7 +90,7 @@ test('a line that breaks a rule of the chart is refused, and leaves nothing', as
     refused(await change('63', { retired: true }), 409, 'gl_account_in_use');
     assert.deepEqual(badFields(await change('63', { parent: '6300' })), ['parent']);
     assert.deepEqual(badFields(await change('6301', { parent: '6301' })), ['parent']);
-    assert.deepEqual(badFields(await change('6301', {})), ['']);
+    assert.deepEqual(badFields(await change('6301', {})), ['body']);
     assert.deepEqual(badFields(await make({ code: '63a', name: ' ' })), ['code', 'name']);
     assert.deepEqual(badFields(await make({ code: '12345678901' })), ['code']);
     assert.deepEqual(badFields(await make({ code: '6390', class: 'profit' })), ['class']);

@@ -65,12 +65,16 @@ export type Ids = {
   readonly others: World;
   readonly slot?: IdSlot;
   readonly id?: string | undefined;
+  /** What is in its path and is no id, by name. */
+  readonly named?: Readonly<Record<string, string>>;
+  /** What its body has besides. */
+  readonly extra?: Fields;
 };
 
 /** Asks for an operation with everything right but, perhaps, one id. */
 export function request(caller: TestApi, operation: Operation, ids: Ids): Promise<Answer> {
   const { id: operationId, method, body, slots } = operation;
-  let path = operation.path;
+  let path = operation.path.replaceAll(/\{(\w+)\}/g, (slot, name: string) => ids.named?.[name] ?? slot);
   let fields =
     body === undefined ? undefined : exampleBody(body, REFINED[operationId]?.(ids.own, ids.others));
   for (const slot of slots) {
@@ -88,7 +92,7 @@ export function request(caller: TestApi, operation: Operation, ids: Ids): Promis
   if (method === 'GET') return caller.get(path);
   const headers = { 'idempotency-key': newKey(), 'if-match': '*' };
   const isNamedInQuery = ids.slot?.in === 'query';
-  const text = fields === undefined || isNamedInQuery ? '' : JSON.stringify(fields);
+  const text = fields === undefined || isNamedInQuery ? '' : JSON.stringify({ ...fields, ...ids.extra });
   return caller.raw(method, path, text, headers);
 }
 

@@ -91,7 +91,7 @@ export class Chart {
    */
   change(line: GlAccount, changes: GlAccountChanges): GlAccount {
     if (Object.keys(changes).length === 0) {
-      throw validationFailed({ path: '', message: 'must change something of the line' });
+      throw validationFailed({ path: 'body', message: 'must change something of the line' });
     }
     const { parent = line.parent, ...rest } = changes;
     const name = optional(changes.name, (text) => cleanName(text, 'name', MAX_NAME_LENGTH)) ?? line.name;

@@ -17,13 +17,7 @@ export function registerLoanRoutes(server: HttpServer, products: LoanProductServ
   server.post(
     '/v1/loans/quote',
     {
-      config: {
-        changesNothing: true,
-        judge: (body: Static<typeof QuoteLoanRequest>) => {
-          const { productId, apr: _, ...request } = body;
-          return termsOf(products, productId, request);
-        },
-      },
+      config: { changesNothing: true },
       ...operation(
         'quoteLoan',
         'Quote a loan: its whole schedule, totals and annual rate; nothing is stored',

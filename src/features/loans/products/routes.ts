@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -20,17 +19,11 @@ const operation = operationsOf('Loans');
 export function registerLoanProductRoutes(server: HttpServer, products: LoanProductService): void {
   server.post(
     '/v1/loan-products',
-    {
-      config: {
-        judge: ({ name, currency, ...conditions }: Static<typeof CreateLoanProductRequest>) =>
-          products.judge({ name, currency, conditions }),
-      },
-      ...operation('createLoanProduct', 'Define terms to lend on: ranges, defaults and conditions', {
-        body: CreateLoanProductRequest,
-        response: { 201: LoanProductSchema },
-        problems: [...CONTRADICTIONS, 'loan_product_exists'],
-      }),
-    },
+    operation('createLoanProduct', 'Define terms to lend on: ranges, defaults and conditions', {
+      body: CreateLoanProductRequest,
+      response: { 201: LoanProductSchema },
+      problems: [...CONTRADICTIONS, 'loan_product_exists'],
+    }),
     async ({ caller, body: { name, currency, ...conditions } }, reply) => {
       const view = loanProductView(await products.create(caller, { name, currency, conditions }));
       return reply.code(201).header('location', `/v1/loan-products/${view.id}`).send(view);
