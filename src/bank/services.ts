@@ -21,7 +21,7 @@ import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
-import { type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
+import { addressSeal, type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
@@ -207,7 +207,7 @@ export function createServices(
     credentials: new CredentialService(context, throttle),
     accessTokens,
     apiKeys,
-    authenticate: createAuthenticate(tokens, apiKeys),
+    authenticate: createAuthenticate(tokens, apiKeys, (id) => addressSeal(context.db, context, id)),
     postingLoad: () => queue.load,
     drain: async () => {
       await endOfDay.stop();

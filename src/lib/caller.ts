@@ -20,6 +20,9 @@ export type KeyBounds = {
   readonly networks?: readonly string[] | undefined;
 };
 
+/** Seals an address so that nobody can read it once the customer is erased. */
+export type SealAddress = (address: string) => string | undefined;
+
 /**
  * On whose behalf something is done. Idempotency keys and journal entries belong to the actor: a user's or API key's
  * TypeID, or `cli`, `demo`, `import` for work that does not go through the API.
@@ -42,6 +45,8 @@ export type Caller = {
   readonly restriction?: Restriction;
   /** For the audit trail: where the request came from, and its id. */
   readonly address?: string;
+  /** Of a customer's user: the address as the trail keeps it; undefined where the customer is gone. */
+  readonly sealAddress?: SealAddress;
   readonly requestId?: string;
 };
 

@@ -6,6 +6,7 @@ export { CheckpointError, exportCheckpoint, readCheckpoint } from './checkpoint.
 export { findLastSheetNumber } from './last-sheet.ts';
 export { SEQUENCE_LAWS } from './laws.ts';
 export type { OpenPersonalFields, PersonalSeal } from './personal.ts';
+export { sealedAddress } from './personal.ts';
 export type { AuditContext, AuditedCaller, AuditRecord } from './record.ts';
 export { recordAudit, recordAudits } from './record.ts';
 export { Sealer, sealAll } from './sealer.ts';

@@ -24,6 +24,30 @@ export function sealedFieldsIn(fields: unknown): SealedFields | undefined {
   return typeof of === 'string' && typeof sealed === 'string' ? { of, sealed } : undefined;
 }
 
+const SEALED_ADDRESS = /^(cus_[0-9a-z]{26}):([A-Za-z0-9+/]+=*)$/;
+
+/** The text that is kept of an address. */
+export function sealedAddress({ personId, seal }: PersonalSeal, address: string): string {
+  return `${personId}:${seal({ address })}`;
+}
+
+/** What is sealed in an address as it is kept, if it is. */
+export function sealedAddressIn(kept: string | null): SealedFields | undefined {
+  const [, of, sealed] = SEALED_ADDRESS.exec(kept ?? '') ?? [];
+  return of === undefined || sealed === undefined ? undefined : { of, sealed };
+}
+
+/** The address as it was before it was sealed. */
+export function withOpenedAddress(
+  kept: string | null,
+  open: (sealed: SealedFields) => Fields | undefined,
+): string | null {
+  const sealed = sealedAddressIn(kept);
+  if (sealed === undefined) return kept;
+  const address = open(sealed)?.address;
+  return typeof address === 'string' ? address : ERASED;
+}
+
 /** The fields with what was sealed among them. */
 export function withOpened(
   fields: unknown,

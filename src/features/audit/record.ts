@@ -1,7 +1,7 @@
 import { bulkInsert, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import type { AnyTx } from '#db/session.ts';
 import { addUnsealedRows } from '#db/unsealed-rows.ts';
-import type { Caller } from '#lib/caller.ts';
+import type { Caller, SealAddress } from '#lib/caller.ts';
 import type { SessionId } from '#lib/ids.ts';
 import { type Clock, toIsoInstant } from '#lib/time/clock.ts';
 import { newAuditId } from './audit-id.ts';
@@ -15,6 +15,7 @@ export type AuditedCaller = {
   readonly role: Caller['role'] | 'anonymous';
   readonly sessionId?: SessionId | undefined;
   readonly address?: string | undefined;
+  readonly sealAddress?: SealAddress | undefined;
   readonly requestId?: string | undefined;
 };
 
@@ -45,7 +46,7 @@ const insertRecords = bulkInsert('audit_log', { same: ['at'] }).of<NumberedRecor
   actor: texts(({ record }) => record.caller.actor),
   role: texts(({ record }) => record.caller.role),
   session_id: uuids(({ record }) => record.caller.sessionId),
-  address: texts(({ record }) => record.caller.address),
+  address: texts(({ record }) => keptAddress(record.caller)),
   operation: texts(({ record }) => record.operation),
   resource_type: texts(({ record }) => record.resourceType),
   resource_id: texts(({ record }) => record.resourceId),
@@ -77,6 +78,12 @@ export async function recordAudits(
   waiting.catch(() => undefined);
   await inserted;
   await waiting;
+}
+
+/** A customer's user has an address that goes with the customer, or none. */
+function keptAddress({ role, address, sealAddress }: AuditedCaller): string | undefined {
+  if (address === undefined || (sealAddress === undefined && role === 'customer')) return undefined;
+  return sealAddress === undefined ? address : sealAddress(address);
 }
 
 function toJson(

@@ -23,7 +23,7 @@ export const AuditRowSchema = resource('AuditRow', 'Who did what, from where, to
   role: text('The role in which the actor did it.', 'manager'),
   address: nullable(
     text(
-      'The address that the request came from; of the command line, the user of the operating system and the machine.',
+      'The address that the request came from; of the command line, the user of the operating system and the machine. `erased` once a customer whose user it was is erased.',
       '192.0.2.7',
     ),
   ),

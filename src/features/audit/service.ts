@@ -5,7 +5,13 @@ import { notFound, validationFailed } from '#lib/errors.ts';
 import { firstAuditIdAt } from './audit-id.ts';
 import { type Checkpoint, type CheckpointSigner, signBlock } from './checkpoint.ts';
 import { auditError } from './errors.ts';
-import { type OpenPersonalFields, sealedFieldsIn, withOpened } from './personal.ts';
+import {
+  type OpenPersonalFields,
+  sealedAddressIn,
+  sealedFieldsIn,
+  withOpened,
+  withOpenedAddress,
+} from './personal.ts';
 import { findProof, MAX_CHAIN, type RowProof } from './proof.ts';
 import type { AuditedResource } from './redaction.ts';
 
@@ -58,13 +64,18 @@ export class AuditService {
     this.#signer = signer;
   }
 
-  /** Newest first. What was about a person who is gone reads `personal: "erased"`. */
+  /** Newest first. What was about a person who is gone reads `personal: "erased"`, and the address of its users `erased`. */
   async list(filter: AuditFilter): Promise<AuditEntry[]> {
     const rows = await this.#select(filter);
-    const sealed = rows.flatMap(({ before, after }) => [before, after]).map(sealedFieldsIn);
+    const sealed = rows.flatMap(({ before, after, address }) => [
+      sealedFieldsIn(before),
+      sealedFieldsIn(after),
+      sealedAddressIn(address),
+    ]);
     const open = await this.#openPersonalFields([...new Set(sealed.flatMap((one) => one?.of ?? []))]);
     return rows.map((row) => ({
       ...row,
+      address: withOpenedAddress(row.address, open),
       before: withOpened(row.before, open),
       after: withOpened(row.after, open),
     }));

@@ -3,7 +3,7 @@
 export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer, displayName } from './customer.ts';
 export { sealNationalIds } from './national-id.ts';
-export { personalFieldsOpener, personalSeal } from './personal-fields.ts';
+export { addressSeal, personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export {
   customerAddress,
   customerDeath,

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
 import type { Db } from '#db/database.ts';
 import { listFormerDataKeys } from '#db/former-data-keys.ts';
-import type { OpenPersonalFields, PersonalSeal } from '#features/audit/contract.ts';
+import { type OpenPersonalFields, type PersonalSeal, sealedAddress } from '#features/audit/contract.ts';
+import type { SealAddress } from '#lib/caller.ts';
 import { type CustomerId, parseTypeId, toTypeId } from '#lib/ids.ts';
+import { optional } from '#lib/text.ts';
 import type { Vault } from './national-id.ts';
 
 /**
@@ -18,6 +20,12 @@ export async function personalSeal(db: Db, vault: Vault, id: CustomerId): Promis
     personId: toTypeId('customer', id),
     seal: (fields) => vault.dataKey.encrypt(JSON.stringify(fields), context).toString('base64'),
   };
+}
+
+/** Seals for the trail where the requests of a customer's users came from. */
+export async function addressSeal(db: Db, vault: Vault, id: CustomerId): Promise<SealAddress> {
+  const seal = await personalSeal(db, vault, id);
+  return (address) => optional(seal, (one) => sealedAddress(one, address));
 }
 
 /**

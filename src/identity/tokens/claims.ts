@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
-import { type Caller, RESTRICTIONS, ROLES, type Role } from '#lib/caller.ts';
-import { parseTypeId } from '#lib/ids.ts';
+import { type Caller, RESTRICTIONS, ROLES, type Role, type SealAddress } from '#lib/caller.ts';
+import { type CustomerId, parseTypeId } from '#lib/ids.ts';
 
 /** Header, claims and signature in base64url without padding (RFC 7515, 7.1). */
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)$/;
@@ -43,10 +43,23 @@ export type Authenticate = (token: string) => Promise<Caller>;
 /** API keys start with this. JWTs never do: no base64url of a JSON object does. */
 const API_KEY = /^florin_/;
 
-/** Authenticates both kinds of tokens. */
+/**
+ * Authenticates both kinds of tokens. `sealFor` is asked once for each token of a customer's user, not for each request:
+ * as long as it is remembered, its caller is the same object.
+ */
 export function createAuthenticate(
   tokens: { verify: Authenticate },
   apiKeys: { verify: Authenticate },
+  sealFor: (customerId: CustomerId) => Promise<SealAddress>,
 ): Authenticate {
-  return (token) => (API_KEY.test(token) ? apiKeys.verify(token) : tokens.verify(token));
+  const sealing = new WeakMap<Caller, Caller>();
+  return async (token) => {
+    const caller = await (API_KEY.test(token) ? apiKeys.verify(token) : tokens.verify(token));
+    if (caller.customerId === undefined) return caller;
+    const known = sealing.get(caller);
+    if (known !== undefined) return known;
+    const withSeal = { ...caller, sealAddress: await sealFor(caller.customerId) };
+    sealing.set(caller, withSeal);
+    return withSeal;
+  };
 }

@@ -13,6 +13,7 @@ import {
   recordAlarm,
   recordRefusal,
   recordUserAct,
+  triedFor,
 } from './login-audit.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import { deleteReset, takeReset } from './password-resets.ts';
@@ -110,7 +111,7 @@ export class CredentialService {
     const operation = 'resetPassword';
     const caller = anonymous(origin);
     const refuse = (tx: Tx, refusal: Refusal) =>
-      recordRefusal(tx, this.#context, { caller, operation, email, userId: found?.id, refusal });
+      recordRefusal(tx, this.#context, { caller, operation, email, user: found, refusal });
     // Nobody guesses 80 random bits: the counts that strangers can fill do not hold back the owner.
     const attempt = { email, address: origin.address, hasCode: true };
     await this.#throttle.begin(attempt, {
@@ -131,7 +132,8 @@ export class CredentialService {
       await this.#setPassword(tx, user.id, { passwordHash, ...reset });
       await this.#throttle.succeed(tx, attempt);
       const after = reset.removesSecondFactor ? { secondFactor: false } : {};
-      await recordUserAct(tx, this.#context, { caller, operation, userId: user.id, after });
+      const owner = await triedFor(tx, this.#context, caller, user.customerId);
+      await recordUserAct(tx, this.#context, { caller: owner, operation, userId: user.id, after });
       return true;
     });
     // Thrown outside the transaction: the record of the refusal must be committed.
@@ -262,7 +264,7 @@ export class CredentialService {
     // The session is known to be the user's: whoever guesses elsewhere does not hold it back.
     const attempt = { email, address: caller.address, device: sessionId };
     const refuse = (tx: Tx, refusal: Refusal) =>
-      recordRefusal(tx, this.#context, { caller, operation, email, userId, refusal });
+      recordRefusal(tx, this.#context, { caller, operation, email, user, refusal });
     await this.#throttle.begin(attempt, {
       onRefused: (tx) => refuse(tx, 'too_many_requests'),
       onAlarm: (tx, failedAttempts) => recordAlarm(tx, this.#context, { userId, failedAttempts }),

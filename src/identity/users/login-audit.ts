@@ -1,8 +1,9 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { type AuditedCaller, type AuditRecord, recordAudit } from '#features/audit/contract.ts';
-import type { Role } from '#lib/caller.ts';
-import { type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
+import { addressSeal } from '#features/customers/contract.ts';
+import { type CustomerId, type SessionId, toTypeId, type UserId } from '#lib/ids.ts';
+import type { UserState } from './user.ts';
 
 /** The origin of a request that proves an identity. */
 export type Origin = { readonly address?: string | undefined; readonly requestId?: string | undefined };
@@ -20,13 +21,18 @@ export type Refusal =
 /** 128 bits: two addresses do not collide. */
 const EMAIL_HASH_DIGITS = 32;
 
+/** A user as far as the trail of a login is concerned. */
+type Known = Pick<UserState, 'id' | 'role' | 'customerId'>;
+
 /** The caller for a user who is known by then. */
-export function callerOfUser(
-  { id, role }: { readonly id: UserId; readonly role: Role },
-  sessionId: SessionId,
-  { address, requestId }: Origin,
-): AuditedCaller {
-  return { actor: toTypeId('user', id), role, sessionId, address, requestId };
+export async function callerOfUser(
+  tx: Tx,
+  context: Context,
+  { id, role, customerId }: Known,
+  { sessionId, address, requestId }: Origin & { readonly sessionId: SessionId },
+): Promise<AuditedCaller> {
+  const sealAddress = customerId === undefined ? undefined : await addressSeal(tx, context, customerId);
+  return { actor: toTypeId('user', id), role, sessionId, address, sealAddress, requestId };
 }
 
 export function anonymous({ address, requestId }: Origin): AuditedCaller {
@@ -65,27 +71,29 @@ export function recordSessionAct(
 }
 
 /**
- * Records a refused login or other proof of identity. For an unknown e-mail address the trail has a keyed hash. It
+ * Records a refused login or other proof of identity. Where a customer's user was tried, the address goes with the
+ * customer. For an unknown e-mail address the trail has a keyed hash. It
  * shows that many attempts were for one address, but not text typed by mistake, such as a password. The hash is
  * computed in either case, so that both take the same time.
  */
-export function recordRefusal(
+export async function recordRefusal(
   tx: Tx,
   context: Context,
   refused: {
     readonly caller: AuditedCaller;
     readonly operation: string;
     readonly email: string;
-    readonly userId: UserId | undefined;
+    readonly user: Pick<UserState, 'id' | 'customerId'> | undefined;
     readonly refusal: Refusal;
   },
 ): Promise<void> {
-  const { caller, operation, email, userId, refusal: refusedWith } = refused;
+  const { operation, email, user, refusal: refusedWith } = refused;
+  const caller = await triedFor(tx, context, refused.caller, user?.customerId);
   const hash = context.dataKey.blindIndex(email, `audit_log.email/${context.bookId}`).toString('hex');
   const who =
-    userId === undefined
+    user === undefined
       ? { after: { emailHash: hash.slice(0, EMAIL_HASH_DIGITS) } }
-      : { resourceId: toTypeId('user', userId) };
+      : { resourceId: toTypeId('user', user.id) };
   return recordAudit(tx, context, {
     caller,
     operation,
@@ -93,6 +101,20 @@ export function recordRefusal(
     ...who,
     refusedWith,
   });
+}
+
+/** Names no customer. */
+const NOBODY = '00000000-0000-0000-0000-000000000000' as CustomerId;
+
+/** The caller who tried to be a user of a customer. The key is read in any case, so that all refusals take the same time. */
+export async function triedFor(
+  tx: Tx,
+  context: Context,
+  caller: AuditedCaller,
+  customerId: CustomerId | undefined,
+): Promise<AuditedCaller> {
+  const sealAddress = await addressSeal(tx, context, customerId ?? NOBODY);
+  return customerId === undefined ? caller : { ...caller, sealAddress };
 }
 
 /**

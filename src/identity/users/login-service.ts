@@ -17,6 +17,7 @@ import {
   recordRefusal,
   recordSessionAct,
   recordUserAct,
+  triedFor,
 } from './login-audit.ts';
 import { findLoginPolicy, restrictionOf } from './login-policy.ts';
 import type { Attempt, LoginThrottle } from './login-throttle.ts';
@@ -153,7 +154,7 @@ export class LoginService {
     refusal: Refusal,
   ): Promise<void> {
     const email = normalizeEmail(request.email);
-    const what = { operation: 'login', email, userId: user?.id, refusal };
+    const what = { operation: 'login', email, user, refusal };
     return recordRefusal(tx, this.#context, { caller: anonymous(request), ...what });
   }
 
@@ -176,7 +177,7 @@ export class LoginService {
       const refreshToken = await this.#insertSession(tx, user.id, sessionId, request);
       const now = new Date(clock.nowMs());
       const deviceToken = await rememberDevice(tx, bookId, user.id, { token: request.deviceToken, now });
-      const caller = callerOfUser(user, sessionId, request);
+      const caller = await callerOfUser(tx, this.#context, user, { ...request, sessionId });
       const after = { sessionId: toTypeId('session', sessionId) };
       await recordUserAct(tx, this.#context, { caller, operation: 'login', userId: user.id, after });
       return { refreshToken, deviceToken };
@@ -246,7 +247,9 @@ export class LoginService {
     if (now.getTime() - presented.createdAt.getTime() > IDLE_MS) return undefined;
     if (!(await this.#spend(tx, session.id, presented, { now, from: origin.address }))) {
       await revokeSession(tx, bookId, session.userId, session.id);
-      const reuse = { caller: anonymous(origin), operation: 'refresh', refusedWith: 'refresh_token_reused' };
+      const owner = await findUser(tx, bookId, session.userId);
+      const caller = await triedFor(tx, this.#context, anonymous(origin), owner?.customerId);
+      const reuse = { caller, operation: 'refresh', refusedWith: 'refresh_token_reused' };
       await recordSessionAct(tx, this.#context, { ...session, ...reuse });
       return undefined;
     }
@@ -254,7 +257,7 @@ export class LoginService {
     if (user?.status !== 'active') return undefined;
     await touchSession(tx, bookId, session.id, now);
     const token = await insertRefreshToken(tx, bookId, session.id, now, hash);
-    const caller = callerOfUser(user, session.id, origin);
+    const caller = await callerOfUser(tx, this.#context, user, { ...origin, sessionId: session.id });
     await recordSessionAct(tx, this.#context, { ...session, caller, operation: 'refresh' });
     return { user, sessionId: session.id, token };
   }

@@ -183,7 +183,7 @@ test('when the record cannot be written, nothing was done', async () => {
     await assert.rejects(accounts.freeze(caller, id, { reason: 'x' }), /audit_log_actor_check/);
     await assert.rejects(
       transactions.deposit({
-        caller: { ...TEST, address: 'x'.repeat(65) },
+        caller: { ...TEST, address: 'x'.repeat(201) },
         idempotencyKey: key,
         accountId: id,
         amountMinor: 1n,
