@@ -79,6 +79,14 @@ export const givenLabels = (example: string) => ({
   metadata: Type.Optional(metadata('Texts of your own, by name.')),
 });
 
+/** The labels in a change of what has them. */
+export const changedLabels = (example: string) => ({
+  externalId: Type.Optional(
+    nullable(givenText('The id in your own systems, unique among its kind; null removes it.', example, 100)),
+  ),
+  metadata: Type.Optional(metadata('All texts of your own: those not given are removed.')),
+});
+
 /** The labels in an answer. */
 export const shownLabels = (example: string) => ({
   externalId: nullable(text('The id in your own systems.', example)),

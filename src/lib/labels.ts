@@ -8,11 +8,28 @@ export type Labels = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
+/** What of the labels is changed: null takes the external id away, and metadata takes the place of all that was there. */
+export type LabelChanges = {
+  readonly externalId?: string | null | undefined;
+  readonly metadata?: Labels['metadata'];
+};
+
 /** The labels of a request, cleaned. Throws 400 `validation_failed` with `path` before the field. */
 export function cleanLabels({ externalId, metadata }: Labels, path = ''): Labels {
   return {
     externalId: optional(externalId, (text) => cleanText(text, `${path}externalId`, MAX_EXTERNAL_ID_LENGTH)),
     metadata,
+  };
+}
+
+/** The labels after a change. Throws 400 `validation_failed`. */
+export function changedLabels(before: Labels, { externalId, metadata }: LabelChanges): Labels {
+  return {
+    externalId:
+      externalId === undefined
+        ? before.externalId
+        : cleanLabels({ externalId: externalId ?? undefined }).externalId,
+    metadata: metadata ?? before.metadata,
   };
 }
 

@@ -61,6 +61,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   ledger_account_id: 'LedgerAccountId',
   loan_id: 'LoanId',
   loan_product_id: 'LoanProductId',
+  first_labels: 'JSONColumnType<{ externalId?: string; metadata?: Record<string, string> }>',
   metadata: 'JSONColumnType<Record<string, string>>',
   returned_payment_id: 'TransactionId',
   return_entry_id: 'TransactionId',

@@ -71,7 +71,7 @@ export const SEALED_HOLDS = {
       'first_amount_minor',
       'first_expires_at',
     ],
-    open: { version: STAMPS.version, ...LABELS },
+    open: { version: STAMPS.version, ...LABELS, first_labels: LABELS.metadata },
     parents: [['accounts', 'account_id']],
   },
   settled_captures: { keys: { entry_id: 'uuid' }, sealed: ['settlement_id', 'amount_minor'] },

@@ -1,7 +1,7 @@
 import { checkAll } from '#lib/check-all.ts';
 import type { BeneficiaryId, CustomerId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
-import { cleanLabels, type Labels } from '#lib/labels.ts';
+import { changedLabels, cleanLabels, type LabelChanges, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { PayeeAccount } from '#lib/payee-account.ts';
 import { cleanName, cleanText, optional } from '#lib/text.ts';
@@ -40,7 +40,7 @@ export type NewBeneficiary = Labels &
     readonly limitPerDay?: DayLimit | undefined;
   };
 
-export type BeneficiaryChanges = {
+export type BeneficiaryChanges = LabelChanges & {
   /** That of the payee's account, where it is here: it stays when a limit goes. */
   readonly payeeCurrency?: Currency | undefined;
   readonly name?: string | undefined;
@@ -90,12 +90,18 @@ export class Beneficiary {
   }
 
   /** Throws 400 `validation_failed`. Who is paid stays: that would be another beneficiary. */
-  change({ name, nickname, limitPerDay, payeeCurrency }: BeneficiaryChanges, nowMs: number): void {
+  change({ name, nickname, limitPerDay, payeeCurrency, ...given }: BeneficiaryChanges, nowMs: number): void {
     const before = this.#state;
+    const { labels, ...names } = checkAll({
+      name: () => (name === undefined ? before.name : cleanName(name, 'name', MAX_NAME_LENGTH)),
+      nickname: () =>
+        nickname === undefined ? before.nickname : optional(nickname ?? undefined, cleanNickname),
+      labels: () => changedLabels(before, given),
+    });
     this.#state = {
       ...before,
-      name: name === undefined ? before.name : cleanName(name, 'name', MAX_NAME_LENGTH),
-      nickname: nickname === undefined ? before.nickname : optional(nickname ?? undefined, cleanNickname),
+      ...names,
+      ...labels,
       currency: limitPerDay === null ? payeeCurrency : (limitPerDay?.currency ?? before.currency),
       limitPerDayMinor: limitPerDay === undefined ? before.limitPerDayMinor : limitPerDay?.amountMinor,
       version: before.version + 1,

@@ -49,6 +49,7 @@ export async function updateBeneficiary(tx: Tx, bookId: number, { state }: Benef
       nickname: state.nickname ?? null,
       currency: state.currency ?? null,
       limit_per_day_minor: state.limitPerDayMinor ?? null,
+      ...labelColumns(state),
       version: state.version,
       updated_at: new Date(state.updatedAtMs),
     })

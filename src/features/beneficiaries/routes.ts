@@ -112,11 +112,12 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
 function registerChanges(server: HttpServer, beneficiaries: BeneficiaryService, view: View): void {
   server.patch(
     ONE,
-    operation('changeBeneficiary', 'Change what a beneficiary is called, or its limit a day', {
+    operation('changeBeneficiary', 'Change what a beneficiary is called, its limit a day, or its labels', {
       params: BeneficiaryParams,
       headers: IfMatchHeaders,
       body: ChangeBeneficiaryRequest,
       response: { 200: BeneficiarySchema },
+      problems: ['external_id_exists'],
     }),
     async (request, reply) => {
       const { caller, params, body } = request;

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import {
   amount,
+  changedLabels,
   choice,
   currency,
   externalIdFilter,
@@ -63,6 +64,7 @@ export const ChangeBeneficiaryRequest = requestObject(
     limitPerDay: Type.Optional(
       nullable(amount('The most that the customer pays them on a day; null for no limit, in any currency.')),
     ),
+    ...changedLabels(EXTERNAL_ID),
   },
   { minProperties: 1 },
 );

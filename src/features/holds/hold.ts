@@ -1,7 +1,7 @@
 import { commonError, type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { AccountId, CaptureSettlementId, HoldId, TransactionId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
-import type { Labels } from '#lib/labels.ts';
+import { changedLabels, type LabelChanges, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -33,7 +33,7 @@ export type Capture = {
 export type Reversal = { readonly transactionId: TransactionId; readonly amountMinor: bigint };
 
 /** New terms; null for no expiry. */
-export type HoldChanges = {
+export type HoldChanges = LabelChanges & {
   readonly amountMinor?: bigint | undefined;
   readonly expiresAtMs?: number | null | undefined;
 };
@@ -59,7 +59,7 @@ export type HoldState = Labels & {
   readonly endedAtMs: number | undefined;
   readonly captures: readonly Capture[];
   /** As it was placed, once that was changed. */
-  readonly first: { readonly amountMinor: bigint; readonly expiresAtMs: number | undefined } | undefined;
+  readonly first: (Labels & Pick<HoldState, 'amountMinor' | 'expiresAtMs'>) | undefined;
   readonly version: number;
 };
 
@@ -101,19 +101,19 @@ export class Hold {
 
   /**
    * Raises, lowers or extends it, and returns how much more is held, in minor units: less than zero for less. Throws
-   * 409 `hold_not_active`, 422 `hold_amount_captured`, 400 `validation_failed` for a time that is over.
+   * 409 `hold_not_active`, 422 `hold_amount_captured`, 400 `validation_failed` for a time that is over, or a label.
    */
-  change({ amountMinor, expiresAtMs }: HoldChanges, nowMs: number): bigint {
+  change({ amountMinor, expiresAtMs, ...labels }: HoldChanges, nowMs: number): bigint {
     this.#assertInTime(nowMs);
     const before = this.#state;
     const after = {
       amountMinor: amountMinor ?? before.amountMinor,
       expiresAtMs: expiresAtMs === undefined ? before.expiresAtMs : (expiresAtMs ?? undefined),
+      ...changedLabels(before, labels),
     };
     if (after.amountMinor <= before.capturedMinor) throw holdError('hold_amount_captured');
     assertAhead(after.expiresAtMs, nowMs);
-    const first = before.first ?? { amountMinor: before.amountMinor, expiresAtMs: before.expiresAtMs };
-    this.#update({ ...after, first });
+    this.#update({ ...after, first: before.first ?? asPlaced(before) });
     return after.amountMinor - before.amountMinor;
   }
 
@@ -214,6 +214,10 @@ export class Hold {
   #end(status: HoldStatus, nowMs: number): void {
     this.#state = { ...this.#state, status, endedAtMs: nowMs };
   }
+}
+
+function asPlaced({ amountMinor, expiresAtMs, externalId, metadata }: HoldState): HoldState['first'] {
+  return { amountMinor, expiresAtMs, externalId, metadata };
 }
 
 /** A new hold. Throws 400 `validation_failed` for a bad reference or a time that is over. */

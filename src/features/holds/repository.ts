@@ -7,6 +7,8 @@ import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CaptureSettlementId, CustomerId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
+import { orNull } from '#lib/text.ts';
 import { Hold, type HoldStatus } from './hold.ts';
 
 export type HoldFilter = {
@@ -56,6 +58,10 @@ export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promi
       expires_at: instantOf(state.expiresAtMs),
       first_amount_minor: state.first?.amountMinor ?? null,
       first_expires_at: instantOf(state.first?.expiresAtMs),
+      first_labels: orNull(state.first, ({ externalId, metadata }) =>
+        JSON.stringify({ externalId, metadata }),
+      ),
+      ...labelColumns(state),
       captured_minor: state.capturedMinor,
       status: state.status,
       ended_at: instantOf(state.endedAtMs),
@@ -165,7 +171,8 @@ function selectHolds(db: Db, bookId: number) {
       'h.hold_id as id',
       ...columns('h', ['account_id', 'currency', 'status', 'placed_by', 'placed_on', 'amount_minor']),
       ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'ended_at']),
-      ...columns('h', ['version', 'first_amount_minor', 'first_expires_at', 'external_id', 'metadata']),
+      ...columns('h', ['version', 'first_amount_minor', 'first_expires_at', 'first_labels']),
+      ...columns('h', ['external_id', 'metadata']),
       sql<CaptureRow[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('transactionId', c.transaction_id,
           'amount', c.amount_minor::text, 'captured', c.captured_minor::text, 'isLast', c.is_last,
@@ -184,6 +191,11 @@ function selectHolds(db: Db, bookId: number) {
     .where('h.book_id', '=', bookId);
 }
 
+/** Of a hold that was changed before its labels could be: those that it has. */
+function labelsOf({ externalId, metadata }: { [Name in keyof Labels]: Labels[Name] | null }): Labels {
+  return { externalId: externalId ?? undefined, metadata: metadata ?? undefined };
+}
+
 type Row = Awaited<ReturnType<ReturnType<typeof selectHolds>['executeTakeFirstOrThrow']>>;
 
 function toHold({
@@ -193,6 +205,7 @@ function toHold({
   captures,
   firstAmountMinor,
   firstExpiresAt,
+  firstLabels,
   ...row
 }: Row): Hold {
   return new Hold({
@@ -200,7 +213,11 @@ function toHold({
     first:
       firstAmountMinor === null
         ? undefined
-        : { amountMinor: firstAmountMinor, expiresAtMs: firstExpiresAt?.getTime() },
+        : {
+            amountMinor: firstAmountMinor,
+            expiresAtMs: firstExpiresAt?.getTime(),
+            ...labelsOf(firstLabels ?? row),
+          },
     expiresAtMs: expiresAt?.getTime(),
     createdAtMs: createdAt.getTime(),
     endedAtMs: endedAt?.getTime(),

@@ -131,7 +131,7 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
 function registerChange(server: HttpServer, holds: HoldService): void {
   server.patch(
     '/v1/holds/:id',
-    operation('changeHold', 'Raise, lower or extend a hold', {
+    operation('changeHold', 'Raise, lower, extend or label a hold', {
       params: HoldParams,
       headers: IfMatchHeaders,
       body: ChangeHoldRequest,
@@ -143,6 +143,7 @@ function registerChange(server: HttpServer, holds: HoldService): void {
         'account_dormant',
         'below_minimum_balance',
         'customer_deceased',
+        'external_id_exists',
         'hold_amount_captured',
         'hold_not_active',
         'insufficient_funds',
@@ -162,7 +163,8 @@ function registerChange(server: HttpServer, holds: HoldService): void {
           return endMs;
         },
       });
-      return tagged(reply, await holds.change(caller, id, version, changes));
+      const { externalId, metadata } = body;
+      return tagged(reply, await holds.change(caller, id, version, { ...changes, externalId, metadata }));
     },
   );
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import {
   amount,
+  changedLabels,
   choice,
   currency,
   date,
@@ -62,10 +63,11 @@ export const CaptureHoldRequest = requestObject(
 
 export const ChangeHoldRequest = requestObject(
   'ChangeHoldRequest',
-  'New terms of a hold; what is not given stays as it is.',
+  'New terms and labels of a hold; what is not given stays as it is.',
   {
     amount: Type.Optional(amount('How much to set aside in all, above what was captured.')),
     expiresAt: Type.Optional(nullable(instant('When the hold ends on its own; null for never.'))),
+    ...changedLabels(EXTERNAL_ID),
   },
   { minProperties: 1 },
 );

@@ -91,18 +91,18 @@ function registerReschedule(server: HttpServer, loans: LoanService): void {
 function registerChanges(server: HttpServer, loans: LoanService): void {
   server.patch(
     '/v1/loans/:id',
-    operation('changeLoan', 'Change whether what falls due is collected from the account, and the officer', {
+    operation('changeLoan', 'Change whether what falls due is collected, the officer, and labels of a loan', {
       params: LoanParams,
       headers: IfMatchHeaders,
       body: ChangeLoanRequest,
       response: { 200: LoanSchema },
-      problems: ['loan_not_in_status'],
+      problems: ['loan_exists', 'loan_not_in_status'],
     }),
     async (request, reply) => {
       const { caller, params, body } = request;
       const ifMatch = requireIfMatch(request);
       const id = fromTypeId('loan', params.id);
-      const changed = await loans.change({ caller, id, ifMatch, ...body });
+      const changed = await loans.change({ caller, id, ifMatch, changes: body });
       return etagged(reply, { ...changed, version: changed.loan.version }, loanView);
     },
   );

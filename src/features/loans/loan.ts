@@ -29,7 +29,7 @@ import {
   waiverLines,
 } from './lines.ts';
 import { lost } from './loss.ts';
-import { type NewLoan, newLoanState } from './new-loan.ts';
+import { changedDetails, type NewLoan, newLoanState } from './new-loan.ts';
 import { incomeTurn } from './non-accrual.ts';
 import { aheadApplied } from './overdue.ts';
 import { type Payoff, payoffOf, prepaymentCharge } from './prepayment-fee.ts';
@@ -138,11 +138,11 @@ export class Loan {
     this.#end('withdrawn', today, {});
   }
 
-  /** Turns direct debit from the borrower's account on or off, and names the officer, until the loan has ended. */
-  change({ directDebit = this.#state.directDebit, officer }: LoanChanges): void {
-    this.#assertStatus('applied', 'approved', 'active');
-    const named = officer === undefined ? this.#state.officer : (officer ?? undefined);
-    this.#journal.change({ directDebit, officer: named, version: this.#state.version + 1 });
+  /** Direct debit and officer until the loan has ended, labels at any time. Throws 409 `loan_not_in_status`, and as changedDetails. */
+  change(changes: LoanChanges): void {
+    const isOfLife = changes.directDebit !== undefined || changes.officer !== undefined;
+    if (isOfLife) this.#assertStatus('applied', 'approved', 'active');
+    this.#journal.change({ ...changedDetails(this.#state, changes), version: this.#state.version + 1 });
   }
 
   /**

@@ -1,7 +1,9 @@
-import type { Labels } from '#lib/labels.ts';
+import { checkAll } from '#lib/check-all.ts';
+import { changedLabels, type Labels } from '#lib/labels.ts';
+import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanProduct } from './products/loan-product.ts';
-import type { LoanState } from './state.ts';
+import type { LoanChanges, LoanState } from './state.ts';
 
 /** An application for a loan. */
 export type NewLoan = Pick<
@@ -58,4 +60,21 @@ export function newLoanState(request: NewLoan, product: LoanProduct, today: IsoD
     lastEventNumber: 0,
     version: 0,
   };
+}
+
+/** The name of the bank's officer. Throws 400 `validation_failed`. */
+export function cleanOfficer(text: string): string {
+  return cleanText(text, 'officer', 100);
+}
+
+/** What a change makes of direct debit, officer and labels. Throws 400 `validation_failed` with all that is wrong. */
+export function changedDetails(
+  before: LoanState,
+  { directDebit = before.directDebit, officer, ...given }: LoanChanges,
+): Pick<LoanState, 'directDebit' | 'officer' | 'externalId' | 'metadata'> {
+  const { labels, named } = checkAll({
+    named: () => (officer === undefined ? before.officer : optional(officer ?? undefined, cleanOfficer)),
+    labels: () => changedLabels(before, given),
+  });
+  return { directDebit, officer: named, externalId: labels.externalId, metadata: labels.metadata };
 }

@@ -101,6 +101,16 @@ export async function insertLoans(
   await noteChanged(tx, bookId, 'loans', ids);
 }
 
+/** Stores the labels of a locked loan: nothing else changes them, and most changes of a loan come without. */
+export async function updateLabels(tx: Tx, bookId: number, state: LoanState): Promise<void> {
+  await tx
+    .updateTable('loans')
+    .set(labelColumns(state))
+    .where('book_id', '=', bookId)
+    .where('loan_id', '=', state.id)
+    .execute();
+}
+
 const storeLoans = bulkUpdate('loans', { same: ['updated_at'] }).of<LoanState & { readonly due: LoanParts }>({
   key: { loan_id: uuids(({ id }) => id) },
   set: {

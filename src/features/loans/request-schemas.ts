@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   amount,
+  changedLabels,
   choice,
   currency,
   date,
@@ -65,6 +66,7 @@ export const ChangeLoanRequest = requestObject('ChangeLoanRequest', 'What of a l
   officer: Type.Optional(
     nullable(givenText('Who looks after it at the bank; null for nobody.', 'usr-lena', 100)),
   ),
+  ...changedLabels('los-4711'),
 });
 
 export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a loan is paid out.', {

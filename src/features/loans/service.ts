@@ -49,6 +49,7 @@ import {
   type StoredEvent,
 } from './event-repository.ts';
 import { Loan } from './loan.ts';
+import { cleanOfficer } from './new-loan.ts';
 import type { Payoff } from './prepayment-fee.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
 import {
@@ -58,6 +59,7 @@ import {
   listLoans,
   listTerms,
   type StoredTerms,
+  updateLabels,
 } from './repository.ts';
 import type { LoanChanges, RequestedTerms } from './state.ts';
 
@@ -249,18 +251,28 @@ export class LoanService {
     });
   }
 
-  /** Throws 400 for the officer's name. */
-  change({ directDebit, officer, ...request }: LoanRequest & LoanChanges): Promise<LoanAnswer> {
-    const named = officer === null ? null : optional(officer, cleanOfficer);
-    return this.#decide(commandOf('changeLoan', request), (loan) =>
-      loan.change({ directDebit, officer: named }),
-    );
+  /** Throws what Loan.change throws, and 409 `loan_exists` for an external id that another loan has. */
+  async change({
+    changes,
+    ...request
+  }: LoanRequest & { readonly changes: LoanChanges }): Promise<LoanAnswer> {
+    const { bookId } = this.#context;
+    const decide = async (loan: Loan, _: IsoDate, tx: Tx): Promise<Decision> => {
+      loan.change(changes);
+      await updateLabels(tx, bookId, loan.state);
+      return decisionOf(loan);
+    };
+    try {
+      return await this.#commands.run(commandOf('changeLoan', request), decide);
+    } catch (error) {
+      throw asLoanError(error);
+    }
   }
 
   #decide(command: LoanCommand, decide: (loan: Loan, today: IsoDate) => void): Promise<LoanAnswer> {
     return this.#commands.run(command, (loan, today): Decision => {
       decide(loan, today);
-      return { state: loan.state, events: loan.events, earned: loan.earned };
+      return decisionOf(loan);
     });
   }
 
@@ -327,7 +339,9 @@ export class LoanService {
   }
 }
 
-const cleanOfficer = (text: string): string => cleanText(text, 'officer', 100);
+function decisionOf({ state, events, earned }: Loan): Decision {
+  return { state, events, earned };
+}
 
 function asLoanError(error: unknown): unknown {
   if (violatedUnique(error) !== 'loans_book_id_external_id_key') return error;

@@ -1,5 +1,5 @@
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
-import type { Labels } from '#lib/labels.ts';
+import type { LabelChanges, Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanPeriod } from './period.ts';
@@ -153,7 +153,7 @@ export function payoffParts(state: LoanState): LoanParts {
 }
 
 /** Changes of a loan beside its events; null takes away. */
-export type LoanChanges = {
+export type LoanChanges = LabelChanges & {
   readonly directDebit?: boolean | undefined;
   readonly officer?: string | null | undefined;
 };

@@ -71,6 +71,7 @@ export async function updateOrder(tx: Tx, bookId: number, { state }: StandingOrd
       status: state.status,
       description: state.description ?? null,
       reference: state.reference ?? null,
+      ...labelColumns(state),
       version: state.version,
       updated_at: sql`now()`,
     })

@@ -157,7 +157,7 @@ function registerChanges(server: HttpServer, orders: StandingOrderService): void
       headers: IfMatchHeaders,
       body: ChangeStandingOrderRequest,
       response: { 200: StandingOrderSchema },
-      problems: ['standing_order_not_active', 'customer_deceased'],
+      problems: ['standing_order_not_active', 'customer_deceased', 'external_id_exists'],
     }),
     async (request, reply) => {
       const id = fromTypeId('standingOrder', request.params.id);

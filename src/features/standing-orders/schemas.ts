@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import {
   amount,
+  changedLabels,
   choice,
   currency,
   date,
@@ -121,6 +122,7 @@ export const ChangeStandingOrderRequest = requestObject(
     skipNext: Type.Optional(flag('True leaves out the next due date.')),
     description: Type.Optional(nullable(description)),
     reference: Type.Optional(nullable(reference)),
+    ...changedLabels(EXTERNAL_ID),
   },
   { minProperties: 1 },
 );

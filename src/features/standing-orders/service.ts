@@ -154,7 +154,7 @@ export class StandingOrderService {
   ): Promise<StandingOrderDetails> {
     const { db, bookId, clock } = this.#context;
     const today = await followCalendar(db, bookId, clock);
-    await inTransaction(db, async (tx) => {
+    await this.#inTransaction(async (tx) => {
       const [stored] = await lockOrders(tx, bookId, [id]);
       if (stored === undefined) throw notFound();
       await assertAccess(tx, bookId, [{ caller, accountId: stored.accountId }], MAY_ORDER);

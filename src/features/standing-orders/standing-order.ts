@@ -3,7 +3,7 @@ import { type FlorinError, validationFailed } from '#lib/errors.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, BeneficiaryId, StandingOrderId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
-import type { Labels } from '#lib/labels.ts';
+import { changedLabels, type LabelChanges, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { BankCodeScheme, PayeeAccount } from '#lib/payee-account.ts';
@@ -90,7 +90,7 @@ export type StandingOrderState = {
   readonly version: number;
 };
 
-export type StandingOrderChanges = {
+export type StandingOrderChanges = LabelChanges & {
   /** In major units of the order's currency. */
   readonly amount?: string | undefined;
   readonly toName?: string | undefined;
@@ -178,16 +178,19 @@ export class StandingOrder {
   change(changes: StandingOrderChanges, today: IsoDate): void {
     this.#assertNotOver();
     const before = this.#state;
-    const { dates, ...checked } = checkAll({
+    const { dates, labels, ...checked } = checkAll({
       amountMinor: () =>
         changes.amount === undefined ? before.amountMinor : parseAmount(changes.amount, before.currency),
       toName: () => this.#renamed(changes.toName),
       description: () => change(before.description, changes.description, 'description', 500),
       reference: () => change(before.reference, changes.reference, 'reference', 140),
+      labels: () => changedLabels(before, changes),
       dates: () => this.#datesAfter(changes, today),
     });
     const { businessDays = before.businessDays } = changes;
-    this.#state = { ...before, ...dates, ...checked, businessDays, version: before.version + 1 };
+    const { externalId, metadata } = labels;
+    const version = before.version + 1;
+    this.#state = { ...before, ...dates, ...checked, externalId, metadata, businessDays, version };
   }
 
   #renamed(name: string | undefined): string | undefined {

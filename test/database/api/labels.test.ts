@@ -110,6 +110,75 @@ for (const [kind, { list, create }] of Object.entries(KINDS)) {
   });
 }
 
+/** What is changed, and not only created. */
+const CHANGED = ['customer', 'account', 'hold', 'standing order', 'beneficiary', 'loan'];
+
+for (const kind of CHANGED) {
+  test(`the labels of a ${kind} are changed, and nothing else is`, async () => {
+    const { list, create } = KINDS[kind] as Kind;
+    const [externalId, next] = [newKey(), newKey()];
+    const one = created(await create({ externalId, metadata: { cart: '17', shop: 'north' } }));
+    const taken = created(await create({ externalId: newKey() }));
+    const path = `${list}/${one.id}`;
+    const change = (labels: object) => api.patch<Labelled>(path, { ...labels }, '*');
+    const changed = created(await change({ externalId: next, metadata: { shop: 'south' } }));
+    assert.deepEqual([changed.externalId, changed.metadata], [next, { shop: 'south' }]);
+    assert.deepEqual(withoutStamps(created(await api.get<Labelled>(path))), withoutStamps(changed));
+    assert.deepEqual(unlabelled(changed), unlabelled(one));
+    const found = created(await api.get<Page<Labelled>>(`${list}?externalId=${next}`)).data;
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [one.id],
+    );
+    await api.leavesNothing(async () => {
+      const answer = await change({ externalId: taken.externalId });
+      const { errors } = answer.body as unknown as { errors: { path: string }[] };
+      assert.deepEqual([answer.status, errors.map(({ path }) => path)], [409, ['externalId']]);
+      assert.deepEqual(badFields(await change({ externalId: ' ' })), ['externalId']);
+      assert.deepEqual(badFields(await change({ externalId: 'a\tb', metadata: { a: 1 } })), [
+        'externalId',
+        'metadata.a',
+      ]);
+    });
+    const kept = created(await change({ metadata: {} }));
+    assert.deepEqual([kept.externalId, kept.metadata], [next, {}]);
+    const gone = created(await change({ externalId: null }));
+    assert.deepEqual([gone.externalId, gone.metadata], [null, {}]);
+    created(await create({ externalId: next }));
+  });
+}
+
+const withoutStamps = (shown: object) => ({ ...shown, version: 0, updatedAt: '' });
+const unlabelled = (shown: object) => ({ ...withoutStamps(shown), externalId: null, metadata: {} });
+
+test('a repeated request for a hold is answered with the labels of the first', async () => {
+  const [key, externalId] = [newKey(), newKey()];
+  const place = () => (KINDS.hold as Kind).create({ externalId, metadata: { a: '1' } }, key);
+  const first = created(await place());
+  created(await api.patch(`/v1/holds/${first.id}`, { externalId: newKey(), metadata: {} }, '*'));
+  created(await api.patch(`/v1/holds/${first.id}`, { externalId: null }, '*'));
+  const again = created(await place());
+  assert.deepEqual([again.externalId, again.metadata], [externalId, { a: '1' }]);
+});
+
+test('a loan that is corrected, or has ended, keeps its new labels and takes others', async () => {
+  const labels = { externalId: newKey(), metadata: { branch: 'north' } };
+  const shown = ({ externalId, metadata }: Labelled) => ({ externalId, metadata });
+  const loan = await lending.newLoan(from, { externalId: newKey(), directDebit: false });
+  created(await api.patch(`/v1/loans/${loan.id}`, labels, '*'));
+  const repaid = created(await lending.repay(loan, '10.00'));
+  assert.deepEqual(shown(repaid), labels);
+  assert.deepEqual(shown(created(await lending.act(loan, 'undo-last-repayment'))), labels);
+  assert.deepEqual(shown(await lending.get(loan)), labels);
+  const rejected = await lending.newApplication(from);
+  created(await api.post(`/v1/loans/${rejected.id}/reject`, { reason: 'too much' }));
+  const late = created(
+    await api.patch<Labelled>(`/v1/loans/${rejected.id}`, { metadata: { file: '7' } }, '*'),
+  );
+  assert.deepEqual(late.metadata, { file: '7' });
+  refused(await api.patch(`/v1/loans/${rejected.id}`, { directDebit: true }, '*'), 409, 'loan_not_in_status');
+});
+
 test('labels are bounded, and are part of what a repeated request says', async () => {
   const { create } = KINDS.deposit as Kind;
   const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`name${at}`, 'x']));

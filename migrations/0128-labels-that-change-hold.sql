@@ -1,0 +1,1 @@
+alter table holds validate constraint holds_first_labels_check;
