@@ -51,6 +51,7 @@ export const DATABASES = {
   tpcbHot: 'tpcb_hot',
   berka: 'berka',
   endOfDay: 'end_of_day',
+  customers: 'customers',
   interest: 'interest',
   restored: 'restored',
   loans: 'loans',

@@ -37,6 +37,7 @@ export type Row = {
     | 'HTTP'
     | 'backup'
     | 'batch'
+    | 'customers'
     | 'end of day'
     | 'history'
     | 'import'

@@ -10,6 +10,8 @@ export type Plan = {
   readonly window: Window;
   /** Customers' accounts with an opening balance, besides the hot one. */
   readonly accounts: number;
+  /** Persons among whom customers are searched for. */
+  readonly customers: number;
   /** Blocks of history: one line for each account with the account of the long history, and eight among them. */
   readonly historyBlocks: number;
   /** Calls of each read of the history a round. */
@@ -38,6 +40,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     rounds: 3,
     window: { warmupMs: 1_000, measureMs: 5_000 },
     accounts: ACCOUNTS,
+    customers: 1_000_000,
     historyBlocks: 10,
     historyReads: 1_000,
     importRounds: 3,
@@ -49,6 +52,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     rounds: 3,
     window: { warmupMs: 100, measureMs: 600 },
     accounts: ACCOUNTS,
+    customers: 1_000_000,
     historyBlocks: 1,
     historyReads: 200,
     importRounds: 1,
@@ -60,6 +64,7 @@ export const PLANS: Readonly<Record<Mode, Plan>> = {
     rounds: 1,
     window: { warmupMs: 50, measureMs: 250 },
     accounts: 1_000,
+    customers: 1_000,
     historyBlocks: 1,
     historyReads: 20,
     importRounds: 1,

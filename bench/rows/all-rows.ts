@@ -2,6 +2,7 @@ import type { Bench } from '../bench.ts';
 import type { Row } from '../measurement.ts';
 import { backupRows } from './backup.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
+import { customerSearchRow } from './customers.ts';
 import { endOfDayRow, monthEndRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
 import { batchRow, httpRow, slopeRow, workersRow } from './http.ts';
@@ -36,6 +37,8 @@ export function createRows(bench: Bench): Row[] {
     slopeRow(bench, 'short', 64),
     slopeRow(bench, 'long', 64),
     ...historyRows(bench),
+    // It takes a minute to make the customers.
+    ...(bench.plan.mode === 'quick' ? [] : [customerSearchRow(bench)]),
     importRow(bench),
     endOfDayRow(bench),
     monthEndRow(bench),

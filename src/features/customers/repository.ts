@@ -26,6 +26,7 @@ import {
 } from './derived-rows.ts';
 import { customerError } from './errors.ts';
 import { openNationalId, sealedNationalId, type Vault } from './national-id.ts';
+import { searchCustomers } from './search.ts';
 import { searchedWords } from './search-words.ts';
 
 /** A customer with the instants of its row. */
@@ -135,42 +136,9 @@ export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter
   if (filter.search === undefined) return toStored(db, vault, await filtered(db, vault.bookId, filter));
   const words = searchedWords(filter.search);
   if (words.length === 0) return [];
-  return toStored(db, vault, await searched(db, vault.bookId, filter, words));
-}
-
-/**
- * Those that have all the words, the longest first. Two words are looked for by themselves, and what both find is
- * counted out: at a million customers some 3 to 150 ms. A plan that joins or walks takes what is rare for frequent, or
- * the other way round, and took up to two seconds. What begins with two letters is soon met by walking.
- */
-function searched(db: Db, bookId: number, filter: CustomerFilter, words: readonly string[]) {
-  const [first = '', second, ...others] = words;
-  if (second === undefined || first.length <= MANY_HAVE) {
-    return filtered(
-      db,
-      bookId,
-      filter,
-      words.map((word) => hasWord(bookId, word)),
-    );
-  }
-  const after = filter.after === undefined ? sql`true` : sql`customer_id < ${filter.after}`;
-  const both = sql`select customer_id from customer_words where ${inRange(bookId, first)} and ${after}
-    intersect select customer_id from customer_words where ${inRange(bookId, second)} and ${after}`;
-  const isAmong = sql<boolean>`c.customer_id = any(array(${both})::uuid[])`;
-  return filtered(db, bookId, filter, [isAmong, ...others.map((word) => hasWord(bookId, word))]);
-}
-
-/** Letters with which words of many customers begin. */
-const MANY_HAVE = 2;
-
-/** The end of the range is the word followed by the last character that there is. */
-function inRange(bookId: number, word: string): RawBuilder<boolean> {
-  return sql<boolean>`book_id = ${bookId} and word >= ${word} and word < ${word + LAST_CHARACTER}`;
-}
-
-function hasWord(bookId: number, word: string): RawBuilder<boolean> {
-  return sql<boolean>`exists (
-    select from customer_words as w where w.customer_id = c.customer_id and ${inRange(bookId, word)})`;
+  const { after, limit } = filter;
+  const list = (conditions: readonly RawBuilder<boolean>[]) => filtered(db, vault.bookId, filter, conditions);
+  return toStored(db, vault, await searchCustomers(db, vault.bookId, { words, after, limit, list }));
 }
 
 function filtered(
@@ -191,8 +159,6 @@ function filtered(
   for (const condition of conditions) query = query.where(condition);
   return query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
 }
-
-const LAST_CHARACTER = '\u{10FFFF}';
 
 function selectRows(db: Db, bookId: number) {
   return db

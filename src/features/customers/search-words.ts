@@ -34,7 +34,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const PLAIN_LETTERS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g');
 
 /** The text in lower case, without accents, as words are compared. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return visibleText(text)
     .normalize('NFKD')
     .replaceAll(COMBINING_MARKS, '')
@@ -45,7 +45,7 @@ function plainText(text: string): string {
 }
 
 /** The words by which a customer is found: of the names, the e-mail address and the external id. */
-export function wordsOf(state: CustomerState): string[] {
+export function wordsOf(state: Pick<CustomerState, 'identity' | 'email' | 'externalId'>): string[] {
   const { identity, email, externalId } = state;
   const name = displayName(identity);
   const words = [...namesOf(name), ...partsOf(email ?? ''), ...partsOf(externalId ?? '')];
