@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { AccountView } from '#features/accounts/schemas.ts';
-import { type Answer, cash, created, move, openApi, person, refused } from '#test/support/api.ts';
-import { newKey } from '#test/support/bank.ts';
+import { created, openApi, refused } from '#test/support/api.ts';
 import { type Breakage, CommitBreaker } from '#test/support/commit-breaker.ts';
-import { Lending } from './loans.ts';
+import { type Act, commitActs } from './commit-acts.ts';
 
 let opened: CommitBreaker | undefined;
 after(() => opened?.close());
@@ -15,10 +13,7 @@ const api = await openApi({
   },
 });
 const breaker = opened!;
-const lending = new Lending(api);
-
-const account = await api.newAccount({ balance: '10000.00' });
-const other = await api.newAccount({ balance: '100.00' });
+const { keyed: KEYED, unkeyed: UNKEYED } = await commitActs(api);
 
 /** The disk answers EIO or is full, and the server that commits dies; an administrator ends it; the network goes. */
 const UNKNOWN: [name: string, breakage: Breakage][] = [
@@ -31,56 +26,6 @@ const UNKNOWN: [name: string, breakage: Breakage][] = [
 ];
 
 const ROLLED_BACK: Breakage = { severity: 'ERROR', sqlState: '53100' };
-
-type Act = () => Promise<Answer>;
-type Acts = Readonly<Record<string, () => Promise<Act>>>;
-
-/** An act of each way to commit: made ready, and then the call that commits. */
-const KEYED: Acts = {
-  deposit: async () => pay('/v1/deposits', cash(account, '1.00')),
-  transfer: async () => pay('/v1/transfers', move(account, other, '1.00')),
-  reversal: async () => {
-    const { id } = await api.deposit(account, '1.00');
-    return pay(`/v1/transactions/${id}/reverse`, { reason: 'mistake' });
-  },
-  batch: async () => {
-    const items = [{ type: 'deposit', ...cash(account, '1.00') }];
-    return pay('/v1/transactions/batch', { mode: 'atomic', items });
-  },
-  hold: async () => pay('/v1/holds', { accountId: account.id, amount: '1.00', currency: 'EUR' }),
-  'capture of a hold': async () => pay(`/v1/holds/${(await newHold()).id}/capture`, {}),
-  'disbursement of a loan': async () => {
-    const loan = await lending.newApproved(account);
-    const key = newKey();
-    return () => lending.disburse(loan, {}, key);
-  },
-  'repayment of a loan': async () => {
-    const loan = await lending.newLoan(account);
-    const key = newKey();
-    return () => lending.repay(loan, '1.00', {}, key);
-  },
-  'incoming payment': async () => {
-    const payment = { iban: account.iban, amount: '1.00', currency: 'EUR', externalReference: newKey() };
-    return pay('/v1/incoming-payments', payment);
-  },
-  'settlement of an outgoing payment': async () =>
-    pay(`/v1/outgoing-payments/${(await newOutgoing(account)).id}/settle`, {}),
-};
-
-const UNKEYED: Acts = {
-  customer: async () => () => api.post('/v1/customers', person()),
-  account: async () => {
-    const body = { product: 'current', currency: 'EUR', customerId: account.customerId };
-    return () => api.post('/v1/accounts', body);
-  },
-  'release of a hold': async () => {
-    const { id } = await newHold();
-    return () => api.post(`/v1/holds/${id}/release`, {});
-  },
-  'settings of the bank': async () => () => api.patch('/v1/bank', { city: 'Bremen' }, undefined),
-  product: async () => () => api.patch('/v1/products/current', { captureTolerancePercent: 5 }, undefined),
-  'end of a day': async () => () => api.post('/v1/end-of-day', {}),
-};
 
 for (const [name, breakage] of UNKNOWN) {
   test(`a transfer is outcome_unknown when ${name} at COMMIT, and its key settles it`, async () => {
@@ -140,25 +85,4 @@ async function assertSettled(act: Act, breakage: Breakage): Promise<void> {
   created(again);
   assert.equal(again.headers.get('idempotent-replayed'), breakage === 'cut before' ? null : 'true');
   assert.deepEqual((await api.leavesNothing(act)).text, again.text);
-}
-
-function pay(path: string, body: Readonly<Record<string, unknown>>): Act {
-  const key = newKey();
-  return () => api.pay(path, body, key);
-}
-
-async function newHold(): Promise<{ readonly id: string }> {
-  const body = { accountId: account.id, amount: '1.00', currency: 'EUR' };
-  return created(await api.pay<{ readonly id: string }>('/v1/holds', body));
-}
-
-async function newOutgoing(from: AccountView): Promise<{ readonly id: string }> {
-  const body = {
-    fromAccountId: from.id,
-    toIban: 'NL91ABNA0417164300',
-    toName: 'Grace Hopper',
-    amount: '1.00',
-    currency: 'EUR',
-  };
-  return created(await api.pay('/v1/transfers', body));
 }
