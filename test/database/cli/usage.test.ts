@@ -187,5 +187,5 @@ test('help shows the page of the command that was named, however deep, and refus
     assert.equal(exitCode, 0);
   }
   const unknown = await runFlorin(['help', 'accounts', 'nope'], NO_DATABASE);
-  assertRefused(unknown, 2, /^florin: unknown command 'accounts nope' \(usage\)$/m);
+  assertRefused(unknown, 2, /^florin: unknown command 'accounts nope': accounts has .*create, .*\(usage\)$/m);
 });
