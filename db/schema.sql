@@ -299,7 +299,7 @@ create table audit_log (
   outcome_code text,
   constraint audit_log_pkey PRIMARY KEY (book_id, audit_id),
   constraint audit_log_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
-  constraint audit_log_address_check CHECK (length(address) >= 1 AND length(address) <= 64),
+  constraint audit_log_address_check CHECK (length(address) >= 1 AND length(address) <= 200),
   constraint audit_log_after_check CHECK (jsonb_typeof(after) = 'object'::text),
   constraint audit_log_before_check CHECK (jsonb_typeof(before) = 'object'::text),
   constraint audit_log_operation_check CHECK (operation ~ '^[a-zA-Z][a-zA-Z0-9_.]*$'::text AND length(operation) <= 100),
@@ -370,7 +370,7 @@ END),
 CREATE UNIQUE INDEX beneficiaries_bank_account_once ON public.beneficiaries USING btree (book_id, customer_id, bank_code_scheme, bank_code, account_number) WHERE (bank_code_scheme IS NOT NULL);
 CREATE INDEX beneficiaries_customer ON public.beneficiaries USING btree (book_id, customer_id, beneficiary_id);
 CREATE UNIQUE INDEX beneficiaries_external_id ON public.beneficiaries USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
-grant delete, insert, select, update (currency, limit_per_day_minor, name, nickname, updated_at, version) on beneficiaries to florin_app;
+grant delete, insert, select, update (currency, external_id, limit_per_day_minor, metadata, name, nickname, updated_at, version) on beneficiaries to florin_app;
 create policy own_book on beneficiaries for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table beneficiary_payments (
@@ -885,6 +885,7 @@ create table holds (
   first_expires_at timestamp with time zone,
   external_id text,
   metadata jsonb,
+  first_labels jsonb,
   constraint holds_pkey PRIMARY KEY (book_id, hold_id),
   constraint holds_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint holds_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -896,6 +897,7 @@ create table holds (
   constraint holds_expires_later CHECK (expires_at > created_at),
   constraint holds_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint holds_first_amount_minor_check CHECK (first_amount_minor > 0),
+  constraint holds_first_labels_check CHECK (jsonb_typeof(first_labels) = 'object'::text),
   constraint holds_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint holds_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint holds_placed_by_check CHECK (placed_by = ANY (ARRAY['bank'::text, 'holder'::text])),
@@ -910,7 +912,7 @@ CREATE UNIQUE INDEX holds_external_id ON public.holds USING btree (book_id, exte
 CREATE UNIQUE INDEX holds_idempotency ON public.holds USING btree (book_id, actor, idempotency_key);
 CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hold_id) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
-grant insert, select, update (amount_minor, captured_minor, ended_at, expires_at, first_amount_minor, first_expires_at, status, version) on holds to florin_app;
+grant insert, select, update (amount_minor, captured_minor, ended_at, expires_at, external_id, first_amount_minor, first_expires_at, first_labels, metadata, status, version) on holds to florin_app;
 create policy own_book on holds for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table holidays (
@@ -1423,7 +1425,7 @@ create table loans (
 CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
 CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
 CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
-grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, undisbursed_minor, unpaid, updated_at, version) on loans to florin_app;
+grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, external_id, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, metadata, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, undisbursed_minor, unpaid, updated_at, version) on loans to florin_app;
 create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table login_attempts (
@@ -1914,7 +1916,7 @@ create table standing_orders (
 CREATE INDEX standing_orders_account ON public.standing_orders USING btree (book_id, account_id, standing_order_id);
 CREATE INDEX standing_orders_beneficiary ON public.standing_orders USING btree (book_id, to_beneficiary_id) WHERE (to_beneficiary_id IS NOT NULL);
 CREATE INDEX standing_orders_due ON public.standing_orders USING btree (book_id, next_due_on, standing_order_id) WHERE (status = 'active'::text);
-grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, failures, frequency, next_due_on, reference, start_on, status, suspended_for, to_account_number, to_bank, to_bank_scheme, to_beneficiary_id, to_iban, to_name, updated_at, version) on standing_orders to florin_app;
+grant delete, insert, select, update (amount_minor, anchor_day, business_days, description, end_on, every_count, every_unit, external_id, failures, frequency, metadata, next_due_on, reference, start_on, status, suspended_for, to_account_number, to_bank, to_bank_scheme, to_beneficiary_id, to_iban, to_name, updated_at, version) on standing_orders to florin_app;
 create policy own_book on standing_orders for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table state_sealing (

@@ -497,6 +497,7 @@ export interface Holds {
   external_id: string | null;
   first_amount_minor: bigint | null;
   first_expires_at: Timestamp | null;
+  first_labels: JSONColumnType<{ externalId?: string; metadata?: Record<string, string> }> | null;
   hold_id: HoldId;
   idempotency_key: string;
   metadata: JSONColumnType<Record<string, string>> | null;
