@@ -43,11 +43,13 @@ export async function revokeSession({ db }: TestBank, sessionId: SessionId): Pro
     .execute();
 }
 
-/** The tokens of another process of the same bank, with connections of its own. */
+/** The tokens of another process of the same bank, with connections of its own, until the test ends that asks for it. */
 export function anotherProcess(bank: TestBank): AccessTokens {
   const { db, postingPool, close } = openDatabase({ databaseUrl: bank.databaseUrl });
   const tokens = new AccessTokens({ ...bank.context, db, postingPool });
-  closers.push(async () => {
+  // Of the running test: a hook of this module would belong to the first file that loads it, and the processes of the
+  // next ones would go on asking a database that is gone.
+  after(async () => {
     await tokens.stop();
     await close();
   });
@@ -80,8 +82,3 @@ export async function endsInTime(t: TestContext, use: () => Promise<unknown>): P
     await sleep(2);
   }
 }
-
-const closers: (() => Promise<void>)[] = [];
-after(async () => {
-  for (const close of closers) await close();
-});
