@@ -26,10 +26,11 @@ export function useAnswer<Body>(path: string, query: Query = {}, isWanted = true
   });
 }
 
-/** A list, page by page. */
+/** A list, page by page; asked for again after `everyMs` if given. */
 export function useList<Item>(
   path: string,
   query: Query = {},
+  everyMs?: number,
 ): UseInfiniteQueryResult<{ pages: Page<Item>[]; pageParams: unknown[] }> {
   return useInfiniteQuery({
     queryKey: [path, 'list', query],
@@ -43,5 +44,6 @@ export function useList<Item>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: everyMs ?? false,
   });
 }

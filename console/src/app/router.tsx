@@ -1,9 +1,16 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { type CounterAct, isCounterAct } from '../api/attempt.ts';
 import { AccountScreen } from '../screens/account.tsx';
+import { Books } from '../screens/books.tsx';
+import { type CounterAct, isCounterAct } from '../screens/counter.tsx';
 import { CustomerScreen } from '../screens/customer.tsx';
 import { Customers } from '../screens/customers.tsx';
+import { Day } from '../screens/day.tsx';
 import { Desk } from '../screens/desk.tsx';
+import { LoanScreen } from '../screens/loan.tsx';
+import { Loans } from '../screens/loans.tsx';
+import { Payments } from '../screens/payments.tsx';
+import { Trail } from '../screens/trail.tsx';
+import { TransactionScreen } from '../screens/transaction.tsx';
 import { useText } from '../text/language.tsx';
 import { Shell } from './shell.tsx';
 
@@ -42,6 +49,64 @@ const accountRoute = createRoute({
   }),
 });
 
+const transactionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/transactions/$id',
+  component: TransactionScreen,
+});
+
+const paymentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/payments',
+  component: Payments,
+});
+
+type LoansSearch = {
+  status?: string | undefined;
+  /** At least as many days past due. */
+  late?: string | undefined;
+};
+
+const loansRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/loans',
+  component: Loans,
+  validateSearch: ({ status, late }: Record<string, unknown>): LoansSearch => ({
+    status: textOf(status),
+    late: textOf(late),
+  }),
+});
+
+const loanRoute = createRoute({ getParentRoute: () => rootRoute, path: '/loans/$id', component: LoanScreen });
+
+const dayRoute = createRoute({ getParentRoute: () => rootRoute, path: '/day', component: Day });
+
+const booksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/books',
+  component: Books,
+  validateSearch: ({ asOf }: Record<string, unknown>): { asOf?: string | undefined } => ({
+    asOf: textOf(asOf),
+  }),
+});
+
+type TrailSearch = {
+  actor?: string | undefined;
+  action?: string | undefined;
+  resource?: string | undefined;
+};
+
+const trailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/trail',
+  component: Trail,
+  validateSearch: ({ actor, action, resource }: Record<string, unknown>): TrailSearch => ({
+    actor: textOf(actor),
+    action: textOf(action),
+    resource: textOf(resource),
+  }),
+});
+
 /** A parameter of the address as text: the router reads what looks like a number as one. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
@@ -52,7 +117,19 @@ function NotFound() {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([deskRoute, customersRoute, customerRoute, accountRoute]),
+  routeTree: rootRoute.addChildren([
+    deskRoute,
+    customersRoute,
+    customerRoute,
+    accountRoute,
+    transactionRoute,
+    paymentsRoute,
+    loansRoute,
+    loanRoute,
+    dayRoute,
+    booksRoute,
+    trailRoute,
+  ]),
   basepath: '/console',
   scrollRestoration: true,
   defaultPreload: 'intent',

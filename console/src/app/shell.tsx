@@ -6,6 +6,7 @@ import { useAnswer, useSession } from '../api/use-bank.ts';
 import { LoginDialog, LoginPage } from '../screens/login.tsx';
 import { DateText } from '../show/show.tsx';
 import { type Language, useLanguage } from '../text/language.tsx';
+import { useMay } from './rights.tsx';
 import { SearchBox } from './search-box.tsx';
 
 /** What is around every screen. Nobody logged in sees the login; who was logged in sees it over the page. */
@@ -24,8 +25,20 @@ export function Shell(): ReactNode {
   );
 }
 
+/** What the menu has for those who may ask for what is on it. */
+const SCREENS = [
+  { to: '/', name: 'desk', operation: 'getOwnUser' },
+  { to: '/customers', name: 'customers', operation: 'listCustomers' },
+  { to: '/payments', name: 'payments', operation: 'listIncomingPayments' },
+  { to: '/loans', name: 'loans', operation: 'listLoans' },
+  { to: '/day', name: 'day', operation: 'listEndOfDayRuns' },
+  { to: '/books', name: 'books', operation: 'getTrialBalance' },
+  { to: '/trail', name: 'trail', operation: 'listAuditLog' },
+] as const;
+
 function Header({ name }: { readonly name: string }): ReactNode {
   const { text } = useLanguage();
+  const may = useMay();
   return (
     <header>
       <a className="skip" href="#content">
@@ -35,8 +48,11 @@ function Header({ name }: { readonly name: string }): ReactNode {
         <Link to="/" className="brand">
           {text.appName}
         </Link>
-        <Link to="/">{text.nav.desk}</Link>
-        <Link to="/customers">{text.nav.customers}</Link>
+        {SCREENS.filter(({ operation }) => may(operation)).map(({ to, name }) => (
+          <Link key={to} to={to}>
+            {text.nav[name]}
+          </Link>
+        ))}
       </nav>
       <SearchBox />
       <div className="who">

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { type Attempt, endAttempt, keepAttempt, openAttempt } from '../api/attempt.ts';
+import { type Attempt, type AttemptPlace, endAttempt, keepAttempt, openAttempt } from '../api/attempt.ts';
 import { NoAnswer, Problem } from '../api/problem.ts';
 
 /** `filling`: being typed. `sending`: on its way. `unknown`: it left and no answer was heard. `done`: it succeeded. */
@@ -28,9 +28,10 @@ const UNDECIDED: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
 export function useAttempt<Form extends object, Done>(
   name: string,
   empty: Form,
+  place: AttemptPlace,
   send: (attempt: Attempt<Form>) => Promise<Done>,
 ): UsedAttempt<Form, Done> {
-  const [attempt, setAttempt] = useState(() => openAttempt(name, empty));
+  const [attempt, setAttempt] = useState(() => openAttempt(name, empty, place));
   const [state, setState] = useState<AttemptState<Done>>(
     attempt.sentAt === undefined ? { is: 'filling' } : { is: 'unknown' },
   );

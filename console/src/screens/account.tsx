@@ -1,8 +1,8 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { COUNTER_ACTS, type CounterAct } from '../api/attempt.ts';
 import type { Account, AccountLine, Customer, Hold } from '../api/types.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
+import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
 import { Code, DateText, inGroups, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
@@ -10,7 +10,7 @@ import { Failure } from '../ui/fail.tsx';
 import { Field } from '../ui/field.tsx';
 import { Facts, List } from '../ui/list.tsx';
 import { BalanceExplained } from './balance.tsx';
-import { Counter } from './counter.tsx';
+import { COUNTER_ACTS, Counter, type CounterAct } from './counter.tsx';
 
 const route = getRouteApi('/accounts/$id');
 
@@ -30,15 +30,13 @@ export function AccountScreen(): ReactNode {
       <h1>{account.iban === null ? account.number : inGroups(account.iban)}</h1>
       <p className="row">
         {COUNTER_ACTS.map((one) => (
-          <button
+          <ActButton
             key={one}
-            type="button"
-            className="primary"
-            disabled={account.status === 'closed'}
+            operation={one}
+            label={text.account[one]}
+            obstacle={account.status === 'closed' ? text.account.closed : undefined}
             onClick={() => setAct(one)}
-          >
-            {text.account[one]}
-          </button>
+          />
         ))}
       </p>
       {act !== undefined && (
@@ -158,7 +156,10 @@ function What({ line }: { readonly line: AccountLine }): ReactNode {
   const detail = [line.counterparty?.name ?? line.payerName, line.description, line.reference];
   return (
     <>
-      <strong>{text.types[line.type]}</strong> {detail.filter((part) => part != null).join(' · ')}
+      <Link to="/transactions/$id" params={{ id: line.id }}>
+        {text.types[line.type]}
+      </Link>{' '}
+      {detail.filter((part) => part != null).join(' · ')}
       {line.status === 'reversed' && <em> {text.account.reversed}</em>}
     </>
   );

@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { keptAttempts } from '../api/attempt.ts';
-import { useSession } from '../api/use-bank.ts';
+import type { IncomingPayment } from '../api/types.ts';
+import { useList, useSession } from '../api/use-bank.ts';
+import { useMay } from '../app/rights.tsx';
 import { clockTime } from '../show/show.tsx';
-import { fill, useLanguage } from '../text/language.tsx';
+import { fill, useLanguage, useText } from '../text/language.tsx';
 
 /** What waits for the person at this desk. */
 export function Desk(): ReactNode {
-  const { text, locale } = useLanguage();
+  const text = useText();
+  const may = useMay();
   const state = useSession();
-  const waiting = keptAttempts();
   if (state.is !== 'in' && state.is !== 'over') return null;
   return (
     <>
@@ -17,25 +19,55 @@ export function Desk(): ReactNode {
       <p>
         {text.desk.find}. {text.desk.findWhy}
       </p>
-      <section>
-        <h2>{text.desk.drafts}</h2>
-        {waiting.length === 0 ? (
-          <p className="empty">{text.desk.noDrafts}</p>
-        ) : (
-          <ul>
-            {waiting.map(({ act, accountId, sentAt }) => (
-              <li key={`${act} ${accountId}`}>
-                <Link to="/accounts/$id" params={{ id: accountId }} search={{ act }}>
-                  {text.account[act]}
-                </Link>{' '}
-                {sentAt === undefined
-                  ? text.desk.begun
-                  : fill(text.desk.unanswered, { time: clockTime(sentAt, locale) })}
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      <Begun />
+      {may('listIncomingPayments') && <InSuspense />}
     </>
+  );
+}
+
+function Begun(): ReactNode {
+  const { text, locale } = useLanguage();
+  const waiting = keptAttempts();
+  return (
+    <section>
+      <h2>{text.desk.drafts}</h2>
+      {waiting.length === 0 ? (
+        <p className="empty">{text.desk.noDrafts}</p>
+      ) : (
+        <ul>
+          {waiting.map(({ title, href, sentAt }) => (
+            <li key={`${title} ${href}`}>
+              <Link to={href}>{title}</Link>{' '}
+              {sentAt === undefined
+                ? text.desk.begun
+                : fill(text.desk.unanswered, { time: clockTime(sentAt, locale) })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Payments for an account that nobody found: they wait for somebody. */
+function InSuspense(): ReactNode {
+  const text = useText();
+  const { data } = useList<IncomingPayment>('/v1/incoming-payments', { status: 'unresolved' });
+  if (data === undefined) return null;
+  const [first] = data.pages;
+  const count = first?.data.length ?? 0;
+  return (
+    <section>
+      <h2>{text.payments.suspense}</h2>
+      <p>
+        {count === 0 ? (
+          text.payments.nothingWaits
+        ) : (
+          <Link to="/payments">
+            {fill(text.payments.waiting, { count: `${count}${first?.nextCursor == null ? '' : '+'}` })}
+          </Link>
+        )}
+      </p>
+    </section>
   );
 }

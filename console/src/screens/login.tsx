@@ -63,20 +63,45 @@ function LoginForm({ email: known }: { readonly email: string }): ReactNode {
 
   return (
     <form onSubmit={(event) => void submit(event)}>
-      <Field
-        label={text.login.email}
-        name="email"
-        type="email"
-        autoComplete="username"
-        defaultValue={known}
-        required
-      />
+      <LoginFields known={known} needsCode={needsCode} />
+      {error !== undefined && <Failure error={error} />}
+      <button type="submit" className="primary">
+        {text.login.submit}
+      </button>
+    </form>
+  );
+}
+
+function LoginFields({
+  known,
+  needsCode,
+}: {
+  readonly known: string;
+  readonly needsCode: boolean;
+}): ReactNode {
+  const text = useText();
+  return (
+    <>
+      {known === '' ? (
+        <Field
+          label={text.login.email}
+          name="email"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          required
+        />
+      ) : (
+        <p>
+          <input type="hidden" name="email" autoComplete="username" value={known} />
+          {known}
+        </p>
+      )}
       <Field
         label={text.login.password}
         name="password"
         type="password"
         autoComplete="current-password"
-        autoFocus={known !== ''}
         required
       />
       {needsCode && (
@@ -90,10 +115,6 @@ function LoginForm({ email: known }: { readonly email: string }): ReactNode {
           required
         />
       )}
-      {error !== undefined && <Failure error={error} />}
-      <button type="submit" className="primary">
-        {text.login.submit}
-      </button>
-    </form>
+    </>
   );
 }

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import type { CounterAct } from '../api/attempt.ts';
 import type { Account, Bank, Transaction } from '../api/types.ts';
 import { useAnswer, useSession } from '../api/use-bank.ts';
 import { negated, plus } from '../show/amounts.ts';
 import { Code, DateText, InstantText, inGroups, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
 import { Facts } from '../ui/list.tsx';
+import type { CounterAct } from './counter.tsx';
 
 type ReceiptProps = {
   readonly title: string;
@@ -55,7 +55,7 @@ export function Receipt({ title, act, transaction, account, onClose }: ReceiptPr
       />
       <p className="row no-print">
         <button type="button" className="primary" autoFocus onClick={onClose}>
-          {text.counter.done}
+          {text.act.done}
         </button>
         <button type="button" onClick={() => print()}>
           {text.counter.print}

@@ -95,8 +95,10 @@ export function Table<Item>({ caption, columns, items, keyOf }: TableProps<Item>
   );
 }
 
+export type Fact = readonly [name: string, value: ReactNode];
+
 /** Facts by name; what is not known is left out. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }): ReactNode {
+export function Facts({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
   return (
     <dl className="facts">
       {facts

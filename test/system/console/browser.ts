@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { after } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { StoredUser } from '#identity/users/repository.ts';
 import type { Role } from '#lib/caller.ts';
 import { loadConsole } from '#serve/console-files.ts';
 import { newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
@@ -71,7 +72,7 @@ export class ConsolePage {
   }
 
   /** Logs in as a new user of the role, by keyboard alone. */
-  async logIn(api: TestApi, role: Role): Promise<void> {
+  async logIn(api: TestApi, role: Role): Promise<StoredUser> {
     const user = await newUser(api.bank, { role });
     await this.page.goto(`${this.origin}/console/`);
     await this.page.getByRole('textbox').first().focus();
@@ -80,6 +81,21 @@ export class ConsolePage {
     await this.page.keyboard.type(PASSWORD);
     await this.page.keyboard.press('Enter');
     await this.page.getByRole('search').waitFor();
+    return user;
+  }
+
+  /** Logs in over the page, which knows who was there. */
+  async logInAgain(): Promise<void> {
+    await this.page.getByLabel('Password').waitFor();
+    await this.page.keyboard.type(PASSWORD);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByText('Your session has ended').waitFor({ state: 'hidden' });
+  }
+
+  /** Goes to an address of the console as a link does: without loading the page again. */
+  async goTo(path: string): Promise<void> {
+    await this.page.evaluate(`history.pushState(null, '', '/console${path}');
+      dispatchEvent(new PopStateEvent('popstate'))`);
   }
 
   /** Types into what has the focus. */
