@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputFile } from 'esbuild';
+import { build, type OutputFile, stop } from 'esbuild';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** The folder that the paths of the pages are below; nothing is written there unless asked. */
@@ -32,6 +32,8 @@ export async function buildConsole(): Promise<BuiltConsole> {
     logLevel: 'silent',
     write: false,
   });
+  // Its process would stay for the next build, with 48 MiB, for as long as the server lives.
+  await stop();
   const files = new Map(outputFiles.map((file) => [pathOf(file), file.contents]));
   const paths = [...files.keys()];
   const script = paths.find((path) => /^assets\/main-\w+\.js$/.test(path));
