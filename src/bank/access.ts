@@ -138,6 +138,15 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   cancelStandingOrder:     ['-',   'yes', 'yes', '-',    'own',    'standing-orders:write'],
 
 
+  listTimeDeposits:        ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  getTimeDeposit:          ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  listTimeDepositEvents:   ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  getTimeDepositClosure:   ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  quoteTimeDeposit:        ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
+  openTimeDeposit:         ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
+  changeTimeDeposit:       ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
+  closeTimeDeposit:        ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
+
   quoteInterest:           ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
 
   listLoanProducts:        ['yes', 'yes', 'yes', 'yes',  'yes',    'loans:read'],

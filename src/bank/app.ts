@@ -41,6 +41,10 @@ const TAGS = [
     description: 'The lines of an account on paper and in files; numbered ones never change.',
   },
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
+  {
+    name: 'Time deposits',
+    description: 'Money held for a term at a fixed rate, until it is paid out or renewed.',
+  },
   { name: 'Standing orders', description: 'Recurring payments, and the outcome of each due date.' },
   {
     name: 'Payments',

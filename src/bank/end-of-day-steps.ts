@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { accountTermsStep } from '#features/accounts/contract.ts';
 import { interestStep } from '#features/accrual/contract.ts';
+import { depositsStep } from '#features/deposits/contract.ts';
 import {
   balancesStep,
   closeDateStep,
@@ -14,7 +15,7 @@ import { statementsStep } from '#features/statements/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
- * The steps at the end of each business date, in this order: a customer paid by a standing order may repay a loan with
+ * The steps at the end of each business date, in this order: a deposit that matures pays standing orders, and a customer paid by a standing order may repay a loan with
  * it. Interest comes after all that changes balances of the date. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
  * come after, when nothing is booked on it any more.
  */
@@ -23,6 +24,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
   return [
     expireHoldsStep(context),
     attachmentsStep(context),
+    depositsStep(context, internalAccounts),
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
     interestStep(context, internalAccounts),

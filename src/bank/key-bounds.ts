@@ -3,16 +3,17 @@ import { rolesThatOwn } from '#features/accounts/contract.ts';
 import { type JudgeBounds, outOfBounds } from '#http/key-bounds.ts';
 import type { Caller, KeyBounds } from '#lib/caller.ts';
 import { isRefusal, notFound } from '#lib/errors.ts';
-import { type AccountId, type CustomerId, parseTypeId } from '#lib/ids.ts';
+import { type AccountId, type CustomerId, fromDepositId, parseTypeId } from '#lib/ids.ts';
 import { isObject } from '#lib/json-object.ts';
 import type { Services } from './services.ts';
 
-type Kind = 'account' | 'customer' | 'hold' | 'loan' | 'standingOrder' | 'transaction';
+type Kind = 'account' | 'customer' | 'deposit' | 'hold' | 'loan' | 'standingOrder' | 'transaction';
 /** Where an operation names the account or customer that it is about: `account@body.fromAccountId`. */
 type Slot = `${Kind | 'otherSide'}@${'body' | 'params' | 'query'}.${string}`;
 
 const ofAccount: readonly Slot[] = ['account@params.id'];
 const ofCustomer: readonly Slot[] = ['customer@params.id'];
+const ofDeposit: readonly Slot[] = ['deposit@params.id'];
 const ofHold: readonly Slot[] = ['hold@params.id'];
 const ofLoan: readonly Slot[] = ['loan@params.id'];
 const ofOrder: readonly Slot[] = ['standingOrder@params.id'];
@@ -29,7 +30,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   getBank: 'anybody', listCurrencies: 'anybody', listProducts: 'anybody', listProductVersions: 'anybody',
   listReferenceRates: 'anybody', listReferenceRateValues: 'anybody', getBusinessDate: 'anybody',
   listHolidays: 'anybody', listLoanProducts: 'anybody', getLoanProduct: 'anybody', quoteLoan: 'anybody',
-  quoteInterest: 'anybody',
+  quoteInterest: 'anybody', quoteTimeDeposit: 'anybody',
 
   getCustomer: ofCustomer, changeCustomer: ofCustomer,
   listBeneficiaries: ofCustomer, getBeneficiary: ofCustomer, createBeneficiary: ofCustomer,
@@ -54,6 +55,12 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   getStandingOrder: ofOrder, listExecutions: ofOrder, changeStandingOrder: ofOrder, cancelStandingOrder: ofOrder,
 
   listOutgoingPayments: listed, getOutgoingPayment: ofTransaction, cancelOutgoingPayment: ofTransaction,
+
+  listTimeDeposits: ['customer@query.customerId', ...listed],
+  openTimeDeposit: ['customer@body.customerId', 'account@body.fromAccountId', 'account@body.payoutAccountId'],
+  getTimeDeposit: ofDeposit, listTimeDepositEvents: ofDeposit, getTimeDepositClosure: ofDeposit,
+  closeTimeDeposit: ofDeposit,
+  changeTimeDeposit: [...ofDeposit, 'account@body.payoutAccountId'],
 
   listLoans: ['customer@query.customerId', ...listed],
   applyForLoan: ['customer@body.customerId', 'account@body.accountId'],
@@ -127,6 +134,8 @@ async function ownerOf(services: Services, caller: Caller, slot: Slot, text: str
       return { account: idOf('account', text) };
     case 'customer':
       return { customer: idOf('customer', text) };
+    case 'deposit':
+      return { account: fromDepositId(idOf('deposit', text)) };
     case 'hold':
       return { account: (await services.holds.get(caller, idOf('hold', text))).state.accountId };
     case 'standingOrder':

@@ -10,7 +10,9 @@ import { parseTypeId } from '#lib/ids.ts';
 
 /** Operations whose key is not simply optional. Those that post see to their keys themselves, and require them. */
 export const KEY_NEEDS: KeyNeeds = {
+  closeTimeDeposit: 'required',
   createStandingOrder: 'required',
+  openTimeDeposit: 'required',
   placeAttachment: 'required',
   runEndOfDay: 'long',
 };

@@ -6,6 +6,7 @@ import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
 import { BOOK_ERRORS } from '#features/books/errors.ts';
 import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
 import { CUSTOMER_ERRORS } from '#features/customers/errors.ts';
+import { DEPOSIT_ERRORS } from '#features/deposits/errors.ts';
 import { END_OF_DAY_ERRORS } from '#features/end-of-day/errors.ts';
 import { HOLD_ERRORS } from '#features/holds/errors.ts';
 import { INTEREST_ERRORS } from '#features/interest/errors.ts';
@@ -39,6 +40,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   BOOK_ERRORS,
   CALENDAR_ERRORS,
   CUSTOMER_ERRORS,
+  DEPOSIT_ERRORS,
   END_OF_DAY_ERRORS,
   HOLD_ERRORS,
   INTEREST_ERRORS,

@@ -107,6 +107,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerReportRoutes(server, services.reports);
     registerPeriodRoutes(server, services.periods, services.years);
   },
+  'Time deposits': async (server, services) => {
+    const { registerDepositRoutes } = await import('#features/deposits/routes.ts');
+    registerDepositRoutes(server, services.deposits);
+  },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');
     registerStandingOrderRoutes(server, services.standingOrders);

@@ -23,6 +23,8 @@ import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
 import { addressSeal, type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
+import { DEPOSIT_LAWS, depositHoldings, paysDepositOut } from '#features/deposits/contract.ts';
+import { DepositService } from '#features/deposits/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
 import { AttachmentService } from '#features/holds/attachments/service.ts';
@@ -123,6 +125,7 @@ export type Services = {
   readonly periods: PeriodService;
   readonly reports: ReportService;
   readonly years: YearService;
+  readonly deposits: DepositService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
   readonly certificates: CertificateService;
@@ -196,6 +199,7 @@ export function createServices(
     loanReports: new LoanReportService(context, loanCommands),
     loanSecurity: new LoanSecurityService(context, loanCommands),
     ...ownBooks(context, gate),
+    deposits: new DepositService(context, internalAccounts, gate),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
     certificates: new CertificateService(context),
@@ -245,6 +249,7 @@ function partyServices(
   const interest = new InterestService(context, internalAccounts);
   const accounts = new AccountService(context, gate, {
     isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
+    isOfDeposit: (tx, id) => paysDepositOut(tx, bookId, id),
     isAttached: (tx, id) => isAttached(tx, [id]),
     endsWithInterest: (tx, id) => interest.endsWithInterest(tx, id),
     payOut: async (tx, payout) => {
@@ -255,6 +260,7 @@ function partyServices(
   const holdings = [
     standingOrderHoldings(context),
     loanHoldings(context),
+    depositHoldings(context),
     accountHoldings(context, { isAttached }),
   ];
   return {
@@ -305,6 +311,7 @@ export const LAWS: readonly Law[] = [
   ...PAYMENT_LAWS,
   ...LOAN_LAWS,
   ...INTEREST_LAWS,
+  ...DEPOSIT_LAWS,
   ...SEQUENCE_LAWS,
   ...ACCOUNTING_LAWS,
   ...SHEET_LAWS,

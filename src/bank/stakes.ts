@@ -67,6 +67,11 @@ export const STAKES: StakeTable = {
   changeStandingOrder:     'promises',
   cancelStandingOrder:     'none',
 
+  openTimeDeposit:         'moves',
+  changeTimeDeposit:       'none',
+  closeTimeDeposit:        'moves',
+  quoteTimeDeposit:        'none',
+
   quoteInterest:           'none',
 
   createLoanProduct:       'none',

@@ -43,6 +43,7 @@ export class AccountColumns {
   readonly #postedAt: Float64Array;
   readonly #dates: Int32Array;
   readonly #statuses: Uint8Array;
+  readonly #contracts: Uint8Array;
   readonly #currencies: Uint8Array;
   readonly #sharedDates = new Shared<IsoDate | null>();
   readonly #sharedCurrencies = new Shared<Currency>();
@@ -58,6 +59,7 @@ export class AccountColumns {
     this.#postedAt = new Float64Array(slots);
     this.#dates = new Int32Array(slots);
     this.#statuses = new Uint8Array(slots);
+    this.#contracts = new Uint8Array(slots);
     this.#currencies = new Uint8Array(slots);
   }
 
@@ -72,6 +74,7 @@ export class AccountColumns {
     this.#postedAt[slot] = account.lastPostedAtMs;
     this.#dates[slot] = this.#sharedDates.numberOf(account.lastBusinessDate ?? null);
     this.#statuses[slot] = STATUSES.indexOf(account.status);
+    this.#contracts[slot] = account.isContract ? 1 : 0;
     this.#currencies[slot] = this.#sharedCurrencies.numberOf(account.currency);
   }
 
@@ -81,6 +84,7 @@ export class AccountColumns {
       id,
       currency: this.#sharedCurrencies.at(this.#currencies[slot] ?? -1),
       status: STATUSES[this.#statuses[slot] ?? -1] ?? 'closed',
+      isContract: this.#contracts[slot] === 1,
       balanceMinor: this.#balances[slot] ?? 0n,
       heldMinor: this.#held[slot] ?? 0n,
       floorMinor: this.#floors[slot] ?? 0n,

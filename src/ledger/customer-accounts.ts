@@ -17,6 +17,8 @@ export type NewLedgerAccount = {
   /** By the terms of its product; zero where they say nothing. */
   readonly minimumMinor?: bigint;
   readonly openingDepositMinor?: bigint;
+  /** Whether nothing moves it but its contract. */
+  readonly isContract?: boolean;
 };
 
 /** Opens ledger accounts for customers' accounts, at zero. */
@@ -29,7 +31,7 @@ export async function openLedgerAccounts(
   await tx
     .insertInto('ledger_accounts')
     .values(
-      accounts.map(({ id, glCode, currency, floorMinor, minimumMinor, openingDepositMinor }) => ({
+      accounts.map(({ id, glCode, currency, floorMinor, minimumMinor, openingDepositMinor, isContract }) => ({
         book_id: bookId,
         ledger_account_id: id,
         kind: 'customer',
@@ -38,6 +40,7 @@ export async function openLedgerAccounts(
         floor_minor: floorMinor,
         minimum_minor: minimumMinor ?? 0n,
         opening_deposit_minor: openingDepositMinor ?? 0n,
+        is_contract: isContract ?? false,
       })),
     )
     .execute();
@@ -69,6 +72,33 @@ export async function markEstates(
     .where('book_id', '=', bookId)
     .where(sql<boolean>`ledger_account_id = any(${[...ids]}::uuid[])`)
     .execute();
+  await noteChanged(tx, bookId, 'ledger_accounts', ids);
+}
+
+/** Ends what binds accounts to their contracts: what is on them is ordinary money. Locks them, by ascending id. */
+export async function endContracts(tx: Tx, bookId: number, ids: readonly AccountId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await lockAccounts(tx, bookId, ids);
+  await tx
+    .updateTable('ledger_accounts')
+    .set({ is_contract: false })
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`ledger_account_id = any(${[...ids]}::uuid[])`)
+    .execute();
+  await noteChanged(tx, bookId, 'ledger_accounts', ids);
+}
+
+/** Closes accounts that this transaction has locked, with nothing on them. */
+export async function closeLedgerAccounts(tx: Tx, bookId: number, ids: readonly AccountId[]): Promise<void> {
+  const closed = await tx
+    .updateTable('ledger_accounts')
+    .set({ status: 'closed', frozen_what: null })
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`ledger_account_id = any(${[...ids]}::uuid[])`)
+    .where('balance_minor', '=', 0n)
+    .where('held_minor', '=', 0n)
+    .executeTakeFirst();
+  assert(closed.numUpdatedRows === BigInt(ids.length), 'accounts are empty when they are closed');
   await noteChanged(tx, bookId, 'ledger_accounts', ids);
 }
 

@@ -74,6 +74,8 @@ export type EntryDraft = {
   readonly isByTerms?: boolean;
   /** The money held for it, on an account that its postings touch. */
   readonly releases?: ReleasedHold;
+  /** An act of the contract of an account that it touches, which nothing else moves: of a deposit for a term. */
+  readonly isOfContract?: boolean;
   /** It pays out what a customer left: it debits accounts whose owners have died, and no other. */
   readonly isFromEstate?: boolean;
   /** It pays out an account that is being closed: nothing of a minimum balance stays on it. */
@@ -110,6 +112,7 @@ export type RefusalCode =
   | 'same_account'
   | 'account_closed'
   | 'account_frozen'
+  | 'account_under_contract'
   | 'account_dormant'
   | 'customer_deceased'
   | 'customer_not_deceased'

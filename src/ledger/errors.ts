@@ -49,6 +49,12 @@ export const LEDGER_ERRORS = {
       'Its holders have not used it for as long as its terms say. Money comes in, and none is paid out.',
     action: 'Have the bank make it active again (reactivateAccount).',
   },
+  account_under_contract: {
+    status: 409,
+    message: 'The account holds a deposit: its contract alone moves the money.',
+    meaning: 'The money is bound until the maturity of the deposit.',
+    action: 'Wait for its maturity, or close the deposit early (`POST /v1/time-deposits/{id}/close`).',
+  },
   customer_deceased: {
     status: 409,
     message: 'The customer has died.',

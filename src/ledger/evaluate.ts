@@ -21,6 +21,8 @@ export type AccountState = {
   readonly currency: Currency;
   /** With its debits frozen, it still takes money, and so while it is dormant. So does an estate: nobody who is alive owns the money on it. */
   readonly status: 'active' | 'estate' | 'dormant' | 'debits_frozen' | 'frozen' | 'closed';
+  /** Whether nothing moves it but acts of its contract, and its terms. */
+  readonly isContract: boolean;
   readonly balanceMinor: bigint;
   readonly heldMinor: bigint;
   /** The lowest available balance: minus the overdraft limit. */
@@ -48,7 +50,7 @@ export type Evaluation =
  * without a bound, other charges as far as they are tolerated.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen, account_dormant,
- * customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds,
+ * account_under_contract, customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds,
  * below_minimum_balance, below_opening_deposit, balance_overflow.
  */
 export function evaluateEntry(accounts: AccountStates, draft: EntryDraft, businessDate: IsoDate): Evaluation {
@@ -107,6 +109,7 @@ function judge(
   if (ledgerAccountId(posting.debit) === ledgerAccountId(posting.credit)) return 'same_account';
   return (
     judgeStatus(debit, credit, draft) ??
+    judgeContract(debit, credit, draft) ??
     judgeEstate(debit, draft) ??
     judgeCurrency(posting, debit, credit) ??
     judgeDate(debit, credit, businessDate) ??
@@ -130,6 +133,18 @@ function judgeStatus(debit: SideState, credit: SideState, draft: EntryDraft): Re
   if (isByTerms) return undefined;
   if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
   return from === 'dormant' && isPayment(draft) ? 'account_dormant' : undefined;
+}
+
+/** What a contract holds is moved by its acts, and by what its terms earn and cost. */
+function judgeContract(
+  debit: SideState,
+  credit: SideState,
+  { isOfContract = false, isByTerms = false }: EntryDraft,
+): RefusalCode | undefined {
+  if (isOfContract || isByTerms) return undefined;
+  return [debit, credit].some((side) => side !== 'internal' && side.isContract)
+    ? 'account_under_contract'
+    : undefined;
 }
 
 /** Only what is for the estate leaves an account whose owners have died, and nothing else is paid in its name. */

@@ -7,6 +7,7 @@ const SELECT_ACCOUNTS = `
   select ledger_account_id as "id", currency,
     case when status = 'frozen' and frozen_what = 'debits' then 'debits_frozen'
       when status in ('active', 'dormant') and is_estate then 'estate' else status end as "status",
+    is_contract as "isContract",
     balance_minor as "balanceMinor", held_minor as "heldMinor",
     floor_minor as "floorMinor", unarranged_minor as "unarrangedMinor",
     minimum_minor as "minimumMinor", opening_deposit_minor as "openingDepositMinor", seq, last_business_date as "lastBusinessDate",

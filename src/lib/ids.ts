@@ -32,6 +32,8 @@ export type SubmissionId = Id<'submission'>;
 export type StatementId = Id<'statement'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
+/** A deposit for a term has the id of the account that holds its money: the same UUID. */
+export type DepositId = Id<'deposit'>;
 export type LoanProductId = Id<'loanProduct'>;
 /** A loan to a customer, or an application for one. */
 export type LoanId = Id<'loan'>;
@@ -59,6 +61,7 @@ const PREFIXES = {
   statement: 'stm',
   batch: 'bat',
   standingOrder: 'so',
+  deposit: 'dep',
   loanProduct: 'lnp',
   loan: 'loan',
   user: 'usr',
@@ -115,6 +118,16 @@ export function toJournalEntryId(id: TransactionId): JournalEntryId {
 /** The id of a journal entry in the ledger. */
 export function fromJournalEntryId(id: JournalEntryId): TransactionId {
   return id as string as TransactionId;
+}
+
+/** A deposit under the id that the API knows it by. */
+export function toDepositId(id: AccountId): DepositId {
+  return id as string as DepositId;
+}
+
+/** The account that holds the money of a deposit. */
+export function fromDepositId(id: DepositId): AccountId {
+  return id as string as AccountId;
 }
 
 /** The TypeID of an id: `acc_01h455vb4pex5vsknk084sn02q`. */

@@ -35,6 +35,7 @@ const GROUPS: readonly Group[] = [
       'products',
       'product_terms',
       'reference_rates',
+      'interest_agreements',
       'interest_positions',
       'interest_postings',
       'account_numbers',
@@ -88,6 +89,12 @@ const GROUPS: readonly Group[] = [
       'end_of_day_balances',
       'end_of_day_totals',
     ],
+  },
+  {
+    title: 'Deposits',
+    about:
+      'A deposit for a term has the id of the account that holds its money. Its row is what was agreed, what is to happen at its maturity, and where it stands; its events are what happened, and the row follows from them.',
+    tables: ['deposits', 'deposit_events'],
   },
   {
     title: 'Loans',

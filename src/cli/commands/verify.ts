@@ -38,17 +38,23 @@ function describeLaw({ name, brokenBy }: LawResult): string {
 }
 
 async function checkLaws(shell: Shell, { db, bookId }: Services['context']): Promise<LawResult[]> {
-  const [{ LAWS }, { INTEREST_LAW, verifyInterest }, { LOANS_LAW, verifyLoans }, { verifyLaws }] =
-    await Promise.all([
-      import('#bank/services.ts'),
-      import('#features/accrual/contract.ts'),
-      import('#features/loans/contract.ts'),
-      import('#ledger/verify.ts'),
-    ]);
+  const [
+    { LAWS },
+    { INTEREST_LAW, verifyInterest },
+    { DEPOSIT_LAW, verifyDeposits },
+    { LOANS_LAW, verifyLoans },
+    { verifyLaws },
+  ] = await Promise.all([
+    import('#bank/services.ts'),
+    import('#features/accrual/contract.ts'),
+    import('#features/deposits/contract.ts'),
+    import('#features/loans/contract.ts'),
+    import('#ledger/verify.ts'),
+  ]);
   const bar = new ProgressBar(shell, { isQuiet: true });
   let checked = 0;
   const onLaw = (name: string): void => {
-    bar.update(name, checked, LAWS.length + 2);
+    bar.update(name, checked, LAWS.length + 3);
     checked += 1;
   };
   try {
@@ -56,7 +62,9 @@ async function checkLaws(shell: Shell, { db, bookId }: Services['context']): Pro
     onLaw(LOANS_LAW);
     results.push(await verifyLoans(db, bookId));
     onLaw(INTEREST_LAW);
-    return [...results, await verifyInterest(db, bookId)];
+    results.push(await verifyInterest(db, bookId));
+    onLaw(DEPOSIT_LAW);
+    return [...results, await verifyDeposits(db, bookId)];
   } finally {
     bar.end();
   }

@@ -4,6 +4,7 @@ export { accountFor, assertAccess, assertSees, findAccessRefusals, findHolderRol
 export type { Holder, HolderRole } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
+export { closeEmptied } from './close-emptied.ts';
 export { hasAccountAfter } from './dated-after.ts';
 export type { EstateFollower } from './estates.ts';
 export { accountEstates } from './estates.ts';
@@ -14,6 +15,7 @@ export { ACCOUNT_LAWS } from './laws.ts';
 export { accountSeal } from './personal-seal.ts';
 export type { StoredAccount } from './repository.ts';
 export {
+  asAccountError,
   findAccount,
   findAccountIdByIban,
   findAccountIdByNumber,

@@ -47,11 +47,12 @@ export const ACCOUNT_ERRORS = {
         | 'balance or a hold'
         | 'attachment in force'
         | 'sum of interest that is not posted'
-        | 'loan that is paid out to it or repaid from it';
+        | 'loan that is paid out to it or repaid from it'
+        | 'deposit that is paid out to it';
     }) => `The account has ${what.startsWith('a') ? 'an' : 'a'} ${what}.`,
-    meaning: 'An account is closed without a balance, interest, holds, attachments and loans.',
+    meaning: 'An account is closed without a balance, interest, holds, attachments, loans and deposits.',
     action:
-      'Post the interest with postAccountInterest, move the balance away, release the holds and attachments, repay the loans or name another account for them.',
+      'Post the interest with postAccountInterest, move the balance away, release the holds and attachments, repay the loans, or name another account for loans and deposits.',
   },
   holder_exists: {
     status: 409,

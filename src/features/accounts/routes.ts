@@ -65,6 +65,7 @@ function registerOpening(server: HttpServer, accounts: AccountService): void {
         'customer_not_eligible',
         'overdraft_above_maximum',
         'overdraft_not_allowed',
+        'product_needs_contract',
         'product_not_offered_yet',
         'product_retired',
         'unknown_product',

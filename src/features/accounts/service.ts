@@ -64,6 +64,8 @@ export type ClosingPayout = {
 export type AccountNeeds = {
   /** A loan that runs. */
   readonly isOfLoan: (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
+  /** A deposit that is paid out to it. */
+  readonly isOfDeposit: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** An order of a court or an authority, which takes what comes in later. Asked under the lock of the ledger account. */
   readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** Whether it has earned or owes interest that is not posted; what rounds to nothing is dropped. */
@@ -92,7 +94,7 @@ export class AccountService {
   /**
    * Opens an account with its ledger account, number and IBAN. Throws 404 `not_found` for the customer, 409
    * `customer_closed`, `customer_deceased` or `account_exists`, 422 `unknown_product`, `product_retired`, `customer_details_missing`,
-   * `customer_not_eligible`, `product_not_offered_yet`, `overdraft_above_maximum` or `overdraft_not_allowed`.
+   * `customer_not_eligible`, `product_needs_contract`, `product_not_offered_yet`, `overdraft_above_maximum` or `overdraft_not_allowed`.
    */
   async open(caller: Caller, request: OpenAccount): Promise<StoredAccount> {
     const { db, bookId, clock, ids } = this.#context;
@@ -102,6 +104,7 @@ export class AccountService {
       const customer = await this.#lockActiveCustomer(tx, request.customerId);
       const product = await findProduct(tx, bookId, { code: request.product, currency: request.currency });
       if (product === undefined) throw productError('unknown_product');
+      product.assertOpensAccounts();
       product.assertOffered();
       product.assertEligible(customer.state);
       product.assertDetails(customer.state);
@@ -235,6 +238,8 @@ export class AccountService {
     }
     if (await this.#needs.isOfLoan(tx, id))
       throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
+    if (await this.#needs.isOfDeposit(tx, id))
+      throw accountError('account_not_empty', { what: 'deposit that is paid out to it' });
   }
 
   /** Throws 404 `not_found` and 422 `payout_not_to_owner`. */

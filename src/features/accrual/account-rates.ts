@@ -2,6 +2,7 @@ import {
   type DatedRate,
   type DatedTerms,
   type InterestTerms,
+  type InterestTermsInput,
   RatesByDate,
   readInterestTerms,
 } from '#features/interest/contract.ts';
@@ -14,6 +15,17 @@ export type AccountRates = {
   readonly rates: RatesByDate;
   /** Whether all its terms post on the same days. */
   readonly hasOnePostingRule: boolean;
+  /** The last day that bears interest, on whose end all is posted; undefined for none. */
+  readonly through: IsoDate | undefined;
+};
+
+/** Terms of interest that were agreed with one account, in place of those of its product. */
+export type Agreement = {
+  /** Its last day. */
+  readonly through: IsoDate;
+  readonly terms: InterestTermsInput;
+  /** Whether it ended with an amount that the contract said: nothing is counted any more. */
+  readonly isSettled: boolean;
 };
 
 export type ReferenceRates = ReadonlyMap<string, readonly DatedRate[]>;
@@ -45,6 +57,13 @@ export class ProductRates {
     return this.#byVersions.get(key);
   }
 
+  /** The rates of an account with terms of its own, from the day on which it was opened. */
+  agreed(openedOn: IsoDate, { through, terms }: Pick<Agreement, 'through' | 'terms'>): AccountRates {
+    const dated = [{ from: openedOn, terms: readInterestTerms(terms, this.product.currency) }];
+    const rates = new RatesByDate(dated, new Map(), openedOn, through);
+    return { from: openedOn, rates, hasOnePostingRule: true, through };
+  }
+
   #make(versions: readonly TermsVersion[]): AccountRates | undefined {
     const dated = datedTerms(versions, this.product).filter(({ from }) => from <= this.#through);
     const [first] = dated;
@@ -57,6 +76,7 @@ export class ProductRates {
       from: first.from,
       rates: new RatesByDate(dated, references, first.from, this.#through),
       hasOnePostingRule: new Set(rules).size === 1,
+      through: undefined,
     };
   }
 }

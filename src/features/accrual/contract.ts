@@ -1,5 +1,12 @@
 // Accrual: the interest that accounts earn and owe, day by day, until it is posted.
 
+export {
+  AgreedInterest,
+  agreeInterest,
+  NOTHING_POSTED,
+  type PostedInterest,
+  sumPostedInterest,
+} from './agreements.ts';
 export { INTEREST_LAWS } from './laws.ts';
 export { interestStep } from './step.ts';
 export { INTEREST_LAW, verifyInterest } from './verify.ts';

@@ -31,6 +31,17 @@ export async function loadRates(db: Db, bookId: number, through: IsoDate): Promi
   );
 }
 
+/** The rates of an account, and those of its product; undefined where its terms never said anything about interest. */
+export function findRates(
+  rates: RatesOfProducts,
+  account: Pick<InterestAccount, 'product' | 'currency' | 'openedOn' | 'agreement'>,
+): { readonly product: ProductRates; readonly rates: AccountRates } | undefined {
+  const { openedOn, agreement } = account;
+  const product = rates.get(productKey(account.product, account.currency));
+  const found = agreement === undefined ? product?.of(openedOn) : product?.agreed(openedOn, agreement);
+  return product === undefined || found === undefined ? undefined : { product, rates: found };
+}
+
 /** An account with what it has come to by the end of a day, and what is to be posted. */
 export type Counted = {
   readonly account: InterestAccount;
@@ -125,17 +136,23 @@ async function findDue(
   const earliest = await findEarliestValued(tx, bookId, news);
   return accounts.flatMap((account): Due[] => {
     const { id, position } = account;
-    const product = rates.get(productKey(account.product, account.currency));
-    const found = product?.of(account.openedOn);
-    if (product === undefined || found === undefined || found.from > date) return [];
+    const found = findRates(rates, account);
+    if (found === undefined || found.rates.from > date || account.agreement?.isSettled === true) return [];
     if (position === undefined) {
-      return [{ account, product, rates: found, again: laterOf(account.openedOn, found.from) }];
+      return [{ account, ...found, again: laterOf(account.openedOn, found.rates.from) }];
     }
     const next = addDays(position.accruedThrough, 1);
     const late = earliest.get(id);
+    const last = lastDay(found.rates, date);
+    if (late === undefined && last < date && next > last) return [];
     const again = late ?? (next < date || isLast ? next : undefined);
-    return next > date && again === undefined ? [] : [{ account, product, rates: found, again }];
+    return next > date && again === undefined ? [] : [{ account, ...found, again }];
   });
+}
+
+/** The last day that is counted by the end of a date: that of an agreement, if it is over. */
+function lastDay({ through }: Pick<AccountRates, 'through'>, date: IsoDate): IsoDate {
+  return through !== undefined && through < date ? through : date;
 }
 
 function countDay(
@@ -150,7 +167,7 @@ function countDay(
   const limits = withLimit(position.limits, date, limitMinor);
   let state = accrueUntil(stateOf(position.state, rates.rates), date, balance, day);
   const postings: PlannedPosting[] = [];
-  if (postingDate(date, day.terms, openedOn) === date) {
+  if (postingDate(date, day.terms, openedOn) === date || rates.through === date) {
     const { posting, state: begun } = postInterest(state, day.terms);
     state = begun;
     const { on: to, ...sums } = posting;
@@ -189,22 +206,23 @@ async function countAgain(
   return dues.map(({ account, product, rates }): Counted => {
     const { id, seq, openedOn, limitMinor, position } = account;
     const limits = withLimit(position?.limits ?? [], date, limitMinor);
+    const through = lastDay(rates, date);
     const replayed = replay({
       rates: rates.rates,
       openedOn,
       from: from(id),
-      through: date,
+      through,
       balances: balances.get(id) ?? [],
       limits,
       posted: posted.get(id) ?? [],
-      isLast,
+      isLast: isLast || rates.through === through,
       openFrom,
     });
-    const { terms } = rates.rates.on(date);
+    const { terms } = rates.rates.on(through);
     return {
       account,
       product,
-      position: withState({ id, accruedThrough: date, seq, limits }, replayed.state, terms),
+      position: withState({ id, accruedThrough: through, seq, limits }, replayed.state, terms),
       postings: replayed.postings,
     };
   });

@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { bigints, booleans, bulkInsert, dates, integers, jsons, uuids } from '#db/bulk-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import type { Agreement } from './account-rates.ts';
 import type { Position } from './position.ts';
 import type { LimitFrom, PlannedPosting } from './replay.ts';
 import { type StateText, stateText } from './state-text.ts';
@@ -25,6 +26,8 @@ export type InterestAccount = {
   /** After its last line by the end of the date. */
   readonly balanceMinor: bigint;
   readonly seq: bigint;
+  /** Terms of its own, in place of those of its product. */
+  readonly agreement: Agreement | undefined;
   readonly position: StoredPosition | undefined;
 };
 
@@ -67,7 +70,8 @@ export async function countAccounts(db: Db, bookId: number, products: readonly s
   return Number(rows[0]?.count ?? 0n);
 }
 
-type AccountRow = Omit<InterestAccount, 'position'> & {
+type AccountRow = Omit<InterestAccount, 'position' | 'agreement'> & {
+  readonly agreement: Agreement | null;
   readonly accruedThrough: IsoDate | null;
   readonly periodFrom: IsoDate;
   readonly positionSeq: bigint;
@@ -76,6 +80,13 @@ type AccountRow = Omit<InterestAccount, 'position'> & {
   readonly creditMinor: bigint;
   readonly debitMinor: bigint;
 };
+
+/** The terms that were agreed with an account, in a look-up: null for none. */
+export function agreementOf(bookId: number, account: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select jsonb_build_object('through', g.through_on, 'terms', g.terms, 'isSettled', g.settled_on is not null) from interest_agreements g
+    where g.book_id = ${bookId} and g.account_id = ${account} limit 1) as agreement`;
+}
 
 /**
  * Accounts with a line by the end of a date, as they were after the last of them, by ascending id. The limits make it a
@@ -91,7 +102,7 @@ export async function findInterestAccounts(
     select a.account_id as id, a.product_code as product, a.currency, a.opened_on as "openedOn",
       -coalesce(l.floor_minor, 0) as "limitMinor", last.balance_minor as "balanceMinor", last.seq,
       p.accrued_through as "accruedThrough", p.period_from as "periodFrom", p.seq as "positionSeq", p.state, p.limits,
-      p.credit_minor as "creditMinor", p.debit_minor as "debitMinor"
+      p.credit_minor as "creditMinor", p.debit_minor as "debitMinor", ${agreementOf(bookId, sql`a.account_id`)}
     from unnest(${ids}::uuid[]) as wanted (id)
     cross join lateral (
       select * from accounts a where a.book_id = ${bookId} and a.account_id = wanted.id limit 1) as a
@@ -118,7 +129,8 @@ export async function findInterestAccounts(
 }
 
 function toAccount(row: AccountRow): InterestAccount {
-  const { accruedThrough, periodFrom, positionSeq, state, limits, creditMinor, debitMinor, ...account } = row;
+  const { accruedThrough, periodFrom, positionSeq, state, limits, creditMinor, debitMinor, ...rest } = row;
+  const account = { ...rest, agreement: rest.agreement ?? undefined };
   if (accruedThrough === null) return { ...account, position: undefined };
   const position = {
     accruedThrough,

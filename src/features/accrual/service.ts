@@ -20,7 +20,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
 import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { InterestBooking } from './booking.ts';
-import { type Counted, countThrough, firstDayOf, loadRates } from './count.ts';
+import { type Counted, countThrough, findRates, firstDayOf, loadRates } from './count.ts';
 import { explain } from './explain.ts';
 import { loadBalances } from './lines.ts';
 import { findInterestAccounts, listPostings, productKey, type StoredPosting } from './repository.ts';
@@ -109,7 +109,7 @@ export class InterestService {
     const { bookId } = this.#context;
     const rates = await loadRates(tx, bookId, today);
     const [account] = await findInterestAccounts(tx, bookId, [accountId], today);
-    const found = account && rates.get(productKey(account.product, account.currency))?.of(account.openedOn);
+    const found = account && findRates(rates, account)?.rates;
     const position = account?.position;
     const to = range.to ?? position?.accruedThrough ?? today;
     const from =

@@ -6,11 +6,12 @@ import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { loadRates } from './count.ts';
+import type { Agreement } from './account-rates.ts';
+import { findRates, loadRates } from './count.ts';
 import { loadBalances } from './lines.ts';
 import { withState } from './position.ts';
 import { replay } from './replay.ts';
-import { productKey } from './repository.ts';
+import { agreementOf } from './repository.ts';
 import { isSameState, type StateText, stateOf, stateText } from './state-text.ts';
 
 export const INTEREST_LAW = 'what every account has accrued is what its balances and its terms make it';
@@ -33,6 +34,7 @@ type Row = {
   readonly limits: readonly [from: IsoDate, limit: string][];
   readonly creditMinor: bigint;
   readonly debitMinor: bigint;
+  readonly agreement: Agreement | null;
 };
 
 /** Positions of open accounts after one, by id, with the balance after the last line that was counted. */
@@ -41,7 +43,7 @@ async function listPositions(db: Db, bookId: number, after: AccountId | undefine
   const { rows } = await sql<Row>`
     select i.account_id as id, a.product_code as product, a.currency, a.opened_on as "openedOn",
       i.period_from as "periodFrom", i.accrued_through as "accruedThrough", i.seq, i.state, i.limits,
-      i.credit_minor as "creditMinor", i.debit_minor as "debitMinor", coalesce(
+      i.credit_minor as "creditMinor", i.debit_minor as "debitMinor", ${agreementOf(bookId, sql`a.account_id`)}, coalesce(
         (select p.debit_balance_minor from postings p
          where p.book_id = i.book_id and p.debit_account_id = i.account_id and p.debit_seq = i.seq),
         (select p.credit_balance_minor from postings p
@@ -73,7 +75,7 @@ async function findDifference(db: Db, bookId: number): Promise<Difference | unde
       rows.map(({ id, periodFrom: from, seq: upTo, balanceMinor }) => ({ id, from, upTo, balanceMinor })),
     );
     for (const row of rows) {
-      const found = rates.get(productKey(row.product, row.currency))?.of(row.openedOn);
+      const found = findRates(rates, { ...row, agreement: row.agreement ?? undefined })?.rates;
       assert(found !== undefined, 'an account with a position has terms of interest');
       const again = replay({
         rates: found.rates,

@@ -1,4 +1,5 @@
 import type { SealedTable } from '#db/changed-rows.ts';
+import { SEALED_DEPOSITS } from './sealed-deposits.ts';
 import { SEALED_HOLDS } from './sealed-holds.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
 import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
@@ -9,6 +10,7 @@ const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
 
 /** The rows that decide about money and access. */
 export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
+  ...SEALED_DEPOSITS,
   ...SEALED_HOLDS,
   ...SEALED_LOANS,
   account_holders: {
@@ -203,6 +205,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'frozen_what',
       'opened_at',
       'nullif(t.is_estate, false)',
+      'nullif(t.is_contract, false)',
       'nullif(t.minimum_minor, 0)',
       'nullif(t.opening_deposit_minor, 0)',
     ],

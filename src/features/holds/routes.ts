@@ -99,6 +99,7 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
         'limit_requires_manager',
         'account_closed',
         'account_frozen',
+        'account_under_contract',
         'customer_deceased',
         'capture_exceeds_hold',
         'currency_mismatch',

@@ -7,10 +7,21 @@ export { postInterest } from './accrual/posting.ts';
 export { type DatedBalance, runInterest } from './accrual/run.ts';
 export type { InterestSegment } from './accrual/segments.ts';
 export { type AccrualState, type Accrued, startAccrual } from './accrual/state.ts';
-export type { TaxedPart } from './accrual/tax.ts';
+export { type TaxedPart, taxOn } from './accrual/tax.ts';
 export { formatParts } from './accrual/text.ts';
 export { percentText } from './annual/annual-rates.ts';
 export { annualRatesOf } from './annual/yield-of-terms.ts';
+export { type DepositTerms, describeTerm } from './deposits/deposit-terms.ts';
+export {
+  closeEarly,
+  type EarlyClosureResult,
+  heldTerm,
+} from './deposits/early-closure.ts';
+export { maturityDate, type Term } from './deposits/maturity.ts';
+export { chartRate } from './deposits/rate-chart.ts';
+export { agreedInterest, readDepositTerms } from './deposits/read-deposit-terms.ts';
+export { type DepositTermsInput, DepositTermsSchema, TermSchema, TermUnit } from './deposits/schemas.ts';
+export { atRate, depositAtMaturity } from './deposits/term-deposit.ts';
 export { interestError } from './errors.ts';
 export { SegmentSchema, TaxSchema } from './quote/schemas.ts';
 export { segmentView } from './quote/view.ts';

@@ -29,6 +29,7 @@ export const PAYMENT_PROBLEMS = [
   'limit_requires_manager',
   'account_closed',
   'account_frozen',
+  'account_under_contract',
   'customer_deceased',
   'balance_overflow',
   'currency_mismatch',

@@ -15,6 +15,7 @@ const INCOMING_PROBLEMS = [
   'unknown_account',
   'account_closed',
   'account_frozen',
+  'account_under_contract',
   'currency_mismatch',
   'balance_overflow',
   'business_date_closed',

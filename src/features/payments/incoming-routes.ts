@@ -104,7 +104,13 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
     operation('resolveIncomingPayment', 'Credit an account with a payment that waits in suspense', {
       body: ResolvePaymentRequest,
       ...ending,
-      problems: ['account_closed', 'account_frozen', 'currency_mismatch', 'payment_not_unresolved'],
+      problems: [
+        'account_closed',
+        'account_frozen',
+        'account_under_contract',
+        'currency_mismatch',
+        'payment_not_unresolved',
+      ],
     }),
     async (request, reply) => {
       const id = fromTypeId('incomingPayment', request.params.id);
@@ -128,6 +134,7 @@ function registerEnds(server: HttpServer, payments: IncomingPaymentService): voi
           'payment_not_unresolved',
           'account_closed',
           'account_frozen',
+          'account_under_contract',
           'customer_deceased',
           'insufficient_funds',
           'period_closed',

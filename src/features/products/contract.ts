@@ -2,7 +2,7 @@
 
 export { type PostingLine, postingLineOf } from './accounting.ts';
 export { productError } from './errors.ts';
-export { interestOf } from './interest-terms.ts';
+export { depositInput, depositOf, interestOf } from './interest-terms.ts';
 export type { Product, ProductState } from './product.ts';
 export {
   findProduct,
@@ -14,3 +14,4 @@ export {
   type VersionedProduct,
 } from './repository.ts';
 export { type TermsVersion, versionInForce } from './terms.ts';
+export { listVersions } from './terms-repository.ts';

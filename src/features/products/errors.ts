@@ -59,6 +59,19 @@ export const PRODUCT_ERRORS = {
     meaning: 'The account is younger than its terms ask for, or the notice is not over.',
     action: 'Wait until then.',
   },
+  product_needs_contract: {
+    status: 422,
+    message: ({ product }: { readonly product: string }) => `The product ${product} is for deposits.`,
+    meaning: 'Accounts of the product are opened with a deposit, by its contract.',
+    action: 'Open a deposit (`POST /v1/time-deposits`), or choose another product.',
+  },
+  product_not_for_deposits: {
+    status: 422,
+    message: ({ product }: { readonly product: string }) =>
+      `No such deposit is made on the product ${product}.`,
+    meaning: 'The product is of another kind.',
+    action: 'Choose a product of the kind that you want to open.',
+  },
   product_not_offered_yet: {
     status: 422,
     message: ({ from }: { readonly from: string }) => `The product is offered from ${from} on.`,

@@ -5,3 +5,8 @@ import type { ProductKind } from './product.ts';
 export function controlLineOf(kind: ProductKind): string {
   return kind === 'current' ? CHART.currentAccounts : CHART.savingsAccounts;
 }
+
+/** Whether accounts of a kind hold deposits, each with a contract. */
+export function isDepositKind(kind: ProductKind): boolean {
+  return kind === 'term_deposit' || kind === 'recurring_deposit';
+}

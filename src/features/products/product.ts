@@ -85,6 +85,14 @@ export class Product {
     return amount === undefined ? 0n : parseAmountOrZero(amount, this.state.currency);
   }
 
+  /** Throws 422 `product_needs_contract` for a product of deposits. */
+  assertOpensAccounts(): void {
+    const { kind, code: product } = this.state;
+    if (kind === 'term_deposit' || kind === 'recurring_deposit') {
+      throw productError('product_needs_contract', { product });
+    }
+  }
+
   /** Throws 422 `product_retired` when no new accounts are opened on it, and `product_not_offered_yet` before its first day. */
   assertOffered(): void {
     const { status, offeredFrom } = this.state;

@@ -1,23 +1,53 @@
-import { type InterestTermsInput, readInterestTerms } from '#features/interest/contract.ts';
+import { type InterestTermsInput, readDepositTerms, readInterestTerms } from '#features/interest/contract.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import { requireJudged } from '#lib/unjudged.ts';
-import { interestOf } from './interest-terms.ts';
+import { depositInput, interestOf } from './interest-terms.ts';
+import { isDepositKind } from './kinds.ts';
+import type { ProductKind } from './product.ts';
 import type { BalanceTerms, Eligibility, OverdraftTerms, ProductTerms } from './terms.ts';
 
-/** The terms of a request, held against each other and their currency. Throws 400 with all that is wrong. */
-export function readTerms(terms: ProductTerms, currency: Currency): ProductTerms {
-  const { overdraft, eligibility, balance, dormancy, closing } = terms;
-  const interest = interestOf(terms);
+/** The terms of a request, held against each other, their currency and their kind if it is known. Throws 400 with all that is wrong. */
+export function readTerms(
+  terms: ProductTerms,
+  currency: Currency,
+  kind: ProductKind | undefined,
+): ProductTerms {
+  const { overdraft, eligibility, balance, dormancy, closing, interest, deposit } = terms;
   checkAll({
     overdraft: () => checkOverdraft(overdraft, currency),
     eligibility: () => checkEligibility(eligibility),
     balance: () => checkBalance(balance, overdraft, currency),
-    interest: () => checkInterest(interest, currency),
+    interest: () => checkInterest(interestOf(terms), currency),
+    deposit: () => checkDeposit(terms, currency, kind),
   });
-  return { overdraft, eligibility, balance, dormancy, closing, interest };
+  return { overdraft, eligibility, balance, dormancy, closing, interest, deposit };
+}
+
+/** What a contract says, or what no deposit needs. */
+const NOT_OF_DEPOSITS = ['overdraft', 'balance', 'dormancy', 'closing'] as const;
+
+/** A product of deposits says how they are made, and no other does. */
+function checkDeposit(terms: ProductTerms, currency: Currency, kind: ProductKind | undefined): void {
+  const input = depositInput(terms);
+  if (input === undefined && kind !== undefined && isDepositKind(kind)) {
+    throw validationFailed({
+      path: 'deposit',
+      message: `is required for the kind ${kind}`,
+      code: 'required',
+    });
+  }
+  if (input === undefined) return;
+  if (kind !== undefined && !isDepositKind(kind)) {
+    throw validationFailed({ path: 'deposit', message: `does not go with the kind ${kind}` });
+  }
+  const ofAccounts = NOT_OF_DEPOSITS.filter((path) => terms[path] !== undefined);
+  if (ofAccounts.length > 0) {
+    throw validationFailed(...ofAccounts.map((path) => ({ path, message: 'does not go with a deposit' })));
+  }
+  readDepositTerms(input, currency);
 }
 
 function checkInterest(interest: InterestTermsInput | undefined, currency: Currency): void {

@@ -42,13 +42,13 @@ export type ProductInterest = {
 /** A product with all its versions, in their order. */
 export type VersionedProduct = Pick<ProductInterest, 'code' | 'currency' | 'versions'>;
 
-/** The products whose terms say something about interest, now or later, or once did. */
+/** The products whose terms say something about interest, now or later, or once did; those of deposits all do. */
 export async function listInterestProducts(db: Db, bookId: number): Promise<ProductInterest[]> {
   const rows = await selectRows(db, bookId)
     .where(
       sql<boolean>`exists (
         select from product_terms t where t.book_id = p.book_id and t.product_code = p.product_code
-          and t.currency = p.currency and t.terms ? 'interest')`,
+          and t.currency = p.currency and (t.terms ? 'interest' or t.terms ? 'deposit'))`,
     )
     .orderBy('p.currency')
     .orderBy('p.product_code')

@@ -6,7 +6,7 @@ import { assert } from '#lib/assert.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import type { Product } from './product.ts';
+import type { Product, ProductKind } from './product.ts';
 import { readTerms } from './read-terms.ts';
 import {
   AddProductVersionRequest,
@@ -66,8 +66,12 @@ export function registerProductRoutes(server: HttpServer, products: ProductServi
 }
 
 /** The terms of a request, as far as they can be judged beside what its schema refused. */
-function judgeTerms({ currency, ...terms }: ProductTerms & { readonly currency: string }): void {
-  readTerms(terms, requireCurrency(currency));
+function judgeTerms({
+  currency,
+  kind,
+  ...terms
+}: ProductTerms & { readonly currency: string; readonly kind?: ProductKind }): void {
+  readTerms(terms, requireCurrency(currency), kind);
 }
 
 function registerCreation(server: HttpServer, products: ProductService): void {

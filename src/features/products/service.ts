@@ -73,7 +73,7 @@ export class ProductService {
     const { db, bookId, clock } = this.#context;
     const { code, currency, kind, accounting } = request;
     const name = cleanName(request.name, 'name', MAX_NAME_LENGTH);
-    const terms = readTerms(request.terms, currency);
+    const terms = readTerms(request.terms, currency, kind);
     const today = await followCalendar(db, bookId, clock);
     const { effectiveFrom = today } = request;
     if (effectiveFrom < today) throw productError('effective_date_over', { first: today });
@@ -121,7 +121,8 @@ export class ProductService {
   async addVersion(caller: Caller, code: string, request: AddVersion): Promise<StoredVersion> {
     const { db, bookId, clock } = this.#context;
     const { currency, effectiveFrom, appliesTo } = request;
-    const terms = readTerms(request.terms, currency);
+    const [{ state }] = await this.get(code);
+    const terms = readTerms(request.terms, currency, state.kind);
     const today = await followCalendar(db, bookId, clock);
     return this.#inTransaction(async (tx) => {
       if (!(await lockProduct(tx, bookId, code, currency))) {
@@ -177,10 +178,10 @@ export class ProductService {
   }
 
   /** A product in each of its currencies. Throws 404 `not_found`. */
-  async get(code: string): Promise<Product[]> {
-    const found = await this.#inEachCurrency(code);
-    if (found.length === 0) throw notFound();
-    return found;
+  async get(code: string): Promise<readonly [Product, ...Product[]]> {
+    const [first, ...others] = await this.#inEachCurrency(code);
+    if (first === undefined) throw notFound();
+    return [first, ...others];
   }
 
   /** All products, by currency and code. */

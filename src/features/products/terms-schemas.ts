@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { InterestTermsSchema } from '#features/interest/contract.ts';
+import { DepositTermsSchema, InterestTermsSchema } from '#features/interest/contract.ts';
 import { amount, choice, flag, list, text, whole } from '#http/fields.ts';
 import { requestObject } from '#http/schemas.ts';
 import { APPLIES_TO, HOLDER_TYPES } from './terms.ts';
@@ -79,6 +79,7 @@ export const TermsFields = {
   dormancy: Type.Optional(Dormancy),
   closing: Type.Optional(Closing),
   interest: Type.Optional(InterestTermsSchema),
+  deposit: Type.Optional(DepositTermsSchema),
 };
 
 export const AppliesToSchema = choice(

@@ -57,6 +57,8 @@ export type ProductTerms = {
   readonly closing?: ClosingTerms | undefined;
   /** As the schema of terms of interest has it: `interestOf` reads it. */
   readonly interest?: object | undefined;
+  /** As the schema of terms of deposits has it: `depositOf` reads it. */
+  readonly deposit?: object | undefined;
 };
 
 /** Terms from a date on. A version never changes. */

@@ -14,6 +14,7 @@ export const MOVEMENT_PROBLEMS = [
   'not_found',
   'account_closed',
   'account_frozen',
+  'account_under_contract',
   'customer_deceased',
   'balance_overflow',
   'below_opening_deposit',

@@ -8,6 +8,7 @@ import { accountActs } from './account-acts.ts';
 import { accountingActs } from './accounting-acts.ts';
 import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
+import { depositActs } from './deposit-acts.ts';
 import { estateActs } from './estate-acts.ts';
 import { holdActs } from './hold-acts.ts';
 import { loanActs } from './loan-acts.ts';
@@ -340,13 +341,19 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
   rotateApiKey: async () => () => admin.post(`/v1/api-keys/${apiKeyId}/rotate`, {}),
   revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),
+  ...depositActs(api),
   // Last: it closes the date.
   ...statementActs(api),
   ...accountActs(api),
 };
 
 /** Operations that are no GET and change nothing: they reckon. */
-const CHANGES_NOTHING: readonly string[] = ['quoteInterest', 'quoteLoan', 'quoteLoanPayoff'];
+const CHANGES_NOTHING: readonly string[] = [
+  'quoteTimeDeposit',
+  'quoteInterest',
+  'quoteLoan',
+  'quoteLoanPayoff',
+];
 
 const writes = (await readOperations(api))
   .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))

@@ -142,7 +142,15 @@ for (const [name, make] of Object.entries(MAKING)) {
 }
 
 /** Anybody may call them, and so they have no caller whose key it would be; or they change nothing. */
-const WITHOUT_A_KEY = ['login', 'quoteInterest', 'quoteLoan', 'quoteLoanPayoff', 'refresh', 'resetPassword'];
+const WITHOUT_A_KEY = [
+  'login',
+  'quoteTimeDeposit',
+  'quoteInterest',
+  'quoteLoan',
+  'quoteLoanPayoff',
+  'refresh',
+  'resetPassword',
+];
 
 /** One of each way to keep a key, and some that keep it in the same way. */
 const PAIRED: Requests = {

@@ -2,7 +2,14 @@ import type { Services } from '#bank/services.ts';
 import { selectBusinessDate } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { requireIban } from '#lib/iban.ts';
-import { type AccountId, type CustomerId, parseTypeId, toJournalEntryId, toTypeId } from '#lib/ids.ts';
+import {
+  type AccountId,
+  type CustomerId,
+  parseTypeId,
+  toDepositId,
+  toJournalEntryId,
+  toTypeId,
+} from '#lib/ids.ts';
 import { login, newUser, sessionOf } from '#test/database/identity/users/staff.ts';
 import { EUR, factories, newKey, TEST_CALLER } from '#test/support/bank.ts';
 
@@ -49,6 +56,7 @@ export async function makeWorld(
     ...(wants('bat') ? await makeBatch(services, accountId) : {}),
     ...(wants('sub') ? await makeSubmission(services, accountId) : {}),
     ...(wants('loan') || wants('lnp') ? await makeLoan(services, customerId, accountId) : {}),
+    ...(wants('dep') ? await makeDeposit(services, customerId, accountId) : {}),
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
     ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
     ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
@@ -101,6 +109,32 @@ async function makeSubmission(services: Services, accountId: AccountId): Promise
     ids: [parseTypeId('transaction', txn ?? '')!],
   });
   return { sub: toTypeId('submission', submission.id) };
+}
+
+/** One that may be closed early. */
+async function makeDeposit(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
+  const code = 'worlds_deposits';
+  const [made] = (await services.products.list()).filter(({ state }) => state.code === code);
+  if (made === undefined) {
+    const deposit = { rates: [{ unit: 'month', from: 1, rate: '2' }], earlyClosure: {} };
+    const product = {
+      code,
+      currency: EUR,
+      kind: 'term_deposit',
+      name: 'Fixed term',
+      accounting: {},
+    } as const;
+    await services.products.create(TEST_CALLER, { ...product, terms: { deposit } });
+  }
+  const { id } = await services.deposits.open(TEST_CALLER, {
+    customerId,
+    product: code,
+    ...MONEY,
+    term: { unit: 'month', count: 12 },
+    fromAccountId: accountId,
+    instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
+  });
+  return { dep: toTypeId('deposit', toDepositId(id)) };
 }
 
 /** One that waits in suspense. */

@@ -20,6 +20,7 @@ function account(n: number, version = 0): ReadAccount {
     id: id(n),
     currency: CURRENCIES[n % 3] ?? requireCurrency('EUR'),
     status: STATUSES[(n + version) % 6] ?? 'closed',
+    isContract: (n + version) % 5 === 0,
     balanceMinor: version % 2 === 0 ? MAX_MINOR - BigInt(n) : MIN_MINOR + BigInt(n),
     heldMinor: BigInt(n),
     floorMinor: -BigInt(n) * 7n,

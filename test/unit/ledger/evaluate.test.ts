@@ -19,6 +19,7 @@ function account(id: AccountId, change: Partial<AccountState> = {}): AccountStat
     id,
     currency: EUR,
     status: 'active',
+    isContract: false,
     balanceMinor: 0n,
     heldMinor: 0n,
     floorMinor: 0n,

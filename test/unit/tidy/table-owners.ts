@@ -13,6 +13,7 @@ const LEDGER_READERS = [
   'features/audit',
   'features/authority',
   'features/beneficiaries',
+  'features/deposits',
   'features/end-of-day',
   'features/holds',
   'features/limits',
@@ -26,7 +27,10 @@ const LEDGER_READERS = [
 
 /** Every table of the schema. */
 export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
-  account_holders: { owner: 'features/accounts', readers: ['features/beneficiaries', 'features/statements'] },
+  account_holders: {
+    owner: 'features/accounts',
+    readers: ['features/beneficiaries', 'features/deposits', 'features/statements'],
+  },
   account_limits: { owner: 'features/limits' },
   accounting_period_balances: { owner: 'features/accounting' },
   accounting_periods: { owner: 'features/accounting' },
@@ -42,6 +46,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
     readers: [
       'features/accrual',
       'features/beneficiaries',
+      'features/deposits',
       'features/limits',
       'features/loans',
       'features/statements',
@@ -90,6 +95,8 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   customers: { owner: 'features/customers' },
   data_keys: { owner: 'db', readers: ['backup'] },
   deleted_customers: { owner: 'features/customers', readers: ['features/audit', 'identity/tokens'] },
+  deposit_events: { owner: 'features/deposits' },
+  deposits: { owner: 'features/deposits' },
   end_of_day_balances: { owner: 'ledger', readers: ['features/end-of-day'] },
   end_of_day_closings: { owner: 'features/end-of-day' },
   end_of_day_loans: { owner: 'features/loans' },
@@ -110,8 +117,9 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   imports: { owner: 'examples/berka' },
   incoming_payments: { owner: 'features/payments', readers: ['features/transactions'] },
   incoming_references: { owner: 'features/payments' },
+  interest_agreements: { owner: 'features/accrual' },
   interest_positions: { owner: 'features/accrual' },
-  interest_postings: { owner: 'features/accrual' },
+  interest_postings: { owner: 'features/accrual', readers: ['features/deposits'] },
   journal_entries: { owner: 'ledger', readers: LEDGER_READERS },
   idempotency_keys: { owner: 'ledger' },
   known_devices: { owner: 'identity/users' },

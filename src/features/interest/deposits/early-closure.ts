@@ -1,8 +1,10 @@
 import { unreachable } from '#lib/assert.ts';
 import { divideRounded } from '#lib/money/fraction.ts';
+import { daysBetween, wholeMonths } from '#lib/time/calendar.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { MINOR_PARTS } from '../accrual/state.ts';
 import { yearUnits } from '../accrual/year-units.ts';
+import type { Term } from './maturity.ts';
 import { atRate, depositAtMaturity, type TermDeposit } from './term-deposit.ts';
 
 /**
@@ -41,7 +43,7 @@ export type EarlyClosureResult = {
   readonly forfeitedMinor: bigint;
   /** The days that are lost, as an amount. */
   readonly penaltyMinor: bigint;
-  /** What is taken out of the principal: the penalty and interest that was paid, beyond what is due. */
+  /** What is taken out of the principal: the penalty and interest that was paid, beyond what is due: all of it at most. */
   readonly recoveredMinor: bigint;
   readonly payoutMinor: bigint;
 };
@@ -66,7 +68,7 @@ export function closeEarly(deposit: EarlyClosure): EarlyClosureResult {
   const interestMinor = earnedMinor - forfeitedMinor;
   const penaltyMinor = lostInterest(deposit);
   const dueMinor = interestMinor - penaltyMinor - paidMinor;
-  const recoveredMinor = dueMinor < 0n && closure.reachesPrincipal ? -dueMinor : 0n;
+  const recoveredMinor = dueMinor < 0n && closure.reachesPrincipal ? least(-dueMinor, principalMinor) : 0n;
   return {
     ratePpm,
     interestMinor,
@@ -75,6 +77,10 @@ export function closeEarly(deposit: EarlyClosure): EarlyClosureResult {
     recoveredMinor,
     payoutMinor: principalMinor + (dueMinor > 0n ? dueMinor : 0n) - recoveredMinor,
   };
+}
+
+function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
 }
 
 function effectiveRate({ bookedPpm, heldTermPpm = 0n, closure }: EarlyClosure): bigint {
@@ -101,4 +107,10 @@ function lostInterest({ principalMinor, openedOn, bookedPpm, terms, closure }: E
   const origin = { periodFrom: openedOn, openedOn };
   const units = yearUnits(terms, origin, openedOn, addDays(openedOn, closure.lostDays));
   return divideRounded(principalMinor * bookedPpm * BigInt(units), MINOR_PARTS, terms.rounding);
+}
+
+/** The term for which a deposit was held, in the unit of its own: whole months, or days. Undefined for less than one. */
+export function heldTerm(unit: Term['unit'], openedOn: IsoDate, closedOn: IsoDate): Term | undefined {
+  const count = unit === 'day' ? daysBetween(openedOn, closedOn) : wholeMonths(openedOn, closedOn);
+  return count > 0 ? { unit, count } : undefined;
 }

@@ -1,0 +1,368 @@
+import type { Context } from '#db/context.ts';
+import type { Tx } from '#db/database.ts';
+import { afterCommit, inTransaction } from '#db/transaction.ts';
+import { asAccountError, assertAccess, type HolderRight } from '#features/accounts/contract.ts';
+import { AgreedInterest, NOTHING_POSTED, sumPostedInterest } from '#features/accrual/contract.ts';
+import type { MoneyGate } from '#features/authority/contract.ts';
+import { loadCalendar } from '#features/calendar/contract.ts';
+import { lockCustomer } from '#features/customers/contract.ts';
+import { maturityDate, type Term } from '#features/interest/contract.ts';
+import { openPaymentGuard, storeTransactionRows } from '#features/transactions/contract.ts';
+import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
+import { endContracts } from '#ledger/customer-accounts.ts';
+import { ledgerError } from '#ledger/errors.ts';
+import type { AccountStates } from '#ledger/evaluate.ts';
+import { beginGuarded } from '#ledger/guard.ts';
+import type { InternalAccounts } from '#ledger/internal-accounts.ts';
+import { lockAccounts, readAccounts } from '#ledger/lock-accounts.ts';
+import { post } from '#ledger/post.ts';
+import { assert } from '#lib/assert.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { notFound } from '#lib/errors.ts';
+import { type AccountId, type CustomerId, newId } from '#lib/ids.ts';
+import type { IfMatch } from '#lib/if-match.ts';
+import type { Labels } from '#lib/labels.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { cleanText, optional } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import { type Asked, agree, maturityOf } from './agree.ts';
+import { recordDeposit } from './audited.ts';
+import { type Closure, closureOf, figuresOf } from './closure.ts';
+import { closeContractAccounts, openContractAccounts } from './contract-accounts.ts';
+import { Deposit } from './deposit.ts';
+import { listEvents, type StoredDepositEvent } from './event-repository.ts';
+import { assertRenewal, changed, type InstructionChanges, lockAccountsOf } from './instruction.ts';
+import { contractTransfer, type Movement } from './movements.ts';
+import { type DepositQuote, quoteDeposit } from './quote.ts';
+import {
+  type DepositFilter,
+  findDeposit,
+  insertDeposits,
+  listDeposits,
+  lockDeposits,
+  type StoredDeposit,
+  updateDeposits,
+} from './repository.ts';
+import type { Instruction } from './state.ts';
+import { loadTerms, productForDeposits } from './terms.ts';
+
+/** The right that a holder needs to make a deposit, and to decide on it. */
+const MAY_DECIDE: HolderRight = 'order';
+
+export type OpenDeposit = Labels & {
+  readonly customerId: CustomerId;
+  readonly product: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  readonly term: Term;
+  readonly fromAccountId: AccountId;
+  readonly instruction: Instruction;
+};
+
+/** What closing a deposit on a day would pay, and what it is that. */
+export type ClosurePreview = Closure & {
+  readonly deposit: StoredDeposit;
+  readonly closedOn: IsoDate;
+  /** What goes to the other account: the balance of the deposit, with what is settled. */
+  readonly paidMinor: bigint;
+};
+
+/**
+ * The use cases of deposits; each is one database transaction. A customer's user reaches the deposits of the accounts that
+ * its customer holds, and decides on them as owner or joint holder: 404 `not_found` for all others, 403 `forbidden` for
+ * an authorised holder.
+ */
+export class DepositService {
+  readonly #context: Context;
+  readonly #gate: MoneyGate;
+  readonly #interest: AgreedInterest;
+
+  constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
+    this.#context = context;
+    this.#gate = gate;
+    this.#interest = new AgreedInterest(context, internalAccounts);
+  }
+
+  /**
+   * Makes a deposit: opens its account, agrees its rate, and pays it from another account of the customer. Throws 404
+   * `not_found`, 409 `customer_closed`, `customer_deceased`, `account_closed`, `account_frozen` or `account_exists`, 422
+   * `account_not_of_depositor`, `insufficient_funds`, `limit_exceeded`, and what the product is refused for.
+   */
+  async open(caller: Caller, request: OpenDeposit): Promise<StoredDeposit> {
+    const { db, bookId, clock, ids } = this.#context;
+    const { fromAccountId, customerId } = request;
+    const own = ownCustomerOf(caller);
+    if (own !== undefined && own !== customerId) throw notFound();
+    const { payoutAccountId } = request.instruction;
+    await assertAccess(db, bookId, [{ caller, accountId: fromAccountId }], MAY_DECIDE);
+    await assertAccess(db, bookId, [{ caller, accountId: payoutAccountId }], 'see');
+    await followCalendar(db, bookId, clock);
+    const id = newId(ids, 'account');
+    await this.#inTransaction(async (tx) => {
+      const customer = await lockCustomer(tx, this.#context, customerId);
+      if (customer === undefined) throw notFound();
+      customer.assertActive();
+      await lockAccountsOf(tx, bookId, customerId, { fromAccountId, payoutAccountId });
+      const today = await holdBusinessDate(tx, bookId);
+      const { product, terms, version } = await productForDeposits(tx, bookId, request);
+      product.assertOffered();
+      product.assertEligible(customer.state);
+      product.assertDetails(customer.state);
+      await assertRenewal(tx, bookId, request.instruction, request.currency);
+      const asked = { ...request, openedOn: today };
+      const calendar = await loadCalendar(tx, bookId, maturityDate(today, request.term));
+      const agreed = agree(terms, asked, maturityOf(terms, asked, calendar));
+      const { externalId, metadata } = request;
+      const contract = { id, customerId, product, openedOn: today, externalId, metadata, ...agreed };
+      // Before account numbers are taken, as where deposits are renewed.
+      await lockAccounts(tx, bookId, [fromAccountId]);
+      await openContractAccounts(tx, this.#context, [contract]);
+      const funding = contractTransfer(ids, {
+        ...request,
+        actor: caller.actor,
+        from: fromAccountId,
+        to: id,
+        description: 'Deposit made',
+      });
+      await this.#pay(tx, funding, 'customer');
+      const { product: code, currency, amountMinor: principalMinor, term, instruction } = request;
+      const deposit = Deposit.open(
+        {
+          ...agreed,
+          ...{ id, product: code, currency, principalMinor, term, instruction, openedOn: today },
+          termsVersion: version,
+          renewsId: undefined,
+          createdBy: caller.actor,
+        },
+        funding.draft.entryId,
+      );
+      await insertDeposits(tx, bookId, [deposit], this.#doing(caller));
+      await this.#gate.pass(tx, caller, 'openTimeDeposit', request);
+      const act = { caller, operation: 'openTimeDeposit' };
+      await recordDeposit(tx, this.#context, act, { after: deposit.state });
+    });
+    return afterCommit(() => this.#find(id));
+  }
+
+  /** Throws 404 `not_found`. */
+  async get(caller: Caller, id: AccountId): Promise<StoredDeposit> {
+    await assertAccess(this.#context.db, this.#context.bookId, [{ caller, accountId: id }], 'see');
+    return this.#find(id);
+  }
+
+  /** By maturity, the next one first. A customer's user is shown what its customer holds. */
+  list(caller: Caller, filter: Omit<DepositFilter, 'seenBy'>): Promise<StoredDeposit[]> {
+    return listDeposits(this.#context.db, this.#context.bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+  }
+
+  /** What happened to a deposit, in order. The reason that staff gave is for staff. Throws 404 `not_found`. */
+  async listEvents(
+    caller: Caller,
+    id: AccountId,
+    page: { readonly after?: number | undefined; readonly limit: number },
+  ): Promise<{ readonly deposit: StoredDeposit; readonly events: StoredDepositEvent[] }> {
+    const deposit = await this.get(caller, id);
+    const events = await listEvents(this.#context.db, this.#context.bookId, id, page);
+    if (ownCustomerOf(caller) === undefined) return { deposit, events };
+    return {
+      deposit,
+      events: events.map(({ details, ...event }) => ({
+        ...event,
+        details: { ...details, reason: undefined },
+      })),
+    };
+  }
+
+  /**
+   * What is to happen at the maturity, of the version that the caller read. Throws 404 `not_found`, 409 `deposit_over`, 412
+   * `version_conflict`, 422 `account_not_of_depositor`, `currency_mismatch`, `unknown_product` or
+   * `product_not_for_deposits`.
+   */
+  async instruct(
+    caller: Caller,
+    id: AccountId,
+    version: IfMatch,
+    changes: InstructionChanges,
+  ): Promise<StoredDeposit> {
+    const { db, bookId, clock } = this.#context;
+    await assertAccess(db, bookId, [{ caller, accountId: id }], MAY_DECIDE);
+    await followCalendar(db, bookId, clock);
+    await inTransaction(db, async (tx) => {
+      const { deposit, stored } = await this.#lock(tx, id);
+      await assertAccess(tx, bookId, [{ caller, accountId: id }], MAY_DECIDE);
+      deposit.assertVersion(version);
+      const instruction = changed(stored.instruction, changes);
+      const { payoutAccountId } = instruction;
+      if (payoutAccountId !== stored.instruction.payoutAccountId) {
+        await assertAccess(tx, bookId, [{ caller, accountId: payoutAccountId }], 'see');
+        await lockAccountsOf(tx, bookId, stored.customerId, { payoutAccountId });
+        const { states } = await lockAccounts(tx, bookId, [payoutAccountId]);
+        const account = states.get(payoutAccountId);
+        if (account?.status === 'closed') throw ledgerError('account_closed');
+        if (account?.isContract === true) throw ledgerError('account_under_contract');
+        if (account?.currency !== stored.currency) throw ledgerError('currency_mismatch');
+      }
+      await assertRenewal(tx, bookId, instruction, stored.currency);
+      deposit.instruct(instruction, await holdBusinessDate(tx, bookId));
+      await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
+      const act = { caller, operation: 'changeTimeDeposit' };
+      await recordDeposit(tx, this.#context, act, { before: stored, after: deposit.state });
+    });
+    return afterCommit(() => this.#find(id));
+  }
+
+  /**
+   * What a deposit would come to by the terms that are in force. Throws 400 `validation_failed` for a day of closing that is
+   * not before the maturity, and what the product is refused for.
+   */
+  async quote({
+    closedOn,
+    openedOn,
+    ...asked
+  }: Omit<Asked, 'openedOn'> & {
+    readonly openedOn: IsoDate | undefined;
+    readonly closedOn: IsoDate | undefined;
+  }): Promise<DepositQuote> {
+    const { db, bookId, clock } = this.#context;
+    const today = await followCalendar(db, bookId, clock);
+    const { terms } = await productForDeposits(db, bookId, asked);
+    const from = openedOn ?? today;
+    const calendar = await loadCalendar(db, bookId, maturityDate(from, asked.term));
+    return quoteDeposit(terms, { ...asked, openedOn: from }, calendar, closedOn);
+  }
+
+  /** What closing a deposit today would pay; nothing is stored. Throws as `close`. */
+  async previewClosure(caller: Caller, id: AccountId): Promise<ClosurePreview> {
+    const { db, bookId, clock } = this.#context;
+    await assertAccess(db, bookId, [{ caller, accountId: id }], 'see');
+    const today = await followCalendar(db, bookId, clock);
+    return inTransaction(
+      db,
+      async (tx) => {
+        const deposit = await findDeposit(tx, bookId, id);
+        if (deposit === undefined) throw notFound();
+        new Deposit(deposit).assertRuns(today);
+        const { states } = await readAccounts(tx, bookId, [id]);
+        return this.#closureOf(tx, deposit, today, states);
+      },
+      { readOnlySnapshot: true },
+    );
+  }
+
+  /**
+   * Closes a deposit before its maturity: settles its interest by the terms of closing, and pays it out. The money of
+   * customers who died stays on the account, for the estate. Throws 404 `not_found`, 409 `deposit_over`,
+   * `deposit_matures`, `account_frozen` or `account_closed`, 422 `early_closure_not_agreed` or `insufficient_funds`.
+   */
+  async close(
+    caller: Caller,
+    id: AccountId,
+    given: { readonly reason?: string | undefined },
+  ): Promise<ClosurePreview> {
+    const { db, bookId, clock } = this.#context;
+    const reason = optional(given.reason, (text) => cleanText(text, 'reason', 500));
+    await assertAccess(db, bookId, [{ caller, accountId: id }], MAY_DECIDE);
+    await followCalendar(db, bookId, clock);
+    return inTransaction(db, async (tx) => {
+      const { deposit, stored } = await this.#lock(tx, id);
+      await assertAccess(tx, bookId, [{ caller, accountId: id }], MAY_DECIDE);
+      const today = await holdBusinessDate(tx, bookId);
+      deposit.assertRuns(today);
+      const { payoutAccountId } = stored.instruction;
+      const { states } = await lockAccounts(tx, bookId, [id, payoutAccountId]);
+      const closure = await this.#closureOf(tx, stored, today, states);
+      await this.#interest.settle(tx, id, closure.settled, today);
+      await endContracts(tx, bookId, [id]);
+      deposit.closeEarly(today, figuresOf(closure), reason);
+      if (states.get(id)?.status !== 'estate') await this.#payOut(tx, caller, deposit, closure, today);
+      await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
+      const { paidMinor: amountMinor } = closure;
+      await this.#gate.pass(tx, caller, 'closeTimeDeposit', { amountMinor, currency: stored.currency });
+      const act = { caller, operation: 'closeTimeDeposit', reason };
+      await recordDeposit(tx, this.#context, act, { before: stored, after: deposit.state });
+      return { ...closure, deposit: { ...stored, ...deposit.state } };
+    });
+  }
+
+  async #payOut(
+    tx: Tx,
+    caller: Caller,
+    deposit: Deposit,
+    { paidMinor: amountMinor }: ClosurePreview,
+    today: IsoDate,
+  ): Promise<void> {
+    const { id, currency, instruction } = deposit.state;
+    const payout = contractTransfer(this.#context.ids, {
+      actor: caller.actor,
+      from: id,
+      to: instruction.payoutAccountId,
+      amountMinor,
+      currency,
+      description: 'Deposit closed early',
+    });
+    if (amountMinor > 0n) await this.#pay(tx, payout, 'contract');
+    const entryId = amountMinor > 0n ? payout.draft.entryId : undefined;
+    deposit.payOut({ amountMinor, entryId }, today);
+    await closeContractAccounts(tx, this.#context.bookId, [id], today);
+  }
+
+  async #closureOf(
+    tx: Tx,
+    deposit: StoredDeposit,
+    closedOn: IsoDate,
+    states: AccountStates,
+  ): Promise<ClosurePreview> {
+    const { bookId } = this.#context;
+    const { id } = deposit;
+    const terms = (await loadTerms(tx, bookId, [deposit])).of(deposit);
+    const posted = (await sumPostedInterest(tx, bookId, [deposit])).get(id) ?? NOTHING_POSTED;
+    const closure = closureOf(deposit, terms, posted, closedOn);
+    const account = states.get(id);
+    assert(account !== undefined, 'a deposit has a ledger account');
+    const paidMinor = account.balanceMinor + closure.settled.creditMinor - closure.settledTaxMinor;
+    return { ...closure, deposit, closedOn, paidMinor };
+  }
+
+  /** Posts money that moves by a contract. A customer's own payments are held to their limits. */
+  async #pay(tx: Tx, { draft, row }: Movement, by: 'customer' | 'contract'): Promise<void> {
+    const { bookId } = this.#context;
+    const [outcome] =
+      by === 'contract' ? await post(tx, this.#context, [draft]) : await this.#judged(tx, { draft, row });
+    assert(outcome !== undefined, 'every draft has an outcome');
+    if (outcome.status === 'refused') throw ledgerError(outcome.code);
+    if (outcome.status === 'barred') throw outcome.error;
+    await storeTransactionRows(tx, bookId, [row]);
+  }
+
+  async #judged(tx: Tx, { draft, row }: Movement) {
+    const source = openPaymentGuard(tx, this.#context, [row]);
+    const { posting, guard } = await beginGuarded(tx, this.#context, [draft], source);
+    const outcomes = posting.judge([draft], guard);
+    await Promise.all([posting.write(), posting.finish()]);
+    return outcomes;
+  }
+
+  async #lock(tx: Tx, id: AccountId): Promise<{ readonly deposit: Deposit; readonly stored: StoredDeposit }> {
+    const [stored] = await lockDeposits(tx, this.#context.bookId, [id]);
+    if (stored === undefined) throw notFound();
+    return { deposit: new Deposit(stored), stored };
+  }
+
+  async #find(id: AccountId): Promise<StoredDeposit> {
+    const deposit = await findDeposit(this.#context.db, this.#context.bookId, id);
+    if (deposit === undefined) throw notFound();
+    return deposit;
+  }
+
+  #doing({ actor }: Caller): { readonly actor: string; readonly nowMs: number } {
+    return { actor, nowMs: this.#context.clock.nowMs() };
+  }
+
+  async #inTransaction(work: (tx: Tx) => Promise<void>): Promise<void> {
+    try {
+      await inTransaction(this.#context.db, work);
+    } catch (error) {
+      throw asAccountError(error);
+    }
+  }
+}
