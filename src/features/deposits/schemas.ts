@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { describeTerm, TaxSchema, TermSchema, TermUnit } from '#features/interest/contract.ts';
+import { describeTerm, TaxSchema, TermSchema } from '#features/interest/contract.ts';
 import {
   amount,
   choice,
@@ -43,12 +43,6 @@ const OnMaturity = choice(
 /** A deposit’s id as the API shows it. */
 const depositIdText = (id: AccountId): string => toTypeId('deposit', toDepositId(id));
 
-/** A term in an answer. */
-const ShownTerm = resource('Term', 'How long a deposit is held.', {
-  unit: TermUnit,
-  count: whole('How many of them.', 12),
-});
-
 export const DepositSchema = resource('TimeDeposit', 'Money held for a term at a fixed rate.', {
   id: id('deposit', 'Its id.'),
   accountId: id('account', 'The account that holds its money.'),
@@ -58,7 +52,7 @@ export const DepositSchema = resource('TimeDeposit', 'Money held for a term at a
   termsVersion: whole('The version of the product’s terms that it was made on.', 1),
   principal: signedAmount('What was paid in.'),
   rate: text('Percent a year, fixed until the maturity.', '3.25'),
-  term: ShownTerm,
+  term: TermSchema,
   openedOn: date('The first day that earns.'),
   maturesOn: date('The day on which it is paid out. The day before is the last that earns.'),
   noticeDueOn: nullable(date('When the customer is to be told of the maturity; null for no notice.')),
@@ -66,7 +60,7 @@ export const DepositSchema = resource('TimeDeposit', 'Money held for a term at a
   payoutAccountId: id('account', 'Where interest and principal are paid.'),
   onMaturity: OnMaturity,
   renewalProduct: nullable(text('The product that it is renewed into; null for its own.', 'fixed_term')),
-  renewalTerm: nullable(ShownTerm),
+  renewalTerm: nullable(TermSchema),
   status: Status,
   waitsFor: nullable(
     text('The code of why its money waits, though it should have been paid.', 'account_frozen'),
@@ -123,7 +117,7 @@ const closureFields = {
   recovered: signedAmount('What comes out of the principal.'),
   settled: signedAmount('What is posted to settle it: below zero, interest that is taken back.'),
   taxes: list('The tax on that, by its parts; below zero, tax that is given back.', TaxSchema),
-  payout: signedAmount('What is paid out.'),
+  payout: signedAmount('What is paid out; of a customer who died, what stays for the estate.'),
 };
 
 export const DepositClosureSchema = resource(

@@ -20,7 +20,7 @@ export {
 export { maturityDate, type Term } from './deposits/maturity.ts';
 export { chartRate } from './deposits/rate-chart.ts';
 export { agreedInterest, readDepositTerms } from './deposits/read-deposit-terms.ts';
-export { type DepositTermsInput, DepositTermsSchema, TermSchema, TermUnit } from './deposits/schemas.ts';
+export { type DepositTermsInput, DepositTermsSchema, TermSchema } from './deposits/schemas.ts';
 export { atRate, depositAtMaturity } from './deposits/term-deposit.ts';
 export { interestError } from './errors.ts';
 export { SegmentSchema, TaxSchema } from './quote/schemas.ts';

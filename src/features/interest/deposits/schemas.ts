@@ -14,7 +14,7 @@ const percent = (description: string, example: string) =>
 const count = (description: string, example: number, minimum = 1) =>
   whole(description, example, { minimum, maximum: MAX_TERM_COUNT });
 
-export const TermUnit = choice('TermUnit', 'What a term is counted in.', TERM_UNITS);
+const TermUnit = choice('TermUnit', 'What a term is counted in.', TERM_UNITS);
 
 /** A term, as two fields of a request or an answer. */
 export const TermSchema = requestObject('DepositTerm', 'How long a deposit is held.', {
