@@ -266,3 +266,20 @@ test('a credit brings an account back towards its floor, and no further than to 
     assert.equal(result.changed.get(B)?.unarrangedMinor, unarranged);
   }
 });
+
+test('an account under a contract is moved by it and by its terms, whatever else the entry is', () => {
+  const bound = account(A, { balanceMinor: 200n, isContract: true });
+  const other = account(B, { balanceMinor: 200n });
+  const both = states(bound, other);
+  for (const kind of ['transfer', 'deposit', 'reversal', 'fee'] as const) {
+    assert.equal(refusal(both, { ...draft({}), kind }), 'account_under_contract');
+    assert.equal(refusal(both, { ...draft({ debit: B, credit: A }), kind }), 'account_under_contract');
+  }
+  assert.equal(refusal(both, { ...draft({}), isOfContract: true }), undefined);
+  assert.equal(refusal(both, { ...draft({ amountMinor: 201n }), isByTerms: true }), undefined);
+  // Its contract is held to everything else.
+  const held = { ...draft({}), isOfContract: true };
+  assert.equal(refusal(states({ ...bound, status: 'frozen' }, other), held), 'account_frozen');
+  assert.equal(refusal(states({ ...bound, status: 'estate' }, other), held), 'customer_deceased');
+  assert.equal(refusal(states({ ...bound, heldMinor: 101n }, other), held), 'insufficient_funds');
+});
