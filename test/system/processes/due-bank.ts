@@ -70,6 +70,7 @@ export async function createDueBank(): Promise<DueBank> {
     });
     await inTransaction(db, (tx) => insertOrders(tx, 1, orders));
     await lend(services, accounts);
+    await holdForTerms(services, accounts);
     await services.drain();
   } finally {
     await close();
@@ -146,6 +147,36 @@ async function lend(
   }
 }
 
+/** Deposits of a few days, of which interest is paid out every day: each pays standing orders with it. */
+async function holdForTerms(
+  { products, deposits, accounts }: ReturnType<typeof createServices>,
+  ids: readonly AccountId[],
+): Promise<void> {
+  const rates = [{ unit: 'day', from: 1, rate: '365' }];
+  await products.create(TEST_CALLER, {
+    code: 'few_days',
+    currency: EUR,
+    kind: 'term_deposit',
+    name: 'A few days',
+    accounting: {},
+    terms: { deposit: { rates, maturityDay: 'same' }, interest: { posting: 'daily', compounding: 'none' } },
+  });
+  for (const [index, accountId] of ids.entries()) {
+    // Those that have something to begin with.
+    if (index % 3 === 0) continue;
+    const { customerId } = await accounts.get(TEST_CALLER, accountId);
+    await deposits.open(TEST_CALLER, {
+      customerId,
+      product: 'few_days',
+      currency: EUR,
+      amountMinor: 500n,
+      term: { unit: 'day', count: 1 + (index % 4) },
+      fromAccountId: accountId,
+      instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
+    });
+  }
+}
+
 /** What must be the same however often the end of day was cut off: all that is kept but ids and instants. */
 const STATE = `
   select md5(string_agg(part, e'\\n' order by part)) as hash, count(*)::int as rows from (
@@ -167,6 +198,9 @@ const STATE = `
       debit_minor)::text from interest_positions
     union all select 'interest posting ' || (account_id, posting_number, period_from, period_to, is_correction,
       credit_minor, arranged_minor, unarranged_minor, tax)::text from interest_postings
+    union all select 'deposit ' || (account_id, status, waits_for, ended_on, version)::text from deposits
+    union all select 'deposit event ' || (account_id, event_number, kind, happened_on, amount_minor, details,
+      entry_id is not null)::text from deposit_events
     union all select 'balance ' || (business_date, ledger_account_id, balance_minor, seq)::text
       from end_of_day_balances
     union all select 'total ' || (business_date, gl_code, currency, balance_minor)::text from end_of_day_totals

@@ -19,7 +19,12 @@ const QUOTE = {
 };
 
 /** POSTs that store nothing. */
-const QUOTES = ['/v1/interest/quote', '/v1/loans/quote', '/v1/loans/{id}/payoff-quote'];
+const QUOTES = [
+  '/v1/interest/quote',
+  '/v1/loans/quote',
+  '/v1/loans/{id}/payoff-quote',
+  '/v1/time-deposits/quote',
+];
 
 /** The number of rows of every table that a request could write to. */
 async function countRows(databaseUrl: string): Promise<readonly unknown[]> {
