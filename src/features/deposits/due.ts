@@ -60,9 +60,9 @@ export class DueDeposits {
     const stored = await lockDeposits(tx, bookId, ids);
     const maturing = stored.filter(({ status, maturesOn }) => status === 'active' && maturesOn <= date);
     await this.#countInterest(tx, maturing);
+    const book = await holdBook(tx, bookId);
     const due = await this.#lockAccounts(tx, stored);
     for (const { deposit, stored: before } of due) if (maturing.includes(before)) deposit.mature(date);
-    const book = await holdBook(tx, bookId);
     const day = { date, valueDate: laterOf(date, openDateOf(book) ?? date) };
     const planned = await this.#plan(tx, due, day);
     await this.#openRenewed(tx, planned);
@@ -87,7 +87,6 @@ export class DueDeposits {
 
   async #lockAccounts(tx: Tx, stored: readonly StoredDeposit[]): Promise<Due[]> {
     const { bookId } = this.#context;
-    await holdBook(tx, bookId);
     const touched = stored.flatMap(({ id, instruction }) => [id, instruction.payoutAccountId]);
     const { states } = await lockAccounts(tx, bookId, touched);
     return stored.map((one) => {
