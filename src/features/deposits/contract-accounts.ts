@@ -38,11 +38,14 @@ export async function openContractAccounts(
 ): Promise<void> {
   if (contracts.length === 0) return;
   const numbers = await takeAccountNumbers(tx, bookId, contracts.length);
-  const accounts = contracts.map(({ product, ratePpm: _, maturesOn: __, ...contract }, index) => {
+  const accounts = contracts.map(({ product, ...contract }, index) => {
     const number = numbers[index];
     assert(number !== undefined, 'a number was taken for each');
+    const { id, customerId, openedOn, holders = [], externalId, metadata } = contract;
     const { code, currency } = product.state;
-    return newAccount({ ...contract, ...number, product: code, currency, overdraftLimitMinor: 0n });
+    const labels = { externalId, metadata };
+    const opened = { id, customerId, openedOn, holders, product: code, currency, overdraftLimitMinor: 0n };
+    return newAccount({ ...opened, ...number, ...labels });
   });
   await openLedgerAccounts(
     tx,

@@ -272,7 +272,12 @@ function renewedDeposit({ stored, renewal }: Planned): Deposit[] {
     Deposit.open(
       {
         ...agreed,
-        ...{ id, product, currency, principalMinor, term, openedOn },
+        id,
+        product,
+        currency,
+        principalMinor,
+        term,
+        openedOn,
         instruction: { onMaturity, payoutAccountId },
         termsVersion: offer.version,
         renewsId: stored.id,

@@ -45,7 +45,7 @@ export async function listEvents(
     .orderBy('e.event_number')
     .limit(limit)
     .execute();
-  return rows.map(({ id: _, ...row }) => withoutNulls(row));
+  return rows.map(withoutNulls);
 }
 
 /** All events of some deposits, by deposit. */

@@ -42,13 +42,14 @@ const depositOf = ({ id }: { readonly id: string }): AccountId => fromDepositId(
 
 /** Money held for a term. */
 export function registerDepositRoutes(server: HttpServer, deposits: DepositService): void {
+  registerQuote(server, deposits);
   registerOpening(server, deposits);
   registerReads(server, deposits);
   registerInstruction(server, deposits);
   registerClosing(server, deposits);
 }
 
-function registerOpening(server: HttpServer, deposits: DepositService): void {
+function registerQuote(server: HttpServer, deposits: DepositService): void {
   server.post(
     '/v1/time-deposits/quote',
     {
@@ -76,7 +77,9 @@ function registerOpening(server: HttpServer, deposits: DepositService): void {
       return depositQuoteView(quoted);
     },
   );
+}
 
+function registerOpening(server: HttpServer, deposits: DepositService): void {
   server.post(
     '/v1/time-deposits',
     operation(

@@ -129,7 +129,13 @@ export class DepositService {
       const deposit = Deposit.open(
         {
           ...agreed,
-          ...{ id, product: code, currency, principalMinor, term, instruction, openedOn: today },
+          id,
+          product: code,
+          currency,
+          principalMinor,
+          term,
+          instruction,
+          openedOn: today,
           termsVersion: version,
           renewsId: undefined,
           createdBy: caller.actor,

@@ -13,7 +13,11 @@ const AMOUNT = { amount: '10000.00', term: days(2) };
 test('a deposit that several close at once is closed once', async () => {
   const { from, deposit } = await bank.opened(AMOUNT, '10000.00');
   const answers = await Promise.all(Array.from({ length: 6 }, () => bank.close(deposit)));
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409, 409, 409, 409, 409]);
+  const statuses = answers.map(({ status }) => status);
+  assert.deepEqual(
+    [200, 409].map((one) => statuses.filter((status) => status === one).length),
+    [1, 5],
+  );
   assert.equal(await bank.balance(from), '10000.00');
 });
 
