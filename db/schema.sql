@@ -660,6 +660,88 @@ CREATE INDEX deleted_customers_at ON public.deleted_customers USING btree (book_
 grant insert, select on deleted_customers to florin_app;
 create policy own_book on deleted_customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table deposit_events (
+  book_id integer not null,
+  account_id uuid not null,
+  event_number integer not null,
+  kind text not null,
+  happened_on date not null,
+  amount_minor bigint,
+  entry_id uuid,
+  details jsonb not null,
+  actor text not null,
+  created_at timestamp with time zone not null,
+  constraint deposit_events_pkey PRIMARY KEY (book_id, account_id, event_number),
+  constraint deposit_events_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES deposits(book_id, account_id) ON DELETE CASCADE,
+  constraint deposit_events_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint deposit_events_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint deposit_events_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
+  constraint deposit_events_amount_minor_check CHECK (amount_minor >= 0),
+  constraint deposit_events_details_check CHECK (jsonb_typeof(details) = 'object'::text),
+  constraint deposit_events_event_number_check CHECK (event_number > 0),
+  constraint deposit_events_kind_check CHECK (kind = ANY (ARRAY['opened'::text, 'instructed'::text, 'interest_paid'::text, 'closed_early'::text, 'matured'::text, 'waiting'::text, 'renewed'::text, 'paid_out'::text]))
+);
+grant insert, select on deposit_events to florin_app;
+create policy own_book on deposit_events for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table deposits (
+  book_id integer not null,
+  account_id uuid not null,
+  product_code text not null,
+  currency text not null,
+  terms_version integer not null,
+  principal_minor bigint not null,
+  rate_ppm bigint not null,
+  term_unit text not null,
+  term_count integer not null,
+  opened_on date not null,
+  matures_on date not null,
+  notice_due_on date,
+  pays_interest_out boolean not null,
+  payout_account_id uuid not null,
+  on_maturity text not null,
+  renewal_product text,
+  renewal_unit text,
+  renewal_count integer,
+  status text not null,
+  waits_for text,
+  ended_on date,
+  renews_id uuid,
+  renewed_as_id uuid,
+  last_event_number integer not null,
+  version integer not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint deposits_pkey PRIMARY KEY (book_id, account_id),
+  constraint deposits_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint deposits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint deposits_book_id_product_code_currency_terms_version_fkey FOREIGN KEY (book_id, product_code, currency, terms_version) REFERENCES product_terms(book_id, product_code, currency, version),
+  constraint deposits_payout_fkey FOREIGN KEY (book_id, payout_account_id) REFERENCES accounts(book_id, account_id),
+  constraint deposits_created_by_check CHECK (length(created_by) >= 1 AND length(created_by) <= 100),
+  constraint deposits_dates CHECK (matures_on > opened_on AND notice_due_on >= opened_on AND notice_due_on <= matures_on),
+  constraint deposits_last_event_number_check CHECK (last_event_number > 0),
+  constraint deposits_on_maturity_check CHECK (on_maturity = ANY (ARRAY['pay_out'::text, 'renew'::text, 'renew_principal'::text])),
+  constraint deposits_over CHECK ((ended_on IS NOT NULL) = (status <> ALL (ARRAY['active'::text, 'matured'::text]))),
+  constraint deposits_own_account CHECK (payout_account_id <> account_id),
+  constraint deposits_principal_minor_check CHECK (principal_minor > 0),
+  constraint deposits_rate_ppm_check CHECK (rate_ppm >= 0 AND rate_ppm <= 10000000),
+  constraint deposits_renewal CHECK ((renewal_unit IS NULL) = (renewal_count IS NULL)),
+  constraint deposits_renewal_count_check CHECK (renewal_count > 0),
+  constraint deposits_renewal_unit_check CHECK (renewal_unit = ANY (ARRAY['month'::text, 'day'::text])),
+  constraint deposits_renewed CHECK (renewed_as_id IS NOT NULL OR status <> 'renewed'::text),
+  constraint deposits_status_check CHECK (status = ANY (ARRAY['active'::text, 'matured'::text, 'paid_out'::text, 'renewed'::text, 'closed_early'::text])),
+  constraint deposits_term_count_check CHECK (term_count > 0),
+  constraint deposits_term_unit_check CHECK (term_unit = ANY (ARRAY['month'::text, 'day'::text])),
+  constraint deposits_version_check CHECK (version > 0),
+  constraint deposits_waits_for_check CHECK (length(waits_for) >= 1 AND length(waits_for) <= 60)
+);
+CREATE INDEX deposits_by_maturity ON public.deposits USING btree (book_id, matures_on, account_id);
+CREATE INDEX deposits_by_payout ON public.deposits USING btree (book_id, payout_account_id);
+CREATE INDEX deposits_open ON public.deposits USING btree (book_id, account_id) WHERE (status = ANY (ARRAY['active'::text, 'matured'::text]));
+grant insert, select, update (ended_on, last_event_number, on_maturity, payout_account_id, renewal_count, renewal_product, renewal_unit, renewed_as_id, status, updated_at, version, waits_for) on deposits to florin_app;
+create policy own_book on deposits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table end_of_day_balances (
   book_id integer not null,
   business_date date not null,
@@ -1057,7 +1139,7 @@ CASE status
     WHEN 'returned'::text THEN problem IS NOT NULL OR return_entry_id IS NOT NULL
     ELSE problem IS NOT NULL
 END),
-  constraint incoming_payments_problem_check CHECK (problem = ANY ('{unknown_iban,unknown_account,account_closed,account_frozen,currency_mismatch,balance_overflow,business_date_closed}'::text[])),
+  constraint incoming_payments_problem_known CHECK (problem = ANY ('{unknown_iban,unknown_account,account_closed,account_frozen,account_under_contract,currency_mismatch,balance_overflow,business_date_closed}'::text[])),
   constraint incoming_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
   constraint incoming_payments_reason_code_check CHECK (reason_code ~ '^[A-Z0-9]{4}$'::text),
   constraint incoming_payments_reason_of_return CHECK ((status = 'returned'::text) = (reason IS NOT NULL)),
@@ -1083,6 +1165,20 @@ create table incoming_references (
 );
 grant insert, select on incoming_references to florin_app;
 create policy own_book on incoming_references for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table interest_agreements (
+  book_id integer not null,
+  account_id uuid not null,
+  through_on date not null,
+  terms jsonb not null,
+  settled_on date,
+  constraint interest_agreements_pkey PRIMARY KEY (book_id, account_id),
+  constraint interest_agreements_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint interest_agreements_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint interest_agreements_terms_check CHECK (jsonb_typeof(terms) = 'object'::text)
+);
+grant insert, select, update (settled_on) on interest_agreements to florin_app;
+create policy own_book on interest_agreements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table interest_positions (
   book_id integer not null,
@@ -1195,6 +1291,7 @@ create table ledger_accounts (
   unarranged_minor bigint not null default 0,
   minimum_minor bigint not null default 0,
   opening_deposit_minor bigint not null default 0,
+  is_contract boolean not null default false,
   constraint ledger_accounts_pkey PRIMARY KEY (book_id, ledger_account_id),
   constraint ledger_accounts_book_id_ledger_account_id_currency_key UNIQUE (book_id, ledger_account_id, currency),
   constraint ledger_accounts_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -1216,7 +1313,7 @@ create table ledger_accounts (
 ) with (fillfactor=70);
 CREATE UNIQUE INDEX ledger_accounts_internal ON public.ledger_accounts USING btree (book_id, gl_code, currency) WHERE (kind = 'internal'::text);
 CREATE INDEX ledger_accounts_unarranged ON public.ledger_accounts USING btree (book_id, ledger_account_id) WHERE (unarranged_minor > 0);
-grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_estate, last_business_date, last_posted_at, minimum_minor, seq, status, unarranged_minor) on ledger_accounts to florin_app;
+grant insert, select, update (balance_minor, floor_minor, frozen_what, held_minor, is_contract, is_estate, last_business_date, last_posted_at, minimum_minor, seq, status, unarranged_minor) on ledger_accounts to florin_app;
 create policy own_book on ledger_accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table limited_books (

@@ -368,6 +368,50 @@ export interface DeletedCustomers {
   deleted_at: Generated<Timestamp>;
 }
 
+export interface DepositEvents {
+  account_id: AccountId;
+  actor: string;
+  amount_minor: bigint | null;
+  book_id: number;
+  created_at: Timestamp;
+  details: Json;
+  entry_id: TransactionId | null;
+  event_number: number;
+  happened_on: IsoDate;
+  kind: 'opened' | 'instructed' | 'interest_paid' | 'closed_early' | 'matured' | 'waiting' | 'renewed' | 'paid_out';
+}
+
+export interface Deposits {
+  account_id: AccountId;
+  book_id: number;
+  created_at: Timestamp;
+  created_by: string;
+  currency: Currency;
+  ended_on: IsoDate | null;
+  last_event_number: number;
+  matures_on: IsoDate;
+  notice_due_on: IsoDate | null;
+  on_maturity: 'pay_out' | 'renew' | 'renew_principal';
+  opened_on: IsoDate;
+  payout_account_id: AccountId;
+  pays_interest_out: boolean;
+  principal_minor: bigint;
+  product_code: string;
+  rate_ppm: bigint;
+  renewal_count: number | null;
+  renewal_product: string | null;
+  renewal_unit: 'month' | 'day' | null;
+  renewed_as_id: AccountId | null;
+  renews_id: AccountId | null;
+  status: 'active' | 'matured' | 'paid_out' | 'renewed' | 'closed_early';
+  term_count: number;
+  term_unit: 'month' | 'day';
+  terms_version: number;
+  updated_at: Timestamp;
+  version: number;
+  waits_for: string | null;
+}
+
 export interface EndOfDayBalances {
   balance_minor: Numeric;
   book_id: number;
@@ -565,7 +609,7 @@ export interface IncomingPayments {
   iban: Iban | null;
   incoming_payment_id: IncomingPaymentId;
   metadata: JSONColumnType<Record<string, string>> | null;
-  problem: 'unknown_iban' | 'unknown_account' | 'account_closed' | 'account_frozen' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
+  problem: 'unknown_iban' | 'unknown_account' | 'account_closed' | 'account_frozen' | 'account_under_contract' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;
   reason_code: string | null;
   reference: string | null;
@@ -582,6 +626,14 @@ export interface IncomingReferences {
   book_id: number;
   entry_id: TransactionId;
   reference_hash: Buffer;
+}
+
+export interface InterestAgreements {
+  account_id: AccountId;
+  book_id: number;
+  settled_on: IsoDate | null;
+  terms: Json;
+  through_on: IsoDate;
 }
 
 export interface InterestPositions {
@@ -642,6 +694,7 @@ export interface LedgerAccounts {
   frozen_what: 'debits' | 'all' | null;
   gl_code: string;
   held_minor: Generated<bigint>;
+  is_contract: Generated<boolean>;
   is_estate: Generated<boolean>;
   kind: 'customer' | 'internal';
   last_business_date: IsoDate | null;
@@ -1132,6 +1185,8 @@ export interface DB {
   customers: Customers;
   data_keys: DataKeys;
   deleted_customers: DeletedCustomers;
+  deposit_events: DepositEvents;
+  deposits: Deposits;
   end_of_day_balances: EndOfDayBalances;
   end_of_day_closings: EndOfDayClosings;
   end_of_day_loans: EndOfDayLoans;
@@ -1149,6 +1204,7 @@ export interface DB {
   imports: Imports;
   incoming_payments: IncomingPayments;
   incoming_references: IncomingReferences;
+  interest_agreements: InterestAgreements;
   interest_positions: InterestPositions;
   interest_postings: InterestPostings;
   journal_entries: JournalEntries;

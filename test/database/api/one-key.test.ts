@@ -144,10 +144,10 @@ for (const [name, make] of Object.entries(MAKING)) {
 /** Anybody may call them, and so they have no caller whose key it would be; or they change nothing. */
 const WITHOUT_A_KEY = [
   'login',
-  'quoteTimeDeposit',
   'quoteInterest',
   'quoteLoan',
   'quoteLoanPayoff',
+  'quoteTimeDeposit',
   'refresh',
   'resetPassword',
 ];

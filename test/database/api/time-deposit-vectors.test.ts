@@ -10,7 +10,6 @@ import {
 import { Depositing, days, months } from './time-deposits.ts';
 
 const api = await openApi();
-created(await api.post('/v1/business-date', { businessDate: '2023-01-15' }));
 const bank = new Depositing(api);
 const OPENED = '2023-01-15';
 
