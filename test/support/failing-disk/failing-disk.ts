@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { openEmbeddedPostgres } from '#embedded/embedded-postgres.ts';
 import { readPostmasterFile } from '#embedded/postmaster-file.ts';
 import { copyPreparedCluster } from '#test/support/prepared-cluster.ts';
@@ -35,6 +36,7 @@ export function withoutFailingDisk(): string | false {
 export class FailingDisk {
   readonly databaseUrl: string;
   readonly #trigger: string;
+  #before: string | undefined;
 
   private constructor(databaseUrl: string, trigger: string) {
     this.databaseUrl = databaseUrl;
@@ -57,13 +59,38 @@ export class FailingDisk {
     return new FailingDisk(databaseUrl, trigger);
   }
 
-  failNext(): void {
+  async failNext(): Promise<void> {
+    this.#before = await countsSince(this.databaseUrl);
     writeFileSync(this.#trigger, '');
+  }
+
+  /** Waits until PostgreSQL has died of it and recovered: until then some sessions still answer. */
+  async recovered(): Promise<void> {
+    const untilMs = performance.now() + START_MS;
+    for (;;) {
+      const now = await countsSince(this.databaseUrl).catch(() => undefined);
+      if (now !== undefined && now !== this.#before) return;
+      if (performance.now() > untilMs) throw new Error('PostgreSQL does not come back');
+      await delay(50);
+    }
   }
 
   /** Whether it has failed since. */
   get isSpent(): boolean {
     return !existsSync(this.#trigger);
+  }
+}
+
+/** Since when PostgreSQL has counted: a crash makes it begin anew. */
+async function countsSince(databaseUrl: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const counted = 'select stats_reset::text as since from pg_stat_bgwriter';
+    return (await client.query<{ since: string }>(counted)).rows[0]?.since;
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { type Act, commitActs } from '#test/database/api/commit-acts.ts';
 import { type Answer, created, openApi, type Problem, refused } from '#test/support/api.ts';
 import { FailingDisk, withoutFailingDisk } from '#test/support/failing-disk/failing-disk.ts';
 import { assertVerified } from './assert-verified.ts';
-
-/** PostgreSQL comes back by itself, in a second or two on a machine without other work. */
-const RECOVERY_MS = 60_000;
 
 const skip = withoutFailingDisk();
 if (skip === false) await testFailures();
@@ -26,10 +22,11 @@ async function testFailures(): Promise<void> {
     test(`${name}: whoever is told that nothing was done finds nothing when the flush of a commit has failed`, async () => {
       const act = await prepare();
       const before = await countRows(db);
-      disk.failNext();
+      await disk.failNext();
       const answer = await act();
       assert.ok(disk.isSpent, answer.text);
-      const done = await afterRecovery(db);
+      await disk.recovered();
+      const done = await countRows(db);
       if (isUndone(answer)) {
         undone += 1;
         assert.deepEqual(done, before);
@@ -79,16 +76,4 @@ async function countRows(db: Db): Promise<unknown> {
     (table) => sql`(select count(*)::int from ${sql.table(table)}) as ${sql.ref(table)}`,
   );
   return (await sql`select ${sql.join(counts)}`.execute(db)).rows;
-}
-
-async function afterRecovery(db: Db): Promise<unknown> {
-  const untilMs = performance.now() + RECOVERY_MS;
-  for (;;) {
-    try {
-      return await countRows(db);
-    } catch (error) {
-      if (performance.now() > untilMs) throw error;
-      await delay(50);
-    }
-  }
 }
