@@ -43,6 +43,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listCurrencies:          ['yes', 'yes', 'yes', 'yes',  'yes',    'bank:read'],
   enableCurrency:          ['-',   'yes', '-',   '-',    '-',      'bank:write'],
 
+  search:                  ['yes', 'yes', 'yes', 'yes',  'own',    'customers:read'],
+
   listCustomers:           ['yes', 'yes', 'yes', 'yes',  '-',      'customers:read'],
   getCustomer:             ['yes', 'yes', 'yes', 'yes',  'own',    'customers:read'],
   exportCustomer:          ['yes', 'yes', '-',   'yes',  '-',      '-'],

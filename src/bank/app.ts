@@ -30,6 +30,7 @@ import { stakesOf } from './stakes.ts';
 
 const TAGS = [
   { name: 'Bank', description: 'The bank itself: its settings and its currencies.' },
+  { name: 'Search', description: 'One question to customers, accounts, payments and loans.' },
   { name: 'Customers', description: 'Persons and organisations that bank here.' },
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Interest', description: 'What balances earn and cost, and why.' },

@@ -13,6 +13,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerBankRoutes } = await import('#features/books/routes.ts');
     registerBankRoutes(server, services.bank);
   },
+  Search: async (server, services) => {
+    const { registerSearchRoutes } = await import('./search/routes.ts');
+    registerSearchRoutes(server, services);
+  },
   Customers: async (server, services) => {
     const { registerCustomerRoutes } = await import('#features/customers/routes.ts');
     const { registerCustomerExport } = await import('./customer-export/routes.ts');

@@ -28,9 +28,14 @@ export type TransactionFilter = {
   readonly to?: IsoDate | undefined;
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
+  /** Of one of these amounts in minor units, among the last hundred thousand: no index is kept of amounts. */
+  readonly recentAmounts?: readonly bigint[] | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
+
+/** Reading them by their key takes some 20 ms; an index of amounts would cost every posting. */
+const RECENT_TRANSACTIONS = 100_000;
 
 type Row = SeenRow & {
   readonly mode: TransactionMode;
@@ -151,6 +156,7 @@ export async function listTransactions(
     const { holdsOwnSide } = seenAs(bookId, seenBy);
     conditions.push(sql`t.external_id = ${externalId.normalize('NFC')} and ${holdsOwnSide}`);
   }
+  if (filter.recentAmounts !== undefined) conditions.push(isRecent(bookId, filter.recentAmounts));
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
   const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);
@@ -196,6 +202,16 @@ function touches(bookId: number, accounts: RawBuilder<unknown>): RawBuilder<bool
     union all
     select entry_id from postings
     where book_id = ${bookId} and credit_account_id ${accounts} and credit_seq is not null)`;
+}
+
+function isRecent(bookId: number, amounts: readonly bigint[]): RawBuilder<boolean> {
+  return sql`t.transaction_id = any(array(
+    select recent.transaction_id from (
+      select transaction_id, amount_minor from transactions where book_id = ${bookId}
+      order by transaction_id desc limit ${RECENT_TRANSACTIONS}
+    ) as recent
+    where recent.amount_minor = any(${amounts.map(String)}::bigint[])
+    limit ${RECENT_TRANSACTIONS}))`;
 }
 
 function postingsOf(entry: RawBuilder<unknown>): RawBuilder<unknown> {
