@@ -1,4 +1,4 @@
-import { ACCESS } from '#bank/access.ts';
+import { ACCESS, mayOf } from '#bank/access.ts';
 import { ROLES } from '#lib/caller.ts';
 import { chance, type Draw, pick } from './draw.ts';
 import { CALLERS, type CallerName } from './host/callers.ts';
@@ -60,6 +60,6 @@ function allowedTo(operationId: string): readonly CallerName[] {
   const row = ACCESS[operationId];
   if (row === undefined || row === 'public') return ['nobody'];
   if (row === 'any user') return ROLES;
-  const roles = ROLES.filter((_, index) => row[index] !== '-');
-  return row[ROLES.length] === '-' ? roles : [...roles, 'service'];
+  const roles = ROLES.filter((role) => mayOf(operationId, row, role) !== '-');
+  return row[5] === '-' ? roles : [...roles, 'service'];
 }

@@ -254,9 +254,26 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getAuditProof:           ['yes', '-',   '-',   'yes',  '-',      'audit-log:read'],
 };
 
+/**
+ * What a loan officer does, beside reading what a teller reads: the business of lending. Those who applied for a loan
+ * neither approve it nor pay it out (features/loans/own-application.ts).
+ */
+const OF_LOAN_OFFICERS: ReadonlySet<string> = new Set([
+  'getLoanPortfolio',
+  'applyForLoan',
+  'changeLoan',
+  'withdrawLoan',
+  'rejectLoan',
+  'approveLoan',
+  'disburseLoan',
+  'repayLoan',
+  'addLoanParty',
+  'addLoanCollateral',
+]);
+
 /** The table as the HTTP side reads it. */
 export function accessTable(): AccessTable {
-  return new Map(Object.entries(ACCESS).map(([operation, row]) => [operation, accessOf(row)]));
+  return new Map(Object.entries(ACCESS).map(([operation, row]) => [operation, accessOf(operation, row)]));
 }
 
 /**
@@ -266,7 +283,7 @@ export function accessTable(): AccessTable {
 export function operationsFor(role: Role, restriction?: Restriction): Record<string, 'yes' | 'own'> {
   const may = Object.entries(ACCESS).flatMap(([operation, row]): [string, 'yes' | 'own'][] => {
     if (typeof row === 'string') return [[operation, 'yes']];
-    const cell = restriction === undefined ? mayOf(row, role) : '-';
+    const cell = restriction === undefined ? mayOf(operation, row, role) : '-';
     return cell === '-' ? [] : [[operation, cell]];
   });
   return Object.fromEntries(may);
@@ -287,14 +304,18 @@ export function operatorTable(): AccessTable {
   );
 }
 
-function accessOf(row: 'public' | 'any user' | Row): Access | 'public' {
+function accessOf(operation: string, row: 'public' | 'any user' | Row): Access | 'public' {
   if (row === 'public') return row;
   if (row === 'any user') return { roles: new Set(ROLES), scope: undefined, isAboutOwnLogin: true };
   const [, , , , , scope] = row;
-  const roles = new Set(ROLES.filter((role) => mayOf(row, role) !== '-'));
+  const roles = new Set(ROLES.filter((role) => mayOf(operation, row, role) !== '-'));
   return { roles, scope: scope === '-' ? undefined : scope };
 }
 
-function mayOf([admin, manager, teller, auditor, customer]: Row, role: Role): May {
-  return { admin, manager, teller, auditor, customer }[role];
+/** How far a role may make a call that has a row. */
+export function mayOf(operation: string, row: Row, role: Role): May {
+  const [admin, manager, teller, auditor, customer, scope] = row;
+  const reads = scope.endsWith(':read') ? teller : '-';
+  const officer = OF_LOAN_OFFICERS.has(operation) ? 'yes' : reads;
+  return { admin, manager, teller, 'loan-officer': officer, auditor, customer }[role];
 }

@@ -3,7 +3,7 @@ import type { AccountId, CustomerId, SessionId } from './ids.ts';
 import type { Money } from './money/money.ts';
 
 /** The roles of users. The table of access says what each may do. */
-export const ROLES = ['admin', 'manager', 'teller', 'auditor', 'customer'] as const;
+export const ROLES = ['admin', 'manager', 'teller', 'loan-officer', 'auditor', 'customer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a user must do before anything else: change the password, or enrol a second factor. */

@@ -1,4 +1,4 @@
-import { ACCESS } from '#bank/access.ts';
+import { ACCESS, mayOf } from '#bank/access.ts';
 import { RIGHTS } from '#features/authority/rights.ts';
 import { ROLES } from '#lib/caller.ts';
 
@@ -6,7 +6,9 @@ import { ROLES } from '#lib/caller.ts';
 export function describeAccess(): string {
   const rows = Object.entries(ACCESS).map(([operation, row]) => [
     `\`${operation}\``,
-    ...(typeof row === 'string' ? [...ROLES.map(() => row), '-'] : row),
+    ...(typeof row === 'string'
+      ? [...ROLES.map(() => row), '-']
+      : [...ROLES.map((role) => mayOf(operation, row, role)), row[5]]),
   ]);
   const head = ['operation', ...ROLES, 'scope'];
   const table = [head, head.map(() => '---'), ...rows];

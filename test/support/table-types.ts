@@ -100,7 +100,7 @@ const COLUMNS = `
   select c.relname as "table", a.attname as "column", t.typname as "type", not a.attnotnull as "isNullable",
     a.atthasdef as "hasDefault",
     (select array_agg(word[1] order by place) from pg_constraint k,
-       regexp_matches(pg_get_constraintdef(k.oid), '''?([a-zA-Z_0-9]+)''?(?:::text)?(?=[,}\\]])', 'g')
+       regexp_matches(pg_get_constraintdef(k.oid), '''?([a-zA-Z_0-9-]+)''?(?:::text)?(?=[,}\\]])', 'g')
          with ordinality as words (word, place)
      where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
        and pg_get_constraintdef(k.oid) ~ ('^CHECK \\(\\(' || a.attname || ' = ANY \\(')

@@ -4,7 +4,7 @@ import { type Iban, ibanFault, parseIban } from '#lib/iban.ts';
 export type Question = {
   readonly text: string;
   readonly iban: Iban | undefined;
-  /** What is wrong with it, where it has the form of an IBAN and is none. */
+  /** What is wrong with it, where it has the form of an IBAN and is not one. */
   readonly ibanFault: string | undefined;
   /** Digits alone: an account number, perhaps. */
   readonly number: string | undefined;
@@ -19,7 +19,7 @@ const AMOUNT = /^(?:[A-Za-z]{3})?([0-9][0-9.,'’]*)(?:[A-Za-z]{3})?$/;
 /** More than the decimals of any currency that a bank keeps are groups of thousands. */
 const MAX_DECIMALS = 3;
 /** Longer than that it is an account number. */
-const MAX_WHOLE_DIGITS = 12;
+const MAX_WHOLE_DIGITS = 9;
 
 export function readQuestion(typed: string): Question {
   const text = typed.trim();

@@ -1,4 +1,5 @@
 import type { StoredAccount } from '#features/accounts/contract.ts';
+import { findCustomerNames } from '#features/customers/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { isRefusal } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';
@@ -16,7 +17,6 @@ import {
   transactionHit,
   userHit,
 } from './hits.ts';
-import { findNames } from './owner-names.ts';
 import type { Question } from './read-question.ts';
 import type { Hit, HitType, Match } from './schemas.ts';
 
@@ -157,7 +157,7 @@ async function asHits(
   match: Match,
 ): Promise<Hit[]> {
   const owners = mayAlso(caller, 'listCustomers') ? accounts.map(({ customerId }) => customerId) : [];
-  const names = await findNames(context.db, context.bookId, owners);
+  const names = await findCustomerNames(context.db, context.bookId, owners);
   return accounts.map((account) => accountHit(account, names.get(account.customerId), match));
 }
 

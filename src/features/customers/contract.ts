@@ -2,6 +2,7 @@
 
 export type { CustomerDetails, Organisation, Person } from './customer.ts';
 export { Customer, displayName } from './customer.ts';
+export { findCustomerNames } from './names.ts';
 export { sealNationalIds } from './national-id.ts';
 export { addressSeal, personalFieldsOpener, personalSeal } from './personal-fields.ts';
 export {

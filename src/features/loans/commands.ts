@@ -34,6 +34,7 @@ import { replay } from './history.ts';
 import { LoanLedger } from './ledger.ts';
 import { earnedLines, type LoanLine } from './lines.ts';
 import { Loan } from './loan.ts';
+import { assertNotApplicant } from './own-application.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { findLoanProduct } from './products/repository.ts';
 import {
@@ -82,6 +83,8 @@ export type LoanCommand = {
   readonly ifMatch?: IfMatch | undefined;
   /** Money goes to the customer: former customers are lent nothing. */
   readonly needsCustomer?: boolean;
+  /** It decides about lending: a loan officer who applied for the loan does not. */
+  readonly needsAnother?: boolean;
 };
 
 /** The result of a command: the new loan, its events, and the lines to post. */
@@ -168,12 +171,13 @@ export class LoanCommands {
     decide: (loan: Loan, today: IsoDate, tx: Tx) => Decision | Promise<Decision>,
   ): Promise<LoanAnswer> {
     const { bookId } = this.#context;
-    const { id, needsCustomer = false } = command;
+    const { id, needsCustomer = false, needsAnother = false } = command;
     const customer = needsCustomer ? await lockCustomer(tx, this.#context, customerId) : undefined;
     const stored = await lockLoan(tx, bookId, id);
     if (stored === undefined) throw notFound();
     const first = await this.findFirstAnswer(tx, command, { stored, product });
     if (first !== undefined) return first;
+    if (needsAnother) await assertNotApplicant(tx, bookId, command.caller, id);
     customer?.assertActive();
     const loan = new Loan(stored, product);
     assertMatch(command.ifMatch ?? '*', loan.state.version);

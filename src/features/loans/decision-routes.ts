@@ -38,6 +38,7 @@ function registerDecisions(server: HttpServer, loans: LoanService): void {
         'customer_deceased',
         'disbursement_in_past',
         'loan_not_in_status',
+        'own_application',
       ],
     }),
     async (request, reply) =>

@@ -8,6 +8,12 @@ export const LOAN_ERRORS = {
     message: 'There is a loan with this externalId.',
     action: 'Use the loan that there is, or another externalId.',
   },
+  own_application: {
+    status: 403,
+    message: 'You applied for this loan: somebody else approves it and pays it out.',
+    meaning: 'A loan officer neither approves nor pays out a loan that they applied for.',
+    action: 'Ask a manager or another loan officer.',
+  },
   loan_not_in_status: {
     status: 409,
     message: ({ status }: { readonly status: string }) => `The loan is ${status.replace('_', ' ')}.`,

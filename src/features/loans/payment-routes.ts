@@ -57,6 +57,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
         'fees_exceed_amount',
         'disbursement_exceeds_approved',
         'nothing_to_reschedule',
+        'own_application',
         'tranches_not_offered',
       ],
     }),

@@ -59,7 +59,7 @@ export class LoanPaymentService {
   }
 
   /**
-   * Disburses an approved loan to the borrower's account, at once or in parts. Throws 409 `customer_closed`, 422
+   * Disburses an approved loan to the borrower's account, at once or in parts. Throws 403 `own_application`, 409 `customer_closed`, 422
    * `account_not_of_borrower` and as Loan.disburse.
    */
   disburse({
@@ -76,7 +76,8 @@ export class LoanPaymentService {
     const asked =
       Object.keys(dates).length === 0 ? [] : [JSON.stringify([dates.firstDueOn, dates.rateChanges])];
     const part = amount === undefined ? [] : [`amount ${amount}`];
-    const command = this.#command('disburseLoan', request, [feesFrom, ...asked, ...part], true);
+    const values = [feesFrom, ...asked, ...part];
+    const command = { ...this.#command('disburseLoan', request, values, true), needsAnother: true };
     return this.#commands.run(command, async (loan, today, tx) => {
       // A later part keeps the due dates that there are.
       const isFirst = loan.state.status !== 'active';

