@@ -1,5 +1,5 @@
-import type { Access, AccessTable } from '#http/authorisation.ts';
-import { type Restriction, ROLES, type Role } from '#lib/caller.ts';
+import { type Access, type AccessTable, mayCall } from '#http/authorisation.ts';
+import { type Caller, type Restriction, ROLES, type Role } from '#lib/caller.ts';
 import type { Scope } from '#lib/scopes.ts';
 
 /** `own`: what the customer holds, as far as the role of the holder allows; the service judges that. */
@@ -72,6 +72,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getBalance:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  explainBalance:          ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   openAccount:             ['-',   'yes', 'yes', '-',    '-',      'accounts:write'],
   changeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   freezeAccount:           ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
@@ -274,6 +275,14 @@ const OF_LOAN_OFFICERS: ReadonlySet<string> = new Set([
 /** The table as the HTTP side reads it. */
 export function accessTable(): AccessTable {
   return new Map(Object.entries(ACCESS).map(([operation, row]) => [operation, accessOf(operation, row)]));
+}
+
+const TABLE = accessTable();
+
+/** Whether a caller may make another call, of which this one shows a part. */
+export function mayAlso(caller: Caller, operation: string): boolean {
+  const access = TABLE.get(operation);
+  return access === 'public' || caller.role === 'operator' || mayCall(caller, access);
 }
 
 /**

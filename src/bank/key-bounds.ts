@@ -37,7 +37,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   changeBeneficiary: ofCustomer, deleteBeneficiary: ofCustomer,
 
   listAccounts: ['customer@query.customerId'], openAccount: ['customer@body.customerId'],
-  getAccount: ofAccount, getBalance: ofAccount, listAccountTransactions: ofAccount, getAccountLimits: ofAccount,
+  getAccount: ofAccount, getBalance: ofAccount, explainBalance: ofAccount, listAccountTransactions: ofAccount, getAccountLimits: ofAccount,
   getAccountStatement: ofAccount, listAccountStatements: ofAccount, getNumberedStatement: ofAccount,
   makeAccountStatement: ofAccount, getInterestCertificate: ofAccount, getBalanceConfirmation: ofAccount,
   getAccountInterest: ofAccount, postAccountInterest: ofAccount,

@@ -38,7 +38,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
     const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');
+    const { registerBalanceExplanation } = await import('./balance-explanation/routes.ts');
     registerAccountRoutes(server, services.accounts);
+    registerBalanceExplanation(server, services);
     registerInvitationRoutes(server, services.invitations, services.context.clock);
   },
   Beneficiaries: async (server, services) => {

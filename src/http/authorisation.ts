@@ -70,7 +70,7 @@ function refusalOf({ role }: Caller, access: Access | undefined): FlorinError<'f
  * Whether the table lets a caller in. Access that it does not grant is refused; the table of the server names no
  * operator.
  */
-function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean {
+export function mayCall({ role, scopes }: Caller, access: Access | undefined): boolean {
   if (access === undefined) return false;
   if (role !== 'service') return access.roles.has(role);
   return access.scope !== undefined && scopes?.includes(access.scope) === true;

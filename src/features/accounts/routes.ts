@@ -3,7 +3,6 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import type { AsOf } from '#ledger/balances.ts';
 import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
@@ -11,8 +10,7 @@ import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
-import { parseIsoDate } from '#lib/time/dates.ts';
-import { isInstant } from '#lib/time/instants.ts';
+import { requireAsOf } from './as-of.ts';
 import type { StoredAccount } from './repository.ts';
 import {
   AccountBalanceSchema,
@@ -336,11 +334,4 @@ function requireIban(text: string): Iban {
   const iban = parseIban(text);
   if (iban === undefined) throw validationFailed({ path: 'iban', message: 'must be a valid IBAN' });
   return iban;
-}
-
-function requireAsOf(text: string): AsOf {
-  const businessDate = parseIsoDate(text);
-  if (businessDate !== undefined) return { businessDate };
-  if (!isInstant(text)) throw validationFailed({ path: 'asOf', message: 'must be a date or an instant' });
-  return { instantMs: Temporal.Instant.from(text).epochMilliseconds };
 }

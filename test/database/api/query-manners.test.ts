@@ -142,6 +142,7 @@ test('there are no figures as of the future', async () => {
   const paths = [
     `/v1/accounts/${account.id}/balance`,
     `/v1/accounts/${account.id}/balance-confirmation`,
+    `/v1/accounts/${account.id}/balance/explain`,
     '/v1/accounting/balance-sheet',
     '/v1/accounting/cash-flow',
     '/v1/accounting/profit-and-loss',
