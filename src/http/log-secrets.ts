@@ -6,6 +6,7 @@ type Logger = Exclude<FastifyServerOptions['logger'], undefined | true>;
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
+  'set-cookie',
   'password',
   'newPassword',
   'oldPassword',

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { operationsOf } from '#http/operations.ts';
 import { PageQuery, readPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
@@ -6,7 +7,9 @@ import type { Caller, Restriction, Role } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
 import { fromTypeId, parseTypeId } from '#lib/ids.ts';
 import type { CredentialService, OwnSession } from './credential-service.ts';
+import { userError } from './errors.ts';
 import type { LoginService, Tokens } from './login-service.ts';
+import { noRefreshCookie, refreshCookie, refreshCookieOf } from './refresh-cookie.ts';
 import {
   ChangeEmailRequest,
   ChangePasswordRequest,
@@ -67,10 +70,12 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
       response: { 200: LoginTokensSchema },
       problems: ['invalid_credentials', 'otp_required', 'too_many_requests'],
     }),
-    async ({ body, ip, id, headers }) => {
-      const request = { ...body, address: ip, requestId: id, userAgent: headers['user-agent'] };
-      const { deviceToken, ...tokens } = await logins.login(request);
-      return { ...tokensView(tokens), deviceToken };
+    async (request, reply) => {
+      const { body, ip, id, headers } = request;
+      const { refreshCookie: asCookie = false, ...given } = body;
+      const from = { address: ip, requestId: id, userAgent: headers['user-agent'] };
+      const { deviceToken, ...tokens } = await logins.login({ ...given, ...from });
+      return { ...handOver(request, reply, tokens, asCookie), deviceToken };
     },
   );
 
@@ -81,8 +86,13 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
       response: { 200: TokensSchema },
       problems: ['invalid_refresh_token'],
     }),
-    async ({ body, ip, id }) =>
-      tokensView(await logins.refresh(body.refreshToken, { address: ip, requestId: id })),
+    async (request, reply) => {
+      const { body, ip, id } = request;
+      const token = body.refreshToken ?? refreshCookieOf(request);
+      if (token === undefined) throw userError('invalid_refresh_token');
+      const tokens = await logins.refresh(token, { address: ip, requestId: id });
+      return handOver(request, reply, tokens, body.refreshToken === undefined);
+    },
   );
 
   server.post(
@@ -90,9 +100,9 @@ function registerLogin(server: HttpServer, { logins }: AuthServices): void {
     operation('logout', 'End this session', {
       response: { 204: nothing('Ended.') },
     }),
-    async ({ caller }, reply) => {
-      await logins.logout(ownSession(caller));
-      return reply.code(204).send(null);
+    async (request, reply) => {
+      await logins.logout(ownSession(request.caller));
+      return reply.header('set-cookie', noRefreshCookie(request)).code(204).send(null);
     },
   );
 }
@@ -244,6 +254,13 @@ function ownSession(caller: Caller | undefined): OwnSession {
     throw commonError('unauthenticated', { needs: 'a login' });
   }
   return { userId, sessionId, caller };
+}
+
+/** Tokens as they are answered: the refresh token as a cookie, where a page asked for that. */
+function handOver(request: FastifyRequest, reply: FastifyReply, tokens: Tokens, asCookie: boolean) {
+  if (!asCookie) return tokensView(tokens);
+  reply.header('set-cookie', refreshCookie(request, tokens.refreshToken));
+  return { ...tokensView(tokens), refreshToken: null };
 }
 
 function tokensView({ accessToken, refreshToken, expiresInSeconds, restriction }: Tokens) {

@@ -135,17 +135,36 @@ export const LoginRequest = requestObject(
         256,
       ),
     ),
+    refreshCookie: Type.Optional(
+      flag('Of a page: the refresh token comes as a cookie, which no script reads, and not in the answer.'),
+    ),
   },
   { sample: [] },
 );
 
-export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
-  refreshToken: givenSecret('The refresh token.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd', 256),
-});
+export const RefreshRequest = requestObject(
+  'RefreshRequest',
+  'A refresh token to exchange.',
+  {
+    refreshToken: Type.Optional(
+      givenSecret(
+        'The refresh token; without it, that of the cookie.',
+        'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd',
+        256,
+      ),
+    ),
+  },
+  { sample: ['refreshToken'] },
+);
 
 export const TokensSchema = resource('Tokens', 'What a session is used with.', {
   accessToken: text('For `Authorization: Bearer …`.', 'eyJhbGciOiJFZERTQSJ9…'),
-  refreshToken: text('Good for one exchange at /v1/auth/refresh.', 'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd'),
+  refreshToken: nullable(
+    text(
+      'Good for one exchange at /v1/auth/refresh; null where it came as a cookie.',
+      'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd',
+    ),
+  ),
   tokenType: Type.Literal('Bearer', { description: 'How the access token is sent.' }),
   expiresIn: whole('Seconds for which the access token is valid.', 900),
   restriction: nullable(
