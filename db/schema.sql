@@ -309,7 +309,7 @@ create table audit_log (
   constraint audit_log_request_id_check CHECK (length(request_id) >= 1 AND length(request_id) <= 100),
   constraint audit_log_resource_id_check CHECK (length(resource_id) >= 1 AND length(resource_id) <= 100),
   constraint audit_log_resource_type_check CHECK (resource_type ~ '^[a-z][a-z0-9_]*$'::text AND length(resource_type) <= 50),
-  constraint audit_log_role_check CHECK (role = ANY ('{admin,manager,teller,auditor,customer,service,operator,anonymous}'::text[]))
+  constraint audit_log_role_is_known CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'loan-officer'::text, 'auditor'::text, 'customer'::text, 'service'::text, 'operator'::text, 'anonymous'::text]))
 );
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (book_id, actor, audit_id);
 CREATE INDEX audit_log_resource ON public.audit_log USING btree (book_id, resource_id, audit_id) WHERE (resource_id IS NOT NULL);
@@ -2164,7 +2164,7 @@ create table users (
   constraint users_email_check CHECK (length(email) >= 3 AND length(email) <= 254),
   constraint users_name_check CHECK (length(name) >= 1 AND length(name) <= 200),
   constraint users_password_hash_check CHECK (password_hash ~~ '$argon2id$%'::text),
-  constraint users_role_check CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'auditor'::text, 'customer'::text])),
+  constraint users_role_is_known CHECK (role = ANY (ARRAY['admin'::text, 'manager'::text, 'teller'::text, 'loan-officer'::text, 'auditor'::text, 'customer'::text])),
   constraint users_status_check CHECK (status = ANY (ARRAY['active'::text, 'disabled'::text])),
   constraint users_totp_whole CHECK (totp_confirmed_at IS NULL OR totp_secret IS NOT NULL),
   constraint users_version_check CHECK (version > 0)

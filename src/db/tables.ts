@@ -190,7 +190,7 @@ export interface AuditLog {
   request_id: string | null;
   resource_id: string | null;
   resource_type: string;
-  role: 'admin' | 'manager' | 'teller' | 'auditor' | 'customer' | 'service' | 'operator' | 'anonymous';
+  role: 'admin' | 'manager' | 'teller' | 'loan-officer' | 'auditor' | 'customer' | 'service' | 'operator' | 'anonymous';
   session_id: SessionId | null;
 }
 
@@ -1134,7 +1134,7 @@ export interface Users {
   must_change_password: Generated<boolean>;
   name: string;
   password_hash: string;
-  role: 'admin' | 'manager' | 'teller' | 'auditor' | 'customer';
+  role: 'admin' | 'manager' | 'teller' | 'loan-officer' | 'auditor' | 'customer';
   status: Generated<'active' | 'disabled'>;
   totp_confirmed_at: Timestamp | null;
   totp_last_step: bigint | null;

@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { generateSdkTypes } from '#scripts/generate-sdk-types.ts';
 import { describeAccess } from './access-document.ts';
 import { describeAccountNumbers } from './account-numbers-document.ts';
 import { describeFeatures, withGenerated } from './describe-features.ts';
@@ -7,11 +8,12 @@ import { describeSchema } from './describe-schema.ts';
 import { describeErrors } from './errors-document.ts';
 import { globalSetup, globalTeardown } from './global-setup.ts';
 import { describeApi } from './openapi-document.ts';
+import { describeOperations } from './sdk-operations.ts';
 import { writeTableTypes } from './table-types.ts';
 import { createTestDatabase } from './test-database.ts';
 
 /**
- * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, the table in docs/access.md, the
+ * Writes what is generated and committed: db/schema.sql, src/db/tables.ts, openapi.json, sdk/src/generated, the table in docs/access.md, the
  * countries in docs/account-numbers.md, the diagrams in docs/data-model.md, the codes in docs/errors.md, the features in ARCHITECTURE.md.
  */
 async function generate(): Promise<void> {
@@ -22,6 +24,7 @@ async function generate(): Promise<void> {
     await writeFile(new URL('../../db/schema.sql', import.meta.url), await describeSchema(databaseUrl));
     await writeTableTypes(databaseUrl, new URL('../../src/db/tables.ts', import.meta.url).pathname);
     await writeFile(new URL('../../openapi.json', import.meta.url), await describeApi(databaseUrl));
+    await writeSdk();
     const accessPage = new URL('../../docs/access.md', import.meta.url);
     const [text = ''] = (await readFile(accessPage, 'utf8')).split(/^\| operation /m);
     await writeFile(accessPage, text + describeAccess());
@@ -40,6 +43,14 @@ async function generate(): Promise<void> {
   } finally {
     await globalTeardown();
   }
+}
+
+/** The calls of the SDK, and their types where the document has changed. */
+async function writeSdk(): Promise<void> {
+  const document = await readFile(new URL('../../openapi.json', import.meta.url), 'utf8');
+  const calls = new URL('../../sdk/src/generated/operations.ts', import.meta.url);
+  await writeFile(calls, describeOperations(JSON.parse(document)));
+  generateSdkTypes();
 }
 
 await generate();
