@@ -14,6 +14,7 @@ export type {
   RunView as DayRun,
 } from '../../../src/features/end-of-day/schemas.ts';
 export type { HoldView as Hold } from '../../../src/features/holds/schemas.ts';
+export type { QuoteView as LoanQuote } from '../../../src/features/loans/products/quote-schemas.ts';
 export type { PortfolioView as Portfolio } from '../../../src/features/loans/reports/schemas.ts';
 export type { LoanScheduleView as LoanSchedule } from '../../../src/features/loans/schedule-schemas.ts';
 export type { LoanView as Loan } from '../../../src/features/loans/schemas.ts';
@@ -21,6 +22,7 @@ export type {
   IncomingView as IncomingPayment,
   OutgoingView as OutgoingPayment,
 } from '../../../src/features/payments/schemas.ts';
+export type { ProductView as Product } from '../../../src/features/products/schemas.ts';
 export type {
   LineView as AccountLine,
   TransactionView as Transaction,

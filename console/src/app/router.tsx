@@ -8,6 +8,7 @@ import { Day } from '../screens/day.tsx';
 import { Desk } from '../screens/desk.tsx';
 import { LoanScreen } from '../screens/loan.tsx';
 import { Loans } from '../screens/loans.tsx';
+import { Offers } from '../screens/offers.tsx';
 import { Payments } from '../screens/payments.tsx';
 import { Trail } from '../screens/trail.tsx';
 import { TransactionScreen } from '../screens/transaction.tsx';
@@ -18,17 +19,25 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoun
 
 const deskRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Desk });
 
+type CustomersSearch = { q?: string | undefined; act?: 'new-customer' | undefined };
+
 const customersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers',
   component: Customers,
-  validateSearch: ({ q }: Record<string, unknown>): { q?: string | undefined } => ({ q: textOf(q) }),
+  validateSearch: ({ q, act }: Record<string, unknown>): CustomersSearch => ({
+    q: textOf(q),
+    act: act === 'new-customer' ? act : undefined,
+  }),
 });
 
 const customerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers/$id',
   component: CustomerScreen,
+  validateSearch: ({ act }: Record<string, unknown>): { act?: 'open-account' | undefined } => ({
+    act: act === 'open-account' ? act : undefined,
+  }),
 });
 
 type AccountSearch = {
@@ -74,6 +83,19 @@ const loansRoute = createRoute({
   validateSearch: ({ status, late }: Record<string, unknown>): LoansSearch => ({
     status: textOf(status),
     late: textOf(late),
+  }),
+});
+
+type OffersSearch = { a?: string | undefined; b?: string | undefined; c?: string | undefined };
+
+const offersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/loans/offers',
+  component: Offers,
+  validateSearch: ({ a, b, c }: Record<string, unknown>): OffersSearch => ({
+    a: textOf(a),
+    b: textOf(b),
+    c: textOf(c),
   }),
 });
 
@@ -125,6 +147,7 @@ export const router = createRouter({
     transactionRoute,
     paymentsRoute,
     loansRoute,
+    offersRoute,
     loanRoute,
     dayRoute,
     booksRoute,

@@ -2,17 +2,21 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Account, Customer } from '../api/types.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
+import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
 import { Code, DateText, inGroups, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { Facts, List } from '../ui/list.tsx';
+import { OpenAccount } from './opening.tsx';
 
 const route = getRouteApi('/customers/$id');
 
 export function CustomerScreen(): ReactNode {
   const text = useText();
   const { id } = route.useParams();
+  const { act } = route.useSearch();
+  const navigate = route.useNavigate();
   const { data: customer, error, refetch } = useAnswer<Customer>(`/v1/customers/${id}`);
   const accounts = useList<Account>('/v1/accounts', { customerId: id });
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
@@ -20,6 +24,17 @@ export function CustomerScreen(): ReactNode {
   return (
     <>
       <h1>{nameOf(customer)}</h1>
+      <p className="row">
+        <ActButton
+          operation="openAccount"
+          label={text.opening.account}
+          obstacle={customer.status === 'active' ? undefined : text.customers[customer.status]}
+          onClick={() => void navigate({ search: { act: 'open-account' }, replace: true })}
+        />
+      </p>
+      {act !== undefined && (
+        <OpenAccount customer={customer} onClose={() => void navigate({ search: {}, replace: true })} />
+      )}
       <div className="columns">
         <section>
           <h2>{text.customer.facts}</h2>

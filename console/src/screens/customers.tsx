@@ -2,28 +2,44 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Customer } from '../api/types.ts';
 import { useList } from '../api/use-bank.ts';
+import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
 import { DateText } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
 import { Field } from '../ui/field.tsx';
 import { List } from '../ui/list.tsx';
+import { NewCustomer } from './opening.tsx';
 
 const route = getRouteApi('/customers');
 
 /** The filter is in the address: Back brings it again, and the address can be sent to a colleague. */
 export function Customers(): ReactNode {
   const text = useText();
-  const { q = '' } = route.useSearch();
+  const { q = '', act } = route.useSearch();
   const navigate = route.useNavigate();
   const customers = useList<Customer>('/v1/customers', { q });
   return (
     <>
       <h1>{text.customers.title}</h1>
+      <p className="row">
+        <ActButton
+          operation="createCustomer"
+          label={text.opening.customer}
+          onClick={() => void navigate({ search: (old) => ({ ...old, act: 'new-customer' }), replace: true })}
+        />
+      </p>
+      {act !== undefined && (
+        <NewCustomer
+          onClose={() => void navigate({ search: (old) => ({ ...old, act: undefined }), replace: true })}
+        />
+      )}
       <Field
         label={text.customers.filter}
         type="search"
         defaultValue={q}
-        onChange={(event) => void navigate({ search: { q: event.target.value || undefined }, replace: true })}
+        onChange={(event) =>
+          void navigate({ search: (old) => ({ ...old, q: event.target.value || undefined }), replace: true })
+        }
       />
       <List
         caption={text.customers.title}

@@ -19,6 +19,11 @@ export function Loans(): ReactNode {
   return (
     <>
       <h1>{text.loans.title}</h1>
+      {may('quoteLoan') && (
+        <p>
+          <Link to="/loans/offers">{text.offers.title}</Link>
+        </p>
+      )}
       {may('getLoanPortfolio') && <PortfolioAtRisk />}
       <LoanFilters />
       <List

@@ -174,3 +174,57 @@ for (const [screen, path] of [
     await console.assertAccessible();
     await console.close();
   });
+
+test('a teller takes on a customer and opens an account; a field that is refused is named, and the form is kept', {
+  skip,
+}, async () => {
+  const { api, open } = desk();
+  const console = await open();
+  await console.logIn(api, 'teller');
+  await console.page.getByRole('link', { name: 'Customers' }).click();
+  await console.page.getByRole('button', { name: 'New customer' }).click();
+  const form = console.page.getByRole('dialog');
+  const typed = ['Marie', 'Tharp', '2020-07-30', 'marie@example.com', '+4930901820', 'Seestr. 1', '10115'];
+  for (const [index, label] of [
+    'Given name',
+    'Family name',
+    'Date of birth',
+    'E-mail',
+    'Phone',
+    'Street and number',
+    'Postal code',
+  ].entries())
+    await form.getByLabel(label).fill(typed[index] ?? '');
+  await form.getByLabel('City').fill('Berlin');
+  await form.getByLabel('Country (two letters)').fill('de');
+  await form.getByLabel('City').press('Enter');
+  await console.page.getByRole('button', { name: 'Take on Marie Tharp' }).click();
+  await console.page.getByRole('alert').waitFor();
+  await console.sees('dateOfBirth');
+  await console.assertAccessible();
+  await form.getByLabel('Date of birth').fill('1990-07-30');
+  await form.getByLabel('City').press('Enter');
+  await console.page.getByRole('button', { name: 'Take on Marie Tharp' }).click();
+  await console.page.getByRole('button', { name: 'Open an account' }).click();
+  await console.page.getByRole('radio').first().check();
+  await console.page.getByRole('button', { name: 'Continue' }).click();
+  await console.page.getByRole('button', { name: /^Open \w+ [A-Z]{3}$/ }).click();
+  await console.page.getByRole('button', { name: 'To the account' }).click();
+  await console.sees('Why is this the balance?');
+  await console.close();
+});
+
+test('three offers stand side by side, and the address keeps the case', { skip }, async () => {
+  const { api, open } = desk();
+  const console = await open();
+  await console.logIn(api, 'manager');
+  await console.goTo('/loans/offers');
+  const second = console.page.getByRole('region', { name: 'Offer 2' });
+  await second.getByText('Annual percentage rate of charge').waitFor();
+  await second.getByLabel('Monthly instalments').fill('12');
+  await second.getByLabel('Annual rate in %').fill('12');
+  await second.getByText('EUR 888.49').first().waitFor();
+  assert.match(console.page.url(), /b=10000%7E12%7E12%7E0|b=10000~12~12~0/);
+  await console.assertAccessible();
+  await console.close();
+});
