@@ -531,6 +531,78 @@ create table currencies (
 );
 grant select on currencies to florin_app;
 
+create table currency_conversions (
+  book_id integer not null,
+  entry_id uuid not null,
+  sold_currency text not null,
+  sold_minor bigint not null,
+  bought_currency text not null,
+  bought_minor bigint not null,
+  base_minor bigint not null,
+  fixed text not null,
+  rounding text not null,
+  source text not null,
+  pair text not null,
+  rate_e10 bigint not null,
+  second_pair text,
+  second_rate_e10 bigint,
+  constraint currency_conversions_pkey PRIMARY KEY (book_id, entry_id),
+  constraint currency_conversions_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint currency_conversions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint currency_conversions_bought_currency_fkey FOREIGN KEY (bought_currency) REFERENCES currencies(currency),
+  constraint currency_conversions_sold_currency_fkey FOREIGN KEY (sold_currency) REFERENCES currencies(currency),
+  constraint currency_conversions_base_minor_check CHECK (base_minor >= 0),
+  constraint currency_conversions_bought_minor_check CHECK (bought_minor > 0),
+  constraint currency_conversions_fixed_check CHECK (fixed = ANY ('{sold,bought}'::text[])),
+  constraint currency_conversions_of_two CHECK (sold_currency <> bought_currency),
+  constraint currency_conversions_pair_check CHECK (pair ~ '^[A-Z]{3}/[A-Z]{3}$'::text),
+  constraint currency_conversions_rate_e10_check CHECK (rate_e10 > 0),
+  constraint currency_conversions_rounding_check CHECK (rounding = ANY ('{half_even,half_up,down}'::text[])),
+  constraint currency_conversions_second_pair_check CHECK (second_pair ~ '^[A-Z]{3}/[A-Z]{3}$'::text),
+  constraint currency_conversions_second_rate CHECK ((second_pair IS NULL) = (second_rate_e10 IS NULL)),
+  constraint currency_conversions_second_rate_e10_check CHECK (second_rate_e10 > 0),
+  constraint currency_conversions_sold_minor_check CHECK (sold_minor > 0),
+  constraint currency_conversions_source_check CHECK (source = ANY ('{given,table}'::text[]))
+);
+grant insert, select on currency_conversions to florin_app;
+create policy own_book on currency_conversions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table currency_positions (
+  book_id integer not null,
+  currency text not null,
+  equivalent_gl_code text not null,
+  constraint currency_positions_pkey PRIMARY KEY (book_id, currency),
+  constraint currency_positions_book_id_equivalent_gl_code_key UNIQUE (book_id, equivalent_gl_code),
+  constraint currency_positions_book_id_equivalent_gl_code_fkey FOREIGN KEY (book_id, equivalent_gl_code) REFERENCES gl_accounts(book_id, gl_code),
+  constraint currency_positions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint currency_positions_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency)
+);
+grant insert, select on currency_positions to florin_app;
+create policy own_book on currency_positions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table currency_revaluations (
+  book_id integer not null,
+  business_date date not null,
+  currency text not null,
+  position_minor bigint not null,
+  is_direct boolean not null,
+  rate_e10 bigint not null,
+  rate_on date not null,
+  before_minor bigint not null,
+  after_minor bigint not null,
+  entry_id uuid,
+  constraint currency_revaluations_pkey PRIMARY KEY (book_id, business_date, currency),
+  constraint currency_revaluations_book_id_currency_fkey FOREIGN KEY (book_id, currency) REFERENCES currency_positions(book_id, currency),
+  constraint currency_revaluations_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint currency_revaluations_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint currency_revaluations_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint currency_revaluations_posted CHECK ((before_minor = after_minor) = (entry_id IS NULL)),
+  constraint currency_revaluations_rate_e10_check CHECK (rate_e10 > 0),
+  constraint currency_revaluations_rate_known CHECK (rate_on <= business_date)
+);
+grant insert, select on currency_revaluations to florin_app;
+create policy own_book on currency_revaluations for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table customer_identifiers (
   book_id integer not null,
   value_hash bytea not null,
@@ -857,6 +929,26 @@ create table end_of_day_totals (
 );
 grant insert, select on end_of_day_totals to florin_app;
 create policy own_book on end_of_day_totals for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table exchange_rates (
+  book_id integer not null,
+  currency text not null,
+  valid_on date not null,
+  is_direct boolean not null,
+  bid_e10 bigint not null,
+  ask_e10 bigint not null,
+  mid_e10 bigint not null,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint exchange_rates_pkey PRIMARY KEY (book_id, currency, valid_on),
+  constraint exchange_rates_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint exchange_rates_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
+  constraint exchange_rates_bid_e10_check CHECK (bid_e10 > 0),
+  constraint exchange_rates_in_order CHECK (bid_e10 <= mid_e10 AND mid_e10 <= ask_e10),
+  constraint exchange_rates_set_by_check CHECK (length(set_by) >= 1 AND length(set_by) <= 100)
+);
+grant insert, select, update (ask_e10, bid_e10, is_direct, mid_e10, set_at, set_by) on exchange_rates to florin_app;
+create policy own_book on exchange_rates for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table former_data_keys (
   book_id integer not null,
@@ -1245,7 +1337,7 @@ create table journal_entries (
   constraint journal_entries_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint journal_entries_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint journal_entries_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
-  constraint journal_entries_kind_is_known CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,interest_accrual,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,journal,year_end,reversal}'::text[])),
+  constraint journal_entries_kind_is_one CHECK (kind = ANY ('{deposit,withdrawal,transfer,incoming_payment,outgoing_payment,interest,interest_accrual,penalty_interest,withholding_tax,fee,loan_disbursement,loan_repayment,loan_accrual,loan_loss,loan_recovery,opening_balance,journal,year_end,revaluation,reversal}'::text[])),
   constraint journal_entries_request_hash_check CHECK (length(request_hash) = 32),
   constraint journal_entries_reversal_names_its_entry CHECK ((kind = 'reversal'::text) = (reverses_entry_id IS NOT NULL)),
   constraint journal_entries_reversal_number_check CHECK (reversal_number IS NULL OR reversal_number > 1 AND reverses_entry_id IS NOT NULL)

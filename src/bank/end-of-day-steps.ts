@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { revaluePositions } from '#features/accounting/contract.ts';
 import { accountTermsStep } from '#features/accounts/contract.ts';
 import { interestStep } from '#features/accrual/contract.ts';
 import { depositsStep } from '#features/deposits/contract.ts';
@@ -17,7 +18,8 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 /**
  * The steps at the end of each business date, in this order: a deposit that matures pays standing orders, and a customer paid by a standing order may repay a loan with
  * it. Interest comes after all that changes balances of the date. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
- * come after, when nothing is booked on it any more.
+ * come after, when nothing is booked on it any more. Positions in foreign currencies are valued as the date is closed,
+ * when no conversion is under way.
  */
 export function endOfDaySteps(context: Context, internalAccounts: InternalAccounts): readonly EndOfDayStep[] {
   const { bookId } = context;
@@ -30,7 +32,10 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     interestStep(context, internalAccounts),
     accountTermsStep(context),
     trialBalanceStep(bookId),
-    closeDateStep(context, (tx, date) => keepPortfolio(tx, bookId, date)),
+    closeDateStep(context, async (tx, date) => {
+      await keepPortfolio(tx, bookId, date);
+      await revaluePositions(tx, context, internalAccounts, date);
+    }),
     balancesStep(bookId),
     statementsStep(context),
   ];

@@ -31,6 +31,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   listReferenceRates: 'anybody', listReferenceRateValues: 'anybody', getBusinessDate: 'anybody',
   listHolidays: 'anybody', listLoanProducts: 'anybody', getLoanProduct: 'anybody', quoteLoan: 'anybody',
   quoteInterest: 'anybody', quoteTimeDeposit: 'anybody',
+  listExchangeRates: 'anybody', listExchangeRateValues: 'anybody',
 
   getCustomer: ofCustomer, changeCustomer: ofCustomer,
   listBeneficiaries: ofCustomer, getBeneficiary: ofCustomer, createBeneficiary: ofCustomer,
@@ -45,6 +46,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   reactivateAccount: ofAccount, giveClosingNotice: ofAccount,
 
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],
+  quoteConversion: ['account@body.fromAccountId'], convertCurrency: ['account@body.fromAccountId'], getConversion: ofTransaction,
   postBatch: ['account@body.items.accountId', 'account@body.items.fromAccountId'],
   listTransactions: listed, getTransaction: ofTransaction, reverseTransaction: [...ofTransaction, 'otherSide@params.id'],
 

@@ -5,9 +5,11 @@ import { AUTHORITY_ERRORS } from '#features/authority/errors.ts';
 import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
 import { BOOK_ERRORS } from '#features/books/errors.ts';
 import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
+import { CONVERSION_ERRORS } from '#features/conversions/errors.ts';
 import { CUSTOMER_ERRORS } from '#features/customers/errors.ts';
 import { DEPOSIT_ERRORS } from '#features/deposits/errors.ts';
 import { END_OF_DAY_ERRORS } from '#features/end-of-day/errors.ts';
+import { EXCHANGE_RATE_ERRORS } from '#features/exchange-rates/errors.ts';
 import { HOLD_ERRORS } from '#features/holds/errors.ts';
 import { INTEREST_ERRORS } from '#features/interest/errors.ts';
 import { LOAN_ERRORS } from '#features/loans/errors.ts';
@@ -39,9 +41,11 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   BENEFICIARY_ERRORS,
   BOOK_ERRORS,
   CALENDAR_ERRORS,
+  CONVERSION_ERRORS,
   CUSTOMER_ERRORS,
   DEPOSIT_ERRORS,
   END_OF_DAY_ERRORS,
+  EXCHANGE_RATE_ERRORS,
   HOLD_ERRORS,
   INTEREST_ERRORS,
   LOAN_ERRORS,

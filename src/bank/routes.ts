@@ -35,6 +35,12 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerReferenceRateRoutes(server, services.referenceRates);
     registerAccountInterestRoutes(server, services.interest);
   },
+  Currencies: async (server, services) => {
+    const { registerExchangeRateRoutes } = await import('#features/exchange-rates/routes.ts');
+    const { registerConversionRoutes } = await import('#features/conversions/routes.ts');
+    registerExchangeRateRoutes(server, services.exchangeRates);
+    registerConversionRoutes(server, services.conversions);
+  },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
     const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');
@@ -105,10 +111,12 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerJournalRoutes } = await import('#features/accounting/journal/routes.ts');
     const { registerGlLineRoutes } = await import('#features/accounting/lines/routes.ts');
     const { registerPeriodRoutes } = await import('#features/accounting/periods/routes.ts');
+    const { registerPositionRoutes } = await import('#features/accounting/positions/routes.ts');
     const { registerReportRoutes } = await import('#features/accounting/reports/routes.ts');
     registerAccountingRoutes(server, services.accounting);
     registerChartRoutes(server, services.chart);
     registerGlLineRoutes(server, services.glLines);
+    registerPositionRoutes(server, services.positions);
     registerJournalRoutes(server, services.journal);
     registerReportRoutes(server, services.reports);
     registerPeriodRoutes(server, services.periods, services.years);

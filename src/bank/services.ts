@@ -1,10 +1,11 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { ChartService } from '#features/accounting/chart/service.ts';
-import { ACCOUNTING_LAWS, SHEET_LAWS } from '#features/accounting/contract.ts';
+import { ACCOUNTING_LAWS, POSITION_LAWS, SHEET_LAWS } from '#features/accounting/contract.ts';
 import { JournalService } from '#features/accounting/journal/service.ts';
 import { GlLineService } from '#features/accounting/lines/service.ts';
 import { PeriodService } from '#features/accounting/periods/service.ts';
+import { PositionService } from '#features/accounting/positions/service.ts';
 import { ReportService } from '#features/accounting/reports/service.ts';
 import { AccountingService } from '#features/accounting/service.ts';
 import { YearService } from '#features/accounting/years/service.ts';
@@ -21,12 +22,15 @@ import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
+import { CONVERSION_LAWS } from '#features/conversions/contract.ts';
+import { ConversionService } from '#features/conversions/service.ts';
 import { addressSeal, type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
 import { DEPOSIT_LAWS, depositHoldings, paysDepositOut } from '#features/deposits/contract.ts';
 import { DepositService } from '#features/deposits/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
+import { ExchangeRateService } from '#features/exchange-rates/service.ts';
 import { AttachmentService } from '#features/holds/attachments/service.ts';
 import { HOLD_LAWS, hasActiveAttachment } from '#features/holds/contract.ts';
 import { HoldService } from '#features/holds/service.ts';
@@ -123,6 +127,9 @@ export type Services = {
   readonly glLines: GlLineService;
   readonly journal: JournalService;
   readonly periods: PeriodService;
+  readonly positions: PositionService;
+  readonly exchangeRates: ExchangeRateService;
+  readonly conversions: ConversionService;
   readonly reports: ReportService;
   readonly years: YearService;
   readonly deposits: DepositService;
@@ -185,6 +192,8 @@ export function createServices(
     ...partyServices(context, internalAccounts, gate),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),
+    exchangeRates: new ExchangeRateService(context),
+    conversions: new ConversionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
     ...holdServices(context, internalAccounts, gate),
     outgoingPayments,
@@ -226,13 +235,17 @@ export function createServices(
 function ownBooks(
   context: Context,
   gate: MoneyGate,
-): Pick<Services, 'accounting' | 'chart' | 'glLines' | 'journal' | 'periods' | 'reports' | 'years'> {
+): Pick<
+  Services,
+  'accounting' | 'chart' | 'glLines' | 'journal' | 'periods' | 'positions' | 'reports' | 'years'
+> {
   return {
     accounting: new AccountingService(context),
     chart: new ChartService(context),
     glLines: new GlLineService(context),
     journal: new JournalService(context, gate),
     periods: new PeriodService(context),
+    positions: new PositionService(context),
     reports: new ReportService(context),
     years: new YearService(context),
   };
@@ -315,4 +328,6 @@ export const LAWS: readonly Law[] = [
   ...SEQUENCE_LAWS,
   ...ACCOUNTING_LAWS,
   ...SHEET_LAWS,
+  ...POSITION_LAWS,
+  ...CONVERSION_LAWS,
 ];

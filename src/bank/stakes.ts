@@ -22,6 +22,9 @@ export const STAKES: StakeTable = {
   addProductVersion:       'none',
   changeProduct:           'none',
   setReferenceRate:        'none',
+  setExchangeRate:         'none',
+  quoteConversion:         'none',
+  convertCurrency:         'moves',
   postAccountInterest:     'none',
 
   openAccount:             'overdraft',

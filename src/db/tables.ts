@@ -308,6 +308,42 @@ export interface Currencies {
   decimals: Generated<number>;
 }
 
+export interface CurrencyConversions {
+  base_minor: bigint;
+  book_id: number;
+  bought_currency: Currency;
+  bought_minor: bigint;
+  entry_id: TransactionId;
+  fixed: 'sold' | 'bought';
+  pair: string;
+  rate_e10: bigint;
+  rounding: 'half_even' | 'half_up' | 'down';
+  second_pair: string | null;
+  second_rate_e10: bigint | null;
+  sold_currency: Currency;
+  sold_minor: bigint;
+  source: 'given' | 'table';
+}
+
+export interface CurrencyPositions {
+  book_id: number;
+  currency: Currency;
+  equivalent_gl_code: string;
+}
+
+export interface CurrencyRevaluations {
+  after_minor: bigint;
+  before_minor: bigint;
+  book_id: number;
+  business_date: IsoDate;
+  currency: Currency;
+  entry_id: TransactionId | null;
+  is_direct: boolean;
+  position_minor: bigint;
+  rate_e10: bigint;
+  rate_on: IsoDate;
+}
+
 export interface CustomerIdentifiers {
   book_id: number;
   country: string | null;
@@ -479,6 +515,18 @@ export interface EndOfDayTotals {
   business_date: IsoDate;
   currency: Currency;
   gl_code: string;
+}
+
+export interface ExchangeRates {
+  ask_e10: bigint;
+  bid_e10: bigint;
+  book_id: number;
+  currency: Currency;
+  is_direct: boolean;
+  mid_e10: bigint;
+  set_at: Timestamp;
+  set_by: string;
+  valid_on: IsoDate;
 }
 
 export interface FormerDataKeys {
@@ -670,7 +718,7 @@ export interface JournalEntries {
   business_date: IsoDate;
   entry_id: TransactionId;
   idempotency_key: string | null;
-  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'interest_accrual' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'journal' | 'year_end' | 'reversal';
+  kind: 'deposit' | 'withdrawal' | 'transfer' | 'incoming_payment' | 'outgoing_payment' | 'interest' | 'interest_accrual' | 'penalty_interest' | 'withholding_tax' | 'fee' | 'loan_disbursement' | 'loan_repayment' | 'loan_accrual' | 'loan_loss' | 'loan_recovery' | 'opening_balance' | 'journal' | 'year_end' | 'revaluation' | 'reversal';
   posted_at: Generated<Timestamp>;
   request_hash: Buffer | null;
   reversal_number: number | null;
@@ -1180,6 +1228,9 @@ export interface DB {
   changed_rows: ChangedRows;
   closing_requests: ClosingRequests;
   currencies: Currencies;
+  currency_conversions: CurrencyConversions;
+  currency_positions: CurrencyPositions;
+  currency_revaluations: CurrencyRevaluations;
   customer_identifiers: CustomerIdentifiers;
   customer_words: CustomerWords;
   customers: Customers;
@@ -1193,6 +1244,7 @@ export interface DB {
   end_of_day_runs: EndOfDayRuns;
   end_of_day_steps: EndOfDaySteps;
   end_of_day_totals: EndOfDayTotals;
+  exchange_rates: ExchangeRates;
   former_data_keys: FormerDataKeys;
   gl_accounts: GlAccounts;
   hold_captures: HoldCaptures;

@@ -11,6 +11,8 @@ export const CHART = {
   loanPenaltiesReceivable: '1230',
   loanLossAllowance: '1290',
   overdraftInterestReceivable: '1300',
+  currencyPositions: '1900',
+  currencyEquivalents: '1910',
   currentAccounts: '2000',
   savingsAccounts: '2100',
   captureSettlement: '2300',
@@ -27,6 +29,8 @@ export const CHART = {
   overdraftInterestIncome: '4020',
   feeIncome: '4100',
   loanRecoveries: '4200',
+  exchangeGains: '4300',
   interestExpense: '5000',
   loanLosses: '5100',
+  exchangeLosses: '5200',
 } as const;

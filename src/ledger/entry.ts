@@ -25,6 +25,7 @@ export type EntryKind =
   | 'opening_balance'
   | 'journal'
   | 'year_end'
+  | 'revaluation'
   | 'reversal';
 
 /** An account of the bank itself: it keeps no running balance and is never locked. From the directory only. */

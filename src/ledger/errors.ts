@@ -72,7 +72,7 @@ export const LEDGER_ERRORS = {
     message: ({ currency = 'the currency of the account' }: { readonly currency?: string }) =>
       `The amount is not in ${currency}.`,
     meaning: 'The currency is not that of the account, the product or the bank.',
-    action: 'Give the amount in the currency of the account; Florin does not convert.',
+    action: 'Give the amount in the currency of the account, or convert it (`POST /v1/conversions`).',
   },
   business_date_closed: {
     status: 409,

@@ -21,6 +21,10 @@ const GROUPS: readonly Group[] = [
       'accounting_period_balances',
       'accounting_years',
       'report_layouts',
+      'exchange_rates',
+      'currency_conversions',
+      'currency_positions',
+      'currency_revaluations',
     ],
   },
   {

@@ -9,6 +9,7 @@ export const OPERATIONS = {
     trialBalance: ['GET', '/v1/accounting/trial-balance', 'query'],
     ledgerAccounts: ['GET', '/v1/accounting/ledger-accounts', 'nothing'],
     lines: ['GET', '/v1/accounting/gl-accounts/{code}/lines', 'list'],
+    positions: ['GET', '/v1/accounting/positions', 'query'],
     balanceSheet: ['GET', '/v1/accounting/balance-sheet', 'query'],
     profitAndLoss: ['GET', '/v1/accounting/profit-and-loss', 'query'],
     cashFlow: ['GET', '/v1/accounting/cash-flow', 'query'],
@@ -103,6 +104,12 @@ export const OPERATIONS = {
     create: ['POST', '/v1/capture-settlements', 'body'],
     get: ['GET', '/v1/capture-settlements/{id}', 'query'],
   },
+  conversions: {
+    quote: ['POST', '/v1/conversions/quote', 'body'],
+    list: ['GET', '/v1/conversions', 'list'],
+    create: ['POST', '/v1/conversions', 'body'],
+    get: ['GET', '/v1/conversions/{id}', 'nothing'],
+  },
   currencies: {
     list: ['GET', '/v1/currencies', 'nothing'],
     enable: ['POST', '/v1/currencies/{currency}/enable', 'nothing'],
@@ -127,6 +134,11 @@ export const OPERATIONS = {
     run: ['POST', '/v1/end-of-day', 'body'],
     stop: ['POST', '/v1/end-of-day/stop', 'nothing'],
     progress: ['GET', '/v1/end-of-day/progress', 'nothing'],
+  },
+  exchangeRates: {
+    list: ['GET', '/v1/exchange-rates', 'list'],
+    create: ['POST', '/v1/exchange-rates', 'body'],
+    get: ['GET', '/v1/exchange-rates/{currency}', 'list'],
   },
   glAccounts: {
     list: ['GET', '/v1/accounting/gl-accounts', 'nothing'],
@@ -313,6 +325,8 @@ export type Resources = {
     ledgerAccounts(options?: CallOptions): Promise<api.ListLedgerAccountsResponses[keyof api.ListLedgerAccountsResponses]>;
     /** List what was posted to a line of the chart, with a running balance. */
     lines(code: string, query?: api.ListGlAccountLinesData['query'], options?: CallOptions): List<api.ListGlAccountLinesResponse['data'][number]>;
+    /** Get the positions in foreign currencies, and what they are worth. */
+    positions(query?: api.GetPositionsData['query'], options?: CallOptions): Promise<api.GetPositionsResponses[keyof api.GetPositionsResponses]>;
     /** Get the balance sheet at the end of a date as JSON, CSV or PDF. */
     balanceSheet(query: NonNullable<api.GetBalanceSheetData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetBalanceSheetData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
     /** Get the balance sheet at the end of a date as JSON, CSV or PDF. */
@@ -492,6 +506,16 @@ export type Resources = {
     /** Get a settlement of captures as JSON, or as a CSV file. */
     get(id: string, query?: api.GetCaptureSettlementData['query'], options?: CallOptions): Promise<api.GetCaptureSettlementResponses[keyof api.GetCaptureSettlementResponses]>;
   };
+  readonly conversions: {
+    /** Quote what a conversion would come to now. */
+    quote(body: api.QuoteConversionData['body'], options?: CallOptions): Promise<api.QuoteConversionResponses[keyof api.QuoteConversionResponses]>;
+    /** List conversions, newest first. */
+    list(query?: api.ListConversionsData['query'], options?: CallOptions): List<api.ListConversionsResponse['data'][number]>;
+    /** Convert money between two accounts of different currencies. */
+    create(body: api.ConvertCurrencyData['body'], options?: CallOptions): Promise<api.ConvertCurrencyResponses[keyof api.ConvertCurrencyResponses]>;
+    /** Get a conversion. */
+    get(id: string, options?: CallOptions): Promise<api.GetConversionResponses[keyof api.GetConversionResponses]>;
+  };
   readonly currencies: {
     /** List the currencies of ISO 4217, and which of them the bank keeps. */
     list(options?: CallOptions): Promise<api.ListCurrenciesResponses[keyof api.ListCurrenciesResponses]>;
@@ -535,6 +559,14 @@ export type Resources = {
     stop(options?: CallOptions): Promise<api.StopEndOfDayResponses[keyof api.StopEndOfDayResponses]>;
     /** Get what the end of the day is at. */
     progress(options?: CallOptions): Promise<api.GetEndOfDayProgressResponses[keyof api.GetEndOfDayProgressResponses]>;
+  };
+  readonly exchangeRates: {
+    /** List the exchange rates of a date, by currency. */
+    list(query?: api.ListExchangeRatesData['query'], options?: CallOptions): List<api.ListExchangeRatesResponse['data'][number]>;
+    /** Set the exchange rate of a currency from a date on. */
+    create(body: api.SetExchangeRateData['body'], options?: CallOptions): Promise<api.SetExchangeRateResponses[keyof api.SetExchangeRateResponses]>;
+    /** List the exchange rates of a currency, the latest date first. */
+    get(currency: string, query?: api.ListExchangeRateValuesData['query'], options?: CallOptions): List<api.ListExchangeRateValuesResponse['data'][number]>;
   };
   readonly glAccounts: {
     /** List the lines of the chart of accounts and their groups, by code. */
@@ -833,6 +865,7 @@ export type ProblemCodes = {
   'accounting.trialBalance': CodesOf<api.GetTrialBalanceErrors>;
   'accounting.ledgerAccounts': CodesOf<api.ListLedgerAccountsErrors>;
   'accounting.lines': CodesOf<api.ListGlAccountLinesErrors>;
+  'accounting.positions': CodesOf<api.GetPositionsErrors>;
   'accounting.balanceSheet': CodesOf<api.GetBalanceSheetErrors>;
   'accounting.profitAndLoss': CodesOf<api.GetProfitAndLossErrors>;
   'accounting.cashFlow': CodesOf<api.GetCashFlowErrors>;
@@ -904,6 +937,10 @@ export type ProblemCodes = {
   'captureSettlements.list': CodesOf<api.ListCaptureSettlementsErrors>;
   'captureSettlements.create': CodesOf<api.SettleCapturesErrors>;
   'captureSettlements.get': CodesOf<api.GetCaptureSettlementErrors>;
+  'conversions.quote': CodesOf<api.QuoteConversionErrors>;
+  'conversions.list': CodesOf<api.ListConversionsErrors>;
+  'conversions.create': CodesOf<api.ConvertCurrencyErrors>;
+  'conversions.get': CodesOf<api.GetConversionErrors>;
   'currencies.list': CodesOf<api.ListCurrenciesErrors>;
   'currencies.enable': CodesOf<api.EnableCurrencyErrors>;
   'customers.list': CodesOf<api.ListCustomersErrors>;
@@ -921,6 +958,9 @@ export type ProblemCodes = {
   'endOfDay.run': CodesOf<api.RunEndOfDayErrors>;
   'endOfDay.stop': CodesOf<api.StopEndOfDayErrors>;
   'endOfDay.progress': CodesOf<api.GetEndOfDayProgressErrors>;
+  'exchangeRates.list': CodesOf<api.ListExchangeRatesErrors>;
+  'exchangeRates.create': CodesOf<api.SetExchangeRateErrors>;
+  'exchangeRates.get': CodesOf<api.ListExchangeRateValuesErrors>;
   'glAccounts.list': CodesOf<api.ListGlAccountsErrors>;
   'glAccounts.create': CodesOf<api.CreateGlAccountErrors>;
   'glAccounts.get': CodesOf<api.GetGlAccountErrors>;

@@ -2,6 +2,7 @@ import type { SealedTable } from '#db/changed-rows.ts';
 import { SEALED_DEPOSITS } from './sealed-deposits.ts';
 import { SEALED_HOLDS } from './sealed-holds.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
+import { SEALED_RATES } from './sealed-rates.ts';
 import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
 
 const LIMITS = ['per_transaction_minor', 'per_day_minor', 'new_beneficiary_per_day_minor'];
@@ -13,6 +14,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   ...SEALED_DEPOSITS,
   ...SEALED_HOLDS,
   ...SEALED_LOANS,
+  ...SEALED_RATES,
   account_holders: {
     keys: { account_id: 'uuid', customer_id: 'uuid' },
     sealed: ['role'],
@@ -284,10 +286,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     keys: { user_id: 'uuid', code_hash: 'hex' },
     sealed: ['created_at'],
     parents: [['users', 'user_id']],
-  },
-  reference_rates: {
-    keys: { reference_code: 'text', valid_from: 'date' },
-    sealed: ['rate_ppm', 'set_by', 'set_at'],
   },
   role_limits: {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },

@@ -19,6 +19,8 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
     class: 'asset',
   },
   { glCode: CHART.loanLossAllowance, name: 'Allowance for loan losses', class: 'asset' },
+  { glCode: CHART.currencyPositions, name: 'Positions in foreign currencies', class: 'asset' },
+  { glCode: CHART.currencyEquivalents, name: 'Equivalents of positions', class: 'asset' },
   { glCode: CHART.currentAccounts, name: 'Customers’ current accounts', class: 'liability' },
   { glCode: CHART.savingsAccounts, name: 'Customers’ savings accounts', class: 'liability' },
   { glCode: CHART.captureSettlement, name: 'Captured holds to be settled', class: 'liability' },
@@ -35,15 +37,20 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.overdraftInterestIncome, name: 'Interest income on overdrafts', class: 'income' },
   { glCode: CHART.feeIncome, name: 'Fee income', class: 'income' },
   { glCode: CHART.loanRecoveries, name: 'Recoveries of loans written off', class: 'income' },
+  { glCode: CHART.exchangeGains, name: 'Exchange gains', class: 'income' },
   { glCode: CHART.interestExpense, name: 'Interest expense', class: 'expense' },
   { glCode: CHART.loanLosses, name: 'Loan losses and provisions', class: 'expense' },
+  { glCode: CHART.exchangeLosses, name: 'Exchange losses', class: 'expense' },
 ];
 
 const CONTROL_LINES: readonly string[] = [CHART.currentAccounts, CHART.savingsAccounts];
 
+/** Lines to which nothing is posted: each foreign currency has a line below, when it is first needed. */
+export const GROUP_LINES: readonly string[] = [CHART.currencyEquivalents];
+
 /** The lines with a ledger account of the bank's own in each currency. */
 export const INTERNAL_LINES = CHART_OF_ACCOUNTS.map(({ glCode }) => glCode).filter(
-  (glCode) => !CONTROL_LINES.includes(glCode),
+  (glCode) => !CONTROL_LINES.includes(glCode) && !GROUP_LINES.includes(glCode),
 );
 
 /** The products that every currency of a book begins with. */

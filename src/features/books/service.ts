@@ -10,7 +10,7 @@ import { findNationalForm, firstSerial } from '#lib/account-numbers/account-numb
 import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { dateAt, type IsoDate } from '#lib/time/dates.ts';
-import { CHART_OF_ACCOUNTS } from './chart-of-accounts.ts';
+import { CHART_OF_ACCOUNTS, GROUP_LINES } from './chart-of-accounts.ts';
 import { openCurrency } from './currencies.ts';
 
 /** Currencies that a new book keeps; a manager adds others. */
@@ -83,6 +83,7 @@ async function furnishBook(tx: Tx, { bookId, ids }: Context, country: string): P
         gl_code: glCode,
         name,
         class: accountClass,
+        is_group: GROUP_LINES.includes(glCode),
       })),
     )
     .execute();

@@ -363,7 +363,15 @@ function movementOfEstate({ to, fromAccountId, executorName, ...money }: Omit<Es
 }
 
 function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: PostedEntry): Transaction {
-  const { caller: _, beneficiary: __, act: ___, payeeToFind: ____, leavesBank, ...row } = movementRow;
+  const {
+    caller: _,
+    beneficiary: __,
+    act: ___,
+    alsoStore: _____,
+    payeeToFind: ____,
+    leavesBank,
+    ...row
+  } = movementRow;
   const posting = entry.postings.findLast(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );

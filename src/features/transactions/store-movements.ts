@@ -12,6 +12,8 @@ export type MovementRow = TransactionRow & {
   readonly caller: Caller;
   /** What the trail says of it beyond its id, and where another operation than that of its type asked for it. */
   readonly act?: (Pick<AuditRecord, 'after' | 'seal'> & { readonly operation: string }) | undefined;
+  /** Stores what else belongs to it, after its entry. */
+  readonly alsoStore?: ((tx: AnyTx) => Promise<void>) | undefined;
 };
 
 const OPERATIONS: Readonly<Partial<Record<TransactionRow['type'], string>>> = {
@@ -49,5 +51,6 @@ export async function storeMovements(
     ),
     assertAccess(tx, context.bookId, rows, 'pay'),
     gate.countNoted(tx),
+    ...rows.flatMap(({ alsoStore }) => alsoStore?.(tx) ?? []),
   ]);
 }

@@ -98,6 +98,8 @@ test('the chart of accounts has every class, by code', async () => {
       '1230 asset',
       '1290 asset',
       '1300 asset',
+      '1900 asset',
+      '1910 asset',
       '2000 liability',
       '2100 liability',
       '2300 liability',
@@ -114,8 +116,10 @@ test('the chart of accounts has every class, by code', async () => {
       '4020 income',
       '4100 income',
       '4200 income',
+      '4300 income',
       '5000 expense',
       '5100 expense',
+      '5200 expense',
     ],
   );
 });

@@ -349,6 +349,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
 
 /** Operations that are no GET and change nothing: they reckon. */
 const CHANGES_NOTHING: readonly string[] = [
+  'quoteConversion',
   'quoteTimeDeposit',
   'quoteInterest',
   'quoteLoan',

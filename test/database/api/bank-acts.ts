@@ -16,6 +16,17 @@ export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
       return () => api.post('/v1/products/stepped/versions', version);
     },
     setReferenceRate: async () => () => api.raw('PUT', '/v1/reference-rates/BASE', '{"rate":"2.15"}'),
+    setExchangeRate: async () => () =>
+      api.post('/v1/exchange-rates', { pair: 'EUR/USD', bid: '1.08', ask: '1.09' }),
+    convertCurrency: async () => {
+      const [from, to] = [
+        await api.newAccount({ balance: '5.00' }),
+        await api.newAccount({ currency: 'USD' }),
+      ];
+      const own = { pair: 'EUR/USD', rate: '1.085' };
+      const body = { fromAccountId: from.id, toAccountId: to.id, amount: '5.00', currency: 'EUR', ...own };
+      return () => api.pay('/v1/conversions', body);
+    },
     enableCurrency: async () => () => api.post('/v1/currencies/NOK/enable', {}),
   };
 }

@@ -144,6 +144,7 @@ for (const [name, make] of Object.entries(MAKING)) {
 /** Anybody may call them, and so they have no caller whose key it would be; or they change nothing. */
 const WITHOUT_A_KEY = [
   'login',
+  'quoteConversion',
   'quoteInterest',
   'quoteLoan',
   'quoteLoanPayoff',

@@ -145,6 +145,7 @@ test('there are no figures as of the future', async () => {
     `/v1/accounts/${account.id}/balance/explain`,
     '/v1/accounting/balance-sheet',
     '/v1/accounting/cash-flow',
+    '/v1/accounting/positions',
     '/v1/accounting/profit-and-loss',
     '/v1/accounting/trial-balance',
     '/v1/loans/portfolio',

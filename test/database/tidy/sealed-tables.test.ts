@@ -30,6 +30,8 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   changed_rows: 'what waits for the sealer',
   closing_requests: 'a request that expires in seconds',
   currencies: 'of the whole server; a column of every amount',
+  currency_conversions: 'held to the journal by laws; the server may not change them',
+  currency_revaluations: 'held to the journal by laws; the server may not change them',
   customer_identifiers: 'who somebody is; sealed with the data key',
   customer_words: 'of the search',
   data_keys: 'a value that only the data key has',

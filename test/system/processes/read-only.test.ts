@@ -20,6 +20,7 @@ const QUOTE = {
 
 /** POSTs that store nothing. */
 const QUOTES = [
+  '/v1/conversions/quote',
   '/v1/interest/quote',
   '/v1/loans/quote',
   '/v1/loans/{id}/payoff-quote',

@@ -10,6 +10,8 @@ const CONTROL_LINES: ReadonlySet<string> = new Set([
   CHART.currentAccounts,
   CHART.savingsAccounts,
   CHART.overdraftInterestReceivable,
+  CHART.currencyPositions,
+  CHART.currencyEquivalents,
   CHART.depositInterestPayable,
   CHART.captureSettlement,
   CHART.outgoingPayments,

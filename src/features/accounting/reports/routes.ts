@@ -17,6 +17,7 @@ import {
   LayoutParams,
   LayoutSchema,
   layoutView,
+  ProfitAndLossQuery,
   ProfitAndLossSchema,
   profitAndLossView,
   type ReportCurrencyView,
@@ -29,7 +30,7 @@ import { printReport, reportCsv } from './sheet.ts';
 
 const operation = operationsOf('Accounting');
 
-type Query = Static<typeof SpanQuery>;
+type Query = Static<typeof SpanQuery> & { readonly inBaseCurrency?: boolean };
 
 const periodOf = (query: Query): ReportPeriod => ({
   asOf: optional(query.asOf, isoDate),
@@ -38,6 +39,7 @@ const periodOf = (query: Query): ReportPeriod => ({
   compareFrom: optional(query.compareFrom, isoDate),
   compareTo: optional(query.compareTo, isoDate),
   currency: optional(query.currency, (code) => requireCurrency(code)),
+  isInBase: query.inBaseCurrency,
 });
 
 /** Sends a report in the format that is asked for. */
@@ -59,6 +61,7 @@ export function registerReportRoutes(server: HttpServer, reports: ReportService)
     operation('getBalanceSheet', 'Get the balance sheet at the end of a date as JSON, CSV or PDF', {
       querystring: BalanceSheetQuery,
       response: { 200: reportAnswer(BalanceSheetSchema) },
+      problems: ['exchange_rate_missing'],
     }),
     async ({ query }, reply) => {
       const report = await reports.balanceSheet(periodOf(query));
@@ -69,8 +72,9 @@ export function registerReportRoutes(server: HttpServer, reports: ReportService)
   server.get(
     '/v1/accounting/profit-and-loss',
     operation('getProfitAndLoss', 'Get income and expenses of a span as JSON, CSV or PDF', {
-      querystring: SpanQuery,
+      querystring: ProfitAndLossQuery,
       response: { 200: reportAnswer(ProfitAndLossSchema) },
+      problems: ['exchange_rate_missing'],
     }),
     async ({ query }, reply) => {
       const report = await reports.profitAndLoss(periodOf(query));

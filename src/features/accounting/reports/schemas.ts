@@ -22,14 +22,19 @@ const format = Type.Optional(
 );
 const inCurrency = Type.Optional(currency('In this currency alone; in each if not given.'));
 
+const inBaseCurrency = Type.Optional(
+  flag('All currencies in that of the bank, at the middle rates of the last date; each apart if not given.'),
+);
+
 export const BalanceSheetQuery = closedObject({
   asOf: Type.Optional(date('At the end of this date; now if not given.')),
   compareTo: Type.Optional(date('Compared with the end of this date.')),
   currency: inCurrency,
+  inBaseCurrency,
   format,
 });
 
-export const SpanQuery = closedObject({
+const ofSpan = {
   asOf: Type.Optional(date('Of the year up to this date, without from and to.')),
   from: Type.Optional(date('From this date on; from the beginning of the year if not given.')),
   to: Type.Optional(date('Up to the end of this date; up to now if not given.')),
@@ -41,7 +46,12 @@ export const SpanQuery = closedObject({
   compareTo: Type.Optional(date('The last date of what it is compared with.')),
   currency: inCurrency,
   format,
-});
+};
+
+/** Of a cash flow: what it begins with is not at the rates that it ends with. */
+export const SpanQuery = closedObject(ofSpan);
+
+export const ProfitAndLossQuery = closedObject({ ...ofSpan, inBaseCurrency });
 
 const compare = nullable(signedAmount('The amount that it is compared with; null without one.'));
 const Row = resource('ReportRow', 'A row of a report.', {

@@ -1,7 +1,8 @@
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
-import { selectBank } from '#features/books/contract.ts';
+import { selectBank, selectBaseCurrency } from '#features/books/contract.ts';
+import { loadExchangeRates } from '#features/exchange-rates/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -21,6 +22,7 @@ import { type Amounts, type CurrencyReport, composeReport, isNamed, type LineAmo
 import { type LineAmount, type Span, selectAmountsAt, selectMovements } from './figures.ts';
 import { BUILT_IN_LAYOUTS, cleanLayout, type Layout, type Report } from './layout.ts';
 import { findLayout, putLayout } from './repository.ts';
+import { balanceLines, translateLines } from './translate.ts';
 
 /** When a report is of, as it is asked for. */
 export type ReportPeriod = {
@@ -30,6 +32,8 @@ export type ReportPeriod = {
   readonly compareFrom?: IsoDate | undefined;
   readonly compareTo?: IsoDate | undefined;
   readonly currency?: Currency | undefined;
+  /** All currencies in that of the bank, at the middle rates of the last dates. */
+  readonly isInBase?: boolean | undefined;
 };
 
 /** A report of the bank's own books, in each currency. */
@@ -57,21 +61,21 @@ export class ReportService {
    * The assets, liabilities and equity at the end of a date, today if not given, with the result that is not carried
    * over. Throws 400 `validation_failed` for a date that has not come.
    */
-  async balanceSheet({ asOf, compareTo, currency }: ReportPeriod): Promise<FinancialReport> {
+  async balanceSheet({ asOf, compareTo, ...shown }: ReportPeriod): Promise<FinancialReport> {
     const { db, bookId } = this.#context;
     const today = await this.#today({ asOf, compareTo });
     const date = asOf ?? today;
     const own = await selectAmountsAt(db, bookId, date);
     const other = compareTo === undefined ? [] : await selectAmountsAt(db, bookId, compareTo);
     const compared = compareTo === undefined ? undefined : { from: compareTo, to: compareTo };
-    return this.#report('balance-sheet', { from: date, to: date }, compared, pair(own, other), currency);
+    return this.#report('balance-sheet', { from: date, to: date }, compared, pair(own, other), shown);
   }
 
   /** The income and expenses of a span: of the year up to today if not given. Throws as balanceSheet. */
   async profitAndLoss(period: ReportPeriod): Promise<FinancialReport> {
     const { span, compared } = await this.#spansOf(period);
     const figures = await this.#movements(span, compared);
-    return this.#report('profit-and-loss', span, compared, figures, period.currency);
+    return this.#report('profit-and-loss', span, compared, figures, period);
   }
 
   /**
@@ -82,7 +86,7 @@ export class ReportService {
     const { db, bookId } = this.#context;
     const { span, compared } = await this.#spansOf(period);
     const figures = await this.#movements(span, compared);
-    const report = await this.#report('cash-flow', span, compared, figures, period.currency);
+    const report = await this.#report('cash-flow', span, compared, figures, period);
     const [layout, chart] = [await this.layout('cash-flow'), await listGlAccounts(db, bookId)];
     const isCash = cashOf(layout.layout, chart);
     const cashAt = async (date: IsoDate | undefined): Promise<LineAmount[]> =>
@@ -135,12 +139,12 @@ export class ReportService {
     span: Span,
     compared: Span | undefined,
     figures: readonly LineAmounts[],
-    currency: Currency | undefined,
+    shown: Pick<ReportPeriod, 'currency' | 'isInBase'>,
   ): Promise<FinancialReport> {
     const { db, bookId, clock } = this.#context;
     const { layout, isOwn } = await this.layout(report);
     const chart = await listGlAccounts(db, bookId);
-    const wanted = currency === undefined ? figures : figures.filter((one) => one.currency === currency);
+    const wanted = await this.#shownFigures(report, span, compared, figures, shown);
     return {
       report,
       bankName: (await selectBank(db, bookId)).name,
@@ -151,6 +155,29 @@ export class ReportService {
       cash: new Map(),
       createdAtMs: clock.nowMs(),
     };
+  }
+
+  /** The figures of one currency, of all of them, or of all in that of the bank. */
+  async #shownFigures(
+    report: Report,
+    span: Span,
+    compared: Span | undefined,
+    figures: readonly LineAmounts[],
+    { currency, isInBase = false }: Pick<ReportPeriod, 'currency' | 'isInBase'>,
+  ): Promise<readonly LineAmounts[]> {
+    if (!isInBase) {
+      return currency === undefined ? figures : figures.filter((one) => one.currency === currency);
+    }
+    if (currency !== undefined) {
+      throw validationFailed({ path: 'currency', message: 'does not go with inBaseCurrency' });
+    }
+    const { db, bookId } = this.#context;
+    const ratesOf = async (date: IsoDate) => ({ date, rates: await loadExchangeRates(db, bookId, date) });
+    const own = await ratesOf(span.to);
+    const other = compared === undefined ? own : await ratesOf(compared.to);
+    const base = await selectBaseCurrency(db, bookId);
+    const lines = translateLines(figures, base, [own, other]);
+    return report === 'balance-sheet' ? balanceLines(lines, base) : lines;
   }
 
   /** Today, once no date of the request is after it. */

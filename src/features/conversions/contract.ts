@@ -1,0 +1,3 @@
+// Conversions: money of one currency that is turned into another.
+
+export { CONVERSION_LAWS } from './laws.ts';
