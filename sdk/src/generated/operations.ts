@@ -8,7 +8,6 @@ export const OPERATIONS = {
   accounting: {
     trialBalance: ['GET', '/v1/accounting/trial-balance', 'query'],
     ledgerAccounts: ['GET', '/v1/accounting/ledger-accounts', 'nothing'],
-    lines: ['GET', '/v1/accounting/gl-accounts/{code}/lines', 'list'],
     positions: ['GET', '/v1/accounting/positions', 'query'],
     balanceSheet: ['GET', '/v1/accounting/balance-sheet', 'query'],
     profitAndLoss: ['GET', '/v1/accounting/profit-and-loss', 'query'],
@@ -145,6 +144,7 @@ export const OPERATIONS = {
     create: ['POST', '/v1/accounting/gl-accounts', 'body'],
     get: ['GET', '/v1/accounting/gl-accounts/{code}', 'nothing'],
     update: ['PATCH', '/v1/accounting/gl-accounts/{code}', 'body'],
+    lines: ['GET', '/v1/accounting/gl-accounts/{code}/lines', 'list'],
   },
   holderInvitations: {
     list: ['GET', '/v1/holder-invitations', 'list'],
@@ -323,8 +323,6 @@ export type Resources = {
     trialBalance(query?: api.GetTrialBalanceData['query'], options?: CallOptions): Promise<api.GetTrialBalanceResponses[keyof api.GetTrialBalanceResponses]>;
     /** List the chart of accounts. */
     ledgerAccounts(options?: CallOptions): Promise<api.ListLedgerAccountsResponses[keyof api.ListLedgerAccountsResponses]>;
-    /** List what was posted to a line of the chart, with a running balance. */
-    lines(code: string, query?: api.ListGlAccountLinesData['query'], options?: CallOptions): List<api.ListGlAccountLinesResponse['data'][number]>;
     /** Get the positions in foreign currencies, and what they are worth. */
     positions(query?: api.GetPositionsData['query'], options?: CallOptions): Promise<api.GetPositionsResponses[keyof api.GetPositionsResponses]>;
     /** Get the balance sheet at the end of a date as JSON, CSV or PDF. */
@@ -577,6 +575,8 @@ export type Resources = {
     get(code: string, options?: CallOptions): Promise<api.GetGlAccountResponses[keyof api.GetGlAccountResponses]>;
     /** Change a line of the chart of accounts, or retire it. */
     update(code: string, body: api.ChangeGlAccountData['body'], options: Versioned): Promise<api.ChangeGlAccountResponses[keyof api.ChangeGlAccountResponses]>;
+    /** List what was posted to a line of the chart, with a running balance. */
+    lines(code: string, query?: api.ListGlAccountLinesData['query'], options?: CallOptions): List<api.ListGlAccountLinesResponse['data'][number]>;
   };
   readonly holderInvitations: {
     /** List invitations to hold accounts, newest first. */
@@ -864,7 +864,6 @@ export type Resources = {
 export type ProblemCodes = {
   'accounting.trialBalance': CodesOf<api.GetTrialBalanceErrors>;
   'accounting.ledgerAccounts': CodesOf<api.ListLedgerAccountsErrors>;
-  'accounting.lines': CodesOf<api.ListGlAccountLinesErrors>;
   'accounting.positions': CodesOf<api.GetPositionsErrors>;
   'accounting.balanceSheet': CodesOf<api.GetBalanceSheetErrors>;
   'accounting.profitAndLoss': CodesOf<api.GetProfitAndLossErrors>;
@@ -965,6 +964,7 @@ export type ProblemCodes = {
   'glAccounts.create': CodesOf<api.CreateGlAccountErrors>;
   'glAccounts.get': CodesOf<api.GetGlAccountErrors>;
   'glAccounts.update': CodesOf<api.ChangeGlAccountErrors>;
+  'glAccounts.lines': CodesOf<api.ListGlAccountLinesErrors>;
   'holderInvitations.list': CodesOf<api.ListHolderInvitationsErrors>;
   'holderInvitations.accept': CodesOf<api.AcceptHolderInvitationErrors>;
   'holderInvitations.decline': CodesOf<api.DeclineHolderInvitationErrors>;

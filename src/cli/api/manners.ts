@@ -7,6 +7,7 @@ import { type Fields, isFields } from './body.ts';
 /** Names that the rule of names.ts would not give, by operationId. */
 export const NAMES: Readonly<Record<string, string>> = {
   getKeySet: 'keys list',
+  listGlAccountLines: 'gl-accounts lines',
   reverseJournalEntry: 'journal-entries reverse',
 };
 
