@@ -7,6 +7,7 @@ import { type AnyTx, run } from './session.ts';
  * of the row. What is sealed of each, and which tables are left out for what reason: features/audit/sealed-tables.ts.
  */
 export type SealedTable =
+  | 'account_fees'
   | 'account_holders'
   | 'account_limits'
   | 'accounting_periods'
@@ -18,6 +19,7 @@ export type SealedTable =
   | 'book_limits'
   | 'books'
   | 'capture_settlements'
+  | 'charged_books'
   | 'currency_positions'
   | 'customers'
   | 'deleted_customers'

@@ -11,7 +11,7 @@ import type { ReadAccount } from './lock-accounts.ts';
 const MAX_ACCOUNTS = 150_000;
 
 /** What of a book a flight is judged on. */
-export type SeenBook = Pick<HeldBook, 'businessDate' | 'isLimited'>;
+export type SeenBook = Pick<HeldBook, 'businessDate' | 'isLimited' | 'isCharged'>;
 
 /**
  * Ledger accounts and the book as this process last saw them, or left them. Others change them at any time, so nothing

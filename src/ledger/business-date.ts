@@ -14,7 +14,8 @@ const HOLD_DATE = `
   select business_date as "businessDate", soft_closed_to as "softClosedTo", hard_closed_to as "hardClosedTo",
     floor(extract(epoch from now()) * 1000)::float8 as "databaseNowMs",
     exists (select from closing_requests where book_id = $1 and expires_at > now()) as "isClosing",
-    exists (select from limited_books where book_id = $1) as "isLimited"
+    exists (select from limited_books where book_id = $1) as "isLimited",
+    exists (select from charged_books where book_id = $1) as "isCharged"
   from books where book_id = $1 for share`;
 
 function selectBookDate(db: Db, bookId: number) {
@@ -42,12 +43,14 @@ export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: ()
 }
 
 /**
- * A book whose date is held, the periods that are closed, and its flag: whether its postings are limited, so that their
- * guard must be asked.
+ * A book whose date is held, the periods that are closed, and its flags: whether its postings are limited, so that their
+ * guard must be asked, and whether they may cost a fee.
  */
 export type HeldBook = ClosedPeriods & {
   readonly businessDate: IsoDate;
   readonly isLimited: boolean;
+  /** Whether payments may cost a fee, so that its charges must be asked. */
+  readonly isCharged: boolean;
   /** The database's time as it was held, in ms since 1970. */
   readonly databaseNowMs: number;
 };
@@ -76,6 +79,16 @@ export async function markLimited(tx: Tx, bookId: number): Promise<void> {
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await noteChanged(tx, bookId, 'limited_books', ['book']);
+}
+
+/** Sets the flag of a book whose payments may cost a fee from now on, as markLimited does. */
+export async function markCharged(tx: Tx, bookId: number): Promise<void> {
+  await tx
+    .insertInto('charged_books')
+    .values({ book_id: bookId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await noteChanged(tx, bookId, 'charged_books', ['book']);
 }
 
 /**

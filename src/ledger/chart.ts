@@ -21,6 +21,7 @@ export const CHART = {
   suspense: '2500',
   depositInterestPayable: '2600',
   withholdingTaxPayable: '2610',
+  feeTaxPayable: '2620',
   shareCapital: '3000',
   retainedEarnings: '3100',
   openingBalances: '3900',

@@ -100,9 +100,10 @@ export class FlightDeck<Row> {
     this.#line.noteDetour();
   }
 
-  /** Whether anything is known of the book, and it has no limits: their guard reads what was paid. */
+  /** Whether anything is known of the book, and it has neither limits nor fees: both are judged by what was paid before. */
   get isReady(): boolean {
-    return this.#parts.cache.book?.isLimited === false && !this.#line.isOff;
+    const { book } = this.#parts.cache;
+    return book?.isLimited === false && !book.isCharged && !this.#line.isOff;
   }
 
   /** Whether a request may fly at all. */

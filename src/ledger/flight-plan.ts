@@ -63,9 +63,10 @@ const KEYS = recordSet<Keyed>({
   idempotency_key: texts(({ key }) => key),
 });
 
-/** What the way with locks would find under the locks: limits, and keys of requests that left no entry. */
+/** What the way with locks would find under the locks: limits, fees, and keys of requests that left no entry. */
 const CONFIRM = `
-  select ${failUnless(`not exists (select from limited_books where book_id = $1) and not exists (
+  select ${failUnless(`not exists (select from limited_books where book_id = $1)
+    and not exists (select from charged_books where book_id = $1) and not exists (
     select from ${KEYS.from}
     cross join lateral (
       select from idempotency_keys

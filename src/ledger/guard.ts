@@ -1,5 +1,6 @@
 import type { AnyTx } from '#db/session.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import type { Charges } from './charges.ts';
 import type { EntryDraft, Guard } from './entry.ts';
 import { type LedgerContext, Posting } from './post.ts';
 
@@ -15,6 +16,8 @@ export type GuardSource = {
     drafts: readonly EntryDraft[],
     businessDate: IsoDate,
   ) => Promise<Guard | undefined>;
+  /** For a book with fees: what the drafts cost. Called when all is locked. */
+  readonly charge?: (drafts: readonly EntryDraft[], businessDate: IsoDate) => Promise<Charges | undefined>;
   /** Called last, when all is locked: it puts a guard of its own before the others. */
   readonly last?: (inner: Guard | undefined) => Promise<Guard | undefined>;
 };
@@ -26,7 +29,7 @@ export type GuardedPosting = { readonly posting: Posting; readonly guard: Guard 
 
 /**
  * Begins a posting and its guard: all is sent at once, so that a guard costs no extra round trip. A book with limited
- * payments needs one more.
+ * payments needs one more, and one with fees some.
  */
 export async function beginGuarded(
   tx: AnyTx,
@@ -42,8 +45,9 @@ export async function beginGuarded(
     Posting.begin(tx, context, drafts),
     source.load?.(),
   ]);
-  const { isLimited, businessDate } = posting.book;
-  const { limit, last } = source;
+  const { isLimited, isCharged, businessDate } = posting.book;
+  const { limit, charge, last } = source;
+  if (isCharged && charge !== undefined) posting.charge(await charge(drafts, businessDate));
   const limited = isLimited && limit !== undefined ? await limit(guard, drafts, businessDate) : guard;
   return { posting, guard: last === undefined ? limited : await last(limited) };
 }

@@ -5,10 +5,11 @@ import type { Clock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { believableNowMs } from './believable-clock.ts';
 import { type HeldBook, holdBook } from './business-date.ts';
+import type { Charges } from './charges.ts';
 import { closedFor } from './closed-periods.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from './entry.ts';
-import { type AccountState, evaluateEntry } from './evaluate.ts';
+import { type AccountState, type Evaluation, evaluateEntry } from './evaluate.ts';
 import { changeHeld } from './holds.ts';
 import { lockAccounts, type ReadAccount, type ReadAccounts } from './lock-accounts.ts';
 import { PriorEntries } from './prior-entries.ts';
@@ -57,6 +58,7 @@ export class Posting {
   readonly #changed = new Map<AccountId, AccountState>();
   readonly #heldChanges = new Map<AccountId, bigint>();
   #accepted: AcceptedEntry[] = [];
+  #charges: Charges | undefined;
 
   private constructor(
     tx: AnyTx,
@@ -101,6 +103,11 @@ export class Posting {
     });
   }
 
+  /** Has entries judged from now on with what they cost. */
+  charge(charges: Charges | undefined): void {
+    this.#charges = charges;
+  }
+
   /** Judges some of the drafts that it was begun with, in order, the guard last; sends nothing yet. */
   judge(drafts: readonly EntryDraft[], guard?: Guard): PostOutcome[] {
     return drafts.map((draft): PostOutcome => {
@@ -109,7 +116,7 @@ export class Posting {
       const { businessDate } = this.#book;
       const closedTo = closedFor(this.#book, draft, businessDate);
       if (closedTo !== undefined) return { status: 'refused', code: 'period_closed', closedTo };
-      const evaluation = evaluateEntry(this.#states, draft, draft.businessDate ?? businessDate);
+      const { evaluation, way, whole } = this.#evaluate(draft);
       if (!evaluation.accepted) return { status: 'refused', code: evaluation.code };
       const error = guard?.(draft);
       if (error !== undefined) return { status: 'barred', error };
@@ -119,8 +126,9 @@ export class Posting {
       }
       if (draft.releases !== undefined) this.#noteRelease(draft.releases);
       const reversalNumber = this.#prior.remember(draft);
-      const entry = postedEntry(draft, businessDate, this.#postedAtMs, evaluation.postings);
-      this.#accepted.push({ draft, entry, reversalNumber });
+      this.#charges?.note(draft, way);
+      const entry = postedEntry(whole, businessDate, this.#postedAtMs, evaluation.postings);
+      this.#accepted.push({ draft: whole, entry, reversalNumber });
       return { status: 'posted', entry };
     });
   }
@@ -141,13 +149,31 @@ export class Posting {
       writeUnarranged(this.#tx, this.#bookId, this.#before, this.#changed, 'make room'),
       updateAccounts(this.#tx, this.#bookId, this.#before, this.#changed, this.#postedAtMs),
       writeUnarranged(this.#tx, this.#bookId, this.#before, this.#changed, 'settle'),
+      this.#charges?.write(),
     ]);
+  }
+
+  /** Judges a draft with what it costs, or with the part of it that is left where the money does not suffice. */
+  #evaluate(draft: EntryDraft): Way {
+    const businessDate = draft.businessDate ?? this.#book.businessDate;
+    const ways = this.#charges?.linesFor(draft) ?? [[]];
+    let last: Way | undefined;
+    for (const [way, lines] of ways.entries()) {
+      const whole = lines.length === 0 ? draft : { ...draft, postings: [...draft.postings, ...lines] };
+      last = { evaluation: evaluateEntry(this.#states, whole, businessDate), way, whole };
+      if (last.evaluation.accepted || last.evaluation.code !== 'insufficient_funds') break;
+    }
+    assert(last !== undefined, 'there is a way to judge every entry');
+    return last;
   }
 
   #noteRelease({ accountId, amountMinor }: ReleasedHold): void {
     this.#heldChanges.set(accountId, (this.#heldChanges.get(accountId) ?? 0n) - amountMinor);
   }
 }
+
+/** A draft with the lines that it was judged with. */
+type Way = { readonly evaluation: Evaluation; readonly way: number; readonly whole: EntryDraft };
 
 function* customerAccounts(drafts: readonly EntryDraft[]): Iterable<AccountId> {
   for (const draft of drafts) yield* accountsOf(draft);

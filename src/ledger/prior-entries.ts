@@ -3,6 +3,7 @@ import { recordSet, texts } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { type AnyTx, run } from '#db/session.ts';
 import type { TransactionId } from '#lib/ids.ts';
+import { movesMoney } from './charges.ts';
 import type { EntryDraft, PostOutcome } from './entry.ts';
 
 type Keyed = { readonly actor: string; readonly key: string };
@@ -26,15 +27,17 @@ const ENTRIES_BY_KEY = `
     select * from idempotency_keys where book_id = $1 and actor = r.actor and idempotency_key = r.idempotency_key limit 1
   ) k`;
 
-/** What entries that are to be reversed posted, over all their lines, and what of it was taken back. */
+/** What entries that are to be reversed posted, over all their lines but what they cost, and what of it was taken back. */
 const REVERSED = `
   select wanted.entry_id as "entryId",
-    (select sum(p.amount_minor) from postings p where p.book_id = $1 and p.entry_id = wanted.entry_id)::text
+    (select sum(p.amount_minor) from postings p
+     where p.book_id = $1 and p.entry_id = wanted.entry_id and ${movesMoney('p.line', 'min(o.kind)')})::text
       as "postedMinor",
     coalesce(sum(p.amount_minor), 0)::text as "reversedMinor", count(distinct r.entry_id)::int as "reversals"
   from unnest($2::uuid[]) as wanted (entry_id)
+  left join journal_entries o on o.book_id = $1 and o.entry_id = wanted.entry_id
   left join journal_entries r on r.book_id = $1 and r.reverses_entry_id = wanted.entry_id
-  left join postings p on p.book_id = $1 and p.entry_id = r.entry_id
+  left join postings p on p.book_id = $1 and p.entry_id = r.entry_id and ${movesMoney('p.line', 'o.kind')}
   group by wanted.entry_id`;
 
 /** The parts of a draft by which an earlier entry may settle it. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { AccountId, InternalAccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { movesMoney } from './charges.ts';
 import type { EntryKind, LedgerSide, PostingDraft } from './entry.ts';
 
 type Row = {
@@ -19,7 +20,10 @@ type Row = {
 /** The reversal of an entry: its lines from last to first with the sides exchanged. */
 export type Reversal = { readonly kind: EntryKind; readonly postings: readonly PostingDraft[] };
 
-/** The lines that reverse an entry, or undefined if there is no such entry. Entries never change: no lock. */
+/**
+ * The lines that reverse an entry, without what it cost, or undefined if there is no such entry. Entries never change: no
+ * lock.
+ */
 export async function findReversal(
   db: Db,
   bookId: number,
@@ -33,7 +37,7 @@ export async function findReversal(
     join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
     join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
     join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
-    where e.book_id = ${bookId} and e.entry_id = ${entryId}
+    where e.book_id = ${bookId} and e.entry_id = ${entryId} and ${sql.raw(movesMoney('p.line', 'e.kind'))}
     order by p.line desc`.execute(db);
   const kind = rows[0]?.kind;
   if (kind === undefined) return undefined;
@@ -56,12 +60,16 @@ export function partOf({ postings }: Reversal, amountMinor: bigint): readonly Po
   return [{ ...only, amountMinor }];
 }
 
-/** What is left of an entry to be reversed, in minor units over all its lines. Takes no lock: it may become less. */
+/**
+ * What is left of an entry to be reversed, in minor units over all its lines but what it cost. Takes no lock: it may
+ * become less.
+ */
 export async function findLeftMinor(db: Db, bookId: number, entryId: TransactionId): Promise<bigint> {
   const { rows } = await sql<{ leftMinor: string }>`
     select sum(case when p.entry_id = ${entryId} then p.amount_minor else -p.amount_minor end)::text as "leftMinor"
     from postings p
-    where p.book_id = ${bookId} and p.entry_id in (
+    join journal_entries e on e.book_id = p.book_id and e.entry_id = ${entryId}
+    where p.book_id = ${bookId} and ${sql.raw(movesMoney('p.line', 'e.kind'))} and p.entry_id in (
       select ${entryId}::uuid
       union all
       select entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id = ${entryId})`.execute(

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { isCharge, movesMoney } from './charges.ts';
 
 /** A law of the books: a query that returns the first row that breaks it as `row`, and no row while it holds. */
 export type Law = {
@@ -89,7 +90,7 @@ export const LEDGER_LAWS: readonly Law[] = [
       order by a.ledger_account_id limit 1`,
   },
   {
-    name: 'no available balance is below its floor but where a reversal or interest took it',
+    name: 'no available balance is below its floor but where a reversal, interest or a fee took it',
     firstBroken: (bookId) => sql`
       select jsonb_build_object('ledgerAccountId', a.ledger_account_id, 'balanceMinor', a.balance_minor,
         'heldMinor', a.held_minor, 'floorMinor', a.floor_minor, 'unarrangedMinor', a.unarranged_minor) as row
@@ -98,7 +99,8 @@ export const LEDGER_LAWS: readonly Law[] = [
         a.balance_minor - a.held_minor < a.floor_minor - a.unarranged_minor
         or a.balance_minor - a.held_minor < a.floor_minor and not exists (
           select from postings p
-          join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id and e.kind in ('reversal', 'interest', 'withholding_tax')
+          join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id and (
+            e.kind in ('reversal', 'interest', 'withholding_tax', 'fee') or ${sql.raw(isCharge('p.line', 'e.kind'))})
           where p.book_id = a.book_id and p.debit_account_id = a.ledger_account_id and p.debit_seq is not null))
       order by a.ledger_account_id limit 1`,
   },
@@ -144,7 +146,8 @@ export const LEDGER_LAWS: readonly Law[] = [
         select p.entry_id, p.debit_account_id, p.credit_account_id, sum(p.amount_minor) as posted_minor,
           sum(count(*)) over (partition by p.entry_id) as lines
         from postings p
-        where p.book_id = ${bookId} and p.entry_id in (
+        join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
+        where p.book_id = ${bookId} and ${sql.raw(movesMoney('p.line', 'e.kind'))} and p.entry_id in (
           select reverses_entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id is not null)
         group by p.entry_id, p.debit_account_id, p.credit_account_id
       ) as posted
@@ -152,8 +155,9 @@ export const LEDGER_LAWS: readonly Law[] = [
         select r.reverses_entry_id as entry_id, p.credit_account_id as debit_account_id,
           p.debit_account_id as credit_account_id, sum(p.amount_minor) as reversed_minor
         from journal_entries r
+        join journal_entries e on e.book_id = r.book_id and e.entry_id = r.reverses_entry_id
         join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
-        where r.book_id = ${bookId} and r.reverses_entry_id is not null
+        where r.book_id = ${bookId} and r.reverses_entry_id is not null and ${sql.raw(movesMoney('p.line', 'e.kind'))}
         group by r.reverses_entry_id, p.credit_account_id, p.debit_account_id
       ) as reversed using (entry_id, debit_account_id, credit_account_id)
       where posted_minor is null or reversed_minor is null or reversed_minor > posted_minor

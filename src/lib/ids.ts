@@ -30,6 +30,8 @@ export type IncomingPaymentId = Id<'incomingPayment'>;
 export type SubmissionId = Id<'submission'>;
 /** A statement of an account, as it was sent. */
 export type StatementId = Id<'statement'>;
+/** A fee of an account: charged, due, waived or not charged. */
+export type FeeId = Id<'fee'>;
 export type BatchId = Id<'batch'>;
 export type StandingOrderId = Id<'standingOrder'>;
 /** A deposit for a term has the id of the account that holds its money: the same UUID. */
@@ -59,6 +61,7 @@ const PREFIXES = {
   incomingPayment: 'inp',
   submission: 'sub',
   statement: 'stm',
+  fee: 'fee',
   batch: 'bat',
   standingOrder: 'so',
   deposit: 'dep',

@@ -1,5 +1,6 @@
 import type { SealedTable } from '#db/changed-rows.ts';
 import { SEALED_DEPOSITS } from './sealed-deposits.ts';
+import { SEALED_FEES } from './sealed-fees.ts';
 import { SEALED_HOLDS } from './sealed-holds.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
 import { SEALED_RATES } from './sealed-rates.ts';
@@ -12,6 +13,7 @@ const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
 /** The rows that decide about money and access. */
 export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   ...SEALED_DEPOSITS,
+  ...SEALED_FEES,
   ...SEALED_HOLDS,
   ...SEALED_LOANS,
   ...SEALED_RATES,

@@ -29,6 +29,7 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
   { glCode: CHART.suspense, name: 'Suspense of incoming payments', class: 'liability' },
   { glCode: CHART.depositInterestPayable, name: 'Interest payable on deposits', class: 'liability' },
   { glCode: CHART.withholdingTaxPayable, name: 'Withholding tax payable', class: 'liability' },
+  { glCode: CHART.feeTaxPayable, name: 'Tax on fees payable', class: 'liability' },
   { glCode: CHART.shareCapital, name: 'Share capital', class: 'equity' },
   { glCode: CHART.retainedEarnings, name: 'Retained earnings', class: 'equity' },
   { glCode: CHART.openingBalances, name: 'Opening balances brought in', class: 'equity' },

@@ -108,6 +108,7 @@ test('the chart of accounts has every class, by code', async () => {
       '2500 liability',
       '2600 liability',
       '2610 liability',
+      '2620 liability',
       '3000 equity',
       '3100 equity',
       '3900 equity',

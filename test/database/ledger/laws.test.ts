@@ -8,7 +8,7 @@ import { brokenLaws } from '#test/support/verified.ts';
 const SUMS_TO_ZERO = 'every book sums to zero in each currency';
 const RUNS = 'sequence numbers are gapless and every running balance is the sum so far';
 const STANDS = 'every account stands where its postings leave it';
-const FLOOR = 'no available balance is below its floor but where a reversal or interest took it';
+const FLOOR = 'no available balance is below its floor but where a reversal, interest or a fee took it';
 const DATES = 'every entry has postings, on its own business date';
 const AGREES = 'postings agree with the kind and currency of their accounts';
 const FORWARD = 'dates and instants never go back along an account';

@@ -12,6 +12,7 @@ const SMALL = new Set([
   'books',
   'closing_requests',
   'limited_books',
+  'charged_books',
   'currencies',
   'products',
   'role_limits',

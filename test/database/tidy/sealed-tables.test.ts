@@ -41,6 +41,7 @@ const NOT_SEALED: Readonly<Record<string, string>> = {
   end_of_day_runs: 'how far a closing has come',
   end_of_day_steps: 'how far a closing has come',
   end_of_day_totals: 'held to the postings by laws',
+  fee_lines: 'held to the journal and to the fees by a law',
   former_data_keys: 'opens nothing that was changed: each is sealed with the data key',
   idempotency_keys: 'answers that are given again; what they did is in the chain',
   imported_records: 'another system’s rows as they were',

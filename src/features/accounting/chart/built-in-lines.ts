@@ -23,6 +23,7 @@ const CONTROL_LINES: ReadonlySet<string> = new Set([
 const MANUAL_LINES: ReadonlySet<string> = new Set([
   CHART.cash,
   CHART.withholdingTaxPayable,
+  CHART.feeTaxPayable,
   CHART.shareCapital,
   CHART.retainedEarnings,
   CHART.openingBalances,
