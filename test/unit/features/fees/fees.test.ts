@@ -7,6 +7,7 @@ import { vectorsOf, withoutVectors } from '#test/unit/features/interest/deposit-
 import { quoted } from '#test/unit/features/interest/runs.ts';
 
 const FIXED: Fee = {
+  code: 'fee',
   name: 'Fee',
   event: 'monthly',
   paymentTypes: [],
@@ -18,6 +19,7 @@ const FIXED: Fee = {
   waivers: [],
   rounding: 'half_even',
   tax: undefined,
+  whenShort: 'refuse',
 };
 const price = (amountMinor: bigint, ratePpm: bigint, upToMinor?: bigint) => ({
   amountMinor,
