@@ -1,13 +1,13 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { findCaptureTolerance } from '#features/accounts/contract.ts';
-import { hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
+import { chargesOf, hideDeletedAccount, storeTransactionRows } from '#features/transactions/contract.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
 import type { EntryDraft, LedgerSide } from '#ledger/entry.ts';
 import { refusalError } from '#ledger/errors.ts';
+import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
-import { post } from '#ledger/post.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -61,14 +61,17 @@ export async function captureHold(
   const taken = hold.capture(request, transactionId, clock.nowMs(), { tolerancePercent, isForced });
   const credit = request.toAccountId ?? (await settlementAccount(context, internalAccounts, currency));
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
-  const [outcome] = await post(tx, context, [draft]);
+  const { amountMinor } = taken;
+  const mode = request.toAccountId === undefined ? 'card' : 'online';
+  const row = { id: transactionId, accountId, type: draft.kind, mode, amountMinor, reference } as const;
+  const charges = chargesOf(tx, context, [{ ...row, isCapture: true }]);
+  const { posting } = await beginGuarded(tx, context, [draft], charges);
+  const [outcome] = posting.judge([draft]);
+  await Promise.all([posting.write(), posting.finish()]);
   if (outcome?.status === 'refused') {
     throw await hideDeletedAccount(context, refusalError(outcome), { debit: accountId, credit });
   }
   assert(outcome?.status === 'posted', 'a new key is posted');
-  const { amountMinor } = taken;
-  const mode = request.toAccountId === undefined ? 'card' : 'online';
-  const row = { id: transactionId, accountId, type: draft.kind, mode, amountMinor, reference } as const;
   await storeTransactionRows(tx, bookId, [row]);
   await updateHold(tx, bookId, hold);
   await insertCapture(tx, bookId, hold);

@@ -62,7 +62,7 @@ export const PAYMENT_LAWS: readonly Law[] = [
         select return_entry_id, currency, amount_minor from incoming_payments
         where book_id = ${bookId} and return_entry_id is not null
       ) as i
-      left join postings p on p.book_id = ${bookId} and p.entry_id = i.entry_id
+      left join postings p on p.book_id = ${bookId} and p.entry_id = i.entry_id and p.line = 1
       where p.amount_minor is distinct from i.amount_minor or p.currency is distinct from i.currency
       order by i.entry_id limit 1`,
   },

@@ -4,10 +4,11 @@ import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { assertAccess, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
-import { storeTransactionRows } from '#features/transactions/contract.ts';
+import { chargesOf, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts';
+import type { GuardSource } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { findReversal } from '#ledger/reversal.ts';
 import { assert } from '#lib/assert.ts';
@@ -126,7 +127,8 @@ export class OutgoingPaymentService {
   }
 
   /**
-   * The payer takes back what nobody claimed yet: credited by a transaction that takes the payment back. Throws 404
+   * The payer takes back what nobody claimed yet, and what it cost: credited by a transaction that takes the payment back.
+   * Throws 404
    * `not_found` for a customer who does not hold the account, 409 `account_closed` or `account_frozen`.
    */
   cancel(request: OutgoingRequest): Promise<OutgoingAnswer> {
@@ -137,6 +139,7 @@ export class OutgoingPaymentService {
       await assertAccess(tx, this.#context.bookId, [{ caller, accountId: payer }], 'pay');
       return {
         first: { ...header, kind: 'reversal', reversesEntryId: id, postings },
+        charges: chargesOf(tx, this.#context, [{ ...returnRow(header.entryId, payer), givesBack: id }]),
         assertDue: () => payment.assertMayBecome('cancelled'),
         apply: async ({ entry }) => {
           // Again, with the account locked: a holder who was taken off in the meantime pays and takes back nothing.
@@ -219,15 +222,8 @@ export class OutgoingPaymentService {
   ): Promise<void> {
     const [posting] = entry.postings;
     assert(posting !== undefined, 'a posted entry has its posting');
-    const row = {
-      id: entry.entryId,
-      accountId,
-      type: 'reversal',
-      mode: 'clearing',
-      amountMinor: posting.amountMinor,
-      description: reason,
-    } as const;
-    await storeTransactionRows(tx, this.#context.bookId, [row]);
+    const row = { ...returnRow(entry.entryId, accountId), amountMinor: posting.amountMinor };
+    await storeTransactionRows(tx, this.#context.bookId, [{ ...row, description: reason }]);
   }
 
   async #storeSuspense(
@@ -277,12 +273,18 @@ export class OutgoingPaymentService {
   }
 }
 
+/** The transaction that takes a payment back. */
+function returnRow(id: TransactionId, accountId: AccountId) {
+  return { id, accountId, type: 'reversal', mode: 'clearing' } as const;
+}
+
 type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
 type Plan = {
   readonly first: EntryDraft;
   readonly otherwise?: EntryDraft;
   readonly also?: readonly EntryDraft[];
+  readonly charges?: GuardSource;
   readonly assertDue: () => void;
   readonly apply: (ending: Ending) => void | Promise<void>;
 };

@@ -2,7 +2,8 @@ import type { AnyTx } from '#db/session.ts';
 import { isTwin } from '#ledger/claim-key.ts';
 import type { EntryDraft, PostedEntry, RefusalCode } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
-import { type LedgerContext, Posting } from '#ledger/post.ts';
+import { beginGuarded, type GuardSource } from '#ledger/guard.ts';
+import type { LedgerContext } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 
@@ -29,6 +30,7 @@ export async function postEntry(
     first,
     otherwise,
     also = [],
+    charges,
     mayFallBack = () => false,
     assertDue = () => undefined,
   }: {
@@ -36,12 +38,14 @@ export async function postEntry(
     readonly otherwise?: EntryDraft | undefined;
     /** Entries between the bank's own accounts that belong to it: posted with whichever is. */
     readonly also?: readonly EntryDraft[];
+    /** What the first one costs, or gives back. */
+    readonly charges?: GuardSource | undefined;
     readonly mayFallBack?: (code: RefusalCode) => boolean;
     readonly assertDue?: () => void;
   },
 ): Promise<Posted> {
   const drafts = otherwise === undefined ? [first] : [first, otherwise];
-  const posting = await Posting.begin(tx, context, [...drafts, ...also]);
+  const { posting } = await beginGuarded(tx, context, [...drafts, ...also], charges);
   let refusedWith: RefusalCode | undefined;
   for (const draft of drafts) {
     const [outcome] = posting.judge([draft]);

@@ -20,6 +20,8 @@ const POSTING_LINES = {
   },
   overdraftInterestIncome: { usual: CHART.overdraftInterestIncome, class: 'income' },
   withholdingTaxPayable: { usual: CHART.withholdingTaxPayable, class: 'liability' },
+  feeIncome: { usual: CHART.feeIncome, class: 'income' },
+  feeTaxPayable: { usual: CHART.feeTaxPayable, class: 'liability' },
 } as const satisfies Readonly<Record<string, PostingLineRules>>;
 
 export type PostingLine = keyof typeof POSTING_LINES;

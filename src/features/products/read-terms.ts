@@ -1,9 +1,11 @@
+import { readFees } from '#features/fees/contract.ts';
 import { type InterestTermsInput, readDepositTerms, readInterestTerms } from '#features/interest/contract.ts';
 import { checkAll } from '#lib/check-all.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import { requireJudged } from '#lib/unjudged.ts';
+import { feesOf } from './fee-terms.ts';
 import { depositInput, interestOf } from './interest-terms.ts';
 import { isDepositKind } from './kinds.ts';
 import type { ProductKind } from './product.ts';
@@ -15,19 +17,29 @@ export function readTerms(
   currency: Currency,
   kind: ProductKind | undefined,
 ): ProductTerms {
-  const { overdraft, eligibility, balance, dormancy, closing, interest, deposit } = terms;
+  const { overdraft, eligibility, balance, dormancy, closing, interest, deposit, fees } = terms;
   checkAll({
     overdraft: () => checkOverdraft(overdraft, currency),
     eligibility: () => checkEligibility(eligibility),
     balance: () => checkBalance(balance, overdraft, currency),
     interest: () => checkInterest(interestOf(terms), currency),
     deposit: () => checkDeposit(terms, currency, kind),
+    fees: () => readFees(feesOf(terms) ?? [], currency),
   });
-  return { overdraft, eligibility, balance, dormancy, closing, interest, deposit };
+  return {
+    overdraft,
+    eligibility,
+    balance,
+    dormancy,
+    closing,
+    interest,
+    deposit,
+    ...(fees === undefined ? {} : { fees }),
+  };
 }
 
 /** What a contract says, or what no deposit needs. */
-const NOT_OF_DEPOSITS = ['overdraft', 'balance', 'dormancy', 'closing'] as const;
+const NOT_OF_DEPOSITS = ['overdraft', 'balance', 'dormancy', 'closing', 'fees'] as const;
 
 /** A product of deposits says how they are made, and no other does. */
 function checkDeposit(terms: ProductTerms, currency: Currency, kind: ProductKind | undefined): void {

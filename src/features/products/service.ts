@@ -4,9 +4,10 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
+import { isOfPayment } from '#features/fees/contract.ts';
 import { interestError } from '#features/interest/contract.ts';
 import { hasReferenceRate, loadReferenceRates } from '#features/reference-rates/contract.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, markCharged } from '#ledger/business-date.ts';
 import { openInternalAccounts, selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
@@ -17,6 +18,7 @@ import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { assertLines, type ProductAccounting } from './accounting.ts';
 import { type AnnualPercent, annualPercent } from './annual-percent.ts';
 import { productError } from './errors.ts';
+import { feesOf } from './fee-terms.ts';
 import { interestOf } from './interest-terms.ts';
 import { controlLineOf } from './kinds.ts';
 import type { Product, ProductChanges, ProductDetail, ProductKey, ProductKind } from './product.ts';
@@ -103,6 +105,7 @@ export class ProductService {
       await insertProducts(tx, bookId, [state]);
       const version = { version: 1, effectiveFrom, appliesTo: 'all_accounts', terms } as const;
       await insertVersion(tx, bookId, this.#stored(caller, { code, currency }, version));
+      await this.#markCharged(tx, terms);
       const resource = { resourceType: 'product', resourceId: code } as const;
       const after = { product: code, kind, name, currency, effectiveFrom, ...terms };
       await recordAudit(tx, this.#context, { caller, operation: 'createProduct', ...resource, after });
@@ -145,6 +148,7 @@ export class ProductService {
         { version: number, effectiveFrom, appliesTo, terms },
       );
       await insertVersion(tx, bookId, version);
+      await this.#markCharged(tx, terms);
       const resource = { resourceType: 'product', resourceId: code } as const;
       const after = { product: code, currency, version: number, effectiveFrom, appliesTo, ...terms };
       await recordAudit(tx, this.#context, { caller, operation: 'addProductVersion', ...resource, after });
@@ -230,6 +234,11 @@ export class ProductService {
     if (reference === undefined) return;
     if (await hasReferenceRate(tx, this.#context.bookId, reference, on)) return;
     throw interestError('reference_rate_missing', { reference, on });
+  }
+
+  /** From now on payments are asked what they cost. Versions that take effect later are few, and asked about too. */
+  async #markCharged(tx: Tx, terms: ProductTerms): Promise<void> {
+    if (feesOf(terms)?.some(isOfPayment) === true) await markCharged(tx, this.#context.bookId);
   }
 
   #stored(

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { FeesSchema } from '#features/fees/contract.ts';
 import { DepositTermsSchema, InterestTermsSchema } from '#features/interest/contract.ts';
 import { amount, choice, flag, list, text, whole } from '#http/fields.ts';
 import { requestObject } from '#http/schemas.ts';
@@ -80,6 +81,7 @@ export const TermsFields = {
   closing: Type.Optional(Closing),
   interest: Type.Optional(InterestTermsSchema),
   deposit: Type.Optional(DepositTermsSchema),
+  fees: Type.Optional(FeesSchema),
 };
 
 export const AppliesToSchema = choice(
@@ -101,5 +103,7 @@ export const AccountingFields = {
   overdraftInterestReceivable: line('Interest that overdrafts owe, an asset and control line.', '1300'),
   overdraftInterestIncome: line('Interest that overdrafts cost, an income.', '4020'),
   withholdingTaxPayable: line('Tax that was withheld from interest, a liability.', '2610'),
+  feeIncome: line('Fees that accounts are charged, an income.', '4100'),
+  feeTaxPayable: line('Tax on fees, a liability.', '2620'),
 };
 export type AccountingRequest = Static<ReturnType<typeof Type.Object<typeof AccountingFields>>>;

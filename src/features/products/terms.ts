@@ -59,6 +59,8 @@ export type ProductTerms = {
   readonly interest?: object | undefined;
   /** As the schema of terms of deposits has it: `depositOf` reads it. */
   readonly deposit?: object | undefined;
+  /** As the schema of fees has them: `feesOf` reads them. */
+  readonly fees?: readonly object[] | undefined;
 };
 
 /** Terms from a date on. A version never changes. */

@@ -9,6 +9,7 @@ export { listLinesInRanges } from './lines.ts';
 export type { TransferMovement } from './movement.ts';
 export { draftMovement } from './movement.ts';
 export { payeeOf } from './payee-schemas.ts';
+export { chargesOf } from './payment-charges.ts';
 export { openPaymentGuard } from './payment-guard.ts';
 export { requireRoute, resolvePayees } from './resolve-payees.ts';
 export type { LineView } from './schemas.ts';

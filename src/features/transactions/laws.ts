@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { movesMoney } from '#ledger/charges.ts';
 import type { Law } from '#ledger/verify.ts';
 
 /** What transactions owe to the ledger. */
@@ -9,11 +10,14 @@ export const TRANSACTION_LAWS: readonly Law[] = [
       select jsonb_build_object('transactionId', t.transaction_id, 'amountMinor', t.amount_minor) as row
       from transactions t
       left join lateral (
+        -- What a payment costs is no part of it.
         select sum(case when p.debit_account_id = t.account_id then -p.amount_minor else p.amount_minor end)
           as signed_minor
         from postings p
+        join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
+        left join journal_entries o on o.book_id = e.book_id and o.entry_id = e.reverses_entry_id
         where p.book_id = t.book_id and p.entry_id = t.transaction_id
-          and t.account_id in (p.debit_account_id, p.credit_account_id)
+          and ${sql.raw(movesMoney('p.line', 'coalesce(o.kind, e.kind)'))} and t.account_id in (p.debit_account_id, p.credit_account_id)
       ) p on true
       join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
       where t.book_id = ${bookId}

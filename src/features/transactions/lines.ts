@@ -7,7 +7,7 @@ import type { AccountId, CustomerId } from '#lib/ids.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { columnsOf, joinDetails, type LineRow, pageOf } from './line-sql.ts';
 import { seenOf } from './seen.ts';
-import type { SeenTransaction, TransactionMode, TransactionType } from './transaction.ts';
+import type { LineType, SeenTransaction, TransactionMode } from './transaction.ts';
 
 /** A transaction as one account sees it. Amounts in minor units; a debit is negative. */
 export type AccountLine = SeenTransaction & {
@@ -22,7 +22,7 @@ export type LineFilter = {
   /** Business dates, both included. */
   readonly from?: IsoDate | undefined;
   readonly to?: IsoDate | undefined;
-  readonly type?: TransactionType | undefined;
+  readonly type?: LineType | undefined;
   /** Of the absolute amount, in minor units. */
   readonly minAmountMinor?: bigint | undefined;
   readonly maxAmountMinor?: bigint | undefined;
@@ -124,18 +124,22 @@ function conditionsOf({ type, minAmountMinor, maxAmountMinor }: LineFilter): Raw
       : [
           sql`exists (
             select from journal_entries e
-            where e.book_id = p.book_id and e.entry_id = p.entry_id and e.kind = ${type})`,
+            left join fee_lines l
+              on p.line > 1 and l.book_id = p.book_id and l.entry_id = p.entry_id and l.line = p.line
+            where e.book_id = p.book_id and e.entry_id = p.entry_id
+              and case l.part when 'fee' then 'fee' when 'tax' then 'fee_tax' else e.kind end = ${type})`,
         ]),
     ...(minAmountMinor === undefined ? [] : [sql`p.amount_minor >= ${minAmountMinor}`]),
     ...(maxAmountMinor === undefined ? [] : [sql`p.amount_minor <= ${maxAmountMinor}`]),
   ];
 }
 
-/** A line as it was read. */
+/** A line as it was read. That of a charge says what it is for, in place of what the payment was for. */
 export function toLine(row: LineRow, accountId: AccountId): AccountLine {
   const { seq, signedMinor, balanceAfterMinor } = row;
   const mode = row.mode ?? undefined;
-  const seen = seenOf({ ...row, accountId });
+  const description = row.chargeName ?? row.description;
+  const seen = seenOf({ ...row, description, accountId });
   const payerName = row.isOwn === false ? seen.holder?.name : undefined;
   return { ...seen, payerName, seq, mode, signedMinor, balanceAfterMinor };
 }

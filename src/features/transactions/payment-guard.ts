@@ -6,11 +6,12 @@ import type { Guard } from '#ledger/entry.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { LedgerContext } from '#ledger/post.ts';
 import { openLabelGuard } from './label-guard.ts';
+import { chargesOf } from './payment-charges.ts';
 import type { TransactionRow } from './transaction.ts';
 
 /**
  * Guards payments by three limits: those of the account that pays, of the beneficiary that is paid, and of the caller for
- * a day. What the bank does by itself has no caller.
+ * a day. What the bank does by itself has no caller. Says what they cost, too: a fee counts against none of the limits.
  */
 export function openPaymentGuard(
   tx: AnyTx,
@@ -29,17 +30,21 @@ export function openPaymentGuard(
     return asked === undefined ? inner : openDayGuard(tx, { bookId, gate: asked.gate }, asked.entries, inner);
   };
   const labels = openLabelGuard(tx, bookId, rows);
+  const { lock: lockFees, charge } = chargesOf(tx, context, rows);
   if (beneficiaries === undefined) {
     return {
       limit,
+      charge,
+      ...(lockFees === undefined ? {} : { lock: lockFees }),
       ...(asked === undefined ? {} : { last }),
       ...(labels === undefined ? {} : { load: () => labels(undefined) }),
     };
   }
   return {
     limit,
+    charge,
     last,
-    lock: () => beneficiaries.lock(),
+    lock: () => Promise.all([beneficiaries.lock(), lockFees?.()]),
     load: async () => {
       const loaded = beneficiaries.load();
       return labels === undefined ? loaded : labels(await loaded);

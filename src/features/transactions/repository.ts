@@ -38,6 +38,7 @@ export type TransactionFilter = {
 const RECENT_TRANSACTIONS = 100_000;
 
 type Row = SeenRow & {
+  readonly type: TransactionType;
   readonly mode: TransactionMode;
   readonly amountMinor: bigint;
   readonly balanceAfterMinor: bigint | null;
@@ -59,13 +60,23 @@ const columnsOf = ({ holdsOwnSide, isHolderSeen, isStaff }: Sight) => sql`
     case when ${holdsOwnSide} then p.balance_minor end as "balanceAfterMinor",
     case when not ${holdsOwnSide} then ${ownerName(sql`t`)} end as "payerName", ${seenColumns(isStaff, holdsOwnSide)}`;
 
-/** The last posting `p` that touched the account of a transaction `t`, of `postings`. */
+const otherSide = (posting: 'p' | 'first') => {
+  const side = (name: string) => sql.ref(`${posting}.${name}_account_id`);
+  return sql`case when ${side('debit')} = t.account_id then ${side('credit')} else ${side('debit')} end`;
+};
+
+/**
+ * The last posting `p` that touched the account of a transaction `t`, of `postings`. Of a payment that cost something its
+ * other side is that of the first: what it moved.
+ */
 const touching = (postings: RawBuilder<unknown>) => sql`(
     select p.currency,
       case when p.debit_account_id = t.account_id then p.debit_balance_minor else p.credit_balance_minor end
         as balance_minor,
-      case when p.debit_account_id = t.account_id then p.credit_account_id else p.debit_account_id end
-        as other_account_id
+      case when p.line > 1 and t.type in ('withdrawal', 'transfer', 'outgoing_payment', 'reversal') then (
+        select ${otherSide('first')} from postings first
+        where first.book_id = t.book_id and first.entry_id = t.transaction_id and first.line = 1
+      ) else ${otherSide('p')} end as other_account_id
     from ${postings} and t.account_id in (p.debit_account_id, p.credit_account_id)
     order by p.line desc limit 1
   )`;
@@ -222,6 +233,7 @@ function toTransaction(row: Row): Transaction {
   const { mode, amountMinor } = row;
   return new Transaction({
     ...seenOf(row),
+    type: row.type,
     mode,
     amountMinor,
     balanceAfterMinor: row.balanceAfterMinor ?? undefined,

@@ -44,6 +44,7 @@ import {
   valueDate,
 } from './request-schemas.ts';
 import {
+  LINE_TYPES,
   SETTLEMENT_STATUSES,
   type SeenTransaction,
   type Settlement,
@@ -55,6 +56,11 @@ import {
 } from './transaction.ts';
 
 const TransactionType = choice('TransactionType', 'What kind of transaction it is.', TRANSACTION_TYPES);
+const LineType = choice(
+  'LineType',
+  'What kind of transaction it is. What a payment cost stands on lines of its own: `fee`, and `fee_tax` for the tax on it.',
+  LINE_TYPES,
+);
 const TransactionMode = choice(
   'TransactionMode',
   'How the money came or went. `clearing`: through other banks. `internal`: by the bank itself.',
@@ -296,7 +302,7 @@ export const AccountLineSchema = resource(
   'A transaction as an account sees it: a signed amount, and the balance after it.',
   {
     id: id('transaction', 'The id of the transaction.'),
-    type: TransactionType,
+    type: LineType,
     mode: nullable(TransactionMode),
     status: Status,
     amount: signedAmount('How much came in, or below zero went out.'),
@@ -355,7 +361,7 @@ export const ListTransactionsQuery = pageQuery({
 
 export const ListLinesQuery = pageQuery({
   ...period,
-  type: Type.Optional(described(TransactionType, 'Those of this type.')),
+  type: Type.Optional(described(LineType, 'Those of this type.')),
   minAmount: Type.Optional(amount('The least amount, without its sign.')),
   maxAmount: Type.Optional(amount('The greatest amount, without its sign.')),
 });

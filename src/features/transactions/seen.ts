@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { rowsWith } from '#db/row-with.ts';
 import type { DB } from '#db/tables.ts';
+import { movesMoney } from '#ledger/charges.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -9,16 +10,16 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import type {
   Counterparty,
   Holder,
+  LineType,
   SeenTransaction,
   Settlement,
   SettlementStatus,
-  TransactionType,
 } from './transaction.ts';
 
 /** What the answer says of a transaction, as it is read. */
 export type SeenRow = {
   readonly id: TransactionId;
-  readonly type: TransactionType;
+  readonly type: LineType;
   readonly currency: Currency;
   readonly accountId: AccountId;
   readonly counterpartyAccountId: AccountId | null;
@@ -65,6 +66,11 @@ export const seenColumns = (
   coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
 
+/** Whether a posting moves the money of the entry `e`, and is not what that costs. */
+function movesMoneyOf(posting: 'p' | 'w'): RawBuilder<boolean> {
+  return sql.raw(movesMoney(`${posting}.line`, 'e.kind'));
+}
+
 /**
  * For lists, which may be led by a condition on any of them: what took an entry back, or parts of it, the outcome of a
  * payment that left the bank, and the place in the order of commits.
@@ -73,8 +79,8 @@ export const joinSeen: RawBuilder<unknown> = sql`
   ${takenBack({
     reversals: sql`
       journal_entries r join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
-      where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id`,
-    taken: sql`postings w where w.book_id = e.book_id and w.entry_id = e.entry_id`,
+      where r.book_id = e.book_id and r.reverses_entry_id = e.entry_id and ${movesMoneyOf('p')}`,
+    taken: sql`postings w where w.book_id = e.book_id and w.entry_id = e.entry_id and ${movesMoneyOf('w')}`,
   })}
   left join outgoing_payments o on o.book_id = e.book_id and o.transaction_id = e.entry_id
   left join sequenced_entries q on q.book_id = e.book_id and q.entry_id = e.entry_id`;
@@ -86,13 +92,17 @@ export const joinSeenOfFound: RawBuilder<unknown> = sql`
   ${takenBack({
     reversals: sql`
       ${ofEntry('journal_entries', 'reverses_entry_id')} r
-      cross join lateral ${rowsWith('postings', 'entry_id', sql`r.entry_id`, sql`r.book_id`)} p`,
-    taken: sql`${ofEntry('postings', 'entry_id')} w`,
+      cross join lateral ${rowsWith('postings', 'entry_id', sql`r.entry_id`, sql`r.book_id`)} p
+      where ${movesMoneyOf('p')}`,
+    taken: sql`${ofEntry('postings', 'entry_id')} w where ${movesMoneyOf('w')}`,
   })}
   left join lateral ${ofEntry('outgoing_payments', 'transaction_id')} o on true
   left join lateral ${ofEntry('sequenced_entries', 'entry_id')} q on true`;
 
-/** What took an entry back, or parts of it. An entry of several lines is taken back whole: it has no `minor`. */
+/**
+ * What took an entry back, or parts of it, without what it cost. An entry of several lines is taken back whole: it has no
+ * `minor`.
+ */
 function takenBack(from: {
   readonly reversals: RawBuilder<unknown>;
   readonly taken: RawBuilder<unknown>;

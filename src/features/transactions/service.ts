@@ -133,7 +133,7 @@ export class TransactionService {
   }
 
   /**
-   * Takes a transaction back with a linked one: an amount of it, or all that is left. A teller takes back what they entered
+   * Takes a transaction back with a linked one: an amount of it, or all that is left and what it cost. A teller takes back what they entered
    * themselves on the same business date: 403 `reversal_requires_manager` for everything else. Throws as the class says,
    * 409 `already_reversed`, 422 `reversal_exceeds_rest`, `not_reversible` and `not_reversible_in_part`. With
    * `overdrawReason` a manager takes it back from an account that does not have it; 403 `forbidden` for others.
@@ -186,7 +186,8 @@ export class TransactionService {
     };
     const { amountMinor } = planned;
     const act = await this.#actOf(planned, accountId, request);
-    const row = { id: draft.entryId, accountId, amountMinor, mode, reference, counterparty };
+    const givesBack = request.amountMinor === undefined ? original.state.id : undefined;
+    const row = { id: draft.entryId, accountId, amountMinor, mode, reference, counterparty, givesBack };
     const { reason, customerReason, externalId, metadata } = request;
     const told = { reason, description: customerReason, externalId, metadata };
     return this.#submit(draft, { ...row, ...told, type: 'reversal', caller, act });
@@ -369,16 +370,19 @@ function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: Poste
     act: ___,
     alsoStore: _____,
     payeeToFind: ____,
+    givesBack: ______,
     leavesBank,
     ...row
   } = movementRow;
-  const posting = entry.postings.findLast(
+  const touching = entry.postings.filter(
     ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
   );
-  if (posting === undefined) throw new TypeError('a transaction is of an account that its entry touches');
-  const debited = posting.debit === row.accountId;
-  const other = debited ? posting.credit : posting.debit;
-  const after = debited ? posting.debitAfter : posting.creditAfter;
+  const [posting, last] = [touching[0], touching.at(-1)];
+  if (posting === undefined || last === undefined) {
+    throw new TypeError('a transaction is of an account that its entry touches');
+  }
+  const other = posting.debit === row.accountId ? posting.credit : posting.debit;
+  const after = last.debit === row.accountId ? last.debitAfter : last.creditAfter;
   return new Transaction({
     ...row,
     currency: posting.currency,

@@ -24,6 +24,10 @@ export const TRANSACTION_TYPES = [
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
+/** What a line of an account may be: a transaction, or the fee and the tax that one cost. */
+export const LINE_TYPES = [...TRANSACTION_TYPES, 'fee_tax'] as const;
+export type LineType = (typeof LINE_TYPES)[number];
+
 /** The modes in which a customer pays in or out. */
 export const PAYMENT_MODES = ['cash', 'cheque', 'card', 'online', 'branch', 'atm'] as const;
 export type PaymentMode = (typeof PAYMENT_MODES)[number];
@@ -65,6 +69,10 @@ export type TransactionRow = Labels & {
   readonly payeeToFind?: PayeeToFind | undefined;
   /** Whether it leaves the bank, and has a life of its own until it is settled or returned. */
   readonly leavesBank?: boolean | undefined;
+  /** Whether it captures what a hold had set aside. */
+  readonly isCapture?: boolean | undefined;
+  /** The payment that it takes back, all that is left of it: what that cost is given back with it. */
+  readonly givesBack?: TransactionId | undefined;
   /** What the code of its payee's bank is, where that account has no IBAN. */
   readonly bankCodeScheme?: BankCodeScheme | undefined;
 };
@@ -100,7 +108,7 @@ export type BeneficiaryRef = {
 /** What the answer says of a transaction wherever it is seen: by itself, and as a line of an account. */
 export type SeenTransaction = Labels & {
   readonly id: TransactionId;
-  readonly type: TransactionType;
+  readonly type: LineType;
   readonly currency: Currency;
   readonly accountId: AccountId;
   readonly counterpartyAccountId: AccountId | undefined;
