@@ -76,6 +76,10 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   getAccountInterest:      ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   postAccountInterest:     ['-',   'yes', 'yes', '-',    'own',    'accounts:write'],
 
+  listAccountFees:         ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  getAccountFee:           ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  previewAccountFees:      ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccount:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getBalance:              ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],

@@ -35,6 +35,7 @@ const TAGS = [
   { name: 'Products', description: 'The terms on which accounts are opened.' },
   { name: 'Interest', description: 'What balances earn and cost, and why.' },
   { name: 'Currencies', description: 'What foreign currencies cost, and money that is turned into another.' },
+  { name: 'Fees', description: 'What accounts are charged, owe, and get back.' },
   { name: 'Accounts', description: 'Where customers keep their money: holders, status, balances.' },
   { name: 'Beneficiaries', description: 'The payees of a customer, by name.' },
   { name: 'Transactions', description: 'Deposits, withdrawals, transfers, and their reversal.' },

@@ -42,6 +42,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   getAccountStatement: ofAccount, listAccountStatements: ofAccount, getNumberedStatement: ofAccount,
   makeAccountStatement: ofAccount, getInterestCertificate: ofAccount, getBalanceConfirmation: ofAccount,
   getAccountInterest: ofAccount, postAccountInterest: ofAccount,
+  listAccountFees: ofAccount, getAccountFee: ofAccount, previewAccountFees: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
   reactivateAccount: ofAccount, giveClosingNotice: ofAccount,
 

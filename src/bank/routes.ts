@@ -41,6 +41,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     registerExchangeRateRoutes(server, services.exchangeRates);
     registerConversionRoutes(server, services.conversions);
   },
+  Fees: async (server, services) => {
+    const { registerChargeRoutes } = await import('#features/charges/routes.ts');
+    registerChargeRoutes(server, services.charges);
+  },
   Accounts: async (server, services) => {
     const { registerAccountRoutes } = await import('#features/accounts/routes.ts');
     const { registerInvitationRoutes } = await import('#features/accounts/invitations/routes.ts');

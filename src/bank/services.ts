@@ -22,6 +22,8 @@ import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
+import { FEE_LAWS } from '#features/charges/contract.ts';
+import { ChargeService } from '#features/charges/service.ts';
 import { CONVERSION_LAWS } from '#features/conversions/contract.ts';
 import { ConversionService } from '#features/conversions/service.ts';
 import { addressSeal, type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
@@ -103,6 +105,7 @@ export type Services = {
   readonly products: ProductService;
   readonly referenceRates: ReferenceRateService;
   readonly interest: InterestService;
+  readonly charges: ChargeService;
   readonly accounts: AccountService;
   readonly invitations: InvitationService;
   readonly beneficiaries: BeneficiaryService;
@@ -256,7 +259,7 @@ function partyServices(
   context: Context,
   internalAccounts: InternalAccounts,
   gate: MoneyGate,
-): Pick<Services, 'accounts' | 'customers' | 'interest' | 'invitations'> {
+): Pick<Services, 'accounts' | 'charges' | 'customers' | 'interest' | 'invitations'> {
   const { bookId } = context;
   const isAttached = (tx: Tx, ids: readonly AccountId[]) => hasActiveAttachment(tx, bookId, ids);
   const interest = new InterestService(context, internalAccounts);
@@ -278,6 +281,7 @@ function partyServices(
   ];
   return {
     accounts,
+    charges: new ChargeService(context),
     interest,
     customers: new CustomerService(context, holdings, estatesOf(context)),
     invitations: new InvitationService(context, accounts),
@@ -325,6 +329,7 @@ export const LAWS: readonly Law[] = [
   ...LOAN_LAWS,
   ...INTEREST_LAWS,
   ...DEPOSIT_LAWS,
+  ...FEE_LAWS,
   ...SEQUENCE_LAWS,
   ...ACCOUNTING_LAWS,
   ...SHEET_LAWS,

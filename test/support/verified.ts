@@ -3,6 +3,7 @@ import { openDatabase } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { verifyInterest } from '#features/accrual/contract.ts';
 import { findChangedState } from '#features/audit/verify-states.ts';
+import { verifyFees } from '#features/charges/contract.ts';
 import { verifyDeposits } from '#features/deposits/contract.ts';
 import { type LawResult, verifyLaws } from '#ledger/verify.ts';
 import { TEST_DATA_KEY } from './data-key.ts';
@@ -14,11 +15,13 @@ import { TEST_DATA_KEY } from './data-key.ts';
 export async function brokenLaws(databaseUrl: string): Promise<LawResult[]> {
   const { db, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
   try {
-    const broken = [
+    const laws = [
       ...(await verifyLaws(db, 1, LAWS)),
       await verifyInterest(db, 1),
+      await verifyFees(db, 1),
       await verifyDeposits(db, 1),
-    ].filter(({ brokenBy }) => brokenBy !== undefined);
+    ];
+    const broken = laws.filter(({ brokenBy }) => brokenBy !== undefined);
     const options = { readOnlySnapshot: true };
     const state = await inTransaction(db, (tx) => findChangedState(tx, 1, TEST_DATA_KEY), options);
     return state === undefined

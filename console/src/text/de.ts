@@ -280,6 +280,7 @@ export const de: Text = {
     interest: 'Zinsen',
     penalty_interest: 'Verzugszinsen',
     withholding_tax: 'Kapitalertragsteuer',
+    fee_tax: 'Steuer auf Entgelt',
     fee: 'Entgelt',
     loan_disbursement: 'Auszahlung eines Kredits',
     loan_repayment: 'Tilgung eines Kredits',

@@ -278,6 +278,7 @@ export const en = {
     interest: 'Interest',
     penalty_interest: 'Penalty interest',
     withholding_tax: 'Withholding tax',
+    fee_tax: 'Tax on a fee',
     fee: 'Fee',
     loan_disbursement: 'Loan paid out',
     loan_repayment: 'Loan repayment',

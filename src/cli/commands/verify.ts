@@ -38,33 +38,27 @@ function describeLaw({ name, brokenBy }: LawResult): string {
 }
 
 async function checkLaws(shell: Shell, { db, bookId }: Services['context']): Promise<LawResult[]> {
-  const [
-    { LAWS },
-    { INTEREST_LAW, verifyInterest },
-    { DEPOSIT_LAW, verifyDeposits },
-    { LOANS_LAW, verifyLoans },
-    { verifyLaws },
-  ] = await Promise.all([
+  const [{ LAWS }, { verifyLaws }, ...recounts] = await Promise.all([
     import('#bank/services.ts'),
-    import('#features/accrual/contract.ts'),
-    import('#features/deposits/contract.ts'),
-    import('#features/loans/contract.ts'),
     import('#ledger/verify.ts'),
+    import('#features/loans/contract.ts').then((loans) => [loans.LOANS_LAW, loans.verifyLoans] as const),
+    import('#features/accrual/contract.ts').then((one) => [one.INTEREST_LAW, one.verifyInterest] as const),
+    import('#features/charges/contract.ts').then((one) => [one.FEE_LAW, one.verifyFees] as const),
+    import('#features/deposits/contract.ts').then((one) => [one.DEPOSIT_LAW, one.verifyDeposits] as const),
   ]);
   const bar = new ProgressBar(shell, { isQuiet: true });
   let checked = 0;
   const onLaw = (name: string): void => {
-    bar.update(name, checked, LAWS.length + 3);
+    bar.update(name, checked, LAWS.length + recounts.length);
     checked += 1;
   };
   try {
     const results = await verifyLaws(db, bookId, LAWS, onLaw);
-    onLaw(LOANS_LAW);
-    results.push(await verifyLoans(db, bookId));
-    onLaw(INTEREST_LAW);
-    results.push(await verifyInterest(db, bookId));
-    onLaw(DEPOSIT_LAW);
-    return [...results, await verifyDeposits(db, bookId)];
+    for (const [name, recount] of recounts) {
+      onLaw(name);
+      results.push(await recount(db, bookId));
+    }
+    return results;
   } finally {
     bar.end();
   }

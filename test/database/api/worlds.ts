@@ -60,6 +60,7 @@ export async function makeWorld(
     ...(wants('inp') ? await makeIncomingPayment(services) : {}),
     ...(wants('inv') ? await makeInvitation(services, customerId) : {}),
     ...(wants('hold') ? await makeHold(services, customerId, accountId) : {}),
+    ...(wants('fee') ? await makeFee(services, customerId) : {}),
     ...(wants('att') ? await makeAttachment(services, accountId) : {}),
     ...(wants('cst') ? await makeSettlement(services, accountId) : {}),
     ...(wants('ben') || wants('so') ? await makePayee(services, customerId, accountId) : {}),
@@ -156,6 +157,29 @@ async function makeHold(services: Services, customerId: CustomerId, accountId: A
 }
 
 /** That keeps a little. */
+/** Of a withdrawal from an account of a product with a fee. The account is another one. */
+async function makeFee(services: Services, customerId: CustomerId): Promise<World> {
+  const { accounts, products, transactions, charges } = services;
+  const code = `fees_${newKey().slice(0, 8)}`;
+  const fees = [{ code: 'cash', name: 'Cash', event: 'withdrawal', amount: '0.10', whenShort: 'queue' }];
+  const product = {
+    code,
+    currency: EUR,
+    kind: 'current',
+    name: 'With fees',
+    accounting: {},
+    terms: { fees },
+  };
+  await products.create(TEST_CALLER, product as Parameters<typeof products.create>[1]);
+  const opened = { customerId, product: code, currency: EUR, overdraftLimitMinor: 0n };
+  const { id: accountId } = await accounts.open(TEST_CALLER, opened);
+  const cash = { caller: TEST_CALLER, accountId, ...MONEY, mode: 'cash' } as const;
+  await transactions.deposit({ ...cash, idempotencyKey: newKey() });
+  await transactions.withdraw({ ...cash, idempotencyKey: newKey() });
+  const [fee] = await charges.list(TEST_CALLER, accountId, { limit: 1 });
+  return { acc: toTypeId('account', accountId), fee: toTypeId('fee', fee!.id) };
+}
+
 async function makeAttachment({ attachments }: Services, accountId: AccountId): Promise<World> {
   const order = { protectedMinor: 0n, reasonCode: 'tax', legalReference: '12 M 384/26' } as const;
   const { state } = await attachments.place({ caller: TEST_CALLER, accountId, ...MONEY, ...order });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { verifyInterest } from '#features/accrual/contract.ts';
+import { verifyFees } from '#features/charges/contract.ts';
 import { verifyDeposits } from '#features/deposits/contract.ts';
 import { verifyLoans } from '#features/loans/contract.ts';
 import { verifyLaws } from '#ledger/verify.ts';
@@ -14,6 +15,7 @@ export async function assertVerified(databaseUrl: string): Promise<void> {
       ...(await verifyLaws(db, 1, LAWS)),
       await verifyLoans(db, 1),
       await verifyInterest(db, 1),
+      await verifyFees(db, 1),
       await verifyDeposits(db, 1),
     ];
     assert.deepEqual(

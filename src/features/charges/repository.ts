@@ -1,0 +1,66 @@
+import type { Db } from '#db/database.ts';
+import { columns, withoutNulls } from '#db/rows.ts';
+import { type FactsText, type FeeStatus, factsOf } from '#features/fees/contract.ts';
+import type { AccountId, FeeId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
+import type { StoredFee } from './stored-fee.ts';
+
+/** Which fees of an account, the newest first. */
+export type FeeFilter = {
+  readonly status?: FeeStatus | undefined;
+  /** Of the dates on which they arose, both included. */
+  readonly from?: IsoDate | undefined;
+  readonly to?: IsoDate | undefined;
+  readonly before?: FeeId | undefined;
+  readonly limit: number;
+};
+
+function selectFees(db: Db, bookId: number) {
+  return db
+    .selectFrom('account_fees')
+    .select((eb) => [
+      'fee_id as id',
+      'product_code as product',
+      'fee_code as code',
+      ...columns('account_fees', ['account_id', 'currency', 'terms_version', 'name', 'tax_name', 'event']),
+      ...columns('account_fees', ['business_date', 'month_on', 'event_number', 'due_on', 'about']),
+      ...columns('account_fees', ['payment_entry_id', 'fee_minor', 'tax_minor', 'status', 'not_charged']),
+      ...columns('account_fees', ['entry_id', 'refund_entry_id', 'decided_by', 'decided_at', 'reason']),
+      eb.ref('facts').$castTo<FactsText>().as('facts'),
+    ])
+    .where('book_id', '=', bookId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectFees>['executeTakeFirstOrThrow']>>;
+
+function toFee({ facts, ...row }: Row): StoredFee {
+  return { ...withoutNulls(row), facts: factsOf(facts) };
+}
+
+export async function listFees(
+  db: Db,
+  bookId: number,
+  accountId: AccountId,
+  { status, from, to, before, limit }: FeeFilter,
+): Promise<StoredFee[]> {
+  let query = selectFees(db, bookId).where('account_id', '=', accountId);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (from !== undefined) query = query.where('business_date', '>=', from);
+  if (to !== undefined) query = query.where('business_date', '<=', to);
+  if (before !== undefined) query = query.where('fee_id', '<', before);
+  const rows = await query.orderBy('fee_id', 'desc').limit(limit).execute();
+  return rows.map(toFee);
+}
+
+export async function findFee(
+  db: Db,
+  bookId: number,
+  accountId: AccountId,
+  id: FeeId,
+): Promise<StoredFee | undefined> {
+  const row = await selectFees(db, bookId)
+    .where('account_id', '=', accountId)
+    .where('fee_id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toFee(row);
+}
