@@ -1,5 +1,67 @@
 -- The schema after all migrations, for reading and review. Generated: npm run generate.
 
+create table account_fees (
+  book_id integer not null,
+  fee_id uuid not null,
+  account_id uuid not null,
+  product_code text not null,
+  currency text not null,
+  terms_version integer not null,
+  fee_code text not null,
+  name text not null,
+  tax_name text,
+  event text not null,
+  business_date date not null,
+  month_on date,
+  event_number integer,
+  due_on date,
+  payment_entry_id uuid,
+  about text,
+  facts jsonb not null,
+  fee_minor bigint not null,
+  tax_minor bigint not null,
+  status text not null,
+  not_charged text,
+  entry_id uuid,
+  refund_entry_id uuid,
+  decided_by text,
+  decided_at timestamp with time zone,
+  reason text,
+  constraint account_fees_pkey PRIMARY KEY (book_id, fee_id),
+  constraint account_fees_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
+  constraint account_fees_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint account_fees_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint account_fees_book_id_payment_entry_id_fkey FOREIGN KEY (book_id, payment_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint account_fees_book_id_product_code_currency_terms_version_fkey FOREIGN KEY (book_id, product_code, currency, terms_version) REFERENCES product_terms(book_id, product_code, currency, version),
+  constraint account_fees_book_id_refund_entry_id_fkey FOREIGN KEY (book_id, refund_entry_id) REFERENCES journal_entries(book_id, entry_id),
+  constraint account_fees_about_check CHECK (length(about) >= 1 AND length(about) <= 40),
+  constraint account_fees_charged CHECK ((status = ANY (ARRAY['charged'::text, 'refunded'::text])) = (entry_id IS NOT NULL)),
+  constraint account_fees_decided CHECK ((status = ANY (ARRAY['waived'::text, 'refunded'::text])) = (decided_by IS NOT NULL) AND (decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (reason IS NULL)),
+  constraint account_fees_decided_by_check CHECK (length(decided_by) >= 1 AND length(decided_by) <= 100),
+  constraint account_fees_event_check CHECK (event = ANY ('{withdrawal,transfer,outgoing_payment,card,standing_order_failed,statement_copy,dormancy,monthly,yearly}'::text[])),
+  constraint account_fees_event_number_check CHECK (event_number > 0),
+  constraint account_fees_facts_check CHECK (jsonb_typeof(facts) = 'object'::text),
+  constraint account_fees_fee_code_check CHECK (length(fee_code) >= 1 AND length(fee_code) <= 30),
+  constraint account_fees_fee_minor_check CHECK (fee_minor >= 0),
+  constraint account_fees_month_on_check CHECK (EXTRACT(day FROM month_on) = 1::numeric),
+  constraint account_fees_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
+  constraint account_fees_not_charged CHECK ((status = 'not_charged'::text) = (not_charged IS NOT NULL) AND (status = 'not_charged'::text) = ((fee_minor + tax_minor) = 0)),
+  constraint account_fees_not_charged_check CHECK (not_charged = ANY ('{free,nothing,lowest_balance,average_balance,salary,age_below,age_from,first_months}'::text[])),
+  constraint account_fees_once CHECK ((month_on IS NULL) = (event_number IS NULL) AND (month_on IS NULL) <> (due_on IS NULL)),
+  constraint account_fees_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint account_fees_refunded CHECK ((status = 'refunded'::text) = (refund_entry_id IS NOT NULL)),
+  constraint account_fees_status_check CHECK (status = ANY ('{not_charged,due,charged,waived,refunded}'::text[])),
+  constraint account_fees_tax_minor_check CHECK (tax_minor >= 0),
+  constraint account_fees_tax_name_check CHECK (length(tax_name) >= 1 AND length(tax_name) <= 60)
+);
+CREATE INDEX account_fees_account ON public.account_fees USING btree (book_id, account_id, fee_id);
+CREATE UNIQUE INDEX account_fees_dates ON public.account_fees USING btree (book_id, account_id, fee_code, due_on) WHERE (due_on IS NOT NULL);
+CREATE INDEX account_fees_due ON public.account_fees USING btree (book_id, account_id) WHERE (status = 'due'::text);
+CREATE UNIQUE INDEX account_fees_events ON public.account_fees USING btree (book_id, account_id, fee_code, month_on, event_number) WHERE (event_number IS NOT NULL);
+CREATE INDEX account_fees_payment ON public.account_fees USING btree (book_id, payment_entry_id) WHERE (payment_entry_id IS NOT NULL);
+grant insert, select, update (decided_at, decided_by, entry_id, reason, refund_entry_id, status) on account_fees to florin_app;
+create policy own_book on account_fees for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table account_holders (
   book_id integer not null,
   account_id uuid not null,
@@ -513,6 +575,14 @@ create table changed_rows (
 grant delete, insert, select on changed_rows to florin_app;
 create policy own_book on changed_rows for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
+create table charged_books (
+  book_id integer not null,
+  constraint charged_books_pkey PRIMARY KEY (book_id),
+  constraint charged_books_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id)
+);
+grant insert, select on charged_books to florin_app;
+create policy own_book on charged_books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
 create table closing_requests (
   book_id integer not null,
   expires_at timestamp with time zone not null,
@@ -949,6 +1019,20 @@ create table exchange_rates (
 );
 grant insert, select, update (ask_e10, bid_e10, is_direct, mid_e10, set_at, set_by) on exchange_rates to florin_app;
 create policy own_book on exchange_rates for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table fee_lines (
+  book_id integer not null,
+  entry_id uuid not null,
+  line integer not null,
+  fee_id uuid not null,
+  part text not null,
+  constraint fee_lines_pkey PRIMARY KEY (book_id, entry_id, line),
+  constraint fee_lines_book_id_entry_id_line_fkey FOREIGN KEY (book_id, entry_id, line) REFERENCES postings(book_id, entry_id, line),
+  constraint fee_lines_part_check CHECK (part = ANY (ARRAY['fee'::text, 'tax'::text]))
+);
+CREATE INDEX fee_lines_fee ON public.fee_lines USING btree (book_id, fee_id);
+grant insert, select on fee_lines to florin_app;
+create policy own_book on fee_lines for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table former_data_keys (
   book_id integer not null,

@@ -69,10 +69,10 @@ create table fee_lines (
   book_id int not null,
   entry_id uuid not null,
   line int not null,
+  -- Of account_fees, which goes with its account; the line of the journal stays.
   fee_id uuid not null,
   part text not null check (part in ('fee', 'tax')),
   primary key (book_id, entry_id, line),
-  foreign key (book_id, fee_id) references account_fees on delete cascade,
   foreign key (book_id, entry_id, line) references postings
 );
 create index fee_lines_fee on fee_lines (book_id, fee_id);

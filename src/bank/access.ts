@@ -78,6 +78,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
 
   listAccountFees:         ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getAccountFee:           ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  waiveAccountFee:         ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
+  refundAccountFee:        ['-',   'yes', '-',   '-',    '-',      'accounts:write'],
   previewAccountFees:      ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
 
   listAccounts:            ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],

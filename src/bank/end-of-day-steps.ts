@@ -2,6 +2,7 @@ import type { Context } from '#db/context.ts';
 import { revaluePositions } from '#features/accounting/contract.ts';
 import { accountTermsStep } from '#features/accounts/contract.ts';
 import { interestStep } from '#features/accrual/contract.ts';
+import { dateFeesStep, dueFeesStep } from '#features/charges/contract.ts';
 import { depositsStep } from '#features/deposits/contract.ts';
 import {
   balancesStep,
@@ -29,6 +30,8 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     depositsStep(context, internalAccounts),
     standingOrdersStep(context, internalAccounts),
     loansStep(context, internalAccounts),
+    dueFeesStep(context),
+    dateFeesStep(context),
     interestStep(context, internalAccounts),
     accountTermsStep(context),
     trialBalanceStep(bookId),

@@ -43,6 +43,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   makeAccountStatement: ofAccount, getInterestCertificate: ofAccount, getBalanceConfirmation: ofAccount,
   getAccountInterest: ofAccount, postAccountInterest: ofAccount,
   listAccountFees: ofAccount, getAccountFee: ofAccount, previewAccountFees: ofAccount,
+  waiveAccountFee: ofAccount, refundAccountFee: ofAccount,
   changeAccount: ofAccount, freezeAccount: ofAccount, unfreezeAccount: ofAccount, closeAccount: ofAccount,
   reactivateAccount: ofAccount, giveClosingNotice: ofAccount,
 

@@ -5,6 +5,7 @@ import { AUTHORITY_ERRORS } from '#features/authority/errors.ts';
 import { BENEFICIARY_ERRORS } from '#features/beneficiaries/errors.ts';
 import { BOOK_ERRORS } from '#features/books/errors.ts';
 import { CALENDAR_ERRORS } from '#features/calendar/errors.ts';
+import { CHARGE_ERRORS } from '#features/charges/errors.ts';
 import { CONVERSION_ERRORS } from '#features/conversions/errors.ts';
 import { CUSTOMER_ERRORS } from '#features/customers/errors.ts';
 import { DEPOSIT_ERRORS } from '#features/deposits/errors.ts';
@@ -41,6 +42,7 @@ export const PROBLEM_TABLES: readonly ErrorTable[] = [
   BENEFICIARY_ERRORS,
   BOOK_ERRORS,
   CALENDAR_ERRORS,
+  CHARGE_ERRORS,
   CONVERSION_ERRORS,
   CUSTOMER_ERRORS,
   DEPOSIT_ERRORS,

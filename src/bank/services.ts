@@ -22,7 +22,7 @@ import { BENEFICIARY_LAWS } from '#features/beneficiaries/contract.ts';
 import { BeneficiaryService } from '#features/beneficiaries/service.ts';
 import { BankService } from '#features/books/bank-service.ts';
 import { CalendarService } from '#features/calendar/service.ts';
-import { FEE_LAWS } from '#features/charges/contract.ts';
+import { FEE_LAWS, owesFees } from '#features/charges/contract.ts';
 import { ChargeService } from '#features/charges/service.ts';
 import { CONVERSION_LAWS } from '#features/conversions/contract.ts';
 import { ConversionService } from '#features/conversions/service.ts';
@@ -267,6 +267,7 @@ function partyServices(
     isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
     isOfDeposit: (tx, id) => paysDepositOut(tx, bookId, id),
     isAttached: (tx, id) => isAttached(tx, [id]),
+    owesFees: (tx, id) => owesFees(tx, bookId, id),
     endsWithInterest: (tx, id) => interest.endsWithInterest(tx, id),
     payOut: async (tx, payout) => {
       await interest.postLast(tx, payout.from);
@@ -281,7 +282,7 @@ function partyServices(
   ];
   return {
     accounts,
-    charges: new ChargeService(context),
+    charges: new ChargeService(context, gate),
     interest,
     customers: new CustomerService(context, holdings, estatesOf(context)),
     invitations: new InvitationService(context, accounts),

@@ -26,6 +26,8 @@ export const STAKES: StakeTable = {
   quoteConversion:         'none',
   convertCurrency:         'moves',
   postAccountInterest:     'none',
+  waiveAccountFee:         'none',
+  refundAccountFee:        'moves',
 
   openAccount:             'overdraft',
   changeAccount:           'overdraft',

@@ -5,7 +5,7 @@
 
 import type { ColumnType, JSONColumnType } from "kysely";
 import type { Iban } from "#lib/iban.ts";
-import type { AccountId, ApiKeyId, AttachmentId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, StatementId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
+import type { AccountId, ApiKeyId, AttachmentId, BatchId, BeneficiaryId, CaptureSettlementId, CustomerId, FeeId, HoldId, IncomingPaymentId, InvitationId, LedgerAccountId, LoanId, LoanProductId, SessionId, StandingOrderId, StatementId, SubmissionId, TransactionId, UserId } from "#lib/ids.ts";
 import type { Currency } from "#lib/money/currencies.ts";
 import type { IsoDate } from "#lib/time/dates.ts";
 
@@ -28,6 +28,35 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface AccountFees {
+  about: string | null;
+  account_id: AccountId;
+  book_id: number;
+  business_date: IsoDate;
+  currency: Currency;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  due_on: IsoDate | null;
+  entry_id: TransactionId | null;
+  event: 'withdrawal' | 'transfer' | 'outgoing_payment' | 'card' | 'standing_order_failed' | 'statement_copy' | 'dormancy' | 'monthly' | 'yearly';
+  event_number: number | null;
+  facts: Json;
+  fee_code: string;
+  fee_id: FeeId;
+  fee_minor: bigint;
+  month_on: IsoDate | null;
+  name: string;
+  not_charged: 'free' | 'nothing' | 'lowest_balance' | 'average_balance' | 'salary' | 'age_below' | 'age_from' | 'first_months' | null;
+  payment_entry_id: TransactionId | null;
+  product_code: string;
+  reason: string | null;
+  refund_entry_id: TransactionId | null;
+  status: 'not_charged' | 'due' | 'charged' | 'waived' | 'refunded';
+  tax_minor: bigint;
+  tax_name: string | null;
+  terms_version: number;
+}
 
 export interface AccountHolders {
   account_id: AccountId;
@@ -298,6 +327,10 @@ export interface ChangedRows {
   table_name: string;
 }
 
+export interface ChargedBooks {
+  book_id: number;
+}
+
 export interface ClosingRequests {
   book_id: number;
   expires_at: Timestamp;
@@ -527,6 +560,14 @@ export interface ExchangeRates {
   set_at: Timestamp;
   set_by: string;
   valid_on: IsoDate;
+}
+
+export interface FeeLines {
+  book_id: number;
+  entry_id: TransactionId;
+  fee_id: FeeId;
+  line: number;
+  part: 'fee' | 'tax';
 }
 
 export interface FormerDataKeys {
@@ -1205,6 +1246,7 @@ export interface UserSessions {
 }
 
 export interface DB {
+  account_fees: AccountFees;
   account_holders: AccountHolders;
   account_limits: AccountLimits;
   account_numbers: AccountNumbers;
@@ -1226,6 +1268,7 @@ export interface DB {
   business_date_changes: BusinessDateChanges;
   capture_settlements: CaptureSettlements;
   changed_rows: ChangedRows;
+  charged_books: ChargedBooks;
   closing_requests: ClosingRequests;
   currencies: Currencies;
   currency_conversions: CurrencyConversions;
@@ -1245,6 +1288,7 @@ export interface DB {
   end_of_day_steps: EndOfDaySteps;
   end_of_day_totals: EndOfDayTotals;
   exchange_rates: ExchangeRates;
+  fee_lines: FeeLines;
   former_data_keys: FormerDataKeys;
   gl_accounts: GlAccounts;
   hold_captures: HoldCaptures;

@@ -1,18 +1,30 @@
 import type { EntryDraft, EntryKind, PostingDraft } from './entry.ts';
 
 /**
- * Kinds of entries that move money by their first line. What they cost stands on the lines behind it, and so does what is
- * given back of it in an entry that takes such a one back. Each other kind moves money by all its lines.
+ * Kinds of entries that may cost something: on lines behind those that move the money. What is given back of it stands
+ * there too, in the entries that take such a one back. `fee_lines` names these lines.
  */
 const CHARGED_KINDS = ['withdrawal', 'transfer', 'outgoing_payment'] as const satisfies readonly EntryKind[];
 
-/** SQL: whether a line moves money, and is not a charge, by its number and the kind of its entry or of the one it takes back. */
-export const movesMoney = (line: string, kind: string): string =>
-  `(${line} = 1 or ${kind} <> all('{${CHARGED_KINDS.join(',')}}'::text[]))`;
+const isCharged = (kind: string): string => `${kind} = any('{${CHARGED_KINDS.join(',')}}'::text[])`;
 
-/** SQL: whether a line is what an entry costs, or what is given back of it. */
-export const isCharge = (line: string, kind: string): string =>
-  `(${line} > 1 and ${kind} = any('{${CHARGED_KINDS.join(',')}}'::text[]))`;
+/**
+ * SQL: whether a posting is what its entry costs, or what is given back of it. By its alias, and the kind of its entry or
+ * of the one that this takes back. First lines are not looked up. The order is that of the key, which makes it the
+ * cheapest way without statistics, too (db/row-with.ts).
+ */
+export const isCharge = (
+  posting: string,
+  kind: string,
+): string => `(${posting}.line > 1 and ${isCharged(kind)} and exists (
+    select from (
+      select line from fee_lines
+      where book_id = ${posting}.book_id and entry_id between ${posting}.entry_id and ${posting}.entry_id
+      order by entry_id, line
+    ) as charge where charge.line = ${posting}.line))`;
+
+/** SQL: whether a posting moves money, and is not a charge. */
+export const movesMoney = (posting: string, kind: string): string => `not ${isCharge(posting, kind)}`;
 
 /**
  * What entries cost beside what they move, in a book with fees. It knows what entries before have cost, so it is asked

@@ -31,14 +31,16 @@ const ENTRIES_BY_KEY = `
 const REVERSED = `
   select wanted.entry_id as "entryId",
     (select sum(p.amount_minor) from postings p
-     where p.book_id = $1 and p.entry_id = wanted.entry_id and ${movesMoney('p.line', 'min(o.kind)')})::text
+     where p.book_id = $1 and p.entry_id = wanted.entry_id and ${movesMoney('p', 'wanted.kind')})::text
       as "postedMinor",
     coalesce(sum(p.amount_minor), 0)::text as "reversedMinor", count(distinct r.entry_id)::int as "reversals"
-  from unnest($2::uuid[]) as wanted (entry_id)
-  left join journal_entries o on o.book_id = $1 and o.entry_id = wanted.entry_id
+  from (
+    select ids.entry_id, o.kind from unnest($2::uuid[]) as ids (entry_id)
+    left join journal_entries o on o.book_id = $1 and o.entry_id = ids.entry_id
+  ) as wanted
   left join journal_entries r on r.book_id = $1 and r.reverses_entry_id = wanted.entry_id
-  left join postings p on p.book_id = $1 and p.entry_id = r.entry_id and ${movesMoney('p.line', 'o.kind')}
-  group by wanted.entry_id`;
+  left join postings p on p.book_id = $1 and p.entry_id = r.entry_id and ${movesMoney('p', 'wanted.kind')}
+  group by wanted.entry_id, wanted.kind`;
 
 /** The parts of a draft by which an earlier entry may settle it. */
 export type SettledByKey = Pick<EntryDraft, 'actor' | 'idempotency' | 'reversesEntryId' | 'postings'>;

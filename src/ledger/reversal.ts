@@ -37,7 +37,7 @@ export async function findReversal(
     join postings p on p.book_id = e.book_id and p.entry_id = e.entry_id
     join ledger_accounts d on d.book_id = p.book_id and d.ledger_account_id = p.debit_account_id
     join ledger_accounts c on c.book_id = p.book_id and c.ledger_account_id = p.credit_account_id
-    where e.book_id = ${bookId} and e.entry_id = ${entryId} and ${sql.raw(movesMoney('p.line', 'e.kind'))}
+    where e.book_id = ${bookId} and e.entry_id = ${entryId} and ${sql.raw(movesMoney('p', 'e.kind'))}
     order by p.line desc`.execute(db);
   const kind = rows[0]?.kind;
   if (kind === undefined) return undefined;
@@ -69,7 +69,7 @@ export async function findLeftMinor(db: Db, bookId: number, entryId: Transaction
     select sum(case when p.entry_id = ${entryId} then p.amount_minor else -p.amount_minor end)::text as "leftMinor"
     from postings p
     join journal_entries e on e.book_id = p.book_id and e.entry_id = ${entryId}
-    where p.book_id = ${bookId} and ${sql.raw(movesMoney('p.line', 'e.kind'))} and p.entry_id in (
+    where p.book_id = ${bookId} and ${sql.raw(movesMoney('p', 'e.kind'))} and p.entry_id in (
       select ${entryId}::uuid
       union all
       select entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id = ${entryId})`.execute(

@@ -100,7 +100,7 @@ export const LEDGER_LAWS: readonly Law[] = [
         or a.balance_minor - a.held_minor < a.floor_minor and not exists (
           select from postings p
           join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id and (
-            e.kind in ('reversal', 'interest', 'withholding_tax', 'fee') or ${sql.raw(isCharge('p.line', 'e.kind'))})
+            e.kind in ('reversal', 'interest', 'withholding_tax', 'fee') or ${sql.raw(isCharge('p', 'e.kind'))})
           where p.book_id = a.book_id and p.debit_account_id = a.ledger_account_id and p.debit_seq is not null))
       order by a.ledger_account_id limit 1`,
   },
@@ -147,7 +147,7 @@ export const LEDGER_LAWS: readonly Law[] = [
           sum(count(*)) over (partition by p.entry_id) as lines
         from postings p
         join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
-        where p.book_id = ${bookId} and ${sql.raw(movesMoney('p.line', 'e.kind'))} and p.entry_id in (
+        where p.book_id = ${bookId} and ${sql.raw(movesMoney('p', 'e.kind'))} and p.entry_id in (
           select reverses_entry_id from journal_entries where book_id = ${bookId} and reverses_entry_id is not null)
         group by p.entry_id, p.debit_account_id, p.credit_account_id
       ) as posted
@@ -157,7 +157,7 @@ export const LEDGER_LAWS: readonly Law[] = [
         from journal_entries r
         join journal_entries e on e.book_id = r.book_id and e.entry_id = r.reverses_entry_id
         join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
-        where r.book_id = ${bookId} and r.reverses_entry_id is not null and ${sql.raw(movesMoney('p.line', 'e.kind'))}
+        where r.book_id = ${bookId} and r.reverses_entry_id is not null and ${sql.raw(movesMoney('p', 'e.kind'))}
         group by r.reverses_entry_id, p.credit_account_id, p.debit_account_id
       ) as reversed using (entry_id, debit_account_id, credit_account_id)
       where posted_minor is null or reversed_minor is null or reversed_minor > posted_minor

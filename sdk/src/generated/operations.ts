@@ -22,6 +22,9 @@ export const OPERATIONS = {
   accounts: {
     interest: ['GET', '/v1/accounts/{id}/interest', 'query'],
     postInterest: ['POST', '/v1/accounts/{id}/post-interest', 'nothing'],
+    feePreview: ['GET', '/v1/accounts/{id}/fee-preview', 'query'],
+    waiveFee: ['POST', '/v1/accounts/{id}/fees/{feeId}/waive', 'body'],
+    refundFee: ['POST', '/v1/accounts/{id}/fees/{feeId}/refund', 'body'],
     list: ['GET', '/v1/accounts', 'list'],
     create: ['POST', '/v1/accounts', 'body'],
     get: ['GET', '/v1/accounts/{id}', 'nothing'],
@@ -138,6 +141,10 @@ export const OPERATIONS = {
     list: ['GET', '/v1/exchange-rates', 'list'],
     create: ['POST', '/v1/exchange-rates', 'body'],
     get: ['GET', '/v1/exchange-rates/{currency}', 'list'],
+  },
+  fees: {
+    list: ['GET', '/v1/accounts/{id}/fees', 'list'],
+    get: ['GET', '/v1/accounts/{id}/fees/{feeId}', 'nothing'],
   },
   glAccounts: {
     list: ['GET', '/v1/accounting/gl-accounts', 'nothing'],
@@ -355,6 +362,12 @@ export type Resources = {
     interest(id: string, query?: api.GetAccountInterestData['query'], options?: CallOptions): Promise<api.GetAccountInterestResponses[keyof api.GetAccountInterestResponses]>;
     /** Post what an account has earned and owes through yesterday, before it is closed. */
     postInterest(id: string, options?: CallOptions): Promise<api.PostAccountInterestResponses[keyof api.PostAccountInterestResponses]>;
+    /** Ask what something would cost an account now. */
+    feePreview(id: string, query?: api.PreviewAccountFeesData['query'], options?: CallOptions): Promise<api.PreviewAccountFeesResponses[keyof api.PreviewAccountFeesResponses]>;
+    /** Ask no more for a fee that is due. */
+    waiveFee(id: string, feeId: string, body: api.WaiveAccountFeeData['body'], options?: CallOptions): Promise<api.WaiveAccountFeeResponses[keyof api.WaiveAccountFeeResponses]>;
+    /** Give back a fee that was charged, with its tax. */
+    refundFee(id: string, feeId: string, body: api.RefundAccountFeeData['body'], options?: CallOptions): Promise<api.RefundAccountFeeResponses[keyof api.RefundAccountFeeResponses]>;
     /** List accounts, newest first. */
     list(query?: api.ListAccountsData['query'], options?: CallOptions): List<api.ListAccountsResponse['data'][number]>;
     /** Open an account. */
@@ -565,6 +578,12 @@ export type Resources = {
     create(body: api.SetExchangeRateData['body'], options?: CallOptions): Promise<api.SetExchangeRateResponses[keyof api.SetExchangeRateResponses]>;
     /** List the exchange rates of a currency, the latest date first. */
     get(currency: string, query?: api.ListExchangeRateValuesData['query'], options?: CallOptions): List<api.ListExchangeRateValuesResponse['data'][number]>;
+  };
+  readonly fees: {
+    /** List the fees of an account, newest first: charged, due, waived and free. */
+    list(id: string, query?: api.ListAccountFeesData['query'], options?: CallOptions): List<api.ListAccountFeesResponse['data'][number]>;
+    /** Get a fee of an account, with the facts that it follows from. */
+    get(id: string, feeId: string, options?: CallOptions): Promise<api.GetAccountFeeResponses[keyof api.GetAccountFeeResponses]>;
   };
   readonly glAccounts: {
     /** List the lines of the chart of accounts and their groups, by code. */
@@ -876,6 +895,9 @@ export type ProblemCodes = {
   'accounting.reopenYear': CodesOf<api.ReopenYearErrors>;
   'accounts.interest': CodesOf<api.GetAccountInterestErrors>;
   'accounts.postInterest': CodesOf<api.PostAccountInterestErrors>;
+  'accounts.feePreview': CodesOf<api.PreviewAccountFeesErrors>;
+  'accounts.waiveFee': CodesOf<api.WaiveAccountFeeErrors>;
+  'accounts.refundFee': CodesOf<api.RefundAccountFeeErrors>;
   'accounts.list': CodesOf<api.ListAccountsErrors>;
   'accounts.create': CodesOf<api.OpenAccountErrors>;
   'accounts.get': CodesOf<api.GetAccountErrors>;
@@ -960,6 +982,8 @@ export type ProblemCodes = {
   'exchangeRates.list': CodesOf<api.ListExchangeRatesErrors>;
   'exchangeRates.create': CodesOf<api.SetExchangeRateErrors>;
   'exchangeRates.get': CodesOf<api.ListExchangeRateValuesErrors>;
+  'fees.list': CodesOf<api.ListAccountFeesErrors>;
+  'fees.get': CodesOf<api.GetAccountFeeErrors>;
   'glAccounts.list': CodesOf<api.ListGlAccountsErrors>;
   'glAccounts.create': CodesOf<api.CreateGlAccountErrors>;
   'glAccounts.get': CodesOf<api.GetGlAccountErrors>;

@@ -46,13 +46,15 @@ export const ACCOUNT_ERRORS = {
       readonly what:
         | 'balance or a hold'
         | 'attachment in force'
+        | 'fee that is due'
         | 'sum of interest that is not posted'
         | 'loan that is paid out to it or repaid from it'
         | 'deposit that is paid out to it';
     }) => `The account has ${what.startsWith('a') ? 'an' : 'a'} ${what}.`,
-    meaning: 'An account is closed without a balance, interest, holds, attachments, loans and deposits.',
+    meaning:
+      'An account is closed without a balance, interest, fees that are due, holds, attachments, loans and deposits.',
     action:
-      'Post the interest with postAccountInterest, move the balance away, release the holds and attachments, repay the loans, or name another account for loans and deposits.',
+      'Post the interest with postAccountInterest, collect or waive the fees, move the balance away, release the holds and attachments, repay the loans, or name another account for loans and deposits.',
   },
   holder_exists: {
     status: 409,

@@ -68,6 +68,8 @@ export type AccountNeeds = {
   readonly isOfDeposit: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** An order of a court or an authority, which takes what comes in later. Asked under the lock of the ledger account. */
   readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
+  /** Whether a fee waits for money on it. */
+  readonly owesFees: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** Whether it has earned or owes interest that is not posted; what rounds to nothing is dropped. */
   readonly endsWithInterest: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** Posts its interest and moves its balance; returns what is left, in minor units. The ledger accounts of both are locked. */
@@ -236,6 +238,8 @@ export class AccountService {
         what: ownCustomerOf(caller) === undefined ? 'attachment in force' : 'balance or a hold',
       });
     }
+    if (await this.#needs.owesFees(tx, id))
+      throw accountError('account_not_empty', { what: 'fee that is due' });
     if (await this.#needs.isOfLoan(tx, id))
       throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
     if (await this.#needs.isOfDeposit(tx, id))

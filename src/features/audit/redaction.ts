@@ -20,6 +20,7 @@ export const AUDITED_FIELDS = {
   hold: ['accountId', 'status', 'placedBy', 'expiresAt', 'transactionId', 'version'],
   attachment: ['accountId', 'status', 'reasonCode'],
   capture_settlement: ['currency', 'itemCount'],
+  fee: ['accountId', 'status'],
   product: [
     'product',
     'currency',
@@ -146,6 +147,7 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   hold: ['reason'],
   attachment: ['legalReference', 'reason'],
   deposit: ['reason'],
+  fee: ['reason'],
   loan: ['reason', 'customerReason'],
   transaction: ['reason', 'customerReason', 'executorName', 'overdrawReason'],
   incoming_payment: ['externalReference', 'overdrawReason'],

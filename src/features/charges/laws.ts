@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { isCharge } from '#ledger/charges.ts';
 import type { Law } from '#ledger/verify.ts';
 
 /** What fees owe to the journal, and to each other. */
@@ -40,7 +39,8 @@ export const FEE_LAWS: readonly Law[] = [
       join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
       join accounts a on a.book_id = p.book_id and a.account_id = p.debit_account_id
       left join fee_lines l on l.book_id = p.book_id and l.entry_id = p.entry_id and l.line = p.line
-      where p.book_id = ${bookId} and ${sql.raw(isCharge('p.line', 'e.kind'))} and l.fee_id is null
+      left join account_fees f on f.book_id = l.book_id and f.fee_id = l.fee_id
+      where p.book_id = ${bookId} and p.line > 1 and e.kind in ('withdrawal', 'transfer', 'outgoing_payment') and f.account_id is distinct from a.account_id
       order by p.entry_id, p.line limit 1`,
   },
   {

@@ -1,4 +1,4 @@
-import type { Db } from '#db/database.ts';
+import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { type FactsText, type FeeStatus, factsOf } from '#features/fees/contract.ts';
 import type { AccountId, FeeId } from '#lib/ids.ts';
@@ -63,4 +63,44 @@ export async function findFee(
     .where('fee_id', '=', id)
     .executeTakeFirst();
   return row === undefined ? undefined : toFee(row);
+}
+
+/** Locks a fee of an account, before any ledger account. */
+export async function lockFee(
+  tx: Tx,
+  bookId: number,
+  accountId: AccountId,
+  id: FeeId,
+): Promise<StoredFee | undefined> {
+  const row = await selectFees(tx, bookId)
+    .where('account_id', '=', accountId)
+    .where('fee_id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : toFee(row);
+}
+
+/** Locks the next fees that are due after one, by ascending id, which is that of their age. */
+export async function lockDueFees(
+  tx: Tx,
+  bookId: number,
+  { after, limit }: { readonly after: FeeId | undefined; readonly limit: number },
+): Promise<StoredFee[]> {
+  let query = selectFees(tx, bookId).where('status', '=', 'due');
+  if (after !== undefined) query = query.where('fee_id', '>', after);
+  const rows = await query.orderBy('fee_id').limit(limit).forNoKeyUpdate().execute();
+  return rows.map(toFee);
+}
+
+/** Whether a fee of an account waits for money. */
+export async function owesFees(db: Db, bookId: number, accountId: AccountId): Promise<boolean> {
+  const row = await db
+    .selectFrom('account_fees')
+    .select('fee_id')
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'due')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

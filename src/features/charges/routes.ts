@@ -6,6 +6,7 @@ import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import {
+  DecideFeeRequest,
   FeeParams,
   FeePreviewQuery,
   FeePreviewSchema,
@@ -66,6 +67,39 @@ export function registerChargeRoutes(server: HttpServer, charges: ChargeService)
     async ({ caller, params, query }) => {
       const previews = await charges.preview(caller, fromTypeId('account', params.id), query);
       return { data: previews.map(previewView), nextCursor: null };
+    },
+  );
+
+  registerDecisions(server, charges);
+}
+
+/** What a manager decides about a fee. */
+function registerDecisions(server: HttpServer, charges: ChargeService): void {
+  server.post(
+    '/v1/accounts/:id/fees/:feeId/waive',
+    operation('waiveAccountFee', 'Ask no more for a fee that is due', {
+      params: FeeParams,
+      body: DecideFeeRequest,
+      response: { 200: FeeSchema },
+      problems: ['fee_not_due'],
+    }),
+    async ({ caller, params, body: { reason } }) => {
+      const [accountId, id] = [fromTypeId('account', params.id), fromTypeId('fee', params.feeId)];
+      return feeView(await charges.waive(caller, accountId, id, reason));
+    },
+  );
+
+  server.post(
+    '/v1/accounts/:id/fees/:feeId/refund',
+    operation('refundAccountFee', 'Give back a fee that was charged, with its tax', {
+      params: FeeParams,
+      body: DecideFeeRequest,
+      response: { 200: FeeSchema },
+      problems: ['fee_not_charged', 'account_closed', 'account_frozen'],
+    }),
+    async ({ caller, params, body: { reason } }) => {
+      const [accountId, id] = [fromTypeId('account', params.id), fromTypeId('fee', params.feeId)];
+      return feeView(await charges.refund(caller, accountId, id, reason));
     },
   );
 }

@@ -6,9 +6,20 @@ import {
   FeePaymentTypeSchema,
   NOT_CHARGED,
 } from '#features/fees/contract.ts';
-import { amount, choice, currency, date, id, instant, signedAmount, text, whole } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  date,
+  givenText,
+  id,
+  instant,
+  signedAmount,
+  text,
+  whole,
+} from '#http/fields.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { closedObject, described, nullable, resource, typeIdSchema } from '#http/schemas.ts';
+import { closedObject, described, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { FeePreview } from './service.ts';
@@ -138,12 +149,16 @@ export const ListFeesQuery = pageQuery({
 });
 
 export const FeePreviewQuery = closedObject({
-  event: described(FeeEventSchema, 'What would be done.'),
+  event: Type.Optional(described(FeeEventSchema, 'What would be done; everything if not given.')),
   amount: Type.Optional(amount('What would be paid, in the currency of the account.')),
   paymentType: Type.Optional(described(FeePaymentTypeSchema, 'What kind of payment it would be.')),
 });
 
 export const FeeParams = closedObject({
-  id: described(typeIdSchema('account'), 'The account.'),
-  feeId: described(typeIdSchema('fee'), 'The fee.'),
+  id: typeIdSchema('account'),
+  feeId: typeIdSchema('fee'),
+});
+
+export const DecideFeeRequest = requestObject('DecideFeeRequest', 'Why a fee is waived or given back.', {
+  reason: givenText('The reason, for staff: no customer reads it.', 'Goodwill, after a complaint'),
 });

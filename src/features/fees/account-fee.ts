@@ -76,6 +76,12 @@ export function periodOfEvent(date: IsoDate): FactPeriod {
   return { from, to: lastOfMonth(from) };
 }
 
+/** Of a date: the month that ends with it, or the year. */
+export function periodOfDate(event: FeeEvent, dueOn: IsoDate): FactPeriod {
+  if (event === 'yearly') return { from: monthsAfter(dueOn, -12), to: dueOn };
+  return { from: firstOfMonth(dueOn), to: dueOn };
+}
+
 /** The days of a period on which the account was open; undefined if there are none. */
 export function openDays({ from, to }: FactPeriod, openedOn: IsoDate): FactPeriod | undefined {
   return openedOn > to ? undefined : { from: laterOf(from, openedOn), to };

@@ -14,8 +14,8 @@ import {
   type FeeChange,
   type FeeLine,
   type FeeOfPayment,
+  givenBack,
   insertFees,
-  lineOf,
 } from './repository.ts';
 
 /** Why a fee of a payment is not due any more, or was given back. */
@@ -108,7 +108,7 @@ class FeeCharges implements Charges {
     const payment = payments.get(draft.entryId);
     if (payment === undefined) return [];
     const { accountId, event } = payment;
-    const amountMinor = draft.postings.reduce((sum, posting) => sum + posting.amountMinor, 0n);
+    const amountMinor = draft.postings[0]?.amountMinor;
     const paymentType = paymentTypeOf(payment, pricing.accounts);
     return pricing
       .assess({ accountId, event, paymentType, amountMinor })
@@ -164,11 +164,4 @@ class FeeCharges implements Charges {
 /** Whether what it is for is refused where there is no money for it. */
 function isNeeded({ event }: PricedFee): boolean {
   return event.assessment.fee.whenShort === 'refuse';
-}
-
-/** The line that gives back what one charged; none of a fee that is only due. */
-function givenBack(fee: FeeOfPayment): PostingDraft[] {
-  if (fee.amountMinor === null) return [];
-  const { accountId: credit, amountMinor, currency } = fee;
-  return [{ debit: lineOf(fee), credit, amountMinor, currency }];
 }

@@ -12,7 +12,7 @@ import {
 } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import { type AnyTx, run } from '#db/session.ts';
-import type { InternalAccount } from '#ledger/entry.ts';
+import type { PostingDraft } from '#ledger/entry.ts';
 import type { AccountId, FeeId, InternalAccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
@@ -189,7 +189,7 @@ export type FeeOfPayment = {
   readonly glCode: string;
 };
 
-const LOCK_OF_PAYMENTS = `
+const lockBy = (condition: string): string => `
   select f.fee_id as "id", f.account_id as "accountId", f.status, f.currency,
     f.payment_entry_id as "paymentEntryId", l.part, p.amount_minor as "amountMinor",
     p.credit_account_id as "glId", g.gl_code as "glCode"
@@ -197,23 +197,40 @@ const LOCK_OF_PAYMENTS = `
   left join fee_lines l on l.book_id = $1 and l.fee_id = f.fee_id and l.entry_id = f.entry_id
   left join postings p on p.book_id = $1 and p.entry_id = l.entry_id and p.line = l.line
   left join ledger_accounts g on g.book_id = $1 and g.ledger_account_id = p.credit_account_id
-  where f.book_id = $1 and f.payment_entry_id = any($2::uuid[]) and f.status = any($3::text[])
+  where f.book_id = $1 and ${condition} and f.status = any($3::text[])
   order by f.fee_id, l.line
   for no key update of f`;
+const LOCK_OF_PAYMENTS = lockBy('f.payment_entry_id = any($2::uuid[])');
+const LOCK_FEES = lockBy('f.fee_id = any($2::uuid[])');
 
 /** Locks what payments cost, before any ledger account, by ascending id. */
-export async function lockFeesOfPayments(
+export function lockFeesOfPayments(
   tx: AnyTx,
   bookId: number,
   paymentIds: readonly TransactionId[],
 ): Promise<FeeOfPayment[]> {
-  if (paymentIds.length === 0) return [];
+  return lockOpenFees(tx, bookId, LOCK_OF_PAYMENTS, paymentIds);
+}
+
+/** Locks fees with the lines that charged them, as lockFeesOfPayments does. */
+export function lockFees(tx: AnyTx, bookId: number, ids: readonly FeeId[]): Promise<FeeOfPayment[]> {
+  return lockOpenFees(tx, bookId, LOCK_FEES, ids);
+}
+
+async function lockOpenFees(
+  tx: AnyTx,
+  bookId: number,
+  text: string,
+  ids: readonly (FeeId | TransactionId)[],
+): Promise<FeeOfPayment[]> {
+  if (ids.length === 0) return [];
   const open = textArray(['due', 'charged']);
-  const { rows } = await run<FeeOfPayment>(tx, LOCK_OF_PAYMENTS, [bookId, uuidArray(paymentIds), open]);
+  const { rows } = await run<FeeOfPayment>(tx, text, [bookId, uuidArray(ids), open]);
   return [...rows];
 }
 
-/** The line of the chart that a fee was posted to. */
-export function lineOf({ glId, glCode, currency }: FeeOfPayment): InternalAccount {
-  return { id: glId, glCode, currency };
+/** The line that gives back what one charged; none of a fee that is only due. */
+export function givenBack({ accountId, amountMinor, currency, glId, glCode }: FeeOfPayment): PostingDraft[] {
+  if (amountMinor === null) return [];
+  return [{ debit: { id: glId, glCode, currency }, credit: accountId, amountMinor, currency }];
 }

@@ -7,7 +7,7 @@ import type { AccountId, CustomerId, InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmountOrZero } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { Fee } from './fee.ts';
+import type { Fee, FeeEvent } from './fee.ts';
 import { readFees } from './read-fees.ts';
 import type { FeeTermsInput } from './schemas.ts';
 
@@ -63,6 +63,12 @@ const SCHEDULES = `
   join product_terms t on t.book_id = $1 and t.product_code = wanted.product_code and t.currency = wanted.currency
     and t.version = wanted.version
   join products p on p.book_id = $1 and p.product_code = t.product_code and p.currency = t.currency`;
+
+const WITH_FEES = `
+  select distinct t.product_code || ' ' || t.currency as "key"
+  from product_terms t
+  cross join lateral jsonb_array_elements(coalesce(t.terms -> 'fees', '[]')) as fee
+  where t.book_id = $1 and fee ->> 'event' = any($2::text[]) order by 1`;
 
 type AccountRow = Omit<PricedAccount, 'schedule' | 'dateOfBirth'> & {
   readonly dateOfBirth: IsoDate | null;
@@ -152,4 +158,14 @@ function scheduleOf({ fees, tolerance, ...row }: ScheduleRow): Schedule | undefi
 function internalAccount(id: InternalAccountId | null, glCode: string, currency: Currency): InternalAccount {
   assert(id !== null, `the book keeps line ${glCode} in ${currency}`);
   return { id, glCode, currency };
+}
+
+/** Products, each with its currency, some version of whose terms has fees of some events. */
+export async function listProductsWithFees(
+  tx: AnyTx,
+  bookId: number,
+  events: readonly FeeEvent[],
+): Promise<string[]> {
+  const { rows } = await run<{ key: string }>(tx, WITH_FEES, [bookId, textArray(events)]);
+  return rows.map(({ key }) => key);
 }

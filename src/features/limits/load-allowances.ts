@@ -1,5 +1,6 @@
 import { uuidArray } from '#db/binary-array.ts';
 import { type AnyTx, run } from '#db/session.ts';
+import { movesMoney } from '#ledger/charges.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -9,8 +10,7 @@ import { Allowance } from './limit.ts';
  * The limits that count for accounts, and what these have paid on a business date. Read from the postings themselves,
  * not from a counter: whatever is set whenever counts what was paid before. What was set aside counts on its day, and
  * not again when it is captured. What was released, reversed or returned counts no more, of a part the part. The first
- * line of a payment is what it pays, and so is that of an entry that takes it back: the lines behind it are what it
- * cost, which counts against no limit. Dates never go back along an account, so that the lines of a
+ * line of a payment is what it pays: what it cost stands behind it, and counts against no limit. Dates never go back along an account, so that the lines of a
  * date are the last.
  */
 const ALLOWANCES = `
@@ -41,7 +41,8 @@ const ALLOWANCES = `
     left join lateral (
       select sum(rp.amount_minor) as minor
       from journal_entries r
-      join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id and rp.line = 1
+      join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id
+        and rp.credit_account_id = effective.id and ${movesMoney('rp', "'transfer'")}
       where r.book_id = $1 and r.reverses_entry_id = p.entry_id
     ) as taken_back on true
     where p.book_id = $1 and p.debit_account_id = effective.id and p.business_date = $3 and p.line = 1
@@ -64,7 +65,8 @@ const ALLOWANCES = `
     from holds h
     join hold_captures c on c.book_id = $1 and c.hold_id = h.hold_id
     join journal_entries r on r.book_id = $1 and r.reverses_entry_id = c.transaction_id
-    join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id and rp.line = 1
+    join postings rp on rp.book_id = $1 and rp.entry_id = r.entry_id
+        and rp.credit_account_id = effective.id and ${movesMoney('rp', "'transfer'")}
     where h.book_id = $1 and h.account_id = effective.id and h.placed_on = $3
   ) as returned on effective."perDay" is not null
   where coalesce(effective."perTransaction", effective."perDay", effective."newBeneficiaryPerDay") is not null`;

@@ -1,9 +1,11 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { chargeEvents } from '#features/charges/contract.ts';
 import { addCounts, type ClosingDay, type EndOfDayStep } from '#features/end-of-day/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
-import type { StandingOrderId } from '#lib/ids.ts';
+import { type StandingOrderId, toTypeId } from '#lib/ids.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
 import { type Attempt, type Execution, hopelessCode, settle } from './execution.ts';
 import {
@@ -81,9 +83,26 @@ async function executeDue(
     else order.advance();
   }
   await storeExecutions(tx, bookId, executions);
+  await chargeFailed(tx, payer.context, executions, { byId, date });
   await suspendHopeless(tx, payer.context, advancing, executions);
   await moveOrders(tx, bookId, advancing);
   return executions;
+}
+
+/** Charges what terms ask for a payment that has failed, and is not tried again. */
+function chargeFailed(
+  tx: Tx,
+  context: Context,
+  executions: readonly Execution[],
+  { byId, date }: { readonly byId: ReadonlyMap<StandingOrderId, StandingOrder>; readonly date: IsoDate },
+): Promise<void> {
+  const events = executions.flatMap(({ standingOrderId, status }) => {
+    if (status !== 'failed') return [];
+    const { accountId } = found(byId, standingOrderId).state;
+    const about = toTypeId('standingOrder', standingOrderId);
+    return [{ accountId, event: 'standing_order_failed', about } as const];
+  });
+  return chargeEvents(tx, context, events, date);
 }
 
 /** Suspends the orders that failed too often in a row for a reason that stays, and says so in the trail. */

@@ -91,6 +91,7 @@ function registerNumbered(server: HttpServer, statements: StatementService): voi
         'statement_exists',
         'account_statement_empty',
         'account_statement_too_long',
+        'insufficient_funds',
       ],
     }),
     async ({ caller, params, body }, reply) => {

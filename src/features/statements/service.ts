@@ -4,12 +4,14 @@ import { inTransaction } from '#db/transaction.ts';
 import { accountFor, lockAccountRow } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { issuingBankView, selectBank } from '#features/books/contract.ts';
+import { chargeEvents } from '#features/charges/contract.ts';
 import { selectProgress } from '#features/end-of-day/contract.ts';
 import { lineView, openStatement, type StatementPeriod } from '#features/transactions/contract.ts';
+import { selectBusinessDate } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
-import { type AccountId, toTypeId } from '#lib/ids.ts';
+import { type AccountId, type StatementId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -90,7 +92,7 @@ export class StatementService {
   /**
    * Makes the next numbered statement of an account, up to a closed date: the last one if none is given. Locks the
    * account's row. Throws 404 `not_found`, 409 `statement_date_open`, `statement_exists` and `account_statement_empty`,
-   * and 422 `account_statement_too_long`.
+   * and 422 `account_statement_too_long`; and `insufficient_funds` where the terms refuse one that is not paid for.
    */
   async make(caller: Caller, accountId: AccountId, to: IsoDate | undefined): Promise<StoredStatement> {
     const { db, bookId } = this.#context;
@@ -101,6 +103,7 @@ export class StatementService {
       assert(made !== undefined, 'one is made of one');
       const pages = pagesAfter(made, made.seqBefore, Number(MAX_LINES_ON_REQUEST));
       await storePages(tx, bookId, [{ ...made, pages }]);
+      await this.#charge(tx, accountId, made.id);
       await recordAudit(tx, this.#context, {
         caller,
         operation: 'makeAccountStatement',
@@ -112,6 +115,13 @@ export class StatementService {
       assert(stored !== undefined, 'it is stored');
       return stored;
     });
+  }
+
+  /** What a statement on demand costs by the terms of the account. */
+  async #charge(tx: Tx, accountId: AccountId, id: StatementId): Promise<void> {
+    const event = { accountId, event: 'statement_copy', about: toTypeId('statement', id) } as const;
+    const { bookId } = this.#context;
+    await chargeEvents(tx, this.#context, [event], await selectBusinessDate(tx, bookId));
   }
 
   async #nextOf(tx: Tx, accountId: AccountId, wanted: IsoDate | undefined): Promise<DueStatement> {

@@ -1,7 +1,7 @@
 import { type ErrorTable, errorsOf } from '#lib/errors.ts';
 
 type NotReversible = {
-  readonly what: 'reversal' | 'outgoing payment' | 'incoming payment' | 'interest' | 'open item';
+  readonly what: 'reversal' | 'outgoing payment' | 'incoming payment' | 'interest' | 'fee' | 'open item';
   readonly id?: string;
 };
 
@@ -16,6 +16,8 @@ function notReversible({ what, id }: NotReversible): string {
       return `It is a payment from another bank: POST /v1/incoming-payments/${id}/return takes it back.`;
     case 'interest':
       return 'It is interest or the tax on it. Reverse what it was counted on, with the valueDate of that: the end of the day then corrects the interest.';
+    case 'fee':
+      return 'It is a fee: POST /v1/accounts/{id}/fees/{feeId}/refund gives it back.';
     case 'open item':
       return 'It is of a loan: undo it through the loan.';
   }
@@ -27,7 +29,7 @@ export const TRANSACTION_ERRORS = {
     status: 422,
     message: notReversible,
     meaning:
-      'The transaction is a reversal, a payment to or from another bank, interest or the tax on it, or one of a loan.',
+      'The transaction is a reversal, a payment to or from another bank, interest or the tax on it, a fee, or one of a loan.',
     action:
       'Repeat the transaction in place of reversing a reversal; for the others, do what `detail` names.',
   },

@@ -17,7 +17,7 @@ export const TRANSACTION_LAWS: readonly Law[] = [
         join journal_entries e on e.book_id = p.book_id and e.entry_id = p.entry_id
         left join journal_entries o on o.book_id = e.book_id and o.entry_id = e.reverses_entry_id
         where p.book_id = t.book_id and p.entry_id = t.transaction_id
-          and ${sql.raw(movesMoney('p.line', 'coalesce(o.kind, e.kind)'))} and t.account_id in (p.debit_account_id, p.credit_account_id)
+          and ${sql.raw(movesMoney('p', 'coalesce(o.kind, e.kind)'))} and t.account_id in (p.debit_account_id, p.credit_account_id)
       ) p on true
       join journal_entries e on e.book_id = t.book_id and e.entry_id = t.transaction_id
       where t.book_id = ${bookId}

@@ -6,7 +6,7 @@ import { notFound } from '#lib/errors.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { transactionError } from './errors.ts';
 import type { Sides } from './movement.ts';
-import { findPaymentFrom } from './repository.ts';
+import { findPaymentFrom, isFeeEntry } from './repository.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The lines that take a transaction back, and what they do to its account, in minor units. */
@@ -26,6 +26,7 @@ export async function planReversal(
   const reversal = await findReversal(db, bookId, id);
   if (reversal === undefined) throw notFound();
   await assertNoPayment({ db, bookId }, original);
+  await assertNoFee({ db, bookId }, original);
   if (reversal.postings.some(isOpenItem)) throw transactionError('not_reversible', { what: 'open item' });
   const leftMinor = await findLeftMinor(db, bookId, id);
   if (wantedMinor === undefined && reversal.postings.length > 1) return { ...reversal, amountMinor };
@@ -53,6 +54,16 @@ async function assertNoPayment(
   if (payment === undefined) return;
   const of = toTypeId('incomingPayment', payment);
   throw transactionError('not_reversible', { what: 'incoming payment', id: of });
+}
+
+/** A fee has a state of its own: throws 422 `not_reversible` with the call that gives it back. Imported ones have none. */
+async function assertNoFee(
+  { db, bookId }: Pick<Context, 'db' | 'bookId'>,
+  { state: { id, type } }: Transaction,
+): Promise<void> {
+  if (type === 'fee' && (await isFeeEntry(db, bookId, id))) {
+    throw transactionError('not_reversible', { what: 'fee' });
+  }
 }
 
 /** Whether a line is of a payment to or from another bank, or of a loan, whose own state would not be told. */

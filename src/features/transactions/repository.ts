@@ -143,6 +143,13 @@ export async function findPaymentFrom(
   return rows[0]?.id;
 }
 
+/** Whether an entry charged a fee by itself, or gave one back. */
+export async function isFeeEntry(db: Db, bookId: number, id: TransactionId): Promise<boolean> {
+  const { rows } = await sql`
+    select from fee_lines where book_id = ${bookId} and entry_id = ${id} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** Newest first. With `accountId`, transactions of which the account is either side. */
 export async function listTransactions(
   db: Db,

@@ -68,7 +68,7 @@ export const seenColumns = (
 
 /** Whether a posting moves the money of the entry `e`, and is not what that costs. */
 function movesMoneyOf(posting: 'p' | 'w'): RawBuilder<boolean> {
-  return sql.raw(movesMoney(`${posting}.line`, 'e.kind'));
+  return sql.raw(movesMoney(posting, 'e.kind'));
 }
 
 /**

@@ -3,7 +3,7 @@ import { asLabelError } from '#db/labels.ts';
 import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, cleanOverdraw, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import type { EntryDraft, Idempotency, PostedEntry } from '#ledger/entry.ts';
+import type { EntryDraft, Idempotency, PostedEntry, PostingDraft } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
@@ -374,10 +374,8 @@ function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: Poste
     leavesBank,
     ...row
   } = movementRow;
-  const touching = entry.postings.filter(
-    ({ debit, credit }) => debit === row.accountId || credit === row.accountId,
-  );
-  const [posting, last] = [touching[0], touching.at(-1)];
+  const touches = ({ debit, credit }: PostingDraft) => debit === row.accountId || credit === row.accountId;
+  const [posting, last] = [entry.postings.find(touches), entry.postings.findLast(touches)];
   if (posting === undefined || last === undefined) {
     throw new TypeError('a transaction is of an account that its entry touches');
   }

@@ -10,6 +10,7 @@ import { calendarActs } from './audited-calendar.ts';
 import { bankActs, type Prepare } from './bank-acts.ts';
 import { depositActs } from './deposit-acts.ts';
 import { estateActs } from './estate-acts.ts';
+import { feeActs } from './fee-acts.ts';
 import { holdActs } from './hold-acts.ts';
 import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
@@ -177,6 +178,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
   },
   ...estateActs(api),
+  ...feeActs(api),
   ...outgoingActs(api, newOutgoingId),
   ...holdActs(api),
   receivePayment: async () => {

@@ -111,7 +111,6 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     'loans',
     'users',
   ],
-  account_fees: ['fee_lines'],
   accounts: [
     'account_fees',
     'account_holders',

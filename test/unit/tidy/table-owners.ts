@@ -113,7 +113,10 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_runs: { owner: 'features/end-of-day' },
   end_of_day_steps: { owner: 'features/end-of-day', readers: ['features/loans'] },
   end_of_day_totals: { owner: 'ledger', readers: ['features/accounting', 'features/end-of-day'] },
-  fee_lines: { owner: 'features/fees', readers: ['features/charges', 'features/transactions'] },
+  fee_lines: {
+    owner: 'features/fees',
+    readers: ['features/charges', 'features/limits', 'features/transactions', 'ledger'],
+  },
   former_data_keys: { owner: 'db' },
   gl_accounts: {
     owner: 'features/accounting',
