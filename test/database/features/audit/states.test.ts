@@ -72,6 +72,9 @@ async function fillBank(): Promise<void> {
   created(await api.pay('/v1/accounting/journal-entries', { lines, reason: 'capital paid in' }));
   const product = { code: 'earning', currency: 'EUR', kind: 'savings', name: 'Savings' };
   created(await api.post('/v1/products', product));
+  const fees = [{ code: 'cash', name: 'Cash', event: 'withdrawal', amount: '0.10' }];
+  created(await api.post('/v1/products', { ...product, code: 'charging', fees }));
+  await api.withdraw(await api.newAccount({ product: 'charging', balance: '5.00' }), '1.00');
   const { id: leaver } = await api.newCustomer();
   assert.equal((await api.delete(`/v1/customers/${leaver}`)).status, 204);
   const user = await newUser(api.bank);
