@@ -50,6 +50,8 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   exportCustomer:          ['yes', 'yes', '-',   'yes',  '-',      '-'],
   createCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   changeCustomer:          ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
+  getTaxExemptions:        ['yes', 'yes', 'yes', 'yes',  '-',      'customers:read'],
+  setTaxExemptions:        ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   reportDeath:             ['-',   'yes', 'yes', '-',    '-',      'customers:write'],
   withdrawDeathReport:     ['-',   'yes', '-',   '-',    '-',      'customers:write'],
   closeCustomer:           ['-',   'yes', '-',   '-',    '-',      'customers:write'],

@@ -34,6 +34,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   listExchangeRates: 'anybody', listExchangeRateValues: 'anybody',
 
   getCustomer: ofCustomer, changeCustomer: ofCustomer,
+  getTaxExemptions: ofCustomer, setTaxExemptions: ofCustomer,
   listBeneficiaries: ofCustomer, getBeneficiary: ofCustomer, createBeneficiary: ofCustomer,
   changeBeneficiary: ofCustomer, deleteBeneficiary: ofCustomer,
 

@@ -30,10 +30,12 @@ const ROUTES: Readonly<Record<string, Register>> = {
   Interest: async (server, services) => {
     const { registerInterestQuoteRoutes } = await import('#features/interest/quote/routes.ts');
     const { registerAccountInterestRoutes } = await import('#features/accrual/routes.ts');
+    const { registerTaxExemptionRoutes } = await import('#features/accrual/exemptions/routes.ts');
     const { registerReferenceRateRoutes } = await import('#features/reference-rates/routes.ts');
     registerInterestQuoteRoutes(server, (product, days) => services.interest.ratesOf(product, days));
     registerReferenceRateRoutes(server, services.referenceRates);
     registerAccountInterestRoutes(server, services.interest);
+    registerTaxExemptionRoutes(server, services.taxExemptions);
   },
   Currencies: async (server, services) => {
     const { registerExchangeRateRoutes } = await import('#features/exchange-rates/routes.ts');

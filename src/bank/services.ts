@@ -13,6 +13,7 @@ import { ACCOUNT_LAWS, accountEstates, accountHoldings } from '#features/account
 import { InvitationService } from '#features/accounts/invitations/service.ts';
 import { AccountService } from '#features/accounts/service.ts';
 import { INTEREST_LAWS } from '#features/accrual/contract.ts';
+import { TaxExemptionService } from '#features/accrual/exemptions/service.ts';
 import { InterestService } from '#features/accrual/service.ts';
 import { SEQUENCE_LAWS } from '#features/audit/contract.ts';
 import { AuditService } from '#features/audit/service.ts';
@@ -106,6 +107,7 @@ export type Services = {
   readonly referenceRates: ReferenceRateService;
   readonly interest: InterestService;
   readonly charges: ChargeService;
+  readonly taxExemptions: TaxExemptionService;
   readonly accounts: AccountService;
   readonly invitations: InvitationService;
   readonly beneficiaries: BeneficiaryService;
@@ -192,6 +194,7 @@ export function createServices(
     bank: new BankService(context),
     products: new ProductService(context),
     referenceRates: new ReferenceRateService(context),
+    taxExemptions: new TaxExemptionService(context),
     ...partyServices(context, internalAccounts, gate),
     beneficiaries: new BeneficiaryService(context, ordersToBeneficiary(context)),
     transactions: new TransactionService(context, queue, internalAccounts, gate),

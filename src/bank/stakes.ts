@@ -25,6 +25,7 @@ export const STAKES: StakeTable = {
   setExchangeRate:         'none',
   quoteConversion:         'none',
   convertCurrency:         'moves',
+  setTaxExemptions:        'none',
   postAccountInterest:     'none',
   waiveAccountFee:         'none',
   refundAccountFee:        'moves',

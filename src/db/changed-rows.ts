@@ -57,6 +57,7 @@ export type SealedTable =
   | 'signing_keys'
   | 'standing_order_executions'
   | 'standing_orders'
+  | 'tax_exemptions'
   | 'transaction_batches'
   | 'transactions'
   | 'users';

@@ -39,6 +39,7 @@ const GROUPS: readonly Group[] = [
       'products',
       'product_terms',
       'reference_rates',
+      'tax_exemptions',
       'interest_agreements',
       'interest_positions',
       'interest_postings',

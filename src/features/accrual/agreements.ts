@@ -10,6 +10,7 @@ import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import type { Agreement } from './account-rates.ts';
 import { InterestBooking } from './booking.ts';
 import { countToPost, findRates, loadRates } from './count.ts';
+import { isExempt } from './exemptions/exemption.ts';
 import { hasAmounts } from './replay.ts';
 import { findInterestAccounts, listPostings } from './repository.ts';
 
@@ -89,6 +90,12 @@ export class AgreedInterest {
   async countThrough(tx: Tx, ids: readonly AccountId[], date: IsoDate): Promise<void> {
     const rates = await loadRates(tx, this.#context.bookId, date);
     await this.#booking.book(tx, await countToPost(tx, this.#context, ids, { date, rates }));
+  }
+
+  /** Whether interest of an account that is posted for a period which ends on a day bears no tax. */
+  async isExempt(tx: Tx, accountId: AccountId, on: IsoDate): Promise<boolean> {
+    const [account] = await findInterestAccounts(tx, this.#context.bookId, [accountId], on);
+    return account !== undefined && isExempt(account.exemptions, on);
   }
 
   /**

@@ -12,7 +12,7 @@ import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { type AccountRates, ProductRates } from './account-rates.ts';
 import { findEarliestValued, loadBalances, type NewLines, sumForLater } from './lines.ts';
 import { type Position, withLimit, withState } from './position.ts';
-import { hasAmounts, type PlannedPosting, replay, valueDateOf } from './replay.ts';
+import { hasAmounts, type PlannedPosting, replay, taxedTerms, valueDateOf } from './replay.ts';
 import { findInterestAccounts, type InterestAccount, listPostings, productKey } from './repository.ts';
 import { stateOf } from './state-text.ts';
 
@@ -217,6 +217,7 @@ async function countAgain(
       posted: posted.get(id) ?? [],
       isLast: isLast || rates.through === through,
       openFrom,
+      exemptions: account.exemptions,
     });
     const { terms } = rates.rates.on(through);
     return {

@@ -9,6 +9,7 @@ import {
   type TaxedPart,
 } from '#features/interest/contract.ts';
 import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
+import { isExempt, type TaxExemption } from './exemptions/exemption.ts';
 
 /** A balance by value date, from the end of a day on. Minor units. */
 export type BalanceFrom = { readonly from: IsoDate; readonly balanceMinor: bigint };
@@ -47,6 +48,8 @@ export type Days = {
   readonly posted: readonly PeriodPosting[];
   /** Whether the last day ends the period: the account is closed after it. */
   readonly isLast?: boolean;
+  /** When what is posted bears no tax. */
+  readonly exemptions?: readonly TaxExemption[];
   /** The first date that no closed accounting period holds. */
   readonly openFrom?: IsoDate | undefined;
 };
@@ -81,13 +84,22 @@ export function replay(days: Days): Replay {
       (days.balances.findLast(({ from }) => from <= on)?.balanceMinor ?? 0n) + addedMinor(postings, on);
     state = accrueUntil(state, end, { balanceMinor, arrangedLimitMinor: limitOn(days.limits, on) }, day);
     if (end !== postingOn && !(isLast && end === through)) continue;
-    const posted = postInterest(state, day.terms);
+    const posted = postInterest(state, taxedTerms(day.terms, days.exemptions ?? [], end));
     ({ state } = posted);
     const { from, on: to } = posted.posting;
     const planned = beyond({ ...posted.posting, from, to }, days);
     if (planned !== undefined) postings.push(planned);
   }
   return { state, postings };
+}
+
+/** The terms for what is posted of a period that ends on a day: without a tax where it is exempt. */
+export function taxedTerms(
+  terms: InterestTerms,
+  exemptions: readonly TaxExemption[],
+  on: IsoDate,
+): InterestTerms {
+  return isExempt(exemptions, on) ? { ...terms, tax: [] } : terms;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Db, Tx } from '#db/database.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { exemptionsOf, type TaxExemption } from './exemptions/exemption.ts';
 import type { Agreement } from './account-rates.ts';
 import type { Position } from './position.ts';
 import type { LimitFrom, PlannedPosting } from './replay.ts';
@@ -26,6 +27,11 @@ export type InterestAccount = {
   /** After its last line by the end of the date. */
   readonly balanceMinor: bigint;
   readonly seq: bigint;
+  /** Of its last line, which may be later than the date. */
+  readonly lastBusinessDate: IsoDate;
+  readonly exemptions: readonly TaxExemption[];
+  /** The first day to count again from, whatever lines it has. */
+  readonly recountFrom: IsoDate | undefined;
   /** Terms of its own, in place of those of its product. */
   readonly agreement: Agreement | undefined;
   readonly position: StoredPosition | undefined;
@@ -70,7 +76,8 @@ export async function countAccounts(db: Db, bookId: number, products: readonly s
   return Number(rows[0]?.count ?? 0n);
 }
 
-type AccountRow = Omit<InterestAccount, 'position' | 'agreement'> & {
+type AccountRow = Omit<InterestAccount, 'position' | 'agreement' | 'exemptions' | 'recountFrom'> & {
+  readonly agreement: Agreement | null;
   readonly agreement: Agreement | null;
   readonly accruedThrough: IsoDate | null;
   readonly periodFrom: IsoDate;
@@ -101,6 +108,7 @@ export async function findInterestAccounts(
   const { rows } = await sql<AccountRow>`
     select a.account_id as id, a.product_code as product, a.currency, a.opened_on as "openedOn",
       -coalesce(l.floor_minor, 0) as "limitMinor", last.balance_minor as "balanceMinor", last.seq,
+      l.last_business_date as "lastBusinessDate", p.recount_from as "recountFrom", exempt.exemptions,
       p.accrued_through as "accruedThrough", p.period_from as "periodFrom", p.seq as "positionSeq", p.state, p.limits,
       p.credit_minor as "creditMinor", p.debit_minor as "debitMinor", ${agreementOf(bookId, sql`a.account_id`)}
     from unnest(${ids}::uuid[]) as wanted (id)
@@ -124,6 +132,9 @@ export async function findInterestAccounts(
     ) as last
     left join lateral (
       select * from interest_positions p where p.book_id = ${bookId} and p.account_id = wanted.id limit 1) as p on true
+    left join lateral (
+      select x.exemptions from tax_exemptions x
+      where x.book_id = ${bookId} and x.customer_id = a.customer_id order by x.revision desc limit 1) as exempt on true
     order by wanted.id`.execute(db);
   return rows.map(toAccount);
 }
@@ -147,7 +158,7 @@ function toAccount(row: AccountRow): InterestAccount {
 const upsertPositions = bulkInsert('interest_positions', {
   onConflict: `(book_id, account_id) do update set period_from = excluded.period_from,
     accrued_through = excluded.accrued_through, seq = excluded.seq, state = excluded.state, limits = excluded.limits,
-    credit_minor = excluded.credit_minor, debit_minor = excluded.debit_minor`,
+    credit_minor = excluded.credit_minor, debit_minor = excluded.debit_minor, recount_from = null`,
 }).of<Position>({
   account_id: uuids(({ id }) => id),
   period_from: dates(({ state }) => state.periodFrom),

@@ -117,6 +117,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       postal_code: 'a text',
       city: 'a text',
       supervisory_ids: 'a text',
+      letterhead_color: 'a text',
     },
   },
   customers: {
@@ -288,6 +289,11 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     keys: { user_id: 'uuid', code_hash: 'hex' },
     sealed: ['created_at'],
     parents: [['users', 'user_id']],
+  },
+  tax_exemptions: {
+    keys: { customer_id: 'uuid', revision: 'integer' },
+    sealed: ['exemptions', 'set_by', 'set_at'],
+    parents: [['customers', 'customer_id']],
   },
   role_limits: {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },

@@ -22,6 +22,9 @@ export type Closure = EarlyClosureResult & {
   readonly settledTaxMinor: bigint;
 };
 
+/** What was posted before a deposit is closed, and whether what is posted then bears no tax. */
+export type Before = { readonly posted: PostedInterest; readonly isExempt: boolean };
+
 /**
  * What closing a deposit on a day comes to. The interest of the days held is counted from the first one by the terms of
  * closing, and compared to what was posted: the difference is settled at once. Interest that stayed on the account can be
@@ -31,7 +34,7 @@ export type Closure = EarlyClosureResult & {
 export function closureOf(
   deposit: Pick<DepositState, 'principalMinor' | 'ratePpm' | 'openedOn' | 'term' | 'paysInterestOut'>,
   terms: DepositTerms,
-  posted: PostedInterest,
+  { posted, isExempt }: Before,
   closedOn: IsoDate,
 ): Closure {
   const { earlyClosure: closure, interest, chart } = terms;
@@ -52,7 +55,7 @@ export function closureOf(
   const stayedMinor = paysInterestOut ? 0n : posted.creditMinor;
   const creditMinor = result.payoutMinor - principalMinor - stayedMinor;
   const tax =
-    creditMinor >= 0n ? taxOn(creditMinor, interest.tax) : givenBack(-creditMinor, terms, posted.tax);
+    creditMinor >= 0n ? taxOn(isExempt ? 0n : creditMinor, interest.tax) : givenBack(-creditMinor, terms, posted.tax);
   return {
     ...result,
     postedMinor: posted.creditMinor,
@@ -74,8 +77,9 @@ function givenBack(
 }
 
 /** The same as an event keeps it. */
-export function figuresOf(closure: Closure): ClosureFigures {
+export function figuresOf(closure: Closure, isExempt: boolean): ClosureFigures {
   return {
+    isExempt,
     ratePpm: String(closure.ratePpm),
     interestMinor: String(closure.interestMinor),
     forfeitedMinor: String(closure.forfeitedMinor),

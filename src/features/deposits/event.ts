@@ -21,6 +21,8 @@ export type ClosureFigures = {
   readonly forfeitedMinor: string;
   readonly penaltyMinor: string;
   readonly recoveredMinor: string;
+  /** Whether what was posted to settle it bears no tax. */
+  readonly isExempt: boolean;
   /** What was posted before. */
   readonly postedMinor: string;
   /** What was posted to settle it, and the tax on that by its parts: below zero where it was taken back. */

@@ -136,7 +136,7 @@ const QuotedClosureSchema = resource(
   closureFields,
 );
 
-type ShownClosure = Omit<ClosurePreview, 'deposit'>;
+type ShownClosure = Omit<ClosurePreview, 'deposit' | 'isExempt'>;
 
 function closureFieldsView(
   closure: ShownClosure,

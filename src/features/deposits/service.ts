@@ -63,6 +63,7 @@ export type OpenDeposit = Labels & {
 export type ClosurePreview = Closure & {
   readonly deposit: StoredDeposit;
   readonly closedOn: IsoDate;
+  readonly isExempt: boolean;
   /** What goes to the other account: the balance of the deposit, with what is settled. */
   readonly paidMinor: bigint;
 };
@@ -279,7 +280,7 @@ export class DepositService {
       const closure = await this.#closureOf(tx, stored, today, states);
       await this.#interest.settle(tx, id, closure.settled, today);
       await endContracts(tx, bookId, [id]);
-      deposit.closeEarly(today, figuresOf(closure), reason);
+      deposit.closeEarly(today, figuresOf(closure, closure.isExempt), reason);
       if (states.get(id)?.status !== 'estate') await this.#payOut(tx, caller, deposit, closure, today);
       await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
       const { paidMinor: amountMinor } = closure;
@@ -322,11 +323,12 @@ export class DepositService {
     const { id } = deposit;
     const terms = (await loadTerms(tx, bookId, [deposit])).of(deposit);
     const posted = (await sumPostedInterest(tx, bookId, [deposit])).get(id) ?? NOTHING_POSTED;
-    const closure = closureOf(deposit, terms, posted, closedOn);
+    const isExempt = await this.#interest.isExempt(tx, id, closedOn);
+    const closure = closureOf(deposit, terms, { posted, isExempt }, closedOn);
     const account = states.get(id);
     assert(account !== undefined, 'a deposit has a ledger account');
     const paidMinor = account.balanceMinor + closure.settled.creditMinor - closure.settledTaxMinor;
-    return { ...closure, deposit, closedOn, paidMinor };
+    return { ...closure, deposit, closedOn, paidMinor, isExempt };
   }
 
   /** Posts money that moves by a contract. A customer's own payments are held to their limits. */

@@ -57,8 +57,13 @@ function faultOf(deposit: StoredDeposit, terms: DepositTerms, { events, posted }
   // What waits on the account earns for its days, which is not in the contract.
   const hasWaited = deposit.paysInterestOut && events.some(({ kind }) => kind === 'waiting');
   if (deposit.status === 'active' || hasWaited) return undefined;
-  const { interestMinor } = depositAtMaturity({ ...deposit, terms: atRate(terms.interest, deposit.ratePpm) });
-  return interestMinor === posted.creditMinor ? undefined : `it should have earned ${interestMinor}`;
+  const earned = depositAtMaturity({ ...deposit, terms: atRate(terms.interest, deposit.ratePpm) });
+  // Without the tax of an exemption more of the interest earns.
+  const taxMinor = posted.tax.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  if (taxMinor !== earned.taxMinor) return undefined;
+  return earned.interestMinor === posted.creditMinor
+    ? undefined
+    : `it should have earned ${earned.interestMinor}`;
 }
 
 /** Whether what closing came to follows from what was posted before it. */
@@ -76,7 +81,8 @@ function closureFault(
       return { name, amountMinor: amountMinor - BigInt(said.tax[name] ?? '0') };
     }),
   };
-  const figures = figuresOf(closureOf(deposit, terms, before, event.on));
+  const { isExempt } = said;
+  const figures = figuresOf(closureOf(deposit, terms, { posted: before, isExempt }, event.on), isExempt);
   if (BigInt(said.settledMinor) + BigInt(said.postedMinor) !== posted.creditMinor) {
     return 'what was posted is not what its closing says';
   }

@@ -30,6 +30,10 @@ export function calendarActs(api: TestApi): Acts {
         on conflict (book_id) do update set ended_at = null`.execute(api.bank.db);
       return () => api.post('/v1/end-of-day/stop', {});
     },
+    setTaxExemptions: async () => {
+      const { id } = await api.newCustomer();
+      return () => api.raw('PUT', `/v1/customers/${id}/tax-exemptions`, '{"exemptions":[]}');
+    },
     postAccountInterest: async () => {
       const product = { code: 'earning', currency: 'EUR', kind: 'savings', name: 'Savings' };
       created(await api.post('/v1/products', { ...product, interest: { rate: '10' } }));

@@ -109,6 +109,7 @@ const GOES_WITH: Readonly<Record<string, readonly string[]>> = {
     // Of loans that are over: a running one keeps whoever stands for it.
     'loan_parties',
     'loans',
+    'tax_exemptions',
     'users',
   ],
   accounts: [

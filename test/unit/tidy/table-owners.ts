@@ -184,6 +184,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   state_sealing: { owner: 'features/audit' },
   state_sheets: { owner: 'features/audit' },
   transaction_batches: { owner: 'features/transactions' },
+  tax_exemptions: { owner: 'features/accrual' },
   transactions: {
     owner: 'features/transactions',
     readers: ['features/accounts', 'features/audit', 'features/payments'],
