@@ -31,8 +31,8 @@ export function registerAccountingRoutes(server: HttpServer, accounting: Account
       if (format === 'json') return reply.send(view);
       const name = `trial-balance-${view.asOf}`;
       if (format === 'csv') return sendFile(reply, name, format, trialBalanceCsv(view));
-      const { bankName, nowMs } = await accounting.letterhead();
-      return sendFile(reply, name, format, await printTrialBalance(view, bankName, nowMs));
+      const { bank, nowMs } = await accounting.letterhead();
+      return sendFile(reply, name, format, await printTrialBalance(view, bank, nowMs));
     },
   );
 

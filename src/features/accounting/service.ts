@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Context } from '#db/context.ts';
-import { selectBank } from '#features/books/contract.ts';
+import { type IssuingBankView, issuingBankView, selectBank } from '#features/books/contract.ts';
 import { followCalendar, requireCome } from '#ledger/business-date.ts';
 import { type AccountClass, selectTrialBalance, type TrialBalanceLine } from '#ledger/trial-balance.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -89,10 +89,10 @@ export class AccountingService {
     return { ...closing, from, lines };
   }
 
-  /** The bank's name and the time, for what is printed. */
-  async letterhead(): Promise<{ readonly bankName: string; readonly nowMs: number }> {
+  /** The bank and the time, for what is printed. */
+  async letterhead(): Promise<{ readonly bank: IssuingBankView; readonly nowMs: number }> {
     const { db, bookId, clock } = this.#context;
-    return { bankName: (await selectBank(db, bookId)).name, nowMs: clock.nowMs() };
+    return { bank: issuingBankView(await selectBank(db, bookId)), nowMs: clock.nowMs() };
   }
 
   /** The date that postings are booked on now. */

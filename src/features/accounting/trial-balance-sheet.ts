@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { type IssuingBankView, letterheadOf } from '#features/books/contract.ts';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { printSheet, type SheetColumn } from '#paper/sheet.ts';
 import type { TrialBalanceView } from './schemas.ts';
@@ -31,7 +32,7 @@ export function trialBalanceCsv({ lines }: TrialBalanceView): string {
 /** Prints a trial balance on A4. The same figures and instant give the same bytes. */
 export function printTrialBalance(
   { from, asOf, lines, totals }: TrialBalanceView,
-  bankName: string,
+  bank: IssuingBankView,
   createdAtMs: number,
 ): Promise<Buffer> {
   const shown = from === undefined ? AMOUNTS.slice(4) : AMOUNTS;
@@ -53,7 +54,7 @@ export function printTrialBalance(
   const subtitle = from === undefined ? asOf : `${from} to ${asOf}`;
   return printSheet(
     {
-      letterhead: { lines: [bankName] },
+      letterhead: letterheadOf(bank),
       title: 'Trial balance',
       subtitle,
       facts: [],

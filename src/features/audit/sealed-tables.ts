@@ -290,11 +290,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
     sealed: ['created_at'],
     parents: [['users', 'user_id']],
   },
-  tax_exemptions: {
-    keys: { customer_id: 'uuid', revision: 'integer' },
-    sealed: ['exemptions', 'set_by', 'set_at'],
-    parents: [['customers', 'customer_id']],
-  },
   role_limits: {
     keys: { role: 'text', currency: 'text', valid_from: 'date' },
     sealed: ['per_transaction_minor', 'per_day_minor', 'set_by', 'set_at'],

@@ -7,4 +7,10 @@ export { IssuingBankSchema } from './schemas.ts';
 export type { NewBook } from './service.ts';
 export { assertBookOpened, openBook } from './service.ts';
 export type { Bank, IssuingBankView } from './settings.ts';
-export { issuingBankText, issuingBankView, selectBank, selectBaseCurrency } from './settings.ts';
+export {
+  issuingBankText,
+  issuingBankView,
+  letterheadOf,
+  selectBank,
+  selectBaseCurrency,
+} from './settings.ts';

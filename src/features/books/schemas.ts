@@ -16,6 +16,7 @@ export const BankSchema = resource('Bank', 'The bank: what it says of itself, an
   country: text('Its country (ISO 3166-1).', 'GB'),
   baseCurrency: currency('In which its own books are kept: the currency of its country.'),
   supervisoryIds,
+  letterheadColor: nullable(text('The colour of its name on paper; null for black.', '#1f4e79')),
   bankCode: text(
     'What names bank and branch in its country; a part of account numbers and IBANs.',
     'NWBK601613',
@@ -40,6 +41,11 @@ export const ChangeBankRequest = requestObject(
     postalCode: Type.Optional(nullable(givenText('The postal code.', 'M3 3HN', 20))),
     city: Type.Optional(nullable(givenText('The city.', 'Manchester', 100))),
     supervisoryIds: Type.Optional(supervisoryIds),
+    letterheadColor: Type.Optional(
+      nullable(
+        givenText('The colour of its name on paper; its contrast with white is 4.5 at least.', '#1f4e79', 20),
+      ),
+    ),
   },
   { minProperties: 1 },
 );
@@ -65,4 +71,7 @@ export const IssuingBankSchema = resource('IssuingBank', 'The bank that issued i
   bic: nullable(text('Its BIC; null where none is set.', 'NWBKGB2L')),
   address: list('Its address, line by line.', text('A line.', '1 Quay Street')),
   supervisoryIds,
+  letterheadColor: Type.Optional(
+    nullable(text('The colour of its name on paper; null for black.', '#1f4e79')),
+  ),
 });

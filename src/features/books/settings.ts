@@ -4,6 +4,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { columns } from '#db/rows.ts';
 import { isBic } from '#lib/bic.ts';
 import { checkAll } from '#lib/check-all.ts';
+import { contrastWithWhite, isColor } from '#lib/contrast.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { currencyOfCountry } from '#lib/money/country-currencies.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
@@ -21,6 +22,8 @@ export type BankSettings = {
   readonly city: string | null;
   /** Ids that supervisors gave it, by their names. */
   readonly supervisoryIds: Readonly<Record<string, string>>;
+  /** Of its name on paper, as `#rrggbb`; black if null. */
+  readonly letterheadColor: string | null;
 };
 
 const FALLBACK = requireCurrency('EUR');
@@ -42,7 +45,10 @@ const MAX_LENGTHS = { name: 200, addressLine1: 200, addressLine2: 200, postalCod
 
 const isText = (field: string): field is keyof typeof MAX_LENGTHS => field in MAX_LENGTHS;
 
-/** Throws 400 `validation_failed` for a BIC of the wrong form and for texts that are too long. */
+/** Of text, as WCAG 2.2 asks for. */
+const MIN_CONTRAST = 4.5;
+
+/** Throws 400 `validation_failed` for a BIC of the wrong form, a colour that is hard to read, and for texts that are too long. */
 export function changedSettings(bank: BankSettings, changes: BankChanges): BankSettings {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   const checks = given.map(([field, value]) => [
@@ -54,6 +60,7 @@ export function changedSettings(bank: BankSettings, changes: BankChanges): BankS
 
 function cleanSetting(field: string, value: string): string {
   if (isText(field)) return cleanText(value, field, MAX_LENGTHS[field]);
+  if (field === 'letterheadColor') return cleanColor(value);
   const bic = value.replaceAll(/\s/g, '').toUpperCase();
   if (!isBic(bic)) {
     throw validationFailed({ path: 'bic', message: 'must be a BIC of 8 or 11 characters, like NWBKGB2L' });
@@ -61,11 +68,23 @@ function cleanSetting(field: string, value: string): string {
   return bic;
 }
 
+function cleanColor(value: string): string {
+  const [path, color] = ['letterheadColor', value.trim().toLowerCase()];
+  if (!isColor(color)) throw validationFailed({ path, message: 'must be a colour like #1f4e79' });
+  if (contrastWithWhite(color) < MIN_CONTRAST) {
+    throw validationFailed({
+      path,
+      message: 'must be darker: its contrast with white is to be 4.5 at least',
+    });
+  }
+  return color;
+}
+
 export async function selectBank(db: Db, bookId: number): Promise<Bank> {
   const bank = await db
     .selectFrom('books')
     .select(columns('books', ['name', 'bic', 'address_line1', 'address_line2', 'postal_code', 'city']))
-    .select(columns('books', ['country', 'bank_code', 'time_zone', 'business_date']))
+    .select(columns('books', ['letterhead_color', 'country', 'bank_code', 'time_zone', 'business_date']))
     .select((eb) =>
       eb.ref('supervisory_ids').$castTo<Readonly<Record<string, string>>>().as('supervisoryIds'),
     )
@@ -89,6 +108,7 @@ export async function updateBank(tx: Tx, bookId: number, settings: BankSettings)
       address_line2: settings.addressLine2,
       postal_code: settings.postalCode,
       city: settings.city,
+      letterhead_color: settings.letterheadColor,
       supervisory_ids: sql`${JSON.stringify(settings.supervisoryIds)}::jsonb`,
     })
     .where('book_id', '=', bookId)
@@ -102,6 +122,8 @@ export type IssuingBankView = {
   bic: string | null;
   address: string[];
   supervisoryIds: Record<string, string>;
+  /** Absent from what was kept before there was one. */
+  letterheadColor?: string | null;
 };
 
 export function issuingBankView(bank: BankSettings): IssuingBankView {
@@ -112,7 +134,15 @@ export function issuingBankView(bank: BankSettings): IssuingBankView {
     bic: bank.bic,
     address: lines.filter((line) => line !== null),
     supervisoryIds: { ...bank.supervisoryIds },
+    letterheadColor: bank.letterheadColor,
   };
+}
+
+/** The head of what the bank prints: its name, and below it what else it says of itself. */
+export function letterheadOf({ name, address, supervisoryIds, letterheadColor }: IssuingBankView) {
+  const ids = Object.entries(supervisoryIds).map(([supervisor, id]) => `${supervisor} ${id}`);
+  const below = [...address, ...ids].join(' · ');
+  return { lines: below === '' ? [name] : [name, below], color: letterheadColor ?? undefined };
 }
 
 /** The same in one line of text. */

@@ -1,3 +1,4 @@
+import { letterheadOf } from '#features/books/contract.ts';
 import type { Sheet } from '#paper/sheet.ts';
 import {
   balanceConfirmationView,
@@ -5,7 +6,7 @@ import {
   interestCertificateView,
 } from './certificate-schemas.ts';
 import type { BalanceConfirmation, InterestCertificate } from './certificates.ts';
-import { inGroups, letterhead } from './sheet.ts';
+import { inGroups } from './sheet.ts';
 
 /** A certificate as it is printed: sentences of label and amount. */
 function certificateSheet(
@@ -15,7 +16,7 @@ function certificateSheet(
   amounts: readonly (readonly [string, string])[],
 ): Sheet {
   return {
-    letterhead: { lines: letterhead(view.bank) },
+    letterhead: letterheadOf(view.bank),
     recipient: [...view.holders, ...view.address],
     title,
     subtitle,

@@ -1,3 +1,4 @@
+import { letterheadOf } from '#features/books/contract.ts';
 import type { Sheet, SheetRow } from '#paper/sheet.ts';
 import { type StatementDocument, Totals, type TotalsView } from './document.ts';
 import type { StatementLine } from './statement.ts';
@@ -20,7 +21,7 @@ export async function statementSheet({ head, pages }: StatementDocument): Promis
   }
   rows.push(balanceRow('Closing balance', head.closingBalance));
   return {
-    letterhead: { lines: letterhead(head.bank) },
+    letterhead: letterheadOf(head.bank),
     recipient: [...head.holders, ...head.address],
     title: head.number === null ? 'Account statement' : `Account statement ${head.number}`,
     subtitle: `from ${head.from ?? 'the first line'} to ${head.to ?? 'the last line'}, amounts in ${head.currency}`,
@@ -37,13 +38,6 @@ export async function statementSheet({ head, pages }: StatementDocument): Promis
     notes: rows.length === 2 ? ['Nothing was booked in this period.'] : [],
     orientation: 'portrait',
   };
-}
-
-/** The bank's name, and below it what else it says of itself. */
-export function letterhead({ name, address, supervisoryIds }: StatementDocument['head']['bank']): string[] {
-  const ids = Object.entries(supervisoryIds).map(([supervisor, id]) => `${supervisor} ${id}`);
-  const below = [...address, ...ids].join(' · ');
-  return below === '' ? [name] : [name, below];
 }
 
 /** An IBAN as it is printed (ISO 13616): in groups of four. */

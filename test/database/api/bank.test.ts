@@ -23,6 +23,7 @@ test('a manager says what the bank is called, its BIC, address and supervisory i
     postalCode: '20457',
     city: 'Hamburg',
     supervisoryIds: { BaFin: '123456', LEI: '5299000J2N45DDNE4Y28' },
+    letterheadColor: '#1f4e79',
   };
   const after = created(await api.patch<BankView>('/v1/bank', changes, '*'));
   assert.deepEqual(after, { ...before, ...changes, bic: 'HARBDE21XXX' });
@@ -44,6 +45,10 @@ test('a manager says what the bank is called, its BIC, address and supervisory i
 
 test('a BIC of the wrong form, and what is decided for good, is refused', async () => {
   await api.leavesNothing(async () => {
+    for (const letterheadColor of ['#ffffff', '#777777', '1f4e79', 'red', '#fff', '']) {
+      const answer = await api.patch('/v1/bank', { letterheadColor }, '*');
+      assert.deepEqual(badFields(answer), ['letterheadColor']);
+    }
     for (const bic of ['HARBDE2', 'HARBDE21XX', '1ARBDE21', 'HARBD121']) {
       assert.deepEqual(badFields(await api.patch('/v1/bank', { bic }, '*')), ['bic']);
     }

@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
-import { selectBank, selectBaseCurrency } from '#features/books/contract.ts';
+import { type IssuingBankView, issuingBankView, selectBank, selectBaseCurrency } from '#features/books/contract.ts';
 import { loadExchangeRates } from '#features/exchange-rates/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -39,7 +39,7 @@ export type ReportPeriod = {
 /** A report of the bank's own books, in each currency. */
 export type FinancialReport = {
   readonly report: Report;
-  readonly bankName: string;
+  readonly bank: IssuingBankView;
   readonly span: Span;
   readonly compared: Span | undefined;
   readonly isOwnLayout: boolean;
@@ -147,7 +147,7 @@ export class ReportService {
     const wanted = await this.#shownFigures(report, span, compared, figures, shown);
     return {
       report,
-      bankName: (await selectBank(db, bookId)).name,
+      bank: issuingBankView(await selectBank(db, bookId)),
       span,
       compared,
       isOwnLayout: isOwn,

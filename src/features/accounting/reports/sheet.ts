@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { letterheadOf } from '#features/books/contract.ts';
 import { spreadsheetText } from '#lib/spreadsheet-text.ts';
 import { printSheet, type SheetColumn, type SheetRow } from '#paper/sheet.ts';
 import type { CashTotals, ReportCurrencyView, ReportRowView } from './schemas.ts';
@@ -46,7 +47,7 @@ const INDENT = '\u00a0\u00a0\u00a0';
 
 /** Prints a report on A4. The same report and instant give the same bytes. */
 export function printReport(
-  { report, bankName, span, compared, createdAtMs }: FinancialReport,
+  { report, bank, span, compared, createdAtMs }: FinancialReport,
   currencies: readonly ReportCurrencyView[],
 ): Promise<Buffer> {
   const isCompared = compared !== undefined;
@@ -66,7 +67,7 @@ export function printReport(
   ]);
   return printSheet(
     {
-      letterhead: { lines: [bankName] },
+      letterhead: letterheadOf(bank),
       title: TITLES[report],
       subtitle: isCompared
         ? `${textOf(report, span)}, compared with ${textOf(report, compared)}`

@@ -39,7 +39,7 @@ export function registerLoanReportRoutes(server: HttpServer, reports: LoanReport
       const file =
         format === 'csv'
           ? loanStatementCsv(view)
-          : await printStatement(statementSheet(view), statement.createdAtMs);
+          : await printStatement(statementSheet(view), view.bank, statement.createdAtMs);
       return sendFile(reply, `${params.id}-statement`, format, file);
     },
   );

@@ -1,3 +1,4 @@
+import { type IssuingBankView, letterheadOf } from '#features/books/contract.ts';
 import { printSheet, type SheetColumn } from '#paper/sheet.ts';
 import { SHEET_TITLES, type SheetLine, type StatementSheet } from './statement-sheet.ts';
 
@@ -13,14 +14,19 @@ const COLUMNS: readonly (Omit<SheetColumn, 'title'> & { readonly name: keyof She
 ];
 
 /** Prints the statement of a loan on A4. The same sheet and instant give the same bytes. */
-export function printStatement(sheet: StatementSheet, createdAtMs: number): Promise<Buffer> {
+export function printStatement(
+  sheet: StatementSheet,
+  bank: IssuingBankView,
+  createdAtMs: number,
+): Promise<Buffer> {
   const { title, period, facts, lines } = sheet;
   return printSheet(
     {
-      letterhead: { lines: [] },
+      letterhead: letterheadOf(bank),
       title,
       subtitle: period,
-      facts: Object.entries(facts),
+      // The letterhead says which bank it is.
+      facts: Object.entries(facts).filter(([name]) => name !== 'bank'),
       columns: COLUMNS.map(({ name, ...column }) => ({ ...column, title: SHEET_TITLES[name] })),
       rows: lines.map((line) => ({
         cells: COLUMNS.map(({ name }) => line[name]),

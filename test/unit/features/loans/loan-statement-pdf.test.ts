@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { printStatement, type SheetLine } from '#features/loans/contract.ts';
 import { readPdf } from '#test/support/read-pdf.ts';
 
+const BANK = { name: 'Test bank', bic: null, address: [], supervisoryIds: {}, letterheadColor: '#1f4e79' };
+
 const LINE: SheetLine = {
   date: '2026-02-15',
   text: 'Repayment',
@@ -20,7 +22,7 @@ function sheetOf(count: number, borrower = 'Ada Lovelace') {
 }
 
 test('a long statement goes on over pages, each with its titles and its number', async () => {
-  const { pages, text } = readPdf(await printStatement(sheetOf(100), 0));
+  const { pages, text } = readPdf(await printStatement(sheetOf(100), BANK, 0));
   assert.equal(pages, 4);
   const pieces = text.split('\n');
   assert.equal(pieces.filter((piece) => /^Repayment \d+$/.test(piece)).length, 100);
@@ -32,9 +34,9 @@ test('a long statement goes on over pages, each with its titles and its number',
 });
 
 test('the same statement of the same instant is the same file, and of another one another', async () => {
-  const first = await printStatement(sheetOf(3), 1_000);
-  assert.deepEqual(await printStatement(sheetOf(3), 1_000), first);
-  assert.notDeepEqual(await printStatement(sheetOf(3), 2_000), first);
+  const first = await printStatement(sheetOf(3), BANK, 1_000);
+  assert.deepEqual(await printStatement(sheetOf(3), BANK, 1_000), first);
+  assert.notDeepEqual(await printStatement(sheetOf(3), BANK, 2_000), first);
 });
 
 test('names of many languages are printed, and one without end is cut', async () => {
@@ -46,10 +48,10 @@ test('names of many languages are printed, and one without end is cut', async ()
     'Ñandú Çelik Ægir',
   ];
   for (const name of names) {
-    const { text } = readPdf(await printStatement(sheetOf(1, name), 0));
+    const { text } = readPdf(await printStatement(sheetOf(1, name), BANK, 0));
     assert.ok(text.split('\n').includes(name), `${name} is in\n${text}`);
   }
-  const { pages, text } = readPdf(await printStatement(sheetOf(1, 'Wolfeschlegel '.repeat(60)), 0));
+  const { pages, text } = readPdf(await printStatement(sheetOf(1, 'Wolfeschlegel '.repeat(60)), BANK, 0));
   assert.equal(pages, 1);
   assert.match(text, /^Wolfeschlegel .*…$/m);
 });
