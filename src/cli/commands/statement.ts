@@ -39,16 +39,20 @@ async function showStatement(shell: Shell, account: string, options: StatementOp
   await withBank(
     shell,
     async ({ services }) => {
-      const [{ openStatement }, { OPERATOR }, { writeStatement }, { fromTypeId }] = await Promise.all([
-        import('#features/transactions/contract.ts'),
-        import('#bank/operator-door.ts'),
-        import('../statement-formats.ts'),
-        import('#lib/ids.ts'),
-      ]);
+      const [{ openStatement }, { OPERATOR }, { writeStatement, writeStatementTable }, { fromTypeId }] =
+        await Promise.all([
+          import('#features/transactions/contract.ts'),
+          import('#bank/operator-door.ts'),
+          import('../statement-formats.ts'),
+          import('#lib/ids.ts'),
+        ]);
       const id = await withDoor(services, {}, (ask) => new Accounts(ask).idOf(account));
       const period = { from, to };
-      const statement = await openStatement(services.context, OPERATOR, fromTypeId('account', id), period);
-      await writeStatement(shell, statement, format);
+      const accountId = fromTypeId('account', id);
+      if (format === 'table') {
+        return writeStatementTable(shell, await openStatement(services.context, OPERATOR, accountId, period));
+      }
+      return writeStatement(shell, await services.statements.ofPeriod(OPERATOR, accountId, period), format);
     },
     { longWork: true },
   );
