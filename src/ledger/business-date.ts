@@ -42,6 +42,11 @@ export async function holdBusinessDate(tx: AnyTx, bookId: number, onClosing?: ()
   return (await holdBook(tx, bookId, onClosing)).businessDate;
 }
 
+/** Waits until nobody holds the book, and lets nobody hold it until the transaction ends: it is to be a short one. */
+export async function lockBook(tx: Tx, bookId: number): Promise<void> {
+  await tx.selectFrom('books').select('book_id').where('book_id', '=', bookId).forNoKeyUpdate().execute();
+}
+
 /**
  * A book whose date is held, the periods that are closed, and its flags: whether its postings are limited, so that their
  * guard must be asked, and whether they may cost a fee.

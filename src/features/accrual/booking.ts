@@ -8,7 +8,9 @@ import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Counted } from './count.ts';
+import { CHARGED, EARNED } from './line-text.ts';
 import { debitMinor, type PlannedPosting, taxMinor } from './replay.ts';
 import {
   findLastNumbers,
@@ -29,6 +31,14 @@ type Booked = {
   readonly rows: readonly TransactionRow[];
 };
 
+/** A posting to be drafted: its number of the account, what it corrects, and the date that it is booked on. */
+type ToDraft = {
+  readonly planned: PlannedPosting;
+  readonly number: number;
+  readonly original: TransactionId | undefined;
+  readonly on: IsoDate | undefined;
+};
+
 /** Books what accounts have come to: what accrued with one entry, and each posting with its own. */
 export class InterestBooking {
   readonly #context: Context;
@@ -41,15 +51,17 @@ export class InterestBooking {
 
   /**
    * Stores positions and postings of accounts whose rows are locked. Locks the book's row (shared) and the ledger accounts
-   * that something is posted to.
+   * that something is posted to. `on` is the date that is being closed: it is booked on it, but for accounts that have
+   * later lines already. Else it is booked on the open date.
    */
   async book(
     tx: Tx,
     counted: readonly Counted[],
+    on?: IsoDate,
   ): Promise<{ readonly posted: number; readonly corrected: number }> {
     const { bookId } = this.#context;
-    const booked = await this.#drafts(tx, counted);
-    const accrual = await this.#accrual(counted);
+    const booked = await this.#drafts(tx, counted, on);
+    const accrual = await this.#accrual(counted, on);
     const drafts = [...accrual, ...booked.flatMap((one) => one.drafts)];
     const entries = drafts.length === 0 ? [] : (await post(tx, this.#context, drafts)).map(entryOf);
     const own = linesOf(entries);
@@ -70,7 +82,7 @@ export class InterestBooking {
   }
 
   /** The change of what accounts have accrued, posted or not, by the lines of their products. */
-  async #accrual(counted: readonly Counted[]): Promise<EntryDraft[]> {
+  async #accrual(counted: readonly Counted[], on: IsoDate | undefined): Promise<EntryDraft[]> {
     const postings: PostingDraft[] = [];
     for (const group of Map.groupBy(counted, ({ product }) => product).values()) {
       const [first] = group;
@@ -90,12 +102,11 @@ export class InterestBooking {
       );
     }
     if (postings.length === 0) return [];
-    return [
-      { entryId: newId(this.#context.ids, 'transaction'), kind: 'interest_accrual', actor: ACTOR, postings },
-    ];
+    const entryId = newId(this.#context.ids, 'transaction');
+    return [{ entryId, kind: 'interest_accrual', actor: ACTOR, ...datedOn(on), postings }];
   }
 
-  async #drafts(tx: Tx, counted: readonly Counted[]): Promise<Booked[]> {
+  async #drafts(tx: Tx, counted: readonly Counted[], on: IsoDate | undefined): Promise<Booked[]> {
     const { bookId } = this.#context;
     const withPostings = counted.filter(({ postings }) => postings.length > 0);
     const ids = withPostings.map(({ account }) => account.id);
@@ -103,10 +114,11 @@ export class InterestBooking {
     const originals = await this.#findOriginals(tx, withPostings);
     const booked: Booked[] = [];
     for (const one of withPostings) {
+      const dated = on !== undefined && one.account.lastBusinessDate <= on ? on : undefined;
       const last = numbers.get(one.account.id) ?? 0;
       for (const [index, planned] of one.postings.entries()) {
         const original = originals.get(`${one.account.id} ${planned.to}`);
-        booked.push(await this.#draft(one, planned, last + index + 1, original));
+        booked.push(await this.#draft(one, { planned, number: last + index + 1, original, on: dated }));
       }
     }
     return booked;
@@ -130,12 +142,7 @@ export class InterestBooking {
     );
   }
 
-  async #draft(
-    counted: Counted,
-    planned: PlannedPosting,
-    number: number,
-    original: TransactionId | undefined,
-  ): Promise<Booked> {
+  async #draft(counted: Counted, { planned, number, original, on }: ToDraft): Promise<Booked> {
     const { account } = counted;
     const { id: accountId, currency } = account;
     const side = (line: PostingLine): Promise<LedgerSide> => this.#side(counted, line);
@@ -143,8 +150,8 @@ export class InterestBooking {
     const debit = move(accountId, await side('overdraftInterestReceivable'), debitMinor(planned), currency);
     const tax = move(accountId, await side('withholdingTaxPayable'), taxMinor(planned), currency);
     const parts = [
-      { type: 'interest', lines: credit, what: 'Interest', names: [] },
-      { type: 'interest', lines: debit, what: 'Overdraft interest', names: [] },
+      { type: 'interest', lines: credit, what: EARNED, names: [] },
+      { type: 'interest', lines: debit, what: CHARGED, names: [] },
       { type: 'withholding_tax', lines: tax, what: 'Tax on interest', names: taxNames(planned) },
     ] as const;
     const entries = parts.map(({ type, lines, what, names }) => {
@@ -155,6 +162,7 @@ export class InterestBooking {
         entryId,
         kind: type,
         actor: ACTOR,
+        ...datedOn(on),
         valueDate: planned.valueDate,
         isByTerms: true,
         postings: lines,
@@ -192,6 +200,10 @@ export class InterestBooking {
     assert(account !== undefined, `the book keeps line ${glCode} in ${currency}`);
     return account;
   }
+}
+
+function datedOn(businessDate: IsoDate | undefined): { readonly businessDate?: IsoDate } {
+  return businessDate === undefined ? {} : { businessDate };
 }
 
 function entryOf(outcome: PostOutcome): PostedEntry {

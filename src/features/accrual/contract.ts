@@ -8,5 +8,6 @@ export {
   sumPostedInterest,
 } from './agreements.ts';
 export { INTEREST_LAWS } from './laws.ts';
+export { isOfCharged } from './line-text.ts';
 export { interestStep } from './step.ts';
 export { INTEREST_LAW, verifyInterest } from './verify.ts';

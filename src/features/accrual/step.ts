@@ -31,7 +31,7 @@ export function interestStep(context: Context, internalAccounts: InternalAccount
       const chunk = await lockChunk(tx, bookId, [...rates.keys()], { after, limit: CHUNK });
       if (chunk === undefined) return { ...progress, done: true };
       const counted = await countToPost(tx, context, chunk.ids, { date, rates });
-      const { posted, corrected } = await booking.book(tx, counted);
+      const { posted, corrected } = await booking.book(tx, counted, date);
       return {
         position: chunk.last,
         processed: progress.processed + chunk.ids.length,

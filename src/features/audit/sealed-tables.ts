@@ -2,6 +2,7 @@ import type { SealedTable } from '#db/changed-rows.ts';
 import { SEALED_DEPOSITS } from './sealed-deposits.ts';
 import { SEALED_FEES } from './sealed-fees.ts';
 import { SEALED_HOLDS } from './sealed-holds.ts';
+import { SEALED_INTEREST } from './sealed-interest.ts';
 import { SEALED_LOANS } from './sealed-loans.ts';
 import { SEALED_RATES } from './sealed-rates.ts';
 import { BY_LAWS, LABELS, type SealedTableRules, STAMPS, VERSIONED } from './sealed-table-rules.ts';
@@ -15,6 +16,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
   ...SEALED_DEPOSITS,
   ...SEALED_FEES,
   ...SEALED_HOLDS,
+  ...SEALED_INTEREST,
   ...SEALED_LOANS,
   ...SEALED_RATES,
   account_holders: {

@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, lockBook } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { within } from '#lib/concurrency/within.ts';
@@ -233,6 +233,8 @@ export class EndOfDayService {
     const { db, bookId, clock } = this.#context;
     const names = this.#steps.map(({ name }) => name);
     await inTransaction(db, async (tx) => {
+      // Terms and rates of the date that are being set are stored before it begins, or refused after.
+      await lockBook(tx, bookId);
       const run = { date, actor: caller.actor, startedAtMs: clock.nowMs() };
       if (!(await insertRun(tx, bookId, run, names))) return;
       await recordAudit(tx, this.#context, {

@@ -7,7 +7,7 @@ import { hasRunFrom } from '#features/end-of-day/contract.ts';
 import { isOfPayment } from '#features/fees/contract.ts';
 import { interestError } from '#features/interest/contract.ts';
 import { hasReferenceRate, loadReferenceRates } from '#features/reference-rates/contract.ts';
-import { followCalendar, markCharged } from '#ledger/business-date.ts';
+import { followCalendar, holdBusinessDate, markCharged } from '#ledger/business-date.ts';
 import { openInternalAccounts, selectKeptCurrencies } from '#ledger/internal-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
@@ -132,6 +132,8 @@ export class ProductService {
         await this.get(code);
         throw productError('unknown_product');
       }
+      // The end of a date does not begin between this look and the commit.
+      await holdBusinessDate(tx, bookId);
       if (effectiveFrom < today || (await hasRunFrom(tx, bookId, effectiveFrom))) {
         const first = (await hasRunFrom(tx, bookId, today)) ? addDays(today, 1) : today;
         throw productError('effective_date_over', { first });

@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { hasRunFrom } from '#features/end-of-day/contract.ts';
-import { followCalendar } from '#ledger/business-date.ts';
+import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import { formatRatePpm, parseRatePpm } from '#lib/money/rate-ppm.ts';
@@ -70,6 +70,8 @@ export class ReferenceRateService {
     const { code, validFrom = today } = wanted;
     const rate = { code, validFrom, ratePpm, setBy: caller.actor, setAt: new Date(clock.nowMs()) };
     await inTransaction(db, async (tx) => {
+      // The end of a date does not begin between this look and the commit.
+      await holdBusinessDate(tx, bookId);
       if (validFrom < today || (await hasRunFrom(tx, bookId, validFrom))) {
         const first = (await hasRunFrom(tx, bookId, today)) ? addDays(today, 1) : today;
         throw referenceRateError('rate_date_over', { first });

@@ -1,3 +1,4 @@
+import { isOfCharged } from '#features/accrual/contract.ts';
 import type { IssuingBankView } from '#features/books/contract.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -63,15 +64,15 @@ export type TotalsView = {
 export class Totals {
   readonly #sums = { credits: 0n, debits: 0n, interestEarned: 0n, interestCharged: 0n, fees: 0n, taxes: 0n };
 
-  add(lines: readonly Pick<StatementLine, 'type' | 'amount'>[]): void {
+  add(lines: readonly Pick<StatementLine, 'type' | 'amount' | 'description'>[]): void {
     const sums = this.#sums;
-    for (const { type, amount } of lines) {
+    for (const { type, amount, description } of lines) {
       const minor = minorOf(amount);
       if (minor > 0n) sums.credits += minor;
       else sums.debits -= minor;
       if (type === 'interest' || type === 'penalty_interest') {
-        if (minor > 0n) sums.interestEarned += minor;
-        else sums.interestCharged -= minor;
+        if (isOfCharged(description, minor)) sums.interestCharged -= minor;
+        else sums.interestEarned += minor;
       }
       if (type === 'fee') sums.fees -= minor;
       if (type === 'withholding_tax') sums.taxes -= minor;

@@ -79,8 +79,8 @@ const StatementLineSchema = resource(
 const Totals = resource('StatementTotals', 'What the lines come to.', {
   credits: signedAmount('All that came in.'),
   debits: signedAmount('All that went out, above zero.'),
-  interestEarned: signedAmount('Of that which came in, interest.'),
-  interestCharged: signedAmount('Of that which went out, interest.'),
+  interestEarned: signedAmount('Interest that was earned, less what corrections took of it.'),
+  interestCharged: signedAmount('Interest that was charged, less what corrections gave back.'),
   fees: signedAmount('Of that which went out, fees.'),
   taxes: signedAmount('Of that which went out, taxes on interest.'),
 });

@@ -38,6 +38,11 @@ export class HeldBook {
     return HeldBook.#holdBy(databaseUrl, 'lock table interest_positions in access exclusive mode');
   }
 
+  /** Holds reference rates: who sets one looks at the dates, and waits before storing it. */
+  static holdReferenceRates(databaseUrl: string): Promise<HeldBook> {
+    return HeldBook.#holdBy(databaseUrl, 'lock table reference_rates in share mode');
+  }
+
   /** Holds payments to beneficiaries: who looks at what was paid goes on, and waits before storing its own. */
   static holdBeneficiaryPayments(databaseUrl: string): Promise<HeldBook> {
     return HeldBook.#holdBy(databaseUrl, 'lock table beneficiary_payments in share mode');
