@@ -495,6 +495,7 @@ create table books (
   supervisory_ids jsonb not null default '{}'::jsonb,
   soft_closed_to date,
   hard_closed_to date,
+  letterhead_color text,
   constraint books_pkey PRIMARY KEY (book_id),
   constraint books_address_line1_check CHECK (length(address_line1) >= 1 AND length(address_line1) <= 200) NOT VALID,
   constraint books_address_line2_check CHECK (length(address_line2) >= 1 AND length(address_line2) <= 200) NOT VALID,
@@ -506,6 +507,7 @@ create table books (
   constraint books_city_check CHECK (length(city) >= 1 AND length(city) <= 100) NOT VALID,
   constraint books_country_check CHECK (country ~ '^[A-Z]{2}$'::text),
   constraint books_date_policy_check CHECK (date_policy = ANY (ARRAY['calendar'::text, 'manual'::text])),
+  constraint books_letterhead_color_check CHECK (letterhead_color ~ '^#[0-9a-f]{6}$'::text),
   constraint books_name_check CHECK (name <> ''::text),
   constraint books_open_date_is_not_closed CHECK (closed_through < business_date),
   constraint books_postal_code_check CHECK (length(postal_code) >= 1 AND length(postal_code) <= 20) NOT VALID,
@@ -513,7 +515,7 @@ create table books (
   constraint books_supervisory_ids_check CHECK (jsonb_typeof(supervisory_ids) = 'object'::text) NOT VALID,
   constraint books_weekend_days_check CHECK (weekend_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7] AND cardinality(weekend_days) <= 6)
 );
-grant insert, select, update (address_line1, address_line2, beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, bic, business_date, city, closed_through, date_policy, hard_closed_to, name, postal_code, soft_closed_to, supervisory_ids, weekend_days) on books to florin_app;
+grant insert, select, update (address_line1, address_line2, beneficiary_cooling_off_hours, beneficiary_cooling_off_limit_major, bic, business_date, city, closed_through, date_policy, hard_closed_to, letterhead_color, name, postal_code, soft_closed_to, supervisory_ids, weekend_days) on books to florin_app;
 create policy own_book on books for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table business_date_changes (
@@ -1366,6 +1368,7 @@ create table interest_positions (
   limits jsonb not null,
   credit_minor bigint not null,
   debit_minor bigint not null,
+  recount_from date,
   constraint interest_positions_pkey PRIMARY KEY (book_id, account_id),
   constraint interest_positions_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint interest_positions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -2215,6 +2218,23 @@ create table state_sheets (
 );
 grant insert, select on state_sheets to florin_app;
 create policy own_book on state_sheets for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
+
+create table tax_exemptions (
+  book_id integer not null,
+  customer_id uuid not null,
+  revision integer not null,
+  exemptions jsonb not null,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint tax_exemptions_pkey PRIMARY KEY (book_id, customer_id, revision),
+  constraint tax_exemptions_book_id_customer_id_fkey FOREIGN KEY (book_id, customer_id) REFERENCES customers(book_id, customer_id) ON DELETE CASCADE,
+  constraint tax_exemptions_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
+  constraint tax_exemptions_exemptions_check CHECK (jsonb_typeof(exemptions) = 'array'::text),
+  constraint tax_exemptions_revision_check CHECK (revision > 0),
+  constraint tax_exemptions_set_by_check CHECK (length(set_by) >= 1 AND length(set_by) <= 100)
+);
+grant insert, select on tax_exemptions to florin_app;
+create policy own_book on tax_exemptions for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table transaction_batches (
   book_id integer not null,

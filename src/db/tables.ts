@@ -286,6 +286,7 @@ export interface Books {
   created_at: Generated<Timestamp>;
   date_policy: Generated<'calendar' | 'manual'>;
   hard_closed_to: IsoDate | null;
+  letterhead_color: string | null;
   name: string;
   postal_code: string | null;
   retention_years: Generated<number>;
@@ -733,6 +734,7 @@ export interface InterestPositions {
   debit_minor: bigint;
   limits: Json;
   period_from: IsoDate;
+  recount_from: IsoDate | null;
   seq: bigint;
   state: Json;
 }
@@ -1174,6 +1176,15 @@ export interface StateSheets {
   sheet_number: bigint;
 }
 
+export interface TaxExemptions {
+  book_id: number;
+  customer_id: CustomerId;
+  exemptions: Json;
+  revision: number;
+  set_at: Timestamp;
+  set_by: string;
+}
+
 export interface TransactionBatches {
   actor: string;
   batch_id: BatchId;
@@ -1337,6 +1348,7 @@ export interface DB {
   standing_orders: StandingOrders;
   state_sealing: StateSealing;
   state_sheets: StateSheets;
+  tax_exemptions: TaxExemptions;
   transaction_batches: TransactionBatches;
   transactions: Transactions;
   unsealed_rows: UnsealedRows;

@@ -127,6 +127,8 @@ export const OPERATIONS = {
     close: ['POST', '/v1/customers/{id}/close', 'nothing'],
     erase: ['POST', '/v1/customers/{id}/erase', 'body'],
     export: ['GET', '/v1/customers/{id}/export', 'query'],
+    taxExemptions: ['GET', '/v1/customers/{id}/tax-exemptions', 'nothing'],
+    setTaxExemptions: ['PUT', '/v1/customers/{id}/tax-exemptions', 'body'],
   },
   deposits: {
     create: ['POST', '/v1/deposits', 'body'],
@@ -556,6 +558,10 @@ export type Resources = {
     export(id: string, query: NonNullable<api.ExportCustomerData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.ExportCustomerData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
     /** Get everything about a customer as JSON or PDF. */
     export(id: string, query?: api.ExportCustomerData['query'], options?: CallOptions): Promise<api.ExportCustomerResponses[keyof api.ExportCustomerResponses]>;
+    /** Get when interest of a customer bears no tax. */
+    taxExemptions(id: string, options?: CallOptions): Promise<api.GetTaxExemptionsResponses[keyof api.GetTaxExemptionsResponses]>;
+    /** Set when interest of a customer bears no tax, whole. */
+    setTaxExemptions(id: string, body: api.SetTaxExemptionsData['body'], options?: CallOptions): Promise<api.SetTaxExemptionsResponses[keyof api.SetTaxExemptionsResponses]>;
   };
   readonly deposits: {
     /** Pay money into an account. */
@@ -974,6 +980,8 @@ export type ProblemCodes = {
   'customers.close': CodesOf<api.CloseCustomerErrors>;
   'customers.erase': CodesOf<api.EraseCustomerErrors>;
   'customers.export': CodesOf<api.ExportCustomerErrors>;
+  'customers.taxExemptions': CodesOf<api.GetTaxExemptionsErrors>;
+  'customers.setTaxExemptions': CodesOf<api.SetTaxExemptionsErrors>;
   'deposits.create': CodesOf<api.DepositErrors>;
   'endOfDay.list': CodesOf<api.ListEndOfDayRunsErrors>;
   'endOfDay.run': CodesOf<api.RunEndOfDayErrors>;

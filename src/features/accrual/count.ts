@@ -142,7 +142,7 @@ async function findDue(
       return [{ account, ...found, again: laterOf(account.openedOn, found.rates.from) }];
     }
     const next = addDays(position.accruedThrough, 1);
-    const late = earliest.get(id);
+    const late = [earliest.get(id), account.recountFrom].filter((day) => day !== undefined).toSorted()[0];
     const last = lastDay(found.rates, date);
     if (late === undefined && last < date && next > last) return [];
     const again = late ?? (next < date || isLast ? next : undefined);
@@ -168,7 +168,7 @@ function countDay(
   let state = accrueUntil(stateOf(position.state, rates.rates), date, balance, day);
   const postings: PlannedPosting[] = [];
   if (postingDate(date, day.terms, openedOn) === date || rates.through === date) {
-    const { posting, state: begun } = postInterest(state, day.terms);
+    const { posting, state: begun } = postInterest(state, taxedTerms(day.terms, account.exemptions, date));
     state = begun;
     const { on: to, ...sums } = posting;
     if (hasAmounts(sums)) {

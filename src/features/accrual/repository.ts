@@ -4,8 +4,8 @@ import type { Db, Tx } from '#db/database.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { exemptionsOf, type TaxExemption } from './exemptions/exemption.ts';
 import type { Agreement } from './account-rates.ts';
+import { exemptionsOf, type TaxExemption } from './exemptions/exemption.ts';
 import type { Position } from './position.ts';
 import type { LimitFrom, PlannedPosting } from './replay.ts';
 import { type StateText, stateText } from './state-text.ts';
@@ -78,7 +78,8 @@ export async function countAccounts(db: Db, bookId: number, products: readonly s
 
 type AccountRow = Omit<InterestAccount, 'position' | 'agreement' | 'exemptions' | 'recountFrom'> & {
   readonly agreement: Agreement | null;
-  readonly agreement: Agreement | null;
+  readonly exemptions: readonly TaxExemption[] | null;
+  readonly recountFrom: IsoDate | null;
   readonly accruedThrough: IsoDate | null;
   readonly periodFrom: IsoDate;
   readonly positionSeq: bigint;
@@ -141,7 +142,12 @@ export async function findInterestAccounts(
 
 function toAccount(row: AccountRow): InterestAccount {
   const { accruedThrough, periodFrom, positionSeq, state, limits, creditMinor, debitMinor, ...rest } = row;
-  const account = { ...rest, agreement: rest.agreement ?? undefined };
+  const account = {
+    ...rest,
+    agreement: rest.agreement ?? undefined,
+    exemptions: exemptionsOf(rest.exemptions ?? [], rest.id),
+    recountFrom: rest.recountFrom ?? undefined,
+  };
   if (accruedThrough === null) return { ...account, position: undefined };
   const position = {
     accruedThrough,

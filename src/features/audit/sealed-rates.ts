@@ -1,6 +1,6 @@
 import type { SealedTableRules } from './sealed-table-rules.ts';
 
-/** Rates by date: of interest, and of currencies with the lines of their equivalents. */
+/** Rates by date, of interest and of currencies with the lines of their equivalents; and what is exempt from tax. */
 export const SEALED_RATES = {
   currency_positions: { keys: { currency: 'text' }, sealed: ['equivalent_gl_code'] },
   exchange_rates: {
@@ -10,5 +10,10 @@ export const SEALED_RATES = {
   reference_rates: {
     keys: { reference_code: 'text', valid_from: 'date' },
     sealed: ['rate_ppm', 'set_by', 'set_at'],
+  },
+  tax_exemptions: {
+    keys: { customer_id: 'uuid', revision: 'integer' },
+    sealed: ['exemptions', 'set_by', 'set_at'],
+    parents: [['customers', 'customer_id']],
   },
 } as const satisfies Readonly<Record<string, SealedTableRules>>;

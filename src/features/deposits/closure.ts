@@ -55,7 +55,9 @@ export function closureOf(
   const stayedMinor = paysInterestOut ? 0n : posted.creditMinor;
   const creditMinor = result.payoutMinor - principalMinor - stayedMinor;
   const tax =
-    creditMinor >= 0n ? taxOn(isExempt ? 0n : creditMinor, interest.tax) : givenBack(-creditMinor, terms, posted.tax);
+    creditMinor >= 0n
+      ? taxOn(isExempt ? 0n : creditMinor, interest.tax)
+      : givenBack(-creditMinor, terms, posted.tax);
   return {
     ...result,
     postedMinor: posted.creditMinor,

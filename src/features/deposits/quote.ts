@@ -68,7 +68,12 @@ function closing(
     creditMinor: before.reduce((sum, { creditMinor }) => sum + creditMinor, 0n),
     tax: sumByName(tax),
   };
-  const closure = closureOf({ ...asked, ...agreed, principalMinor }, terms, { posted, isExempt: false }, closedOn);
+  const closure = closureOf(
+    { ...asked, ...agreed, principalMinor },
+    terms,
+    { posted, isExempt: false },
+    closedOn,
+  );
   const stayedMinor = agreed.paysInterestOut ? 0n : before.reduce((sum, { netMinor }) => sum + netMinor, 0n);
   const paidMinor = principalMinor + stayedMinor + closure.settled.creditMinor - closure.settledTaxMinor;
   return { ...closure, closedOn, paidMinor };

@@ -1,7 +1,12 @@
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
-import { type IssuingBankView, issuingBankView, selectBank, selectBaseCurrency } from '#features/books/contract.ts';
+import {
+  type IssuingBankView,
+  issuingBankView,
+  selectBank,
+  selectBaseCurrency,
+} from '#features/books/contract.ts';
 import { loadExchangeRates } from '#features/exchange-rates/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import type { Caller } from '#lib/caller.ts';
