@@ -1,4 +1,5 @@
 import type { SealedTable } from '#db/changed-rows.ts';
+import { SEALED_ACCESS } from './sealed-access.ts';
 import { SEALED_DEPOSITS } from './sealed-deposits.ts';
 import { SEALED_FEES } from './sealed-fees.ts';
 import { SEALED_HOLDS } from './sealed-holds.ts';
@@ -13,6 +14,7 @@ const OWN_TRANSFERS = 'nullif(t.own_transfers_count, true)';
 
 /** The rows that decide about money and access. */
 export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
+  ...SEALED_ACCESS,
   ...SEALED_DEPOSITS,
   ...SEALED_FEES,
   ...SEALED_HOLDS,
@@ -286,19 +288,6 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       `nullif(t.required_details, '{}')`,
     ],
     open: { name: 'a text' },
-  },
-  recovery_codes: {
-    keys: { user_id: 'uuid', code_hash: 'hex' },
-    sealed: ['created_at'],
-    parents: [['users', 'user_id']],
-  },
-  role_limits: {
-    keys: { role: 'text', currency: 'text', valid_from: 'date' },
-    sealed: ['per_transaction_minor', 'per_day_minor', 'set_by', 'set_at'],
-  },
-  signing_keys: {
-    keys: { kid: 'text' },
-    sealed: ['number', 'public_jwk', 'private_key', 'created_at', 'active_from', 'retires_at'],
   },
   standing_order_executions: {
     keys: { standing_order_id: 'uuid', due_on: 'date' },
