@@ -120,7 +120,7 @@ test('every GET that documents If-None-Match has an ETag, and every other has no
   const response = await fetch(`http://127.0.0.1:${api.port}/openapi.json`);
   const { paths } = (await response.json()) as { paths: Record<string, { get?: { responses: object } }> };
   const conditional = Object.entries(paths).filter(([, { get }]) => '304' in (get?.responses ?? {}));
-  assert.equal(conditional.length, 8);
+  assert.equal(conditional.length, 9);
   assert.equal((await raw('GET', '/v1/accounts')).headers.etag, undefined);
 });
 
@@ -178,7 +178,7 @@ test('a refusal says which scope or role it takes', async () => {
   const byRole = refused(await teller.post('/v1/users', {}), 403, 'forbidden') as unknown as { role: string };
   assert.equal(byRole.role, 'admin');
   const staff = refused(await customer.get('/v1/customers'), 403, 'forbidden');
-  assert.equal(staff.detail, 'This takes the role admin or manager or teller or auditor.');
+  assert.equal(staff.detail, 'This takes the role admin or manager or teller or loan-officer or auditor.');
   const answer = await raw('GET', '/v1/audit-log');
   assert.deepEqual([answer.status, JSON.parse(answer.bytes.toString()).scope], [403, 'audit-log:read']);
 });
