@@ -20,6 +20,7 @@ export type ModelTerms = {
 
 export type Act =
   | { readonly do: 'deposit' | 'withdrawal' | 'transfer'; readonly amount: bigint }
+  /** Of the payments, the last one first. */
   | { readonly do: 'take back'; readonly which: number; readonly part: bigint | undefined }
   | { readonly do: 'close'; readonly days: number };
 
@@ -87,7 +88,7 @@ export class Model {
   }
 
   #takeBack(which: number, part: bigint | undefined): boolean {
-    const payment = this.payments[which];
+    const payment = this.payments.at(-1 - which);
     if (payment === undefined || payment.left === 0n || (part ?? 0n) > payment.left) return false;
     const { fee } = payment;
     this.balance += part ?? payment.left;
