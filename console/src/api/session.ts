@@ -15,13 +15,13 @@ export type SessionState =
 const EARLY_MS = 60_000;
 
 /**
- * Who is at the console. The access token is in memory alone. A page has one session; everything it asks goes through
- * `call`, which renews the token, and says `over` when the session has ended without leaving the page.
+ * Who is at the console. The access token is in memory alone, the refresh token in a cookie that no script reads. A page
+ * has one session; everything it asks goes through `call`, which renews the token, and says `over` when the session has
+ * ended without leaving the page.
  */
 export class Session {
   #state: SessionState = { is: 'starting' };
   #access: { readonly token: string; readonly until: number } | undefined;
-  #refreshToken: string | undefined;
   #refreshing: Promise<string> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -34,15 +34,20 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Call once, at the start of the page. */
+  /** Goes on with the session that the browser keeps, if there is one. Call once, at the start of the page. */
   async restore(): Promise<void> {
-    this.#become({ is: 'out' });
+    try {
+      this.#become({ is: 'in', user: await this.call<User>({ method: 'GET', path: '/v1/auth/me' }) });
+    } catch {
+      this.#become({ is: 'out' });
+    }
   }
 
   /** Throws Problem, such as `invalid_credentials` or `otp_required`. */
   async logIn(credentials: Credentials): Promise<void> {
     const before = this.#state;
-    this.#keep(await send<Tokens>({ method: 'POST', path: '/v1/auth/login', body: credentials }));
+    const body = { ...credentials, refreshCookie: true };
+    this.#keep(await send<Tokens>({ method: 'POST', path: '/v1/auth/login', body }));
     const user = await this.call<User>({ method: 'GET', path: '/v1/auth/me' });
     if (before.is === 'over' && before.user.id !== user.id) endAllAttempts();
     this.#become({ is: 'in', user });
@@ -51,7 +56,6 @@ export class Session {
   async logOut(): Promise<void> {
     const token = await this.#token().catch(() => undefined);
     this.#access = undefined;
-    this.#refreshToken = undefined;
     endAllAttempts();
     this.#become({ is: 'out' });
     if (token !== undefined)
@@ -76,23 +80,20 @@ export class Session {
     return this.#refreshing;
   }
 
+  /** One tab at a time: each renewal makes a new token of the cookie, which all tabs share. */
   async #refresh(): Promise<string> {
-    const refreshToken = this.#refreshToken;
-    if (refreshToken === undefined)
-      throw new Problem(401, { code: 'unauthenticated', detail: 'Not logged in.' });
-    const tokens = await send<Tokens>({ method: 'POST', path: '/v1/auth/refresh', body: { refreshToken } });
-    return this.#keep(tokens);
+    return navigator.locks.request('refresh', async () =>
+      this.#keep(await send<Tokens>({ method: 'POST', path: '/v1/auth/refresh', body: {} })),
+    );
   }
 
   #keep(tokens: Tokens): string {
     this.#access = { token: tokens.accessToken, until: Date.now() + tokens.expiresIn * 1_000 };
-    this.#refreshToken = tokens.refreshToken;
     return tokens.accessToken;
   }
 
   #end(): void {
     this.#access = undefined;
-    this.#refreshToken = undefined;
     if (this.#state.is === 'in') this.#become({ is: 'over', user: this.#state.user });
   }
 

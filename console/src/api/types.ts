@@ -38,7 +38,6 @@ export type Page<Item> = { readonly data: readonly Item[]; readonly nextCursor: 
 
 export type Tokens = {
   readonly accessToken: string;
-  readonly refreshToken: string;
   /** Seconds from now. */
   readonly expiresIn: number;
   readonly restriction: 'password_change' | 'second_factor' | null;
