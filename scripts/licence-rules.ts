@@ -26,6 +26,15 @@ export const READ_LICENCES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
+ * Tools of the tests, of which nothing is shipped, and what they are under. MPL-2.0 asks that changes of its own files are
+ * passed on: none is made.
+ */
+const TEST_TOOLS: ReadonlyMap<string, string> = new Map([
+  ['node_modules/@axe-core/playwright', 'MPL-2.0'],
+  ['node_modules/axe-core', 'MPL-2.0'],
+]);
+
+/**
  * Whether an SPDX licence expression can be met with allowed licences alone: one side of an OR is enough, an AND needs
  * both and binds tighter (SPDX 3, annex B). Takes `or` in small letters too, as some packages write it. Anything
  * else, and an exception by WITH, is not allowed.
@@ -69,6 +78,8 @@ export type LockedPackage = {
   readonly version: string;
   /** From the manifest of what is installed, else from the lockfile. */
   readonly licence: string | undefined;
+  /** Whether it stays out of what is shipped. */
+  readonly isForDevelopment?: boolean;
   /** Not for this platform, and then perhaps without a licence in the lockfile. */
   readonly isInstalled: boolean;
 };
@@ -83,7 +94,12 @@ export type Judgement = {
 export function judgeLicences(packages: readonly LockedPackage[]): Judgement {
   const unknown = packages.filter(({ licence, isInstalled }) => licence === undefined && !isInstalled);
   const refused = packages.filter(
-    (one) => !unknown.includes(one) && (one.licence === undefined || !isAllowed(one.licence)),
+    (one) =>
+      !unknown.includes(one) && !isTestTool(one) && (one.licence === undefined || !isAllowed(one.licence)),
   );
   return { refused, unknown };
+}
+
+function isTestTool({ path, licence, isForDevelopment }: LockedPackage): boolean {
+  return isForDevelopment === true && licence !== undefined && TEST_TOOLS.get(path) === licence;
 }

@@ -36,6 +36,7 @@ function readPackages(folder: string): LockedPackage[] {
           READ_LICENCES.get(`${name} ${version}`) ??
           (isInstalled ? textOf(readJson(manifest), 'license') : undefined) ??
           textOf(entry, 'license'),
+        isForDevelopment: fieldOf(entry, 'dev') === true,
         isInstalled,
       };
     });

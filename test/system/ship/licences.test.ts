@@ -51,3 +51,10 @@ test('no licence is refused where a package is installed, and unknown where it i
     unknown: [elsewhere],
   });
 });
+
+test('a tool of the tests is taken under its own licence, and refused where it is shipped', () => {
+  const axe = { path: 'node_modules/axe-core', version: '4.14.1', licence: 'MPL-2.0', isInstalled: true };
+  const other = { ...axe, path: 'node_modules/other', isForDevelopment: true };
+  const { refused } = judgeLicences([{ ...axe, isForDevelopment: true }, axe, other]);
+  assert.deepEqual(refused, [axe, other]);
+});

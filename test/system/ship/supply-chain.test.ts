@@ -7,14 +7,24 @@ import { readAuditReport } from '../../../scripts/audit-report.ts';
 
 type Lockfile = {
   readonly packages: Readonly<
-    Record<string, { readonly integrity?: string; readonly resolved?: string; readonly inBundle?: boolean }>
+    Record<
+      string,
+      {
+        readonly integrity?: string;
+        readonly resolved?: string;
+        readonly inBundle?: boolean;
+        readonly link?: boolean;
+      }
+    >
   >;
 };
 type Manifest = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const WORKSPACES = ['console'];
 const FOLDERS = [
   '',
+  'console/',
   'deploy/aws/',
   'tools/model/',
   'tools/openapi/',
@@ -30,9 +40,16 @@ test('each dependency is one version, and each package of a lockfile one content
         assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${folder}${name}`);
       }
     }
+    // A workspace is in the lockfile of the project.
+    if (WORKSPACES.includes(folder.slice(0, -1))) continue;
     const { packages }: Lockfile = JSON.parse(readFileSync(`${ROOT}${folder}package-lock.json`, 'utf8'));
-    for (const [path, { integrity, resolved, inBundle }] of Object.entries(packages)) {
-      if (path === '') continue;
+    for (const [path, { integrity, resolved, inBundle, link }] of Object.entries(packages)) {
+      // The project itself and its workspaces.
+      if (path === '' || WORKSPACES.includes(path)) continue;
+      if (link === true) {
+        assert.ok(WORKSPACES.includes(resolved ?? ''), `${folder}${path}`);
+        continue;
+      }
       // What is packed into another package has that one's.
       if (inBundle !== true) assert.match(integrity ?? '', /^sha512-/, `${folder}${path}`);
       assert.equal(resolved, undefined, `${folder}${path}`);
