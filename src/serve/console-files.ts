@@ -5,17 +5,22 @@ import { fileURLToPath } from 'node:url';
 import type { ConsoleFiles } from '#http/console-pages.ts';
 
 const FOLDER = fileURLToPath(new URL('../../console', import.meta.url));
+const BUILT = path.join(FOLDER, 'dist');
+const BUILDER = path.join(FOLDER, 'build.ts');
+
+/** Whether there is a console here: built before, or with what builds it. */
+export function hasConsole(): boolean {
+  return existsSync(BUILT) || (existsSync(BUILDER) && canResolve('esbuild'));
+}
 
 /**
  * The pages of the console: those built before, as in an image, or else built now, in memory. Undefined where there is
  * neither: an installation without the folder, or a checkout without what builds it.
  */
 export async function loadConsole(): Promise<ConsoleFiles | undefined> {
-  const built = path.join(FOLDER, 'dist');
-  if (existsSync(built)) return readFiles(built);
-  const builder = path.join(FOLDER, 'build.ts');
-  if (!existsSync(builder) || !canResolve('esbuild')) return undefined;
-  const { buildConsole }: { buildConsole: () => Promise<ConsoleFiles> } = await import(builder);
+  if (!hasConsole()) return undefined;
+  if (existsSync(BUILT)) return readFiles(BUILT);
+  const { buildConsole }: { buildConsole: () => Promise<ConsoleFiles> } = await import(BUILDER);
   return buildConsole();
 }
 

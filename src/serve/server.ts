@@ -9,7 +9,7 @@ import { shareMetrics } from '#watch/shared-metrics.ts';
 import { addStateMetrics } from '#watch/state-metrics.ts';
 import { openWatch, type Watch } from '#watch/watch.ts';
 import { startBackground } from './background.ts';
-import { loadConsole } from './console-files.ts';
+import { hasConsole, loadConsole } from './console-files.ts';
 import { LogStream } from './log-stream.ts';
 import { untilEnded } from './stopping.ts';
 import { choosePort, isWorker, type Served, serveAsWorker, WorkerPool } from './workers.ts';
@@ -161,7 +161,7 @@ function greet({ embedded }: Bank, url: string, config: Config, say: (line: stri
       ? 'the PostgreSQL of DATABASE_URL'
       : `embedded PostgreSQL ${embedded.version} in ${config.dataDir}`;
   say(`Florin ${VERSION} is running.`);
-  say(`  Console   ${url}/console/`);
+  if (hasConsole()) say(`  Console   ${url}/console/`);
   say(`  API       ${url}/v1`);
   say(`  Docs      ${url}/docs`);
   say(`  Database  ${database}`);

@@ -10,7 +10,7 @@ import { List, Table } from '../ui/list.tsx';
 
 const route = getRouteApi('/loans');
 
-/** Loans, and who is late with them. */
+/** All loans, by status and by days late. */
 export function Loans(): ReactNode {
   const text = useText();
   const may = useMay();

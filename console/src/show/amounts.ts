@@ -1,4 +1,4 @@
-/** What a person typed as an amount: the API's text, such as `1234.50`, or undefined where it is none. */
+/** What a person typed as an amount: the API's text, such as `1234.50`, or undefined if it is not an amount. */
 export function readAmount(typed: string, locale: string, fractionDigits: number): string | undefined {
   const { decimal, group } = separatorsOf(locale);
   const bare = typed.replaceAll(/[\s\u00a0\u202f'’]/g, '');

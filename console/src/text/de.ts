@@ -29,9 +29,6 @@ export const de: Text = {
     otp: 'Einmalcode',
     otpWhy: 'Ihr zweiter Faktor: sechs Ziffern aus Ihrer App.',
     submit: 'Anmelden',
-    restricted: 'Ihr Zugang braucht zuerst {what}. Das geht mit der Kommandozeile: florin login.',
-    password_change: 'ein neues Passwort',
-    second_factor: 'einen zweiten Faktor',
   },
   list: {
     loading: 'Wird geladen …',

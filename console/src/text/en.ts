@@ -27,9 +27,6 @@ export const en = {
     otp: 'One-time code',
     otpWhy: 'Your second factor: six digits from your app.',
     submit: 'Log in',
-    restricted: 'Your account needs {what} first. Do it with the command line: florin login.',
-    password_change: 'a new password',
-    second_factor: 'a second factor',
   },
   list: {
     loading: 'Loading …',

@@ -18,7 +18,7 @@ type ListProps<Item> = {
   readonly columns: readonly Column<Item>[];
   readonly keyOf: (item: Item) => string;
   readonly empty: string;
-  /** The right that the list takes, for who lacks it. */
+  /** The right that the list takes: somebody without it is told. */
   readonly right: string;
 };
 

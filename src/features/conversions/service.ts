@@ -85,10 +85,10 @@ export class ConversionService {
   async quote(caller: Caller, wanted: WantedConversion): Promise<Conversion> {
     assertMayRate(caller, wanted);
     const { db, bookId, clock } = this.#context;
-    const [sold, bought] = [
-      await this.#currencyOf(wanted.fromAccountId),
-      await this.#currencyOf(wanted.toAccountId),
-    ];
+    const [sold, bought] = await Promise.all([
+      this.#currencyOf(wanted.fromAccountId),
+      this.#currencyOf(wanted.toAccountId),
+    ]);
     if (sold === bought) throw conversionError('conversion_same_currency');
     if (wanted.currency !== sold && wanted.currency !== bought) {
       throw ledgerError('currency_mismatch', { currency: `${sold} or ${bought}` });

@@ -82,7 +82,7 @@ export function periodOfDate(event: FeeEvent, dueOn: IsoDate): FactPeriod {
   return { from: firstOfMonth(dueOn), to: dueOn };
 }
 
-/** The days of a period on which the account was open; undefined if there are none. */
+/** The days of a period on which the account was open; undefined if it was closed on all of them. */
 export function openDays({ from, to }: FactPeriod, openedOn: IsoDate): FactPeriod | undefined {
   return openedOn > to ? undefined : { from: laterOf(from, openedOn), to };
 }

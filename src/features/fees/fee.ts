@@ -45,7 +45,7 @@ export type Fee = {
   readonly code: string;
   readonly name: string;
   readonly event: FeeEvent;
-  /** The kinds of payment that it is charged for; all kinds if there are none. */
+  /** The kinds of payment that it is charged for; all kinds if the list is empty. */
   readonly paymentTypes: readonly string[];
   /** Ascending, at least one: a single price is one tier. */
   readonly tiers: readonly PriceTier[];

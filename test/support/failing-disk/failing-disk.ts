@@ -81,7 +81,7 @@ export class FailingDisk {
   }
 }
 
-/** Since when PostgreSQL has counted: a crash makes it begin anew. */
+/** Since when PostgreSQL has counted: after a crash it starts again. */
 async function countsSince(databaseUrl: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined);

@@ -76,7 +76,7 @@ test('an edited row turns red; a block that was forged for it, too, by a checkpo
   assert.deepEqual(faultsOf(forged.text, kept), ['the checkpoint agrees']);
 });
 
-/** Makes the last block anew for a row that was edited, as somebody can who has the database. */
+/** Makes the last block anew for a row that was edited, as anybody with the database can. */
 async function forgeLastBlock(id: string): Promise<void> {
   type Row = Record<'first' | 'last' | 'number', string> &
     Record<'hashes' | 'leaf' | 'previous', Buffer> & { ids: string[]; sealed: Date };
