@@ -25,3 +25,21 @@ test('a decision is a page', () => {
     assert.ok(words <= MAX_DECISION_WORDS, `${name} has ${words} words; bench/notes takes measurements`);
   }
 });
+
+test('what the pages say to paste means the same in bash and in zsh', () => {
+  const files = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name));
+  const blocks = [...files, 'README.md', 'CONTRIBUTING.md'].flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => ({
+      file,
+      block: block ?? '',
+    })),
+  );
+  assert.ok(blocks.length > 20, 'they were found');
+  // zsh takes "$of:read" for the modifier r of $of.
+  const modified = blocks.flatMap(({ file, block }) =>
+    (block.match(/\$\w+:[a-zA-Z]\w*/g) ?? []).map((text) => `${file}: ${text}`),
+  );
+  assert.deepEqual(modified, []);
+});
