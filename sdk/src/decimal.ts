@@ -19,23 +19,22 @@ export function decimal(text: string): Decimal {
 /** The exact sum, with as many decimals as the amount that has the most. */
 export function sum(...amounts: readonly Decimal[]): Decimal {
   const scale = scaleOf(amounts);
+  const units = amounts.map((amount) => unitsAt(amount, scale));
   return atScale(
-    amounts.reduce((total, amount) => total + unitsAt(amount, scale), 0n),
+    units.reduce((total, one) => total + one, 0n),
     scale,
   );
 }
 
 /** The amount with the other sign. */
 export function negated(amount: Decimal): Decimal {
-  const scale = scaleOf([amount]);
-  return atScale(-unitsAt(amount, scale), scale);
+  return atScale(-unitsAt(amount, scaleOf([amount])), scaleOf([amount]));
 }
 
 /** Below zero, zero, or above it: as a sort wants it. `1.5` and `1.50` are equal. */
 export function compare(one: Decimal, other: Decimal): number {
-  const scale = scaleOf([one, other]);
-  const difference = unitsAt(one, scale) - unitsAt(other, scale);
-  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+  const difference = sum(one, negated(other));
+  return difference.startsWith('-') ? -1 : /[1-9]/.test(difference) ? 1 : 0;
 }
 
 function scaleOf(amounts: readonly Decimal[]): number {

@@ -3,9 +3,9 @@ import { OPERATIONS, type Resources } from './generated/operations.ts';
 import type { LoginRequest, LoginTokens, Tokens } from './generated/types.ts';
 import { List, type Page } from './pages.ts';
 import { FlorinProblem } from './problem.ts';
-import { apiKey, type Credentials, Session } from './session.ts';
+import { apiKey, type Credentials, Session, type SessionOptions } from './session.ts';
 
-export type FlorinOptions = {
+export type FlorinOptions = SessionOptions & {
   /** Where the bank answers: `https://bank.example`. */
   readonly baseUrl: string;
   /** An API key; without one, log in. */
@@ -54,11 +54,10 @@ export class FlorinClient {
 
   constructor(options: FlorinOptions) {
     this.#options = options;
-    this.#session = new Session({
-      login: (body) => this.#call<LoginTokens>(LOGIN, [], { name: 'auth.login', body }),
-      refresh: (refreshToken) =>
-        this.#call<Tokens>(REFRESH, [], { name: 'auth.refresh', body: { refreshToken } }),
-    });
+    const login = (body: LoginRequest) => this.#call<LoginTokens>(LOGIN, [], { name: 'auth.login', body });
+    const refresh = (refreshToken?: string) =>
+      this.#call<Tokens>(REFRESH, [], { name: 'auth.refresh', body: { refreshToken } });
+    this.#session = new Session({ ...options, login, refresh });
     this.#credentials = options.apiKey === undefined ? this.#session : apiKey(options.apiKey);
     for (const [resource, calls] of Object.entries(OPERATIONS as Table)) {
       const methods = Object.entries(calls).map(([verb, entry]) => [
@@ -74,13 +73,14 @@ export class FlorinClient {
     return this.#session.login(request);
   }
 
+  /** Renews the tokens now: after a password was changed or a second factor enrolled they are good for more. */
+  renew(): Promise<Tokens> {
+    return this.#session.renewed();
+  }
+
   /** Ends the session at the bank, and forgets it here. */
   async logout(): Promise<void> {
-    try {
-      await this.#call(LOGOUT, [], { name: 'auth.logout' });
-    } finally {
-      this.#session.forget();
-    }
+    await this.#call(LOGOUT, [], { name: 'auth.logout' }).finally(() => this.#session.forget());
   }
 
   #invoke(name: string, entry: Entry, args: readonly unknown[]): unknown {
@@ -123,8 +123,8 @@ export class FlorinClient {
     try {
       return await readAnswer<Answer>(await attempt(token));
     } catch (error) {
-      if (token === undefined || !(error instanceof FlorinProblem) || error.status !== 401) throw error;
-      const renewed = await this.#credentials.renew(token);
+      const isRefused = error instanceof FlorinProblem && error.status === 401;
+      const renewed = isRefused && token !== undefined ? await this.#credentials.renew(token) : undefined;
       if (renewed === undefined) throw error;
       return readAnswer<Answer>(await attempt(renewed));
     }
@@ -166,6 +166,4 @@ async function readAnswer<Answer>(answer: Response): Promise<Answer> {
 
 /** The resources of the API by their names, beside `login` and `logout`. */
 export type Florin = FlorinClient & Resources;
-export const Florin: new (options: FlorinOptions) => Florin = FlorinClient as unknown as new (
-  options: FlorinOptions,
-) => Florin;
+export const Florin = FlorinClient as unknown as new (options: FlorinOptions) => Florin;

@@ -8,8 +8,15 @@ export type Credentials = {
   readonly renew: (refused: string) => Promise<string | undefined>;
 };
 
-/** The two calls of a session that need no token. */
-export type SessionCalls = {
+export type SessionOptions = {
+  /** Of a page: the refresh token is a cookie that no script reads. Tabs share it, and it outlives the page. */
+  readonly refreshCookie?: boolean;
+  /** Called when the bank has ended the session. */
+  readonly onSessionEnd?: () => void;
+};
+
+/** Its options, and the two calls that need no token. */
+export type SessionSetup = SessionOptions & {
   readonly login: (request: LoginRequest) => Promise<LoginTokens>;
   /** Undefined: the browser sends it as a cookie. */
   readonly refresh: (refreshToken: string | undefined) => Promise<Tokens>;
@@ -25,57 +32,59 @@ const RENEWED_BEFORE_MS = 30_000;
 
 /** A login: the access token is renewed before it expires, once for all calls that wait for it. */
 export class Session implements Credentials {
-  readonly #calls: SessionCalls;
+  readonly #setup: SessionSetup;
   #tokens: Tokens | undefined;
   #expiresAtMs = 0;
-  #renewal: Promise<string> | undefined;
+  #renewal: Promise<Tokens> | undefined;
 
-  constructor(calls: SessionCalls) {
-    this.#calls = calls;
+  constructor(setup: SessionSetup) {
+    this.#setup = setup;
   }
 
   async login(request: LoginRequest): Promise<LoginTokens> {
-    const tokens = await this.#calls.login(request);
-    this.#keep(tokens);
-    return tokens;
+    const { refreshCookie = false } = this.#setup;
+    return this.#keep(await this.#setup.login({ refreshCookie, ...request }));
   }
 
   readonly current = async (): Promise<string> => {
-    const tokens = this.#tokens;
-    if (tokens === undefined) throw new TypeError('log in first: florin.login({ email, password })');
-    return Date.now() < this.#expiresAtMs ? tokens.accessToken : this.#renewOnce();
+    const valid = Date.now() < this.#expiresAtMs ? this.#tokens : undefined;
+    return (valid ?? (await this.renewed())).accessToken;
   };
 
   readonly renew = async (refused: string): Promise<string | undefined> => {
-    if (this.#tokens === undefined) return undefined;
-    // Another call has renewed it in the meantime.
-    if (this.#tokens.accessToken !== refused) return this.#tokens.accessToken;
-    try {
-      return await this.#renewOnce();
-    } catch (error) {
-      if (error instanceof FlorinProblem && error.status === 401) return undefined;
-      throw error;
-    }
+    // Another call may have renewed it in the meantime.
+    const isRefused = this.#tokens?.accessToken === refused;
+    return (isRefused ? await this.renewed() : this.#tokens)?.accessToken;
   };
 
   forget(): void {
     this.#tokens = undefined;
   }
 
-  #renewOnce(): Promise<string> {
-    this.#renewal ??= this.#renew().finally(() => {
+  async renewed(): Promise<Tokens> {
+    const isPage = this.#setup.refreshCookie === true;
+    if (this.#tokens === undefined && !isPage)
+      throw new TypeError('log in first: florin.login({ email, password })');
+    // The tabs of a browser one after the other: each renewal spends the cookie, and brings the next.
+    const renew = () => (isPage ? navigator.locks.request('florin', this.#renewNow) : this.#renewNow());
+    this.#renewal ??= renew().finally(() => {
       this.#renewal = undefined;
     });
     return this.#renewal;
   }
 
-  async #renew(): Promise<string> {
-    this.#keep(await this.#calls.refresh(this.#tokens?.refreshToken ?? undefined));
-    return this.current();
-  }
+  readonly #renewNow = async (): Promise<Tokens> => {
+    try {
+      return this.#keep(await this.#setup.refresh(this.#tokens?.refreshToken ?? undefined));
+    } catch (error) {
+      if (error instanceof FlorinProblem && error.status === 401) this.#setup.onSessionEnd?.();
+      throw error;
+    }
+  };
 
-  #keep(tokens: Tokens): void {
+  #keep<Given extends Tokens>(tokens: Given): Given {
     this.#tokens = tokens;
     this.#expiresAtMs = Date.now() + Math.max(1_000, tokens.expiresIn * 1000 - RENEWED_BEFORE_MS);
+    return tokens;
   }
 }

@@ -171,6 +171,34 @@ test('a login is renewed once for all calls that need it', async () => {
   });
 });
 
+/** The cookies of a browser: its pages do not read them, and their requests have them. */
+function withCookies(): typeof fetch {
+  let cookie = '';
+  return async (url, init) => {
+    const headers = new Headers(init?.headers);
+    if (cookie !== '') headers.set('cookie', cookie);
+    const answer = await fetch(url, { ...init, headers });
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    return answer;
+  };
+}
+
+test('the tabs of a browser share a session, whose refresh token no script has, and renew it in turn', async () => {
+  const { email } = await newUser(api.bank, { role: 'teller' });
+  const ended: string[] = [];
+  const options = { baseUrl: `http://127.0.0.1:${api.port}`, refreshCookie: true, fetch: withCookies() };
+  const tab = (name: string) => new Florin({ ...options, onSessionEnd: () => ended.push(name) });
+  const [one, other, third] = [tab('one'), tab('other'), tab('third')];
+  assert.equal((await one.login({ email, password: PASSWORD })).refreshToken, null);
+  // A token that is spent twice would end the session.
+  await Promise.all([one.renew(), other.auth.me(), third.auth.me()]);
+  assert.equal((await other.auth.me()).email, email);
+  assert.deepEqual(ended, []);
+  await one.logout();
+  await assert.rejects(other.renew(), { status: 401, code: 'invalid_refresh_token' });
+  assert.deepEqual(ended, ['other']);
+});
+
 test('a file comes as its bytes', async () => {
   const account = await newAccount('5.00');
   const query = { from: '2026-01-01', to: '2026-01-14', format: 'csv' } as const;
