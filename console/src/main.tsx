@@ -1,22 +1,23 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Problem } from './api/problem.ts';
+import { FlorinProblem } from '#sdk/index.ts';
 import { session } from './api/session.ts';
 import { router } from './app/router.tsx';
 import { LanguageProvider } from './text/language.tsx';
 
-/** A refusal stays one; only what was not answered is asked again. */
-const MOST_RETRIES = 1;
+/** What the bank says to a user who must see to their login first, since a moment ago. */
+const RESTRICTED: ReadonlySet<string> = new Set(['password_change_required', 'second_factor_required']);
 
 const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5_000,
-      retry: (failures, error) => failures < MOST_RETRIES && !(error instanceof Problem),
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof FlorinProblem && RESTRICTED.has(error.code)) void session.renew();
     },
-  },
+  }),
+  // The SDK asks again where no answer came.
+  defaultOptions: { queries: { staleTime: 5_000, retry: false } },
 });
 
 session.subscribe(() => {

@@ -1,29 +1,35 @@
+import { Florin, type LoginRequest, type OwnUser } from '#sdk/index.ts';
 import { endAllAttempts } from './attempt.ts';
-import { type Request, send } from './http.ts';
-import { Problem } from './problem.ts';
-import type { Tokens, User } from './types.ts';
-
-export type Credentials = { readonly email: string; readonly password: string; readonly otp?: string };
 
 /** `out`: nobody. `in`: a user. `over`: the session ended; the page stays, and waits for its user to come back. */
 export type SessionState =
   | { readonly is: 'starting' }
   | { readonly is: 'out' }
-  | { readonly is: 'in' | 'over'; readonly user: User };
+  | { readonly is: 'in' | 'over'; readonly user: OwnUser };
 
-/** A minute before a token ends it is no longer used: clocks differ, and a request takes its time. */
-const EARLY_MS = 60_000;
+/** After that the user is told that no answer came, and decides: all repeats have the same key. */
+const MAX_RETRIES = 2;
 
 /**
  * Who is at the console. The access token is in memory alone, the refresh token in a cookie that no script reads. A page
- * has one session; everything it asks goes through `call`, which renews the token, and says `over` when the session has
- * ended without leaving the page.
+ * has one session; everything it asks goes through `bank`, which renews the token. A session that has ended says `over`
+ * without leaving the page.
  */
-export class Session {
+class UserSession {
+  readonly bank: Florin = new Florin({
+    baseUrl: '',
+    refreshCookie: true,
+    maxRetries: MAX_RETRIES,
+    onSessionEnd: () => this.#end(),
+  });
   #state: SessionState = { is: 'starting' };
-  #access: { readonly token: string; readonly until: number } | undefined;
-  #refreshing: Promise<string> | undefined;
   readonly #listeners = new Set<() => void>();
+  /** Who has logged in, from tab to tab: all have one cookie. */
+  readonly #tabs = new BroadcastChannel('session');
+
+  constructor() {
+    this.#tabs.addEventListener('message', ({ data }: MessageEvent<unknown>) => this.#hear(data));
+  }
 
   get state(): SessionState {
     return this.#state;
@@ -37,63 +43,42 @@ export class Session {
   /** Goes on with the session that the browser keeps, if there is one. Call once, at the start of the page. */
   async restore(): Promise<void> {
     try {
-      this.#become({ is: 'in', user: await this.call<User>({ method: 'GET', path: '/v1/auth/me' }) });
+      this.#become({ is: 'in', user: await this.bank.auth.me() });
     } catch {
       this.#become({ is: 'out' });
     }
   }
 
-  /** Throws Problem, such as `invalid_credentials` or `otp_required`. */
-  async logIn(credentials: Credentials): Promise<void> {
+  /** Throws FlorinProblem, such as `invalid_credentials` or `otp_required`. */
+  async logIn(credentials: LoginRequest): Promise<void> {
     const before = this.#state;
-    const body = { ...credentials, refreshCookie: true };
-    this.#keep(await send<Tokens>({ method: 'POST', path: '/v1/auth/login', body }));
-    const user = await this.call<User>({ method: 'GET', path: '/v1/auth/me' });
+    await this.bank.login(credentials);
+    const user = await this.bank.auth.me();
     if (before.is === 'over' && before.user.id !== user.id) endAllAttempts();
+    this.#tabs.postMessage(user.id);
     this.#become({ is: 'in', user });
   }
 
-  async logOut(): Promise<void> {
-    const token = await this.#token().catch(() => undefined);
-    this.#access = undefined;
+  /** What the user may do has changed, or who they are: asks again. */
+  async renew(): Promise<void> {
+    await this.bank.renew();
+    this.#become({ is: 'in', user: await this.bank.auth.me() });
+  }
+
+  logOut(): void {
     endAllAttempts();
     this.#become({ is: 'out' });
-    if (token !== undefined)
-      await send({ method: 'POST', path: '/v1/auth/logout', token }).catch(() => undefined);
+    void this.bank.logout().catch(() => undefined);
   }
 
-  /** Asks the bank as the user who is logged in. Throws Problem and NoAnswer. */
-  async call<Body>(request: Omit<Request, 'token'>): Promise<Body> {
-    try {
-      return await send<Body>({ ...request, token: await this.#token() });
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.#end();
-      throw error;
-    }
-  }
-
-  async #token(): Promise<string> {
-    if (this.#access !== undefined && Date.now() < this.#access.until - EARLY_MS) return this.#access.token;
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
-  }
-
-  /** One tab at a time: each renewal makes a new token of the cookie, which all tabs share. */
-  async #refresh(): Promise<string> {
-    return navigator.locks.request('refresh', async () =>
-      this.#keep(await send<Tokens>({ method: 'POST', path: '/v1/auth/refresh', body: {} })),
-    );
-  }
-
-  #keep(tokens: Tokens): string {
-    this.#access = { token: tokens.accessToken, until: Date.now() + tokens.expiresIn * 1_000 };
-    return tokens.accessToken;
+  /** Somebody else has taken over this browser: nothing here goes on in their name. */
+  #hear(userId: unknown): void {
+    if (!('user' in this.#state) || this.#state.user.id === userId) return;
+    endAllAttempts();
+    this.#become({ is: 'out' });
   }
 
   #end(): void {
-    this.#access = undefined;
     if (this.#state.is === 'in') this.#become({ is: 'over', user: this.#state.user });
   }
 
@@ -104,4 +89,6 @@ export class Session {
 }
 
 /** The session of this page. */
-export const session = new Session();
+export const session = new UserSession();
+/** The bank, asked as the user of this page. */
+export const { bank } = session;

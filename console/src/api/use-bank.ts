@@ -6,9 +6,9 @@ import {
   useQuery,
 } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import type { Query } from './http.ts';
+import type { Page } from '#sdk/index.ts';
+import { type Answer, type AnswerName, type Args, ask, type Item, type ListName, listOf } from './calls.ts';
 import { type SessionState, session } from './session.ts';
-import type { Page } from './types.ts';
 
 /** As many rows as a person reads at once. */
 const PAGE_ROWS = 50;
@@ -17,30 +17,31 @@ export function useSession(): SessionState {
   return useSyncExternalStore(session.subscribe, () => session.state);
 }
 
-/** What a GET answers, kept and asked for again as TanStack Query does. */
-export function useAnswer<Body>(path: string, query: Query = {}, isWanted = true): UseQueryResult<Body> {
-  return useQuery({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => session.call<Body>({ method: 'GET', path, query, signal }),
-    enabled: isWanted,
-  });
+/** What a call of the SDK answers, kept and asked for again: `useAnswer('accounts.get', id)`. */
+export function useAnswer<Name extends AnswerName>(
+  name: Name,
+  ...args: Args<Name>
+): UseQueryResult<Answer<Name>> {
+  return useQuery({ queryKey: [name, ...args], queryFn: ({ signal }) => ask(name, args, { signal }) });
 }
 
-/** A list, page by page; asked for again after `everyMs` if given. */
-export function useList<Item>(
-  path: string,
-  query: Query = {},
-  everyMs?: number,
-): UseInfiniteQueryResult<{ pages: Page<Item>[]; pageParams: unknown[] }> {
+export type Pages<Row> = UseInfiniteQueryResult<{ pages: Page<Row>[]; pageParams: unknown[] }>;
+
+/** A list, page by page: `useList('accounts.list', { customerId })`. */
+export function useList<Name extends ListName>(name: Name, ...args: Args<Name>): Pages<Item<Name>> {
+  return useLiveList(undefined, name, ...args);
+}
+
+/** A list that is asked for again after `everyMs`, if given. */
+export function useLiveList<Name extends ListName>(
+  everyMs: number | undefined,
+  name: Name,
+  ...args: Args<Name>
+): Pages<Item<Name>> {
   return useInfiniteQuery({
-    queryKey: [path, 'list', query],
+    queryKey: [name, 'list', ...args],
     queryFn: ({ signal, pageParam }) =>
-      session.call<Page<Item>>({
-        method: 'GET',
-        path,
-        query: { ...query, limit: PAGE_ROWS, cursor: pageParam },
-        signal,
-      }),
+      listOf(name, args, { signal, query: { limit: PAGE_ROWS } }).page(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     placeholderData: keepPreviousData,

@@ -1,59 +1,49 @@
-import { session } from '../api/session.ts';
-import type { Account, Customer, Page } from '../api/types.ts';
-import { nameOf } from '../show/customers.ts';
-import { isIbanRight, looksLikeIban } from '../show/iban.ts';
+import type { SearchHitType } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
+import { looksLikeIban } from '../show/iban.ts';
 import { inGroups } from '../show/show.tsx';
+
+/** Where what was found is shown. What has no screen is not asked for. */
+const SCREENS = {
+  customer: '/customers/$id',
+  account: '/accounts/$id',
+  transaction: '/transactions/$id',
+  loan: '/loans/$id',
+} as const satisfies Partial<Record<SearchHitType, string>>;
+
+type Kind = keyof typeof SCREENS;
 
 export type Hit = {
   readonly id: string;
-  readonly to: '/customers/$id' | '/accounts/$id';
+  readonly type: Kind;
+  readonly to: (typeof SCREENS)[Kind];
   readonly title: string;
   readonly detail: string;
 };
 
 export type Found = { readonly hits: readonly Hit[]; readonly isIbanWrong: boolean };
 
-const MOST_HITS = 8;
+const MOST_HITS = 10;
 
-/** What a person at the desk may mean by a text: an id, an IBAN, an account number, or a part of a name. */
+/** What the bank finds for whatever somebody has in hand. */
 export async function find(typed: string, signal: AbortSignal): Promise<Found> {
-  const bare = typed.replaceAll(/\s/g, '').toUpperCase();
-  if (looksLikeIban(bare)) {
-    if (!isIbanRight(bare)) return { hits: [], isIbanWrong: true };
-    return { hits: await accounts({ iban: bare }, signal), isIbanWrong: false };
-  }
-  if (/^acc_\w+$/.test(typed)) {
-    const account = await session.call<Account>({ method: 'GET', path: `/v1/accounts/${typed}`, signal });
-    return { hits: [accountHit(account)], isIbanWrong: false };
-  }
-  if (/^cus_\w+$/.test(typed)) {
-    const customer = await session.call<Customer>({ method: 'GET', path: `/v1/customers/${typed}`, signal });
-    return { hits: [customerHit(customer)], isIbanWrong: false };
-  }
-  const [byNumber, byName] = await Promise.all([
-    /^\d{4,}$/.test(bare) ? accounts({ number: bare }, signal) : [],
-    customers(typed, signal),
-  ]);
-  return { hits: [...byNumber, ...byName].slice(0, MOST_HITS), isIbanWrong: false };
+  const query = { q: typed, types: Object.keys(SCREENS).join(',') };
+  const { data, hint } = await bank.search.get(query, { signal });
+  const hits = data.flatMap(({ id, type, title, subtitle }): Hit[] => {
+    if (!isKind(type)) return [];
+    return [
+      {
+        id,
+        type,
+        to: SCREENS[type],
+        title: looksLikeIban(title) ? inGroups(title) : title,
+        detail: subtitle,
+      },
+    ];
+  });
+  return { hits: hits.slice(0, MOST_HITS), isIbanWrong: hint !== null };
 }
 
-async function accounts(query: Record<string, string>, signal: AbortSignal): Promise<Hit[]> {
-  const page = await session.call<Page<Account>>({ method: 'GET', path: '/v1/accounts', query, signal });
-  return page.data.map(accountHit);
-}
-
-async function customers(q: string, signal: AbortSignal): Promise<Hit[]> {
-  const query = { q, limit: MOST_HITS };
-  const page = await session.call<Page<Customer>>({ method: 'GET', path: '/v1/customers', query, signal });
-  return page.data.map(customerHit);
-}
-
-function accountHit({ id, iban, number, currency, product }: Account): Hit {
-  const title = iban === null ? number : inGroups(iban);
-  return { id, to: '/accounts/$id', title, detail: `${product} · ${currency}` };
-}
-
-function customerHit(customer: Customer): Hit {
-  const detail = [customer.address?.city, customer.email].filter((part) => part != null).join(' · ');
-  return { id: customer.id, to: '/customers/$id', title: nameOf(customer), detail };
+function isKind(type: SearchHitType): type is Kind {
+  return type in SCREENS;
 }

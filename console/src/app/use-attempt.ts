@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
+import { FlorinProblem, NoAnswerError } from '#sdk/index.ts';
 import { type Attempt, type AttemptPlace, endAttempt, keepAttempt, openAttempt } from '../api/attempt.ts';
-import { NoAnswer, Problem } from '../api/problem.ts';
 
 /** `filling`: being typed. `sending`: on its way. `unknown`: it left and no answer was heard. `done`: it succeeded. */
 export type AttemptState<Done> =
@@ -72,6 +72,7 @@ export function useAttempt<Form extends object, Done>(
 }
 
 function isUndecided(error: unknown): boolean {
-  if (error instanceof NoAnswer) return true;
-  return error instanceof Problem && UNDECIDED.has(error.status);
+  if (error instanceof NoAnswerError) return true;
+  if (!(error instanceof FlorinProblem)) return false;
+  return UNDECIDED.has(error.status) || error.code === 'idempotency_in_progress';
 }

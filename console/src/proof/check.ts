@@ -1,4 +1,4 @@
-import type { AuditProof } from '../api/types.ts';
+import type { AuditProof } from '#sdk/index.ts';
 
 /** One thing that was checked, with the value that was computed here. */
 export type Check = {

@@ -1,22 +1,16 @@
 import type { ReactNode } from 'react';
-import { session } from '../api/session.ts';
-import type { Account, Transaction } from '../api/types.ts';
+import type { Account, CallOptions, Decimal, Transaction } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { Act } from '../app/act.tsx';
 import { fractionDigitsOf, readAmount, showAmount } from '../show/amounts.ts';
+import { given } from '../show/given.ts';
 import { looksLikeIban } from '../show/iban.ts';
 import type { Text } from '../text/en.ts';
 import { fill, useLanguage } from '../text/language.tsx';
 import { AmountField } from '../ui/amount-field.tsx';
 import { Field } from '../ui/field.tsx';
+import type { CounterAct } from './counter-acts.ts';
 import { Receipt } from './receipt.tsx';
-
-/** What is done at the counter of an account. */
-export const COUNTER_ACTS = ['deposit', 'withdraw', 'transfer'] as const;
-export type CounterAct = (typeof COUNTER_ACTS)[number];
-
-export function isCounterAct(text: unknown): text is CounterAct {
-  return COUNTER_ACTS.some((act) => act === text);
-}
 
 /** As typed: nothing is rounded or completed in the field. */
 type CounterForm = {
@@ -27,7 +21,6 @@ type CounterForm = {
 };
 
 const EMPTY: CounterForm = { amount: '', description: '', payee: '', payeeName: '' };
-const PATHS = { deposit: '/v1/deposits', withdraw: '/v1/withdrawals', transfer: '/v1/transfers' } as const;
 
 type CounterProps = { readonly act: CounterAct; readonly account: Account; readonly onClose: () => void };
 
@@ -54,8 +47,9 @@ export function Counter({ act, account, onClose }: CounterProps): ReactNode {
         [text.counter.text, description],
       ]}
       send={({ key, form }) => {
-        const body = bodyOf(act, account, form, readAmount(form.amount, locale, digits) ?? form.amount);
-        return session.call<Transaction>({ method: 'POST', path: PATHS[act], body, key });
+        const amount = readAmount(form.amount, locale, digits);
+        if (amount === undefined) throw new TypeError('the form has no amount');
+        return send(act, account, form, amount, { idempotencyKey: key });
       }}
       done={(transaction, close) => <Receipt {...{ title, act, transaction, account }} onClose={close} />}
       onClose={onClose}
@@ -71,22 +65,25 @@ function wordsOf(act: CounterAct, { counter }: Text): { title: string; confirm: 
   }[act];
 }
 
-function bodyOf(act: CounterAct, account: Account, form: CounterForm, amount: string): object {
-  const { currency } = account;
-  const description = form.description.trim();
-  const common = { amount, currency, ...(description === '' ? {} : { description }) };
-  if (act !== 'transfer') return { accountId: account.id, mode: 'cash', ...common };
-  const toName = form.payeeName.trim();
-  return {
-    fromAccountId: account.id,
-    ...payeeOf(form.payee),
-    ...common,
-    ...(toName === '' ? {} : { toName }),
-  };
+function send(
+  act: CounterAct,
+  account: Account,
+  form: CounterForm,
+  amount: Decimal,
+  options: CallOptions,
+): Promise<Transaction> {
+  const { id, currency } = account;
+  const common = { amount, currency, ...given({ description: form.description }) };
+  if (act === 'transfer') {
+    const payee = { ...payeeOf(form.payee), ...given({ toName: form.payeeName }) };
+    return bank.transfers.create({ fromAccountId: id, ...payee, ...common }, options);
+  }
+  const cash = { accountId: id, mode: 'cash', ...common } as const;
+  return act === 'deposit' ? bank.deposits.create(cash, options) : bank.withdrawals.create(cash, options);
 }
 
 /** An IBAN, or an account of this bank by its id. */
-function payeeOf(typed: string): object {
+export function payeeOf(typed: string): { toIban: string } | { toAccountId: string } {
   const bare = typed.replaceAll(/\s/g, '');
   return looksLikeIban(bare.toUpperCase()) ? { toIban: bare.toUpperCase() } : { toAccountId: bare };
 }

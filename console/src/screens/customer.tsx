@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Account, Customer } from '../api/types.ts';
+import type { Account, Customer } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
 import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
@@ -17,8 +17,8 @@ export function CustomerScreen(): ReactNode {
   const { id } = route.useParams();
   const { act } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: customer, error, refetch } = useAnswer<Customer>(`/v1/customers/${id}`);
-  const accounts = useList<Account>('/v1/accounts', { customerId: id });
+  const { data: customer, error, refetch } = useAnswer('customers.get', id);
+  const accounts = useList('accounts.list', { customerId: id });
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (customer === undefined) return <p aria-busy="true">{text.list.loading}</p>;
   return (

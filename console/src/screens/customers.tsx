@@ -1,6 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Customer } from '../api/types.ts';
 import { useList } from '../api/use-bank.ts';
 import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
@@ -17,7 +16,7 @@ export function Customers(): ReactNode {
   const text = useText();
   const { q = '', act } = route.useSearch();
   const navigate = route.useNavigate();
-  const customers = useList<Customer>('/v1/customers', { q });
+  const customers = useList('customers.list', { q: q || undefined });
   return (
     <>
       <h1>{text.customers.title}</h1>

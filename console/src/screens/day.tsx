@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { session } from '../api/session.ts';
-import type { Bank, DayProgress, DayRun, EndOfDay } from '../api/types.ts';
-import { useAnswer, useList } from '../api/use-bank.ts';
+import type { EndOfDay, EndOfDayProgress, EndOfDayRun } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
+import { useAnswer, useLiveList } from '../api/use-bank.ts';
 import { Act } from '../app/act.tsx';
 import { ActButton } from '../app/rights.tsx';
 import { DateText, InstantText } from '../show/show.tsx';
@@ -18,9 +18,8 @@ export function Day(): ReactNode {
   const text = useText();
   const [isClosing, setClosing] = useState(false);
   const { data: progress, error } = useQuery({
-    queryKey: ['/v1/end-of-day/progress'],
-    queryFn: ({ signal }) =>
-      session.call<DayProgress>({ method: 'GET', path: '/v1/end-of-day/progress', signal }),
+    queryKey: ['endOfDay.progress'],
+    queryFn: ({ signal }) => bank.endOfDay.progress({ signal }),
     refetchInterval: ({ state: { data } }) => (data?.status === 'running' ? LIVE_MS : false),
   });
   const isRunning = progress?.status === 'running' || progress?.status === 'stopping';
@@ -61,7 +60,7 @@ function CloseDay({
   progress,
   onClose,
 }: {
-  readonly progress: DayProgress;
+  readonly progress: EndOfDayProgress;
   readonly onClose: () => void;
 }): ReactNode {
   const text = useText();
@@ -74,7 +73,7 @@ function CloseDay({
       fields={() => <p>{text.day.closeWhy}</p>}
       confirm={() => fill(text.day.confirm, { date: businessDate })}
       facts={() => [[text.businessDate, <DateText key="date" date={businessDate} />]]}
-      send={({ key }) => session.call({ method: 'POST', path: '/v1/end-of-day', body: {}, key })}
+      send={({ key }) => bank.endOfDay.run({}, { idempotencyKey: key })}
       onClose={onClose}
     />
   );
@@ -82,8 +81,8 @@ function CloseDay({
 
 function Runs({ isLive }: { readonly isLive: boolean }): ReactNode {
   const text = useText();
-  const { data: bank } = useAnswer<Bank>('/v1/bank');
-  const runs = useList<DayRun>('/v1/end-of-day', {}, isLive ? LIVE_MS : undefined);
+  const { data: bank } = useAnswer('bank.get');
+  const runs = useLiveList(isLive ? LIVE_MS : undefined, 'endOfDay.list');
   return (
     <section>
       <h2>{text.day.runs}</h2>
@@ -114,7 +113,7 @@ function Runs({ isLive }: { readonly isLive: boolean }): ReactNode {
   );
 }
 
-function Steps({ steps }: Pick<DayRun, 'steps'>): ReactNode {
+function Steps({ steps }: Pick<EndOfDayRun, 'steps'>): ReactNode {
   const text = useText();
   const done = steps.filter(({ status }) => status === 'completed').length;
   return (

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { keptAttempts } from '../api/attempt.ts';
-import type { IncomingPayment } from '../api/types.ts';
 import { useList, useSession } from '../api/use-bank.ts';
 import { useMay } from '../app/rights.tsx';
 import { clockTime } from '../show/show.tsx';
@@ -52,7 +51,7 @@ function Begun(): ReactNode {
 /** Payments for an account that nobody found: they wait for somebody. */
 function InSuspense(): ReactNode {
   const text = useText();
-  const { data } = useList<IncomingPayment>('/v1/incoming-payments', { status: 'unresolved' });
+  const { data } = useList('incomingPayments.list', { status: 'unresolved' });
   if (data === undefined) return null;
   const [first] = data.pages;
   const count = first?.data.length ?? 0;

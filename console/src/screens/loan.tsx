@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Loan, LoanSchedule } from '../api/types.ts';
+import type { Loan } from '#sdk/index.ts';
 import { useAnswer } from '../api/use-bank.ts';
 import { Code, DateText, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
@@ -12,8 +12,8 @@ const route = getRouteApi('/loans/$id');
 export function LoanScreen(): ReactNode {
   const text = useText();
   const { id } = route.useParams();
-  const { data: loan, error, refetch } = useAnswer<Loan>(`/v1/loans/${id}`);
-  const { data: schedule } = useAnswer<LoanSchedule>(`/v1/loans/${id}/schedule`);
+  const { data: loan, error, refetch } = useAnswer('loans.get', id);
+  const { data: schedule } = useAnswer('loans.schedule', id);
   if (error !== null && loan === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (loan === undefined) return <p aria-busy="true">{text.list.loading}</p>;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={loan.currency} />;

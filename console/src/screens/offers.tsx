@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useDeferredValue } from 'react';
-import { session } from '../api/session.ts';
-import type { BusinessDate, LoanQuote } from '../api/types.ts';
+import type { LoanQuote } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
 import { readAmount } from '../show/amounts.ts';
 import { DateText, Money } from '../show/show.tsx';
@@ -43,7 +43,7 @@ export function Offers(): ReactNode {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: today } = useAnswer<BusinessDate>('/v1/business-date');
+  const { data: today } = useAnswer('businessDate.get');
   const change = (name: (typeof OFFERS)[number], offer: Offer): void =>
     void navigate({
       search: (old) => ({ ...old, [name]: [offer.amount, offer.months, offer.rate, offer.grace].join('~') }),
@@ -104,19 +104,23 @@ function Quoted({ offer, disbursedOn }: Pick<ColumnProps, 'offer' | 'disbursedOn
   const wanted = useDeferredValue(offer);
   const amount = readAmount(wanted.amount, locale, DIGITS);
   const isComplete = amount !== undefined && /^\d+$/.test(wanted.months) && /^\d+$/.test(wanted.grace);
-  const body = {
-    amount,
-    currency: CURRENCY,
-    instalments: Number(wanted.months),
-    annualRatePercent: wanted.rate.replace(',', '.'),
-    gracePrincipal: Number(wanted.grace),
-    disbursedOn,
-  };
   const { data: quote, error } = useQuery({
-    queryKey: ['/v1/loans/quote', body],
-    queryFn: ({ signal }) =>
-      session.call<LoanQuote>({ method: 'POST', path: '/v1/loans/quote', body, signal }),
-    enabled: isComplete && disbursedOn !== undefined,
+    queryKey: ['loans.quote', wanted, amount, disbursedOn],
+    queryFn:
+      amount === undefined || disbursedOn === undefined || !isComplete
+        ? skipToken
+        : ({ signal }) =>
+            bank.loans.quote(
+              {
+                amount,
+                currency: CURRENCY,
+                instalments: Number(wanted.months),
+                annualRatePercent: wanted.rate.replace(',', '.'),
+                gracePrincipal: Number(wanted.grace),
+                disbursedOn,
+              },
+              { signal },
+            ),
     retry: false,
     placeholderData: (last) => last,
   });

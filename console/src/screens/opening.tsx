@@ -1,9 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { session } from '../api/session.ts';
-import type { Account, Customer, Page, Product } from '../api/types.ts';
+import type { Account, CreateCustomerRequest, Customer } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
 import { Act } from '../app/act.tsx';
+import { given } from '../show/given.ts';
 import { fill, useText } from '../text/language.tsx';
 import { Field } from '../ui/field.tsx';
 
@@ -71,9 +72,7 @@ export function NewCustomer({ onClose }: { readonly onClose: () => void }): Reac
           : undefined
       }
       facts={(form) => fields.map(([name, label]) => [label, form[name]])}
-      send={({ key, form }) =>
-        session.call({ method: 'POST', path: '/v1/customers', body: personOf(form), key })
-      }
+      send={({ key, form }) => bank.customers.create(personOf(form), { idempotencyKey: key })}
       done={(customer, close) => (
         <>
           <p role="status">{text.act.isDone}</p>
@@ -105,16 +104,9 @@ export function NewCustomer({ onClose }: { readonly onClose: () => void }): Reac
 }
 
 /** What is empty is left out: the bank says what it needs. */
-function personOf({ line1, postalCode, city, country, ...person }: Person): object {
-  const given = (fields: Readonly<Record<string, string>>): object =>
-    Object.fromEntries(
-      Object.entries(fields).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])),
-    );
-  return {
-    type: 'person',
-    ...given(person),
-    address: given({ line1, postalCode, city, country: country.toUpperCase() }),
-  };
+function personOf({ line1, postalCode, city, country, ...person }: Person): CreateCustomerRequest {
+  const address = given({ line1, postalCode, city, country: country.toUpperCase() });
+  return { type: 'person', ...given(person), address } as CreateCustomerRequest;
 }
 
 type OpenForm = { readonly product: string };
@@ -129,7 +121,7 @@ export function OpenAccount({
 }): ReactNode {
   const text = useText();
   const navigate = useNavigate();
-  const { data } = useAnswer<Page<Product>>('/v1/products');
+  const { data } = useAnswer('products.list');
   const offered = (data?.data ?? []).filter(({ status }) => status === 'active');
   return (
     <Act<OpenForm, Account>
@@ -156,9 +148,9 @@ export function OpenAccount({
       confirm={({ product }) => (product === '' ? undefined : fill(text.opening.confirmAccount, { product }))}
       facts={({ product }) => [[text.account.product, product]]}
       send={({ key, form }) => {
-        const [product, currency] = form.product.split(' ');
+        const [product = '', currency = ''] = form.product.split(' ');
         const body = { customerId: customer.id, product, currency };
-        return session.call({ method: 'POST', path: '/v1/accounts', body, key });
+        return bank.accounts.create(body, { idempotencyKey: key });
       }}
       done={(account, close) => (
         <>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { session } from '../api/session.ts';
-import type { IncomingPayment, OutgoingPayment } from '../api/types.ts';
+import type { IncomingPayment } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { useList } from '../api/use-bank.ts';
 import { Act } from '../app/act.tsx';
 import { ActButton, useMay } from '../app/rights.tsx';
@@ -28,7 +28,7 @@ export function Payments(): ReactNode {
 function Suspense(): ReactNode {
   const text = useText();
   const [doing, setDoing] = useState<Doing>();
-  const payments = useList<IncomingPayment>('/v1/incoming-payments', { status: 'unresolved' });
+  const payments = useList('incomingPayments.list', { status: 'unresolved' });
   return (
     <section>
       <h2>{text.payments.suspense}</h2>
@@ -114,13 +114,10 @@ function PaymentAct({ act, payment, onClose }: Doing & { readonly onClose: () =>
         [text.counter.text, payment.reference],
       ]}
       send={({ key, form }) => {
-        const body = act === 'resolve' ? { accountId: form.given.trim() } : { reason: form.given.trim() };
-        return session.call({
-          method: 'POST',
-          path: `/v1/incoming-payments/${payment.id}/${act}`,
-          body,
-          key,
-        });
+        const given = form.given.trim();
+        return act === 'resolve'
+          ? bank.incomingPayments.resolve(payment.id, { accountId: given }, { idempotencyKey: key })
+          : bank.incomingPayments.return(payment.id, { reason: given }, { idempotencyKey: key });
       }}
       onClose={onClose}
     />
@@ -129,7 +126,7 @@ function PaymentAct({ act, payment, onClose }: Doing & { readonly onClose: () =>
 
 function Outgoing(): ReactNode {
   const text = useText();
-  const payments = useList<OutgoingPayment>('/v1/outgoing-payments', { status: 'pending_settlement' });
+  const payments = useList('outgoingPayments.list', { status: 'pending_settlement' });
   return (
     <section>
       <h2>{text.payments.outgoing}</h2>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { session } from '../api/session.ts';
-import type { AuditProof, AuditRow } from '../api/types.ts';
+import type { AuditProof, AuditRow } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { type Check, type Checkpoint, checkProof, readCheckpoint } from '../proof/check.ts';
 import { useText } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -56,8 +56,10 @@ export function ProofDialog({
 }
 
 async function prove(id: string, kept: Checkpoint | undefined): Promise<Proven> {
-  const query = { toBlock: kept?.blockNumber };
-  const proof = await session.call<AuditProof>({ method: 'GET', path: `/v1/audit-log/${id}/proof`, query });
+  const proof = await bank.auditLog.proof(
+    id,
+    kept === undefined ? {} : { toBlock: Number(kept.blockNumber) },
+  );
   return { proof, checks: await checkProof(proof, kept) };
 }
 

@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
-import type { Account, Bank, Transaction } from '../api/types.ts';
+import { type Account, negated, sum, type Transaction } from '#sdk/index.ts';
 import { useAnswer, useSession } from '../api/use-bank.ts';
-import { negated, plus } from '../show/amounts.ts';
 import { Code, DateText, InstantText, inGroups, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
 import { Facts } from '../ui/list.tsx';
-import type { CounterAct } from './counter.tsx';
+import type { CounterAct } from './counter-acts.ts';
 
 type ReceiptProps = {
   readonly title: string;
@@ -19,7 +18,7 @@ type ReceiptProps = {
 export function Receipt({ title, act, transaction, account, onClose }: ReceiptProps): ReactNode {
   const text = useText();
   const state = useSession();
-  const { data: bank } = useAnswer<Bank>('/v1/bank');
+  const { data: bank } = useAnswer('bank.get');
   const { amount, balanceAfter, currency, counterparty, description, businessDate, createdAt, id } =
     transaction;
   const amounts = (value: string): ReactNode => <Money amount={value} currency={currency} />;
@@ -41,7 +40,7 @@ export function Receipt({ title, act, transaction, account, onClose }: ReceiptPr
             text.counter.before,
             balanceAfter === null
               ? null
-              : amounts(plus(balanceAfter, act === 'deposit' ? negated(amount) : amount)),
+              : amounts(sum(balanceAfter, act === 'deposit' ? negated(amount) : amount)),
           ],
           [text.counter.after, balanceAfter === null ? null : amounts(balanceAfter)],
           [text.businessDate, <DateText key="date" date={businessDate} />],

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import type { AuditRow, Bank } from '../api/types.ts';
+import type { AuditRow } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
 import { InstantText } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
@@ -15,8 +15,8 @@ export function Trail(): ReactNode {
   const text = useText();
   const { actor, action, resource } = route.useSearch();
   const navigate = route.useNavigate();
-  const rows = useList<AuditRow>('/v1/audit-log', { actor, action, resource });
-  const { data: bank } = useAnswer<Bank>('/v1/bank');
+  const rows = useList('auditLog.list', { actor, action, resource });
+  const { data: bank } = useAnswer('bank.get');
   const [proven, setProven] = useState<AuditRow>();
   const filter = (name: 'actor' | 'action' | 'resource', value: string | undefined): ReactNode => (
     <Field

@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { session } from '../api/session.ts';
-import type { Bank, Transaction } from '../api/types.ts';
+import type { Transaction } from '#sdk/index.ts';
+import { bank } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
 import { Act } from '../app/act.tsx';
 import { ActButton } from '../app/rights.tsx';
@@ -17,7 +17,7 @@ const route = getRouteApi('/transactions/$id');
 export function TransactionScreen(): ReactNode {
   const text = useText();
   const { id } = route.useParams();
-  const { data: transaction, error, refetch } = useAnswer<Transaction>(`/v1/transactions/${id}`);
+  const { data: transaction, error, refetch } = useAnswer('transactions.get', id);
   const [isReversing, setReversing] = useState(false);
   if (error !== null && transaction === undefined)
     return <Failure error={error} retry={() => void refetch()} />;
@@ -41,7 +41,7 @@ export function TransactionScreen(): ReactNode {
 
 function TransactionFacts({ transaction }: { readonly transaction: Transaction }): ReactNode {
   const text = useText();
-  const { data: bank } = useAnswer<Bank>('/v1/bank');
+  const { data: facts } = useAnswer('bank.get');
   const { amount, balanceAfter, currency, counterparty, reverses, reversedBy, accountId } = transaction;
   const account = (id: string): ReactNode => (
     <Link to="/accounts/$id" params={{ id }}>
@@ -71,7 +71,7 @@ function TransactionFacts({ transaction }: { readonly transaction: Transaction }
         [text.transaction.valueDate, <DateText key="value" date={transaction.valueDate} />],
         [
           text.account.date,
-          <InstantText key="at" instant={transaction.createdAt} timeZone={bank?.timeZone ?? 'UTC'} />,
+          <InstantText key="at" instant={transaction.createdAt} timeZone={facts?.timeZone ?? 'UTC'} />,
         ],
         [text.transaction.reverses, reverses && other(reverses)],
         [text.account.reversed, reversedBy && other(reversedBy)],
@@ -115,12 +115,7 @@ function Reversal({
         [text.transaction.reason, reason],
       ]}
       send={({ key, form }) =>
-        session.call({
-          method: 'POST',
-          path: `/v1/transactions/${transaction.id}/reverse`,
-          body: { reason: form.reason.trim() },
-          key,
-        })
+        bank.transactions.reverse(transaction.id, { reason: form.reason.trim() }, { idempotencyKey: key })
       }
       onClose={onClose}
     />

@@ -1,5 +1,7 @@
+import type { Decimal } from '../../../sdk/src/decimal.ts';
+
 /** What a person typed as an amount: the API's text, such as `1234.50`, or undefined if it is not an amount. */
-export function readAmount(typed: string, locale: string, fractionDigits: number): string | undefined {
+export function readAmount(typed: string, locale: string, fractionDigits: number): Decimal | undefined {
   const { decimal, group } = separatorsOf(locale);
   const bare = typed.replaceAll(/[\s\u00a0\u202f'’]/g, '');
   if (!/^[\d.,]+$/.test(bare)) return undefined;
@@ -10,7 +12,8 @@ export function readAmount(typed: string, locale: string, fractionDigits: number
   if (whole !== '' && !isGrouped(whole, grouping)) return undefined;
   const digits = whole.replaceAll(/[.,]/g, '').replace(/^0+(?=\d)/, '') || '0';
   if (/^0*$/.test(digits + fraction)) return undefined;
-  return fractionDigits === 0 ? digits : `${digits}.${fraction.padEnd(fractionDigits, '0')}`;
+  const amount = fractionDigits === 0 ? digits : `${digits}.${fraction.padEnd(fractionDigits, '0')}`;
+  return amount as Decimal;
 }
 
 /**
@@ -56,19 +59,4 @@ export function showAmount(amount: string, currency: string, locale: string): st
 export function fractionDigitsOf(amount: string): number {
   const point = amount.indexOf('.');
   return point === -1 ? 0 : amount.length - point - 1;
-}
-
-/** `a` plus `b`, of the same number of digits. */
-export function plus(a: string, b: string): string {
-  const digits = fractionDigitsOf(a);
-  const sum = BigInt(a.replace('.', '')) + BigInt(b.replace('.', ''));
-  const text = (sum < 0n ? -sum : sum).toString().padStart(digits + 1, '0');
-  const whole = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  return sum < 0n ? `-${whole}` : whole;
-}
-
-/** The amount with the other sign. */
-export function negated(amount: string): string {
-  if (/^-?0*(\.0*)?$/.test(amount)) return amount;
-  return amount.startsWith('-') ? amount.slice(1) : `-${amount}`;
 }

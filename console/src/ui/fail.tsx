@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { NoAnswer, Problem } from '../api/problem.ts';
+import { FlorinProblem, NoAnswerError } from '#sdk/index.ts';
 import { Code } from '../show/show.tsx';
 import { fill, useText } from '../text/language.tsx';
 
@@ -12,13 +12,13 @@ export function Failure({
   readonly retry?: () => void;
 }): ReactNode {
   const text = useText();
-  const problem = error instanceof Problem ? error : undefined;
+  const problem = error instanceof FlorinProblem ? error : undefined;
   return (
     <div className="notice failed" role="alert">
       <p>{wordsOf(error, text.list.failed, text.offline)}</p>
-      {problem !== undefined && problem.fields.length > 0 && (
+      {problem !== undefined && problem.errors.length > 0 && (
         <ul>
-          {problem.fields.map(({ path, message }) => (
+          {problem.errors.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
               {path}: {message}
             </li>
@@ -40,6 +40,6 @@ export function Failure({
 }
 
 function wordsOf(error: unknown, failed: string, offline: string): string {
-  if (error instanceof NoAnswer) return offline;
-  return error instanceof Problem ? error.message : failed;
+  if (error instanceof NoAnswerError) return offline;
+  return error instanceof FlorinProblem ? error.message : failed;
 }

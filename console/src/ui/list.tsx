@@ -1,7 +1,7 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { Fragment, type ReactNode } from 'react';
-import { Problem } from '../api/problem.ts';
-import type { Page } from '../api/types.ts';
+import type { Page } from '#sdk/index.ts';
+import { FlorinProblem } from '#sdk/index.ts';
 import { clockTime } from '../show/show.tsx';
 import { fill, useLanguage } from '../text/language.tsx';
 import { Failure } from './fail.tsx';
@@ -31,7 +31,7 @@ export function List<Item>({ caption, pages, columns, keyOf, empty, right }: Lis
   const { data, error, isPending } = pages;
   const retry = (): void => void pages.refetch();
   if (isPending) return <p aria-busy="true">{text.list.loading}</p>;
-  if (error instanceof Problem && error.status === 403)
+  if (error instanceof FlorinProblem && error.status === 403)
     return <p className="notice">{fill(text.list.forbidden, { right })}</p>;
   if (data === undefined) return <Failure error={error} retry={retry} />;
   const items = data.pages.flatMap((page) => page.data);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { negated, plus, readAmount, showAmount } from '../../../console/src/show/amounts.ts';
-import { isIbanRight, looksLikeIban } from '../../../console/src/show/iban.ts';
+import { readAmount, showAmount } from '../../../console/src/show/amounts.ts';
+import { looksLikeIban } from '../../../console/src/show/iban.ts';
 
 const READ: readonly (readonly [
   typed: string,
@@ -40,17 +40,10 @@ for (const [typed, locale, digits, amount] of READ)
     assert.equal(readAmount(typed, locale, digits), amount);
   });
 
-test('amounts that no double holds are shown and added exactly', () => {
+test('amounts that no double holds are shown exactly', () => {
   assert.equal(showAmount('9007199254740993.01', 'EUR', 'en-GB'), 'EUR\u00a09,007,199,254,740,993.01');
-  assert.equal(plus('9007199254740993.01', '0.01'), '9007199254740993.02');
-  assert.equal(plus('-0.05', '0.02'), '-0.03');
-  assert.equal(plus('5', '-7'), '-2');
-  assert.equal(negated('0.00'), '0.00');
-  assert.equal(negated('-1.50'), '1.50');
 });
 
-test('a wrong digit of an IBAN is seen', () => {
-  assert.ok(isIbanRight('DE89370400440532013000'));
-  assert.ok(!isIbanRight('DE89370400440532013001'));
+test('an IBAN is told from an account number', () => {
   assert.ok(looksLikeIban('GB82WEST12345698765432') && !looksLikeIban('1000000073'));
 });
