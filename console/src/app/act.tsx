@@ -6,6 +6,7 @@ import { fill, useLanguage, useText } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { type Fact, Facts } from '../ui/list.tsx';
+import { useAsOf } from './as-of.tsx';
 import { useAttempt } from './use-attempt.ts';
 
 export type ActProps<Form extends object, Done> = {
@@ -30,6 +31,20 @@ export type ActProps<Form extends object, Done> = {
  * else.
  */
 export function Act<Form extends object, Done>(props: ActProps<Form, Done>): ReactNode {
+  const text = useText();
+  if (useAsOf() === undefined) return <ActNow {...props} />;
+  // By its address: the buttons that lead here are off.
+  return (
+    <Dialog title={props.title} onClose={props.onClose}>
+      <p>{text.asOf.readOnly}</p>
+      <button type="button" className="primary" autoFocus onClick={props.onClose}>
+        {text.act.done}
+      </button>
+    </Dialog>
+  );
+}
+
+function ActNow<Form extends object, Done>(props: ActProps<Form, Done>): ReactNode {
   const { name, title, empty, fields, confirm, facts, send, done, onClose } = props;
   const text = useText();
   const queries = useQueryClient();

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useSession } from '../api/use-bank.ts';
 import { fill, useText } from '../text/language.tsx';
+import { useAsOf } from './as-of.tsx';
 
 /** Whether the user may call an operation of the API, as the bank itself says: there is no second table of rights. */
 export function useMay(): (operation: string) => boolean {
@@ -23,7 +24,9 @@ export function ActButton({ operation, label, obstacle, onClick }: ActButtonProp
   const may = useMay();
   const state = useSession();
   const role = state.is === 'in' || state.is === 'over' ? state.user.role : '';
-  const why = may(operation) ? obstacle : fill(text.act.mayNot, { role, operation });
+  const isPast = useAsOf() !== undefined;
+  const obstacleNow = isPast ? text.asOf.readOnly : obstacle;
+  const why = may(operation) ? obstacleNow : fill(text.act.mayNot, { role, operation });
   return (
     <button type="button" className="primary" disabled={why !== undefined} title={why} onClick={onClick}>
       {label}

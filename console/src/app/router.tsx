@@ -1,30 +1,17 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
-import { AccountScreen } from '../screens/account.tsx';
-import { Books } from '../screens/books.tsx';
-import { type CounterAct, isCounterAct } from '../screens/counter.tsx';
-import { CustomerScreen } from '../screens/customer.tsx';
-import { Customers } from '../screens/customers.tsx';
-import { Day } from '../screens/day.tsx';
-import { Desk } from '../screens/desk.tsx';
-import { LoanScreen } from '../screens/loan.tsx';
-import { Loans } from '../screens/loans.tsx';
-import { Offers } from '../screens/offers.tsx';
-import { Payments } from '../screens/payments.tsx';
-import { Trail } from '../screens/trail.tsx';
-import { TransactionScreen } from '../screens/transaction.tsx';
-import { useText } from '../text/language.tsx';
-import { Shell } from './shell.tsx';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { myRoutes } from '../my/routes.ts';
+import { type CounterAct, isCounterAct } from '../screens/counter-acts.ts';
+import { Home } from './home.tsx';
+import { rootRoute } from './root-route.tsx';
 
-const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
-
-const deskRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Desk });
+const deskRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
 
 type CustomersSearch = { q?: string | undefined; act?: 'new-customer' | undefined };
 
 const customersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers',
-  component: Customers,
+  component: lazyRouteComponent(() => import('../screens/customers.tsx'), 'Customers'),
   validateSearch: ({ q, act }: Record<string, unknown>): CustomersSearch => ({
     q: textOf(q),
     act: act === 'new-customer' ? act : undefined,
@@ -34,7 +21,7 @@ const customersRoute = createRoute({
 const customerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers/$id',
-  component: CustomerScreen,
+  component: lazyRouteComponent(() => import('../screens/customer.tsx'), 'CustomerScreen'),
   validateSearch: ({ act }: Record<string, unknown>): { act?: 'open-account' | undefined } => ({
     act: act === 'open-account' ? act : undefined,
   }),
@@ -50,7 +37,8 @@ type AccountSearch = {
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/accounts/$id',
-  component: AccountScreen,
+  staticData: { asOf: 'shown' },
+  component: lazyRouteComponent(() => import('../screens/account.tsx'), 'AccountScreen'),
   validateSearch: ({ from, to, act }: Record<string, unknown>): AccountSearch => ({
     from: textOf(from),
     to: textOf(to),
@@ -61,13 +49,13 @@ const accountRoute = createRoute({
 const transactionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/transactions/$id',
-  component: TransactionScreen,
+  component: lazyRouteComponent(() => import('../screens/transaction.tsx'), 'TransactionScreen'),
 });
 
 const paymentsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/payments',
-  component: Payments,
+  component: lazyRouteComponent(() => import('../screens/payments.tsx'), 'Payments'),
 });
 
 type LoansSearch = {
@@ -79,7 +67,8 @@ type LoansSearch = {
 const loansRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/loans',
-  component: Loans,
+  staticData: { asOf: 'shown' },
+  component: lazyRouteComponent(() => import('../screens/loans.tsx'), 'Loans'),
   validateSearch: ({ status, late }: Record<string, unknown>): LoansSearch => ({
     status: textOf(status),
     late: textOf(late),
@@ -91,7 +80,7 @@ type OffersSearch = { a?: string | undefined; b?: string | undefined; c?: string
 const offersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/loans/offers',
-  component: Offers,
+  component: lazyRouteComponent(() => import('../screens/offers.tsx'), 'Offers'),
   validateSearch: ({ a, b, c }: Record<string, unknown>): OffersSearch => ({
     a: textOf(a),
     b: textOf(b),
@@ -99,17 +88,23 @@ const offersRoute = createRoute({
   }),
 });
 
-const loanRoute = createRoute({ getParentRoute: () => rootRoute, path: '/loans/$id', component: LoanScreen });
+const loanRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/loans/$id',
+  component: lazyRouteComponent(() => import('../screens/loan.tsx'), 'LoanScreen'),
+});
 
-const dayRoute = createRoute({ getParentRoute: () => rootRoute, path: '/day', component: Day });
+const dayRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/day',
+  component: lazyRouteComponent(() => import('../screens/day.tsx'), 'Day'),
+});
 
 const booksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/books',
-  component: Books,
-  validateSearch: ({ asOf }: Record<string, unknown>): { asOf?: string | undefined } => ({
-    asOf: textOf(asOf),
-  }),
+  component: lazyRouteComponent(() => import('../screens/books.tsx'), 'Books'),
+  staticData: { asOf: 'shown' },
 });
 
 type TrailSearch = {
@@ -121,7 +116,7 @@ type TrailSearch = {
 const trailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/trail',
-  component: Trail,
+  component: lazyRouteComponent(() => import('../screens/trail.tsx'), 'Trail'),
   validateSearch: ({ actor, action, resource }: Record<string, unknown>): TrailSearch => ({
     actor: textOf(actor),
     action: textOf(action),
@@ -129,13 +124,15 @@ const trailRoute = createRoute({
   }),
 });
 
+const accessRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../access/access.tsx'), 'Access'),
+});
+
 /** A parameter of the address as text: the router reads what looks like a number as one. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-function NotFound() {
-  return <p>{useText().notFound}</p>;
 }
 
 export const router = createRouter({
@@ -152,6 +149,8 @@ export const router = createRouter({
     dayRoute,
     booksRoute,
     trailRoute,
+    accessRoute,
+    ...myRoutes,
   ]),
   basepath: '/console',
   scrollRestoration: true,

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Account, AccountLine, Customer, Hold } from '../api/types.ts';
+import type { Account, AccountLine } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
 import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
@@ -10,15 +10,17 @@ import { Failure } from '../ui/fail.tsx';
 import { Field } from '../ui/field.tsx';
 import { Facts, List } from '../ui/list.tsx';
 import { BalanceExplained } from './balance.tsx';
-import { COUNTER_ACTS, Counter, type CounterAct } from './counter.tsx';
+import { Counter } from './counter.tsx';
+import { COUNTER_ACTS, type CounterAct } from './counter-acts.ts';
 
 const route = getRouteApi('/accounts/$id');
 
 export function AccountScreen(): ReactNode {
   const text = useText();
   const { id } = route.useParams();
-  const { data: account, error, refetch } = useAnswer<Account>(`/v1/accounts/${id}`);
-  const { act } = route.useSearch();
+  const { data: account, error, refetch } = useAnswer('accounts.get', id);
+  const { act, asOf } = route.useSearch();
+  const isPast = asOf !== undefined;
   const navigate = route.useNavigate();
   // In the address: a reload opens the form again, with what was typed.
   const setAct = (chosen: CounterAct | undefined): void =>
@@ -46,7 +48,7 @@ export function AccountScreen(): ReactNode {
         <BalanceExplained account={account} />
         <AccountFacts account={account} />
       </div>
-      <Holds account={account} />
+      {isPast || <Holds account={account} />}
       <Lines account={account} />
     </>
   );
@@ -78,7 +80,7 @@ function Holders({ account }: { readonly account: Account }): ReactNode {
 }
 
 function Holder({ id }: { readonly id: string }): ReactNode {
-  const { data: customer } = useAnswer<Customer>(`/v1/customers/${id}`);
+  const { data: customer } = useAnswer('customers.get', id);
   return (
     <Link to="/customers/$id" params={{ id }} className="item">
       {customer === undefined ? id : nameOf(customer)}
@@ -88,7 +90,7 @@ function Holder({ id }: { readonly id: string }): ReactNode {
 
 function Holds({ account }: { readonly account: Account }): ReactNode {
   const text = useText();
-  const holds = useList<Hold>('/v1/holds', { accountId: account.id, status: 'active' });
+  const holds = useList('holds.list', { accountId: account.id, status: 'active' });
   return (
     <section>
       <h2>{text.account.holds}</h2>
@@ -114,9 +116,10 @@ function Holds({ account }: { readonly account: Account }): ReactNode {
 
 function Lines({ account }: { readonly account: Account }): ReactNode {
   const text = useText();
-  const { from, to } = route.useSearch();
+  const { from, to, asOf } = route.useSearch();
+  const last = asOf === undefined || (to !== undefined && to < asOf) ? to : asOf;
   const navigate = route.useNavigate();
-  const lines = useList<AccountLine>(`/v1/accounts/${account.id}/transactions`, { from, to });
+  const lines = useList('accounts.transactions', account.id, { from, to: last });
   const change = (name: 'from' | 'to') => (event: { target: { value: string } }) =>
     void navigate({ search: (old) => ({ ...old, [name]: event.target.value || undefined }), replace: true });
   return (

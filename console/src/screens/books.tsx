@@ -1,32 +1,19 @@
-import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { TrialBalance } from '../api/types.ts';
 import { useAnswer } from '../api/use-bank.ts';
+import { useAsOf } from '../app/as-of.tsx';
 import { Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
 import { Failure } from '../ui/fail.tsx';
-import { Field } from '../ui/field.tsx';
 import { Table } from '../ui/list.tsx';
-
-const route = getRouteApi('/books');
 
 /** The whole bank in one table, at the end of any date. */
 export function Books(): ReactNode {
   const text = useText();
-  const { asOf } = route.useSearch();
-  const navigate = route.useNavigate();
-  const { data, error, refetch } = useAnswer<TrialBalance>('/v1/accounting/trial-balance', { asOf });
+  const asOf = useAsOf();
+  const { data, error, refetch } = useAnswer('accounting.trialBalance', { asOf });
   return (
     <>
       <h1>{text.books.title}</h1>
-      <Field
-        label={text.books.asOf}
-        type="date"
-        value={asOf ?? ''}
-        onChange={(event) =>
-          void navigate({ search: { asOf: event.target.value || undefined }, replace: true })
-        }
-      />
       {error !== null && data === undefined && <Failure error={error} retry={() => void refetch()} />}
       {data !== undefined && (
         <>

@@ -1,7 +1,8 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Loan, Portfolio } from '../api/types.ts';
+import type { LoanStatus, Portfolio } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
+import { useAsOf } from '../app/as-of.tsx';
 import { useMay } from '../app/rights.tsx';
 import { DateText, Money } from '../show/show.tsx';
 import { fill, useText } from '../text/language.tsx';
@@ -14,8 +15,12 @@ const route = getRouteApi('/loans');
 export function Loans(): ReactNode {
   const text = useText();
   const may = useMay();
-  const { status, late } = route.useSearch();
-  const loans = useList<Loan>('/v1/loans', { status, minDaysPastDue: late });
+  const { status, late, asOf } = route.useSearch();
+  const loans = useList('loans.list', {
+    // As it stands in the address: the bank says if there is no such status.
+    status: status as LoanStatus | undefined,
+    minDaysPastDue: late === undefined ? undefined : Number(late),
+  });
   return (
     <>
       <h1>{text.loans.title}</h1>
@@ -25,6 +30,7 @@ export function Loans(): ReactNode {
         </p>
       )}
       {may('getLoanPortfolio') && <PortfolioAtRisk />}
+      {asOf !== undefined && <p className="hint">{text.asOf.listIsNow}</p>}
       <LoanFilters />
       <List
         caption={text.loans.title}
@@ -110,7 +116,8 @@ const BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] a
 
 function PortfolioAtRisk(): ReactNode {
   const text = useText();
-  const { data: portfolio } = useAnswer<Portfolio>('/v1/loans/portfolio');
+  const asOf = useAsOf();
+  const { data: portfolio } = useAnswer('loans.portfolio', { asOf });
   if (portfolio === undefined) return null;
   return portfolio.totals.map((total) => (
     <section key={total.currency}>

@@ -5,6 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import type { StoredUser } from '#identity/users/repository.ts';
 import type { Role } from '#lib/caller.ts';
+import type { CustomerId } from '#lib/ids.ts';
 import { loadConsole } from '#serve/console-files.ts';
 import { newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { openApi, type TestApi } from '#test/support/api.ts';
@@ -71,17 +72,37 @@ export class ConsolePage {
     return new ConsolePage(page, origin, faults);
   }
 
-  /** Logs in as a new user of the role, by keyboard alone. */
-  async logIn(api: TestApi, role: Role): Promise<StoredUser> {
-    const user = await newUser(api.bank, { role });
+  /** Logs in as a new user of the role, by keyboard alone; one of the role customer is that of a customer. */
+  async logIn(api: TestApi, role: Role, customerId?: CustomerId): Promise<StoredUser> {
+    const user = await newUser(api.bank, { role, ...(customerId === undefined ? {} : { customerId }) });
+    await this.begin(user.email);
+    await this.page.getByRole('banner').waitFor();
+    return user;
+  }
+
+  /** Sends the login, by keyboard alone; what follows is another matter. */
+  async begin(email: string, password: string = PASSWORD): Promise<void> {
     await this.page.goto(`${this.origin}/console/`);
     await this.page.getByRole('textbox').first().focus();
-    await this.page.keyboard.type(user.email);
+    await this.page.keyboard.type(email);
     await this.page.keyboard.press('Tab');
-    await this.page.keyboard.type(PASSWORD);
+    await this.page.keyboard.type(password);
     await this.page.keyboard.press('Enter');
-    await this.page.getByRole('search').waitFor();
-    return user;
+  }
+
+  /** A picture of the page for people, where one is asked for: FLORIN_SCREENSHOTS names the folder. */
+  async picture(name: string): Promise<void> {
+    const { FLORIN_SCREENSHOTS: folder } = process.env;
+    if (folder === undefined) return;
+    for (const [scheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await this.page.emulateMedia({ colorScheme: scheme });
+      await this.page.setViewportSize({ width, height: 800 });
+      await this.page.screenshot({ path: `${folder}/${name}-${width}.png` });
+    }
+    await this.page.setViewportSize({ width: 1280, height: 800 });
   }
 
   /** Logs in over the page, which knows who was there. */

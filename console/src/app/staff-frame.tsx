@@ -1,0 +1,88 @@
+import { Link, Outlet, useMatches } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { OwnUser } from '#sdk/index.ts';
+import { session } from '../api/session.ts';
+import { useAnswer } from '../api/use-bank.ts';
+import { DateText } from '../show/show.tsx';
+import { useText } from '../text/language.tsx';
+import { AsOfNotice, AsOfSwitch, useAsOf } from './as-of.tsx';
+import { LanguageChoice } from './language-choice.tsx';
+import { useMay } from './rights.tsx';
+import { SearchBox } from './search-box.tsx';
+
+/** What is around the screens of the bank's people. */
+export function StaffFrame({ user }: { readonly user: OwnUser }): ReactNode {
+  const text = useText();
+  const isTheirs = useMatches({
+    select: (matches) => matches.every(({ routeId }) => !isOfCustomers(routeId)),
+  });
+  const isPast = useAsOf() !== undefined;
+  return (
+    <>
+      <Header name={user.name} />
+      <main id="content" tabIndex={-1} className={isPast ? 'past' : undefined}>
+        <AsOfNotice />
+        {isTheirs ? <Outlet /> : <p>{text.notFound}</p>}
+      </main>
+    </>
+  );
+}
+
+function isOfCustomers(routeId: string): boolean {
+  return routeId === '/my' || routeId.startsWith('/my/');
+}
+
+/** What the menu has for those who may ask for what is on it. */
+const SCREENS = [
+  { to: '/', name: 'desk', operation: 'getOwnUser' },
+  { to: '/customers', name: 'customers', operation: 'listCustomers' },
+  { to: '/payments', name: 'payments', operation: 'listIncomingPayments' },
+  { to: '/loans', name: 'loans', operation: 'listLoans' },
+  { to: '/day', name: 'day', operation: 'listEndOfDayRuns' },
+  { to: '/books', name: 'books', operation: 'getTrialBalance' },
+  { to: '/trail', name: 'trail', operation: 'listAuditLog' },
+] as const;
+
+function Header({ name }: { readonly name: string }): ReactNode {
+  const text = useText();
+  const may = useMay();
+  return (
+    <header>
+      <a className="skip" href="#content">
+        {text.skip}
+      </a>
+      <nav aria-label={text.appName}>
+        <Link to="/" className="brand">
+          {text.appName}
+        </Link>
+        {SCREENS.filter(({ operation }) => may(operation)).map(({ to, name: screen }) => (
+          <Link key={to} to={to}>
+            {text.nav[screen]}
+          </Link>
+        ))}
+      </nav>
+      <SearchBox />
+      <div className="who">
+        <BankDay />
+        <AsOfSwitch />
+        <LanguageChoice />
+        <Link to="/access">{name}</Link>
+        <button type="button" className="quiet" onClick={() => session.logOut()}>
+          {text.logOut}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/** The bank's date, which is not always the browser's. */
+function BankDay(): ReactNode {
+  const text = useText();
+  const { data } = useAnswer('businessDate.get');
+  if (data === undefined) return null;
+  return (
+    <span title={data.timeZone}>
+      {text.businessDate} <DateText date={data.businessDate} />
+    </span>
+  );
+}
