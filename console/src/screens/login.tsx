@@ -1,22 +1,37 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
-import { Problem } from '../api/problem.ts';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { type ReactNode, Suspense, useState } from 'react';
+import { FlorinProblem } from '#sdk/index.ts';
 import { session } from '../api/session.ts';
-import { LanguageChoice } from '../app/shell.tsx';
+import { LanguageChoice } from '../app/language-choice.tsx';
 import { useText } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Failure } from '../ui/fail.tsx';
 import { Field } from '../ui/field.tsx';
+import { SecretForm } from '../ui/secret-form.tsx';
+
+const ResetPassword = lazyRouteComponent(() => import('../access/reset-password.tsx'), 'ResetPassword');
 
 export function LoginPage(): ReactNode {
   const text = useText();
+  const [isReset, setReset] = useState(false);
   return (
     <main id="content" className="narrow">
       <div className="row">
-        <h1>{text.login.title}</h1>
+        <h1>{isReset ? text.login.reset : text.login.title}</h1>
         <LanguageChoice />
       </div>
-      <LoginForm email="" />
+      {isReset ? (
+        <Suspense fallback={null}>
+          <ResetPassword />
+        </Suspense>
+      ) : (
+        <LoginForm email="" />
+      )}
+      <p>
+        <button type="button" className="quiet" onClick={() => setReset(!isReset)}>
+          {isReset ? text.login.back : text.login.forgotten}
+        </button>
+      </p>
     </main>
   );
 }
@@ -32,89 +47,81 @@ export function LoginDialog({ email }: { readonly email: string }): ReactNode {
   );
 }
 
+/** What is asked for beside the password, once the bank has said that it wants more. */
+type Second = 'otp' | 'recoveryCode' | undefined;
+
 function LoginForm({ email: known }: { readonly email: string }): ReactNode {
   const text = useText();
   const queries = useQueryClient();
-  const [needsCode, setNeedsCode] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const isBusy = useRef(false);
-
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    if (isBusy.current) return;
-    isBusy.current = true;
-    const fields = new FormData(event.currentTarget);
-    const of = (name: string): string => {
-      const value = fields.get(name);
-      return typeof value === 'string' ? value : '';
-    };
-    const otp = of('otp');
-    try {
-      await session.logIn({ email: of('email'), password: of('password'), ...(otp === '' ? {} : { otp }) });
-      await queries.invalidateQueries();
-    } catch (failure) {
-      const asksForCode = failure instanceof Problem && failure.code === 'otp_required';
-      setNeedsCode(needsCode || asksForCode);
-      setError(asksForCode ? undefined : failure);
-    } finally {
-      isBusy.current = false;
-    }
-  };
-
+  const [second, setSecond] = useState<Second>();
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <LoginFields known={known} needsCode={needsCode} />
-      {error !== undefined && <Failure error={error} />}
-      <button type="submit" className="primary">
-        {text.login.submit}
-      </button>
-    </form>
+    <>
+      <SecretForm
+        submit={text.login.submit}
+        send={async (typed) => {
+          const more = second === undefined ? {} : { [second]: typed(second).trim() };
+          await session.logIn({ email: typed('email'), password: typed('password'), ...more });
+          await queries.invalidateQueries();
+        }}
+        onError={(error) => {
+          const asksForCode = error instanceof FlorinProblem && error.code === 'otp_required';
+          if (asksForCode) setSecond(second ?? 'otp');
+          return asksForCode;
+        }}
+      >
+        <Who known={known} />
+        <Field
+          label={text.login.password}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <SecondField second={second} />
+      </SecretForm>
+      {second !== undefined && (
+        <p>
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => setSecond(second === 'otp' ? 'recoveryCode' : 'otp')}
+          >
+            {second === 'otp' ? text.login.lostFactor : text.login.useCode}
+          </button>
+        </p>
+      )}
+    </>
   );
 }
 
-function LoginFields({
-  known,
-  needsCode,
-}: {
-  readonly known: string;
-  readonly needsCode: boolean;
-}): ReactNode {
+function Who({ known }: { readonly known: string }): ReactNode {
   const text = useText();
+  if (known === '')
+    return (
+      <Field label={text.login.email} name="email" type="email" autoComplete="username" autoFocus required />
+    );
   return (
-    <>
-      {known === '' ? (
-        <Field
-          label={text.login.email}
-          name="email"
-          type="email"
-          autoComplete="username"
-          autoFocus
-          required
-        />
-      ) : (
-        <p>
-          <input type="hidden" name="email" autoComplete="username" value={known} />
-          {known}
-        </p>
-      )}
-      <Field
-        label={text.login.password}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-      />
-      {needsCode && (
-        <Field
-          label={text.login.otp}
-          hint={text.login.otpWhy}
-          name="otp"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          autoFocus
-          required
-        />
-      )}
-    </>
+    <p>
+      <input type="hidden" name="email" autoComplete="username" value={known} />
+      {known}
+    </p>
+  );
+}
+
+function SecondField({ second }: { readonly second: Second }): ReactNode {
+  const text = useText();
+  if (second === undefined) return null;
+  const isOtp = second === 'otp';
+  return (
+    <Field
+      key={second}
+      label={isOtp ? text.login.otp : text.login.recovery}
+      hint={isOtp ? text.login.otpWhy : text.login.recoveryWhy}
+      name={second}
+      inputMode={isOtp ? 'numeric' : 'text'}
+      autoComplete={isOtp ? 'one-time-code' : 'off'}
+      autoFocus
+      required
+    />
   );
 }
