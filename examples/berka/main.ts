@@ -42,7 +42,7 @@ async function importWithProgress(shell: Shell, options: BerkaOptions): Promise<
           ...options,
           onProgress: ({ phase, done, total }) => bar.update(phase, done, total),
         }),
-      { migrates: true, longWork: true },
+      { migrates: true, longWork: true, loads: true },
     );
   } catch (error) {
     bar.end();

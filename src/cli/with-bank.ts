@@ -9,6 +9,8 @@ export type BankOptions = {
   readonly migrates?: boolean;
   /** Verification and reports are not cut off by a time limit. */
   readonly longWork?: boolean;
+  /** It writes so much that the planner's statistics are gathered after it. */
+  readonly loads?: boolean;
   /** What is to be done with a migrated database before its book is opened. */
   readonly prepare?: (
     config: Config,
@@ -24,10 +26,11 @@ export type BankOptions = {
 export async function withBank<Result>(
   shell: Shell,
   work: (bank: Bank, config: Config) => Promise<Result>,
-  { migrates = false, longWork = false, prepare }: BankOptions = {},
+  { migrates = false, longWork = false, loads = false, prepare }: BankOptions = {},
 ): Promise<Result> {
   const [{ config }, { openBank }] = await Promise.all([shell.loadConfig(), import('#bank/open-bank.ts')]);
   const signals = watchSignals();
+  let loaded: string | undefined;
   try {
     const bank = await openBank(config, {
       migrates,
@@ -35,11 +38,19 @@ export async function withBank<Result>(
       onProgress: (line) => shell.noteProgress(line),
       beforeOpening: async (databaseUrl, embedded, dataKey) => {
         signals.leaveBy(() => embedded?.close());
+        if (loads) loaded = databaseUrl;
         await prepare?.({ ...config, dataKey }, databaseUrl, embedded);
       },
     });
     signals.leaveBy(() => bank.abandon());
-    return await useAndClose(bank, () => work(bank, config));
+    return await useAndClose(bank, async () => {
+      const result = await work(bank, config);
+      if (loaded !== undefined) {
+        const { gatherStatistics } = await import('#db/gather-statistics.ts');
+        await gatherStatistics(loaded);
+      }
+      return result;
+    });
   } catch (error) {
     await signals.leaving();
     throw error;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EMBEDDED_ADMIN_EMAIL } from '#bank/first-admin.ts';
 import type { Config } from '#config/config.ts';
 import { BOOK_ID, type Db, openDatabase } from '#db/database.ts';
+import { gatherStatistics } from '#db/gather-statistics.ts';
 import { recreateDatabase } from '#db/recreate-database.ts';
 import { withDirectoryLock } from '#embedded/directory-lock.ts';
 import type { EmbeddedPostgres } from '#embedded/embedded-postgres.ts';
@@ -93,7 +94,7 @@ async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProg
   assert(dataKey !== undefined, 'a database that was reached has a data key');
   const { db, postingPool, close } = openDatabase({ databaseUrl });
   try {
-    return await seedDemo(
+    const summary = await seedDemo(
       { db, postingPool, bookId: BOOK_ID, dataKey },
       {
         book: config.book,
@@ -101,6 +102,8 @@ async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProg
         ...(onProgress === undefined ? {} : { onProgress: ({ done, total }) => onProgress(done, total) }),
       },
     );
+    await gatherStatistics(databaseUrl);
+    return summary;
   } finally {
     await close();
   }

@@ -77,6 +77,7 @@ async function runImport(shell: Shell, kind: ImportKind, path: string, flags: Im
   };
   const summary = await withBank(shell, ({ services }) => importFile(services, options), {
     longWork: true,
+    loads: !isDryRun,
   }).finally(() => bar.end());
   for (const problem of summary.problems) shell.note(`${lineOf(problem)}\n`);
   const view = viewOf(kind, isDryRun, summary);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { openDatabase } from '#db/database.ts';
 import { brokenLaws } from '#test/support/verified.ts';
 import { openFlorin } from './florin.ts';
 
@@ -43,6 +44,15 @@ test('a template of each kind can be imported as it is, one after the other', as
     const path = await file(`template-${kind}.csv`, template.stdout.trimEnd());
     assert.deepEqual((await done(kind, path)).imported, 1);
   }
+});
+
+test('after an import the planner knows how many rows there are', async () => {
+  const { pool } = openDatabase({ databaseUrl: florin.databaseUrl, asApplication: false });
+  const { rows } = await pool.query(
+    "select reltuples > 0 as known from pg_class where relname = 'customers'",
+  );
+  await pool.end();
+  assert.deepEqual(rows, [{ known: true }]);
 });
 
 test('customers, their accounts and balances come in, and a second run books nothing twice', async () => {
