@@ -408,9 +408,9 @@ export type Resources = {
     statement(id: string, query: NonNullable<api.GetAccountStatementData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetAccountStatementData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
     /** Get the lines of a period between two balances, as JSON, CSV or PDF. */
     statement(id: string, query?: api.GetAccountStatementData['query'], options?: CallOptions): Promise<api.GetAccountStatementResponses[keyof api.GetAccountStatementResponses]>;
-    /** Get the interest and taxes of a calendar year, as JSON or PDF. */
+    /** Get the interest, taxes and fees of a calendar year, as JSON or PDF. */
     interestCertificate(id: string, query: NonNullable<api.GetInterestCertificateData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetInterestCertificateData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
-    /** Get the interest and taxes of a calendar year, as JSON or PDF. */
+    /** Get the interest, taxes and fees of a calendar year, as JSON or PDF. */
     interestCertificate(id: string, query?: api.GetInterestCertificateData['query'], options?: CallOptions): Promise<api.GetInterestCertificateResponses[keyof api.GetInterestCertificateResponses]>;
     /** Get a confirmation of the balance at the end of a date, as JSON or PDF. */
     balanceConfirmation(id: string, query: NonNullable<api.GetBalanceConfirmationData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetBalanceConfirmationData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;

@@ -9,8 +9,8 @@ export type { InterestSegment } from './accrual/segments.ts';
 export { type AccrualState, type Accrued, startAccrual } from './accrual/state.ts';
 export { type TaxedPart, taxOn } from './accrual/tax.ts';
 export { formatParts } from './accrual/text.ts';
-export { percentText } from './annual/annual-rates.ts';
-export { annualRatesOf } from './annual/yield-of-terms.ts';
+export { annualYield, averageBalance, percentText } from './annual/annual-rates.ts';
+export { annualOfRate, annualRatesOf } from './annual/yield-of-terms.ts';
 export { type DepositTerms, describeTerm } from './deposits/deposit-terms.ts';
 export {
   closeEarly,
@@ -28,4 +28,4 @@ export { segmentView } from './quote/view.ts';
 export { RatesByDate } from './terms/day-rates.ts';
 export { readInterestTerms } from './terms/read-terms.ts';
 export { type InterestTermsInput, InterestTermsSchema } from './terms/schemas.ts';
-export type { DatedRate, DatedTerms, InterestTerms } from './terms/terms.ts';
+export type { DatedRate, DatedTerms, InterestTerms, Tier } from './terms/terms.ts';

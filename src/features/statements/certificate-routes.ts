@@ -24,11 +24,15 @@ const answerOf = <Schema>(schema: Schema) => jsonOrFile(schema, 'The certificate
 export function registerCertificateRoutes(server: HttpServer, certificates: CertificateService): void {
   server.get(
     '/v1/accounts/:id/interest-certificate',
-    operation('getInterestCertificate', 'Get the interest and taxes of a calendar year, as JSON or PDF', {
-      params: idParams('account'),
-      querystring: InterestCertificateQuery,
-      response: { 200: answerOf(InterestCertificateSchema) },
-    }),
+    operation(
+      'getInterestCertificate',
+      'Get the interest, taxes and fees of a calendar year, as JSON or PDF',
+      {
+        params: idParams('account'),
+        querystring: InterestCertificateQuery,
+        response: { 200: answerOf(InterestCertificateSchema) },
+      },
+    ),
     async ({ caller, params, query }, reply) => {
       const certificate = await certificates.interest(caller, fromTypeId('account', params.id), query.year);
       if (query.format !== 'pdf') return reply.send(interestCertificateView(certificate));

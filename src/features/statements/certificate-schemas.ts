@@ -39,13 +39,15 @@ const head = {
 
 export const InterestCertificateSchema = resource(
   'InterestCertificate',
-  'Interest and taxes that were booked on an account in a calendar year.',
+  'Interest, taxes and fees that were booked on an account in a calendar year.',
   {
     ...head,
     year: whole('The year.', 2026),
     interestEarned: signedAmount('Interest that was credited, less what was corrected.'),
     interestCharged: signedAmount('Interest that was charged, less what was corrected.'),
     taxesWithheld: signedAmount('Taxes that were withheld from the interest.'),
+    fees: signedAmount('Fees that were charged, less what was given back.'),
+    feeTaxes: signedAmount('Taxes on these fees.'),
   },
 );
 export const BalanceConfirmationSchema = resource(
@@ -78,13 +80,15 @@ function headView({
 export function interestCertificateView(
   certificate: InterestCertificate,
 ): Static<typeof InterestCertificateSchema> {
-  const { year, currency: of, earnedMinor, chargedMinor, taxesMinor } = certificate;
+  const { year, currency: of, earnedMinor, chargedMinor, taxesMinor, feesMinor, feeTaxesMinor } = certificate;
   return {
     ...headView(certificate),
     year,
     interestEarned: formatAmount(earnedMinor, of),
     interestCharged: formatAmount(chargedMinor, of),
     taxesWithheld: formatAmount(taxesMinor, of),
+    fees: formatAmount(feesMinor, of),
+    feeTaxes: formatAmount(feeTaxesMinor, of),
   };
 }
 

@@ -36,10 +36,12 @@ function certificateSheet(
 
 export function interestCertificateSheet(certificate: InterestCertificate): Sheet {
   const view = interestCertificateView(certificate);
-  return certificateSheet(view, 'Certificate of interest and tax', `Calendar year ${view.year}`, [
+  return certificateSheet(view, 'Certificate of interest, tax and fees', `Calendar year ${view.year}`, [
     ['Interest earned', view.interestEarned],
     ['Interest charged', view.interestCharged],
     ['Taxes withheld', view.taxesWithheld],
+    ['Fees charged', view.fees],
+    ['Taxes on fees', view.feeTaxes],
   ]);
 }
 

@@ -20,12 +20,14 @@ type CertificateHead = {
   readonly madeAtMs: number;
 };
 
-/** Interest and taxes that were booked on an account in a calendar year. Minor units. */
+/** Interest, taxes and fees that were booked on an account in a calendar year. Minor units. */
 export type InterestCertificate = CertificateHead & {
   readonly year: number;
   readonly earnedMinor: bigint;
   readonly chargedMinor: bigint;
   readonly taxesMinor: bigint;
+  readonly feesMinor: bigint;
+  readonly feeTaxesMinor: bigint;
 };
 
 /** The balance of an account at the end of a date. Minor units. */
@@ -40,9 +42,8 @@ export class CertificateService {
   }
 
   /**
-   * Interest earned and charged, and taxes withheld, by business date in a year that has begun: the last one
-   * that is over if none is given. Throws 404 `not_found`
-   * and 400 `validation_failed`.
+   * Interest earned and charged, taxes withheld, and fees with the taxes on them, by business date in a year that has
+   * begun: the last one that is over if none is given. Throws 404 `not_found` and 400 `validation_failed`.
    */
   async interest(
     caller: Caller,
@@ -61,7 +62,8 @@ export class CertificateService {
       before: await selectSeqAsOf(db, bookId, accountId, { businessDate: isoDate(`${year - 1}-12-31`) }),
       last: await selectSeqAsOf(db, bookId, accountId, { businessDate: isoDate(`${year}-12-31`) }),
     };
-    return { ...certificate, year, ...(await selectInterest(db, bookId, accountId, range)) };
+    const interest = await selectInterest(db, bookId, accountId, range);
+    return { ...certificate, year, ...interest, ...(await selectFees(db, bookId, accountId, range)) };
   }
 
   /** The balance at the end of a date; on the open date, as of now. Throws 404 `not_found`, 400 `validation_failed`. */
@@ -85,7 +87,9 @@ export class CertificateService {
   }
 }
 
+type Range = { readonly before: bigint; readonly last: bigint };
 type Sums = Pick<InterestCertificate, 'earnedMinor' | 'chargedMinor' | 'taxesMinor'>;
+type FeeSums = Pick<InterestCertificate, 'feesMinor' | 'feeTaxesMinor'>;
 
 /**
  * Interest that is earned comes from what the bank owes or spends, interest that is charged goes to what it is owed or
@@ -95,7 +99,7 @@ async function selectInterest(
   db: Db,
   bookId: number,
   accountId: AccountId,
-  { before, last }: { readonly before: bigint; readonly last: bigint },
+  { before, last }: Range,
 ): Promise<Sums> {
   const side = (name: 'debit' | 'credit', other: 'debit' | 'credit') => sql`
     select e.kind, g.class in ('liability', 'expense') as is_earned,
@@ -114,4 +118,25 @@ async function selectInterest(
       coalesce(-sum(signed_minor) filter (where kind = 'withholding_tax'), 0)::bigint as "taxesMinor"
     from (${side('debit', 'credit')} union all ${side('credit', 'debit')}) as lines`.execute(db);
   return rows[0] ?? { earnedMinor: 0n, chargedMinor: 0n, taxesMinor: 0n };
+}
+
+/** Fees, and the taxes on them, less what was given back: they stand on lines of their own, and name their part. */
+async function selectFees(
+  db: Db,
+  bookId: number,
+  accountId: AccountId,
+  { before, last }: Range,
+): Promise<FeeSums> {
+  const side = (name: 'debit' | 'credit') => sql`
+    select l.part, ${name === 'debit' ? sql`p.amount_minor` : sql`-p.amount_minor`} as signed_minor
+    from postings p
+    join fee_lines l on l.book_id = p.book_id and l.entry_id = p.entry_id and l.line = p.line
+    where p.book_id = ${bookId} and ${sql.ref(`p.${name}_account_id`)} = ${accountId}
+      and ${sql.ref(`p.${name}_seq`)} > ${before} and ${sql.ref(`p.${name}_seq`)} <= ${last}`;
+  const { rows } = await sql<FeeSums>`
+    select
+      coalesce(sum(signed_minor) filter (where part = 'fee'), 0)::bigint as "feesMinor",
+      coalesce(sum(signed_minor) filter (where part = 'tax'), 0)::bigint as "feeTaxesMinor"
+    from (${side('debit')} union all ${side('credit')}) as lines`.execute(db);
+  return rows[0] ?? { feesMinor: 0n, feeTaxesMinor: 0n };
 }

@@ -4,6 +4,7 @@ import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
+import type { StatementInterestView } from './interest.ts';
 import type { StatementLine, StoredStatement } from './statement.ts';
 
 /** A statement on its way out, whether it is kept or made for this once. Amounts in major units. */
@@ -25,6 +26,7 @@ export type StatementDocument = {
     readonly closingBalance: string;
     readonly madeAt: string;
   };
+  readonly interest: StatementInterestView;
   readonly lineCount: bigint;
   /** The lines, the oldest first, page by page; can be asked for again. */
   readonly pages: () => AsyncIterable<readonly StatementLine[]>;
@@ -57,12 +59,21 @@ export type TotalsView = {
   interestEarned: string;
   interestCharged: string;
   fees: string;
+  feeTaxes: string;
   taxes: string;
 };
 
 /** Sums of lines in minor units. Interest, fees and taxes are among credits and debits. */
 export class Totals {
-  readonly #sums = { credits: 0n, debits: 0n, interestEarned: 0n, interestCharged: 0n, fees: 0n, taxes: 0n };
+  readonly #sums = {
+    credits: 0n,
+    debits: 0n,
+    interestEarned: 0n,
+    interestCharged: 0n,
+    fees: 0n,
+    feeTaxes: 0n,
+    taxes: 0n,
+  };
 
   add(lines: readonly Pick<StatementLine, 'type' | 'amount' | 'description'>[]): void {
     const sums = this.#sums;
@@ -75,12 +86,13 @@ export class Totals {
         else sums.interestEarned += minor;
       }
       if (type === 'fee') sums.fees -= minor;
+      if (type === 'fee_tax') sums.feeTaxes -= minor;
       if (type === 'withholding_tax') sums.taxes -= minor;
     }
   }
 
   view(currency: Currency): TotalsView {
-    const { credits, debits, interestEarned, interestCharged, fees, taxes } = this.#sums;
+    const { credits, debits, interestEarned, interestCharged, fees, feeTaxes, taxes } = this.#sums;
     const format = (minor: bigint): string => formatAmount(minor, currency);
     return {
       credits: format(credits),
@@ -88,6 +100,7 @@ export class Totals {
       interestEarned: format(interestEarned),
       interestCharged: format(interestCharged),
       fees: format(fees),
+      feeTaxes: format(feeTaxes),
       taxes: format(taxes),
     };
   }

@@ -1,9 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
 import { type StatementDocument, Totals } from './document.ts';
+import { interestTexts } from './interest-text.ts';
 import { lineCells } from './line-cells.ts';
 
-/** JSON in pieces: the fields, `lines` with one on each row, and `totals`. A million lines take no more memory than a page. */
-export async function* statementJson({ head, pages }: StatementDocument): AsyncGenerator<string, void> {
+/** JSON in pieces: the fields, `lines` with one on each row, `totals` and `interest`. A million lines take no more memory than a page. */
+export async function* statementJson({
+  head,
+  pages,
+  interest,
+}: StatementDocument): AsyncGenerator<string, void> {
   const fields = JSON.stringify(head, null, 2);
   yield `${fields.slice(0, fields.lastIndexOf('\n'))},\n  "lines": [`;
   const totals = new Totals();
@@ -15,7 +20,8 @@ export async function* statementJson({ head, pages }: StatementDocument): AsyncG
       .join('');
     separator = ',';
   }
-  yield `\n  ],\n  "totals": ${JSON.stringify(totals.view(head.currency))}\n}\n`;
+  const sums = JSON.stringify(totals.view(head.currency));
+  yield `\n  ],\n  "totals": ${sums},\n  "interest": ${JSON.stringify(interest)}\n}\n`;
 }
 
 const CSV_COLUMNS = [
@@ -40,8 +46,15 @@ const CSV_COLUMNS = [
 
 type CsvRow = Readonly<Partial<Record<(typeof CSV_COLUMNS)[number], string | null>>>;
 
-/** CSV (RFC 4180) in pieces. Both balances are rows too, without an amount, so that the rows add up by themselves. */
-export async function* statementCsv({ head, pages }: StatementDocument): AsyncGenerator<string, void> {
+/**
+ * CSV (RFC 4180) in pieces. Both balances are rows too, and so is each rate with its first and its last day: without an
+ * amount, so that the rows add up by themselves.
+ */
+export async function* statementCsv({
+  head,
+  pages,
+  interest,
+}: StatementDocument): AsyncGenerator<string, void> {
   const rows = (values: readonly CsvRow[]): string => stringify([...values], { columns: [...CSV_COLUMNS] });
   const { currency } = head;
   const opening = {
@@ -54,5 +67,8 @@ export async function* statementCsv({ head, pages }: StatementDocument): AsyncGe
   for await (const lines of pages()) yield rows(lines.map((line) => ({ ...lineCells(line), currency })));
   yield rows([
     { type: 'closing_balance', businessDate: head.to, currency, balanceAfter: head.closingBalance },
+    ...interestTexts(interest).map(({ kind: type, from: businessDate, to: valueDate, text: description }) => {
+      return { type, businessDate, valueDate, description, currency };
+    }),
   ]);
 }

@@ -6,6 +6,7 @@ import { numberParam } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { closedObject, described, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
 import { storedHead } from './document.ts';
+import { StatementInterestSchema } from './interest-schemas.ts';
 import { KEPT_FIELDS, type StoredStatement } from './statement.ts';
 
 const Format = choice('AccountStatementFormat', 'The format; `json` if not given.', ['json', 'csv', 'pdf']);
@@ -81,7 +82,8 @@ const Totals = resource('StatementTotals', 'What the lines come to.', {
   debits: signedAmount('All that went out, above zero.'),
   interestEarned: signedAmount('Interest that was earned, less what corrections took of it.'),
   interestCharged: signedAmount('Interest that was charged, less what corrections gave back.'),
-  fees: signedAmount('Of that which went out, fees.'),
+  fees: signedAmount('Of that which went out, fees, less what was given back.'),
+  feeTaxes: signedAmount('Of that which went out, taxes on fees, less what was given back.'),
   taxes: signedAmount('Of that which went out, taxes on interest.'),
 });
 
@@ -103,5 +105,6 @@ export const AccountStatementSchema = resource(
     madeAt: instant('When it was made.'),
     lines: list('The lines, the oldest first.', StatementLineSchema),
     totals: Totals,
+    interest: StatementInterestSchema,
   },
 );

@@ -7,7 +7,7 @@ import { issuingBankView, selectBank } from '#features/books/contract.ts';
 import { chargeEvents } from '#features/charges/contract.ts';
 import { selectProgress } from '#features/end-of-day/contract.ts';
 import { lineView, openStatement, type StatementPeriod } from '#features/transactions/contract.ts';
-import { selectBusinessDate } from '#ledger/business-date.ts';
+import { followCalendar, selectBusinessDate } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
@@ -19,6 +19,7 @@ import { type StatementDocument, storedHead } from './document.ts';
 import { findDueStatements } from './due.ts';
 import { statementError } from './errors.ts';
 import { selectHead } from './head.ts';
+import { statementInterest } from './interest.ts';
 import { storePages, storeStatements } from './make.ts';
 import { listStatements, readPages } from './repository.ts';
 import { type DueStatement, keptLine, pagesAfter, type StoredStatement } from './statement.ts';
@@ -38,24 +39,30 @@ export class StatementService {
   async ofPeriod(caller: Caller, accountId: AccountId, period: StatementPeriod): Promise<StatementDocument> {
     const { db, bookId, clock } = this.#context;
     const statement = await openStatement(this.#context, caller, accountId, period);
-    const { account, from, to, openingMinor, closingMinor, lineCount } = statement;
+    const { account, from, to, openingMinor, closingMinor, lineCount, seqBefore, lastSeq } = statement;
     const { number: accountNumber, ...head } = await selectHead(db, bookId, accountId);
+    const { currency } = account;
+    const { country } = statement.bank;
+    const today = await followCalendar(db, bookId, clock);
+    // What lies ahead may still change.
+    const stated = { accountId, currency, country, from, to: to !== undefined && to < today ? to : today };
     return {
+      interest: await statementInterest(this.#context, { ...stated, seqBefore, lastSeq, closingMinor }),
       head: {
         id: null,
         number: null,
         accountId: toTypeId('account', accountId),
         accountNumber,
         iban: head.iban,
-        currency: account.currency,
+        currency,
         product: head.product,
         bank: head.bank,
         holders: [...head.holders],
         address: [...head.address],
         from: from ?? null,
         to: to ?? null,
-        openingBalance: formatAmount(openingMinor, account.currency),
-        closingBalance: formatAmount(closingMinor, account.currency),
+        openingBalance: formatAmount(openingMinor, currency),
+        closingBalance: formatAmount(closingMinor, currency),
         madeAt: toIsoInstant(clock.nowMs()),
       },
       lineCount,
@@ -82,8 +89,10 @@ export class StatementService {
     await accountFor(db, bookId, { caller, accountId }, 'see');
     const [statement] = await listStatements(db, bookId, accountId, { number, limit: 1 });
     if (statement === undefined) throw notFound();
+    const { country } = await selectBank(db, bookId);
     return {
       head: storedHead(statement),
+      interest: await statementInterest(this.#context, { ...statement, country }),
       lineCount: statement.lastSeq - statement.seqBefore,
       pages: () => readPages(db, bookId, statement),
     };

@@ -1,6 +1,8 @@
 import { letterheadOf } from '#features/books/contract.ts';
 import type { Sheet, SheetRow } from '#paper/sheet.ts';
 import { type StatementDocument, Totals, type TotalsView } from './document.ts';
+import type { StatementInterestView } from './interest.ts';
+import { interestTexts } from './interest-text.ts';
 import type { StatementLine } from './statement.ts';
 
 const COLUMNS: Sheet['columns'] = [
@@ -12,7 +14,7 @@ const COLUMNS: Sheet['columns'] = [
 ];
 
 /** A statement as it is printed. All of its lines are in memory. */
-export async function statementSheet({ head, pages }: StatementDocument): Promise<Sheet> {
+export async function statementSheet({ head, pages, interest }: StatementDocument): Promise<Sheet> {
   const totals = new Totals();
   const rows: SheetRow[] = [balanceRow('Opening balance', head.openingBalance)];
   for await (const lines of pages()) {
@@ -35,7 +37,7 @@ export async function statementSheet({ head, pages }: StatementDocument): Promis
     ],
     columns: COLUMNS,
     rows,
-    notes: rows.length === 2 ? ['Nothing was booked in this period.'] : [],
+    notes: [...(rows.length === 2 ? ['Nothing was booked in this period.'] : []), ...interestNotes(interest)],
     orientation: 'portrait',
   };
 }
@@ -51,7 +53,8 @@ const TOTALS: readonly (readonly [keyof TotalsView, string])[] = [
   ['interestEarned', 'Interest earned'],
   ['interestCharged', 'Interest charged'],
   ['fees', 'Fees'],
-  ['taxes', 'Taxes'],
+  ['feeTaxes', 'Tax on fees'],
+  ['taxes', 'Tax on interest'],
 ];
 
 /** Sums of nothing are left out, but for those of money in and out. */
@@ -59,6 +62,23 @@ function totalFacts(totals: TotalsView, currency: string): (readonly [string, st
   return TOTALS.filter(([name]) => name === 'credits' || name === 'debits' || /[1-9]/.test(totals[name])).map(
     ([name, label]) => [label, `${totals[name]} ${currency}`],
   );
+}
+
+/** A rate that changes every day, each with an overdraft: a month of them is a page and a half. */
+const MAX_INTEREST_NOTES = 100;
+
+/** The rates, the days that they are for as a heading of their own. */
+function interestNotes(interest: StatementInterestView): string[] {
+  const notes: string[] = [];
+  let days = '';
+  for (const { from, to, text } of interestTexts(interest)) {
+    const heading = from === to ? `On ${from}:` : `From ${from} to ${to}:`;
+    if (heading !== days) notes.push(heading);
+    days = heading;
+    notes.push(text);
+  }
+  if (notes.length <= MAX_INTEREST_NOTES) return notes;
+  return ['The rates changed too often for this page: the statement as JSON and as CSV has them all.'];
 }
 
 function balanceRow(text: string, balance: string): SheetRow {

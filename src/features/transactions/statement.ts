@@ -25,6 +25,9 @@ export type Statement = StatementPeriod & {
   readonly openingMinor: bigint;
   readonly closingMinor: bigint;
   readonly lineCount: bigint;
+  /** The numbers of the line before the first one, and of the last one. */
+  readonly seqBefore: bigint;
+  readonly lastSeq: bigint;
   /** Oldest first, in pages of at most 1,000 lines. What is booked in the meantime is not among them. */
   readonly pages: () => AsyncGenerator<readonly AccountLine[], void>;
 };
@@ -56,6 +59,7 @@ export async function openStatement(
     openingMinor,
     closingMinor,
     lineCount: range.lastSeq - range.seqBefore,
+    ...range,
     pages: () =>
       readPages(context, { accountId, seenBy: ownCustomerOf(caller) }, range, openingMinor, closingMinor),
   };

@@ -115,7 +115,13 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   end_of_day_totals: { owner: 'ledger', readers: ['features/accounting', 'features/end-of-day'] },
   fee_lines: {
     owner: 'features/fees',
-    readers: ['features/charges', 'features/limits', 'features/transactions', 'ledger'],
+    readers: [
+      'features/charges',
+      'features/limits',
+      'features/statements',
+      'features/transactions',
+      'ledger',
+    ],
   },
   former_data_keys: { owner: 'db' },
   gl_accounts: {

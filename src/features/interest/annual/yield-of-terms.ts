@@ -47,6 +47,34 @@ export function annualRatesOf(
   return aer === undefined || apy === undefined ? undefined : { aer, apy };
 }
 
+/** What one rate comes to in a year, as ratios. */
+export type AnnualOfRate = AnnualRates & {
+  /** The effective annual rate of an overdraft: as the annual equivalent rate, by the day count. */
+  readonly ear: Fixed;
+};
+
+/**
+ * The annual rates of one rate of the terms, as if it stayed: that of a tier, or of an overdraft. `termDays` are those of
+ * a deposit with a maturity. Undefined for a rate that takes all there is.
+ */
+export function annualOfRate(
+  terms: InterestTerms,
+  ratePpm: bigint,
+  termDays: number,
+): AnnualOfRate | undefined {
+  const days = terms.posting === 'maturity' ? termDays : YEAR_DAYS;
+  const nominal = { numerator: ratePpm, denominator: 1_000_000n };
+  const counted = byDayCount(nominal, terms);
+  const inYear = (rate: Fraction, timesAYearOrNever: bigint | undefined): Fixed | undefined => {
+    const steps = [{ days: BigInt(days), nominal: rate }];
+    return yieldOf([{ amountMinor: 1n, steps }], 1n, timesAYearOrNever, days);
+  };
+  const aer = inYear(nominal, timesAYear(terms, true));
+  const apy = inYear(counted, timesAYear(terms, false));
+  const ear = inYear(counted, timesAYear(terms, true));
+  return aer === undefined || apy === undefined || ear === undefined ? undefined : { aer, apy, ear };
+}
+
 type TierSteps = { readonly amountMinor: bigint; readonly steps: readonly RateStep[] };
 
 function stepsByTier(rates: RatesByDate, from: IsoDate, balanceMinor: bigint, days: number): TierSteps[] {
