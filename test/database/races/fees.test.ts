@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeeView } from '#features/charges/schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { created, openApi, type Page } from '#test/support/api.ts';
+import { created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
+import { HeldBook } from '#test/system/processes/held-book.ts';
 import { ServerPair, tally } from './server-pair.ts';
 
 const pair = await ServerPair.open();
@@ -56,6 +58,26 @@ test('a fee that is waived while it is collected is one or the other', async () 
     outcomes.add(after.status);
   }
   assert.ok(outcomes.size > 0);
+  await api.assertVerified();
+});
+
+test('a fee that is being collected cannot be waived any more', async () => {
+  const { businessDate } = created(await api.get<{ businessDate: string }>('/v1/business-date'));
+  const account = await api.newAccount({ product: 'waiting', balance: '1.00' });
+  await api.withdraw(account, '1.00');
+  await api.deposit(account, '5.00');
+  const path = `/v1/accounts/${account.id}/fees`;
+  const [due] = created(await api.get<Page<FeeView>>(path)).data;
+  const held = await HeldBook.holdAccount(api.bank.databaseUrl, fromTypeId('account', account.id));
+  const closing = api.bank.endOfDay.closeThrough(TEST_CALLER, isoDate(businessDate));
+  await held.somebodyWaits(1);
+  const waiving = api.post(`${path}/${due?.id}/waive`, { reason: 'goodwill' });
+  await Promise.race([held.somebodyWaits(2), waiving]);
+  await held.release();
+  await closing;
+  refused(await waiving, 409, 'fee_not_due');
+  assert.equal(created(await api.get<FeeView>(`${path}/${due?.id}`)).status, 'charged');
+  assert.equal(await api.postedBalance(account), '4.00');
   await api.assertVerified();
 });
 
