@@ -177,7 +177,10 @@ async function holdForTerms(
   }
 }
 
-/** What must be the same however often the end of day was cut off: all that is kept but ids and instants. */
+/**
+ * What must be the same however often the end of day was cut off: all that is kept but ids and instants. The step of fees
+ * that are due ends with the id of one.
+ */
 const STATE = `
   select md5(string_agg(part, e'\\n' order by part)) as hash, count(*)::int as rows from (
     select 'account ' || (ledger_account_id, balance_minor, held_minor, seq, last_business_date)::text as part
@@ -198,6 +201,14 @@ const STATE = `
       debit_minor)::text from interest_positions
     union all select 'interest posting ' || (account_id, posting_number, period_from, period_to, is_correction,
       credit_minor, arranged_minor, unarranged_minor, tax)::text from interest_postings
+    union all select 'fee ' || (account_id, fee_code, terms_version, business_date, month_on, event_number, due_on, facts,
+      fee_minor, tax_minor, status, not_charged, entry_id is not null)::text from account_fees
+    union all select 'fee line ' || (f.account_id, f.fee_code, l.line, l.part)::text
+      from fee_lines l join account_fees f using (book_id, fee_id)
+    union all select 'statement ' || (account_id, statement_number, from_on, to_on, seq_before, last_seq, opening_minor,
+      closing_minor, head, actor)::text from account_statements
+    union all select 'page ' || (s.account_id, s.statement_number, p.page_number, p.seq_before, p.last_seq)::text
+      from account_statement_pages p join account_statements s using (book_id, statement_id)
     union all select 'deposit ' || (account_id, status, waits_for, ended_on, version)::text from deposits
     union all select 'deposit event ' || (account_id, event_number, kind, happened_on, amount_minor, details,
       entry_id is not null)::text from deposit_events
@@ -205,8 +216,8 @@ const STATE = `
       from end_of_day_balances
     union all select 'total ' || (business_date, gl_code, currency, balance_minor)::text from end_of_day_totals
     union all select 'run ' || (business_date, status)::text from end_of_day_runs
-    union all select 'step ' || (business_date, step_number, name, status, position, processed, counts)::text
-      from end_of_day_steps
+    union all select 'step ' || (business_date, step_number, name, status,
+      case when name <> 'due-fees' then position end, processed, counts)::text from end_of_day_steps
     union all select 'book ' || (business_date, closed_through)::text from books
     union all select 'audit ' || (operation, resource_id)::text from audit_log where operation = 'runEndOfDay'
   ) as parts`;
