@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 
-/** What gives code its connections while it runs within: a unit of work (unit-of-work.ts), or a rehearsal (rehearsal.ts). */
+/**
+ * What gives code its connections while it runs within: a unit of work (unit-of-work.ts), a rehearsal (rehearsal.ts) or
+ * a dry run (dry-run.ts).
+ */
 export type ConnectionSource = {
   readonly isRehearsal?: true;
+  /** Of a dry run: what its code noted about what it did, in order. */
+  readonly notes?: unknown[];
   /** A connection in place of one of this pool; undefined for another pool, or once it is over. */
   readonly connectionFor: (pool: object) => pg.PoolClient | undefined;
 };
@@ -23,4 +28,9 @@ export function ambientConnection(pool: object): pg.PoolClient | undefined {
 /** Whether the code that asks is rehearsed: it must do nothing that a rollback does not undo. */
 export function isRehearsed(): boolean {
   return current.getStore()?.isRehearsal === true;
+}
+
+/** The notes of the dry run that the code which asks is a part of; undefined where what it does stays. */
+export function dryRunNotes(): unknown[] | undefined {
+  return current.getStore()?.notes;
 }

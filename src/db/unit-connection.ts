@@ -19,12 +19,20 @@ export class UnitConnection {
     return (this.#client as { readonly processID?: unknown }).processID;
   }
 
+  /** The driver's own, which holdWrites (driver-quirks.ts) looks for. */
+  get connection(): unknown {
+    return (this.#client as { readonly connection?: unknown }).connection;
+  }
+
   async query(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
     this.#check(text);
     if (text === 'begin' || text.startsWith('start transaction')) {
       return this.#client.query(`savepoint ${this.#savepoint}`);
     }
-    if (text === 'commit') return this.#client.query(`release savepoint ${this.#savepoint}`);
+    if (text === 'commit') {
+      // What commits looks at the command: it says ROLLBACK of a transaction that failed, where a savepoint throws.
+      return { ...(await this.#client.query(`release savepoint ${this.#savepoint}`)), command: 'COMMIT' };
+    }
     if (text === 'rollback') return this.#client.query(`rollback to savepoint ${this.#savepoint}`);
     return this.#client.query(text, [...values]);
   }

@@ -4,6 +4,7 @@ import type { Db, Tx } from '#db/database.ts';
 import type { InternalAccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { InternalAccount } from './entry.ts';
+import { isDryRun } from './posting-notes.ts';
 
 /** The bank's own ledger account of each line of the chart, one for each currency. Read once: they never change. */
 export class InternalAccounts {
@@ -19,6 +20,9 @@ export class InternalAccounts {
   async find(db: Db, glCode: string, currency: Currency): Promise<InternalAccount | undefined> {
     const known = this.#byKey.get(glCode + currency);
     if (known !== undefined) return known;
+    // One that a dry run opened is gone with it.
+    if (isDryRun())
+      return (await this.#read(db)).find((one) => one.glCode === glCode && one.currency === currency);
     // The first deposits after a start come together, and one read serves them all.
     this.#loading ??= this.#load(db).finally(() => {
       this.#loading = undefined;
@@ -28,18 +32,23 @@ export class InternalAccounts {
   }
 
   async #load(db: Db): Promise<void> {
-    const rows = await db
-      .selectFrom('ledger_accounts')
-      .select((eb) => [
-        eb.ref('ledger_account_id').$castTo<InternalAccountId>().as('id'),
-        'currency',
-        'gl_code as glCode',
-      ])
-      .where('book_id', '=', this.#bookId)
-      // A literal: only then does the index on these few accounts serve.
-      .where('kind', '=', sql.lit('internal' as const))
-      .execute();
-    for (const row of rows) this.#byKey.set(row.glCode + row.currency, row);
+    for (const row of await this.#read(db)) this.#byKey.set(row.glCode + row.currency, row);
+  }
+
+  #read(db: Db): Promise<InternalAccount[]> {
+    return (
+      db
+        .selectFrom('ledger_accounts')
+        .select((eb) => [
+          eb.ref('ledger_account_id').$castTo<InternalAccountId>().as('id'),
+          'currency',
+          'gl_code as glCode',
+        ])
+        .where('book_id', '=', this.#bookId)
+        // A literal: only then does the index on these few accounts serve.
+        .where('kind', '=', sql.lit('internal' as const))
+        .execute()
+    );
   }
 }
 

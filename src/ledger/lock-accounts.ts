@@ -1,5 +1,6 @@
 import { uuidArray } from '#db/binary-array.ts';
-import { type AnyTx, run } from '#db/session.ts';
+import type { Db } from '#db/database.ts';
+import { type AnyTx, run, type SqlSession } from '#db/session.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { AccountState } from './evaluate.ts';
 
@@ -39,12 +40,16 @@ export function lockAccounts(tx: AnyTx, bookId: number, ids: Iterable<AccountId>
 }
 
 /** Reads customer ledger accounts without a lock: they may change at once. Absent ids are left out. */
-export function readAccounts(tx: AnyTx, bookId: number, ids: Iterable<AccountId>): Promise<ReadAccounts> {
-  return selectAccounts(tx, SELECT_ACCOUNTS, bookId, ids);
+export function readAccounts(
+  db: Db | SqlSession,
+  bookId: number,
+  ids: Iterable<AccountId>,
+): Promise<ReadAccounts> {
+  return selectAccounts(db, SELECT_ACCOUNTS, bookId, ids);
 }
 
 async function selectAccounts(
-  tx: AnyTx,
+  db: Db | SqlSession,
   text: string,
   bookId: number,
   ids: Iterable<AccountId>,
@@ -53,7 +58,7 @@ async function selectAccounts(
   let latestMs = 0;
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return { states, lastPostedAtMs: latestMs };
-  const { rows } = await run<AccountRow>(tx, text, [bookId, uuidArray(wanted)]);
+  const { rows } = await run<AccountRow>(db, text, [bookId, uuidArray(wanted)]);
   for (const { lastPostedAt, ...row } of rows) {
     const lastPostedAtMs = lastPostedAt?.getTime() ?? 0;
     states.set(row.id, { ...row, lastBusinessDate: row.lastBusinessDate ?? undefined, lastPostedAtMs });

@@ -13,7 +13,7 @@ import { accountsOf } from './disjoint-batch.ts';
 import type { PostOutcome } from './entry.ts';
 import { beginGuarded, type OpenGuard } from './guard.ts';
 import type { LedgerContext, Posting } from './post.ts';
-import { answer, type Waiting } from './waiting.ts';
+import { answer, type PostingRequest, type Settled, type Waiting } from './waiting.ts';
 
 /** Stores the rows of accepted requests, in the same transaction. */
 export type StoreRows<Row> = (session: SqlSession, accepted: readonly Row[]) => Promise<void>;
@@ -68,6 +68,23 @@ export class LockedWay<Row> {
         return;
       }
     }
+  }
+
+  /**
+   * Posts one request in the transaction of a dry run, with its locks, and remembers nothing of it. Throws its refusal, and
+   * as a transaction does.
+   */
+  async tryOut(request: PostingRequest<Row>): Promise<Settled> {
+    const { promise, resolve, reject } = Promise.withResolvers<Settled>();
+    const sinceMs = this.#context.clock.monotonicMs();
+    const waiting = { request, needsLocks: true, sinceMs, span: undefined, resolve, reject };
+    const { outcomes } = await inPipelinedTransaction(
+      this.#context.postingPool,
+      (session) => this.#postBatch(session, [waiting]),
+      { untilMs: sinceMs + PAYMENT_ANSWER_WITHIN_MS, alsoRetry: isTwin() },
+    );
+    answer(waiting, outcomes[0]);
+    return promise;
   }
 
   async #post(batch: readonly Waiting<Row>[], untilMs: number): Promise<PostOutcome[]> {

@@ -12,6 +12,7 @@ import type { EntryDraft, Guard, PostedEntry, PostOutcome, ReleasedHold } from '
 import { type AccountState, type Evaluation, evaluateEntry } from './evaluate.ts';
 import { changeHeld } from './holds.ts';
 import { lockAccounts, type ReadAccount, type ReadAccounts } from './lock-accounts.ts';
+import { isDryRun, notePosting } from './posting-notes.ts';
 import { PriorEntries } from './prior-entries.ts';
 import { writeUnarranged } from './unarranged.ts';
 import { type AcceptedEntry, updateAccounts, writeEntries } from './write-entries.ts';
@@ -137,12 +138,18 @@ export class Posting {
   async write(count = this.#accepted.length): Promise<void> {
     const entries = this.#accepted.slice(0, count);
     this.#accepted = this.#accepted.slice(count);
+    if (isDryRun()) notePosting(entries.map(({ entry }) => entry));
     await writeEntries(this.#tx, this.#bookId, entries);
   }
 
   /** Writes the accounts as the last of all entries left them: once, after the last write. */
   async finish(): Promise<void> {
     assert(this.#accepted.length === 0, 'all accepted entries are written');
+    if (isDryRun())
+      notePosting(
+        [],
+        [...this.#before.values()].filter(({ id }) => this.#changed.has(id)),
+      );
     await Promise.all([
       // First: a balance may fall below the held amount only when that is released.
       changeHeld(this.#tx, this.#bookId, this.#heldChanges),

@@ -14,6 +14,7 @@ import { ledgerError } from './errors.ts';
 import { type Boarding, FlightDeck, type FlightRules } from './flight-deck.ts';
 import type { OpenGuard } from './guard.ts';
 import { LockedWay, type PostingContext, type StoreRows } from './locked-way.ts';
+import { isDryRun } from './posting-notes.ts';
 import type { PostingRequest, Settled, Waiting } from './waiting.ts';
 
 /** A larger batch saves nothing for each request, and those behind it wait longer. */
@@ -107,6 +108,8 @@ export class PostingQueue<Row> {
    */
   async submit(request: PostingRequest<Row>): Promise<Settled> {
     refuseInRehearsal();
+    // Nobody else may wait for it, and nothing may be remembered of it.
+    if (isDryRun()) return this.#lockedWay.tryOut(request);
     const key = inFlightKey(request.draft);
     if (key !== undefined && this.#keysInFlight.has(key)) {
       throw ledgerError('idempotency_in_progress');
