@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions 
 import type { Caller } from '#lib/caller.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { isDryRun } from './dry-runs.ts';
 import { hooksOf } from './hooks-of.ts';
 import {
   IdempotencyHeaders,
@@ -93,8 +94,9 @@ function isKeyedHere({ method, schema, config, url }: RouteOptions): boolean {
 
 function beginWork(keys: KeyStore, isRequired: boolean): preHandlerHookHandler {
   return (request, reply, done) => {
-    const key = isRequired ? requireIdempotencyKey(request) : optionalIdempotencyKey(request);
-    if (key === undefined) {
+    const isKept = !isDryRun(request);
+    const key = isKept && (isRequired ? requireIdempotencyKey(request) : optionalIdempotencyKey(request));
+    if (key === undefined || key === false) {
       done();
       return;
     }

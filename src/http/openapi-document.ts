@@ -22,7 +22,8 @@ export function finishDocument(
   const paths = mapOperations(document.paths, (operation) => {
     const route = routes.get(String(operation.operationId));
     if (route === undefined) throw new TypeError(`${String(operation.operationId)} has no route.`);
-    return withProblems(hoistSchemas(operation, schemas), problemResponsesOf(route, table));
+    const whole = withPreview(operation, route.config?.preview);
+    return withProblems(hoistSchemas(whole, schemas), problemResponsesOf(route, table));
   });
   const parameters = recurringParameters(paths);
   return {
@@ -69,6 +70,18 @@ function withSample(requestBody: unknown): unknown {
       return example === undefined ? media : { ...asObject(media), example };
     }),
   };
+}
+
+/** A dry run answers 200, beside the answer of the call itself where that is 200 too. */
+function withPreview(operation: JsonObject, preview: JsonObject | undefined): JsonObject {
+  if (preview === undefined) return operation;
+  const responses = asObject(operation.responses);
+  const { description = '' } = preview;
+  const own = isObject(responses['200']) ? asObject(responses['200']) : undefined;
+  const media = isObject(own?.content) ? asObject(own.content['application/json']) : undefined;
+  const schema = media === undefined ? preview : { oneOf: [media.schema, preview] };
+  const response = { description, ...own, content: { 'application/json': { schema } } };
+  return { ...operation, responses: { ...responses, 200: response } };
 }
 
 function withProblems(operation: JsonObject, problems: JsonObject): JsonObject {

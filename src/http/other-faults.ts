@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, FlorinError } from '#lib/errors.ts';
 import { isObject } from '#lib/json-object.ts';
+import { isDryRun } from './dry-runs.ts';
 import { invalidFields, MAX_FIELD_ERRORS } from './field-errors.ts';
 import { refusalsOf } from './rehearsals.ts';
 import { isWithinBudget } from './validation.ts';
@@ -56,7 +57,10 @@ function queryFaults(request: FastifyRequest): readonly FieldError[] {
 }
 
 /** Headers that a route documents are read by functions of their own; their form is in its schema too. */
-function headerFaults({ headers, routeOptions }: FastifyRequest): FieldError[] {
+function headerFaults(request: FastifyRequest): FieldError[] {
+  // A dry run needs no key, and its other headers are read as those of the call itself.
+  if (isDryRun(request)) return [];
+  const { headers, routeOptions } = request;
   const schema = routeOptions.schema?.headers;
   if (!isObject(schema) || !isObject(schema.properties)) return [];
   const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];

@@ -37,13 +37,13 @@ export type Parts = Pick<FastifyRequest, 'body' | 'query'>;
 /** The refusals of the handler, and of its late rules, of a request with these parts, a fresh key, and the version that there is. */
 export async function refusalsOf(request: FastifyRequest, parts: Parts): Promise<unknown[]> {
   const { server, routeOptions } = request;
-  const { judge, isNotRehearsed } = routeOptions.config;
+  const { judge, isNotRehearsed, bareHandler: handler = routeOptions.handler } = routeOptions.config;
   const { rehearse } = server;
   const caller: FastifyRequest['caller'] | undefined = request.caller;
   if (rehearse === undefined || caller === undefined || isNotRehearsed !== undefined) return [];
   const asked = standInFor(request, parts);
   const rules = [
-    async () => rehearse(asked, async () => routeOptions.handler.call(server, asked, NO_REPLY)),
+    async () => rehearse(asked, async () => handler.call(server, asked, NO_REPLY)),
     async () => judge?.(parts.body as never),
   ];
   const results = await Promise.allSettled(rules.map((rule) => rule()));

@@ -16,6 +16,7 @@ import { addAllowedMethods } from './allowed-methods.ts';
 import { buildSerializerOnce } from './compile-once.ts';
 import { addConditionalReads } from './conditional.ts';
 import { addCursorMarks } from './cursors.ts';
+import { isDryRun } from './dry-runs.ts';
 import { httpError } from './errors.ts';
 import { FORMATS } from './formats.ts';
 import type { HttpServer } from './http-server.ts';
@@ -158,6 +159,7 @@ class AccessLog extends LogController {
       status: reply.statusCode,
       outcome: request.refusalCode ?? 'done',
       caller: caller?.actor ?? 'nobody',
+      ...(isDryRun(request) ? { dryRun: true } : {}),
       durationMs: Math.round(reply.elapsedTime * 100) / 100,
       ...(request.span === null ? {} : { traceId: request.span.traceId }),
     };

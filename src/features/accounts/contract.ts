@@ -20,6 +20,7 @@ export {
   findAccountIdByIban,
   findAccountIdByNumber,
   findCaptureTolerance,
+  findOwners,
   heldAccounts,
   holderRole,
   insertAccounts,

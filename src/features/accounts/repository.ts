@@ -201,6 +201,20 @@ export async function knownAccounts(
   return new Set(rows.map((row) => row.account_id));
 }
 
+/** The owner that each of some accounts was opened for. */
+export function findOwners(
+  db: Db,
+  bookId: number,
+  ids: readonly AccountId[],
+): Promise<{ readonly id: AccountId; readonly customerId: CustomerId }[]> {
+  return db
+    .selectFrom('accounts')
+    .select(['account_id as id', 'customer_id as customerId'])
+    .where('book_id', '=', bookId)
+    .where(sql<boolean>`account_id = any(${ids}::uuid[])`)
+    .execute();
+}
+
 const lookUpAccount = lookUp<AccountId, Row & { readonly n: number }>({
   asks: { id: uuids((id) => id) },
   select: (asked) => sql`

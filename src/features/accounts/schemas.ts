@@ -101,7 +101,7 @@ const holder = { customerId: Type.Optional(id('customer', 'The holder to remove.
 export const RemoveHolderRequest = requestObject('RemoveHolderRequest', 'A holder to remove.', holder);
 export const RemoveHolderQuery = closedObject(holder);
 
-const Balance = resource('Balance', 'A balance now, in major units of the account’s currency.', {
+export const BalanceSchema = resource('Balance', 'A balance now, in major units of the account’s currency.', {
   posted: signedAmount('What was posted.'),
   held: signedAmount('What holds have set aside of it.'),
   available: signedAmount(
@@ -152,7 +152,7 @@ export const AccountSchema = resource('Account', 'An account of a customer. Amou
     'How far it is below that, since a mistaken credit was taken back; zero for nearly all.',
   ),
   minimumBalance: signedAmount('What payments leave on it, by the terms of its product.'),
-  balance: Balance,
+  balance: BalanceSchema,
   openedOn: date('The business date on which it was opened.'),
   closedOn: nullable(date('The business date on which it was closed; null while it is open.')),
   closingNoticeOn: nullable(date('When notice was given that it is to be closed; null for none.')),
@@ -196,7 +196,7 @@ export function accountView(caller: Caller, account: StoredAccount): AccountView
   };
 }
 
-export function balanceView(funds: AvailableFunds, currency: Currency): Static<typeof Balance> {
+export function balanceView(funds: AvailableFunds, currency: Currency): Static<typeof BalanceSchema> {
   return {
     posted: formatAmount(funds.postedMinor, currency),
     held: formatAmount(funds.heldMinor, currency),

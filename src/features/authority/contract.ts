@@ -3,7 +3,7 @@
 export { type GatedEntry, openDayGuard } from './day-guard.ts';
 export { authorityError } from './errors.ts';
 export { MoneyGate } from './money-gate.ts';
-export { findPosted } from './repository.ts';
+export { findPosted, selectUses } from './repository.ts';
 export { assertRight, cleanOverdraw } from './rights.ts';
 export { DEFAULT_TELLER_LIMIT, type RoleLimit } from './role-limits.ts';
 export type { StakeTable } from './stake.ts';

@@ -95,8 +95,12 @@ const USED = `
   where b.book_id = $1`;
 
 /** What actors have used on the book's date. Takes no lock: addUses judges again. */
-export async function selectUses(tx: AnyTx, bookId: number, actors: readonly string[]): Promise<Use[]> {
-  const { rows } = await run<Omit<Use, 'usedMinor'> & { usedMinor: string }>(tx, USED, [bookId, actors]);
+export async function selectUses(
+  db: Db | SqlSession,
+  bookId: number,
+  actors: readonly string[],
+): Promise<Use[]> {
+  const { rows } = await run<Omit<Use, 'usedMinor'> & { usedMinor: string }>(db, USED, [bookId, actors]);
   return rows.map((row) => ({ ...row, usedMinor: BigInt(row.usedMinor) }));
 }
 

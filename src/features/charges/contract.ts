@@ -3,6 +3,6 @@
 export { chargeEvents } from './charge-events.ts';
 export { dueFeesStep } from './collect-step.ts';
 export { FEE_LAWS } from './laws.ts';
-export { owesFees } from './repository.ts';
+export { listFeesOfEntries, owesFees } from './repository.ts';
 export { dateFeesStep } from './step.ts';
 export { FEE_LAW, verifyFees } from './verify.ts';

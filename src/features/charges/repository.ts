@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { type FactsText, type FeeStatus, factsOf } from '#features/fees/contract.ts';
-import type { AccountId, FeeId } from '#lib/ids.ts';
+import type { AccountId, FeeId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { StoredFee } from './stored-fee.ts';
 
@@ -49,6 +50,27 @@ export async function listFees(
   if (to !== undefined) query = query.where('business_date', '<=', to);
   if (before !== undefined) query = query.where('fee_id', '<', before);
   const rows = await query.orderBy('fee_id', 'desc').limit(limit).execute();
+  return rows.map(toFee);
+}
+
+/** What entries cost, charged or due, and what they give back; the oldest first. */
+export async function listFeesOfEntries(
+  db: Db,
+  bookId: number,
+  entryIds: readonly TransactionId[],
+  limit: number,
+): Promise<StoredFee[]> {
+  if (entryIds.length === 0) return [];
+  const rows = await selectFees(db, bookId)
+    .where(
+      sql<boolean>`fee_id in (
+        select fee_id from account_fees where book_id = ${bookId} and payment_entry_id = any(${entryIds}::uuid[])
+        union all
+        select fee_id from fee_lines where book_id = ${bookId} and entry_id = any(${entryIds}::uuid[]))`,
+    )
+    .orderBy('fee_id')
+    .limit(limit)
+    .execute();
   return rows.map(toFee);
 }
 

@@ -22,14 +22,14 @@ export type Spending = { readonly amountMinor: bigint; readonly toNew: boolean }
 
 /** What an account may pay on a business date. Knows what was paid, and takes note of what is paid more. */
 export class Allowance {
-  readonly #currency: Currency;
+  readonly currency: Currency;
   readonly #limits: Limits;
   #spent: Spent;
   /** Whether transfers to accounts of the same customer count. */
   readonly ownTransfersCount: boolean;
 
   constructor(currency: Currency, limits: Limits, spent: Spent, { ownTransfersCount = true } = {}) {
-    this.#currency = currency;
+    this.currency = currency;
     this.#limits = limits;
     this.#spent = spent;
     this.ownTransfersCount = ownTransfersCount;
@@ -46,7 +46,7 @@ export class Allowance {
       if (name === 'newBeneficiaryPerDay' && !toNew) continue;
       return limitExceeded(
         name,
-        { amountMinor: this.#limits[name] ?? 0n, currency: this.#currency },
+        { amountMinor: this.#limits[name] ?? 0n, currency: this.currency },
         leftMinor,
       );
     }
@@ -59,6 +59,11 @@ export class Allowance {
       totalMinor: totalMinor + amountMinor,
       toNewMinor: toNew ? toNewMinor + amountMinor : toNewMinor,
     };
+  }
+
+  /** A limit, in minor units; undefined where it is not set. */
+  limitMinor(name: LimitName): bigint | undefined {
+    return this.#limits[name];
   }
 
   /** What is left of a limit now, in minor units; undefined without the limit, below zero where it was set later. */

@@ -1,5 +1,6 @@
 import { uuidArray } from '#db/binary-array.ts';
-import { type AnyTx, run } from '#db/session.ts';
+import type { Db } from '#db/database.ts';
+import { run, type SqlSession } from '#db/session.ts';
 import { movesMoney } from '#ledger/charges.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -85,14 +86,14 @@ type Row = {
 
 /** What accounts may pay on a business date; those without limits are left out. Exact while they are locked. */
 export async function loadAllowances(
-  tx: AnyTx,
+  db: Db | SqlSession,
   bookId: number,
   accountIds: Iterable<AccountId>,
   businessDate: IsoDate,
 ): Promise<ReadonlyMap<AccountId, Allowance>> {
   const wanted = [...new Set(accountIds)];
   if (wanted.length === 0) return new Map();
-  const { rows } = await run<Row>(tx, ALLOWANCES, [bookId, uuidArray(wanted), businessDate]);
+  const { rows } = await run<Row>(db, ALLOWANCES, [bookId, uuidArray(wanted), businessDate]);
   return new Map(
     rows.map(({ id, currency, totalMinor, toNewMinor, ownTransfersCount, ...limits }) => [
       id,
