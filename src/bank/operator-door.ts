@@ -1,11 +1,13 @@
 import { addOperator } from '#http/authentication.ts';
 import { addAuthorisation } from '#http/authorisation.ts';
+import { addDryRuns } from '#http/dry-runs.ts';
 import { addKeyedRequests } from '#http/keyed-requests.ts';
 import { addReadOnly } from '#http/read-only.ts';
 import { createServer, type HttpServer } from '#http/server.ts';
 import { addStakes } from '#http/stakes.ts';
 import type { Caller } from '#lib/caller.ts';
 import { operatorTable } from './access.ts';
+import { dryRunsOf } from './dry-run/dry-runs.ts';
 import { KEY_NEEDS, keyStore } from './key-store.ts';
 import { operatingSystemUser } from './operating-system-user.ts';
 import { registerRoutesOf } from './routes.ts';
@@ -84,6 +86,7 @@ async function createDoor(tag: string, services: Services, isReadOnly: boolean):
   addOperator(server, OPERATOR);
   addAuthorisation(server, operatorTable(), { isPart: true });
   addStakes(server, stakesOf(services.gate));
+  addDryRuns(server, dryRunsOf(services));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   await registerRoutesOf(tag, server, services);
   await server.ready();
