@@ -34,7 +34,7 @@ export type Entry = readonly [method: string, path: string, takes: Takes, open?:
 type Takes = 'body' | 'list' | 'nothing' | 'query';
 type Table = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
-type Request = CallOptions & { readonly name: string; readonly body?: unknown };
+type Request = CallOptions & { readonly name: string; readonly body?: unknown; readonly dryRun?: true };
 
 const { login: LOGIN, refresh: REFRESH, logout: LOGOUT } = OPERATIONS.auth;
 
@@ -110,7 +110,7 @@ export class FlorinClient {
     request: Request,
   ): Promise<Answer> {
     const { name, signal } = request;
-    const url = urlOf(this.#options.baseUrl, path, ids, request.query);
+    const url = urlOf(this.#options.baseUrl, path, ids, { ...request.query, dryRun: request.dryRun });
     const idempotencyKey = method === 'POST' ? (request.idempotencyKey ?? crypto.randomUUID()) : undefined;
     const { maxRetries = 3, timeoutMs = 30_000, fetch: send = fetch } = this.#options;
     const attempts = { operation: name, method, idempotencyKey, maxRetries, timeoutMs, signal };

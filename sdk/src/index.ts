@@ -4,7 +4,7 @@ export type { Decimal } from './decimal.ts';
 export { compare, decimal, negated, sum } from './decimal.ts';
 export type { CallOptions, FlorinOptions } from './florin.ts';
 export { etagOf, Florin } from './florin.ts';
-export type { OperationName, ProblemCodes } from './generated/operations.ts';
+export type { DryRunOptions, OperationName, ProblemCodes } from './generated/operations.ts';
 export type * from './generated/types.ts';
 export type { Page } from './pages.ts';
 export { List } from './pages.ts';

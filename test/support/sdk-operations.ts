@@ -1,4 +1,4 @@
-import { type Operation, readApi } from '#cli/api/document.ts';
+import { DRY_RUN, type Operation, readApi } from '#cli/api/document.ts';
 import { NAMES } from '#cli/api/manners.ts';
 import { nameOperations } from '#cli/api/names.ts';
 import type { JsonObject } from '#lib/json-object.ts';
@@ -31,6 +31,8 @@ export const OPERATIONS = {
 ${resources.map(([name, calls]) => `  ${name}: {\n${calls.map(entryOf).join('')}  },\n`).join('')}} as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
 type Versioned = CallOptions & { readonly ifMatch: string };
+/** Of a call that is tried out: everything is done and taken back, and the answer is what would have happened. */
+export type DryRunOptions = CallOptions & { readonly dryRun: true };
 type CodesOf<Errors> = Errors[keyof Errors] extends { readonly code: infer Code } ? Code & string : never;
 
 export type Resources = {
@@ -65,7 +67,10 @@ function operationsOf(document: JsonObject): Described[] {
 
 function takesOf({ body, parameters }: Operation): Described['takes'] {
   if (body !== undefined) return 'body';
-  const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+  // Among the options of the call.
+  const names = parameters
+    .filter((one) => one.in === 'query' && one.name !== DRY_RUN)
+    .map(({ name }) => name);
   if (names.includes('cursor')) return 'list';
   return names.length > 0 ? 'query' : 'nothing';
 }
@@ -75,9 +80,9 @@ function entryOf({ verb, method, path, takes, raw }: Described): string {
   return `    ${verb}: ['${method}', '${path}', '${takes}'${isOpen ? ", 'open'" : ''}],\n`;
 }
 
-/** With a first signature for files, where a call answers some. */
+/** With a first signature for files or a dry run, where a call answers one. */
 function signatureOf(operation: Described): string {
-  const { id, summary, verb, takes, otherTypes } = operation;
+  const { id, summary, verb, takes, otherTypes, preview } = operation;
   const type = `api.${pascalCase(id)}`;
   const doc = `    /** ${summary}. */\n`;
   const answer =
@@ -85,23 +90,39 @@ function signatureOf(operation: Described): string {
       ? `List<${type}Response['data'][number]>`
       : `Promise<${type}Responses[keyof ${type}Responses]>`;
   const written = `${doc}    ${verb}(${argumentsOf(operation, '')}): ${answer};\n`;
+  if (preview !== undefined) {
+    const shown = `api.${nameOf(preview)}`;
+    const done = `Promise<Exclude<${type}Responses[keyof ${type}Responses], ${shown}>>`;
+    const tried = argumentsOf(operation, '', 'DryRunOptions').replace('?: DryRunOptions', ': DryRunOptions');
+    return `${doc}    ${verb}(${tried}): Promise<${shown}>;\n${written.replace(answer, done)}`;
+  }
   if (otherTypes.length === 0 || takes !== 'query') return written;
   const format = `NonNullable<NonNullable<${type}Data['query']>['format']>`;
   const file = argumentsOf(operation, ` & { readonly format: Exclude<${format}, 'json'> }`);
   return `${doc}    ${verb}(${file}): Promise<Blob>;\n${written}`;
 }
 
-function argumentsOf({ id, parameters, takes, raw }: Described, narrowed: string): string {
+function nameOf({ $ref }: NonNullable<Operation['preview']>): string {
+  if ($ref === undefined) throw new TypeError('what a dry run answers has a name');
+  return $ref.split('/').at(-1) ?? '';
+}
+
+function argumentsOf(
+  { id, parameters, takes, raw }: Described,
+  narrowed: string,
+  optional = 'CallOptions',
+): string {
   const ids = parameters.filter((one) => one.in === 'path').map(({ name }) => `${name}: string`);
   const isVersioned = parameters.some(({ name, required }) => name === 'If-Match' && required === true);
-  const options = isVersioned ? 'options: Versioned' : 'options?: CallOptions';
+  const options = isVersioned ? 'options: Versioned' : `options?: ${optional}`;
   if (takes === 'nothing') return [...ids, options].join(', ');
   const part = takes === 'body' ? 'body' : 'query';
   const isRequired =
     part === 'body'
       ? raw.requestBody?.required === true
       : parameters.some((one) => one.in === 'query' && one.required === true);
-  const mark = isRequired || isVersioned || narrowed !== '' ? '' : '?';
+  const mayBeLeftOut = !isRequired && !isVersioned && narrowed === '' && optional === 'CallOptions';
+  const mark = mayBeLeftOut ? '?' : '';
   const input = `api.${pascalCase(id)}Data['${part}']`;
   return [
     ...ids,

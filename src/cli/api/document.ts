@@ -32,6 +32,9 @@ export type Parameter = {
   readonly example?: unknown;
 };
 
+/** The query with which an operation is tried out. */
+export const DRY_RUN = 'dryRun';
+
 type MediaTypes = Readonly<Record<string, { readonly schema?: Schema }>>;
 
 type OperationObject = {
@@ -69,6 +72,8 @@ export type Operation = {
   readonly body: Schema | undefined;
   /** Of the JSON it answers when it is done. */
   readonly answer: Schema | undefined;
+  /** Of the JSON that a dry run answers, where it offers one. */
+  readonly preview: Schema | undefined;
   /** What it may answer beside JSON. */
   readonly otherTypes: readonly string[];
 };
@@ -117,8 +122,10 @@ function readOperation(
   const successes = Object.entries(responses).flatMap(([status, { content = {} }]) =>
     status.startsWith('2') ? Object.entries(content) : [],
   );
-  const json = successes.find(([type]) => type === 'application/json')?.[1].schema;
+  const json = successes.flatMap(([type, { schema }]) => (type === 'application/json' ? [schema] : []));
   const otherTypes = successes.map(([type]) => type).filter((type) => type !== 'application/json');
+  const isTriedOut = parameters.some(({ in: place, name }) => place === 'query' && name === DRY_RUN);
+  const [answer, preview] = isTriedOut ? answersOf(json) : json;
   return {
     id,
     method,
@@ -127,7 +134,13 @@ function readOperation(
     summary,
     parameters,
     body: requestBody?.content['application/json']?.schema,
-    answer: json,
+    answer,
+    preview: isTriedOut ? preview : undefined,
     otherTypes,
   };
+}
+
+/** What an operation answers, and what its dry run does: 200, and with 200 for both one of the two. */
+function answersOf([first, second]: readonly (Schema | undefined)[]): readonly (Schema | undefined)[] {
+  return second === undefined ? (first?.oneOf ?? [first]) : [second, first];
 }

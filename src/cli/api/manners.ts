@@ -172,6 +172,29 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, readonly st
   },
 };
 
+/** Of what a dry run shows beside the answer. */
+export const DRY_RUN_TABLES: Readonly<Record<string, readonly string[]>> = {
+  balances: [
+    'accountId=Account',
+    'currency',
+    'before.posted=Before',
+    'after.posted=After',
+    'before.available=Available before',
+    'after.available=Available after',
+  ],
+  lines: [
+    'side',
+    'accountId=Account',
+    'glAccount=Line',
+    'amount',
+    'currency',
+    'balanceBefore=Before',
+    'balanceAfter=After',
+  ],
+  fees: ['name', 'status', 'amount', 'tax', 'total', 'currency', 'accountId=Account'],
+  limits: ['of', 'name', 'amount', 'used', 'left', 'currency'],
+};
+
 /** What a body still needs, found by asking the bank. */
 export type Complete = (
   body: Fields,

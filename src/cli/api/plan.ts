@@ -21,11 +21,13 @@ export type Plan = {
   readonly mustBeConditional: boolean;
   /** What it answers; made when it is needed. */
   readonly answer: () => Shape | undefined;
+  /** What its dry run answers. */
+  readonly preview: () => Shape | undefined;
   readonly columns: readonly string[] | undefined;
 };
 
 export function planOf(operation: Operation, api: Api, shortcut?: Shortcut): Plan {
-  const { id, parameters, answer } = operation;
+  const { id, parameters, answer, preview } = operation;
   const fields = bodyFields(operation, api);
   const secrets = fields
     .filter(({ name }) => /password$/i.test(name))
@@ -52,6 +54,7 @@ export function planOf(operation: Operation, api: Api, shortcut?: Shortcut): Pla
     isConditional: headerOf('if-match') !== undefined,
     mustBeConditional: headerOf('if-match')?.required === true,
     answer: () => answer && shapeOf(answer, api.schemas),
+    preview: () => preview && shapeOf(preview, api.schemas),
     columns: COLUMNS[id],
   };
 }

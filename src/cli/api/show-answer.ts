@@ -4,10 +4,11 @@ import { CommandFailedError } from '../failures.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
 import { renderList } from '../table.ts';
 import { type Answer, jsonOf } from './ask.ts';
-import { isFields } from './body.ts';
+import { type Fields, isFields } from './body.ts';
 import type { Given } from './call.ts';
+import { DRY_RUN } from './document.ts';
 import { itemOf, listColumns, noneOf } from './list.ts';
-import { TABLES } from './manners.ts';
+import { DRY_RUN_TABLES, TABLES } from './manners.ts';
 import type { Plan } from './plan.ts';
 import { renderAnswer } from './render.ts';
 
@@ -37,9 +38,22 @@ function textOf(shell: Shell, plan: Plan, json: unknown, given: Given, isReplay:
   if (itemOf(plan) !== undefined && Array.isArray(json.data)) {
     return renderList(shell, listColumns(plan), json.data.filter(isFields), noneOf(plan));
   }
+  if (given.options[DRY_RUN] === true) return previewOf(shell, plan, json);
   const key = plan.isKeyed ? { idempotencyKey: given.idempotencyKey } : {};
   const text = renderAnswer(shell, { ...json, ...key }, plan.answer(), TABLES[plan.operation.id]);
   return isReplay ? `${REPLAYED}\n${text}` : text;
+}
+
+const TRIED_OUT = 'A dry run: nothing was done. This is what would happen.\n';
+
+/** What would be answered, as it is shown when it is, and below it what would change. */
+function previewOf(shell: Shell, plan: Plan, { result, ...rest }: Fields): string {
+  const answer = isFields(result) ? result : {};
+  const parts = [
+    renderAnswer(shell, answer, plan.answer(), TABLES[plan.operation.id]),
+    renderAnswer(shell, rest, plan.preview(), DRY_RUN_TABLES),
+  ];
+  return `${TRIED_OUT}\n${parts.join('\n\n')}`;
 }
 
 /** `deleteBeneficiary` of `ben_…` as "Deleted ben_….". */
