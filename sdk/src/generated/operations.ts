@@ -322,6 +322,8 @@ export const OPERATIONS = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
 type Versioned = CallOptions & { readonly ifMatch: string };
+/** Of a call that is tried out: everything is done and taken back, and the answer is what would have happened. */
+export type DryRunOptions = CallOptions & { readonly dryRun: true };
 type CodesOf<Errors> = Errors[keyof Errors] extends { readonly code: infer Code } ? Code & string : never;
 
 export type Resources = {
@@ -363,13 +365,19 @@ export type Resources = {
     /** Explain the interest of an account: segments, postings, taxes, and what has accrued. */
     interest(id: string, query?: api.GetAccountInterestData['query'], options?: CallOptions): Promise<api.GetAccountInterestResponses[keyof api.GetAccountInterestResponses]>;
     /** Post what an account has earned and owes through yesterday, before it is closed. */
-    postInterest(id: string, options?: CallOptions): Promise<api.PostAccountInterestResponses[keyof api.PostAccountInterestResponses]>;
+    postInterest(id: string, options: DryRunOptions): Promise<api.AccountInterestDryRun>;
+    /** Post what an account has earned and owes through yesterday, before it is closed. */
+    postInterest(id: string, options?: CallOptions): Promise<Exclude<api.PostAccountInterestResponses[keyof api.PostAccountInterestResponses], api.AccountInterestDryRun>>;
     /** Ask what something would cost an account now. */
     feePreview(id: string, query?: api.PreviewAccountFeesData['query'], options?: CallOptions): Promise<api.PreviewAccountFeesResponses[keyof api.PreviewAccountFeesResponses]>;
     /** Ask no more for a fee that is due. */
-    waiveFee(id: string, feeId: string, body: api.WaiveAccountFeeData['body'], options?: CallOptions): Promise<api.WaiveAccountFeeResponses[keyof api.WaiveAccountFeeResponses]>;
+    waiveFee(id: string, feeId: string, body: api.WaiveAccountFeeData['body'], options: DryRunOptions): Promise<api.FeeDryRun>;
+    /** Ask no more for a fee that is due. */
+    waiveFee(id: string, feeId: string, body: api.WaiveAccountFeeData['body'], options?: CallOptions): Promise<Exclude<api.WaiveAccountFeeResponses[keyof api.WaiveAccountFeeResponses], api.FeeDryRun>>;
     /** Give back a fee that was charged, with its tax. */
-    refundFee(id: string, feeId: string, body: api.RefundAccountFeeData['body'], options?: CallOptions): Promise<api.RefundAccountFeeResponses[keyof api.RefundAccountFeeResponses]>;
+    refundFee(id: string, feeId: string, body: api.RefundAccountFeeData['body'], options: DryRunOptions): Promise<api.FeeDryRun>;
+    /** Give back a fee that was charged, with its tax. */
+    refundFee(id: string, feeId: string, body: api.RefundAccountFeeData['body'], options?: CallOptions): Promise<Exclude<api.RefundAccountFeeResponses[keyof api.RefundAccountFeeResponses], api.FeeDryRun>>;
     /** List accounts, newest first. */
     list(query?: api.ListAccountsData['query'], options?: CallOptions): List<api.ListAccountsResponse['data'][number]>;
     /** Open an account. */
@@ -401,7 +409,9 @@ export type Resources = {
     /** Ask a customer to hold the account too. */
     inviteHolder(id: string, body: api.InviteHolderData['body'], options?: CallOptions): Promise<api.InviteHolderResponses[keyof api.InviteHolderResponses]>;
     /** Pay money of a customer who died out to the estate. */
-    payOutEstate(id: string, body: api.PayOutEstateData['body'], options?: CallOptions): Promise<api.PayOutEstateResponses[keyof api.PayOutEstateResponses]>;
+    payOutEstate(id: string, body: api.PayOutEstateData['body'], options: DryRunOptions): Promise<api.TransactionDryRun>;
+    /** Pay money of a customer who died out to the estate. */
+    payOutEstate(id: string, body: api.PayOutEstateData['body'], options?: CallOptions): Promise<Exclude<api.PayOutEstateResponses[keyof api.PayOutEstateResponses], api.TransactionDryRun>>;
     /** List the lines of an account, newest first, with the balance after each. */
     transactions(id: string, query?: api.ListAccountTransactionsData['query'], options?: CallOptions): List<api.ListAccountTransactionsResponse['data'][number]>;
     /** Get the lines of a period between two balances, as JSON, CSV or PDF. */
@@ -513,7 +523,9 @@ export type Resources = {
     /** List settlements of captures, newest first. */
     list(query?: api.ListCaptureSettlementsData['query'], options?: CallOptions): List<api.ListCaptureSettlementsResponse['data'][number]>;
     /** Settle with the acquirer what was captured of holds, each capture once. */
-    create(body: api.SettleCapturesData['body'], options?: CallOptions): Promise<api.SettleCapturesResponses[keyof api.SettleCapturesResponses]>;
+    create(body: api.SettleCapturesData['body'], options: DryRunOptions): Promise<api.CaptureSettlementDryRun>;
+    /** Settle with the acquirer what was captured of holds, each capture once. */
+    create(body: api.SettleCapturesData['body'], options?: CallOptions): Promise<Exclude<api.SettleCapturesResponses[keyof api.SettleCapturesResponses], api.CaptureSettlementDryRun>>;
     /** Get a settlement of captures as JSON, or as a CSV file. */
     get(id: string, query: NonNullable<api.GetCaptureSettlementData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetCaptureSettlementData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
     /** Get a settlement of captures as JSON, or as a CSV file. */
@@ -525,7 +537,9 @@ export type Resources = {
     /** List conversions, newest first. */
     list(query?: api.ListConversionsData['query'], options?: CallOptions): List<api.ListConversionsResponse['data'][number]>;
     /** Convert money between two accounts of different currencies. */
-    create(body: api.ConvertCurrencyData['body'], options?: CallOptions): Promise<api.ConvertCurrencyResponses[keyof api.ConvertCurrencyResponses]>;
+    create(body: api.ConvertCurrencyData['body'], options: DryRunOptions): Promise<api.ConversionDryRun>;
+    /** Convert money between two accounts of different currencies. */
+    create(body: api.ConvertCurrencyData['body'], options?: CallOptions): Promise<Exclude<api.ConvertCurrencyResponses[keyof api.ConvertCurrencyResponses], api.ConversionDryRun>>;
     /** Get a conversion. */
     get(id: string, options?: CallOptions): Promise<api.GetConversionResponses[keyof api.GetConversionResponses]>;
   };
@@ -565,7 +579,9 @@ export type Resources = {
   };
   readonly deposits: {
     /** Pay money into an account. */
-    create(body: api.DepositData['body'], options?: CallOptions): Promise<api.DepositResponses[keyof api.DepositResponses]>;
+    create(body: api.DepositData['body'], options: DryRunOptions): Promise<api.TransactionDryRun>;
+    /** Pay money into an account. */
+    create(body: api.DepositData['body'], options?: CallOptions): Promise<Exclude<api.DepositResponses[keyof api.DepositResponses], api.TransactionDryRun>>;
   };
   readonly endOfDay: {
     /** List the closing of dates with its steps, latest date first. */
@@ -617,7 +633,9 @@ export type Resources = {
     /** Set money aside: it is not available from now on. */
     create(body: api.PlaceHoldData['body'], options?: CallOptions): Promise<api.PlaceHoldResponses[keyof api.PlaceHoldResponses]>;
     /** Take money out of a hold, in part or whole. */
-    capture(id: string, body: api.CaptureHoldData['body'], options?: CallOptions): Promise<api.CaptureHoldResponses[keyof api.CaptureHoldResponses]>;
+    capture(id: string, body: api.CaptureHoldData['body'], options: DryRunOptions): Promise<api.CapturedHoldDryRun>;
+    /** Take money out of a hold, in part or whole. */
+    capture(id: string, body: api.CaptureHoldData['body'], options?: CallOptions): Promise<Exclude<api.CaptureHoldResponses[keyof api.CaptureHoldResponses], api.CapturedHoldDryRun>>;
     /** Get a hold. */
     get(id: string, options?: CallOptions): Promise<api.GetHoldResponses[keyof api.GetHoldResponses]>;
     /** Raise, lower, extend or label a hold. */
@@ -637,13 +655,19 @@ export type Resources = {
     /** List payments from other banks, newest first. */
     list(query?: api.ListIncomingPaymentsData['query'], options?: CallOptions): List<api.ListIncomingPaymentsResponse['data'][number]>;
     /** Book a payment from another bank, once an external reference. */
-    create(body: api.ReceivePaymentData['body'], options?: CallOptions): Promise<api.ReceivePaymentResponses[keyof api.ReceivePaymentResponses]>;
+    create(body: api.ReceivePaymentData['body'], options: DryRunOptions): Promise<api.IncomingPaymentDryRun>;
+    /** Book a payment from another bank, once an external reference. */
+    create(body: api.ReceivePaymentData['body'], options?: CallOptions): Promise<Exclude<api.ReceivePaymentResponses[keyof api.ReceivePaymentResponses], api.IncomingPaymentDryRun>>;
     /** Get a payment from another bank. */
     get(id: string, options?: CallOptions): Promise<api.GetIncomingPaymentResponses[keyof api.GetIncomingPaymentResponses]>;
     /** Credit an account with a payment that waits in suspense. */
-    resolve(id: string, body: api.ResolveIncomingPaymentData['body'], options?: CallOptions): Promise<api.ResolveIncomingPaymentResponses[keyof api.ResolveIncomingPaymentResponses]>;
+    resolve(id: string, body: api.ResolveIncomingPaymentData['body'], options: DryRunOptions): Promise<api.IncomingPaymentDryRun>;
+    /** Credit an account with a payment that waits in suspense. */
+    resolve(id: string, body: api.ResolveIncomingPaymentData['body'], options?: CallOptions): Promise<Exclude<api.ResolveIncomingPaymentResponses[keyof api.ResolveIncomingPaymentResponses], api.IncomingPaymentDryRun>>;
     /** Send a payment back to where it came from, out of suspense or from the account that was credited. */
-    return(id: string, body: api.ReturnIncomingPaymentData['body'], options?: CallOptions): Promise<api.ReturnIncomingPaymentResponses[keyof api.ReturnIncomingPaymentResponses]>;
+    return(id: string, body: api.ReturnIncomingPaymentData['body'], options: DryRunOptions): Promise<api.IncomingPaymentDryRun>;
+    /** Send a payment back to where it came from, out of suspense or from the account that was credited. */
+    return(id: string, body: api.ReturnIncomingPaymentData['body'], options?: CallOptions): Promise<Exclude<api.ReturnIncomingPaymentResponses[keyof api.ReturnIncomingPaymentResponses], api.IncomingPaymentDryRun>>;
   };
   readonly interest: {
     /** Quote interest on balances: its segments, postings, taxes and annual rates; nothing is stored. */
@@ -653,9 +677,13 @@ export type Resources = {
     /** List journal entries that were booked by hand, newest first. */
     list(query?: api.ListJournalEntriesData['query'], options?: CallOptions): List<api.ListJournalEntriesResponse['data'][number]>;
     /** Book a journal entry by hand. */
-    create(body: api.CreateJournalEntryData['body'], options?: CallOptions): Promise<api.CreateJournalEntryResponses[keyof api.CreateJournalEntryResponses]>;
+    create(body: api.CreateJournalEntryData['body'], options: DryRunOptions): Promise<api.JournalEntryDryRun>;
+    /** Book a journal entry by hand. */
+    create(body: api.CreateJournalEntryData['body'], options?: CallOptions): Promise<Exclude<api.CreateJournalEntryResponses[keyof api.CreateJournalEntryResponses], api.JournalEntryDryRun>>;
     /** Take a journal entry by hand back, once. */
-    reverse(id: string, body: api.ReverseJournalEntryData['body'], options?: CallOptions): Promise<api.ReverseJournalEntryResponses[keyof api.ReverseJournalEntryResponses]>;
+    reverse(id: string, body: api.ReverseJournalEntryData['body'], options: DryRunOptions): Promise<api.JournalEntryDryRun>;
+    /** Take a journal entry by hand back, once. */
+    reverse(id: string, body: api.ReverseJournalEntryData['body'], options?: CallOptions): Promise<Exclude<api.ReverseJournalEntryResponses[keyof api.ReverseJournalEntryResponses], api.JournalEntryDryRun>>;
     /** Get an entry of the journal, whatever it is of. */
     get(id: string, options?: CallOptions): Promise<api.GetJournalEntryResponses[keyof api.GetJournalEntryResponses]>;
   };
@@ -707,25 +735,45 @@ export type Resources = {
     /** Withdraw an application. */
     withdraw(id: string, options?: CallOptions): Promise<api.WithdrawLoanResponses[keyof api.WithdrawLoanResponses]>;
     /** Give a loan new terms from today on. */
-    reschedule(id: string, body: api.RescheduleLoanData['body'], options?: CallOptions): Promise<api.RescheduleLoanResponses[keyof api.RescheduleLoanResponses]>;
+    reschedule(id: string, body: api.RescheduleLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Give a loan new terms from today on. */
+    reschedule(id: string, body: api.RescheduleLoanData['body'], options?: CallOptions): Promise<Exclude<api.RescheduleLoanResponses[keyof api.RescheduleLoanResponses], api.LoanAfterActDryRun>>;
     /** Pay a loan out to the borrower’s account. */
-    disburse(id: string, body: api.DisburseLoanData['body'], options?: CallOptions): Promise<api.DisburseLoanResponses[keyof api.DisburseLoanResponses]>;
+    disburse(id: string, body: api.DisburseLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Pay a loan out to the borrower’s account. */
+    disburse(id: string, body: api.DisburseLoanData['body'], options?: CallOptions): Promise<Exclude<api.DisburseLoanResponses[keyof api.DisburseLoanResponses], api.LoanAfterActDryRun>>;
     /** Repay a loan, as far as the amount goes. */
-    repay(id: string, body: api.RepayLoanData['body'], options?: CallOptions): Promise<api.RepayLoanResponses[keyof api.RepayLoanResponses]>;
+    repay(id: string, body: api.RepayLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Repay a loan, as far as the amount goes. */
+    repay(id: string, body: api.RepayLoanData['body'], options?: CallOptions): Promise<Exclude<api.RepayLoanResponses[keyof api.RepayLoanResponses], api.LoanAfterActDryRun>>;
     /** Take what is owed off the books as lost, and go on asking for it. */
-    chargeOff(id: string, body: api.ChargeOffLoanData['body'], options?: CallOptions): Promise<api.ChargeOffLoanResponses[keyof api.ChargeOffLoanResponses]>;
+    chargeOff(id: string, body: api.ChargeOffLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Take what is owed off the books as lost, and go on asking for it. */
+    chargeOff(id: string, body: api.ChargeOffLoanData['body'], options?: CallOptions): Promise<Exclude<api.ChargeOffLoanResponses[keyof api.ChargeOffLoanResponses], api.LoanAfterActDryRun>>;
     /** Give up what is owed. */
-    writeOff(id: string, body: api.WriteOffLoanData['body'], options?: CallOptions): Promise<api.WriteOffLoanResponses[keyof api.WriteOffLoanResponses]>;
+    writeOff(id: string, body: api.WriteOffLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Give up what is owed. */
+    writeOff(id: string, body: api.WriteOffLoanData['body'], options?: CallOptions): Promise<Exclude<api.WriteOffLoanResponses[keyof api.WriteOffLoanResponses], api.LoanAfterActDryRun>>;
     /** Take money for a loan that was lost. */
-    recover(id: string, body: api.RecoverLoanData['body'], options?: CallOptions): Promise<api.RecoverLoanResponses[keyof api.RecoverLoanResponses]>;
+    recover(id: string, body: api.RecoverLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Take money for a loan that was lost. */
+    recover(id: string, body: api.RecoverLoanData['body'], options?: CallOptions): Promise<Exclude<api.RecoverLoanResponses[keyof api.RecoverLoanResponses], api.LoanAfterActDryRun>>;
     /** Take the last repayment back, as if it had never been made. */
-    undoRepayment(id: string, body: api.UndoLoanRepaymentData['body'], options?: CallOptions): Promise<api.UndoLoanRepaymentResponses[keyof api.UndoLoanRepaymentResponses]>;
+    undoRepayment(id: string, body: api.UndoLoanRepaymentData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Take the last repayment back, as if it had never been made. */
+    undoRepayment(id: string, body: api.UndoLoanRepaymentData['body'], options?: CallOptions): Promise<Exclude<api.UndoLoanRepaymentResponses[keyof api.UndoLoanRepaymentResponses], api.LoanAfterActDryRun>>;
     /** Undo a disbursement, repayment, reschedule, loss, waiver or charge, as if it had never been. */
-    undoTransaction(id: string, number: string, body: api.UndoLoanTransactionData['body'], options?: CallOptions): Promise<api.UndoLoanTransactionResponses[keyof api.UndoLoanTransactionResponses]>;
+    undoTransaction(id: string, number: string, body: api.UndoLoanTransactionData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Undo a disbursement, repayment, reschedule, loss, waiver or charge, as if it had never been. */
+    undoTransaction(id: string, number: string, body: api.UndoLoanTransactionData['body'], options?: CallOptions): Promise<Exclude<api.UndoLoanTransactionResponses[keyof api.UndoLoanTransactionResponses], api.LoanAfterActDryRun>>;
     /** Give up interest, fees or penalties that are due. */
-    waive(id: string, body: api.WaiveLoanData['body'], options?: CallOptions): Promise<api.WaiveLoanResponses[keyof api.WaiveLoanResponses]>;
+    waive(id: string, body: api.WaiveLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Give up interest, fees or penalties that are due. */
+    waive(id: string, body: api.WaiveLoanData['body'], options?: CallOptions): Promise<Exclude<api.WaiveLoanResponses[keyof api.WaiveLoanResponses], api.LoanAfterActDryRun>>;
     /** Charge a fee that is due at once. */
-    charge(id: string, body: api.ChargeLoanData['body'], options?: CallOptions): Promise<api.ChargeLoanResponses[keyof api.ChargeLoanResponses]>;
+    charge(id: string, body: api.ChargeLoanData['body'], options: DryRunOptions): Promise<api.LoanAfterActDryRun>;
+    /** Charge a fee that is due at once. */
+    charge(id: string, body: api.ChargeLoanData['body'], options?: CallOptions): Promise<Exclude<api.ChargeLoanResponses[keyof api.ChargeLoanResponses], api.LoanAfterActDryRun>>;
     /** Get the parties and the collateral of a loan. */
     security(id: string, options?: CallOptions): Promise<api.GetLoanSecurityResponses[keyof api.GetLoanSecurityResponses]>;
     /** Add a co-borrower or a guarantor to a loan. */
@@ -755,11 +803,17 @@ export type Resources = {
     /** Get a payment to another bank, by its transaction’s id. */
     get(id: string, options?: CallOptions): Promise<api.GetOutgoingPaymentResponses[keyof api.GetOutgoingPaymentResponses]>;
     /** Say that the other bank has the money. */
-    settle(id: string, options?: CallOptions): Promise<api.SettleOutgoingPaymentResponses[keyof api.SettleOutgoingPaymentResponses]>;
+    settle(id: string, options: DryRunOptions): Promise<api.OutgoingPaymentDryRun>;
+    /** Say that the other bank has the money. */
+    settle(id: string, options?: CallOptions): Promise<Exclude<api.SettleOutgoingPaymentResponses[keyof api.SettleOutgoingPaymentResponses], api.OutgoingPaymentDryRun>>;
     /** Give the money back to its payer, or to suspense if the payer cannot be credited. */
-    return(id: string, body: api.ReturnOutgoingPaymentData['body'], options?: CallOptions): Promise<api.ReturnOutgoingPaymentResponses[keyof api.ReturnOutgoingPaymentResponses]>;
+    return(id: string, body: api.ReturnOutgoingPaymentData['body'], options: DryRunOptions): Promise<api.OutgoingPaymentDryRun>;
+    /** Give the money back to its payer, or to suspense if the payer cannot be credited. */
+    return(id: string, body: api.ReturnOutgoingPaymentData['body'], options?: CallOptions): Promise<Exclude<api.ReturnOutgoingPaymentResponses[keyof api.ReturnOutgoingPaymentResponses], api.OutgoingPaymentDryRun>>;
     /** Take back a payment that was not claimed yet. */
-    cancel(id: string, options?: CallOptions): Promise<api.CancelOutgoingPaymentResponses[keyof api.CancelOutgoingPaymentResponses]>;
+    cancel(id: string, options: DryRunOptions): Promise<api.OutgoingPaymentDryRun>;
+    /** Take back a payment that was not claimed yet. */
+    cancel(id: string, options?: CallOptions): Promise<Exclude<api.CancelOutgoingPaymentResponses[keyof api.CancelOutgoingPaymentResponses], api.OutgoingPaymentDryRun>>;
     /** Claim payments to send them: those that wait, or those that are named. */
     submitPayments(body: api.SubmitOutgoingPaymentsData['body'], options?: CallOptions): Promise<api.SubmitOutgoingPaymentsResponses[keyof api.SubmitOutgoingPaymentsResponses]>;
     /** Say of many payments that the other bank has the money. */
@@ -833,7 +887,9 @@ export type Resources = {
     /** List deposits, by maturity. */
     list(query?: api.ListTimeDepositsData['query'], options?: CallOptions): List<api.ListTimeDepositsResponse['data'][number]>;
     /** Make a deposit: its account is opened and paid from another one of the customer. */
-    create(body: api.OpenTimeDepositData['body'], options?: CallOptions): Promise<api.OpenTimeDepositResponses[keyof api.OpenTimeDepositResponses]>;
+    create(body: api.OpenTimeDepositData['body'], options: DryRunOptions): Promise<api.TimeDepositDryRun>;
+    /** Make a deposit: its account is opened and paid from another one of the customer. */
+    create(body: api.OpenTimeDepositData['body'], options?: CallOptions): Promise<Exclude<api.OpenTimeDepositResponses[keyof api.OpenTimeDepositResponses], api.TimeDepositDryRun>>;
     /** Get a deposit. */
     get(id: string, options?: CallOptions): Promise<api.GetTimeDepositResponses[keyof api.GetTimeDepositResponses]>;
     /** Say what is to happen at the maturity of a deposit. */
@@ -843,21 +899,29 @@ export type Resources = {
     /** Preview what closing a deposit today would pay. */
     closure(id: string, options?: CallOptions): Promise<api.GetTimeDepositClosureResponses[keyof api.GetTimeDepositClosureResponses]>;
     /** Close a deposit before its maturity, and pay out what is due. */
-    close(id: string, body: api.CloseTimeDepositData['body'], options?: CallOptions): Promise<api.CloseTimeDepositResponses[keyof api.CloseTimeDepositResponses]>;
+    close(id: string, body: api.CloseTimeDepositData['body'], options: DryRunOptions): Promise<api.DepositClosureDryRun>;
+    /** Close a deposit before its maturity, and pay out what is due. */
+    close(id: string, body: api.CloseTimeDepositData['body'], options?: CallOptions): Promise<Exclude<api.CloseTimeDepositResponses[keyof api.CloseTimeDepositResponses], api.DepositClosureDryRun>>;
   };
   readonly transactions: {
     /** Take a transaction, or a part of it, back with a linked one. */
-    reverse(id: string, body: api.ReverseTransactionData['body'], options?: CallOptions): Promise<api.ReverseTransactionResponses[keyof api.ReverseTransactionResponses]>;
+    reverse(id: string, body: api.ReverseTransactionData['body'], options: DryRunOptions): Promise<api.TransactionDryRun>;
+    /** Take a transaction, or a part of it, back with a linked one. */
+    reverse(id: string, body: api.ReverseTransactionData['body'], options?: CallOptions): Promise<Exclude<api.ReverseTransactionResponses[keyof api.ReverseTransactionResponses], api.TransactionDryRun>>;
     /** Search transactions, newest first, or read all in the order of commits. */
     list(query?: api.ListTransactionsData['query'], options?: CallOptions): List<api.ListTransactionsResponse['data'][number]>;
     /** Get a transaction. */
     get(id: string, options?: CallOptions): Promise<api.GetTransactionResponses[keyof api.GetTransactionResponses]>;
     /** Post up to 10,000 deposits, withdrawals and transfers, all or none or each for itself. */
-    postBatch(body: api.PostBatchData['body'], options?: CallOptions): Promise<api.PostBatchResponses[keyof api.PostBatchResponses]>;
+    postBatch(body: api.PostBatchData['body'], options: DryRunOptions): Promise<api.BatchDryRun>;
+    /** Post up to 10,000 deposits, withdrawals and transfers, all or none or each for itself. */
+    postBatch(body: api.PostBatchData['body'], options?: CallOptions): Promise<Exclude<api.PostBatchResponses[keyof api.PostBatchResponses], api.BatchDryRun>>;
   };
   readonly transfers: {
     /** Move money to another account, of this bank or another. */
-    create(body: api.TransferData['body'], options?: CallOptions): Promise<api.TransferResponses[keyof api.TransferResponses]>;
+    create(body: api.TransferData['body'], options: DryRunOptions): Promise<api.TransactionDryRun>;
+    /** Move money to another account, of this bank or another. */
+    create(body: api.TransferData['body'], options?: CallOptions): Promise<Exclude<api.TransferResponses[keyof api.TransferResponses], api.TransactionDryRun>>;
   };
   readonly unsettledCaptures: {
     /** List what was captured and is not settled, oldest first, with its sum. */
@@ -881,7 +945,9 @@ export type Resources = {
   };
   readonly withdrawals: {
     /** Pay money out of an account. */
-    create(body: api.WithdrawData['body'], options?: CallOptions): Promise<api.WithdrawResponses[keyof api.WithdrawResponses]>;
+    create(body: api.WithdrawData['body'], options: DryRunOptions): Promise<api.TransactionDryRun>;
+    /** Pay money out of an account. */
+    create(body: api.WithdrawData['body'], options?: CallOptions): Promise<Exclude<api.WithdrawResponses[keyof api.WithdrawResponses], api.TransactionDryRun>>;
   };
 };
 

@@ -17,6 +17,7 @@ import { Lending } from './loans.ts';
 import { readOperations } from './operations.ts';
 import { outgoingActs } from './outgoing-acts.ts';
 import { statementActs } from './statement-acts.ts';
+import { triedOutFirst } from './tried-out.ts';
 
 const api = await openApi();
 const { bank } = api;
@@ -182,8 +183,8 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   ...outgoingActs(api, newOutgoingId),
   ...holdActs(api),
   receivePayment: async () => {
-    const { iban } = await account();
-    return () => api.pay('/v1/incoming-payments', incoming(iban));
+    const payment = incoming((await account()).iban);
+    return () => api.pay('/v1/incoming-payments', payment);
   },
   resolveIncomingPayment: async () => {
     const [id, { id: accountId }] = [await make('/v1/incoming-payments', incoming(NOBODYS)), await account()];
@@ -367,7 +368,7 @@ test('every operation that changes something is tried here: add a new one to ACT
 });
 
 describe('every act leaves one row in the audit trail, under its operationId:', () => {
-  for (const [operation, prepare] of Object.entries(ACTS)) {
+  for (const [operation, prepare] of Object.entries(triedOutFirst(api, ACTS))) {
     test(operation, async () => {
       const act = await prepare();
       // What the act changes has its fingerprint by then, so that a change that is not noted stands out at the end.

@@ -13,6 +13,7 @@ import {
   isProblem,
   NoAnswerError,
   sum,
+  type TransactionDryRun,
 } from '#sdk/index.ts';
 import { newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
 import { created, openApi } from '#test/support/api.ts';
@@ -66,6 +67,18 @@ test('operations are methods of resources, and money is exact', async () => {
     ['-25.10', '100.00'],
   );
   assert.equal((await florin.businessDate.get()).businessDate, '2026-01-14');
+});
+
+test('a call that moves money is tried out by an option, and no other compiles with it', async () => {
+  const [from, to] = [await newAccount('100.00'), await newAccount()];
+  const tried: TransactionDryRun = await florin.transfers.create(pay(from, to, '25.10'), { dryRun: true });
+  assert.deepEqual([tried.result.amount, tried.balances.length], ['25.10', 2]);
+  const items = [{ type: 'transfer' as const, ...pay(from, to, '1.00') }];
+  const batch = await florin.transactions.postBatch({ mode: 'atomic', items }, { dryRun: true });
+  assert.equal(batch.result.results[0]?.status, 'posted');
+  // @ts-expect-error -- an account is not opened to try it out
+  await assert.rejects(florin.accounts.freeze(from.id, { reason: 'lost' }, { dryRun: true }));
+  assert.equal((await florin.accounts.get(from.id)).balance.posted, '100.00');
 });
 
 test('a list is read page after page, and a page by its cursor', async () => {
