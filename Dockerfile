@@ -7,13 +7,13 @@ FROM node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb98
 WORKDIR /app
 COPY .npmrc package.json package-lock.json ./
 # The pages, built: what builds them is not needed any more, and goes with the install below.
-COPY tsconfig.json tsconfig.json
+COPY tsconfig.json openapi.json ./
 COPY sdk sdk
 COPY console console
-RUN npm run image:console && rm -r console/src console/build.ts console/tsconfig.json sdk tsconfig.json
+RUN npm run image:console && rm -r console/src console/describe console/build.ts console/tsconfig.json sdk tsconfig.json
 COPY scripts/prune-image.ts scripts/prune-image.ts
 RUN npm run image:install
-COPY LICENSE openapi.json ./
+COPY LICENSE LICENSE
 COPY bin bin
 COPY migrations migrations
 COPY src src

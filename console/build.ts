@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, stop } from 'esbuild';
+import { descriptions } from './describe/plugin.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** The folder that the paths of the pages are below; nothing is written there unless asked. */
@@ -24,6 +25,7 @@ export async function buildConsole(): Promise<BuiltConsole> {
     jsx: 'automatic',
     minify: true,
     legalComments: 'none',
+    plugins: [descriptions()],
     define: { 'process.env.NODE_ENV': '"production"' },
     entryNames: 'assets/[name]-[hash]',
     chunkNames: 'assets/[name]-[hash]',
