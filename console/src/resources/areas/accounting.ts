@@ -1,0 +1,65 @@
+import { acts, type Resource, whileIn } from '../resource.ts';
+
+export const ACCOUNTING: readonly Resource[] = [
+  {
+    name: 'journal-entries',
+    area: 'accounting',
+    list: 'listJournalEntries',
+    columns: ['reason', 'kind', 'valueDate', 'businessDate', 'reference', 'createdBy'],
+    record: 'getJournalEntry',
+    starts: acts('createJournalEntry'),
+    acts: acts('reverseJournalEntry'),
+  },
+  {
+    name: 'gl-accounts',
+    area: 'accounting',
+    list: 'listGlAccounts',
+    columns: ['code', 'name', 'class', 'parent', 'isGroup', 'manualPosting', 'control', 'retired'],
+    record: 'getGlAccount',
+    starts: acts('createGlAccount'),
+    acts: acts('changeGlAccount'),
+    related: [{ resource: 'gl-account-lines', by: { code: 'code' } }],
+  },
+  {
+    name: 'gl-account-lines',
+    area: 'accounting',
+    list: 'listGlAccountLines',
+    columns: ['date', 'kind', 'reason', 'entryId', 'debit', 'credit', 'balance'],
+  },
+  {
+    name: 'ledger-accounts',
+    area: 'accounting',
+    list: 'listLedgerAccounts',
+    columns: ['code', 'name', 'class'],
+  },
+  { name: 'trial-balance', area: 'accounting', record: 'getTrialBalance' },
+  { name: 'balance-sheet', area: 'accounting', record: 'getBalanceSheet' },
+  { name: 'profit-and-loss', area: 'accounting', record: 'getProfitAndLoss' },
+  { name: 'cash-flow', area: 'accounting', record: 'getCashFlow' },
+  {
+    name: 'report-layouts',
+    area: 'accounting',
+    record: 'getReportLayout',
+    acts: acts('setReportLayout'),
+  },
+  { name: 'positions', area: 'accounting', record: 'getPositions' },
+  {
+    name: 'periods',
+    area: 'accounting',
+    list: 'listPeriods',
+    columns: ['period', 'status', 'changedBy', 'changedAt', 'reason'],
+    starts: acts('closePeriod'),
+    rowActs: [
+      whileIn('closePeriod', 'open', 'soft_closed'),
+      whileIn('reopenPeriod', 'soft_closed', 'hard_closed'),
+    ],
+  },
+  {
+    name: 'years',
+    area: 'accounting',
+    list: 'listYears',
+    columns: ['year', 'status', 'entry', 'changedBy', 'changedAt', 'reason'],
+    starts: acts('closeYear'),
+    rowActs: [whileIn('closeYear', 'open'), whileIn('reopenYear', 'closed')],
+  },
+];

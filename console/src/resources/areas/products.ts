@@ -1,0 +1,77 @@
+import { acts, type Resource } from '../resource.ts';
+
+export const PRODUCTS: readonly Resource[] = [
+  {
+    name: 'products',
+    area: 'products',
+    list: 'listProducts',
+    columns: ['name', 'code', 'currency', 'kind', 'status', 'aerPercent', 'effectiveFrom'],
+    record: 'getProduct',
+    starts: acts('createProduct'),
+    acts: [
+      { operation: 'changeProduct', prefill: 'data.0' },
+      { operation: 'addProductVersion', prefill: 'data.0' },
+    ],
+    related: [{ resource: 'product-versions', by: { code: 'data.0.code' } }],
+  },
+  {
+    name: 'product-versions',
+    area: 'products',
+    list: 'listProductVersions',
+    columns: ['version', 'currency', 'effectiveFrom', 'appliesTo', 'createdBy', 'createdAt'],
+    starts: acts('addProductVersion'),
+  },
+  {
+    name: 'loan-products',
+    area: 'products',
+    list: 'listLoanProducts',
+    columns: [
+      'name',
+      'currency',
+      'amount.min',
+      'amount.max',
+      'annualRatePercent.default',
+      'method',
+      'createdAt',
+    ],
+    record: 'getLoanProduct',
+    starts: acts('createLoanProduct', 'quoteLoan'),
+  },
+  {
+    name: 'reference-rates',
+    area: 'products',
+    list: 'listReferenceRates',
+    columns: ['code', 'rate', 'validFrom', 'setBy', 'setAt'],
+    opens: 'reference-rate-values',
+    starts: acts('setReferenceRate', 'quoteInterest'),
+  },
+  {
+    name: 'reference-rate-values',
+    area: 'products',
+    list: 'listReferenceRateValues',
+    columns: ['validFrom', 'rate', 'setBy', 'setAt'],
+    starts: acts('setReferenceRate'),
+  },
+  {
+    name: 'exchange-rates',
+    area: 'products',
+    list: 'listExchangeRates',
+    columns: ['currency', 'pair', 'bid', 'ask', 'mid', 'validOn', 'setBy'],
+    opens: 'exchange-rate-values',
+    starts: acts('setExchangeRate'),
+  },
+  {
+    name: 'exchange-rate-values',
+    area: 'products',
+    list: 'listExchangeRateValues',
+    columns: ['validOn', 'pair', 'bid', 'ask', 'mid', 'setBy'],
+    starts: acts('setExchangeRate'),
+  },
+  {
+    name: 'default-limits',
+    area: 'products',
+    list: 'listDefaultLimits',
+    columns: ['product', 'currency', 'perTransaction', 'perDay', 'newBeneficiaryPerDay', 'ownTransfersCount'],
+    starts: acts('setDefaultLimits'),
+  },
+];
