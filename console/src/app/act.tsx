@@ -14,7 +14,13 @@ export type ActProps<Form extends object, Done> = {
   readonly name: string;
   readonly title: string;
   readonly empty: Form;
-  readonly fields: (form: Form, change: (fields: Partial<Form>) => void, isTried: boolean) => ReactNode;
+  readonly fields: (
+    form: Form,
+    change: (fields: Partial<Form>) => void,
+    isTried: boolean,
+    /** The last refusal: what it says of a field is said there. */
+    error: unknown,
+  ) => ReactNode;
   /** The words of the last button, `Pay in EUR 25.00`; undefined while what was typed cannot be sent. */
   readonly confirm: (form: Form) => string | undefined;
   /** What is said beside that button. */
@@ -80,7 +86,7 @@ function ActNow<Form extends object, Done>(props: ActProps<Form, Done>): ReactNo
           />
         ) : (
           <Filling
-            fields={(isTried) => fields(attempt.form, change, isTried)}
+            fields={(isTried) => fields(attempt.form, change, isTried, state.error)}
             error={state.error}
             isReady={words !== undefined}
             onNext={() => setChecked(true)}

@@ -1,5 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { myRoutes } from '../my/routes.ts';
+import { resourceRoutes } from '../resources/routes.ts';
+import { type MoreSearch, readMore } from '../resources/search.ts';
 import { type CounterAct, isCounterAct } from '../screens/counter-acts.ts';
 import { Home } from './home.tsx';
 import { rootRoute } from './root-route.tsx';
@@ -18,16 +20,19 @@ const customersRoute = createRoute({
   }),
 });
 
+type CustomerSearch = MoreSearch & { act?: 'open-account' | undefined };
+
 const customerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers/$id',
-  component: lazyRouteComponent(() => import('../screens/customer.tsx'), 'CustomerScreen'),
-  validateSearch: ({ act }: Record<string, unknown>): { act?: 'open-account' | undefined } => ({
+  component: lazyRouteComponent(() => import('../resources/more-of-customer.tsx'), 'CustomerScreenAndMore'),
+  validateSearch: ({ act, ...more }: Record<string, unknown>): CustomerSearch => ({
     act: act === 'open-account' ? act : undefined,
+    ...readMore(more),
   }),
 });
 
-type AccountSearch = {
+type AccountSearch = MoreSearch & {
   from?: string | undefined;
   to?: string | undefined;
   /** What is being done at the counter. */
@@ -38,18 +43,23 @@ const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/accounts/$id',
   staticData: { asOf: 'shown' },
-  component: lazyRouteComponent(() => import('../screens/account.tsx'), 'AccountScreen'),
-  validateSearch: ({ from, to, act }: Record<string, unknown>): AccountSearch => ({
+  component: lazyRouteComponent(() => import('../resources/more-of-account.tsx'), 'AccountScreenAndMore'),
+  validateSearch: ({ from, to, act, ...more }: Record<string, unknown>): AccountSearch => ({
     from: textOf(from),
     to: textOf(to),
     act: isCounterAct(act) ? act : undefined,
+    ...readMore(more),
   }),
 });
 
 const transactionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/transactions/$id',
-  component: lazyRouteComponent(() => import('../screens/transaction.tsx'), 'TransactionScreen'),
+  component: lazyRouteComponent(
+    () => import('../resources/more-of-transaction.tsx'),
+    'TransactionScreenAndMore',
+  ),
+  validateSearch: readMore,
 });
 
 const paymentsRoute = createRoute({
@@ -91,7 +101,8 @@ const offersRoute = createRoute({
 const loanRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/loans/$id',
-  component: lazyRouteComponent(() => import('../screens/loan.tsx'), 'LoanScreen'),
+  component: lazyRouteComponent(() => import('../resources/more-of-loan.tsx'), 'LoanScreenAndMore'),
+  validateSearch: readMore,
 });
 
 const dayRoute = createRoute({
@@ -151,6 +162,7 @@ export const router = createRouter({
     trailRoute,
     accessRoute,
     ...myRoutes,
+    ...resourceRoutes,
   ]),
   basepath: '/console',
   scrollRestoration: true,

@@ -41,6 +41,7 @@ const SCREENS = [
   { to: '/day', name: 'day', operation: 'listEndOfDayRuns' },
   { to: '/books', name: 'books', operation: 'getTrialBalance' },
   { to: '/trail', name: 'trail', operation: 'listAuditLog' },
+  { to: '/resources', name: 'resources', operation: 'getOwnUser' },
 ] as const;
 
 function Header({ name }: { readonly name: string }): ReactNode {

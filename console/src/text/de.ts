@@ -12,6 +12,7 @@ export const de: Text = {
     day: 'Der Tag',
     books: 'Bücher',
     trail: 'Protokoll',
+    resources: 'Alles',
   },
   businessDate: 'Buchungstag',
   asOf: {

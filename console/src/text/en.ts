@@ -10,6 +10,7 @@ export const en = {
     day: 'The day',
     books: 'Books',
     trail: 'Trail',
+    resources: 'Everything',
   },
   businessDate: 'Business date',
   asOf: {
