@@ -3,6 +3,7 @@ import { FormContext, useForm } from './context.ts';
 import type { Field } from './description.ts';
 import { Items } from './items.tsx';
 import { Labelled, useError } from './labelled.tsx';
+import { plainText } from './plain-text.ts';
 import { pathOf } from './read.ts';
 import { Scalar } from './scalar.tsx';
 import { chosenFields, fieldsOf, shapeOf } from './shapes.ts';
@@ -140,7 +141,7 @@ export function GroupFields({ field, typed, path, hasFocus = false, onType }: Gr
         onType={onType}
       />
     );
-  const chosen = String(typed[shape.by] ?? '');
+  const chosen = plainText(typed[shape.by]);
   const chooser: Field = { name: shape.by, kind: 'enum', isRequired: true };
   const choose = (value: string): void =>
     onType({ ...blankGroup(chosenFields(field, value, shapes), shapes), [shape.by]: value });

@@ -3,6 +3,7 @@ import { useForm } from './context.ts';
 import type { Field } from './description.ts';
 import { GroupFields, Input, type InputProps } from './fields.tsx';
 import { useError } from './labelled.tsx';
+import { plainText } from './plain-text.ts';
 import { blank, isTypedGroup, isTypedList, type Typed } from './typed.ts';
 
 /** A list: items are added and removed. Of an enum, all are there to be ticked. */
@@ -127,7 +128,7 @@ function Texts({ field, items, onType }: ListProps): ReactNode {
     <input
       aria-label={`${label} ${index + 1}`}
       placeholder={label}
-      value={String(rows[index]?.[name] ?? '')}
+      value={plainText(rows[index]?.[name])}
       onChange={(event) => change(index, { [name]: event.target.value })}
     />
   );

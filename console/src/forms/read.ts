@@ -1,5 +1,6 @@
 import type { Field } from './description.ts';
 import { digitsOf, readDecimal, readRate } from './numbers.ts';
+import { plainText } from './plain-text.ts';
 import { chosenFields, fieldsOf, type Shapes, shapeOf } from './shapes.ts';
 import { isSame, isTypedGroup, isTypedList, type Typed, type TypedGroup } from './typed.ts';
 import { instantOf } from './wall-time.ts';
@@ -84,7 +85,7 @@ function readValue(field: Field, typed: Typed, place: ReadPlace, path: string, f
 function groupOf(field: Field, typed: TypedGroup, place: ReadPlace, path: string, faults: Faults): unknown {
   const shape = shapeOf(field, place.shapes);
   if ('fields' in shape) return withFaults(fieldsOf(field, place.shapes));
-  const by = String(typed[shape.by] ?? '');
+  const by = plainText(typed[shape.by]);
   if (by === '') {
     faults.set(pathOf(path, shape.by), { name: 'required' });
     return undefined;
@@ -113,7 +114,7 @@ function textsOf(typed: Typed): unknown {
   const rows = isTypedList(typed) ? typed.filter(isTypedGroup) : [];
   const named = rows.filter(({ name }) => typeof name === 'string' && name !== '');
   if (named.length === 0) return undefined;
-  return Object.fromEntries(named.map(({ name, value }) => [String(name), String(value ?? '')]));
+  return Object.fromEntries(named.map(({ name, value }) => [plainText(name), plainText(value)]));
 }
 
 function scalarOf(field: Field, text: string, place: ReadPlace, path: string, faults: Faults): unknown {

@@ -1,5 +1,6 @@
 import type { Field } from './description.ts';
 import { typedDecimal } from './numbers.ts';
+import { plainText } from './plain-text.ts';
 import { chosenFields, fieldsOf, type Shapes, shapeOf } from './shapes.ts';
 import { wallTimeOf } from './wall-time.ts';
 
@@ -53,7 +54,7 @@ export function typedOf(field: Field, value: unknown, place: Place): Typed {
     case 'choice': {
       const shape = shapeOf(field, place.shapes);
       if (!isGroup(value) || !('by' in shape)) return undefined;
-      const by = String(value[shape.by] ?? '');
+      const by = plainText(value[shape.by]);
       return { [shape.by]: by, ...typedGroup(chosenFields(field, by, place.shapes), value, place) };
     }
     case 'list': {
@@ -62,15 +63,15 @@ export function typedOf(field: Field, value: unknown, place: Place): Typed {
     }
     case 'texts':
       return isGroup(value)
-        ? Object.entries(value).map(([name, text]) => ({ name, value: String(text) }))
+        ? Object.entries(value).map(([name, text]) => ({ name, value: plainText(text) }))
         : [];
     case 'money':
     case 'decimal':
-      return typedDecimal(String(value), place.locale);
+      return typedDecimal(plainText(value), place.locale);
     case 'instant':
-      return wallTimeOf(String(value), place.timeZone);
+      return wallTimeOf(plainText(value), place.timeZone);
     default:
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return plainText(value);
   }
 }
 

@@ -4,6 +4,7 @@ import { endAttempt } from '../api/attempt.ts';
 import { Act } from '../app/act.tsx';
 import { FormContext } from '../forms/context.ts';
 import { type Described, useDescribed } from '../forms/described.ts';
+import type { Operation } from '../forms/description.ts';
 import { Fields, GroupFields } from '../forms/fields.tsx';
 import type { ReadPlace } from '../forms/read.ts';
 import type { TypedGroup } from '../forms/typed.ts';
@@ -91,19 +92,7 @@ function DescribedAct({
       )}
       confirm={confirm}
       facts={(form) => factsOf(described, read(form), { ...place, currency })}
-      send={async ({ key, form }) => {
-        const { path, query, body } = read(form);
-        const answer = await ask<unknown>({
-          operation,
-          path,
-          query,
-          body,
-          idempotencyKey: key,
-          ...(form.etag === null || operation.ifMatch === undefined ? {} : { ifMatch: form.etag }),
-        });
-        // Undefined for what is gone: the dialog tells it from an act that is not done yet.
-        return answer ?? null;
-      }}
+      send={({ key, form }) => sendAct(operation, read(form), form.etag, key)}
       done={(answer, close) => (
         <ActDone
           described={described}
@@ -118,6 +107,17 @@ function DescribedAct({
       onClose={onClose}
     />
   );
+}
+
+/** Null where nothing is answered: the dialog tells that from an act that is not done yet. */
+async function sendAct(
+  operation: Operation,
+  { path, query, body }: ReturnType<typeof readForm>,
+  etag: string | null,
+  idempotencyKey: string,
+): Promise<unknown> {
+  const version = etag === null || operation.ifMatch === undefined ? {} : { ifMatch: etag };
+  return (await ask<unknown>({ operation, path, query, body, idempotencyKey, ...version })) ?? null;
 }
 
 type ActFieldsProps = {

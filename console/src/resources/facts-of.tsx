@@ -19,14 +19,16 @@ export function FactsOf({ field, row, place }: FactsOfProps): ReactNode {
   const nested = fields.filter((part) => isNested(part, row[part.name]) && !isEmpty(row[part.name]));
   return (
     <>
-      <Facts
-        facts={facts.map((part) => [
-          place.labels.field(part.name),
-          isEmpty(row[part.name]) ? null : (
-            <Value key={part.name} field={part} value={row[part.name]} row={row} place={within} isFact />
-          ),
-        ])}
-      />
+      {facts.length > 0 && (
+        <Facts
+          facts={facts.map((part) => [
+            place.labels.field(part.name),
+            isEmpty(row[part.name]) ? null : (
+              <Value key={part.name} field={part} value={row[part.name]} row={row} place={within} isFact />
+            ),
+          ])}
+        />
+      )}
       {nested.map((part) => (
         <section key={part.name} className="part">
           <h2>{place.labels.field(part.name)}</h2>

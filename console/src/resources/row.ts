@@ -1,4 +1,5 @@
 import type { Field } from '../forms/description.ts';
+import { plainText } from '../forms/plain-text.ts';
 import type { Row } from './bank.ts';
 
 export function isRow(value: unknown): value is Row {
@@ -56,5 +57,5 @@ export function titleOf(row: Row): string | undefined {
   const found = named.find(
     (value) => (typeof value === 'string' && value !== '') || typeof value === 'number',
   );
-  return found === undefined ? undefined : String(found);
+  return found === undefined ? undefined : plainText(found);
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../forms/description.ts';
 import type { Named } from '../forms/labels/named.ts';
 import { showDecimal } from '../forms/numbers.ts';
+import { plainText } from '../forms/plain-text.ts';
 import { chosenFields, fieldsOf, type Shapes, shapeOf } from '../forms/shapes.ts';
 import { showAmount } from '../show/amounts.ts';
 import { inGroups } from '../show/show.tsx';
@@ -19,10 +20,10 @@ export function textOf(field: Field, value: unknown, place: ShowPlace): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) {
     const { item } = field;
-    return value.map((one) => (item === undefined ? String(one) : textOf(item, one, place))).join(', ');
+    return value.map((one) => (item === undefined ? plainText(one) : textOf(item, one, place))).join(', ');
   }
   if (isRow(value)) return groupText(field, value, place);
-  const text = String(value);
+  const text = plainText(value);
   switch (field.kind) {
     case 'money':
       return moneyText(text, place);
@@ -48,7 +49,7 @@ export function textOf(field: Field, value: unknown, place: ShowPlace): string {
 function groupText(field: Field, value: Readonly<Record<string, unknown>>, place: ShowPlace): string {
   if (field.kind === 'texts' || field.kind === 'json' || field.shape === undefined)
     return Object.entries(value)
-      .map(([name, one]) => `${name}: ${typeof one === 'object' ? JSON.stringify(one) : String(one)}`)
+      .map(([name, one]) => `${name}: ${plainText(one)}`)
       .join(', ');
   return fieldsOfValue(field, value, place.shapes)
     .flatMap((part) => {
@@ -70,7 +71,7 @@ export function fieldsOfValue(
   const shape = shapeOf(field, shapes);
   if ('fields' in shape) return fieldsOf(field, shapes);
   const by: Field = { name: shape.by, kind: 'enum' };
-  return [by, ...chosenFields(field, String(value[shape.by] ?? ''), shapes)];
+  return [by, ...chosenFields(field, plainText(value[shape.by]), shapes)];
 }
 
 export function moneyText(text: string, { currency, locale }: ShowPlace): string {

@@ -131,6 +131,7 @@ export const en = {
     totpEnabled: 'Second factor',
     url: 'URL',
     metadata: 'Texts of your own',
+    data: 'Entries',
     setBy: 'Set by',
     asOf: 'At the end of',
     externalId: 'External id',
