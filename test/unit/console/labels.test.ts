@@ -73,7 +73,7 @@ test('what stands side by side has different names', () => {
     for (const [name, shape] of Object.entries(shapes)) {
       if (!('fields' in shape)) continue;
       for (const labels of [en, de] satisfies Labels[]) {
-        const heads = shape.fields.map((field) => namedBy(labels).field(field.name));
+        const heads: string[] = shape.fields.map((field) => namedBy(labels).field(field.name));
         const twice = heads.filter((head, index) => heads.indexOf(head) !== index);
         assert.deepEqual(twice, [], name);
       }
