@@ -48,7 +48,9 @@ function describe(
   const version = parameters.find(({ name }) => name === 'If-Match');
   const body = operation.requestBody?.content['application/json']?.schema;
   const answers = Object.entries(operation.responses).filter(([status]) => status < '300');
-  const answer = answers.map(([, { content }]) => content?.['application/json']?.schema).find(Boolean);
+  // What was made stands before what only would be.
+  const schemas = answers.toSorted(([a], [b]) => Number(b === '201') - Number(a === '201'));
+  const answer = schemas.map(([, { content }]) => content?.['application/json']?.schema).find(Boolean);
   const formats = Object.keys(answers[0]?.[1].content ?? {}).filter((type) => type !== 'application/json');
   return {
     id: operation.operationId,

@@ -67,7 +67,7 @@ function Nested({ field, value, place }: NestedProps): ReactNode {
   return rows.map((row, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer do not move.
     <article key={index} className="frame">
-      {rows.length > 1 && <h3>{titleOf(row) ?? index + 1}</h3>}
+      {rows.length > 1 && <h3>{titleOf(row) ?? currencyOf({ name: '' }, row, undefined) ?? index + 1}</h3>}
       <FactsOf field={item} row={row} place={place} />
     </article>
   ));

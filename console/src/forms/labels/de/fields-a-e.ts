@@ -212,4 +212,10 @@ export const FIELDS_A_E: Readonly<Record<string, string>> = {
   exportedAt: 'Ausgegeben am',
   externalId: 'Fremde Kennung',
   externalReference: 'Fremde Referenz',
+  annualRate: 'Jahressatz',
+  arrangedEarPercent: 'Effektivzins eingeräumt (EAR)',
+  balanceBefore: 'Stand davor',
+  dryRun: 'Probelauf',
+  entries: 'Buchungssätze',
+  entryCount: 'Anzahl der Buchungssätze',
 };

@@ -182,4 +182,6 @@ export const FIELDS_F_O: Readonly<Record<string, string>> = {
   own: 'Eigene',
   ownLayout: 'Eigene Gliederung',
   ownTransfersCount: 'Eigene Umbuchungen zählen',
+  feeTaxes: 'Steuern auf Gebühren',
+  limits: 'Limite',
 };

@@ -236,4 +236,7 @@ export const FIELDS_P_Z: Readonly<Record<string, string>> = {
   x: 'Öffentlicher Schlüssel',
   year: 'Jahr',
   yearSplit: 'Teilung des Jahres',
+  unarrangedEarPercent: 'Effektivzins geduldet (EAR)',
+  yieldEarned: 'Erzielter Ertrag',
+  warnings: 'Hinweise',
 };
