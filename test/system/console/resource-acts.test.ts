@@ -60,6 +60,7 @@ test('a hold is placed from its account and released, by keyboard', { skip }, as
   assert.equal(await form.getByLabel('Account id', { exact: true }).inputValue(), account.id);
   await typeInto(form, { Amount: '25', Currency: 'eur', 'Reference (optional)': 'Hotel' });
   await console.sees('That is EUR 25.00.');
+  await console.picture('form');
   await confirm(console, 'Place hold: EUR 25.00');
   await console.sees('To the record:');
   await done(console);
@@ -155,6 +156,7 @@ test('an entry is made by hand and reversed', { skip }, async () => {
     await typeInto(line, { 'Line of the chart': account, Side: side, Amount: '5', Currency: 'EUR' });
   }
   await typeInto(form, { Reason: 'Capital paid in' });
+  await console.picture('form-with-lines');
   await console.assertAccessible();
   await confirm(console, 'New journal entry');
   await done(console);
@@ -165,6 +167,7 @@ test('an entry is made by hand and reversed', { skip }, async () => {
   await confirm(console, 'Reverse journal entry');
   await done(console);
   await console.sees('Reversed by');
+  await console.picture('record');
   await console.close();
 });
 
@@ -252,6 +255,7 @@ test('an act that the user may not do is disabled, and says which right it takes
   await console.page.getByRole('link', { name: 'Everything' }).click();
   await console.page.getByRole('link', { name: 'Holds' }).waitFor();
   await console.assertAccessible();
+  await console.picture('everything');
   await console.close();
 });
 
