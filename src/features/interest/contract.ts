@@ -17,11 +17,23 @@ export {
   type EarlyClosureResult,
   heldTerm,
 } from './deposits/early-closure.ts';
+export {
+  countInstalments,
+  instalmentDate,
+  MAX_INSTALMENTS,
+  nominalMaturity,
+  rateAfterMissed,
+} from './deposits/instalments.ts';
 export { maturityDate, type Term } from './deposits/maturity.ts';
 export { chartRate } from './deposits/rate-chart.ts';
-export { agreedInterest, readDepositTerms } from './deposits/read-deposit-terms.ts';
+export { agreedInterest, agreedRateFrom, readDepositTerms } from './deposits/read-deposit-terms.ts';
 export { type DepositTermsInput, DepositTermsSchema, TermSchema } from './deposits/schemas.ts';
-export { atRate, depositAtMaturity } from './deposits/term-deposit.ts';
+export {
+  atRate,
+  depositAtMaturity,
+  type Flow,
+  withRatesFrom,
+} from './deposits/term-deposit.ts';
 export { interestError } from './errors.ts';
 export { SegmentSchema, TaxSchema } from './quote/schemas.ts';
 export { segmentView } from './quote/view.ts';

@@ -1,5 +1,6 @@
 import type { InterestTerms } from '../terms/terms.ts';
 import type { EarlyClosureTerms } from './early-closure.ts';
+import type { InstalmentTerms } from './instalments.ts';
 import type { Term } from './maturity.ts';
 import type { ChartRow } from './rate-chart.ts';
 
@@ -22,6 +23,8 @@ export type DepositTerms = {
   readonly maturityDay: MaturityDay;
   /** How many days before its maturity the bank tells the customer of it; undefined for no notice. */
   readonly noticeDays: number | undefined;
+  /** Of recurring deposits. */
+  readonly instalments: InstalmentTerms;
 };
 
 /** A term in words: "12 months". */

@@ -53,13 +53,14 @@ export type EarlyClosureResult = {
  * is left, by the deposit's own terms, and rounded once. Amounts are before tax.
  */
 export function closeEarly(deposit: EarlyClosure): EarlyClosureResult {
-  const { principalMinor, openedOn, closedOn, terms, closure, paidMinor } = deposit;
+  const { principalMinor, flows, openedOn, closedOn, terms, closure, paidMinor } = deposit;
   const ratePpm = effectiveRate(deposit);
   const earnedMinor =
     openedOn === closedOn
       ? 0n
       : depositAtMaturity({
           principalMinor,
+          flows,
           openedOn,
           maturesOn: closedOn,
           terms: { ...atRate(terms, ratePpm), posting: 'maturity', periodsFrom: 'opening' },

@@ -4,14 +4,16 @@ import { type FieldError, validationFailed } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
+import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import { readInterestTerms, readRate, wrong } from '../terms/read-terms.ts';
 import type { InterestTermsInput } from '../terms/schemas.ts';
 import type { InterestTerms } from '../terms/terms.ts';
 import type { DepositTerms } from './deposit-terms.ts';
 import type { EarlyClosureTerms } from './early-closure.ts';
+import type { InstalmentTerms } from './instalments.ts';
 import type { ChartRow } from './rate-chart.ts';
 import type { DepositTermsInput } from './schemas.ts';
-import { atRate } from './term-deposit.ts';
+import { atRate, LAST_DAY } from './term-deposit.ts';
 
 const HUNDRED_PERCENT_PPM = 1_000_000n;
 
@@ -48,6 +50,7 @@ export function readDepositTerms(
     maximumMinor: () =>
       optional(deposit.maximumAmount, (text) => parseAmount(text, currency, 'deposit.maximumAmount')),
     earlyClosure: () => optional(deposit.earlyClosure, readClosure),
+    instalments: () => readInstalments(deposit, currency),
   });
   const { minimumMinor, maximumMinor } = read;
   if (minimumMinor !== undefined && maximumMinor !== undefined && minimumMinor > maximumMinor) {
@@ -62,6 +65,17 @@ export function agreedInterest(
   ratePercent: string,
 ): InterestTermsInput {
   return { posting: 'maturity', ...interest, rate: ratePercent };
+}
+
+/** The same terms with another rate in percent from a day on. */
+export function agreedRateFrom(
+  terms: InterestTermsInput,
+  { from, ratePercent }: { readonly from: IsoDate; readonly ratePercent: string },
+): InterestTermsInput {
+  const before = (terms.promotions ?? [])
+    .filter((one) => one.from < from)
+    .map((one) => (one.until < from ? one : { ...one, until: addDays(from, -1) }));
+  return { ...terms, promotions: [...before, { from, until: LAST_DAY, rate: ratePercent }] };
 }
 
 function readInterest(input: InterestTermsInput, currency: Currency): InterestTerms {
@@ -85,6 +99,25 @@ function readRow({ unit, from, to, upTo, rate }: RowInput, currency: Currency, p
   });
   if (to !== undefined && to < from) throw wrong(`${path}.to`, 'must not be below from');
   return { unit, fromCount: from, toCount: to, ...row };
+}
+
+function readInstalments(
+  { instalments = {}, earlyClosure }: DepositTermsInput,
+  currency: Currency,
+): InstalmentTerms {
+  const { graceDays = 0, missedFee, missedRateCut = '0', postponesMaturity = false } = instalments;
+  const { closedAfterMissed } = instalments;
+  const read = checkAll({
+    missedFeeMinor: () =>
+      missedFee === undefined ? 0n : parseAmount(missedFee, currency, 'deposit.instalments.missedFee'),
+    missedRateCutPpm: () => readRate(missedRateCut, 'deposit.instalments.missedRateCut'),
+    closing: () => {
+      if (closedAfterMissed === undefined || earlyClosure !== undefined) return;
+      throw wrong('deposit.instalments.closedAfterMissed', 'goes with deposit.earlyClosure');
+    },
+  });
+  const { missedFeeMinor, missedRateCutPpm } = read;
+  return { graceDays, postponesMaturity, closedAfterMissed, missedFeeMinor, missedRateCutPpm };
 }
 
 function readClosure(input: NonNullable<DepositTermsInput['earlyClosure']>): EarlyClosureTerms {

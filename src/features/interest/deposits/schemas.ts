@@ -62,6 +62,33 @@ const ClosureSchema = requestObject(
   { sample: ['rate', 'penaltyRate'] },
 );
 
+const InstalmentTermsSchema = requestObject(
+  'InstalmentTerms',
+  'What a product of recurring deposits says of instalments, and of those that are missed.',
+  {
+    graceDays: Type.Optional(
+      whole('Days after its due date on which an instalment is still collected; none if not given.', 5, {
+        minimum: 0,
+        maximum: 366,
+      }),
+    ),
+    missedFee: Type.Optional(amount('What the deposit pays for each missed instalment.')),
+    missedRateCut: Type.Optional(
+      percent('Percent a year taken off the rate for each missed instalment, from that day on.', '0.25'),
+    ),
+    postponesMaturity: Type.Optional(
+      flag('Whether a missed instalment is collected after the last one, and the maturity moves with it.'),
+    ),
+    closedAfterMissed: Type.Optional(
+      whole('Closed by the terms of closing early once as many were missed; never if not given.', 3, {
+        minimum: 1,
+        maximum: 1_200,
+      }),
+    ),
+  },
+  { sample: ['graceDays', 'missedFee'] },
+);
+
 /** What a product of deposits says beside its interest; docs/deposits.md explains it. */
 export const DepositTermsSchema = requestObject(
   'DepositTerms',
@@ -71,8 +98,8 @@ export const DepositTermsSchema = requestObject(
       minItems: 1,
       maxItems: MAX_CHART_ROWS,
     }),
-    minimumAmount: Type.Optional(amount('The smallest deposit.')),
-    maximumAmount: Type.Optional(amount('The largest deposit.')),
+    minimumAmount: Type.Optional(amount('The smallest deposit, or instalment.')),
+    maximumAmount: Type.Optional(amount('The largest deposit, or instalment.')),
     earlyClosure: Type.Optional(ClosureSchema),
     maturityDay: Type.Optional(
       choice(
@@ -87,6 +114,7 @@ export const DepositTermsSchema = requestObject(
         maximum: 366,
       }),
     ),
+    instalments: Type.Optional(InstalmentTermsSchema),
   },
 );
 export type DepositTermsInput = Static<typeof DepositTermsSchema>;

@@ -5,10 +5,15 @@ import {
   type EarlyClosure,
   type EarlyClosureTerms,
 } from '#features/interest/deposits/early-closure.ts';
+import {
+  countInstalments,
+  instalmentDate,
+  nominalMaturity,
+  rateAfterMissed,
+} from '#features/interest/deposits/instalments.ts';
 import { maturityDate } from '#features/interest/deposits/maturity.ts';
 import { type ChartRow, chartRate } from '#features/interest/deposits/rate-chart.ts';
-import { instalmentsDue, recurringByDays } from '#features/interest/deposits/recurring.ts';
-import { depositAtMaturity } from '#features/interest/deposits/term-deposit.ts';
+import { depositAtMaturity, withRatesFrom } from '#features/interest/deposits/term-deposit.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { depositTerms, minor } from './deposit-terms.ts';
 
@@ -136,24 +141,56 @@ test('early closure cuts the rate, loses days, forfeits interest, and reaches th
   assert.deepEqual(payout({}, { closedOn: isoDate('2023-01-01') }), [0n, 0n, 0n, 3_650_000n]);
 });
 
-test('payments of a recurring deposit earn from the day they came, and missed ones nothing', () => {
-  const terms = depositTerms({ rate: '3.65' });
-  const opened = isoDate('2023-01-31');
-  const payments = [
-    { on: opened, amountMinor: 100_000n },
-    { on: isoDate('2023-03-02'), amountMinor: 100_000n },
-    { on: isoDate('2023-03-31'), amountMinor: 100_000n },
-  ];
-  const { postings } = recurringByDays(terms, payments, opened, isoDate('2023-04-30'));
+test('payments of a recurring deposit earn from the day they came, at the rates of those days', () => {
+  const deposit = {
+    principalMinor: 300_000n,
+    flows: [
+      { on: isoDate('2023-01-31'), amountMinor: 100_000n },
+      { on: isoDate('2023-03-02'), amountMinor: 100_000n },
+      { on: isoDate('2023-03-31'), amountMinor: 100_000n },
+    ],
+    openedOn: isoDate('2023-01-31'),
+    maturesOn: isoDate('2023-04-30'),
+    terms: depositTerms({ rate: '3.65' }),
+  };
   // 10 cents a day for each 1,000.00: 89, 59 and 30 nights.
-  assert.equal(postings[0]?.creditMinor, 1_780n);
-  const plan = { monthlyMinor: 100_000n, months: 3 };
-  const due = instalmentsDue(plan, opened, payments, isoDate('2023-03-30'));
-  assert.deepEqual(due, [
-    { number: 1, dueOn: '2023-01-31', paidOn: '2023-01-31', wasMissed: false },
-    { number: 2, dueOn: '2023-02-28', paidOn: '2023-03-02', wasMissed: true },
-  ]);
-  const unpaid = instalmentsDue(plan, opened, payments.slice(0, 1), isoDate('2023-02-28'));
-  assert.deepEqual(unpaid[1], { number: 2, dueOn: '2023-02-28', paidOn: undefined, wasMissed: false });
-  assert.equal(instalmentsDue(plan, opened, payments.slice(0, 1), isoDate('2023-03-01'))[1]?.wasMissed, true);
+  assert.equal(depositAtMaturity(deposit).interestMinor, 1_780n);
+  const from = isoDate('2023-04-10');
+  const changes = [
+    { from, ratePpm: 20_000n },
+    { from, ratePpm: 18_250n },
+    { from: isoDate('2023-04-20'), ratePpm: 0n },
+  ];
+  // The last ten nights earn nothing, the ten before them half.
+  const terms = withRatesFrom(deposit.terms, changes);
+  assert.equal(depositAtMaturity({ ...deposit, terms }).interestMinor, 1_780n - 300n - 150n);
+});
+
+test('instalments fall due from the first day on, before the end of the term', () => {
+  const openedOn = isoDate('2023-02-28');
+  const monthly = { openedOn, term: months(4), frequency: 'monthly' } as const;
+  const dates = [1, 2, 3].map((number) => instalmentDate(monthly, number));
+  assert.deepEqual(dates, ['2023-02-28', '2023-03-31', '2023-04-30']);
+  const count = (
+    term: Parameters<typeof nominalMaturity>[0]['term'],
+    frequency: 'weekly' | 'monthly' | 'yearly',
+  ) => countInstalments({ openedOn, term, frequency });
+  assert.deepEqual(
+    [count(months(4), 'monthly'), count(months(1), 'monthly'), count(months(13), 'yearly')],
+    [4, 1, 2],
+  );
+  assert.deepEqual(
+    [count(days(14), 'weekly'), count(days(15), 'weekly'), count(months(1), 'weekly')],
+    [2, 3, 5],
+  );
+  assert.equal(count(days(36_500), 'weekly'), 1_201);
+  assert.equal(nominalMaturity(monthly, 2), '2023-08-31');
+  assert.equal(nominalMaturity({ openedOn, term: months(1), frequency: 'weekly' }, 1), '2023-04-07');
+});
+
+test('missed instalments cut a rate down to nothing', () => {
+  assert.deepEqual(
+    [0, 1, 2, 3].map((missed) => rateAfterMissed(30_000n, 12_500n, missed)),
+    [30_000n, 17_500n, 5_000n, 0n],
+  );
 });
