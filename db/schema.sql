@@ -823,7 +823,7 @@ create table deposit_events (
   constraint deposit_events_amount_minor_check CHECK (amount_minor >= 0),
   constraint deposit_events_details_check CHECK (jsonb_typeof(details) = 'object'::text),
   constraint deposit_events_event_number_check CHECK (event_number > 0),
-  constraint deposit_events_kind_check CHECK (kind = ANY (ARRAY['opened'::text, 'instructed'::text, 'interest_paid'::text, 'closed_early'::text, 'matured'::text, 'waiting'::text, 'renewed'::text, 'paid_out'::text]))
+  constraint deposit_events_kind_known CHECK (kind = ANY ('{opened,instructed,instalment_paid,instalment_missed,interest_paid,closed_early,matured,waiting,renewed,paid_out}'::text[]))
 );
 grant insert, select on deposit_events to florin_app;
 create policy own_book on deposit_events for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -857,14 +857,27 @@ create table deposits (
   created_by text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  collected_from_id uuid,
+  instalment_minor bigint,
+  instalment_frequency text,
+  instalment_count integer,
+  instalments_settled integer,
+  instalments_missed integer,
+  next_instalment_on date,
   constraint deposits_pkey PRIMARY KEY (book_id, account_id),
   constraint deposits_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint deposits_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint deposits_book_id_product_code_currency_terms_version_fkey FOREIGN KEY (book_id, product_code, currency, terms_version) REFERENCES product_terms(book_id, product_code, currency, version),
+  constraint deposits_collected_from_fkey FOREIGN KEY (book_id, collected_from_id) REFERENCES accounts(book_id, account_id),
   constraint deposits_payout_fkey FOREIGN KEY (book_id, payout_account_id) REFERENCES accounts(book_id, account_id),
   constraint deposits_created_by_check CHECK (length(created_by) >= 1 AND length(created_by) <= 100),
   constraint deposits_dates CHECK (matures_on > opened_on AND notice_due_on >= opened_on AND notice_due_on <= matures_on),
+  constraint deposits_frequency_known CHECK (instalment_frequency = ANY ('{weekly,monthly,quarterly,yearly}'::text[])),
+  constraint deposits_instalments_in_order CHECK (instalments_settled >= 1 AND instalments_settled <= instalment_count AND instalments_missed >= 0 AND instalments_missed <= instalment_count),
+  constraint deposits_instalments_positive CHECK (instalment_minor > 0),
+  constraint deposits_instalments_whole CHECK ((num_nulls(collected_from_id, instalment_minor, instalment_frequency, instalment_count, instalments_settled, instalments_missed) = ANY (ARRAY[0, 6])) AND (next_instalment_on IS NULL OR instalment_minor IS NOT NULL)),
   constraint deposits_last_event_number_check CHECK (last_event_number > 0),
+  constraint deposits_not_own_source CHECK (collected_from_id <> account_id),
   constraint deposits_on_maturity_check CHECK (on_maturity = ANY (ARRAY['pay_out'::text, 'renew'::text, 'renew_principal'::text])),
   constraint deposits_over CHECK ((ended_on IS NOT NULL) = (status <> ALL (ARRAY['active'::text, 'matured'::text]))),
   constraint deposits_own_account CHECK (payout_account_id <> account_id),
@@ -882,8 +895,10 @@ create table deposits (
 );
 CREATE INDEX deposits_by_maturity ON public.deposits USING btree (book_id, matures_on, account_id);
 CREATE INDEX deposits_by_payout ON public.deposits USING btree (book_id, payout_account_id);
+CREATE INDEX deposits_by_source ON public.deposits USING btree (book_id, collected_from_id) WHERE (collected_from_id IS NOT NULL);
 CREATE INDEX deposits_open ON public.deposits USING btree (book_id, account_id) WHERE (status = ANY (ARRAY['active'::text, 'matured'::text]));
-grant insert, select, update (ended_on, last_event_number, on_maturity, payout_account_id, renewal_count, renewal_product, renewal_unit, renewed_as_id, status, updated_at, version, waits_for) on deposits to florin_app;
+CREATE INDEX deposits_with_instalments ON public.deposits USING btree (book_id, account_id) WHERE ((instalment_minor IS NOT NULL) AND (status = 'active'::text));
+grant insert, select, update (collected_from_id, ended_on, instalment_count, instalments_missed, instalments_settled, last_event_number, matures_on, next_instalment_on, notice_due_on, on_maturity, payout_account_id, principal_minor, renewal_count, renewal_product, renewal_unit, renewed_as_id, status, updated_at, version, waits_for) on deposits to florin_app;
 create policy own_book on deposits for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table end_of_day_balances (
@@ -1355,7 +1370,7 @@ create table interest_agreements (
   constraint interest_agreements_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint interest_agreements_terms_check CHECK (jsonb_typeof(terms) = 'object'::text)
 );
-grant insert, select, update (settled_on) on interest_agreements to florin_app;
+grant insert, select, update (settled_on, terms, through_on) on interest_agreements to florin_app;
 create policy own_book on interest_agreements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table interest_positions (

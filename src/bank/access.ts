@@ -159,9 +159,11 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   listTimeDeposits:        ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   getTimeDeposit:          ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   listTimeDepositEvents:   ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
+  listTimeDepositInstalments: ['yes', 'yes', 'yes', 'yes', 'own', 'accounts:read'],
   getTimeDepositClosure:   ['yes', 'yes', 'yes', 'yes',  'own',    'accounts:read'],
   quoteTimeDeposit:        ['yes', 'yes', 'yes', 'yes',  'yes',    'products:read'],
   openTimeDeposit:         ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
+  payTimeDepositInstalment: ['-',  'yes', 'yes', '-',    'own',    'transactions:write'],
   changeTimeDeposit:       ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
   closeTimeDeposit:        ['-',   'yes', 'yes', '-',    'own',    'transactions:write'],
 

@@ -48,7 +48,8 @@ const TAGS = [
   { name: 'Holds', description: 'Money set aside on accounts: to be captured, released, or to expire.' },
   {
     name: 'Time deposits',
-    description: 'Money held for a term at a fixed rate, until it is paid out or renewed.',
+    description:
+      'Money held for a term at a fixed rate, paid in at once or by instalments, until it is paid out or renewed.',
   },
   { name: 'Standing orders', description: 'Recurring payments, and the outcome of each due date.' },
   {

@@ -3,7 +3,7 @@ import { revaluePositions } from '#features/accounting/contract.ts';
 import { accountTermsStep } from '#features/accounts/contract.ts';
 import { interestStep } from '#features/accrual/contract.ts';
 import { dateFeesStep, dueFeesStep } from '#features/charges/contract.ts';
-import { depositsStep } from '#features/deposits/contract.ts';
+import { depositsStep, instalmentsStep } from '#features/deposits/contract.ts';
 import {
   balancesStep,
   closeDateStep,
@@ -17,8 +17,8 @@ import { statementsStep } from '#features/statements/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 
 /**
- * The steps at the end of each business date, in this order: a deposit that matures pays standing orders, and a customer paid by a standing order may repay a loan with
- * it. Interest comes after all that changes balances of the date. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
+ * The steps at the end of each business date, in this order: a deposit that matures pays standing orders, and a customer paid by a standing order may pay an instalment
+ * of a deposit or repay a loan with it. Interest comes after all that changes balances of the date. Steps that move money come before the date is closed and are booked on it. Steps that keep balances of the date
  * come after, when nothing is booked on it any more. Positions in foreign currencies are valued as the date is closed,
  * when no conversion is under way.
  */
@@ -29,6 +29,7 @@ export function endOfDaySteps(context: Context, internalAccounts: InternalAccoun
     attachmentsStep(context),
     depositsStep(context, internalAccounts),
     standingOrdersStep(context, internalAccounts),
+    instalmentsStep(context, internalAccounts),
     loansStep(context, internalAccounts),
     dueFeesStep(context),
     dateFeesStep(context),

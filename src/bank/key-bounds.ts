@@ -64,8 +64,9 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   listTimeDeposits: ['customer@query.customerId', ...listed],
   openTimeDeposit: ['customer@body.customerId', 'account@body.fromAccountId', 'account@body.payoutAccountId'],
   getTimeDeposit: ofDeposit, listTimeDepositEvents: ofDeposit, getTimeDepositClosure: ofDeposit,
-  closeTimeDeposit: ofDeposit,
-  changeTimeDeposit: [...ofDeposit, 'account@body.payoutAccountId'],
+  closeTimeDeposit: ofDeposit, listTimeDepositInstalments: ofDeposit,
+  payTimeDepositInstalment: [...ofDeposit, 'account@body.fromAccountId'],
+  changeTimeDeposit: [...ofDeposit, 'account@body.payoutAccountId', 'account@body.collectFromAccountId'],
 
   listLoans: ['customer@query.customerId', ...listed],
   applyForLoan: ['customer@body.customerId', 'account@body.accountId'],

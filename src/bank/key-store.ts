@@ -13,6 +13,7 @@ export const KEY_NEEDS: KeyNeeds = {
   closeTimeDeposit: 'required',
   createStandingOrder: 'required',
   openTimeDeposit: 'required',
+  payTimeDepositInstalment: 'required',
   placeAttachment: 'required',
   runEndOfDay: 'long',
 };

@@ -129,7 +129,9 @@ const ROUTES: Readonly<Record<string, Register>> = {
   },
   'Time deposits': async (server, services) => {
     const { registerDepositRoutes } = await import('#features/deposits/routes.ts');
+    const { registerInstalmentRoutes } = await import('#features/deposits/instalment-routes.ts');
     registerDepositRoutes(server, services.deposits);
+    registerInstalmentRoutes(server, services.instalments);
   },
   'Standing orders': async (server, services) => {
     const { registerStandingOrderRoutes } = await import('#features/standing-orders/routes.ts');

@@ -29,7 +29,8 @@ import { CONVERSION_LAWS } from '#features/conversions/contract.ts';
 import { ConversionService } from '#features/conversions/service.ts';
 import { addressSeal, type Estates, personalFieldsOpener } from '#features/customers/contract.ts';
 import { CustomerService } from '#features/customers/service.ts';
-import { DEPOSIT_LAWS, depositHoldings, paysDepositOut } from '#features/deposits/contract.ts';
+import { DEPOSIT_LAWS, depositHoldings, servesDeposit } from '#features/deposits/contract.ts';
+import { InstalmentService } from '#features/deposits/instalment-service.ts';
 import { DepositService } from '#features/deposits/service.ts';
 import { BALANCE_LAWS } from '#features/end-of-day/contract.ts';
 import { EndOfDayService } from '#features/end-of-day/service.ts';
@@ -138,6 +139,7 @@ export type Services = {
   readonly reports: ReportService;
   readonly years: YearService;
   readonly deposits: DepositService;
+  readonly instalments: InstalmentService;
   readonly standingOrders: StandingOrderService;
   readonly statements: StatementService;
   readonly certificates: CertificateService;
@@ -215,6 +217,7 @@ export function createServices(
     loanSecurity: new LoanSecurityService(context, loanCommands),
     ...ownBooks(context, gate),
     deposits: new DepositService(context, internalAccounts, gate),
+    instalments: new InstalmentService(context, gate),
     standingOrders: new StandingOrderService(context, internalAccounts, gate),
     statements: new StatementService(context),
     certificates: new CertificateService(context),
@@ -268,7 +271,7 @@ function partyServices(
   const interest = new InterestService(context, internalAccounts);
   const accounts = new AccountService(context, gate, {
     isOfLoan: (tx, id, holder) => hasRunningLoan(tx, bookId, id, holder),
-    isOfDeposit: (tx, id) => paysDepositOut(tx, bookId, id),
+    isOfDeposit: (tx, id) => servesDeposit(tx, bookId, id),
     isAttached: (tx, id) => isAttached(tx, [id]),
     owesFees: (tx, id) => owesFees(tx, bookId, id),
     endsWithInterest: (tx, id) => interest.endsWithInterest(tx, id),

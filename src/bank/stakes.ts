@@ -74,6 +74,7 @@ export const STAKES: StakeTable = {
   cancelStandingOrder:     'none',
 
   openTimeDeposit:         'moves',
+  payTimeDepositInstalment: 'moves',
   changeTimeDeposit:       'none',
   closeTimeDeposit:        'moves',
   quoteTimeDeposit:        'none',

@@ -448,18 +448,25 @@ export interface DepositEvents {
   entry_id: TransactionId | null;
   event_number: number;
   happened_on: IsoDate;
-  kind: 'opened' | 'instructed' | 'interest_paid' | 'closed_early' | 'matured' | 'waiting' | 'renewed' | 'paid_out';
+  kind: 'opened' | 'instructed' | 'instalment_paid' | 'instalment_missed' | 'interest_paid' | 'closed_early' | 'matured' | 'waiting' | 'renewed' | 'paid_out';
 }
 
 export interface Deposits {
   account_id: AccountId;
   book_id: number;
+  collected_from_id: AccountId | null;
   created_at: Timestamp;
   created_by: string;
   currency: Currency;
   ended_on: IsoDate | null;
+  instalment_count: number | null;
+  instalment_frequency: 'weekly' | 'monthly' | 'quarterly' | 'yearly' | null;
+  instalment_minor: bigint | null;
+  instalments_missed: number | null;
+  instalments_settled: number | null;
   last_event_number: number;
   matures_on: IsoDate;
+  next_instalment_on: IsoDate | null;
   notice_due_on: IsoDate | null;
   on_maturity: 'pay_out' | 'renew' | 'renew_principal';
   opened_on: IsoDate;

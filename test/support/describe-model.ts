@@ -101,7 +101,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Deposits',
     about:
-      'A deposit for a term has the id of the account that holds its money. Its row is what was agreed, what is to happen at its maturity, and where it stands; its events are what happened, and the row follows from them.',
+      'A deposit for a term has the id of the account that holds its money. Its row is what was agreed, what is to happen at its maturity, and where it stands; its events are what happened, and the row follows from them. That of a recurring deposit says what its instalments are and how far they are.',
     tables: ['deposits', 'deposit_events'],
   },
   {

@@ -71,6 +71,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   refund_entry_id: 'TransactionId',
   returned_payment_id: 'TransactionId',
   payout_account_id: 'AccountId',
+  collected_from_id: 'AccountId',
   renewed_as_id: 'AccountId',
   renews_id: 'AccountId',
   return_entry_id: 'TransactionId',

@@ -49,7 +49,7 @@ export const ACCOUNT_ERRORS = {
         | 'fee that is due'
         | 'sum of interest that is not posted'
         | 'loan that is paid out to it or repaid from it'
-        | 'deposit that is paid out to it';
+        | 'deposit that is paid out to it or collects from it';
     }) => `The account has ${what.startsWith('a') ? 'an' : 'a'} ${what}.`,
     meaning:
       'An account is closed without a balance, interest, fees that are due, holds, attachments, loans and deposits.',

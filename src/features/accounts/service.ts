@@ -64,7 +64,7 @@ export type ClosingPayout = {
 export type AccountNeeds = {
   /** A loan that runs. */
   readonly isOfLoan: (tx: Tx, id: AccountId, holder?: CustomerId) => Promise<boolean>;
-  /** A deposit that is paid out to it. */
+  /** A deposit that is paid out to it or collects from it. */
   readonly isOfDeposit: (tx: Tx, id: AccountId) => Promise<boolean>;
   /** An order of a court or an authority, which takes what comes in later. Asked under the lock of the ledger account. */
   readonly isAttached: (tx: Tx, id: AccountId) => Promise<boolean>;
@@ -243,7 +243,7 @@ export class AccountService {
     if (await this.#needs.isOfLoan(tx, id))
       throw accountError('account_not_empty', { what: 'loan that is paid out to it or repaid from it' });
     if (await this.#needs.isOfDeposit(tx, id))
-      throw accountError('account_not_empty', { what: 'deposit that is paid out to it' });
+      throw accountError('account_not_empty', { what: 'deposit that is paid out to it or collects from it' });
   }
 
   /** Throws 404 `not_found` and 422 `payout_not_to_owner`. */

@@ -2,7 +2,12 @@ import { bulkInsert, dates, jsons, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { startAccrual, type TaxedPart } from '#features/interest/contract.ts';
+import {
+  agreedRateFrom,
+  type InterestTermsInput,
+  startAccrual,
+  type TaxedPart,
+} from '#features/interest/contract.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
@@ -35,6 +40,35 @@ export async function agreeInterest(
     'interest_agreements',
     agreements.map(({ accountId }) => accountId),
   );
+}
+
+/** What changes of what was agreed with an account: its last day, and its rate in percent from a day on. */
+export type AgreementChange = {
+  readonly accountId: AccountId;
+  readonly through: IsoDate;
+  readonly rate: { readonly from: IsoDate; readonly ratePercent: string } | undefined;
+};
+
+/** Changes what was agreed with an account, for days that were not counted yet. Its row is locked. */
+export async function changeAgreement(
+  tx: Tx,
+  bookId: number,
+  { accountId, through, rate }: AgreementChange,
+): Promise<void> {
+  const { terms } = await tx
+    .selectFrom('interest_agreements')
+    .select((eb) => eb.ref('terms').$castTo<InterestTermsInput>().as('terms'))
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  const changed = rate === undefined ? terms : agreedRateFrom(terms, rate);
+  await tx
+    .updateTable('interest_agreements')
+    .set({ through_on: through, terms: JSON.stringify(changed) })
+    .where('book_id', '=', bookId)
+    .where('account_id', '=', accountId)
+    .execute();
+  await noteChanged(tx, bookId, 'interest_agreements', [accountId]);
 }
 
 /** What an account was paid of interest since it was opened, in minor units. */

@@ -3,6 +3,7 @@
 export {
   AgreedInterest,
   agreeInterest,
+  changeAgreement,
   NOTHING_POSTED,
   type PostedInterest,
   sumPostedInterest,

@@ -5,9 +5,10 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { describeTerm } from '#features/interest/contract.ts';
 import type { Caller } from '#lib/caller.ts';
 import { toDepositId, toTypeId } from '#lib/ids.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import { formatRatePpm } from '#lib/money/rate-ppm.ts';
-import { optional } from '#lib/text.ts';
-import type { DepositState } from './state.ts';
+import { optional, orNull } from '#lib/text.ts';
+import type { DepositState, InstalmentPlan } from './state.ts';
 
 /** Writes to the audit trail what a caller did to a deposit, or that it was opened. */
 export async function recordDeposit(
@@ -34,12 +35,18 @@ export async function recordDeposit(
 
 function fieldsOf({ instruction, ...state }: DepositState): Record<string, unknown> {
   const { product, currency, ratePpm, term, maturesOn, status, version } = state;
+  const { principalMinor, plan, collectedFromId } = state;
+  const planFields = ({ amountMinor, frequency, settled, missed }: InstalmentPlan) =>
+    `${formatAmount(amountMinor, currency)} ${frequency}, ${settled} decided, ${missed} missed`;
   return {
     product,
     currency,
     rate: formatRatePpm(ratePpm),
     term: describeTerm(term),
     maturesOn,
+    principal: formatAmount(principalMinor, currency),
+    instalments: optional(plan, planFields) ?? null,
+    collectFromAccountId: orNull(collectedFromId, (id) => toTypeId('account', id)),
     payoutAccountId: toTypeId('account', instruction.payoutAccountId),
     onMaturity: instruction.onMaturity,
     renewalProduct: instruction.renewalProduct ?? null,

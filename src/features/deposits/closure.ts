@@ -5,7 +5,9 @@ import {
   closeEarly,
   type DepositTerms,
   type EarlyClosureResult,
+  type Flow,
   heldTerm,
+  rateAfterMissed,
   type TaxedPart,
   taxOn,
 } from '#features/interest/contract.ts';
@@ -29,27 +31,33 @@ export type Before = { readonly posted: PostedInterest; readonly isExempt: boole
  * What closing a deposit on a day comes to. The interest of the days held is counted from the first one by the terms of
  * closing, and compared to what was posted: the difference is settled at once. Interest that stayed on the account can be
  * taken back whole; what was paid out comes out of the principal, if the terms say so. The tax of what is taken back is
- * given back, as far as it was withheld. Throws 422 `early_closure_not_agreed`.
+ * given back, as far as it was withheld. The contract’s rate is what missed instalments left of it. Throws 422 `early_closure_not_agreed`.
  */
 export function closureOf(
-  deposit: Pick<DepositState, 'principalMinor' | 'ratePpm' | 'openedOn' | 'term' | 'paysInterestOut'>,
+  deposit: Pick<
+    DepositState,
+    'principalMinor' | 'ratePpm' | 'openedOn' | 'term' | 'paysInterestOut' | 'plan'
+  > & { readonly flows: readonly Flow[] },
   terms: DepositTerms,
   { posted, isExempt }: Before,
   closedOn: IsoDate,
 ): Closure {
   const { earlyClosure: closure, interest, chart } = terms;
   if (closure === undefined) throw depositError('early_closure_not_agreed');
-  const { principalMinor, ratePpm: bookedPpm, openedOn, paysInterestOut } = deposit;
+  const { principalMinor, flows, openedOn, paysInterestOut, plan } = deposit;
+  const { missedRateCutPpm } = terms.instalments;
+  const bookedPpm = rateAfterMissed(deposit.ratePpm, missedRateCutPpm, plan?.missed ?? 0);
   const held = heldTerm(deposit.term.unit, openedOn, closedOn);
   const result = closeEarly({
     principalMinor,
+    flows,
     openedOn,
     maturesOn: closedOn,
     closedOn,
     bookedPpm,
     closure,
     terms: atRate(interest, bookedPpm),
-    heldTermPpm: held === undefined ? undefined : chartRate(chart, held, principalMinor),
+    heldTermPpm: held === undefined ? undefined : chartRate(chart, held, plan?.amountMinor ?? principalMinor),
     paidMinor: paysInterestOut ? posted.creditMinor : 0n,
   });
   const stayedMinor = paysInterestOut ? 0n : posted.creditMinor;

@@ -8,11 +8,19 @@ import {
   type DepositEvent,
   type DepositEventDetails,
   type DepositEventKind,
+  type Duration,
 } from './event.ts';
 import type { DepositState, Instruction } from './state.ts';
 
 /** An amount that was paid, in minor units, with its entry. */
 export type Paid = { readonly amountMinor: bigint; readonly entryId: TransactionId | undefined };
+
+/** What a missed instalment comes to. */
+export type MissedInstalment = {
+  readonly code: string;
+  readonly duration: Duration | undefined;
+  readonly fee: (Paid & { readonly valueDate: IsoDate }) | undefined;
+};
 
 /** A deposit and what happens to it. Holds its rules, and does no I/O. */
 export class Deposit {
@@ -40,8 +48,11 @@ export class Deposit {
       lastEventNumber: 0,
       version: 0,
     });
-    const { principalMinor: amountMinor, instruction, openedOn } = agreed;
-    deposit.#record('opened', openedOn, { amountMinor, entryId, details: { instruction } });
+    const { principalMinor: amountMinor, instruction, openedOn, plan, maturesOn, noticeDueOn } = agreed;
+    const { collectedFromId } = agreed;
+    const duration = plan && { instalments: plan.count, maturesOn, noticeDueOn };
+    const details = { instruction, duration, collectedFromId };
+    deposit.#record('opened', openedOn, { amountMinor, entryId, details });
     return deposit;
   }
 
@@ -63,10 +74,29 @@ export class Deposit {
     assertMatch(version, this.#state.version);
   }
 
-  /** What is to happen at its maturity. Throws 409 `deposit_over`. */
-  instruct(instruction: Instruction, on: IsoDate): void {
+  /** What is to happen at its maturity, and where instalments come from. Throws 409 `deposit_over`. */
+  instruct(instruction: Instruction, collectedFromId: AccountId | undefined, on: IsoDate): void {
     this.#assertNotOver();
-    this.#record('instructed', on, { details: { instruction } });
+    this.#record('instructed', on, { details: { instruction, collectedFromId } });
+  }
+
+  /** An instalment was paid: in time, late, or though it had been missed. */
+  payInstalment(instalment: number, paid: Paid & { readonly valueDate: IsoDate }, on: IsoDate): void {
+    const { valueDate, ...moved } = paid;
+    const details = { instalment, valueDate: valueDate === on ? undefined : valueDate };
+    this.#record('instalment_paid', on, { ...moved, details });
+  }
+
+  /** An instalment was not paid in time: why, what that cost, and how long the deposit lasts now, if longer. */
+  missInstalment(instalment: number, { code, duration, fee }: MissedInstalment, on: IsoDate): void {
+    const { amountMinor, entryId, valueDate = on } = fee ?? {};
+    const details = {
+      instalment,
+      code,
+      duration,
+      valueDate: valueDate === on ? undefined : valueDate,
+    };
+    this.#record('instalment_missed', on, { amountMinor, entryId, details });
   }
 
   /** Throws 409 `deposit_over`, and `deposit_matures` from the day of its maturity on. */
@@ -117,7 +147,7 @@ export class Deposit {
       entryId,
       details = {},
     }: {
-      readonly amountMinor?: bigint;
+      readonly amountMinor?: bigint | undefined;
       readonly entryId?: TransactionId | undefined;
       readonly details?: DepositEventDetails;
     },

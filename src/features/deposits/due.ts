@@ -1,7 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { AgreedInterest } from '#features/accrual/contract.ts';
-import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { holdBook } from '#ledger/business-date.ts';
 import { openDateOf } from '#ledger/closed-periods.ts';
 import { endContracts } from '#ledger/customer-accounts.ts';
@@ -9,13 +8,12 @@ import type { PostOutcome } from '#ledger/entry.ts';
 import type { AccountState } from '#ledger/evaluate.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
-import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import { addDays, type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { closeContractAccounts, openContractAccounts } from './contract-accounts.ts';
 import { Deposit } from './deposit.ts';
-import { contractTransfer, type Movement } from './movements.ts';
+import { contractTransfer, type Movement, postMovements } from './movements.ts';
 import { type Renewal, Renewals, renewedMinor } from './renewal.ts';
 import {
   findOtherHolders,
@@ -74,7 +72,7 @@ export class DueDeposits {
     const outcomes = await this.#post(tx, planned);
     for (const one of planned) conclude(one, outcomes, date);
     await this.#store(tx, due, planned, book.businessDate);
-    return tally(due);
+    return tally(due.map(({ deposit }) => deposit));
   }
 
   /** What maturing deposits have earned is posted by the end of their last night; this is for days that were left out. */
@@ -186,20 +184,8 @@ export class DueDeposits {
     const movements = planned.flatMap(({ renewal, payout }) =>
       [renewal?.movement, payout].filter((one) => one !== undefined),
     );
-    if (movements.length === 0) return new Map();
-    const outcomes = await post(
-      tx,
-      this.#context,
-      movements.map(({ draft }) => draft),
-    );
-    const byEntry = new Map(movements.map(({ draft }, index) => [draft.entryId, outcomeAt(outcomes, index)]));
-    const posted = movements.filter(({ draft }) => byEntry.get(draft.entryId)?.status === 'posted');
-    await storeTransactionRows(
-      tx,
-      this.#context.bookId,
-      posted.map(({ row }) => row),
-    );
-    return byEntry;
+    const outcomes = await postMovements(tx, this.#context, movements);
+    return new Map(movements.map(({ draft }, index) => [draft.entryId, outcomeAt(outcomes, index)]));
   }
 
   async #store(tx: Tx, due: readonly Due[], planned: readonly Planned[], closedOn: IsoDate): Promise<void> {
@@ -221,7 +207,7 @@ export class DueDeposits {
 type Day = { readonly date: IsoDate; readonly valueDate: IsoDate };
 
 /** Why money cannot leave an account: an estate is the heirs', and what is held is kept. */
-function whyItWaits({ status, heldMinor }: AccountState): string | undefined {
+export function whyItWaits({ status, heldMinor }: AccountState): string | undefined {
   if (status === 'estate') return 'customer_deceased';
   if (status !== 'active') return 'account_frozen';
   return heldMinor > 0n ? 'insufficient_funds' : undefined;
@@ -281,6 +267,7 @@ function renewedDeposit({ stored, renewal }: Planned): Deposit[] {
         instruction: { onMaturity, payoutAccountId },
         termsVersion: offer.version,
         renewsId: stored.id,
+        collectedFromId: undefined,
         createdBy: ACTOR,
       },
       movement.draft.entryId,
@@ -294,10 +281,9 @@ function outcomeAt(outcomes: readonly PostOutcome[], index: number): PostOutcome
   return outcome;
 }
 
-function tally(due: readonly Due[]): Record<string, number> {
+/** How often each thing happened to deposits since they were loaded. */
+export function tally(deposits: readonly Deposit[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { events } of due.map(({ deposit }) => deposit)) {
-    for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  }
+  for (const { kind } of deposits.flatMap(({ events }) => events)) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }

@@ -34,6 +34,21 @@ export const DEPOSIT_ERRORS = {
     meaning: 'The terms of the product name the smallest and the largest deposit.',
     action: 'Choose an amount between them.',
   },
+  deposit_without_instalments: {
+    status: 409,
+    message: 'The deposit has no instalments.',
+    meaning: 'It was paid in at once.',
+    action: 'Leave out what is about instalments.',
+  },
+  instalment_not_due: {
+    status: 409,
+    message: ({ nextDueOn }: { readonly nextDueOn: IsoDate | undefined }) =>
+      nextDueOn === undefined
+        ? 'No instalment of the deposit is left to be paid.'
+        : `No instalment of the deposit is due: the next one falls due on ${nextDueOn}.`,
+    meaning: 'All that fell due were paid, or are collected later.',
+    action: 'Wait until an instalment falls due: listTimeDepositInstalments shows them.',
+  },
   account_not_of_depositor: {
     status: 422,
     message: 'The customer does not own an account that is named.',

@@ -1,10 +1,13 @@
+import { instalmentDate } from '#features/interest/contract.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import type { DepositState, Instruction } from './state.ts';
+import type { DepositState, InstalmentPlan, Instruction } from './state.ts';
 
 export const DEPOSIT_EVENT_KINDS = [
   'opened',
   'instructed',
+  'instalment_paid',
+  'instalment_missed',
   'interest_paid',
   'closed_early',
   'matured',
@@ -30,11 +33,26 @@ export type ClosureFigures = {
   readonly tax: Readonly<Record<string, string>>;
 };
 
+/** How long a recurring deposit lasts from an event on. */
+export type Duration = {
+  readonly instalments: number;
+  readonly maturesOn: IsoDate;
+  readonly noticeDueOn?: IsoDate | undefined;
+};
+
 /** What an event says beside its amount. */
 export type DepositEventDetails = {
+  /** Of a recurring deposit: when it is opened, and when a missed instalment is moved behind the last one. */
+  readonly duration?: Duration | undefined;
+  /** The number of the instalment that was paid or missed. */
+  readonly instalment?: number | undefined;
+  /** The account that instalments are collected from, from then on. */
+  readonly collectedFromId?: AccountId | undefined;
+  /** From which day on the amount counts, where that is not the day of the event. */
+  readonly valueDate?: IsoDate | undefined;
   /** From then on: of a deposit that is opened or instructed. */
   readonly instruction?: Instruction | undefined;
-  /** Why money waits, or why a deposit was paid out in place of being renewed. */
+  /** Why money waits or an instalment was missed, or why a deposit was paid out in place of being renewed. */
   readonly code?: string | undefined;
   readonly renewedAsId?: AccountId | undefined;
   /** Of a renewal: whether nothing is left to be paid out. */
@@ -55,27 +73,57 @@ export type DepositEvent = {
   readonly details: DepositEventDetails;
 };
 
-/** What an event changes of a deposit. */
+/** What an event changes of a deposit, and the first day, from which instalments are counted. */
 export type Standing = Pick<
   DepositState,
-  'instruction' | 'status' | 'waitsFor' | 'endedOn' | 'renewedAsId' | 'lastEventNumber'
+  | 'instruction'
+  | 'status'
+  | 'waitsFor'
+  | 'endedOn'
+  | 'renewedAsId'
+  | 'lastEventNumber'
+  | 'openedOn'
+  | 'principalMinor'
+  | 'maturesOn'
+  | 'noticeDueOn'
+  | 'plan'
+  | 'collectedFromId'
 >;
 
 /** Where a deposit stands after an event. The first one opens it. */
-export function afterEvent(before: Standing, { kind, on, number, details }: DepositEvent): Standing {
+export function afterEvent(before: Standing, event: DepositEvent): Standing {
+  const { kind, on, number, amountMinor = 0n, details } = event;
   const next = { ...before, lastEventNumber: number };
   switch (kind) {
     case 'opened':
+      return {
+        ...next,
+        ...instructed(before, details),
+        ...withInstalment(before, { ...details, instalment: 1 }),
+        principalMinor: amountMinor,
+      };
     case 'instructed':
-      return { ...next, instruction: details.instruction ?? before.instruction };
+      return { ...next, ...instructed(before, details) };
+    case 'instalment_paid':
+      return {
+        ...next,
+        ...withInstalment(before, details),
+        principalMinor: before.principalMinor + amountMinor,
+      };
+    case 'instalment_missed': {
+      const principalMinor = before.principalMinor - amountMinor;
+      const after = withInstalment(before, details);
+      const plan = after.plan && { ...after.plan, missed: after.plan.missed + 1 };
+      return { ...next, ...after, plan, principalMinor };
+    }
     case 'interest_paid':
       return { ...next, waitsFor: undefined };
     case 'waiting':
       return { ...next, waitsFor: details.code };
     case 'matured':
-      return { ...next, status: 'matured', waitsFor: undefined };
+      return { ...next, ...nothingDue(before), status: 'matured', waitsFor: undefined };
     case 'closed_early':
-      return { ...next, status: 'closed_early', waitsFor: undefined, endedOn: on };
+      return { ...next, ...nothingDue(before), status: 'closed_early', waitsFor: undefined, endedOn: on };
     case 'renewed': {
       const renewed = { ...next, renewedAsId: details.renewedAsId };
       return details.isWhole === true
@@ -89,4 +137,33 @@ export function afterEvent(before: Standing, { kind, on, number, details }: Depo
       return { ...next, status, waitsFor: undefined, endedOn: on };
     }
   }
+}
+
+function instructed(
+  { instruction, collectedFromId }: Standing,
+  details: DepositEventDetails,
+): Pick<Standing, 'instruction' | 'collectedFromId'> {
+  return {
+    instruction: details.instruction ?? instruction,
+    collectedFromId: details.collectedFromId ?? collectedFromId,
+  };
+}
+
+function nothingDue({ plan }: Standing): Pick<Standing, 'plan'> {
+  return { plan: plan && { ...plan, nextDueOn: undefined } };
+}
+
+/** With an instalment that is decided, and with another duration where the event says one. */
+function withInstalment(
+  { plan, openedOn, maturesOn, noticeDueOn }: Standing,
+  { instalment = 0, duration }: DepositEventDetails,
+): Pick<Standing, 'plan' | 'maturesOn' | 'noticeDueOn'> {
+  if (plan === undefined) return { plan, maturesOn, noticeDueOn };
+  const settled = Math.max(plan.settled, instalment);
+  const count = duration?.instalments ?? plan.count;
+  const { frequency } = plan;
+  const nextDueOn = settled < count ? instalmentDate({ openedOn, frequency }, settled + 1) : undefined;
+  const decided: InstalmentPlan = { ...plan, count, settled, nextDueOn };
+  if (duration === undefined) return { plan: decided, maturesOn, noticeDueOn };
+  return { plan: decided, maturesOn: duration.maturesOn, noticeDueOn: duration.noticeDueOn };
 }

@@ -23,7 +23,7 @@ export const DEPOSIT_LAWS: readonly Law[] = [
         from postings p where p.book_id = e.book_id and p.entry_id = e.entry_id
       ) as line on true
       where e.book_id = ${bookId}
-        and coalesce(line.minor, 0) <> coalesce(e.amount_minor, 0) * case when e.kind = 'opened' then 1 else -1 end
+        and coalesce(line.minor, 0) <> coalesce(e.amount_minor, 0) * case when e.kind in ('opened', 'instalment_paid') then 1 else -1 end
       order by e.account_id, e.event_number limit 1`,
   },
   {

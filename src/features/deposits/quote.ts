@@ -1,4 +1,11 @@
-import { atRate, type DepositTerms, depositAtMaturity, formatParts } from '#features/interest/contract.ts';
+import {
+  atRate,
+  type DepositTerms,
+  depositAtMaturity,
+  type Flow,
+  formatParts,
+  instalmentDate,
+} from '#features/interest/contract.ts';
 import { validationFailed } from '#lib/errors.ts';
 import type { BusinessCalendar } from '#lib/time/business-calendar.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -8,6 +15,10 @@ import { type Closure, closureOf } from './closure.ts';
 /** What a deposit would be, and come to. Minor units. */
 export type DepositQuote = Asked &
   Agreed & {
+    /** What is paid in, if no instalment is missed. */
+    readonly principalMinor: bigint;
+    /** Of a recurring deposit, all of them, if each is paid when it falls due. */
+    readonly instalments: readonly Flow[];
     readonly postings: ReturnType<typeof depositAtMaturity>['postings'];
     readonly interestMinor: bigint;
     /** Before it is rounded, in major units. */
@@ -27,7 +38,9 @@ export function quoteDeposit(
   closedOn: IsoDate | undefined,
 ): DepositQuote {
   const agreed = agree(terms, asked, maturityOf(terms, asked, calendar));
-  const { amountMinor: principalMinor, openedOn, currency } = asked;
+  const { openedOn, currency } = asked;
+  const flows = flowsOf(asked, agreed);
+  const principalMinor = paidIn(flows);
   if (closedOn !== undefined && (closedOn < openedOn || closedOn >= agreed.maturesOn)) {
     throw validationFailed({
       path: 'closedOn',
@@ -36,6 +49,7 @@ export function quoteDeposit(
   }
   const deposit = {
     principalMinor,
+    flows,
     openedOn,
     maturesOn: agreed.maturesOn,
     terms: atRate(terms.interest, agreed.ratePpm),
@@ -45,6 +59,8 @@ export function quoteDeposit(
   return {
     ...asked,
     ...agreed,
+    principalMinor,
+    instalments: agreed.plan === undefined ? [] : flows,
     postings,
     interestMinor,
     exactInterest: formatParts(parts, currency),
@@ -61,7 +77,8 @@ function closing(
   postings: DepositQuote['postings'],
   closedOn: IsoDate,
 ): DepositQuote['closure'] {
-  const { amountMinor: principalMinor } = asked;
+  const flows = flowsOf(asked, agreed).filter(({ on }) => on === asked.openedOn || on < closedOn);
+  const principalMinor = paidIn(flows);
   const before = postings.filter(({ on }) => on < closedOn);
   const tax = before.flatMap((posting) => posting.tax);
   const posted = {
@@ -69,7 +86,7 @@ function closing(
     tax: sumByName(tax),
   };
   const closure = closureOf(
-    { ...asked, ...agreed, principalMinor },
+    { ...asked, ...agreed, principalMinor, flows },
     terms,
     { posted, isExempt: false },
     closedOn,
@@ -77,6 +94,20 @@ function closing(
   const stayedMinor = agreed.paysInterestOut ? 0n : before.reduce((sum, { netMinor }) => sum + netMinor, 0n);
   const paidMinor = principalMinor + stayedMinor + closure.settled.creditMinor - closure.settledTaxMinor;
   return { ...closure, closedOn, paidMinor };
+}
+
+/** What is paid in, and when, if nothing is missed. */
+function flowsOf({ amountMinor, openedOn }: Asked, { plan }: Agreed): Flow[] {
+  if (plan === undefined) return [{ on: openedOn, amountMinor }];
+  const { frequency, count } = plan;
+  return Array.from({ length: count }, (_, index) => ({
+    on: instalmentDate({ openedOn, frequency }, index + 1),
+    amountMinor,
+  }));
+}
+
+function paidIn(flows: readonly Flow[]): bigint {
+  return flows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
 }
 
 function sumByName(parts: readonly { readonly name: string; readonly amountMinor: bigint }[]) {

@@ -23,7 +23,7 @@ export type DepositFilter = {
   readonly seenBy?: CustomerId | undefined;
   /** Of accounts that this customer holds, in any role. */
   readonly customerId?: CustomerId | undefined;
-  /** Its own account, or that which it is paid out to. */
+  /** Its own account, or one that it is paid out to or collects from. */
   readonly accountId?: AccountId | undefined;
   readonly product?: string | undefined;
   readonly status?: DepositStatus | undefined;
@@ -62,6 +62,15 @@ function selectDeposits(db: Db, bookId: number) {
         'status',
         'waits_for',
       ]),
+      ...columns('d', [
+        'collected_from_id',
+        'instalment_minor',
+        'instalment_frequency',
+        'instalment_count',
+        'instalments_settled',
+        'instalments_missed',
+        'next_instalment_on',
+      ]),
       ...columns('d', ['ended_on', 'renews_id', 'renewed_as_id', 'last_event_number', 'version']),
       ...columns('d', ['created_by', 'created_at', 'updated_at']),
     ])
@@ -79,10 +88,27 @@ function toDeposit(row: Row): StoredDeposit {
     renewalProduct,
     renewalUnit,
     renewalCount,
+    instalmentMinor,
+    instalmentFrequency,
+    instalmentCount,
+    instalmentsSettled,
+    instalmentsMissed,
+    nextInstalmentOn,
     ...rest
   } = withoutNulls(row);
   return {
     ...rest,
+    plan:
+      instalmentMinor === undefined || instalmentFrequency === undefined
+        ? undefined
+        : {
+            amountMinor: instalmentMinor,
+            frequency: instalmentFrequency,
+            count: instalmentCount ?? 0,
+            settled: instalmentsSettled ?? 0,
+            missed: instalmentsMissed ?? 0,
+            nextDueOn: nextInstalmentOn,
+          },
     term: { unit: termUnit, count: termCount },
     instruction: {
       onMaturity,
@@ -111,7 +137,11 @@ export async function listDeposits(db: Db, bookId: number, filter: DepositFilter
   }
   if (accountId !== undefined) {
     query = query.where((eb) =>
-      eb.or([eb('d.account_id', '=', accountId), eb('d.payout_account_id', '=', accountId)]),
+      eb.or([
+        eb('d.account_id', '=', accountId),
+        eb('d.payout_account_id', '=', accountId),
+        eb('d.collected_from_id', '=', accountId),
+      ]),
     );
   }
   if (product !== undefined) query = query.where('d.product_code', '=', product);
@@ -218,6 +248,13 @@ const insertRows = bulkInsert('deposits', { same: ['created_at', 'updated_at'] }
   renewal_product: texts(({ instruction }) => instruction.renewalProduct),
   renewal_unit: texts(({ instruction }) => instruction.renewalTerm?.unit),
   renewal_count: integers(({ instruction }) => instruction.renewalTerm?.count),
+  collected_from_id: uuids(({ collectedFromId }) => collectedFromId),
+  instalment_minor: bigints(({ plan }) => plan?.amountMinor),
+  instalment_frequency: texts(({ plan }) => plan?.frequency),
+  instalment_count: integers(({ plan }) => plan?.count),
+  instalments_settled: integers(({ plan }) => plan?.settled),
+  instalments_missed: integers(({ plan }) => plan?.missed),
+  next_instalment_on: dates(({ plan }) => plan?.nextDueOn),
   status: texts(({ status }) => status),
   last_event_number: integers(({ lastEventNumber }) => lastEventNumber),
   version: integers(({ version }) => version),
@@ -231,6 +268,14 @@ const updateRows = bulkUpdate('deposits', { same: ['updated_at'] }).of<DepositSt
     renewal_product: texts(({ instruction }) => instruction.renewalProduct),
     renewal_unit: texts(({ instruction }) => instruction.renewalTerm?.unit),
     renewal_count: integers(({ instruction }) => instruction.renewalTerm?.count),
+    principal_minor: bigints(({ principalMinor }) => principalMinor),
+    matures_on: dates(({ maturesOn }) => maturesOn),
+    notice_due_on: dates(({ noticeDueOn }) => noticeDueOn),
+    collected_from_id: uuids(({ collectedFromId }) => collectedFromId),
+    instalment_count: integers(({ plan }) => plan?.count),
+    instalments_settled: integers(({ plan }) => plan?.settled),
+    instalments_missed: integers(({ plan }) => plan?.missed),
+    next_instalment_on: dates(({ plan }) => plan?.nextDueOn),
     status: texts(({ status }) => status),
     waits_for: texts(({ waitsFor }) => waitsFor),
     ended_on: dates(({ endedOn }) => endedOn),
@@ -285,11 +330,15 @@ async function storeEvents(
   await insertEvents(tx, bookId, events, doing);
 }
 
-/** Whether a deposit that is not over is paid out to an account. */
-export async function paysDepositOut(db: Db, bookId: number, id: AccountId): Promise<boolean> {
+/** Whether a deposit that is not over is paid out to an account, or collects instalments from it. */
+export async function servesDeposit(db: Db, bookId: number, id: AccountId): Promise<boolean> {
   const { rows } = await sql`
-    select from deposits where book_id = ${bookId} and payout_account_id = ${id} and status in ('active', 'matured')
-    limit 1`.execute(db);
+    (select from deposits where book_id = ${bookId} and payout_account_id = ${id} and status in ('active', 'matured')
+      limit 1)
+    union all
+    (select from deposits where book_id = ${bookId} and collected_from_id = ${id} and status = 'active' limit 1)`.execute(
+    db,
+  );
   return rows.length > 0;
 }
 
@@ -301,7 +350,8 @@ export async function servesDepositOfOthers(
 ): Promise<boolean> {
   const { rows } = await sql`
     select from accounts a
-    join deposits d on d.book_id = a.book_id and d.payout_account_id = a.account_id
+    join deposits d on d.book_id = a.book_id
+      and (d.payout_account_id = a.account_id or d.collected_from_id = a.account_id)
     join accounts own on own.book_id = d.book_id and own.account_id = d.account_id
     where a.book_id = ${bookId} and a.customer_id = ${customerId} and own.customer_id <> a.customer_id
     limit 1`.execute(db);

@@ -64,12 +64,13 @@ function registerQuote(server: HttpServer, deposits: DepositService): void {
         },
       ),
     },
-    async ({ body: { product, amount, term, openedOn, closedOn, currency: code } }) => {
+    async ({ body: { product, amount, term, frequency, openedOn, closedOn, currency: code } }) => {
       const currency = requireCurrency(code);
       const quoted = await deposits.quote({
         product,
         currency,
         term,
+        frequency,
         amountMinor: parseAmount(amount, currency),
         openedOn: optional(openedOn, isoDate),
         closedOn: optional(closedOn, isoDate),
@@ -113,10 +114,11 @@ function registerOpening(server: HttpServer, deposits: DepositService): void {
       const { caller, body } = request;
       const { amount, payoutAccountId = body.fromAccountId, onMaturity = 'pay_out', ...rest } = body;
       const currency = requireCurrency(body.currency);
-      const { renewalProduct, renewalTerm, product, term, externalId, metadata } = rest;
+      const { renewalProduct, renewalTerm, product, term, frequency, externalId, metadata } = rest;
       const deposit = await deposits.open(caller, {
         product,
         term,
+        frequency,
         externalId,
         metadata,
         currency,
@@ -201,26 +203,32 @@ function registerReads(server: HttpServer, deposits: DepositService): void {
 function registerInstruction(server: HttpServer, deposits: DepositService): void {
   server.patch(
     '/v1/time-deposits/:id',
-    operation('changeTimeDeposit', 'Say what is to happen at the maturity of a deposit', {
-      params: DepositParams,
-      headers: IfMatchHeaders,
-      body: ChangeDepositRequest,
-      response: { 200: DepositSchema },
-      problems: [
-        'account_closed',
-        'account_not_of_depositor',
-        'account_under_contract',
-        'currency_mismatch',
-        'deposit_over',
-        'product_not_for_deposits',
-        'unknown_product',
-      ],
-    }),
+    operation(
+      'changeTimeDeposit',
+      'Say what is to happen at the maturity of a deposit, and where its instalments come from',
+      {
+        params: DepositParams,
+        headers: IfMatchHeaders,
+        body: ChangeDepositRequest,
+        response: { 200: DepositSchema },
+        problems: [
+          'account_closed',
+          'account_not_of_depositor',
+          'account_under_contract',
+          'currency_mismatch',
+          'deposit_over',
+          'deposit_without_instalments',
+          'product_not_for_deposits',
+          'unknown_product',
+        ],
+      },
+    ),
     async (request, reply) => {
       const { caller, params, body } = request;
       const changes = {
         ...body,
         payoutAccountId: optional(body.payoutAccountId, (text) => fromTypeId('account', text)),
+        collectFromAccountId: optional(body.collectFromAccountId, (text) => fromTypeId('account', text)),
       };
       const id = depositOf(params);
       return etagged(

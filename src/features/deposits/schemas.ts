@@ -17,16 +17,23 @@ import {
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
-import { nullable, requestObject, resource } from '#http/schemas.ts';
+import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { type AccountId, toDepositId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { formatRatePpm } from '#lib/money/rate-ppm.ts';
 import { optional, orNull } from '#lib/text.ts';
+import type { ClosurePreview } from './closing.ts';
 import { DEPOSIT_EVENT_KINDS } from './event.ts';
 import type { StoredDepositEvent } from './event-repository.ts';
+import {
+  InstalmentFrequency,
+  InstalmentsSchema,
+  instalmentsView,
+  QuotedInstalmentSchema,
+  quotedInstalmentView,
+} from './instalment-schemas.ts';
 import type { DepositQuote } from './quote.ts';
 import type { StoredDeposit } from './repository.ts';
-import type { ClosurePreview } from './service.ts';
 import { DEPOSIT_STATUSES, ON_MATURITY } from './state.ts';
 
 const Status = choice(
@@ -50,13 +57,14 @@ export const DepositSchema = resource('TimeDeposit', 'Money held for a term at a
   product: text('The code of the product.', 'fixed_term'),
   currency: currency('The currency.'),
   termsVersion: whole('The version of the product’s terms that it was made on.', 1),
-  principal: signedAmount('What was paid in.'),
-  rate: text('Percent a year, fixed until the maturity.', '3.25'),
+  principal: signedAmount('What was paid in, less what missed instalments cost.'),
+  rate: text('Percent a year, as it was agreed until the maturity.', '3.25'),
   term: TermSchema,
   openedOn: date('The first day that earns.'),
   maturesOn: date('The day on which it is paid out. The day before is the last that earns.'),
   noticeDueOn: nullable(date('When the customer is to be told of the maturity; null for no notice.')),
   paysInterestOut: flag('Whether interest is paid out when it is posted.'),
+  instalments: nullable(InstalmentsSchema),
   payoutAccountId: id('account', 'Where interest and principal are paid.'),
   onMaturity: OnMaturity,
   renewalProduct: nullable(text('The product that it is renewed into; null for its own.', 'fixed_term')),
@@ -82,6 +90,8 @@ export function depositView(deposit: StoredDeposit): DepositView {
     ratePpm,
     instruction,
     lastEventNumber: _,
+    plan,
+    collectedFromId: ___,
     ...shown
   } = deposit;
   const { payoutAccountId, onMaturity, renewalProduct, renewalTerm } = instruction;
@@ -93,6 +103,7 @@ export function depositView(deposit: StoredDeposit): DepositView {
     customerId: toTypeId('customer', customerId),
     principal: formatAmount(principalMinor, deposit.currency),
     rate: formatRatePpm(ratePpm),
+    instalments: orNull(plan, (one) => instalmentsView(one, deposit)),
     noticeDueOn: deposit.noticeDueOn ?? null,
     payoutAccountId: toTypeId('account', payoutAccountId),
     onMaturity,
@@ -173,7 +184,8 @@ export const DepositEventSchema = resource('TimeDepositEvent', 'Something that h
   on: date('The business date.'),
   amount: nullable(signedAmount('How much was moved; null for nothing.')),
   transactionId: nullable(id('transaction', 'The transaction that moved it.')),
-  code: nullable(text('Why money waits, or why it was not renewed.', 'account_frozen')),
+  code: nullable(text('Why money waits, an instalment was missed, or it was not renewed.', 'account_frozen')),
+  instalment: nullable(whole('The number of the instalment that was paid or missed.', 2)),
   renewedAsId: nullable(id('deposit', 'Of a renewal: the deposit that goes on.')),
   reason: nullable(text('Why it was closed early, for staff.', 'Buys a house')),
   actor: text('Who did it.', 'deposits'),
@@ -191,6 +203,7 @@ export function depositEventView(
     amount: orNull(amountMinor, (minor) => formatAmount(minor, code)),
     transactionId: orNull(entryId, (entry) => toTypeId('transaction', entry)),
     code: details.code ?? null,
+    instalment: details.instalment ?? null,
     renewedAsId: orNull(details.renewedAsId, depositIdText),
     reason: details.reason ?? null,
     actor,
@@ -210,10 +223,13 @@ export const OpenDepositRequest = requestObject(
   {
     customerId: id('customer', 'Whose it is.'),
     product: givenText('The code of a product of deposits.', 'fixed_term', 50),
-    amount: amount('How much is held.'),
+    amount: amount('How much is held; of a recurring deposit, one instalment.'),
     currency: currency('The currency of the product, and of the accounts.'),
     term: TermSchema,
-    fromAccountId: id('account', 'The account of the customer that pays it.'),
+    frequency: Type.Optional(
+      described(InstalmentFrequency, 'Of a recurring deposit, and of no other: how often it is paid into.'),
+    ),
+    fromAccountId: id('account', 'The account of the customer that pays it, and its instalments.'),
     payoutAccountId: Type.Optional(
       id(
         'account',
@@ -232,6 +248,9 @@ export const ChangeDepositRequest = requestObject(
   'What is to happen at the maturity. What is not given stays; null is not said any more.',
   {
     payoutAccountId: Type.Optional(id('account', 'Where interest and principal are paid from now on.')),
+    collectFromAccountId: Type.Optional(
+      id('account', 'The account of the customer that instalments are collected from, from now on.'),
+    ),
     onMaturity: Type.Optional(OnMaturity),
     renewalProduct: Type.Optional(nullable(renewalProduct)),
     renewalTerm: Type.Optional(nullable(TermSchema)),
@@ -249,9 +268,12 @@ export const CloseDepositRequest = requestObject(
 
 export const QuoteDepositRequest = requestObject('QuoteTimeDepositRequest', 'A deposit that may be made.', {
   product: givenText('The code of a product of deposits.', 'fixed_term', 50),
-  amount: amount('How much would be held.'),
+  amount: amount('How much would be held; of a recurring deposit, one instalment.'),
   currency: currency('The currency of the product.'),
   term: TermSchema,
+  frequency: Type.Optional(
+    described(InstalmentFrequency, 'Of a recurring deposit, and of no other: how often it is paid into.'),
+  ),
   openedOn: Type.Optional(date('From when on; today if not given.')),
   closedOn: Type.Optional(date('A day before the maturity, to see what closing on it would pay.')),
 });
@@ -270,13 +292,14 @@ export const DepositQuoteSchema = resource(
   {
     product: text('The code of the product.', 'fixed_term'),
     currency: currency('The currency of the amounts.'),
-    principal: signedAmount('What is paid in.'),
+    principal: signedAmount('What is paid in, with all instalments.'),
     term: text('The term.', '12 months'),
     rate: text('Percent a year, by the chart.', '3.25'),
     openedOn: date('The first day that earns.'),
     maturesOn: date('The day on which it is paid out.'),
     noticeDueOn: nullable(date('When the bank tells the customer of the maturity; null for no notice.')),
     paysInterestOut: flag('Whether interest is paid out when it is posted.'),
+    instalments: list('The instalments of a recurring deposit.', QuotedInstalmentSchema),
     postings: list('The interest, by date.', QuotedInterest),
     interest: signedAmount('All of it.'),
     exactInterest: text('All of it before it is rounded.', '325.00'),
@@ -292,13 +315,14 @@ export function depositQuoteView(quote: DepositQuote): Static<typeof DepositQuot
   return {
     product: quote.product,
     currency: code,
-    principal: shown(quote.amountMinor),
+    principal: shown(quote.principalMinor),
     term: describeTerm(quote.term),
     rate: formatRatePpm(quote.ratePpm),
     openedOn: quote.openedOn,
     maturesOn: quote.maturesOn,
     noticeDueOn: quote.noticeDueOn ?? null,
     paysInterestOut: quote.paysInterestOut,
+    instalments: quote.instalments.map((one, index) => quotedInstalmentView(one, index + 1, code)),
     postings: quote.postings.map(({ from, on, creditMinor, taxMinor, netMinor }) => ({
       from,
       to: on,
@@ -318,7 +342,9 @@ export const DepositParams = idParams('deposit');
 
 export const ListDepositsQuery = pageQuery({
   customerId: Type.Optional(id('customer', 'Those on accounts that this customer holds.')),
-  accountId: Type.Optional(id('account', 'That of this account, and those that are paid out to it.')),
+  accountId: Type.Optional(
+    id('account', 'That of this account, and those that are paid out to it or collect from it.'),
+  ),
   product: Type.Optional(text('Those on this product.', 'fixed_term', { maxLength: 50 })),
   status: Type.Optional(Status),
   maturesBefore: Type.Optional(date('Running ones that mature before this date.')),

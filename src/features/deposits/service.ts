@@ -2,21 +2,13 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { asAccountError, assertAccess, type HolderRight } from '#features/accounts/contract.ts';
-import { AgreedInterest, NOTHING_POSTED, sumPostedInterest } from '#features/accrual/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { loadCalendar } from '#features/calendar/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { maturityDate, type Term } from '#features/interest/contract.ts';
-import { openPaymentGuard, storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar, holdBusinessDate } from '#ledger/business-date.ts';
-import { endContracts } from '#ledger/customer-accounts.ts';
-import { ledgerError } from '#ledger/errors.ts';
-import type { AccountStates } from '#ledger/evaluate.ts';
-import { beginGuarded } from '#ledger/guard.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts, readAccounts } from '#ledger/lock-accounts.ts';
-import { post } from '#ledger/post.ts';
-import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type CustomerId, newId } from '#lib/ids.ts';
@@ -25,14 +17,23 @@ import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import type { Frequency } from '#lib/time/recurrence.ts';
 import { type Asked, agree, maturityOf } from './agree.ts';
 import { recordDeposit } from './audited.ts';
-import { type Closure, closureOf, figuresOf } from './closure.ts';
-import { closeContractAccounts, openContractAccounts } from './contract-accounts.ts';
+import { type ClosurePreview, EarlyClosing } from './closing.ts';
+import { openContractAccounts } from './contract-accounts.ts';
 import { Deposit } from './deposit.ts';
+import { depositError } from './errors.ts';
 import { listEvents, type StoredDepositEvent } from './event-repository.ts';
-import { assertRenewal, changed, type InstructionChanges, lockAccountsOf } from './instruction.ts';
-import { contractTransfer, type Movement } from './movements.ts';
+import {
+  assertGoesOn,
+  assertPayout,
+  assertRenewal,
+  changed,
+  type InstructionChanges,
+  lockAccountsOf,
+} from './instruction.ts';
+import { contractTransfer, payAsCustomer } from './movements.ts';
 import { type DepositQuote, quoteDeposit } from './quote.ts';
 import {
   type DepositFilter,
@@ -44,7 +45,7 @@ import {
   updateDeposits,
 } from './repository.ts';
 import type { Instruction } from './state.ts';
-import { loadTerms, productForDeposits } from './terms.ts';
+import { productForDeposits } from './terms.ts';
 
 /** The right that a holder needs to make a deposit, and to decide on it. */
 const MAY_DECIDE: HolderRight = 'order';
@@ -55,17 +56,10 @@ export type OpenDeposit = Labels & {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly term: Term;
+  /** Of a recurring deposit: how often the amount is collected from the account. */
+  readonly frequency?: Frequency | undefined;
   readonly fromAccountId: AccountId;
   readonly instruction: Instruction;
-};
-
-/** What closing a deposit on a day would pay, and what it is that. */
-export type ClosurePreview = Closure & {
-  readonly deposit: StoredDeposit;
-  readonly closedOn: IsoDate;
-  readonly isExempt: boolean;
-  /** What goes to the other account: the balance of the deposit, with what is settled. */
-  readonly paidMinor: bigint;
 };
 
 /**
@@ -76,12 +70,12 @@ export type ClosurePreview = Closure & {
 export class DepositService {
   readonly #context: Context;
   readonly #gate: MoneyGate;
-  readonly #interest: AgreedInterest;
+  readonly #closing: EarlyClosing;
 
   constructor(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
     this.#context = context;
     this.#gate = gate;
-    this.#interest = new AgreedInterest(context, internalAccounts);
+    this.#closing = new EarlyClosing(context, internalAccounts);
   }
 
   /**
@@ -95,6 +89,7 @@ export class DepositService {
     const own = ownCustomerOf(caller);
     if (own !== undefined && own !== customerId) throw notFound();
     const { payoutAccountId } = request.instruction;
+    assertGoesOn(request.instruction, request.frequency !== undefined);
     await assertAccess(db, bookId, [{ caller, accountId: fromAccountId }], MAY_DECIDE);
     await assertAccess(db, bookId, [{ caller, accountId: payoutAccountId }], 'see');
     await followCalendar(db, bookId, clock);
@@ -125,7 +120,7 @@ export class DepositService {
         to: id,
         description: 'Deposit made',
       });
-      await this.#pay(tx, funding, 'customer');
+      await payAsCustomer(tx, this.#context, funding);
       const { product: code, currency, amountMinor: principalMinor, term, instruction } = request;
       const deposit = Deposit.open(
         {
@@ -139,6 +134,7 @@ export class DepositService {
           openedOn: today,
           termsVersion: version,
           renewsId: undefined,
+          collectedFromId: request.frequency === undefined ? undefined : fromAccountId,
           createdBy: caller.actor,
         },
         funding.draft.entryId,
@@ -181,8 +177,8 @@ export class DepositService {
   }
 
   /**
-   * What is to happen at the maturity, of the version that the caller read. Throws 404 `not_found`, 409 `deposit_over`, 412
-   * `version_conflict`, 422 `account_not_of_depositor`, `currency_mismatch`, `unknown_product` or
+   * What is to happen at the maturity, and where instalments come from, of the version that the caller read. Throws 404
+   * `not_found`, 409 `deposit_over` or `deposit_without_instalments`, 412 `version_conflict`, 422 `account_not_of_depositor`, `currency_mismatch`, `unknown_product` or
    * `product_not_for_deposits`.
    */
   async instruct(
@@ -198,24 +194,51 @@ export class DepositService {
       const { deposit, stored } = await this.#lock(tx, id);
       await assertAccess(tx, bookId, [{ caller, accountId: id }], MAY_DECIDE);
       deposit.assertVersion(version);
-      const instruction = changed(stored.instruction, changes);
-      const { payoutAccountId } = instruction;
-      if (payoutAccountId !== stored.instruction.payoutAccountId) {
-        await assertAccess(tx, bookId, [{ caller, accountId: payoutAccountId }], 'see');
-        await lockAccountsOf(tx, bookId, stored.customerId, { payoutAccountId });
-        const { states } = await lockAccounts(tx, bookId, [payoutAccountId]);
-        const account = states.get(payoutAccountId);
-        if (account?.status === 'closed') throw ledgerError('account_closed');
-        if (account?.isContract === true) throw ledgerError('account_under_contract');
-        if (account?.currency !== stored.currency) throw ledgerError('currency_mismatch');
+      const { collectFromAccountId = stored.collectedFromId, ...others } = changes;
+      const instruction = changed(stored.instruction, others);
+      assertGoesOn(instruction, stored.plan !== undefined);
+      if (collectFromAccountId !== undefined && stored.plan === undefined) {
+        throw depositError('deposit_without_instalments');
       }
+      await this.#assertNamed(tx, caller, stored, {
+        payoutAccountId: instruction.payoutAccountId,
+        collectFromAccountId,
+      });
       await assertRenewal(tx, bookId, instruction, stored.currency);
-      deposit.instruct(instruction, await holdBusinessDate(tx, bookId));
+      deposit.instruct(instruction, collectFromAccountId, await holdBusinessDate(tx, bookId));
       await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
       const act = { caller, operation: 'changeTimeDeposit' };
       await recordDeposit(tx, this.#context, act, { before: stored, after: deposit.state });
     });
     return afterCommit(() => this.#find(id));
+  }
+
+  /** Locks the accounts that a change names for the first time, and judges them. */
+  async #assertNamed(
+    tx: Tx,
+    caller: Caller,
+    stored: StoredDeposit,
+    named: { readonly payoutAccountId: AccountId; readonly collectFromAccountId: AccountId | undefined },
+  ): Promise<void> {
+    const { bookId } = this.#context;
+    const { payoutAccountId: payout, collectFromAccountId: collect } = named;
+    const fresh = {
+      ...(payout === stored.instruction.payoutAccountId ? {} : { payoutAccountId: payout }),
+      ...(collect === undefined || collect === stored.collectedFromId
+        ? {}
+        : { collectFromAccountId: collect }),
+    };
+    if (fresh.payoutAccountId !== undefined) {
+      await assertAccess(tx, bookId, [{ caller, accountId: fresh.payoutAccountId }], 'see');
+    }
+    if (fresh.collectFromAccountId !== undefined) {
+      await assertAccess(tx, bookId, [{ caller, accountId: fresh.collectFromAccountId }], MAY_DECIDE);
+    }
+    const ids = Object.values(fresh);
+    if (ids.length === 0) return;
+    await lockAccountsOf(tx, bookId, stored.customerId, fresh);
+    const { states } = await lockAccounts(tx, bookId, ids);
+    for (const id of ids) assertPayout(states.get(id), stored.currency);
   }
 
   /**
@@ -250,7 +273,7 @@ export class DepositService {
         if (deposit === undefined) throw notFound();
         new Deposit(deposit).assertRuns(today);
         const { states } = await readAccounts(tx, bookId, [id]);
-        return this.#closureOf(tx, deposit, today, states);
+        return this.#closing.preview(tx, deposit, today, states);
       },
       { readOnlySnapshot: true },
     );
@@ -277,77 +300,15 @@ export class DepositService {
       deposit.assertRuns(today);
       const { payoutAccountId } = stored.instruction;
       const { states } = await lockAccounts(tx, bookId, [id, payoutAccountId]);
-      const closure = await this.#closureOf(tx, stored, today, states);
-      await this.#interest.settle(tx, id, closure.settled, today);
-      await endContracts(tx, bookId, [id]);
-      deposit.closeEarly(today, figuresOf(closure, closure.isExempt), reason);
-      if (states.get(id)?.status !== 'estate') await this.#payOut(tx, caller, deposit, closure, today);
+      const act = { actor: caller.actor, reason, on: today, bookedOn: today };
+      const closure = await this.#closing.close(tx, deposit, { stored, states }, act);
       await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
       const { paidMinor: amountMinor } = closure;
       await this.#gate.pass(tx, caller, 'closeTimeDeposit', { amountMinor, currency: stored.currency });
-      const act = { caller, operation: 'closeTimeDeposit', reason };
-      await recordDeposit(tx, this.#context, act, { before: stored, after: deposit.state });
-      return { ...closure, deposit: { ...stored, ...deposit.state } };
+      const done = { caller, operation: 'closeTimeDeposit', reason };
+      await recordDeposit(tx, this.#context, done, { before: stored, after: deposit.state });
+      return closure;
     });
-  }
-
-  async #payOut(
-    tx: Tx,
-    caller: Caller,
-    deposit: Deposit,
-    { paidMinor: amountMinor }: ClosurePreview,
-    today: IsoDate,
-  ): Promise<void> {
-    const { id, currency, instruction } = deposit.state;
-    const payout = contractTransfer(this.#context.ids, {
-      actor: caller.actor,
-      from: id,
-      to: instruction.payoutAccountId,
-      amountMinor,
-      currency,
-      description: 'Deposit closed early',
-    });
-    if (amountMinor > 0n) await this.#pay(tx, payout, 'contract');
-    const entryId = amountMinor > 0n ? payout.draft.entryId : undefined;
-    deposit.payOut({ amountMinor, entryId }, today);
-    await closeContractAccounts(tx, this.#context.bookId, [id], today);
-  }
-
-  async #closureOf(
-    tx: Tx,
-    deposit: StoredDeposit,
-    closedOn: IsoDate,
-    states: AccountStates,
-  ): Promise<ClosurePreview> {
-    const { bookId } = this.#context;
-    const { id } = deposit;
-    const terms = (await loadTerms(tx, bookId, [deposit])).of(deposit);
-    const posted = (await sumPostedInterest(tx, bookId, [deposit])).get(id) ?? NOTHING_POSTED;
-    const isExempt = await this.#interest.isExempt(tx, id, closedOn);
-    const closure = closureOf(deposit, terms, { posted, isExempt }, closedOn);
-    const account = states.get(id);
-    assert(account !== undefined, 'a deposit has a ledger account');
-    const paidMinor = account.balanceMinor + closure.settled.creditMinor - closure.settledTaxMinor;
-    return { ...closure, deposit, closedOn, paidMinor, isExempt };
-  }
-
-  /** Posts money that moves by a contract. A customer's own payments are held to their limits. */
-  async #pay(tx: Tx, { draft, row }: Movement, by: 'customer' | 'contract'): Promise<void> {
-    const { bookId } = this.#context;
-    const [outcome] =
-      by === 'contract' ? await post(tx, this.#context, [draft]) : await this.#judged(tx, { draft, row });
-    assert(outcome !== undefined, 'every draft has an outcome');
-    if (outcome.status === 'refused') throw ledgerError(outcome.code);
-    if (outcome.status === 'barred') throw outcome.error;
-    await storeTransactionRows(tx, bookId, [row]);
-  }
-
-  async #judged(tx: Tx, { draft, row }: Movement) {
-    const source = openPaymentGuard(tx, this.#context, [row]);
-    const { posting, guard } = await beginGuarded(tx, this.#context, [draft], source);
-    const outcomes = posting.judge([draft], guard);
-    await Promise.all([posting.write(), posting.finish()]);
-    return outcomes;
   }
 
   async #lock(tx: Tx, id: AccountId): Promise<{ readonly deposit: Deposit; readonly stored: StoredDeposit }> {

@@ -9,6 +9,7 @@ import {
 } from '#features/products/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import type { Frequency } from '#lib/time/recurrence.ts';
 import type { DepositState } from './state.ts';
 
 type Made = Pick<DepositState, 'product' | 'currency' | 'termsVersion'>;
@@ -53,16 +54,28 @@ export type ProductForDeposits = {
   readonly version: number;
 };
 
-/** Throws 422 `unknown_product` and `product_not_for_deposits`. */
+/**
+ * The product of deposits with instalments, if a frequency is given, and of others if not. Throws 422 `unknown_product`
+ * and `product_not_for_deposits`.
+ */
 export async function productForDeposits(
   db: Db,
   bookId: number,
-  { product: code, currency }: { readonly product: string; readonly currency: Currency },
+  {
+    product: code,
+    currency,
+    frequency,
+  }: {
+    readonly product: string;
+    readonly currency: Currency;
+    readonly frequency?: Frequency | undefined;
+  },
 ): Promise<ProductForDeposits> {
+  const kind = frequency === undefined ? 'term_deposit' : 'recurring_deposit';
   const product = await findProduct(db, bookId, { code, currency });
   if (product === undefined) throw productError('unknown_product');
   const terms = product.version && depositOf(product.version.terms, currency);
-  if (product.state.kind !== 'term_deposit' || terms === undefined || product.version === undefined) {
+  if (product.state.kind !== kind || terms === undefined || product.version === undefined) {
     throw productError('product_not_for_deposits', { product: code });
   }
   return { product, terms, version: product.version.version };

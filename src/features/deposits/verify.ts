@@ -1,13 +1,21 @@
 import type { Db } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { NOTHING_POSTED, sumPostedInterest } from '#features/accrual/contract.ts';
-import { atRate, chartRate, type DepositTerms, depositAtMaturity } from '#features/interest/contract.ts';
+import {
+  atRate,
+  chartRate,
+  type DepositTerms,
+  depositAtMaturity,
+  rateAfterMissed,
+  withRatesFrom,
+} from '#features/interest/contract.ts';
 import type { LawResult } from '#ledger/verify.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import { closureOf, figuresOf } from './closure.ts';
 import { afterEvent, type DepositEvent, type Standing } from './event.ts';
 import { eventsOf } from './event-repository.ts';
+import { flowsOf, missedDays } from './instalments.ts';
 import { listAllDeposits, type StoredDeposit } from './repository.ts';
 import { loadTerms } from './terms.ts';
 
@@ -49,7 +57,8 @@ type Told = { readonly events: readonly DepositEvent[]; readonly posted: typeof 
 
 function faultOf(deposit: StoredDeposit, terms: DepositTerms, { events, posted }: Told): string | undefined {
   if (!isSame(standingOf(deposit), fold(deposit, events))) return 'its row does not follow from its events';
-  if (chartRate(terms.chart, deposit.term, deposit.principalMinor) !== deposit.ratePpm) {
+  const { plan } = deposit;
+  if (chartRate(terms.chart, deposit.term, plan?.amountMinor ?? deposit.principalMinor) !== deposit.ratePpm) {
     return 'its rate is not that of the chart';
   }
   if (events.some(({ kind }) => kind === 'closed_early'))
@@ -57,13 +66,30 @@ function faultOf(deposit: StoredDeposit, terms: DepositTerms, { events, posted }
   // What waits on the account earns for its days, which is not in the contract.
   const hasWaited = deposit.paysInterestOut && events.some(({ kind }) => kind === 'waiting');
   if (deposit.status === 'active' || hasWaited) return undefined;
-  const earned = depositAtMaturity({ ...deposit, terms: atRate(terms.interest, deposit.ratePpm) });
+  const earned = depositAtMaturity({
+    ...deposit,
+    flows: flowsOf(events),
+    terms: withRatesFrom(atRate(terms.interest, deposit.ratePpm), ratesAfterMissed(deposit, terms, events)),
+  });
   // Without the tax of an exemption more of the interest earns.
   const taxMinor = posted.tax.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
   if (taxMinor !== earned.taxMinor) return undefined;
   return earned.interestMinor === posted.creditMinor
     ? undefined
     : `it should have earned ${earned.interestMinor}`;
+}
+
+/** The rates that missed instalments left, from which days on. */
+function ratesAfterMissed(
+  { ratePpm }: StoredDeposit,
+  { instalments: { missedRateCutPpm: cutPpm } }: DepositTerms,
+  events: readonly DepositEvent[],
+) {
+  if (cutPpm === 0n) return [];
+  return missedDays(events).map((from, index) => ({
+    from,
+    ratePpm: rateAfterMissed(ratePpm, cutPpm, index + 1),
+  }));
 }
 
 /** Whether what closing came to follows from what was posted before it. */
@@ -82,7 +108,8 @@ function closureFault(
     }),
   };
   const { isExempt } = said;
-  const figures = figuresOf(closureOf(deposit, terms, { posted: before, isExempt }, event.on), isExempt);
+  const whole = { ...deposit, flows: flowsOf(events) };
+  const figures = figuresOf(closureOf(whole, terms, { posted: before, isExempt }, event.on), isExempt);
   if (BigInt(said.settledMinor) + BigInt(said.postedMinor) !== posted.creditMinor) {
     return 'what was posted is not what its closing says';
   }
@@ -91,10 +118,25 @@ function closureFault(
 
 function standingOf(deposit: StoredDeposit): Standing {
   const { instruction, status, waitsFor, endedOn, renewedAsId, lastEventNumber } = deposit;
-  return { instruction, status, waitsFor, endedOn, renewedAsId, lastEventNumber };
+  const { openedOn, principalMinor, maturesOn, noticeDueOn, plan, collectedFromId } = deposit;
+  return {
+    instruction,
+    status,
+    waitsFor,
+    endedOn,
+    renewedAsId,
+    lastEventNumber,
+    openedOn,
+    principalMinor,
+    maturesOn,
+    noticeDueOn,
+    plan,
+    collectedFromId,
+  };
 }
 
-function fold({ instruction }: StoredDeposit, events: readonly DepositEvent[]): Standing {
+function fold(deposit: StoredDeposit, events: readonly DepositEvent[]): Standing {
+  const { instruction, openedOn, maturesOn, noticeDueOn, plan } = deposit;
   const first: Standing = {
     instruction,
     status: 'active',
@@ -102,6 +144,12 @@ function fold({ instruction }: StoredDeposit, events: readonly DepositEvent[]): 
     endedOn: undefined,
     renewedAsId: undefined,
     lastEventNumber: 0,
+    openedOn,
+    principalMinor: 0n,
+    maturesOn,
+    noticeDueOn,
+    plan: plan && { ...plan, settled: 0, missed: 0, nextDueOn: undefined },
+    collectedFromId: undefined,
   };
   return events.reduce(afterEvent, first);
 }
@@ -113,8 +161,10 @@ function isSame(one: object, other: object): boolean {
 /** By sorted names, without what is absent. */
 function textOf(value: object): string {
   return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
+    typeof part === 'bigint'
+      ? String(part)
+      : part !== null && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+        : part,
   );
 }

@@ -55,6 +55,9 @@ function checkDeposit(terms: ProductTerms, currency: Currency, kind: ProductKind
   if (kind !== undefined && !isDepositKind(kind)) {
     throw validationFailed({ path: 'deposit', message: `does not go with the kind ${kind}` });
   }
+  if (kind === 'term_deposit' && input.deposit.instalments !== undefined) {
+    throw validationFailed({ path: 'deposit.instalments', message: `does not go with the kind ${kind}` });
+  }
   const ofAccounts = NOT_OF_DEPOSITS.filter((path) => terms[path] !== undefined);
   if (ofAccounts.length > 0) {
     throw validationFailed(...ofAccounts.map((path) => ({ path, message: 'does not go with a deposit' })));
