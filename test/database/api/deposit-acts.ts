@@ -14,11 +14,22 @@ export function depositActs(api: TestApi): Readonly<Record<string, Prepare>> {
     await define();
     return (await bank.opened({ product })).deposit;
   };
+  const openedRecurring = async () => {
+    const code = 'recurring_of_acts';
+    const { status } = await api.get(`/v1/products/${code}`);
+    if (status === 404) await bank.defineRecurring(code);
+    return bank.openedRecurring({ product: code });
+  };
   return {
     openTimeDeposit: async () => {
       await define();
       const from = await api.newAccount({ balance: '1000.00' });
       return () => bank.ask(from, { product });
+    },
+    payTimeDepositInstalment: async () => {
+      const { from, deposit } = await openedRecurring();
+      created(await api.post('/v1/business-date', { businessDate: deposit.instalments?.nextDueOn }));
+      return () => bank.payInstalment(deposit, from);
     },
     changeTimeDeposit: async () => {
       const deposit = await opened();

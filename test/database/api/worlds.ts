@@ -112,7 +112,7 @@ async function makeSubmission(services: Services, accountId: AccountId): Promise
   return { sub: toTypeId('submission', submission.id) };
 }
 
-/** One that may be closed early. */
+/** A recurring one that may be closed early. */
 async function makeDeposit(services: Services, customerId: CustomerId, accountId: AccountId): Promise<World> {
   const code = 'worlds_deposits';
   const [made] = (await services.products.list()).filter(({ state }) => state.code === code);
@@ -121,8 +121,8 @@ async function makeDeposit(services: Services, customerId: CustomerId, accountId
     const product = {
       code,
       currency: EUR,
-      kind: 'term_deposit',
-      name: 'Fixed term',
+      kind: 'recurring_deposit',
+      name: 'Saving plan',
       accounting: {},
     } as const;
     await services.products.create(TEST_CALLER, { ...product, terms: { deposit } });
@@ -132,6 +132,7 @@ async function makeDeposit(services: Services, customerId: CustomerId, accountId
     product: code,
     ...MONEY,
     term: { unit: 'month', count: 12 },
+    frequency: 'monthly',
     fromAccountId: accountId,
     instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
   });

@@ -71,6 +71,7 @@ export async function createDueBank(): Promise<DueBank> {
     await inTransaction(db, (tx) => insertOrders(tx, 1, orders));
     await lend(services, accounts);
     await holdForTerms(services, accounts);
+    await saveUp(services, accounts);
     await services.drain();
   } finally {
     await close();
@@ -171,9 +172,45 @@ async function holdForTerms(
       currency: EUR,
       amountMinor: 500n,
       term: { unit: 'day', count: 1 + (index % 4) },
+      frequency: undefined,
       fromAccountId: accountId,
       instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
     });
+  }
+}
+
+/** Recurring deposits, more than a chunk of them, whose instalments not everybody has: some are missed. */
+async function saveUp(
+  { products, deposits, accounts }: ReturnType<typeof createServices>,
+  ids: readonly AccountId[],
+): Promise<void> {
+  const instalments = { graceDays: 1, missedFee: '0.01', missedRateCut: '100', postponesMaturity: true };
+  await products.create(TEST_CALLER, {
+    code: 'a_week',
+    currency: EUR,
+    kind: 'recurring_deposit',
+    name: 'Each week',
+    accounting: {},
+    terms: {
+      deposit: { rates: [{ unit: 'day', from: 1, rate: '365' }], maturityDay: 'same', instalments },
+      interest: { posting: 'daily', compounding: 'none' },
+    },
+  });
+  for (const [index, accountId] of ids.entries()) {
+    if (index % 3 === 0) continue;
+    const { customerId } = await accounts.get(TEST_CALLER, accountId);
+    for (let count = 0; count < 6; count += 1) {
+      await deposits.open(TEST_CALLER, {
+        customerId,
+        product: 'a_week',
+        currency: EUR,
+        amountMinor: 20n,
+        term: { unit: 'day', count: 21 },
+        frequency: 'weekly',
+        fromAccountId: accountId,
+        instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
+      });
+    }
   }
 }
 
@@ -209,7 +246,9 @@ const STATE = `
       closing_minor, head, actor)::text from account_statements
     union all select 'page ' || (s.account_id, s.statement_number, p.page_number, p.seq_before, p.last_seq)::text
       from account_statement_pages p join account_statements s using (book_id, statement_id)
-    union all select 'deposit ' || (account_id, status, waits_for, ended_on, version)::text from deposits
+    union all select 'deposit ' || (account_id, status, waits_for, ended_on, version, principal_minor, matures_on,
+      instalment_count, instalments_settled, instalments_missed, next_instalment_on)::text from deposits
+    union all select 'agreement ' || (account_id, through_on, terms, settled_on)::text from interest_agreements
     union all select 'deposit event ' || (account_id, event_number, kind, happened_on, amount_minor, details,
       entry_id is not null)::text from deposit_events
     union all select 'balance ' || (business_date, ledger_account_id, balance_minor, seq)::text

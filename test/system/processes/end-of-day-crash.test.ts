@@ -8,7 +8,10 @@ import { createDueBank } from './due-bank.ts';
 /** So many are enough to hit every step now and then; FLORIN_KILL_POINTS=50 takes its time. */
 const POINTS = Number(process.env.FLORIN_KILL_POINTS ?? '8');
 
-const closing = new CutOffClosing(await createDueBank(), isoDate('2026-01-20'), { after });
+/** A day after instalments of deposits fall due, on which those that were not paid are missed. */
+const UNTIL = isoDate('2026-01-22');
+
+const closing = new CutOffClosing(await createDueBank(), UNTIL, { after });
 await closing.runClean(async (db) => {
   const { rows } = await sql<{ status: string; count: number }>`
     select status, count(*)::int as count from standing_order_executions group by 1 order by 1`.execute(db);

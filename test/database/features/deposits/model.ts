@@ -22,19 +22,19 @@ export type Told = {
 /** Where the money is at the end: with the customer, on the deposit that runs, and earned but not posted. */
 export type Outcome = { readonly owner: bigint; readonly held: bigint; readonly accrued: bigint };
 
-const YEAR = 365n * 1_000_000n;
-const MILLION = 1_000_000n;
+export const YEAR = 365n * 1_000_000n;
+export const MILLION = 1_000_000n;
 
 /** Half to the even neighbour, of what is not below zero. */
-function rounded(numerator: bigint, denominator: bigint): bigint {
+export function rounded(numerator: bigint, denominator: bigint): bigint {
   const [whole, rest] = [numerator / denominator, (numerator % denominator) * 2n];
   const isUp = rest > denominator || (rest === denominator && whole % 2n === 1n);
   return isUp ? whole + 1n : whole;
 }
 
 /** A quarter, cut. */
-const taxOf = (minor: bigint): bigint => minor / 4n;
-const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+export const taxOf = (minor: bigint): bigint => minor / 4n;
+export const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /** The interest of one deposit in plain fractions, a day after the other. `isMonthEnd` says on which days months end. */
 export class Model {

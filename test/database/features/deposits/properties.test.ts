@@ -110,6 +110,7 @@ class Life {
         currency: EUR,
         amountMinor,
         term: { unit: 'day', count: termDays },
+        frequency: undefined,
         fromAccountId: account,
         instruction: { onMaturity: renews ? 'renew' : 'pay_out', payoutAccountId: account },
       });
