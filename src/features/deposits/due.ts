@@ -55,7 +55,8 @@ export class DueDeposits {
    */
   async settle(tx: Tx, ids: readonly AccountId[], date: IsoDate): Promise<Record<string, number>> {
     const { bookId } = this.#context;
-    const stored = await lockDeposits(tx, bookId, ids);
+    // One that was closed since it was listed is over.
+    const stored = (await lockDeposits(tx, bookId, ids)).filter(({ endedOn }) => endedOn === undefined);
     const maturing = stored.filter(({ status, maturesOn }) => status === 'active' && maturesOn <= date);
     await this.#countInterest(tx, maturing);
     const book = await holdBook(tx, bookId);
