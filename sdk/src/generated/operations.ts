@@ -294,6 +294,8 @@ export const OPERATIONS = {
     events: ['GET', '/v1/time-deposits/{id}/events', 'list'],
     closure: ['GET', '/v1/time-deposits/{id}/closure', 'nothing'],
     close: ['POST', '/v1/time-deposits/{id}/close', 'body'],
+    instalments: ['GET', '/v1/time-deposits/{id}/instalments', 'list'],
+    payInstalment: ['POST', '/v1/time-deposits/{id}/pay-instalment', 'body'],
   },
   transactions: {
     reverse: ['POST', '/v1/transactions/{id}/reverse', 'body'],
@@ -892,7 +894,7 @@ export type Resources = {
     create(body: api.OpenTimeDepositData['body'], options?: CallOptions): Promise<Exclude<api.OpenTimeDepositResponses[keyof api.OpenTimeDepositResponses], api.TimeDepositDryRun>>;
     /** Get a deposit. */
     get(id: string, options?: CallOptions): Promise<api.GetTimeDepositResponses[keyof api.GetTimeDepositResponses]>;
-    /** Say what is to happen at the maturity of a deposit. */
+    /** Say what is to happen at the maturity of a deposit, and where its instalments come from. */
     update(id: string, body: api.ChangeTimeDepositData['body'], options: Versioned): Promise<api.ChangeTimeDepositResponses[keyof api.ChangeTimeDepositResponses]>;
     /** List what happened to a deposit, in order. */
     events(id: string, query?: api.ListTimeDepositEventsData['query'], options?: CallOptions): List<api.ListTimeDepositEventsResponse['data'][number]>;
@@ -902,6 +904,12 @@ export type Resources = {
     close(id: string, body: api.CloseTimeDepositData['body'], options: DryRunOptions): Promise<api.DepositClosureDryRun>;
     /** Close a deposit before its maturity, and pay out what is due. */
     close(id: string, body: api.CloseTimeDepositData['body'], options?: CallOptions): Promise<Exclude<api.CloseTimeDepositResponses[keyof api.CloseTimeDepositResponses], api.DepositClosureDryRun>>;
+    /** List the instalments of a recurring deposit, in order: what is due, paid, late and missed. */
+    instalments(id: string, query?: api.ListTimeDepositInstalmentsData['query'], options?: CallOptions): List<api.ListTimeDepositInstalmentsResponse['data'][number]>;
+    /** Pay the oldest instalment that a recurring deposit is owed. */
+    payInstalment(id: string, body: api.PayTimeDepositInstalmentData['body'], options: DryRunOptions): Promise<api.DepositInstalmentDryRun>;
+    /** Pay the oldest instalment that a recurring deposit is owed. */
+    payInstalment(id: string, body: api.PayTimeDepositInstalmentData['body'], options?: CallOptions): Promise<Exclude<api.PayTimeDepositInstalmentResponses[keyof api.PayTimeDepositInstalmentResponses], api.DepositInstalmentDryRun>>;
   };
   readonly transactions: {
     /** Take a transaction, or a part of it, back with a linked one. */
@@ -1161,6 +1169,8 @@ export type ProblemCodes = {
   'timeDeposits.events': CodesOf<api.ListTimeDepositEventsErrors>;
   'timeDeposits.closure': CodesOf<api.GetTimeDepositClosureErrors>;
   'timeDeposits.close': CodesOf<api.CloseTimeDepositErrors>;
+  'timeDeposits.instalments': CodesOf<api.ListTimeDepositInstalmentsErrors>;
+  'timeDeposits.payInstalment': CodesOf<api.PayTimeDepositInstalmentErrors>;
   'transactions.reverse': CodesOf<api.ReverseTransactionErrors>;
   'transactions.list': CodesOf<api.ListTransactionsErrors>;
   'transactions.get': CodesOf<api.GetTransactionErrors>;

@@ -21,6 +21,7 @@ export const DRY_RUNS: Readonly<Record<string, 'offered' | { readonly not: strin
 
   openTimeDeposit:         'offered',
   closeTimeDeposit:        'offered',
+  payTimeDepositInstalment: 'offered',
 
   disburseLoan:            'offered',
   repayLoan:               'offered',
