@@ -122,14 +122,24 @@ export const ACCOUNTS: readonly Resource[] = [
     columns: ['id', 'product', 'status', 'principal', 'rate', 'openedOn', 'maturesOn'],
     record: 'getTimeDeposit',
     starts: acts('openTimeDeposit', 'quoteTimeDeposit'),
-    acts: [...acts('changeTimeDeposit'), whileIn('closeTimeDeposit', 'active', 'matured')],
-    related: [byId('time-deposit-events'), byId('time-deposit-closure')],
+    acts: [
+      ...acts('changeTimeDeposit'),
+      whileIn('payTimeDepositInstalment', 'active'),
+      whileIn('closeTimeDeposit', 'active', 'matured'),
+    ],
+    related: [byId('time-deposit-instalments'), byId('time-deposit-events'), byId('time-deposit-closure')],
   },
   {
     name: 'time-deposit-events',
     area: 'accounts',
     list: 'listTimeDepositEvents',
     columns: ['number', 'kind', 'on', 'amount', 'transactionId', 'reason', 'actor'],
+  },
+  {
+    name: 'time-deposit-instalments',
+    area: 'accounts',
+    list: 'listTimeDepositInstalments',
+    columns: ['number', 'dueOn', 'amount', 'status', 'paidOn', 'transactionId', 'code', 'fee'],
   },
   { name: 'time-deposit-closure', area: 'accounts', record: 'getTimeDepositClosure' },
 ];

@@ -56,6 +56,7 @@ export const ACTS: Readonly<Record<string, string>> = {
   openAccount: 'Konto eröffnen',
   openTimeDeposit: 'Festgeld anlegen',
   payOutEstate: 'Nachlass auszahlen',
+  payTimeDepositInstalment: 'Rate eines Sparplans zahlen',
   placeAttachment: 'Pfändung eintragen',
   placeHold: 'Betrag vormerken',
   postAccountInterest: 'Zinsen abschließen',

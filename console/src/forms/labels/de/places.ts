@@ -74,6 +74,7 @@ export const RESOURCES: Readonly<Record<string, string>> = {
   'tax-exemptions': 'Freistellungen',
   'time-deposit-closure': 'Auflösung eines Festgelds',
   'time-deposit-events': 'Verlauf eines Festgelds',
+  'time-deposit-instalments': 'Raten eines Sparplans',
   'time-deposits': 'Festgelder',
   transactions: 'Umsätze',
   'trial-balance': 'Summen und Salden',
