@@ -97,7 +97,9 @@ class SheetPrinter {
   async print(): Promise<void> {
     this.#head();
     await this.#table();
-    for (const note of this.#sheet.notes ?? []) this.#line('P', note, { size: FONT_SIZE });
+    const { notes = [] } = this.#sheet;
+    if (notes.length > 0) this.#y += ROW_HEIGHT;
+    for (const note of notes) this.#line('P', note, { size: FONT_SIZE });
     this.#paper.eachPage((number, count) =>
       this.#paper.artifact(() => {
         const place = { ...this.#whole(), y: this.#paper.height - MARGIN, align: 'right' } as const;
