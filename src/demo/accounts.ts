@@ -7,7 +7,7 @@ export type DemoAccount = {
   /** The customer's key for their current account, with a suffix for any other: `anna.sommer:savings`. */
   readonly key: string;
   readonly customer: string;
-  readonly product: 'current' | 'savings';
+  readonly product: 'current' | 'savings' | 'business';
   readonly currency: Currency;
   readonly overdraftMinor: bigint;
   /** The opening balance, paid in on the first day. */
@@ -55,9 +55,11 @@ function extra({
   suffix,
   currency: code,
   openingMinor,
+  product: given,
+  overdraftMinor = 0,
 }: (typeof MORE_ACCOUNTS)[number]): DemoAccount {
-  const product = suffix.endsWith('savings') ? 'savings' : 'current';
-  return account(customer, suffix, product, currency(code), BigInt(openingMinor));
+  const product = given === 'business' ? given : suffix.endsWith('savings') ? 'savings' : 'current';
+  return account(customer, suffix, product, currency(code), BigInt(openingMinor), BigInt(overdraftMinor));
 }
 
 function account(

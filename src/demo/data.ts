@@ -72,7 +72,33 @@ export const MORE_FLOWS: readonly AccountFlow[] = json.payments.map((row) => ({
 }));
 
 /** Accounts that do not follow from the people and organisations. */
-export const MORE_ACCOUNTS = json.accounts;
+export const MORE_ACCOUNTS: readonly {
+  readonly customer: string;
+  readonly suffix: string;
+  readonly currency: string;
+  readonly openingMinor: number;
+  readonly product?: string;
+  readonly overdraftMinor?: number;
+}[] = json.accounts;
+
+export type DemoTermDeposit = (typeof TERM_DEPOSITS)[number];
+
+/** Deposits for a term: from which account, on which day of the year (counted from 0), for how many months. */
+export const TERM_DEPOSITS = json.termDeposits.map(({ minor, onMaturity, ...deposit }) => ({
+  ...deposit,
+  amountMinor: BigInt(minor),
+  onMaturity: oneOf(['pay_out', 'renew_principal'], onMaturity),
+}));
+
+/**
+ * The mortgage, the account that it is paid out to and repaid from, and what is set aside for an instalment each month: a
+ * little more than it comes to.
+ */
+export const MORTGAGE = {
+  ...json.mortgage,
+  amountMinor: BigInt(json.mortgage.minor),
+  instalmentMinor: BigInt(json.mortgage.instalmentMinor),
+};
 
 /** Who may use an account besides its owner. */
 export const HOLDERS = json.holders.map((holder) => ({

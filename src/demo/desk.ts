@@ -46,6 +46,6 @@ export class Desk {
       description: 'Balance of the closed account',
     });
     startRound();
-    this.#plan.block('close', account, 'At the customer’s request');
+    this.#plan.block('close', account, 'At the customer’s request', to);
   }
 }

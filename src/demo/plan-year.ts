@@ -1,8 +1,9 @@
-import type { IsoDate } from '#lib/time/dates.ts';
+import { dateParts, firstOfMonth, monthsAfter } from '#lib/time/calendar.ts';
+import { type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { type DemoDay, demoDay, dueOn, instantAt } from './calendar.ts';
 import { DailyLife } from './daily-life.ts';
-import type { AccountFlow } from './data.ts';
+import { type AccountFlow, MORTGAGE, TERM_DEPOSITS } from './data.ts';
 import { Desk } from './desk.ts';
 import { SeededRandom } from './random.ts';
 import { planFlows, regularPayments } from './regular-payments.ts';
@@ -11,6 +12,10 @@ import { type Movement, YearPlan } from './year-plan.ts';
 /** Any number will do; it stays the same, so that the demo does. */
 const SEED = 20_260_114;
 const HOUR = 3_600;
+/** After the corrections, and before people go out. */
+const CONTRACTS_SECOND = 10 * HOUR;
+/** The money of a mortgage is paid on soon. */
+const PAID_ON_SECONDS = 600;
 /** Customers sign in the morning of the first day; their money comes an hour later. */
 export const OPENING_SECOND = 9 * HOUR;
 /** Days from one double charge of a card by a shop to the next, and from one payment to the wrong person. */
@@ -19,6 +24,14 @@ const DAYS_BETWEEN_WRONG_PAYEES = 90;
 
 /** From the first day to the last, both included, in the bank's time zone. */
 export type DemoYear = { readonly firstDay: IsoDate; readonly lastDay: IsoDate; readonly timeZone: string };
+
+/**
+ * The first day that is ended as a bank ends its days; those before it are movements alone, since each takes a tenth of a
+ * second. From the beginning of the month before the last one on.
+ */
+export function firstEndedDay({ firstDay, lastDay }: Pick<DemoYear, 'firstDay' | 'lastDay'>): IsoDate {
+  return laterOf(firstDay, firstOfMonth(monthsAfter(firstOfMonth(lastDay), -1)));
+}
 
 /** Plans every movement of the demo's year. */
 export function planYear(year: DemoYear): YearPlan {
@@ -31,6 +44,9 @@ class YearPlanner {
   readonly #random = new SeededRandom(SEED);
   readonly #life = new DailyLife(this.#plan, this.#random);
   readonly #desk = new Desk(this.#plan);
+  /** Ascending; undefined until the mortgage is paid out. */
+  #instalmentDates: readonly IsoDate[] | undefined;
+  #termDeposits = TERM_DEPOSITS;
   readonly #bankFlows: readonly AccountFlow[];
   readonly #shopFlows: readonly AccountFlow[];
 
@@ -49,6 +65,7 @@ class YearPlanner {
       if (day.isBankDay) {
         this.#planEarlyMorning(day);
         this.#planDesk(day);
+        this.#planContracts(day);
       }
       this.#planDay(day);
     }
@@ -73,11 +90,39 @@ class YearPlanner {
 
   /** Corrections, each with a time of its own. */
   #planDesk({ date, number }: DemoDay): void {
-    let second = this.#between(9, 10);
+    let second = this.#between(8, 9);
     this.#desk.work(number, () => {
       second += this.#random.between(60, 240);
       this.#startRound(date, second);
     });
+  }
+
+  /** What the bank agrees with customers, each on the first bank day from its own on. */
+  #planContracts({ date, number }: DemoDay): void {
+    if (this.#instalmentDates === undefined && number >= MORTGAGE.day)
+      this.#instalmentDates = this.#lend(date);
+    const instalments = this.#instalmentDates?.filter((due) => due <= date) ?? [];
+    const deposits = this.#termDeposits.filter(({ day }) => day <= number);
+    if (instalments.length === 0 && deposits.length === 0) return;
+    this.#startRound(date, CONTRACTS_SECOND + 2 * PAID_ON_SECONDS);
+    for (const due of instalments) {
+      const isPaidByHand = due < firstEndedDay(this.#year);
+      this.#plan.setAside(MORTGAGE.account, MORTGAGE.instalmentMinor, { isPaidByHand });
+    }
+    for (const deposit of deposits) this.#plan.holdForTerm(deposit);
+    this.#instalmentDates = this.#instalmentDates?.filter((due) => due > date);
+    this.#termDeposits = this.#termDeposits.filter(({ day }) => day > number);
+  }
+
+  /** Pays a mortgage out, and on to the seller. Returns when its instalments fall due. */
+  #lend(date: IsoDate): IsoDate[] {
+    const { account, amountMinor, seller, instalments } = MORTGAGE;
+    this.#startRound(date, CONTRACTS_SECOND);
+    this.#plan.lend(account, amountMinor);
+    this.#startRound(date, CONTRACTS_SECOND + PAID_ON_SECONDS);
+    this.#plan.withdraw(account, amountMinor, 'online', { description: seller });
+    const { day: anchorDay } = dateParts(date);
+    return Array.from({ length: instalments }, (_, index) => monthsAfter(date, index + 1, { anchorDay }));
   }
 
   /** Payments of people and shops at some hour of the day. */

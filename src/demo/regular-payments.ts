@@ -7,6 +7,7 @@ import {
   type Flow,
   HOUSEHOLDS,
   MORE_FLOWS,
+  MORTGAGE,
   ORGANISATIONS,
   PEOPLE,
   pensionPayers,
@@ -87,13 +88,14 @@ function livingCosts(
   ];
 }
 
+/** Instalments of the mortgage of this bank are collected by the bank. */
 function sharedCosts({ owner, partner, rentMinor, owns }: (typeof HOUSEHOLDS)[number]): AccountFlow[] {
   const account = `${owner}:household`;
   const share = (rentMinor * 95n) / 100n;
   return [
     between(owner, account, { day: 1 }, share, 'For the household'),
     between(partner, account, { day: 1 }, share, 'For the household'),
-    housing(account, rentMinor, owns ? 'mortgage' : 'coop'),
+    ...(account === MORTGAGE.account ? [] : [housing(account, rentMinor, owns ? 'mortgage' : 'coop')]),
     outgoing(account, { day: 16 }, [9_200n, 9_200n], 'Electricity, Stadtwerke Panke'),
     outgoing(account, { day: 11 }, [3_999n, 3_999n], 'Broadband, Funkwerk'),
     outgoing(account, { day: 6 }, [21_400n, 21_400n], 'Day-care and school meals'),

@@ -1,57 +1,64 @@
-import type { Services } from '#bank/services.ts';
 import { assert, unreachable } from '#lib/assert.ts';
 import type { ManualClock } from '#lib/time/clock.ts';
 import { ACCOUNTS, demoAccount } from './accounts.ts';
+import { type AgreeOptions, agree } from './contracts.ts';
+import type { DayEnds } from './day-ends.ts';
 import type { DemoIds } from './demo-ids.ts';
-import { type AccountIds, accountIdOf, DEMO_CALLER } from './open-accounts.ts';
-import type { Movement, Reversal, Step, YearPlan } from './year-plan.ts';
+import { accountIdOf, DEMO_CALLER } from './open-accounts.ts';
+import { LEFT_OF_OVERDRAFT, type Movement, type Reversal, type Step, type YearPlan } from './year-plan.ts';
 
 export type DemoProgress = { readonly done: number; readonly total: number };
 
-export type RunPlanOptions = {
-  readonly services: Services;
+export type RunPlanOptions = AgreeOptions & {
   readonly ids: DemoIds;
   readonly clock: ManualClock;
-  readonly accountIds: AccountIds;
+  readonly dayEnds: DayEnds;
   readonly onProgress: (progress: DemoProgress) => void;
 };
 
 /**
- * Carries out a plan, round by round, the steps of a round at once, so that they share the queue's batch. Returns the
- * number of transactions. A refusal is a fault of the plan and ends it.
+ * Carries out a plan, round by round, the steps of a round at once, so that they share the queue's batch, and ends the
+ * days between them. A refusal is a fault of the plan and ends it.
  *
  * Lines of one account within a round are numbered as its steps reach the queue. That is the same every time:
  * after the first round (one step an account) deposits, withdrawals and transfers read nothing on their way.
  */
-export async function runPlan(plan: YearPlan, options: RunPlanOptions): Promise<number> {
+export async function runPlan(plan: YearPlan, options: RunPlanOptions): Promise<void> {
   const { rounds } = plan;
   const total = rounds.reduce((sum, { steps }) => sum + steps.length, 0);
   let done = 0;
-  let transactions = 0;
   for (const { atMs, steps } of rounds) {
+    await options.dayEnds.endBefore(atMs);
     options.clock.setMs(atMs);
-    const moved = await Promise.all(steps.map((step) => runStep(step, options)));
-    transactions += moved.filter(Boolean).length;
+    options.ids.moveTo(atMs);
+    await Promise.all(steps.map((step) => runStep(step, options)));
     done += steps.length;
     options.onProgress({ done, total });
   }
+  await options.dayEnds.endRest();
   await checkBalances(plan, options);
-  return transactions;
 }
 
-/** Whether money was moved. */
-async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
+async function runStep(step: Step, options: RunPlanOptions): Promise<void> {
   const { accounts } = options.services;
   switch (step.kind) {
     case 'freeze':
       await accounts.freeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
-      return false;
+      return;
     case 'unfreeze':
       await accounts.unfreeze(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
-      return false;
+      return;
     case 'close':
-      await accounts.close(DEMO_CALLER, accountIdOf(options.accountIds, step.account), step);
-      return false;
+      await accounts.close(DEMO_CALLER, accountIdOf(options.accountIds, step.account), {
+        reason: step.reason,
+        ...(step.payoutTo === undefined ? {} : { payoutTo: accountIdOf(options.accountIds, step.payoutTo) }),
+      });
+      return;
+    case 'mortgage':
+    case 'term_deposit':
+    case 'instalment':
+      await agree(step, options);
+      return;
     case 'deposit':
     case 'withdrawal':
     case 'transfer':
@@ -61,7 +68,7 @@ async function runStep(step: Step, options: RunPlanOptions): Promise<boolean> {
         !replayed && transaction.state.id === step.id,
         'the demo moves money once, by the ids it decided',
       );
-      return true;
+      return;
     }
     default:
       return unreachable(step);
@@ -87,13 +94,16 @@ function move(step: Movement | Reversal, options: RunPlanOptions) {
   return step.kind === 'deposit' ? transactions.deposit(cash) : transactions.withdraw(cash);
 }
 
-/** The books agree with the plan. */
+/** More than a business account pays in a year for being kept, and at cash machines. */
+const FEES_MINOR = 50_000n;
+
+/** The books have what was planned. An overdraft may have cost what was left of it, and a business account its fees. */
 async function checkBalances(plan: YearPlan, options: RunPlanOptions): Promise<void> {
   for (const { key } of ACCOUNTS) {
     const { funds } = await options.services.accounts.get(DEMO_CALLER, accountIdOf(options.accountIds, key));
-    assert(
-      funds.postedMinor === plan.balanceOf(key),
-      `the demo's account ${key} stands where it was planned to`,
-    );
+    const { overdraftMinor, product } = demoAccount(key);
+    const costMinor = overdraftMinor / LEFT_OF_OVERDRAFT + (product === 'business' ? FEES_MINOR : 0n);
+    const leastMinor = plan.balanceOf(key) - costMinor;
+    assert(funds.postedMinor >= leastMinor, `the demo's account ${key} has what was planned`);
   }
 }

@@ -1,16 +1,18 @@
 import { createServices } from '#bank/services.ts';
 import type { Context } from '#db/context.ts';
+import type { Db } from '#db/database.ts';
 import { type NewBook, openBook } from '#features/books/contract.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 import { addDays, addYears, type IsoDate } from '#lib/time/dates.ts';
 import { addBeneficiaries } from './beneficiaries.ts';
 import { instantAt } from './calendar.ts';
 import { CUSTOMERS } from './customers.ts';
+import { DayEnds } from './day-ends.ts';
 import { DemoIds } from './demo-ids.ts';
 import { demoError } from './errors.ts';
-import { bearInterest } from './interest.ts';
 import { openAccounts } from './open-accounts.ts';
 import { OPENING_SECOND, planYear } from './plan-year.ts';
+import { offerProducts, payCapital } from './products.ts';
 import { type DemoProgress, runPlan } from './run-plan.ts';
 import { giveStandingOrders } from './standing-orders.ts';
 
@@ -31,10 +33,11 @@ export type DemoSummary = {
 };
 
 /**
- * Opens a book and fills it with a small bank's customers, accounts, a year of their transactions and standing orders
- * for what follows, all through the ordinary services. The same `today` gives the same bank to the last id; customers,
- * accounts, ids and account numbers are the same on every day. The book's business date is left at yesterday's, from
- * which the calendar moves it on. Throws 409 `book_exists` if the book has been opened before.
+ * Opens a book and fills it, all through the ordinary services: a small bank's capital, products, customers and accounts.
+ * Then come a year of their transactions, the end of each of its last days, and standing orders for what follows. The same
+ * `today` gives the same bank to the last id; customers, accounts, ids and account numbers are the same on every day. The
+ * book's business date is left at yesterday's, from which the calendar moves it on. Throws 409 `book_exists` if the book
+ * has been opened before.
  *
  * It takes many database transactions: if it is cut off, the book has only a part of its year.
  */
@@ -51,13 +54,29 @@ export async function seedDemo(
     throw demoError('book_exists');
   }
   const services = createServices(context);
+  await offerProducts(services, ids, firstDay);
   const accountIds = await openAccounts(services, ids);
   await addBeneficiaries(services, ids, accountIds, false);
-  const plan = planYear({ firstDay, lastDay, timeZone: book.timeZone });
-  const transactions = await runPlan(plan, { services, ids, clock, accountIds, onProgress });
+  ids.moveTo(clock.nowMs());
+  await payCapital(services);
+  const year = { firstDay, lastDay, timeZone: book.timeZone };
+  const plan = planYear(year);
+  const dayEnds = new DayEnds(services, ids, clock, year);
+  await runPlan(plan, { services, ids, clock, accountIds, dayEnds, loans: new Map(), onProgress });
   await addBeneficiaries(services, ids, accountIds, true);
-  await bearInterest(services, today);
   const standingOrders = await giveStandingOrders(services, ids, accountIds, today);
-  const accounts = accountIds.size;
-  return { customers: CUSTOMERS.length, accounts, transactions, standingOrders, firstDay, lastDay };
+  return { customers: CUSTOMERS.length, ...(await countRows(db, bookId)), standingOrders, firstDay, lastDay };
+}
+
+/** With those of deposits, and what the bank did by itself. */
+async function countRows(db: Db, bookId: number): Promise<Pick<DemoSummary, 'accounts' | 'transactions'>> {
+  const count = async (table: 'accounts' | 'transactions'): Promise<number> => {
+    const { rows } = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<bigint>().as('rows'))
+      .where('book_id', '=', bookId)
+      .executeTakeFirstOrThrow();
+    return Number(rows);
+  };
+  return { accounts: await count('accounts'), transactions: await count('transactions') };
 }

@@ -2,7 +2,11 @@ import type { PaymentMode } from '#features/transactions/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { ACCOUNTS, demoAccount } from './accounts.ts';
+import type { DemoTermDeposit } from './data.ts';
 import { namedUuid } from './demo-ids.ts';
+
+/** A tenth of each overdraft. */
+export const LEFT_OF_OVERDRAFT = 10n;
 
 /** Money that moves, with everything decided: by which id and key, and how much in minor units. */
 export type Movement = {
@@ -31,9 +35,22 @@ export type AccountChange = {
   readonly kind: 'freeze' | 'unfreeze' | 'close';
   readonly account: string;
   readonly reason: string;
+  /** Of an account that is closed: where its interest goes. */
+  readonly payoutTo?: string | undefined;
 };
 
-export type Step = Movement | Reversal | AccountChange;
+/** What the bank agrees with customers: money that it lends, an instalment of that, money that is held for a term. */
+export type Contract = { readonly account: string; readonly amountMinor: bigint } & (
+  | { readonly kind: 'mortgage' }
+  | {
+      readonly kind: 'term_deposit';
+      readonly months: number;
+      readonly onMaturity: DemoTermDeposit['onMaturity'];
+    }
+  | /** The amount is what was set aside for it. */ { readonly kind: 'instalment' }
+);
+
+export type Step = Movement | Reversal | AccountChange | Contract;
 
 /** The events of one instant. Its steps succeed in any order. */
 export type Round = { readonly atMs: number; readonly steps: readonly Step[] };
@@ -43,13 +60,15 @@ type PaymentText = { readonly description: string; readonly reference?: string |
 /**
  * Plans the payments of the accounts, round by round, and keeps their balances, so that it never plans a payment that
  * the bank would refuse. A payment out needs the money at the beginning of its round, whatever else comes in during it.
- * Payments without the money are left out.
+ * Payments without the money are left out. What the bank charges and pays by its terms is not planned: interest is more
+ * than what stands here, and a part of each overdraft is left for what it costs.
  */
 export class YearPlan {
   readonly #rounds: { atMs: number; steps: Step[] }[] = [];
   readonly #balances = new Map<string, bigint>(ACCOUNTS.map(({ key }) => [key, 0n]));
   /** The amounts that this round pays in, available from the next one on. */
   #incoming = new Map<string, bigint>();
+  readonly #setAside = new Map<string, bigint>();
   readonly #blocked = new Set<string>();
   #count = 0;
 
@@ -65,7 +84,14 @@ export class YearPlan {
 
   /** The amount that may still be paid out in this round, the overdraft included, in minor units. */
   availableOf(account: string): bigint {
-    return this.#blocked.has(account) ? 0n : this.#spendable(account) + demoAccount(account).overdraftMinor;
+    if (this.#blocked.has(account)) return 0n;
+    const { overdraftMinor } = demoAccount(account);
+    return this.#spendable(account) + overdraftMinor - overdraftMinor / LEFT_OF_OVERDRAFT;
+  }
+
+  /** What was set aside of an account in all, in minor units. */
+  setAsideOf(account: string): bigint {
+    return this.#setAside.get(account) ?? 0n;
   }
 
   startRound(atMs: number): void {
@@ -97,6 +123,26 @@ export class YearPlan {
     return this.#add({ ...this.#nextName(), kind: 'transfer', account, to, amountMinor, ...text });
   }
 
+  /** Lends money to an account: it is there from the next round on. */
+  lend(account: string, amountMinor: bigint): void {
+    this.#payIn(account, amountMinor);
+    this.#add({ kind: 'mortgage', account, amountMinor });
+  }
+
+  /** Takes money for an instalment of a loan out of the plan: its holders pay it, or the bank collects it by itself. */
+  setAside(account: string, amountMinor: bigint, { isPaidByHand }: { readonly isPaidByHand: boolean }): void {
+    this.#payOut(account, amountMinor);
+    this.#setAside.set(account, this.setAsideOf(account) + amountMinor);
+    if (isPaidByHand) this.#add({ kind: 'instalment', account, amountMinor });
+  }
+
+  /** Hands money of an account over for a term, if it is there. */
+  holdForTerm({ account, amountMinor, months, onMaturity }: DemoTermDeposit): void {
+    if (this.availableOf(account) < amountMinor) return;
+    this.#payOut(account, amountMinor);
+    this.#add({ kind: 'term_deposit', account, amountMinor, months, onMaturity });
+  }
+
   /** Reverses a movement, unless the money is gone. */
   reverse(movement: Movement, reason: string): void {
     const { account, amountMinor } = movement;
@@ -111,10 +157,10 @@ export class YearPlan {
   }
 
   /** From now on nothing is planned for the account. */
-  block(kind: 'freeze' | 'close', account: string, reason: string): void {
+  block(kind: 'freeze' | 'close', account: string, reason: string, payoutTo?: string): void {
     assert(kind === 'freeze' || this.balanceOf(account) === 0n, `${account} is empty when it is closed`);
     this.#blocked.add(account);
-    this.#add({ kind, account, reason });
+    this.#add({ kind, account, reason, payoutTo });
   }
 
   unfreeze(account: string, reason: string): void {

@@ -3,7 +3,8 @@ import { createApp } from '#bank/app.ts';
 import { adminPasswordFile, EMBEDDED_ADMIN_EMAIL, makeFirstAdmin } from '#bank/first-admin.ts';
 import { type Bank, joinBank, openBank } from '#bank/open-bank.ts';
 import { type Config, ConfigError, isLoopback } from '#config/config.ts';
-import { isDemoBank, seedFirstDemo } from '#demo/first-demo.ts';
+import { isDemoBank, isSeededDemo, seedFirstDemo } from '#demo/first-demo.ts';
+import { hireStaff } from '#demo/staff.ts';
 import { VERSION } from '#src/version.ts';
 import { shareMetrics } from '#watch/shared-metrics.ts';
 import { addStateMetrics } from '#watch/state-metrics.ts';
@@ -44,10 +45,13 @@ export async function startServer(config: Config, say: (line: string) => void): 
   });
   try {
     const admin = config.isReadOnly ? undefined : await makeFirstAdmin(bank, config);
+    const isNewDemo = admin !== undefined && (await isSeededDemo(config));
+    const staff = isNewDemo ? await hireStaff(bank.services, config) : undefined;
     const server =
       config.workers === 1 ? await serveAlone(bank, config, watch) : await serveByWorkers(bank, config, say);
     greet(bank, server.url, config, say);
     if (admin !== undefined) say(`  Admin     ${admin}`);
+    if (staff !== undefined) say(`  Staff     ${staff}`);
     return server;
   } catch (error) {
     await bank.close();

@@ -5,11 +5,16 @@ import { createServices } from '#bank/services.ts';
 import { type Database, type Db, openDatabase } from '#db/database.ts';
 import { DemoIds } from '#demo/demo-ids.ts';
 import { openAccounts } from '#demo/open-accounts.ts';
+import { offerProducts } from '#demo/products.ts';
 import type { DemoProgress } from '#demo/run-plan.ts';
 import { seedDemo } from '#demo/seed.ts';
+import type { ReportRow } from '#features/accounting/reports/compose.ts';
+import type { FinancialReport } from '#features/accounting/reports/service.ts';
 import { openBook } from '#features/books/contract.ts';
 import { exampleId } from '#http/schemas.ts';
 import { type AccountId, type CustomerId, fromTypeId, randomIds, toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+import { lastOfMonth, monthsAfter } from '#lib/time/calendar.ts';
 import { ManualClock } from '#lib/time/clock.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { TEST_DATA_KEY } from '#test/support/data-key.ts';
@@ -17,7 +22,9 @@ import { createTestDatabase } from '#test/support/test-database.ts';
 import { brokenLaws } from '#test/support/verified.ts';
 
 const BOOK = { name: 'Florin Bank', country: 'DE', bankCode: '10010010', timeZone: 'Europe/Berlin' };
+const EUR = 'EUR' as Currency;
 const TODAY = '2026-11-22' as IsoDate;
+const FIRST_DAY = '2025-11-22' as IsoDate;
 
 const bank = await openEmptyBank();
 const { db } = bank;
@@ -31,33 +38,43 @@ const summary = await seedDemo(
   { book: BOOK, today: TODAY, onProgress: (step) => progress.push(step) },
 );
 
-test('savings earn and overdrafts cost, from today on', async () => {
+const services = createServices({
+  ...bank,
+  bookId: 1,
+  dataKey: TEST_DATA_KEY,
+  clock: new ManualClock(Date.parse(TODAY)),
+  ids: new DemoIds(),
+});
+after(() => services.drain());
+
+test('savings earn, overdrafts and business accounts cost, from the first day on that is ended', async () => {
   const { rows } = await sql`
     select product_code as product, effective_on as "from", terms -> 'interest' ->> 'posting' as posting
-    from product_terms order by 1`.execute(db);
+    from product_terms order by 1, 2`.execute(db);
   assert.deepEqual(rows, [
-    { product: 'current', from: TODAY, posting: 'quarterly' },
-    { product: 'savings', from: TODAY, posting: 'monthly' },
+    { product: 'business', from: FIRST_DAY, posting: null },
+    { product: 'business', from: '2026-10-01', posting: 'monthly' },
+    { product: 'current', from: '2026-10-01', posting: 'quarterly' },
+    { product: 'fixed_term', from: FIRST_DAY, posting: null },
+    { product: 'savings', from: '2026-10-01', posting: 'monthly' },
   ]);
 });
 
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
   const { transactions, ...rest } = summary;
   const days = { firstDay: '2025-11-22', lastDay: '2026-11-21' };
-  assert.deepEqual(rest, { customers: 50, accounts: 90, standingOrders: 85, ...days });
+  assert.deepEqual(rest, { customers: 50, accounts: 96, standingOrders: 85, ...days });
   assert.ok(transactions >= 6_000 && transactions <= 10_000, `${transactions}`);
   const { rows } = await sql`
     select (select count(*) from customers) as customers, (select count(*) from accounts) as accounts,
       (select count(*) from transactions) as transactions,
-      (select count(distinct opened_on) from accounts where opened_on = '2025-11-22') as "openingDays",
       (select min(business_date) from journal_entries) as first, (select max(business_date) from journal_entries) as last,
       (select business_date from books) as today`.execute(db);
   assert.deepEqual(rows, [
     {
       customers: 50n,
-      accounts: 90n,
+      accounts: 96n,
       transactions: BigInt(transactions),
-      openingDays: 1n,
       first: '2025-11-22',
       last: '2026-11-21',
       today: '2026-11-21',
@@ -67,13 +84,6 @@ test('the demo is a small bank with a year of transactions that ends yesterday',
 
 test('all laws of the books hold, and the trial balance is even with nothing owed by the till', async () => {
   assert.deepEqual(await brokenLaws(bank.databaseUrl), []);
-  const services = createServices({
-    ...bank,
-    bookId: 1,
-    dataKey: TEST_DATA_KEY,
-    clock: new ManualClock(Date.parse(TODAY)),
-    ids: new DemoIds(),
-  });
   const { lines, totals } = await services.accounting.trialBalance(TODAY);
   for (const { debitMinor, creditMinor } of totals) assert.equal(debitMinor, creditMinor);
   assert.deepEqual(
@@ -81,7 +91,8 @@ test('all laws of the books hold, and the trial balance is even with nothing owe
     ['EUR', 'CHF', 'USD'],
   );
   for (const line of lines) {
-    assert.equal(line.debitMinor > 0n, line.class === 'asset', `${line.name} ${line.currency}`);
+    const isDebit = line.class === 'asset' || line.class === 'expense';
+    assert.equal(line.debitMinor > 0n, isDebit, `${line.name} ${line.currency}`);
   }
 });
 
@@ -102,8 +113,11 @@ test('accounts are of every kind: joint, overdrawn, frozen, closed, in three cur
       (select count(*) from ledger_accounts where kind = 'customer' and status = 'closed') as closed,
       (select count(distinct debit_account_id) > 3 from postings where debit_balance_minor < 0) as overdrawn,
       (select count(*) from account_holders where role = 'joint') as joint,
-      (select count(distinct kind) from journal_entries) as kinds`.execute(db);
-  assert.deepEqual(rows, [{ frozen: 2n, closed: 1n, overdrawn: true, joint: 5n, kinds: 4n }]);
+      (select count(distinct kind) from journal_entries where kind in ('deposit', 'withdrawal', 'transfer', 'reversal',
+        'journal', 'loan_disbursement', 'loan_repayment', 'interest', 'interest_accrual', 'withholding_tax', 'fee')
+      ) as kinds`.execute(db);
+  // One was closed by its owner, one with a deposit that was renewed.
+  assert.deepEqual(rows, [{ frozen: 2n, closed: 2n, overdrawn: true, joint: 5n, kinds: 11n }]);
 });
 
 test('two seedings on one day give the same bank to the last id and instant', async () => {
@@ -142,8 +156,69 @@ test('customers, accounts, ids and numbers are the same on every day', async () 
     dataKey: TEST_DATA_KEY,
   };
   await openBook(context, BOOK);
+  await offerProducts(createServices(context), ids, '2031-05-05' as IsoDate);
   await openAccounts(createServices(context), ids);
   assert.deepEqual(await dumpWhoIsWho(other), await dumpWhoIsWho(db));
+});
+
+test('a year ends: the balance sheet balances each month, and its result goes to equity', async () => {
+  const clock = new ManualClock(Date.UTC(2026, 11, 5, 12));
+  const { endOfDay, reports, years, drain } = createServices({
+    ...twinBank,
+    bookId: 1,
+    dataKey: TEST_DATA_KEY,
+    clock,
+    ids: randomIds,
+  });
+  const caller = { actor: 'test', role: 'operator' } as const;
+  const amount = ({ currencies }: FinancialReport, keyOrCode: string): bigint | undefined => {
+    const rows = currencies.find(({ currency }) => currency === EUR)?.rows ?? [];
+    const isMeant = ({ key, code }: ReportRow): boolean => key === keyOrCode || code === keyOrCode;
+    return rows.find((row) => row.amounts !== undefined && isMeant(row))?.amounts?.[0];
+  };
+  await endOfDay.closeThrough(caller, '2027-01-05' as IsoDate);
+  const year = { from: FIRST_DAY, to: '2026-12-31' as IsoDate };
+  const resultMinor = amount(await reports.profitAndLoss(year), 'result');
+  assert.ok(resultMinor !== undefined && resultMinor > 0n, `${resultMinor}`);
+  await years.close(caller, 2026, 'Annual accounts');
+  for (let month = 0; month < 14; month += 1) {
+    const asOf = lastOfMonth(monthsAfter('2025-11-01' as IsoDate, month));
+    const sheet = await reports.balanceSheet({ asOf });
+    const assetsMinor = amount(sheet, 'assets');
+    assert.ok(assetsMinor !== undefined && assetsMinor > 0n, asOf);
+    assert.equal(amount(sheet, 'liabilitiesAndEquity'), assetsMinor, asOf);
+  }
+  const atEnd = await reports.balanceSheet({ asOf: year.to });
+  assert.equal(amount(atEnd, '3100'), resultMinor);
+  await drain();
+  assert.deepEqual(await brokenLaws(twinBank.databaseUrl), []);
+});
+
+test('there is one of everything to look at: fees, an overdraft that is paid for, deposits, instalments, statements', async () => {
+  const { rows } = await sql`
+    select
+      (select count(*)::int from loan_events where kind = 'repaid') as instalments,
+      (select count(*)::int from loans where overdue_since is not null) as overdue,
+      (select array_agg(status order by account_id) from deposits) as deposits,
+      (select min(matures_on)::text from deposits where status = 'active') as "nextMaturity",
+      (select count(*) > 0 from account_fees where status = 'charged' and event = 'monthly') as "monthlyFees",
+      (select count(*) > 0 from account_fees where status = 'charged' and event = 'withdrawal') as "cashFees",
+      (select count(*) > 0 from interest_postings where arranged_minor > 0) as "paidOverdrafts",
+      (select count(*) > 12 from interest_postings where tax_entry_id is not null) as taxed,
+      (select array_agg(distinct to_on::text) from account_statements) as statements`.execute(db);
+  assert.deepEqual(rows, [
+    {
+      instalments: 11,
+      overdue: 0,
+      deposits: ['active', 'renewed', 'active', 'active'],
+      nextMaturity: '2026-11-30',
+      monthlyFees: true,
+      cashFees: true,
+      paidOverdrafts: true,
+      taxed: true,
+      statements: ['2026-10-31'],
+    },
+  ]);
 });
 
 test('customers have beneficiaries here and elsewhere, one of them new', async () => {
@@ -244,16 +319,17 @@ async function dumpOrders(from: Db): Promise<unknown> {
   return rows;
 }
 
+/** Accounts of deposits are opened in the year, and so are others on other days. */
 async function dumpWhoIsWho(from: Db): Promise<unknown> {
   const { rows: customers } = await sql`
     select customer_id, type, given_name, family_name, date_of_birth, sex, legal_name, registration_number, email,
       phone, address_line1, city, postal_code, country
     from customers order by customer_id`.execute(from);
   const { rows: accounts } = await sql`
-    select account_id, customer_id, product_code, currency, number, iban from accounts order by number`.execute(
-    from,
-  );
+    select account_id, customer_id, product_code, currency, number, iban from accounts
+    where product_code <> 'fixed_term' order by number`.execute(from);
   const { rows: holders } = await sql`
-    select account_id, customer_id, role from account_holders order by account_id, customer_id`.execute(from);
+    select h.account_id, h.customer_id, h.role from account_holders h join accounts a using (book_id, account_id)
+    where a.product_code <> 'fixed_term' order by h.account_id, h.customer_id`.execute(from);
   return { customers, accounts, holders };
 }

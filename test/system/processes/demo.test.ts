@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { STAFF } from '#demo/staff.ts';
 import { query } from '#test/system/embedded/embedded-server.ts';
 import { assertVerified } from './assert-verified.ts';
 import { listAll } from './bank-client.ts';
@@ -28,10 +31,31 @@ test('a demo that kill -9 cut off is there once and whole after the next start, 
     assert.equal((await listAll(`${url}/v1/accounts`)).length, accounts);
   }
   assert.equal((await listAll(`${urls[0]}/v1/transactions`)).length, transactions);
+  await assertStaffCanLogIn(bank, urls[0] ?? '');
+  assert.equal(servers.filter(({ stdout }) => / Staff +manager@florin\.localhost, /.test(stdout)).length, 1);
   await assertReadmeWorks(bank, urls[0] ?? '');
   await assertVerified(await bank.databaseUrl());
   for (const server of servers) assert.deepEqual(await server.stop(), { exitCode: 0, signal: null });
 });
+
+/** With the password that the first start kept, and that its owner alone can read. */
+async function assertStaffCanLogIn({ dataDir }: Installation, url: string): Promise<void> {
+  const file = join(dataDir, 'staff-password');
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  const password = (await readFile(file, 'utf8')).trim();
+  assert.match(password, /^[\w-]{32}$/);
+  for (const { email, role } of STAFF) {
+    const answer = await fetch(`${url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    const { accessToken } = (await answer.json()) as { readonly accessToken: string };
+    const [, payload = ''] = accessToken.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly role: string };
+    assert.deepEqual([answer.status, claims.role], [200, role]);
+  }
+}
 
 /** Waits until the demo is under way for the database to see. */
 async function someEntriesIn(bank: Installation): Promise<void> {
