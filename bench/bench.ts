@@ -53,6 +53,7 @@ export const DATABASES = {
   endOfDay: 'end_of_day',
   customers: 'customers',
   interest: 'interest',
+  charges: 'charges',
   restored: 'restored',
   loans: 'loans',
 } as const;

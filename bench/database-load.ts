@@ -2,6 +2,7 @@
 import { unreachable } from '#lib/assert.ts';
 import { runBackupJob } from './load/backup.ts';
 import { runImportJob } from './load/berka-import.ts';
+import { runChargesJob } from './load/charges.ts';
 import { runEndOfDayJob } from './load/end-of-day.ts';
 import { runInterestJob } from './load/interest.ts';
 import { runKernelJob } from './load/kernel.ts';
@@ -22,6 +23,8 @@ const KINDS: readonly DatabaseJob['kind'][] = [
   'backup',
   'restore',
   'interest',
+  'charges-day',
+  'charges-month-end',
   'loans-day',
   'loan-quote',
 ];
@@ -46,6 +49,9 @@ function run(job: DatabaseJob, onWindow: OnWindow): Promise<LoadResult> {
       return runBackupJob(job, onWindow);
     case 'interest':
       return runInterestJob(job, onWindow);
+    case 'charges-day':
+    case 'charges-month-end':
+      return runChargesJob(job, onWindow);
     case 'loans-day':
       return runLoansDayJob(job, onWindow);
     case 'loan-quote':

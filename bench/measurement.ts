@@ -18,7 +18,7 @@ export type Measurement = {
   /** For which CPU was counted. */
   readonly windowSeconds: number;
   readonly cpuSeconds: CpuSeconds;
-  /** Resident memory of the server right after the row. */
+  /** Resident memory of the server right after the row, or of the process that was the bank. */
   readonly serverRssMiB?: number;
   /** Of the file that was made. */
   readonly fileMiB?: number;

@@ -37,6 +37,8 @@ const SOME_ROWS = [
   'month-end',
   'interest-day',
   'interest-month-end',
+  'charges-day',
+  'charges-month-end',
   'backup',
   'restore',
   'loans-day',

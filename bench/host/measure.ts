@@ -24,7 +24,7 @@ export async function measureJob(
     },
   });
   if (result.operations === 0) throw new Error('nothing was done in the window');
-  const rssMiB = server?.tree?.rssMiB();
+  const rssMiB = server?.tree?.rssMiB() ?? result.rssMiB;
   return {
     operations: result.operations,
     elapsedSeconds: result.elapsedSeconds,

@@ -1,3 +1,4 @@
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { Latency } from '../measurement.ts';
 
 /** Operations that end before the window opens or after it closes are not counted. */
@@ -31,6 +32,11 @@ export type DatabaseJob =
   | { readonly kind: 'end-of-day' | 'month-end'; readonly databaseUrl: string }
   | { readonly kind: 'backup' | 'restore'; readonly databaseUrl: string; readonly file: string }
   | { readonly kind: 'interest'; readonly databaseUrl: string }
+  | {
+      readonly kind: 'charges-day' | 'charges-month-end';
+      readonly databaseUrl: string;
+      readonly monthEnd: IsoDate;
+    }
   | { readonly kind: 'loans-day'; readonly databaseUrl: string }
   | { readonly kind: 'loan-quote'; readonly window: Window };
 
@@ -44,6 +50,8 @@ export type LoadResult = {
   readonly latency: Latency;
   /** CPU of the load process. */
   readonly cpuSeconds: number;
+  /** Its resident memory right after the job, where it is the bank itself. */
+  readonly rssMiB?: number;
 };
 
 /** From a load process, in this order: the window opens, it closes, all clients have come to an end. */

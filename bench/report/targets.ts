@@ -67,6 +67,18 @@ export function judge(results: Results): Target[] {
     atMost('end of a day with 10,000 orders due', DUE_ORDERS / throughput('end-of-day'), 60, 's'),
     atMost('a day of 100,000 accounts with interest', EARNING_ACCOUNTS / throughput('interest-day'), 60, 's'),
     atMost('… the end of a month', EARNING_ACCOUNTS / throughput('interest-month-end'), 300, 's'),
+    atMost(
+      'a day of 100,000 accounts with interest and fees',
+      EARNING_ACCOUNTS / throughput('charges-day'),
+      60,
+      's',
+    ),
+    atMost(
+      '… the end of a month, with statements',
+      EARNING_ACCOUNTS / throughput('charges-month-end'),
+      300,
+      's',
+    ),
     atMost('a day of 100,000 running loans', RUNNING_LOANS / throughput('loans-day'), 60, 's'),
     atMost('a quote of 360 instalments: p99', rows.get('loan-quote')?.latency?.p99Ms, 5, 'ms'),
     atMost('memory of the server after the run', results.serverRssMiB.last, 280, 'MiB'),

@@ -2,6 +2,7 @@ import type { Bench } from '../bench.ts';
 import type { Row } from '../measurement.ts';
 import { backupRows } from './backup.ts';
 import { tpcbRow, tutorialRow } from './baselines.ts';
+import { chargesRows } from './charges.ts';
 import { customerSearchRow } from './customers.ts';
 import { endOfDayRow, monthEndRow } from './end-of-day.ts';
 import { historyRows } from './history.ts';
@@ -43,6 +44,7 @@ export function createRows(bench: Bench): Row[] {
     endOfDayRow(bench),
     monthEndRow(bench),
     ...interestRows(bench),
+    ...chargesRows(bench),
     // It takes minutes, more than a quick run has.
     ...(bench.plan.mode === 'quick' ? [] : backupRows(bench)),
     loansDayRow(bench),
