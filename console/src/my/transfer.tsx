@@ -26,7 +26,8 @@ export function MyTransfer({ accounts, from = '', to = '', onClose }: MyTransfer
   const { text, locale } = useLanguage();
   const mine = useMyText();
   const wayFacts = useWayFacts(accounts);
-  const [first] = accounts.filter(({ status }) => status === 'active');
+  const usable = accounts.filter(({ status }) => status === 'active');
+  const first = usable.find(({ balance }) => /^[^-]*[1-9]/.test(balance.available)) ?? usable[0];
   const payerOf = (form: Way): Account | undefined => accounts.find(({ id }) => id === form.from) ?? first;
   const amountOf = (form: TransferForm) => {
     const payer = payerOf(form);

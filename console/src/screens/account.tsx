@@ -2,10 +2,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Account, AccountLine } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
+import { useAsOf } from '../app/as-of.tsx';
 import { ActButton } from '../app/rights.tsx';
 import { nameOf } from '../show/customers.ts';
 import { Code, DateText, inGroups, Money } from '../show/show.tsx';
-import { useText } from '../text/language.tsx';
+import { fill, useText } from '../text/language.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { Field } from '../ui/field.tsx';
 import { Facts, List } from '../ui/list.tsx';
@@ -56,9 +57,10 @@ export function AccountScreen(): ReactNode {
 
 function AccountFacts({ account }: { readonly account: Account }): ReactNode {
   const text = useText();
+  const isPast = useAsOf() !== undefined;
   return (
     <section>
-      <h2>{text.account.title}</h2>
+      <h2>{isPast ? fill(text.asOf.ofNow, { what: text.account.title }) : text.account.title}</h2>
       <Facts
         facts={[
           [text.account.number, <Code key="number" value={account.number} />],

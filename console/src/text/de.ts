@@ -21,6 +21,7 @@ export const de: Text = {
     notShown: 'Diese Ansicht zeigt den jetzigen Stand, nicht das Ende des Tages',
     readOnly: 'Solange ein früheres Datum gewählt ist, wird nichts geändert.',
     now: 'Zurück zu jetzt',
+    ofNow: '{what}, jetzt',
     notKept: 'Vorgemerktes und Rahmen früherer Tage werden nicht aufbewahrt.',
     listIsNow: 'Die Liste zeigt den jetzigen Stand: frühere Stände eines Kredits stehen in seinem Auszug.',
   },

@@ -19,6 +19,7 @@ export const en = {
     notShown: 'This screen shows what is now, and not the end of',
     readOnly: 'Nothing is changed while an earlier date is chosen.',
     now: 'Back to now',
+    ofNow: '{what}, now',
     notKept: 'What was held and allowed is not kept for earlier dates.',
     listIsNow: 'The list is that of now: the state of each loan on earlier dates is in its statement.',
   },

@@ -184,28 +184,34 @@ test('a login is renewed once for all calls that need it', async () => {
   });
 });
 
-/** The cookies of a browser: its pages do not read them, and their requests have them. */
-function withCookies(): typeof fetch {
-  let cookie = '';
-  return async (url, init) => {
+/** The cookies of a browser: its pages do not read them, and their requests have them. `most` renewed at once. */
+function withCookies(): { fetch: typeof fetch; most: () => number } {
+  let [cookie, now, most] = ['', 0, 0];
+  const send: typeof fetch = async (url, init) => {
     const headers = new Headers(init?.headers);
     if (cookie !== '') headers.set('cookie', cookie);
+    const renews = typeof url === 'string' && url.endsWith('/refresh') ? 1 : 0;
+    now += renews;
+    most = Math.max(most, now);
     const answer = await fetch(url, { ...init, headers });
+    now -= renews;
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
     return answer;
   };
+  return { fetch: send, most: () => most };
 }
 
 test('the tabs of a browser share a session, whose refresh token no script has, and renew it in turn', async () => {
   const { email } = await newUser(api.bank, { role: 'teller' });
   const ended: string[] = [];
-  const options = { baseUrl: `http://127.0.0.1:${api.port}`, refreshCookie: true, fetch: withCookies() };
+  const browser = withCookies();
+  const options = { baseUrl: `http://127.0.0.1:${api.port}`, refreshCookie: true, fetch: browser.fetch };
   const tab = (name: string) => new Florin({ ...options, onSessionEnd: () => ended.push(name) });
   const [one, other, third] = [tab('one'), tab('other'), tab('third')];
   assert.equal((await one.login({ email, password: PASSWORD })).refreshToken, null);
-  // A token that is spent twice would end the session.
   await Promise.all([one.renew(), other.auth.me(), third.auth.me()]);
   assert.equal((await other.auth.me()).email, email);
+  assert.equal(browser.most(), 1, 'a token that is spent twice may end the session');
   assert.deepEqual(ended, []);
   await one.logout();
   await assert.rejects(other.renew(), { status: 401, code: 'invalid_refresh_token' });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { BeneficiaryView } from '#features/beneficiaries/schemas.ts';
 import { type CustomerId, fromTypeId } from '#lib/ids.ts';
+import { Lending } from '#test/database/api/loans.ts';
 import { type AccountWithIban, created, type TestApi } from '#test/support/api.ts';
 import { ConsolePage, NO_BROWSER, openConsole } from './browser.ts';
 
@@ -123,7 +124,7 @@ test('a customer keeps a payee, pays them once they cooled off, and gives a stan
   await console.picture('my-payees');
   await api.asOwner('update beneficiaries set usable_from = created_at');
   await console.page.reload();
-  await console.page.getByRole('link', { name: 'Transfer: Bäckerei Sommer' }).click();
+  await console.page.getByRole('link', { name: 'Pay: Bäckerei Sommer' }).click();
   await form.getByLabel('Amount (EUR)').fill('5');
   await console.press('Enter');
   await form.getByRole('button', { name: 'Send EUR 5.00' }).click();
@@ -165,7 +166,7 @@ test('a customer keeps a payee, pays them once they cooled off, and gives a stan
   await console.close();
 });
 
-test('a customer takes a statement home, and sees their loans', { skip }, async () => {
+test('a customer takes a statement home', { skip }, async () => {
   const { api, console, accounts } = await atHome();
   const [account] = accounts;
   assert.ok(account !== undefined);
@@ -178,8 +179,49 @@ test('a customer takes a statement home, and sees their loans', { skip }, async 
   await console.page.getByRole('button', { name: 'PDF 1' }).click();
   const file = await (await download).path();
   assert.equal((await readFile(file)).subarray(0, 5).toString('latin1'), '%PDF-');
+  await console.close();
+});
+
+test('a customer sees what they owe, and when the next of it is due', { skip }, async () => {
+  const { api, console, accounts } = await atHome();
+  const [account] = accounts;
+  assert.ok(account !== undefined);
+  await new Lending(api).newLoan(account, {}, { name: 'Car loan' });
   await console.page.getByRole('link', { name: 'Loans' }).click();
-  await console.sees('You have no loan here.');
+  await console.sees('EUR 1,200.00');
   await console.assertAccessible();
+  await console.page.getByRole('link', { name: 'Car loan' }).focus();
+  await console.press('Enter');
+  const schedule = console.page.getByRole('table', { name: 'Schedule' });
+  await schedule.waitFor();
+  assert.equal(await schedule.getByRole('row').count(), 13, 'a head and twelve instalments');
+  await console.assertAccessible();
+  await console.picture('my-loan');
+  const download = console.page.waitForEvent('download');
+  await console.page.getByRole('button', { name: 'Statements: PDF' }).click();
+  assert.ok((await readFile(await (await download).path())).length > 1_000);
+  await console.close();
+});
+
+test('a German customer reads every page on a telephone', { skip }, async () => {
+  const { api, browser } = opened ?? assert.fail();
+  const { id } = await api.newCustomer();
+  await api.newAccount({ customerId: id, balance: '1234.50' });
+  const viewport = { width: 360, height: 800 };
+  const console = await ConsolePage.open(browser, api, { viewport, locale: 'de-DE' });
+  await console.logIn(api, 'customer', fromTypeId('customer', id));
+  await console.sees('1.234,50');
+  for (const [page, heading] of [
+    ['Konten', 'Konten'],
+    ['Empfänger', 'Empfänger'],
+    ['Daueraufträge', 'Daueraufträge'],
+    ['Kredite', 'Kredite'],
+    ['Grace Hopper', 'Ihr Zugang'],
+  ] as const) {
+    await console.page.getByRole('link', { name: page }).click();
+    await console.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    await console.assertAccessible();
+  }
+  await console.picture('my-access-de');
   await console.close();
 });
