@@ -1,7 +1,9 @@
-// node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO]]]: this checkout's server and another's, in turns of
-// two seconds on this machine, so that what else the machine does falls on both. They post transfers, unless another
-// scenario is named as for profile.ts.
+// node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO [FEES]]]]: this checkout's server and another's, in
+// turns of two seconds on this machine, so that what else the machine does falls on both. They post transfers, unless
+// another scenario is named as for profile.ts. FEES says what costs something: none, elsewhere, all (data/fees.ts).
 import { join } from 'node:path';
+import { addFees, FEES, type Fees } from './data/fees.ts';
+import { withClient } from './host/bench-postgres.ts';
 import { CheckoutServer } from './host/checkout-server.ts';
 import { LoadProcess } from './host/load-process.ts';
 import { type HttpJob, SCENARIOS } from './load/protocol.ts';
@@ -13,15 +15,16 @@ const WARMUP_TURNS = 4;
 
 type Turn = { readonly perSecond: number; readonly serverUs: number; readonly postgresUs: number };
 
-const [other, rounds = '10', clients = '64', scenario = 'transfers'] = process.argv.slice(2);
-if (other === undefined) {
-  throw new Error('usage: node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO]]]');
+const [other, rounds = '10', clients = '64', scenario = 'transfers', given = 'none'] = process.argv.slice(2);
+const fees = FEES.find((one) => one === given);
+if (other === undefined || fees === undefined) {
+  throw new Error('usage: node bench/compare.ts OTHER_CHECKOUT [ROUNDS [CLIENTS [SCENARIO [FEES]]]]');
 }
 const name = SCENARIOS.find((one) => one === scenario) ?? 'transfers';
 await using stack = new AsyncDisposableStack();
 const load = new LoadProcess<HttpJob>('load-generator.ts');
 stack.defer(() => load.close());
-const banks = { here: await start(HERE), other: await start(other) };
+const banks = { here: await start(HERE, fees), other: await start(other, fees) };
 const turns: { here: Turn[]; other: Turn[] } = { here: [], other: [] };
 for (let turn = 0; turn < WARMUP_TURNS; turn++) {
   await runTurn(banks.here);
@@ -40,9 +43,10 @@ console.log(
   `operations/s of here for each of other, median of the rounds: ${(100 * median(ratios)).toFixed(0)} %`,
 );
 
-async function start(checkout: string): Promise<CheckoutServer> {
+async function start(checkout: string, fees: Fees): Promise<CheckoutServer> {
   const server = await CheckoutServer.start(checkout);
   stack.defer(() => server.close());
+  await withClient(server.databaseUrl, (client) => addFees(client, fees));
   return server;
 }
 

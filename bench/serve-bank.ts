@@ -20,6 +20,7 @@ const server = await FlorinServer.start(databaseUrl);
 stack.defer(() => server.close());
 process.send?.({
   url: server.url,
+  databaseUrl,
   token: server.token ?? '',
   serverPid: server.tree.rootPid,
   postgresPid: postgres.tree?.rootPid ?? 0,

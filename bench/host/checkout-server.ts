@@ -8,6 +8,7 @@ const PROGRAM = join(import.meta.dirname, '..', 'serve-bank.ts');
 
 type Address = {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly token: string;
   readonly serverPid: number;
   readonly postgresPid: number;
@@ -16,14 +17,16 @@ type Address = {
 /** The server of a checkout, with a bank and a PostgreSQL of its own. */
 export class CheckoutServer {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly token: string;
   readonly tree: ProcessTree;
   readonly postgres: { readonly tree: ProcessTree };
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, { url, token, serverPid, postgresPid }: Address) {
+  private constructor(child: ChildProcess, { url, databaseUrl, token, serverPid, postgresPid }: Address) {
     this.#child = child;
     this.url = url;
+    this.databaseUrl = databaseUrl;
     this.token = token;
     this.tree = new ProcessTree(serverPid);
     this.postgres = { tree: new ProcessTree(postgresPid) };

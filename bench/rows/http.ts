@@ -61,6 +61,11 @@ export function workersRow(bench: Bench, workers: number, clients: number): Row 
 
 /** Batches of transfers, of which each counts. Skipped where the server has no such route. */
 export function batchRow(bench: Bench, items: number): Row {
+  const scenario = { name: 'batch', items } as const;
+  const { warmupMs, measureMs } = bench.plan.window;
+  const isLong = items > 1_000 && bench.plan.mode === 'full';
+  const window = { warmupMs, measureMs: measureMs * (isLong ? LONG_BATCH_WINDOWS : 1) };
+  const windowed = { ...bench, plan: { ...bench.plan, window } };
   return {
     id: `http-batch-${items}`,
     group: 'batch',
@@ -70,12 +75,9 @@ export function batchRow(bench: Bench, items: number): Row {
     measure: async () => {
       const probe = await fetch(bench.bank.url + BATCH_PATH, { method: 'POST' });
       if (probe.status === 404) throw new RowSkipped(`the server has no ${BATCH_PATH}`);
-      const { warmupMs, measureMs } = bench.plan.window;
-      const isLong = items > 1_000 && bench.plan.mode === 'full';
-      const window = { warmupMs, measureMs: measureMs * (isLong ? LONG_BATCH_WINDOWS : 1) };
-      const plan = { ...bench.plan, window };
-      return measureHttp({ ...bench, plan }, bench.bank, { name: 'batch', items }, BATCH_CLIENTS);
+      return measureHttp(windowed, bench.bank, scenario, BATCH_CLIENTS);
     },
+    ...measureOther(windowed, scenario, BATCH_CLIENTS),
   };
 }
 
