@@ -240,7 +240,7 @@ create table accounts (
   constraint accounts_version_check CHECK (version > 0)
 );
 CREATE INDEX accounts_customer ON public.accounts USING btree (book_id, customer_id);
-grant delete, insert, select, update on accounts to florin_app;
+grant delete, insert, select, update (closed_on, closing_notice_on, customer_id, customer_reason, external_id, metadata, reactivated_on, status_reason, updated_at, version) on accounts to florin_app;
 create policy own_book on accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table api_keys (

@@ -9,6 +9,7 @@ import type { AccountId } from '#lib/ids.ts';
 import type { AccountCache } from './account-cache.ts';
 import { accountsOf } from './disjoint-batch.ts';
 import type { EntryDraft, PostedEntry } from './entry.ts';
+import type { FlightCharges, OpenFlightCharges } from './flight-charges.ts';
 import { type FlightContext, FlightPlan, isPlain, type Verdict } from './flight-plan.ts';
 import type { StoreRows } from './locked-way.ts';
 import { readAhead } from './read-ahead.ts';
@@ -20,6 +21,8 @@ export type FlightRules<Row> = {
   readonly isPlain: (request: PostingRequest<Row>) => boolean;
   /** Puts statements in that fail (`failUnless`) where a row would be refused, or stored otherwise, on the way with locks. */
   readonly confirm: (flight: SqlSession, rows: readonly Row[]) => void;
+  /** What requests cost. Without it nothing flies in a book with fees. */
+  readonly charges?: FlightCharges<Row>;
 };
 
 type Parts<Row> = {
@@ -31,6 +34,8 @@ type Parts<Row> = {
 /** The requests that a flight takes, those that go on waiting, and accounts that are to be read first. */
 export type Boarding<Row> = {
   readonly plan: FlightPlan;
+  /** In a book with fees. */
+  readonly charges: OpenFlightCharges<Row> | undefined;
   readonly taken: readonly Waiting<Row>[];
   readonly left: Waiting<Row>[];
   readonly unknown: ReadonlySet<AccountId>;
@@ -100,10 +105,17 @@ export class FlightDeck<Row> {
     this.#line.noteDetour();
   }
 
-  /** Whether anything is known of the book, and it has neither limits nor fees: both are judged by what was paid before. */
+  /** Whether anything is known of the book, and it has no limits: they are judged by what was paid before. */
   get isReady(): boolean {
     const { book } = this.#parts.cache;
-    return book?.isLimited === false && !book.isCharged && !this.#line.isOff;
+    if (book?.isLimited !== false || this.#line.isOff) return false;
+    return !book.isCharged || this.#parts.rules.charges !== undefined;
+  }
+
+  /** What is remembered of charges, if the book has any. */
+  get #charges(): FlightCharges<Row> | undefined {
+    const { cache, rules } = this.#parts;
+    return cache.book?.isCharged === true ? rules.charges : undefined;
   }
 
   /** Whether a request may fly at all. */
@@ -113,8 +125,13 @@ export class FlightDeck<Row> {
 
   /** Adds the accounts of a request that are not remembered, if it may fly when they are. */
   addUnknown({ request, needsLocks }: Waiting<Row>, unknown: Set<AccountId>): void {
-    if (needsLocks || !this.isReady) return;
-    for (const id of accountsOf(request.draft)) if (!this.#parts.cache.has(id)) unknown.add(id);
+    const { cache } = this.#parts;
+    if (needsLocks || cache.book === undefined || !this.isReady) return;
+    const verdict = this.#charges?.judge(request, cache.book.businessDate);
+    if (verdict === 'needs locks') return;
+    for (const id of accountsOf(request.draft)) {
+      if (verdict === 'unknown account' || !cache.has(id)) unknown.add(id);
+    }
   }
 
   /** Accounts of the flights that are not settled yet. */
@@ -130,6 +147,7 @@ export class FlightDeck<Row> {
     const { cache } = this.#parts;
     if (cache.book === undefined) return undefined;
     const plan = new FlightPlan(cache, cache.book);
+    const charges = this.#charges?.open(cache.book.businessDate);
     const limit = Math.min(most, this.#mostOf(waiting.length));
     const taken: Waiting<Row>[] = [];
     const left: Waiting<Row>[] = [];
@@ -137,7 +155,7 @@ export class FlightDeck<Row> {
     for (const item of waiting) {
       const { draft } = item.request;
       if (taken.length < limit && !item.needsLocks && !isAnyIn(blocked, draft)) {
-        const verdict = judge(plan, draft);
+        const verdict = firstOf(charges?.judge(item.request), () => judge(plan, draft));
         if (verdict === 'taken') {
           taken.push(item);
           continue;
@@ -148,24 +166,29 @@ export class FlightDeck<Row> {
       left.push(item);
       for (const id of accountsOf(draft)) blocked.add(id);
     }
-    return { plan, taken, left, unknown };
+    return { plan, charges, taken, left, unknown };
   }
 
   /** Reads accounts; requests among `waiting` whose accounts are still not known go the way with locks. */
   async readAhead(unknown: ReadonlySet<AccountId>, waiting: () => readonly Waiting<Row>[]): Promise<void> {
     const { cache } = this.#parts;
-    await readAhead(this.#context, cache, unknown);
+    const charges = this.#charges;
+    const date = cache.book?.businessDate;
+    await readAhead(this.#context, cache, unknown, async (session) => {
+      if (date !== undefined) await charges?.read(session, unknown, date);
+    });
     for (const item of waiting()) {
-      for (const id of accountsOf(item.request.draft)) {
-        if (unknown.has(id) && !cache.has(id)) item.needsLocks = true;
-      }
+      const ids = [...accountsOf(item.request.draft)].filter((id) => unknown.has(id));
+      if (ids.length === 0) continue;
+      const verdict = date && charges?.judge(item.request, date);
+      if (verdict === 'unknown account' || ids.some((id) => !cache.has(id))) item.needsLocks = true;
     }
   }
 
   /** Sends what boarded and answers it; never rejects. Returns how many were answered: of a flight that failed, none. */
   async fly(boarding: Boarding<Row>): Promise<number> {
     const { rules, storeRows, cache } = this.#parts;
-    const { plan, taken } = boarding;
+    const { plan, charges, taken } = boarding;
     const rows = taken.map(({ request }) => request.row);
     const flight = new Flight();
     let stored: Promise<void> | undefined;
@@ -177,6 +200,7 @@ export class FlightDeck<Row> {
     try {
       entries = plan.board(flight, this.#context, () => {
         rules.confirm(flight, rows);
+        charges?.confirm(flight);
         stored = storeRows(flight, rows);
         stored.catch(() => undefined);
       });
@@ -193,6 +217,7 @@ export class FlightDeck<Row> {
     }
     this.#hasFailed = true;
     cache.forget(plan.accountIds);
+    charges?.forget();
     cache.book = undefined;
     const { error } = landing;
     const refusal = landing.status === 'unknown' || isUnavailable(error) ? error : asUnavailable(error);
@@ -243,6 +268,11 @@ function judge(plan: FlightPlan, draft: EntryDraft): Verdict {
   } catch {
     return 'needs locks';
   }
+}
+
+/** The first verdict, unless that takes it: then the second. */
+function firstOf(verdict: Verdict = 'taken', next: () => Verdict): Verdict {
+  return verdict === 'taken' ? next() : verdict;
 }
 
 function isAnyIn(blocked: ReadonlySet<AccountId>, draft: EntryDraft): boolean {

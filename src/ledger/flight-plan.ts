@@ -63,15 +63,21 @@ const KEYS = recordSet<Keyed>({
   idempotency_key: texts(({ key }) => key),
 });
 
-/** What the way with locks would find under the locks: limits, fees, and keys of requests that left no entry. */
-const CONFIRM = `
-  select ${failUnless(`not exists (select from limited_books where book_id = $1)
-    and not exists (select from charged_books where book_id = $1) and not exists (
+/**
+ * What the way with locks would find under the locks: limits, fees that nobody judged, and keys of requests that left
+ * no entry.
+ */
+const confirmOf = (more = ''): string => `
+  select ${failUnless(`not exists (select from limited_books where book_id = $1)${more} and not exists (
     select from ${KEYS.from}
     cross join lateral (
       select from idempotency_keys
       where book_id = $1 and actor = r.actor and idempotency_key = r.idempotency_key limit 1
     ) as used)`)}`;
+const CONFIRM = confirmOf(`
+    and not exists (select from charged_books where book_id = $1)`);
+/** Of a book with fees, whose flights confirm what their payments cost (flight-charges.ts). */
+const CONFIRM_WITH_FEES = confirmOf();
 
 type Accepted = { readonly draft: EntryDraft; readonly postings: readonly Posting[] };
 
@@ -140,7 +146,7 @@ export class FlightPlan {
     const nowMs = clock.nowMs();
     // Instants never go back along an account, even when another server's clock is ahead of this one.
     const postedAtMs = moves.reduce((latest, { before }) => Math.max(latest, before.lastPostedAtMs), nowMs);
-    const { businessDate } = this.#book;
+    const { businessDate, isCharged } = this.#book;
     const postedAt = toIsoInstant(postedAtMs);
     const accepted = this.#accepted.map(({ draft, postings }) => {
       const entry = postedEntry(draft, businessDate, postedAtMs, postings);
@@ -151,7 +157,8 @@ export class FlightPlan {
       if (rows[0]?.[1] === 't') onClosing?.();
     }, ignore);
     void run(flight, MOVE_ACCOUNTS, [bookId, businessDate, postedAt, ...MOVES.values(moves)]);
-    void run(flight, CONFIRM, [bookId, ...KEYS.values(this.#accepted.flatMap(keyOf))]);
+    const confirm = isCharged ? CONFIRM_WITH_FEES : CONFIRM;
+    void run(flight, confirm, [bookId, ...KEYS.values(this.#accepted.flatMap(keyOf))]);
     void writeEntries(flight, bookId, accepted).catch(ignore);
     storeRows(flight);
     sendUnsealedRows(flight);

@@ -18,6 +18,7 @@ export { loadBalanceFacts } from './facts.ts';
 export { type FactsText, factsOf } from './facts-text.ts';
 export { FEE_EVENTS, type Fee, type FeeEvent, isOfPayment } from './fee.ts';
 export { type Arisen, type ChargeLine, chargeLines, feeLines, feeRow } from './fee-row.ts';
+export { FlightFees } from './flight-fees.ts';
 export type { PricedPayment } from './payment.ts';
 export { type FeePaymentType, paymentTypesOf } from './payment-types.ts';
 export { Pricing } from './pricing.ts';

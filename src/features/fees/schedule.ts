@@ -33,19 +33,36 @@ export type PricedAccount = {
   readonly schedule: Schedule | undefined;
 };
 
-/** Accounts, and the version of their terms that is in force on a date, if there is one. */
-const ACCOUNTS = `
-  select a.account_id as "id", a.customer_id as "ownerId", a.iban, a.opened_on as "openedOn",
-    c.date_of_birth as "dateOfBirth", a.product_code as "product", a.currency, terms.version
-  from unnest($2::uuid[]) as wanted (account_id)
-  join accounts a on a.book_id = $1 and a.account_id = wanted.account_id
-  join customers c on c.book_id = $1 and c.customer_id = a.customer_id
-  left join lateral (
+/** SQL: the version of the terms of an account `a` that is in force on the date `$3`, if there is one. */
+export const TERMS_IN_FORCE = `
     select t.version from product_terms t
     where t.book_id = $1 and t.product_code = a.product_code and t.currency = a.currency
       and t.effective_on <= $3::date and (t.applies_to = 'all_accounts' or t.effective_on <= a.opened_on)
-    order by t.version desc limit 1
-  ) as terms on true`;
+    order by t.version desc limit 1`;
+
+/**
+ * SQL: the account `a` of each id in `$2`, by a look-up for each. A join may be planned, in an empty bank, to read all
+ * accounts of the book; the order makes this the cheapest way (db/row-with.ts).
+ */
+export const WANTED_ACCOUNTS = `
+  unnest($2::uuid[]) as wanted (account_id)
+  cross join lateral (
+    select * from accounts
+    where book_id = $1 and account_id between wanted.account_id and wanted.account_id
+    order by account_id limit 1
+  ) as a`;
+
+/** Accounts, and the version of their terms that is in force on a date. */
+const ACCOUNTS = `
+  select a.account_id as "id", a.customer_id as "ownerId", a.iban, a.opened_on as "openedOn",
+    c.date_of_birth as "dateOfBirth", a.product_code as "product", a.currency, terms.version
+  from ${WANTED_ACCOUNTS}
+  cross join lateral (
+    select date_of_birth from customers
+    where book_id = $1 and customer_id between a.customer_id and a.customer_id
+    order by customer_id limit 1
+  ) as c
+  left join lateral (${TERMS_IN_FORCE}) as terms on true`;
 
 const lineOf = (name: string, usual: string): string => `
   (select l.ledger_account_id from ledger_accounts l
@@ -60,8 +77,12 @@ const SCHEDULES = `
     coalesce(p.accounting ->> 'feeTaxPayable', '${CHART.feeTaxPayable}') as "taxCode",
     ${lineOf('feeTaxPayable', CHART.feeTaxPayable)} as "taxId"
   from unnest($2::text[], $3::text[], $4::int[]) as wanted (product_code, currency, version)
-  join product_terms t on t.book_id = $1 and t.product_code = wanted.product_code and t.currency = wanted.currency
-    and t.version = wanted.version
+  cross join lateral (
+    select * from product_terms
+    where book_id = $1 and product_code = wanted.product_code and currency = wanted.currency
+      and version = wanted.version
+    limit 1
+  ) as t
   join products p on p.book_id = $1 and p.product_code = t.product_code and p.currency = t.currency`;
 
 const WITH_FEES = `

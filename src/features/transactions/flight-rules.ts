@@ -1,9 +1,11 @@
 import type { AnyTx, SqlSession } from '#db/session.ts';
 import { confirmUnsaved, foundPayee } from '#features/beneficiaries/contract.ts';
+import { FlightFees } from '#features/fees/contract.ts';
 import type { FlightRules } from '#ledger/flight-deck.ts';
 import type { GuardSource } from '#ledger/guard.ts';
 import type { PostingRequest } from '#ledger/waiting.ts';
 import { LruMap } from '#lib/concurrency/lru-map.ts';
+import { pricedPayment } from './payment-charges.ts';
 import type { MovementRow } from './store-movements.ts';
 
 /** As many payers as are active in some minutes; the one remembered first is forgotten for another. */
@@ -14,12 +16,14 @@ const MAX_PAYERS = 10_000;
  * teller's day, a beneficiary's limits and an external id are read under locks, so such movements go the way with locks.
  */
 export class MovementFlights implements FlightRules<MovementRow> {
+  readonly charges: FlightFees<MovementRow>;
   readonly #bookId: number;
   /** Payers that turned out to pay payees they have saved: to try them again would cost all others of the flight. */
   readonly #savingPayers = new LruMap<true>(MAX_PAYERS);
 
   constructor(bookId: number) {
     this.#bookId = bookId;
+    this.charges = new FlightFees(bookId, ({ row, draft }) => pricedPayment(row, draft));
   }
 
   isPlain({ row }: PostingRequest<MovementRow>): boolean {

@@ -34,25 +34,26 @@ export function chargesOf(
     ...(returned.length === 0 ? {} : { lock }),
     charge: async (drafts, businessDate) => {
       const byEntry = new Map(drafts.map((draft) => [draft.entryId, draft]));
-      const payments = rows.flatMap((row) => pricedPayment(row, byEntry.get(row.id)));
+      const payments = rows.flatMap((row) => pricedPayment(row, byEntry.get(row.id)) ?? []);
       return openCharges(tx, context, { businessDate, payments, returned, locked: await locked });
     },
   };
 }
 
-function pricedPayment(row: ChargedRow, draft: EntryDraft | undefined): PricedPayment[] {
+/** What of an entry may cost something; undefined for what costs nothing by any terms. */
+export function pricedPayment(row: ChargedRow, draft: EntryDraft | undefined): PricedPayment | undefined {
   const { id: entryId, accountId, type, mode, counterparty, isCapture = false } = row;
-  if (isCapture) return [{ entryId, accountId, event: 'card' }];
+  if (isCapture) return { entryId, accountId, event: 'card' };
   switch (type) {
     case 'withdrawal':
-      return [{ entryId, accountId, event: 'withdrawal', mode }];
+      return { entryId, accountId, event: 'withdrawal', mode };
     case 'transfer': {
       const payeeId = draft?.postings[0]?.credit;
-      return typeof payeeId === 'string' ? [{ entryId, accountId, event: 'transfer', payeeId }] : [];
+      return typeof payeeId === 'string' ? { entryId, accountId, event: 'transfer', payeeId } : undefined;
     }
     case 'outgoing_payment':
-      return [{ entryId, accountId, event: 'outgoing_payment', payeeAccount: counterparty?.account }];
+      return { entryId, accountId, event: 'outgoing_payment', payeeAccount: counterparty?.account };
     default:
-      return [];
+      return undefined;
   }
 }

@@ -105,6 +105,20 @@ async function postEach({ transactions }: Services, from: AccountId, to: Account
   await transactions.withdraw({ ...keyed(), accountId: from, mode: 'cash', ...money });
 }
 
+/** An account whose payments cost something, the first of the bank. */
+async function openWithFees(): Promise<AccountId> {
+  const fees = ['withdrawal', 'transfer'].map((event) => ({
+    code: event,
+    name: 'Fee',
+    event,
+    amount: '0.05',
+  }));
+  const product = { code: 'dear', currency: EUR, kind: 'current', name: 'Dear', accounting: {} } as const;
+  await bank.products.create(TEST_CALLER, { ...product, terms: { fees, overdraft: { allowed: true } } });
+  const opened = { product: 'dear', currency: EUR, overdraftLimitMinor: 1_000n };
+  return (await bank.accounts.open(TEST_CALLER, { ...opened, customerId: await bank.newCustomer() })).id;
+}
+
 /** Each look-up that a read of the API makes. */
 async function lookUpEach({ accounts, transactions }: Services, id: AccountId): Promise<void> {
   await accounts.get(TEST_CALLER, id);
@@ -143,6 +157,14 @@ test('what is posted or looked up finds each row by its key, as planned in an em
   assert.ok(posting.some((text) => text.includes('update ledger_accounts')));
   assert.ok(posting.some((text) => text.includes('with moved as')));
   assert.ok(posting.some((text) => text.includes('as saved')));
+  const dear = await openWithFees();
+  const withFees = await statementsOf(async (services) => {
+    for (const payer of [dear, from, from]) await postEach(services, payer, to);
+  });
+  posting.push(...withFees);
+  for (const part of ['as later', 'insert into fee_lines']) {
+    assert.ok(posting.some((text) => text.includes(part)));
+  }
   lookUps.push(...(await statementsOf((services) => lookUpEach(services, from))));
   assert.ok(lookUps.length > 1 && lookUps.every((text) => text.includes('asked')));
   await refuseWholeReads();
