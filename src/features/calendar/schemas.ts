@@ -28,7 +28,7 @@ export function todayView({ weekendDays, closedThrough, ...today }: Today): Toda
 }
 
 export const SetBusinessDateRequest = requestObject('SetBusinessDateRequest', 'A date to book on.', {
-  businessDate: date('The date; never an earlier one than the present.'),
+  businessDate: date('The date; never an earlier one than the present, and at most 3,660 days after it.'),
   confirm: Type.Optional(flag('Confirms a date that is more than 366 days after the present one.')),
 });
 export const SetCalendarRequest = requestObject('SetCalendarRequest', 'The weekend.', { weekendDays });

@@ -37,6 +37,8 @@ export type Today = BookDay & {
 
 /** A date that is set further ahead than this is confirmed: a year is typed wrong more often than meant. */
 const MAX_DAYS_AHEAD = 366;
+/** Ten years of days: nobody means more at once, confirmed or not. As far as one call closes dates, too. */
+export const MAX_DAYS_AT_ONCE = 3_660;
 /** A century before the last date that there is, so that the terms of loans and the days ahead of it exist. */
 const LAST_BUSINESS_DATE = isoDate('9899-12-31');
 
@@ -68,17 +70,16 @@ export class CalendarService {
 
   /**
    * Sets the business date by hand: from then on it moves when told to. Throws 400 `validation_failed` for a date that
-   * no bank lives to see, 409 `business_date_closed` for an earlier date than the open one, and 422 `date_far_ahead`
+   * no bank lives to see or that is more than 3,660 days ahead, 409 `business_date_closed` for an earlier date than the open one, and 422 `date_far_ahead`
    * for one that is more than 366 days ahead of it and not confirmed. Locks the book's row.
    */
   async setDate(caller: Caller, businessDate: IsoDate, { isConfirmed = false } = {}): Promise<void> {
     const { db, bookId, clock } = this.#context;
-    if (businessDate > LAST_BUSINESS_DATE) {
-      throw validationFailed({ path: 'businessDate', message: `must be at most ${LAST_BUSINESS_DATE}` });
-    }
+    assertAtMost(LAST_BUSINESS_DATE, businessDate);
     await inTransaction(db, async (tx) => {
       const { businessDate: before, datePolicy } = await lockBusinessDate(tx, bookId);
       if (businessDate < before) throw ledgerError('business_date_closed', { businessDate: before });
+      assertAtMost(addDays(before, MAX_DAYS_AT_ONCE), businessDate);
       if (businessDate > addDays(before, MAX_DAYS_AHEAD) && !isConfirmed) {
         throw calendarError('date_far_ahead', { date: businessDate, businessDate: before });
       }
@@ -197,5 +198,11 @@ export class CalendarService {
         after: { weekendDays },
       });
     });
+  }
+}
+
+function assertAtMost(last: IsoDate, businessDate: IsoDate): void {
+  if (businessDate > last) {
+    throw validationFailed({ path: 'businessDate', message: `must be at most ${last}` });
   }
 }

@@ -1,3 +1,4 @@
+import { remainderOf } from '#lib/account-numbers/check-digits.ts';
 import { checkAll, checkEach } from '#lib/check-all.ts';
 import { cleanCountry } from '#lib/contact.ts';
 import { validationFailed } from '#lib/errors.ts';
@@ -67,9 +68,28 @@ function cleanIdentifier(identifier: Identifier, path: string): Identifier {
     type,
     ...checkAll({
       country: () => optional(identifier.country, (text) => cleanCountry(text, `${path}.country`)),
-      value: () => cleanIdentifierValue(identifier.value, `${path}.value`),
+      value: () => cleanNumber(type, identifier.value, `${path}.value`),
     }),
   };
+}
+
+/** Of the types, one alone is the same all over the world and has check digits. */
+function cleanNumber(type: IdentifierType, value: string, path: string): string {
+  const clean = cleanIdentifierValue(value, path);
+  if (type === 'lei' && !isLei(normalForm({ type, value: clean }))) {
+    throw validationFailed({
+      path,
+      message: 'must be a valid LEI: 20 letters and digits, with its check digits',
+    });
+  }
+  return clean;
+}
+
+/** ISO 17442: eighteen letters and digits and two check digits, which leave 1 by ISO 7064 mod 97-10. */
+function isLei(text: string): boolean {
+  if (!/^[0-9A-Z]{18}[0-9]{2}$/.test(text)) return false;
+  const digits = Array.from(text, (sign) => Number.parseInt(sign, 36)).join('');
+  return remainderOf(digits, 97) === 1;
 }
 
 /** The number as it is shown. Throws 400 `validation_failed`, also where there is no letter and no digit in it. */

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
+import { MAX_DAYS_AT_ONCE } from '#features/calendar/contract.ts';
 import { selectBelievableNowMs } from '#ledger/believable-clock.ts';
 import { followCalendar, lockBook } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
@@ -22,9 +23,6 @@ import {
 } from './repository.ts';
 import { type RunOptions, runDate } from './run-date.ts';
 import type { EndOfDayStep } from './step.ts';
-
-/** Ten years of days: whoever closes more at once has typed a wrong year. */
-const MAX_DAYS = 3_660;
 
 /** The outcome of a request to close dates. */
 export type EndOfDay = {
@@ -191,7 +189,7 @@ export class EndOfDayService {
   async #closeDates(caller: Caller, until: IsoDate, options: RunOptions): Promise<EndOfDay> {
     const { db, bookId } = this.#context;
     const dates: IsoDate[] = [];
-    for (let days = 0; days <= MAX_DAYS; days += 1) {
+    for (let days = 0; days <= MAX_DAYS_AT_ONCE; days += 1) {
       const progress = await selectProgress(db, bookId);
       const date = nextDate(progress);
       if (date > until) return { until, businessDate: progress.businessDate, isDone: true, dates };
@@ -219,10 +217,10 @@ export class EndOfDayService {
         throw endOfDayError('date_not_reached', { date: wanted, today });
       return wanted ?? today;
     }
-    if (wanted !== undefined && wanted > addDays(businessDate, MAX_DAYS - 1)) {
+    if (wanted !== undefined && wanted > addDays(businessDate, MAX_DAYS_AT_ONCE - 1)) {
       throw validationFailed({
         path: 'until',
-        message: `must be within ${MAX_DAYS} days of ${businessDate}`,
+        message: `must be within ${MAX_DAYS_AT_ONCE} days of ${businessDate}`,
       });
     }
     return wanted ?? progress.unfinished ?? businessDate;

@@ -2,7 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import type { Caller } from '#lib/caller.ts';
-import { unauthenticated } from '#lib/errors.ts';
+import { unauthenticated, validationFailed } from '#lib/errors.ts';
 import type { SessionId, UserId } from '#lib/ids.ts';
 import { userError } from './errors.ts';
 import { forgetDevices } from './known-devices.ts';
@@ -82,6 +82,7 @@ export class CredentialService {
     const proven = await this.#prove(own, 'changeOwnPassword', oldPassword);
     const hasTotp = proven.totp?.isConfirmed === true;
     checkPassword(newPassword, { email: proven.email, hasTotp, path: 'newPassword' });
+    await assertNew(newPassword, proven.passwordHash);
     const passwordHash = await hashPassword(newPassword, this.#context.passwordCost);
     await this.#asProven(own, proven, async (tx, { totp }) => {
       checkPassword(newPassword, {
@@ -307,5 +308,12 @@ export class CredentialService {
     if (user?.status !== 'active') throw unauthenticated();
     if (user.totp?.isConfirmed === true) throw userError('totp_enabled');
     return user;
+  }
+}
+
+/** Throws 400 `validation_failed` for the password of before: who must change it has learned nothing else. */
+async function assertNew(newPassword: string, hashBefore: string): Promise<void> {
+  if (await verifyPassword(newPassword, hashBefore)) {
+    throw validationFailed({ path: 'newPassword', message: 'must be another one than until now' });
   }
 }

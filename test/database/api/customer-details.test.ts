@@ -150,7 +150,7 @@ test('a VAT number is the same with the prefix of its country, an LEI in whichev
 
 test('identifiers are listed as they were given, changed as a whole, and free again', async () => {
   const passport = { type: 'passport', country: 'DE', value: 'C01 X00T47' };
-  const lei = { type: 'lei', value: '529900T8BM49AURSDO66' };
+  const lei = { type: 'lei', value: '7LTWFZYICNSX8D621K86' };
   const holder = await api.newCustomer({ identifiers: [passport, lei], nationalId: 'HOLDER-1' });
   const path = `/v1/customers/${holder.id}`;
   assert.deepEqual(holder.identifiers, [{ ...lei, country: null }, passport]);
@@ -171,6 +171,8 @@ for (const [name, identifiers, field] of [
     'identifiers[0].country',
   ],
   ['of an unknown type', [{ type: 'library_card', country: 'DE', value: '1' }], 'identifiers[0].type'],
+  ['with wrong check digits', [{ type: 'lei', value: '529900T8BM49AURSDO66' }], 'identifiers[0].value'],
+  ['that is too short', [{ type: 'lei', value: '529900' }], 'identifiers[0].value'],
   ['of signs alone', [{ type: 'passport', country: 'DE', value: '--- ' }], 'identifiers[0].value'],
   [
     'that is there twice',

@@ -28,6 +28,7 @@ test('changing the password needs the old one, and ends every other session', as
   await assert.rejects(change('violet anchors drift fast', 'some other long words'), INVALID);
   await assert.rejects(change(PASSWORD, 'short'), { code: 'validation_failed', message: /^newPassword: / });
   await assert.rejects(change(PASSWORD, user.email), { code: 'validation_failed' });
+  await assert.rejects(change(PASSWORD, PASSWORD), { code: 'validation_failed', message: /^newPassword: / });
   await change(PASSWORD, 'some other long words');
   await assert.rejects(logins.refresh(other.refreshToken), INVALID_REFRESH);
   await logins.refresh(mine.refreshToken);
