@@ -70,8 +70,9 @@ export class CalendarService {
 
   /**
    * Sets the business date by hand: from then on it moves when told to. Throws 400 `validation_failed` for a date that
-   * no bank lives to see or that is more than 3,660 days ahead, 409 `business_date_closed` for an earlier date than the open one, and 422 `date_far_ahead`
-   * for one that is more than 366 days ahead of it and not confirmed. Locks the book's row.
+   * is more than 3,660 days ahead, or that no bank lives to see. Throws 409 `business_date_closed` for an earlier date
+   * than the open one, and 422 `date_far_ahead` for one that is more than 366 days ahead of it and not confirmed. Locks
+   * the book's row.
    */
   async setDate(caller: Caller, businessDate: IsoDate, { isConfirmed = false } = {}): Promise<void> {
     const { db, bookId, clock } = this.#context;

@@ -26,6 +26,17 @@ test('a decision is a page', () => {
   }
 });
 
+test('each decision has a number of its own, in its name and its title', () => {
+  const folder = join(ROOT, 'docs/decisions');
+  const files = readdirSync(folder).filter((name) => /^\d{4}-/.test(name));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual([...new Set(numbers)], numbers);
+  for (const [index, name] of files.entries()) {
+    const title = readFileSync(join(folder, name), 'utf8').split('\n')[0] ?? '';
+    assert.ok(title.startsWith(`# ${numbers[index]}. `), `${name}: ${title}`);
+  }
+});
+
 test('what the pages say to paste means the same in bash and in zsh', () => {
   const files = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
