@@ -16,6 +16,8 @@ const OTHER_BUILDS = [
   /pdfkit\/js\/(?!pdfkit\.browser\.mjs$|data\/)/,
   /fontkit\/dist\/(?!module\.mjs$)/,
   /bintrees\/test\//,
+  /\.test\.js$/,
+  /dejavu-fonts-ttf\/status\.txt$/,
   /libphonenumber-js\/(bundle|es6|es6-modern|source|mobile|max)\//,
 ];
 
