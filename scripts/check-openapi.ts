@@ -19,6 +19,8 @@ export async function payFirst(amount: string): Promise<Transaction | Problem['c
   if (from === undefined || to === undefined) throw new Error('two accounts are needed');
   const body = { fromAccountId: from.id, toAccountId: to.id, amount, currency: from.currency };
   const { data, error } = await transfer({ client, headers: { 'Idempotency-Key': 'first' }, body });
+  // A dry run has the transaction that would be.
+  if (data !== undefined && 'entries' in data) return data.result;
   return data ?? error?.code ?? 'internal';
 }
 
