@@ -5,7 +5,7 @@ import { Field } from '../ui/field.tsx';
 import { SecretForm } from '../ui/secret-form.tsx';
 import { useAccessText } from './text.ts';
 
-/** A new password by the code that an admin made, for who has lost the one until now. */
+/** Sets a new password with a code from an administrator, for a user who has lost the old one. */
 export function ResetPassword(): ReactNode {
   const { login } = useText();
   const { newPasswordWhy } = useAccessText();

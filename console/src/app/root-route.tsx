@@ -14,7 +14,7 @@ export const rootRoute = createRootRoute({
   search: { middlewares: [retainSearchParams<RootSearch>(['asOf'])] },
 });
 
-/** A date of the address; whatever else stands there is none. */
+/** The date in the address; undefined where the address holds anything else. */
 function dateOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 }

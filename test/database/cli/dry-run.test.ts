@@ -30,7 +30,7 @@ test('--dry-run shows what a transfer would do, and moves nothing', async () => 
   assert.equal(await posted(), '460.00');
 });
 
-test('--dry-run is refused as the command is, and where there is none', async () => {
+test('--dry-run is refused for the reasons the command is, and by commands that do not offer it', async () => {
   const much = ['transfer', String(from.number), String(to.number), '9000', '--dry-run'];
   assertRefused(await florin.run(...much), 1, /\(insufficient_funds\)$/m);
   const freeze = ['accounts', 'freeze', String(from.id), '--reason', 'lost', '--dry-run'];
