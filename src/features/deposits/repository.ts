@@ -194,40 +194,6 @@ export async function lockDeposits(
   return rows.map(toDeposit);
 }
 
-/** Deposits that a date has something to do for, by ascending id after one. */
-export async function listDue(
-  db: Db,
-  bookId: number,
-  {
-    date,
-    after,
-    limit,
-  }: { readonly date: IsoDate; readonly after: AccountId | undefined; readonly limit: number },
-): Promise<AccountId[]> {
-  const { rows } = await sql<{ id: AccountId }>`
-    select d.account_id as id ${dueOn(bookId, date)}
-      and ${after === undefined ? sql`true` : sql`d.account_id > ${after}::uuid`}
-    order by d.account_id limit ${limit}`.execute(db);
-  return rows.map(({ id }) => id);
-}
-
-export async function countDue(db: Db, bookId: number, date: IsoDate): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${dueOn(bookId, date)}`.execute(
-    db,
-  );
-  return rows[0]?.count ?? 0;
-}
-
-/** Those that mature, those whose money waits, and those with interest that is to be paid out. */
-function dueOn(bookId: number, date: IsoDate) {
-  return sql`
-    from deposits d
-    join ledger_accounts l on l.book_id = d.book_id and l.ledger_account_id = d.account_id
-    where d.book_id = ${bookId} and d.status in ('active', 'matured')
-      and (d.status = 'matured' or d.matures_on <= ${date}::date
-        or d.pays_interest_out and l.balance_minor > d.principal_minor)`;
-}
-
 const insertRows = bulkInsert('deposits', { same: ['created_at', 'updated_at'] }).of<DepositState>({
   account_id: uuids(({ id }) => id),
   product_code: texts(({ product }) => product),
