@@ -11,7 +11,7 @@ import { type Answer, type AnswerName, type Args, ask, type Item, type ListName,
 import { type SessionState, session } from './session.ts';
 
 /** As many rows as a person reads at once. */
-const PAGE_ROWS = 50;
+export const PAGE_ROWS = 50;
 
 export function useSession(): SessionState {
   return useSyncExternalStore(session.subscribe, () => session.state);
@@ -24,6 +24,12 @@ export function useAnswer<Name extends AnswerName>(
 ): UseQueryResult<Answer<Name>> {
   return useQuery({ queryKey: [name, ...args], queryFn: ({ signal }) => ask(name, args, { signal }) });
 }
+
+/** How a list goes from a page to the next: what was seen stays until the answer is there. */
+export const PAGE_BY_PAGE = {
+  getNextPageParam: ({ nextCursor }: { readonly nextCursor: string | null }) => nextCursor ?? undefined,
+  placeholderData: keepPreviousData,
+};
 
 export type Pages<Row> = UseInfiniteQueryResult<{ pages: Page<Row>[]; pageParams: unknown[] }>;
 
@@ -43,8 +49,7 @@ export function useLiveList<Name extends ListName>(
     queryFn: ({ signal, pageParam }) =>
       listOf(name, args, { signal, query: { limit: PAGE_ROWS } }).page(pageParam),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    placeholderData: keepPreviousData,
+    ...PAGE_BY_PAGE,
     refetchInterval: everyMs ?? false,
   });
 }

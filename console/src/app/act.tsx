@@ -4,6 +4,7 @@ import type { Attempt } from '../api/attempt.ts';
 import { clockTime } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DoneRow } from '../ui/done-row.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { type Fact, Facts } from '../ui/list.tsx';
 import { useAsOf } from './as-of.tsx';
@@ -190,11 +191,7 @@ function Done({ onClose }: { readonly onClose: () => void }): ReactNode {
   return (
     <>
       <p role="status">{text.act.isDone}</p>
-      <p className="row">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
-          {text.act.done}
-        </button>
-      </p>
+      <DoneRow onClose={onClose} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { given } from '../show/given.ts';
 import { Code, DateText, Money } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
 import { AmountField } from '../ui/amount-field.tsx';
+import { ReceiptRow } from '../ui/done-row.tsx';
 import { Field } from '../ui/field.tsx';
 import { type Fact, Facts } from '../ui/list.tsx';
 import { isComplete, NO_WAY, payeeOf, useWayFacts, type Way, WayFields } from './payee-fields.tsx';
@@ -91,14 +92,7 @@ function Sent({ transaction, onClose }: SentProps): ReactNode {
   return (
     <article className="receipt" aria-label={text.counter.receipt}>
       <Facts facts={facts} />
-      <p className="row no-print">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
-          {text.act.done}
-        </button>
-        <button type="button" onClick={() => print()}>
-          {text.counter.print}
-        </button>
-      </p>
+      <ReceiptRow onClose={onClose} />
     </article>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Described } from '../forms/described.ts';
 import { useText } from '../text/language.tsx';
+import { DoneRow } from '../ui/done-row.tsx';
 import { FactsOf } from './facts-of.tsx';
 import { usePlace } from './place.ts';
 import { isRow, textAt } from './row.ts';
@@ -36,11 +37,7 @@ export function ActDone({ described, answer, recordShape, onClose }: ActDoneProp
           {words.toRecord} <IdLink id={id} />
         </p>
       )}
-      <p className="row">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
-          {text.act.done}
-        </button>
-      </p>
+      <DoneRow onClose={onClose} />
     </>
   );
 }

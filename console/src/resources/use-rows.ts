@@ -1,22 +1,15 @@
-import {
-  keepPreviousData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
-import type { Page } from '#sdk/index.ts';
-import { useAnswer } from '../api/use-bank.ts';
+import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { PAGE_BY_PAGE, PAGE_ROWS, type Pages, useAnswer } from '../api/use-bank.ts';
 import type { Operation } from '../forms/description.ts';
 import { ask, askPage, type Params, type Row } from './bank.ts';
 
-/** As many rows as a person reads at once. */
-const PAGE_ROWS = 50;
-
-export type Rows = UseInfiniteQueryResult<{ pages: Page<Row>[]; pageParams: unknown[] }>;
-
 /** The rows of a list, page by page, from a cursor on if one is given. */
-export function useRows(operation: Operation, path: Params, query: Params, from: string | undefined): Rows {
+export function useRows(
+  operation: Operation,
+  path: Params,
+  query: Params,
+  from: string | undefined,
+): Pages<Row> {
   return useInfiniteQuery({
     queryKey: [operation.id, 'rows', path, query, from],
     queryFn: ({ signal, pageParam }) =>
@@ -30,8 +23,7 @@ export function useRows(operation: Operation, path: Params, query: Params, from:
         pageParam,
       ),
     initialPageParam: from,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    placeholderData: keepPreviousData,
+    ...PAGE_BY_PAGE,
   });
 }
 

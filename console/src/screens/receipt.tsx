@@ -3,6 +3,7 @@ import { type Account, negated, sum, type Transaction } from '#sdk/index.ts';
 import { useAnswer, useSession } from '../api/use-bank.ts';
 import { Code, DateText, InstantText, inGroups, Money } from '../show/show.tsx';
 import { useText } from '../text/language.tsx';
+import { ReceiptRow } from '../ui/done-row.tsx';
 import { Facts } from '../ui/list.tsx';
 import type { CounterAct } from './counter-acts.ts';
 
@@ -52,14 +53,7 @@ export function Receipt({ title, act, transaction, account, onClose }: ReceiptPr
           [text.counter.by, state.is === 'in' ? state.user.name : null],
         ]}
       />
-      <p className="row no-print">
-        <button type="button" className="primary" autoFocus onClick={onClose}>
-          {text.act.done}
-        </button>
-        <button type="button" onClick={() => print()}>
-          {text.counter.print}
-        </button>
-      </p>
+      <ReceiptRow onClose={onClose} />
     </article>
   );
 }
