@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 
 type Kind = 'account' | 'customer' | 'deposit' | 'hold' | 'loan' | 'standingOrder' | 'transaction';
 /** Where an operation names the account or customer that it is about: `account@body.fromAccountId`. */
-type Slot = `${Kind | 'otherSide'}@${'body' | 'params' | 'query'}.${string}`;
+type Slot = `${Kind | 'otherSide' | 'eitherSide'}@${'body' | 'params' | 'query'}.${string}`;
 
 const ofAccount: readonly Slot[] = ['account@params.id'];
 const ofCustomer: readonly Slot[] = ['customer@params.id'];
@@ -18,6 +18,8 @@ const ofHold: readonly Slot[] = ['hold@params.id'];
 const ofLoan: readonly Slot[] = ['loan@params.id'];
 const ofOrder: readonly Slot[] = ['standingOrder@params.id'];
 const ofTransaction: readonly Slot[] = ['transaction@params.id'];
+/** The service judges it: it shows the other side as a customer sees it. */
+const ofEitherSide: readonly Slot[] = ['eitherSide@params.id'];
 const listed: readonly Slot[] = ['account@query.accountId'];
 
 /**
@@ -51,7 +53,7 @@ const REACH: Readonly<Record<string, 'anybody' | readonly Slot[]>> = {
   deposit: ['account@body.accountId'], withdraw: ['account@body.accountId'], transfer: ['account@body.fromAccountId'],
   quoteConversion: ['account@body.fromAccountId'], convertCurrency: ['account@body.fromAccountId'], getConversion: ofTransaction,
   postBatch: ['account@body.items.accountId', 'account@body.items.fromAccountId'],
-  listTransactions: listed, getTransaction: ofTransaction, reverseTransaction: [...ofTransaction, 'otherSide@params.id'],
+  listTransactions: listed, getTransaction: ofEitherSide, reverseTransaction: [...ofTransaction, 'otherSide@params.id'],
 
   listHolds: listed, placeHold: ['account@body.accountId'],
   getHold: ofHold, changeHold: ofHold, captureHold: ofHold, releaseHold: ofHold,
@@ -110,6 +112,10 @@ async function isWithin(
 ): Promise<boolean> {
   const { bounds = {} } = caller;
   try {
+    if (slot.startsWith('eitherSide')) {
+      await services.transactions.get(caller, idOf('transaction', text));
+      return true;
+    }
     const owner = await ownerOf(services, caller, slot, text);
     if (isNamed(bounds, owner)) return true;
     if (owner.account === undefined || bounds.customers === undefined) return false;

@@ -36,7 +36,7 @@ export const STAKES: StakeTable = {
   unfreezeAccount:         'none',
   reactivateAccount:       'none',
   giveClosingNotice:       'none',
-  closeAccount:            'none',
+  closeAccount:            'moves',
   addHolder:               'none',
   removeHolder:            'none',
   changeOwner:             'none',

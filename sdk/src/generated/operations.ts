@@ -399,7 +399,9 @@ export type Resources = {
     /** Tell the bank that an account is to be closed. */
     giveClosingNotice(id: string, options?: CallOptions): Promise<api.GiveClosingNoticeResponses[keyof api.GiveClosingNoticeResponses]>;
     /** Close an account permanently: an empty one, or one that is paid out. */
-    close(id: string, body: api.CloseAccountData['body'], options?: CallOptions): Promise<api.CloseAccountResponses[keyof api.CloseAccountResponses]>;
+    close(id: string, body: api.CloseAccountData['body'], options: DryRunOptions): Promise<api.AccountDryRun>;
+    /** Close an account permanently: an empty one, or one that is paid out. */
+    close(id: string, body: api.CloseAccountData['body'], options?: CallOptions): Promise<Exclude<api.CloseAccountResponses[keyof api.CloseAccountResponses], api.AccountDryRun>>;
     /** Let another customer hold the account too. */
     addHolder(id: string, body: api.AddHolderData['body'], options?: CallOptions): Promise<api.AddHolderResponses[keyof api.AddHolderResponses]>;
     /** Take a holder off the account; the customer is named in the query or in the body. */

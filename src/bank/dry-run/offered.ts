@@ -11,6 +11,7 @@ export const DRY_RUNS: Readonly<Record<string, 'offered' | { readonly not: strin
   payOutEstate:            'offered',
   postBatch:               'offered',
   convertCurrency:         'offered',
+  closeAccount:            'offered',
 
   captureHold:             'offered',
   settleCaptures:          'offered',

@@ -220,6 +220,8 @@ export class AccountService {
     const reasons = ownCustomerOf(caller) === undefined ? given : { ...given, customerReason: given.reason };
     const command = { caller, id, operation: 'closeAccount', right: 'close', payee: payoutTo } as const;
     return this.#updates.run(command, async (account, tx, today) => {
+      // What is paid out is judged once it is known, with the interest.
+      await this.#gate.judgeWithin(tx, caller, 'closeAccount');
       if (payoutTo !== undefined) await this.#assertOwnPayee(tx, caller, account, payoutTo);
       account.assertMayClose();
       const { funds, openedOn, closingNoticeOn: noticeOn } = account.state;

@@ -16,8 +16,9 @@ export const AUTHORITY_ERRORS = {
   api_key_limit: {
     status: 403,
     message: ({ most }: { readonly most: string }) => `The API key may do up to ${most} at once.`,
-    meaning: 'The amount is above the largest of the API key, or in another currency than that.',
-    action: 'Do it with another key, or in smaller parts.',
+    meaning:
+      'The amount is above the largest of the API key, or in another currency than that. An atomic batch is one amount: the sum of its items.',
+    action: 'Do it with another key, or in smaller parts, each a request of its own.',
   },
   reversal_requires_manager: {
     status: 403,

@@ -5,6 +5,7 @@ import { followCalendar } from '#ledger/business-date.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { FlorinError } from '#lib/errors.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
 import { aboveLargest, aboveLimit } from './errors.ts';
 import { addUses, selectRoleLimits, type Use } from './repository.ts';
@@ -55,6 +56,19 @@ export class MoneyGate {
     const { db, bookId, clock } = this.#context;
     if (this.#isLimited(caller, operation, amounts)) await followCalendar(db, bookId, clock);
     return this.#judgeEach(db, caller, operation, amounts);
+  }
+
+  /**
+   * Judges several amounts as what they are together, by the largest amount of an API key: for what is done whole or not
+   * at all. Each alone is judged as well. Throws 403 `api_key_limit`.
+   */
+  judgeWhole({ bounds }: Caller, amounts: readonly Money[]): void {
+    const largest = bounds?.largest;
+    if (largest === undefined) return;
+    for (const sum of sumsOf(amounts)) {
+      const refusal = aboveLargest(largest, sum);
+      if (refusal !== undefined) throw refusal;
+    }
   }
 
   /** As judge, in the transaction of the operation. Takes no lock. */
@@ -141,6 +155,15 @@ export class MoneyGate {
 
 function refuseOverdraft({ amountMinor, currency }: Money): FlorinError | undefined {
   return amountMinor === 0n ? undefined : aboveLimit('overdraft', { amountMinor: 0n, currency }, 0n);
+}
+
+/** One sum a currency. */
+function sumsOf(amounts: readonly Money[]): Money[] {
+  const sums = new Map<Currency, bigint>();
+  for (const { amountMinor, currency } of amounts) {
+    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor);
+  }
+  return [...sums].map(([currency, amountMinor]) => ({ currency, amountMinor }));
 }
 
 function throwFirst(refusals: readonly (FlorinError | undefined)[]): void {

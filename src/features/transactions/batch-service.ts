@@ -83,7 +83,7 @@ export class BatchService {
   /**
    * Posts the items in their order and answers each. Throws 400 `validation_failed` for a text or value date of
    * any item of an atomic batch, 409 `idempotency_in_progress`, 422 `idempotency_key_reused`, 422 `batch_refused` for the first
-   * refused item of an atomic batch, 503 as single requests do. After `batch_refused` nothing was posted, and the key is
+   * refused item of an atomic batch, 503 as single requests do. Throws 403 `api_key_limit` for the sum of an atomic batch. After `batch_refused` nothing was posted, and the key is
    * free.
    */
   async post(request: BatchRequest): Promise<BatchAnswer> {
@@ -120,6 +120,12 @@ export class BatchService {
       return replay(first);
     }
     const items = await this.#prepare(judged, caller);
+    if (mode === 'atomic' && items.every((item) => 'draft' in item)) {
+      this.#gate.judgeWhole(
+        caller,
+        judged.filter((item) => item.kind !== 'invalid'),
+      );
+    }
     const id = newId(ids, 'batch');
     await followCalendar(db, bookId, clock);
     return this.#inTurn(sinceMs, async (session): Promise<BatchAnswer> => {

@@ -11,7 +11,7 @@ import { storeMovements } from './store-movements.ts';
 
 /**
  * Moves the whole balance of an account that is being closed, as a transfer, and returns what is left in minor units:
- * zero, or a debt that was there. Throws what a transfer throws. Locks the ledger accounts of both, by ascending id.
+ * zero, or a debt that was there. Throws what the gate and a transfer throw. Locks the ledger accounts of both, by ascending id.
  */
 export async function payOutClosing(
   tx: Tx,
@@ -22,6 +22,7 @@ export async function payOutClosing(
   const { states } = await lockAccounts(tx, context.bookId, [from, to]);
   const amountMinor = states.get(from)?.balanceMinor ?? 0n;
   if (amountMinor <= 0n) return amountMinor;
+  await gate.judgeWithin(tx, caller, 'closeAccount', { amountMinor, currency });
   const id = newId(context.ids, 'transaction');
   const line = { debit: from, credit: to, amountMinor, currency };
   const draft = {

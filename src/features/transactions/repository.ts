@@ -13,10 +13,11 @@ import {
   type TransactionMode,
   type TransactionType,
 } from './transaction.ts';
+import type { Viewer } from './viewer.ts';
 
 export type TransactionFilter = {
-  /** Only what touched an account that this customer holds. */
-  readonly seenBy?: CustomerId | undefined;
+  /** Only what touched an account of theirs. */
+  readonly seenBy?: Viewer | undefined;
   readonly accountId?: AccountId | undefined;
   readonly type?: TransactionType | undefined;
   readonly status?: 'posted' | 'reversed' | undefined;
@@ -118,14 +119,24 @@ const lookUpTransaction = lookUp<Ask, Row & { readonly n: number }>({
       or p.credit_seq is not null and ${askerHolds(sql`p.credit_account_id`)})`,
 });
 
+/** A customer shares the statement with others; a bound key, which comes more seldom, has its own. */
 export async function findTransaction(
   db: Db,
   bookId: number,
   id: TransactionId,
-  seenBy: CustomerId | undefined,
+  viewer: Viewer | undefined,
 ): Promise<Transaction | undefined> {
-  const [row] = await lookUpTransaction(db, bookId, { id, customerId: seenBy });
+  const [row] = viewer?.isStaff
+    ? await selectBound(db, bookId, id, viewer)
+    : await lookUpTransaction(db, bookId, { id, customerId: viewer?.customers[0] });
   return row === undefined ? undefined : toTransaction(row);
+}
+
+async function selectBound(db: Db, bookId: number, id: TransactionId, viewer: Viewer): Promise<Row[]> {
+  const where = sql`t.book_id = ${bookId} and t.transaction_id = ${id}
+    and ${touches(bookId, sql`in ${accountsOf(bookId, viewer)}`)}`;
+  const { rows } = await selectTransactions(where, seenAs(bookId, viewer)).execute(db);
+  return rows;
 }
 
 /** The payment from another bank that credited an account by this transaction, if it is one. */
@@ -159,7 +170,7 @@ export async function listTransactions(
   const { seenBy, accountId, type, status, settlement, reverses, from, to, reference, externalId, after } =
     filter;
   const conditions = [sql`t.book_id = ${bookId}`];
-  if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${heldAccounts(bookId, seenBy)}`));
+  if (seenBy !== undefined) conditions.push(touches(bookId, sql`in ${accountsOf(bookId, seenBy)}`));
   if (accountId !== undefined) conditions.push(touches(bookId, sql`= ${accountId}`));
   if (type !== undefined) conditions.push(sql`t.type = ${type}`);
   if (settlement !== undefined) conditions.push(sql`o.status = ${settlement}`);
@@ -200,16 +211,22 @@ type Sight = {
   readonly isStaff: RawBuilder<unknown>;
 };
 
-function seenAs(bookId: number, customerId: CustomerId | undefined): Sight {
-  if (customerId === undefined) {
+function seenAs(bookId: number, viewer: Viewer | undefined): Sight {
+  if (viewer === undefined) {
     return { holdsOwnSide: sql`true`, isHolderSeen: sql`t.counterparty_name is null`, isStaff: sql`true` };
   }
-  const held = heldAccounts(bookId, customerId);
+  const own = accountsOf(bookId, viewer);
   return {
-    holdsOwnSide: sql`t.account_id in ${held}`,
-    isHolderSeen: sql`other.account_id in ${held}`,
-    isStaff: sql`false`,
+    holdsOwnSide: sql`t.account_id in ${own}`,
+    isHolderSeen: viewer.isStaff ? sql`t.counterparty_name is null` : sql`other.account_id in ${own}`,
+    isStaff: sql`${viewer.isStaff}::boolean`,
   };
+}
+
+function accountsOf(bookId: number, { accounts, customers }: Viewer): RawBuilder<unknown> {
+  const held = customers.map((customer) => heldAccounts(bookId, customer));
+  const named = accounts.length === 0 ? [] : [sql`select unnest(${[...accounts]}::uuid[])`];
+  return sql`(${sql.join([...held, ...named], sql` union all `)})`;
 }
 
 /** Whether a transaction touched customers' accounts: `= id`, or `in (…)`. */

@@ -44,6 +44,7 @@ import { requireRoute, resolvePayees } from './resolve-payees.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
 import { assertNearToday, checkValueDate } from './value-dates.ts';
+import { viewerOf } from './viewer.ts';
 
 /** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
 const MAX_REVERSE_ATTEMPTS = 10;
@@ -261,16 +262,14 @@ export class TransactionService {
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: TransactionId): Promise<Transaction> {
     const { db, bookId } = this.#context;
-    const seenBy = ownCustomerOf(caller);
-    const transaction = await findTransaction(db, bookId, id, seenBy);
+    const transaction = await findTransaction(db, bookId, id, viewerOf(caller));
     if (transaction === undefined) throw notFound();
     return transaction;
   }
 
   async list(caller: Caller, filter: Omit<TransactionFilter, 'seenBy'>): Promise<Transaction[]> {
     const { db, bookId } = this.#context;
-    const seenBy = ownCustomerOf(caller);
-    return listTransactions(db, bookId, { ...filter, seenBy });
+    return listTransactions(db, bookId, { ...filter, seenBy: viewerOf(caller) });
   }
 
   /**

@@ -165,6 +165,60 @@ test('a key with a largest amount moves no more at once, and nothing in another 
   );
 });
 
+test('a key with a largest amount posts no atomic batch that comes to more, and closes no account with more', async () => {
+  const { service } = await keyWith({ largestAmount: { amount: '5.00', currency: 'EUR' } });
+  const batch = (amounts: readonly string[], mode = 'atomic') =>
+    service.pay('/v1/transactions/batch', {
+      mode,
+      items: amounts.map((amount) => ({ type: 'transfer', ...move(own, foreign, amount) })),
+    });
+  created(await service.get('/v1/products'));
+  const all = await api.leavesNothing(() => batch(Array.from({ length: 10 }, () => '5.00')));
+  refused(all, 403, 'api_key_limit');
+  refused(await api.leavesNothing(() => batch(['2.50', '2.51'])), 403, 'api_key_limit');
+  created(await batch(['2.50', '2.50']));
+  created(await batch(['5.00', '5.00'], 'independent'));
+  const [full, empty] = [
+    await api.newAccount({ balance: '5.01' }),
+    await api.newAccount({ customerId: own.customerId }),
+  ];
+  const payoutTo = (await api.newAccount({ customerId: full.customerId })).id;
+  const close = (id: string, more = {}) =>
+    service.post(`/v1/accounts/${id}/close`, { reason: 'Moved', ...more });
+  refused(await api.leavesNothing(() => close(full.id, { payoutTo })), 403, 'api_key_limit');
+  created(await close(empty.id));
+});
+
+test('a key that is bound to the account of a payee reads what it was paid, and of the payer no more than the payee', async () => {
+  type Shown = Record<'balanceAfter' | 'externalId' | 'metadata' | 'payerName' | 'counterparty', unknown>;
+  const labels = { externalId: newKey(), metadata: { project: 'Secret' } };
+  const paid = created(
+    await api.pay<{ id: string }>('/v1/transfers', { ...move(foreign, own, '3.00'), ...labels }),
+  );
+  for (const bounds of [{ accounts: [own.id] }, { customers: [own.customerId] }]) {
+    const { service } = await keyWith(bounds);
+    const { data } = created(
+      await service.get<Page<Shown & { id: string }>>(`/v1/transactions?accountId=${own.id}`),
+    );
+    const listed = data.find(({ id }) => id === paid.id);
+    const alone = created(await service.get<Shown>(`/v1/transactions/${paid.id}`));
+    assert.deepEqual(alone, listed);
+    const { balanceAfter, externalId, metadata, payerName } = alone;
+    assert.deepEqual([balanceAfter, externalId, metadata], [null, null, {}]);
+    assert.equal(typeof payerName, 'string');
+    const found = await service.get<Page<unknown>>(
+      `/v1/transactions?accountId=${own.id}&externalId=${labels.externalId}`,
+    );
+    assert.deepEqual(created(found).data, []);
+  }
+  const payer = await keyWith({ accounts: [foreign.id] });
+  const whole = created(await payer.service.get<Shown>(`/v1/transactions/${paid.id}`));
+  assert.equal(whole.externalId, labels.externalId);
+  assert.equal(typeof whole.balanceAfter, 'string');
+  const stranger = await keyWith({ accounts: [(await api.newAccount()).id] });
+  refused(await stranger.service.get(`/v1/transactions/${paid.id}`), 404, 'not_found');
+});
+
 test('a key with a largest amount books and ends no larger payment of another bank', async () => {
   const { service } = await keyWith({ largestAmount: { amount: '100.00', currency: 'EUR' } });
   const incoming = (amount: string, iban: string | null = own.iban) => ({
