@@ -1294,6 +1294,7 @@ create table incoming_payments (
   as_received jsonb,
   external_id text,
   metadata jsonb,
+  customer_reason text,
   constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
   constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
   constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
@@ -1313,6 +1314,7 @@ CASE status
     ELSE account_id IS NOT NULL
 END),
   constraint incoming_payments_creditor_account_check CHECK (creditor_account IS NULL OR length(creditor_account) >= 1 AND length(creditor_account) <= 35 AND iban IS NULL),
+  constraint incoming_payments_customer_reason_check CHECK (length(customer_reason) >= 1 AND length(customer_reason) <= 500),
   constraint incoming_payments_debtor_account_check CHECK (debtor_account IS NULL OR length(debtor_account) >= 1 AND length(debtor_account) <= 35 AND debtor_iban IS NULL),
   constraint incoming_payments_debtor_iban_check CHECK (debtor_iban ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$'::text),
   constraint incoming_payments_debtor_name_check CHECK (length(debtor_name) >= 1 AND length(debtor_name) <= 140),
@@ -1344,7 +1346,7 @@ END),
 CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (book_id, account_id);
 CREATE UNIQUE INDEX incoming_payments_external_id ON public.incoming_payments USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
-grant insert, select, update (account_id, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
+grant insert, select, update (account_id, customer_reason, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
 create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table incoming_references (
@@ -1791,6 +1793,7 @@ create table outgoing_payments (
   submission_id uuid,
   held_for text,
   bank_code_scheme text,
+  customer_reason text,
   constraint outgoing_payments_pkey PRIMARY KEY (book_id, transaction_id),
   constraint outgoing_payments_book_id_ending_entry_id_fkey FOREIGN KEY (book_id, ending_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint outgoing_payments_book_id_transaction_id_fkey FOREIGN KEY (book_id, transaction_id) REFERENCES journal_entries(book_id, entry_id),
@@ -1799,6 +1802,7 @@ create table outgoing_payments (
   constraint outgoing_payments_submission_fkey FOREIGN KEY (book_id, submission_id) REFERENCES payment_submissions(book_id, submission_id),
   constraint outgoing_payments_amount_minor_check CHECK (amount_minor > 0),
   constraint outgoing_payments_bank_code_scheme_check CHECK (bank_code_scheme = ANY (ARRAY['us_aba'::text, 'gb_sort_code'::text, 'bic'::text])),
+  constraint outgoing_payments_customer_reason_check CHECK (length(customer_reason) >= 1 AND length(customer_reason) <= 500),
   constraint outgoing_payments_ended_by_entry CHECK ((status = ANY ('{settled,returned,cancelled}'::text[])) = (ending_entry_id IS NOT NULL)),
   constraint outgoing_payments_held_for_check CHECK (held_for = ANY ('{customer_deceased}'::text[])),
   constraint outgoing_payments_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 140),
@@ -1815,7 +1819,7 @@ CASE status
 END)
 );
 CREATE INDEX outgoing_payments_status ON public.outgoing_payments USING btree (book_id, status, transaction_id);
-grant insert, select, update (ending_entry_id, held_for, reason, reason_code, return_entry_id, returned_on, status, submission_id, updated_at) on outgoing_payments to florin_app;
+grant insert, select, update (customer_reason, ending_entry_id, held_for, reason, reason_code, return_entry_id, returned_on, status, submission_id, updated_at) on outgoing_payments to florin_app;
 create policy own_book on outgoing_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table password_resets (

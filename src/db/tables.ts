@@ -696,6 +696,7 @@ export interface IncomingPayments {
   created_at: Timestamp;
   creditor_account: string | null;
   currency: Currency;
+  customer_reason: string | null;
   debtor_account: string | null;
   debtor_iban: Iban | null;
   debtor_name: string | null;
@@ -952,6 +953,7 @@ export interface OutgoingPayments {
   book_id: number;
   created_at: Timestamp;
   currency: Currency;
+  customer_reason: string | null;
   ending_entry_id: TransactionId | null;
   held_for: 'customer_deceased' | null;
   reason: string | null;

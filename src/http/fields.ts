@@ -106,12 +106,15 @@ export const labelsView = ({ externalId, metadata: texts }: Nullable<Labels>) =>
   metadata: { ...texts },
 });
 
+/** What a customer reads about what staff did. */
+export const customerReason = Type.Optional(
+  givenText('What the customer reads about it; nothing if not given.', 'At your request'),
+);
+
 /** The reason that staff give, and the one that the customer reads. */
 export const reasons = (example: string) => ({
   reason: givenText('The reason, for staff: no customer reads it.', example),
-  customerReason: Type.Optional(
-    givenText('What the customer reads about it; nothing if not given.', 'At your request'),
-  ),
+  customerReason,
 });
 
 /** Why somebody with authority takes money from an account that does not have it. */

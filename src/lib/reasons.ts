@@ -12,6 +12,11 @@ export type Reasons = {
 export function cleanReasons({ reason, customerReason }: Reasons): Reasons {
   return {
     reason: cleanText(reason, 'reason', MAX_REASON_LENGTH),
-    customerReason: optional(customerReason, (text) => cleanText(text, 'customerReason', MAX_REASON_LENGTH)),
+    customerReason: cleanCustomerReason(customerReason),
   };
+}
+
+/** What a customer reads, if anything. Throws 400 `validation_failed` as cleanReasons does. */
+export function cleanCustomerReason(customerReason: string | undefined): string | undefined {
+  return optional(customerReason, (text) => cleanText(text, 'customerReason', MAX_REASON_LENGTH));
 }

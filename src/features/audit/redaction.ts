@@ -148,9 +148,10 @@ const PERSONAL_FIELDS: Readonly<Partial<Record<AuditedResource, readonly string[
   attachment: ['legalReference', 'reason'],
   deposit: ['reason'],
   fee: ['reason'],
+  outgoing_payment: ['reason', 'customerReason'],
   loan: ['reason', 'customerReason'],
   transaction: ['reason', 'customerReason', 'executorName', 'overdrawReason'],
-  incoming_payment: ['externalReference', 'overdrawReason'],
+  incoming_payment: ['externalReference', 'reason', 'customerReason', 'overdrawReason'],
 };
 
 /** Longer values are cut: the trail says what changed, it does not copy it. */

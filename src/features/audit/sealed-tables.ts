@@ -199,7 +199,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'debtor_account',
       'as_received',
     ],
-    open: { updated_at: STAMPS.updated_at, ...LABELS },
+    open: { updated_at: STAMPS.updated_at, customer_reason: 'a text', ...LABELS },
     parents: [['accounts', 'account_id']],
   },
   incoming_references: { keys: { reference_hash: 'hex' }, sealed: ['entry_id'] },
@@ -254,7 +254,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'held_for',
       'bank_code_scheme',
     ],
-    open: { updated_at: STAMPS.updated_at },
+    open: { updated_at: STAMPS.updated_at, customer_reason: 'a text' },
   },
   password_resets: {
     keys: { user_id: 'uuid' },

@@ -58,8 +58,9 @@ export type IncomingState = Labels & {
   readonly valueDate: IsoDate;
   readonly status: IncomingStatus;
   readonly problem: IncomingProblem | undefined;
-  /** Why it was sent back, and when. */
+  /** Why it was sent back, for staff and for the customer, and when. */
   readonly reason: string | undefined;
+  readonly customerReason: string | undefined;
   readonly reasonCode: string | undefined;
   readonly returnedOn: IsoDate | undefined;
   /** Who was credited. */
@@ -99,10 +100,10 @@ export class IncomingPayment {
    * `payment_not_unresolved` where it was sent back already, `payment_not_returnable` for one of ours that came back.
    */
   sendBack(entryId: TransactionId, why: Return, nowMs: number): void {
-    const { reason, reasonCode, returnedOn } = why;
+    const { reason, customerReason, reasonCode, returnedOn } = why;
     const by = this.#state.status === 'unresolved' ? { endingEntryId: entryId } : { returnEntryId: entryId };
     this.assertReturnable();
-    this.#become('returned', { reason, reasonCode, returnedOn, ...by }, nowMs);
+    this.#become('returned', { reason, customerReason, reasonCode, returnedOn, ...by }, nowMs);
   }
 
   assertReturnable(): void {
@@ -130,6 +131,7 @@ export class IncomingPayment {
       ...state,
       status: wasCredited ? 'credited' : 'unresolved',
       reason: undefined,
+      customerReason: undefined,
       reasonCode: undefined,
       returnedOn: undefined,
       accountId: wasCredited ? state.accountId : undefined,

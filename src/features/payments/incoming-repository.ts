@@ -60,6 +60,7 @@ function changing(state: IncomingState) {
   return {
     status: state.status,
     reason: state.reason ?? null,
+    customer_reason: state.customerReason ?? null,
     reason_code: state.reasonCode ?? null,
     returned_on: state.returnedOn ?? null,
     return_entry_id: state.returnEntryId ?? null,
@@ -119,7 +120,15 @@ function selectRows(db: Db, bookId: number) {
     .select(columns('i', ['external_reference', 'request_hash', 'returned_payment_id', 'iban', 'currency']))
     .select(columns('i', ['amount_minor', 'debtor_name', 'debtor_iban', 'reference', 'value_date', 'status']))
     .select(columns('i', ['problem', 'reason', 'reason_code', 'returned_on', 'account_id', 'entry_id']))
-    .select(columns('i', ['ending_entry_id', 'return_entry_id', 'creditor_account', 'debtor_account']))
+    .select(
+      columns('i', [
+        'ending_entry_id',
+        'return_entry_id',
+        'creditor_account',
+        'debtor_account',
+        'customer_reason',
+      ]),
+    )
     .select('i.as_received as asReceived')
     .select(columns('i', ['external_id', 'metadata', 'created_at', 'updated_at']))
     .where('book_id', '=', bookId);

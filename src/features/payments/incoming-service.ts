@@ -5,7 +5,11 @@ import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { cleanOverdraw, type MoneyGate } from '#features/authority/contract.ts';
-import { assertNearToday, storeTransactionRows } from '#features/transactions/contract.ts';
+import {
+  assertNearToday,
+  storeTransactionRows,
+  type TransactionRow,
+} from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
@@ -36,7 +40,7 @@ import {
   updateIncoming,
 } from './incoming-repository.ts';
 import { type Booking as BookedPayment, hashReceive, newPayment } from './new-incoming-payment.ts';
-import { cleanReturn, type Return } from './outgoing-payment.ts';
+import { cleanReturn, type Return, returnValues } from './outgoing-payment.ts';
 import { isTwinPayment, postEntry } from './post-entry.ts';
 import { bookReceived, type ReceivedTexts } from './received.ts';
 import { incomingView } from './schemas.ts';
@@ -135,13 +139,14 @@ export class IncomingPaymentService {
    * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it; 403
    * `forbidden` for others.
    */
-  async sendBack({ reason, reasonCode, returnedOn, ...request }: SendBackRequest): Promise<IncomingAnswer> {
+  async sendBack(given: SendBackRequest): Promise<IncomingAnswer> {
+    const { reason, customerReason, reasonCode, returnedOn, ...request } = given;
     const overdrawReason = cleanOverdraw(request.caller, request.overdrawReason);
-    const why = cleanReturn({ reason, reasonCode, returnedOn });
+    const why = cleanReturn({ reason, customerReason, reasonCode, returnedOn });
     const requestHash = hashRequest('returnIncomingPayment', [
       request.id,
       reason,
-      ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
+      ...returnValues(why),
       ...(overdrawReason === undefined ? [] : [`overdraw: ${overdrawReason}`]),
     ]);
     await assertReturnDate(this.#context, returnedOn);
@@ -170,7 +175,8 @@ export class IncomingPaymentService {
           if (accountId === undefined) return;
           await this.#storeRow(tx, payment, accountId, header.entryId, {
             type: 'reversal',
-            description: why.reason,
+            reason: why.reason,
+            description: why.customerReason,
           });
         },
       };
@@ -285,7 +291,7 @@ export class IncomingPaymentService {
     { state }: IncomingPayment,
     accountId: AccountId,
     id: TransactionId,
-    { type, description }: RowKind = { type: 'incoming_payment' },
+    { type, ...texts }: RowKind = { type: 'incoming_payment' },
   ): Promise<void> {
     const { amountMinor, reference, debtorName, debtorIban, debtorAccount } = state;
     const counterparty = { name: debtorName, account: debtorIban ?? debtorAccount };
@@ -296,7 +302,7 @@ export class IncomingPaymentService {
       reference,
       counterparty,
       type,
-      description,
+      ...texts,
       mode: 'clearing',
     } as const;
     await storeTransactionRows(tx, this.#context.bookId, [row]);
@@ -344,7 +350,10 @@ type Plan = {
   readonly apply: (nowMs: number, entry: PostedEntry) => Promise<void>;
 };
 
-type RowKind = { readonly type: 'incoming_payment' | 'reversal'; readonly description?: string };
+type RowKind = { readonly type: 'incoming_payment' | 'reversal' } & Pick<
+  TransactionRow,
+  'reason' | 'description'
+>;
 
 function externalReferenceReused(): FlorinError {
   return paymentError('external_reference_reused', {

@@ -60,6 +60,7 @@ export function newPayment(
     metadata,
     status: rest.problem === undefined ? 'credited' : 'unresolved',
     reason: undefined,
+    customerReason: undefined,
     reasonCode: undefined,
     returnedOn: undefined,
     endingEntryId: undefined,

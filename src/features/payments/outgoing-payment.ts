@@ -1,6 +1,7 @@
 import { ledgerError } from '#ledger/errors.ts';
 import type { SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { cleanCustomerReason } from '#lib/reasons.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { paymentError } from './errors.ts';
@@ -27,17 +28,31 @@ const MAX_REASON_LENGTH = 140;
 
 /** Why and when a payment was sent back. */
 export type Return = {
-  /** As the other bank says it. */
+  /** As the other bank says it, for staff. */
   readonly reason: string;
+  /** What the customer reads about it, if anything. */
+  readonly customerReason?: string | undefined;
   /** The scheme's code for it (ISO 20022: external return reason), where the scheme gave one. */
   readonly reasonCode?: string | undefined;
   /** The date on which it was sent back; the business date if none was given. */
   readonly returnedOn?: IsoDate | undefined;
 };
 
-/** The texts of a return cleaned. Throws 400 `validation_failed` for the reason. */
-export function cleanReturn({ reason, ...rest }: Return): Return {
-  return { ...rest, reason: cleanText(reason, 'reason', MAX_REASON_LENGTH) };
+/** The texts of a return cleaned. Throws 400 `validation_failed` for a reason. */
+export function cleanReturn({ reason, customerReason, ...rest }: Return): Return {
+  return {
+    ...rest,
+    reason: cleanText(reason, 'reason', MAX_REASON_LENGTH),
+    customerReason: cleanCustomerReason(customerReason),
+  };
+}
+
+/** What a return says beside its reason, as a part of what its request is recognised by. */
+export function returnValues({ customerReason, reasonCode, returnedOn }: Return): (string | undefined)[] {
+  return [
+    ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
+    ...(customerReason === undefined ? [] : ['told', customerReason]),
+  ];
 }
 
 /** Its payer has died: it is cancelled, or goes on when the report was a mistake. */
@@ -52,8 +67,9 @@ export type OutgoingState = {
   readonly status: OutgoingStatus;
   /** Why it does not leave the bank, while it waits. */
   readonly heldFor: HeldFor | undefined;
-  /** Why it was returned, and when the other bank did. */
+  /** Why it was returned, for staff and for the payer, and when the other bank did. */
   readonly reason: string | undefined;
+  readonly customerReason: string | undefined;
   readonly reasonCode: string | undefined;
   readonly returnedOn: IsoDate | undefined;
   /** By whom it was claimed, to be sent. */
@@ -90,10 +106,11 @@ export class OutgoingPayment {
   }
 
   /** The other bank sent it back, before it was settled or after. Throws 409 `payment_not_pending`. The texts are clean. */
-  giveBack(entryId: TransactionId, { reason, reasonCode, returnedOn }: Return): void {
+  giveBack(entryId: TransactionId, { reason, customerReason, reasonCode, returnedOn }: Return): void {
     const wasSettled = this.#state.status === 'settled';
     this.#become('returned', {
       reason,
+      customerReason,
       reasonCode,
       returnedOn,
       ...(wasSettled ? { returnEntryId: entryId } : { endingEntryId: entryId }),

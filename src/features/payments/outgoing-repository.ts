@@ -25,6 +25,7 @@ export type StoredOutgoing = {
   readonly status: OutgoingStatus;
   readonly heldFor: HeldFor | null;
   readonly reason: string | null;
+  readonly customerReason: string | null;
   readonly reasonCode: string | null;
   readonly returnedOn: IsoDate | null;
   readonly submissionId: SubmissionId | null;
@@ -124,7 +125,7 @@ function selectStates(tx: Tx, bookId: number) {
         'returned_on',
       ]),
     )
-    .select(columns('o', ['submission_id', 'ending_entry_id', 'return_entry_id']))
+    .select(columns('o', ['customer_reason', 'submission_id', 'ending_entry_id', 'return_entry_id']))
     .where('book_id', '=', bookId);
 }
 
@@ -139,6 +140,7 @@ export async function updateOutgoing(
     .set({
       status: state.status,
       reason: state.reason ?? null,
+      customer_reason: state.customerReason ?? null,
       reason_code: state.reasonCode ?? null,
       returned_on: state.returnedOn ?? null,
       ending_entry_id: state.endingEntryId ?? null,
@@ -221,7 +223,7 @@ function isSeenBy(bookId: number, customerId: CustomerId | undefined): RawBuilde
 
 const selectOutgoing = (bookId: number, where: RawBuilder<unknown>) => sql<StoredOutgoing>`
   select o.transaction_id as "id", o.currency, o.amount_minor as "amountMinor", o.status, o.held_for as "heldFor", o.reason,
-    o.reason_code as "reasonCode", o.returned_on as "returnedOn", o.submission_id as "submissionId", s.message,
+    o.customer_reason as "customerReason", o.reason_code as "reasonCode", o.returned_on as "returnedOn", o.submission_id as "submissionId", s.message,
     s.actor as "submittedBy", s.created_at as "submittedAt",
     t.account_id as "accountId", t.counterparty_name as "creditorName", t.counterparty_account as "creditorAccount",
     t.counterparty_bank as "creditorBank", o.bank_code_scheme as "bankCodeScheme",

@@ -5,6 +5,7 @@ import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -46,7 +47,7 @@ function registerReads(server: HttpServer, payments: OutgoingPaymentService): vo
         order: 'uuid',
         placeOf: ({ id }: StoredOutgoing) => id,
         read: (limit, after) => payments.list(caller, { ...outgoingFilterOf(query), after, limit }),
-        view: outgoingView,
+        view: (payment) => outgoingView(caller, payment),
       }),
   );
 
@@ -57,7 +58,7 @@ function registerReads(server: HttpServer, payments: OutgoingPaymentService): vo
       response: { 200: OutgoingPaymentSchema },
     }),
     async ({ caller, params }) =>
-      outgoingView(await payments.get(caller, fromTypeId('transaction', params.id))),
+      outgoingView(caller, await payments.get(caller, fromTypeId('transaction', params.id))),
   );
 }
 
@@ -76,7 +77,8 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
     async (request, reply) => {
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
-      return answered(reply, await payments.settle({ caller: request.caller, idempotencyKey, id }));
+      const { caller } = request;
+      return answered(reply, caller, await payments.settle({ caller, idempotencyKey, id }));
     },
   );
 
@@ -95,7 +97,8 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
       const why = returnOf(request.body);
-      return answered(reply, await payments.giveBack({ caller: request.caller, idempotencyKey, id, ...why }));
+      const { caller } = request;
+      return answered(reply, caller, await payments.giveBack({ caller, idempotencyKey, id, ...why }));
     },
   );
 
@@ -108,14 +111,15 @@ function registerEnds(server: HttpServer, payments: OutgoingPaymentService): voi
     async (request, reply) => {
       const id = fromTypeId('transaction', request.params.id);
       const idempotencyKey = requireIdempotencyKey(request);
-      return answered(reply, await payments.cancel({ caller: request.caller, idempotencyKey, id }));
+      const { caller } = request;
+      return answered(reply, caller, await payments.cancel({ caller, idempotencyKey, id }));
     },
   );
 }
 
-function answered(reply: FastifyReply, { payment, replayed }: OutgoingAnswer): OutgoingView {
+function answered(reply: FastifyReply, caller: Caller, { payment, replayed }: OutgoingAnswer): OutgoingView {
   markReplay(reply, replayed);
-  return outgoingView(payment);
+  return outgoingView(caller, payment);
 }
 
 /** What a list of outgoing payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */

@@ -1,7 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
-import { assertAccess, findAccount } from '#features/accounts/contract.ts';
+import { accountSeal, assertAccess, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { chargesOf, storeTransactionRows } from '#features/transactions/contract.ts';
@@ -19,7 +19,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { insertIncoming } from './incoming-repository.ts';
-import { cleanReturn, type OutgoingPayment, type Return } from './outgoing-payment.ts';
+import { cleanReturn, type OutgoingPayment, type Return, returnValues } from './outgoing-payment.ts';
 import {
   findOutgoing,
   listOutgoing,
@@ -83,19 +83,11 @@ export class OutgoingPaymentService {
    * frozen or gone, the money goes to suspense, as an incoming payment to be resolved. What was settled is taken back
    * first. Throws 400 `validation_failed` for the reason or the date.
    */
-  async giveBack({
-    reason,
-    reasonCode,
-    returnedOn,
-    ...request
-  }: OutgoingRequest & Return): Promise<OutgoingAnswer> {
+  async giveBack(given: OutgoingRequest & Return): Promise<OutgoingAnswer> {
+    const { reason, customerReason, reasonCode, returnedOn, ...request } = given;
     const { id, caller, operation: asked = 'returnOutgoingPayment' } = request;
-    const why = cleanReturn({ reason, reasonCode, returnedOn });
-    const requestHash = hashRequest('returnOutgoingPayment', [
-      id,
-      why.reason,
-      ...(reasonCode === undefined && returnedOn === undefined ? [] : [reasonCode, returnedOn]),
-    ]);
+    const why = cleanReturn({ reason, customerReason, reasonCode, returnedOn });
+    const requestHash = hashRequest('returnOutgoingPayment', [id, why.reason, ...returnValues(why)]);
     await assertReturnDate(this.#context, returnedOn);
     return this.#end('returnOutgoingPayment', request, requestHash, async (tx, payment, header) => {
       const { amountMinor, currency, status, endingEntryId } = payment.state;
@@ -106,6 +98,7 @@ export class OutgoingPaymentService {
       const dated = { ...header, ...(returnedOn === undefined ? {} : { valueDate: returnedOn }) };
       const wasSettled = status === 'settled' && endingEntryId !== undefined;
       return {
+        payer,
         first: { ...dated, kind: 'reversal', reversesEntryId: id, postings },
         otherwise: {
           ...dated,
@@ -117,7 +110,7 @@ export class OutgoingPaymentService {
         apply: async (ending) => {
           payment.giveBack(header.entryId, { ...why, returnedOn: returnedOn ?? ending.entry.businessDate });
           if (ending.refusedWith === undefined) {
-            await this.#storeReturn(tx, ending.entry, payer, why.reason);
+            await this.#storeReturn(tx, ending.entry, payer, why);
           } else {
             await this.#storeSuspense(tx, payment, payer, ending);
           }
@@ -145,7 +138,7 @@ export class OutgoingPaymentService {
           // Again, with the account locked: a holder who was taken off in the meantime pays and takes back nothing.
           await assertAccess(tx, this.#context.bookId, [{ caller, accountId: payer }], 'pay');
           payment.cancel(header.entryId);
-          await this.#storeReturn(tx, entry, payer, undefined);
+          await this.#storeReturn(tx, entry, payer);
         },
       };
     });
@@ -191,7 +184,7 @@ export class OutgoingPaymentService {
       const payment = await lockOutgoing(tx, bookId, id);
       if (payment === undefined) throw notFound();
       const before = payment.state.status;
-      const { apply, ...drafts } = await plan(tx, payment, header);
+      const { apply, payer, ...drafts } = await plan(tx, payment, header);
       const posted = await postEntry(tx, this.#context, {
         ...drafts,
         mayFallBack: (code) => drafts.otherwise !== undefined && problemOf(code) !== undefined,
@@ -199,14 +192,15 @@ export class OutgoingPaymentService {
       if (posted.status === 'replayed') return true;
       await apply(posted);
       await updateOutgoing(tx, bookId, payment.state, clock.nowMs());
-      const { status } = payment.state;
+      const { status, reason, customerReason } = payment.state;
       await recordAudit(tx, this.#context, {
         caller,
         operation: asked ?? operation,
         resourceType: 'outgoing_payment',
         resourceId: toTypeId('transaction', id),
         before: { status: before },
-        after: { status },
+        after: { status, reason, customerReason },
+        seal: payer && (await accountSeal(tx, this.#context, payer)),
       });
       return false;
     };
@@ -218,12 +212,12 @@ export class OutgoingPaymentService {
     tx: Tx,
     entry: PostedEntry,
     accountId: AccountId,
-    reason: string | undefined,
+    { reason, customerReason: description }: Partial<Return> = {},
   ): Promise<void> {
     const [posting] = entry.postings;
     assert(posting !== undefined, 'a posted entry has its posting');
     const row = { ...returnRow(entry.entryId, accountId), amountMinor: posting.amountMinor };
-    await storeTransactionRows(tx, this.#context.bookId, [{ ...row, description: reason }]);
+    await storeTransactionRows(tx, this.#context.bookId, [{ ...row, reason, description }]);
   }
 
   async #storeSuspense(
@@ -254,6 +248,7 @@ export class OutgoingPaymentService {
       status: 'unresolved',
       problem: problemOf(refusedWith),
       reason: undefined,
+      customerReason: undefined,
       reasonCode: undefined,
       returnedOn: undefined,
       returnEntryId: undefined,
@@ -281,6 +276,8 @@ function returnRow(id: TransactionId, accountId: AccountId) {
 type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
 type Plan = {
+  /** Of whom the trail speaks, where it keeps texts. */
+  readonly payer?: AccountId;
   readonly first: EntryDraft;
   readonly otherwise?: EntryDraft;
   readonly also?: readonly EntryDraft[];

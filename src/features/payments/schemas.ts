@@ -3,6 +3,7 @@ import {
   amount,
   choice,
   currency,
+  customerReason,
   date,
   externalIdFilter,
   givenIban,
@@ -22,6 +23,7 @@ import { pageQuery } from '#http/pagination.ts';
 import { PayeeAccountSchema, payeeAccountView } from '#http/payee-account.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
 import { nullableChoice } from '#http/tagged-choice.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
@@ -40,6 +42,7 @@ const EXAMPLE = {
   reference: 'INV-2026-0042',
   externalReference: '2026-01-31-0000017',
   reason: 'Account closed',
+  customerReason: 'The payee’s account is closed',
   reasonCode: 'AC04',
   message: 'out-2026-01-31-1.xml',
   externalId: 'shop-order-4711',
@@ -58,10 +61,11 @@ const IncomingStatus = choice(
 
 const why = {
   reason: givenText(
-    'The reason, as the other bank says it: a code or a few words.',
+    'The reason, as the other bank says it: a code or a few words. For staff: no customer reads it.',
     EXAMPLE.reason,
     LENGTHS.payment,
   ),
+  customerReason,
   reasonCode: Type.Optional(
     Type.String({
       description: 'The code of the reason in the payment scheme (ISO 20022, external return reason).',
@@ -81,14 +85,16 @@ export const ReturnIncomingPaymentRequest = requestObject(
 );
 
 const returned = {
-  reason: nullable(text('Why it was returned.', EXAMPLE.reason)),
+  reason: nullable(text('Why it was returned, for staff; null for customers.', EXAMPLE.reason)),
+  customerReason: nullable(text('What the customer reads about it.', EXAMPLE.customerReason)),
   reasonCode: nullable(text('The code of the reason in the payment scheme.', EXAMPLE.reasonCode)),
   returnedOn: nullable(date('The date on which it was sent back.')),
 };
 
 /** Why and when a payment was sent back. Throws 400 `validation_failed` for a date that does not exist. */
-export function returnOf({ reason, reasonCode, returnedOn }: Static<typeof ReturnPaymentRequest>): Return {
-  return { reason, reasonCode, returnedOn: optional(returnedOn, isoDate) };
+export function returnOf({ returnedOn, ...why }: Static<typeof ReturnPaymentRequest>): Return {
+  const { reason, customerReason, reasonCode } = why;
+  return { reason, customerReason, reasonCode, returnedOn: optional(returnedOn, isoDate) };
 }
 
 export const OutgoingPaymentSchema = resource(
@@ -128,14 +134,16 @@ export const OutgoingPaymentSchema = resource(
 );
 export type OutgoingView = Static<typeof OutgoingPaymentSchema>;
 
-export function outgoingView(payment: StoredOutgoing): OutgoingView {
+/** A payment as a caller may see it: the reason that staff gave is for staff. */
+export function outgoingView(caller: Caller, payment: StoredOutgoing): OutgoingView {
   const { accountId, returnTransactionId, incomingPaymentId, currency } = payment;
   const creditor = creditorView(payment);
   return {
     id: toTypeId('transaction', payment.id),
     status: payment.status,
     heldFor: payment.heldFor,
-    reason: payment.reason,
+    reason: ownCustomerOf(caller) === undefined ? payment.reason : null,
+    customerReason: payment.customerReason,
     reasonCode: payment.reasonCode,
     returnedOn: payment.returnedOn,
     submission: claimView(payment),
@@ -270,6 +278,7 @@ export function incomingView({ state }: IncomingPayment): IncomingView {
     status: state.status,
     problem: state.problem ?? null,
     reason: state.reason ?? null,
+    customerReason: state.customerReason ?? null,
     reasonCode: state.reasonCode ?? null,
     returnedOn: state.returnedOn ?? null,
     iban: state.iban ?? null,

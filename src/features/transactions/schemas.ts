@@ -179,7 +179,8 @@ const Counterparty = resource(
 
 const SettlementSchema = resource('Settlement', 'The outcome of a payment that left the bank.', {
   status: SettlementStatus,
-  reason: nullable(text('Why it was returned.', 'AC04')),
+  reason: nullable(text('Why it was returned, for staff; null for customers.', 'AC04')),
+  customerReason: nullable(text('What the customer reads about it.', 'The payee’s account is closed')),
   updatedAt: instant('Since when it has this status.'),
 });
 
@@ -188,7 +189,10 @@ const texts = {
   reference: nullable(text('For the payee’s or your own bookkeeping.', REFERENCE)),
   purpose: nullable(text('The kind of payment, as an imported system calls it.', 'household')),
   reason: nullable(
-    text('Why staff took it back or paid it out, for staff; null for customers.', 'Keyed in twice'),
+    text(
+      'Why staff took it back or paid it out, or another bank returned it, for staff; null for customers.',
+      'Keyed in twice',
+    ),
   ),
   ...shownLabels(EXTERNAL_ID),
 };
@@ -293,8 +297,14 @@ function counterpartyView({
   };
 }
 
-function settlementView({ status, reason, updatedAtMs }: Settlement): Static<typeof SettlementSchema> {
-  return { status, reason: reason ?? null, updatedAt: toIsoInstant(updatedAtMs) };
+function settlementView(settlement: Settlement): Static<typeof SettlementSchema> {
+  const { status, reason, customerReason, updatedAtMs } = settlement;
+  return {
+    status,
+    reason: reason ?? null,
+    customerReason: customerReason ?? null,
+    updatedAt: toIsoInstant(updatedAtMs),
+  };
 }
 
 export const AccountLineSchema = resource(

@@ -38,6 +38,7 @@ export type SeenRow = {
   readonly metadata: Readonly<Record<string, string>> | null;
   readonly settlementStatus: SettlementStatus | null;
   readonly settlementReason: string | null;
+  readonly settlementCustomerReason: string | null;
   readonly settlementUpdatedAt: Date | null;
   readonly reverses: TransactionId | null;
   readonly reversedBy: TransactionId | null;
@@ -61,7 +62,8 @@ export const seenColumns = (
   o.bank_code_scheme as "bankCodeScheme",
   case when ${isStaff} then q.sequence end as "sequence",
   case when ${isOwn} then t.external_id end as "externalId", case when ${isOwn} then t.metadata end as "metadata",
-  o.status as "settlementStatus", o.reason as "settlementReason", o.updated_at as "settlementUpdatedAt",
+  o.status as "settlementStatus", case when ${isStaff} then o.reason end as "settlementReason",
+  o.customer_reason as "settlementCustomerReason", o.updated_at as "settlementUpdatedAt",
   e.reverses_entry_id as "reverses", r.last_entry_id as "reversedBy",
   coalesce(r.minor, case when r.is_whole then t.amount_minor end) as "reversedMinor", r.is_whole as "isReversed",
   e.business_date as "businessDate", e.value_date as "valueDate", e.posted_at as "postedAt"`;
@@ -157,7 +159,9 @@ function holderOf({ holderName: name, holderIban: iban, holderNumber: number }: 
 }
 
 function settlementOf(row: SeenRow): Settlement | undefined {
-  const { settlementStatus: status, settlementReason: reason, settlementUpdatedAt: updatedAt } = row;
+  const { settlementStatus: status, settlementUpdatedAt: updatedAt } = row;
   if (status === null || updatedAt === null) return undefined;
-  return { status, reason: reason ?? undefined, updatedAtMs: updatedAt.getTime() };
+  const reason = row.settlementReason ?? undefined;
+  const customerReason = row.settlementCustomerReason ?? undefined;
+  return { status, reason, customerReason, updatedAtMs: updatedAt.getTime() };
 }

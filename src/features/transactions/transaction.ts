@@ -89,8 +89,9 @@ export type SettlementStatus = (typeof SETTLEMENT_STATUSES)[number];
 /** The outcome of a payment that left the bank. */
 export type Settlement = {
   readonly status: SettlementStatus;
-  /** Why it was returned. */
+  /** Why it was returned: for staff, and for its payer. */
   readonly reason: string | undefined;
+  readonly customerReason: string | undefined;
   readonly updatedAtMs: number;
 };
 
@@ -196,5 +197,10 @@ export const NOT_REVERSED = { reversedBy: undefined, reversedMinor: 0n, isRevers
 
 /** How every payment that leaves the bank begins. */
 export function pendingSince(postedAtMs: number): Settlement {
-  return { status: 'pending_settlement', reason: undefined, updatedAtMs: postedAtMs };
+  return {
+    status: 'pending_settlement',
+    reason: undefined,
+    customerReason: undefined,
+    updatedAtMs: postedAtMs,
+  };
 }

@@ -40,6 +40,7 @@ test('a payment from another bank credits the account with its IBAN', async () =
     status: 'credited',
     problem: null,
     reason: null,
+    customerReason: null,
     reasonCode: null,
     returnedOn: null,
     iban: account.iban,

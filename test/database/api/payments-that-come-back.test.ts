@@ -48,7 +48,7 @@ test('a payment that was settled comes back: its payer is credited by a linked t
   assert.equal(await api.postedBalance(payer), '100.00');
   const back = await transaction(returned.returnTransactionId);
   assert.deepEqual(
-    [back.type, back.reverses, back.amount, back.valueDate, back.description],
+    [back.type, back.reverses, back.amount, back.valueDate, back.reason],
     ['reversal', sent.id, '40.00', '2026-01-13', 'Account closed'],
   );
   const original = await transaction(sent.id);

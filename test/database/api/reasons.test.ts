@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { AuditEntryView } from '#features/audit/schemas.ts';
 import type { LoanEventView } from '#features/loans/schemas.ts';
+import type { IncomingView, OutgoingView } from '#features/payments/schemas.ts';
 import type { TransactionView } from '#features/transactions/schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { created, openApi, type Page } from '#test/support/api.ts';
@@ -15,8 +16,11 @@ const REASON = 'Suspicion of fraud, case 77';
 const TOLD = 'Please call us.';
 
 const holderOf = (account: AccountView) => api.as('customer', fromTypeId('customer', account.customerId));
-const trailOf = async (id: string) =>
-  created(await admin.get<Page<AuditEntryView>>(`/v1/audit-log?resource=${id}`)).data[0]?.after;
+const trailOf = async (id: string, operation?: string) => {
+  const filter = operation === undefined ? '' : `&action=${operation}`;
+  return created(await admin.get<Page<AuditEntryView>>(`/v1/audit-log?resource=${id}${filter}`)).data[0]
+    ?.after;
+};
 
 for (const customerReason of [undefined, TOLD]) {
   const told = customerReason ?? null;
@@ -71,6 +75,73 @@ for (const customerReason of [undefined, TOLD]) {
       assert.deepEqual([reason, heard ?? null], [REASON, told]);
     }
   });
+
+  test(`of a payment to another bank that comes back the payer reads ${name}, staff and the trail both`, async () => {
+    const account = await api.newAccount({ balance: '100.00' });
+    const holder = await holderOf(account);
+    const sent = created<TransactionView>(
+      await api.pay('/v1/transfers', {
+        fromAccountId: account.id,
+        toIban: 'DE89370400440532013000',
+        toName: 'Grace Hopper',
+        amount: '40.00',
+        currency: 'EUR',
+      }),
+    );
+    const body = { reason: REASON, ...(customerReason && { customerReason }) };
+    const path = `/v1/outgoing-payments/${sent.id}`;
+    const returned = created(await api.pay<OutgoingView>(`${path}/return`, body));
+    const back = `/v1/transactions/${returned.returnTransactionId}`;
+    const seenBy = async (caller: typeof api) => {
+      const payment = created(await caller.get<OutgoingView>(path));
+      const { settlement } = created(await caller.get<TransactionView>(`/v1/transactions/${sent.id}`));
+      const reversal = created(await caller.get<TransactionView>(back));
+      return [payment, settlement, { ...reversal, customerReason: reversal.description }].map((one) => [
+        one?.reason,
+        one?.customerReason,
+      ]);
+    };
+    assert.deepEqual(await seenBy(api), Array(3).fill([REASON, told]));
+    assert.deepEqual(await seenBy(holder), Array(3).fill([null, told]));
+    assert.deepEqual(await trailOf(sent.id, 'returnOutgoingPayment'), { status: 'returned', ...body });
+    await readsNothing(holder, account);
+  });
+
+  test(`of a payment that is sent back who was credited reads ${name}, staff and the trail both`, async () => {
+    const account = await api.newAccount();
+    const holder = await holderOf(account);
+    const payment = { externalReference: `so-${name}`, iban: account.iban, amount: '75.00', currency: 'EUR' };
+    const came = created(await api.pay<IncomingView>('/v1/incoming-payments', payment));
+    const body = { reason: REASON, ...(customerReason && { customerReason }) };
+    const sentBack = created(await api.pay<IncomingView>(`/v1/incoming-payments/${came.id}/return`, body));
+    assert.deepEqual([sentBack.reason, sentBack.customerReason], [REASON, told]);
+    const seenBy = async (caller: typeof api) => {
+      const path = `/v1/transactions/${sentBack.returnTransactionId}`;
+      const { reason, description } = created(await caller.get<TransactionView>(path));
+      return [reason, description];
+    };
+    assert.deepEqual(await seenBy(api), [REASON, told]);
+    assert.deepEqual(await seenBy(holder), [null, told]);
+    assert.deepEqual(await trailOf(came.id, 'returnIncomingPayment'), { status: 'returned', ...body });
+    await readsNothing(holder, account);
+  });
+}
+
+/** Whatever shows a holder what was done on an account: answers, files and paper say nothing that was meant for staff. */
+async function readsNothing(holder: typeof api, { id }: AccountView): Promise<void> {
+  const statement = `/v1/accounts/${id}/statement?from=2026-01-01&to=2026-12-31`;
+  for (const path of [
+    `/v1/accounts/${id}/transactions`,
+    `/v1/accounts/${id}/balance/explain`,
+    `/v1/transactions?accountId=${id}`,
+    `/v1/outgoing-payments?accountId=${id}`,
+    statement,
+    `${statement}&format=csv`,
+  ]) {
+    const answer = await holder.get(path);
+    assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+    assert.doesNotMatch(answer.text, /fraud/, path);
+  }
 }
 
 test('the books verify after all that', () => api.assertVerified());
