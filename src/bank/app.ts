@@ -23,6 +23,7 @@ import { NO_OBSERVER, type Observer } from '#lib/observer.ts';
 import { VERSION } from '#src/version.ts';
 import { accessTable } from './access.ts';
 import { dryRunsOf } from './dry-run/dry-runs.ts';
+import { REQUEST_EXAMPLES } from './examples/request-examples.ts';
 import { judgeKeyBounds } from './key-bounds.ts';
 import { KEY_NEEDS, keyStore } from './key-store.ts';
 import { PROBLEMS } from './problems.ts';
@@ -115,7 +116,12 @@ export async function createApp(
   addDryRuns(server, dryRunsOf(services));
   addKeyedRequests(server, keyStore(services.context), KEY_NEEDS);
   addCompression(server);
-  await registerOpenApi(server, { version: VERSION, tags: TAGS, problems: PROBLEMS });
+  await registerOpenApi(server, {
+    version: VERSION,
+    tags: TAGS,
+    problems: PROBLEMS,
+    examples: REQUEST_EXAMPLES,
+  });
   registerHomePage(server, VERSION, options.console !== undefined);
   if (options.console !== undefined) registerConsole(server, options.console);
   registerHealth(server, () => isReady(services), { isReadOnly, draining });

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
-import { SAMPLE_KEYWORD } from './sample.ts';
 import { mappingOf } from './tagged-choice.ts';
 import { TEXT_KEYWORD } from './text-keyword.ts';
 
@@ -30,7 +29,7 @@ export class ComponentSchemas {
   hoist(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map((item) => this.hoist(item));
     if (!isObject(schema)) return schema;
-    const { title, [GENERAL_KEYWORD]: general, [SAMPLE_KEYWORD]: _, [TEXT_KEYWORD]: __, ...rest } = schema;
+    const { title, [GENERAL_KEYWORD]: general, [TEXT_KEYWORD]: _, ...rest } = schema;
     const inner = Object.fromEntries(
       Object.entries(rest).map(([key, value]) => [key, VALUES.has(key) ? value : this.hoist(value)]),
     );

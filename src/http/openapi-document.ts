@@ -2,8 +2,15 @@ import type { RouteOptions } from 'fastify';
 import { isObject, type JsonObject } from '#lib/json-object.ts';
 import { ComponentSchemas } from './component-names.ts';
 import { type ProblemTable, problemResponsesOf, sharedResponses } from './problem-responses.ts';
-import { sampleOf } from './sample.ts';
 import { ProblemSchema } from './schemas.ts';
+
+/** What the document says beside the routes. */
+export type DocumentTables = {
+  /** The status of every problem that a route may name. */
+  readonly problems: ProblemTable;
+  /** A whole example of each body, by operationId. */
+  readonly examples: Readonly<Record<string, unknown>>;
+};
 
 /** Parameters that are used in this many operations get a name. */
 const RECURS_FROM = 3;
@@ -15,14 +22,15 @@ const RECURS_FROM = 3;
 export function finishDocument(
   document: JsonObject,
   routes: ReadonlyMap<string, RouteOptions>,
-  table: ProblemTable,
+  { problems: table, examples }: DocumentTables,
 ): JsonObject {
   const schemas = new ComponentSchemas();
   schemas.hoist(ProblemSchema);
   const paths = mapOperations(document.paths, (operation) => {
     const route = routes.get(String(operation.operationId));
     if (route === undefined) throw new TypeError(`${String(operation.operationId)} has no route.`);
-    const whole = withPreview(operation, route.config?.preview);
+    const example = examples[String(operation.operationId)];
+    const whole = withPreview(withExample(operation, example), route.config?.preview);
     return withProblems(hoistSchemas(whole, schemas), problemResponsesOf(route, table));
   });
   const parameters = recurringParameters(paths);
@@ -54,22 +62,17 @@ function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObj
   return {
     ...rest,
     ...(Array.isArray(parameters) ? { parameters: parameters.map(hoistParameter) } : {}),
-    ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(withSample(requestBody)) }),
+    ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(requestBody) }),
     responses: schemas.hoist(responses),
   };
 }
 
-/** The body with an example, where its schema says which fields go together. */
-function withSample(requestBody: unknown): unknown {
+/** The operation with the whole example of its body. */
+function withExample({ requestBody, ...operation }: JsonObject, example: unknown): JsonObject {
+  if (requestBody === undefined) return operation;
   const { content, ...rest } = asObject(requestBody);
-  return {
-    ...rest,
-    content: mapValues(content, (media) => {
-      const { schema } = asObject(media);
-      const example = isObject(schema) ? sampleOf(schema) : undefined;
-      return example === undefined ? media : { ...asObject(media), example };
-    }),
-  };
+  const shown = mapValues(content, (media) => ({ ...asObject(media), example }));
+  return { ...operation, requestBody: { ...rest, content: shown } };
 }
 
 /** A dry run answers 200, beside the answer of the call itself where that is 200 too. */

@@ -4,26 +4,23 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { SECURITY_SCHEME } from './authorisation.ts';
 import { docsPage } from './docs-page.ts';
 import { httpError } from './errors.ts';
-import { finishDocument } from './openapi-document.ts';
+import { type DocumentTables, finishDocument } from './openapi-document.ts';
 import { pageDocument } from './page-document.ts';
-import type { ProblemTable } from './problem-responses.ts';
 import { pagePolicy } from './security-headers.ts';
 import type { HttpServer } from './server.ts';
 
-export type OpenApiOptions = {
+export type OpenApiOptions = DocumentTables & {
   readonly version: string;
   /** Every tag that a route may have, in the order of the page. */
   readonly tags: readonly { readonly name: string; readonly description: string }[];
-  /** The status of every problem that a route may name. */
-  readonly problems: ProblemTable;
 };
 
 const DESCRIPTION = `A bank's back end: customers, accounts and payments on a double-entry ledger.
 
 Money is a decimal string in major units. Every POST takes an \`Idempotency-Key\` and may be repeated
 with it; one that moves or promises money needs it. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists are paged by
-\`cursor\`. Every answer carries a \`Request-Id\`. The customer, account and beneficiary in the examples are those of
-Mehmet Yılmaz in the demo bank; all other ids are made up: take one from a list, or from an answer. What
+\`cursor\`. Every answer carries a \`Request-Id\`. Customers, accounts and the beneficiary in the examples are those of
+the demo bank; all other ids are made up: take one from a list, or from an answer. What
 needs a token answers 401 \`unauthenticated\` without a good one, and 403 \`forbidden\` where the caller may not.`;
 
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };
@@ -52,12 +49,12 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
     convertConstToEnum: false,
     transformObject: (documented) =>
       'openapiObject' in documented
-        ? finishDocument(documented.openapiObject, routes, options.problems)
+        ? finishDocument(documented.openapiObject, routes, options)
         : documented.swaggerObject,
   });
   const routes = new Map<string, RouteOptions>();
   const tags = new Set(options.tags.map(({ name }) => name));
-  server.addHook('onRoute', (route) => keepDocumented(route, tags, routes));
+  server.addHook('onRoute', (route) => keepDocumented(route, { tags, routes, examples: options.examples }));
   server.addHook('onRoute', (route) => {
     if (!/^[/]docs([/]|$)/.test(route.url)) return;
     route.config = { ...route.config, isPublic: true };
@@ -83,13 +80,14 @@ export async function registerOpenApi(server: HttpServer, options: OpenApiOption
   });
 }
 
+type Documented = Pick<DocumentTables, 'examples'> & {
+  readonly tags: ReadonlySet<string>;
+  readonly routes: Map<string, RouteOptions>;
+};
+
 /** Keeps a route by its operationId. Throws for one under /v1 without the parts that the document needs. */
-function keepDocumented(
-  route: RouteOptions,
-  tags: ReadonlySet<string>,
-  routes: Map<string, RouteOptions>,
-): void {
-  const { operationId, summary, tags: routeTags = [], response } = route.schema ?? {};
+function keepDocumented(route: RouteOptions, { tags, routes, examples }: Documented): void {
+  const { operationId, summary, tags: routeTags = [], response, body } = route.schema ?? {};
   if (route.method === 'HEAD') return;
   const responses = Object.keys(response ?? {});
   const missing = [
@@ -97,6 +95,7 @@ function keepDocumented(
     summary === undefined && 'a summary',
     (routeTags.length === 0 || !routeTags.every((tag) => tags.has(tag))) && 'a known tag',
     !responses.some((status) => status.startsWith('2')) && 'a success response schema',
+    body !== undefined && examples[operationId ?? ''] === undefined && 'an example of its body',
     operationId !== undefined && routes.has(operationId) && `an operationId other than ${operationId}`,
   ].filter((lack) => lack !== false);
   if (route.url.startsWith('/v1/') && missing.length > 0)

@@ -2,7 +2,6 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 import { type IdName, typeIdPattern } from '#lib/ids.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
 import { ERROR_KEYWORD } from './field-errors.ts';
-import { SAMPLE_KEYWORD } from './sample.ts';
 
 /**
  * A resource, or a part of one, in an answer. The name is that of its component in the OpenAPI document and of its
@@ -21,23 +20,9 @@ export function requestObject<Properties extends TProperties>(
   name: string,
   description: string,
   properties: Properties,
-  {
-    sample,
-    ...options
-  }: {
-    readonly minProperties?: number;
-    /** Optional fields that the document's example has beside the required ones, where some exclude each other. */
-    readonly sample?: readonly (keyof Properties & string)[];
-  } = {},
+  options: { readonly minProperties?: number } = {},
 ): TObject<Properties> {
-  const sampled = sample === undefined ? {} : { [SAMPLE_KEYWORD]: sample };
-  return Type.Object(properties, {
-    title: name,
-    description,
-    ...options,
-    ...sampled,
-    additionalProperties: false,
-  });
+  return Type.Object(properties, { title: name, description, ...options, additionalProperties: false });
 }
 
 /** An object of a request: takes no field but these. A request schema with an open object stops the start. */

@@ -11,7 +11,6 @@ import { fieldErrorsOf, invalidFields } from './field-errors.ts';
 import { FORMATS } from './formats.ts';
 import { isStorableText } from './json-body.ts';
 import { emptyRanges, rangesOf } from './query-ranges.ts';
-import { SAMPLE_KEYWORD } from './sample.ts';
 import { TEXT_RULE } from './text-keyword.ts';
 
 type Validator = ReturnType<FastifySchemaCompiler<AnySchemaObject>>;
@@ -70,7 +69,7 @@ function createAjv(allErrors: boolean): Ajv2020 {
   for (const [name, { isValid }] of Object.entries(FORMATS)) ajv.addFormat(name, isValid);
   ajv.addKeyword(AMOUNT_KEYWORD);
   ajv.addKeyword(TEXT_RULE);
-  ajv.addVocabulary([GENERAL_KEYWORD, SAMPLE_KEYWORD, 'example']);
+  ajv.addVocabulary([GENERAL_KEYWORD, 'example']);
   return ajv;
 }
 

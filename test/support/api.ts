@@ -47,6 +47,16 @@ export function triedOut<Body = Fields>(work: () => Promise<Answer<unknown>>): P
   return trial.run(true, work) as Promise<Answer<Body>>;
 }
 
+const otherBodies = new AsyncLocalStorage<(body: Fields) => Fields>();
+
+/** Does work whose requests with a body are sent with another. */
+export function withOtherBodies<Result>(
+  change: (body: Fields) => Fields,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return otherBodies.run(change, work);
+}
+
 /** The bearer token of the next request; none for nobody. */
 export type TokenSource = () => Promise<string | undefined>;
 
@@ -120,7 +130,10 @@ export class TestApi {
     body: string | Uint8Array<ArrayBuffer>,
     headers: HeaderFields = {},
   ): Promise<Answer<Body>> {
-    const init = { body, headers: { 'content-type': 'application/json', ...headers } };
+    const change = otherBodies.getStore();
+    const isChanged = change !== undefined && typeof body === 'string' && body !== '';
+    const sent = isChanged ? JSON.stringify(change(JSON.parse(body) as Fields)) : body;
+    const init = { body: sent, headers: { 'content-type': 'application/json', ...headers } };
     return this.#send(method, path, init) as Promise<Answer<Body>>;
   }
 

@@ -50,7 +50,6 @@ export const CreateBeneficiaryRequest = requestObject(
     ),
     ...givenLabels(EXTERNAL_ID),
   },
-  { sample: ['iban'] },
 );
 
 export const ChangeBeneficiaryRequest = requestObject(

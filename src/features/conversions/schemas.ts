@@ -49,9 +49,6 @@ export const QuoteConversionRequest = requestObject(
   'QuoteConversionRequest',
   'What is to be converted.',
   wanted,
-  {
-    sample: ['amount', 'currency'],
-  },
 );
 
 export const ConvertCurrencyRequest = requestObject('ConvertCurrencyRequest', 'What is to be converted.', {

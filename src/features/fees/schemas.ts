@@ -67,7 +67,6 @@ const FeeWaiverSchema = requestObject(
       whole('The account is in one of its first months.', 6, { minimum: 1, maximum: 600 }),
     ),
   },
-  { sample: ['lowestBalance'] },
 );
 
 const FeeTermsSchema = requestObject(
@@ -126,7 +125,6 @@ const FeeTermsSchema = requestObject(
       ),
     ),
   },
-  { sample: ['paymentTypes', 'amount', 'freeAMonth'] },
 );
 
 export const FeesSchema = list('The fees of its accounts.', FeeTermsSchema, { maxItems: MAX_FEES });

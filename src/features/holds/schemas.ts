@@ -42,24 +42,17 @@ export const PlaceHoldRequest = requestObject('PlaceHoldRequest', 'Money to set 
   ...givenLabels(EXTERNAL_ID),
 });
 
-export const CaptureHoldRequest = requestObject(
-  'CaptureHoldRequest',
-  'What to take out of a hold.',
-  {
-    amount: Type.Optional(amount('How much to take; everything that remains if not given.')),
-    toAccountId: Type.Optional(
-      id('account', 'The account that is paid; money leaves the bank if not given.'),
+export const CaptureHoldRequest = requestObject('CaptureHoldRequest', 'What to take out of a hold.', {
+  amount: Type.Optional(amount('How much to take; everything that remains if not given.')),
+  toAccountId: Type.Optional(id('account', 'The account that is paid; money leaves the bank if not given.')),
+  final: Type.Optional(flag('Release what remains; false if not given: the rest stays held.')),
+  forceReason: Type.Optional(
+    givenText(
+      'Why a manager has it captured beyond the hold, or after it expired. No customer reads it.',
+      'Late presentment, scheme case 12',
     ),
-    final: Type.Optional(flag('Release what remains; false if not given: the rest stays held.')),
-    forceReason: Type.Optional(
-      givenText(
-        'Why a manager has it captured beyond the hold, or after it expired. No customer reads it.',
-        'Late presentment, scheme case 12',
-      ),
-    ),
-  },
-  { sample: ['amount'] },
-);
+  ),
+});
 
 export const ChangeHoldRequest = requestObject(
   'ChangeHoldRequest',

@@ -50,7 +50,6 @@ export const ApplyForLoanRequest = requestObject(
     officer: Type.Optional(givenText('Who looks after it at the bank.', 'usr-lena', 100)),
     ...givenLabels('los-4711'),
   },
-  { sample: ['instalments'] },
 );
 
 export const ApproveLoanRequest = requestObject('ApproveLoanRequest', 'What to approve.', {
@@ -100,26 +99,19 @@ const money = {
   accountId: Type.Optional(id('account', 'The account that pays; the borrower’s if not given.')),
 };
 
-export const RepayLoanRequest = requestObject(
-  'RepayLoanRequest',
-  'A repayment.',
-  {
-    ...money,
-    valueDate: Type.Optional(
-      date(
-        'The date from which it counts, as far back as the product allows; the business date if not given.',
-      ),
+export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.', {
+  ...money,
+  valueDate: Type.Optional(
+    date('The date from which it counts, as far back as the product allows; the business date if not given.'),
+  ),
+  strategy: Type.Optional(
+    choice(
+      'RepaymentStrategy',
+      'What a payment of more than is due does; as the product says if not given. `lower_instalment` is `lower_instalments`.',
+      [...EARLY_MONEY, 'lower_instalment'],
     ),
-    strategy: Type.Optional(
-      choice(
-        'RepaymentStrategy',
-        'What a payment of more than is due does; as the product says if not given. `lower_instalment` is `lower_instalments`.',
-        [...EARLY_MONEY, 'lower_instalment'],
-      ),
-    ),
-  },
-  { sample: ['amount'] },
-);
+  ),
+});
 export const WaiveLoanRequest = requestObject('WaiveLoanRequest', 'What is given up of what is due.', {
   part: choice('WaivedPart', 'Which part of the debt.', WAIVED_PARTS),
   amount: Type.Optional(amount('How much; all of it that is due if not given.')),

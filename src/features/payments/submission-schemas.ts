@@ -27,7 +27,6 @@ export const SubmitPaymentsRequest = requestObject(
       whole('How many at most; not with `ids`.', 100, { minimum: 1, maximum: MAX_PAYMENTS_AT_ONCE }),
     ),
   },
-  { sample: [] },
 );
 
 const SubmissionTotal = resource('SubmissionTotal', 'How much is sent in a currency.', {
@@ -70,7 +69,6 @@ export const SettlePaymentsRequest = requestObject(
     submissionId: Type.Optional(id('submission', 'All of this submission.')),
     ids: Type.Optional(list('These.', id('transaction', 'A payment.'), MANY)),
   },
-  { sample: ['ids'] },
 );
 
 export const ReturnPaymentsRequest = requestObject('ReturnPaymentsRequest', 'Payments that came back.', {

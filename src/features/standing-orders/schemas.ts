@@ -96,7 +96,6 @@ export const CreateStandingOrderRequest = requestObject(
     reference: Type.Optional(reference),
     ...givenLabels(EXTERNAL_ID),
   },
-  { sample: ['toIban', 'toName', 'frequency'] },
 );
 
 export type RepeatsRequest = {

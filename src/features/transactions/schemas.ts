@@ -92,7 +92,6 @@ export const TransferRequest = requestObject(
     beneficiaryId: Type.Optional(beneficiaryId),
     ...money,
   },
-  { sample: ['toIban', 'toName', 'reference'] },
 );
 
 const BatchItem = requestObject(
@@ -111,7 +110,6 @@ const BatchItem = requestObject(
     ...money,
     valueDate: Type.Optional(valueDate),
   },
-  { sample: ['accountId', 'mode'] },
 );
 
 const BatchMode = choice('BatchMode', '`atomic`: all or none. `independent`: each for itself.', [
@@ -119,18 +117,13 @@ const BatchMode = choice('BatchMode', '`atomic`: all or none. `independent`: eac
   'independent',
 ]);
 
-export const PostBatchRequest = requestObject(
-  'PostBatchRequest',
-  'Movements to post together.',
-  {
-    mode: BatchMode,
-    items: list('The movements, posted in this order.', BatchItem, {
-      minItems: 1,
-      maxItems: MAX_BATCH_ITEMS,
-    }),
-  },
-  { sample: [] },
-);
+export const PostBatchRequest = requestObject('PostBatchRequest', 'Movements to post together.', {
+  mode: BatchMode,
+  items: list('The movements, posted in this order.', BatchItem, {
+    minItems: 1,
+    maxItems: MAX_BATCH_ITEMS,
+  }),
+});
 
 const BatchResult = resource('BatchResult', 'The outcome of an item.', {
   status: choice('BatchResultStatus', 'Whether money moved.', ['posted', 'refused']),

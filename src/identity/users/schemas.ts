@@ -45,20 +45,15 @@ const newPassword = givenSecret(
 );
 const code = givenSecret('Six digits from the authenticator.', '123456', 16);
 
-export const CreateUserRequest = requestObject(
-  'CreateUserRequest',
-  'A user to create.',
-  {
-    email: newEmail,
-    name,
-    role: Role,
-    customerId: Type.Optional(
-      id('customer', 'The customer whose user it is: with the role customer, required.'),
-    ),
-    password: newPassword,
-  },
-  { sample: [] },
-);
+export const CreateUserRequest = requestObject('CreateUserRequest', 'A user to create.', {
+  email: newEmail,
+  name,
+  role: Role,
+  customerId: Type.Optional(
+    id('customer', 'The customer whose user it is: with the role customer, required.'),
+  ),
+  password: newPassword,
+});
 export type CreateUserRequest = Static<typeof CreateUserRequest>;
 
 export const ChangeUserRequest = requestObject(
@@ -120,42 +115,32 @@ export const UserParams = idParams('user');
 
 const DEVICE_TOKEN = 'q0Zb2Nf7Vd1LxYtKc5RwEa8JmUo3HsPi';
 
-export const LoginRequest = requestObject(
-  'LoginRequest',
-  'What proves who a user is.',
-  {
-    email,
-    password,
-    otp: Type.Optional(code),
-    recoveryCode: Type.Optional(givenSecret('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
-    deviceToken: Type.Optional(
-      givenSecret(
-        'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
-        DEVICE_TOKEN,
-        256,
-      ),
+export const LoginRequest = requestObject('LoginRequest', 'What proves who a user is.', {
+  email,
+  password,
+  otp: Type.Optional(code),
+  recoveryCode: Type.Optional(givenSecret('In place of `otp`; each works once.', 'k7p2-x9mq-4tzw', 64)),
+  deviceToken: Type.Optional(
+    givenSecret(
+      'The `deviceToken` of an earlier login: guesses of strangers do not hold this login back.',
+      DEVICE_TOKEN,
+      256,
     ),
-    refreshCookie: Type.Optional(
-      flag('Of a page: the refresh token comes as a cookie, which no script reads, and not in the answer.'),
-    ),
-  },
-  { sample: [] },
-);
+  ),
+  refreshCookie: Type.Optional(
+    flag('Of a page: the refresh token comes as a cookie, which no script reads, and not in the answer.'),
+  ),
+});
 
-export const RefreshRequest = requestObject(
-  'RefreshRequest',
-  'A refresh token to exchange.',
-  {
-    refreshToken: Type.Optional(
-      givenSecret(
-        'The refresh token; without it, that of the cookie.',
-        'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd',
-        256,
-      ),
+export const RefreshRequest = requestObject('RefreshRequest', 'A refresh token to exchange.', {
+  refreshToken: Type.Optional(
+    givenSecret(
+      'The refresh token; without it, that of the cookie.',
+      'lw1Yk3cJ0m7Xo2vQhT9sB4nE8rUaZ6pd',
+      256,
     ),
-  },
-  { sample: ['refreshToken'] },
-);
+  ),
+});
 
 export const TokensSchema = resource('Tokens', 'What a session is used with.', {
   accessToken: text('For `Authorization: Bearer …`.', 'eyJhbGciOiJFZERTQSJ9…'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
+import { OTHER_CUSTOMER, OTHER_IBAN, SAVINGS } from '#bank/examples/example.ts';
 import { createServices } from '#bank/services.ts';
 import { type Database, type Db, openDatabase } from '#db/database.ts';
 import { DemoIds } from '#demo/demo-ids.ts';
@@ -240,7 +241,14 @@ test('the customer, account and beneficiary of the examples in the document are 
     [exampleId('customer')],
   );
   // The payee of the examples: another account, so that a transfer of them is done.
-  assert.notEqual(rows[0]?.iban, 'DE88100100101000000001');
+  assert.notEqual(rows[0]?.iban, OTHER_IBAN);
+  const others = await sql<{ id: AccountId; owner: CustomerId }>`
+    select account_id as id, customer_id as owner from accounts
+    where account_id = ${fromTypeId('account', SAVINGS)} or iban = ${OTHER_IBAN} order by iban`.execute(db);
+  assert.deepEqual(
+    others.rows.map(({ owner }) => toTypeId('customer', owner)),
+    [OTHER_CUSTOMER, exampleId('customer')],
+  );
 });
 
 test('the README can quote these', async () => {

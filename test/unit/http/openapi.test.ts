@@ -33,8 +33,10 @@ const LIST = {
   problems: [],
 };
 
+const EXAMPLES = { createThing: { amount: '7.00' } };
+
 const { origin, port } = await startServer(async (server) => {
-  await registerOpenApi(server, { version: '1.2.3', tags: TAGS, problems: PROBLEMS });
+  await registerOpenApi(server, { version: '1.2.3', tags: TAGS, problems: PROBLEMS, examples: EXAMPLES });
   server.get('/v1/things', { schema: LIST }, async () => ({ data: [], nextCursor: null }));
   const schema = {
     operationId: 'createThing',
@@ -95,6 +97,7 @@ test('a named schema is a component, and a field says of it what it is there', a
   const body = post!.requestBody!.content!['application/json']!.schema;
   assert.deepEqual(body, { $ref: '#/components/schemas/CreateThingRequest' });
   assert.equal(schemas.CreateThingRequest!.additionalProperties, false);
+  assert.deepEqual(post!.requestBody!.content!['application/json']!.example, EXAMPLES.createThing);
 });
 
 test('an operation lists the codes of its problems: those it names and those of what it takes', async () => {
@@ -151,7 +154,7 @@ test('two schemas of one name, or a code that no problem has, are not served', a
     { ...LIST, problems: ['nonsense'] },
   ]) {
     const server = createServer({ logger: false });
-    await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS });
+    await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS, examples: {} });
     server.get('/v1/things', { schema: LIST }, async () => ({ data: [], nextCursor: null }));
     server.get('/v1/others', { schema: { ...schema, operationId: 'listOthers' } }, async () => []);
     await server.ready();
@@ -196,23 +199,24 @@ const LACKING: [lack: string, change: Record<string, unknown>][] = [
   ['a summary', { summary: undefined }],
   ['a known tag', { tags: [] }],
   ['a known tag', { tags: ['Nonsense'] }],
+  ['an example of its body', { body: requestObject('ListRequest', 'What to list.', {}) }],
   ['a success response schema', { response: undefined }],
   ['a success response schema', { response: { 400: Type.Object({}) } }],
 ];
 for (const [lack, change] of LACKING) {
   test(`a route with ${JSON.stringify(change)} does not register: it lacks ${lack}`, async () => {
     const server = createServer({ logger: false });
-    await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS });
+    await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS, examples: {} });
     const schema = Object.fromEntries(
       Object.entries({ ...LIST, ...change }).filter(([, value]) => value !== undefined),
     );
-    assert.throws(() => server.get('/v1/things', { schema }, async () => ({})), new RegExp(`lacks ${lack}`));
+    assert.throws(() => server.post('/v1/things', { schema }, async () => ({})), new RegExp(`lacks ${lack}`));
   });
 }
 
 test('two routes cannot have one operationId', async () => {
   const server = createServer({ logger: false });
-  await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS });
+  await registerOpenApi(server, { version: '1', tags: TAGS, problems: PROBLEMS, examples: {} });
   server.get('/v1/a', { schema: LIST }, async () => ({ data: [], nextCursor: null }));
   assert.throws(
     () => server.get('/v1/b', { schema: LIST }, async () => ({ data: [], nextCursor: null })),

@@ -22,7 +22,7 @@ const PROMISED = {
 };
 
 const { origin, port } = await startServer(async (server) => {
-  await registerOpenApi(server, { version: '1', tags: [], problems: PROBLEMS });
+  await registerOpenApi(server, { version: '1', tags: [], problems: PROBLEMS, examples: {} });
   server.get('/thing', async () => ({ thing: true }));
   server.get('/broken', async () => {
     throw new Error('It broke.');

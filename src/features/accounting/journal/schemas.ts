@@ -49,7 +49,6 @@ const Attachment = requestObject(
       }),
     ),
   },
-  { sample: ['id'] },
 );
 
 const valueDate = Type.Optional(

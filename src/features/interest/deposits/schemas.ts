@@ -59,7 +59,6 @@ const ClosureSchema = requestObject(
       flag('Whether lost days, and interest that was paid out before, may come out of the principal.'),
     ),
   },
-  { sample: ['rate', 'penaltyRate'] },
 );
 
 const InstalmentTermsSchema = requestObject(
@@ -86,7 +85,6 @@ const InstalmentTermsSchema = requestObject(
       }),
     ),
   },
-  { sample: ['graceDays', 'missedFee'] },
 );
 
 /** What a product of deposits says beside its interest; docs/deposits.md explains it. */

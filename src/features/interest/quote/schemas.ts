@@ -70,7 +70,6 @@ export const QuoteInterestRequest = requestObject(
     ),
     taxExempt: Type.Optional(amount('How much of the interest bears no tax; none if not given.')),
   },
-  { sample: ['rate', 'dayCount', 'posting'] },
 );
 export type QuoteInterestInput = Static<typeof QuoteInterestRequest>;
 

@@ -59,7 +59,6 @@ const TaxPartSchema = requestObject(
       described(RoundingRule, 'How it is rounded, by itself; `half_even` if not given.'),
     ),
   },
-  { sample: ['percent'] },
 );
 
 /** The terms of interest, as fields of a product or of a request; docs/interest.md explains them. */
@@ -173,6 +172,5 @@ export const InterestTermsSchema = requestObject(
   'InterestTerms',
   'How balances earn interest: at a rate, at rates by tier, or at a margin on a reference rate.',
   InterestTermsFields,
-  { sample: ['rate', 'dayCount', 'posting'] },
 );
 export type InterestTermsInput = Static<typeof InterestTermsSchema>;

@@ -61,7 +61,6 @@ export const QuoteLoanRequest = requestObject(
       choice('AprRule', 'By whose rule the annual rate is computed; `eu` if not given.', APR_RULES),
     ),
   },
-  { sample: ['annualRatePercent', 'method'] },
 );
 
 /** What an instalment, or several, consist of. */

@@ -1,0 +1,72 @@
+import { exampleId } from '#http/schemas.ts';
+import { ACCOUNT, CUSTOMER, OTHER_CUSTOMER, type RequestExamples, SAVINGS } from './example.ts';
+
+/** Of loans and of deposits for a term. */
+export const LENDING_EXAMPLES: RequestExamples = {
+  createLoanProduct: {
+    name: 'Car loan',
+    currency: 'EUR',
+    amount: { min: '1000.00', max: '50000.00' },
+    instalments: { min: 6, max: 84 },
+    annualRatePercent: { min: '5', max: '15', default: '9.5' },
+    fees: [{ kind: 'origination', percent: '1.5', of: 'principal' }],
+    penaltyRatePercent: '18',
+  },
+  quoteLoan: {
+    amount: '5000.00',
+    currency: 'EUR',
+    instalments: 24,
+    disbursedOn: '2026-01-31',
+    annualRatePercent: '9.5',
+    method: 'annuity',
+  },
+  applyForLoan: {
+    customerId: CUSTOMER,
+    accountId: ACCOUNT,
+    productId: exampleId('loanProduct'),
+    amount: '5000.00',
+    instalments: 24,
+  },
+  changeLoan: { directDebit: false, externalId: 'los-4711' },
+  quoteLoanPayoff: { on: '2026-01-31' },
+  approveLoan: { amount: '1000.00' },
+  rejectLoan: { reason: 'Income too low', customerReason: 'Not possible at present' },
+  disburseLoan: { feesFrom: 'amount' },
+  repayLoan: { amount: '106.62', currency: 'EUR' },
+  rescheduleLoan: { instalments: 18, reason: 'Parental leave' },
+  chargeOffLoan: { reason: 'Insolvency 36 IN 77/26' },
+  writeOffLoan: { reason: 'Insolvency 36 IN 77/26, no assets' },
+  recoverLoan: { amount: '35.00', currency: 'EUR', from: 'account', accountId: ACCOUNT },
+  undoLoanRepayment: { reason: 'Paid for another loan' },
+  undoLoanTransaction: { reason: 'Keyed in twice' },
+  waiveLoan: { part: 'fees', amount: '7.50', reason: 'Goodwill, after a complaint' },
+  chargeLoan: { amount: '12.50', reason: 'Copy of the contract' },
+  addLoanParty: { customerId: OTHER_CUSTOMER, role: 'guarantor' },
+  removeLoanParty: { customerId: OTHER_CUSTOMER },
+  addLoanCollateral: {
+    kind: 'vehicle',
+    description: 'Van, first registered in 2023, B-FL 4711',
+    value: '18500.00',
+    valuedOn: '2026-01-10',
+  },
+  releaseLoanCollateral: { reason: 'Replaced by another van' },
+
+  quoteTimeDeposit: {
+    product: 'fixed_term',
+    amount: '5000.00',
+    currency: 'EUR',
+    term: { unit: 'month', count: 12 },
+  },
+  openTimeDeposit: {
+    customerId: CUSTOMER,
+    product: 'fixed_term',
+    amount: '1000.00',
+    currency: 'EUR',
+    term: { unit: 'month', count: 12 },
+    fromAccountId: ACCOUNT,
+    onMaturity: 'pay_out',
+  },
+  changeTimeDeposit: { payoutAccountId: SAVINGS, onMaturity: 'renew' },
+  closeTimeDeposit: { reason: 'Buys a house' },
+  payTimeDepositInstalment: { fromAccountId: ACCOUNT },
+};
