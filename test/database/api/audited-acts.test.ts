@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sealStates } from '#features/audit/seal-states.ts';
-import { codeAt, login, newUser, PASSWORD } from '#test/database/identity/users/staff.ts';
-import { cash, created, move, openApi, person } from '#test/support/api.ts';
+import { type AccountWithIban, cash, created, openApi, person } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { accountActs } from './account-acts.ts';
 import { accountingActs } from './accounting-acts.ts';
@@ -14,8 +13,10 @@ import { feeActs } from './fee-acts.ts';
 import { holdActs } from './hold-acts.ts';
 import { loanActs } from './loan-acts.ts';
 import { Lending } from './loans.ts';
+import { loginActs } from './login-acts.ts';
 import { readOperations } from './operations.ts';
 import { outgoingActs } from './outgoing-acts.ts';
+import { withExample } from './sent-examples.ts';
 import { statementActs } from './statement-acts.ts';
 import { triedOutFirst } from './tried-out.ts';
 
@@ -35,19 +36,19 @@ const closedCustomer = async () => {
   return id;
 };
 
-/** A user who is logged in, as the API sees one. */
-async function newSession() {
-  const user = await newUser(bank);
-  const tokens = await login(bank, user);
-  return { user, tokens, api: api.withToken(() => Promise.resolve(tokens.accessToken)) };
-}
-
 async function newBeneficiary(): Promise<string> {
   const { id } = await api.newCustomer();
   const path = `/v1/customers/${id}/beneficiaries`;
   const made = await make(path, { name: 'Grace', accountId: (await account()).id });
   return `${path}/${made}`;
 }
+
+const payTo = ({ id: fromAccountId }: AccountWithIban, { iban: toIban }: AccountWithIban) => ({
+  fromAccountId,
+  toIban,
+  amount: '1.00',
+  currency: 'EUR',
+});
 
 const FOREIGN = 'DE89370400440532013000';
 const NOBODYS = 'DE28100100109999999999';
@@ -64,22 +65,14 @@ const standingOrder = async () => {
   return { ...sides, amount: '1.00', currency: 'EUR', frequency: 'monthly', startDate: '2026-02-02' };
 };
 const newStandingOrder = async () => make('/v1/standing-orders', await standingOrder());
-const newUserId = async () => {
-  const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
-  return created(await admin.post<Made>('/v1/users', body)).id;
-};
 const newInvitationId = async () => {
   const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
   return make(`/v1/accounts/${id}/invitations`, { customerId, role: 'joint' });
 };
-const toUser = (verb: string) => async () =>
-  newUserId().then((id) => () => admin.post(`/v1/users/${id}/${verb}`, {}));
 const answering = (verb: string) => async () => {
   const id = await newInvitationId();
   return () => api.post(`/v1/holder-invitations/${id}/${verb}`, {});
 };
-const put = (by: () => typeof api, path: string, body: object) => async () => () =>
-  by().raw('PUT', path, JSON.stringify(body));
 const lending = new Lending(api);
 const newLoan = async () => lending.newLoan(await account());
 const KEY = { name: 'payroll', scopes: ['accounts:read'] };
@@ -123,8 +116,9 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => api.post(`/v1/accounts/${id}/unfreeze`, { reason });
   },
   closeAccount: async () => {
-    const { id } = await api.newAccount();
-    return () => api.post(`/v1/accounts/${id}/close`, { reason });
+    const { id, customerId } = await api.newAccount();
+    const { id: payoutTo } = await api.newAccount({ customerId });
+    return () => api.post(`/v1/accounts/${id}/close`, { payoutTo, reason });
   },
   changeOwner: async () => {
     const [{ id }, { id: customerId }] = [await account(), await api.newCustomer()];
@@ -168,15 +162,17 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   },
   transfer: async () => {
     const [from, to] = [await account(), await account()];
-    return () => api.pay('/v1/transfers', move(from, to, '1.00'));
+    return () => api.pay('/v1/transfers', payTo(from, to));
   },
   reverseTransaction: async () => {
     const { id } = await api.deposit(await account(), '1.00');
     return () => api.pay(`/v1/transactions/${id}/reverse`, { reason });
   },
   postBatch: async () => {
-    const item = { type: 'deposit', ...cash(await account(), '1.00') };
-    return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [item, item] });
+    const [from, to] = [await account(), await account()];
+    const deposit = { type: 'deposit', ...cash(from, '1.00') };
+    const transfer = { ...payTo(from, to), type: 'transfer' };
+    return () => api.pay('/v1/transactions/batch', { mode: 'atomic', items: [deposit, transfer] });
   },
   ...estateActs(api),
   ...feeActs(api),
@@ -253,9 +249,11 @@ const ACTS: Readonly<Record<string, Prepare>> = {
     return () => lending.act(loan, 'write-off');
   },
   recoverLoan: async () => {
-    const loan = await newLoan();
+    const { id: accountId, ...rest } = await account();
+    const loan = await lending.newLoan({ id: accountId, ...rest });
     created(await lending.act(loan, 'write-off'));
-    return () => api.pay(`/v1/loans/${loan.id}/recoveries`, { amount: '5.00', currency: 'EUR' });
+    const money = { amount: '5.00', currency: 'EUR' };
+    return () => api.pay(`/v1/loans/${loan.id}/recoveries`, { ...money, from: 'account', accountId });
   },
   changeProduct: async () => () =>
     api.patch('/v1/products/current', { captureTolerancePercent: 5 }, undefined),
@@ -275,72 +273,7 @@ const ACTS: Readonly<Record<string, Prepare>> = {
   ...accountingActs(api),
   ...bankActs(api),
   ...loanActs(api, newLoan),
-  login: async () => {
-    const { email } = await newUser(bank);
-    return () => api.post('/v1/auth/login', { email, password: PASSWORD });
-  },
-  refresh: async () => {
-    const { refreshToken } = (await newSession()).tokens;
-    return () => api.post('/v1/auth/refresh', { refreshToken });
-  },
-  logout: async () => {
-    const session = await newSession();
-    return () => session.api.raw('POST', '/v1/auth/logout', '');
-  },
-  changeOwnPassword: async () => {
-    const session = await newSession();
-    const body = { oldPassword: PASSWORD, newPassword: 'some other long words' };
-    return () => session.api.post('/v1/auth/password', body);
-  },
-  revokeOwnSession: async () => {
-    const session = await newSession();
-    const { data } = created(await session.api.get<{ data: Made[] }>('/v1/auth/sessions'));
-    return () => session.api.delete(`/v1/auth/sessions/${data[0]!.id}`);
-  },
-  enrolTotp: async () => {
-    const session = await newSession();
-    return () => session.api.raw('POST', '/v1/auth/totp', '');
-  },
-  confirmTotp: async () => {
-    const session = await newSession();
-    const { secret } = created(await session.api.raw<{ secret: string }>('POST', '/v1/auth/totp', ''));
-    return () => session.api.post('/v1/auth/totp/confirm', { code: codeAt(secret, bank.clock.nowMs()) });
-  },
-  removeTotp: async () => {
-    const session = await newSession();
-    created(await session.api.raw('POST', '/v1/auth/totp', ''));
-    return () => session.api.delete('/v1/auth/totp', { password: PASSWORD });
-  },
-  createUser: async () => {
-    const body = { email: `${newKey()}@example.com`, name: 'Zoe', role: 'teller', password: PASSWORD };
-    return () => admin.post('/v1/users', body);
-  },
-  changeUser: async () => {
-    const id = await newUserId();
-    return () => admin.patch(`/v1/users/${id}`, { name: 'Zoë' }, '*');
-  },
-  disableUser: toUser('disable'),
-  enableUser: async () => {
-    const id = await newUserId();
-    created(await admin.post(`/v1/users/${id}/disable`, {}));
-    return () => admin.post(`/v1/users/${id}/enable`, {});
-  },
-  resetUser: toUser('reset'),
-  resetPassword: async () => {
-    const id = await newUserId();
-    const { email } = created(await admin.get<{ email: string }>(`/v1/users/${id}`));
-    const { code } = created(await admin.post<{ code: string }>(`/v1/users/${id}/reset`, {}));
-    return () => admin.post('/v1/auth/reset', { email, code, newPassword: 'some other long words' });
-  },
-  changeOwnEmail: async () => {
-    const session = await newSession();
-    const body = { email: `${newKey()}@example.com`, password: PASSWORD };
-    return () => session.api.post('/v1/auth/email', body);
-  },
-  setLoginPolicy: put(() => admin, '/v1/login-policy', {
-    staffSecondFactor: false,
-    changeFirstPassword: true,
-  }),
+  ...loginActs(api, admin),
   createApiKey: async () => () => admin.post('/v1/api-keys', KEY),
   rotateApiKey: async () => () => admin.post(`/v1/api-keys/${apiKeyId}/rotate`, {}),
   revokeApiKey: async () => () => admin.delete(`/v1/api-keys/${apiKeyId}`),
@@ -359,7 +292,9 @@ const CHANGES_NOTHING: readonly string[] = [
   'quoteLoanPayoff',
 ];
 
-const writes = (await readOperations(api))
+const operations = await readOperations(api);
+const examples = new Map(operations.map(({ id, example }) => [id, example]));
+const writes = operations
   .filter(({ id, method }) => method !== 'GET' && !CHANGES_NOTHING.includes(id))
   .map(({ id }) => id);
 
@@ -367,14 +302,14 @@ test('every operation that changes something is tried here: add a new one to ACT
   assert.deepEqual(writes.toSorted(), Object.keys(ACTS).toSorted());
 });
 
-describe('every act leaves one row in the audit trail, under its operationId:', () => {
+describe('every act with the body of the document leaves one row in the audit trail, under its operationId:', () => {
   for (const [operation, prepare] of Object.entries(triedOutFirst(api, ACTS))) {
     test(operation, async () => {
       const act = await prepare();
       // What the act changes has its fingerprint by then, so that a change that is not noted stands out at the end.
       while (((await sealStates(bank.context)) ?? 0) > 0);
       const before = await auditIds();
-      const answer = await act();
+      const answer = await withExample(examples.get(operation), act);
       assert.ok(answer.status >= 200 && answer.status < 300, `${answer.status} ${answer.text}`);
       const rows = await api.asOwner<{ operation: string; outcome: string; request_id: string }>(
         `select operation, outcome, request_id from audit_log where audit_id <> all ('{${before.join()}}')`,

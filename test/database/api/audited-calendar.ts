@@ -23,7 +23,10 @@ export function calendarActs(api: TestApi): Acts {
       created(await api.post('/v1/business-date', { businessDate: '2026-01-14' }));
       return () => api.post('/v1/business-date/undo', {});
     },
-    runEndOfDay: async () => () => api.post('/v1/end-of-day', {}),
+    runEndOfDay: async () => {
+      const { businessDate: until } = await api.bank.endOfDay.progress();
+      return () => api.post('/v1/end-of-day', { until });
+    },
     stopEndOfDay: async () => {
       await sql`
         insert into end_of_day_closings (book_id, until_on, actor, started_at) values (1, '2026-01-14', 'test', now())

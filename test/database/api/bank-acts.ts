@@ -20,7 +20,7 @@ export function bankActs(api: TestApi): Readonly<Record<string, Prepare>> {
       api.post('/v1/exchange-rates', { pair: 'EUR/USD', bid: '1.08', ask: '1.09' }),
     convertCurrency: async () => {
       const [from, to] = [
-        await api.newAccount({ balance: '5.00' }),
+        await api.newAccount({ balance: '100.00' }),
         await api.newAccount({ currency: 'USD' }),
       ];
       const own = { pair: 'EUR/USD', rate: '1.085' };

@@ -32,8 +32,9 @@ export function depositActs(api: TestApi): Readonly<Record<string, Prepare>> {
       return () => bank.payInstalment(deposit, from);
     },
     changeTimeDeposit: async () => {
-      const deposit = await opened();
-      return () => bank.change(deposit, { onMaturity: 'renew' });
+      await define();
+      const { from, deposit } = await bank.opened({ product });
+      return () => bank.change(deposit, { payoutAccountId: from.id, onMaturity: 'renew' });
     },
     closeTimeDeposit: async () => {
       const deposit = await opened();

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { REQUEST_EXAMPLES } from '#bank/examples/request-examples.ts';
 import type { JsonObject } from '#lib/json-object.ts';
 import { withoutReferences } from '#lib/json-references.ts';
-import { openApi } from '#test/support/api.ts';
+import { type Answer, created, openApi } from '#test/support/api.ts';
+import { Lending } from './loans.ts';
+import { readOperations } from './operations.ts';
+import { withExample } from './sent-examples.ts';
+import { Depositing } from './time-deposits.ts';
 
 type Operation = {
   parameters?: { in: string; example?: unknown; required?: boolean }[];
-  requestBody?: { content: Record<string, { example?: Record<string, unknown> }> };
 };
 
 const api = await openApi();
@@ -51,27 +55,37 @@ test('no filter has an example: the page would tick it', () => {
   assert.deepEqual(ticked, []);
 });
 
-test('the example of a body names one payee, and one way where there are several', () => {
-  const exampleOf = (path: string) =>
-    document.paths[path]?.post?.requestBody?.content['application/json']?.example;
-  assert.deepEqual(Object.keys(exampleOf('/v1/transfers') ?? {}), [
-    'fromAccountId',
-    'toIban',
-    'toName',
-    'amount',
-    'currency',
-    'reference',
-  ]);
-  const order = exampleOf('/v1/standing-orders') ?? {};
-  assert.deepEqual(
-    ['toIban', 'toAccountId', 'beneficiaryId', 'frequency', 'every', 'once'].filter((name) => name in order),
-    ['toIban', 'frequency'],
-  );
-  assert.deepEqual(Object.keys(exampleOf('/v1/customers/{id}/beneficiaries') ?? {}), ['name', 'iban']);
-  assert.deepEqual(Object.keys(exampleOf('/v1/outgoing-payments/settle') ?? {}), ['ids']);
-});
+const examples = new Map((await readOperations(api)).map(({ id, example }) => [id, example]));
 
-test('the example of a body is one that the server takes', async () => {
-  const quote = document.paths['/v1/loans/quote']?.post?.requestBody?.content['application/json']?.example;
-  assert.equal((await api.post('/v1/loans/quote', quote ?? {})).status, 200);
+/** Operations that reckon and change nothing: what the body of the document is sent to. */
+const QUOTES: Readonly<Record<string, () => Promise<() => Promise<Answer>>>> = {
+  quoteInterest: async () => () => api.post('/v1/interest/quote', {}),
+  quoteLoan: async () => () => api.post('/v1/loans/quote', {}),
+  quoteLoanPayoff: async () => {
+    const loan = await new Lending(api).newLoan(await api.newAccount());
+    return () => api.post(`/v1/loans/${loan.id}/payoff-quote`, {});
+  },
+  quoteTimeDeposit: async () => {
+    const product = await new Depositing(api).define('quoted');
+    return () => api.post('/v1/time-deposits/quote', { product });
+  },
+  quoteConversion: async () => {
+    const { id: fromAccountId, customerId } = await api.newAccount();
+    const { id: toAccountId } = await api.newAccount({ customerId, currency: 'USD' });
+    created(await api.post('/v1/exchange-rates', examples.get('setExchangeRate') ?? {}));
+    return () => api.post('/v1/conversions/quote', { fromAccountId, toAccountId });
+  },
+};
+
+for (const [operation, prepare] of Object.entries(QUOTES)) {
+  test(`${operation} takes the body of the document`, async () => {
+    const answer = await withExample(examples.get(operation), await prepare());
+    assert.equal(answer.status, 200, answer.text);
+  });
+}
+
+test('what has a body has an example of it, and there is no other example', () => {
+  const withBody = [...examples].flatMap(([id, example]) => (example === undefined ? [] : [id]));
+  assert.ok(withBody.length > 100);
+  assert.deepEqual(Object.keys(REQUEST_EXAMPLES).toSorted(), withBody.toSorted());
 });

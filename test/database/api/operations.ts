@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '#lib/json-object.ts';
 import { withoutReferences } from '#lib/json-references.ts';
 import type { TestApi } from '#test/support/api.ts';
-import type { Schema } from './examples.ts';
+import type { Fields, Schema } from './examples.ts';
 
 type Parameter = {
   readonly name: string;
@@ -11,11 +11,12 @@ type Parameter = {
   readonly schema: Schema;
   readonly example?: string;
 };
+type Media = { readonly schema: Schema; readonly example?: Fields };
 type Described = {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
   readonly security?: readonly unknown[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+  readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
   readonly responses: Readonly<Record<string, unknown>>;
 };
 type Document = {
@@ -34,6 +35,8 @@ export type Operation = {
   /** With `{id}` in it. */
   readonly path: string;
   readonly body: Schema | undefined;
+  /** The example of its body. */
+  readonly example: Fields | undefined;
   readonly slots: readonly IdSlot[];
   readonly security: readonly unknown[] | undefined;
   readonly statuses: readonly string[];
@@ -45,12 +48,13 @@ export async function readOperations(api: TestApi): Promise<Operation[]> {
   const document = withoutReferences((await response.json()) as JsonObject) as unknown as Document;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, ...described }]) => {
-      const body = requestBody?.content['application/json'].schema;
+      const { schema: body, example } = requestBody?.content['application/json'] ?? {};
       return {
         id: operationId,
         method: method.toUpperCase(),
         path,
         body,
+        example,
         slots: [...parameters.flatMap(slotOfParameter), ...slotsOfBody(body)],
         security: described.security ?? document.security,
         statuses: Object.keys(described.responses),

@@ -8,7 +8,7 @@ export function statementActs(api: TestApi): Readonly<Record<string, () => Promi
       const { id } = await api.newAccount({ balance: '100.00' });
       const { businessDate } = await api.bank.endOfDay.progress();
       await api.bank.endOfDay.closeThrough(TEST_CALLER, businessDate);
-      return () => api.post(`/v1/accounts/${id}/statements`, {});
+      return () => api.post(`/v1/accounts/${id}/statements`, { to: businessDate });
     },
   };
 }

@@ -244,7 +244,7 @@ test('the customer, account and beneficiary of the examples in the document are 
   assert.notEqual(rows[0]?.iban, OTHER_IBAN);
   const others = await sql<{ id: AccountId; owner: CustomerId }>`
     select account_id as id, customer_id as owner from accounts
-    where account_id = ${fromTypeId('account', SAVINGS)} or iban = ${OTHER_IBAN} order by iban`.execute(db);
+    where account_id = ${fromTypeId('account', SAVINGS)} or iban = ${OTHER_IBAN} order by number`.execute(db);
   assert.deepEqual(
     others.rows.map(({ owner }) => toTypeId('customer', owner)),
     [OTHER_CUSTOMER, exampleId('customer')],
