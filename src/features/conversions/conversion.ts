@@ -1,5 +1,6 @@
 import { validationFailed } from '#lib/errors.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { convertMinor, type PairRate } from '#lib/money/exchange.ts';
 import type { RoundingOrCut } from '#lib/money/fraction.ts';
@@ -42,6 +43,7 @@ export type PostedConversion = Conversion & {
   readonly toAccountId: AccountId;
   readonly businessDate: IsoDate;
   readonly actor: string;
+  readonly labels: Labels;
   readonly postedAtMs: number;
 };
 

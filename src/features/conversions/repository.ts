@@ -3,6 +3,7 @@ import { bigints, bulkInsert, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { selectBaseCurrency } from '#features/books/contract.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { pairText, parsePair } from '#lib/money/exchange.ts';
 import type { RoundingOrCut } from '#lib/money/fraction.ts';
@@ -48,11 +49,14 @@ type Row = {
   readonly toAccountId: AccountId;
   readonly businessDate: IsoDate;
   readonly actor: string;
+  readonly externalId: string | null;
+  readonly metadata: Labels['metadata'] | null;
   readonly postedAt: Date;
 };
 
 export type ConversionFilter = {
   readonly id?: TransactionId;
+  readonly externalId?: string | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
@@ -61,11 +65,12 @@ export type ConversionFilter = {
 export async function listConversions(
   db: Db,
   bookId: number,
-  { id, after, limit }: ConversionFilter,
+  { id, externalId, after, limit }: ConversionFilter,
 ): Promise<PostedConversion[]> {
   const where = [
     sql`c.book_id = ${bookId}`,
     ...(id === undefined ? [] : [sql`c.entry_id = ${id}::uuid`]),
+    ...(externalId === undefined ? [] : [sql`t.external_id = ${externalId.normalize('NFC')}`]),
     ...(after === undefined ? [] : [sql`c.entry_id < ${after}::uuid`]),
   ];
   const { rows } = await sql<Row>`
@@ -73,23 +78,28 @@ export async function listConversions(
       c.bought_minor as "boughtMinor", c.base_minor as "baseMinor", c.fixed, c.rounding, c.source, c.pair,
       c.rate_e10 as "rateE10", c.second_pair as "secondPair", c.second_rate_e10 as "secondRateE10",
       payer.debit_account_id as "fromAccountId", payee.credit_account_id as "toAccountId",
-      e.business_date as "businessDate", e.actor, e.posted_at as "postedAt"
+      e.business_date as "businessDate", e.actor, e.posted_at as "postedAt",
+      t.external_id as "externalId", t.metadata
     from currency_conversions c
     join journal_entries e on e.book_id = c.book_id and e.entry_id = c.entry_id
+    left join transactions t on t.book_id = c.book_id and t.transaction_id = c.entry_id
     join postings payer on payer.book_id = c.book_id and payer.entry_id = c.entry_id and payer.debit_seq is not null
     join postings payee on payee.book_id = c.book_id and payee.entry_id = c.entry_id and payee.credit_seq is not null
     where ${sql.join(where, sql` and `)}
     order by c.entry_id desc limit ${limit}`.execute(db);
   const base = await selectBaseCurrency(db, bookId);
-  return rows.map(({ pair, rateE10, secondPair, secondRateE10, postedAt, ...row }) => ({
-    ...row,
-    base,
-    rates: [
-      { pair: parsePair(pair), rateE10 },
-      ...(secondPair === null || secondRateE10 === null
-        ? []
-        : [{ pair: parsePair(secondPair), rateE10: secondRateE10 }]),
-    ],
-    postedAtMs: postedAt.getTime(),
-  }));
+  return rows.map(
+    ({ pair, rateE10, secondPair, secondRateE10, postedAt, externalId: label, metadata, ...row }) => ({
+      ...row,
+      labels: { externalId: label ?? undefined, metadata: metadata ?? undefined },
+      base,
+      rates: [
+        { pair: parsePair(pair), rateE10 },
+        ...(secondPair === null || secondRateE10 === null
+          ? []
+          : [{ pair: parsePair(secondPair), rateE10: secondRateE10 }]),
+      ],
+      postedAtMs: postedAt.getTime(),
+    }),
+  );
 }

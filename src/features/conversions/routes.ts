@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { operationsOf } from '#http/operations.ts';
-import { PageQuery, readPage } from '#http/pagination.ts';
+import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { checkAll } from '#lib/check-all.ts';
@@ -18,6 +18,7 @@ import {
   ConvertCurrencyRequest,
   conversionQuoteView,
   conversionView,
+  ListConversionsQuery,
   QuoteConversionRequest,
 } from './schemas.ts';
 import type { ConversionService, WantedConversion } from './service.ts';
@@ -94,14 +95,14 @@ function registerReading(server: HttpServer, conversions: ConversionService): vo
   server.get(
     LIST,
     operation('listConversions', 'List conversions, newest first', {
-      querystring: PageQuery,
+      querystring: ListConversionsQuery,
       response: { 200: pageSchema(ConversionSchema) },
     }),
     ({ query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: PostedConversion) => id,
-        read: (limit, after) => conversions.list({ after, limit }),
+        read: (limit, after) => conversions.list({ externalId: query.externalId, after, limit }),
         view: conversionView,
       }),
   );

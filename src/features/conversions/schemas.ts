@@ -4,15 +4,19 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   givenLabels,
   givenText,
   id,
   instant,
   LENGTHS,
+  labelsView,
   list,
+  shownLabels,
   text,
 } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
 import { requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatRate, PAIR_PATTERN, pairText, RATE_PATTERN } from '#lib/money/exchange.ts';
@@ -21,6 +25,7 @@ import { formatAmount } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
 import { type Conversion, FIXED_SIDES, type PostedConversion } from './conversion.ts';
 
+const EXTERNAL_ID = 'fx-order-4711';
 const Rounding = choice('ConversionRounding', 'How the other amount is rounded.', ROUNDINGS_AND_CUT);
 
 const wanted = {
@@ -56,7 +61,7 @@ export const ConvertCurrencyRequest = requestObject('ConvertCurrencyRequest', 'W
   expectedAmount: Type.Optional(amount('The other amount as a quote said; another one is refused.')),
   reference: Type.Optional(givenText('For your own bookkeeping.', 'INV-2026-0042', LENGTHS.payment)),
   description: Type.Optional(givenText('Shown on statements.', 'Dollars for New York')),
-  ...givenLabels('fx-order-4711'),
+  ...givenLabels(EXTERNAL_ID),
 });
 
 const shown = {
@@ -97,10 +102,13 @@ export const ConversionSchema = resource(
     toAccountId: id('account', 'The account that got the money.'),
     ...shown,
     businessDate: date('The business date.'),
+    ...shownLabels(EXTERNAL_ID),
     createdBy: text('Who converted.', 'usr_01h455vb4pex5vsknk084sn02q'),
     createdAt: instant('When it was booked.'),
   },
 );
+
+export const ListConversionsQuery = pageQuery({ externalId: externalIdFilter(EXTERNAL_ID) });
 
 export const ConversionParams = idParams('transaction');
 
@@ -130,6 +138,7 @@ export function conversionView(conversion: PostedConversion): ConversionView {
     toAccountId: toTypeId('account', conversion.toAccountId),
     ...conversionQuoteView(conversion),
     businessDate: conversion.businessDate,
+    ...labelsView(conversion.labels),
     createdBy: conversion.actor,
     createdAt: toIsoInstant(conversion.postedAtMs),
   };

@@ -161,6 +161,7 @@ export class ConversionService {
 
   /** Newest first. */
   list(page: {
+    readonly externalId?: string | undefined;
     readonly after?: TransactionId | undefined;
     readonly limit: number;
   }): Promise<PostedConversion[]> {

@@ -5,6 +5,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { type Holder, heldAccounts } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Deposit } from './deposit.ts';
 import { insertEvents } from './event-repository.ts';
@@ -14,6 +15,7 @@ import type { DepositState, DepositStatus } from './state.ts';
 export type StoredDeposit = DepositState & {
   /** The owner of its account. */
   readonly customerId: CustomerId;
+  readonly labels: Labels;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -26,6 +28,7 @@ export type DepositFilter = {
   /** Its own account, or one that it is paid out to or collects from. */
   readonly accountId?: AccountId | undefined;
   readonly product?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly status?: DepositStatus | undefined;
   /** Running ones that mature before this date. */
   readonly maturesBefore?: IsoDate | undefined;
@@ -45,6 +48,8 @@ function selectDeposits(db: Db, bookId: number) {
       'd.account_id as id',
       'd.product_code as product',
       'a.customer_id as customerId',
+      'a.external_id as externalId',
+      'a.metadata',
       ...columns('d', [
         'currency',
         'terms_version',
@@ -94,10 +99,13 @@ function toDeposit(row: Row): StoredDeposit {
     instalmentsSettled,
     instalmentsMissed,
     nextInstalmentOn,
+    externalId,
+    metadata,
     ...rest
   } = withoutNulls(row);
   return {
     ...rest,
+    labels: { externalId, metadata },
     plan:
       instalmentMinor === undefined || instalmentFrequency === undefined
         ? undefined
@@ -129,7 +137,8 @@ export async function findDeposit(db: Db, bookId: number, id: AccountId): Promis
 
 /** By maturity, the next one first. */
 export async function listDeposits(db: Db, bookId: number, filter: DepositFilter): Promise<StoredDeposit[]> {
-  const { seenBy, customerId, accountId, product, status, maturesBefore, noticeDueBy, after, limit } = filter;
+  const { seenBy, customerId, accountId, product, externalId, status } = filter;
+  const { maturesBefore, noticeDueBy, after, limit } = filter;
   let query = selectDeposits(db, bookId);
   for (const holder of [seenBy, customerId]) {
     if (holder === undefined) continue;
@@ -144,6 +153,7 @@ export async function listDeposits(db: Db, bookId: number, filter: DepositFilter
       ]),
     );
   }
+  if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));
   if (product !== undefined) query = query.where('d.product_code', '=', product);
   if (status !== undefined) query = query.where('d.status', '=', status);
   if (maturesBefore !== undefined) {

@@ -157,6 +157,7 @@ function registerReads(server: HttpServer, deposits: DepositService): void {
         customerId: idFilter('customer', query.customerId),
         accountId: idFilter('account', query.accountId),
         product: query.product,
+        externalId: query.externalId,
         status: query.status,
         maturesBefore: optional(query.maturesBefore, isoDate),
         noticeDueBy: optional(query.noticeDueBy, isoDate),

@@ -5,12 +5,15 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
   flag,
   givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   list,
+  shownLabels,
   signedAmount,
   text,
   whole,
@@ -41,6 +44,8 @@ const Status = choice(
   '`matured`: its term is over, and its money waits to be paid out. The others say how it ended, but for `active`.',
   DEPOSIT_STATUSES,
 );
+const EXTERNAL_ID = 'dep-4711';
+
 const OnMaturity = choice(
   'OnMaturity',
   'What happens at the maturity: all is paid out, all is held for another term, or the principal alone is.',
@@ -76,6 +81,7 @@ export const DepositSchema = resource('TimeDeposit', 'Money held for a term at a
   endedOn: nullable(date('When it was paid out, renewed or closed.')),
   renewsId: nullable(id('deposit', 'The deposit that it goes on with.')),
   renewedAsId: nullable(id('deposit', 'The deposit that goes on with it.')),
+  ...shownLabels(EXTERNAL_ID),
   version: whole('Counts changes, for If-Match.', 1),
   createdAt: instant('When it was made.'),
   updatedAt: instant('When something happened to it last.'),
@@ -89,6 +95,7 @@ export function depositView(deposit: StoredDeposit): DepositView {
     principalMinor,
     ratePpm,
     instruction,
+    labels,
     lastEventNumber: _,
     plan,
     collectedFromId: ___,
@@ -113,6 +120,7 @@ export function depositView(deposit: StoredDeposit): DepositView {
     endedOn: deposit.endedOn ?? null,
     renewsId: orNull(deposit.renewsId, depositIdText),
     renewedAsId: orNull(deposit.renewedAsId, depositIdText),
+    ...labelsView(labels),
     createdAt: deposit.createdAt.toISOString(),
     updatedAt: deposit.updatedAt.toISOString(),
   };
@@ -239,7 +247,7 @@ export const OpenDepositRequest = requestObject(
     onMaturity: Type.Optional(OnMaturity),
     renewalProduct: Type.Optional(renewalProduct),
     renewalTerm: Type.Optional(TermSchema),
-    ...givenLabels('dep-4711'),
+    ...givenLabels(EXTERNAL_ID),
   },
 );
 
@@ -346,6 +354,7 @@ export const ListDepositsQuery = pageQuery({
     id('account', 'That of this account, and those that are paid out to it or collect from it.'),
   ),
   product: Type.Optional(text('Those on this product.', 'fixed_term', { maxLength: 50 })),
+  externalId: externalIdFilter(EXTERNAL_ID),
   status: Type.Optional(Status),
   maturesBefore: Type.Optional(date('Running ones that mature before this date.')),
   noticeDueBy: Type.Optional(date('Running ones whose customers are to be told by this date.')),

@@ -4,11 +4,17 @@ import type { AccountView } from '#features/accounts/schemas.ts';
 import { type Answer, badFields, created, move, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
+import { Depositing } from './time-deposits.ts';
 
 const api = await openApi();
 const lending = new Lending(api);
 const from = await api.newAccount({ balance: '1000.00' });
 const to = await api.newAccount();
+const dollars = await api.newAccount({ currency: 'USD', customerId: from.customerId });
+created(await api.post('/v1/exchange-rates', { pair: 'EUR/USD', bid: '1.08', ask: '1.09' }));
+const depositing = new Depositing(api);
+const fixedTerm = await depositing.define('fixed_term');
+const savingPlan = await depositing.defineRecurring('saving_plan');
 const { id: productId } = await lending.newProduct();
 
 type Labelled = { readonly id: string; readonly externalId: string | null; readonly metadata: object };
@@ -82,6 +88,49 @@ const KINDS: Readonly<Record<string, Kind>> = {
         ...labels,
       });
     },
+  },
+  conversion: {
+    list: '/v1/conversions',
+    create: paying('/v1/conversions', (labels) => ({
+      fromAccountId: from.id,
+      toAccountId: dollars.id,
+      ...ONE_EUR,
+      ...labels,
+    })),
+  },
+  'deposit for a term': {
+    list: '/v1/time-deposits',
+    create: paying('/v1/time-deposits', (labels) => ({
+      customerId: from.customerId,
+      fromAccountId: from.id,
+      product: fixedTerm,
+      term: { unit: 'month', count: 12 },
+      ...ONE_EUR,
+      ...labels,
+    })),
+  },
+  'recurring deposit': {
+    list: '/v1/time-deposits',
+    create: paying('/v1/time-deposits', (labels) => ({
+      customerId: from.customerId,
+      fromAccountId: from.id,
+      product: savingPlan,
+      term: { unit: 'day', count: 28 },
+      frequency: 'weekly',
+      ...ONE_EUR,
+      ...labels,
+    })),
+  },
+  'journal entry': {
+    list: '/v1/accounting/journal-entries',
+    create: paying('/v1/accounting/journal-entries', (labels) => ({
+      reason: 'Audit fee',
+      lines: [
+        { glAccount: '1000', side: 'debit', ...ONE_EUR },
+        { glAccount: '3000', side: 'credit', ...ONE_EUR },
+      ],
+      ...labels,
+    })),
   },
   loan: {
     list: '/v1/loans',

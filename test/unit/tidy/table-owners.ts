@@ -193,7 +193,7 @@ export const TABLE_OWNERS: Readonly<Record<string, Ownership>> = {
   tax_exemptions: { owner: 'features/accrual' },
   transactions: {
     owner: 'features/transactions',
-    readers: ['features/accounts', 'features/audit', 'features/payments'],
+    readers: ['features/accounts', 'features/audit', 'features/conversions', 'features/payments'],
   },
   unsealed_rows: {
     owner: 'features/audit',
