@@ -239,6 +239,7 @@ create table accounts (
   constraint accounts_status_reason_check CHECK (length(status_reason) >= 1 AND length(status_reason) <= 500),
   constraint accounts_version_check CHECK (version > 0)
 );
+CREATE INDEX accounts_created ON public.accounts USING btree (book_id, created_at, account_id);
 CREATE INDEX accounts_customer ON public.accounts USING btree (book_id, customer_id);
 grant delete, insert, select, update (closed_on, closing_notice_on, customer_id, customer_reason, external_id, metadata, reactivated_on, status_reason, updated_at, version) on accounts to florin_app;
 create policy own_book on accounts for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
@@ -777,6 +778,7 @@ END),
   constraint customers_type_check CHECK (type = ANY (ARRAY['person'::text, 'organisation'::text])),
   constraint customers_version_check CHECK (version > 0)
 );
+CREATE INDEX customers_created ON public.customers USING btree (book_id, created_at, customer_id);
 CREATE INDEX customers_email ON public.customers USING btree (book_id, lower(email));
 CREATE INDEX customers_to_derive ON public.customers USING btree (book_id, customer_id) WHERE (derived_version IS DISTINCT FROM version);
 grant delete, insert, select, update on customers to florin_app;
@@ -1717,7 +1719,9 @@ create table loans (
 ) with (fillfactor=80);
 CREATE INDEX loans_account ON public.loans USING btree (book_id, account_id, loan_id);
 CREATE INDEX loans_active ON public.loans USING btree (book_id, loan_id) WHERE (status = 'active'::text);
+CREATE INDEX loans_created ON public.loans USING btree (book_id, created_at, loan_id);
 CREATE INDEX loans_customer ON public.loans USING btree (book_id, customer_id, loan_id);
+CREATE INDEX loans_overdue ON public.loans USING btree (book_id, loan_id) WHERE ((overdue_since IS NOT NULL) OR (penalties_due_minor > 0));
 grant insert, select, update (accrued_through, approved_minor, direct_debit, disbursed_on, ended_on, external_id, fees_due_minor, interest_accrued_minor, interest_due_minor, last_event_number, lost_minor, metadata, next_due_on, non_accrual_since, officer, overdue_since, paid_ahead_minor, penalties_due_minor, penalty_accrued_minor, penalty_from, period, principal_due_minor, principal_minor, provision_minor, recovered_minor, schedule_version, status, undisbursed_minor, unpaid, updated_at, version) on loans to florin_app;
 create policy own_book on loans for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

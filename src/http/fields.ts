@@ -101,6 +101,12 @@ export const externalIdFilter = (example: string) =>
 type Nullable<Fields> = { readonly [Name in keyof Fields]: Fields[Name] | null };
 
 /** The labels of a resource as its view shows them. */
+/** The filters of a list by when its things were created. */
+export const createdRange = {
+  createdFrom: Type.Optional(date('Those created on this date or later, in the time zone of the bank.')),
+  createdTo: Type.Optional(date('Those created on this date or before, in the time zone of the bank.')),
+};
+
 export const labelsView = ({ externalId, metadata: texts }: Nullable<Labels>) => ({
   externalId: externalId ?? null,
   metadata: { ...texts },

@@ -108,6 +108,40 @@ export type ListSource<Row, Place extends string, View> = {
   readonly view: (row: Row) => View;
 };
 
+/** How a list is read that is ordered by when its rows were created where it is asked for a range of that, else by id. */
+export type CreatedSource<Row, Id extends string, View> = {
+  readonly isByCreation: boolean;
+  /** The id of a row, and when it was created where the list is ordered by it. */
+  readonly placeOf: (row: Row) => { readonly id: Id; readonly createdPlace?: string | undefined };
+  /** At most `limit` rows after a row, or the first ones. */
+  readonly read: (
+    limit: number,
+    after: { readonly after?: Id; readonly afterCreated?: string },
+  ) => Promise<readonly Row[]>;
+  readonly view: (row: Row) => View;
+};
+
+/** The page of such a list that a query names. Throws 400 `validation_failed` for a cursor of another list. */
+export async function readCreatedPage<Row, Id extends string, View>(
+  query: PageQuery,
+  { isByCreation, placeOf, read, view }: CreatedSource<Row, Id, View>,
+): Promise<{ data: View[]; nextCursor: string | null }> {
+  const limit = pageLimit(query);
+  const rows = await read(limit + 1, afterOf<Id>(query, isByCreation));
+  const page = toPage(rows, limit, (row) => {
+    const { id, createdPlace } = placeOf(row);
+    return createdPlace === undefined ? [id] : [id, createdPlace];
+  });
+  return { ...page, data: page.data.map(view) };
+}
+
+function afterOf<Id extends string>({ cursor }: PageQuery, isByCreation: boolean) {
+  if (cursor === undefined) return {};
+  const [after, afterCreated] = decodeCursor(cursor, isByCreation ? ['uuid', 'instant'] : ['uuid']);
+  // They are of the shape that was asked for.
+  return { after: after as Id, ...(afterCreated === undefined ? {} : { afterCreated }) };
+}
+
 /** The page of a list that a query names. Throws 400 `validation_failed` for a cursor of another list. */
 export async function readPage<Row, Place extends string, View>(
   query: PageQuery,

@@ -8,14 +8,21 @@ import { rootRoute } from './root-route.tsx';
 
 const deskRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
 
-type CustomersSearch = { q?: string | undefined; act?: 'new-customer' | undefined };
+type CustomersSearch = {
+  q?: string | undefined;
+  createdFrom?: string | undefined;
+  createdTo?: string | undefined;
+  act?: 'new-customer' | undefined;
+};
 
 const customersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/customers',
   component: lazyRouteComponent(() => import('../screens/customers.tsx'), 'Customers'),
-  validateSearch: ({ q, act }: Record<string, unknown>): CustomersSearch => ({
+  validateSearch: ({ q, createdFrom, createdTo, act }: Record<string, unknown>): CustomersSearch => ({
     q: textOf(q),
+    createdFrom: textOf(createdFrom),
+    createdTo: textOf(createdTo),
     act: act === 'new-customer' ? act : undefined,
   }),
 });

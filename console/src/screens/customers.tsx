@@ -14,9 +14,11 @@ const route = getRouteApi('/customers');
 /** The filter is in the address: Back brings it again, and the address can be sent to a colleague. */
 export function Customers(): ReactNode {
   const text = useText();
-  const { q = '', act } = route.useSearch();
+  const { q = '', createdFrom, createdTo, act } = route.useSearch();
   const navigate = route.useNavigate();
-  const customers = useList('customers.list', { q: q || undefined });
+  const customers = useList('customers.list', { q: q || undefined, createdFrom, createdTo });
+  const narrow = (name: 'q' | 'createdFrom' | 'createdTo') => (event: { target: { value: string } }) =>
+    void navigate({ search: (old) => ({ ...old, [name]: event.target.value || undefined }), replace: true });
   return (
     <>
       <h1>{text.customers.title}</h1>
@@ -32,14 +34,21 @@ export function Customers(): ReactNode {
           onClose={() => void navigate({ search: (old) => ({ ...old, act: undefined }), replace: true })}
         />
       )}
-      <Field
-        label={text.customers.filter}
-        type="search"
-        defaultValue={q}
-        onChange={(event) =>
-          void navigate({ search: (old) => ({ ...old, q: event.target.value || undefined }), replace: true })
-        }
-      />
+      <div className="row">
+        <Field label={text.customers.filter} type="search" defaultValue={q} onChange={narrow('q')} />
+        <Field
+          label={text.customers.createdFrom}
+          type="date"
+          value={createdFrom ?? ''}
+          onChange={narrow('createdFrom')}
+        />
+        <Field
+          label={text.customers.createdTo}
+          type="date"
+          value={createdTo ?? ''}
+          onChange={narrow('createdTo')}
+        />
+      </div>
       <List
         caption={text.customers.title}
         pages={customers}

@@ -24,11 +24,19 @@ export function Loans(): ReactNode {
   return (
     <>
       <h1>{text.loans.title}</h1>
-      {may('quoteLoan') && (
-        <p>
-          <Link to="/loans/offers">{text.offers.title}</Link>
-        </p>
-      )}
+      <p className="row">
+        {may('quoteLoan') && <Link to="/loans/offers">{text.offers.title}</Link>}
+        <Link
+          to="/resources/$name/$"
+          params={{ name: 'loans', _splat: '' }}
+          search={{
+            ...(status === undefined ? {} : { status }),
+            ...(late === undefined ? {} : { minDaysPastDue: late }),
+          }}
+        >
+          {text.customers.allFilters}
+        </Link>
+      </p>
       {may('getLoanPortfolio') && <PortfolioAtRisk />}
       {asOf !== undefined && <p className="hint">{text.asOf.listIsNow}</p>}
       <LoanFilters />

@@ -79,6 +79,9 @@ export const de: Text = {
   customers: {
     title: 'Kunden',
     filter: 'Name oder E-Mail',
+    createdFrom: 'Kunde ab',
+    createdTo: 'Kunde bis',
+    allFilters: 'Alle Filter',
     empty: 'Kein Kunde passt dazu.',
     name: 'Name',
     type: 'Art',

@@ -77,6 +77,9 @@ export const en = {
   customers: {
     title: 'Customers',
     filter: 'Name or e-mail',
+    createdFrom: 'Customer from',
+    createdTo: 'Customer until',
+    allFilters: 'All filters',
     empty: 'No customer matches.',
     name: 'Name',
     type: 'Type',

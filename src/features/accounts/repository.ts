@@ -9,6 +9,13 @@ import { BOOK, rowsWith, rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath, customerName } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
+import {
+  type CreatedRange,
+  createdBefore,
+  createdPlace,
+  createdWithin,
+  isByCreation,
+} from '#ledger/created.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
@@ -45,7 +52,10 @@ const COLUMNS = [
 /** An account with the instants of its row. */
 export type StoredAccount = AccountState & { readonly createdAt: Date; readonly updatedAt: Date };
 
-export type AccountFilter = {
+/** An account of a list, with its place where the list is ordered by creation. */
+export type ListedAccount = StoredAccount & { readonly createdPlace?: string };
+
+export type AccountFilter = CreatedRange & {
   /** Held in any role. */
   readonly customerId?: CustomerId | undefined;
   /** Only those that this customer holds too: the caller is one. */
@@ -57,6 +67,8 @@ export type AccountFilter = {
   readonly number?: string | undefined;
   readonly externalId?: string | undefined;
   readonly after?: AccountId | undefined;
+  /** When the account was created that the list goes on after, where it is ordered by that. */
+  readonly afterCreated?: string | undefined;
   readonly limit: number;
 };
 
@@ -263,10 +275,26 @@ export async function findCaptureTolerance(db: Db, bookId: number, id: AccountId
   return product?.state.captureTolerancePercent ?? 0;
 }
 
-/** Newest first. */
-export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<StoredAccount[]> {
+/** Newest first: by creation where a range of it is given, else by id. */
+export async function listAccounts(db: Db, bookId: number, filter: AccountFilter): Promise<ListedAccount[]> {
+  const { after: id, afterCreated: createdAt, limit } = filter;
+  if (!isByCreation(filter)) {
+    let query = narrowed(db, bookId, filter);
+    if (id !== undefined) query = query.where('a.account_id', '<', id);
+    return (await query.orderBy('a.account_id', 'desc').limit(limit).execute()).map(toStored);
+  }
+  let query = narrowed(db, bookId, filter).select(createdPlace('a').as('createdPlace'));
+  if (id !== undefined && createdAt !== undefined) {
+    query = query.where(createdBefore('a', 'account_id', { id, createdAt }));
+  }
+  query = query.orderBy('a.created_at', 'desc').orderBy('a.account_id', 'desc').limit(limit);
+  const rows = await query.execute();
+  return rows.map(({ createdPlace: place, ...row }) => ({ ...toStored(row), createdPlace: place }));
+}
+
+function narrowed(db: Db, bookId: number, filter: AccountFilter) {
   let query = selectRows(db, bookId);
-  const { customerId, heldBy, status, isUnarranged, iban, number, externalId, after } = filter;
+  const { customerId, heldBy, status, isUnarranged, iban, number, externalId } = filter;
   if (heldBy !== undefined) {
     query = query.where(sql<boolean>`a.account_id in ${heldAccounts(bookId, heldBy)}`);
   }
@@ -291,9 +319,8 @@ export async function listAccounts(db: Db, bookId: number, filter: AccountFilter
   if (iban !== undefined) query = query.where('a.iban', '=', iban);
   if (number !== undefined) query = query.where('a.number', '=', number);
   if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));
-  if (after !== undefined) query = query.where('a.account_id', '<', after);
-  const rows = await query.orderBy('a.account_id', 'desc').limit(filter.limit).execute();
-  return rows.map(toStored);
+  for (const condition of createdWithin(bookId, 'a', filter)) query = query.where(condition);
+  return query;
 }
 
 /** A subquery: the ids of the accounts that a customer holds, in any role. Every list for customers rests on it. */

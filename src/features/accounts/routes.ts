@@ -1,8 +1,9 @@
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
-import { readPage } from '#http/pagination.ts';
+import { readCreatedPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { createdOf, isByCreation } from '#ledger/created.ts';
 import type { Caller } from '#lib/caller.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
@@ -11,7 +12,7 @@ import { requireCurrency } from '#lib/money/currencies.ts';
 import { formatAmount, parseAmountOrZero } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { requireAsOf } from './as-of.ts';
-import type { StoredAccount } from './repository.ts';
+import type { ListedAccount, StoredAccount } from './repository.ts';
 import {
   AccountBalanceSchema,
   AccountParams,
@@ -96,9 +97,10 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
       const isUnarranged = query.overdraft === 'unarranged';
       const iban = optional(query.iban, requireIban);
       const customerId = idFilter('customer', query.customerId);
-      return readPage(query, {
-        order: 'uuid',
-        placeOf: ({ id }: StoredAccount) => id,
+      const created = createdOf(query);
+      return readCreatedPage(query, {
+        isByCreation: isByCreation(created),
+        placeOf: (account: ListedAccount) => account,
         read: (limit, after) =>
           accounts.list(caller, {
             customerId,
@@ -107,7 +109,8 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
             iban,
             number,
             externalId,
-            after,
+            ...created,
+            ...after,
             limit,
           }),
         view: shownTo(caller),

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import {
   amount,
   choice,
+  createdRange,
   currency,
   date,
   externalIdFilter,
@@ -211,6 +212,7 @@ export const ListAccountsQuery = pageQuery({
   iban: Type.Optional(givenIban('The one with this IBAN.', 'DE88100100101000000001')),
   number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
   externalId: externalIdFilter('core-4711'),
+  ...createdRange,
 });
 
 export const BalanceQuery = closedObject({

@@ -29,6 +29,7 @@ import {
   findAccount,
   insertAccounts,
   insertHolders,
+  type ListedAccount,
   listAccounts,
   type StoredAccount,
   setOwner,
@@ -143,7 +144,7 @@ export class AccountService {
   }
 
   /** A customer's user is shown what its customer holds. */
-  async list(caller: Caller, filter: Omit<AccountFilter, 'heldBy'>): Promise<StoredAccount[]> {
+  async list(caller: Caller, filter: Omit<AccountFilter, 'heldBy'>): Promise<ListedAccount[]> {
     const { db, bookId } = this.#context;
     return listAccounts(db, bookId, { ...filter, heldBy: ownCustomerOf(caller) });
   }

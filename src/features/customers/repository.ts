@@ -6,6 +6,13 @@ import { violatedUnique } from '#db/postgres-error.ts';
 import { rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import type { Customers } from '#db/tables.ts';
+import {
+  type CreatedRange,
+  createdBefore,
+  createdPlace,
+  createdWithin,
+  isByCreation,
+} from '#ledger/created.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
 import type { CustomerId } from '#lib/ids.ts';
@@ -32,7 +39,10 @@ import { searchedWords } from './search-words.ts';
 /** A customer with the instants of its row. */
 export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonly updatedAt: Date };
 
-export type CustomerFilter = {
+/** A customer of a list, with its place where the list is ordered by creation. */
+export type ListedCustomer = StoredCustomer & { readonly createdPlace?: string | undefined };
+
+export type CustomerFilter = CreatedRange & {
   readonly status?: CustomerStatus | undefined;
   readonly email?: string | undefined;
   readonly externalId?: string | undefined;
@@ -41,6 +51,8 @@ export type CustomerFilter = {
   /** Only this one: the caller is a customer. */
   readonly only?: CustomerId | undefined;
   readonly after?: CustomerId | undefined;
+  /** When the customer was created that the list goes on after, where it is ordered by that. */
+  readonly afterCreated?: string | undefined;
   readonly limit: number;
 };
 
@@ -131,13 +143,19 @@ export async function knownCustomers(
   return new Set(rows.map((row) => row.customer_id));
 }
 
-/** Newest first. */
-export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<StoredCustomer[]> {
-  if (filter.search === undefined) return toStored(db, vault, await filtered(db, vault.bookId, filter));
+/** Newest first: by creation where a range of it is given, else by id; what is searched for always by id. */
+export async function listCustomers(db: Db, vault: Vault, filter: CustomerFilter): Promise<ListedCustomer[]> {
+  if (filter.search === undefined) {
+    if (!isByCreation(filter)) return toStored(db, vault, await filtered(db, vault.bookId, filter).execute());
+    const rows = await byCreation(db, vault.bookId, filter).execute();
+    const stored = await toStored(db, vault, rows);
+    return stored.map((customer, index) => ({ ...customer, createdPlace: rows[index]?.createdPlace }));
+  }
   const words = searchedWords(filter.search);
   if (words.length === 0) return [];
   const { after, limit } = filter;
-  const list = (conditions: readonly RawBuilder<boolean>[]) => filtered(db, vault.bookId, filter, conditions);
+  const list = (conditions: readonly RawBuilder<boolean>[]) =>
+    filtered(db, vault.bookId, filter, conditions).execute();
   return toStored(db, vault, await searchCustomers(db, vault.bookId, { words, after, limit, list }));
 }
 
@@ -147,6 +165,22 @@ function filtered(
   filter: CustomerFilter,
   conditions: readonly RawBuilder<boolean>[] = [],
 ) {
+  let query = narrowed(db, bookId, filter);
+  if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
+  for (const condition of conditions) query = query.where(condition);
+  return query.orderBy('customer_id', 'desc').limit(filter.limit);
+}
+
+function byCreation(db: Db, bookId: number, filter: CustomerFilter) {
+  const { after: id, afterCreated: createdAt, limit } = filter;
+  let query = narrowed(db, bookId, filter).select(createdPlace('c').as('createdPlace'));
+  if (id !== undefined && createdAt !== undefined) {
+    query = query.where(createdBefore('c', 'customer_id', { id, createdAt }));
+  }
+  return query.orderBy('c.created_at', 'desc').orderBy('c.customer_id', 'desc').limit(limit);
+}
+
+function narrowed(db: Db, bookId: number, filter: CustomerFilter) {
   let query = selectRows(db, bookId);
   if (filter.only !== undefined) query = query.where('customer_id', '=', filter.only);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
@@ -155,9 +189,8 @@ function filtered(
   }
   if (filter.externalId !== undefined)
     query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
-  if (filter.after !== undefined) query = query.where('customer_id', '<', filter.after);
-  for (const condition of conditions) query = query.where(condition);
-  return query.orderBy('customer_id', 'desc').limit(filter.limit).execute();
+  for (const condition of createdWithin(bookId, 'c', filter)) query = query.where(condition);
+  return query;
 }
 
 function selectRows(db: Db, bookId: number) {

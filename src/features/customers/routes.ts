@@ -1,15 +1,16 @@
 import type { Static } from 'typebox';
 import { etagged, IfMatchHeaders, IfNoneMatchHeaders, requireIfMatch } from '#http/etag.ts';
 import { operationsOf } from '#http/operations.ts';
-import { readPage } from '#http/pagination.ts';
+import { readCreatedPage } from '#http/pagination.ts';
 import { nothing, pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { createdOf, isByCreation } from '#ledger/created.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { requireJudged } from '#lib/unjudged.ts';
 import type { CustomerChanges, CustomerDetails, Organisation, Person } from './customer.ts';
-import type { StoredCustomer } from './repository.ts';
+import type { ListedCustomer } from './repository.ts';
 import {
   ChangeCustomerRequest,
   CreateCustomerRequest,
@@ -93,10 +94,12 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
     }),
     ({ caller, query }) => {
       const { status, email, externalId, q: search } = query;
-      return readPage(query, {
-        order: 'uuid',
-        placeOf: ({ id }: StoredCustomer) => id,
-        read: (limit, after) => customers.list(caller, { status, email, externalId, search, after, limit }),
+      const created = createdOf(query);
+      return readCreatedPage(query, {
+        isByCreation: search === undefined && isByCreation(created),
+        placeOf: (customer: ListedCustomer) => customer,
+        read: (limit, after) =>
+          customers.list(caller, { status, email, externalId, search, ...created, ...after, limit }),
         view: customerView,
       });
     },

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import {
   choice,
+  createdRange,
   date,
   externalIdFilter,
   flag,
@@ -272,6 +273,7 @@ export const ListCustomersQuery = pageQuery({
   status: Type.Optional(described(Status, 'Those of this status.')),
   email: Type.Optional(text('The one with this e-mail address.', EXAMPLE.email, { maxLength: 254 })),
   externalId: externalIdFilter(EXAMPLE.externalId),
+  ...createdRange,
   q: Type.Optional(
     text(
       'Words of the name, e-mail address or external id, or their beginnings: in any order and case, with or without accents.',

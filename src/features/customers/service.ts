@@ -25,6 +25,7 @@ import {
   deleteCustomer,
   findCustomer,
   insertCustomers,
+  type ListedCustomer,
   listCustomers,
   lockCustomer,
   type StoredCustomer,
@@ -100,7 +101,7 @@ export class CustomerService {
   }
 
   /** A customer's user is shown its own customer. */
-  async list(caller: Caller, filter: Omit<CustomerFilter, 'only'>): Promise<StoredCustomer[]> {
+  async list(caller: Caller, filter: Omit<CustomerFilter, 'only'>): Promise<ListedCustomer[]> {
     const only = ownCustomerOf(caller);
     return listCustomers(this.#context.db, this.#context, { ...filter, only });
   }

@@ -27,6 +27,19 @@ export function daysPastDueOn(date: IsoDate): RawBuilder<number> {
     ) as u)`;
 }
 
+/**
+ * What is overdue at the end of a date, as overdueMinor counts it, in minor units. The condition before it is that of the
+ * index of loans of which anything is.
+ */
+export function isOverdueBy(date: IsoDate, leastMinor: bigint): RawBuilder<boolean> {
+  return sql<boolean>`(l.overdue_since is not null or l.penalties_due_minor > 0)
+    and l.penalties_due_minor + (
+      select coalesce(sum((item ->> 'principalMinor')::bigint + (item ->> 'interestMinor')::bigint
+        + (item ->> 'feesMinor')::bigint), 0)
+      from jsonb_array_elements(l.unpaid) as item where (item ->> 'dueOn')::date < ${date}::date
+    ) >= ${leastMinor}`;
+}
+
 /** Of loans without a next instalment: after all others. */
 const NEVER = 2_147_483_647;
 

@@ -15,10 +15,18 @@ import type { Db, Tx } from '#db/database.ts';
 import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath } from '#features/customers/contract.ts';
+import {
+  type CreatedRange,
+  createdBefore,
+  createdPlace,
+  createdWithin,
+  isByCreation,
+} from '#ledger/created.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { daysPastDueOn, type LoanOrder, orderKey } from './list-order.ts';
+import { daysPastDueOn, isOverdueBy, type LoanOrder, orderKey } from './list-order.ts';
 import type { LoanPeriod } from './period.ts';
 import { payableOn } from './schedule/periods.ts';
 import type { LoanTerms } from './schedule/terms.ts';
@@ -34,10 +42,10 @@ import {
 /** A loan with the instants of its row. */
 export type StoredLoan = LoanState & { readonly createdAt: Date; readonly updatedAt: Date };
 
-/** A loan of a list, with the number by which the list is ordered. */
-export type ListedLoan = StoredLoan & { readonly orderKey: number };
+/** A loan of a list, with the number by which the list is ordered, or when it was created where that orders it. */
+export type ListedLoan = StoredLoan & { readonly orderKey: number; readonly createdPlace?: string };
 
-export type LoanFilter = {
+export type LoanFilter = CreatedRange & {
   /** Only this customer's loans: set when the caller is a customer. */
   readonly seenBy?: CustomerId | undefined;
   readonly customerId?: CustomerId | undefined;
@@ -48,6 +56,9 @@ export type LoanFilter = {
   readonly officer?: string | undefined;
   readonly minDaysPastDue?: number | undefined;
   readonly maxDaysPastDue?: number | undefined;
+  readonly currency?: Currency | undefined;
+  /** Of what is overdue, above zero. */
+  readonly minArrearsMinor?: bigint | undefined;
   /** Of the next instalment. */
   readonly dueFrom?: IsoDate | undefined;
   readonly dueTo?: IsoDate | undefined;
@@ -58,6 +69,8 @@ export type LoanFilter = {
   readonly after?: LoanId | undefined;
   /** The key in the order of the loan that it comes after. */
   readonly afterKey?: number | undefined;
+  /** When the loan was created that it comes after, where the list is ordered by that. */
+  readonly afterCreated?: string | undefined;
   readonly limit: number;
 };
 
@@ -243,24 +256,24 @@ export async function countActiveLoans(db: Db, bookId: number): Promise<number> 
 
 /** In the order of the filter. */
 export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Promise<ListedLoan[]> {
-  const { seenBy, customerId, accountId, productId, status, externalId, after, limit } = filter;
-  const { officer, minDaysPastDue, maxDaysPastDue, dueFrom, dueTo } = filter;
-  const { order = 'newest', asOf, afterKey = 0 } = filter;
-  let query = selectRows(db, bookId);
-  if (seenBy !== undefined) query = query.where('l.customer_id', '=', seenBy);
-  if (customerId !== undefined) query = query.where('l.customer_id', '=', customerId);
-  if (accountId !== undefined) query = query.where('l.account_id', '=', accountId);
-  if (productId !== undefined) query = query.where('l.loan_product_id', '=', productId);
-  if (status !== undefined) query = query.where('l.status', '=', status);
-  if (externalId !== undefined) query = query.where('l.external_id', '=', externalId.normalize('NFC'));
-  if (officer !== undefined) query = query.where('l.officer', '=', officer.normalize('NFC'));
-  if (dueFrom !== undefined) query = query.where(sql<boolean>`l.next_due_on >= ${dueFrom}::date`);
-  if (dueTo !== undefined) query = query.where(sql<boolean>`l.next_due_on <= ${dueTo}::date`);
-  if (asOf !== undefined && (minDaysPastDue ?? maxDaysPastDue) !== undefined) {
-    const [least, most] = [minDaysPastDue ?? 0, maxDaysPastDue ?? MAX_DAYS];
-    query = query
-      .where('l.status', '=', 'active')
-      .where(sql<boolean>`${daysPastDueOn(asOf)} between ${least} and ${most}`);
+  const { after, limit, order = 'newest', asOf, afterKey = 0 } = filter;
+  let query = narrowed(db, bookId, filter);
+  if (order === 'newest' && isByCreation(filter)) {
+    const { afterCreated: createdAt } = filter;
+    if (after !== undefined && createdAt !== undefined) {
+      query = query.where(createdBefore('l', 'loan_id', { id: after, createdAt }));
+    }
+    const rows = await query
+      .select(createdPlace('l').as('createdPlace'))
+      .orderBy('l.created_at', 'desc')
+      .orderBy('l.loan_id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ createdPlace: place, ...row }) => ({
+      ...toStored(row),
+      orderKey: 0,
+      createdPlace: place,
+    }));
   }
   if (order === 'newest' || asOf === undefined) {
     if (after !== undefined) query = query.where('l.loan_id', '<', after);
@@ -280,6 +293,34 @@ export async function listLoans(db: Db, bookId: number, filter: LoanFilter): Pro
     .limit(limit)
     .execute();
   return rows.map(({ orderKey: place, ...row }) => ({ ...toStored(row), orderKey: place }));
+}
+
+/** The loans that a filter leaves, in no order. */
+function narrowed(db: Db, bookId: number, filter: LoanFilter) {
+  const { seenBy, customerId, accountId, productId, status, externalId, asOf } = filter;
+  const { officer, minDaysPastDue, maxDaysPastDue, dueFrom, dueTo, currency, minArrearsMinor } = filter;
+  let query = selectRows(db, bookId);
+  if (seenBy !== undefined) query = query.where('l.customer_id', '=', seenBy);
+  if (customerId !== undefined) query = query.where('l.customer_id', '=', customerId);
+  if (accountId !== undefined) query = query.where('l.account_id', '=', accountId);
+  if (productId !== undefined) query = query.where('l.loan_product_id', '=', productId);
+  if (status !== undefined) query = query.where('l.status', '=', status);
+  if (externalId !== undefined) query = query.where('l.external_id', '=', externalId.normalize('NFC'));
+  if (officer !== undefined) query = query.where('l.officer', '=', officer.normalize('NFC'));
+  if (dueFrom !== undefined) query = query.where(sql<boolean>`l.next_due_on >= ${dueFrom}::date`);
+  if (dueTo !== undefined) query = query.where(sql<boolean>`l.next_due_on <= ${dueTo}::date`);
+  if (asOf !== undefined && (minDaysPastDue ?? maxDaysPastDue) !== undefined) {
+    const [least, most] = [minDaysPastDue ?? 0, maxDaysPastDue ?? MAX_DAYS];
+    query = query
+      .where('l.status', '=', 'active')
+      .where(sql<boolean>`${daysPastDueOn(asOf)} between ${least} and ${most}`);
+  }
+  if (currency !== undefined) query = query.where('l.currency', '=', currency);
+  if (asOf !== undefined && minArrearsMinor !== undefined) {
+    query = query.where(isOverdueBy(asOf, minArrearsMinor));
+  }
+  for (const condition of createdWithin(bookId, 'l', filter)) query = query.where(condition);
+  return query;
 }
 
 /** Amounts in JSON are strings: read the JSON as text and convert them. */

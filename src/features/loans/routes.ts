@@ -1,14 +1,16 @@
 import type { Static } from 'typebox';
+import { requireWith } from '#http/amount-filters.ts';
 import { etagged, IfNoneMatchHeaders } from '#http/etag.ts';
 import { markReplay, OptionalIdempotencyHeaders, optionalIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { decodeCursor, pageLimit, readPage, toPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { createdOf, isByCreation } from '#ledger/created.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId, type LoanId } from '#lib/ids.ts';
-import type { Currency } from '#lib/money/currencies.ts';
-import { formatAmount } from '#lib/money/money.ts';
+import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
+import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { LoanDetails } from './commands.ts';
@@ -128,7 +130,13 @@ function registerReads(server: HttpServer, loans: LoanService): void {
     }),
     async ({ caller, query }) => {
       const limit = pageLimit(query);
-      const [key, after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, ['integer', 'uuid']);
+      const created = createdOf(query);
+      const isCreated = (query.order ?? 'newest') === 'newest' && isByCreation(created);
+      const [place, after] =
+        query.cursor === undefined
+          ? []
+          : decodeCursor(query.cursor, [isCreated ? 'instant' : 'integer', 'uuid']);
+      const currency = optional(query.currency, requireCurrency);
       const rows = await loans.list(caller, {
         customerId: idFilter('customer', query.customerId),
         accountId: idFilter('account', query.accountId),
@@ -138,14 +146,20 @@ function registerReads(server: HttpServer, loans: LoanService): void {
         officer: query.officer,
         minDaysPastDue: query.minDaysPastDue,
         maxDaysPastDue: query.maxDaysPastDue,
+        currency,
+        minArrearsMinor: optional(query.minArrears, (text) =>
+          parseAmount(text, requireWith(currency, 'minArrears'), 'minArrears'),
+        ),
+        ...created,
         dueFrom: optional(query.dueFrom, isoDate),
         dueTo: optional(query.dueTo, isoDate),
         order: query.order,
         after: after as LoanId | undefined,
-        afterKey: optional(key, Number),
+        afterKey: isCreated ? undefined : optional(place, Number),
+        afterCreated: isCreated ? place : undefined,
         limit: limit + 1,
       });
-      const page = toPage(rows, limit, ({ loan }) => [String(loan.orderKey), loan.id]);
+      const page = toPage(rows, limit, ({ loan }) => [loan.createdPlace ?? String(loan.orderKey), loan.id]);
       return { ...page, data: page.data.map(loanView) };
     },
   );

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import {
+  amount,
   choice,
+  createdRange,
   currency,
   date,
   externalIdFilter,
@@ -272,6 +274,11 @@ export const ListLoansQuery = pageQuery({
   officer: Type.Optional(text('Those that this officer looks after.', 'usr-lena', { maxLength: 100 })),
   minDaysPastDue: Type.Optional(whole('Running loans at least this many days past due.', 1, { minimum: 0 })),
   maxDaysPastDue: Type.Optional(whole('Running loans at most this many days past due.', 30, { minimum: 0 })),
+  currency: Type.Optional(currency('In this currency alone; in each if not given.')),
+  minArrears: Type.Optional(
+    amount('Those of which at least so much is overdue, above zero; with `currency`.'),
+  ),
+  ...createdRange,
   dueFrom: Type.Optional(date('Those whose next instalment is due on this date or later.')),
   dueTo: Type.Optional(date('Those whose next instalment is due on this date or before.')),
   order: Type.Optional(

@@ -1,16 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
+import { amountFilterOf } from '#http/amount-filters.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
-import { validationFailed } from '#lib/errors.ts';
 import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
-import { requireCurrency } from '#lib/money/currencies.ts';
-import { parseAmountOrZero } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { OutgoingFilter, StoredOutgoing } from './outgoing-repository.ts';
@@ -124,20 +122,11 @@ function answered(reply: FastifyReply, caller: Caller, { payment, replayed }: Ou
 
 /** What a list of outgoing payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */
 function outgoingFilterOf(query: Static<typeof ListOutgoingQuery>): Omit<OutgoingFilter, 'limit'> {
-  const currency = optional(query.currency, requireCurrency);
-  const minor = (text: string | undefined, path: string): bigint | undefined => {
-    if (text === undefined) return undefined;
-    if (currency === undefined)
-      throw validationFailed({ path: 'currency', message: `is needed with ${path}` });
-    return parseAmountOrZero(text, currency, path);
-  };
   return {
     status: query.status,
     submissionId: idFilter('submission', query.submissionId),
     accountId: idFilter('account', query.accountId),
-    currency,
-    minAmountMinor: minor(query.minAmount, 'minAmount'),
-    maxAmountMinor: minor(query.maxAmount, 'maxAmount'),
+    ...amountFilterOf(query),
     from: optional(query.from, isoDate),
     to: optional(query.to, isoDate),
     creditorAccount: optional(query.creditorIban, (text) => requireIban(text, 'creditorIban')),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { amountRange } from '#http/amount-filters.ts';
 import {
   amount,
   choice,
@@ -189,9 +190,7 @@ export const ListOutgoingQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those that this account paid.')),
   from: Type.Optional(date('The first business date.')),
   to: Type.Optional(date('The last business date.')),
-  currency: Type.Optional(currency('Those in this currency.')),
-  minAmount: Type.Optional(amount('The least amount; with `currency`.')),
-  maxAmount: Type.Optional(amount('The greatest amount; with `currency`.')),
+  ...amountRange,
   creditorIban: Type.Optional(givenIban('Those to this IBAN.', EXAMPLE.foreignIban)),
   creditorName: Type.Optional(
     text('Those whose payee’s name has this in it.', 'stadtwerke', { maxLength: 140 }),

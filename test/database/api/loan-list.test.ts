@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoanView } from '#features/loans/schemas.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { badFields, created, openApi, type Page } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 
@@ -48,6 +48,24 @@ test('and filtered by days past due, due date, officer and product', async () =>
   assert.deepEqual(await listed(`officer=lena&productId=${productId}`), [2, 0]);
   assert.deepEqual(await listed('officer=nobody'), []);
   assert.deepEqual(badFields(await api.get('/v1/loans?cursor=eyJhIjoxfQ')), ['cursor']);
+});
+
+test('and by what is overdue, in a currency', async () => {
+  const { data } = created(await api.get<Page<LoanView>>('/v1/loans'));
+  assert.deepEqual(
+    data.map(({ arrears }) => arrears),
+    ['0.00', '106.62', '106.62'],
+  );
+  for (const least of ['0.01', '106.61', '106.62']) {
+    assert.deepEqual(await listed(`minArrears=${least}&currency=EUR`), [1, 0]);
+  }
+  assert.deepEqual(await listed('minArrears=106.62&currency=EUR&order=days_past_due'), [0, 1]);
+  assert.deepEqual(await listed('minArrears=106.63&currency=EUR'), []);
+  assert.deepEqual([await listed('currency=USD'), await listed('currency=EUR')], [[], [2, 1, 0]]);
+  assert.deepEqual(badFields(await api.get('/v1/loans?minArrears=1.00')), ['currency']);
+  for (const least of ['0', '-1', '1.001', '1e3', 'x']) {
+    refused(await api.get(`/v1/loans?minArrears=${least}&currency=EUR`), 400, 'invalid_amount');
+  }
 });
 
 test('the officer of a loan is changed, and taken away', async () => {

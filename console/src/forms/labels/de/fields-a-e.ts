@@ -124,6 +124,8 @@ export const FIELDS_A_E: Readonly<Record<string, string>> = {
   country: 'Land',
   counts: 'Zählungen',
   coveragePercent: 'Deckung',
+  createdFrom: 'Angelegt ab',
+  createdTo: 'Angelegt bis',
   createdAt: 'Angelegt am',
   createdBy: 'Angelegt von',
   credit: 'Haben',

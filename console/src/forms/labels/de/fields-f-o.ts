@@ -118,6 +118,7 @@ export const FIELDS_F_O: Readonly<Record<string, string>> = {
   mid: 'Mittelkurs',
   min: 'Mindestens',
   minAmount: 'Niedrigster Betrag',
+  minArrears: 'Mindestens überfällig',
   minDaysPastDue: 'Mindestens Tage im Verzug',
   minimum: 'Mindestens',
   minimumAge: 'Mindestalter',
