@@ -27,6 +27,7 @@ create table account_fees (
   decided_by text,
   decided_at timestamp with time zone,
   reason text,
+  customer_reason text,
   constraint account_fees_pkey PRIMARY KEY (book_id, fee_id),
   constraint account_fees_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint account_fees_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
@@ -36,6 +37,7 @@ create table account_fees (
   constraint account_fees_book_id_refund_entry_id_fkey FOREIGN KEY (book_id, refund_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint account_fees_about_check CHECK (length(about) >= 1 AND length(about) <= 40),
   constraint account_fees_charged CHECK ((status = ANY (ARRAY['charged'::text, 'refunded'::text])) = (entry_id IS NOT NULL)),
+  constraint account_fees_customer_reason_check CHECK (length(customer_reason) >= 1 AND length(customer_reason) <= 500),
   constraint account_fees_decided CHECK ((status = ANY (ARRAY['waived'::text, 'refunded'::text])) = (decided_by IS NOT NULL) AND (decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (reason IS NULL)),
   constraint account_fees_decided_by_check CHECK (length(decided_by) >= 1 AND length(decided_by) <= 100),
   constraint account_fees_event_check CHECK (event = ANY ('{withdrawal,transfer,outgoing_payment,card,standing_order_failed,statement_copy,dormancy,monthly,yearly}'::text[])),
@@ -59,7 +61,7 @@ CREATE UNIQUE INDEX account_fees_dates ON public.account_fees USING btree (book_
 CREATE INDEX account_fees_due ON public.account_fees USING btree (book_id, account_id) WHERE (status = 'due'::text);
 CREATE UNIQUE INDEX account_fees_events ON public.account_fees USING btree (book_id, account_id, fee_code, month_on, event_number) WHERE (event_number IS NOT NULL);
 CREATE INDEX account_fees_payment ON public.account_fees USING btree (book_id, payment_entry_id) WHERE (payment_entry_id IS NOT NULL);
-grant insert, select, update (decided_at, decided_by, entry_id, reason, refund_entry_id, status) on account_fees to florin_app;
+grant insert, select, update (customer_reason, decided_at, decided_by, entry_id, reason, refund_entry_id, status) on account_fees to florin_app;
 create policy own_book on account_fees for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table account_holders (

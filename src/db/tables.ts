@@ -35,6 +35,7 @@ export interface AccountFees {
   book_id: number;
   business_date: IsoDate;
   currency: Currency;
+  customer_reason: string | null;
   decided_at: Timestamp | null;
   decided_by: string | null;
   due_on: IsoDate | null;

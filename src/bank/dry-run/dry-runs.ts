@@ -65,7 +65,7 @@ async function previewOf<Result>(
       before: balanceOf(one.before),
       after: balanceOf(one.after),
     })),
-    fees: fees.map(feeView),
+    fees: fees.map((fee) => feeView(caller, fee)),
     limits,
     warnings: warningsOf(result, changed, fees, limits).slice(0, MAX_SHOWN),
   };

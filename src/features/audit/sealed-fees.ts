@@ -28,7 +28,7 @@ export const SEALED_FEES = {
       'decided_at',
       'reason',
     ],
-    open: { name: 'a text', tax_name: 'a text' },
+    open: { name: 'a text', tax_name: 'a text', customer_reason: 'a text' },
     parents: [['accounts', 'account_id']],
   },
   charged_books: { keys: {}, sealed: [] },

@@ -27,6 +27,7 @@ function selectFees(db: Db, bookId: number) {
       ...columns('account_fees', ['business_date', 'month_on', 'event_number', 'due_on', 'about']),
       ...columns('account_fees', ['payment_entry_id', 'fee_minor', 'tax_minor', 'status', 'not_charged']),
       ...columns('account_fees', ['entry_id', 'refund_entry_id', 'decided_by', 'decided_at', 'reason']),
+      ...columns('account_fees', ['customer_reason']),
       eb.ref('facts').$castTo<FactsText>().as('facts'),
     ])
     .where('book_id', '=', bookId);

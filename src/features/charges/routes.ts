@@ -42,7 +42,7 @@ export function registerChargeRoutes(server: HttpServer, charges: ChargeService)
             before,
             limit,
           }),
-        view: feeView,
+        view: (fee) => feeView(caller, fee),
       });
     },
   );
@@ -54,7 +54,10 @@ export function registerChargeRoutes(server: HttpServer, charges: ChargeService)
       response: { 200: FeeSchema },
     }),
     async ({ caller, params }) =>
-      feeView(await charges.get(caller, fromTypeId('account', params.id), fromTypeId('fee', params.feeId))),
+      feeView(
+        caller,
+        await charges.get(caller, fromTypeId('account', params.id), fromTypeId('fee', params.feeId)),
+      ),
   );
 
   server.get(
@@ -83,9 +86,9 @@ function registerDecisions(server: HttpServer, charges: ChargeService): void {
       response: { 200: FeeSchema },
       problems: ['fee_not_due'],
     }),
-    async ({ caller, params, body: { reason } }) => {
+    async ({ caller, params, body }) => {
       const [accountId, id] = [fromTypeId('account', params.id), fromTypeId('fee', params.feeId)];
-      return feeView(await charges.waive(caller, accountId, id, reason));
+      return feeView(caller, await charges.waive(caller, accountId, id, body));
     },
   );
 
@@ -97,9 +100,9 @@ function registerDecisions(server: HttpServer, charges: ChargeService): void {
       response: { 200: FeeSchema },
       problems: ['fee_not_charged', 'account_closed', 'account_frozen'],
     }),
-    async ({ caller, params, body: { reason } }) => {
+    async ({ caller, params, body }) => {
       const [accountId, id] = [fromTypeId('account', params.id), fromTypeId('fee', params.feeId)];
-      return feeView(await charges.refund(caller, accountId, id, reason));
+      return feeView(caller, await charges.refund(caller, accountId, id, body));
     },
   );
 }

@@ -11,19 +11,22 @@ import {
   choice,
   currency,
   date,
-  givenText,
   id,
   instant,
+  reasons,
   signedAmount,
   text,
   whole,
 } from '#http/fields.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { closedObject, described, nullable, requestObject, resource, typeIdSchema } from '#http/schemas.ts';
+import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import type { FeePreview } from './service.ts';
 import type { StoredFee } from './stored-fee.ts';
+
+const EXAMPLE_REASON = 'Goodwill, after a complaint';
 
 const FeeStatus = choice(
   'FeeStatus',
@@ -81,6 +84,8 @@ export const FeeSchema = resource('Fee', 'A fee of an account: charged, due, wai
   refundId: nullable(id('transaction', 'The transaction that gave it back.')),
   decidedBy: nullable(text('Who waived it or gave it back.', 'usr_01h455vb4pex5vsknk084sn02q')),
   decidedAt: nullable(instant('When they did.')),
+  reason: nullable(text('Why, for staff; null for customers.', EXAMPLE_REASON)),
+  customerReason: nullable(text('What the customer reads about it.', 'As agreed on the telephone')),
 });
 export type FeeView = Static<typeof FeeSchema>;
 
@@ -119,7 +124,8 @@ function pricingView({ feeMinor, taxMinor, currency, taxName, notCharged, facts,
   };
 }
 
-export function feeView(fee: StoredFee): FeeView {
+/** A fee as a caller may see it: the reason that staff gave is for staff. */
+export function feeView(caller: Caller, fee: StoredFee): FeeView {
   const transaction = (entryId: StoredFee['entryId']): string | null =>
     entryId === undefined ? null : toTypeId('transaction', entryId);
   return {
@@ -137,6 +143,8 @@ export function feeView(fee: StoredFee): FeeView {
     refundId: transaction(fee.refundEntryId),
     decidedBy: fee.decidedBy ?? null,
     decidedAt: fee.decidedAt?.toISOString() ?? null,
+    reason: (ownCustomerOf(caller) === undefined ? fee.reason : undefined) ?? null,
+    customerReason: fee.customerReason ?? null,
   };
 }
 
@@ -159,6 +167,8 @@ export const FeeParams = closedObject({
   feeId: typeIdSchema('fee'),
 });
 
-export const DecideFeeRequest = requestObject('DecideFeeRequest', 'Why a fee is waived or given back.', {
-  reason: givenText('The reason, for staff: no customer reads it.', 'Goodwill, after a complaint'),
-});
+export const DecideFeeRequest = requestObject(
+  'DecideFeeRequest',
+  'Why a fee is waived or given back.',
+  reasons(EXAMPLE_REASON),
+);

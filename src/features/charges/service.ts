@@ -27,12 +27,11 @@ import { checkAll } from '#lib/check-all.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import { type AccountId, type FeeId, newId, toTypeId } from '#lib/ids.ts';
 import { parseAmount } from '#lib/money/money.ts';
-import { cleanText, optional } from '#lib/text.ts';
+import { cleanReasons, type Reasons } from '#lib/reasons.ts';
+import { optional } from '#lib/text.ts';
 import { chargeError } from './errors.ts';
 import { type FeeFilter, findFee, listFees, lockFee } from './repository.ts';
 import type { StoredFee } from './stored-fee.ts';
-
-const MAX_REASON_LENGTH = 500;
 
 /** What would be done; the amount in major units. */
 export type PreviewRequest = {
@@ -106,18 +105,18 @@ export class ChargeService {
   }
 
   /**
-   * Does not ask for a fee any more that is due. Throws 404 `not_found`, 409 `fee_not_due`, 400 `validation_failed` for the
+   * Does not ask for a fee any more that is due. Throws 404 `not_found`, 409 `fee_not_due`, 400 `validation_failed` for a
    * reason. Locks the fee.
    */
-  async waive(caller: Caller, accountId: AccountId, id: FeeId, given: string): Promise<StoredFee> {
+  async waive(caller: Caller, accountId: AccountId, id: FeeId, given: Reasons): Promise<StoredFee> {
     const { db, bookId, clock } = this.#context;
-    const reason = cleanText(given, 'reason', MAX_REASON_LENGTH);
+    const reasons = cleanReasons(given);
     await inTransaction(db, async (tx) => {
       const fee = await this.#lock(tx, accountId, id);
       if (fee.status !== 'due') throw chargeError('fee_not_due');
-      const decided = { decidedBy: caller.actor, reason };
+      const decided = { decidedBy: caller.actor, ...reasons };
       await changeFees(tx, bookId, [{ id, from: 'due', to: 'waived', ...decided }], clock.nowMs());
-      await this.#record(tx, caller, 'waiveAccountFee', fee, { status: 'waived', reason });
+      await this.#record(tx, caller, 'waiveAccountFee', fee, { status: 'waived', ...reasons });
     });
     return afterCommit(() => this.get(caller, accountId, id));
   }
@@ -125,11 +124,11 @@ export class ChargeService {
   /**
    * Gives back a fee that was charged, with its tax, by an entry of its own. Throws 404 `not_found`, 409 `fee_not_charged`
    * and what the kernel refuses (`account_closed`, `account_frozen`), 403 `limit_requires_manager`, and 400
-   * `validation_failed` for the reason. Locks the fee, the book's row (shared) and the account.
+   * `validation_failed` for a reason. Locks the fee, the book's row (shared) and the account.
    */
-  async refund(caller: Caller, accountId: AccountId, id: FeeId, given: string): Promise<StoredFee> {
+  async refund(caller: Caller, accountId: AccountId, id: FeeId, given: Reasons): Promise<StoredFee> {
     const { db, bookId, clock, ids } = this.#context;
-    const reason = cleanText(given, 'reason', MAX_REASON_LENGTH);
+    const reasons = cleanReasons(given);
     await followCalendar(db, bookId, clock);
     await inTransaction(db, async (tx) => {
       const fee = await this.#lock(tx, accountId, id);
@@ -153,17 +152,18 @@ export class ChargeService {
         type: 'fee',
         mode: 'internal',
         amountMinor,
-        reason,
+        reason: reasons.reason,
       } as const;
-      const texts = { description: `Refund: ${name}`, reference: toTypeId('transaction', entryId) };
+      const description = reasons.customerReason ?? `Refund: ${name}`;
+      const texts = { description, reference: toTypeId('transaction', entryId) };
       await storeTransactionRows(tx, bookId, [{ ...row, ...texts }]);
       const lines = charged.flatMap(({ part }, index) =>
         part === null ? [] : [{ entryId: refundEntryId, line: index + 1, feeId: id, part }],
       );
-      const decided = { decidedBy: caller.actor, reason, refundEntryId };
+      const decided = { decidedBy: caller.actor, ...reasons, refundEntryId };
       await insertFees(tx, bookId, [], lines);
       await changeFees(tx, bookId, [{ id, from: 'charged', to: 'refunded', ...decided }], clock.nowMs());
-      await this.#record(tx, caller, 'refundAccountFee', fee, { status: 'refunded', reason });
+      await this.#record(tx, caller, 'refundAccountFee', fee, { status: 'refunded', ...reasons });
     });
     return afterCommit(() => this.get(caller, accountId, id));
   }
@@ -179,7 +179,7 @@ export class ChargeService {
     caller: Caller,
     operation: string,
     { id, accountId, status }: StoredFee,
-    after: Readonly<Record<string, string>>,
+    after: Readonly<Record<string, string | undefined>>,
   ): Promise<void> {
     await recordAudit(tx, this.#context, {
       caller,

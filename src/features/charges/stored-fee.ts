@@ -9,4 +9,6 @@ export type StoredFee = AccountFee & {
   readonly decidedBy: string | undefined;
   readonly decidedAt: Date | undefined;
   readonly reason: string | undefined;
+  /** What the customer reads about it, if anything. */
+  readonly customerReason: string | undefined;
 };

@@ -8,6 +8,7 @@ import { toDepositId, toTypeId } from '#lib/ids.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { formatRatePpm } from '#lib/money/rate-ppm.ts';
 import { optional, orNull } from '#lib/text.ts';
+import type { ClosingReasons } from './event.ts';
 import type { DepositState, InstalmentPlan } from './state.ts';
 
 /** Writes to the audit trail what a caller did to a deposit, or that it was opened. */
@@ -17,8 +18,12 @@ export async function recordDeposit(
   {
     caller,
     operation,
-    reason,
-  }: { readonly caller: Caller; readonly operation: string; readonly reason?: string | undefined },
+    reasons,
+  }: {
+    readonly caller: Caller;
+    readonly operation: string;
+    readonly reasons?: ClosingReasons | undefined;
+  },
   { before, after }: { readonly before?: DepositState; readonly after: DepositState },
 ): Promise<void> {
   const change = changedFields(before && fieldsOf(before), fieldsOf(after));
@@ -28,7 +33,7 @@ export async function recordDeposit(
     resourceType: 'deposit',
     resourceId: toTypeId('deposit', toDepositId(after.id)),
     ...change,
-    after: { ...change.after, reason },
+    after: { ...change.after, ...reasons },
     seal: await accountSeal(tx, context, after.id),
   });
 }

@@ -9,6 +9,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import { type Closure, closureOf, figuresOf } from './closure.ts';
 import { closeContractAccounts } from './contract-accounts.ts';
 import type { Deposit } from './deposit.ts';
+import type { ClosingReasons } from './event.ts';
 import { eventsOf } from './event-repository.ts';
 import { flowsOf } from './instalments.ts';
 import { contractTransfer, postMovement } from './movements.ts';
@@ -27,7 +28,7 @@ export type ClosurePreview = Closure & {
 /** Who closes a deposit, and on which day. */
 export type ClosingAct = {
   readonly actor: string;
-  readonly reason: string | undefined;
+  readonly reasons: ClosingReasons;
   readonly on: IsoDate;
   /** The open business date, on which its account is closed. */
   readonly bookedOn: IsoDate;
@@ -72,14 +73,14 @@ export class EarlyClosing {
     tx: Tx,
     deposit: Deposit,
     { stored, states }: { readonly stored: StoredDeposit; readonly states: AccountStates },
-    { actor, reason, on, bookedOn }: ClosingAct,
+    { actor, reasons, on, bookedOn }: ClosingAct,
   ): Promise<ClosurePreview> {
     const { bookId } = this.#context;
     const { id } = stored;
     const closure = await this.preview(tx, stored, on, states);
     await this.#interest.settle(tx, id, closure.settled, on);
     await endContracts(tx, bookId, [id]);
-    deposit.closeEarly(on, figuresOf(closure, closure.isExempt), reason);
+    deposit.closeEarly(on, figuresOf(closure, closure.isExempt), reasons);
     if (states.get(id)?.status !== 'estate')
       await this.#payOut(tx, deposit, closure, { actor, on, bookedOn });
     return { ...closure, deposit: { ...stored, ...deposit.state } };
@@ -89,7 +90,7 @@ export class EarlyClosing {
     tx: Tx,
     deposit: Deposit,
     { paidMinor: amountMinor }: ClosurePreview,
-    { actor, on, bookedOn }: Omit<ClosingAct, 'reason'>,
+    { actor, on, bookedOn }: Omit<ClosingAct, 'reasons'>,
   ): Promise<void> {
     const { id, currency, instruction } = deposit.state;
     const payout = contractTransfer(this.#context.ids, {

@@ -178,7 +178,7 @@ export class DueInstalments {
     const code = whyItWaits(account) ?? whyItTakesNothing(states.get(instruction.payoutAccountId)?.status);
     if (code !== undefined) deposit.wait(code, on);
     else {
-      const act = { actor: ACTOR, reason: undefined, on, bookedOn };
+      const act = { actor: ACTOR, reasons: {}, on, bookedOn };
       await this.#closing.close(tx, deposit, { stored, states }, act);
     }
     return deposit;

@@ -4,6 +4,7 @@ import type { IsoDate } from '#lib/time/dates.ts';
 import { depositError } from './errors.ts';
 import {
   afterEvent,
+  type ClosingReasons,
   type ClosureFigures,
   type DepositEvent,
   type DepositEventDetails,
@@ -131,8 +132,8 @@ export class Deposit {
     this.#record('paid_out', on, { ...paid, details: { code } });
   }
 
-  closeEarly(on: IsoDate, closure: ClosureFigures, reason: string | undefined): void {
-    this.#record('closed_early', on, { details: { closure, reason } });
+  closeEarly(on: IsoDate, closure: ClosureFigures, reasons: ClosingReasons): void {
+    this.#record('closed_early', on, { details: { closure, ...reasons } });
   }
 
   #assertNotOver(): void {

@@ -58,9 +58,13 @@ export type DepositEventDetails = {
   /** Of a renewal: whether nothing is left to be paid out. */
   readonly isWhole?: boolean | undefined;
   readonly closure?: ClosureFigures | undefined;
-  /** Why staff closed it. */
+  /** Why staff closed it, for staff and for the customer. */
   readonly reason?: string | undefined;
+  readonly customerReason?: string | undefined;
 };
+
+/** Why a deposit is closed early: for staff, and as the customer reads it. */
+export type ClosingReasons = Pick<DepositEventDetails, 'reason' | 'customerReason'>;
 
 /** Something that happened to a deposit. */
 export type DepositEvent = {

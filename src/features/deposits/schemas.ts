@@ -4,6 +4,7 @@ import {
   amount,
   choice,
   currency,
+  customerReason,
   date,
   externalIdFilter,
   flag,
@@ -195,7 +196,8 @@ export const DepositEventSchema = resource('TimeDepositEvent', 'Something that h
   code: nullable(text('Why money waits, an instalment was missed, or it was not renewed.', 'account_frozen')),
   instalment: nullable(whole('The number of the instalment that was paid or missed.', 2)),
   renewedAsId: nullable(id('deposit', 'Of a renewal: the deposit that goes on.')),
-  reason: nullable(text('Why it was closed early, for staff.', 'Buys a house')),
+  reason: nullable(text('Why it was closed early, for staff; null for customers.', 'Buys a house')),
+  customerReason: nullable(text('What the customer reads about it.', 'At your request')),
   actor: text('Who did it.', 'deposits'),
   at: instant('When.'),
 });
@@ -214,6 +216,7 @@ export function depositEventView(
     instalment: details.instalment ?? null,
     renewedAsId: orNull(details.renewedAsId, depositIdText),
     reason: details.reason ?? null,
+    customerReason: details.customerReason ?? null,
     actor,
     at: createdAt.toISOString(),
   };
@@ -271,6 +274,7 @@ export const CloseDepositRequest = requestObject(
   'Closes a deposit before its maturity.',
   {
     reason: Type.Optional(givenText('The reason, for staff: no customer reads it.', 'Buys a house')),
+    customerReason,
   },
 );
 

@@ -15,6 +15,7 @@ import { type AccountId, type CustomerId, newId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
 import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { cleanCustomerReason } from '#lib/reasons.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Frequency } from '#lib/time/recurrence.ts';
@@ -24,6 +25,7 @@ import { type ClosurePreview, EarlyClosing } from './closing.ts';
 import { openContractAccounts } from './contract-accounts.ts';
 import { Deposit } from './deposit.ts';
 import { depositError } from './errors.ts';
+import type { ClosingReasons } from './event.ts';
 import { listEvents, type StoredDepositEvent } from './event-repository.ts';
 import {
   assertGoesOn,
@@ -281,16 +283,16 @@ export class DepositService {
 
   /**
    * Closes a deposit before its maturity: settles its interest by the terms of closing, and pays it out. The money of
-   * customers who died stays on the account, for the estate. Throws 404 `not_found`, 409 `deposit_over`,
+   * customers who died stays on the account, for the estate. A customer's own reason is for the customer too. Throws 404 `not_found`, 409 `deposit_over`,
    * `deposit_matures`, `account_frozen` or `account_closed`, 422 `early_closure_not_agreed` or `insufficient_funds`.
    */
-  async close(
-    caller: Caller,
-    id: AccountId,
-    given: { readonly reason?: string | undefined },
-  ): Promise<ClosurePreview> {
+  async close(caller: Caller, id: AccountId, given: ClosingReasons): Promise<ClosurePreview> {
     const { db, bookId, clock } = this.#context;
-    const reason = optional(given.reason, (text) => cleanText(text, 'reason', 500));
+    const isOwn = ownCustomerOf(caller) !== undefined;
+    const reasons = {
+      reason: optional(given.reason, (text) => cleanText(text, 'reason', 500)),
+      customerReason: cleanCustomerReason(isOwn ? given.reason : given.customerReason),
+    };
     await assertAccess(db, bookId, [{ caller, accountId: id }], MAY_DECIDE);
     await followCalendar(db, bookId, clock);
     return inTransaction(db, async (tx) => {
@@ -300,12 +302,12 @@ export class DepositService {
       deposit.assertRuns(today);
       const { payoutAccountId } = stored.instruction;
       const { states } = await lockAccounts(tx, bookId, [id, payoutAccountId]);
-      const act = { actor: caller.actor, reason, on: today, bookedOn: today };
+      const act = { actor: caller.actor, reasons, on: today, bookedOn: today };
       const closure = await this.#closing.close(tx, deposit, { stored, states }, act);
       await updateDeposits(tx, bookId, [deposit], this.#doing(caller));
       const { paidMinor: amountMinor } = closure;
       await this.#gate.pass(tx, caller, 'closeTimeDeposit', { amountMinor, currency: stored.currency });
-      const done = { caller, operation: 'closeTimeDeposit', reason };
+      const done = { caller, operation: 'closeTimeDeposit', reasons };
       await recordDeposit(tx, this.#context, done, { before: stored, after: deposit.state });
       return closure;
     });

@@ -90,6 +90,7 @@ export type FeeChange = {
   readonly refundEntryId?: TransactionId | undefined;
   readonly decidedBy?: string | undefined;
   readonly reason?: string | undefined;
+  readonly customerReason?: string | undefined;
 };
 
 const change = {
@@ -107,6 +108,7 @@ const decide = bulkUpdate('account_fees', { same: ['decided_at'] }).of<FeeChange
     refund_entry_id: uuids(({ refundEntryId }: FeeChange) => refundEntryId),
     decided_by: texts(({ decidedBy }: FeeChange) => decidedBy),
     reason: texts(({ reason }: FeeChange) => reason),
+    customer_reason: texts(({ customerReason }: FeeChange) => customerReason),
   },
 });
 

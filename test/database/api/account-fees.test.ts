@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
 import type { FeeView } from '#features/charges/schemas.ts';
 import type { StandingOrderView } from '#features/standing-orders/schemas.ts';
-import type { LineView } from '#features/transactions/schemas.ts';
+import type { LineView, TransactionView } from '#features/transactions/schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { type Answer, badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
@@ -41,7 +42,31 @@ const decide = (
   { id }: FeeView,
   act: 'waive' | 'refund',
   reason: unknown = 'goodwill',
-): Promise<Answer> => api.post(`/v1/accounts/${account.id}/fees/${id}/${act}`, { reason });
+  customerReason?: string,
+): Promise<Answer> =>
+  api.post(`/v1/accounts/${account.id}/fees/${id}/${act}`, {
+    reason,
+    ...(customerReason && { customerReason }),
+  });
+/** Staff read why, and the holder what is meant for them. */
+async function isTold(
+  account: AccountView,
+  { id }: FeeView,
+  [reason, told]: (string | null)[],
+): Promise<void> {
+  const path = `/v1/accounts/${account.id}/fees/${id}`;
+  const holder = await api.as('customer', fromTypeId('customer', account.customerId));
+  const seen = await Promise.all(
+    [api, holder].map(async (caller) => created(await caller.get<FeeView>(path))),
+  );
+  assert.deepEqual(
+    seen.map((fee) => [fee.reason, fee.customerReason]),
+    [
+      [reason, told],
+      [null, told],
+    ],
+  );
+}
 const withdraw = async (account: AccountView, amount: string): Promise<void> => {
   created(await api.pay('/v1/withdrawals', { accountId: account.id, amount, currency: 'EUR', mode: 'cash' }));
 };
@@ -118,7 +143,8 @@ test('a manager waives what is due and gives back what was charged, with a reaso
   assert.deepEqual(badFields(await decide(poor, first!, 'refund', '')), ['reason']);
   refused(await decide(poor, first!, 'waive'), 409, 'fee_not_due');
   refused(await decide(rich, first!, 'refund'), 404, 'not_found');
-  const refunded = created(await decide(poor, first!, 'refund')) as FeeView;
+  const refunded = created(await decide(poor, first!, 'refund', 'fraud?', 'Sorry.')) as FeeView;
+  await isTold(poor, refunded, ['fraud?', 'Sorry.']);
   assert.deepEqual([refunded.status, refunded.decidedBy === null], ['refunded', false]);
   assert.equal(await api.postedBalance(poor), (Number(before) + 6).toFixed(2));
   assert.deepEqual(
@@ -128,8 +154,11 @@ test('a manager waives what is due and gives back what was charged, with a reaso
       ['fee', '5.00'],
     ],
   );
-  const given = created(await api.get<{ reference: string }>(`/v1/transactions/${refunded.refundId}`));
-  assert.equal(given.reference, first?.transactionId);
+  const given = created(await api.get<TransactionView>(`/v1/transactions/${refunded.refundId}`));
+  assert.deepEqual(
+    [given.reference, given.reason, given.description],
+    [first?.transactionId, 'fraud?', 'Sorry.'],
+  );
   refused(await decide(poor, first!, 'refund'), 409, 'fee_not_charged');
   const reverse = { reason: 'by another way' };
   refused(await api.pay(`/v1/transactions/${refunded.refundId}/reverse`, reverse), 422, 'not_reversible');
@@ -140,6 +169,7 @@ test('a manager waives what is due and gives back what was charged, with a reaso
   refused(await decide(drained, due!, 'refund'), 409, 'fee_not_charged');
   const waived = created(await decide(drained, due!, 'waive')) as FeeView;
   assert.deepEqual([waived.status, waived.total], ['waived', '6.00']);
+  await isTold(drained, waived, ['goodwill', null]);
   refused(await decide(drained, due!, 'waive'), 409, 'fee_not_due');
   await api.deposit(drained, '50.00');
   await closeThrough('2027-03-01');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DepositView } from '#features/deposits/schemas.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { created, openApi, type Page, refused } from '#test/support/api.ts';
-import { Depositing, days } from './time-deposits.ts';
+import { Depositing, days, type EventView } from './time-deposits.ts';
 
 const api = await openApi();
 created(await api.post('/v1/business-date', { businessDate: '2026-01-31' }));
@@ -196,10 +197,22 @@ test('closed early, days are lost and interest that was paid comes out of the pr
 
 test('closed early, the rate is that of the days held, and interest that stayed is taken back', async () => {
   // 29 days at 3.65 − 0.365 %: 26.10. 28.00 were posted, and 7.00 of them withheld: 1.90 and 0.47 come back.
-  const closed = created(await bank.close(growing.deposit, { reason: 'Buys a house' }));
+  const reasons = { reason: 'Buys a house', customerReason: 'At your request' };
+  const closed = created(await bank.close(growing.deposit, reasons));
   assert.deepEqual([closed.rate, closed.interest, closed.settled], ['3.285', '26.10', '-1.90']);
   assert.equal(closed.payout, '10019.57');
   assert.equal(await bank.balance(growing.from), '20019.57');
+  const holder = await api.as('customer', fromTypeId('customer', growing.from.customerId));
+  const read = async (caller: typeof api) => {
+    const { data } = created(
+      await caller.get<Page<EventView>>(`/v1/time-deposits/${growing.deposit.id}/events`),
+    );
+    return data
+      .filter(({ kind }) => kind === 'closed_early')
+      .map(({ reason, customerReason }) => [reason, customerReason]);
+  };
+  assert.deepEqual(await read(api), [['Buys a house', 'At your request']]);
+  assert.deepEqual(await read(holder), [[null, 'At your request']]);
 });
 
 test('on the day it is made a deposit is closed for what was paid in; and not at all where nobody agreed it', async () => {

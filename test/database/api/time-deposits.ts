@@ -9,6 +9,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What closing a deposit pays, as the API shows it. */
 export type ClosureView = Readonly<Record<string, string>>;
 export type EventView = {
+  readonly reason: string | null;
+  readonly customerReason: string | null;
   readonly kind: string;
   readonly amount: string | null;
   readonly code: string | null;
