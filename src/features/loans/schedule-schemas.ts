@@ -39,7 +39,10 @@ export const LoanScheduleSchema = resource('LoanSchedule', 'What fell due of a l
   schedule: list(
     'The instalments, in order.',
     resource('LoanInstalment', 'An instalment.', {
-      number: whole('Its place in the order; 0 for a fee of the disbursement, and for charges.', 1),
+      number: whole(
+        'Its place in the order; 0 for a fee of the disbursement, for charges, and for fees that re-ageing leaves due.',
+        1,
+      ),
       dueDate: date('When it is due.'),
       ...sums,
       outstanding: signedAmount('The principal that is left after it.'),

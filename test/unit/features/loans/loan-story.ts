@@ -10,6 +10,7 @@ import { earnedLines, type LoanLine } from '#features/loans/lines.ts';
 import { Loan } from '#features/loans/loan.ts';
 import type { LoanProduct } from '#features/loans/products/loan-product.ts';
 import { computeSchedule } from '#features/loans/schedule/schedule.ts';
+import { livedSchedule } from '#features/loans/schedule-rows.ts';
 import { dueParts, type LoanState, owedParts, totalOf } from '#features/loans/state.ts';
 import { CHART } from '#ledger/chart.ts';
 import { isRefusal } from '#lib/errors.ts';
@@ -172,6 +173,17 @@ export class Story {
     assert.ok(dueParts(this.state).principalMinor <= owed.principalMinor);
     const isOver = ['approved', 'closed', 'charged_off'].includes(this.state.status);
     assert.equal(isOver, totalOf(owed) === 0n, this.state.status);
+    const numbers = livedSchedule(
+      relive(this, this.events, this.state.accruedThrough),
+      this.state.accruedThrough,
+    )
+      .rows.map(({ number }) => number)
+      .filter((number) => number > 0);
+    assert.equal(
+      new Set(numbers).size,
+      numbers.length,
+      `each instalment has a number of its own: ${numbers}`,
+    );
     this.#assertSchedule(owed.principalMinor - dueParts(this.state).principalMinor);
     const {
       lastEventNumber: _,
