@@ -110,6 +110,12 @@ export const LOAN_ERRORS = {
     message: 'The customer stands for this loan already.',
     action: 'Release the party first, to add it in another way.',
   },
+  collateral_released: {
+    status: 409,
+    message: ({ on }: { readonly on: string }) => `The collateral was released on ${on}.`,
+    meaning: 'The collateral has been released already.',
+    action: 'Nothing: it secures the loan no longer.',
+  },
   too_much_security: {
     status: 422,
     message: 'A loan has at most 20 parties beside its borrower and 50 items of collateral.',

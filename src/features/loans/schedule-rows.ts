@@ -123,7 +123,7 @@ const FATES: Partial<Record<LoanEvent['kind'], Fate>> = {
 function settle(rows: Map<string, FallenRow>, { action, after }: LifeStep): RowParts {
   const left = new Map(after.unpaid.map((item) => [keyOf(item), item]));
   for (const [key, item] of left) {
-    // A charge, or fees that a re-ageing kept due, have a row of their own: it is no instalment, and has no number.
+    // A charge, or fees that a re-ageing kept due, have a row of their own. It is not an instalment, and has no number.
     const row = rows.get(key) ?? new FallenRow(0, item.dueOn);
     rows.set(key, row.ask(notBelowZero(minus(item, row.open))));
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { assert } from '#lib/assert.ts';
 import type { CustomerId, LoanId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Collateral, CollateralKind, LoanParty, LoanSecurity, PartyRole } from './security.ts';
@@ -100,14 +101,14 @@ export async function insertCollateral(
   await noteChanged(tx, bookId, 'loan_collateral', [[id, number]]);
 }
 
-/** Whether there was one that was not released. */
+/** Of one that is there and was not released. */
 export async function releaseCollateral(
   tx: Tx,
   bookId: number,
   id: LoanId,
   number: number,
   on: IsoDate,
-): Promise<boolean> {
+): Promise<void> {
   const updated = await tx
     .updateTable('loan_collateral')
     .set({ released_on: on })
@@ -116,6 +117,6 @@ export async function releaseCollateral(
     .where('collateral_number', '=', number)
     .where('released_on', 'is', null)
     .executeTakeFirst();
+  assert(updated.numUpdatedRows === 1n, 'the collateral of a locked loan is there to be released');
   await noteChanged(tx, bookId, 'loan_collateral', [[id, number]]);
-  return updated.numUpdatedRows === 1n;
 }

@@ -150,7 +150,7 @@ function registerCollateral(server: HttpServer, security: LoanSecurityService): 
       ...acting,
       params: Type.Object({ ...LoanParams.properties, ...LoanEventParams.properties }),
       body: LoanReasonRequest,
-      problems: REFUSALS,
+      problems: [...REFUSALS, 'collateral_released'],
     }),
     async (request, reply) => {
       const number = numberInPath(request.params.number);

@@ -126,7 +126,7 @@ export class LoanSecurityService {
     });
   }
 
-  /** Throws 404 `not_found` for what is not there or was released. */
+  /** Throws 404 `not_found` for what is not there, and 409 `collateral_released`. */
   releaseCollateral({
     number,
     reason,
@@ -138,7 +138,11 @@ export class LoanSecurityService {
     const command = commandOf('releaseLoanCollateral', request, values);
     return this.#commands.run(command, async (loan, today, tx) => {
       const { bookId } = this.#context;
-      if (!(await releaseCollateral(tx, bookId, loan.state.id, number, today))) throw notFound();
+      const { collateral } = await findSecurity(tx, bookId, loan.state.id);
+      const item = collateral.find((one) => one.number === number);
+      if (item === undefined) throw notFound();
+      if (item.releasedOn !== undefined) throw loanError('collateral_released', { on: item.releasedOn });
+      await releaseCollateral(tx, bookId, loan.state.id, number, today);
       return noted(loan, 'collateral_released', today, reasons);
     });
   }

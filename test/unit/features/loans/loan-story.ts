@@ -173,16 +173,14 @@ export class Story {
     assert.ok(dueParts(this.state).principalMinor <= owed.principalMinor);
     const isOver = ['approved', 'closed', 'charged_off'].includes(this.state.status);
     assert.equal(isOver, totalOf(owed) === 0n, this.state.status);
-    const numbers = livedSchedule(
-      relive(this, this.events, this.state.accruedThrough),
-      this.state.accruedThrough,
-    )
+    const { accruedThrough = START } = this.state;
+    const numbers = livedSchedule(relive(this, this.events, accruedThrough), accruedThrough)
       .rows.map(({ number }) => number)
       .filter((number) => number > 0);
     assert.equal(
       new Set(numbers).size,
       numbers.length,
-      `each instalment has a number of its own: ${numbers}`,
+      `each instalment has a number of its own: ${numbers.join(', ')}`,
     );
     this.#assertSchedule(owed.principalMinor - dueParts(this.state).principalMinor);
     const {
