@@ -12,15 +12,32 @@ const GAP = 8;
 /** Records between two turns of other work: a long history takes seconds. */
 const RECORDS_A_TURN = 50;
 
-const TITLES: readonly [part: keyof CustomerExport, title: string][] = [
+type PartName = Exclude<keyof CustomerExport, 'generatedAt' | 'cutOff'>;
+
+/** The parts, in the order of the paper. */
+export const TITLES: readonly [part: PartName, title: string][] = [
   ['customer', 'The customer'],
+  ['taxExemptions', 'Tax exemptions'],
   ['accounts', 'Accounts'],
+  ['limits', 'Limits'],
   ['transactions', 'Transactions'],
+  ['outgoingPayments', 'Payments to other banks'],
+  ['incomingPayments', 'Payments from other banks'],
+  ['fees', 'Fees'],
+  ['statements', 'Statements'],
+  ['invitations', 'Invitations'],
   ['beneficiaries', 'Beneficiaries'],
   ['standingOrders', 'Standing orders'],
+  ['standingOrderHistories', 'Due dates of standing orders'],
   ['holds', 'Holds'],
+  ['attachments', 'Attachments'],
+  ['timeDeposits', 'Deposits for a term'],
+  ['timeDepositHistories', 'What happened to deposits'],
   ['loans', 'Loans'],
+  ['loanHistories', 'What happened to loans'],
+  ['securedLoans', 'Loans of others that are stood for'],
   ['users', 'Users'],
+  ['sessions', 'Open sessions'],
   ['auditLog', 'What was done, by whom'],
 ];
 

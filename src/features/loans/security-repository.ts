@@ -40,6 +40,25 @@ export async function findSecurity(db: Db, bookId: number, id: LoanId): Promise<
   };
 }
 
+/** A customer's part in somebody else's loan. */
+export type PartyOf = {
+  readonly loanId: LoanId;
+  readonly role: PartyRole;
+  readonly sharePercent: string | null;
+};
+
+/** The loans that a customer stands for. */
+export async function listLoansOfParty(db: Db, bookId: number, customerId: CustomerId): Promise<PartyOf[]> {
+  return db
+    .selectFrom('loan_parties')
+    .select(['loan_id as loanId', 'share_percent as sharePercent'])
+    .select((row) => row.ref('role').$castTo<PartyRole>().as('role'))
+    .where('book_id', '=', bookId)
+    .where('customer_id', '=', customerId)
+    .orderBy('loan_id')
+    .execute();
+}
+
 /** Stores a party of a locked loan. */
 export async function insertParty(
   tx: Tx,

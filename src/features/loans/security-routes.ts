@@ -1,11 +1,10 @@
 import type { FastifyReply } from 'fastify';
-import { type Static, Type } from 'typebox';
-import { amount, choice, date, givenText, id, list, signedAmount, text, whole } from '#http/fields.ts';
+import { Type } from 'typebox';
+import { amount, date, givenText, id } from '#http/fields.ts';
 import { numberInPath, operationsOf } from '#http/operations.ts';
-import { nullable, requestObject, resource } from '#http/schemas.ts';
+import { requestObject } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
-import { fromTypeId, toTypeId } from '#lib/ids.ts';
-import { formatAmount } from '#lib/money/money.ts';
+import { fromTypeId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { ActHeaders, actOf, answerAct } from './act-routes.ts';
@@ -13,17 +12,19 @@ import type { LoanAnswer } from './commands.ts';
 import { percent } from './products/terms-schemas.ts';
 import { LoanReasonRequest } from './request-schemas.ts';
 import { LoanAnswerSchema, type LoanAnswerView, LoanEventParams, LoanParams } from './schemas.ts';
-import { COLLATERAL_KINDS, PARTY_ROLES } from './security.ts';
+import {
+  CollateralKindSchema,
+  LoanSecuritySchema,
+  PartyRoleSchema,
+  securityView,
+} from './security-schemas.ts';
 import type { LoanSecurityService } from './security-service.ts';
 
 const operation = operationsOf('Loans');
 
-const Role = choice('LoanPartyRole', 'How somebody stands for a loan beside its borrower.', PARTY_ROLES);
-const Kind = choice('CollateralKind', 'What secures a loan.', COLLATERAL_KINDS);
-
 const AddPartyRequest = requestObject('AddLoanPartyRequest', 'Somebody who stands for a loan.', {
   customerId: id('customer', 'The customer.'),
-  role: Role,
+  role: PartyRoleSchema,
   sharePercent: Type.Optional(percent('For how much of the debt; all of it if not given.', '50')),
 });
 const RemovePartyRequest = requestObject(
@@ -34,35 +35,11 @@ const RemovePartyRequest = requestObject(
   },
 );
 const AddCollateralRequest = requestObject('AddLoanCollateralRequest', 'What secures a loan.', {
-  kind: Kind,
+  kind: CollateralKindSchema,
   description: givenText('What it is.', 'Flat, Lindenstraße 5, land register 4711'),
   value: amount('What it is worth, in the currency of the loan.'),
   valuedOn: Type.Optional(date('When it was valued; the business date if not given.')),
 });
-
-const SecuritySchema = resource('LoanSecurity', 'What stands behind a loan.', {
-  parties: list(
-    'Who stands for it beside the borrower.',
-    resource('LoanParty', 'A party of a loan.', {
-      customerId: id('customer', 'The customer.'),
-      role: Role,
-      sharePercent: nullable(text('For how much of the debt, in percent; null for all of it.', '50')),
-    }),
-  ),
-  collateral: list(
-    'What secures it, released items too.',
-    resource('LoanCollateral', 'An item of collateral.', {
-      number: whole('Its number within the loan.', 1),
-      kind: Kind,
-      description: text('What it is.', 'Flat, Lindenstraße 5'),
-      value: signedAmount('What it is worth.'),
-      valuedOn: date('When it was valued.'),
-      releasedOn: nullable(date('When it was released; null while it secures the loan.')),
-    }),
-  ),
-  collateralValue: signedAmount('The value of what is not released.'),
-});
-export type LoanSecurityView = Static<typeof SecuritySchema>;
 
 const acting = { headers: ActHeaders, response: { 201: LoanAnswerSchema } };
 const REFUSALS = ['loan_not_in_status', 'not_found'];
@@ -79,21 +56,11 @@ function registerReading(server: HttpServer, security: LoanSecurityService): voi
     '/v1/loans/:id/security',
     operation('getLoanSecurity', 'Get the parties and the collateral of a loan', {
       params: LoanParams,
-      response: { 200: SecuritySchema },
+      response: { 200: LoanSecuritySchema },
     }),
     async ({ caller, params }) => {
-      const { loan, parties, collateral } = await security.get(caller, fromTypeId('loan', params.id));
-      const held = collateral.filter(({ releasedOn }) => releasedOn === undefined);
-      const heldMinor = held.reduce((sum, { valueMinor }) => sum + valueMinor, 0n);
-      return {
-        parties: parties.map(({ customerId, role, sharePercent = null }) => {
-          return { customerId: toTypeId('customer', customerId), role, sharePercent };
-        }),
-        collateral: collateral.map(({ valueMinor, releasedOn = null, ...item }) => {
-          return { ...item, value: formatAmount(valueMinor, loan.currency), releasedOn };
-        }),
-        collateralValue: formatAmount(heldMinor, loan.currency),
-      };
+      const { loan, ...found } = await security.get(caller, fromTypeId('loan', params.id));
+      return securityView(found, loan.currency);
     },
   );
 }

@@ -31,6 +31,8 @@ import {
   findSecurity,
   insertCollateral,
   insertParty,
+  listLoansOfParty,
+  type PartyOf,
   releaseCollateral,
 } from './security-repository.ts';
 
@@ -50,6 +52,11 @@ export class LoanSecurityService {
   async get(caller: Caller, id: LoanId): Promise<LoanSecurity & { readonly loan: LoanAnswer['loan'] }> {
     const { loan } = await this.#commands.find(caller, id);
     return { ...(await findSecurity(this.#context.db, this.#context.bookId, id)), loan };
+  }
+
+  /** For which loans of others a customer stands, by loan. */
+  ofParty(customerId: CustomerId): Promise<PartyOf[]> {
+    return listLoansOfParty(this.#context.db, this.#context.bookId, customerId);
   }
 
   /** Throws 409 `customer_closed` or `party_exists`, 422 `too_much_security`, 400 for the share. */

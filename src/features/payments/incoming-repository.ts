@@ -3,7 +3,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
-import type { IncomingPaymentId } from '#lib/ids.ts';
+import type { AccountId, IncomingPaymentId } from '#lib/ids.ts';
 import { optional } from '#lib/text.ts';
 import { IncomingPayment, type IncomingState, type IncomingStatus } from './incoming-payment.ts';
 
@@ -11,6 +11,8 @@ export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;
   readonly externalReference?: string | undefined;
   readonly externalId?: string | undefined;
+  /** Credited to this account. */
+  readonly accountId?: AccountId | undefined;
   readonly after?: IncomingPaymentId | undefined;
   readonly limit: number;
 };
@@ -102,12 +104,13 @@ export async function findIncomingByReference(
 export async function listIncoming(
   db: Db,
   bookId: number,
-  { status, externalReference, externalId, after, limit }: IncomingFilter,
+  { status, externalReference, externalId, accountId, after, limit }: IncomingFilter,
 ): Promise<IncomingPayment[]> {
   let query = selectRows(db, bookId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (externalReference !== undefined) query = query.where('external_reference', '=', externalReference);
   if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId);
   if (after !== undefined) query = query.where('incoming_payment_id', '<', after);
   const rows = await query.orderBy('incoming_payment_id', 'desc').limit(limit).execute();
   return rows.map(toPayment);

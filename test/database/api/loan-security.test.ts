@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoanAnswerView } from '#features/loans/schemas.ts';
-import type { LoanSecurityView } from '#features/loans/security-routes.ts';
+import type { LoanSecurityView } from '#features/loans/security-schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';

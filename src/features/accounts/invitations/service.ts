@@ -114,6 +114,11 @@ export class InvitationService {
     return listInvitations(db, bookId, { ...filter, about: ownCustomerOf(caller) });
   }
 
+  /** Those that a customer was asked by, or asks for an account that it owns, newest first. */
+  ofCustomer(customerId: CustomerId, page: Pick<InvitationFilter, 'after' | 'limit'>): Promise<Invitation[]> {
+    return listInvitations(this.#context.db, this.#context.bookId, { ...page, about: customerId });
+  }
+
   async #end(
     tx: Tx,
     caller: Caller,
