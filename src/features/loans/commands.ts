@@ -35,6 +35,7 @@ import { LoanLedger } from './ledger.ts';
 import { earnedLines, type LoanLine } from './lines.ts';
 import { Loan } from './loan.ts';
 import { assertNotApplicant } from './own-application.ts';
+import { plannedTermsOf } from './planned-terms.ts';
 import type { LoanProduct } from './products/loan-product.ts';
 import { findLoanProduct } from './products/repository.ts';
 import {
@@ -45,6 +46,7 @@ import {
   type StoredLoan,
   updateLoans,
 } from './repository.ts';
+import type { LoanTerms } from './schedule/terms.ts';
 import type { LoanState } from './state.ts';
 import type { Earned } from './time.ts';
 
@@ -56,6 +58,8 @@ export type LoanDetails = {
   readonly loan: StoredLoan;
   readonly product: LoanProduct;
   readonly asOf: IsoDate;
+  /** The terms on which it would be paid out now (plannedTermsOf). */
+  readonly planned?: LoanTerms | undefined;
 };
 
 export type LoanAnswer = LoanDetails & {
@@ -132,11 +136,9 @@ export class LoanCommands {
     const loan = await findLoan(db, bookId, id);
     if (loan === undefined) throw notFound();
     assertReachesCustomer(caller, loan.customerId);
-    return {
-      loan,
-      product: await this.productOf(loan),
-      asOf: await followCalendar(db, bookId, clock),
-    };
+    const product = await this.productOf(loan);
+    const asOf = await followCalendar(db, bookId, clock);
+    return { loan, product, asOf, planned: await plannedTermsOf(db, { bookId }, { loan, product }, asOf) };
   }
 
   async productOf({ productId }: Pick<LoanState, 'productId'>): Promise<LoanProduct> {

@@ -6,6 +6,7 @@ import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { loanError } from './errors.ts';
 import { relive } from './life.ts';
 import { Loan } from './loan.ts';
+import { termsInForce } from './planned-terms.ts';
 import { sums, Totals } from './products/quote-schemas.ts';
 import { formatRate } from './products/rate-text.ts';
 import { computeSchedule } from './schedule/schedule.ts';
@@ -82,13 +83,13 @@ export function loanScheduleView(
   shown: LoanScheduleDetails,
   { version, amount: ifApproved }: Static<typeof ScheduleQuery> = {},
 ): LoanScheduleView {
-  const { loan, product, versions } = shown;
+  const { loan, versions } = shown;
   const terms =
     ifApproved === undefined
       ? versions.find(({ scheduleVersion }) => scheduleVersion === version)?.terms
       : termsIfApproved(shown, ifApproved);
   if (version !== undefined && terms === undefined) throw notFound();
-  const inForce = terms ?? loan.terms ?? new Loan(loan, product).plannedTerms();
+  const inForce = terms ?? termsInForce(shown);
   const { rows, paidEarly } = terms === undefined ? currentRows(shown) : planned(terms);
   const shownAmount = (minor: bigint): string => formatAmount(minor, loan.currency);
   const partsOf = ({ principalMinor, interestMinor, feesMinor }: RowParts) => ({
@@ -117,10 +118,11 @@ export function loanScheduleView(
 }
 
 /** Throws 409 `loan_not_in_status` for what is decided already, and as LoanProduct.termsOf does. */
-function termsIfApproved({ loan, product }: LoanScheduleDetails, amount: string): LoanTerms {
+function termsIfApproved({ loan, product, planned }: LoanScheduleDetails, amount: string): LoanTerms {
   const { status, currency } = loan;
   if (status !== 'applied') throw loanError('loan_not_in_status', { status });
-  return new Loan(loan, product).termsFor(parseAmount(amount, currency));
+  const { disbursedOn, moved } = planned ?? {};
+  return new Loan(loan, product).termsFor(parseAmount(amount, currency), disbursedOn, { moved });
 }
 
 function totalsOf(rows: readonly LivedRow[], shown: (minor: bigint) => string): Static<typeof Totals> {
@@ -134,8 +136,9 @@ function totalsOf(rows: readonly LivedRow[], shown: (minor: bigint) => string): 
   };
 }
 
-function currentRows({ loan, product, events, asOf }: LoanScheduleDetails): LivedSchedule {
-  if (loan.terms === undefined) return planned(new Loan(loan, product).plannedTerms());
+function currentRows(shown: LoanScheduleDetails): LivedSchedule {
+  const { loan, product, events, asOf } = shown;
+  if (loan.terms === undefined) return planned(termsInForce(shown));
   const { accruedThrough } = loan;
   const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
   return livedSchedule(relive({ state: loan, product }, events, on), asOf);

@@ -30,8 +30,8 @@ import type { LoanAnswer, LoanDetails } from './commands.ts';
 import { LOAN_EVENT_KINDS, PREPAYMENT_STRATEGIES } from './event.ts';
 import type { StoredEvent } from './event-repository.ts';
 import { LOAN_ORDERS } from './list-order.ts';
-import { Loan } from './loan.ts';
 import { memorandumOf } from './non-accrual.ts';
+import { termsInForce } from './planned-terms.ts';
 import { ARREARS_BUCKETS } from './products/product-conditions.ts';
 import { formatRate } from './products/rate-text.ts';
 import { Method } from './products/terms-schemas.ts';
@@ -185,12 +185,12 @@ const loan = {
 export const LoanSchema = resource('Loan', 'What is lent to a customer, or asked for.', loan);
 export type LoanView = Static<typeof LoanSchema>;
 
-export function loanView({ loan: stored, product, asOf }: LoanDetails): LoanView {
+export function loanView({ loan: stored, product, asOf, planned }: LoanDetails): LoanView {
   const { accruedThrough } = stored;
   const on = accruedThrough !== undefined && accruedThrough > asOf ? accruedThrough : asOf;
   const loan = { ...stored, ...stateAsOf(stored, product.policy, on) };
   const { currency, period, approvedMinor, requestedTerms } = loan;
-  const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
+  const terms = termsInForce({ loan, product, planned });
   const amount = (minor: bigint): string => formatAmount(minor, currency);
   const days = daysPastDue(loan, product.policy, on);
   return {

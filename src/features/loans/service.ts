@@ -50,6 +50,7 @@ import {
 } from './event-repository.ts';
 import { Loan } from './loan.ts';
 import { cleanOfficer } from './new-loan.ts';
+import { plannedTermsOf } from './planned-terms.ts';
 import type { Payoff } from './prepayment-fee.ts';
 import { findLoanProduct, findLoanProducts } from './products/repository.ts';
 import {
@@ -147,10 +148,12 @@ export class LoanService {
       bookId,
       loans.map(({ productId }) => productId),
     );
-    return loans.flatMap((loan) => {
+    const shown = loans.map(async (loan) => {
       const product = products.get(loan.productId);
-      return product === undefined ? [] : { loan, product, asOf };
+      if (product === undefined) return [];
+      return { loan, product, asOf, planned: await plannedTermsOf(db, { bookId }, { loan, product }, asOf) };
     });
+    return (await Promise.all(shown)).flat();
   }
 
   /** All versions of the schedule, and the instalments that fell due. Throws 404 `not_found`. */

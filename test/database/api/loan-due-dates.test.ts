@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LoanProductView } from '#features/loans/products/schemas.ts';
 import type { LoanScheduleView } from '#features/loans/schedule-schemas.ts';
+import type { LoanView } from '#features/loans/schemas.ts';
 import { isoDate } from '#lib/time/dates.ts';
-import { badFields, created, openApi } from '#test/support/api.ts';
+import { badFields, created, openApi, type Page } from '#test/support/api.ts';
 import { TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 
@@ -91,4 +92,28 @@ test('what is due on a Sunday is paid on Monday without a fee, and lived through
     assert.equal(created(await lending.repay(one, total, { from: 'cash' })).status, 'closed');
   }
   await api.assertVerified();
+});
+
+test('a loan that waits to be paid out shows the dates that it would have: moved by the calendar, from today on', async () => {
+  const { id: productId } = await lending.newProduct({ ...STRICT, dueDates: 'following' });
+  const asked = { instalments: 4, disbursedOn: '2026-06-26' };
+  const applied = created(await lending.applyTo(account, productId, asked));
+  const { id } = applied;
+  const planned = ['2026-07-27', '2026-08-26', '2026-09-28', '2026-10-26'];
+  const shown = async () => {
+    const loan = await lending.get(applied);
+    const withAmount = `/v1/loans/${id}/schedule?amount=800.00`;
+    const { schedule } = created(await api.get<LoanScheduleView>(withAmount));
+    const { data } = created(await api.get<Page<LoanView>>('/v1/loans?limit=100'));
+    const listed = data.find((one) => one.id === id);
+    return [await datesOf(id), schedule.map(({ dueDate }) => dueDate), loan.lastDueDate, listed?.lastDueDate];
+  };
+  assert.deepEqual(await shown(), [planned, planned, planned.at(-1), planned.at(-1)]);
+  await api.bank.endOfDay.closeThrough(TEST_CALLER, isoDate('2026-06-29'));
+  const later = ['2026-07-30', '2026-08-31', '2026-09-30', '2026-10-30'];
+  assert.deepEqual(await shown(), [later, later, later.at(-1), later.at(-1)]);
+  created(await lending.approve(applied));
+  assert.deepEqual(await datesOf(id), later);
+  created(await lending.disburse(applied));
+  assert.deepEqual(await datesOf(id), later);
 });

@@ -5,7 +5,7 @@ import { formatAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { LoanDetails } from '../commands.ts';
 import type { StoredEvent } from '../event-repository.ts';
-import { Loan } from '../loan.ts';
+import { termsInForce } from '../planned-terms.ts';
 import { formatRate } from '../products/rate-text.ts';
 import { type LoanTerms, principalOf } from '../schedule/terms.ts';
 import { loanEventView, loanView, partsView } from '../schemas.ts';
@@ -54,7 +54,7 @@ export function composeLoanStatement(
 export function loanStatementView(statement: LoanStatement): LoanStatementView {
   const { loan, product, bank, borrower, iban, accountNumber, from, to, opening, closing, lines } = statement;
   const { currency } = loan;
-  const terms = loan.terms ?? new Loan(loan, product).plannedTerms();
+  const terms = termsInForce(statement);
   return {
     loan: loanView(statement),
     bank: issuingBankView(bank),
