@@ -90,3 +90,8 @@ export function formatAmount(amountMinor: bigint, currency: Currency): string {
   const digits = (amountMinor < 0n ? -amountMinor : amountMinor).toString().padStart(decimals + 1, '0');
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
+
+/** Minor units of an amount as formatAmount writes it: with all decimals of its currency. */
+export function minorOf(amount: string): bigint {
+  return BigInt(amount.replace('.', ''));
+}
