@@ -1,20 +1,23 @@
 import { issuingBankText } from '#features/books/contract.ts';
-import { type StatementDocument, statementCsv, statementJson } from '#features/statements/contract.ts';
+import {
+  STATEMENT_FILES,
+  type StatementDocument,
+  type StatementFileFormat,
+  statementJson,
+} from '#features/statements/contract.ts';
 import { lineView, type Statement, statementView } from '#features/transactions/contract.ts';
 import type { Shell } from './shell.ts';
 import { type Column, renderTable } from './table.ts';
 
 type LineView = ReturnType<typeof lineView>;
 
-export type StatementFormat = 'table' | 'csv' | 'json';
-
 /** Writes a statement page by page, as the API has it: a million lines take no more memory than a thousand. */
 export async function writeStatement(
   shell: Shell,
   document: StatementDocument,
-  format: 'csv' | 'json',
+  format: StatementFileFormat | 'json',
 ): Promise<void> {
-  const pieces = format === 'csv' ? statementCsv(document) : statementJson(document);
+  const pieces = format === 'json' ? statementJson(document) : STATEMENT_FILES[format](document);
   for await (const piece of pieces) if (!(await shell.write(piece))) return;
 }
 

@@ -2,29 +2,42 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 const JSON_TYPE = 'application/json';
-const CSV = 'text/csv';
-const PDF = 'application/pdf';
+
+/** The files that routes answer with: their media type, how their names end, and whether they are text. */
+const FILE_TYPES = {
+  csv: { media: 'text/csv', charset: 'utf-8', ending: 'csv' },
+  pdf: { media: 'application/pdf', charset: null, ending: 'pdf' },
+  xml: { media: 'application/xml', charset: 'utf-8', ending: 'xml' },
+  /** SWIFT's own characters are among those of ASCII. */
+  mt940: { media: 'text/plain', charset: 'us-ascii', ending: 'sta' },
+  ofx: { media: 'application/x-ofx', charset: null, ending: 'ofx' },
+} as const;
+export type FileType = keyof typeof FILE_TYPES;
 
 /** What is in a file that a route answers with, in a sentence for the document. */
-type FileContents = { readonly csv?: string; readonly pdf?: string };
+type FileContents = Partial<Readonly<Record<FileType, string>>>;
 
 /** For `response` of a route: JSON of a schema, or the same as a file. */
-export function jsonOrFile<Schema>(schema: Schema, description: string, { csv, pdf }: FileContents) {
+export function jsonOrFile<Schema>(schema: Schema, description: string, contents: FileContents) {
   const files: Record<string, { readonly schema: Readonly<Record<string, string>> }> = {};
-  if (csv !== undefined) files[CSV] = { schema: { type: 'string', description: csv } };
-  if (pdf !== undefined) files[PDF] = { schema: { type: 'string', format: 'binary', description: pdf } };
+  for (const [type, content] of Object.entries(contents)) {
+    const { media } = FILE_TYPES[type as FileType];
+    const binary = type === 'pdf' ? { format: 'binary' } : {};
+    files[media] = { schema: { type: 'string', ...binary, description: content } };
+  }
   return { description, content: { [JSON_TYPE]: { schema }, ...files } };
 }
 
-/** Sends a file that a browser saves as `name` with the ending of its format. */
+/** Sends a file that a browser saves as `name` with the ending of its type. */
 export function sendFile(
   reply: FastifyReply,
   name: string,
-  format: 'csv' | 'pdf',
+  type: FileType,
   file: string | Buffer | Readable,
 ): FastifyReply {
+  const { media, charset, ending } = FILE_TYPES[type];
   return reply
-    .header('content-disposition', `attachment; filename="${name}.${format}"`)
-    .type(format === 'csv' ? `${CSV}; charset=utf-8` : PDF)
+    .header('content-disposition', `attachment; filename="${name}.${ending}"`)
+    .type(charset === null ? media : `${media}; charset=${charset}`)
     .send(file);
 }

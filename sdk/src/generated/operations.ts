@@ -418,9 +418,9 @@ export type Resources = {
     payOutEstate(id: string, body: api.PayOutEstateData['body'], options?: CallOptions): Promise<Exclude<api.PayOutEstateResponses[keyof api.PayOutEstateResponses], api.TransactionDryRun>>;
     /** List the lines of an account, newest first, with the balance after each. */
     transactions(id: string, query?: api.ListAccountTransactionsData['query'], options?: CallOptions): List<api.ListAccountTransactionsResponse['data'][number]>;
-    /** Get the lines of a period between two balances, as JSON, CSV or PDF. */
+    /** Get the lines of a period between two balances, as JSON or as a file. */
     statement(id: string, query: NonNullable<api.GetAccountStatementData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetAccountStatementData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
-    /** Get the lines of a period between two balances, as JSON, CSV or PDF. */
+    /** Get the lines of a period between two balances, as JSON or as a file. */
     statement(id: string, query?: api.GetAccountStatementData['query'], options?: CallOptions): Promise<api.GetAccountStatementResponses[keyof api.GetAccountStatementResponses]>;
     /** Get the interest, taxes and fees of a calendar year, as JSON or PDF. */
     interestCertificate(id: string, query: NonNullable<api.GetInterestCertificateData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetInterestCertificateData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
@@ -876,9 +876,9 @@ export type Resources = {
     list(id: string, query?: api.ListAccountStatementsData['query'], options?: CallOptions): List<api.ListAccountStatementsResponse['data'][number]>;
     /** Make the next numbered statement of an account now. */
     create(id: string, body: api.MakeAccountStatementData['body'], options?: CallOptions): Promise<api.MakeAccountStatementResponses[keyof api.MakeAccountStatementResponses]>;
-    /** Get a numbered statement as it was made, as JSON, CSV or PDF. */
+    /** Get a numbered statement as it was made, as JSON or as a file. */
     get(id: string, number: string, query: NonNullable<api.GetNumberedStatementData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetNumberedStatementData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
-    /** Get a numbered statement as it was made, as JSON, CSV or PDF. */
+    /** Get a numbered statement as it was made, as JSON or as a file. */
     get(id: string, number: string, query?: api.GetNumberedStatementData['query'], options?: CallOptions): Promise<api.GetNumberedStatementResponses[keyof api.GetNumberedStatementResponses]>;
   };
   readonly submissions: {

@@ -1,14 +1,26 @@
 import { type Command, Option } from 'commander';
+import type { StatementFileFormat } from '#features/statements/contract.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { Accounts } from '../api/accounts.ts';
 import { withDoor } from '../api/door.ts';
 import { UsageError } from '../failures.ts';
 import type { OutputOptions, Shell } from '../shell.ts';
-import type { StatementFormat } from '../statement-formats.ts';
 import { parseAccountReference, parseDateValue } from '../values.ts';
 import { withBank } from '../with-bank.ts';
 
-const FORMATS: readonly StatementFormat[] = ['table', 'csv', 'json'];
+const FORMATS = [
+  'table',
+  'json',
+  'csv',
+  'csv_semicolon',
+  'camt053',
+  'camt052',
+  'camt054',
+  'mt940',
+  'ofx',
+  'ofx1',
+] as const satisfies readonly ('table' | 'json' | StatementFileFormat)[];
+type StatementFormat = (typeof FORMATS)[number];
 
 type StatementOptions = OutputOptions & {
   readonly format?: StatementFormat;

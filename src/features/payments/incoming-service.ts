@@ -14,7 +14,7 @@ import { followCalendar } from '#ledger/business-date.ts';
 import { CHART } from '#ledger/chart.ts';
 import { claimKey } from '#ledger/claim-key.ts';
 import { firstOpenDate } from '#ledger/closed-periods.ts';
-import type { EntryDraft, InternalAccount, PostedEntry, PostingDraft } from '#ledger/entry.ts';
+import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { findReversal } from '#ledger/reversal.ts';
@@ -136,8 +136,8 @@ export class IncomingPaymentService {
    * Sends a payment back to where it came from: out of suspense, or from the account that was credited with it, by a
    * transaction that takes the credit back. Throws 404 `not_found`, 409 `payment_not_unresolved` or
    * `payment_not_returnable`, `account_closed` or `account_frozen`, 422 `insufficient_funds`, 400 `validation_failed`
-   * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it or is
-   * frozen. In place of a closed one the bank gives it back. 403 `forbidden` for others.
+   * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it; 403
+   * `forbidden` for others.
    */
   async sendBack(given: SendBackRequest): Promise<IncomingAnswer> {
     const { reason, customerReason, reasonCode, returnedOn, ...request } = given;
@@ -158,7 +158,6 @@ export class IncomingPaymentService {
       const reversal = await findReversal(tx, this.#context.bookId, credited);
       assert(reversal !== undefined, 'a payment that came was booked');
       const { postings } = reversal;
-      const isTaken = accountId !== undefined && overdrawReason !== undefined;
       return {
         draft: {
           ...dated,
@@ -167,15 +166,13 @@ export class IncomingPaymentService {
           mayOverdraw: overdrawReason !== undefined,
           postings,
         },
-        ...(isTaken && { ifClosed: await this.#draftClaim(payment, dated, postings) }),
         overdrawReason,
         also:
           credited === entryId ? [] : [await draftInternalReversal(tx, this.#context, header.actor, entryId)],
         assertDue: () => payment.assertReturnable(),
-        apply: async (nowMs, { businessDate }, isClaim) => {
-          const sent = { ...why, returnedOn: returnedOn ?? businessDate, isClaim };
-          payment.sendBack(header.entryId, sent, nowMs);
-          if (accountId === undefined || isClaim) return;
+        apply: async (nowMs, { businessDate }) => {
+          payment.sendBack(header.entryId, { ...why, returnedOn: returnedOn ?? businessDate }, nowMs);
+          if (accountId === undefined) return;
           await this.#storeRow(tx, payment, accountId, header.entryId, {
             type: 'reversal',
             reason: why.reason,
@@ -278,15 +275,10 @@ export class IncomingPaymentService {
       if (payment === undefined) throw notFound();
       await this.#gate.judgeWithin(tx, caller, operation, payment.state);
       const before = new IncomingPayment(payment.state);
-      const { draft, ifClosed, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
-      const posted = await postEntry(tx, this.#context, {
-        first: draft,
-        otherwise: ifClosed,
-        mayFallBack: (code) => ifClosed !== undefined && code === 'account_closed',
-        ...rest,
-      });
+      const { draft, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
+      const posted = await postEntry(tx, this.#context, { first: draft, ...rest });
       if (posted.status === 'replayed') return { payment, replayed: true };
-      await apply(clock.nowMs(), posted.entry, posted.refusedWith !== undefined);
+      await apply(clock.nowMs(), posted.entry);
       await updateIncoming(tx, bookId, payment);
       await this.#record(tx, caller, operation, before, payment, overdrawReason);
       return { payment, replayed: false };
@@ -338,22 +330,6 @@ export class IncomingPaymentService {
     });
   }
 
-  /** The bank gives back what a closed account was credited with, and has a claim on its customer. */
-  async #draftClaim(
-    { state: { amountMinor, currency } }: IncomingPayment,
-    header: Header,
-    postings: readonly PostingDraft[],
-  ): Promise<EntryDraft> {
-    const debit = await this.#internal(CHART.customerClaims, currency);
-    const [reversal, ...others] = postings;
-    assert(reversal !== undefined && others.length === 0, 'a payment came by one line');
-    return {
-      ...header,
-      kind: 'outgoing_payment',
-      postings: [{ debit, credit: reversal.credit, amountMinor, currency }],
-    };
-  }
-
   async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
     const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
     if (account === undefined) throw ledgerError('currency_mismatch');
@@ -368,12 +344,10 @@ type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
 
 type Plan = {
   readonly draft: EntryDraft;
-  /** What is posted in its place where the account is closed. */
-  readonly ifClosed?: EntryDraft;
   readonly also?: readonly EntryDraft[];
   readonly overdrawReason?: string | undefined;
   readonly assertDue: () => void;
-  readonly apply: (nowMs: number, entry: PostedEntry, isClaim: boolean) => Promise<void>;
+  readonly apply: (nowMs: number, entry: PostedEntry) => Promise<void>;
 };
 
 type RowKind = { readonly type: 'incoming_payment' | 'reversal' } & Pick<

@@ -65,7 +65,6 @@ export function newPayment(
     returnedOn: undefined,
     endingEntryId: undefined,
     returnEntryId: undefined,
-    isClaim: false,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   });

@@ -252,7 +252,6 @@ export class OutgoingPaymentService {
       reasonCode: undefined,
       returnedOn: undefined,
       returnEntryId: undefined,
-      isClaim: false,
       accountId: undefined,
       entryId: entry.entryId,
       endingEntryId: undefined,

@@ -2,8 +2,9 @@ import { isOfCharged } from '#features/accrual/contract.ts';
 import type { IssuingBankView } from '#features/books/contract.ts';
 import { toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
-import { formatAmount } from '#lib/money/money.ts';
+import { formatAmount, minorOf } from '#lib/money/money.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import type { StatementInterestView } from './interest.ts';
 import type { StatementLine, StoredStatement } from './statement.ts';
 
@@ -28,6 +29,12 @@ export type StatementDocument = {
   };
   readonly interest: StatementInterestView;
   readonly lineCount: bigint;
+  /** The account's number of the line before the first one. */
+  readonly seqBefore: bigint;
+  /** What the lines come to, in minor units. */
+  readonly netMinor: bigint;
+  /** The last business date that it speaks of. */
+  readonly through: IsoDate;
   /** The lines, the oldest first, page by page; can be asked for again. */
   readonly pages: () => AsyncIterable<readonly StatementLine[]>;
 };
@@ -104,9 +111,4 @@ export class Totals {
       taxes: format(taxes),
     };
   }
-}
-
-/** Of an amount with all decimals of its currency. */
-function minorOf(amount: string): bigint {
-  return BigInt(amount.replace('.', ''));
 }

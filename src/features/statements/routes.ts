@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { jsonOrFile, sendFile } from '#http/file-answers.ts';
+import { type FileType, jsonOrFile, sendFile } from '#http/file-answers.ts';
 import { idParams, numberInPath, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
@@ -11,13 +11,15 @@ import { isoDate } from '#lib/time/dates.ts';
 import { printSheet } from '#paper/sheet.ts';
 import type { StatementDocument } from './document.ts';
 import { statementError } from './errors.ts';
-import { statementCsv, statementJson } from './formats.ts';
+import { STATEMENT_FILES, type StatementFileFormat } from './formats/files.ts';
+import { statementJson } from './formats/json.ts';
 import {
   AccountStatementSchema,
   ListStatementsQuery,
   MakeStatementRequest,
   NumberedStatementQuery,
   PeriodStatementQuery,
+  type StatementFormat,
   StatementParams,
   StatementSummarySchema,
   summaryView,
@@ -31,9 +33,23 @@ const operation = operationsOf('Statements');
 /** Some 100 pages of A4: two seconds of work, and 100 MiB. */
 const MAX_PDF_LINES = 5_000n;
 
+const FILE_TYPES: Readonly<Record<StatementFileFormat, FileType>> = {
+  csv: 'csv',
+  csv_semicolon: 'csv',
+  camt053: 'xml',
+  camt052: 'xml',
+  camt054: 'xml',
+  mt940: 'mt940',
+  ofx: 'ofx',
+  ofx1: 'ofx',
+};
+
 const statementAnswer = jsonOrFile(AccountStatementSchema, 'The statement.', {
   csv: 'UTF-8, one row a line.',
   pdf: 'One or more pages.',
+  xml: 'A message of ISO 20022: camt.053, camt.052 or camt.054, version 8.',
+  mt940: 'One message of MT940 for each 2,000 characters.',
+  ofx: 'OFX 2.2 or 1.0.3.',
 });
 
 /** Statements of accounts: of any period, and those that are numbered and kept. */
@@ -45,7 +61,7 @@ export function registerStatementRoutes(server: HttpServer, statements: Statemen
 function registerOfPeriod(server: HttpServer, statements: StatementService): void {
   server.get(
     '/v1/accounts/:id/statement',
-    operation('getAccountStatement', 'Get the lines of a period between two balances, as JSON, CSV or PDF', {
+    operation('getAccountStatement', 'Get the lines of a period between two balances, as JSON or as a file', {
       params: idParams('account'),
       querystring: PeriodStatementQuery,
       response: { 200: statementAnswer },
@@ -106,7 +122,7 @@ function registerNumbered(server: HttpServer, statements: StatementService): voi
 
   server.get(
     '/v1/accounts/:id/statements/:number',
-    operation('getNumberedStatement', 'Get a numbered statement as it was made, as JSON, CSV or PDF', {
+    operation('getNumberedStatement', 'Get a numbered statement as it was made, as JSON or as a file', {
       params: StatementParams,
       querystring: NumberedStatementQuery,
       response: { 200: statementAnswer },
@@ -125,15 +141,17 @@ function registerNumbered(server: HttpServer, statements: StatementService): voi
 async function send(
   reply: FastifyReply,
   statement: StatementDocument,
-  format: 'json' | 'csv' | 'pdf',
+  format: StatementFormat,
   name: string,
 ): Promise<FastifyReply> {
   if (format === 'json') {
     return reply.type('application/json; charset=utf-8').send(Readable.from(statementJson(statement)));
   }
-  if (format === 'pdf' && statement.lineCount > MAX_PDF_LINES)
-    throw statementError('account_statement_too_long');
-  if (format === 'csv') return sendFile(reply, name, format, Readable.from(statementCsv(statement)));
+  if (format !== 'pdf') {
+    const file = Readable.from(STATEMENT_FILES[format](statement));
+    return sendFile(reply, name, FILE_TYPES[format], file);
+  }
+  if (statement.lineCount > MAX_PDF_LINES) throw statementError('account_statement_too_long');
   const sheet = await statementSheet(statement);
   return sendFile(reply, name, format, await printSheet(sheet, Date.parse(statement.head.madeAt)));
 }

@@ -9,14 +9,27 @@ import { storedHead } from './document.ts';
 import { StatementInterestSchema } from './interest-schemas.ts';
 import { KEPT_FIELDS, type StoredStatement } from './statement.ts';
 
-const Format = choice('AccountStatementFormat', 'The format; `json` if not given.', ['json', 'csv', 'pdf']);
+const NUMBERED_FORMATS = ['json', 'csv', 'csv_semicolon', 'pdf', 'camt053', 'mt940', 'ofx', 'ofx1'] as const;
+const PERIOD_FORMATS = [...NUMBERED_FORMATS, 'camt052', 'camt054'] as const;
+export type StatementFormat = (typeof PERIOD_FORMATS)[number];
+
+const NumberedFormat = choice(
+  'NumberedStatementFormat',
+  'The format; `json` if not given. `csv_semicolon`: with semicolons and decimal commas, for spreadsheets. `ofx1`: OFX 1.0.3.',
+  NUMBERED_FORMATS,
+);
+const PeriodFormat = choice(
+  'AccountStatementFormat',
+  'The format; `json` if not given. `camt052`: a report of a day that goes on. `camt054`: what came in, without balances.',
+  PERIOD_FORMATS,
+);
 
 export const PeriodStatementQuery = closedObject({
   from: Type.Optional(date('The first business date; from the first line if not given.')),
   to: Type.Optional(date('The last business date; to the last line if not given.')),
-  format: Type.Optional(Format),
+  format: Type.Optional(PeriodFormat),
 });
-export const NumberedStatementQuery = closedObject({ format: Type.Optional(Format) });
+export const NumberedStatementQuery = closedObject({ format: Type.Optional(NumberedFormat) });
 export const ListStatementsQuery = pageQuery({});
 
 export const StatementParams = Type.Object({

@@ -45,7 +45,8 @@ export class StatementService {
     const { country } = statement.bank;
     const today = await followCalendar(db, bookId, clock);
     // What lies ahead may still change.
-    const stated = { accountId, currency, country, from, to: to !== undefined && to < today ? to : today };
+    const through = to !== undefined && to < today ? to : today;
+    const stated = { accountId, currency, country, from, to: through };
     return {
       interest: await statementInterest(this.#context, { ...stated, seqBefore, lastSeq, closingMinor }),
       head: {
@@ -66,6 +67,9 @@ export class StatementService {
         madeAt: toIsoInstant(clock.nowMs()),
       },
       lineCount,
+      seqBefore,
+      netMinor: closingMinor - openingMinor,
+      through,
       pages: async function* pages() {
         for await (const lines of statement.pages()) yield lines.map((line) => keptLine(lineView(line)));
       },
@@ -94,6 +98,9 @@ export class StatementService {
       head: storedHead(statement),
       interest: await statementInterest(this.#context, { ...statement, country }),
       lineCount: statement.lastSeq - statement.seqBefore,
+      seqBefore: statement.seqBefore,
+      netMinor: statement.closingMinor - statement.openingMinor,
+      through: statement.to,
       pages: () => readPages(db, bookId, statement),
     };
   }

@@ -20,6 +20,12 @@ export { openStatement, statementView } from './statement.ts';
 export type { MovementRow } from './store-movements.ts';
 export { storeMovements } from './store-movements.ts';
 export { storeTransactionRows } from './store-rows.ts';
-export type { PaymentMode, TransactionMode, TransactionRow, TransactionType } from './transaction.ts';
+export type {
+  LineType,
+  PaymentMode,
+  TransactionMode,
+  TransactionRow,
+  TransactionType,
+} from './transaction.ts';
 export { PAYMENT_MODES, TRANSACTION_TYPES } from './transaction.ts';
 export { assertNearToday } from './value-dates.ts';

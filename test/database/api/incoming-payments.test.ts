@@ -55,7 +55,6 @@ test('a payment from another bank credits the account with its IBAN', async () =
     accountId: account.id,
     transactionId: received.transactionId,
     returnTransactionId: null,
-    isClaim: false,
     returnedPaymentId: null,
     valueDate: '2026-01-13',
     externalId: null,
