@@ -1,5 +1,6 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { type FlorinError, validationFailed } from '#lib/errors.ts';
+import type { Sought } from '#lib/sought.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
 import { isInstant } from '#lib/time/instants.ts';
 import { isStorableText } from './json-body.ts';
@@ -85,16 +86,21 @@ export function invalidCursor(): FlorinError<'validation_failed'> {
   return validationFailed({ path: 'cursor', message: 'is not a cursor of this list with these filters' });
 }
 
-/** The page of the first `limit` rows, given one row more where there is one. `cursorOf` takes the last row shown. */
+/**
+ * The page of the first `limit` rows, given one row more where there is one. `cursorOf` takes the last row shown. Where
+ * only the rows through a place were looked at, the next page begins behind it, though this one may be short or empty.
+ */
 export function toPage<Row>(
   rows: readonly Row[],
   limit: number,
   cursorOf: (row: Row) => readonly string[],
+  soughtThrough?: string,
 ): { data: Row[]; nextCursor: string | null } {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
-  return { data, nextCursor: hasMore ? encodeCursor(cursorOf(last)) : null };
+  if (hasMore) return { data, nextCursor: encodeCursor(cursorOf(last)) };
+  return { data, nextCursor: soughtThrough === undefined ? null : encodeCursor([soughtThrough]) };
 }
 
 /** How a list is read. */
@@ -104,7 +110,7 @@ export type ListSource<Row, Place extends string, View> = {
   /** That value of a row. */
   readonly placeOf: (row: Row) => Place;
   /** At most `limit` rows after a place, or the first ones. */
-  readonly read: (limit: number, after: Place | undefined) => Promise<readonly Row[]>;
+  readonly read: (limit: number, after: Place | undefined) => Promise<readonly Row[] | Sought<Row, Place>>;
   readonly view: (row: Row) => View;
 };
 
@@ -150,7 +156,17 @@ export async function readPage<Row, Place extends string, View>(
   const limit = pageLimit(query);
   const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, [order]);
   // It is of the order's kind, and so of the place's.
-  const rows = await read(limit + 1, after as Place | undefined);
-  const page = toPage(rows, limit, (row) => [placeOf(row)]);
+  const found = await read(limit + 1, after as Place | undefined);
+  const { rows, soughtThrough } = 'rows' in found ? found : { rows: found, soughtThrough: undefined };
+  const page = toPage(rows, limit, (row) => [placeOf(row)], soughtThrough);
   return { ...page, data: page.data.map(view) };
+}
+
+/** Parameters of a list that do not narrow it, or that leave so much of it that a page is soon full. */
+const UNBOUND: ReadonlySet<string> = new Set(['limit', 'cursor', 'status']);
+
+/** Whether the rows that a query asks for are found by an index, which the parameters of these names have, or are most of them. */
+export function isFoundByIndex(query: object, indexed: readonly string[]): boolean {
+  const given = Object.keys(query).filter((name) => !UNBOUND.has(name));
+  return given.length === 0 || given.some((name) => indexed.includes(name));
 }

@@ -54,6 +54,7 @@ export const de: Text = {
     back: 'Zurück zur Anmeldung',
   },
   list: {
+    emptySoFar: 'Bis hierher nichts. Es gibt noch mehr zu durchsuchen.',
     loading: 'Wird geladen …',
     more: 'Mehr',
     failed: 'Das konnte nicht geladen werden.',

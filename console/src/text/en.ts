@@ -52,6 +52,7 @@ export const en = {
     back: 'Back to the login',
   },
   list: {
+    emptySoFar: 'Nothing so far. There is more to look through.',
     loading: 'Loading …',
     more: 'More',
     failed: 'This could not be loaded.',

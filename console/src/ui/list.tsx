@@ -47,7 +47,7 @@ export function List<Item>({ caption, pages, columns, keyOf, empty, right }: Lis
         </p>
       )}
       {items.length === 0 ? (
-        <p className="empty">{empty}</p>
+        <p className="empty">{pages.hasNextPage ? text.list.emptySoFar : empty}</p>
       ) : (
         <Table {...{ caption, columns, items, keyOf }} />
       )}

@@ -1,18 +1,36 @@
+import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
 import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
+import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
+import type { IsoDate } from '#lib/time/dates.ts';
 import { IncomingPayment, type IncomingState, type IncomingStatus } from './incoming-payment.ts';
 
 export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;
   readonly externalReference?: string | undefined;
   readonly externalId?: string | undefined;
-  /** Credited to this account. */
+  /** The account that was credited. */
   readonly accountId?: AccountId | undefined;
+  /** Value dates, both included. */
+  readonly from?: IsoDate | undefined;
+  readonly to?: IsoDate | undefined;
+  readonly currency?: Currency | undefined;
+  /** Minor units, both included. */
+  readonly minAmountMinor?: bigint | undefined;
+  readonly maxAmountMinor?: bigint | undefined;
+  /** The payer's account. */
+  readonly debtorIban?: Iban | undefined;
+  /** A part of the payer's name, in whatever case. */
+  readonly debtorName?: string | undefined;
+  readonly reference?: string | undefined;
+  /** The last one that is looked at. */
+  readonly through?: IncomingPaymentId | undefined;
   readonly after?: IncomingPaymentId | undefined;
   readonly limit: number;
 };
@@ -104,16 +122,37 @@ export async function findIncomingByReference(
 export async function listIncoming(
   db: Db,
   bookId: number,
-  { status, externalReference, externalId, accountId, after, limit }: IncomingFilter,
+  filter: IncomingFilter,
 ): Promise<IncomingPayment[]> {
-  let query = selectRows(db, bookId);
+  const { status, externalReference, externalId, accountId, through, after, limit } = filter;
+  let query = narrowed(db, bookId, filter);
   if (status !== undefined) query = query.where('status', '=', status);
   if (externalReference !== undefined) query = query.where('external_reference', '=', externalReference);
   if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
   if (accountId !== undefined) query = query.where('account_id', '=', accountId);
+  if (through !== undefined) query = query.where('incoming_payment_id', '>=', through);
   if (after !== undefined) query = query.where('incoming_payment_id', '<', after);
   const rows = await query.orderBy('incoming_payment_id', 'desc').limit(limit).execute();
   return rows.map(toPayment);
+}
+
+/** By what no index knows of. */
+function narrowed(db: Db, bookId: number, filter: IncomingFilter) {
+  const { from, to, currency, minAmountMinor, maxAmountMinor, debtorIban, debtorName, reference } = filter;
+  let query = selectRows(db, bookId);
+  if (from !== undefined) query = query.where(sql<boolean>`value_date >= ${from}::date`);
+  if (to !== undefined) query = query.where(sql<boolean>`value_date <= ${to}::date`);
+  if (currency !== undefined) query = query.where('currency', '=', currency);
+  if (minAmountMinor !== undefined) query = query.where('amount_minor', '>=', minAmountMinor);
+  if (maxAmountMinor !== undefined) query = query.where('amount_minor', '<=', maxAmountMinor);
+  if (debtorIban !== undefined) query = query.where('debtor_iban', '=', debtorIban);
+  if (debtorName !== undefined) {
+    query = query.where(
+      sql<boolean>`position(lower(${debtorName.normalize('NFC')}) in lower(debtor_name)) > 0`,
+    );
+  }
+  if (reference !== undefined) query = query.where('reference', '=', reference.normalize('NFC'));
+  return query;
 }
 
 function selectRows(db: Db, bookId: number) {

@@ -1,15 +1,19 @@
 import type { FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
+import { amountFilterOf } from '#http/amount-filters.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
-import { operationsOf } from '#http/operations.ts';
-import { readPage } from '#http/pagination.ts';
+import { idFilter, operationsOf } from '#http/operations.ts';
+import { isFoundByIndex, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
+import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { IncomingPayment } from './incoming-payment.ts';
+import type { IncomingFilter } from './incoming-repository.ts';
 import type { IncomingAnswer, IncomingPaymentService } from './incoming-service.ts';
 import {
   IncomingParams,
@@ -72,15 +76,20 @@ function registerReads(server: HttpServer, payments: IncomingPaymentService): vo
       querystring: ListIncomingQuery,
       response: { 200: pageSchema(IncomingPaymentSchema) },
     }),
-    ({ query }) => {
-      const { status, externalReference, externalId } = query;
-      return readPage(query, {
+    ({ query }) =>
+      readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: IncomingPayment) => state.id,
-        read: (limit, after) => payments.list({ status, externalReference, externalId, after, limit }),
+        read: async (limit, after) => {
+          const filter = incomingFilterOf(query);
+          const through = isFoundByIndex(query, INDEXED) ? undefined : await payments.lookBackFrom(after);
+          return {
+            rows: await payments.list({ ...filter, after, through, limit }),
+            soughtThrough: through,
+          };
+        },
         view: incomingView,
-      });
-    },
+      }),
   );
 
   server.get(
@@ -92,6 +101,26 @@ function registerReads(server: HttpServer, payments: IncomingPaymentService): vo
     async ({ params }) => incomingView(await payments.get(fromTypeId('incomingPayment', params.id))),
   );
 }
+
+/** What a list of incoming payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */
+function incomingFilterOf(query: Static<typeof ListIncomingQuery>): Omit<IncomingFilter, 'limit'> {
+  const { status, externalReference, externalId, debtorName, reference } = query;
+  return {
+    status,
+    externalReference,
+    externalId,
+    debtorName,
+    reference,
+    ...amountFilterOf(query),
+    accountId: idFilter('account', query.accountId),
+    from: optional(query.from, isoDate),
+    to: optional(query.to, isoDate),
+    debtorIban: optional(query.debtorIban, (text) => requireIban(text, 'debtorIban')),
+  };
+}
+
+/** Parameters that lead to payments by an index. */
+const INDEXED = ['accountId', 'externalId', 'externalReference'];
 
 function registerEnds(server: HttpServer, payments: IncomingPaymentService): void {
   const ending = {

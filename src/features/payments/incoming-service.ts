@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { lookBackFrom } from '#db/look-back.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
@@ -188,6 +189,11 @@ export class IncomingPaymentService {
     const payment = await findIncoming(this.#context.db, this.#context.bookId, id);
     if (payment === undefined) throw notFound();
     return payment;
+  }
+
+  /** The last payment that a page after another one looks at; undefined where the list ends before. */
+  lookBackFrom(after: IncomingPaymentId | undefined): Promise<IncomingPaymentId | undefined> {
+    return lookBackFrom(this.#context.db, this.#context.bookId, 'incoming_payments', after);
   }
 
   list(filter: IncomingFilter): Promise<IncomingPayment[]> {

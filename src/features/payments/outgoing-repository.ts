@@ -69,6 +69,8 @@ export type OutgoingFilter = {
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
   readonly after?: TransactionId | undefined;
+  /** The last one that is looked at. */
+  readonly through?: TransactionId | undefined;
   readonly limit: number;
 };
 
@@ -214,6 +216,7 @@ function conditionsOf(bookId: number, filter: Omit<OutgoingFilter, 'limit'>): Ra
     ...when(reference, (value) => sql`t.reference = ${value}`),
     ...when(filter.externalId, (value) => sql`t.external_id = ${value.normalize('NFC')}`),
     ...when(after, (value) => sql`o.transaction_id < ${value}`),
+    ...when(filter.through, (value) => sql`o.transaction_id >= ${value}`),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { amountFilterOf } from '#http/amount-filters.ts';
 import { IdempotencyHeaders, markReplay, requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, operationsOf } from '#http/operations.ts';
-import { readPage } from '#http/pagination.ts';
+import { isFoundByIndex, readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import type { Caller } from '#lib/caller.ts';
@@ -44,7 +44,14 @@ function registerReads(server: HttpServer, payments: OutgoingPaymentService): vo
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: StoredOutgoing) => id,
-        read: (limit, after) => payments.list(caller, { ...outgoingFilterOf(query), after, limit }),
+        read: async (limit, after) => {
+          const filter = outgoingFilterOf(query);
+          const through = isFoundByIndex(query, INDEXED)
+            ? undefined
+            : await payments.lookBackFrom(caller, after);
+          const rows = await payments.list(caller, { ...filter, after, through, limit });
+          return { rows, soughtThrough: through };
+        },
         view: (payment) => outgoingView(caller, payment),
       }),
   );
@@ -119,6 +126,9 @@ function answered(reply: FastifyReply, caller: Caller, { payment, replayed }: Ou
   markReplay(reply, replayed);
   return outgoingView(caller, payment);
 }
+
+/** Parameters that lead to payments by an index. */
+const INDEXED = ['accountId', 'externalId', 'reference'];
 
 /** What a list of outgoing payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */
 function outgoingFilterOf(query: Static<typeof ListOutgoingQuery>): Omit<OutgoingFilter, 'limit'> {

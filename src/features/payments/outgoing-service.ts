@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { lookBackFrom } from '#db/look-back.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { accountSeal, assertAccess, findAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -150,6 +151,15 @@ export class OutgoingPaymentService {
     const payment = await findOutgoing(db, bookId, id, ownCustomerOf(caller));
     if (payment === undefined) throw notFound();
     return payment;
+  }
+
+  /**
+   * The last payment that a page after another one looks at; undefined where the list ends before. Those of a customer, or
+   * of a key that is bound to some, are found by an index, and no id of another payment goes into its cursors.
+   */
+  async lookBackFrom(caller: Caller, after: TransactionId | undefined): Promise<TransactionId | undefined> {
+    if (ownCustomerOf(caller) !== undefined || caller.bounds !== undefined) return undefined;
+    return lookBackFrom(this.#context.db, this.#context.bookId, 'outgoing_payments', after);
   }
 
   async list(caller: Caller, filter: Omit<OutgoingFilter, 'seenBy'>): Promise<StoredOutgoing[]> {

@@ -306,6 +306,13 @@ export const ListIncomingQuery = pageQuery({
   externalReference: Type.Optional(
     text('The one that the other side calls this.', EXAMPLE.externalReference, { maxLength: 140 }),
   ),
+  accountId: Type.Optional(id('account', 'Those that were credited to this account.')),
+  from: Type.Optional(date('The first value date.')),
+  to: Type.Optional(date('The last value date.')),
+  ...amountRange,
+  debtorIban: Type.Optional(givenIban('Those from this IBAN.', EXAMPLE.foreignIban)),
+  debtorName: Type.Optional(text('Those whose payer’s name has this in it.', 'hopper', { maxLength: 140 })),
+  reference: Type.Optional(text('Those with this reference.', EXAMPLE.reference, { maxLength: 140 })),
   externalId: externalIdFilter(EXAMPLE.externalId),
 });
 export const IncomingParams = idParams('incomingPayment');

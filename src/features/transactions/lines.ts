@@ -3,8 +3,9 @@ import { bigints, recordSet, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { selectSeqAsOf } from '#ledger/balances.ts';
+import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
-import { addDays, type IsoDate } from '#lib/time/dates.ts';
+import { addDays, type IsoDate, isoDate } from '#lib/time/dates.ts';
 import { columnsOf, joinDetails, type LineRow, pageOf } from './line-sql.ts';
 import { seenOf } from './seen.ts';
 import type { LineType, SeenTransaction, TransactionMode } from './transaction.ts';
@@ -26,6 +27,12 @@ export type LineFilter = {
   /** Of the absolute amount, in minor units. */
   readonly minAmountMinor?: bigint | undefined;
   readonly maxAmountMinor?: bigint | undefined;
+  /** A part of the name of the other side as the line shows it, in whatever case. */
+  readonly counterpartyName?: string | undefined;
+  /** That of the other side, as the line shows it. */
+  readonly counterpartyIban?: Iban | undefined;
+  /** The last line that is looked at. */
+  readonly throughSeq?: bigint | undefined;
   /** Only lines before this sequence number. */
   readonly beforeSeq?: bigint | undefined;
   /** Whether staff read them. */
@@ -60,7 +67,7 @@ export async function listAccountLines(
   accountId: AccountId,
   filter: LineFilter,
 ): Promise<AccountLine[]> {
-  const { from, to, beforeSeq, isStaff = false, seenBy, limit } = filter;
+  const { from, to, beforeSeq, throughSeq, isStaff = false, seenBy, limit } = filter;
   const afterSeq =
     from === undefined ? 0n : await selectSeqAsOf(db, bookId, accountId, { businessDate: addDays(from, -1) });
   const upToSeq =
@@ -69,15 +76,71 @@ export async function listAccountLines(
     sql`${seq} > ${afterSeq}`,
     ...(upToSeq === undefined ? [] : [sql`${seq} <= ${upToSeq}`]),
     ...(beforeSeq === undefined ? [] : [sql`${seq} < ${beforeSeq}`]),
+    ...(throughSeq === undefined ? [] : [sql`${seq} >= ${throughSeq}`]),
     ...conditionsOf(filter),
   ];
-  const page = pageOf({ book: sql`${bookId}`, account: sql`${accountId}`, limit: sql`${limit}`, where });
+  const shown = shownConditionsOf(filter);
+  // Whom a line is with is known once it is read: then the page is cut afterwards.
+  const most = shown.length === 0 ? { limit: sql`${limit}` } : {};
+  const page = pageOf({ book: sql`${bookId}`, account: sql`${accountId}`, ...most, where });
   const isHolderSeen =
     seenBy === undefined ? sql`true` : sql`a.account_id in ${heldAccounts(bookId, seenBy)}`;
   const columns = columnsOf({ account: sql`${accountId}`, isStaff: sql`${isStaff}`, isHolderSeen });
-  const { rows } = await sql<LineRow>`
-    select ${columns} from ${page} p ${joinDetails} order by p.seq desc`.execute(db);
+  const lines = sql`select ${columns} from ${page} p ${joinDetails}`;
+  const query =
+    shown.length === 0
+      ? sql<LineRow>`${lines} order by p.seq desc`
+      : sql<LineRow>`
+        select * from (${lines}) shown where ${sql.join(shown, sql` and `)} order by shown.seq desc limit ${limit}`;
+  const { rows } = await query.execute(db);
   return rows.map((row) => toLine(row, accountId));
+}
+
+/** Lines that a page looks at where it is narrowed by what their index does not know: in some 20 ms. */
+const LOOKED_AT = 50_000n;
+/** As many where each has to be read with its other side. */
+const READ = 5_000n;
+
+/** Whether the lines of a filter are a range of sequence numbers. */
+export function isFoundBySeq({ type, minAmountMinor, maxAmountMinor, ...filter }: LineFilter): boolean {
+  const { counterpartyName, counterpartyIban } = filter;
+  const others = [type, minAmountMinor, maxAmountMinor, counterpartyName, counterpartyIban];
+  return others.every((value) => value === undefined);
+}
+
+/** The last line that a page of a filter looks at; undefined where the lines end before. */
+export async function lookBackLines(
+  db: Db,
+  bookId: number,
+  accountId: AccountId,
+  filter: LineFilter,
+  count = shownConditionsOf(filter).length === 0 ? LOOKED_AT : READ,
+): Promise<bigint | undefined> {
+  const { to, beforeSeq } = filter;
+  const lastOn = to ?? (beforeSeq === undefined ? isoDate('9999-12-31') : undefined);
+  const upToSeq =
+    lastOn === undefined ? undefined : await selectSeqAsOf(db, bookId, accountId, { businessDate: lastOn });
+  const ends = [
+    ...(upToSeq === undefined ? [] : [upToSeq]),
+    ...(beforeSeq === undefined ? [] : [beforeSeq - 1n]),
+  ];
+  const [last = 0n] = ends.toSorted((one, other) => (one < other ? -1 : 1));
+  return last > count ? last - count + 1n : undefined;
+}
+
+/** Conditions on a line as it is shown. */
+function shownConditionsOf({ counterpartyName, counterpartyIban }: LineFilter): RawBuilder<unknown>[] {
+  return [
+    ...(counterpartyName === undefined
+      ? []
+      : [
+          sql`position(lower(${counterpartyName.normalize('NFC')})
+            in lower(coalesce(shown."counterpartyName", shown."holderName"))) > 0`,
+        ]),
+    ...(counterpartyIban === undefined
+      ? []
+      : [sql`coalesce(shown."holderIban", shown."counterpartyAccount") = ${counterpartyIban}`]),
+  ];
 }
 
 /** Lines of many accounts at once, by account, the oldest first. */

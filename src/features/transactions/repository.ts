@@ -4,7 +4,9 @@ import type { Db } from '#db/database.ts';
 import { lookUp } from '#db/look-ups.ts';
 import { rowsWith, rowWith } from '#db/row-with.ts';
 import { heldAccounts, holderRole, ownerName } from '#features/accounts/contract.ts';
+import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { joinSeen, joinSeenOfFound, type SeenRow, seenColumns, seenOf } from './seen.ts';
 import {
@@ -29,6 +31,16 @@ export type TransactionFilter = {
   readonly to?: IsoDate | undefined;
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly currency?: Currency | undefined;
+  /** Minor units, both included. */
+  readonly minAmountMinor?: bigint | undefined;
+  readonly maxAmountMinor?: bigint | undefined;
+  /** A part of the name that the payer used for the other side, in whatever case. */
+  readonly counterpartyName?: string | undefined;
+  /** The other side: an account of this bank, or one elsewhere by its IBAN. */
+  readonly counterparty?: { readonly accountId: AccountId } | { readonly iban: Iban } | undefined;
+  /** The last one that is looked at. */
+  readonly through?: TransactionId | undefined;
   /** Of one of these amounts in minor units, among the last hundred thousand: no index is kept of amounts. */
   readonly recentAmounts?: readonly bigint[] | undefined;
   readonly after?: TransactionId | undefined;
@@ -185,11 +197,43 @@ export async function listTransactions(
     const { holdsOwnSide } = seenAs(bookId, seenBy);
     conditions.push(sql`t.external_id = ${externalId.normalize('NFC')} and ${holdsOwnSide}`);
   }
+  conditions.push(
+    ...unindexed(filter, seenAs(bookId, seenBy)),
+    ...isWith(bookId, filter, seenAs(bookId, seenBy)),
+  );
   if (filter.recentAmounts !== undefined) conditions.push(isRecent(bookId, filter.recentAmounts));
   if (after !== undefined) conditions.push(sql`t.transaction_id < ${after}::uuid`);
   const where = sql`${sql.join(conditions, sql` and `)} order by t.transaction_id desc limit ${filter.limit}`;
   const { rows } = await selectTransactions(where, seenAs(bookId, seenBy)).execute(db);
   return rows.map(toTransaction);
+}
+
+/** By what no index knows of. The account has the currency of its transactions. */
+function unindexed(filter: TransactionFilter, { holdsOwnSide }: Sight): RawBuilder<unknown>[] {
+  const { minAmountMinor, maxAmountMinor, currency, counterpartyName, through } = filter;
+  return [
+    ...(minAmountMinor === undefined ? [] : [sql`t.amount_minor >= ${minAmountMinor}`]),
+    ...(maxAmountMinor === undefined ? [] : [sql`t.amount_minor <= ${maxAmountMinor}`]),
+    ...(currency === undefined
+      ? []
+      : [
+          sql`(select a.currency from accounts a where a.book_id = t.book_id and a.account_id = t.account_id) = ${currency}`,
+        ]),
+    ...(counterpartyName === undefined
+      ? []
+      : [
+          sql`position(lower(${counterpartyName.normalize('NFC')}) in lower(t.counterparty_name)) > 0 and ${holdsOwnSide}`,
+        ]),
+    ...(through === undefined ? [] : [sql`t.transaction_id >= ${through}::uuid`]),
+  ];
+}
+
+/** With this account on the other side. */
+function isWith(bookId: number, { counterparty }: TransactionFilter, { holdsOwnSide }: Sight) {
+  if (counterparty === undefined) return [];
+  if ('iban' in counterparty) return [sql`t.counterparty_account = ${counterparty.iban} and ${holdsOwnSide}`];
+  const { accountId } = counterparty;
+  return [touches(bookId, sql`= ${accountId}`), sql`other.account_id = ${accountId}`];
 }
 
 /** In the order of commits, after a place in it. What is committed and has no place yet is not among them. */

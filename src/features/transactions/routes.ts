@@ -1,17 +1,19 @@
 import type { Static } from 'typebox';
 import { admit, refuseAhead } from '#http/admit.ts';
+import { amountFilterOf } from '#http/amount-filters.ts';
 import { requireIdempotencyKey } from '#http/idempotency.ts';
 import { idFilter, idParams, operationsOf } from '#http/operations.ts';
 import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { checkAll } from '#lib/check-all.ts';
+import { requireIban } from '#lib/iban.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import { parseAmount, parseBound } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import { registerEstateRoutes } from './estate-routes.ts';
-import type { AccountLine } from './lines.ts';
+import { type AccountLine, isFoundBySeq } from './lines.ts';
 import { created, MOVEMENT_PROBLEMS, moneyOf, moving, PAYMENT_PROBLEMS } from './moving-routes.ts';
 import { payeeOf } from './payee-schemas.ts';
 import {
@@ -169,11 +171,11 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
     ({ caller, query }) => {
       if (query.order === 'sequence') return readInSequence(transactions, caller, query);
       assertNoPlace(query);
-      const { type, status, settlement, reference, externalId } = query;
+      const { type, status, settlement, reference, externalId, counterpartyName } = query;
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: Transaction) => state.id,
-        read: (limit, after) => {
+        read: async (limit, after) => {
           const accountId = idFilter('account', query.accountId);
           const reverses = idFilter('transaction', query.reverses, 'reverses');
           const filter = {
@@ -185,8 +187,13 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
             reverses,
             reference,
             externalId,
+            counterpartyName,
+            counterpartyIban: optional(query.counterpartyIban, (text) =>
+              requireIban(text, 'counterpartyIban'),
+            ),
+            ...amountFilterOf(query),
           };
-          return transactions.list(caller, { ...filter, after, limit });
+          return transactions.searches.transactions(caller, { ...filter, after, limit });
         },
         view: transactionView,
       });
@@ -226,14 +233,21 @@ function registerLines(server: HttpServer, transactions: TransactionService): vo
             text === undefined
               ? undefined
               : parseBound(text, await transactions.currencyOf(caller, accountId), path);
-          return transactions.listLines(caller, accountId, {
+          const filter = {
             ...periodOf(query),
             type: query.type,
             minAmountMinor: await minor(query.minAmount, 'minAmount'),
             maxAmountMinor: await minor(query.maxAmount, 'maxAmount'),
+            counterpartyName: query.counterpartyName,
+            counterpartyIban: optional(query.counterpartyIban, (text) =>
+              requireIban(text, 'counterpartyIban'),
+            ),
             beforeSeq: optional(before, BigInt),
             limit,
-          });
+          };
+          if (isFoundBySeq(filter)) return transactions.listLines(caller, accountId, filter);
+          const { rows, soughtThrough } = await transactions.searches.lines(caller, accountId, filter);
+          return { rows, soughtThrough: soughtThrough?.toString() };
         },
         view: lineView,
       }),

@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { amountRange } from '#http/amount-filters.ts';
 import {
   amount,
   choice,
   currency,
   date,
   externalIdFilter,
+  givenIban,
   givenLabels,
   id,
   instant,
@@ -337,6 +339,13 @@ const period = {
   to: Type.Optional(date('The last business date.')),
 };
 
+const counterpartyFilters = {
+  counterpartyName: Type.Optional(
+    text('Those of which the name of the other side has this in it.', 'stadtwerke', { maxLength: 140 }),
+  ),
+  counterpartyIban: Type.Optional(givenIban('Those with this IBAN on the other side.', IBAN)),
+};
+
 export const ListTransactionsQuery = pageQuery({
   order: Type.Optional(
     choice(
@@ -358,6 +367,8 @@ export const ListTransactionsQuery = pageQuery({
   settlement: Type.Optional(described(SettlementStatus, 'Payments to other banks of this status.')),
   reverses: Type.Optional(id('transaction', 'Those that took this one back.')),
   ...period,
+  ...amountRange,
+  ...counterpartyFilters,
   reference: Type.Optional(text('Those with this reference.', REFERENCE, { maxLength: 140 })),
   externalId: externalIdFilter(EXTERNAL_ID),
 });
@@ -367,6 +378,7 @@ export const ListLinesQuery = pageQuery({
   type: Type.Optional(described(LineType, 'Those of this type.')),
   minAmount: Type.Optional(amount('The least amount, without its sign.')),
   maxAmount: Type.Optional(amount('The greatest amount, without its sign.')),
+  ...counterpartyFilters,
 });
 
 export const TransactionParams = idParams('transaction');

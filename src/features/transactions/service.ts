@@ -41,6 +41,7 @@ import {
   type TransactionFilter,
 } from './repository.ts';
 import { requireRoute, resolvePayees } from './resolve-payees.ts';
+import { TransactionSearches } from './searches.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
 import { assertNearToday, checkValueDate } from './value-dates.ts';
@@ -88,6 +89,7 @@ export type Answer = { readonly transaction: Transaction; readonly replayed: boo
  * everything else. A teller has 403 `limit_requires_manager` above the limit for one transaction.
  */
 export class TransactionService {
+  readonly searches: TransactionSearches;
   readonly #context: Context;
   readonly #queue: PostingQueue<MovementRow>;
   readonly #internalAccounts: InternalAccounts;
@@ -100,6 +102,7 @@ export class TransactionService {
     gate: MoneyGate,
   ) {
     this.#context = context;
+    this.searches = new TransactionSearches(context);
     this.#gate = gate;
     this.#queue = queue;
     this.#internalAccounts = internalAccounts;
@@ -268,8 +271,7 @@ export class TransactionService {
   }
 
   async list(caller: Caller, filter: Omit<TransactionFilter, 'seenBy'>): Promise<Transaction[]> {
-    const { db, bookId } = this.#context;
-    return listTransactions(db, bookId, { ...filter, seenBy: viewerOf(caller) });
+    return listTransactions(this.#context.db, this.#context.bookId, { ...filter, seenBy: viewerOf(caller) });
   }
 
   /**

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CursorValue, decodeCursor, encodeCursor, pageLimit, toPage } from '#http/pagination.ts';
+import {
+  type CursorValue,
+  decodeCursor,
+  encodeCursor,
+  pageLimit,
+  readPage,
+  toPage,
+} from '#http/pagination.ts';
 import { FlorinError } from '#lib/errors.ts';
 
 const UUID = '01a20564-3626-7f0c-8b0a-a4c906cda747';
@@ -66,4 +73,30 @@ test('a page shows the rows up to the limit, and a cursor only if there are more
 test('a page has 25 rows unless the caller says how many', () => {
   assert.equal(pageLimit({}), 25);
   assert.equal(pageLimit({ limit: 100 }), 100);
+});
+
+test('a page that was looked through to a place goes on behind it, though it is short or empty', async () => {
+  const places = ['9', '8', '7', '6', '5', '4', '3', '2', '1'];
+  const kept = new Set(['6', '5', '1']);
+  /** Two rows at most are looked at for each page. */
+  const read = async (limit: number, after: string | undefined) => {
+    const left = places.filter((place) => after === undefined || place < after);
+    const soughtThrough = left.length > 2 ? left[1] : undefined;
+    const seen = soughtThrough === undefined ? left : left.slice(0, 2);
+    return { rows: seen.filter((place) => kept.has(place)).slice(0, limit), soughtThrough };
+  };
+  const pages: string[][] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = cursor === '' ? { limit: 1 } : { limit: 1, cursor };
+    const source = {
+      order: 'integer',
+      placeOf: (row: string) => row,
+      read,
+      view: (row: string) => row,
+    } as const;
+    const page: { data: string[]; nextCursor: string | null } = await readPage(query, source);
+    pages.push(page.data);
+    cursor = page.nextCursor;
+  }
+  assert.deepEqual(pages, [[], ['6'], ['5'], [], ['1']]);
 });

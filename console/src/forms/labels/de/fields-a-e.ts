@@ -121,6 +121,8 @@ export const FIELDS_A_E: Readonly<Record<string, string>> = {
   count: 'Anzahl',
   counterparty: 'Gegenseite',
   counterpartyAccountId: 'Gegenkonto',
+  counterpartyIban: 'IBAN der Gegenseite',
+  counterpartyName: 'Name der Gegenseite',
   country: 'Land',
   counts: 'Zählungen',
   coveragePercent: 'Deckung',
