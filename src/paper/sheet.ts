@@ -35,6 +35,10 @@ export type Sheet = {
 
 const FONT_SIZE = 8;
 const ROW_HEIGHT = 14;
+/** From a line of a text to its next one. */
+const LINE_HEIGHT = 10;
+/** Longer texts than anybody may give: a row is never higher than a page. */
+const MAX_LINES = 24;
 const LABEL_WIDTH = 110;
 /** In a longer table a row is one cell for screen readers: the elements of the cells would take half a gigabyte. */
 const MAX_ROWS_OF_CELLS = 1_000;
@@ -128,9 +132,36 @@ class SheetPrinter {
   }
 
   #line(type: string, text: string, style: TextStyle): void {
-    if (this.#y > this.#lastY) this.#turnPage();
-    this.#paper.text(this.#paper.element(type === 'H1' ? 'Sect' : 'Div'), type, text, style, this.#whole());
-    this.#y += Math.max(ROW_HEIGHT, style.size * 1.4);
+    const { x, width } = this.#whole();
+    const lines = this.#linesOf(text, style, width);
+    this.#makeRoom(lines.length);
+    const parent = this.#paper.element(type === 'H1' ? 'Sect' : 'Div');
+    this.#lines(parent, type, lines, style, { x, y: this.#y, width });
+    this.#y += Math.max(ROW_HEIGHT, style.size * 1.4) + LINE_HEIGHT * (lines.length - 1);
+  }
+
+  /** A text from its base line down, as one element. */
+  #lines(parent: Element, type: string, lines: readonly string[], style: TextStyle, place: Place): void {
+    this.#paper.block(parent, type, () => this.#draw(lines, style, place));
+  }
+
+  #draw(lines: readonly string[], style: TextStyle, place: Place): void {
+    for (const [index, line] of lines.entries()) {
+      this.#paper.plainText(line, style, { ...place, y: place.y + LINE_HEIGHT * index });
+    }
+  }
+
+  /** The lines of a text: what is beyond the last one ends in an ellipsis there. */
+  #linesOf(text: string, style: TextStyle, width: number): string[] {
+    const lines = this.#paper.linesOf(text, style, width);
+    return lines.length <= MAX_LINES
+      ? lines
+      : [...lines.slice(0, MAX_LINES - 1), lines.slice(MAX_LINES - 1).join(' ')];
+  }
+
+  /** Turns the page where as many lines do not fit on this one. */
+  #makeRoom(lines: number): void {
+    if (this.#y + LINE_HEIGHT * (lines - 1) > this.#lastY) this.#turnPage();
   }
 
   #fact(label: string, value: string): void {
@@ -138,41 +169,57 @@ class SheetPrinter {
     const line = this.#paper.element('Div');
     this.#paper.text(line, 'Span', label, { size: FONT_SIZE, isBold: true }, { x, y, width: LABEL_WIDTH });
     const place = { x: x + LABEL_WIDTH, y, width: width - LABEL_WIDTH };
-    this.#paper.text(line, 'Span', value, { size: FONT_SIZE }, place);
-    this.#y += ROW_HEIGHT;
+    const lines = this.#linesOf(value, { size: FONT_SIZE }, place.width);
+    this.#lines(line, 'Span', lines, { size: FONT_SIZE }, place);
+    this.#y += ROW_HEIGHT + LINE_HEIGHT * (lines.length - 1);
   }
 
   async #table(): Promise<void> {
     const { columns, rows } = this.#sheet;
     const titles = columns.map(({ title }) => title);
     const table = this.#paper.element('Table');
-    this.#row(table, 'TH', titles, true);
+    this.#row(
+      table,
+      'TH',
+      titles.map((title) => [title]),
+      true,
+    );
     let carried: readonly string[] | undefined;
     for (const row of rows) {
-      if (this.#y > this.#lastY) {
+      const cells = this.#cellsOf(row);
+      if (this.#y + LINE_HEIGHT * (heightOf(cells) - 1) > this.#lastY) {
         await nextTurn();
         this.#repeated(carried);
         this.#turnPage();
         this.#repeated(titles);
         this.#repeated(carried);
       }
-      this.#row(table, 'TD', row.cells, row.isTotal === true);
+      this.#row(table, 'TD', cells, row.isTotal === true);
       carried = row.carried;
     }
   }
 
-  #row(table: Element, type: 'TH' | 'TD', cells: readonly string[], isBold: boolean): void {
+  /** The lines of each cell. An amount has one: it is never broken. */
+  #cellsOf({ cells, isTotal = false }: SheetRow): string[][] {
+    const style = { size: FONT_SIZE, isBold: isTotal };
+    return this.#cells.map(({ align, width }, index) => {
+      const text = cells[index] ?? '';
+      return align === 'right' ? [text] : this.#linesOf(text, style, width);
+    });
+  }
+
+  #row(table: Element, type: 'TH' | 'TD', cells: readonly (readonly string[])[], isBold: boolean): void {
     const row = this.#paper.element('TR', table);
     const style = { size: FONT_SIZE, isBold };
-    const each = (draw: (text: string, place: Place) => void): void => {
-      for (const [index, cell] of this.#cells.entries()) draw(cells[index] ?? '', { ...cell, y: this.#y });
+    const each = (draw: (lines: readonly string[], place: Place) => void): void => {
+      for (const [index, cell] of this.#cells.entries()) draw(cells[index] ?? [], { ...cell, y: this.#y });
     };
     if (this.#sheet.rows.length > MAX_ROWS_OF_CELLS) {
-      this.#paper.block(row, type, () => each((text, place) => this.#paper.plainText(text, style, place)));
+      this.#paper.block(row, type, () => each((lines, place) => this.#draw(lines, style, place)));
     } else {
-      each((text, place) => this.#paper.text(row, type, text, style, place));
+      each((lines, place) => this.#lines(row, type, lines, style, place));
     }
-    this.#y += ROW_HEIGHT;
+    this.#y += ROW_HEIGHT + LINE_HEIGHT * (heightOf(cells) - 1);
   }
 
   /** A row that is there for the eye alone: screen readers have read it, or will. */
@@ -195,6 +242,11 @@ class SheetPrinter {
   #whole(): { x: number; y: number; width: number } {
     return { x: MARGIN, y: this.#y, width: this.#paper.width - 2 * MARGIN };
   }
+}
+
+/** Of a row, in lines. */
+function heightOf(cells: readonly (readonly string[])[]): number {
+  return Math.max(1, ...cells.map((lines) => lines.length));
 }
 
 const GAP = 8;

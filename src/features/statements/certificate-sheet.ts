@@ -6,7 +6,7 @@ import {
   interestCertificateView,
 } from './certificate-schemas.ts';
 import type { BalanceConfirmation, InterestCertificate } from './certificates.ts';
-import { inGroups } from './sheet.ts';
+import { inGroups, onPaper } from './sheet.ts';
 
 /** A certificate as it is printed: sentences of label and amount. */
 function certificateSheet(
@@ -17,7 +17,7 @@ function certificateSheet(
 ): Sheet {
   return {
     letterhead: letterheadOf(view.bank),
-    recipient: [...view.holders, ...view.address],
+    recipient: [...view.holders, ...onPaper(view.address)],
     title,
     subtitle,
     facts: [

@@ -1,4 +1,5 @@
 import { letterheadOf } from '#features/books/contract.ts';
+import { countryName, isCountryCode } from '#lib/countries.ts';
 import type { Sheet, SheetRow } from '#paper/sheet.ts';
 import { type StatementDocument, Totals, type TotalsView } from './document.ts';
 import type { StatementInterestView } from './interest.ts';
@@ -24,7 +25,7 @@ export async function statementSheet({ head, pages, interest }: StatementDocumen
   rows.push(balanceRow('Closing balance', head.closingBalance));
   return {
     letterhead: letterheadOf(head.bank),
-    recipient: [...head.holders, ...head.address],
+    recipient: [...head.holders, ...onPaper(head.address)],
     title: head.number === null ? 'Account statement' : `Account statement ${head.number}`,
     subtitle: `from ${head.from ?? 'the first line'} to ${head.to ?? 'the last line'}, amounts in ${head.currency}`,
     facts: [
@@ -40,6 +41,14 @@ export async function statementSheet({ head, pages, interest }: StatementDocumen
     notes: [...(rows.length === 2 ? ['Nothing was booked in this period.'] : []), ...interestNotes(interest)],
     orientation: 'portrait',
   };
+}
+
+/** The lines of an address as they are printed: the last one is the name of the country, not its code. */
+export function onPaper(address: readonly string[]): string[] {
+  const last = address.at(-1);
+  return last === undefined || !isCountryCode(last)
+    ? [...address]
+    : [...address.slice(0, -1), countryName(last)];
 }
 
 /** An IBAN as it is printed (ISO 13616): in groups of four. */

@@ -103,7 +103,7 @@ test('it comes as CSV, and as a PDF in which the name can be read', async () => 
   const pdf = await api.get(`${path}/1?format=pdf`);
   const { text, pages } = readPdf(pdf.bytes);
   assert.equal(pages, 1);
-  for (const piece of ['太', '郎', 'Account statement 1', '100.00', '70.00']) {
+  for (const piece of ['太', '郎', 'Account statement 1', '100.00', '70.00', 'Germany']) {
     assert.ok(text.split('\n').includes(piece), text);
   }
 });

@@ -54,7 +54,7 @@ test('the account of a deposit has statements like every other', async () => {
     ],
   );
   const { text } = readPdf((await api.get(`${path}&format=pdf`)).bytes);
-  assert.ok(text.includes('Deposit paid out at its mat…'), text);
+  assert.match(text, /Deposit paid out at its\s+maturity/);
 });
 
 test('an attachment keeps the money of a deposit beyond its maturity, and is served then', async () => {

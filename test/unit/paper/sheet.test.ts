@@ -54,6 +54,25 @@ test('a name in any script has a letter for each of its own, and no box', async 
   assert.ok(!text.includes('?') && !text.includes('\0'), text);
 });
 
+test('a text that is too long for its column goes on below, and nothing of it is cut off', async () => {
+  const words = Array.from({ length: 60 }, (_, index) => `word${index}`);
+  const sheet = { ...sheetOf([words.join(' '), 'short']), notes: [words.toReversed().join(' ')] };
+  const { text } = readPdf(await printSheet(sheet, 0));
+  for (const word of words) assert.equal(text.split(/\s/).filter((one) => one === word).length, 2, word);
+  assert.ok(!text.includes('…'));
+});
+
+test('long rows turn the page where they do not fit, and a text without end is cut', async () => {
+  const long = Array.from({ length: 200 }, () => 'word').join(' ');
+  const { pages, text } = readPdf(await printSheet(sheetOf(Array.from({ length: 12 }, () => long)), 0));
+  assert.equal(pages, 3);
+  assert.equal(text.split(/\s/).filter((one) => one === 'word').length, 12 * 200);
+  const endless = readPdf(
+    await printSheet(sheetOf([Array.from({ length: 5_000 }, () => 'word').join(' ')]), 0),
+  );
+  assert.ok(endless.text.includes('…'));
+});
+
 test('what is carried stands at the foot of a page and at the head of the next', async () => {
   const { pages, text } = readPdf(await printSheet(sheetOf(Array.from({ length: 60 }, () => 'line')), 0));
   assert.equal(pages, 2);

@@ -39,7 +39,7 @@ test('the same statement of the same instant is the same file, and of another on
   assert.notDeepEqual(await printStatement(sheetOf(3), BANK, 2_000), first);
 });
 
-test('names of many languages are printed, and one without end is cut', async () => {
+test('names of many languages are printed, and a long one on several lines', async () => {
   const names = [
     'Łukasz Żółć',
     'Nguyễn Thị Hương',
@@ -53,5 +53,6 @@ test('names of many languages are printed, and one without end is cut', async ()
   }
   const { pages, text } = readPdf(await printStatement(sheetOf(1, 'Wolfeschlegel '.repeat(60)), BANK, 0));
   assert.equal(pages, 1);
-  assert.match(text, /^Wolfeschlegel .*…$/m);
+  assert.equal(text.match(/Wolfeschlegel/g)?.length, 60);
+  assert.ok(!text.includes('…'));
 });
