@@ -68,7 +68,7 @@ export function requireBankAccount(
         return code;
       },
       accountNumber: () => {
-        const number = accountNumber.replaceAll(PRINTED_GAPS, '').toUpperCase();
+        const number = plainAccountNumber(accountNumber);
         const isIban = parseIban(number) !== undefined;
         const message = isIban ? 'is an IBAN: give it as one, with type iban' : form.numberIs;
         if (isIban || !form.number.test(number)) {
@@ -78,6 +78,11 @@ export function requireBankAccount(
       },
     }),
   };
+}
+
+/** An account number as it is kept: without what it is printed with to be read. */
+export function plainAccountNumber(text: string): string {
+  return text.replaceAll(PRINTED_GAPS, '').toUpperCase();
 }
 
 function isRoutingNumber(code: string): boolean {

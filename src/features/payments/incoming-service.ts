@@ -3,7 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
 import { lookBackFrom } from '#db/look-back.ts';
 import { inTransaction } from '#db/transaction.ts';
-import { accountSeal, findAccount, findAccountIdByIban } from '#features/accounts/contract.ts';
+import { accountSeal, findAccount } from '#features/accounts/contract.ts';
 import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import { cleanOverdraw, type MoneyGate } from '#features/authority/contract.ts';
 import {
@@ -28,6 +28,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { findCreditor } from './creditor.ts';
 import { paymentError } from './errors.ts';
 import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { findEntryOfReference, keepReference } from './incoming-references.ts';
@@ -68,7 +69,7 @@ export type SendBackRequest = Keyed &
 export type IncomingAnswer = { readonly payment: IncomingPayment; readonly replayed: boolean };
 
 /**
- * Payments from other banks. Money that came is booked whatever becomes of it: to the account with the IBAN, or to
+ * Payments from other banks. Money that came is booked whatever becomes of it: to the account that it names, or to
  * suspense where there is none that can take it, and nothing of it is lost. Each call is one database transaction.
  * Locks: the payment, then what a posting locks. All throw 422 `idempotency_key_reused`.
  */
@@ -219,15 +220,14 @@ export class IncomingPaymentService {
     return first && { payment: first.asFirstAnswered(), replayed: true };
   }
 
-  /** To the account with the IBAN, if the ledger lets it: judged and booked under the account's lock. */
+  /** To the account with the IBAN or the number, if the ledger lets it: judged and booked under the account's lock. */
   async #book(tx: Tx, request: Booking, requestHash: Buffer): Promise<IncomingAnswer> {
     const { bookId, clock, ids } = this.#context;
     const { amountMinor, currency, caller, idempotencyKey, valueDate } = request;
     const debit = await this.#internal(CHART.clearing, currency);
     const suspense = await this.#internal(CHART.suspense, currency);
-    const { iban } = request;
-    const account = iban === undefined ? undefined : await findAccountIdByIban(tx, bookId, iban);
-    const unknown = iban === undefined ? 'unknown_account' : 'unknown_iban';
+    const account = await findCreditor(tx, bookId, request);
+    const unknown = request.iban === undefined ? 'unknown_account' : 'unknown_iban';
     const draftTo = (credit: AccountId | InternalAccount): EntryDraft => ({
       entryId,
       kind: 'incoming_payment',

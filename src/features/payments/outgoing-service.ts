@@ -248,7 +248,7 @@ export class OutgoingPaymentService {
       iban: payer?.iban,
       currency: state.currency,
       amountMinor: state.amountMinor,
-      creditorAccount: undefined,
+      creditorAccount: payer?.iban === undefined ? payer?.number : undefined,
       debtorName: undefined,
       debtorIban: undefined,
       debtorAccount: undefined,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { validationFailed } from '#lib/errors.ts';
 import { type Iban, parseIban } from '#lib/iban.ts';
+import { plainAccountNumber } from '#lib/payee-account.ts';
 import { visibleText } from '#lib/visible-text.ts';
 
 /** As much as a scheme's message carries, and the columns take. */
@@ -15,6 +16,8 @@ const BREAKS = /[\p{Cc}\p{Z}\s]+/gu;
 export type ReceivedTexts = {
   readonly externalReference: string;
   readonly iban?: string | undefined;
+  /** The number of the account to be credited, where it has no IBAN. */
+  readonly creditorAccount?: string | undefined;
   readonly debtorName?: string | undefined;
   readonly debtorIban?: string | undefined;
   readonly reference?: string | undefined;
@@ -26,6 +29,8 @@ export type BookedTexts = {
   readonly iban: Iban | undefined;
   /** Of the account to be credited, where it is not an IBAN. */
   readonly creditorAccount: string | undefined;
+  /** The same as a number of an account here is written, where it was given as one. */
+  readonly creditorNumber: string | undefined;
   readonly debtorName: string | undefined;
   readonly debtorIban: Iban | undefined;
   readonly debtorAccount: string | undefined;
@@ -35,7 +40,8 @@ export type BookedTexts = {
 
 /**
  * Makes the texts of a payment fit to be booked: the money came, so that no text can be a reason to refuse it. Line
- * breaks and the like become spaces. What is too long is cut. An account that is not an IBAN is kept as what it is.
+ * breaks and the like become spaces. What is too long is cut. An account that is not an IBAN is kept as what it is. An
+ * IBAN goes before a number.
  * What changes is kept whole beside. Throws 400 `validation_failed` for an external reference of nothing but blanks: a
  * payment without a name cannot be booked once.
  */
@@ -46,10 +52,12 @@ export function bookReceived(received: ReceivedTexts): BookedTexts {
   }
   const iban = parsed(received.iban);
   const debtorIban = parsed(received.debtorIban);
+  const creditor = received.creditorAccount ?? received.iban;
   const booked = {
     externalReference,
     iban,
-    creditorAccount: iban === undefined ? fit(received.iban, MAX_ACCOUNT_LENGTH) : undefined,
+    creditorAccount: iban === undefined ? fit(creditor, MAX_ACCOUNT_LENGTH) : undefined,
+    creditorNumber: iban === undefined ? numberOf(received.creditorAccount) : undefined,
     debtorName: fit(received.debtorName, MAX_TEXT_LENGTH),
     debtorIban,
     debtorAccount: debtorIban === undefined ? fit(received.debtorIban, MAX_ACCOUNT_LENGTH) : undefined,
@@ -57,13 +65,20 @@ export function bookReceived(received: ReceivedTexts): BookedTexts {
   };
   const shown: ReceivedTexts = {
     ...booked,
-    iban: iban === undefined ? booked.creditorAccount : received.iban,
+    iban: iban === undefined && creditor === received.iban ? booked.creditorAccount : iban && received.iban,
     debtorIban: debtorIban === undefined ? booked.debtorAccount : received.debtorIban,
   };
   return { ...booked, asReceived: changed(received, shown) };
 }
 
-const TEXTS = ['externalReference', 'iban', 'debtorName', 'debtorIban', 'reference'] as const;
+const TEXTS = [
+  'externalReference',
+  'iban',
+  'creditorAccount',
+  'debtorName',
+  'debtorIban',
+  'reference',
+] as const;
 
 function changed(
   received: ReceivedTexts,
@@ -80,6 +95,11 @@ function changed(
 
 function parsed(text: string | undefined): Iban | undefined {
   return text === undefined ? undefined : parseIban(text);
+}
+
+function numberOf(text: string | undefined): string | undefined {
+  const clean = fit(text, MAX_ACCOUNT_LENGTH);
+  return clean === undefined ? undefined : plainAccountNumber(clean);
 }
 
 function fit(text: string | undefined, maxLength: number): string | undefined {

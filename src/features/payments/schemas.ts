@@ -218,6 +218,12 @@ export const ReceivePaymentRequest = requestObject(
     iban: Type.Optional(
       receivedText('The account to credit. Any but an IBAN of ours goes to suspense.', EXAMPLE.iban),
     ),
+    creditorAccount: Type.Optional(
+      receivedText(
+        'The number of the account to credit, where it has no IBAN: without the code of the bank. Any but a number of ours goes to suspense.',
+        EXAMPLE.account,
+      ),
+    ),
     amount: amount('How much was paid.'),
     currency: currency('The currency of the amount.'),
     debtorName: Type.Optional(receivedText('The payer’s name.', EXAMPLE.name)),
@@ -251,6 +257,7 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
     resource('ReceivedTexts', 'The texts that were changed to be booked, as they came.', {
       externalReference: Type.Optional(text('The reference of the other side.', EXAMPLE.externalReference)),
       iban: Type.Optional(text('The account to credit.', EXAMPLE.account)),
+      creditorAccount: Type.Optional(text('The number of the account to credit.', EXAMPLE.account)),
       debtorName: Type.Optional(text('The payer’s name.', EXAMPLE.name)),
       debtorIban: Type.Optional(text('The payer’s account.', EXAMPLE.account)),
       reference: Type.Optional(text('For the payee’s bookkeeping.', EXAMPLE.reference)),

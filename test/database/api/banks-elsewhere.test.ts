@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
+import type { IncomingView, OutgoingView } from '#features/payments/schemas.ts';
 import { badFields, created, openApi, type Page, refused, type TestApi } from '#test/support/api.ts';
+import { newKey } from '#test/support/bank.ts';
 
 /** Two accounts of a bank there, the first with 100.00. */
 async function openTwo(api: TestApi): Promise<[AccountView, AccountView]> {
@@ -48,6 +50,46 @@ test('where there are neither IBANs nor routing numbers, a beneficiary is no acc
   const beneficiary = { name: 'The other', accountId: to.id };
   const path = `/v1/customers/${from.customerId}/beneficiaries`;
   refused(await api.post(path, beneficiary), 422, 'account_without_iban');
+});
+
+test('where there are no IBANs, a payment from another bank names the account by its number', async () => {
+  const api = await openApi({ country: 'US', bankCode: '110000000', timeZone: 'America/New_York' });
+  const [from, to] = await openTwo(api);
+  const receive = async (fields: Record<string, string>) =>
+    created(
+      await api.pay<IncomingView>('/v1/incoming-payments', {
+        externalReference: newKey(),
+        amount: '10.00',
+        currency: 'USD',
+        ...fields,
+      }),
+    );
+  const came = await receive({ creditorAccount: to.number });
+  assert.deepEqual(
+    [came.status, came.accountId, came.iban, came.creditorAccount, came.asReceived],
+    ['credited', to.id, null, to.number, null],
+  );
+  assert.equal((await receive({ creditorAccount: ' 0010-0000 0002' })).accountId, to.id);
+  const both = await receive({ creditorAccount: to.number, iban: 'DE89370400440532013000' });
+  assert.deepEqual(
+    [both.status, both.problem, both.creditorAccount, both.asReceived],
+    ['unresolved', 'unknown_iban', null, { creditorAccount: to.number }],
+  );
+  for (const creditorAccount of ['001000000009', 'x'.repeat(300), ' ']) {
+    const { status, problem } = await receive({ creditorAccount });
+    assert.deepEqual([status, problem], ['unresolved', 'unknown_account']);
+  }
+  assert.equal(await api.postedBalance(to), '20.00');
+
+  const toAccount = { type: 'us_aba', bankCode: '021000021', accountNumber: '123456789' };
+  const money = { fromAccountId: from.id, toAccount, toName: 'Grace Hopper', amount: '100.00' };
+  const sent = created(await api.pay<{ id: string }>('/v1/transfers', { ...money, currency: 'USD' }));
+  created(await api.post(`/v1/accounts/${from.id}/close`, { reason: 'moved away' }));
+  const path = `/v1/outgoing-payments/${sent.id}/return`;
+  const { incomingPaymentId } = created(await api.pay<OutgoingView>(path, { reason: 'R02' }));
+  const waiting = created(await api.get<IncomingView>(`/v1/incoming-payments/${incomingPaymentId}`));
+  assert.equal(waiting.creditorAccount, from.number);
+  await api.assertVerified();
 });
 
 test('a bank in Great Britain gives out sort code and eight digits, and knows its own IBANs', async () => {
