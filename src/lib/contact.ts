@@ -4,7 +4,7 @@ import type * as PhoneNumbers from 'libphonenumber-js/min';
 import { checkAll } from './check-all.ts';
 import { isCountryCode } from './countries.ts';
 import { validationFailed } from './errors.ts';
-import { hasPostalCodes } from './postal-codes.ts';
+import { requiresPostalCode } from './postal-codes.ts';
 import { cleanText, optional } from './text.ts';
 
 /** RFC 5321: the longest path that fits a mail command. */
@@ -86,7 +86,7 @@ export function cleanAddress(address: Address, path = 'address'): Address {
 }
 
 function cleanPostalCode(code: string | undefined, country: string, path: string): string | undefined {
-  if (code === undefined && isCountryCode(country) && hasPostalCodes(country)) {
+  if (code === undefined && isCountryCode(country) && requiresPostalCode(country)) {
     throw validationFailed({ path, message: `is required in ${country}` });
   }
   return optional(code, (text) => cleanText(text, path, 20));

@@ -1,14 +1,14 @@
 /**
- * Countries and territories without postal codes, or where most addresses do without, by the Universal Postal Union's
- * guides to addressing.
+ * Countries and territories where no address is complete without a postal code: those of which Google's address data
+ * (libaddressinput, the field `require`) says so. Elsewhere there is none, or many addresses do without.
  */
-const WITHOUT = new Set(
-  `AE AG AN AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GH GM GN GQ GY HK IE JM KI KM KN KP LC LY ML
-   MO MR MS MW MZ NA NG NR NU PA QA RW SB SC SL SR ST SX SY TD TG TK TL TO TT TV TZ UG VU WS YE
-   ZW`.split(/\s+/),
+const REQUIRED = new Set(
+  `AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FO FR GB GF GG GL GP GR GS GU HR HU IM IN IO IT JE JP KR LI
+   LT LU LV MF MP MQ MX MY NC NL NO NZ PH PL PM PN PR PT RE RO RU SA SE SG SH SJ SK TC TH TR TW UA US VI WF YT
+   ZA`.split(/\s+/),
 );
 
-/** Whether an address in the country has a postal code as a rule. */
-export function hasPostalCodes(country: string): boolean {
-  return !WITHOUT.has(country);
+/** Whether an address in the country must have a postal code. */
+export function requiresPostalCode(country: string): boolean {
+  return REQUIRED.has(country);
 }

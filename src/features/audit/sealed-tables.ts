@@ -148,6 +148,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       national_id_hash: 'who it is',
       trail_key: 'opens fields of the trail',
       derived_version: 'of the search',
+      has_spellings: 'of the search',
     },
   },
   deleted_customers: { keys: { customer_id: 'uuid' }, sealed: ['deleted_at'] },

@@ -49,7 +49,10 @@ export async function insertDerivedRows(
 ): Promise<void> {
   const { bookId } = vault;
   const numbers = states.flatMap((state) => numberRows(vault, state));
-  await refuseTaken(tx, bookId, numbers);
+  const unplaced = states
+    .filter(({ address }) => address === undefined)
+    .flatMap((state) => withoutCountry(vault, state));
+  await refuseTaken(tx, bookId, [...numbers, ...unplaced]);
   await insertNumbers(tx, { book_id: bookId }, numbers);
   await insertWords(
     tx,
@@ -70,6 +73,16 @@ export async function replaceDerivedRows(tx: Tx, vault: Vault, state: CustomerSt
   await insertDerivedRows(tx, vault, [state]);
 }
 
+/** As versions before stored the numbers of a customer without an address. */
+function withoutCountry(vault: Vault, state: CustomerState): NumberRow[] {
+  return numberRows(vault, {
+    ...state,
+    identifiers: [],
+    nationalIdCountry: undefined,
+    registrationCountry: undefined,
+  });
+}
+
 function numberRows(vault: Vault, state: CustomerState): NumberRow[] {
   const contexts = identifierContexts(vault.bookId, state.id);
   return numbersOf(state).map((number) => ({
@@ -83,7 +96,9 @@ function numberRows(vault: Vault, state: CustomerState): NumberRow[] {
 /** Names the field. Two at once get past this, and the key of the table refuses the second. */
 async function refuseTaken(tx: Tx, bookId: number, numbers: readonly NumberRow[]): Promise<void> {
   const taken = await findTaken(tx, bookId, numbers);
-  const paths = numbers.filter(({ hash }) => taken.has(hash.toString('hex'))).map(({ path }) => path);
+  const paths = [
+    ...new Set(numbers.filter(({ hash }) => taken.has(hash.toString('hex'))).map(({ path }) => path)),
+  ];
   const [path] = paths;
   if (path === undefined) return;
   throw customerError('customer_exists', {
@@ -192,6 +207,6 @@ async function storeOld(tx: Tx, context: Context, states: readonly CustomerState
     states.flatMap((state) => wordsOf(state).map((word) => ({ customerId: state.id, word }))),
   );
   await sql`
-    update customers set derived_version = version
+    update customers set derived_version = version, has_spellings = true
     where book_id = ${bookId} and customer_id = any(${ids}::uuid[])`.execute(tx);
 }

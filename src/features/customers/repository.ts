@@ -105,17 +105,26 @@ export async function lockCustomer(tx: Tx, vault: Vault, id: CustomerId): Promis
  * Makes the numbers and words of customers that a version before this one wrote; returns how many. Each batch is a
  * transaction of its own, and locks its customers in ascending id.
  */
-export function deriveCustomers(context: Context): Promise<number> {
-  return deriveRows(context, async (tx, limit) => {
-    const rows = await selectRows(tx, context.bookId)
-      .where(sql<boolean>`derived_version is distinct from version`)
-      .orderBy('customer_id')
-      .limit(limit)
-      .forNoKeyUpdate()
-      .execute();
-    return toStored(tx, context, rows);
-  });
+export async function deriveCustomers(context: Context): Promise<number> {
+  let count = 0;
+  for (const isOld of [sql<boolean>`derived_version is distinct from version`, LACKS_SPELLINGS]) {
+    count += await deriveRows(context, async (tx, limit) => {
+      const rows = await selectRows(tx, context.bookId)
+        .where(isOld)
+        .orderBy('customer_id')
+        .limit(limit)
+        .forNoKeyUpdate()
+        .execute();
+      return toStored(tx, context, rows);
+    });
+  }
+  return count;
 }
+
+/** Whose words were made before names were found by each spelling of their letters: as the index has it. */
+const LACKS_SPELLINGS = sql<boolean>`has_spellings is null
+  and (coalesce(given_name, '') || ' ' || coalesce(family_name, '') || ' ' || coalesce(legal_name, ''))
+    ~* '(ae|oe|ue|aa|[æøåÆØÅ])'`;
 
 export async function findCustomer(
   db: Db,
@@ -251,6 +260,7 @@ function toRow(vault: Vault, state: CustomerState): Omit<Insertable<Customers>, 
     metadata: JSON.stringify(state.metadata),
     version: state.version,
     derived_version: state.version,
+    has_spellings: true,
   };
 }
 

@@ -12,7 +12,11 @@ const COMBINING_MARKS = /[\u0300-\u036f]/g;
 const NOT_IN_WORDS = /[^\p{L}\p{N}\p{M}]+/u;
 /** Written without spaces: a name is looked for as a whole, too. */
 const WITHOUT_SPACES = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/u;
-const UMLAUT = /[äöü]/g;
+/** How letters are written where there are none of them: Müller as Mueller, Søren as Soeren, Åse as Aase. */
+const SPELLED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
+const SPELLED_LETTERS = /[äöüøå]/g;
+const SPELLINGS = /ae|oe|ue|aa/g;
+const OF_TWO_SPELLINGS = /[äöüøåæ]/;
 const APOSTROPHES_AND_HYPHENS = /[\p{Pd}'’ʼ‘`]/gu;
 
 /** Letters that do not come apart into a plain one and an accent. */
@@ -65,20 +69,33 @@ export function wordsOf(state: Pick<CustomerState, 'identity' | 'email' | 'exter
 export function searchedWords(text: string): string[] {
   const words = text
     .split(/\s+/u)
-    .flatMap((token) => (token.includes('@') ? [plainText(token)] : partsOf(token)))
+    .flatMap((token) =>
+      token.includes('@') ? [plainText(token)] : token.split(NOT_IN_WORDS).flatMap(searchedParts),
+    )
     .map(cut)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   return [...new Set(words)].toSorted((a, b) => b.length - a.length).slice(0, MAX_SEARCH_WORDS);
 }
 
-/** Words of a name: also O'Brien as "obrien", and Müller as "mueller". */
+/** Søren is looked for as "soren", which Soeren is found by, too; Soeren as it is. */
+function searchedParts(text: string): string[] {
+  const isOfTwo = OF_TWO_SPELLINGS.test(text.normalize('NFC').toLowerCase());
+  return isOfTwo ? partsOf(text).map(unspelled) : partsOf(text);
+}
+
+/** Words of a name: also O'Brien as "obrien", Søren as "soeren", and Soeren as "soren". */
 function namesOf(name: string): string[] {
   const joined = partsOf(name.replaceAll(APOSTROPHES_AND_HYPHENS, ''));
   const spelled = name
     .toLowerCase()
     .normalize('NFC')
-    .replaceAll(UMLAUT, (letter) => `${plainText(letter)}e`);
-  return [...partsOf(name), ...joined, ...partsOf(spelled)];
+    .replaceAll(SPELLED_LETTERS, (letter) => SPELLED[letter] ?? letter);
+  const parts = partsOf(name);
+  return [...parts, ...joined, ...partsOf(spelled), ...[...parts, ...joined].map(unspelled)];
+}
+
+function unspelled(word: string): string {
+  return word.replaceAll(SPELLINGS, (spelling) => spelling.slice(0, 1));
 }
 
 function partsOf(text: string): string[] {
