@@ -742,6 +742,7 @@ create table customers (
   region text,
   derived_version integer,
   deceased_on date,
+  has_spellings boolean,
   constraint customers_pkey PRIMARY KEY (book_id, customer_id),
   constraint customers_book_id_external_id_key UNIQUE (book_id, external_id),
   constraint customers_book_id_national_id_hash_key UNIQUE (book_id, national_id_hash),
@@ -783,6 +784,7 @@ END),
 CREATE INDEX customers_created ON public.customers USING btree (book_id, created_at, customer_id);
 CREATE INDEX customers_email ON public.customers USING btree (book_id, lower(email));
 CREATE INDEX customers_to_derive ON public.customers USING btree (book_id, customer_id) WHERE (derived_version IS DISTINCT FROM version);
+CREATE INDEX customers_to_spell ON public.customers USING btree (book_id, customer_id) WHERE ((has_spellings IS NULL) AND (((((COALESCE(given_name, ''::text) || ' '::text) || COALESCE(family_name, ''::text)) || ' '::text) || COALESCE(legal_name, ''::text)) ~* '(ae|oe|ue|aa|[æøåÆØÅ])'::text));
 grant delete, insert, select, update on customers to florin_app;
 create policy own_book on customers for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

@@ -404,6 +404,7 @@ export interface Customers {
   external_id: string | null;
   family_name: string | null;
   given_name: string | null;
+  has_spellings: boolean | null;
   legal_name: string | null;
   metadata: Generated<JSONColumnType<Record<string, string>>>;
   national_id: string | null;

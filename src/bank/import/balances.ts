@@ -1,5 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
+import type { StoredAccount } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { storeTransactionRows } from '#features/transactions/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
@@ -17,13 +18,14 @@ import { parseAmountOrZero } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { OPERATOR } from '../operator-door.ts';
 import type { Services } from '../services.ts';
-import { type Importer, problemsOf, type RowResult } from './importer.ts';
+import { type Importer, problemsOf, RowProblems, type RowResult } from './importer.ts';
 import type { ImportRow } from './read-rows.ts';
 
 /** In whose name balances are brought in: their idempotency keys are this actor's, so that none is booked twice. */
 const ACTOR = 'import';
 
-type Balance = { readonly accountId: AccountId; readonly currency: Currency; readonly amountMinor: bigint };
+type Amount = { readonly currency: Currency; readonly amountMinor: bigint };
+type Balance = Amount & { readonly accountId: AccountId };
 
 /**
  * Opening balances: a journal entry each, between the account and the line of opening balances. The key of an entry is
@@ -53,12 +55,13 @@ class BalanceImporter implements Importer {
   }
 
   async check(row: ImportRow) {
-    try {
-      await this.#balanceOf(row);
-      return [];
-    } catch (error) {
-      return problemsOf(error);
+    const problems = new RowProblems();
+    const amount = await problems.collect(() => amountOf(row));
+    const account = await problems.collect(() => this.#accountOf(row));
+    if (amount !== undefined && account !== undefined) {
+      await problems.collect(() => judge(account, amount));
     }
+    return problems.all;
   }
 
   async store(rows: readonly ImportRow[]): Promise<RowResult[]> {
@@ -72,30 +75,22 @@ class BalanceImporter implements Importer {
     return balances.map((balance) => resultOf(byBalance.get(balance)));
   }
 
-  /** Throws 400 `validation_failed`, and what keeps the ledger from booking it. */
+  /** Throws 400 `validation_failed`. */
   async #balanceOf(row: ImportRow): Promise<Balance> {
-    const { accountExternalId: externalId } = row.values;
-    const { currency, amountMinor } = amountOf(row);
+    const amount = amountOf(row);
+    const account = await this.#accountOf(row);
+    judge(account, amount);
+    return { accountId: account.id, ...amount };
+  }
+
+  async #accountOf({ values }: ImportRow): Promise<StoredAccount> {
+    const externalId = values.accountExternalId;
     const [account] = await this.#services.accounts.list(OPERATOR, { externalId, limit: 1 });
-    if (account === undefined) {
-      throw validationFailed({
-        path: 'accountExternalId',
-        message: 'is not an account: import accounts first',
-      });
-    }
-    if (account.currency !== currency) {
-      throw validationFailed({
-        path: 'currency',
-        message: `must be ${account.currency}, that of the account`,
-      });
-    }
-    if (amountMinor < -account.funds.overdraftLimitMinor) {
-      throw validationFailed({
-        path: 'amount',
-        message: 'is below what the overdraft limit of the account allows',
-      });
-    }
-    return { accountId: account.id, currency, amountMinor };
+    if (account !== undefined) return account;
+    throw validationFailed({
+      path: 'accountExternalId',
+      message: 'is not an account: import accounts first',
+    });
   }
 
   async #book(tx: Tx, balances: readonly Balance[]): Promise<readonly PostOutcome[]> {
@@ -149,8 +144,24 @@ function resultOf(outcome: PostOutcome | undefined): RowResult {
   return [{ column: 'amount', message: 'differs from the opening balance that the account has' }];
 }
 
+/** Throws 400 `validation_failed` for an amount that the account cannot have. */
+function judge(account: StoredAccount, { currency, amountMinor }: Amount): void {
+  if (account.currency !== currency) {
+    throw validationFailed({
+      path: 'currency',
+      message: `must be ${account.currency}, that of the account`,
+    });
+  }
+  if (amountMinor < -account.funds.overdraftLimitMinor) {
+    throw validationFailed({
+      path: 'amount',
+      message: 'is below what the overdraft limit of the account allows',
+    });
+  }
+}
+
 /** The amount of a row, below zero for an account that is overdrawn. Throws 400 `validation_failed`. */
-function amountOf({ values }: ImportRow): { readonly currency: Currency; readonly amountMinor: bigint } {
+function amountOf({ values }: ImportRow): Amount {
   const currency = requireCurrency(values.currency ?? '');
   const text = values.amount ?? '';
   const isNegative = text.startsWith('-');

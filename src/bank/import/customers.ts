@@ -1,11 +1,13 @@
+import { selectBank } from '#features/books/contract.ts';
 import { Customer, type Organisation, type Person } from '#features/customers/contract.ts';
 import { selectBusinessDate } from '#ledger/business-date.ts';
 import { type FieldError, validationFailed } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { parseIsoDate } from '#lib/time/dates.ts';
+import { UNJUDGED } from '#lib/unjudged.ts';
 import { OPERATOR } from '../operator-door.ts';
 import type { Services } from '../services.ts';
-import { each, type Importer, problemsOf, type RowResult } from './importer.ts';
+import { each, type Importer, problemsOf, RowProblems, type RowResult } from './importer.ts';
 import type { ImportRow } from './read-rows.ts';
 
 /** Customers, known by their id in the other system. */
@@ -14,13 +16,15 @@ export function customerImporter({ context, customers }: Services): Importer {
     (await customers.list(OPERATOR, { externalId: values.externalId, limit: 1 })).length > 0;
   return {
     check: async (row) => {
-      try {
-        const today = await selectBusinessDate(context.db, context.bookId);
-        Customer.open(newId(context.ids, 'customer'), identityOf(row), detailsOf(row), today);
-        return [];
-      } catch (error) {
-        return problemsOf(error);
-      }
+      const { db, bookId, ids } = context;
+      const today = await selectBusinessDate(db, bookId);
+      const { country: home } = await selectBank(db, bookId);
+      const problems = new RowProblems();
+      const identity = (await problems.collect(() => identityOf(row))) ?? (UNJUDGED as Person);
+      await problems.collect(() =>
+        Customer.open(newId(ids, 'customer'), identity, detailsOf(row), { today, home }),
+      );
+      return problems.all;
     },
     store: (rows) => each(rows, async (row) => ((await isKnown(row)) ? 'known' : create(row))),
   };

@@ -1,5 +1,6 @@
 import { type FieldError, isRefusal } from '#lib/errors.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { UnjudgedError } from '#lib/unjudged.ts';
 import type { ImportRow } from './read-rows.ts';
 
 /** What is wrong with a row. */
@@ -42,4 +43,20 @@ export function problemsOf(error: unknown): Omit<RowProblem, 'line'>[] {
   const fields: readonly FieldError[] = error.fields;
   if (fields.length === 0) return [{ column: error.code, message: error.message }];
   return fields.map(({ path, message }) => ({ column: path.replace(/^address\./, ''), message }));
+}
+
+/** All that is wrong with a row, whatever is found first. */
+export class RowProblems {
+  readonly all: Omit<RowProblem, 'line'>[] = [];
+
+  /** The result of work, or undefined where it is refused. Throws what is not a refusal. */
+  async collect<Result>(work: () => Result | Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      // A rule about a value that was refused already.
+      if (!(error instanceof UnjudgedError)) this.all.push(...problemsOf(error));
+      return undefined;
+    }
+  }
 }

@@ -87,6 +87,9 @@ export type CustomerChanges = {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 };
 
+/** When and where: the business date, and the bank's country, whose numbers they are that come without an address. */
+export type Here = { readonly today: IsoDate; readonly home: string };
+
 /** A person or organisation that banks here. Holds every rule about one; does no I/O. */
 export class Customer {
   #state: CustomerState;
@@ -103,9 +106,9 @@ export class Customer {
     id: CustomerId,
     identity: Person | Organisation,
     details: CustomerDetails,
-    today: IsoDate,
+    { today, home }: Here,
   ): Customer {
-    const country = details.address?.country;
+    const country = details.address?.country ?? home;
     const checked = checkAll({
       age: () => (identity.type === 'person' ? checkDateOfBirth(identity.dateOfBirth, today) : undefined),
       identity: () => cleanIdentity(identity),
@@ -141,7 +144,7 @@ export class Customer {
    * Takes on new details under the rules of `open`. The age is judged only of a new date of birth: an imported
    * customer may be under age. Throws 400 `validation_failed`, 409 `customer_closed`.
    */
-  change(changes: CustomerChanges, today: IsoDate): void {
+  change(changes: CustomerChanges, { today, home }: Here): void {
     this.#assertNotClosed();
     const before = this.#state;
     const details = {
@@ -153,7 +156,7 @@ export class Customer {
       externalId: changed(before.externalId, changes.externalId),
       metadata: changes.metadata ?? before.metadata,
     };
-    const country = details.address?.country;
+    const country = details.address?.country ?? home;
     const countries = {
       nationalIdCountry: changes.nationalId === undefined ? before.nationalIdCountry : country,
       registrationCountry: changes.registrationNumber === undefined ? before.registrationCountry : country,

@@ -1,6 +1,7 @@
 import { bulkUpdate, byteStrings, texts, uuids } from '#db/bulk-rows.ts';
 import type { Context } from '#db/context.ts';
 import { inTransaction } from '#db/transaction.ts';
+import { selectBank } from '#features/books/contract.ts';
 import type { CustomerId } from '#lib/ids.ts';
 import type { CustomerState } from './customer.ts';
 import { identityOf } from './identifiers.ts';
@@ -93,6 +94,7 @@ async function sealBatch(context: Context): Promise<number> {
       .forUpdate()
       .execute();
     if (rows.length === 0) return 0;
+    const { country: home } = await selectBank(tx, bookId);
     await storeSealed(
       tx,
       { book_id: bookId },
@@ -101,7 +103,7 @@ async function sealBatch(context: Context): Promise<number> {
         ...sealedNationalId(context, {
           id,
           nationalId: nationalId ?? undefined,
-          nationalIdCountry: country ?? undefined,
+          nationalIdCountry: country ?? home,
         }),
       })),
     );

@@ -81,7 +81,7 @@ const contact = {
 };
 
 const nationalId = givenText(
-  'The national id, unique in the book with the country of the address. Other numbers: `identifiers`.',
+  'The national id, unique in the book with the country of the address; without one, with that of the bank. Other numbers: `identifiers`.',
   EXAMPLE.nationalId,
   LENGTHS.number,
 );

@@ -2,6 +2,7 @@ import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
+import { selectBank } from '#features/books/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
 import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
@@ -14,6 +15,7 @@ import {
   type CustomerChanges,
   type CustomerDetails,
   type CustomerState,
+  type Here,
   type Organisation,
   type Person,
 } from './customer.ts';
@@ -82,8 +84,8 @@ export class CustomerService {
     details: CustomerDetails,
   ): Promise<StoredCustomer> {
     const { ids } = this.#context;
-    const today = await this.#today();
-    const customer = Customer.open(newId(ids, 'customer'), identity, details, today);
+    const here = await this.#here();
+    const customer = Customer.open(newId(ids, 'customer'), identity, details, here);
     const { state } = customer;
     await this.#inTransaction(async (tx) => {
       await insertCustomers(tx, this.#context, [customer]);
@@ -116,12 +118,12 @@ export class CustomerService {
     version: IfMatch,
     changes: CustomerChanges,
   ): Promise<StoredCustomer> {
-    const today = await this.#today();
+    const here = await this.#here();
     await this.#inTransaction(async (tx) => {
       const customer = await this.#lock(tx, caller, id);
       customer.assertVersion(version);
       const before = customer.state;
-      customer.change(changes, today);
+      customer.change(changes, here);
       await updateCustomer(tx, this.#context, customer);
       await this.#record(tx, caller, 'changeCustomer', id, auditedChange(before, customer.state));
     });
@@ -252,6 +254,11 @@ export class CustomerService {
     const seal = await personalSeal(tx, this.#context, id);
     const resource = { resourceType: 'customer', resourceId: toTypeId('customer', id) } as const;
     await recordAudit(tx, this.#context, { caller, operation, ...resource, ...change, seal });
+  }
+
+  async #here(): Promise<Here> {
+    const { country } = await selectBank(this.#context.db, this.#context.bookId);
+    return { today: await this.#today(), home: country };
   }
 
   #today(): Promise<IsoDate> {

@@ -120,6 +120,32 @@ test('every row that is wrong is named with its line and column, and nothing is 
   assert.deepEqual((await florin.json('customers', 'list', '--external-id', 'W-5')).data, []);
 });
 
+test('all that is wrong with a line is said at once', async () => {
+  const files = {
+    customers: await file(
+      'all-wrong.csv',
+      'externalId,givenName,dateOfBirth,email,line1,city,country',
+      'X-1,Eva,1990-02-30,nobody,Street,Town,XX',
+    ),
+    accounts: await file(
+      'all-wrong-accounts.csv',
+      'externalId,customerExternalId,product,currency,overdraftLimit',
+      'X-1,Q,nothing,EUR,1.005',
+    ),
+    balances: await file('all-wrong-balances.csv', 'accountExternalId,amount,currency', 'Q,1.005,EUR'),
+  };
+  const wrong = {
+    customers: ['dateOfBirth is not a date', 'email', 'country'],
+    accounts: ['customerExternalId is not a customer', 'product is not a product', 'overdraftLimit'],
+    balances: ['amount', 'accountExternalId is not an account'],
+  };
+  for (const kind of ['customers', 'accounts', 'balances'] as const) {
+    const { exitCode, stderr } = await importing(kind, files[kind]);
+    assert.equal(exitCode, 1);
+    for (const one of wrong[kind]) assert.ok(stderr.includes(`line 2: ${one}`), `${one}\n${stderr}`);
+  }
+});
+
 const WRONG: readonly [
   name: string,
   kind: string,

@@ -129,3 +129,20 @@ test('sealing that is cut off goes on where it was', async () => {
   assert.equal(await sealNationalIds(bank.context), 200);
   assert.equal(await countPlain(), 0n);
 });
+
+test('a national id without an address is one of the country of the bank', async () => {
+  await createCustomer('HOME-1');
+  const [{ country }] = (await bank.context.db.selectFrom('books').select('country').execute()) as [
+    { country: string },
+  ];
+  const at = (where: string) => ({
+    line1: 'Main Street 1',
+    city: 'Town',
+    postalCode: '1000',
+    country: where,
+  });
+  const withAddress = (where: string) =>
+    bank.customers.create(TEST_CALLER, PERSON, { nationalId: 'home 1', address: at(where), metadata: {} });
+  await assert.rejects(withAddress(country), { code: 'customer_exists' });
+  await withAddress(country === 'FR' ? 'BE' : 'FR');
+});

@@ -26,8 +26,9 @@ const ORGANISATION: Organisation = {
   registrationNumber: 'HRB 1',
 };
 
+const HERE = { today: TODAY, home: 'DE' };
 const open = (identity: Person | Organisation, details = {}, today = TODAY) =>
-  Customer.open(ID, identity, { metadata: {}, ...details }, today);
+  Customer.open(ID, identity, { metadata: {}, ...details }, { today, home: 'DE' });
 
 /** A customer as stored, with whatever an earlier rule or an import let through. */
 const stored = (fields: Partial<CustomerState> = {}) =>
@@ -87,7 +88,7 @@ test('a new customer is active, in version 1, and has no details but those given
 
 test('a change counts the version up by one and leaves the rest', () => {
   const customer = stored({ nationalId: 'N', externalId: 'E', email: 'a@example.com' });
-  customer.change({ familyName: 'King', nationalId: null }, TODAY);
+  customer.change({ familyName: 'King', nationalId: null }, HERE);
   const { version, identity, nationalId, externalId, email } = customer.state;
   assert.equal(version, 4);
   assert.deepEqual(identity, person({ familyName: 'King' }));
@@ -97,33 +98,33 @@ test('a change counts the version up by one and leaves the rest', () => {
 test('a refused change leaves the customer as it was', () => {
   const customer = stored();
   const before = customer.state;
-  assert.throws(() => customer.change({ familyName: 'King', email: 'nobody' }, TODAY), refused('email'));
+  assert.throws(() => customer.change({ familyName: 'King', email: 'nobody' }, HERE), refused('email'));
   assert.equal(customer.state, before);
 });
 
 test('a person takes no field of an organisation, nor the other way round', () => {
-  assert.throws(() => stored().change({ legalName: 'X' }, TODAY), refused('legalName'));
-  assert.throws(() => stored().change({ registrationNumber: 'X' }, TODAY), refused('registrationNumber'));
+  assert.throws(() => stored().change({ legalName: 'X' }, HERE), refused('legalName'));
+  assert.throws(() => stored().change({ registrationNumber: 'X' }, HERE), refused('registrationNumber'));
   const company = stored({ identity: ORGANISATION });
-  assert.throws(() => company.change({ givenName: 'X' }, TODAY), refused('givenName'));
-  assert.throws(() => company.change({ familyName: 'X' }, TODAY), refused('familyName'));
-  assert.throws(() => company.change({ dateOfBirth: TODAY }, TODAY), refused('dateOfBirth'));
+  assert.throws(() => company.change({ givenName: 'X' }, HERE), refused('givenName'));
+  assert.throws(() => company.change({ familyName: 'X' }, HERE), refused('familyName'));
+  assert.throws(() => company.change({ dateOfBirth: TODAY }, HERE), refused('dateOfBirth'));
 });
 
 test('a change of birth date is judged like a new one', () => {
   assert.throws(
-    () => stored().change({ dateOfBirth: '2008-01-15' as IsoDate }, TODAY),
+    () => stored().change({ dateOfBirth: '2008-01-15' as IsoDate }, HERE),
     refused('dateOfBirth'),
   );
-  stored().change({ dateOfBirth: '2008-01-14' as IsoDate }, TODAY);
+  stored().change({ dateOfBirth: '2008-01-14' as IsoDate }, HERE);
 });
 
 test('an imported customer under age may get a new e-mail, but no other birth date under age', () => {
   const child = stored({ identity: person({ dateOfBirth: '2015-05-05' as IsoDate }) });
-  child.change({ email: 'child@example.com' }, TODAY);
+  child.change({ email: 'child@example.com' }, HERE);
   assert.equal(child.state.email, 'child@example.com');
-  child.change({ familyName: 'King' }, TODAY);
-  assert.throws(() => child.change({ dateOfBirth: '2015-05-06' as IsoDate }, TODAY), refused('dateOfBirth'));
+  child.change({ familyName: 'King' }, HERE);
+  assert.throws(() => child.change({ dateOfBirth: '2015-05-06' as IsoDate }, HERE), refused('dateOfBirth'));
 });
 
 for (const [version, isRead] of [
@@ -150,5 +151,5 @@ test('a customer closes without open accounts, once, and is not changed any more
   const closed = { status: 409, code: 'customer_closed' };
   assert.throws(() => customer.close(0), closed);
   assert.throws(() => customer.assertActive(), closed);
-  assert.throws(() => customer.change({ email: 'a@example.com' }, TODAY), closed);
+  assert.throws(() => customer.change({ email: 'a@example.com' }, HERE), closed);
 });
