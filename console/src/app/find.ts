@@ -3,20 +3,21 @@ import { bank } from '../api/session.ts';
 import { looksLikeIban } from '../show/iban.ts';
 import { inGroups } from '../show/show.tsx';
 
-/** Where what was found is shown. What has no screen is not asked for. */
+/** Where what was found is shown: on a screen made by hand, or as a record of a resource. */
 const SCREENS = {
-  customer: '/customers/$id',
-  account: '/accounts/$id',
-  transaction: '/transactions/$id',
-  loan: '/loans/$id',
-} as const satisfies Partial<Record<SearchHitType, string>>;
-
-type Kind = keyof typeof SCREENS;
+  customer: { to: '/customers/$id' },
+  account: { to: '/accounts/$id' },
+  transaction: { to: '/transactions/$id' },
+  loan: { to: '/loans/$id' },
+  hold: { resource: 'holds' },
+  standing_order: { resource: 'standing-orders' },
+  incoming_payment: { resource: 'incoming-payments' },
+  user: { resource: 'users' },
+} as const satisfies Record<SearchHitType, { readonly to: string } | { readonly resource: string }>;
 
 export type Hit = {
   readonly id: string;
-  readonly type: Kind;
-  readonly to: (typeof SCREENS)[Kind];
+  readonly screen: (typeof SCREENS)[SearchHitType];
   readonly title: string;
   readonly detail: string;
 };
@@ -27,23 +28,12 @@ const MOST_HITS = 10;
 
 /** What the bank finds for whatever somebody has in hand. */
 export async function find(typed: string, signal: AbortSignal): Promise<Found> {
-  const query = { q: typed, types: Object.keys(SCREENS).join(',') };
-  const { data, hint } = await bank.search.get(query, { signal });
+  const { data, hint } = await bank.search.get({ q: typed }, { signal });
   const hits = data.flatMap(({ id, type, title, subtitle }): Hit[] => {
-    if (!isKind(type)) return [];
-    return [
-      {
-        id,
-        type,
-        to: SCREENS[type],
-        title: looksLikeIban(title) ? inGroups(title) : title,
-        detail: subtitle,
-      },
-    ];
+    const screen = SCREENS[type];
+    // A later server may find more than this page knows of.
+    if (screen === undefined) return [];
+    return [{ id, screen, title: looksLikeIban(title) ? inGroups(title) : title, detail: subtitle }];
   });
   return { hits: hits.slice(0, MOST_HITS), isIbanWrong: hint !== null };
-}
-
-function isKind(type: SearchHitType): type is Kind {
-  return type in SCREENS;
 }

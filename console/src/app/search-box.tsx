@@ -32,7 +32,10 @@ export function SearchBox(): ReactNode {
     setTyped('');
     setOpen(false);
     input.current?.blur();
-    void navigate({ to: hit.to, params: { id: hit.id } });
+    const { id: found, screen } = hit;
+    void ('to' in screen
+      ? navigate({ to: screen.to, params: { id: found } })
+      : navigate({ to: '/resources/$name/$', params: { name: screen.resource, _splat: found } }));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
