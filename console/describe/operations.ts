@@ -2,8 +2,8 @@ import type { Descriptions, Field, Operation } from '../src/forms/description.ts
 import { type DocumentOperation, nameOfRef, type OpenApiDocument, type Parameter } from './document.ts';
 import { FieldDescriber } from './fields.ts';
 
-/** Parameters that the lists and the downloads of the console give themselves. */
-const OWN_PARAMETERS: ReadonlySet<string> = new Set(['limit', 'cursor', 'format']);
+/** Parameters that the lists, the downloads and the forms of the console give themselves. */
+const OWN_PARAMETERS: ReadonlySet<string> = new Set(['limit', 'cursor', 'format', 'dryRun']);
 
 const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
 
@@ -60,6 +60,7 @@ function describe(
     pathFields: of('path').toSorted((a, b) => path.indexOf(`{${a.name}}`) - path.indexOf(`{${b.name}}`)),
     queryFields: of('query'),
     ...(parameters.some(({ name }) => name === 'cursor') ? { isPaged: true } : {}),
+    ...(parameters.some(({ name }) => name === 'dryRun') ? { hasDryRun: true } : {}),
     ...(formats.length === 0 ? {} : { formats: formats.map((type) => type.slice(type.indexOf('/') + 1)) }),
     ...(version === undefined
       ? {}

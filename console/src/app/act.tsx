@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Attempt } from '../api/attempt.ts';
 import { clockTime } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
@@ -8,7 +8,10 @@ import { DoneRow } from '../ui/done-row.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { type Fact, Facts } from '../ui/list.tsx';
 import { useAsOf } from './as-of.tsx';
+import type { DryRun } from './try-out.tsx';
 import { useAttempt } from './use-attempt.ts';
+
+const TryOut = lazy(async () => ({ default: (await import('./try-out.tsx')).TryOut }));
 
 export type ActProps<Form extends object, Done> = {
   /** What it is kept under: the operation, and what it is about. */
@@ -27,6 +30,8 @@ export type ActProps<Form extends object, Done> = {
   /** What is said beside that button. */
   readonly facts: (form: Form) => readonly Fact[];
   readonly send: (attempt: Attempt<Form>) => Promise<Done>;
+  /** Asks what it would do, where that can be asked. */
+  readonly tryOut?: ((form: Form) => Promise<DryRun>) | undefined;
   /** What follows success; it closes itself if there is nothing to show. */
   readonly done?: (answer: Done, close: () => void) => ReactNode;
   readonly onClose: () => void;
@@ -52,7 +57,7 @@ export function Act<Form extends object, Done>(props: ActProps<Form, Done>): Rea
 }
 
 function ActNow<Form extends object, Done>(props: ActProps<Form, Done>): ReactNode {
-  const { name, title, empty, fields, confirm, facts, send, done, onClose } = props;
+  const { name, title, empty, fields, confirm, facts, send, tryOut, done, onClose } = props;
   const text = useText();
   const queries = useQueryClient();
   const [isChecked, setChecked] = useState(false);
@@ -82,6 +87,7 @@ function ActNow<Form extends object, Done>(props: ActProps<Form, Done>): ReactNo
           <Confirm
             words={words}
             facts={facts(attempt.form)}
+            tryOut={tryOut && (() => tryOut(attempt.form))}
             onBack={() => setChecked(false)}
             onConfirm={pay}
           />
@@ -138,11 +144,12 @@ function Filling({ fields, error, isReady, onNext, onClose }: FillingProps): Rea
 type ConfirmProps = {
   readonly words: string;
   readonly facts: readonly Fact[];
+  readonly tryOut: (() => Promise<DryRun>) | undefined;
   readonly onBack: () => void;
   readonly onConfirm: () => void;
 };
 
-function Confirm({ words, facts, onBack, onConfirm }: ConfirmProps): ReactNode {
+function Confirm({ words, facts, tryOut, onBack, onConfirm }: ConfirmProps): ReactNode {
   const text = useText();
   return (
     <>
@@ -155,6 +162,11 @@ function Confirm({ words, facts, onBack, onConfirm }: ConfirmProps): ReactNode {
           {text.act.back}
         </button>
       </p>
+      {tryOut !== undefined && (
+        <Suspense fallback={null}>
+          <TryOut ask={tryOut} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -62,9 +62,11 @@ export type Operation = {
   /** In English, as in the document. */
   readonly summary: string;
   readonly pathFields: readonly Field[];
-  /** Without those that turn pages and choose a format. */
+  /** Without those that turn pages, choose a format and ask for a dry run. */
   readonly queryFields: readonly Field[];
   readonly isPaged?: true;
+  /** Whether it can be tried out. */
+  readonly hasDryRun?: true;
   /** Of its files, such as `pdf`, beside JSON. */
   readonly formats?: readonly string[];
   /** Whether a change names the version that it changes. */

@@ -2,6 +2,7 @@ import { type ReactNode, Suspense, useState } from 'react';
 import { FlorinProblem } from '#sdk/index.ts';
 import { endAttempt } from '../api/attempt.ts';
 import { Act } from '../app/act.tsx';
+import type { DryRun } from '../app/try-out.tsx';
 import { FormContext } from '../forms/context.ts';
 import { type Described, useDescribed } from '../forms/described.ts';
 import type { Operation } from '../forms/description.ts';
@@ -92,6 +93,7 @@ function DescribedAct({
       )}
       confirm={confirm}
       facts={(form) => factsOf(described, read(form), { ...place, currency })}
+      tryOut={operation.hasDryRun && ((form) => tryOutAct(operation, read(form), form.etag))}
       send={({ key, form }) => sendAct(operation, read(form), form.etag, key)}
       done={(answer, close) => (
         <ActDone
@@ -118,6 +120,16 @@ async function sendAct(
 ): Promise<unknown> {
   const version = etag === null || operation.ifMatch === undefined ? {} : { ifMatch: etag };
   return (await ask<unknown>({ operation, path, query, body, idempotencyKey, ...version })) ?? null;
+}
+
+/** What an act would do: nothing is done. */
+function tryOutAct(
+  operation: Operation,
+  { path, query, body }: ReturnType<typeof readForm>,
+  etag: string | null,
+): Promise<DryRun> {
+  const version = etag === null || operation.ifMatch === undefined ? {} : { ifMatch: etag };
+  return ask<DryRun>({ operation, path, query, body, dryRun: true, ...version });
 }
 
 type ActFieldsProps = {

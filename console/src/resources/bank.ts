@@ -10,6 +10,7 @@ export type Params = Readonly<Record<string, string>>;
 export type Row = Readonly<Record<string, unknown>>;
 
 type Asked = CallOptions & {
+  readonly dryRun?: true;
   readonly operation: Operation;
   readonly path: Params;
   readonly body?: object | undefined;

@@ -1,5 +1,12 @@
 import type { ReactNode } from 'react';
-import type { Account, CallOptions, Decimal, Transaction } from '#sdk/index.ts';
+import type {
+  Account,
+  CallOptions,
+  Decimal,
+  DryRunOptions,
+  Transaction,
+  TransactionDryRun,
+} from '#sdk/index.ts';
 import { bank } from '../api/session.ts';
 import { Act } from '../app/act.tsx';
 import { fractionDigitsOf, readAmount, showAmount } from '../show/amounts.ts';
@@ -29,6 +36,11 @@ export function Counter({ act, account, onClose }: CounterProps): ReactNode {
   const { text, locale } = useLanguage();
   const digits = fractionDigitsOf(account.balance.posted);
   const { title, confirm } = wordsOf(act, text);
+  const amountOf = (form: CounterForm): Decimal => {
+    const amount = readAmount(form.amount, locale, digits);
+    if (amount === undefined) throw new TypeError('the form has no amount');
+    return amount;
+  };
   return (
     <Act<CounterForm, Transaction>
       name={`${act}:${account.id}`}
@@ -46,11 +58,8 @@ export function Counter({ act, account, onClose }: CounterProps): ReactNode {
         [text.counter.payeeName, payeeName],
         [text.counter.text, description],
       ]}
-      send={({ key, form }) => {
-        const amount = readAmount(form.amount, locale, digits);
-        if (amount === undefined) throw new TypeError('the form has no amount');
-        return send(act, account, form, amount, { idempotencyKey: key });
-      }}
+      send={({ key, form }) => send(act, account, form, amountOf(form), { idempotencyKey: key })}
+      tryOut={(form) => send(act, account, form, amountOf(form), { dryRun: true })}
       done={(transaction, close) => <Receipt {...{ title, act, transaction, account }} onClose={close} />}
       onClose={onClose}
     />
@@ -70,8 +79,22 @@ function send(
   account: Account,
   form: CounterForm,
   amount: Decimal,
+  options: DryRunOptions,
+): Promise<TransactionDryRun>;
+function send(
+  act: CounterAct,
+  account: Account,
+  form: CounterForm,
+  amount: Decimal,
   options: CallOptions,
-): Promise<Transaction> {
+): Promise<Transaction>;
+function send(
+  act: CounterAct,
+  account: Account,
+  form: CounterForm,
+  amount: Decimal,
+  options: CallOptions,
+): Promise<Transaction | TransactionDryRun> {
   const { id, currency } = account;
   const common = { amount, currency, ...given({ description: form.description }) };
   if (act === 'transfer') {

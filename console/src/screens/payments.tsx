@@ -119,6 +119,12 @@ function PaymentAct({ act, payment, onClose }: Doing & { readonly onClose: () =>
           ? bank.incomingPayments.resolve(payment.id, { accountId: given }, { idempotencyKey: key })
           : bank.incomingPayments.return(payment.id, { reason: given }, { idempotencyKey: key });
       }}
+      tryOut={(form) => {
+        const given = form.given.trim();
+        return act === 'resolve'
+          ? bank.incomingPayments.resolve(payment.id, { accountId: given }, { dryRun: true })
+          : bank.incomingPayments.return(payment.id, { reason: given }, { dryRun: true });
+      }}
       onClose={onClose}
     />
   );

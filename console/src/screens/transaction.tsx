@@ -117,6 +117,9 @@ function Reversal({
       send={({ key, form }) =>
         bank.transactions.reverse(transaction.id, { reason: form.reason.trim() }, { idempotencyKey: key })
       }
+      tryOut={({ reason }) =>
+        bank.transactions.reverse(transaction.id, { reason: reason.trim() }, { dryRun: true })
+      }
       onClose={onClose}
     />
   );
