@@ -4,9 +4,11 @@ import type { Account, AccountLine } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
 import { useAsOf } from '../app/as-of.tsx';
 import { ActButton } from '../app/rights.tsx';
+import { showAmount } from '../show/amounts.ts';
 import { nameOf } from '../show/customers.ts';
 import { Code, DateText, inGroups, Money } from '../show/show.tsx';
-import { fill, useText } from '../text/language.tsx';
+import { fill, useLanguage, useText } from '../text/language.tsx';
+import { Steps } from '../ui/charts.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { Field } from '../ui/field.tsx';
 import { Facts, List } from '../ui/list.tsx';
@@ -131,6 +133,7 @@ function Lines({ account }: { readonly account: Account }): ReactNode {
         <Field label={text.account.from} type="date" value={from ?? ''} onChange={change('from')} />
         <Field label={text.account.to} type="date" value={to ?? ''} onChange={change('to')} />
       </div>
+      <BalanceOverTime lines={lines.data?.pages.flatMap((page) => page.data) ?? []} />
       <List
         caption={text.account.lines}
         pages={lines}
@@ -153,6 +156,38 @@ function Lines({ account }: { readonly account: Account }): ReactNode {
         ]}
       />
     </section>
+  );
+}
+
+/** The balance after each of the lines that are shown; one of them is no picture. */
+function BalanceOverTime({ lines }: { readonly lines: readonly AccountLine[] }): ReactNode {
+  const { text, locale } = useLanguage();
+  const [newest, oldest] = [lines[0], lines.at(-1)];
+  if (newest === undefined || oldest === undefined || lines.length < 2) return null;
+  const byAmount = lines.toSorted((a, b) => Number(a.balanceAfter) - Number(b.balanceAfter));
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const on = ({ businessDate }: AccountLine): string => date.format(new Date(`${businessDate}T00:00:00Z`));
+  const after = (line: AccountLine | undefined): string =>
+    line === undefined ? '' : showAmount(line.balanceAfter, line.currency, locale);
+  const said = fill(text.overview.balance, {
+    from: on(oldest),
+    to: on(newest),
+    least: after(byAmount[0]),
+    most: after(byAmount.at(-1)),
+  });
+  return (
+    <figure className="over-time">
+      <Steps
+        said={said}
+        points={lines.toReversed().map(({ businessDate, balanceAfter }) => ({
+          at: Date.parse(businessDate),
+          size: Number(balanceAfter),
+        }))}
+      />
+      <figcaption className="small" aria-hidden="true">
+        {said}
+      </figcaption>
+    </figure>
   );
 }
 

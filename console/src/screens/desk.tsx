@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { keptAttempts } from '../api/attempt.ts';
 import { useList, useSession } from '../api/use-bank.ts';
 import { useMay } from '../app/rights.tsx';
 import { clockTime } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
+
+const Overview = lazy(async () => ({ default: (await import('./overview.tsx')).Overview }));
 
 /** What waits for the person at this desk. */
 export function Desk(): ReactNode {
@@ -20,6 +22,14 @@ export function Desk(): ReactNode {
       </p>
       <Begun />
       {may('listIncomingPayments') && <InSuspense />}
+      {may('getTrialBalance') && may('getLoanPortfolio') && (
+        <section aria-labelledby="overview">
+          <h2 id="overview">{text.overview.title}</h2>
+          <Suspense fallback={null}>
+            <Overview />
+          </Suspense>
+        </section>
+      )}
     </>
   );
 }
