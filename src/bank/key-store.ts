@@ -4,7 +4,7 @@ import { UnitOfWork } from '#db/unit-of-work.ts';
 import type { KeptAnswer, KeyedRequest, KeyedWork, KeyNeeds, KeyStore } from '#http/keyed-requests.ts';
 import { claimKey } from '#ledger/claim-key.ts';
 import { ledgerError } from '#ledger/errors.ts';
-import { lockKey, registerKey } from '#ledger/used-keys.ts';
+import { lockKey, noteKey, registerKey } from '#ledger/used-keys.ts';
 import { notFound } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';
 
@@ -56,14 +56,7 @@ export function keyStore(context: Context): KeyStore {
       }
     },
     note: async (request) => {
-      const use = useOf(request);
-      await inTransaction(db, async (tx) => {
-        const used = await lockKey(tx, bookId, use.actor, use.key);
-        if (used?.operation === undefined && used !== undefined) throw ledgerError('idempotency_key_reused');
-        if (claimKey(used, use.requestHash) === undefined) {
-          await registerKey(tx, bookId, use, { nowMs: clock.nowMs() });
-        }
-      });
+      await inTransaction(db, (tx) => noteKey(tx, bookId, useOf(request), clock.nowMs()));
     },
   };
 }

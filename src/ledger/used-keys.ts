@@ -1,4 +1,5 @@
 import { type AnyTx, run } from '#db/session.ts';
+import { claimKey } from './claim-key.ts';
 import { ledgerError } from './errors.ts';
 
 /** A key of a client and what it was used for. */
@@ -92,6 +93,15 @@ export async function registerKey(
   const { affectedRows } = await run(tx, REGISTER, values);
   if (affectedRows !== 1) throw ledgerError('idempotency_key_reused');
   await run(tx, FORGET_OLD, [bookId, new Date(nowMs - KEPT_DAYS * 86_400_000)]);
+}
+
+/**
+ * Notes the key of a request whose repetition does no harm, and tells its answer from rows of its own; or finds it noted.
+ * Throws 422 `idempotency_key_reused` where another request used it.
+ */
+export async function noteKey(tx: AnyTx, bookId: number, use: KeyUse, nowMs: number): Promise<void> {
+  const used = await lockKey(tx, bookId, use.actor, use.key);
+  if (claimKey(used, use.requestHash) === undefined) await registerKey(tx, bookId, use, { nowMs });
 }
 
 /** Drops the answers that speak of somebody who leaves: the keys stay used. */

@@ -19,6 +19,7 @@ import type { EntryDraft, InternalAccount, PostedEntry } from '#ledger/entry.ts'
 import { ledgerError } from '#ledger/errors.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { findReversal } from '#ledger/reversal.ts';
+import { noteKey } from '#ledger/used-keys.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
@@ -85,7 +86,7 @@ export class IncomingPaymentService {
   }
 
   /**
-   * Books a payment that came, once an external reference: told again, it answers as it did. No text is a reason to
+   * Books a payment that came, once an external reference: told again, it answers as it did, and has used the key. No text is a reason to
    * refuse it: bookReceived makes them fit. Throws 400 `validation_failed` for the date, 422 `external_reference_reused`,
    * `currency_mismatch` for a currency that the book does not keep, 404 `not_found` for one that was booked for a
    * customer who is gone.
@@ -98,7 +99,12 @@ export class IncomingPaymentService {
     const today = await followCalendar(db, bookId, clock);
     const work = async (tx: Tx): Promise<IncomingAnswer> => {
       const first = await this.#findFirst(tx, cleaned, requestHash);
-      if (first !== undefined) return first;
+      if (first !== undefined) {
+        const { actor } = request.caller;
+        const use = { actor, key: request.idempotencyKey, operation: 'receivePayment', requestHash };
+        await noteKey(tx, bookId, use, clock.nowMs());
+        return first;
+      }
       if (cleaned.valueDate !== undefined) assertNearToday(cleaned.valueDate, today);
       return this.#book(tx, cleaned, requestHash);
     };

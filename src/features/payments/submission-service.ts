@@ -5,6 +5,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import { claimKey, isTwin } from '#ledger/claim-key.ts';
 import { ledgerError } from '#ledger/errors.ts';
+import { registerKey } from '#ledger/used-keys.ts';
 import type { Caller } from '#lib/caller.ts';
 import { FlorinError, notFound } from '#lib/errors.ts';
 import { newId, type SubmissionId, type TransactionId, toTypeId } from '#lib/ids.ts';
@@ -95,6 +96,13 @@ export class SubmissionService {
       createdAtMs: clock.nowMs(),
     };
     await insertSubmission(tx, bookId, submission, idempotencyKey);
+    const use = {
+      actor: caller.actor,
+      key: idempotencyKey,
+      operation: 'submitOutgoingPayments',
+      requestHash,
+    };
+    await registerKey(tx, bookId, use, { nowMs: submission.createdAtMs });
     await updateSubmitted(tx, bookId, id, submission.paymentIds, submission.createdAtMs);
     await recordAudit(tx, this.#context, {
       caller,

@@ -109,6 +109,23 @@ const MOVING: Requests = {
     path: '/v1/incoming-payments',
     body: { iban: account.iban, amount: '1.00', currency: 'EUR', externalReference: newKey() },
   }),
+  'known payment': async () => {
+    const body = { iban: account.iban, amount: '1.00', currency: 'EUR', externalReference: newKey() };
+    created(await api.pay('/v1/incoming-payments', body));
+    return { path: '/v1/incoming-payments', body };
+  },
+  submission: async () => ({
+    path: '/v1/outgoing-payments/submit',
+    body: { message: newKey(), ids: [await sendOut()] },
+  }),
+  'many settlements': async () => ({
+    path: '/v1/outgoing-payments/settle',
+    body: { ids: [await sendOut()] },
+  }),
+  'many returns': async () => ({
+    path: '/v1/outgoing-payments/return',
+    body: { items: [{ id: await sendOut(), reason: 'AC04' }] },
+  }),
   disbursement: async () => {
     const borrower = await api.newAccount();
     return { path: `/v1/loans/${(await lending.newApproved(borrower)).id}/disburse`, body: {} };
@@ -158,6 +175,19 @@ const PAIRED: Requests = {
   ...MOVING,
   ...Object.fromEntries(['customer', 'standing order'].map((name) => [name, MAKING[name]!])),
 };
+
+test('a key belongs to the first request that named a known payment, and to no other payment', async () => {
+  const [one, other] = [await MOVING['known payment']!(), await MOVING['known payment']!()];
+  const key = newKey();
+  const first = created(await send(one, key));
+  assert.deepEqual(created(await send(one, key)), first);
+  refused(await api.leavesNothing(() => send(other, key)), 422, 'idempotency_key_reused');
+  const booked = await MOVING['incoming payment']!();
+  const own = newKey();
+  created(await send(booked, own));
+  refused(await api.leavesNothing(() => send(other, own)), 422, 'idempotency_key_reused');
+  created(await send(booked, own));
+});
 
 for (const [name, make] of Object.entries(PAIRED)) {
   test(`${name}: its key is refused to every other operation`, async () => {
@@ -281,6 +311,12 @@ test('the books hold after all of it', () => api.assertVerified());
 
 function send({ path, body, by = api }: Request, key: string): Promise<Answer> {
   return by.post(path, body, { 'idempotency-key': key });
+}
+
+async function sendOut(): Promise<string> {
+  const money = { fromAccountId: account.id, toIban: 'DE89370400440532013000', toName: 'Grace Hopper' };
+  const body = { ...money, amount: '1.00', currency: 'EUR' };
+  return created(await api.pay<{ readonly id: string }>('/v1/transfers', body)).id;
 }
 
 async function newHold(): Promise<{ readonly id: string }> {
