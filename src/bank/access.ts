@@ -207,6 +207,7 @@ export const ACCESS: Readonly<Record<string, 'public' | 'any user' | Row>> = {
   cancelOutgoingPayment:   ['-',   'yes', 'yes', '-',    'own',    'payments:write'],
   submitOutgoingPayments:  ['-',   'yes', '-',   '-',    '-',      'payments:write'],
   getSubmission:           ['yes', 'yes', 'yes', 'yes',  '-',      'payments:read'],
+  getSubmissionFile:       ['yes', 'yes', '-',   '-',    '-',      'payments:read'],
   settleOutgoingPayments:  ['-',   'yes', '-',   '-',    '-',      'payments:write'],
   returnOutgoingPayments:  ['-',   'yes', '-',   '-',    '-',      'payments:write'],
   settleOutgoingPayment:   ['-',   'yes', '-',   '-',    '-',      'payments:write'],

@@ -83,8 +83,10 @@ const ROUTES: Readonly<Record<string, Register>> = {
     const { registerOutgoingPaymentRoutes } = await import('#features/payments/outgoing-routes.ts');
     const { registerIncomingPaymentRoutes } = await import('#features/payments/incoming-routes.ts');
     const { registerSubmissionRoutes } = await import('#features/payments/submission-routes.ts');
+    const { registerSchemeFileRoutes } = await import('#features/payments/scheme-files/routes.ts');
     registerOutgoingPaymentRoutes(server, services.outgoingPayments);
     registerSubmissionRoutes(server, services.submissions, services.bulkPayments);
+    registerSchemeFileRoutes(server, services.schemeFiles);
     registerIncomingPaymentRoutes(server, services.incomingPayments);
   },
   Limits: async (server, services) => {

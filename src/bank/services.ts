@@ -51,6 +51,7 @@ import { BulkPaymentService } from '#features/payments/bulk-service.ts';
 import { freePaymentsOfEstates, holdPaymentsOfEstates, PAYMENT_LAWS } from '#features/payments/contract.ts';
 import { IncomingPaymentService } from '#features/payments/incoming-service.ts';
 import { OutgoingPaymentService } from '#features/payments/outgoing-service.ts';
+import { SchemeFileService } from '#features/payments/scheme-files/service.ts';
 import { SubmissionService } from '#features/payments/submission-service.ts';
 import { ProductService } from '#features/products/service.ts';
 import { ReferenceRateService } from '#features/reference-rates/service.ts';
@@ -119,6 +120,7 @@ export type Services = {
   readonly attachments: AttachmentService;
   readonly outgoingPayments: OutgoingPaymentService;
   readonly submissions: SubmissionService;
+  readonly schemeFiles: SchemeFileService;
   readonly bulkPayments: BulkPaymentService;
   readonly incomingPayments: IncomingPaymentService;
   readonly limits: LimitService;
@@ -187,7 +189,6 @@ export function createServices(
   const apiKeys = new ApiKeyService(context);
   const throttle = new LoginThrottle(context);
   const tokens = oidc === undefined ? accessTokens : new ExternalTokens(context.clock, oidc);
-  const outgoingPayments = new OutgoingPaymentService(context, internalAccounts, gate);
   const loanCommands = new LoanCommands(context, internalAccounts, gate);
   const endOfDay = new EndOfDayService(context, endOfDaySteps(context, internalAccounts), observer.endOfDay);
   return {
@@ -204,10 +205,7 @@ export function createServices(
     conversions: new ConversionService(context, queue, internalAccounts, gate),
     batches: new BatchService(context, internalAccounts, gate),
     ...holdServices(context, internalAccounts, gate),
-    outgoingPayments,
-    submissions: new SubmissionService(context),
-    bulkPayments: new BulkPaymentService(context, outgoingPayments, gate),
-    incomingPayments: new IncomingPaymentService(context, internalAccounts, gate),
+    ...paymentServices(context, internalAccounts, gate),
     limits: new LimitService(context),
     roleLimits: new RoleLimitService(context, tellerLimit),
     loanProducts: new LoanProductService(context),
@@ -343,3 +341,15 @@ export const LAWS: readonly Law[] = [
   ...POSITION_LAWS,
   ...CONVERSION_LAWS,
 ];
+
+/** Payments to and from other banks. */
+function paymentServices(context: Context, internalAccounts: InternalAccounts, gate: MoneyGate) {
+  const outgoingPayments = new OutgoingPaymentService(context, internalAccounts, gate);
+  return {
+    outgoingPayments,
+    submissions: new SubmissionService(context),
+    schemeFiles: new SchemeFileService(context),
+    bulkPayments: new BulkPaymentService(context, outgoingPayments, gate),
+    incomingPayments: new IncomingPaymentService(context, internalAccounts, gate),
+  };
+}

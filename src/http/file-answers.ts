@@ -19,13 +19,22 @@ type FileContents = Partial<Readonly<Record<FileType, string>>>;
 
 /** For `response` of a route: JSON of a schema, or the same as a file. */
 export function jsonOrFile<Schema>(schema: Schema, description: string, contents: FileContents) {
+  return { description, content: { [JSON_TYPE]: { schema }, ...filesOf(contents) } };
+}
+
+/** For `response` of a route that answers files alone. */
+export function fileAnswer(description: string, contents: FileContents) {
+  return { description, content: filesOf(contents) };
+}
+
+function filesOf(contents: FileContents) {
   const files: Record<string, { readonly schema: Readonly<Record<string, string>> }> = {};
   for (const [type, content] of Object.entries(contents)) {
     const { media } = FILE_TYPES[type as FileType];
     const binary = type === 'pdf' ? { format: 'binary' } : {};
     files[media] = { schema: { type: 'string', ...binary, description: content } };
   }
-  return { description, content: { [JSON_TYPE]: { schema }, ...files } };
+  return files;
 }
 
 /** Sends a file that a browser saves as `name` with the ending of its type. */

@@ -24,5 +24,7 @@ export const BY_HAND: Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Operations that have no screen, each with its reason. */
 export const WITHOUT_SCREEN: Readonly<Record<string, string>> = {
+  getSubmissionFile:
+    'For the program that sends payments: an XML file, which `florin submissions file` saves.',
   getKeySet: 'For programs: the public keys with which others check a token. It shows nothing to a person.',
 };

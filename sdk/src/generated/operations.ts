@@ -284,6 +284,7 @@ export const OPERATIONS = {
   },
   submissions: {
     get: ['GET', '/v1/submissions/{id}', 'nothing'],
+    file: ['GET', '/v1/submissions/{id}/file', 'query'],
   },
   timeDeposits: {
     quote: ['POST', '/v1/time-deposits/quote', 'body'],
@@ -884,6 +885,10 @@ export type Resources = {
   readonly submissions: {
     /** Get the payments that were claimed together. */
     get(id: string, options?: CallOptions): Promise<api.GetSubmissionResponses[keyof api.GetSubmissionResponses]>;
+    /** Get the file in which claimed payments are sent. */
+    file(id: string, query: NonNullable<api.GetSubmissionFileData['query']> & { readonly format: Exclude<NonNullable<NonNullable<api.GetSubmissionFileData['query']>['format']>, 'json'> }, options?: CallOptions): Promise<Blob>;
+    /** Get the file in which claimed payments are sent. */
+    file(id: string, query?: api.GetSubmissionFileData['query'], options?: CallOptions): Promise<api.GetSubmissionFileResponses[keyof api.GetSubmissionFileResponses]>;
   };
   readonly timeDeposits: {
     /** Quote a deposit: its rate, interest, maturity and payout; nothing is stored. */
@@ -1163,6 +1168,7 @@ export type ProblemCodes = {
   'statements.create': CodesOf<api.MakeAccountStatementErrors>;
   'statements.get': CodesOf<api.GetNumberedStatementErrors>;
   'submissions.get': CodesOf<api.GetSubmissionErrors>;
+  'submissions.file': CodesOf<api.GetSubmissionFileErrors>;
   'timeDeposits.quote': CodesOf<api.QuoteTimeDepositErrors>;
   'timeDeposits.list': CodesOf<api.ListTimeDepositsErrors>;
   'timeDeposits.create': CodesOf<api.OpenTimeDepositErrors>;

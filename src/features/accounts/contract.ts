@@ -4,6 +4,7 @@ export { accountFor, assertAccess, assertSees, findAccessRefusals, findHolderRol
 export type { Holder, HolderRole } from './account.ts';
 export { Account, newAccount } from './account.ts';
 export { takeAccountNumbers } from './account-numbers.ts';
+export { type AccountParty, accountParty } from './account-party.ts';
 export { closeEmptied } from './close-emptied.ts';
 export { hasAccountAfter } from './dated-after.ts';
 export type { EstateFollower } from './estates.ts';

@@ -10,11 +10,13 @@ export {
   customerDeath,
   customerExists,
   customerName,
+  customerPlace,
   deriveCustomers,
   findCustomer,
   insertCustomers,
   knownCustomers,
   lockCustomer,
+  type PostalPlace,
 } from './repository.ts';
 export { rotateIdentifiers, rotateNationalIds } from './rotate.ts';
 export type { Estates, Holdings } from './service.ts';

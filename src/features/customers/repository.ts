@@ -363,3 +363,20 @@ export function customerAddress(row: RawBuilder<unknown>): RawBuilder<string[]> 
     from customers c
     where c.book_id = ${row}.book_id and c.customer_id = ${row}.customer_id and c.address_line1 is not null), '{}')`;
 }
+
+/** Where a customer lives, in the parts that a payment takes. */
+export type PostalPlace = {
+  /** Street and house, and what stands beside them. */
+  readonly lines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string;
+  readonly country: string;
+};
+
+/** Where a row's customer lives; null where the bank does not know. `row` is the row's name in SQL. */
+export function customerPlace(row: RawBuilder<unknown>): RawBuilder<PostalPlace | null> {
+  return sql`(
+    select json_build_object('lines', array_remove(array[c.address_line1, c.address_line2], null),
+      'postalCode', c.postal_code, 'city', c.city, 'country', c.country)
+    from ${customerOf(row)} c where c.address_line1 is not null)`;
+}

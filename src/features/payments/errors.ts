@@ -31,6 +31,25 @@ export const PAYMENT_ERRORS = {
     message: 'Another submission has this file or message.',
     action: 'Give each file or message a name of its own; repeat a submission under its key.',
   },
+  submission_mixed: {
+    status: 422,
+    message: ({ currencies }: { readonly currencies: readonly string[] }) =>
+      `The submission has payments in ${currencies.join(' and ')}: a file of this format has one currency.`,
+    meaning: 'A message between banks states one sum in one currency.',
+    action: 'Claim payments with `currency`.',
+  },
+  bank_bic_missing: {
+    status: 422,
+    message: 'The bank has no BIC, by which the other bank knows it.',
+    action: 'Set `bic` with PATCH /v1/bank.',
+  },
+  payment_not_writable: {
+    status: 422,
+    message: ({ payment, what }: { readonly payment: string; readonly what: string }) =>
+      `The ${what} of ${payment} cannot be written in the characters of payments.`,
+    meaning: 'Nothing would be left of a name, or it is gone with its customer.',
+    action: 'Return the payment, and have it made again with a name in letters.',
+  },
   external_reference_reused: {
     status: 422,
     message: 'Another payment came with this externalReference: a payment keeps what it said.',

@@ -1,5 +1,6 @@
 // Transactions: deposits, withdrawals, transfers, batches, reversals and account statements.
 
+export { bankReference } from './bank-reference.ts';
 export { payOutClosing } from './closing-payout.ts';
 export { MovementFlights } from './flight-rules.ts';
 export { hideDeletedAccount } from './hide-deleted-account.ts';

@@ -2,13 +2,13 @@ import { isBic } from '#lib/bic.ts';
 import { parseCreditorReference } from '#lib/creditor-reference.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
+import { cut, pieces } from '#lib/text-pieces.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { endTag, startTag, XML_DECLARATION, type XmlElements, xml } from '#lib/xml-writer.ts';
 import type { StatementDocument } from '../document.ts';
 import { entriesOf, type StatementEntry } from './entries.ts';
 import { codesOf } from './line-codes.ts';
 import { messageId, type StatedPeriod, statedPeriod } from './stated-period.ts';
-import { cut, pieces } from './text.ts';
 
 type Message = {
   readonly namespace: string;

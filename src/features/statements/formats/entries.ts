@@ -1,9 +1,8 @@
-import type { LineType } from '#features/transactions/contract.ts';
+import { bankReference, type LineType } from '#features/transactions/contract.ts';
 import { fromTypeId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { StatementDocument } from '../document.ts';
 import type { StatementLine } from '../statement.ts';
-import { bankReference } from './bank-reference.ts';
 
 /** The other side of a line, as far as it is known. */
 export type OtherSide = {

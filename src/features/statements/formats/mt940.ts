@@ -1,12 +1,12 @@
 import { loadBasicText, type ToText } from '#lib/basic-text.ts';
 import { isBic } from '#lib/bic.ts';
 import { formatAmount, minorOf } from '#lib/money/money.ts';
+import { pieces } from '#lib/text-pieces.ts';
 import { addDays, type IsoDate } from '#lib/time/dates.ts';
 import type { StatementDocument } from '../document.ts';
 import { entriesOf, type StatementEntry } from './entries.ts';
 import { codesOf } from './line-codes.ts';
 import { messageId, statedPeriod } from './stated-period.ts';
-import { pieces } from './text.ts';
 
 /** Characters of a message between its first and last line. */
 const MAX_MESSAGE = 2_000;

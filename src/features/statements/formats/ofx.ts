@@ -1,11 +1,11 @@
 import { loadAscii, type ToText } from '#lib/basic-text.ts';
+import { cut } from '#lib/text-pieces.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { xmlText } from '#lib/xml-writer.ts';
 import type { StatementDocument } from '../document.ts';
 import { entriesOf, type StatementEntry } from './entries.ts';
 import { codesOf } from './line-codes.ts';
 import { messageId, type StatedPeriod, statedPeriod } from './stated-period.ts';
-import { cut } from './text.ts';
 
 const CRLF = '\r\n';
 const VERSION_1_HEADER = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bankReference } from '#features/statements/formats/bank-reference.ts';
+import { bankReference } from '#features/transactions/bank-reference.ts';
 import type { TransactionId } from '#lib/ids.ts';
 
 const id = (count: number): TransactionId =>

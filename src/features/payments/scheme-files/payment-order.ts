@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import { type AccountParty, accountParty } from '#features/accounts/contract.ts';
+import type { SubmissionId, TransactionId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
+
+/** A payment as it is ordered from the other bank: what its transaction says, and who pays. */
+export type PaymentOrder = {
+  readonly id: TransactionId;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  /** Who pays, as it is called now; null once the payer is gone. */
+  readonly debtor: AccountParty | null;
+  readonly creditorName: string | null;
+  readonly creditorAccount: string | null;
+  readonly creditorBank: string | null;
+  readonly reference: string | null;
+  readonly description: string | null;
+};
+
+/** The payments of a submission in ascending id, as their transactions say and as their payers are called now. */
+export async function listOrders(db: Db, bookId: number, id: SubmissionId): Promise<PaymentOrder[]> {
+  const { rows } = await sql<PaymentOrder>`
+    select o.transaction_id as "id", o.currency, o.amount_minor as "amountMinor",
+      ${accountParty(sql`t`)} as debtor,
+      t.counterparty_name as "creditorName", t.counterparty_account as "creditorAccount",
+      t.counterparty_bank as "creditorBank", t.reference, t.description
+    from outgoing_payments o
+    left join transactions t on t.book_id = o.book_id and t.transaction_id = o.transaction_id
+    where o.book_id = ${bookId} and o.submission_id = ${id} order by o.transaction_id`.execute(db);
+  return rows;
+}
