@@ -2,6 +2,9 @@ import { COMMON_ERRORS, type ErrorEntry, type ErrorTable, errorsOf } from '#lib/
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Refusal, RefusalCode } from './entry.ts';
 
+/** Of which currency an amount is not, or which one the bank does not keep. */
+type Mismatch = { readonly currency?: string; readonly notKept?: string };
+
 /** Errors of the kernel, which the features above it answer in the same words. */
 export const LEDGER_ERRORS = {
   idempotency_key_reused: {
@@ -69,10 +72,11 @@ export const LEDGER_ERRORS = {
   },
   currency_mismatch: {
     status: 422,
-    message: ({ currency = 'the currency of the account' }: { readonly currency?: string }) =>
-      `The amount is not in ${currency}.`,
+    message: ({ currency = 'the currency of the account', notKept }: Mismatch) =>
+      notKept === undefined ? `The amount is not in ${currency}.` : `The bank keeps no money in ${notKept}.`,
     meaning: 'The currency is not that of the account, the product or the bank.',
-    action: 'Give the amount in the currency of the account, or convert it (`POST /v1/conversions`).',
+    action:
+      'Give the amount in the currency of the account, or convert it (`POST /v1/conversions`). Have a currency that the bank does not keep switched on (`POST /v1/currencies/{currency}/enable`).',
   },
   business_date_closed: {
     status: 409,

@@ -41,7 +41,7 @@ const FORMS: Readonly<Record<BankCodeScheme, Form>> = {
   },
   bic: {
     isBank: isBic,
-    bank: 'must be a BIC of 8 or 11 characters, like NWBKGB2L',
+    bank: 'must be a BIC of 8 or 11 characters with the code of a country, like NWBKGB2L',
     number: /^[A-Z0-9]{1,34}$/,
     numberIs: 'must have 1 to 34 letters and digits',
   },

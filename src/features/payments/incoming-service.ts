@@ -344,7 +344,7 @@ export class IncomingPaymentService {
 
   async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
     const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
-    if (account === undefined) throw ledgerError('currency_mismatch');
+    if (account === undefined) throw notKept(currency);
     return account;
   }
 }
@@ -366,6 +366,11 @@ type RowKind = { readonly type: 'incoming_payment' | 'reversal' } & Pick<
   TransactionRow,
   'reason' | 'description'
 >;
+
+function notKept(currency: Currency): FlorinError {
+  const fields = [{ path: 'currency', message: 'is not one that the bank keeps' }];
+  return ledgerError('currency_mismatch', { notKept: currency, fields });
+}
 
 function externalReferenceReused(): FlorinError {
   return paymentError('external_reference_reused', {

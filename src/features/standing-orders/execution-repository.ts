@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { bulkInsert, bulkUpdate, dates, integers, texts, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { movesMoney } from '#ledger/charges.ts';
 import type { AccountId, StandingOrderId, TransactionId } from '#lib/ids.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Attempt, Execution, SeenExecution, TakenBack } from './execution.ts';
@@ -147,6 +148,9 @@ export async function giveUpRetries(
   await noteChanged(tx, bookId, 'standing_order_executions', keys);
 }
 
+/** What a payment moved, without what it cost: a part that is taken back does not give that back. */
+const moves = (posting: 'p' | 'w') => sql.raw(movesMoney(posting, `'transfer'`));
+
 /** Latest due date first. */
 export async function listExecutions(
   db: Db,
@@ -161,6 +165,7 @@ export async function listExecutions(
     transactionId: TransactionId | null;
     reversedBy: TransactionId | null;
     isReturned: boolean;
+    isWhole: boolean | null;
   };
   const { rows } = await sql<Row>`
     select x.standing_order_id as "standingOrderId", x.due_on as "dueOn", x.status, x.attempts,
@@ -168,30 +173,35 @@ export async function listExecutions(
       x.transaction_id as "transactionId",
       coalesce(o.return_entry_id, r.entry_id, case when o.status = 'returned' then o.ending_entry_id end)
         as "reversedBy",
-      coalesce(o.status = 'returned', false) as "isReturned"
+      coalesce(o.status = 'returned', false) as "isReturned", r.is_whole as "isWhole"
     from standing_order_executions x
     left join lateral (
-      select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as entry_id
+      select (array_agg(r.entry_id order by r.reversal_number desc nulls last))[1] as entry_id,
+        sum(p.amount_minor) = (
+          select sum(w.amount_minor) from postings w
+          where w.book_id = x.book_id and w.entry_id = x.transaction_id and ${moves('w')}) as is_whole
       from journal_entries r
       join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
-      where r.book_id = x.book_id and r.reverses_entry_id = x.transaction_id
+      where r.book_id = x.book_id and r.reverses_entry_id = x.transaction_id and ${moves('p')}
       group by r.reverses_entry_id
-      having sum(p.amount_minor) = (
-        select sum(w.amount_minor) from postings w where w.book_id = x.book_id and w.entry_id = x.transaction_id)
     ) r on true
     left join outgoing_payments o on o.book_id = x.book_id and o.transaction_id = x.transaction_id
     where x.book_id = ${bookId} and x.standing_order_id = ${id} and ${isBefore}
     order by x.due_on desc limit ${limit}`.execute(db);
-  return rows.map(({ reversedBy, isReturned, ...row }) => ({
+  return rows.map(({ reversedBy, isReturned, isWhole, ...row }) => ({
     ...row,
     nextAttemptOn: row.nextAttemptOn ?? undefined,
     failureCode: row.failureCode ?? undefined,
     transactionId: row.transactionId ?? undefined,
-    takenBack: takenBack(isReturned, reversedBy ?? undefined),
+    takenBack: takenBack(isReturned, isWhole, reversedBy ?? undefined),
   }));
 }
 
-function takenBack(isReturned: boolean, by: TransactionId | undefined): TakenBack | undefined {
+function takenBack(
+  isReturned: boolean,
+  isWhole: boolean | null,
+  by: TransactionId | undefined,
+): TakenBack | undefined {
   if (isReturned) return { how: 'returned', by };
-  return by === undefined ? undefined : { how: 'reversed', by };
+  return by === undefined ? undefined : { how: isWhole === true ? 'reversed' : 'partly_reversed', by };
 }

@@ -30,8 +30,14 @@ export type Execution = {
   readonly transactionId: TransactionId | undefined;
 };
 
-/** The outcome of a payment later: returned by the other bank, or reversed by this one; with the entry, if it is one. */
-export type TakenBack = { readonly how: 'returned' | 'reversed'; readonly by: TransactionId | undefined };
+/** What a payment may come to later: returned by the other bank, or reversed by this one, whole or in part. */
+export const TAKEN_BACK = ['returned', 'reversed', 'partly_reversed'] as const;
+
+/** The outcome of a payment later, with the last entry, if it is one. */
+export type TakenBack = {
+  readonly how: (typeof TAKEN_BACK)[number];
+  readonly by: TransactionId | undefined;
+};
 
 /** A due date as it stands now. */
 export type SeenExecution = Execution & { readonly takenBack: TakenBack | undefined };

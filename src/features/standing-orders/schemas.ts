@@ -35,7 +35,7 @@ import {
   frequencyOf,
   RECURRENCE_UNITS,
 } from '#lib/time/recurrence.ts';
-import { EXECUTION_STATUSES, type SeenExecution } from './execution.ts';
+import { EXECUTION_STATUSES, type SeenExecution, TAKEN_BACK } from './execution.ts';
 import type { StandingOrderDetails } from './service.ts';
 import { STANDING_ORDER_STATUSES } from './standing-order.ts';
 import { BUSINESS_DAYS } from './timing.ts';
@@ -210,15 +210,17 @@ export const ExecutionSchema = resource('Execution', 'The outcome of a due date 
   dueDate: date('The date on which it was due.'),
   status: choice(
     'ExecutionStatus',
-    'A retrying one is tried again on the next business days; a paid one can be returned or reversed later.',
-    [...EXECUTION_STATUSES, 'returned', 'reversed'],
+    'A retrying one is tried again on the next business days; a paid one can be returned or reversed later, whole or in part.',
+    [...EXECUTION_STATUSES, ...TAKEN_BACK],
   ),
   attempts: whole('How often it was tried.', 1),
   lastAttemptDate: date('The business date on which it was last tried.'),
   nextAttemptDate: nullable(date('When it is tried again; null if it is not.')),
   code: nullable(text('The code of the problem that refused the last attempt.', 'insufficient_funds')),
   transactionId: nullable(id('transaction', 'The transaction that paid it.')),
-  reversedBy: nullable(id('transaction', 'The transaction that took the payment back.')),
+  reversedBy: nullable(
+    id('transaction', 'The transaction that took the payment, or the last part of it, back.'),
+  ),
 });
 export type ExecutionView = Static<typeof ExecutionSchema>;
 

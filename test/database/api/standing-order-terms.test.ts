@@ -136,7 +136,7 @@ test('an order to a payee who has closed the account is suspended after three fa
   created(await api.post(`/v1/standing-orders/${order.id}/cancel`, {}));
 });
 
-test('what was paid and then returned by the other bank, or reversed, says so', async () => {
+test('what was paid and then returned by the other bank, or reversed, whole or in part, says so', async () => {
   const payee = await api.newAccount();
   const once = { once: true, businessDays: 'same' };
   const [inside, outside] = [
@@ -152,9 +152,14 @@ test('what was paid and then returned by the other bank, or reversed, says so', 
   const paid = async (order: StandingOrderView) => (await executionsOf(order))[0]!;
   const [one, other] = [await paid(inside), await paid(outside)];
   assert.deepEqual([one.status, other.status], ['paid', 'paid']);
-  const reversal = created(
-    await api.pay(`/v1/transactions/${one.transactionId}/reverse`, { reason: 'mistake' }),
-  );
+  const takeBack = async (amount?: string) => {
+    const body = { reason: 'mistake', ...(amount && { amount }) };
+    return created(await api.pay(`/v1/transactions/${one.transactionId}/reverse`, body));
+  };
+  const part = await takeBack('0.40');
+  const partly = await paid(inside);
+  assert.deepEqual([partly.status, partly.reversedBy], ['partly_reversed', part.id]);
+  const reversal = await takeBack();
   created(await api.pay(`/v1/outgoing-payments/${other.transactionId}/return`, { reason: 'AC04' }));
   const [reversed, returned] = [await paid(inside), await paid(outside)];
   assert.deepEqual([reversed.status, reversed.reversedBy], ['reversed', reversal.id]);

@@ -52,6 +52,7 @@ const WRONG: [BankCodeScheme, string, string, string[]][] = [
   ['gb_sort_code', '200000', '5577991', ['to.accountNumber']],
   ['gb_sort_code', '200000', '557799112', ['to.accountNumber']],
   ['bic', 'CTBAAU2', '1', ['to.bankCode']],
+  ['bic', 'CTBAZZ2S', '1', ['to.bankCode']],
   ['bic', 'CTBAAU2S12', '1', ['to.bankCode']],
   ['bic', 'CTBAAU2S', 'Ä1', ['to.accountNumber']],
   ['bic', 'CTBAAU2S', '1'.repeat(35), ['to.accountNumber']],

@@ -231,6 +231,7 @@ export const VALUES: Readonly<Record<string, string>> = {
   retrying: 'Wird wiederholt',
   returned: 'Zurückgegeben',
   reversal: 'Storno',
+  partly_reversed: 'Teilweise storniert',
   reversed: 'Storniert',
   right: 'Rechts',
   roll: 'Nächster Monat',
