@@ -20,6 +20,8 @@ export type Measurement = {
   readonly cpuSeconds: CpuSeconds;
   /** Resident memory of the server right after the row, or of the process that was the bank. */
   readonly serverRssMiB?: number;
+  /** The most that this process ever had. */
+  readonly peakRssMiB?: number;
   /** Of the file that was made. */
   readonly fileMiB?: number;
 };

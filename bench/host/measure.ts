@@ -36,6 +36,7 @@ export async function measureJob(
       ...(postgresCpu.seconds === undefined ? {} : { postgres: postgresCpu.seconds }),
     },
     ...(rssMiB === undefined ? {} : { serverRssMiB: rssMiB }),
+    ...(result.peakRssMiB === undefined ? {} : { peakRssMiB: result.peakRssMiB }),
   };
 }
 

@@ -37,7 +37,11 @@ export function runChargesJob(
         assert(count !== undefined, `the end of a day counts its ${outcome}`);
         return count;
       });
-      return { ...measured, rssMiB: process.memoryUsage.rss() / 1_048_576 };
+      return {
+        ...measured,
+        rssMiB: process.memoryUsage.rss() / 1_048_576,
+        peakRssMiB: process.resourceUsage().maxRSS / 1_024,
+      };
     } finally {
       await services.drain();
     }

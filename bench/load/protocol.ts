@@ -52,6 +52,8 @@ export type LoadResult = {
   readonly cpuSeconds: number;
   /** Its resident memory right after the job, where it is the bank itself. */
   readonly rssMiB?: number;
+  /** The most that it ever was in the life of the process. */
+  readonly peakRssMiB?: number;
 };
 
 /** From a load process, in this order: the window opens, it closes, all clients have come to an end. */
