@@ -8,6 +8,7 @@ import { post } from '#ledger/post.ts';
 import { assert } from '#lib/assert.ts';
 import { type AccountId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
+import { formatAmount } from '#lib/money/money.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Counted } from './count.ts';
 import { CHARGED, EARNED } from './line-text.ts';
@@ -151,7 +152,7 @@ export class InterestBooking {
     const tax = move(accountId, await side('withholdingTaxPayable'), taxMinor(planned), currency);
     const parts = [
       { type: 'interest', lines: credit, what: EARNED, names: [] },
-      { type: 'interest', lines: debit, what: CHARGED, names: [] },
+      { type: 'interest', lines: debit, what: CHARGED, names: overdraftParts(planned, currency) },
       { type: 'withholding_tax', lines: tax, what: 'Tax on interest', names: taxNames(planned) },
     ] as const;
     const entries = parts.map(({ type, lines, what, names }) => {
@@ -266,6 +267,13 @@ function describe(
   const period = from === to ? from : `${from} to ${to}`;
   const notes = [...(isCorrection ? ['correction'] : []), ...names];
   return notes.length === 0 ? `${what}, ${period}` : `${what}, ${period}: ${notes.join(', ')}`;
+}
+
+/** How much of it is for the overdraft within the limit and beyond it; nothing to say where all is within. */
+function overdraftParts({ arrangedMinor, unarrangedMinor }: PlannedPosting, currency: Currency): string[] {
+  if (unarrangedMinor === 0n) return [];
+  const [within, beyond] = [arrangedMinor, unarrangedMinor].map((minor) => formatAmount(minor, currency));
+  return [`${within} within the limit`, `${beyond} beyond it`];
 }
 
 function taxNames({ tax }: PlannedPosting): string[] {

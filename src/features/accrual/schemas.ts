@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox';
 import {
   accruedParts,
-  formatParts,
+  ExactInterest,
+  exactView,
   SegmentSchema,
   segmentView,
   TaxSchema,
 } from '#features/interest/contract.ts';
-import { currency, date, flag, id, list, signedAmount, text } from '#http/fields.ts';
+import { currency, date, flag, id, list, signedAmount } from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { closedObject, nullable, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
@@ -32,8 +33,6 @@ const PostingSchema = resource('AccountInterestPosting', 'Interest that was post
   transactionIds: list('The transactions that did it.', id('transaction', 'A transaction.')),
 });
 
-const exact = (description: string, example: string) => text(description, example);
-
 export const AccountInterestSchema = resource('AccountInterest', 'The interest of an account, and why.', {
   accountId: id('account', 'The account.'),
   currency: currency('The currency of the amounts.'),
@@ -45,8 +44,7 @@ export const AccountInterestSchema = resource('AccountInterest', 'The interest o
   tax: list('The taxes of these postings, by their parts.', TaxSchema),
   accrued: resource('AccruedAccountInterest', 'What has accrued since the last posting, and is not posted.', {
     ...sums,
-    exactCreditInterest: exact('The same before it is rounded.', '2.739726027397'),
-    exactDebitInterest: exact('The same before it is rounded.', '0.00'),
+    ...ExactInterest,
   }),
 });
 export type AccountInterestView = Static<typeof AccountInterestSchema>;
@@ -69,8 +67,7 @@ export function accountInterestView(explained: InterestExplanation): AccountInte
     accrued: {
       creditInterest: formatAmount(explained.creditMinor, code),
       debitInterest: formatAmount(explained.debitMinor, code),
-      exactCreditInterest: formatParts(parts.credit, code),
-      exactDebitInterest: formatParts(parts.arranged + parts.unarranged, code),
+      ...exactView(parts, code),
     },
   };
 }

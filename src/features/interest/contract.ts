@@ -35,8 +35,8 @@ export {
   withRatesFrom,
 } from './deposits/term-deposit.ts';
 export { interestError } from './errors.ts';
-export { SegmentSchema, TaxSchema } from './quote/schemas.ts';
-export { segmentView } from './quote/view.ts';
+export { ExactInterest, SegmentSchema, TaxSchema } from './quote/schemas.ts';
+export { exactView, segmentView } from './quote/view.ts';
 export { RatesByDate } from './terms/day-rates.ts';
 export { readInterestTerms } from './terms/read-terms.ts';
 export { type InterestTermsInput, InterestTermsSchema } from './terms/schemas.ts';

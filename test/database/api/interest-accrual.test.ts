@@ -301,3 +301,25 @@ test('a correction of a period whose books are closed counts from the first open
 });
 
 test('all of it can be counted again from the lines and the terms', () => api.assertVerified());
+
+test('a line of overdraft interest says what was within the limit and what beyond it', async () => {
+  const fees = [
+    { code: 'cash', name: 'Cash', event: 'withdrawal', amount: '100.00', whenShort: 'overdraft' },
+  ];
+  const terms = { kind: 'current', overdraft: { allowed: true, unarrangedTolerance: '100.00' }, fees };
+  await define('beyond', { rate: '0', posting: 'daily', overdraft }, terms);
+  const beyond = await open('beyond', '1.00', { overdraftLimit: '500.00' });
+  await api.withdraw(beyond, '501.00');
+  const { businessDate } = await api.bank.endOfDay.progress();
+  await closeThrough(businessDate);
+  const { data } = created(
+    await api.get<Page<{ type: string; description: string | null }>>(
+      `/v1/accounts/${beyond.id}/transactions?limit=1`,
+    ),
+  );
+  // 500.00 at 10 % and 100.00 at 20 %, for a day of 365.
+  assert.deepEqual(
+    data.map(({ description }) => description),
+    [`Overdraft interest, ${businessDate}: 0.14 within the limit, 0.05 beyond it`],
+  );
+});

@@ -53,9 +53,18 @@ test('a quote says what is earned, from which days, and nothing is stored', asyn
       debitInterest: '0.00',
       exactCreditInterest: '2.739726027397',
       exactDebitInterest: '0.00',
+      exactArrangedInterest: '0.00',
+      exactUnarrangedInterest: '0.00',
     },
     tax: [],
-    totals: { creditInterest: '0.00', debitInterest: '0.00', tax: '0.00', net: '0.00' },
+    totals: {
+      creditInterest: '0.00',
+      debitInterest: '0.00',
+      arrangedInterest: '0.00',
+      unarrangedInterest: '0.00',
+      tax: '0.00',
+      net: '0.00',
+    },
     aerPercent: '2.02',
     apyPercent: '2.02',
     apyEarnedPercent: null,
@@ -107,6 +116,8 @@ test('what is posted is taxed by parts, and part of later balances unless it is 
   assert.deepEqual(added.totals, {
     creditInterest: '20.08',
     debitInterest: '0.00',
+    arrangedInterest: '0.00',
+    unarrangedInterest: '0.00',
     tax: '4.24',
     net: '15.84',
   });
@@ -138,6 +149,26 @@ test('an overdraft costs one rate up to its limit and another beyond it', async 
   assert.deepEqual(
     [posting?.arrangedInterest, posting?.unarrangedInterest, posting?.net],
     ['6.00', '6.00', '-12.00'],
+  );
+  const { arrangedInterest, unarrangedInterest, debitInterest } = view.totals;
+  assert.deepEqual([arrangedInterest, unarrangedInterest, debitInterest], ['6.00', '6.00', '12.00']);
+});
+
+test('what an overdraft has cost so far is told apart by its limit too', async () => {
+  const { accrued } = created(
+    await quote({
+      rate: '0',
+      posting: 'monthly',
+      overdraft: { arrangedRate: '7.3', unarrangedRate: '14.6' },
+      overdraftLimit: '1000',
+      balances: [{ from: '2025-04-01', amount: '-1500.00' }],
+      from: '2025-04-01',
+      to: '2025-04-10',
+    }),
+  );
+  assert.deepEqual(
+    [accrued.exactArrangedInterest, accrued.exactUnarrangedInterest, accrued.exactDebitInterest],
+    ['2.00', '2.00', '4.00'],
   );
 });
 

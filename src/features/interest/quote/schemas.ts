@@ -121,12 +121,24 @@ const sums = {
   debitInterest: signedAmount('Interest on the overdraft, which is charged by itself.'),
 };
 
+const overdraftParts = {
+  arrangedInterest: signedAmount('Of the debit interest, what the arranged overdraft costs.'),
+  unarrangedInterest: signedAmount('Of the debit interest, what is beyond it.'),
+};
+
+/** What has accrued, before it is rounded. */
+export const ExactInterest = {
+  exactCreditInterest: exact('The credit interest before it is rounded.', '2.739726027397'),
+  exactDebitInterest: exact('The debit interest before it is rounded.', '0.07'),
+  exactArrangedInterest: exact('Of it, what the arranged overdraft costs.', '0.054246575342'),
+  exactUnarrangedInterest: exact('Of it, what is beyond it.', '0.015753424658'),
+};
+
 const PostingSchema = resource('QuotedInterestPosting', 'Interest that is posted.', {
   from: date('The first day of its period.'),
   on: date('The last day of its period. It is part of later balances.'),
   ...sums,
-  arrangedInterest: signedAmount('Of the debit interest, what the arranged overdraft costs.'),
-  unarrangedInterest: signedAmount('Of the debit interest, what is beyond it.'),
+  ...overdraftParts,
   tax: signedAmount('The tax that is withheld.'),
   taxes: list('The tax by its parts.', TaxSchema),
   net: signedAmount('What the account gains; below zero, loses.'),
@@ -141,12 +153,12 @@ export const InterestQuoteSchema = resource('InterestQuote', 'What balances earn
   postings: list('What is posted, by date.', PostingSchema),
   accrued: resource('AccruedInterest', 'What has accrued since the last posting, and is not posted.', {
     ...sums,
-    exactCreditInterest: exact('The same before it is rounded.', '2.739726027397'),
-    exactDebitInterest: exact('The same before it is rounded.', '0.00'),
+    ...ExactInterest,
   }),
   tax: list('The taxes of all postings, by their parts.', TaxSchema),
   totals: resource('InterestTotals', 'Sums of the postings.', {
     ...sums,
+    ...overdraftParts,
     tax: signedAmount('The tax that is withheld.'),
     net: signedAmount('What the account gains; below zero, loses.'),
   }),

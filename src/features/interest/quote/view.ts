@@ -2,7 +2,7 @@ import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { formatRatePpm } from '#lib/money/rate-ppm.ts';
 import { daysBetween } from '#lib/time/calendar.ts';
-import { accruedMinor, accruedParts } from '../accrual/accrued.ts';
+import { accruedMinor, accruedParts, type InterestParts } from '../accrual/accrued.ts';
 import { segmentFormula } from '../accrual/formula.ts';
 import type { InterestPosting } from '../accrual/posting.ts';
 import type { InterestRun } from '../accrual/run.ts';
@@ -35,17 +35,28 @@ export function interestQuoteView(input: InterestQuoteInput, run: InterestRun): 
     accrued: {
       creditInterest: formatAmount(rounded.creditMinor, currency),
       debitInterest: formatAmount(rounded.arrangedMinor + rounded.unarrangedMinor, currency),
-      exactCreditInterest: formatParts(exact.credit, currency),
-      exactDebitInterest: formatParts(exact.arranged + exact.unarranged, currency),
+      ...exactView(exact, currency),
     },
     tax: taxTotals(postings, currency),
     totals: {
       creditInterest: sum(({ creditMinor }) => creditMinor),
       debitInterest: sum(debitMinor),
+      arrangedInterest: sum(({ arrangedMinor }) => arrangedMinor),
+      unarrangedInterest: sum(({ unarrangedMinor }) => unarrangedMinor),
       tax: sum(({ taxMinor }) => taxMinor),
       net: sum(({ netMinor }) => netMinor),
     },
     ...annualView(input, run),
+  };
+}
+
+/** What has accrued, before it is rounded: what an overdraft costs within the limit and beyond it apart. */
+export function exactView({ credit, arranged, unarranged }: InterestParts, currency: Currency) {
+  return {
+    exactCreditInterest: formatParts(credit, currency),
+    exactDebitInterest: formatParts(arranged + unarranged, currency),
+    exactArrangedInterest: formatParts(arranged, currency),
+    exactUnarrangedInterest: formatParts(unarranged, currency),
   };
 }
 
