@@ -5,8 +5,10 @@ import { formatAmount } from '#lib/money/money.ts';
 import { demoAccount } from './accounts.ts';
 import { MORTGAGE } from './data.ts';
 import { type AccountIds, accountIdOf, customerIdOf, DEMO_CALLER } from './open-accounts.ts';
-import { FIXED_TERM, MORTGAGE_PRODUCT_ID } from './products.ts';
+import { FIXED_TERM, MORTGAGE_PRODUCT_ID, SAVING_PLAN } from './products.ts';
 import type { Contract } from './year-plan.ts';
+
+const DAYS_A_WEEK = 7;
 
 /** `loans`: those that were paid out, by the account that they are repaid from. */
 export type AgreeOptions = {
@@ -48,6 +50,17 @@ export async function agree(
       });
       return;
     }
+    case 'saving_plan':
+      await services.deposits.open(DEMO_CALLER, {
+        ...party,
+        amountMinor,
+        product: SAVING_PLAN,
+        term: { unit: 'day', count: contract.weeks * DAYS_A_WEEK },
+        frequency: 'weekly',
+        fromAccountId: accountId,
+        instruction: { onMaturity: 'pay_out', payoutAccountId: accountId },
+      });
+      return;
     default:
       return unreachable(contract);
   }

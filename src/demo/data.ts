@@ -90,6 +90,14 @@ export const TERM_DEPOSITS = json.termDeposits.map(({ minor, onMaturity, ...depo
   onMaturity: oneOf(['pay_out', 'renew_principal'], onMaturity),
 }));
 
+export type DemoSavingPlan = (typeof SAVING_PLANS)[number];
+
+/** Deposits by weekly instalments: from which account, on which day of the year, for how many weeks. */
+export const SAVING_PLANS = json.savingPlans.map(({ minor, ...plan }) => ({
+  ...plan,
+  amountMinor: BigInt(minor),
+}));
+
 /**
  * The mortgage, the account that it is paid out to and repaid from, and what is set aside for an instalment each month: a
  * little more than it comes to.

@@ -3,7 +3,7 @@ import { type IsoDate, laterOf } from '#lib/time/dates.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { type DemoDay, demoDay, dueOn, instantAt } from './calendar.ts';
 import { DailyLife } from './daily-life.ts';
-import { type AccountFlow, MORTGAGE, TERM_DEPOSITS } from './data.ts';
+import { type AccountFlow, MORTGAGE, SAVING_PLANS, TERM_DEPOSITS } from './data.ts';
 import { Desk } from './desk.ts';
 import { SeededRandom } from './random.ts';
 import { planFlows, regularPayments } from './regular-payments.ts';
@@ -47,6 +47,7 @@ class YearPlanner {
   /** Ascending; undefined until the mortgage is paid out. */
   #instalmentDates: readonly IsoDate[] | undefined;
   #termDeposits = TERM_DEPOSITS;
+  #savingPlans = SAVING_PLANS;
   readonly #bankFlows: readonly AccountFlow[];
   readonly #shopFlows: readonly AccountFlow[];
 
@@ -103,15 +104,18 @@ class YearPlanner {
       this.#instalmentDates = this.#lend(date);
     const instalments = this.#instalmentDates?.filter((due) => due <= date) ?? [];
     const deposits = this.#termDeposits.filter(({ day }) => day <= number);
-    if (instalments.length === 0 && deposits.length === 0) return;
+    const savings = this.#savingPlans.filter(({ day }) => day <= number);
+    if ([...instalments, ...deposits, ...savings].length === 0) return;
     this.#startRound(date, CONTRACTS_SECOND + 2 * PAID_ON_SECONDS);
     for (const due of instalments) {
       const isPaidByHand = due < firstEndedDay(this.#year);
       this.#plan.setAside(MORTGAGE.account, MORTGAGE.instalmentMinor, { isPaidByHand });
     }
     for (const deposit of deposits) this.#plan.holdForTerm(deposit);
+    for (const saving of savings) this.#plan.saveWeekly(saving);
     this.#instalmentDates = this.#instalmentDates?.filter((due) => due > date);
     this.#termDeposits = this.#termDeposits.filter(({ day }) => day > number);
+    this.#savingPlans = this.#savingPlans.filter(({ day }) => day > number);
   }
 
   /** Pays a mortgage out, and on to the seller. Returns when its instalments fall due. */

@@ -7,6 +7,7 @@ import { type DemoIds, FIRST_ID_MS, namedUuid } from './demo-ids.ts';
 import { DEMO_CALLER } from './open-accounts.ts';
 
 export const FIXED_TERM = 'fixed_term';
+export const SAVING_PLAN = 'saving_plan';
 /** Decided before it is offered. */
 export const MORTGAGE_PRODUCT_ID = namedUuid('loan product mortgage', FIRST_ID_MS, 0) as LoanProductId;
 
@@ -76,6 +77,21 @@ export async function offerProducts(
           { unit: 'month', from: 6, rate: '2.25' },
           { unit: 'month', from: 12, rate: '2.5' },
         ],
+      },
+      interest: { tax: TAX },
+    },
+  });
+  await products.create(DEMO_CALLER, {
+    ...shared,
+    code: SAVING_PLAN,
+    kind: 'recurring_deposit',
+    name: 'Saving plan EUR',
+    terms: {
+      deposit: {
+        minimumAmount: '10.00',
+        rates: [{ unit: 'day', from: 84, rate: '2.25' }],
+        earlyClosure: { penaltyRate: '0.5' },
+        instalments: { graceDays: 5, missedRateCut: '0.1' },
       },
       interest: { tax: TAX },
     },

@@ -56,6 +56,7 @@ async function runStep(step: Step, options: RunPlanOptions): Promise<void> {
       return;
     case 'mortgage':
     case 'term_deposit':
+    case 'saving_plan':
     case 'instalment':
       await agree(step, options);
       return;

@@ -2,7 +2,7 @@ import type { PaymentMode } from '#features/transactions/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { TransactionId } from '#lib/ids.ts';
 import { ACCOUNTS, demoAccount } from './accounts.ts';
-import type { DemoTermDeposit } from './data.ts';
+import type { DemoSavingPlan, DemoTermDeposit } from './data.ts';
 import { namedUuid } from './demo-ids.ts';
 
 /** A tenth of each overdraft. */
@@ -47,6 +47,7 @@ export type Contract = { readonly account: string; readonly amountMinor: bigint 
       readonly months: number;
       readonly onMaturity: DemoTermDeposit['onMaturity'];
     }
+  | /** The amount is an instalment. */ { readonly kind: 'saving_plan'; readonly weeks: number }
   | /** The amount is what was set aside for it. */ { readonly kind: 'instalment' }
 );
 
@@ -141,6 +142,14 @@ export class YearPlan {
     if (this.availableOf(account) < amountMinor) return;
     this.#payOut(account, amountMinor);
     this.#add({ kind: 'term_deposit', account, amountMinor, months, onMaturity });
+  }
+
+  /** Begins to pay in each week from an account, where the money for all weeks is there: the end of a day collects it. */
+  saveWeekly({ account, amountMinor, weeks }: DemoSavingPlan): void {
+    const wholeMinor = amountMinor * BigInt(weeks);
+    if (this.availableOf(account) < wholeMinor) return;
+    this.#payOut(account, wholeMinor);
+    this.#add({ kind: 'saving_plan', account, amountMinor, weeks });
   }
 
   /** Reverses a movement, unless the money is gone. */

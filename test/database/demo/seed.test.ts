@@ -57,6 +57,7 @@ test('savings earn, overdrafts and business accounts cost, from the first day on
     { product: 'business', from: '2026-10-01', posting: 'monthly' },
     { product: 'current', from: '2026-10-01', posting: 'quarterly' },
     { product: 'fixed_term', from: FIRST_DAY, posting: null },
+    { product: 'saving_plan', from: FIRST_DAY, posting: null },
     { product: 'savings', from: '2026-10-01', posting: 'monthly' },
   ]);
 });
@@ -64,7 +65,7 @@ test('savings earn, overdrafts and business accounts cost, from the first day on
 test('the demo is a small bank with a year of transactions that ends yesterday', async () => {
   const { transactions, ...rest } = summary;
   const days = { firstDay: '2025-11-22', lastDay: '2026-11-21' };
-  assert.deepEqual(rest, { customers: 50, accounts: 96, standingOrders: 85, ...days });
+  assert.deepEqual(rest, { customers: 50, accounts: 97, standingOrders: 85, ...days });
   assert.ok(transactions >= 6_000 && transactions <= 10_000, `${transactions}`);
   const { rows } = await sql`
     select (select count(*) from customers) as customers, (select count(*) from accounts) as accounts,
@@ -74,7 +75,7 @@ test('the demo is a small bank with a year of transactions that ends yesterday',
   assert.deepEqual(rows, [
     {
       customers: 50n,
-      accounts: 96n,
+      accounts: 97n,
       transactions: BigInt(transactions),
       first: '2025-11-22',
       last: '2026-11-21',
@@ -201,6 +202,8 @@ test('there is one of everything to look at: fees, an overdraft that is paid for
       (select count(*)::int from loan_events where kind = 'repaid') as instalments,
       (select count(*)::int from loans where overdue_since is not null) as overdue,
       (select array_agg(status order by account_id) from deposits) as deposits,
+      (select array_agg((details ->> 'instalment')::int order by event_number) from deposit_events
+        where kind = 'instalment_paid') as collected,
       (select min(matures_on)::text from deposits where status = 'active') as "nextMaturity",
       (select count(*) > 0 from account_fees where status = 'charged' and event = 'monthly') as "monthlyFees",
       (select count(*) > 0 from account_fees where status = 'charged' and event = 'withdrawal') as "cashFees",
@@ -211,7 +214,8 @@ test('there is one of everything to look at: fees, an overdraft that is paid for
     {
       instalments: 11,
       overdue: 0,
-      deposits: ['active', 'renewed', 'active', 'active'],
+      deposits: ['active', 'renewed', 'active', 'active', 'active'],
+      collected: [2, 3, 4],
       nextMaturity: '2026-11-30',
       monthlyFees: true,
       cashFees: true,
@@ -335,9 +339,11 @@ async function dumpWhoIsWho(from: Db): Promise<unknown> {
     from customers order by customer_id`.execute(from);
   const { rows: accounts } = await sql`
     select account_id, customer_id, product_code, currency, number, iban from accounts
-    where product_code <> 'fixed_term' order by number`.execute(from);
+    where product_code not in ('fixed_term', 'saving_plan') order by number`.execute(from);
   const { rows: holders } = await sql`
     select h.account_id, h.customer_id, h.role from account_holders h join accounts a using (book_id, account_id)
-    where a.product_code <> 'fixed_term' order by h.account_id, h.customer_id`.execute(from);
+    where a.product_code not in ('fixed_term', 'saving_plan') order by h.account_id, h.customer_id`.execute(
+    from,
+  );
   return { customers, accounts, holders };
 }
