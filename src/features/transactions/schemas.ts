@@ -156,7 +156,7 @@ export const ReverseTransactionRequest = requestObject(
 
 const Counterparty = resource(
   'Counterparty',
-  'The other side under the name that the payer used; without one, the name of the account’s holder for staff and for that holder. On the payee’s line, who paid. What the bank adds is there when it is read, and not in the answer that posted it.',
+  'The other side under the name that the payer used; without one, the name of the account’s holder for staff and for that holder. On the payee’s line, who paid. What the bank adds of an account here (holder, IBAN, number) is there when it is read. The answer that posts it does not wait for it, and has what the payer said.',
   {
     name: nullable(text('The name.', 'Stadtwerke Berlin')),
     bank: nullable(text('The bank’s code.', 'COBADEFFXXX')),
@@ -213,7 +213,7 @@ const links = {
   ...dates,
   sequence: nullable(
     whole(
-      'Its place in the order of commits; null in the first moment after it was posted, and for customers.',
+      'Its place in the order of commits, which is given after the commit: null in the answer that posts it and a moment longer, and for customers.',
       48_213,
     ),
   ),
