@@ -1,5 +1,5 @@
-import { Link, Outlet, useMatches } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link, Outlet, useLocation, useMatches } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { OwnUser } from '#sdk/index.ts';
 import { session } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
@@ -17,6 +17,7 @@ export function StaffFrame({ user }: { readonly user: OwnUser }): ReactNode {
     select: (matches) => matches.every(({ routeId }) => !isOfCustomers(routeId)),
   });
   const isPast = useAsOf() !== undefined;
+  useFocusOnContent();
   return (
     <>
       <Header name={user.name} />
@@ -26,6 +27,23 @@ export function StaffFrame({ user }: { readonly user: OwnUser }): ReactNode {
       </main>
     </>
   );
+}
+
+/**
+ * Another page begins at its content: whoever works by keyboard does not go through the header again, and a reader reads
+ * on there. What has taken the focus on that page, or a dialog over it, keeps it.
+ */
+function useFocusOnContent(): void {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    const content = document.getElementById('content');
+    const isTaken =
+      content?.contains(document.activeElement) || document.querySelector('dialog[open]') !== null;
+    if (!isTaken) content?.focus({ preventScroll: true });
+  }, [pathname]);
 }
 
 function isOfCustomers(routeId: string): boolean {

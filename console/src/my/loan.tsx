@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import type { Loan } from '#sdk/index.ts';
 import { bank } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
+import { showDecimal } from '../forms/numbers.ts';
 import { DateText, Money } from '../show/show.tsx';
-import { useText } from '../text/language.tsx';
+import { useLanguage, useText } from '../text/language.tsx';
 import { DownloadButton } from '../ui/download-button.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { Facts, Table } from '../ui/list.tsx';
@@ -15,7 +16,7 @@ const route = getRouteApi('/my/loans/$id');
 
 /** One loan of a customer, with its schedule and its statement. */
 export function MyLoan(): ReactNode {
-  const text = useText();
+  const { text, locale } = useLanguage();
   const mine = useMyText();
   const { id } = route.useParams();
   const { data: loan, error, refetch } = useAnswer('loans.get', id);
@@ -31,7 +32,7 @@ export function MyLoan(): ReactNode {
         facts={[
           [text.customers.status, text.loans.statuses[loan.status]],
           [text.account.amount, money(loan.approvedAmount ?? loan.requestedAmount)],
-          [text.loans.rate, `${loan.annualRatePercent} %`],
+          [text.loans.rate, `${showDecimal(loan.annualRatePercent, locale)} %`],
           [mine.owed, money(loan.outstanding.total)],
           [text.loans.arrears, /[1-9]/.test(loan.arrears) ? money(loan.arrears) : null],
           [mine.instalment, loan.nextDueAmount && money(loan.nextDueAmount)],

@@ -1,6 +1,8 @@
 import { type FormEvent, type ReactNode, useId } from 'react';
 import type { Field } from '../forms/description.ts';
 import { useLabels } from '../forms/labels/labels.ts';
+import { readDecimal, typedDecimal } from '../forms/numbers.ts';
+import { useLanguage } from '../text/language.tsx';
 import type { Params } from './bank.ts';
 
 type FiltersProps = {
@@ -14,13 +16,17 @@ type FiltersProps = {
 
 /** What a list or a report is asked for. It is asked when the form is sent: half a date finds nothing. */
 export function Filters({ fields, values, title, button, isOpen = false, onApply }: FiltersProps): ReactNode {
+  const { locale } = useLanguage();
   if (fields.length === 0) return null;
   const apply = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const parts = fields.map(({ name }) => {
+    const parts = fields.map(({ name, kind }) => {
       const value = given.get(name);
-      return [name, typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined] as const;
+      const typed = typeof value === 'string' ? value.trim() : '';
+      // What is no amount is sent as it is: the bank says what is wrong with it.
+      const read = kind === 'money' ? (readDecimal(typed, locale) ?? typed) : typed;
+      return [name, read === '' ? undefined : read] as const;
     });
     onApply(Object.fromEntries(parts));
   };
@@ -41,12 +47,13 @@ export function Filters({ fields, values, title, button, isOpen = false, onApply
 
 function Filter({ field, value }: { readonly field: Field; readonly value: string }): ReactNode {
   const labels = useLabels();
+  const { locale } = useLanguage();
   const id = useId();
   const values = field.kind === 'boolean' ? ['true', 'false'] : field.values;
   const common = {
     id,
     name: field.name,
-    defaultValue: value,
+    defaultValue: field.kind === 'money' ? typedDecimal(value, locale) : value,
     required: field.isRequired === true,
     title: field.help,
   };

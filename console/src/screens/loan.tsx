@@ -2,8 +2,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Loan } from '#sdk/index.ts';
 import { useAnswer } from '../api/use-bank.ts';
+import { showDecimal } from '../forms/numbers.ts';
 import { Code, DateText, Money } from '../show/show.tsx';
-import { useText } from '../text/language.tsx';
+import { useLanguage, useText } from '../text/language.tsx';
 import { Failure } from '../ui/fail.tsx';
 import { Facts, Table } from '../ui/list.tsx';
 
@@ -46,7 +47,7 @@ export function LoanScreen(): ReactNode {
 }
 
 function LoanFacts({ loan }: { readonly loan: Loan }): ReactNode {
-  const text = useText();
+  const { text, locale } = useLanguage();
   const money = (amount: string): ReactNode => <Money amount={amount} currency={loan.currency} />;
   const { customerId, accountId } = loan;
   return (
@@ -66,7 +67,7 @@ function LoanFacts({ loan }: { readonly loan: Loan }): ReactNode {
           </Link>,
         ],
         [text.account.amount, money(loan.approvedAmount ?? loan.requestedAmount)],
-        [text.loans.rate, `${loan.annualRatePercent} %`],
+        [text.loans.rate, `${showDecimal(loan.annualRatePercent, locale)} %`],
         [text.loans.outstanding, money(loan.outstanding.total)],
         [text.loans.arrears, money(loan.arrears)],
         [text.loans.days, loan.daysPastDue],

@@ -4,8 +4,9 @@ import type { LoanStatus, Portfolio } from '#sdk/index.ts';
 import { useAnswer, useList } from '../api/use-bank.ts';
 import { useAsOf } from '../app/as-of.tsx';
 import { useMay } from '../app/rights.tsx';
+import { showDecimal } from '../forms/numbers.ts';
 import { DateText, Money } from '../show/show.tsx';
-import { fill, useText } from '../text/language.tsx';
+import { fill, useLanguage, useText } from '../text/language.tsx';
 import { Field } from '../ui/field.tsx';
 import { List, Table } from '../ui/list.tsx';
 
@@ -123,15 +124,20 @@ function LoanFilters(): ReactNode {
 const BUCKETS = ['current', 'days1To30', 'days31To60', 'days61To90', 'over90'] as const;
 
 function PortfolioAtRisk(): ReactNode {
-  const text = useText();
+  const { text, locale } = useLanguage();
   const asOf = useAsOf();
   const { data: portfolio } = useAnswer('loans.portfolio', { asOf });
   if (portfolio === undefined) return null;
   return portfolio.totals.map((total) => (
     <section key={total.currency}>
-      <h2>{fill(text.loans.risk, { currency: total.currency, share: total.par30Percent })}</h2>
+      <h2>
+        {fill(text.loans.risk, { currency: total.currency, share: showDecimal(total.par30Percent, locale) })}
+      </h2>
       <Table
-        caption={fill(text.loans.risk, { currency: total.currency, share: total.par30Percent })}
+        caption={fill(text.loans.risk, {
+          currency: total.currency,
+          share: showDecimal(total.par30Percent, locale),
+        })}
         keyOf={(bucket) => bucket}
         items={BUCKETS}
         columns={[

@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue } from 'react';
 import type { LoanQuote } from '#sdk/index.ts';
 import { bank } from '../api/session.ts';
 import { useAnswer } from '../api/use-bank.ts';
+import { showDecimal } from '../forms/numbers.ts';
 import { readAmount } from '../show/amounts.ts';
 import { DateText, Money } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
@@ -131,7 +132,7 @@ function Quoted({ offer, disbursedOn }: Pick<ColumnProps, 'offer' | 'disbursedOn
 }
 
 function Result({ quote }: { readonly quote: LoanQuote }): ReactNode {
-  const text = useText();
+  const { text, locale } = useLanguage();
   const { schedule, totals } = quote;
   const money = (amount: string): ReactNode => <Money amount={amount} currency={CURRENCY} />;
   return (
@@ -141,7 +142,7 @@ function Result({ quote }: { readonly quote: LoanQuote }): ReactNode {
           [text.offers.first, money(schedule[0]?.total ?? '0')],
           [text.offers.interest, money(totals.interest)],
           [text.offers.total, money(totals.total)],
-          [text.offers.apr, `${quote.aprPercent} %`],
+          [text.offers.apr, `${showDecimal(quote.aprPercent, locale)} %`],
         ]}
       />
       <details>

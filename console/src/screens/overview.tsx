@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { type Portfolio, sum, type TrialBalance } from '#sdk/index.ts';
 import { ask } from '../api/calls.ts';
 import { useAnswer } from '../api/use-bank.ts';
+import { showDecimal } from '../forms/numbers.ts';
 import { showAmount } from '../show/amounts.ts';
 import { Money } from '../show/show.tsx';
 import { fill, useLanguage, useText } from '../text/language.tsx';
@@ -139,7 +140,7 @@ function Arrears({ currency, portfolio }: LendingProps): ReactNode {
   if (total === undefined) return null;
   return (
     <Picture title={text.overview.arrears} total={total.arrears} currency={currency}>
-      <p>{fill(text.loans.risk, { currency, share: total.par30Percent })}</p>
+      <p>{fill(text.loans.risk, { currency, share: showDecimal(total.par30Percent, locale) })}</p>
       <Bars
         title={text.overview.arrears}
         bars={total.buckets.map(({ bucket, loans, outstanding }) => ({

@@ -28,7 +28,7 @@ export const de: Text = {
   language: 'Sprache',
   logOut: 'Abmelden',
   search: 'Suche',
-  searchHint: 'Name, IBAN, Kontonummer oder Kennung',
+  searchHint: 'Name, IBAN oder Nummer',
   searchNothing: 'Zu „{query}“ wurde nichts gefunden.',
   searchBadIban: 'In dieser IBAN stimmt eine Ziffer nicht: Die Prüfziffern passen nicht.',
   login: {

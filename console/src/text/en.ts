@@ -26,7 +26,7 @@ export const en = {
   language: 'Language',
   logOut: 'Log out',
   search: 'Search',
-  searchHint: 'Name, IBAN, account number, or id',
+  searchHint: 'Name, IBAN, number or id',
   searchNothing: 'Nothing found for “{query}”.',
   searchBadIban: 'This IBAN has a wrong digit: its check digits do not match.',
   login: {

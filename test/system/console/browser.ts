@@ -20,6 +20,9 @@ function pathOfBrowser(): string | undefined {
   return [named, ...CHROMIUM].find((path) => path !== undefined && existsSync(path));
 }
 
+/** More than a page has to be reached. */
+const MOST_TABS = 80;
+
 /** The rules of WCAG 2.2, level AA. */
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -40,6 +43,8 @@ export class ConsolePage {
   readonly page: Page;
   readonly origin: string;
   readonly #faults: string[];
+  /** Keys that were pressed since the count began: a letter of a text is one, and a shortcut is one. */
+  keystrokes = 0;
 
   private constructor(page: Page, origin: string, faults: string[]) {
     this.page = page;
@@ -121,11 +126,23 @@ export class ConsolePage {
 
   /** Types into what has the focus. */
   async type(text: string): Promise<void> {
+    this.keystrokes += text.length;
     await this.page.keyboard.type(text);
   }
 
   async press(...keys: readonly string[]): Promise<void> {
+    this.keystrokes += keys.length;
     for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Goes on with Tab, or back, until something has the focus: each of them is a key. */
+  async tabTo(wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    await wanted.waitFor();
+    for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+      if (await wanted.evaluate((element) => element.matches(':focus'))) return;
+      await this.press(key);
+    }
+    assert.fail(`${String(wanted)} is not reached by ${MOST_TABS} tabs`);
   }
 
   /** What the search shows, best first. */

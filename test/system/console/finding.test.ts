@@ -74,3 +74,32 @@ test('whatever is found leads to its screen, by keyboard', { skip }, async () =>
   await console.close();
   await manager.close();
 });
+
+test('a list is narrowed by an amount as it is typed in German, and Back brings the filters again', {
+  skip,
+}, async () => {
+  const { api } = desk();
+  assert.ok(opened !== undefined);
+  const account = await api.newAccount({ balance: '1234.50' });
+  await api.deposit(account, '1234.49');
+  const console = await ConsolePage.open(opened.browser, api, { locale: 'de-DE' });
+  await console.logIn(api, 'manager');
+  await console.goTo(`/resources/account-lines/${account.id}`);
+  const { page } = console;
+  await page.getByText('Filter', { exact: true }).click();
+  await page.getByLabel('Niedrigster Betrag').fill('1.234,50');
+  await page.getByRole('button', { name: 'Anzeigen' }).click();
+  await page.waitForURL(/minAmount=(%22)?1234\.50/);
+  await page.getByText('1.234,49').waitFor({ state: 'detached' });
+  await page.getByRole('cell', { name: /1\.234,50/ }).first().waitFor();
+  assert.equal(await page.getByRole('row').count(), 2, 'its head, and the one line');
+  await page.getByRole('table').getByRole('link').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForURL(/transactions/);
+  await page.goBack();
+  await page.getByRole('row').nth(1).waitFor();
+  assert.equal(await page.getByLabel('Niedrigster Betrag').inputValue(), '1234,50');
+  assert.equal(await page.getByRole('row').count(), 2);
+  await console.assertAccessible();
+  await console.close();
+});
