@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import pg from 'pg';
 import type { LoanView } from '#features/loans/schemas.ts';
-import { fromTypeId } from '#lib/ids.ts';
+import { fromTypeId, randomIds } from '#lib/ids.ts';
+import { isoDate } from '#lib/time/dates.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
+import { TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 
 /** Twelve hours ahead of UTC in July, thirteen in January. */
@@ -80,6 +83,41 @@ for (const kind of KINDS) {
     );
     refused(await api.get(`${path}?limit=2&cursor=${nextCursor}`), 400, 'validation_failed');
   });
+}
+
+const { customers, accounts, loans } = api.bank;
+const range = { createdFrom: isoDate('2026-07-01'), createdTo: isoDate('2026-07-02'), limit: 25 };
+const after = { after: randomIds.next() as never, afterCreated: '2026-07-02T00:00:00Z' };
+for (const [kind, list] of [
+  ['customers', () => customers.list(TEST_CALLER, { ...range, ...after })],
+  ['accounts', () => accounts.list(TEST_CALLER, { ...range, ...after })],
+  ['loans', () => loans.list(TEST_CALLER, { ...range, ...after })],
+] as const) {
+  test(`a page of ${kind} created in a range is read in the order of an index`, async () => {
+    const sent = mock.method(pg.Client.prototype, 'query');
+    await list();
+    sent.mock.restore();
+    const text = sent.mock.calls
+      .map(textOf)
+      .find((one) => one.includes('created_at desc') || one.includes('"created_at" desc'));
+    assert.ok(text !== undefined, 'the list was asked for');
+    await api.asOwner(
+      "set enable_seqscan = off; set enable_sort = off; set plan_cache_mode = 'force_generic_plan'",
+    );
+    const plan = await api.asOwner<{ 'QUERY PLAN': string }>(`explain (generic_plan, costs off) ${text}`);
+    const lines = plan.map((row) => row['QUERY PLAN']);
+    assert.ok(
+      lines.some((line) => line.includes(`Scan Backward using ${kind}_created`)),
+      lines.join('\n'),
+    );
+    assert.ok(!lines.some((line) => /Sort Key: [acl]\.created_at/.test(line)), lines.join('\n'));
+  });
+}
+
+/** The text of a statement that was sent. */
+function textOf({ arguments: [config] }: { readonly arguments: readonly unknown[] }): string {
+  if (typeof config === 'string') return config;
+  return typeof config === 'object' && config !== null && 'text' in config ? String(config.text) : '';
 }
 
 test('a search for a name, and another order of loans, are narrowed to what was created in a range', async () => {
