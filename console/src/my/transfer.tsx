@@ -34,6 +34,12 @@ export function MyTransfer({ accounts, from = '', to = '', onClose }: MyTransfer
     const payer = payerOf(form);
     return payer && readAmount(form.amount, locale, fractionDigitsOf(payer.balance.posted));
   };
+  const bodyOf = (form: TransferForm) => {
+    const [amount, payer] = [amountOf(form), payerOf(form)];
+    if (amount === undefined || payer === undefined) throw new TypeError('the form has no amount');
+    const body = { fromAccountId: payer.id, ...payeeOf(form), amount, currency: payer.currency };
+    return { ...body, ...given({ description: form.description }) };
+  };
   return (
     <Act<TransferForm, Transaction>
       name={`my-transfer:${from}:${to}`}
@@ -62,13 +68,8 @@ export function MyTransfer({ accounts, from = '', to = '', onClose }: MyTransfer
         return fill(mine.send, { amount: showAmount(amount, payer.currency, locale) });
       }}
       facts={(form) => [...wayFacts(form), [text.counter.text, form.description]]}
-      send={({ key, form }) => {
-        const [amount, payer] = [amountOf(form), payerOf(form)];
-        if (amount === undefined || payer === undefined) throw new TypeError('the form has no amount');
-        const body = { fromAccountId: payer.id, ...payeeOf(form), amount, currency: payer.currency };
-        const options = { idempotencyKey: key };
-        return bank.transfers.create({ ...body, ...given({ description: form.description }) }, options);
-      }}
+      send={({ key, form }) => bank.transfers.create(bodyOf(form), { idempotencyKey: key })}
+      tryOut={(form) => bank.transfers.create(bodyOf(form), { dryRun: true })}
       done={(transaction, close) => <Sent transaction={transaction} onClose={close} />}
       onClose={onClose}
     />

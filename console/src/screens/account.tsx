@@ -132,6 +132,16 @@ function Lines({ account }: { readonly account: Account }): ReactNode {
       <div className="row">
         <Field label={text.account.from} type="date" value={from ?? ''} onChange={change('from')} />
         <Field label={text.account.to} type="date" value={to ?? ''} onChange={change('to')} />
+        <Link
+          to="/resources/$name/$"
+          params={{ name: 'account-lines', _splat: account.id }}
+          search={{
+            ...(from === undefined ? {} : { from }),
+            ...(last === undefined ? {} : { to: last }),
+          }}
+        >
+          {text.customers.allFilters}
+        </Link>
       </div>
       <BalanceOverTime lines={lines.data?.pages.flatMap((page) => page.data) ?? []} />
       <List

@@ -91,7 +91,10 @@ test('a list is narrowed by an amount as it is typed in German, and Back brings 
   await page.getByRole('button', { name: 'Anzeigen' }).click();
   await page.waitForURL(/minAmount=(%22)?1234\.50/);
   await page.getByText('1.234,49').waitFor({ state: 'detached' });
-  await page.getByRole('cell', { name: /1\.234,50/ }).first().waitFor();
+  await page
+    .getByRole('cell', { name: /1\.234,50/ })
+    .first()
+    .waitFor();
   assert.equal(await page.getByRole('row').count(), 2, 'its head, and the one line');
   await page.getByRole('table').getByRole('link').first().click();
   await page.getByRole('heading', { level: 1 }).waitFor();

@@ -77,6 +77,10 @@ test('a customer pays: to an own account, and to somebody else, each once', { sk
   await console.assertAccessible();
   await console.picture('my-transfer');
   await console.press('Enter');
+  await form.getByRole('button', { name: 'What would happen?' }).click();
+  await form.getByRole('cell', { name: 'EUR 480.00' }).first().waitFor();
+  await form.getByText('It costs nothing.').waitFor();
+  assert.equal(await api.postedBalance(from), '500.00');
   await form.getByRole('button', { name: 'Send EUR 20.00' }).dblclick();
   await form.getByRole('article', { name: 'Receipt' }).waitFor();
   await console.assertAccessible();
