@@ -33,14 +33,15 @@ export function Overview(): ReactNode {
   if (bank === undefined || day === undefined || books.data === undefined || codes === undefined)
     return <p aria-busy="true">{text.list.loading}</p>;
   const currency = bank.baseCurrency;
+  const today = day.businessDate;
   const lines = books.data.lines.filter((line) => line.currency === currency);
   return (
     <div className="pictures">
-      <Deposits {...{ currency, lines, codes }} />
-      <Liquidity {...{ currency, lines, codes }} />
+      <Deposits {...{ currency, lines, codes, today }} />
+      <Liquidity {...{ currency, lines, codes, today }} />
       {portfolio !== undefined && <Lending {...{ currency, portfolio }} />}
       {portfolio !== undefined && <Arrears {...{ currency, portfolio }} />}
-      <Volumes {...{ currency, codes }} today={day.businessDate} />
+      <Volumes {...{ currency, codes, today }} />
     </div>
   );
 }
@@ -55,22 +56,23 @@ type BooksProps = {
   readonly currency: string;
   readonly lines: readonly Line[];
   readonly codes: ReadonlySet<string>;
+  readonly today: string;
 };
 
-function Deposits({ currency, lines, codes }: BooksProps): ReactNode {
+function Deposits({ currency, lines, codes, today }: BooksProps): ReactNode {
   const text = useText();
   const deposits = lines.filter(({ code }) => codes.has(code));
   return (
     <Picture title={text.overview.deposits} total={creditOf(deposits)} currency={currency}>
       <Bars
         title={text.overview.deposits}
-        bars={deposits.map((line) => barOf(line, line.credit, currency))}
+        bars={deposits.map((line) => barOf(line, line.credit, { currency, today }))}
       />
     </Picture>
   );
 }
 
-function Liquidity({ currency, lines, codes }: BooksProps): ReactNode {
+function Liquidity({ currency, lines, codes, today }: BooksProps): ReactNode {
   const { text, locale } = useLanguage();
   const liquid = lines.filter(({ code }) => LIQUID.has(code));
   const total = sum(...liquid.map(({ debit }) => debit));
@@ -79,7 +81,10 @@ function Liquidity({ currency, lines, codes }: BooksProps): ReactNode {
   return (
     <Picture title={text.overview.liquidity} total={total} currency={currency}>
       {owed > 0 && <p>{fill(text.overview.ofDeposits, { share: share.format(Number(total) / owed) })}</p>}
-      <Bars title={text.overview.liquidity} bars={liquid.map((line) => barOf(line, line.debit, currency))} />
+      <Bars
+        title={text.overview.liquidity}
+        bars={liquid.map((line) => barOf(line, line.debit, { currency, today }))}
+      />
     </Picture>
   );
 }
@@ -88,15 +93,24 @@ function creditOf(lines: readonly Line[]): string {
   return sum(...lines.map(({ credit }) => credit));
 }
 
-/** A line of the books: it leads to what was posted to it. */
-function barOf({ code, name }: Line, amount: string, currency: string): Bar {
+/** A line of the books: it leads to what was posted to it in the last days. */
+function barOf(
+  { code, name }: Line,
+  amount: string,
+  { currency, today }: { readonly currency: string; readonly today: string },
+): Bar {
+  const from = daysBefore(today, DAYS - 1);
   return {
     key: code,
     label: `${code} ${name}`,
     figure: <Money amount={amount} currency={currency} />,
     size: Number(amount),
     link: (children) => (
-      <Link to="/resources/$name/$" params={{ name: 'gl-account-lines', _splat: code }} search={{ currency }}>
+      <Link
+        to="/resources/$name/$"
+        params={{ name: 'gl-account-lines', _splat: code }}
+        search={{ currency, from }}
+      >
         {children}
       </Link>
     ),

@@ -57,7 +57,7 @@ test('a manager begins with the bank in pictures, and each mark leads to its row
   await page.getByRole('table').waitFor();
   await page.goBack();
   await deposits.getByRole('link').first().click();
-  await page.waitForURL(/resources\/gl-account-lines\/2000\?currency=EUR/);
+  await page.waitForURL(/resources\/gl-account-lines\/2000\?currency=EUR&from=2026-01-08/);
   await console.close();
 });
 
