@@ -5,7 +5,7 @@ import type { KeptAnswer, KeyedRequest, KeyedWork, KeyNeeds, KeyStore } from '#h
 import { claimKey } from '#ledger/claim-key.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { lockKey, noteKey, registerKey } from '#ledger/used-keys.ts';
-import { notFound } from '#lib/errors.ts';
+import { commonError } from '#lib/errors.ts';
 import { parseTypeId } from '#lib/ids.ts';
 
 /** Operations whose key is not simply optional. Those that post see to their keys themselves, and require them. */
@@ -73,7 +73,7 @@ async function firstAnswer(
   if (used.operation === undefined) throw ledgerError('idempotency_key_reused');
   claimKey(used, requestHash);
   // It went with the person of whom it spoke.
-  if (used.answer === undefined) throw notFound();
+  if (used.answer === undefined) throw commonError('answer_erased');
   const text = dataKey.decrypt(used.answer, answerContextOf(bookId, actor, key)).toString('utf8');
   return JSON.parse(text) as KeptAnswer;
 }

@@ -5,6 +5,7 @@ import {
   type FieldError,
   type FlorinError,
   type RequestPart,
+  sentenceOf,
 } from '#lib/errors.ts';
 import { FORMATS } from './formats.ts';
 import { mappingOf } from './tagged-choice.ts';
@@ -30,10 +31,9 @@ export function fieldErrorsOf(errors: readonly ErrorObject[], part: RequestPart)
  */
 export function invalidFields(fields: readonly FieldError[]): FlorinError {
   const shown = fields.slice(0, MAX_FIELD_ERRORS);
-  const detail = shown.map(({ path, message }) => `${path} ${message}`).join('; ');
   const isOnlyAmounts = fields.every(({ code }) => code === 'invalid_amount');
   return commonError(isOnlyAmounts ? 'invalid_amount' : 'validation_failed', {
-    message: `${detail}.`,
+    message: sentenceOf(shown, ' '),
     fields: shown,
   });
 }

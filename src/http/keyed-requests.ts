@@ -71,8 +71,7 @@ export function addKeyedRequests(server: HttpServer, keys: KeyStore, needs: KeyN
   server.addHook('onRoute', (route) => {
     if (!isKeyedHere(route)) return;
     const need = needs[route.schema?.operationId ?? ''];
-    // Not found: the first answer went with the person of whom it spoke.
-    const problems = [...(route.schema?.problems ?? []), 'not_found'];
+    const problems = [...(route.schema?.problems ?? []), 'not_found', 'answer_erased'];
     route.schema = {
       ...route.schema,
       problems,

@@ -1,4 +1,4 @@
-import { commonError, FlorinError, isInvalidInput } from './errors.ts';
+import { commonError, FlorinError, isInvalidInput, sentenceOf } from './errors.ts';
 import { UnjudgedError } from './unjudged.ts';
 
 type Checks = Readonly<Record<string, () => unknown>>;
@@ -58,9 +58,8 @@ function together(all: readonly Refusal[]): Refusal {
   const isOne = refusals.every(({ code }) => code === refusals[0]?.code);
   if (first !== undefined && isOne && fields.length === refusals[0]?.fields.length) return first;
   const isOnlyAmounts = refusals.every(({ code }) => code === 'invalid_amount');
-  const detail = fields.map(({ path, message }) => `${path}: ${message}`).join('; ');
   return commonError(isOnlyAmounts ? 'invalid_amount' : 'validation_failed', {
-    message: `${detail}.`,
+    message: sentenceOf(fields, ': '),
     fields,
   });
 }

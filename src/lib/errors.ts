@@ -160,9 +160,17 @@ export const COMMON_ERRORS = {
   },
   forbidden: {
     status: 403,
-    message: ({ scope, role }: { readonly scope?: string; readonly role?: string }) => {
+    message: ({
+      scope,
+      role,
+      why = 'The caller may not do this.',
+    }: {
+      readonly scope?: string;
+      readonly role?: string;
+      readonly why?: string;
+    }) => {
       if (scope !== undefined) return `The API key lacks the scope ${scope}.`;
-      return role === undefined ? 'The caller may not do this.' : `This takes the role ${role}.`;
+      return role === undefined ? why : `This takes the role ${role}.`;
     },
     meaning:
       'The role or scope of the caller does not include this operation, or not for this account. `scope` or `role` says what it takes.',
@@ -173,6 +181,13 @@ export const COMMON_ERRORS = {
     message: 'There is no such resource.',
     meaning: 'The id names nothing, or nothing that the caller may see: the answer is the same.',
     action: 'Check the id.',
+  },
+  answer_erased: {
+    status: 409,
+    message: 'This was done before, and its answer went with the person it was about.',
+    meaning:
+      'The request repeats one that was done for a customer who has been deleted or erased since. It is not done again.',
+    action: 'Nothing: do not send it again, under another key neither.',
   },
   external_id_exists: {
     status: 409,
@@ -236,7 +251,12 @@ export const commonError = errorsOf(COMMON_ERRORS);
 export function validationFailed(...fields: readonly FieldError[]): FlorinError<'validation_failed'> {
   const first = fields[0];
   if (first === undefined) return commonError('validation_failed');
-  return commonError('validation_failed', { message: `${first.path}: ${first.message}`, fields });
+  return commonError('validation_failed', { message: sentenceOf([first], ': '), fields });
+}
+
+/** What is wrong with fields as one sentence, with one full stop, however their messages end. */
+export function sentenceOf(fields: readonly FieldError[], between: ': ' | ' '): string {
+  return `${fields.map(({ path, message }) => `${path}${between}${message.replace(/[.;\s]+$/, '')}`).join('; ')}.`;
 }
 
 /** 401 `unauthenticated`: the same for every token that is not valid, whatever is wrong with it, and for none. */

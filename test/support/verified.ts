@@ -2,7 +2,7 @@ import { LAWS } from '#bank/services.ts';
 import { openDatabase } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { verifyInterest } from '#features/accrual/contract.ts';
-import { findChangedState } from '#features/audit/verify-states.ts';
+import { findChangedStates } from '#features/audit/verify-states.ts';
 import { verifyFees } from '#features/charges/contract.ts';
 import { verifyDeposits } from '#features/deposits/contract.ts';
 import { type LawResult, verifyLaws } from '#ledger/verify.ts';
@@ -23,7 +23,7 @@ export async function brokenLaws(databaseUrl: string): Promise<LawResult[]> {
     ];
     const broken = laws.filter(({ brokenBy }) => brokenBy !== undefined);
     const options = { readOnlySnapshot: true };
-    const state = await inTransaction(db, (tx) => findChangedState(tx, 1, TEST_DATA_KEY), options);
+    const [state] = await inTransaction(db, (tx) => findChangedStates(tx, 1, TEST_DATA_KEY, 1), options);
     return state === undefined
       ? broken
       : [...broken, { name: state.reason, brokenBy: JSON.stringify(state) }];

@@ -15,7 +15,9 @@ export function addAuditCommands(program: Command, shell: Shell): void {
     .description('the trail of all acts and their callers, sealed with the journal');
   audit
     .command('verify')
-    .description('recompute every hash of the trail; exit 1 names the first row that is not as it was sealed')
+    .description(
+      'recompute every hash of the trail; exit 1 names up to 100 rows that are not as they were sealed',
+    )
     .option(
       '--checkpoint <file>',
       'an exported checkpoint the trail must agree with; several may be given',
@@ -48,11 +50,15 @@ async function verifyAudit(shell: Shell, options: VerifyOptions): Promise<void> 
     },
     { longWork: true },
   ).finally(() => bar.end());
-  const { finding } = report;
+  const { finding, findings } = report;
   await shell.show(options, { ok: finding === undefined, ...report, finding: finding ?? null }, () =>
     describeReport(report, checkpoints.length),
   );
-  if (finding !== undefined) throw new CommandFailedError('audit_trail_broken', describeFinding(finding));
+  if (finding !== undefined) {
+    const more = findings.length - 1;
+    const others = more === 0 ? '' : `, and ${more} more on standard output`;
+    throw new CommandFailedError('audit_trail_broken', `${describeFinding(finding)}${others}`);
+  }
 }
 
 async function readCheckpointFile(file: string): Promise<Checkpoint> {
@@ -74,10 +80,12 @@ async function readCheckpointFile(file: string): Promise<Checkpoint> {
 }
 
 function describeReport(report: TrailReport, checkpoints: number): string {
-  const { blockCount, rowCount, fingerprintCount, unsealedCount, finding } = report;
+  const { blockCount, rowCount, fingerprintCount, unsealedCount, findings } = report;
   const counts = `${rowCount} rows in ${blockCount} blocks, and ${fingerprintCount} fingerprints,`;
-  if (finding !== undefined)
-    return `BROKEN  ${describeFinding(finding)}\n        ${rowCount} rows in ${blockCount} blocks before it are as they were sealed`;
+  if (findings.length > 0) {
+    const lines = findings.map((finding) => `BROKEN  ${describeFinding(finding)}`);
+    return [...lines, `        in ${counts.slice(0, -1)}`].join('\n');
+  }
   const against =
     checkpoints === 0 ? '' : `, and ${checkpoints} checkpoint${checkpoints === 1 ? '' : 's'} agree`;
   const waiting = unsealedCount === 0 ? '' : `\n        ${unsealedCount} rows wait to be sealed`;

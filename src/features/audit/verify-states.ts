@@ -8,7 +8,7 @@ import { stateKey, stateSql, WRITE_ALIKE } from './state-sql.ts';
 import { stateSheetHash } from './verify-encoding.ts';
 import { countNotedSheets, readSheets, readStates } from './verify-rows.ts';
 
-/** The first row or sheet that is not as its last fingerprint says. */
+/** A row or sheet that is not as its last fingerprint says. */
 type ChangedState = {
   readonly reason: string;
   readonly tableName?: string;
@@ -23,21 +23,22 @@ const SHEETS_A_READ = 500;
  * Recomputes the hash of every sheet, one in memory at a time, and has PostgreSQL compare every row with its last
  * fingerprint, on the disk if need be. The trail itself has been verified. Without the data key only sheets are.
  */
-export async function findChangedState(
+export async function findChangedStates(
   tx: Tx,
   bookId: number,
   dataKey: DataKey | undefined,
-): Promise<ChangedState | undefined> {
-  const sheet = await findChangedSheet(tx, bookId);
-  if (sheet !== undefined || dataKey === undefined) return sheet;
+  limit: number,
+): Promise<ChangedState[]> {
+  const found = (await findChangedSheets(tx, bookId)).slice(0, limit);
+  if (dataKey === undefined) return found;
   await WRITE_ALIKE.execute(tx);
   const taken = await listTakenTables(tx, bookId);
   const key = await keyOfSheet(tx, bookId, dataKey);
   for (const table of taken) {
-    const row = await findChangedRow(tx, bookId, table, key);
-    if (row !== undefined) return row;
+    if (found.length >= limit) break;
+    found.push(...(await findChangedRows(tx, bookId, table, { key, limit: limit - found.length })));
   }
-  return undefined;
+  return found;
 }
 
 /** The key of the fingerprints of a sheet `s`: it stays that of the data key that was in use. */
@@ -54,23 +55,26 @@ async function keyOfSheet(tx: Tx, bookId: number, dataKey: DataKey): Promise<Raw
     );
 }
 
-async function findChangedSheet(tx: Tx, bookId: number): Promise<ChangedState | undefined> {
+/** Each that differs; of those that are missing, the first of each gap. */
+async function findChangedSheets(tx: Tx, bookId: number): Promise<ChangedState[]> {
+  const found: ChangedState[] = [];
   let last = 0n;
   for (;;) {
     const sheets = await readSheets(tx, bookId, last.toString(), SHEETS_A_READ);
-    for (const sheet of sheets) {
-      const sheetNumber = (last + 1n).toString();
-      if (sheet.sheet_number !== sheetNumber)
-        return { reason: 'the sheet of fingerprints is missing', sheetNumber };
-      const hash = stateSheetHash(bookId, sheet, await readStates(tx, bookId, sheetNumber));
+    for (const { sheet_number: sheetNumber, ...sheet } of sheets) {
+      const due = (last + 1n).toString();
+      if (sheetNumber !== due)
+        found.push({ reason: 'the sheet of fingerprints is missing', sheetNumber: due });
+      const states = await readStates(tx, bookId, sheetNumber);
+      const hash = stateSheetHash(bookId, { sheet_number: sheetNumber, ...sheet }, states);
       if (hash.toString('hex') !== sheet.noted)
-        return { reason: 'the sheet of fingerprints is not as the trail has it', sheetNumber };
-      last += 1n;
+        found.push({ reason: 'the sheet of fingerprints is not as the trail has it', sheetNumber });
+      last = BigInt(sheetNumber);
     }
     if (sheets.length < SHEETS_A_READ) break;
   }
-  if (BigInt(await countNotedSheets(tx, bookId)) === last) return undefined;
-  return { reason: 'the sheet of fingerprints is missing', sheetNumber: (last + 1n).toString() };
+  if (found.length > 0 || BigInt(await countNotedSheets(tx, bookId)) === last) return found;
+  return [{ reason: 'the sheet of fingerprints is missing', sheetNumber: (last + 1n).toString() }];
 }
 
 /** Tables whose rows have all been taken up. */
@@ -90,13 +94,13 @@ const REASONS: Readonly<Record<What, string>> = {
   changed: 'the row is not as it was sealed',
 };
 
-/** The first row of a table by key that is not as its last fingerprint says; rows that wait for a new one are left out. */
-async function findChangedRow(
+/** The rows of a table by key that are not as their last fingerprints say; those that wait for a new one are left out. */
+async function findChangedRows(
   tx: Tx,
   bookId: number,
   table: SealedTable,
-  key: RawBuilder<unknown>,
-): Promise<ChangedState | undefined> {
+  { key, limit }: { readonly key: RawBuilder<unknown>; readonly limit: number },
+): Promise<ChangedState[]> {
   const state = stateSql(table);
   const isGone =
     table === 'customers'
@@ -125,12 +129,11 @@ async function findChangedRow(
     select row_key as "rowId", what, sheet_number::text as "sheetNumber" from compared
     where what is not null and row_key not in (
       select unnest(row_keys) from changed_rows where book_id = ${bookId} and table_name = ${table})
-    order by row_key limit 1`.execute(tx);
-  const [found] = rows;
-  if (found === undefined) return undefined;
-  const { rowId, what, sheetNumber } = found;
-  const place = { tableName: table, rowId, ...(sheetNumber === null ? {} : { sheetNumber }) };
-  return { reason: REASONS[what], ...place };
+    order by row_key limit ${limit}`.execute(tx);
+  return rows.map(({ rowId, what, sheetNumber }) => {
+    const place = { tableName: table, rowId, ...(sheetNumber === null ? {} : { sheetNumber }) };
+    return { reason: REASONS[what], ...place };
+  });
 }
 
 /** Fingerprints that were taken. */

@@ -11,9 +11,9 @@ import {
   type Stray,
 } from './verify-lists.ts';
 import { type Covered, type RowKind, readBlocks, readCovered, type SealedRow } from './verify-rows.ts';
-import { countFingerprints, findChangedState } from './verify-states.ts';
+import { countFingerprints, findChangedStates } from './verify-states.ts';
 
-/** The first thing that is not as it was sealed. */
+/** A thing that is not as it was sealed. */
 export type Finding = {
   readonly reason: string;
   /** Of a row: none if no block lists it. */
@@ -33,7 +33,10 @@ export type TrailReport = {
   readonly fingerprintCount: number;
   /** Rows that no block covers yet. */
   readonly unsealedCount: number;
+  /** The first of the findings. */
   readonly finding: Finding | undefined;
+  /** Up to MAX_FINDINGS, in the order of the trail, and then of the tables. */
+  readonly findings: readonly Finding[];
 };
 
 export type VerifyOptions = {
@@ -45,6 +48,8 @@ export type VerifyOptions = {
   readonly onRows?: (rowCount: number) => void;
 };
 
+/** More than anybody reads: what was done to the trail shows in fewer, and each costs memory. */
+const MAX_FINDINGS = 100;
 /** Blocks read at once, without their lists: 200 bytes each. */
 const BLOCKS_A_READ = 500;
 /** More rows than any version has put into one block: what claims more is refused unread. */
@@ -55,43 +60,46 @@ const NO_HASH = Buffer.alloc(HASH_BYTES);
 type Progress = { blockNumber: bigint; lastPosition: bigint; hash: Buffer; rowCount: number };
 
 /**
- * Recomputes every hash of a book's audit trail on one state of the database, while it is in use, and returns the
- * first thing that does not fit. Holds one block in memory at a time.
+ * Recomputes every hash of a book's audit trail on one state of the database, while it is in use, and returns what does
+ * not fit. After a block that does not, the next ones are held to what that block claims to be. Holds one block in memory
+ * at a time.
  */
 export function verifyTrail(db: Db, bookId: number, options: VerifyOptions = {}): Promise<TrailReport> {
   return inTransaction(
     db,
     async (tx) => {
       const progress: Progress = { blockNumber: 0n, lastPosition: 0n, hash: NO_HASH, rowCount: 0 };
-      const inTrail = await findFirst(tx, bookId, progress, options);
-      const finding = inTrail ?? (await findChangedState(tx, bookId, options.dataKey));
+      const findings: Finding[] = await findInTrail(tx, bookId, progress, options);
+      if (findings.length < MAX_FINDINGS) {
+        findings.push(
+          ...(await findChangedStates(tx, bookId, options.dataKey, MAX_FINDINGS - findings.length)),
+        );
+      }
       return {
         blockCount: Number(progress.blockNumber),
         rowCount: progress.rowCount,
         fingerprintCount: await countFingerprints(tx, bookId),
         unsealedCount: await countUnsealed(tx, bookId),
-        finding,
+        finding: findings[0],
+        findings,
       };
     },
     { readOnlySnapshot: true },
   );
 }
 
-async function findFirst(
+async function findInTrail(
   tx: Tx,
   bookId: number,
   progress: Progress,
   { checkpoints = [], onRows }: VerifyOptions,
-): Promise<Finding | undefined> {
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
   for (;;) {
     const blocks = await readBlocks(tx, bookId, progress.blockNumber.toString(), BLOCKS_A_READ);
     for (const block of blocks) {
-      const finding =
-        checkSequence(block, progress) ??
-        (await checkBlock(tx, bookId, block)) ??
-        checkChain(bookId, block, progress) ??
-        checkCheckpoints(block, checkpoints);
-      if (finding !== undefined) return finding;
+      findings.push(...(await findInBlock(tx, bookId, block, { progress, checkpoints })));
+      if (findings.length >= MAX_FINDINGS) return findings.slice(0, MAX_FINDINGS);
       progress.blockNumber = BigInt(block.block_number);
       progress.lastPosition = BigInt(block.last_position);
       progress.hash = block.block_hash;
@@ -100,7 +108,23 @@ async function findFirst(
     }
     if (blocks.length < BLOCKS_A_READ) break;
   }
-  return checkEnd(progress, checkpoints) ?? findStray(tx, bookId);
+  const strays = await findStrays(tx, bookId);
+  return [...findings, ...checkEnd(progress, checkpoints), ...strays].slice(0, MAX_FINDINGS);
+}
+
+/** What is not right with a block: one finding, unless it is about its rows. */
+async function findInBlock(
+  tx: Tx,
+  bookId: number,
+  block: BlockRow,
+  { progress, checkpoints }: { readonly progress: Progress; readonly checkpoints: readonly Checkpoint[] },
+): Promise<Finding[]> {
+  const outOfOrder = checkSequence(block, progress);
+  if (outOfOrder !== undefined) return [outOfOrder];
+  const rows = await checkBlock(tx, bookId, block);
+  if (rows.length > 0) return rows;
+  const finding = checkChain(bookId, block, progress) ?? checkCheckpoints(block, checkpoints);
+  return finding === undefined ? [] : [finding];
 }
 
 /** Numbers and positions follow one another without a gap. */
@@ -121,7 +145,8 @@ function rowCountOf(block: BlockRow): number {
   return block.audit_count + block.entry_count;
 }
 
-async function checkBlock(tx: Tx, bookId: number, block: BlockRow): Promise<Finding | undefined> {
+async function checkBlock(tx: Tx, bookId: number, block: BlockRow): Promise<Finding[]> {
+  const findings: Finding[] = [];
   const covered = await readCovered(tx, bookId, block);
   const leaves: Buffer[] = [];
   const blockNumber = block.block_number;
@@ -130,17 +155,17 @@ async function checkBlock(tx: Tx, bookId: number, block: BlockRow): Promise<Find
     const { position, rowKind, rowId } = row;
     const place = { blockNumber, position, rowKind, rowId };
     const leaf = leafOf(row, covered);
-    if (leaf === undefined) return { reason: 'the row is missing', ...place };
-    if (!leaf.equals(row.leaf)) return { reason: 'the row is not as it was sealed', ...place };
-    if (before?.rowKind === rowKind && before.rowId >= rowId) {
-      return { reason: 'the row stands in another place than it was sealed in', ...place };
+    if (leaf === undefined) findings.push({ reason: 'the row is missing', ...place });
+    else if (!leaf.equals(row.leaf)) findings.push({ reason: 'the row is not as it was sealed', ...place });
+    else if (before?.rowKind === rowKind && before.rowId >= rowId) {
+      findings.push({ reason: 'the row stands in another place than it was sealed in', ...place });
     }
-    leaves.push(leaf);
+    leaves.push(row.leaf);
     before = row;
   }
-  if (treeRoot(leaves).equals(block.merkle_root)) return undefined;
+  if (findings.length > 0 || treeRoot(leaves).equals(block.merkle_root)) return findings;
   const reason = `one of the rows at positions ${block.first_position} to ${block.last_position} is not as it was sealed`;
-  return { reason, blockNumber };
+  return [{ reason, blockNumber }];
 }
 
 function leafOf({ rowKind, rowId }: SealedRow, covered: Covered): Buffer | undefined {
@@ -173,15 +198,12 @@ function checkCheckpoints(block: BlockRow, checkpoints: readonly Checkpoint[]): 
   return undefined;
 }
 
-function checkEnd(
-  { blockNumber, lastPosition }: Progress,
-  checkpoints: readonly Checkpoint[],
-): Finding | undefined {
+function checkEnd({ blockNumber, lastPosition }: Progress, checkpoints: readonly Checkpoint[]): Finding[] {
   const signed = checkpoints.find((checkpoint) => BigInt(checkpoint.blockNumber) > blockNumber);
-  if (signed === undefined) return undefined;
+  if (signed === undefined) return [];
   const reason = `the tail is missing: a checkpoint signed block ${signed.blockNumber} up to position ${signed.lastPosition}`;
   const [next, position] = [(blockNumber + 1n).toString(), (lastPosition + 1n).toString()];
-  return { reason, blockNumber: next, position };
+  return [{ reason, blockNumber: next, position }];
 }
 
 type FindStray = (tx: Tx, bookId: number, kind: RowKind) => Promise<Stray | undefined>;
@@ -192,13 +214,17 @@ const STRAYS: readonly (readonly [string, FindStray])[] = [
   ['the row waits to be sealed and is missing', findMissingWaiting],
 ];
 
-/** What no look at single blocks shows: every row is listed once, in one block or among those that wait. */
-async function findStray(tx: Tx, bookId: number): Promise<Finding | undefined> {
+/**
+ * What no look at single blocks shows: every row is listed once, in one block or among those that wait. The first of each
+ * sort: where a block was taken away, there are as many as it had rows.
+ */
+async function findStrays(tx: Tx, bookId: number): Promise<Finding[]> {
+  const findings: Finding[] = [];
   for (const [reason, find] of STRAYS) {
     for (const rowKind of ['audit', 'entry'] as const) {
       const stray = await find(tx, bookId, rowKind);
-      if (stray !== undefined) return { reason, rowKind, ...stray };
+      if (stray !== undefined) findings.push({ reason, rowKind, ...stray });
     }
   }
-  return undefined;
+  return findings;
 }

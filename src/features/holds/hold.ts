@@ -91,7 +91,7 @@ export class Hold {
   /** Throws 403 `forbidden` for a holder where the bank placed the hold. */
   assertOursToEnd(by: 'bank' | 'holder'): void {
     if (by === 'bank' || this.#state.placedBy === 'holder') return;
-    throw commonError('forbidden');
+    throw commonError('forbidden', { why: 'The bank placed this hold: it takes staff to end it.' });
   }
 
   /** Throws 412 `version_conflict` when the caller read another version. */

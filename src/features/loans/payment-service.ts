@@ -241,7 +241,7 @@ export class LoanPaymentService {
   async #assertMayPay(caller: Caller, source: MoneySource): Promise<void> {
     if (source === 'cash') {
       if (ownCustomerOf(caller) === undefined) return;
-      throw commonError('forbidden');
+      throw commonError('forbidden', { why: 'Cash is taken at the counter: pay from an account.' });
     }
     const { db, bookId } = this.#context;
     await accountFor(db, bookId, { caller, accountId: source.accountId }, 'pay');

@@ -44,6 +44,7 @@ function registerReceive(server: HttpServer, payments: IncomingPaymentService): 
       body: ReceivePaymentRequest,
       response: { 201: IncomingPaymentSchema },
       problems: [
+        'answer_erased',
         'not_found',
         'currency_mismatch',
         'external_id_exists',

@@ -22,7 +22,7 @@ import { findReversal } from '#ledger/reversal.ts';
 import { noteKey } from '#ledger/used-keys.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
-import { type FlorinError, notFound } from '#lib/errors.ts';
+import { commonError, type FlorinError, notFound } from '#lib/errors.ts';
 import { type AccountId, type IncomingPaymentId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -220,7 +220,7 @@ export class IncomingPaymentService {
       if (claimKey(booked, requestHash, externalReferenceReused) === undefined) return undefined;
       // Booked between the two statements, or for a customer who is gone: then it is not booked again.
       earlier = await findIncomingByReference(tx, bookId, externalReference);
-      if (earlier === undefined) throw notFound();
+      if (earlier === undefined) throw commonError('answer_erased');
     }
     const first = claimKey(earlier, requestHash, externalReferenceReused);
     return first && { payment: first.asFirstAnswered(), replayed: true };
@@ -251,7 +251,7 @@ export class IncomingPaymentService {
     if (posted.status === 'replayed') {
       // It was booked a moment ago, or it went with the customer whom it was for.
       const first = await this.#findFirst(tx, request, requestHash);
-      if (first === undefined) throw notFound();
+      if (first === undefined) throw commonError('answer_erased');
       return first;
     }
     const refusedWith = posted.refusedWith === undefined ? undefined : problemOf(posted.refusedWith);

@@ -9,6 +9,7 @@ import type { Answer } from './service.ts';
 /** What all calls that move money have in common. */
 export const moving = { headers: IdempotencyHeaders, response: { 201: TransactionSchema } };
 export const MOVEMENT_PROBLEMS = [
+  'answer_erased',
   'external_id_exists',
   'limit_requires_manager',
   'not_found',

@@ -282,7 +282,10 @@ export class TransactionService {
     caller: Caller,
     page: { readonly after: bigint; readonly limit: number },
   ): Promise<Transaction[]> {
-    if (ownCustomerOf(caller) !== undefined) throw commonError('forbidden');
+    if (ownCustomerOf(caller) !== undefined) {
+      const why = 'Only staff and API keys read in the order of commits: leave out `order` and `after`.';
+      throw commonError('forbidden', { why });
+    }
     return listTransactionsInSequence(this.#context.db, this.#context.bookId, page);
   }
 
@@ -353,7 +356,9 @@ export class TransactionService {
   }
 
   async #replay(caller: Caller, entryId: TransactionId): Promise<Answer> {
-    return { transaction: (await this.get(caller, entryId)).asFirstAnswered(), replayed: true };
+    const found = await findTransaction(this.#context.db, this.#context.bookId, entryId, viewerOf(caller));
+    if (found === undefined) throw commonError('answer_erased');
+    return { transaction: found.asFirstAnswered(), replayed: true };
   }
 }
 

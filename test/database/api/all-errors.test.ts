@@ -272,3 +272,18 @@ test('the terms of a loan and of a loan product are told all that is wrong with 
     'body repaymentOrder invalid',
   ]);
 });
+
+test('what is wrong is one sentence with one full stop, whoever found it', async () => {
+  const customer = { type: 'person', givenName: 'Eva', familyName: 'Muster' };
+  const address = { line1: 'A 1', city: 'B', country: 'DE' };
+  const [byRules, byOne, bySchema] = [
+    await api.post('/v1/customers', { ...customer, dateOfBirth: '2099-01-01', email: 'x', address }),
+    await api.post('/v1/customers', { ...customer, dateOfBirth: '1990-01-01', address }),
+    await api.post('/v1/customers', { ...customer, dateOfBirth: 'never', shoeSize: 43 }),
+  ];
+  for (const answer of [byRules, byOne, bySchema]) {
+    const { detail } = answer.body as unknown as { detail: string };
+    assert.match(detail, /^[^.]*(?:\.\w[^.]*)*\.$/, detail);
+    assert.ok(!/[.;:]\s*[.;:]/.test(detail), detail);
+  }
+});

@@ -9,8 +9,8 @@ import {
   newLogin,
   startPolling,
 } from '#test/database/identity/tokens/token-bank.ts';
-import { badFields, created, openApi, type Page, refused } from '#test/support/api.ts';
-import { START_MS, TEST_CALLER } from '#test/support/bank.ts';
+import { badFields, cash, created, openApi, type Page, refused } from '#test/support/api.ts';
+import { newKey, START_MS, TEST_CALLER } from '#test/support/bank.ts';
 
 const api = await openApi();
 const admin = await api.as('admin');
@@ -129,4 +129,20 @@ test('a customer who is gone has no access: every process refuses the tokens wit
   await endsInTime(t, () => process.verify(token));
   await assert.rejects(process.verify(token), { status: 401, code: 'unauthenticated' });
   await process.verify(otherToken);
+});
+
+test('what is repeated for a person who was erased is not done again, and the answer says so', async () => {
+  const account = await api.newAccount();
+  const customer = `/v1/customers/${account.customerId}`;
+  const [key, incomingKey] = [newKey(), newKey()];
+  const deposit = () => api.pay('/v1/deposits', cash(account, '5.00'), key);
+  const payment = { externalReference: newKey(), iban: account.iban, amount: '5.00', currency: 'EUR' };
+  const receive = () => api.pay('/v1/incoming-payments', payment, incomingKey);
+  for (const act of [deposit, receive]) created(await act());
+  await api.withdraw(account, '10.00');
+  created(await api.post(`/v1/accounts/${account.id}/close`, { reason: 'moving' }));
+  created(await api.post(`${customer}/close`, {}));
+  assert.equal((await erase(account.customerId, { ...BASIS, overrideRetention: true })).status, 204);
+  for (const act of [deposit, receive]) refused(await api.leavesNothing(act), 409, 'answer_erased');
+  refused(await api.pay('/v1/deposits', cash(account, '6.00'), key), 422, 'idempotency_key_reused');
 });

@@ -267,7 +267,7 @@ test('the answer is kept sealed, and goes with the person of whom it speaks; the
   assert.ok(stored[0]?.answer instanceof Buffer);
   assert.ok(!stored[0].answer.includes('Unforgettable'));
   assert.equal((await api.delete(`/v1/customers/${id}`)).status, 204);
-  refused(await api.leavesNothing(() => send(request, key)), 404, 'not_found');
+  refused(await api.leavesNothing(() => send(request, key)), 409, 'answer_erased');
   const left = await api.asOwner(
     `select from idempotency_keys where idempotency_key = '${key}' and answer is null`,
   );

@@ -68,7 +68,8 @@ test('a customer’s user neither reads in the order of commits nor sees the num
   const account = await api.newAccount({ customerId: customer.id, balance: '1.00' });
   await sequenceAll(api.bank.context);
   const own = await api.as('customer', fromTypeId('customer', customer.id));
-  refused(await read('', own), 403, 'forbidden');
+  const problem = refused(await read('', own), 403, 'forbidden');
+  assert.match(String(problem.detail), /leave out `order` and `after`/);
   const [listed] = created(await own.get<Page<TransactionView>>('/v1/transactions')).data;
   assert.equal(listed?.sequence, null);
   const found = created(await own.get<TransactionView>(`/v1/transactions/${listed.id}`));

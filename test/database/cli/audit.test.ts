@@ -29,7 +29,7 @@ test('a checkpoint is exported and verified against, and a tampered row ends wit
   assert.equal(exported.exitCode, 0, exported.stderr);
   const verified = await florin.json('audit', 'verify', '--checkpoint', file);
   const { rowCount, fingerprintCount, ...rest } = verified as Record<string, number>;
-  assert.deepEqual(rest, { ok: true, blockCount: 1, unsealedCount: 0, finding: null });
+  assert.deepEqual(rest, { ok: true, blockCount: 1, unsealedCount: 0, finding: null, findings: [] });
   assert.ok(rowCount! > 1 && fingerprintCount! > 300, 'the customer, and sheets of fingerprints');
 
   const owner = new pg.Client({ connectionString: florin.databaseUrl });
@@ -37,13 +37,27 @@ test('a checkpoint is exported and verified against, and a tampered row ends wit
   const { rows } = await owner.query(
     `update audit_log set actor = 'nobody' where operation = 'createCustomer' returning audit_id`,
   );
+  const { rows: others } = await owner.query(
+    `update audit_log set actor = 'nobody' where operation <> 'createCustomer' returning audit_id`,
+  );
+  const { rowCount: customers } = await owner.query(`update customers set status = 'closed'`);
+  assert.ok(others.length > 0 && customers === 1);
   await owner.end();
   const broken = await florin.run('audit', 'verify');
   assert.equal(broken.exitCode, 1);
   assert.match(
     broken.stderr,
-    new RegExp(`audit row ${rows[0].audit_id}, position \\d, block 1: the row is not`),
+    /audit row .*, position 1, block 1: the row is not as it was sealed, and \d more on standard output/,
   );
+  // All of it is named: each row of the trail, and the one beside it.
+  const named = broken.stdout.split('\n').filter((line) => line.startsWith('BROKEN'));
+  for (const { audit_id: id } of [...rows, ...others]) {
+    assert.ok(
+      named.some((line) => line.includes(`audit row ${id}`)),
+      broken.stdout,
+    );
+  }
+  assert.match(named.at(-1) ?? '', /customers .*: the row is not as it was sealed/);
 
   const forged = join(folder, 'forged.json');
   await writeFile(

@@ -75,7 +75,11 @@ export class InvitationService {
    */
   async accept(caller: Caller, id: InvitationId): Promise<Invitation> {
     const invitation = await this.get(caller, id);
-    if (!isAsked(caller, invitation)) throw commonError('forbidden');
+    if (!isAsked(caller, invitation)) {
+      throw commonError('forbidden', {
+        why: 'Only the customer who is invited accepts; you may withdraw it.',
+      });
+    }
     const { accountId, customerId, role } = invitation;
     await this.#accounts.appoint(caller, accountId, { customerId, role }, async (tx) => {
       await this.#end(tx, caller, 'acceptHolderInvitation', invitation, 'accepted');

@@ -33,6 +33,7 @@ test('what was there before sealing began is sealed', async () => {
     fingerprintCount: 0,
     unsealedCount: 0,
     finding: undefined,
+    findings: [],
   });
 });
 

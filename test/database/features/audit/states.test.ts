@@ -6,7 +6,7 @@ import { inTransaction } from '#db/transaction.ts';
 import { type Finding, sealAll, verifyTrail } from '#features/audit/contract.ts';
 import { sealStates } from '#features/audit/seal-states.ts';
 import { SEALED_TABLES } from '#features/audit/sealed-tables.ts';
-import { findChangedState } from '#features/audit/verify-states.ts';
+import { findChangedStates } from '#features/audit/verify-states.ts';
 import { fromTypeId, toTypeId } from '#lib/ids.ts';
 import { Lending } from '#test/database/api/loans.ts';
 import { Depositing } from '#test/database/api/time-deposits.ts';
@@ -261,7 +261,12 @@ test('rows from before there were fingerprints are taken up some time after the 
   assert.ok((await sealStates(context, 7))! >= 7);
   for (let sheet = 0; sheet < 1_000; sheet++) if ((await sealStates(context, 7)) === 0) break;
   const options = { readOnlySnapshot: true };
-  const find = () => inTransaction(api.bank.db, (tx) => findChangedState(tx, 1, context.dataKey), options);
+  const find = () =>
+    inTransaction(
+      api.bank.db,
+      async (tx) => (await findChangedStates(tx, 1, context.dataKey, 1))[0],
+      options,
+    );
   assert.equal(await find(), undefined);
   await owner.query(`update users set role = 'admin' where role = 'teller'`);
   assert.equal((await find())?.tableName, 'users');
