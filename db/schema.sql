@@ -1167,6 +1167,7 @@ create table holds (
   external_id text,
   metadata jsonb,
   first_labels jsonb,
+  updated_at timestamp with time zone,
   constraint holds_pkey PRIMARY KEY (book_id, hold_id),
   constraint holds_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint holds_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -1193,7 +1194,7 @@ CREATE UNIQUE INDEX holds_external_id ON public.holds USING btree (book_id, exte
 CREATE UNIQUE INDEX holds_idempotency ON public.holds USING btree (book_id, actor, idempotency_key);
 CREATE INDEX holds_overdue ON public.holds USING btree (book_id, expires_at, hold_id) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX holds_placed_on ON public.holds USING btree (book_id, account_id, placed_on) INCLUDE (amount_minor);
-grant insert, select, update (amount_minor, captured_minor, ended_at, expires_at, external_id, first_amount_minor, first_expires_at, first_labels, metadata, status, version) on holds to florin_app;
+grant insert, select, update (amount_minor, captured_minor, ended_at, expires_at, external_id, first_amount_minor, first_expires_at, first_labels, metadata, status, updated_at, version) on holds to florin_app;
 create policy own_book on holds for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table holidays (

@@ -649,6 +649,7 @@ export interface Holds {
   reference: string | null;
   request_hash: Buffer;
   status: Generated<'active' | 'captured' | 'released' | 'expired'>;
+  updated_at: Timestamp | null;
   version: Generated<number>;
 }
 

@@ -71,7 +71,12 @@ export const SEALED_HOLDS = {
       'first_amount_minor',
       'first_expires_at',
     ],
-    open: { version: STAMPS.version, ...LABELS, first_labels: LABELS.metadata },
+    open: {
+      version: STAMPS.version,
+      updated_at: STAMPS.updated_at,
+      ...LABELS,
+      first_labels: LABELS.metadata,
+    },
     parents: [['accounts', 'account_id']],
   },
   settled_captures: { keys: { entry_id: 'uuid' }, sealed: ['settlement_id', 'amount_minor'] },

@@ -82,7 +82,7 @@ async function expireChunk(tx: Tx, context: ExpiryContext): Promise<number> {
   const ids = overdue.map(({ id }) => id);
   const updated = await tx
     .updateTable('holds')
-    .set({ status: 'expired', ended_at: now, version: sql`version + 1` })
+    .set({ status: 'expired', ended_at: now, updated_at: now, version: sql`version + 1` })
     .where('book_id', '=', bookId)
     .where(sql<boolean>`hold_id = any(${ids}::uuid[])`)
     .executeTakeFirst();

@@ -56,6 +56,8 @@ export type HoldState = Labels & {
   readonly placedBy: 'bank' | 'holder';
   readonly placedOn: IsoDate;
   readonly createdAtMs: number;
+  /** When it was changed, captured or ended last. */
+  readonly updatedAtMs: number;
   readonly endedAtMs: number | undefined;
   readonly captures: readonly Capture[];
   /** As it was placed, once that was changed. */
@@ -113,7 +115,7 @@ export class Hold {
     };
     if (after.amountMinor <= before.capturedMinor) throw holdError('hold_amount_captured');
     assertAhead(after.expiresAtMs, nowMs);
-    this.#update({ ...after, first: before.first ?? asPlaced(before) });
+    this.#update({ ...after, first: before.first ?? asPlaced(before) }, nowMs);
     return after.amountMinor - before.amountMinor;
   }
 
@@ -149,7 +151,7 @@ export class Hold {
       createdAtMs: nowMs,
     };
     const captures = [...this.#state.captures, capture];
-    this.#update({ capturedMinor: capture.capturedMinor, captures });
+    this.#update({ capturedMinor: capture.capturedMinor, captures }, nowMs);
     if (isLast) this.#end('captured', nowMs);
     return { amountMinor: takenMinor, releasedMinor: isLast ? heldMinor : takenMinor, isLast };
   }
@@ -158,7 +160,7 @@ export class Hold {
   release(nowMs: number): bigint {
     this.#assertActive();
     const heldMinor = this.remainingMinor;
-    this.#update({});
+    this.#update({}, nowMs);
     this.#end('released', nowMs);
     return heldMinor;
   }
@@ -170,6 +172,7 @@ export class Hold {
       ...this.#state.first,
       status: 'active',
       capturedMinor: 0n,
+      updatedAtMs: this.#state.createdAtMs,
       endedAtMs: undefined,
       captures: [],
       first: undefined,
@@ -187,6 +190,7 @@ export class Hold {
       amountMinor: capture.holdMinor ?? this.#state.amountMinor,
       status: capture.isLast ? 'captured' : 'active',
       capturedMinor: capture.capturedMinor,
+      updatedAtMs: capture.createdAtMs,
       endedAtMs: capture.isLast ? capture.createdAtMs : undefined,
       captures: this.#state.captures.slice(0, index + 1).map((one) => ({
         ...one,
@@ -207,8 +211,8 @@ export class Hold {
       throw holdError('hold_not_active', { status: 'expired' });
   }
 
-  #update(change: Partial<HoldState>): void {
-    this.#state = { ...this.#state, ...change, version: this.#state.version + 1 };
+  #update(change: Partial<HoldState>, updatedAtMs: number): void {
+    this.#state = { ...this.#state, ...change, updatedAtMs, version: this.#state.version + 1 };
   }
 
   #end(status: HoldStatus, nowMs: number): void {
@@ -222,7 +226,10 @@ function asPlaced({ amountMinor, expiresAtMs, externalId, metadata }: HoldState)
 
 /** A new hold. Throws 400 `validation_failed` for a bad reference or a time that is over. */
 export function newHold(
-  values: Omit<HoldState, 'capturedMinor' | 'status' | 'endedAtMs' | 'captures' | 'first' | 'version'>,
+  values: Omit<
+    HoldState,
+    'capturedMinor' | 'status' | 'updatedAtMs' | 'endedAtMs' | 'captures' | 'first' | 'version'
+  >,
 ): Hold {
   const { expiresAtMs, createdAtMs } = values;
   assertAhead(expiresAtMs, createdAtMs);
@@ -231,6 +238,7 @@ export function newHold(
     reference: cleanReference(values.reference),
     capturedMinor: 0n,
     status: 'active',
+    updatedAtMs: createdAtMs,
     endedAtMs: undefined,
     captures: [],
     first: undefined,

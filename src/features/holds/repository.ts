@@ -44,6 +44,7 @@ export async function insertHold(
       request_hash: idempotency.requestHash,
       ...labelColumns(state),
       created_at: new Date(state.createdAtMs),
+      updated_at: new Date(state.updatedAtMs),
     })
     .execute();
   await noteChanged(tx, bookId, 'holds', [state.id]);
@@ -65,6 +66,7 @@ export async function updateHold(tx: Tx, bookId: number, { state }: Hold): Promi
       captured_minor: state.capturedMinor,
       status: state.status,
       ended_at: instantOf(state.endedAtMs),
+      updated_at: new Date(state.updatedAtMs),
       version: state.version,
     })
     .where('book_id', '=', bookId)
@@ -170,7 +172,7 @@ function selectHolds(db: Db, bookId: number) {
     .select([
       'h.hold_id as id',
       ...columns('h', ['account_id', 'currency', 'status', 'placed_by', 'placed_on', 'amount_minor']),
-      ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'ended_at']),
+      ...columns('h', ['captured_minor', 'reference', 'expires_at', 'created_at', 'updated_at', 'ended_at']),
       ...columns('h', ['version', 'first_amount_minor', 'first_expires_at', 'first_labels']),
       ...columns('h', ['external_id', 'metadata']),
       sql<CaptureRow[]>`(
@@ -201,6 +203,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectHolds>['executeTakeFirstOr
 function toHold({
   expiresAt,
   createdAt,
+  updatedAt,
   endedAt,
   captures,
   firstAmountMinor,
@@ -220,6 +223,8 @@ function toHold({
           },
     expiresAtMs: expiresAt?.getTime(),
     createdAtMs: createdAt.getTime(),
+    updatedAtMs:
+      updatedAt?.getTime() ?? endedAt?.getTime() ?? captures.at(-1)?.createdAtMs ?? createdAt.getTime(),
     endedAtMs: endedAt?.getTime(),
     captures: captures.map(({ amount, captured, holdAmount, reversals, settlementId, ...capture }) => ({
       ...capture,

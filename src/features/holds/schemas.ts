@@ -104,6 +104,7 @@ const hold = {
   businessDate: date('The date on which it was placed.'),
   expiresAt: nullable(instant('When it ends on its own; null for never.')),
   createdAt: instant('When it was created.'),
+  updatedAt: instant('When it was changed, captured or ended last.'),
   endedAt: nullable(instant('When it ended; null while it is active.')),
 };
 
@@ -145,6 +146,7 @@ export function holdView(hold: Hold): HoldView {
     businessDate: state.placedOn,
     expiresAt: orNull(state.expiresAtMs, toIsoInstant),
     createdAt: toIsoInstant(state.createdAtMs),
+    updatedAt: toIsoInstant(state.updatedAtMs),
     endedAt: orNull(state.endedAtMs, toIsoInstant),
   };
 }

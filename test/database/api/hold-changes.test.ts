@@ -177,3 +177,26 @@ test('a capture that is reversed is shown on the hold, with what reversed it', a
     ],
   );
 });
+
+test('a hold says when it was changed, captured, released or expired last', async () => {
+  const account = await api.newAccount({ balance: '100.00' });
+  const later = () => {
+    api.bank.clock.setMs(api.bank.clock.nowMs() + 1_000);
+    return at(0);
+  };
+  const hold = await place(account, '40.00');
+  assert.equal(hold.updatedAt, hold.createdAt);
+  for (const act of [
+    () => change(hold, { amount: '50.00' }),
+    () => capture(hold, { amount: '10.00' }),
+    () => api.post<HoldView>(`/v1/holds/${hold.id}/release`, {}),
+  ]) {
+    const now = later();
+    assert.equal(created(await act()).updatedAt, now);
+    assert.equal((await shown(hold)).updatedAt, now);
+  }
+  const short = await place(account, '5.00', { expiresAt: at(500) });
+  const now = later();
+  for await (const count of expired()) assert.equal(count, 1);
+  assert.equal((await shown(short)).updatedAt, now);
+});

@@ -21,6 +21,7 @@ function hold(change: Partial<HoldState> = {}): Hold {
     placedBy: 'bank',
     placedOn: '2026-01-14' as IsoDate,
     createdAtMs: 0,
+    updatedAtMs: 0,
     endedAtMs: undefined,
     captures: [],
     first: undefined,
