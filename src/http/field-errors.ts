@@ -114,8 +114,10 @@ function messageOf(error: ErrorObject): string {
       const { format } = error.params;
       return FORMATS[format]?.messageFor?.(String(error.data)) ?? `must be a valid ${format}`;
     }
-    default:
-      return error.message ?? 'is not valid';
+    default: {
+      const message = error.message ?? 'is not valid';
+      return error.keyword === 'type' && error.data === null ? `${message}, and not null` : message;
+    }
   }
 }
 

@@ -117,15 +117,22 @@ function countMembers(value: unknown): number {
 }
 
 /** NUL and lone surrogates can only come from \u escapes: the bytes are valid UTF-8, and JSON forbids a raw NUL. */
-function requireCleanText(value: unknown): void {
+function requireCleanText(value: unknown, path = ''): void {
   if (typeof value === 'string') {
-    if (!isStorableText(value)) throw invalidJson('A text in the body holds NUL or half a surrogate pair.');
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) {
-      requireCleanText(name);
-      requireCleanText(member);
-    }
+    if (isStorableText(value)) return;
+    const what = path === '' ? 'A name in the body' : path;
+    throw invalidJson(`${what} holds NUL or half a surrogate pair: no text has one.`);
   }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    requireCleanText(name);
+    requireCleanText(member, path === '' ? shortened(name) : `${path}.${shortened(name)}`);
+  }
+}
+
+/** A name that the caller made up, as far as it is shown. */
+function shortened(name: string): string {
+  return name.slice(0, 64);
 }
 
 /** What is compared by a hash of every character of it, and never shown. */

@@ -8,7 +8,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
-import { commonError, FlorinError, isRefusal, notFound, validationFailed } from '#lib/errors.ts';
+import { FlorinError, isRefusal, notFound, validationFailed } from '#lib/errors.ts';
 import { type AccountId, newId, type TransactionId } from '#lib/ids.ts';
 import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -17,6 +17,7 @@ import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { answeredFirst } from './first-answer.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
 import { linesFor } from './look-up-lines.ts';
@@ -45,7 +46,7 @@ import { TransactionSearches } from './searches.ts';
 import type { MovementRow } from './store-movements.ts';
 import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
 import { assertNearToday, checkValueDate } from './value-dates.ts';
-import { viewerOf } from './viewer.ts';
+import { assertReadsAll, viewerOf } from './viewer.ts';
 
 /** Others may take parts back while all that is left is to be taken: each attempt sees one of them at least. */
 const MAX_REVERSE_ATTEMPTS = 10;
@@ -264,8 +265,7 @@ export class TransactionService {
 
   /** Throws 404 `not_found`. */
   async get(caller: Caller, id: TransactionId): Promise<Transaction> {
-    const { db, bookId } = this.#context;
-    const transaction = await findTransaction(db, bookId, id, viewerOf(caller));
+    const transaction = await findTransaction(this.#context.db, this.#context.bookId, id, viewerOf(caller));
     if (transaction === undefined) throw notFound();
     return transaction;
   }
@@ -282,10 +282,7 @@ export class TransactionService {
     caller: Caller,
     page: { readonly after: bigint; readonly limit: number },
   ): Promise<Transaction[]> {
-    if (ownCustomerOf(caller) !== undefined) {
-      const why = 'Only staff and API keys read in the order of commits: leave out `order` and `after`.';
-      throw commonError('forbidden', { why });
-    }
+    assertReadsAll(caller);
     return listTransactionsInSequence(this.#context.db, this.#context.bookId, page);
   }
 
@@ -336,7 +333,7 @@ export class TransactionService {
     if (!isRefusal(refusal)) throw refusal;
     const first = await findEntryByKey(this.#context.db, this.#context.bookId, caller.actor, key);
     if (first === undefined || !first.requestHash.equals(requestHash)) throw refusal;
-    return this.#replay(caller, first.entryId);
+    return answeredFirst(this.#context, caller, first.entryId);
   }
 
   async #findRoute(caller: Caller, movement: Movement): Promise<Route> {
@@ -352,13 +349,7 @@ export class TransactionService {
     if (settled.status === 'posted') {
       return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
     }
-    return this.#replay(row.caller, settled.entryId);
-  }
-
-  async #replay(caller: Caller, entryId: TransactionId): Promise<Answer> {
-    const found = await findTransaction(this.#context.db, this.#context.bookId, entryId, viewerOf(caller));
-    if (found === undefined) throw commonError('answer_erased');
-    return { transaction: found.asFirstAnswered(), replayed: true };
+    return answeredFirst(this.#context, row.caller, settled.entryId);
   }
 }
 

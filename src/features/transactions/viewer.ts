@@ -1,4 +1,5 @@
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { commonError } from '#lib/errors.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
 
 /**
@@ -17,4 +18,11 @@ export function viewerOf(caller: Caller): Viewer | undefined {
   if (own !== undefined) return { customers: [own], accounts: [], isStaff: false };
   const { customers = [], accounts = [] } = caller.bounds ?? {};
   return customers.length + accounts.length === 0 ? undefined : { customers, accounts, isStaff: true };
+}
+
+/** Throws 403 `forbidden` for a customer's user: all transactions of the bank are not for it. */
+export function assertReadsAll(caller: Caller): void {
+  if (ownCustomerOf(caller) === undefined) return;
+  const why = 'Only staff and API keys read in the order of commits: leave out `order` and `after`.';
+  throw commonError('forbidden', { why });
 }

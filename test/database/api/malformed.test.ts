@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cash, move, openApi, organisation, type Problem, person, refused } from '#test/support/api.ts';
+import {
+  type Answer,
+  cash,
+  move,
+  openApi,
+  organisation,
+  type Problem,
+  person,
+  refused,
+} from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 
 const api = await openApi();
@@ -164,4 +173,20 @@ test('no refusal tells of another customer’s data', async () => {
     assert.ok(answer.status >= 400, answer.text);
     for (const word of told) assert.ok(!answer.text.includes(word), answer.text);
   }
+});
+
+test('a text with NUL is refused by its name, and null where a text is due as that', async () => {
+  const account = await api.newAccount();
+  const payment = { externalReference: newKey(), amount: '1.00', currency: 'EUR' };
+  const detailOf = (answer: Answer) => (answer.body as unknown as { detail: string }).detail;
+  const nul = await api.pay('/v1/incoming-payments', {
+    ...payment,
+    iban: account.iban,
+    reference: 'a\u0000b',
+  });
+  refused(nul, 400, 'invalid_json');
+  assert.equal(detailOf(nul), 'reference holds NUL or half a surrogate pair: no text has one.');
+  const none = await api.pay('/v1/incoming-payments', { ...payment, iban: null });
+  refused(none, 400, 'validation_failed');
+  assert.equal(detailOf(none), 'iban must be string, and not null.');
 });
