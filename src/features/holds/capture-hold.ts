@@ -12,12 +12,14 @@ import { findEntryByKey } from '#ledger/prior-entries.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import type { AccountId, HoldId, TransactionId } from '#lib/ids.ts';
+import { type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { Hold, Taken } from './hold.ts';
 import { insertCapture, updateHold } from './repository.ts';
 
-export type CaptureRequest = {
+/** The labels are those of the transaction. */
+export type CaptureRequest = Labels & {
   readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly holdId: HoldId;
@@ -63,7 +65,16 @@ export async function captureHold(
   const draft = draftCapture(hold, taken, credit, { ...header, entryId: transactionId });
   const { amountMinor } = taken;
   const mode = request.toAccountId === undefined ? 'card' : 'online';
-  const row = { id: transactionId, accountId, type: draft.kind, mode, amountMinor, reference } as const;
+  const labels = { externalId: request.externalId, metadata: request.metadata };
+  const row = {
+    id: transactionId,
+    accountId,
+    type: draft.kind,
+    mode,
+    amountMinor,
+    reference,
+    ...labels,
+  } as const;
   const charges = chargesOf(tx, context, [{ ...row, isCapture: true }]);
   const { posting } = await beginGuarded(tx, context, [draft], charges);
   const [outcome] = posting.judge([draft]);
@@ -81,7 +92,14 @@ export async function captureHold(
 function idempotencyOf(request: CaptureRequest) {
   const { idempotencyKey, holdId, amountMinor, toAccountId, isFinal, forceReason } = request;
   const forced = forceReason === undefined ? [] : [forceReason];
-  const values = [holdId, amountMinor, toAccountId, isFinal ? 'final' : 'partial', ...forced];
+  const values = [
+    holdId,
+    amountMinor,
+    toAccountId,
+    isFinal ? 'final' : 'partial',
+    ...forced,
+    ...labelValues(request),
+  ];
   return { key: idempotencyKey, requestHash: hashRequest('hold_capture', values) };
 }
 

@@ -96,6 +96,7 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
       body: CaptureHoldRequest,
       response: { 201: CapturedHoldSchema },
       problems: [
+        'external_id_exists',
         'limit_requires_manager',
         'account_closed',
         'account_frozen',
@@ -109,7 +110,7 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
       ],
     }),
     async (request, reply) => {
-      const { amount, toAccountId, final = false, forceReason } = request.body;
+      const { amount, toAccountId, final = false, forceReason, externalId, metadata } = request.body;
       const idempotencyKey = requireIdempotencyKey(request);
       const holdId = fromTypeId('hold', request.params.id);
       const payee = optional(toAccountId, (text) => fromTypeId('account', text));
@@ -122,6 +123,8 @@ function registerCapture(server: HttpServer, holds: HoldService): void {
         toAccountId: payee,
         isFinal: final,
         forceReason,
+        externalId,
+        metadata,
       });
       markReplay(reply, replayed);
       return reply.code(201).send(capturedView(hold, transactionId));

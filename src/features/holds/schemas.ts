@@ -52,6 +52,7 @@ export const CaptureHoldRequest = requestObject('CaptureHoldRequest', 'What to t
       'Late presentment, scheme case 12',
     ),
   ),
+  ...givenLabels('cap-4711'),
 });
 
 export const ChangeHoldRequest = requestObject(

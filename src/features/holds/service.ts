@@ -17,6 +17,7 @@ import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type HoldId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
@@ -175,7 +176,10 @@ export class HoldService {
     const { caller, holdId } = request;
     const { db, bookId, clock, ids } = this.#context;
     const { accountId, currency } = await this.#findToEnd(caller, holdId);
-    const forceReason = optional(request.forceReason, (text) => cleanText(text, 'forceReason', 500));
+    const { labels, forceReason } = checkAll({
+      labels: () => cleanLabels(request),
+      forceReason: () => optional(request.forceReason, (text) => cleanText(text, 'forceReason', 500)),
+    });
     if (forceReason !== undefined) assertRight(caller, 'forceCapture');
     const transactionId = newId(ids, 'transaction');
     await followCalendar(db, bookId, clock);
@@ -184,6 +188,7 @@ export class HoldService {
       if (hold === undefined) throw notFound();
       const captured = await captureHold(tx, this.#context, this.#internalAccounts, hold, {
         ...request,
+        ...labels,
         forceReason,
         transactionId,
       });

@@ -69,6 +69,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
     list: '/v1/holds',
     create: paying('/v1/holds', (labels) => ({ accountId: from.id, ...ONE_EUR, ...labels })),
   },
+  'capture of a hold': {
+    list: '/v1/transactions',
+    create: async (labels, key = newKey()) => {
+      const hold = created(await api.pay<{ id: string }>('/v1/holds', { accountId: from.id, ...ONE_EUR }));
+      const answer = await api.pay<{ transactionId: string }>(
+        `/v1/holds/${hold.id}/capture`,
+        { ...labels },
+        key,
+      );
+      if (answer.status !== 201) return answer as unknown as Answer<Labelled>;
+      const made = await api.get<Labelled>(`/v1/transactions/${answer.body.transactionId}`);
+      return { ...made, status: 201 };
+    },
+  },
   'standing order': {
     list: '/v1/standing-orders',
     create: paying('/v1/standing-orders', (labels) => ({
