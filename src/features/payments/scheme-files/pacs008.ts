@@ -4,6 +4,7 @@ import { isBic } from '#lib/bic.ts';
 import { parseCreditorReference } from '#lib/creditor-reference.ts';
 import { parseIban } from '#lib/iban.ts';
 import { toTypeId } from '#lib/ids.ts';
+import { ISO_20022, isoAccount, isoAmount, isoReference } from '#lib/iso20022.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { cut } from '#lib/text-pieces.ts';
@@ -13,7 +14,7 @@ import { endTag, startTag, XML_DECLARATION, type XmlElements, xml } from '#lib/x
 import { paymentError } from '../errors.ts';
 import type { PaymentOrder } from './payment-order.ts';
 
-const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08';
+const NAMESPACE = `${ISO_20022}pacs.008.001.08`;
 const MAX_NAME = 70;
 const MAX_REMITTANCE = 140;
 const MAX_ADDRESS_LINES = 2;
@@ -43,7 +44,7 @@ export function* writePacs008(file: PaymentFile, toText: ToText): Generator<stri
     CreDtTm: createdAt,
     NbOfTxs: String(orders.length),
     CtrlSum: formatAmount(totalMinor, currency),
-    TtlIntrBkSttlmAmt: money(totalMinor, currency),
+    TtlIntrBkSttlmAmt: isoAmount(formatAmount(totalMinor, currency), currency),
     IntrBkSttlmDt: settlesOn,
     SttlmInf: { SttlmMtd: 'CLRG' },
     PmtTpInf: currency === 'EUR' ? { SvcLvl: { Cd: 'SEPA' } } : null,
@@ -62,7 +63,7 @@ function transferOf(order: PaymentOrder, bankBic: string, toText: ToText): XmlEl
   const place = debtor?.place;
   return {
     PmtId: { EndToEndId: 'NOTPROVIDED', TxId: bankReference(id, 0), UETR: uetrOf(id) },
-    IntrBkSttlmAmt: money(amountMinor, currency),
+    IntrBkSttlmAmt: isoAmount(formatAmount(amountMinor, currency), currency),
     ChrgBr: 'SLEV',
     Dbtr: {
       Nm: nameOf(debtor?.name, { of: 'payer', id }, toText),
@@ -73,12 +74,12 @@ function transferOf(order: PaymentOrder, bankBic: string, toText: ToText): XmlEl
         AdrLine: place.lines.slice(0, MAX_ADDRESS_LINES).map((line) => text(line, 70, toText)),
       },
     },
-    DbtrAcct: { Id: accountId(debtor?.iban ?? null, debtor?.number ?? null) },
+    DbtrAcct: { Id: isoAccount(debtor?.iban ?? null, debtor?.number ?? null) },
     DbtrAgt: agent(bankBic),
     // Without a BIC the other side finds the bank by the IBAN.
     CdtrAgt: agent(creditorBank !== null && isBic(creditorBank) ? creditorBank : null),
     Cdtr: { Nm: nameOf(order.creditorName, { of: 'payee', id }, toText) },
-    CdtrAcct: { Id: accountId(iban ?? null, creditorAccount) },
+    CdtrAcct: { Id: isoAccount(iban ?? null, creditorAccount) },
     RmtInf: remittanceOf(order, toText),
   };
 }
@@ -86,9 +87,7 @@ function transferOf(order: PaymentOrder, bankBic: string, toText: ToText): XmlEl
 /** One text or one reference with check digits: schemes take no more. */
 function remittanceOf({ reference, description }: PaymentOrder, toText: ToText): XmlElements | null {
   const creditor = reference === null ? undefined : parseCreditorReference(reference);
-  if (creditor !== undefined) {
-    return { Strd: { CdtrRefInf: { Tp: { CdOrPrtry: { Cd: 'SCOR' } }, Ref: creditor } } };
-  }
+  if (creditor !== undefined) return { Strd: isoReference(creditor) };
   const given = reference ?? description;
   return given === null ? null : { Ustrd: text(given, MAX_REMITTANCE, toText) };
 }
@@ -107,12 +106,4 @@ function text(given: string | null, length: number, toText: ToText): string | nu
 
 function agent(bic: string | null): XmlElements {
   return { FinInstnId: bic === null ? { Othr: { Id: 'NOTPROVIDED' } } : { BICFI: bic } };
-}
-
-function accountId(iban: string | null, number: string | null): XmlElements {
-  return iban === null ? { Othr: { Id: cut(number, 34) } } : { IBAN: iban };
-}
-
-function money(amountMinor: bigint, currency: Currency): XmlElements {
-  return { '@Ccy': currency, '#text': formatAmount(amountMinor, currency) };
 }

@@ -1,5 +1,6 @@
 import { isBic } from '#lib/bic.ts';
 import { parseCreditorReference } from '#lib/creditor-reference.ts';
+import { ISO_20022, isoAccount, isoAmount, isoReference } from '#lib/iso20022.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { formatAmount } from '#lib/money/money.ts';
 import { cut, pieces } from '#lib/text-pieces.ts';
@@ -21,13 +22,11 @@ type Message = {
   readonly hasSummary: boolean;
 };
 
-const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd:';
-
 /** Version 8 of 2019, which banks use since November 2025. */
 const MESSAGES = {
   /** A statement of what was booked. */
   camt053: {
-    namespace: `${NAMESPACE}camt.053.001.08`,
+    namespace: `${ISO_20022}camt.053.001.08`,
     root: 'BkToCstmrStmt',
     report: 'Stmt',
     balances: [
@@ -39,7 +38,7 @@ const MESSAGES = {
   },
   /** A report of a day that goes on: both balances are interim ones. */
   camt052: {
-    namespace: `${NAMESPACE}camt.052.001.08`,
+    namespace: `${ISO_20022}camt.052.001.08`,
     root: 'BkToCstmrAcctRpt',
     report: 'Rpt',
     balances: [
@@ -51,7 +50,7 @@ const MESSAGES = {
   },
   /** A notification of what came in. */
   camt054: {
-    namespace: `${NAMESPACE}camt.054.001.08`,
+    namespace: `${ISO_20022}camt.054.001.08`,
     root: 'BkToCstmrDbtCdtNtfctn',
     report: 'Ntfctn',
     balances: [],
@@ -95,7 +94,7 @@ function headOf(
     CreDtTm: toSecond(head.madeAt),
     FrToDt: { FrDtTm: `${period.from}T00:00:00`, ToDtTm: `${period.to}T23:59:59` },
     Acct: {
-      Id: accountId(head.iban, head.accountNumber),
+      Id: isoAccount(head.iban, head.accountNumber),
       Ccy: head.currency,
       Ownr: { Nm: cut(head.holders[0] ?? null, 140) },
       Svcr: { FinInstnId: { BICFI: head.bank.bic, Nm: cut(head.bank.name, 140) } },
@@ -111,7 +110,7 @@ function headOf(
 function balanceOf(code: string, balance: string, currency: Currency, on: IsoDate): XmlElements {
   return {
     Tp: { CdOrPrtry: { Cd: code } },
-    Amt: amountOf(balance, currency),
+    Amt: isoAmount(balance, currency),
     CdtDbtInd: direction(!balance.startsWith('-')),
     Dt: { Dt: on },
   };
@@ -130,7 +129,7 @@ function summaryOf({ lineCount, netMinor, head: { currency } }: StatementDocumen
 
 /** An entry in the order of the schema. */
 function entryOf(entry: StatementEntry, currency: Currency): XmlElements {
-  const money = { Amt: amountOf(entry.amount, currency), CdtDbtInd: direction(entry.isCredit) };
+  const money = { Amt: isoAmount(entry.amount, currency), CdtDbtInd: direction(entry.isCredit) };
   const [domain, family, subFamily] = codesOf(entry).iso;
   return {
     Ntry: {
@@ -166,7 +165,7 @@ function otherOf({ other, isCredit, isReversal }: StatementEntry): XmlElements {
   return {
     RltdPties: {
       [role]: { Pty: { Nm: cut(other.name, 140) } },
-      [`${role}Acct`]: { Id: accountId(other.iban, other.account) },
+      [`${role}Acct`]: { Id: isoAccount(other.iban, other.account) },
     },
     RltdAgts: { [`${role}Agt`]: { FinInstnId: { BICFI: bank } } },
   };
@@ -178,21 +177,12 @@ function remittanceOf({ reference, description }: StatementEntry): XmlElements {
   const texts = [description, creditor === undefined ? reference : null];
   return {
     Ustrd: texts.flatMap((text) => (text === null ? [] : pieces(text, 140))),
-    Strd: { CdtrRefInf: creditor && { Tp: { CdOrPrtry: { Cd: 'SCOR' } }, Ref: creditor } },
+    Strd: creditor && isoReference(creditor),
   };
-}
-
-function accountId(iban: string | null, number: string | null): XmlElements {
-  return iban === null ? { Othr: { Id: cut(number, 34) } } : { IBAN: iban };
 }
 
 function direction(isCredit: boolean): string {
   return isCredit ? 'CRDT' : 'DBIT';
-}
-
-/** An amount without its sign, which is its direction. */
-function amountOf(amount: string, currency: Currency): XmlElements {
-  return { '@Ccy': currency, '#text': amount.replace('-', '') };
 }
 
 /** An instant without the fraction of its second, which some readers do not take. */
