@@ -1302,6 +1302,7 @@ create table incoming_payments (
   external_id text,
   metadata jsonb,
   customer_reason text,
+  is_claim boolean not null default false,
   constraint incoming_payments_pkey PRIMARY KEY (book_id, incoming_payment_id),
   constraint incoming_payments_book_id_entry_id_key UNIQUE (book_id, entry_id),
   constraint incoming_payments_external_reference UNIQUE (book_id, external_reference),
@@ -1314,6 +1315,7 @@ create table incoming_payments (
   constraint incoming_payments_return_entry_fkey FOREIGN KEY (book_id, return_entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint incoming_payments_amount_minor_check CHECK (amount_minor > 0),
   constraint incoming_payments_as_received_check CHECK (jsonb_typeof(as_received) = 'object'::text),
+  constraint incoming_payments_claim_check CHECK (NOT is_claim OR return_entry_id IS NOT NULL),
   constraint incoming_payments_credited CHECK (
 CASE status
     WHEN 'unresolved'::text THEN account_id IS NULL
@@ -1353,7 +1355,7 @@ END),
 CREATE INDEX incoming_payments_account ON public.incoming_payments USING btree (book_id, account_id);
 CREATE UNIQUE INDEX incoming_payments_external_id ON public.incoming_payments USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX incoming_payments_status ON public.incoming_payments USING btree (book_id, status, incoming_payment_id);
-grant insert, select, update (account_id, customer_reason, ending_entry_id, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
+grant insert, select, update (account_id, customer_reason, ending_entry_id, is_claim, reason, reason_code, return_entry_id, returned_on, status, updated_at) on incoming_payments to florin_app;
 create policy own_book on incoming_payments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 
 create table incoming_references (

@@ -709,6 +709,7 @@ export interface IncomingPayments {
   external_reference: string | null;
   iban: Iban | null;
   incoming_payment_id: IncomingPaymentId;
+  is_claim: Generated<boolean>;
   metadata: JSONColumnType<Record<string, string>> | null;
   problem: 'unknown_iban' | 'unknown_account' | 'account_closed' | 'account_frozen' | 'account_under_contract' | 'currency_mismatch' | 'balance_overflow' | 'business_date_closed' | null;
   reason: string | null;

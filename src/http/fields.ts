@@ -123,9 +123,9 @@ export const reasons = (example: string) => ({
   customerReason,
 });
 
-/** Why somebody with authority takes money from an account that does not have it. */
+/** Why somebody with authority takes money back from an account that does not have it, or gives it no more. */
 export const overdrawReason = givenText(
-  'Why a manager takes it back although the account does not have it: what is missing becomes an unarranged overdraft. No customer reads it.',
+  'Why a manager takes it back although the account does not have it, is frozen or is closed. What is missing becomes an unarranged overdraft; in place of a closed account the bank gives it back, and claims it of the customer. No customer reads it.',
   'Credited to the wrong customer, who has spent it; case 4711',
 );
 

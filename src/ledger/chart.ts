@@ -11,6 +11,7 @@ export const CHART = {
   loanPenaltiesReceivable: '1230',
   loanLossAllowance: '1290',
   overdraftInterestReceivable: '1300',
+  customerClaims: '1310',
   currencyPositions: '1900',
   currencyEquivalents: '1910',
   currentAccounts: '2000',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
-import type { Tx } from '#db/database.ts';
+import type { Db, Tx } from '#db/database.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -137,4 +137,15 @@ export async function updateLedgerAccount(
     .executeTakeFirst();
   assert(updated.numUpdatedRows === 1n, 'a locked account is there to be changed');
   await noteChanged(tx, bookId, 'ledger_accounts', [id]);
+}
+
+/** Whether an account is closed: it stays so, and this takes no lock. */
+export async function isClosed(db: Db, bookId: number, id: AccountId): Promise<boolean> {
+  const row = await db
+    .selectFrom('ledger_accounts')
+    .select('status')
+    .where('book_id', '=', bookId)
+    .where('ledger_account_id', '=', id)
+    .executeTakeFirst();
+  return row?.status === 'closed';
 }

@@ -66,7 +66,10 @@ export type EntryDraft = {
   readonly valueDate?: IsoDate;
   /** The entry that this one takes back, whole or in part. */
   readonly reversesEntryId?: TransactionId;
-  /** Of a reversal: whether it may take an account below its floor. Somebody with authority answers for it. */
+  /**
+   * Of a reversal: whether it may take an account below its floor, and money from one that is frozen. Somebody with
+   * authority answers for it.
+   */
   readonly mayOverdraw?: boolean;
   /**
    * Interest and tax by the terms of the account that it touches: booked on a frozen account and on an estate too, and

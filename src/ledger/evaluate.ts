@@ -47,7 +47,7 @@ export type Evaluation =
  * answer. The postings are taken in order, each on the state that the one before left; an entry is accepted whole or
  * refused whole. Money that it releases is available to its own postings. An account below its floor gives nothing but
  * what was held for it, what a reversal takes that may overdraw it, and what its terms charge: interest and its tax
- * without a bound, other charges as far as they are tolerated.
+ * without a bound, other charges as far as they are tolerated. That reversal takes from a frozen one, too.
  *
  * Precedence of refusals, for each posting: not_found, same_account, account_closed, account_frozen, account_dormant,
  * account_under_contract, customer_deceased, customer_not_deceased, currency_mismatch, business_date_closed, insufficient_funds,
@@ -127,11 +127,12 @@ function stateOf(side: LedgerSide, read: ReadAccount): SideState | undefined {
 }
 
 function judgeStatus(debit: SideState, credit: SideState, draft: EntryDraft): RefusalCode | undefined {
-  const { isByTerms = false } = draft;
+  const { isByTerms = false, mayOverdraw = false } = draft;
   const [from, to] = [statusOf(debit), statusOf(credit)];
   if (from === 'closed' || to === 'closed') return 'account_closed';
   if (isByTerms) return undefined;
-  if (from === 'frozen' || from === 'debits_frozen' || to === 'frozen') return 'account_frozen';
+  const isHeldFast = (from === 'frozen' || from === 'debits_frozen') && !mayOverdraw;
+  if (isHeldFast || to === 'frozen') return 'account_frozen';
   return from === 'dormant' && isPayment(draft) ? 'account_dormant' : undefined;
 }
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { isCharge, movesMoney } from './charges.ts';
+import { CHART } from './chart.ts';
 
 /** A law of the books: a query that returns the first row that breaks it as `row`, and no row while it holds. */
 export type Law = {
@@ -152,13 +153,23 @@ export const LEDGER_LAWS: readonly Law[] = [
         group by p.entry_id, p.debit_account_id, p.credit_account_id
       ) as posted
       full join (
+        -- In place of an account that is closed the bank gives it back, and claims it.
         select r.reverses_entry_id as entry_id, p.credit_account_id as debit_account_id,
-          p.debit_account_id as credit_account_id, sum(p.amount_minor) as reversed_minor
+          coalesce(closed.account_id, p.debit_account_id) as credit_account_id,
+          sum(p.amount_minor) as reversed_minor
         from journal_entries r
         join journal_entries e on e.book_id = r.book_id and e.entry_id = r.reverses_entry_id
         join postings p on p.book_id = r.book_id and p.entry_id = r.entry_id
+        left join ledger_accounts claims on claims.book_id = p.book_id
+          and claims.ledger_account_id = p.debit_account_id and claims.gl_code = ${CHART.customerClaims}
+        left join lateral (
+          select a.ledger_account_id as account_id from postings o
+          join ledger_accounts a on a.book_id = o.book_id and a.ledger_account_id = o.credit_account_id
+          where o.book_id = r.book_id and o.entry_id = r.reverses_entry_id and o.line = 1
+            and claims.gl_code is not null and a.kind = 'customer' and a.status = 'closed'
+        ) as closed on true
         where r.book_id = ${bookId} and r.reverses_entry_id is not null and ${sql.raw(movesMoney('p', 'e.kind'))}
-        group by r.reverses_entry_id, p.credit_account_id, p.debit_account_id
+        group by r.reverses_entry_id, p.credit_account_id, coalesce(closed.account_id, p.debit_account_id)
       ) as reversed using (entry_id, debit_account_id, credit_account_id)
       where posted_minor is null or reversed_minor is null or reversed_minor > posted_minor
         or lines > 1 and reversed_minor <> posted_minor

@@ -199,6 +199,7 @@ export const SEALED_TABLES: Readonly<Record<SealedTable, SealedTableRules>> = {
       'creditor_account',
       'debtor_account',
       'as_received',
+      'nullif(t.is_claim, false)',
     ],
     open: { updated_at: STAMPS.updated_at, customer_reason: 'a text', ...LABELS },
     parents: [['accounts', 'account_id']],

@@ -18,6 +18,11 @@ export const CHART_OF_ACCOUNTS: readonly ChartLine[] = [
     name: 'Interest receivable on overdrafts',
     class: 'asset',
   },
+  {
+    glCode: CHART.customerClaims,
+    name: 'Claims on customers for credits taken back',
+    class: 'asset',
+  },
   { glCode: CHART.loanLossAllowance, name: 'Allowance for loan losses', class: 'asset' },
   { glCode: CHART.currencyPositions, name: 'Positions in foreign currencies', class: 'asset' },
   { glCode: CHART.currencyEquivalents, name: 'Equivalents of positions', class: 'asset' },

@@ -70,6 +70,8 @@ export type IncomingState = Labels & {
   readonly endingEntryId: TransactionId | undefined;
   /** By which entry the account that was credited gave it back. */
   readonly returnEntryId: TransactionId | undefined;
+  /** Whether that account is closed, and the bank gave it back in its place: it claims it of the customer. */
+  readonly isClaim: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };
@@ -99,11 +101,11 @@ export class IncomingPayment {
    * Sends it back: from suspense, or from the account that was credited. The texts are clean. Throws 409
    * `payment_not_unresolved` where it was sent back already, `payment_not_returnable` for one of ours that came back.
    */
-  sendBack(entryId: TransactionId, why: Return, nowMs: number): void {
-    const { reason, customerReason, reasonCode, returnedOn } = why;
+  sendBack(entryId: TransactionId, why: Return & { readonly isClaim: boolean }, nowMs: number): void {
+    const { reason, customerReason, reasonCode, returnedOn, isClaim } = why;
     const by = this.#state.status === 'unresolved' ? { endingEntryId: entryId } : { returnEntryId: entryId };
     this.assertReturnable();
-    this.#become('returned', { reason, customerReason, reasonCode, returnedOn, ...by }, nowMs);
+    this.#become('returned', { reason, customerReason, reasonCode, returnedOn, isClaim, ...by }, nowMs);
   }
 
   assertReturnable(): void {
@@ -137,6 +139,7 @@ export class IncomingPayment {
       accountId: wasCredited ? state.accountId : undefined,
       endingEntryId: undefined,
       returnEntryId: undefined,
+      isClaim: false,
       updatedAtMs: state.createdAtMs,
     });
   }

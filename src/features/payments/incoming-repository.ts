@@ -84,6 +84,7 @@ function changing(state: IncomingState) {
     reason_code: state.reasonCode ?? null,
     returned_on: state.returnedOn ?? null,
     return_entry_id: state.returnEntryId ?? null,
+    is_claim: state.isClaim,
     account_id: state.accountId ?? null,
     ending_entry_id: state.endingEntryId ?? null,
     updated_at: new Date(state.updatedAtMs),
@@ -171,7 +172,7 @@ function selectRows(db: Db, bookId: number) {
         'customer_reason',
       ]),
     )
-    .select('i.as_received as asReceived')
+    .select(['i.as_received as asReceived', 'i.is_claim as isClaim'])
     .select(columns('i', ['external_id', 'metadata', 'created_at', 'updated_at']))
     .where('book_id', '=', bookId);
 }

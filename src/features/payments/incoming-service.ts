@@ -30,6 +30,7 @@ import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { findCreditor } from './creditor.ts';
+import { draftClaim, type EntryHeader } from './draft-claim.ts';
 import { paymentError } from './errors.ts';
 import { IncomingPayment, problemOf } from './incoming-payment.ts';
 import { findEntryOfReference, keepReference } from './incoming-references.ts';
@@ -144,8 +145,8 @@ export class IncomingPaymentService {
    * Sends a payment back to where it came from: out of suspense, or from the account that was credited with it, by a
    * transaction that takes the credit back. Throws 404 `not_found`, 409 `payment_not_unresolved` or
    * `payment_not_returnable`, `account_closed` or `account_frozen`, 422 `insufficient_funds`, 400 `validation_failed`
-   * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it; 403
-   * `forbidden` for others.
+   * for the reason or the date. With `overdrawReason` a manager takes it from an account that does not have it or is
+   * frozen. In place of a closed one the bank gives it back. 403 `forbidden` for others.
    */
   async sendBack(given: SendBackRequest): Promise<IncomingAnswer> {
     const { reason, customerReason, reasonCode, returnedOn, ...request } = given;
@@ -166,6 +167,7 @@ export class IncomingPaymentService {
       const reversal = await findReversal(tx, this.#context.bookId, credited);
       assert(reversal !== undefined, 'a payment that came was booked');
       const { postings } = reversal;
+      const isTaken = accountId !== undefined && overdrawReason !== undefined;
       return {
         draft: {
           ...dated,
@@ -174,13 +176,15 @@ export class IncomingPaymentService {
           mayOverdraw: overdrawReason !== undefined,
           postings,
         },
+        ...(isTaken && { ifClosed: draftClaim(await this.#claims(payment), payment.state, dated, postings) }),
         overdrawReason,
         also:
           credited === entryId ? [] : [await draftInternalReversal(tx, this.#context, header.actor, entryId)],
         assertDue: () => payment.assertReturnable(),
-        apply: async (nowMs, { businessDate }) => {
-          payment.sendBack(header.entryId, { ...why, returnedOn: returnedOn ?? businessDate }, nowMs);
-          if (accountId === undefined) return;
+        apply: async (nowMs, { businessDate }, isClaim) => {
+          const sent = { ...why, returnedOn: returnedOn ?? businessDate, isClaim };
+          payment.sendBack(header.entryId, sent, nowMs);
+          if (accountId === undefined || isClaim) return;
           await this.#storeRow(tx, payment, accountId, header.entryId, {
             type: 'reversal',
             reason: why.reason,
@@ -276,7 +280,7 @@ export class IncomingPaymentService {
     operation: string,
     { caller, idempotencyKey, id }: Keyed & { readonly id: IncomingPaymentId },
     requestHash: Buffer,
-    plan: (tx: Tx, payment: IncomingPayment, header: Header) => Promise<Plan>,
+    plan: (tx: Tx, payment: IncomingPayment, header: EntryHeader) => Promise<Plan>,
   ): Promise<IncomingAnswer> {
     const { db, bookId, clock, ids } = this.#context;
     const entryId = newId(ids, 'transaction');
@@ -287,10 +291,15 @@ export class IncomingPaymentService {
       if (payment === undefined) throw notFound();
       await this.#gate.judgeWithin(tx, caller, operation, payment.state);
       const before = new IncomingPayment(payment.state);
-      const { draft, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
-      const posted = await postEntry(tx, this.#context, { first: draft, ...rest });
+      const { draft, ifClosed, apply, overdrawReason, ...rest } = await plan(tx, payment, header);
+      const posted = await postEntry(tx, this.#context, {
+        first: draft,
+        otherwise: ifClosed,
+        mayFallBack: (code) => ifClosed !== undefined && code === 'account_closed',
+        ...rest,
+      });
       if (posted.status === 'replayed') return { payment, replayed: true };
-      await apply(clock.nowMs(), posted.entry);
+      await apply(clock.nowMs(), posted.entry, posted.refusedWith !== undefined);
       await updateIncoming(tx, bookId, payment);
       await this.#record(tx, caller, operation, before, payment, overdrawReason);
       return { payment, replayed: false };
@@ -342,6 +351,10 @@ export class IncomingPaymentService {
     });
   }
 
+  #claims({ state }: IncomingPayment): Promise<InternalAccount> {
+    return this.#internal(CHART.customerClaims, state.currency);
+  }
+
   async #internal(glCode: string, currency: Currency): Promise<InternalAccount> {
     const account = await this.#internalAccounts.find(this.#context.db, glCode, currency);
     if (account === undefined) throw notKept(currency);
@@ -352,14 +365,14 @@ export class IncomingPaymentService {
 /** A payment as it is booked, and by whom. */
 type Booking = Keyed & BookedPayment;
 
-type Header = Required<Pick<EntryDraft, 'entryId' | 'actor' | 'idempotency'>>;
-
 type Plan = {
   readonly draft: EntryDraft;
+  /** What is posted in its place where the account is closed. */
+  readonly ifClosed?: EntryDraft;
   readonly also?: readonly EntryDraft[];
   readonly overdrawReason?: string | undefined;
   readonly assertDue: () => void;
-  readonly apply: (nowMs: number, entry: PostedEntry) => Promise<void>;
+  readonly apply: (nowMs: number, entry: PostedEntry, isClaim: boolean) => Promise<void>;
 };
 
 type RowKind = { readonly type: 'incoming_payment' | 'reversal' } & Pick<

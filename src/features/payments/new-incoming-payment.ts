@@ -65,6 +65,7 @@ export function newPayment(
     returnedOn: undefined,
     endingEntryId: undefined,
     returnEntryId: undefined,
+    isClaim: false,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   });

@@ -262,6 +262,7 @@ export class OutgoingPaymentService {
       reasonCode: undefined,
       returnedOn: undefined,
       returnEntryId: undefined,
+      isClaim: false,
       accountId: undefined,
       entryId: entry.entryId,
       endingEntryId: undefined,

@@ -7,6 +7,7 @@ import {
   customerReason,
   date,
   externalIdFilter,
+  flag,
   givenIban,
   givenLabels,
   givenText,
@@ -267,6 +268,9 @@ export const IncomingPaymentSchema = resource('IncomingPayment', 'A payment from
   accountId: nullable(id('account', 'The account that was credited.')),
   transactionId: nullable(id('transaction', 'The transaction that credited it.')),
   returnTransactionId: nullable(id('transaction', 'The transaction that took the credit back.')),
+  isClaim: flag(
+    'Whether it was sent back although that account is closed: by the bank, which claims it of the customer.',
+  ),
   returnedPaymentId: nullable(id('transaction', 'The outgoing payment that it was before it came back.')),
   valueDate: date('From when it counts for interest.'),
   ...shownLabels(EXAMPLE.externalId),
@@ -299,7 +303,10 @@ export function incomingView({ state }: IncomingPayment): IncomingView {
     accountId: orNull(accountId, (account) => toTypeId('account', account)),
     transactionId:
       accountId === undefined ? null : orNull(creditedBy, (entry) => toTypeId('transaction', entry)),
-    returnTransactionId: orNull(state.returnEntryId, (entry) => toTypeId('transaction', entry)),
+    returnTransactionId: orNull(state.isClaim ? undefined : state.returnEntryId, (entry) =>
+      toTypeId('transaction', entry),
+    ),
+    isClaim: state.isClaim,
     returnedPaymentId: orNull(returnedPaymentId, (payment) => toTypeId('transaction', payment)),
     valueDate: state.valueDate,
     ...labelsView(state),

@@ -3,7 +3,7 @@ import { asLabelError } from '#db/labels.ts';
 import { accountFor, accountSeal, assertAccess } from '#features/accounts/contract.ts';
 import { authorityError, cleanOverdraw, findPosted, type MoneyGate } from '#features/authority/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
-import type { EntryDraft, Idempotency, PostedEntry, PostingDraft } from '#ledger/entry.ts';
+import type { EntryDraft, Idempotency } from '#ledger/entry.ts';
 import type { InternalAccounts } from '#ledger/internal-accounts.ts';
 import type { PostingQueue } from '#ledger/posting-queue.ts';
 import { findEntryByKey } from '#ledger/prior-entries.ts';
@@ -17,6 +17,7 @@ import { cleanReasons, type Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import { cleanName, cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
+import { claimOfClosed } from './claim-closed.ts';
 import { answeredFirst } from './first-answer.ts';
 import { hideDeletedAccount } from './hide-deleted-account.ts';
 import { type AccountLine, type LineFilter, listAccountLines } from './lines.ts';
@@ -35,6 +36,7 @@ import {
   type TransferMovement,
 } from './movement.ts';
 import { type PlannedReversal, planReversal } from './plan-reversal.ts';
+import { postedTransaction } from './posted-transaction.ts';
 import {
   findTransaction,
   listTransactions,
@@ -44,7 +46,7 @@ import {
 import { requireRoute, resolvePayees } from './resolve-payees.ts';
 import { TransactionSearches } from './searches.ts';
 import type { MovementRow } from './store-movements.ts';
-import { NOT_REVERSED, type PaymentMode, pendingSince, Transaction } from './transaction.ts';
+import type { PaymentMode, Transaction } from './transaction.ts';
 import { assertNearToday, checkValueDate } from './value-dates.ts';
 import { assertReadsAll, viewerOf } from './viewer.ts';
 
@@ -141,7 +143,8 @@ export class TransactionService {
    * Takes a transaction back with a linked one: an amount of it, or all that is left and what it cost. A teller takes back what they entered
    * themselves on the same business date: 403 `reversal_requires_manager` for everything else. Throws as the class says,
    * 409 `already_reversed`, 422 `reversal_exceeds_rest`, `not_reversible` and `not_reversible_in_part`. With
-   * `overdrawReason` a manager takes it back from an account that does not have it; 403 `forbidden` for others.
+   * `overdrawReason` a manager takes it back from an account that does not have it or is frozen. In place of a closed one
+   * the bank gives it back. 403 `forbidden` for others.
    */
   async reverse(request: ReverseRequest): Promise<Answer> {
     const { transactionId, caller, amountMinor } = request;
@@ -162,8 +165,11 @@ export class TransactionService {
         const cleaned = { ...request, ...reasons, ...labels, overdrawReason };
         return await this.#reverse(original, cleaned, idempotency);
       } catch (error) {
-        const isOvertaken = error instanceof FlorinError && error.code === 'reversal_exceeds_rest';
-        if (!isOvertaken || amountMinor !== undefined || attempt === MAX_REVERSE_ATTEMPTS) throw error;
+        const code = error instanceof FlorinError ? error.code : undefined;
+        const isLess = code === 'reversal_exceeds_rest' && amountMinor === undefined;
+        // Closed in the meantime: then it stays so.
+        const isClosed = code === 'account_closed' && overdrawReason !== undefined && attempt === 1;
+        if (!(isLess || isClosed) || attempt === MAX_REVERSE_ATTEMPTS) throw error;
       }
     }
   }
@@ -175,6 +181,8 @@ export class TransactionService {
     try {
       await this.#checkReversalDate(original, request.valueDate);
       planned = await planReversal(this.#context, original, request.amountMinor);
+      if (overdrawReason !== undefined)
+        planned = await claimOfClosed(this.#context, this.#internalAccounts, planned, accountId);
       await this.#assertMayReverse(caller, original, { amountMinor: planned.amountMinor, currency });
     } catch (error) {
       return this.#refuseUnlessRepeated(error, caller, idempotency);
@@ -347,7 +355,7 @@ export class TransactionService {
       throw asLabelError(error);
     });
     if (settled.status === 'posted') {
-      return { transaction: transactionOf(draft, row, settled.entry), replayed: false };
+      return { transaction: postedTransaction(draft, row, settled.entry), replayed: false };
     }
     return answeredFirst(this.#context, row.caller, settled.entryId);
   }
@@ -358,38 +366,4 @@ function movementOfEstate({ to, fromAccountId, executorName, ...money }: Omit<Es
   const isAccountHere = 'accountId' in to || 'beneficiaryId' in to;
   const payee = isAccountHere ? to : { ...to, name: executorName };
   return { ...money, kind: 'transfer', fromAccountId, to: payee } as const;
-}
-
-function transactionOf(draft: EntryDraft, movementRow: MovementRow, entry: PostedEntry): Transaction {
-  const {
-    caller: _,
-    beneficiary: __,
-    act: ___,
-    alsoStore: _____,
-    payeeToFind: ____,
-    givesBack: ______,
-    leavesBank,
-    ...row
-  } = movementRow;
-  const touches = ({ debit, credit }: PostingDraft) => debit === row.accountId || credit === row.accountId;
-  const [posting, last] = [entry.postings.find(touches), entry.postings.findLast(touches)];
-  if (posting === undefined || last === undefined) {
-    throw new TypeError('a transaction is of an account that its entry touches');
-  }
-  const other = posting.debit === row.accountId ? posting.credit : posting.debit;
-  const after = last.debit === row.accountId ? last.debitAfter : last.creditAfter;
-  return new Transaction({
-    ...row,
-    currency: posting.currency,
-    counterpartyAccountId: typeof other === 'string' ? other : undefined,
-    balanceAfterMinor: after?.balanceMinor ?? 0n,
-    payerName: undefined,
-    settlement: leavesBank ? pendingSince(entry.postedAtMs) : undefined,
-    reverses: draft.reversesEntryId,
-    ...NOT_REVERSED,
-    sequence: undefined,
-    businessDate: entry.businessDate,
-    valueDate: entry.valueDate,
-    postedAtMs: entry.postedAtMs,
-  });
 }

@@ -98,6 +98,7 @@ test('the chart of accounts has every class, by code', async () => {
       '1230 asset',
       '1290 asset',
       '1300 asset',
+      '1310 asset',
       '1900 asset',
       '1910 asset',
       '2000 liability',

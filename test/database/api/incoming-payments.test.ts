@@ -55,6 +55,7 @@ test('a payment from another bank credits the account with its IBAN', async () =
     accountId: account.id,
     transactionId: received.transactionId,
     returnTransactionId: null,
+    isClaim: false,
     returnedPaymentId: null,
     valueDate: '2026-01-13',
     externalId: null,
@@ -284,8 +285,8 @@ test('what was credited to a customer who is gone is not booked again, under whi
   for (const again of [key, newKey()]) {
     refused(
       await api.leavesNothing(() => api.pay('/v1/incoming-payments', payment, again)),
-      404,
-      'not_found',
+      409,
+      'answer_erased',
     );
   }
   const other = { ...payment, amount: '6.00' };

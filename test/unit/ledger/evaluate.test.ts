@@ -173,6 +173,16 @@ test('a reversal that may overdraw takes an account below its floor, and says ho
   assert.equal(refusal(accounts, takenBack({ mayOverdraw: false })), 'insufficient_funds');
 });
 
+test('a reversal that may overdraw takes from a frozen account, and pays into none', () => {
+  for (const status of ['frozen', 'debits_frozen'] as const) {
+    const frozen = states(account(A, { status }), account(B));
+    assert.equal(refusal(frozen, takenBack()), undefined);
+    assert.equal(refusal(frozen, takenBack({ mayOverdraw: false })), 'account_frozen');
+  }
+  assert.equal(refusal(states(account(A), account(B, { status: 'frozen' })), takenBack()), 'account_frozen');
+  assert.equal(refusal(states(account(A, { status: 'closed' }), account(B)), takenBack()), 'account_closed');
+});
+
 test('nothing but a reversal may overdraw', () => {
   const accounts = states(account(A), account(B));
   assert.throws(() => evaluateEntry(accounts, takenBack({ kind: 'transfer' }), TODAY), /below its floor/);

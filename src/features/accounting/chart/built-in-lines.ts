@@ -22,6 +22,7 @@ const CONTROL_LINES: ReadonlySet<string> = new Set([
 /** Lines on which the bank books by hand from the beginning. The others of the program are opened for it one by one. */
 const MANUAL_LINES: ReadonlySet<string> = new Set([
   CHART.cash,
+  CHART.customerClaims,
   CHART.withholdingTaxPayable,
   CHART.feeTaxPayable,
   CHART.shareCapital,

@@ -63,6 +63,7 @@ export const FIELDS_F_O: Readonly<Record<string, string>> = {
   invitations: 'Einladungen',
   isBusinessDay: 'Ist ein Geschäftstag',
   isCorrection: 'Ist eine Berichtigung',
+  isClaim: 'Von der Bank getragen',
   isEnabled: 'Eingeschaltet',
   isEstate: 'Nachlasskonto',
   isGroup: 'Gruppe',
